@@ -1,0 +1,161 @@
+/**
+ * The kernel, stated once.
+ *
+ * A kernel iterates over named dimensions. Its stages run in order; each computes one named value
+ * at every point of its own dimensions, reduces or contracts a value over some of them, or stores
+ * to an operand. Everything else about a kernel is derived from this: op counts and bytes, the
+ * float64 reference, WASM code, features for the cost model, and what the simulator charges.
+ *
+ * Expressions are trees. A sub-expression used twice is a `map` stage of its own (the builder sees
+ * to it), so a kernel survives JSON without growing. All of it is frozen plain data.
+ */
+
+export type FloatType = 'f16' | 'bf16' | 'f32' | 'f64';
+export type IntegerType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8';
+export type DType = FloatType | IntegerType | 'bool';
+
+export const BYTES: Readonly<Record<DType, number>> = Object.freeze({
+  f64: 8,
+  i64: 8,
+  f32: 4,
+  i32: 4,
+  f16: 2,
+  bf16: 2,
+  i16: 2,
+  i8: 1,
+  u8: 1,
+  bool: 1,
+});
+
+/**
+ * A dimension of the iteration space. 'reduction' where some stage reduces or contracts over it
+ * (softmax's columns are reduced and later mapped over again: still 'reduction'); otherwise
+ * 'parallel': iterations are independent and may be tiled and split over threads.
+ */
+export type Dimension = Readonly<{ name: string; extent: number; kind: 'parallel' | 'reduction' }>;
+
+/** A buffer the kernel reads or writes; `elements` long, indexed flat. */
+export type Operand = Readonly<{
+  name: string;
+  role: 'input' | 'output' | 'inout';
+  dtype: DType;
+  elements: number;
+}>;
+
+/** A flat element index: offset + Σ stride[d] · d. A dimension that is not named has stride 0. */
+export type IndexMap = Readonly<{ offset: number; strides: Readonly<Record<string, number>> }>;
+
+export type UnaryOp =
+  | 'neg'
+  | 'abs'
+  | 'exp'
+  | 'exp2'
+  | 'log'
+  | 'log2'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'reciprocal'
+  | 'tanh'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'not'
+  | 'isnan';
+export type BinaryOp =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'rem'
+  | 'pow'
+  | 'max'
+  | 'min'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shl'
+  | 'shr';
+export type CompareOp = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
+
+export type Expression =
+  | Readonly<{ kind: 'constant'; value: number; dtype: DType }>
+  /** Element `at` of an operand; where `when` is given and false, `otherwise` and no access. */
+  | Readonly<{
+      kind: 'load';
+      operand: string;
+      at: IndexMap;
+      dtype: DType;
+      when?: Expression;
+      otherwise?: number;
+    }>
+  /** The value an earlier stage computed, at the current point of its dimensions. */
+  | Readonly<{ kind: 'value'; name: string; dtype: DType }>
+  /** An index as a number (causal masks, iota). */
+  | Readonly<{ kind: 'index'; at: IndexMap; dtype: DType }>
+  | Readonly<{ kind: 'unary'; op: UnaryOp; operand: Expression; dtype: DType }>
+  /** Integer 'div' and 'rem' truncate towards zero, as arith.divsi and arith.remsi do. */
+  | Readonly<{ kind: 'binary'; op: BinaryOp; left: Expression; right: Expression; dtype: DType }>
+  | Readonly<{ kind: 'compare'; op: CompareOp; left: Expression; right: Expression; dtype: 'bool' }>
+  | Readonly<{ kind: 'select'; condition: Expression; then: Expression; otherwise: Expression; dtype: DType }>
+  | Readonly<{ kind: 'cast'; operand: Expression; dtype: DType }>;
+
+/** How two partial results of a reduction become one. Associative and commutative. */
+export type Combine =
+  | Readonly<{ kind: 'sum' | 'product' | 'max' | 'min' | 'any' | 'all' }>
+  /**
+   * k components at once (online softmax's maximum and sum, argmax, Welford). `results` are
+   * expressions over values named by `left` and `right`; `identity` has one number a component.
+   */
+  | Readonly<{
+      kind: 'region';
+      left: readonly string[];
+      right: readonly string[];
+      results: readonly Expression[];
+      identity: readonly number[];
+    }>;
+
+export type Stage =
+  /** `name`[dims] = value */
+  | Readonly<{ kind: 'map'; name: string; dims: readonly string[]; value: Expression }>
+  /** `names`[dims] = combine of `values` over `over`; one component unless `combine` is a region. */
+  | Readonly<{
+      kind: 'reduce';
+      names: readonly string[];
+      dims: readonly string[];
+      over: readonly string[];
+      combine: Combine;
+      values: readonly Expression[];
+    }>
+  /** `name`[dims] = Σ over `over` of left · right, accumulated in `dtype`. */
+  | Readonly<{
+      kind: 'contract';
+      name: string;
+      dims: readonly string[];
+      over: readonly string[];
+      left: Expression;
+      right: Expression;
+      dtype: DType;
+    }>
+  /** operand[at] = value at every point of dims (where `when`, if given, is true). */
+  | Readonly<{
+      kind: 'store';
+      operand: string;
+      at: IndexMap;
+      dims: readonly string[];
+      value: Expression;
+      when?: Expression;
+    }>;
+
+export type Kernel = Readonly<{
+  name: string;
+  /** What a user calls its shape: [1048576], [64, 16384], [M, N, K]. */
+  shape: readonly number[];
+  /** The dtype of its main operands. */
+  dtype: DType;
+  dimensions: readonly Dimension[];
+  operands: readonly Operand[];
+  stages: readonly Stage[];
+}>;

@@ -1,0 +1,19 @@
+import type { Configuration } from '../search-space/parameter.ts';
+
+/**
+ * Interleaved rounds over several variants, stored whole. Gains and intervals come only from here.
+ *
+ * - 'sampled': a round is one pass over all variants on a real machine in random order; a null is a
+ *   sample that was dropped (the machine was disturbed).
+ * - 'ensemble': a round is one accepted parameter set of a simulated machine; round 0 is the
+ *   nominal one. A single round means a target without calibration.
+ */
+export type Comparison = Readonly<{
+  kind: 'sampled' | 'ensemble';
+  variants: readonly Readonly<{ label: string; configuration: Configuration }>[];
+  /** roundsUs[round][variant], microseconds. */
+  roundsUs: readonly (readonly (number | null)[])[];
+  comparedAt: number;
+  /** Load, share of clean samples, process count, machine limits: what the backend says of the session. */
+  environment: Readonly<Record<string, string | number | boolean>>;
+}>;

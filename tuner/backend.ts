@@ -1,0 +1,47 @@
+import type { Configuration } from '../search-space/parameter.ts';
+import type { InvalidReason, Phases, Proposal } from '../store/trial.ts';
+
+/** From what kind of machine a time comes. Simulated results are always labelled so. */
+export type Provenance = 'device' | 'wasm' | 'simulator' | 'replay';
+
+/** A proposal made runnable. `handle` belongs to the backend that made it. */
+export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
+
+export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
+export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
+export type Verdict = Readonly<{ state: 'correct' }> | Failure;
+export type Sample =
+  | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
+  /** The machine was disturbed; the sample says nothing. */
+  | Readonly<{ state: 'dropped' }>
+  | Failure;
+
+/** Variants that are warm together, sampled one at a time in the order that the protocol asks. */
+export interface Session {
+  /** Throws only what is fatal for the study (the backend itself is gone). */
+  sample(variant: Variant, round: number): Promise<Sample>;
+  /** What the session learned of its surroundings: load, share of clean samples, limits. */
+  environment(): Readonly<Record<string, string | number | boolean>>;
+  close(): Promise<void>;
+}
+
+/**
+ * What runs variants. A result is checked before its time counts: the protocol calls `prepare`,
+ * `verify`, then opens a `session`.
+ *
+ * Every implementation runs `backend.conformance.ts`.
+ */
+export interface Backend {
+  readonly provenance: Provenance;
+  /**
+   * How many rounds say something new. 'exact': a time never varies, and round r of a session is
+   * the r-th of `rounds` accepted parameter sets (round 0 the nominal one). 'noisy': a real clock.
+   */
+  readonly timing: Readonly<{ kind: 'exact'; rounds: number }> | Readonly<{ kind: 'noisy' }>;
+  /** Trials worth proposing at once: 1 on a real device. */
+  readonly batchSize: number;
+  prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
+  verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
+  session(variants: readonly Variant[], signal: AbortSignal): Promise<Session>;
+  close(): Promise<void>;
+}

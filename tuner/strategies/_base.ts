@@ -1,0 +1,50 @@
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { InvalidReason, Prediction } from '../../store/trial.ts';
+
+/** What a strategy learns of one settled trial: a member of its space, by index. */
+export type Observation = Readonly<{ index: number }> &
+  (Readonly<{ state: 'timed'; timeUs: number }> | Readonly<{ state: 'invalid'; reason: InvalidReason }>);
+
+/** A member of the space that the strategy wants to see, and why. */
+export type Suggestion = Readonly<{ index: number; origin: string; prediction?: Prediction }>;
+
+/**
+ * What is believed of a space before the first trial (results of other devices, shapes, kernels).
+ * Frozen when a study starts. A strategy must be able to find out that it misleads.
+ */
+export interface Prior {
+  readonly version: string;
+  /** ln(time in µs) up to an unknown constant, for members of the space given by their digits. */
+  predict(digits: readonly Int32Array[]): readonly Prediction[];
+}
+
+export type StrategyContext = Readonly<{
+  space: SearchSpace;
+  seed: number;
+  /** What one trial costs, so that a strategy does not think longer than measuring takes. Milliseconds. */
+  trialCostMs?: number;
+  prior?: Prior;
+}>;
+
+/**
+ * A fold over the log: its state is a function of the context and of the observations in order, and
+ * each random draw comes from hash(seed, number of observations). So a strategy that is rebuilt from
+ * the store proposes what the undisturbed one would have proposed.
+ *
+ * Every implementation runs `strategy.conformance.ts`.
+ */
+export interface Strategy {
+  observe(observations: readonly Observation[]): void;
+  /**
+   * Up to `count` different members that have not been observed; fewer only when the space has no
+   * more, none when it is exhausted. Does not change state: asked twice, it answers the same.
+   */
+  suggest(count: number): readonly Suggestion[];
+}
+
+export type StrategyFactory = Readonly<{
+  name: string;
+  /** One line for `--help`. */
+  summary: string;
+  create(context: StrategyContext): Strategy;
+}>;
