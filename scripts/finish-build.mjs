@@ -1,5 +1,6 @@
 // After tsc: copies the files that tsc leaves behind (SQL, JSON, HTML …) beside the compiled code,
-// marks the binary executable, and links it where `npx nightshift` looks in a clone.
+// marks the binary executable, and links it where `npx nightshift` looks in a clone. (A `bin` entry in
+// package.json would make npx install the clone into its own cache, and build it again, at first use.)
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
