@@ -76,8 +76,13 @@ export type StudyRecord = StudyIdentity &
     state: StudyState;
   }>;
 
-/** First reached wins. `trials` counts settled trials of this visit; `untilMs` is a time of day, ms since 1970. */
-export type Budget = Readonly<{ trials?: number; forMs?: number; untilMs?: number }>;
+/** First reached wins. `trials` and `forMs` count this visit's; `until` is in ms since 1970. */
+export type Budget = Readonly<{
+  trials?: number;
+  forMs?: number;
+  until?: number;
+  stall?: Readonly<{ gain: number; trials: number }>;
+}>;
 
 /** What the surroundings of a visit were: host, Node, load, flags. */
 export type Environment = Readonly<Record<string, string | number | boolean>>;

@@ -14,8 +14,8 @@ import type {
 } from './records.ts';
 import type { InvalidReason, Outcome, Proposal, SettledTrial, Trial, UnsettledTrial } from './trial.ts';
 
-/** Milliseconds since 1970. */
-export type Clock = () => number;
+/** Milliseconds since 1970, for records that people read. */
+export type Clock = Readonly<{ now(): number }>;
 
 /** A proposal with its fate, before the store gives it a number. */
 export type Result = Proposal & Outcome;
