@@ -1,0 +1,54 @@
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Observation } from './_base.ts';
+
+/** One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ where there is none. */
+export type Seen = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
+
+/** The log of a study, folded: everything a strategy's state is made of. */
+export class History {
+  readonly space: SearchSpace;
+  readonly seen: Seen[] = [];
+  /** The timed ones, fastest first; of equals, the earlier first. */
+  readonly ranked: Seen[] = [];
+  readonly #indices = new Set<number>();
+
+  constructor(space: SearchSpace) {
+    this.space = space;
+  }
+
+  add(observation: Observation): Seen {
+    const seen: Seen = {
+      index: observation.index,
+      digits: this.space.digitsAt(observation.index),
+      logTime: observation.state === 'timed' ? Math.log(observation.timeUs) : Number.POSITIVE_INFINITY,
+    };
+    this.seen.push(seen);
+    this.#indices.add(seen.index);
+    if (Number.isFinite(seen.logTime)) this.ranked.splice(this.#placeOf(seen.logTime), 0, seen);
+    return seen;
+  }
+
+  get length(): number {
+    return this.seen.length;
+  }
+
+  has(index: number): boolean {
+    return this.#indices.has(index);
+  }
+
+  /** How many different members have been observed. */
+  get distinct(): number {
+    return this.#indices.size;
+  }
+
+  #placeOf(logTime: number): number {
+    let low = 0;
+    let high = this.ranked.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ranked[middle].logTime <= logTime) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

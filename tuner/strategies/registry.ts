@@ -1,0 +1,17 @@
+import { unknownName } from '../../search-space/input-error.ts';
+import type { Strategy, StrategyContext, StrategyFactory } from './_base.ts';
+import { evolutionary } from './evolutionary.ts';
+import { exhaustive } from './exhaustive.ts';
+import { random } from './random.ts';
+
+/** Every strategy, the default first. A new one is added here and nowhere else. */
+export const strategies: readonly StrategyFactory[] = Object.freeze([evolutionary, random, exhaustive]);
+
+export const strategyNames: readonly string[] = Object.freeze(strategies.map(({ name }) => name));
+
+/** Throws InputError for a name that is not in `strategyNames`. */
+export function createStrategy(name: string, context: StrategyContext): Strategy {
+  const factory = strategies.find((strategy) => strategy.name === name);
+  if (factory === undefined) throw unknownName('strategy', name, strategyNames);
+  return factory.create(context);
+}
