@@ -108,7 +108,7 @@ export type VisitRecord = VisitBase &
   (Readonly<{ state: 'open' }> | Readonly<{ state: 'ended'; stoppedBy: string; endedAt: number }>);
 
 /** What a study found when a visit ended, so that `best` and `ladder` answer at once. */
-export type Findings = Readonly<{
+export type StoredFindings = Readonly<{
   studyId: string;
   /** The final comparison, by id; null where nothing could be compared. */
   comparisonId: number | null;

@@ -2,11 +2,11 @@ import type { Comparison } from './comparison.ts';
 import type {
   Budget,
   Environment,
-  Findings,
   ImportedKernel,
   KernelRecord,
   ModelRecord,
   StoredBest,
+  StoredFindings,
   StudyRecord,
   StudyState,
   TargetRecord,
@@ -34,7 +34,7 @@ export type Settled = Readonly<{ settled: readonly SettledTrial[]; repeated: rea
 export type TrialCounts = Readonly<{
   settled: number;
   timed: number;
-  invalid: Readonly<Partial<Record<InvalidReason, number>>>;
+  invalid: Readonly<Record<InvalidReason, number>>;
   running: number;
   abandoned: number;
   /** Settled trials by subset of mechanisms. */
@@ -63,11 +63,12 @@ export type StudyFilter = Readonly<{
 
 export type TrialFilter = Readonly<{
   studyId?: string;
+  /** Without a state: all that are settled. */
   state?: Trial['state'];
   subset?: string;
   reason?: InvalidReason;
-  /** 'settled' (default): newest last. 'time': fastest first, timed trials only. */
-  order?: 'settled' | 'time';
+  /** Within a study: 'number' (default) as they were settled; 'time' fastest first, timed trials only. */
+  order?: 'number' | 'time';
   limit: number;
   offset?: number;
 }>;
@@ -123,8 +124,9 @@ export interface TrialStore {
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
 
-  /** The visit that is still open, if any, with its own budget; otherwise undefined. */
+  /** The visit that was begun and not ended, with its own budget. */
   interruptedVisit(studyId: string): Promise<VisitRecord | undefined>;
+  /** An open visit of the study is ended first, as 'interrupted'. */
   startVisit(
     visit: Readonly<{ studyId: string; budget: Budget; toolVersion: string; environment: Environment }>,
   ): Promise<VisitRecord>;
@@ -151,8 +153,8 @@ export interface TrialStore {
   saveComparison(studyId: string, comparison: Comparison): Promise<number>;
   comparison(id: number): Promise<Comparison | undefined>;
   /** Replaces the study's earlier findings. */
-  saveFindings(findings: Omit<Findings, 'foundAt'>): Promise<void>;
-  findings(studyId: string): Promise<Findings | undefined>;
+  saveFindings(findings: Omit<StoredFindings, 'foundAt'>): Promise<void>;
+  findings(studyId: string): Promise<StoredFindings | undefined>;
 
   /** The fastest that any study of this kernel on this target recommends (or, before its comparison, has seen). */
   best(query: BestQuery): Promise<StoredBest | undefined>;
@@ -162,6 +164,9 @@ export interface TrialStore {
   saveModel(model: Omit<ModelRecord, 'createdAt'>): Promise<void>;
   model(version: string): Promise<ModelRecord | undefined>;
   latestModel(kind: string): Promise<ModelRecord | undefined>;
+
+  /** What an exhaustive look at the file finds wrong; nothing when it is sound. Takes seconds on a large one. */
+  problems(): Promise<readonly string[]>;
 
   /** Flushes and releases the file and its lock. */
   close(): Promise<void>;
