@@ -24,6 +24,11 @@ export type Parameter = Readonly<{
   tag: Tag;
   values: readonly Value[];
   off?: Value;
+  /**
+   * Values of a schedule parameter that exist for a mechanism's sake (staging by DMA serves double
+   * buffering), so that its gain can be told in parts.
+   */
+  serves?: Readonly<{ mechanism: Mechanism; values: readonly Value[] }>;
   /** A sentence for people: unit and meaning. */
   description?: string;
 }>;

@@ -1,0 +1,71 @@
+import type { SettledTrial } from '../../store/trial.ts';
+import type { Contender } from '../measurement/compare.ts';
+import type { Study } from '../study.ts';
+import { fixedTileConfigurations } from './attribute.ts';
+import type { Region } from './regions.ts';
+import { simplest } from './simplest.ts';
+
+type Timed = Extract<SettledTrial, { state: 'timed' }>;
+
+/** Trials within this of the fastest may be as good; the simplest of them meets it in the comparison. */
+const TIE = 0.01;
+
+export type Finalists = Readonly<{
+  contenders: readonly Contender[];
+  fixedTile: ReturnType<typeof fixedTileConfigurations>;
+}>;
+
+/**
+ * Who meets in the final comparison: the default, the best `depth` trials of each region, the simplest
+ * among equals, and the rungs of the fixed-tile ladder. Null before anything was timed.
+ */
+export function finalistsOf(
+  study: Study,
+  regions: readonly Region[],
+  log: readonly SettledTrial[],
+  depth: number,
+): Finalists | null {
+  const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
+  if (timed.length === 0) return null;
+  const fixedTile = fixedTileConfigurations(study.space, timed[0].configuration);
+  const rungs = 'reason' in fixedTile ? [] : fixedTile;
+  const contenders: Contender[] = [
+    ...timed.filter(isDefault(study)).map(({ configuration }) => ({ label: 'default', configuration })),
+    ...regions.flatMap((region) => bestOf(region, timed, depth)),
+    { label: 'simplest', configuration: simplestTie(study, timed) },
+    ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
+  ];
+  return { contenders: unique(study, contenders), fixedTile };
+}
+
+function isDefault(study: Study): (trial: Timed) => boolean {
+  const index = study.space.indexOf(study.default);
+  return (trial) => study.space.indexOf(trial.configuration) === index;
+}
+
+function bestOf({ name, space }: Region, timed: readonly Timed[], depth: number): readonly Contender[] {
+  const found: Contender[] = [];
+  for (const { configuration } of timed) {
+    if (found.length === depth) break;
+    if (space.has(configuration)) found.push({ label: name, configuration });
+  }
+  return found;
+}
+
+function simplestTie(study: Study, timed: readonly Timed[]) {
+  const ties = timed.filter(({ timeUs }) => timeUs <= timed[0].timeUs * (1 + TIE));
+  return simplest(
+    study,
+    ties.map(({ configuration }) => configuration),
+  );
+}
+
+function unique(study: Study, contenders: readonly Contender[]): readonly Contender[] {
+  const seen = new Set<number>();
+  return contenders.filter(({ configuration }) => {
+    const index = study.space.indexOf(configuration);
+    if (seen.has(index)) return false;
+    seen.add(index);
+    return true;
+  });
+}

@@ -1,0 +1,64 @@
+import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
+import type { InvalidReason } from '../../store/trial.ts';
+import type { Provenance } from '../backend.ts';
+import type { StopReason } from '../budget.ts';
+import type { Gain } from './gain.ts';
+
+/** A configuration with its time in the final comparison, microseconds. */
+export type TimedConfiguration = Readonly<{
+  configuration: Configuration;
+  timeUs: number;
+  provenance: Readonly<{ how: 'observed'; from: Provenance }>;
+}>;
+
+export type LadderRung = Readonly<{
+  rung: string;
+  configuration: Configuration;
+  timeUs: number;
+  gainOverPrevious: Gain | null;
+  gainOverScalar: Gain | null;
+}>;
+
+/** What one mechanism is worth. Null where no trial tells. */
+export type MechanismGains = Readonly<{
+  /** T(∅) / T({m}) */
+  alone: Gain | null;
+  /** T(all∖m) / T(all) */
+  leftOut: Gain | null;
+  /** m strictly on, all else re-tuned, against m off. Below 1: it does not pay. */
+  forced: Gain | null;
+  /** Share of the log speed-up over the eight subsets (Shapley 1953); null under 1 % of gain. */
+  shapleyShare: Gain | null;
+  /** The left-out gain in two factors, for a mechanism that some schedule values serve. */
+  parts?: Readonly<{
+    /** Its transfers against the best without them, both without the mechanism. */
+    service: Gain | null;
+    /** The mechanism itself on top. */
+    itself: Gain | null;
+  }>;
+}>;
+
+export type TrialCounts = Readonly<{
+  timed: number;
+  invalid: Readonly<Record<InvalidReason, number>>;
+  /** Settled trials by the subset of mechanisms (or forced region) on whose behalf they were proposed. */
+  bySubset: Readonly<Record<string, number>>;
+}>;
+
+/** What a visit to a study found; computed from one final comparison, stored with the study. */
+export type Findings = Readonly<{
+  default: TimedConfiguration | null;
+  /** The simplest configuration that cannot be told from the winner: what to use. Null where nothing was timed. */
+  best: TimedConfiguration | null;
+  /** The fastest; gains are its. */
+  winner: TimedConfiguration | null;
+  gainOverDefault: Gain | null;
+  ladder: readonly LadderRung[] | null;
+  ladderFixedTile: readonly LadderRung[] | null;
+  /** Why the fixed-tile ladder is null. */
+  ladderFixedTileReason?: string;
+  gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
+  trials: TrialCounts;
+  stoppedBy: StopReason;
+  warnings: readonly string[];
+}>;

@@ -1,0 +1,35 @@
+import type { Budget } from '../store/records.ts';
+
+export type StopReason = 'trials' | 'time' | 'deadline' | 'stalled' | 'exhausted' | 'interrupted';
+
+/** Where a visit stands. */
+export type Progress = Readonly<{
+  /** Settled trials of this visit. */
+  settled: number;
+  /** Working time of this visit, without the time it lay interrupted. Milliseconds. */
+  activeMs: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Settled trials of the study since its best last improved by the stall's gain. */
+  sinceGain: number;
+}>;
+
+/** The limit that is reached, if any; a budget without limits ends with the space. */
+export function spent(budget: Budget, progress: Progress): StopReason | undefined {
+  if (budget.trials !== undefined && progress.settled >= budget.trials) return 'trials';
+  if (budget.forMs !== undefined && progress.activeMs >= budget.forMs) return 'time';
+  if (budget.until !== undefined && progress.now >= budget.until) return 'deadline';
+  if (budget.stall !== undefined && progress.sinceGain >= budget.stall.trials) return 'stalled';
+  return undefined;
+}
+
+/** Milliseconds left by the limit that comes first; undefined before anything is known. */
+export function timeLeft(budget: Budget, progress: Progress): number | undefined {
+  const limits: number[] = [];
+  if (budget.trials !== undefined && progress.settled > 0) {
+    limits.push(((budget.trials - progress.settled) * progress.activeMs) / progress.settled);
+  }
+  if (budget.forMs !== undefined) limits.push(budget.forMs - progress.activeMs);
+  if (budget.until !== undefined) limits.push(budget.until - progress.now);
+  return limits.length === 0 ? undefined : Math.max(0, Math.min(...limits));
+}

@@ -1,0 +1,192 @@
+import type { Comparison } from '../store/comparison.ts';
+import type { SettledTrial } from '../store/trial.ts';
+import {
+  championsOf,
+  gainsOf,
+  ladderOf,
+  ladderSubsets,
+  microseconds,
+  tunedLadder,
+} from './attribution/attribute.ts';
+import { type Finalists, finalistsOf } from './attribution/finalists.ts';
+import type { Findings, LadderRung, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
+import { ratio, timesOf } from './attribution/gain.ts';
+import { mechanismsOf, type Region } from './attribution/regions.ts';
+import { simplest } from './attribution/simplest.ts';
+import type { StopReason } from './budget.ts';
+import { compare } from './measurement/compare.ts';
+import type { Study, World } from './study.ts';
+import { warningsOf } from './warnings.ts';
+
+/** On a noisy clock the best of a region may have been lucky: so many of its best meet again. */
+const NOISY_DEPTH = 3;
+
+/**
+ * The end of a visit: the finalists meet in one comparison, and what follows from it is stored.
+ * An interrupted visit to a real machine ends without one: its findings come from the screening.
+ */
+export async function concludeVisit(
+  study: Study,
+  regions: readonly Region[],
+  log: readonly SettledTrial[],
+  stoppedBy: StopReason,
+  world: World,
+): Promise<Findings> {
+  const { backend, store, listen } = world;
+  const depth = backend.timing.kind === 'exact' ? 1 : NOISY_DEPTH;
+  const finalists = finalistsOf(study, regions, log, depth);
+  listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
+  const comparison = finalists === null ? null : await meet(finalists, log, stoppedBy, study, world);
+  const findings = findingsOf(study, regions, log, stoppedBy, finalists, comparison, backend.provenance);
+  const comparisonId = comparison === null ? null : await store.saveComparison(study.id, comparison);
+  const recommended =
+    findings.best === null
+      ? null
+      : { configuration: findings.best.configuration, timeUs: findings.best.timeUs };
+  await store.saveFindings({ studyId: study.id, comparisonId, recommended, document: findings });
+  return findings;
+}
+
+async function meet(
+  { contenders }: Finalists,
+  log: readonly SettledTrial[],
+  stoppedBy: StopReason,
+  study: Study,
+  { backend, clock, signal }: World,
+): Promise<Comparison | null> {
+  if (backend.timing.kind === 'exact')
+    return compare(backend, contenders, clock.now(), new AbortController().signal);
+  if (stoppedBy === 'interrupted') return screeningAsComparison(contenders, log, study, clock.now());
+  return (
+    (await compare(backend, contenders, clock.now(), signal)) ??
+    screeningAsComparison(contenders, log, study, clock.now())
+  );
+}
+
+/** One round made of the trials' own times: a ranking without intervals. */
+function screeningAsComparison(
+  contenders: Finalists['contenders'],
+  log: readonly SettledTrial[],
+  { space }: Study,
+  now: number,
+): Comparison {
+  const timeByIndex = new Map(
+    log.map((trial) => [space.indexOf(trial.configuration), trial.state === 'timed' ? trial.timeUs : null]),
+  );
+  const round = contenders.map(({ configuration }) => timeByIndex.get(space.indexOf(configuration)) ?? null);
+  return {
+    kind: 'sampled',
+    variants: contenders,
+    roundsUs: [round],
+    comparedAt: now,
+    environment: { screeningOnly: true },
+  };
+}
+
+function findingsOf(
+  study: Study,
+  regions: readonly Region[],
+  log: readonly SettledTrial[],
+  stoppedBy: StopReason,
+  finalists: Finalists | null,
+  comparison: Comparison | null,
+  from: TimedConfiguration['provenance']['from'],
+): Findings {
+  const trials = countTrials(log);
+  const base = { trials, stoppedBy };
+  if (comparison === null || finalists === null) return { ...nothing(), ...base };
+
+  const timed = (place: number): TimedConfiguration => ({
+    configuration: comparison.variants[place].configuration,
+    timeUs: microseconds(comparison, place) ?? Number.NaN,
+    provenance: { how: 'observed', from },
+  });
+  const champions = championsOf(comparison, study.space, regions);
+  const winner = winnerOf(comparison);
+  const defaultPlace = placeOf(study, comparison, study.default);
+  const fixed = fixedTileLadder(study, comparison, finalists);
+  const findings = {
+    default: defaultPlace === undefined ? null : timed(defaultPlace),
+    best: timed(recommend(study, comparison, winner)),
+    winner: timed(winner),
+    gainOverDefault: defaultPlace === undefined ? null : ratio(comparison, defaultPlace, winner),
+    ladder: tunedLadder(champions),
+    ...fixed,
+    gains: gainsOf(champions),
+    ...base,
+  };
+  return { ...findings, warnings: warningsOf(findings, comparison) };
+}
+
+function nothing() {
+  return {
+    default: null,
+    best: null,
+    winner: null,
+    gainOverDefault: null,
+    ladder: null,
+    ladderFixedTile: null,
+    ladderFixedTileReason: 'nothing was timed',
+    gains: {},
+    warnings: ['no configuration could be timed'],
+  };
+}
+
+function winnerOf(comparison: Comparison): number {
+  const times = timesOf(comparison).map((time) => time ?? Number.POSITIVE_INFINITY);
+  return times.indexOf(Math.min(...times));
+}
+
+/** The simplest of those that the comparison cannot tell from the winner. */
+function recommend(study: Study, comparison: Comparison, winner: number): number {
+  const equal = comparison.variants
+    .map((_, place) => place)
+    .filter((place) => cannotTell(comparison, place, winner));
+  const choice = simplest(
+    study,
+    equal.map((place) => comparison.variants[place].configuration),
+  );
+  return placeOf(study, comparison, choice) ?? winner;
+}
+
+function cannotTell(comparison: Comparison, place: number, winner: number): boolean {
+  const gain = ratio(comparison, place, winner);
+  if (gain === null) return false;
+  if (comparison.kind === 'ensemble' || gain.low === null) return gain.value <= 1.01;
+  return gain.low <= 1;
+}
+
+function placeOf(
+  { space }: Study,
+  comparison: Comparison,
+  configuration: Study['default'],
+): number | undefined {
+  const index = space.indexOf(configuration);
+  const place = comparison.variants.findIndex((variant) => space.indexOf(variant.configuration) === index);
+  return place < 0 ? undefined : place;
+}
+
+function fixedTileLadder(study: Study, comparison: Comparison, { fixedTile }: Finalists) {
+  if (mechanismsOf(study.space.parameters).size === 0) {
+    return { ladderFixedTile: null, ladderFixedTileReason: 'the space has no parameter of a mechanism' };
+  }
+  if ('reason' in fixedTile) return { ladderFixedTile: null, ladderFixedTileReason: fixedTile.reason };
+  const places = fixedTile.map((configuration) => placeOf(study, comparison, configuration));
+  const names = ladderSubsets(new Set()).map(([rung]) => rung);
+  const ladder: readonly LadderRung[] | null = ladderOf(comparison, places, names);
+  return ladder === null
+    ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
+    : { ladderFixedTile: ladder };
+}
+
+function countTrials(log: readonly SettledTrial[]): TrialCounts {
+  const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0 };
+  const bySubset: Record<string, number> = {};
+  let timed = 0;
+  for (const trial of log) {
+    if (trial.state === 'timed') timed++;
+    else invalid[trial.reason]++;
+    bySubset[trial.subset] = (bySubset[trial.subset] ?? 0) + 1;
+  }
+  return { timed, invalid, bySubset };
+}

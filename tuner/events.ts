@@ -1,0 +1,13 @@
+import type { Budget } from '../store/records.ts';
+import type { SettledTrial } from '../store/trial.ts';
+import type { Progress, StopReason } from './budget.ts';
+
+/** What happens in a visit. Terminal, log, HTTP and metrics listen; nobody who measures prints. */
+export type StudyEvent =
+  | Readonly<{ kind: 'started'; studyId: string; spaceSize: number; settled: number; budget: Budget }>
+  | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>
+  | Readonly<{ kind: 'improved'; studyId: string; trial: SettledTrial }>
+  | Readonly<{ kind: 'comparing'; studyId: string; variants: number }>
+  | Readonly<{ kind: 'ended'; studyId: string; stoppedBy: StopReason }>;
+
+export type Listener = (event: StudyEvent) => void;

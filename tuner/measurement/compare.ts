@@ -1,0 +1,108 @@
+import type { Configuration } from '../../search-space/parameter.ts';
+import { permutation, randomFor } from '../../search-space/random.ts';
+import type { Comparison } from '../../store/comparison.ts';
+import type { Backend, Session, Variant } from '../backend.ts';
+import { bootstrap, median } from './statistics.ts';
+
+/** A configuration that shall meet the others, under a name for people. */
+export type Contender = Readonly<{ label: string; configuration: Configuration }>;
+
+type Row = readonly (number | null)[];
+
+/** Fresh processes a noisy comparison is spread over: one process's interval misses the spread between them. */
+const SESSIONS = 5;
+const MIN_ROUNDS = 20;
+const MAX_ROUNDS = 100;
+/** Half the width of the interval of a ratio at which a comparison is good enough. */
+const PRECISION = 0.02;
+
+/**
+ * Interleaved rounds over all contenders. A contender that fails (it was fine when screened) has
+ * nulls. Null where fewer than one contender can be prepared.
+ */
+export async function compare(
+  backend: Backend,
+  contenders: readonly Contender[],
+  now: number,
+  signal: AbortSignal,
+): Promise<Comparison | null> {
+  const variants = await Promise.all(contenders.map((contender) => prepare(backend, contender, signal)));
+  const usable = contenders.filter((_, place) => variants[place] !== undefined);
+  const prepared = variants.filter((variant) => variant !== undefined);
+  if (prepared.length === 0) return null;
+  const { roundsUs, environment } =
+    backend.timing.kind === 'exact'
+      ? await exactRounds(backend, prepared, backend.timing.rounds, signal)
+      : await noisyRounds(backend, prepared, signal);
+  const kind = backend.timing.kind === 'exact' ? 'ensemble' : 'sampled';
+  return { kind, variants: usable, roundsUs, comparedAt: now, environment };
+}
+
+async function prepare(backend: Backend, { label, configuration }: Contender, signal: AbortSignal) {
+  const prepared = await backend.prepare({ configuration, subset: label, origin: 'comparison' }, signal);
+  return prepared.state === 'ready' ? prepared.variant : undefined;
+}
+
+async function exactRounds(
+  backend: Backend,
+  variants: readonly Variant[],
+  rounds: number,
+  signal: AbortSignal,
+) {
+  const session = await backend.session(variants, signal);
+  const roundsUs: Row[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const row: (number | null)[] = [];
+    for (const variant of variants) row.push(await timeOf(session, variant, round));
+    roundsUs.push(row);
+  }
+  const environment = session.environment();
+  await session.close();
+  return { roundsUs, environment };
+}
+
+async function noisyRounds(backend: Backend, variants: readonly Variant[], signal: AbortSignal) {
+  const roundsUs: Row[] = [];
+  let environment: Comparison['environment'] = {};
+  for (let process = 0; process < SESSIONS && !signal.aborted; process++) {
+    const session = await backend.session(variants, signal);
+    const quota = Math.ceil(((process + 1) * MAX_ROUNDS) / SESSIONS);
+    while (roundsUs.length < quota && !signal.aborted) {
+      roundsUs.push(await shuffledRound(session, variants, roundsUs.length));
+      const share = Math.ceil(((process + 1) * MIN_ROUNDS) / SESSIONS);
+      if (roundsUs.length >= share && preciseEnough(roundsUs)) break;
+    }
+    environment = session.environment();
+    await session.close();
+  }
+  return { roundsUs, environment: { ...environment, processes: SESSIONS } };
+}
+
+async function shuffledRound(session: Session, variants: readonly Variant[], round: number): Promise<Row> {
+  const row: (number | null)[] = variants.map(() => null);
+  for (const place of permutation(randomFor('round', round), variants.length)) {
+    row[place] = await timeOf(session, variants[place], round);
+  }
+  return row;
+}
+
+async function timeOf(session: Session, variant: Variant, round: number): Promise<number | null> {
+  const sample = await session.sample(variant, round);
+  return sample.state === 'timed' ? sample.timeUs : null;
+}
+
+/** Every variant's ratio to the first is known to within the precision. */
+function preciseEnough(roundsUs: readonly Row[]): boolean {
+  const variants = roundsUs[0].length;
+  for (let variant = 1; variant < variants; variant++) {
+    const ratios = roundsUs.flatMap((row) => {
+      const [baseline, time] = [row[0], row[variant]];
+      return baseline === null || time === null ? [] : [time / baseline];
+    });
+    if (ratios.length < MIN_ROUNDS / SESSIONS) return false;
+    const pick = (rounds: readonly number[]): number => median(rounds.map((round) => ratios[round]));
+    const { low, high } = bootstrap(ratios.length, pick, randomFor('precision', ratios.length), 100);
+    if ((high - low) / 2 > PRECISION * median(ratios)) return false;
+  }
+  return true;
+}

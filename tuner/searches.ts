@@ -1,0 +1,121 @@
+import type { Configuration, Parameter } from '../search-space/parameter.ts';
+import type { Permitted } from '../search-space/restriction.ts';
+import type { Proposal, SettledTrial } from '../store/trial.ts';
+import { mechanismsOf, type Region } from './attribution/regions.ts';
+import type { Observation, Strategy } from './strategies/_base.ts';
+import type { Study } from './study.ts';
+
+/** One region being searched. `given` counts the settled trials proposed on its behalf. */
+type Search = {
+  readonly region: Region;
+  readonly strategy: Strategy;
+  readonly weight: number;
+  given: number;
+};
+
+/**
+ * Splits a study's trials over its regions: one strategy a region, each observing every trial that
+ * lies in it. Which region is asked next follows from the trials alone, so it can be replayed.
+ */
+export class Searches {
+  readonly #study: Study;
+  readonly #searches: readonly Search[];
+  readonly #known: readonly Proposal[];
+  readonly #seen = new Set<number>();
+
+  constructor(study: Study, regions: readonly Region[]) {
+    this.#study = study;
+    const all = mechanismsOf(study.space.parameters).size;
+    this.#searches = regions.map((region) => ({
+      region,
+      strategy: study.strategy.create({ space: region.space, seed: study.seed, ...priorOf(study) }),
+      weight: weightOf(region, all),
+      given: 0,
+    }));
+    this.#known = knownProposals(study, regions);
+  }
+
+  observe(trials: readonly SettledTrial[]): void {
+    for (const trial of trials) this.#seen.add(this.#study.space.indexOf(trial.configuration));
+    for (const search of this.#searches) {
+      const { space, name } = search.region;
+      search.strategy.observe(
+        trials.flatMap((trial) => observationOf(trial, space.indexOf(trial.configuration))),
+      );
+      search.given += trials.filter(({ subset }) => subset === name).length;
+    }
+  }
+
+  /** Up to `count` configurations that nobody has tried; none when every region is exhausted. */
+  propose(count: number): readonly Proposal[] {
+    const known = this.#known.filter(
+      ({ configuration }) => !this.#seen.has(this.#study.space.indexOf(configuration)),
+    );
+    if (known.length > 0) return known.slice(0, count);
+    const neediest = [...this.#searches].sort((a, b) => a.given / a.weight - b.given / b.weight);
+    for (const { region, strategy } of neediest) {
+      const suggestions = strategy.suggest(count);
+      if (suggestions.length === 0) continue;
+      return suggestions.map(({ index, ...suggestion }) => ({
+        ...suggestion,
+        configuration: region.space.at(index),
+        subset: region.name,
+      }));
+    }
+    return [];
+  }
+}
+
+/**
+ * A third of the trials for the whole space, whose best is the first number of every report; the other
+ * subsets equal shares, and half a share to the regions that only split a gain.
+ */
+function weightOf(region: Region, mechanisms: number): number {
+  if (region.permitted === undefined) return 0.5;
+  return region.permitted.size === mechanisms ? 4 : 1;
+}
+
+function priorOf(study: Study) {
+  return study.prior === undefined ? {} : { prior: study.prior };
+}
+
+/** The default, what the user knows to be good, and the default cut down to each subset. */
+function knownProposals(study: Study, regions: readonly Region[]): readonly Proposal[] {
+  const whole = regions.filter(({ permitted }) => permitted !== undefined).at(-1)?.name ?? 'scalar';
+  const proposals: Proposal[] = [
+    { configuration: study.default, subset: whole, origin: 'default' },
+    ...study.start.map((configuration) => ({ configuration, subset: whole, origin: 'start' })),
+  ];
+  for (const { name, permitted, space } of regions) {
+    if (permitted === undefined) continue;
+    const configuration = cutDown(study.default, study.space.parameters, permitted);
+    if (space.has(configuration)) proposals.push({ configuration, subset: name, origin: 'default' });
+  }
+  const seen = new Set<number>();
+  return proposals.filter(({ configuration }) => {
+    const index = study.space.indexOf(configuration);
+    if (index < 0 || seen.has(index)) return false;
+    seen.add(index);
+    return true;
+  });
+}
+
+function cutDown(
+  configuration: Configuration,
+  parameters: readonly Parameter[],
+  permitted: Permitted,
+): Configuration {
+  return Object.fromEntries(
+    parameters.map(({ name, tag, off }) => [
+      name,
+      tag !== 'schedule' && !permitted.has(tag) && off !== undefined ? off : configuration[name],
+    ]),
+  );
+}
+
+function observationOf(trial: SettledTrial, index: number): readonly Observation[] {
+  if (index < 0) return [];
+  return trial.state === 'timed'
+    ? [{ index, state: 'timed', timeUs: trial.timeUs }]
+    : [{ index, state: 'invalid', reason: trial.reason }];
+}

@@ -1,0 +1,25 @@
+import type { Comparison } from '../store/comparison.ts';
+import type { Findings } from './attribution/findings.ts';
+
+/** What a reader must know before believing the numbers, each with what to do about it. A closed list. */
+export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Comparison): readonly string[] {
+  return [
+    findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
+    comparison.environment.screeningOnly === true &&
+      'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.',
+    comparison.kind === 'ensemble' &&
+      comparison.roundsUs.length < 2 &&
+      'The target has no calibration: simulated gains have no intervals.',
+    comparison.kind === 'sampled' &&
+      comparison.roundsUs.length > 1 &&
+      cleanShare(comparison) < 0.5 &&
+      'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
+    findings.trials.timed < 20 &&
+      `Only ${findings.trials.timed} configurations were timed: a larger budget may find better.`,
+  ].filter((warning) => warning !== false);
+}
+
+function cleanShare({ roundsUs }: Comparison): number {
+  const samples = roundsUs.flat();
+  return samples.filter((sample) => sample !== null).length / samples.length;
+}
