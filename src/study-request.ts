@@ -1,0 +1,94 @@
+import { InputError } from '../search-space/input-error.ts';
+import type { Configuration, Value } from '../search-space/parameter.ts';
+import type { SearchSpace } from '../search-space/search-space.ts';
+import type { KernelRecord, TargetRecord } from '../store/records.ts';
+import type { TrialStore } from '../store/trial-store.ts';
+import type { StrategyFactory } from '../tuner/strategies/_base.ts';
+import type { Study } from '../tuner/study.ts';
+import { kernelFeatures } from './kernels/features.ts';
+import { kernelHash } from './kernels/hash.ts';
+import type { Kernel } from './kernels/ir.ts';
+import { formatShape } from './kernels/shape.ts';
+import type { Target } from './targets/_base.ts';
+
+/** What somebody asks to be tuned, after flags, plan or request were parsed. */
+export type StudyRequest = Readonly<{
+  kernel: Kernel;
+  /** "library", or the file it was imported from. */
+  kernelSource: string;
+  target: Target;
+  strategy: StrategyFactory;
+  seed: number;
+  /** Values that parameters are held to; a single one fixes the parameter. */
+  values: Readonly<Record<string, readonly Value[]>>;
+  start: readonly Configuration[];
+}>;
+
+/**
+ * Turns a request into a study that the store knows, with its space steered as asked.
+ * Throws InputError where nothing of the space is left, or a start is not in it.
+ */
+export async function openStudy(
+  request: StudyRequest,
+  store: TrialStore,
+  toolVersion: string,
+): Promise<Study> {
+  const { kernel, target, strategy, seed } = request;
+  const space = steeredSpace(request);
+  const whole = target.space(kernel);
+  const preferred = target.defaultConfiguration(kernel, whole);
+  for (const configuration of request.start) {
+    if (!space.has(configuration)) {
+      throw new InputError('--start', `${JSON.stringify(configuration)} is not in the search space`);
+    }
+  }
+  await store.saveKernel(kernelRecord(kernel, request.kernelSource));
+  await store.saveTarget(targetRecord(target));
+  const record = await store.openStudy({
+    kernelHash: kernelHash(kernel),
+    targetFingerprint: target.fingerprint,
+    spaceHash: space.hash,
+    objective: 'time',
+    strategy: strategy.name,
+    seed,
+    space: { parameters: space.parameters, constraints: space.constraints },
+    defaultConfiguration: preferred,
+    priorVersion: null,
+    toolVersion,
+  });
+  const scratchpad = target.scratchpadBytes?.bind(target);
+  return {
+    id: record.id,
+    space,
+    default: preferred,
+    strategy,
+    seed,
+    start: request.start,
+    ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
+  };
+}
+
+function steeredSpace({ kernel, target, values }: StudyRequest): SearchSpace {
+  const whole = target.space(kernel);
+  if (Object.keys(values).length === 0) return whole;
+  const space = whole.restrict({ values });
+  if (space !== null) return space;
+  const asked = Object.entries(values).map(([name, allowed]) => `${name}=${allowed.join(',')}`);
+  throw new InputError('--fix/--values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');
+}
+
+export function kernelRecord(kernel: Kernel, source: string): KernelRecord {
+  return {
+    hash: kernelHash(kernel),
+    name: kernel.name,
+    shape: formatShape(kernel.shape),
+    dtype: kernel.dtype,
+    ir: JSON.stringify(kernel),
+    features: kernelFeatures(kernel),
+    source,
+  };
+}
+
+export function targetRecord({ fingerprint, name, kind, description, features }: Target): TargetRecord {
+  return { fingerprint, name, kind, description, features };
+}

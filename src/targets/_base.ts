@@ -1,0 +1,25 @@
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Features, TargetRecord } from '../../store/records.ts';
+import type { Backend } from '../../tuner/backend.ts';
+import type { Kernel } from '../kernels/ir.ts';
+
+/**
+ * What a kernel runs on. Each kind of target builds the search space of a kernel on it, knows what
+ * its compiler would choose by itself, and brings the backend that times variants.
+ */
+export interface Target {
+  readonly name: string;
+  readonly kind: TargetRecord['kind'];
+  /** Changes whenever results would: hardware figures, model revision, engine, flags. */
+  readonly fingerprint: string;
+  readonly features: Features;
+  readonly description: TargetRecord['description'];
+  /** Throws InputError for a kernel that this kind of target cannot run, with the reason. */
+  space(kernel: Kernel): SearchSpace;
+  /** A member of the space. */
+  defaultConfiguration(kernel: Kernel, space: SearchSpace): Configuration;
+  /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
+  scratchpadBytes?(kernel: Kernel, configuration: Configuration): number;
+  backend(kernel: Kernel, space: SearchSpace): Promise<Backend>;
+}
