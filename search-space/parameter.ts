@@ -35,3 +35,8 @@ export type Parameter = Readonly<{
 
 /** One value a parameter. Frozen; the keys stand in the order of the space's parameters. */
 export type Configuration = Readonly<Record<string, Value>>;
+
+/** The same text for the same values, whatever the order of the keys. */
+export function configurationKey(parameters: readonly Parameter[], configuration: Configuration): string {
+  return JSON.stringify(parameters.map(({ name }) => configuration[name]));
+}

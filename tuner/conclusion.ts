@@ -1,3 +1,4 @@
+import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import {
@@ -70,10 +71,11 @@ function screeningAsComparison(
   { space }: Study,
   now: number,
 ): Comparison {
-  const timeByIndex = new Map(
-    log.map((trial) => [space.indexOf(trial.configuration), trial.state === 'timed' ? trial.timeUs : null]),
+  const keyOf = (configuration: Configuration): string => configurationKey(space.parameters, configuration);
+  const timeByKey = new Map(
+    log.map((trial) => [keyOf(trial.configuration), trial.state === 'timed' ? trial.timeUs : null]),
   );
-  const round = contenders.map(({ configuration }) => timeByIndex.get(space.indexOf(configuration)) ?? null);
+  const round = contenders.map(({ configuration }) => timeByKey.get(keyOf(configuration)) ?? null);
   return {
     kind: 'sampled',
     variants: contenders,
@@ -102,7 +104,7 @@ function findingsOf(
     provenance: { how: 'observed', from },
   });
   const champions = championsOf(comparison, study.space, regions);
-  const winner = winnerOf(comparison);
+  const winner = winnerOf(study, comparison);
   const defaultPlace = placeOf(study, comparison, study.default);
   const fixed = fixedTileLadder(study, comparison, finalists);
   const findings = {
@@ -132,8 +134,11 @@ function nothing() {
   };
 }
 
-function winnerOf(comparison: Comparison): number {
-  const times = timesOf(comparison).map((time) => time ?? Number.POSITIVE_INFINITY);
+/** The fastest of the space; a default outside a steered space is compared with, not chosen. */
+function winnerOf({ space }: Study, comparison: Comparison): number {
+  const times = timesOf(comparison).map((time, place) =>
+    time !== null && space.has(comparison.variants[place].configuration) ? time : Number.POSITIVE_INFINITY,
+  );
   return times.indexOf(Math.min(...times));
 }
 
@@ -141,6 +146,7 @@ function winnerOf(comparison: Comparison): number {
 function recommend(study: Study, comparison: Comparison, winner: number): number {
   const equal = comparison.variants
     .map((_, place) => place)
+    .filter((place) => study.space.has(comparison.variants[place].configuration))
     .filter((place) => cannotTell(comparison, place, winner));
   const choice = simplest(
     study,
@@ -156,13 +162,11 @@ function cannotTell(comparison: Comparison, place: number, winner: number): bool
   return gain.low <= 1;
 }
 
-function placeOf(
-  { space }: Study,
-  comparison: Comparison,
-  configuration: Study['default'],
-): number | undefined {
-  const index = space.indexOf(configuration);
-  const place = comparison.variants.findIndex((variant) => space.indexOf(variant.configuration) === index);
+function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {
+  const key = configurationKey(space.parameters, configuration);
+  const place = comparison.variants.findIndex(
+    (variant) => configurationKey(space.parameters, variant.configuration) === key,
+  );
   return place < 0 ? undefined : place;
 }
 

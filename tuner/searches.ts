@@ -1,4 +1,4 @@
-import type { Configuration, Parameter } from '../search-space/parameter.ts';
+import { type Configuration, configurationKey, type Parameter } from '../search-space/parameter.ts';
 import type { Permitted } from '../search-space/restriction.ts';
 import type { Proposal, SettledTrial } from '../store/trial.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
@@ -21,7 +21,7 @@ export class Searches {
   readonly #study: Study;
   readonly #searches: readonly Search[];
   readonly #known: readonly Proposal[];
-  readonly #seen = new Set<number>();
+  readonly #seen = new Set<string>();
 
   constructor(study: Study, regions: readonly Region[]) {
     this.#study = study;
@@ -36,7 +36,7 @@ export class Searches {
   }
 
   observe(trials: readonly SettledTrial[]): void {
-    for (const trial of trials) this.#seen.add(this.#study.space.indexOf(trial.configuration));
+    for (const { configuration } of trials) this.#seen.add(this.#keyOf(configuration));
     for (const search of this.#searches) {
       const { space, name } = search.region;
       search.strategy.observe(
@@ -48,9 +48,7 @@ export class Searches {
 
   /** Up to `count` configurations that nobody has tried; none when every region is exhausted. */
   propose(count: number): readonly Proposal[] {
-    const known = this.#known.filter(
-      ({ configuration }) => !this.#seen.has(this.#study.space.indexOf(configuration)),
-    );
+    const known = this.#known.filter(({ configuration }) => !this.#seen.has(this.#keyOf(configuration)));
     if (known.length > 0) return known.slice(0, count);
     const neediest = [...this.#searches].sort((a, b) => a.given / a.weight - b.given / b.weight);
     for (const { region, strategy } of neediest) {
@@ -63,6 +61,10 @@ export class Searches {
       }));
     }
     return [];
+  }
+
+  #keyOf(configuration: Configuration): string {
+    return configurationKey(this.#study.space.parameters, configuration);
   }
 }
 
@@ -91,11 +93,11 @@ function knownProposals(study: Study, regions: readonly Region[]): readonly Prop
     const configuration = cutDown(study.default, study.space.parameters, permitted);
     if (space.has(configuration)) proposals.push({ configuration, subset: name, origin: 'default' });
   }
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   return proposals.filter(({ configuration }) => {
-    const index = study.space.indexOf(configuration);
-    if (index < 0 || seen.has(index)) return false;
-    seen.add(index);
+    const key = configurationKey(study.space.parameters, configuration);
+    if (seen.has(key)) return false;
+    seen.add(key);
     return true;
   });
 }

@@ -1,3 +1,4 @@
+import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Contender } from '../measurement/compare.ts';
 import type { Study } from '../study.ts';
@@ -26,21 +27,22 @@ export function finalistsOf(
   depth: number,
 ): Finalists | null {
   const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
-  if (timed.length === 0) return null;
-  const fixedTile = fixedTileConfigurations(study.space, timed[0].configuration);
+  const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
+  if (inSpace.length === 0) return null;
+  const fixedTile = fixedTileConfigurations(study.space, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
     ...timed.filter(isDefault(study)).map(({ configuration }) => ({ label: 'default', configuration })),
     ...regions.flatMap((region) => bestOf(region, timed, depth)),
-    { label: 'simplest', configuration: simplestTie(study, timed) },
+    { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
   ];
   return { contenders: unique(study, contenders), fixedTile };
 }
 
-function isDefault(study: Study): (trial: Timed) => boolean {
-  const index = study.space.indexOf(study.default);
-  return (trial) => study.space.indexOf(trial.configuration) === index;
+function isDefault({ space, default: preferred }: Study): (trial: Timed) => boolean {
+  const key = configurationKey(space.parameters, preferred);
+  return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
 }
 
 function bestOf({ name, space }: Region, timed: readonly Timed[], depth: number): readonly Contender[] {
@@ -52,7 +54,7 @@ function bestOf({ name, space }: Region, timed: readonly Timed[], depth: number)
   return found;
 }
 
-function simplestTie(study: Study, timed: readonly Timed[]) {
+function simplestTie(study: Study, timed: readonly Timed[]): Configuration {
   const ties = timed.filter(({ timeUs }) => timeUs <= timed[0].timeUs * (1 + TIE));
   return simplest(
     study,
@@ -60,12 +62,12 @@ function simplestTie(study: Study, timed: readonly Timed[]) {
   );
 }
 
-function unique(study: Study, contenders: readonly Contender[]): readonly Contender[] {
-  const seen = new Set<number>();
+function unique({ space }: Study, contenders: readonly Contender[]): readonly Contender[] {
+  const seen = new Set<string>();
   return contenders.filter(({ configuration }) => {
-    const index = study.space.indexOf(configuration);
-    if (seen.has(index)) return false;
-    seen.add(index);
+    const key = configurationKey(space.parameters, configuration);
+    if (seen.has(key)) return false;
+    seen.add(key);
     return true;
   });
 }

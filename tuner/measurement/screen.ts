@@ -1,3 +1,4 @@
+import { configurationKey } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Proposal, SettledTrial } from '../../store/trial.ts';
 import type { Result } from '../../store/trial-store.ts';
@@ -86,8 +87,9 @@ function noisyScreen(backend: Backend, study: Study, log: readonly SettledTrial[
 
 /** The default made runnable, once it has been timed by a trial of its own. */
 async function baselineOf(backend: Backend, study: Study, log: readonly SettledTrial[], signal: AbortSignal) {
-  const index = study.space.indexOf(study.default);
-  const trial = log.find(({ configuration }) => study.space.indexOf(configuration) === index);
+  const { parameters } = study.space;
+  const key = configurationKey(parameters, study.default);
+  const trial = log.find(({ configuration }) => configurationKey(parameters, configuration) === key);
   if (trial?.state !== 'timed') return undefined;
   const variant = await ready(backend, trial, signal);
   return 'state' in variant ? undefined : { variant, timeUs: trial.timeUs };
