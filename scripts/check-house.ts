@@ -19,7 +19,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
 /** The lowest floor computes only: no I/O, no packages. */
 const PURE_FLOOR = 'search-space';
 
-const isTest = (file: string): boolean => /\.(test|conformance)\.ts$/.test(file);
+const isTest = (file: string): boolean => /\.(test|conformance|fixture)\.ts$/.test(file);
 
 function sourcesOf(floor: string): string[] {
   return readdirSync(floor, { recursive: true, withFileTypes: true })

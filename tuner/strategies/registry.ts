@@ -1,5 +1,5 @@
 import { unknownName } from '../../search-space/input-error.ts';
-import type { Strategy, StrategyContext, StrategyFactory } from './_base.ts';
+import type { StrategyFactory } from './_base.ts';
 import { evolutionary } from './evolutionary.ts';
 import { exhaustive } from './exhaustive.ts';
 import { random } from './random.ts';
@@ -10,8 +10,8 @@ export const strategies: readonly StrategyFactory[] = Object.freeze([evolutionar
 export const strategyNames: readonly string[] = Object.freeze(strategies.map(({ name }) => name));
 
 /** Throws InputError for a name that is not in `strategyNames`. */
-export function createStrategy(name: string, context: StrategyContext): Strategy {
+export function strategyNamed(name: string): StrategyFactory {
   const factory = strategies.find((strategy) => strategy.name === name);
   if (factory === undefined) throw unknownName('strategy', name, strategyNames);
-  return factory.create(context);
+  return factory;
 }

@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../search-space/parameter.ts';
+import { SUBSETS, subsetName } from '../search-space/restriction.ts';
+import { openStore } from '../store/open-store.ts';
+import type { TrialStore } from '../store/trial-store.ts';
+import { regionsOf } from './attribution/regions.ts';
+import type { Backend } from './backend.ts';
+import type { StudyEvent } from './events.ts';
+import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
+import { strategyNamed } from './strategies/registry.ts';
+import { type Study, visitStudy, type World } from './study.ts';
+
+const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
+const space = machineSpace();
+
+/** The fastest time in a region by looking at all of it. */
+function truth(region: string): number {
+  const found = regionsOf(space).find(({ name }) => name === region);
+  if (found === undefined) throw new Error(`no region ${region}`);
+  const times = Array.from({ length: found.space.size }, (_, i) => found.space.at(i))
+    .filter((configuration) => JSON.stringify(configuration) !== JSON.stringify(BROKEN))
+    .map((configuration) => machineTime(configuration));
+  return Math.min(...times);
+}
+
+/** A fake clock: every reading is a millisecond later. */
+function clock() {
+  let time = 0;
+  return { now: () => time++, elapsed: () => time++ };
+}
+
+async function openStudy(store: TrialStore, extra: Partial<Study> = {}): Promise<Study> {
+  await store.saveKernel({
+    hash: 'k',
+    name: 'k',
+    shape: '1',
+    dtype: 'f32',
+    ir: null,
+    features: {},
+    source: 'opaque',
+  });
+  await store.saveTarget({ fingerprint: 't', name: 't', kind: 'simulator', description: {}, features: {} });
+  const strategy = strategyNamed('evolutionary');
+  const record = await store.openStudy({
+    kernelHash: 'k',
+    targetFingerprint: 't',
+    spaceHash: space.hash,
+    objective: 'time',
+    strategy: strategy.name,
+    seed: 7,
+    space: { parameters: space.parameters, constraints: [] },
+    defaultConfiguration: DEFAULT,
+    priorVersion: null,
+    toolVersion: 'test',
+  });
+  return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
+}
+
+function world(store: TrialStore, backend: Backend, extra: Partial<World> = {}): World {
+  return {
+    store,
+    backend,
+    clock: clock(),
+    signal: new AbortController().signal,
+    listen: () => {},
+    toolVersion: 'test',
+    environment: {},
+    ...extra,
+  };
+}
+
+async function memory(): Promise<TrialStore> {
+  return openStore(':memory:', { mode: 'write', clock: clock(), role: 'test' });
+}
+
+async function trialsOf(store: TrialStore, id: string) {
+  const trials = [];
+  for await (const { number, configuration, subset, origin, state } of store.trials(id)) {
+    trials.push({ number, configuration, subset, origin, state });
+  }
+  return trials;
+}
+
+describe('a visit without limits', () => {
+  it('sees every configuration once and reports the true gains of each mechanism', async () => {
+    const store = await memory();
+    const study = await openStudy(store);
+    const findings = await visitStudy(study, {}, world(store, machine()));
+
+    expect(findings.stoppedBy).toBe('exhausted');
+    expect(findings.trials.timed + findings.trials.invalid.compile).toBe(space.size);
+    expect(findings.trials.invalid).toEqual({
+      timeout: 0,
+      compile: 1,
+      runtime: 0,
+      correctness: 0,
+      constraints: 0,
+    });
+
+    const all = truth('vec+mt+db');
+    expect(findings.winner?.timeUs).toBeCloseTo(all, 9);
+    expect(findings.gainOverDefault?.value).toBeCloseTo(machineTime(DEFAULT) / all, 9);
+    expect(findings.ladder?.map(({ rung, timeUs }) => [rung, timeUs])).toEqual(
+      ['scalar', 'vec', 'vec+mt', 'vec+mt+db'].map((rung) => [rung, truth(rung)]),
+    );
+    expect(findings.gains.vec?.alone?.value).toBeCloseTo(truth('scalar') / truth('vec'), 9);
+    expect(findings.gains.mt?.leftOut?.value).toBeCloseTo(truth('vec+db') / all, 9);
+    expect(findings.gains.db?.forced?.value).toBeCloseTo(truth('vec+mt') / truth('db forced'), 9);
+    expect(findings.gains.db?.parts?.service?.value).toBeCloseTo(truth('db unserved') / truth('vec+mt'), 9);
+    const shares = ['vec', 'mt', 'db'].map(
+      (m) => findings.gains[m as 'vec']?.shapleyShare?.value ?? Number.NaN,
+    );
+    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+  });
+
+  it('gives each gain the range over the accepted parameter sets', async () => {
+    const store = await memory();
+    const findings = await visitStudy(await openStudy(store), {}, world(store, machine({ sets: 6 })));
+    const [before, after] = [findings.default, findings.winner];
+    if (before === null || after === null) throw new Error('nothing found');
+    const ratios = [0, 1, 2, 3, 4, 5].map(
+      (set) => machineTime(before.configuration, set) / machineTime(after.configuration, set),
+    );
+    expect(findings.gainOverDefault).toEqual({
+      value: ratios[0],
+      low: Math.min(...ratios),
+      high: Math.max(...ratios),
+    });
+  });
+
+  it('says that there is no interval where the target has no calibration', async () => {
+    const store = await memory();
+    const findings = await visitStudy(await openStudy(store), {}, world(store, machine({ sets: 1 })));
+    expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
+    expect(findings.warnings.join()).toContain('no calibration');
+  });
+
+  it('recommends the simplest of those within one per cent of the winner', async () => {
+    const store = await memory();
+    const findings = await visitStudy(await openStudy(store), {}, world(store, machine()));
+    const { best, winner } = findings;
+    if (best === null || winner === null) throw new Error('nothing found');
+    expect(best.timeUs).toBeLessThanOrEqual(winner.timeUs * 1.01);
+    expect(Number(best.configuration.threads)).toBeLessThanOrEqual(Number(winner.configuration.threads));
+  });
+});
+
+describe('a budget', () => {
+  it('stops after its trials, and the same command goes on from there', async () => {
+    const store = await memory();
+    const study = await openStudy(store);
+    const first = await visitStudy(study, { trials: 10 }, world(store, machine()));
+    const second = await visitStudy(study, { trials: 10 }, world(store, machine()));
+    expect([first.stoppedBy, second.stoppedBy]).toEqual(['trials', 'trials']);
+    expect((await trialsOf(store, study.id)).length).toBe(20);
+  });
+
+  it('is split over all subsets', async () => {
+    const store = await memory();
+    const findings = await visitStudy(await openStudy(store), { trials: 50 }, world(store, machine()));
+    for (const subset of SUBSETS) expect(findings.trials.bySubset[subsetName(subset)]).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ forMs: 30 }, 'time'],
+    [{ until: 30 }, 'deadline'],
+    [{ stall: { gain: 0.01, trials: 12 } }, 'stalled'],
+  ] as const)('%j ends a visit by %s', async (budget, reason) => {
+    const store = await memory();
+    const findings = await visitStudy(
+      await openStudy(store),
+      budget,
+      world(store, machine({ batchSize: 1 })),
+    );
+    expect(findings.stoppedBy).toBe(reason);
+  });
+});
+
+describe('an interrupted visit', () => {
+  it('ends, wherever and however often it is cut short, as the undisturbed one', async () => {
+    const undisturbed = await memory();
+    const study = await openStudy(undisturbed);
+    const whole = await visitStudy(study, { trials: 40 }, world(undisturbed, machine()));
+    const expected = await trialsOf(undisturbed, study.id);
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 4 }), async (cuts) => {
+        const store = await memory();
+        const { id } = await openStudy(store);
+        for (const cut of cuts) {
+          const abort = new AbortController();
+          let batches = 0;
+          const listen = (event: StudyEvent): void => {
+            if (event.kind === 'settled' && ++batches === cut) abort.abort();
+          };
+          await visitStudy(study, { trials: 40 }, world(store, machine(), { signal: abort.signal, listen }));
+        }
+        if ((await store.interruptedVisit(id)) !== undefined || cuts.length === 0) {
+          const resumed = await visitStudy(study, { trials: 40 }, world(store, machine()));
+          expect(resumed).toEqual(whole);
+        }
+        expect(await trialsOf(store, id)).toEqual(expected);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('a steered study', () => {
+  it('still compares with the default that the steering leaves out', async () => {
+    const store = await memory();
+    const steered = space.restrict({ values: { threads: [4] } });
+    if (steered === null) throw new Error('empty');
+    const study = await openStudy(store, { space: steered });
+    const findings = await visitStudy(study, {}, world(store, machine()));
+    expect(findings.default?.timeUs).toBeCloseTo(machineTime(DEFAULT), 9);
+    expect(findings.winner?.configuration.threads).toBe(4);
+    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+  });
+
+  it('tries the configurations known to be good right after the default', async () => {
+    const store = await memory();
+    const known: Configuration = { lanes: 8, threads: 4, staging: 'dma', buffers: 2, tile: 2 };
+    const study = await openStudy(store, { start: [known] });
+    await visitStudy(study, { trials: 4 }, world(store, machine()));
+    const trials = await trialsOf(store, study.id);
+    expect(trials.slice(0, 2).map(({ origin }) => origin)).toEqual(['default', 'start']);
+    expect(trials[1].configuration).toEqual(known);
+  });
+});
+
+describe('a noisy machine', () => {
+  it('is ranked by interleaved rounds, and its intervals hold the true gain', async () => {
+    const store = await memory();
+    const backend = machine({ noise: 0.05, batchSize: 1 });
+    const findings = await visitStudy(await openStudy(store), { trials: 60 }, world(store, backend));
+    const { winner, gainOverDefault } = findings;
+    if (winner === null || gainOverDefault === null) throw new Error('nothing found');
+    expect(machineTime(winner.configuration)).toBeLessThan(truth('vec+mt+db') * 1.1);
+    const real = machineTime(DEFAULT) / machineTime(winner.configuration);
+    expect(gainOverDefault.low).toBeLessThan(real * 1.02);
+    expect(gainOverDefault.high).toBeGreaterThan(real * 0.98);
+  });
+
+  it('ends without a final comparison when it is interrupted, and says so', async () => {
+    const store = await memory();
+    const abort = new AbortController();
+    let settled = 0;
+    const listen = (event: StudyEvent): void => {
+      if (event.kind === 'settled' && ++settled === 15) abort.abort();
+    };
+    const backend = machine({ noise: 0.05, batchSize: 1 });
+    const study = await openStudy(store);
+    const findings = await visitStudy(study, {}, world(store, backend, { signal: abort.signal, listen }));
+    expect(findings.stoppedBy).toBe('interrupted');
+    expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
+    expect(findings.warnings.join()).toContain('Stopped before the final comparison');
+  });
+});
