@@ -1,0 +1,240 @@
+import { InputError } from '../../search-space/input-error.ts';
+import { Dim, type Index, rowMajor } from './affine.ts';
+import { Buffer, names, type Over } from './buffer.ts';
+import { constant, Expr, requireBool } from './expression.ts';
+import { deepFreeze } from './freeze.ts';
+import { type Effect, Graph, type Group } from './graph.ts';
+import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
+import { lower, regionTree } from './lower.ts';
+import { validateKernel } from './validate.ts';
+
+export { Dim, Index } from './affine.ts';
+export type { Buffer } from './buffer.ts';
+export { binary, compare, Expr, select, unary } from './expression.ts';
+export * from './functions.ts';
+
+type SimpleCombine = Exclude<Combine['kind'], 'region'>;
+
+/** What the region of a reduction is made from: two partial results, a value a component each. */
+export type Region = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
+
+/**
+ * A kernel from its description:
+ *
+ *     defineKernel('axpy', { shape: [n], dtype: 'f32' }, (k) => {
+ *       const i = k.dimension('i', n);
+ *       const x = k.input('x', 'f32', [n]);
+ *       const y = k.inout('y', 'f32', [n]);
+ *       k.store(y, [i], x.at(i).mul(2).add(y.at(i)));
+ *     });
+ *
+ * The result is validated and frozen. Throws InputError: unknown or double names, mixed dtypes,
+ * an index out of bounds, nothing stored.
+ */
+export function defineKernel(
+  name: string,
+  about: Readonly<{ shape: readonly number[]; dtype: DType }>,
+  describe: (k: KernelBuilder) => void,
+): Kernel {
+  const builder = new KernelBuilder();
+  describe(builder);
+  return deepFreeze(validateKernel(builder.build(name, about.shape, about.dtype)));
+}
+
+/** Declares dimensions, operands, reductions and stores. Loops nest in the order of declaration. */
+export class KernelBuilder {
+  private readonly graph = new Graph();
+  private readonly dims: Dim[] = [];
+  private readonly buffers: Buffer[] = [];
+  private readonly effects: Effect[] = [];
+  private readonly chosen = new Map<number, string>();
+
+  /** A dimension; that it is reduced over follows from its use. */
+  dimension(name: string, extent: number): Dim {
+    const dim = new Dim(name, extent);
+    this.dims.push(dim);
+    return dim;
+  }
+
+  input(name: string, dtype: DType, extents: readonly number[]): Buffer {
+    return this.operand('input', name, dtype, extents);
+  }
+  output(name: string, dtype: DType, extents: readonly number[]): Buffer {
+    return this.operand('output', name, dtype, extents);
+  }
+  /** Read and written. A load made before a store to it sees the old contents, one after it the new. */
+  inout(name: string, dtype: DType, extents: readonly number[]): Buffer {
+    return this.operand('inout', name, dtype, extents);
+  }
+
+  constant(value: number, dtype: DType): Expr {
+    return constant(this.graph, value, dtype);
+  }
+
+  /** An index as a number: k.index(j).le(k.index(i)) is a causal mask. */
+  index(index: Index, dtype: DType = 'i32'): Expr {
+    const at = index.toMap();
+    const node = this.graph.intern(`index:${JSON.stringify(at)}`, dtype, index.strides.keys(), [], {
+      kind: 'expression',
+      label: 'index',
+      leaf: true,
+      tree: () => ({ kind: 'index', at, dtype }),
+    });
+    return new Expr(this.graph, node);
+  }
+
+  /** Computes a value in a stage of its own, under a name of the author's choice. */
+  let(name: string, value: Expr): Expr {
+    this.chosen.set(value.node.id, name);
+    return value;
+  }
+
+  sum(value: Expr, over: Over): Expr {
+    return this.reduce('sum', value, over);
+  }
+  max(value: Expr, over: Over): Expr {
+    return this.reduce('max', value, over);
+  }
+
+  reduce(kind: SimpleCombine, value: Expr, over: Over): Expr {
+    return this.group([kind], [value.dtype], [value], over, (stage) => ({
+      kind: 'reduce',
+      names: stage.names,
+      dims: stage.dims,
+      over: stage.over,
+      combine: { kind },
+      values: stage.inputs,
+    }))[0];
+  }
+
+  /** Several components reduced together, as `region` says; `identity` has one number each. */
+  reduceRegion(values: readonly Expr[], identity: readonly number[], over: Over, region: Region): Expr[] {
+    const left = this.parameters('left', values);
+    const right = this.parameters('right', values);
+    const combined = region(left, right);
+    const combine: Combine = {
+      kind: 'region',
+      left: left.map(parameterName),
+      right: right.map(parameterName),
+      results: combined.map((result) => regionTree(result.node)),
+      identity,
+    };
+    const labels = values.map((_, n) => `part${n}_`);
+    const dtypes = combined.map((result) => result.dtype);
+    return this.group(labels, dtypes, values, over, (stage) => ({
+      kind: 'reduce',
+      names: stage.names,
+      dims: stage.dims,
+      over: stage.over,
+      combine,
+      values: stage.inputs,
+    }));
+  }
+
+  /** Σ over `over` of left · right, accumulated in `dtype`. */
+  contract(left: Expr, right: Expr, over: Over, dtype: DType): Expr {
+    return this.group(['dot'], [dtype], [left, right], over, (stage) => ({
+      kind: 'contract',
+      name: stage.names[0],
+      dims: stage.dims,
+      over: stage.over,
+      left: stage.inputs[0],
+      right: stage.inputs[1],
+      dtype,
+    }))[0];
+  }
+
+  /** buffer[indices] = value at every point of the dimensions used, where `when` holds. */
+  store(buffer: Buffer, indices: readonly (Index | number)[], value: Expr, when?: Expr): void {
+    const operand = buffer.operand.name;
+    if (when !== undefined) requireBool(`store to ${operand}`, when);
+    const index = rowMajor(`operand ${operand}`, buffer.extents, indices);
+    const inputs = when === undefined ? [value.node] : [value.node, when.node];
+    const used = new Set([...index.strides.keys(), ...inputs.flatMap((input) => [...input.dims])]);
+    const head = { kind: 'store', operand, at: index.toMap(), dims: this.inOrder(used) } as const;
+    this.effects.push({
+      operand,
+      inputs,
+      before: this.graph.size,
+      stage: ([stored, condition]) =>
+        condition === undefined ? { ...head, value: stored } : { ...head, value: stored, when: condition },
+    });
+    buffer.written();
+  }
+
+  build(name: string, shape: readonly number[], dtype: DType): Kernel {
+    const operands = this.buffers.map((buffer) => buffer.operand);
+    const stages = lower({
+      effects: this.effects,
+      chosen: this.chosen,
+      taken: [...this.dims, ...operands].map((named) => named.name),
+      order: this.dims.map((dim) => dim.name),
+    });
+    return { name, shape: [...shape], dtype, dimensions: dimensionsOf(this.dims, stages), operands, stages };
+  }
+
+  private operand(role: Operand['role'], name: string, dtype: DType, extents: readonly number[]): Buffer {
+    const elements = extents.reduce((product, extent) => product * extent, 1);
+    const buffer = new Buffer(this.graph, { name, role, dtype, elements }, extents);
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  private parameters(side: 'left' | 'right', values: readonly Expr[]): Expr[] {
+    return values.map(({ dtype }, n) => {
+      const name = `${side}${n}`;
+      const node = this.graph.intern(`parameter:${name}`, dtype, [], [], { kind: 'parameter', name });
+      return new Expr(this.graph, node);
+    });
+  }
+
+  private group(
+    labels: readonly string[],
+    dtypes: readonly DType[],
+    values: readonly Expr[],
+    over: Over,
+    make: (parts: StageParts) => Stage,
+  ): Expr[] {
+    const reduced = names(over);
+    if (reduced.length === 0) throw new InputError('over', 'a reduction needs a dimension to reduce over');
+    const inputs = values.map((value) => value.node);
+    const free = new Set(inputs.flatMap((input) => [...input.dims]).filter((dim) => !reduced.includes(dim)));
+    const dims = this.inOrder(free);
+    const group: Group = {
+      firstId: this.graph.size,
+      labels,
+      inputs,
+      stage: (chosen, trees) =>
+        make({ names: chosen, dims, over: this.inOrder(new Set(reduced)), inputs: trees }),
+    };
+    return dtypes.map((dtype, component) => {
+      const node = this.graph.fresh(dtype, free, inputs, { kind: 'result', group, component });
+      return new Expr(this.graph, node);
+    });
+  }
+
+  private inOrder(used: ReadonlySet<string>): string[] {
+    return this.dims.map((dim) => dim.name).filter((name) => used.has(name));
+  }
+}
+
+type StageParts = Readonly<{
+  names: readonly string[];
+  dims: readonly string[];
+  over: readonly string[];
+  inputs: readonly Expression[];
+}>;
+
+function parameterName(parameter: Expr): string {
+  const { source } = parameter.node;
+  return source.kind === 'parameter' ? source.name : '';
+}
+
+function dimensionsOf(dims: readonly Dim[], stages: readonly Stage[]): Dimension[] {
+  const reduced = new Set(stages.flatMap((stage) => ('over' in stage ? stage.over : [])));
+  return dims.map(({ name, extent }) => ({
+    name,
+    extent,
+    kind: reduced.has(name) ? 'reduction' : 'parallel',
+  }));
+}

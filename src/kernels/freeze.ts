@@ -1,0 +1,8 @@
+/** The same plain data, frozen at every depth. */
+export function deepFreeze<T>(data: T): T {
+  if (typeof data === 'object' && data !== null && !Object.isFrozen(data)) {
+    for (const part of Object.values(data)) deepFreeze(part);
+    Object.freeze(data);
+  }
+  return data;
+}

@@ -1,0 +1,56 @@
+import { unknownName } from '../../search-space/input-error.ts';
+import type { DType, Kernel } from './ir.ts';
+import type { LibraryKernel } from './library/_entry.ts';
+import {
+  expKernel,
+  gelu,
+  geluTanh,
+  relu,
+  sigmoid,
+  silu,
+  siluMul,
+  tanhKernel,
+} from './library/activations.ts';
+import { batchedMatmul, matmul } from './library/matmul.ts';
+import { layerNorm, rmsNorm } from './library/norms.ts';
+import { onlineSoftmax, softmax } from './library/softmax.ts';
+import { axpy, vectorAdd } from './library/vectors.ts';
+
+export type { LibraryKernel } from './library/_entry.ts';
+
+/** The kernels that come with nightshift, all made with the public builder. */
+export const libraryKernels: readonly LibraryKernel[] = Object.freeze([
+  vectorAdd,
+  axpy,
+  relu,
+  sigmoid,
+  silu,
+  tanhKernel,
+  expKernel,
+  gelu,
+  geluTanh,
+  siluMul,
+  softmax,
+  onlineSoftmax,
+  rmsNorm,
+  layerNorm,
+  matmul,
+  batchedMatmul,
+]);
+
+/** Throws InputError with a suggestion for a name that is not in the library. */
+export function findLibraryKernel(name: string): LibraryKernel {
+  const found = libraryKernels.find((kernel) => kernel.name === name);
+  if (found !== undefined) return found;
+  throw unknownName(
+    'kernel',
+    name,
+    libraryKernels.map((kernel) => kernel.name),
+  );
+}
+
+/** A library kernel at a shape and dtype; its own defaults where they are not given. */
+export function libraryKernel(name: string, shape?: readonly number[], dtype?: DType): Kernel {
+  const found = findLibraryKernel(name);
+  return found.build(shape ?? found.defaultShape, dtype ?? found.dtypes[0]);
+}

@@ -1,0 +1,32 @@
+import { InputError } from '../../search-space/input-error.ts';
+
+const EXTENT = /^(?:(\d+)\^)?(\d+)$/;
+
+/**
+ * The extents in '1048576', '2^20', '64x16384' or '2^6x2^14', outermost first.
+ * Throws InputError unless each is a whole number from 1 and their product is exact.
+ */
+export function parseShape(text: string): readonly number[] {
+  const shape = text.split('x').map((word) => parseExtent(word.trim(), text));
+  const elements = shape.reduce((product, extent) => product * extent, 1);
+  if (!Number.isSafeInteger(elements)) throw new InputError('shape', `'${text}' has more than 2^53 elements`);
+  return Object.freeze(shape);
+}
+
+/** '64x16384': what parseShape reads. */
+export function formatShape(shape: readonly number[]): string {
+  return shape.join('x');
+}
+
+function parseExtent(word: string, text: string): number {
+  const [, base, digits] = EXTENT.exec(word) ?? [];
+  const extent = base === undefined ? Number(digits) : Number(base) ** Number(digits);
+  if (!Number.isSafeInteger(extent) || extent < 1) {
+    throw new InputError(
+      'shape',
+      `expected whole numbers from 1 joined by 'x', got '${text}'`,
+      'for example 1048576, 2^20 or 64x16384',
+    );
+  }
+  return extent;
+}

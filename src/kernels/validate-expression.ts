@@ -1,0 +1,74 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { Dimension, DType, Expression, Operand } from './ir.ts';
+import { checkAccess, checkMap, requireBool } from './validate.ts';
+import { children } from './walk.ts';
+
+/** What an expression may refer to at its place. */
+export type Scope = Readonly<{
+  place: string;
+  dimensions: ReadonlyMap<string, Dimension>;
+  operands: ReadonlyMap<string, Operand>;
+  values: ReadonlyMap<string, Readonly<{ dtype: DType; dims: readonly string[] }>>;
+  /** Dimensions that have a current index. */
+  loops: ReadonlySet<string>;
+}>;
+
+/** Throws InputError for the first thing in the expression that does not exist or does not fit. */
+export function checkExpression(expression: Expression, scope: Scope): void {
+  for (const child of children(expression)) checkExpression(child, scope);
+  const { place } = scope;
+  switch (expression.kind) {
+    case 'load':
+      return checkLoad(expression, scope);
+    case 'value':
+      return checkValue(expression, scope);
+    case 'index':
+      return checkMap(place, expression.at, scope.loops);
+    case 'unary': {
+      const expected = expression.op === 'isnan' ? 'bool' : expression.operand.dtype;
+      return requireType(place, expression.op, expression.dtype, expected);
+    }
+    case 'binary':
+      requireType(place, expression.op, expression.right.dtype, expression.left.dtype);
+      return requireType(place, expression.op, expression.dtype, expression.left.dtype);
+    case 'compare':
+      return requireType(place, expression.op, expression.right.dtype, expression.left.dtype);
+    case 'select':
+      requireBool(place, expression.condition);
+      requireType(place, 'select', expression.then.dtype, expression.dtype);
+      return requireType(place, 'select', expression.otherwise.dtype, expression.dtype);
+    default:
+      return;
+  }
+}
+
+function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: Scope): void {
+  const { place } = scope;
+  const operand = scope.operands.get(load.operand);
+  if (operand === undefined) throw new InputError(place, `there is no operand '${load.operand}'`);
+  if (operand.role === 'output') {
+    throw new InputError(place, `reads the output '${operand.name}'`, 'declare it as inout');
+  }
+  requireType(place, `load of ${operand.name}`, load.dtype, operand.dtype);
+  requireBool(place, load.when);
+  if (load.when !== undefined && load.otherwise === undefined) {
+    throw new InputError(place, `a masked load of ${operand.name} needs a value for where the mask is false`);
+  }
+  checkAccess(place, operand, load.at, load.when !== undefined, scope);
+}
+
+function checkValue(value: Extract<Expression, { kind: 'value' }>, scope: Scope): void {
+  const { place, loops } = scope;
+  const defined = scope.values.get(value.name);
+  if (defined === undefined) throw new InputError(place, `uses '${value.name}' before it is defined`);
+  requireType(place, value.name, value.dtype, defined.dtype);
+  const outside = defined.dims.find((name) => !loops.has(name));
+  if (outside !== undefined) {
+    throw new InputError(place, `uses '${value.name}' outside the loop over '${outside}' that computes it`);
+  }
+}
+
+function requireType(place: string, what: string, given: DType, expected: DType): void {
+  if (given !== expected)
+    throw new InputError(place, `${what} has dtype ${given} where ${expected} is needed`);
+}
