@@ -4,7 +4,7 @@ import type { Budget, Environment, VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import type { TrialStore } from '../store/trial-store.ts';
 import type { Findings } from './attribution/findings.ts';
-import { regionsOf } from './attribution/regions.ts';
+import { type Region, regionsOf } from './attribution/regions.ts';
 import type { Backend } from './backend.ts';
 import { BestSoFar } from './best-so-far.ts';
 import { type Progress, type StopReason, spent } from './budget.ts';
@@ -42,6 +42,15 @@ export type World = Readonly<{
   environment: Environment;
 }>;
 
+/** What a search left behind: all settled trials of the study, and why it stopped. */
+export type Searched = Readonly<{
+  regions: readonly Region[];
+  log: readonly SettledTrial[];
+  visit: VisitRecord;
+  activeMs: number;
+  stoppedBy: StopReason;
+}>;
+
 /**
  * Visits a study until its budget is spent: propose, time, store, learn; then one final comparison.
  *
@@ -50,16 +59,25 @@ export type World = Readonly<{
  * Throws StoreError where the store is lost, and what the backend throws when it is gone.
  */
 export async function visitStudy(study: Study, budget: Budget, world: World): Promise<Findings> {
-  const { store, listen } = world;
+  const searched = await searchStudy(study, budget, world);
+  const { regions, log, visit, activeMs, stoppedBy } = searched;
+  const findings = await concludeVisit(study, regions, log, stoppedBy, world);
+  // Ended only now, so that a visit killed during its comparison is compared again.
+  if (stoppedBy !== 'interrupted') await world.store.endVisit(visit.id, { stoppedBy, activeMs });
+  world.listen({ kind: 'ended', studyId: study.id, stoppedBy });
+  return findings;
+}
+
+/** The search alone: what a visit does before it concludes, and all that a slice of one does. */
+export async function searchStudy(study: Study, budget: Budget, world: World): Promise<Searched> {
   const regions = regionsOf(study.space);
   const searches = new Searches(study, regions);
-  const log = await recall(study, searches, store);
+  const log = await recall(study, searches, world.store);
   const visit = await beginVisit(study, budget, world);
-  listen({ kind: 'started', studyId: study.id, spaceSize: study.space.size, settled: log.length, budget });
-  const stoppedBy = await search(study, visit, searches, log, world);
-  const findings = await concludeVisit(study, regions, log, stoppedBy, world);
-  listen({ kind: 'ended', studyId: study.id, stoppedBy });
-  return findings;
+  const { size: spaceSize } = study.space;
+  world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
+  const { stoppedBy, activeMs } = await search(study, visit, searches, log, world);
+  return { regions, log, visit, activeMs, stoppedBy };
 }
 
 /** The study's settled trials, folded into the searches. */
@@ -87,7 +105,7 @@ async function search(
   searches: Searches,
   log: SettledTrial[],
   world: World,
-): Promise<StopReason> {
+): Promise<Readonly<{ stoppedBy: StopReason; activeMs: number }>> {
   const { store, backend, clock, signal, listen } = world;
   const screen = createScreen(backend, study, log);
   const began = clock.elapsed();
@@ -101,19 +119,17 @@ async function search(
   });
 
   for (;;) {
-    if (signal.aborted) return 'interrupted';
+    const { activeMs } = progress();
+    if (signal.aborted) return { stoppedBy: 'interrupted', activeMs };
     const stop = spent(visit.budget, progress());
-    const proposals = stop === undefined ? searches.propose(batchLength(backend, log, visit)) : [];
-    if (stop !== undefined || proposals.length === 0) {
-      const stoppedBy = stop ?? 'exhausted';
-      await store.endVisit(visit.id, { stoppedBy, activeMs: progress().activeMs });
-      return stoppedBy;
-    }
+    if (stop !== undefined) return { stoppedBy: stop, activeMs };
+    const proposals = searches.propose(batchLength(backend, log, visit));
+    if (proposals.length === 0) return { stoppedBy: 'exhausted', activeMs };
 
     if (backend.timing.kind === 'noisy') await store.markRunning(study.id, proposals);
     const results = await screen(proposals, signal);
-    const { activeMs } = progress();
-    const { settled } = await store.settle({ studyId: study.id, visitId: visit.id, activeMs, results });
+    const batch = { studyId: study.id, visitId: visit.id, activeMs: progress().activeMs, results };
+    const { settled } = await store.settle(batch);
     searches.observe(settled);
     log.push(...settled);
     listen({ kind: 'settled', studyId: study.id, trials: settled, progress: progress() });
