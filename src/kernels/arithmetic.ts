@@ -44,7 +44,7 @@ export function isInteger(dtype: DType): dtype is keyof typeof RANGE {
 }
 
 /** Least and greatest value; i64's are the greatest that float64 counts exactly. */
-const RANGE = {
+export const RANGE = {
   bool: [0, 1],
   u8: [0, 255],
   i8: [-128, 127],

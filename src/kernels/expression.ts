@@ -131,6 +131,7 @@ export function select(condition: Expr, then: Expr | number, otherwise: Expr | n
   return derive('select', 'select', dtype, [condition, a, b], ([c, t, o]) => ({
     kind: 'select',
     condition: c,
+    // biome-ignore lint/suspicious/noThenProperty: the IR's word; nobody awaits an expression
     then: t,
     otherwise: o,
     dtype,

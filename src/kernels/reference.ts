@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { binaryFunction, castFunction, isInteger } from './arithmetic.ts';
+import { COMBINE } from './combine.ts';
 import type { Combine, Dimension, IndexMap, Kernel, Stage } from './ir.ts';
 import { compileAddress, compileRow, type Point, ROW, type Row, type Surroundings } from './rows.ts';
 import { stageLoops, stageResults } from './walk.ts';
@@ -170,9 +171,9 @@ function dotFold(stage: Extract<Stage, { kind: 'contract' }>, around: Surroundin
 function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Surroundings): Fold {
   const rows = stage.values.map((value) => compileRow(value, around));
   if (stage.combine.kind === 'region') return regionFold(stage.combine, rows, around);
-  const [op, identity] = SIMPLE[stage.combine.kind];
+  const { op, identity } = COMBINE[stage.combine.kind];
   const combine = binaryFunction(op, stage.values[0].dtype);
-  let total: number = identity;
+  let total = identity;
   return {
     start: () => {
       total = identity;
@@ -184,16 +185,6 @@ function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Surroundi
     result: () => [total],
   };
 }
-
-/** Of each simple reduction, what joins two partial results and what it starts from. */
-const SIMPLE = {
-  sum: ['add', 0],
-  product: ['mul', 1],
-  max: ['max', Number.NEGATIVE_INFINITY],
-  min: ['min', Number.POSITIVE_INFINITY],
-  any: ['or', 0],
-  all: ['and', 1],
-} as const;
 
 function regionFold(
   combine: Extract<Combine, { kind: 'region' }>,

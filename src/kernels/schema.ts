@@ -84,6 +84,7 @@ const expression: z.ZodType<Expression> = z.lazy(() =>
     z.strictObject({
       kind: z.literal('select'),
       condition: expression,
+      // biome-ignore lint/suspicious/noThenProperty: the IR's word; nobody awaits an expression
       then: expression,
       otherwise: expression,
       dtype,

@@ -1,0 +1,70 @@
+import { accesses } from './accesses.ts';
+import { footprints } from './footprint.ts';
+import { BYTES, type Kernel } from './ir.ts';
+import { NO_OPS, type OpClass } from './op-class.ts';
+import { opMix } from './op-counts.ts';
+
+export { type Access, accesses } from './accesses.ts';
+export { type Footprint, footprints, type Tile, tileBytes } from './footprint.ts';
+export { NO_OPS, type OpClass } from './op-class.ts';
+export { type Op, type OpMix, opMix, type StageOps, stageOps } from './op-counts.ts';
+
+const MOVES: ReadonlySet<OpClass> = new Set(['load', 'store', 'convert', 'index']);
+
+/** Arithmetic operations; a multiply-accumulate is two. Loads, stores and conversions are none. */
+export function arithmeticOps(kernel: Kernel): number {
+  const mix = opMix(kernel);
+  return mix.fma + classes().reduce((sum, name) => sum + (MOVES.has(name) ? 0 : mix[name]), 0);
+}
+
+/** Bytes that must at least be moved: every operand's footprint once. */
+export function bytesMoved(kernel: Kernel): number {
+  return footprints(kernel).reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
+}
+
+/** Arithmetic operations per byte moved. */
+export function intensity(kernel: Kernel): number {
+  return arithmeticOps(kernel) / bytesMoved(kernel);
+}
+
+/** Points that the longest reduction of the kernel runs over; 1 where there is none. */
+export function reductionDepth(kernel: Kernel): number {
+  const extent = (name: string): number =>
+    kernel.dimensions.find((dimension) => dimension.name === name)!.extent;
+  const depths = kernel.stages.map((stage) =>
+    'over' in stage ? stage.over.reduce((product, name) => product * extent(name), 1) : 1,
+  );
+  return Math.max(1, ...depths);
+}
+
+/**
+ * What a cost model may know of a kernel: sizes as log2, the op mix as fractions of all operations,
+ * intensity (log2 of operations per byte), reductions, contraction, strides.
+ */
+export function kernelFeatures(kernel: Kernel): Readonly<Record<string, number>> {
+  const mix = opMix(kernel);
+  const total = classes().reduce((sum, name) => sum + mix[name], 0);
+  const points = kernel.dimensions.reduce((product, { extent }) => product * extent, 1);
+  const all = accesses(kernel);
+  const strided = all.filter(({ innerStride }) => Math.abs(innerStride) > 1).length;
+  return Object.freeze({
+    log2Points: Math.log2(points),
+    log2Ops: Math.log2(total),
+    log2Bytes: Math.log2(bytesMoved(kernel)),
+    log2Intensity: Math.log2(Math.max(arithmeticOps(kernel), 1) / bytesMoved(kernel)),
+    log2InnerExtent: Math.log2(kernel.dimensions.at(-1)?.extent ?? 1),
+    log2ReductionDepth: Math.log2(reductionDepth(kernel)),
+    rank: kernel.dimensions.length,
+    operands: kernel.operands.length,
+    stages: kernel.stages.length,
+    reductions: kernel.stages.filter((stage) => stage.kind === 'reduce').length,
+    contractions: kernel.stages.filter((stage) => stage.kind === 'contract').length,
+    stridedShare: strided / all.length,
+    bytesPerElement: BYTES[kernel.dtype],
+    ...Object.fromEntries(classes().map((name) => [`share.${name}`, mix[name] / total])),
+  });
+}
+
+function classes(): readonly OpClass[] {
+  return Object.keys(NO_OPS).filter((name): name is OpClass => name in NO_OPS);
+}

@@ -1,0 +1,59 @@
+import { normal, type Random, randomFor } from '../../search-space/random.ts';
+import { isInteger, RANGE } from './arithmetic.ts';
+import type { DType, Expression, Kernel } from './ir.ts';
+import { roundTo } from './round.ts';
+import { children, stageExpressions } from './walk.ts';
+
+/** Magnitudes below this are avoided: denormals cost real machines a hundredfold. */
+const LEAST = 1e-3;
+
+/**
+ * Data for every input and inout operand, the same for the same seed. Floats are standard normal,
+ * or positive where the kernel takes a logarithm, a root or a power of what it loads; bytes have
+ * their whole range, wider integers −1000 … 1000. Values are exact in their operand's dtype.
+ */
+export function randomInputs(kernel: Kernel, seed: number): Record<string, Float64Array> {
+  const positive = needsPositive(kernel);
+  const read = kernel.operands.filter((operand) => operand.role !== 'output');
+  return Object.fromEntries(
+    read.map(({ name, dtype, elements }) => {
+      const random = randomFor(seed, 'inputs', name);
+      const draw = isInteger(dtype) ? integers(random, dtype) : floats(random, dtype, positive);
+      return [name, Float64Array.from({ length: elements }, draw)];
+    }),
+  );
+}
+
+function floats(random: Random, dtype: DType, positive: boolean): () => number {
+  return () => {
+    const value = normal(random);
+    const size = Math.max(LEAST, Math.abs(value));
+    return roundTo(dtype, positive || value > 0 ? size : -size);
+  };
+}
+
+function integers(random: Random, dtype: keyof typeof RANGE): () => number {
+  const [least, greatest] = RANGE[dtype];
+  const low = Math.max(least, -1000);
+  const high = Math.min(greatest, 1000);
+  return () => low + Math.floor(random() * (high - low + 1));
+}
+
+const POSITIVE_ONLY: ReadonlySet<string> = new Set(['log', 'log2', 'sqrt', 'rsqrt', 'pow']);
+
+/** Whether a function that needs a positive argument sees a loaded value other than through a reduction. */
+function needsPositive(kernel: Kernel): boolean {
+  const loaded = new Set<string>();
+  const loads = (expression: Expression): boolean =>
+    expression.kind === 'load' ||
+    (expression.kind === 'value' && loaded.has(expression.name)) ||
+    children(expression).some(loads);
+  const risky = (expression: Expression): boolean => {
+    const op = expression.kind === 'unary' || expression.kind === 'binary' ? expression.op : '';
+    return (POSITIVE_ONLY.has(op) && loads(expression)) || children(expression).some(risky);
+  };
+  return kernel.stages.some((stage) => {
+    if (stage.kind === 'map' && loads(stage.value)) loaded.add(stage.name);
+    return stageExpressions(stage).some(risky);
+  });
+}
