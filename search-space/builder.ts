@@ -1,0 +1,169 @@
+import type { CompareOperator, Constraint, ConstraintExpression } from './constraint.ts';
+import type { Value } from './parameter.ts';
+
+type BinaryOperator = Extract<ConstraintExpression, { kind: 'binary' }>['op'];
+
+/** What may stand in an expression: a term, or a plain value. */
+export type Operand = Term | Value;
+
+/**
+ * An expression being written: param('buffers').times(param('tile')).le(65536).
+ * Terms never change; each method makes a new one.
+ */
+export class Term {
+  readonly expression: ConstraintExpression;
+
+  constructor(expression: ConstraintExpression) {
+    this.expression = expression;
+  }
+
+  plus(other: Operand): Term {
+    return this.#binary('+', other);
+  }
+
+  minus(other: Operand): Term {
+    return this.#binary('-', other);
+  }
+
+  times(other: Operand): Term {
+    return this.#binary('*', other);
+  }
+
+  /** True division: 7 / 2 is 3.5. */
+  over(other: Operand): Term {
+    return this.#binary('/', other);
+  }
+
+  /** Division rounded down. */
+  floorOver(other: Operand): Term {
+    return this.#binary('//', other);
+  }
+
+  /** The remainder, which has the divisor's sign. */
+  mod(other: Operand): Term {
+    return this.#binary('%', other);
+  }
+
+  power(other: Operand): Term {
+    return this.#binary('**', other);
+  }
+
+  negated(): Term {
+    return new Term({ kind: 'unary', op: '-', operand: this.expression });
+  }
+
+  lt(other: Operand): Term {
+    return this.#compare('<', other);
+  }
+
+  le(other: Operand): Term {
+    return this.#compare('<=', other);
+  }
+
+  gt(other: Operand): Term {
+    return this.#compare('>', other);
+  }
+
+  ge(other: Operand): Term {
+    return this.#compare('>=', other);
+  }
+
+  eq(other: Operand): Term {
+    return this.#compare('==', other);
+  }
+
+  ne(other: Operand): Term {
+    return this.#compare('!=', other);
+  }
+
+  isIn(values: readonly Operand[]): Term {
+    return this.#member('in', values);
+  }
+
+  isNotIn(values: readonly Operand[]): Term {
+    return this.#member('not in', values);
+  }
+
+  /** Without a remainder: tile.divisibleBy(threads). */
+  divisibleBy(other: Operand): Term {
+    return this.mod(other).eq(0);
+  }
+
+  /** Where this holds, the other must hold too. */
+  implies(consequence: Operand): Term {
+    return or(not(this), consequence);
+  }
+
+  #binary(op: BinaryOperator, other: Operand): Term {
+    return new Term({ kind: 'binary', op, left: this.expression, right: expressionOf(other) });
+  }
+
+  #compare(op: CompareOperator, other: Operand): Term {
+    return new Term({
+      kind: 'compare',
+      first: this.expression,
+      rest: [{ op, operand: expressionOf(other) }],
+    });
+  }
+
+  #member(op: 'in' | 'not in', values: readonly Operand[]): Term {
+    const operand = { kind: 'list', items: values.map(expressionOf) } as const;
+    return new Term({ kind: 'compare', first: this.expression, rest: [{ op, operand }] });
+  }
+}
+
+/** The value of a parameter. */
+export function param(name: string): Term {
+  return new Term({ kind: 'name', name });
+}
+
+/** A plain value at the head of an expression: value(4).times(param('tile')). */
+export function value(constant: Value): Term {
+  return new Term({ kind: 'constant', value: constant });
+}
+
+export function and(...operands: readonly [Operand, ...Operand[]]): Term {
+  return new Term({ kind: 'and', operands: operands.map(expressionOf) });
+}
+
+export function or(...operands: readonly [Operand, ...Operand[]]): Term {
+  return new Term({ kind: 'or', operands: operands.map(expressionOf) });
+}
+
+export function not(operand: Operand): Term {
+  return new Term({ kind: 'unary', op: 'not', operand: expressionOf(operand) });
+}
+
+export function min(...operands: readonly [Operand, Operand, ...Operand[]]): Term {
+  return new Term({ kind: 'call', name: 'min', arguments: operands.map(expressionOf) });
+}
+
+export function max(...operands: readonly [Operand, Operand, ...Operand[]]): Term {
+  return new Term({ kind: 'call', name: 'max', arguments: operands.map(expressionOf) });
+}
+
+export function abs(operand: Operand): Term {
+  return new Term({ kind: 'call', name: 'abs', arguments: [expressionOf(operand)] });
+}
+
+/** The product of all: product(param('tileM'), param('tileK'), 4). */
+export function product(first: Operand, ...others: readonly Operand[]): Term {
+  return others.reduce<Term>((term, other) => term.times(other), new Term(expressionOf(first)));
+}
+
+/** The sum of all. */
+export function sum(first: Operand, ...others: readonly Operand[]): Term {
+  return others.reduce<Term>((term, other) => term.plus(other), new Term(expressionOf(first)));
+}
+
+/**
+ * What every configuration must satisfy, with the sentence that people read when it is broken:
+ * constraint(param('tile').times(8).le(262144), 'two tiles of f32 must fit the scratchpad').
+ */
+export function constraint(condition: Term, sentence: string): Constraint {
+  return Object.freeze({ expression: condition.expression, sentence });
+}
+
+function expressionOf(operand: Operand): ConstraintExpression {
+  return operand instanceof Term ? operand.expression : { kind: 'constant', value: operand };
+}

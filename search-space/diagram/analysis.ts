@@ -1,0 +1,246 @@
+import type { ConstraintExpression } from '../constraint.ts';
+import type { Operand } from '../python-arithmetic.ts';
+import { operandOf } from '../python-arithmetic.ts';
+import { ANYTHING, EITHER, excludesZero, type Interval, intervalOf, isCounting } from './intervals.ts';
+
+/** What is known of an expression before any parameter has a value. */
+export type Facts = Interval &
+  Readonly<{
+    /** Number of the expression; equal expressions have one. */
+    id: number;
+    /** The parameters it needs, by place, ascending. */
+    variables: readonly number[];
+    /** Never a fraction, and exact as a double. */
+    whole: boolean;
+    /** Never text. */
+    numeric: boolean;
+    /** Never FAILED. */
+    safe: boolean;
+    /** For a chain of +, *, min, max, and, or that may be regrouped freely: its operands. */
+    chain?: readonly ConstraintExpression[];
+  }>;
+
+/** A parameter's place, and the values it may still take. */
+export type Domain = Readonly<{ place: number; values: readonly Operand[] }>;
+
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Makes equal expressions one object, and knows facts about each. */
+export class Analysis {
+  readonly #domains: ReadonlyMap<string, Domain>;
+  readonly #byKey = new Map<string, ConstraintExpression>();
+  readonly #facts = new Map<ConstraintExpression, Facts>();
+
+  constructor(domains: ReadonlyMap<string, Domain>) {
+    this.#domains = domains;
+  }
+
+  /** The one object for this expression; its parts must come from here already. */
+  unique<E extends ConstraintExpression>(expression: E): ConstraintExpression {
+    const key = this.#key(expression);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    this.#byKey.set(key, expression);
+    this.#facts.set(expression, { ...this.#derive(expression), id: this.#facts.size });
+    return expression;
+  }
+
+  facts(expression: ConstraintExpression): Facts {
+    const facts = this.#facts.get(expression);
+    if (facts === undefined) throw new Error('an expression was not made unique before it was analysed');
+    return facts;
+  }
+
+  domain(name: string): Domain | undefined {
+    return this.#domains.get(name);
+  }
+
+  isTruth(expression: ConstraintExpression): boolean {
+    const { numeric, whole, low, high } = this.facts(expression);
+    return numeric && whole && low >= 0 && high <= 1;
+  }
+
+  #key(expression: ConstraintExpression): string {
+    const ids = partsOf(expression).map((part) => this.facts(part).id);
+    switch (expression.kind) {
+      case 'constant':
+        return `${typeof expression.value} ${String(expression.value)}`;
+      case 'name':
+        return `name ${expression.name}`;
+      case 'compare':
+        return `${expression.rest.map(({ op }) => op).join()} ${ids.join()}`;
+      case 'unary':
+        return `unary ${expression.op} ${ids.join()}`;
+      case 'binary':
+        return `binary ${expression.op} ${ids.join()}`;
+      case 'call':
+        return `${expression.name} ${ids.join()}`;
+      default:
+        return `${expression.kind} ${ids.join()}`;
+    }
+  }
+
+  #derive(expression: ConstraintExpression): Omit<Facts, 'id'> {
+    const parts = partsOf(expression).map((part) => this.facts(part));
+    const variables = union(parts.map((part) => part.variables));
+    const safe = parts.every((part) => part.safe);
+    switch (expression.kind) {
+      case 'constant':
+        return ranged([operandOf(expression.value)], []);
+      case 'name':
+        return this.#ofName(expression.name);
+      case 'list':
+        return { ...hull(parts), variables, safe };
+      case 'unary':
+        return { ...unaryFacts(expression.op, parts[0]), variables };
+      case 'binary':
+        return this.#ofBinary(expression, parts[0], parts[1], variables);
+      case 'compare':
+        return {
+          ...EITHER,
+          whole: true,
+          numeric: true,
+          variables,
+          safe: safe && comparable(expression, parts),
+        };
+      case 'and':
+      case 'or': {
+        const truths = expression.operands.every((operand) => this.isTruth(operand));
+        return { ...hull(parts), variables, safe, ...(truths && safe ? { chain: expression.operands } : {}) };
+      }
+      case 'call':
+        return { ...this.#ofCall(expression, parts), variables };
+    }
+  }
+
+  #ofName(name: string): Omit<Facts, 'id'> {
+    const domain = this.#domains.get(name);
+    if (domain === undefined) throw new Error(`no domain is known for '${name}'`);
+    return ranged(domain.values, [domain.place]);
+  }
+
+  #ofBinary(
+    expression: Extract<ConstraintExpression, { kind: 'binary' }>,
+    left: Facts,
+    right: Facts,
+    variables: readonly number[],
+  ): Omit<Facts, 'id'> {
+    const { op } = expression;
+    const numeric = left.numeric && right.numeric;
+    const interval = numeric ? intervalOf(op, left, right) : ANYTHING;
+    const exact = Math.max(-interval.low, interval.high) <= EXACT;
+    const divides = op === '/' || op === '//' || op === '%';
+    const defined = divides ? excludesZero(right) : op !== '**' || isCounting(left, right);
+    const whole =
+      left.whole && right.whole && op !== '/' && (op !== '**' || isCounting(left, right)) && exact;
+    const safe =
+      numeric && left.safe && right.safe && defined && Number.isFinite(interval.high - interval.low);
+    const chain = whole && (op === '+' || op === '-' || op === '*') ? this.#chain(expression) : undefined;
+    return { ...interval, variables, whole, numeric: true, safe, ...(chain === undefined ? {} : { chain }) };
+  }
+
+  /** The operands of a sum or product of whole numbers that is exact in any order. */
+  #chain(
+    expression: Extract<ConstraintExpression, { kind: 'binary' }>,
+  ): readonly ConstraintExpression[] | undefined {
+    const family = expression.op === '*' ? '*' : '+';
+    const left = this.#operands(expression.left, family);
+    const right = this.#operands(expression.right, family);
+    const operands = [...left, ...(expression.op === '-' ? right.map((part) => this.#negated(part)) : right)];
+    const sizes = operands.map((part) => Math.max(-this.facts(part).low, this.facts(part).high));
+    const largest = sizes.reduce(
+      (a, b) => (family === '+' ? a + b : a * Math.max(1, b)),
+      family === '+' ? 0 : 1,
+    );
+    return largest <= EXACT ? operands : undefined;
+  }
+
+  #operands(part: ConstraintExpression, family: '+' | '*'): readonly ConstraintExpression[] {
+    const { chain } = this.facts(part);
+    if (part.kind !== 'binary' || chain === undefined) return [part];
+    return (part.op === '*') === (family === '*') ? chain : [part];
+  }
+
+  #negated(part: ConstraintExpression): ConstraintExpression {
+    if (part.kind === 'unary' && part.op === '-') return part.operand;
+    return this.unique({ kind: 'unary', op: '-', operand: part });
+  }
+
+  #ofCall(
+    expression: Extract<ConstraintExpression, { kind: 'call' }>,
+    parts: readonly Facts[],
+  ): Omit<Facts, 'id' | 'variables'> {
+    const numeric = parts.every((part) => part.numeric);
+    const safe = numeric && parts.every((part) => part.safe);
+    const { low, high, whole } = hull(parts);
+    if (expression.name === 'abs') {
+      const nearest = low > 0 ? low : high < 0 ? -high : 0;
+      return { low: nearest, high: Math.max(-low, high), whole, numeric: true, safe };
+    }
+    const pick = expression.name === 'min' ? Math.min : Math.max;
+    const interval = { low: pick(...parts.map((p) => p.low)), high: pick(...parts.map((p) => p.high)) };
+    return { ...interval, whole, numeric, safe, ...(numeric ? { chain: expression.arguments } : {}) };
+  }
+}
+
+/** The direct parts of an expression, in the order they are evaluated. */
+export function partsOf(expression: ConstraintExpression): readonly ConstraintExpression[] {
+  switch (expression.kind) {
+    case 'constant':
+    case 'name':
+      return [];
+    case 'list':
+      return expression.items;
+    case 'unary':
+      return [expression.operand];
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'compare':
+      return [expression.first, ...expression.rest.map(({ operand }) => operand)];
+    case 'and':
+    case 'or':
+      return expression.operands;
+    case 'call':
+      return expression.arguments;
+  }
+}
+
+function ranged(values: readonly Operand[], variables: readonly number[]): Omit<Facts, 'id'> {
+  const numbers = values.filter((value) => typeof value === 'number');
+  const numeric = numbers.length === values.length;
+  const whole = numeric && numbers.every(Number.isSafeInteger);
+  const interval = numeric ? { low: Math.min(...numbers), high: Math.max(...numbers) } : ANYTHING;
+  return { ...interval, variables, whole, numeric, safe: !numbers.some(Number.isNaN) };
+}
+
+function hull(parts: readonly Facts[]): Pick<Facts, 'low' | 'high' | 'whole' | 'numeric'> {
+  return {
+    low: Math.min(...parts.map((part) => part.low)),
+    high: Math.max(...parts.map((part) => part.high)),
+    whole: parts.every((part) => part.whole),
+    numeric: parts.every((part) => part.numeric),
+  };
+}
+
+function unaryFacts(op: '-' | '+' | 'not', operand: Facts): Omit<Facts, 'id' | 'variables'> {
+  if (op === 'not') return { ...EITHER, whole: true, numeric: true, safe: operand.safe };
+  const { low, high, whole, numeric } = operand;
+  const interval = op === '-' ? { low: -high, high: -low } : { low, high };
+  return { ...interval, whole, numeric: true, safe: operand.safe && numeric };
+}
+
+function comparable(
+  { rest }: Extract<ConstraintExpression, { kind: 'compare' }>,
+  parts: readonly Facts[],
+): boolean {
+  return rest.every(({ op, operand }, i) => {
+    if (op === '==' || op === '!=') return true;
+    if (op === 'in' || op === 'not in') return operand.kind === 'list';
+    return parts[i].numeric && parts[i + 1].numeric;
+  });
+}
+
+function union(sets: readonly (readonly number[])[]): readonly number[] {
+  if (sets.length === 1) return sets[0];
+  return [...new Set(sets.flat())].sort((a, b) => a - b);
+}

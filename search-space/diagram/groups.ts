@@ -1,0 +1,142 @@
+import type { ConstraintExpression } from '../constraint.ts';
+import { compile } from '../evaluate.ts';
+import type { Parameter } from '../parameter.ts';
+import { holds, operandOf } from '../python-arithmetic.ts';
+import { Analysis, type Domain } from './analysis.ts';
+import { arrange } from './arrange.ts';
+import { buildDiagram, type Choices } from './build-diagram.ts';
+import type { Diagram } from './diagram.ts';
+import { planLevels } from './levels.ts';
+import { orderOf } from './order.ts';
+import { conjuncts, simplify } from './simplify.ts';
+
+/** The members of a space as independent diagrams, and which parameters a constraint ties together. */
+export type Factored = Readonly<{
+  diagrams: readonly Diagram[];
+  /** For each place, the places that share a constraint with it, itself not included. */
+  tied: readonly ReadonlySet<number>[];
+}>;
+
+/** Splits parameters into groups that no constraint connects, and builds each group's diagram. */
+export function factor(
+  parameters: readonly Parameter[],
+  expressions: readonly ConstraintExpression[],
+): Factored | undefined {
+  const narrowed = narrow(parameters, expressions);
+  if (narrowed === undefined) return undefined;
+  const { analysis, choices, constraints } = narrowed;
+  const sets = constraints.map((constraint) => analysis.facts(constraint).variables);
+  const diagrams: Diagram[] = [];
+  for (const places of groupsOf(parameters.length, sets)) {
+    const own = constraints.filter((_, i) => places.includes(sets[i][0]));
+    const diagram = diagramOf(places, own, choices, analysis);
+    if (diagram === undefined) return undefined;
+    diagrams.push(diagram);
+  }
+  return { diagrams, tied: tiesOf(parameters.length, sets) };
+}
+
+type Narrowed = Readonly<{
+  analysis: Analysis;
+  choices: readonly Choices[];
+  constraints: readonly ConstraintExpression[];
+}>;
+
+/** Applies constraints on one parameter to its choices until nothing changes; the others are simplified. */
+function narrow(
+  parameters: readonly Parameter[],
+  expressions: readonly ConstraintExpression[],
+): Narrowed | undefined {
+  let choices: readonly Choices[] = parameters.map(({ values }) => ({
+    digits: values.map((_, digit) => digit),
+    operands: values.map(operandOf),
+  }));
+  for (;;) {
+    const analysis = new Analysis(domainsOf(parameters, choices));
+    const parts = expressions
+      .flatMap((expression) => conjuncts(simplify(expression, analysis)))
+      .filter((part, i, all) => all.indexOf(part) === i);
+    const constants = parts.filter((part) => part.kind === 'constant');
+    if (constants.some(({ value }) => !holds(operandOf(value)))) return undefined;
+    const single = parts.filter((part) => analysis.facts(part).variables.length === 1);
+    const fewer = choices.map((given, place) => filtered(given, place, single, analysis));
+    if (fewer.some(({ digits }) => digits.length === 0)) return undefined;
+    const constraints = parts.filter((part) => analysis.facts(part).variables.length > 1);
+    if (fewer.every(({ digits }, place) => digits.length === choices[place].digits.length)) {
+      return { analysis, choices, constraints };
+    }
+    choices = fewer;
+  }
+}
+
+function domainsOf(
+  parameters: readonly Parameter[],
+  choices: readonly Choices[],
+): ReadonlyMap<string, Domain> {
+  return new Map(parameters.map(({ name }, place) => [name, { place, values: choices[place].operands }]));
+}
+
+function filtered(
+  choices: Choices,
+  place: number,
+  single: readonly ConstraintExpression[],
+  analysis: Analysis,
+): Choices {
+  const tests = single
+    .filter((part) => analysis.facts(part).variables[0] === place)
+    .map((part) => compile(part, (inner) => (inner.kind === 'name' ? 0 : undefined)));
+  if (tests.length === 0) return choices;
+  const kept = choices.digits.map((_, i) => tests.every((test) => holds(test([choices.operands[i]]))));
+  return {
+    digits: choices.digits.filter((_, i) => kept[i]),
+    operands: choices.operands.filter((_, i) => kept[i]),
+  };
+}
+
+/** Connected places (union-find), each group ascending, groups by their first place. */
+function groupsOf(count: number, sets: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const parent = Array.from({ length: count }, (_, place) => place);
+  const root = (place: number): number => {
+    while (parent[place] !== place) {
+      parent[place] = parent[parent[place]];
+      place = parent[place];
+    }
+    return place;
+  };
+  for (const [first, ...others] of sets) {
+    for (const other of others) parent[root(other)] = root(first);
+  }
+  const groups = new Map<number, number[]>();
+  for (let place = 0; place < count; place++) {
+    const members = groups.get(root(place));
+    if (members === undefined) groups.set(root(place), [place]);
+    else members.push(place);
+  }
+  return [...groups.values()];
+}
+
+function diagramOf(
+  places: readonly number[],
+  constraints: readonly ConstraintExpression[],
+  choices: readonly Choices[],
+  analysis: Analysis,
+): Diagram | undefined {
+  const operands = choices.map((choice) => choice.operands);
+  const order = places.length > 1 ? orderOf(places, constraints, operands, analysis) : places;
+  const levelOf: number[] = new Array<number>(choices.length).fill(-1);
+  order.forEach((place, level) => {
+    levelOf[place] = level;
+  });
+  const arranged = constraints.map((constraint) => arrange(constraint, levelOf, analysis));
+  return buildDiagram(planLevels(order, levelOf, arranged, analysis), choices);
+}
+
+function tiesOf(count: number, sets: readonly (readonly number[])[]): readonly ReadonlySet<number>[] {
+  const tied = Array.from({ length: count }, () => new Set<number>());
+  for (const set of sets) {
+    for (const place of set) {
+      for (const other of set) if (other !== place) tied[place].add(other);
+    }
+  }
+  return tied;
+}

@@ -1,0 +1,81 @@
+import type { Operand } from '../python-arithmetic.ts';
+
+/** Numbers the different states of a level, from 0; a state is a row of operands. */
+export class StateTable {
+  readonly width: number;
+  readonly #rows: Operand[] = [];
+  readonly #textIds = new Map<string, number>();
+  #slots = new Int32Array(64).fill(-1);
+  #count = 0;
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The number of a state, new or known. */
+  numberOf(state: readonly Operand[]): number {
+    const mask = this.#slots.length - 1;
+    let slot = this.#hash(state, 0) & mask;
+    for (let number = this.#slots[slot]; number !== -1; number = this.#slots[slot]) {
+      if (this.#isRow(number, state)) return number;
+      slot = (slot + 1) & mask;
+    }
+    this.#slots[slot] = this.#count;
+    for (let i = 0; i < this.width; i++) this.#rows.push(state[i]);
+    if (2 * ++this.#count > mask) this.#grow();
+    return this.#count - 1;
+  }
+
+  /** Copies a numbered state into the first places of `into`. */
+  read(number: number, into: Operand[]): void {
+    const start = number * this.width;
+    for (let i = 0; i < this.width; i++) into[i] = this.#rows[start + i];
+  }
+
+  #isRow(number: number, state: readonly Operand[]): boolean {
+    const start = number * this.width;
+    for (let i = 0; i < this.width; i++) {
+      const known = this.#rows[start + i];
+      // FAILED, which is NaN, equals itself here.
+      if (known !== state[i] && !(Number.isNaN(known) && Number.isNaN(state[i]))) return false;
+    }
+    return true;
+  }
+
+  #grow(): void {
+    const slots = new Int32Array(4 * this.#slots.length).fill(-1);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.#count; number++) {
+      let slot = this.#hash(this.#rows, number * this.width) & mask;
+      while (slots[slot] !== -1) slot = (slot + 1) & mask;
+      slots[slot] = number;
+    }
+    this.#slots = slots;
+  }
+
+  #hash(row: readonly Operand[], start: number): number {
+    let hash = 0x9e3779b9;
+    for (let i = start; i < start + this.width; i++) {
+      hash = Math.imul(hash ^ this.#bits(row[i]), 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    return hash;
+  }
+
+  #bits(value: Operand): number {
+    if (typeof value === 'string') return this.#textId(value);
+    const whole = value | 0;
+    return whole === value ? whole : whole ^ (((value * 0x9e3779b1) % 0x7fffffff) | 0);
+  }
+
+  #textId(text: string): number {
+    const known = this.#textIds.get(text);
+    if (known !== undefined) return known;
+    this.#textIds.set(text, this.#textIds.size + 1);
+    return this.#textIds.size;
+  }
+}

@@ -1,0 +1,202 @@
+import type { CompareOperator, ConstraintExpression } from './constraint.ts';
+import { InputError } from './input-error.ts';
+import type { Operand } from './python-arithmetic.ts';
+import {
+  compareText,
+  divide,
+  FAILED,
+  floorDivide,
+  holds,
+  modulo,
+  operandOf,
+  power,
+} from './python-arithmetic.ts';
+
+/** An expression made ready: computes its value from slots. */
+export type Evaluate = (slots: readonly Operand[]) => Operand;
+
+/** Where an expression's value already stands, if it does: its slot. Asked for every part, names included. */
+export type SlotOf = (part: ConstraintExpression) => number | undefined;
+
+/**
+ * Compiles an expression to a closure over slots, with Python's meaning; no text is ever run as code.
+ * Throws InputError where a name has no slot, or a list stands where only a value may.
+ */
+export function compile(expression: ConstraintExpression, slotOf: SlotOf): Evaluate {
+  const slot = slotOf(expression);
+  if (slot !== undefined) return (slots) => slots[slot];
+  const part = (inner: ConstraintExpression) => compile(inner, slotOf);
+  switch (expression.kind) {
+    case 'constant': {
+      const value = operandOf(expression.value);
+      return () => value;
+    }
+    case 'name':
+      throw new InputError('constraint', `unknown parameter '${expression.name}'`);
+    case 'list':
+      throw new InputError('constraint', "a list may only stand after 'in', or in min and max");
+    case 'unary':
+      return unary(expression.op, part(expression.operand));
+    case 'binary':
+      return binary(expression.op, part(expression.left), part(expression.right));
+    case 'compare':
+      return comparison(expression, slotOf);
+    case 'and':
+    case 'or':
+      return shortCircuit(expression.kind, expression.operands.map(part));
+    case 'call':
+      return call(expression.name, listed(expression.arguments).map(part));
+  }
+}
+
+/** min([a, b]) means min(a, b). */
+function listed(given: readonly ConstraintExpression[]): readonly ConstraintExpression[] {
+  const only = given[0];
+  return given.length === 1 && only.kind === 'list' ? only.items : given;
+}
+
+function unary(op: '-' | '+' | 'not', operand: Evaluate): Evaluate {
+  if (op === 'not') {
+    return (slots) => {
+      const value = operand(slots);
+      return Number.isNaN(value) ? FAILED : holds(value) ? 0 : 1;
+    };
+  }
+  const sign = op === '-' ? -1 : 1;
+  return (slots) => {
+    const value = operand(slots);
+    return typeof value === 'number' ? sign * value : FAILED;
+  };
+}
+
+const arithmetic: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': divide,
+  '//': floorDivide,
+  '%': modulo,
+  '**': power,
+};
+
+function binary(op: string, left: Evaluate, right: Evaluate): Evaluate {
+  const apply = arithmetic[op];
+  return (slots) => {
+    const a = left(slots);
+    const b = right(slots);
+    if (typeof a !== 'number' || typeof b !== 'number') return FAILED;
+    const result = apply(a, b);
+    return Number.isFinite(result) ? result : FAILED;
+  };
+}
+
+type Test = (a: Operand, b: Operand) => Operand;
+
+/** One link of a chain: `test` sees the operand to its left, its own, and the slots (for a list's items). */
+type Link = Readonly<{
+  right: Evaluate;
+  test: (left: Operand, right: Operand, slots: readonly Operand[]) => Operand;
+}>;
+
+/** A chain a < b <= c evaluates each operand once, and stops at the first false link. */
+function comparison(chain: Extract<ConstraintExpression, { kind: 'compare' }>, slotOf: SlotOf): Evaluate {
+  const first = compile(chain.first, slotOf);
+  const links = chain.rest.map(({ op, operand }) => link(op, operand, slotOf));
+  if (links.length === 1) {
+    const { right, test } = links[0];
+    return (slots) => test(first(slots), right(slots), slots);
+  }
+  return (slots) => {
+    let left = first(slots);
+    for (const { right, test } of links) {
+      const value = right(slots);
+      const outcome = test(left, value, slots);
+      if (outcome !== 1) return outcome;
+      left = value;
+    }
+    return 1;
+  };
+}
+
+function link(op: CompareOperator, operand: ConstraintExpression, slotOf: SlotOf): Link {
+  if (operand.kind !== 'list') return { right: compile(operand, slotOf), test: tests[op] };
+  if (op !== 'in' && op !== 'not in') {
+    throw new InputError('constraint', `a list may not stand after '${op}', only after 'in'`);
+  }
+  const items = operand.items.map((item) => compile(item, slotOf));
+  const found = op === 'in' ? 1 : 0;
+  return { right: () => FAILED, test: (left, _, slots) => membership(left, items, slots, found) };
+}
+
+function membership(
+  left: Operand,
+  items: readonly Evaluate[],
+  slots: readonly Operand[],
+  found: 0 | 1,
+): Operand {
+  const values = items.map((item) => item(slots));
+  if (Number.isNaN(left) || values.some((value) => Number.isNaN(value))) return FAILED;
+  return values.includes(left) ? found : 1 - found;
+}
+
+function ordered(order: (a: number, b: number) => boolean): Test {
+  return (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') {
+      return order(a, b) ? 1 : !(Number.isNaN(a) || Number.isNaN(b)) ? 0 : FAILED;
+    }
+    if (typeof a === 'string' && typeof b === 'string') return order(compareText(a, b), 0) ? 1 : 0;
+    return FAILED;
+  };
+}
+
+function within(found: 0 | 1): Test {
+  return (a, b) => {
+    if (typeof a !== 'string' || typeof b !== 'string') return FAILED;
+    return b.includes(a) ? found : 1 - found;
+  };
+}
+
+const tests: Record<CompareOperator, Test> = {
+  '<': ordered((a, b) => a < b),
+  '<=': ordered((a, b) => a <= b),
+  '>': ordered((a, b) => a > b),
+  '>=': ordered((a, b) => a >= b),
+  '==': (a, b) => (a === b ? 1 : !(Number.isNaN(a) || Number.isNaN(b)) ? 0 : FAILED),
+  '!=': (a, b) => (a === b ? 0 : !(Number.isNaN(a) || Number.isNaN(b)) ? 1 : FAILED),
+  in: within(1),
+  'not in': within(0),
+};
+
+/** Python's `and` and `or` yield the operand that decided. */
+function shortCircuit(kind: 'and' | 'or', operands: readonly Evaluate[]): Evaluate {
+  const decisive = kind === 'or';
+  return (slots) => {
+    let value: Operand = decisive ? 0 : 1;
+    for (const operand of operands) {
+      value = operand(slots);
+      if (Number.isNaN(value) || holds(value) === decisive) return value;
+    }
+    return value;
+  };
+}
+
+function call(name: 'min' | 'max' | 'abs', given: readonly Evaluate[]): Evaluate {
+  if (name === 'abs') {
+    const operand = given[0];
+    return (slots) => {
+      const value = operand(slots);
+      return typeof value === 'number' ? Math.abs(value) : FAILED;
+    };
+  }
+  const replaces = name === 'min' ? tests['<'] : tests['>'];
+  return (slots) => {
+    let chosen = given[0](slots);
+    for (let i = 1; i < given.length; i++) {
+      const value = given[i](slots);
+      const outcome = replaces(value, chosen);
+      if (Number.isNaN(outcome)) return FAILED;
+      if (outcome === 1) chosen = value;
+    }
+    return chosen;
+  };
+}

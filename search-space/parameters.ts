@@ -1,0 +1,70 @@
+import { InputError } from './input-error.ts';
+import type { Parameter, Tag, Value } from './parameter.ts';
+
+type Extras = Readonly<{ tag?: Tag; off?: Value; description?: string }>;
+
+/** Numbers whose order and distance mean something: ordinal('tile', [256, 512, 1024]). */
+export function ordinal(name: string, values: readonly number[], extras: Extras = {}): Parameter {
+  return made({ name, kind: 'ordinal', values, ...extras });
+}
+
+/** Names, or numbers, without an order: categorical('staging', ['direct', 'copy', 'dma']). */
+export function categorical(
+  name: string,
+  values: readonly (string | number | boolean)[],
+  extras: Extras = {},
+): Parameter {
+  return made({ name, kind: 'categorical', values, ...extras });
+}
+
+/** False or true. */
+export function flag(name: string, extras: Extras = {}): Parameter {
+  return made({ name, kind: 'flag', values: [false, true], ...extras });
+}
+
+function made(given: Omit<Parameter, 'tag'> & { tag?: Tag }): Parameter {
+  const parameter = Object.freeze({
+    tag: 'schedule' as const,
+    ...given,
+    values: Object.freeze([...given.values]),
+  });
+  checkParameter(parameter);
+  return parameter;
+}
+
+const nameShape = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const reserved = ['and', 'or', 'not', 'in', 'for', 'if', 'else', 'is', 'lambda', 'True', 'False'];
+
+/** Throws InputError where a parameter has no name, no values, a value twice, or one that its kind cannot have. */
+export function checkParameter({ name, kind, values, off }: Parameter): void {
+  const field = `parameter '${name}'`;
+  if (!nameShape.test(name) || reserved.includes(name)) {
+    throw new InputError(
+      field,
+      'is no name',
+      'letters, digits and _ only, no digit first, no word of the grammar',
+    );
+  }
+  if (values.length === 0) throw new InputError(field, 'has no values; give at least one');
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw new InputError(field, `has the value ${shown(twice)} twice`);
+  for (const value of values) {
+    const problem = problemOf(kind, value);
+    if (problem !== undefined) throw new InputError(field, `${shown(value)} ${problem}`);
+  }
+  if (off !== undefined && !values.includes(off)) {
+    throw new InputError(field, `its off value ${shown(off)} is not one of ${values.map(shown).join(', ')}`);
+  }
+}
+
+function problemOf(kind: Parameter['kind'], value: Value): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is not a finite number';
+  if (kind === 'ordinal' && typeof value !== 'number') return 'is not a number, as an ordinal needs';
+  if (kind === 'flag' && typeof value !== 'boolean') return 'is not true or false, as a flag needs';
+  return undefined;
+}
+
+/** A value for people: 'dma', 4096, true. */
+export function shown(value: Value): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

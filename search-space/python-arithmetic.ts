@@ -1,0 +1,66 @@
+/**
+ * Python's meaning of operators on finite numbers and text, where JavaScript's differs.
+ * What Python refuses (division by zero, an order between text and numbers, a complex power)
+ * is FAILED; a constraint that fails to evaluate is a broken one.
+ */
+
+/** What a slot holds: truth values are 1 and 0, as Python counts them. */
+export type Operand = number | string;
+
+/** The outcome of an operation that Python refuses. Arithmetic carries it along by itself. */
+export const FAILED = Number.NaN;
+
+/** True division: 7 / 2 is 3.5, and nothing divides by zero. */
+export function divide(a: number, b: number): number {
+  return b === 0 ? FAILED : a / b;
+}
+
+/**
+ * The remainder takes the divisor's sign: -7 % 3 is 2 (CPython's float_rem, which agrees with the
+ * integer rule on whole numbers).
+ */
+export function modulo(a: number, b: number): number {
+  const remainder = a % b;
+  return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder;
+}
+
+/** Division rounded towards minus infinity; exact, so 1.0 // 0.1 is 9 (CPython's float_floor_div). */
+export function floorDivide(a: number, b: number): number {
+  const quotient = (a - modulo(a, b)) / b;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
+/** Powers of whole numbers by squaring, since Math.pow need not be exact; 0 ** -1 fails. */
+export function power(base: number, exponent: number): number {
+  if (base === 0 && exponent < 0) return FAILED;
+  if (!Number.isInteger(base) || !Number.isInteger(exponent) || exponent < 0) return base ** exponent;
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0 && Number.isFinite(result); rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    if (rest > 1) square *= square;
+  }
+  return result;
+}
+
+/** Text is ordered by code points, not by UTF-16 units. */
+export function compareText(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Whether an outcome counts as true; FAILED does not. */
+export function holds(value: Operand): boolean {
+  return typeof value === 'number' ? value !== 0 && !Number.isNaN(value) : value.length > 0;
+}
+
+/** A parameter's value as an operand. */
+export function operandOf(value: number | string | boolean): Operand {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
