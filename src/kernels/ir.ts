@@ -45,6 +45,10 @@ export type Operand = Readonly<{
 /** A flat element index: offset + Σ stride[d] · d. A dimension that is not named has stride 0. */
 export type IndexMap = Readonly<{ offset: number; strides: Readonly<Record<string, number>> }>;
 
+/**
+ * 'round' goes to the nearest whole number, ties to even. 'not' is bitwise (logical for bool).
+ * 'isnan' gives bool, every other one the dtype of its operand.
+ */
 export type UnaryOp =
   | 'neg'
   | 'abs'
@@ -64,6 +68,7 @@ export type UnaryOp =
   | 'round'
   | 'not'
   | 'isnan';
+/** Integer arithmetic wraps at the dtype's width. 'shr' keeps the sign. 'and', 'or', 'xor' of bool are logical. */
 export type BinaryOp =
   | 'add'
   | 'sub'
@@ -100,6 +105,7 @@ export type Expression =
   | Readonly<{ kind: 'binary'; op: BinaryOp; left: Expression; right: Expression; dtype: DType }>
   | Readonly<{ kind: 'compare'; op: CompareOp; left: Expression; right: Expression; dtype: 'bool' }>
   | Readonly<{ kind: 'select'; condition: Expression; then: Expression; otherwise: Expression; dtype: DType }>
+  /** Float to integer truncates and saturates; integer to integer wraps; anything to bool is ≠ 0. */
   | Readonly<{ kind: 'cast'; operand: Expression; dtype: DType }>;
 
 /** How two partial results of a reduction become one. Associative and commutative. */

@@ -11,9 +11,14 @@ import {
   siluMul,
   tanhKernel,
 } from './library/activations.ts';
+import { attention } from './library/attention.ts';
 import { batchedMatmul, matmul } from './library/matmul.ts';
 import { layerNorm, rmsNorm } from './library/norms.ts';
+import { rowMax, rowSum } from './library/reductions.ts';
+import { rope } from './library/rope.ts';
 import { onlineSoftmax, softmax } from './library/softmax.ts';
+import { transpose } from './library/transpose.ts';
+import { vadd, vmpy, vrmpy } from './library/vector-ops.ts';
 import { axpy, vectorAdd } from './library/vectors.ts';
 
 export type { LibraryKernel } from './library/_entry.ts';
@@ -34,8 +39,16 @@ export const libraryKernels: readonly LibraryKernel[] = Object.freeze([
   onlineSoftmax,
   rmsNorm,
   layerNorm,
+  rowSum,
+  rowMax,
+  rope,
+  transpose,
   matmul,
   batchedMatmul,
+  attention,
+  vadd,
+  vmpy,
+  vrmpy,
 ]);
 
 /** Throws InputError with a suggestion for a name that is not in the library. */

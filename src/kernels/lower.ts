@@ -104,11 +104,10 @@ function countUses(effects: readonly Effect[]): Map<Node, number> {
     uses.set(node, (uses.get(node) ?? 0) + 1);
     if (visited.has(node)) return;
     visited.add(node);
-    if (node.source.kind !== 'result') return node.inputs.forEach(use);
-    const { group } = node.source;
-    if (visited.has(group)) return;
-    visited.add(group);
-    group.inputs.forEach(use);
+    const owner = node.source.kind === 'result' ? node.source.group : node;
+    if (owner !== node && visited.has(owner)) return;
+    visited.add(owner);
+    owner.inputs.forEach(use);
   };
   for (const effect of effects) effect.inputs.forEach(use);
   return uses;

@@ -1,45 +1,38 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Dimension, DType, Expression, Operand } from './ir.ts';
-import { checkAccess, checkMap, requireBool } from './validate.ts';
+import type { DType, Expression } from './ir.ts';
+import { checkAccess, checkMap, requireBool, type Scope } from './validate-access.ts';
 import { children } from './walk.ts';
-
-/** What an expression may refer to at its place. */
-export type Scope = Readonly<{
-  place: string;
-  dimensions: ReadonlyMap<string, Dimension>;
-  operands: ReadonlyMap<string, Operand>;
-  values: ReadonlyMap<string, Readonly<{ dtype: DType; dims: readonly string[] }>>;
-  /** Dimensions that have a current index. */
-  loops: ReadonlySet<string>;
-}>;
 
 /** Throws InputError for the first thing in the expression that does not exist or does not fit. */
 export function checkExpression(expression: Expression, scope: Scope): void {
   for (const child of children(expression)) checkExpression(child, scope);
-  const { place } = scope;
+  if (expression.kind === 'load') checkLoad(expression, scope);
+  else if (expression.kind === 'value') checkValue(expression, scope);
+  else if (expression.kind === 'index') checkMap(scope.place, expression.at, scope.loops);
+  else checkOperation(expression, scope.place);
+}
+
+function checkOperation(expression: Expression, place: string): void {
   switch (expression.kind) {
-    case 'load':
-      return checkLoad(expression, scope);
-    case 'value':
-      return checkValue(expression, scope);
-    case 'index':
-      return checkMap(place, expression.at, scope.loops);
-    case 'unary': {
-      const expected = expression.op === 'isnan' ? 'bool' : expression.operand.dtype;
-      return requireType(place, expression.op, expression.dtype, expected);
-    }
+    case 'unary':
+      requireType(place, expression.op, expression.dtype, unaryType(expression));
+      break;
     case 'binary':
       requireType(place, expression.op, expression.right.dtype, expression.left.dtype);
-      return requireType(place, expression.op, expression.dtype, expression.left.dtype);
+      requireType(place, expression.op, expression.dtype, expression.left.dtype);
+      break;
     case 'compare':
-      return requireType(place, expression.op, expression.right.dtype, expression.left.dtype);
+      requireType(place, expression.op, expression.right.dtype, expression.left.dtype);
+      break;
     case 'select':
       requireBool(place, expression.condition);
       requireType(place, 'select', expression.then.dtype, expression.dtype);
-      return requireType(place, 'select', expression.otherwise.dtype, expression.dtype);
-    default:
-      return;
+      requireType(place, 'select', expression.otherwise.dtype, expression.dtype);
   }
+}
+
+function unaryType({ op, operand }: Extract<Expression, { kind: 'unary' }>): DType {
+  return op === 'isnan' ? 'bool' : operand.dtype;
 }
 
 function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: Scope): void {

@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Dimension, DType, Expression, IndexMap, Kernel, Operand, Stage } from './ir.ts';
-import { checkExpression, type Scope } from './validate-expression.ts';
+import type { Dimension, DType, Kernel, Stage } from './ir.ts';
+import { checkAccess, requireBool, type Scope } from './validate-access.ts';
+import { checkExpression } from './validate-expression.ts';
 import { stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /**
@@ -27,21 +28,6 @@ export function validateKernel(kernel: Kernel): Kernel {
   }
   checkOutputs(kernel);
   return kernel;
-}
-
-/** The least and the greatest flat index of a map over whole dimensions. */
-export function indexRange(
-  at: IndexMap,
-  dimensions: ReadonlyMap<string, Dimension>,
-): readonly [number, number] {
-  let least = at.offset;
-  let greatest = at.offset;
-  for (const [name, stride] of Object.entries(at.strides)) {
-    const reach = stride * (dimensions.get(name)!.extent - 1);
-    if (reach < 0) least += reach;
-    else greatest += reach;
-  }
-  return [least, greatest];
 }
 
 function checkHead({ name, shape, dimensions, operands }: Kernel): void {
@@ -124,37 +110,6 @@ function checkStore(stage: Extract<Stage, { kind: 'store' }>, { place, operands,
   const repeated = stage.dims.find((name) => dimensions.get(name)!.extent > 1 && !stage.at.strides[name]);
   if (repeated !== undefined && stage.when === undefined) {
     throw new InputError(place, `stores to ${operand.name} again and again along '${repeated}'`);
-  }
-}
-
-/** The index map uses loops of the stage only and, where not masked, stays inside the operand. */
-export function checkAccess(
-  place: string,
-  operand: Operand,
-  at: IndexMap,
-  masked: boolean,
-  { dimensions, loops }: Pick<Scope, 'dimensions' | 'loops'>,
-): void {
-  checkMap(place, at, loops);
-  const [least, greatest] = indexRange(at, dimensions);
-  if (masked || (least >= 0 && greatest < operand.elements)) return;
-  throw new InputError(
-    place,
-    `accesses ${operand.name} from ${least} to ${greatest}, but it has ${operand.elements} elements`,
-    'mask the access or correct the index',
-  );
-}
-
-export function checkMap(place: string, at: IndexMap, loops: ReadonlySet<string>): void {
-  const foreign = Object.keys(at.strides).find((name) => !loops.has(name));
-  if (foreign !== undefined) throw new InputError(place, `uses the index '${foreign}' outside its loop`);
-  const broken = [at.offset, ...Object.values(at.strides)].find((number) => !Number.isSafeInteger(number));
-  if (broken !== undefined) throw new InputError(place, `an index map holds whole numbers, got ${broken}`);
-}
-
-export function requireBool(place: string, condition: Expression | undefined): void {
-  if (condition !== undefined && condition.dtype !== 'bool') {
-    throw new InputError(place, `a condition must be bool, got ${condition.dtype}`);
   }
 }
 

@@ -1,0 +1,75 @@
+import { binaryFunction, castFunction, isInteger } from './arithmetic.ts';
+import { COMBINE } from './combine.ts';
+import type { Combine, Stage } from './ir.ts';
+import { compileRow, type Point, type Row, type Surroundings } from './rows.ts';
+
+/** Takes rows one after the other and keeps the components of a result. */
+export type Fold = Readonly<{
+  start: () => void;
+  row: (point: Point, count: number) => void;
+  result: () => readonly number[];
+}>;
+
+export function dotFold(stage: Extract<Stage, { kind: 'contract' }>, around: Surroundings): Fold {
+  const left = compileRow(stage.left, around);
+  const right = compileRow(stage.right, around);
+  const wrap = castFunction(isInteger(stage.dtype) ? 'i64' : stage.dtype, stage.dtype);
+  let total = 0;
+  return {
+    start: () => {
+      total = 0;
+    },
+    row: (point, count) => {
+      const x = left(point, count);
+      const y = right(point, count);
+      for (let i = 0; i < count; i++) total += x[i] * y[i];
+    },
+    result: () => [wrap(total)],
+  };
+}
+
+export function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Surroundings): Fold {
+  const rows = stage.values.map((value) => compileRow(value, around));
+  if (stage.combine.kind === 'region') return regionFold(stage.combine, rows, around);
+  const { op, identity } = COMBINE[stage.combine.kind];
+  const combine = binaryFunction(op, stage.values[0].dtype);
+  let total = identity;
+  return {
+    start: () => {
+      total = identity;
+    },
+    row: (point, count) => {
+      const x = rows[0](point, count);
+      for (let i = 0; i < count; i++) total = combine(total, x[i]);
+    },
+    result: () => [total],
+  };
+}
+
+function regionFold(
+  combine: Extract<Combine, { kind: 'region' }>,
+  rows: readonly Row[],
+  around: Surroundings,
+): Fold {
+  const scalar = { data: new Float64Array(1), at: { offset: 0, strides: {} } };
+  const cells = (names: readonly string[]) =>
+    names.map((name) => [name, { ...scalar, data: new Float64Array(1) }] as const);
+  const left = cells(combine.left);
+  const right = cells(combine.right);
+  const inside = { ...around, values: new Map([...left, ...right]) };
+  const results = combine.results.map((result) => compileRow(result, inside));
+  return {
+    start: () => {
+      for (const [component, [, cell]] of left.entries()) cell.data[0] = combine.identity[component];
+    },
+    row: (point, count) => {
+      const values = rows.map((row) => row(point, count));
+      for (let i = 0; i < count; i++) {
+        for (const [component, [, cell]] of right.entries()) cell.data[0] = values[component][i];
+        const next = results.map((result) => result(point, 1)[0]);
+        for (const [component, [, cell]] of left.entries()) cell.data[0] = next[component];
+      }
+    },
+    result: () => left.map(([, cell]) => cell.data[0]),
+  };
+}
