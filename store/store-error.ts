@@ -1,12 +1,13 @@
 /**
  * What is wrong with a store, named by what the caller shall do:
  * - missing: nothing was tuned here yet;
- * - newer-schema: a newer nightshift wrote it; use that one;
- * - in-use: another writer holds it; wait, or go through it;
+ * - newer-schema: a newer nightshift wrote it, use that one;
+ * - in-use: another writer holds it, wait or go through it;
  * - corrupt: restore a copy, or start anew elsewhere;
- * - read-only, full: make it writable, make room.
+ * - read-only, full: make it writable, make room;
+ * - io: look after the disk.
  */
-export type StoreErrorKind = 'missing' | 'newer-schema' | 'in-use' | 'corrupt' | 'read-only' | 'full';
+export type StoreErrorKind = 'missing' | 'newer-schema' | 'in-use' | 'corrupt' | 'read-only' | 'full' | 'io';
 
 /** One sentence: what, where, what to do. */
 export class StoreError extends Error {
@@ -19,4 +20,48 @@ export class StoreError extends Error {
     this.kind = kind;
     this.path = path;
   }
+}
+
+const CODES: readonly (readonly [prefix: string, kind: StoreErrorKind])[] = Object.freeze([
+  ['SQLITE_FULL', 'full'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['SQLITE_READONLY', 'read-only'],
+  ['SQLITE_CANTOPEN', 'read-only'],
+  ['SQLITE_PERM', 'read-only'],
+  ['EACCES', 'read-only'],
+  ['EPERM', 'read-only'],
+  ['EROFS', 'read-only'],
+  ['SQLITE_CORRUPT', 'corrupt'],
+  ['SQLITE_NOTADB', 'corrupt'],
+  ['SQLITE_BUSY', 'in-use'],
+  ['SQLITE_LOCKED', 'in-use'],
+  ['SQLITE_IOERR', 'io'],
+  ['EIO', 'io'],
+]);
+
+const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Object.freeze({
+  missing: (path) => `there is no store at ${path}; \`nightshift tune\` makes one, --store names another`,
+  'newer-schema': (path) =>
+    `${path} was written by a newer nightshift; update this one, or name another --store`,
+  'in-use': (path) => `another program is writing ${path}; wait for it, or name another --store`,
+  corrupt: (path) =>
+    `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
+  'read-only': (path) =>
+    `${path} or its folder may not be written; change its permissions, or name another --store`,
+  full: (path) =>
+    `the disk of ${path} is full; what was stored before is safe: make room and repeat the command`,
+  io: (path) => `the disk of ${path} does not read or write; look into the system's log`,
+});
+
+export function storeError(kind: StoreErrorKind, path: string, cause?: unknown): StoreError {
+  return new StoreError(kind, path, SENTENCES[kind](path), cause);
+}
+
+/** SQLite's and the file system's errors as StoreError; anything else as it came. */
+export function asStoreError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  const known = CODES.find(([prefix]) => code.startsWith(prefix));
+  return known === undefined ? error : storeError(known[1], path, error);
 }

@@ -1,0 +1,68 @@
+import Sqlite from 'better-sqlite3';
+import { asStoreError } from './store-error.ts';
+
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+/** The slice of SQLite that the store needs. Every failure of the file is a StoreError. */
+export interface Database {
+  readonly location: string;
+  /** Changed rows, and the id of the last inserted one. */
+  run(sql: string, parameters?: SqlParameters): Readonly<{ changes: number; lastId: number }>;
+  get(sql: string, parameters?: SqlParameters): unknown;
+  all(sql: string, parameters?: SqlParameters): readonly unknown[];
+  /** Several statements without parameters. */
+  script(sql: string): void;
+  pragma(name: string): unknown;
+  /** What `PRAGMA integrity_check` complains about. */
+  problems(): readonly string[];
+  /** All or nothing; takes SQLite's write lock at once. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** 'write' creates the file where there is none; ':memory:' is a store that is forgotten. */
+export function openDatabase(path: string, mode: 'write' | 'read'): Database {
+  const guard = <T>(work: () => T): T => guarded(path, work);
+  const handle = guard(() => new Sqlite(path, { readonly: mode === 'read', fileMustExist: mode === 'read' }));
+  const statements = new Map<string, Sqlite.Statement>();
+  const prepare = (sql: string): Sqlite.Statement => {
+    const statement = statements.get(sql) ?? handle.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  return Object.freeze({
+    location: path,
+    run: (sql: string, parameters: SqlParameters = {}) =>
+      guard(() => {
+        const { changes, lastInsertRowid } = prepare(sql).run(parameters);
+        return { changes, lastId: Number(lastInsertRowid) };
+      }),
+    get: (sql: string, parameters: SqlParameters = {}) => guard(() => prepare(sql).get(parameters)),
+    all: (sql: string, parameters: SqlParameters = {}) => guard(() => prepare(sql).all(parameters)),
+    script: (sql: string) => guard(() => void handle.exec(sql)),
+    pragma: (name: string) => guard(() => handle.pragma(name, { simple: true })),
+    problems: () => guard(() => integrityProblems(handle)),
+    transaction: <T>(work: () => T): T => guard(() => handle.transaction(work).immediate()),
+    close: () => guard(() => void handle.close()),
+  });
+}
+
+function integrityProblems(handle: Sqlite.Database): readonly string[] {
+  try {
+    const answers = handle.prepare('PRAGMA integrity_check').pluck().all().map(String);
+    return answers.filter((answer) => answer !== 'ok');
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))
+      return [error.message];
+    throw error;
+  }
+}
+
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { StoredBest } from '../records.ts';
+import { TARGET_KINDS } from '../records.ts';
+import type { Database } from '../sqlite-database.ts';
+import type { BestFilter, BestQuery } from '../trial-store.ts';
+import { jsonText, parseRow, whereAll } from './row.ts';
+import { configuration } from './shapes.ts';
+
+const bestRow = z.object({
+  study_id: z.string(),
+  hash: z.string(),
+  kernel: z.string(),
+  shape: z.string(),
+  dtype: z.string(),
+  fingerprint: z.string(),
+  target: z.string(),
+  target_kind: z.enum(TARGET_KINDS),
+  configuration: jsonText(configuration),
+  time_us: z.number(),
+  basis: z.enum(['comparison', 'trial']),
+  measured_at: z.number(),
+  tool_version: z.string(),
+});
+
+/** The answer of chosen studies (`s`), from their findings or else their fastest trial. */
+const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dtype,
+    t.fingerprint, t.name AS target, t.kind AS target_kind,
+    coalesce(f.configuration, b.configuration) AS configuration,
+    coalesce(f.time_us, b.time_us) AS time_us,
+    CASE WHEN f.study IS NULL THEN 'trial' ELSE 'comparison' END AS basis,
+    coalesce(f.found_at, b.at) AS measured_at,
+    coalesce(f.tool_version, (SELECT tool_version FROM visits WHERE id = b.visit)) AS tool_version
+  FROM chosen c
+  JOIN studies s ON s.row = c.row
+  JOIN kernels k ON k.hash = s.kernel_hash
+  JOIN targets t ON t.fingerprint = s.target_fingerprint
+  LEFT JOIN findings f ON f.study = s.row AND f.time_us IS NOT NULL
+  LEFT JOIN trials b ON f.study IS NULL AND b.row =
+    (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
+
+/** Brings `answer_us` up to date, by which studies are chosen. */
+export function refreshAnswer(database: Database, study: number): void {
+  database.run(
+    `UPDATE studies SET answer_us = coalesce(
+       (SELECT time_us FROM findings WHERE study = :study),
+       (SELECT time_us FROM trials WHERE study = :study AND state = 'timed' ORDER BY time_us LIMIT 1))
+     WHERE row = :study`,
+    { study },
+  );
+}
+
+export function findBest(database: Database, query: BestQuery): StoredBest | undefined {
+  const { kernel, target } = query;
+  const kernels =
+    'hash' in kernel
+      ? '(SELECT :hash AS hash)'
+      : `(SELECT k.hash FROM kernel_names n JOIN kernels k ON k.hash = n.hash
+          WHERE n.name = :name AND k.shape = :shape AND k.dtype = :dtype)`;
+  const fingerprint =
+    'fingerprint' in target
+      ? ':fingerprint'
+      : '(SELECT fingerprint FROM targets WHERE name = :targetName ORDER BY saved_at DESC, fingerprint LIMIT 1)';
+  const chosen = `SELECT row FROM studies WHERE kernel_hash IN ${kernels}
+    AND target_fingerprint = ${fingerprint} AND answer_us IS NOT NULL ORDER BY answer_us, id LIMIT 1`;
+  const names = 'name' in target ? { targetName: target.name } : target;
+  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { ...kernel, ...names });
+  return row === undefined ? undefined : storedBest(database, row);
+}
+
+export function bestOfStudy(database: Database, study: number): StoredBest | undefined {
+  const chosen = 'SELECT row FROM studies WHERE row = :study AND answer_us IS NOT NULL';
+  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { study });
+  return row === undefined ? undefined : storedBest(database, row);
+}
+
+export function listBests(database: Database, filter: BestFilter): readonly StoredBest[] {
+  const where = whereAll([
+    'answer_us IS NOT NULL',
+    filter.kernelName !== undefined &&
+      'kernel_hash IN (SELECT hash FROM kernel_names WHERE name = :kernelName)',
+    filter.dtype !== undefined && 'kernel_hash IN (SELECT hash FROM kernels WHERE dtype = :dtype)',
+    filter.targetFingerprint !== undefined && 'target_fingerprint = :targetFingerprint',
+  ]);
+  const ranked = `SELECT row, row_number() OVER
+    (PARTITION BY kernel_hash, target_fingerprint ORDER BY answer_us, id) AS place FROM studies ${where}`;
+  const rows = database.all(
+    `WITH chosen AS (SELECT row FROM (${ranked}) WHERE place = 1) ${ANSWER}
+     ORDER BY k.name, k.shape, k.dtype, t.name, t.fingerprint, k.hash`,
+    { ...filter },
+  );
+  return rows.map((row) => storedBest(database, row));
+}
+
+function storedBest(database: Database, row: unknown): StoredBest {
+  const best = parseRow(database, bestRow, row);
+  return Object.freeze({
+    studyId: best.study_id,
+    kernel: Object.freeze({ hash: best.hash, name: best.kernel, shape: best.shape, dtype: best.dtype }),
+    target: Object.freeze({ fingerprint: best.fingerprint, name: best.target, kind: best.target_kind }),
+    configuration: best.configuration,
+    timeUs: best.time_us,
+    basis: best.basis,
+    measuredAt: best.measured_at,
+    toolVersion: best.tool_version,
+  });
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+
+/** The configuration with its keys in the order of its study's parameters. Throws RangeError when a key is missing or extra. */
+export function inOrder(names: readonly string[], configuration: Configuration): Configuration {
+  const ordered: Record<string, Value> = {};
+  for (const name of names) {
+    if (!Object.hasOwn(configuration, name)) throw new RangeError(`configuration has no '${name}'`);
+    ordered[name] = configuration[name];
+  }
+  const extra = Object.keys(configuration).find((name) => !Object.hasOwn(ordered, name));
+  if (extra !== undefined) throw new RangeError(`configuration has '${extra}', which is no parameter`);
+  return ordered;
+}
+
+/** 128 bits of SHA-256: short enough for an index over every trial, long enough never to collide. */
+export function configurationKey(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest().subarray(0, 16);
+}

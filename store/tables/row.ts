@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Database } from '../sqlite-database.ts';
+import { storeError } from '../store-error.ts';
+
+/** Checks what came out of the file. Throws StoreError 'corrupt' for what this schema could not have put in. */
+export function parseRow<T>(database: Database, schema: z.ZodType<T>, row: unknown): T {
+  const parsed = schema.safeParse(row);
+  if (!parsed.success) throw storeError('corrupt', database.location, parsed.error);
+  return parsed.data;
+}
+
+export function findRow<T>(database: Database, schema: z.ZodType<T>, row: unknown): T | undefined {
+  return row === undefined ? undefined : parseRow(database, schema, row);
+}
+
+export function parseRows<T>(
+  database: Database,
+  schema: z.ZodType<T>,
+  rows: readonly unknown[],
+): readonly T[] {
+  return rows.map((row) => parseRow(database, schema, row));
+}
+
+/** A text column that holds JSON of a shape. */
+export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+/** `WHERE` over the conditions that are asked for, or nothing. */
+export function whereAll(conditions: readonly (string | false | undefined)[]): string {
+  const asked = conditions.filter((condition) => typeof condition === 'string');
+  return asked.length === 0 ? '' : `WHERE ${asked.join(' AND ')}`;
+}

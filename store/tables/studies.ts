@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { StudyRecord, StudyState } from '../records.ts';
+import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
+import type { Database } from '../sqlite-database.ts';
+import { studyId } from '../study-id.ts';
+import type { StudyFilter, StudySummary } from '../trial-store.ts';
+import { bestOfStudy } from './bests.ts';
+import { inOrder } from './configuration.ts';
+import { findRow, jsonText, parseRow, whereAll } from './row.ts';
+import { configuration, spaceDefinition } from './shapes.ts';
+import { lastVisit } from './visits.ts';
+
+const studyRow: z.ZodType<StudyRecord> = z
+  .object({
+    id: z.string(),
+    kernelHash: z.string(),
+    targetFingerprint: z.string(),
+    spaceHash: z.string(),
+    space: jsonText(spaceDefinition),
+    objective: z.literal('time'),
+    strategy: z.string(),
+    seed: z.number(),
+    defaultConfiguration: jsonText(configuration),
+    priorVersion: z.string().nullable(),
+    toolVersion: z.string(),
+    createdAt: z.number(),
+    state: z.enum(STUDY_STATES),
+  })
+  .readonly();
+
+const COLUMNS = `s.id, s.kernel_hash AS kernelHash, s.target_fingerprint AS targetFingerprint,
+  s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed,
+  s.default_configuration AS defaultConfiguration, s.prior_version AS priorVersion,
+  s.tool_version AS toolVersion, s.created_at AS createdAt, s.state`;
+
+export type NewStudy = Omit<StudyRecord, 'id' | 'createdAt' | 'state'>;
+
+export function openStudy(database: Database, study: NewStudy, createdAt: number): StudyRecord {
+  const id = studyId(study);
+  const names = study.space.parameters.map((parameter) => parameter.name);
+  database.run(
+    `INSERT INTO studies (id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
+       default_configuration, prior_version, tool_version, created_at, state)
+     VALUES (:id, :kernelHash, :targetFingerprint, :spaceHash, :space, :objective, :strategy, :seed,
+       :defaultConfiguration, :priorVersion, :toolVersion, :createdAt, 'open') ON CONFLICT (id) DO NOTHING`,
+    {
+      id,
+      kernelHash: study.kernelHash,
+      targetFingerprint: study.targetFingerprint,
+      spaceHash: study.spaceHash,
+      space: JSON.stringify({ parameters: study.space.parameters, constraints: study.space.constraints }),
+      objective: study.objective,
+      strategy: study.strategy,
+      seed: study.seed,
+      defaultConfiguration: JSON.stringify(inOrder(names, study.defaultConfiguration)),
+      priorVersion: study.priorVersion,
+      toolVersion: study.toolVersion,
+      createdAt,
+    },
+  );
+  return parseRow(
+    database,
+    studyRow,
+    database.get(`SELECT ${COLUMNS} FROM studies s WHERE id = :id`, { id }),
+  );
+}
+
+/** By its id, or by the beginning of one study's id. */
+export function findStudy(database: Database, beginning: string): StudyRecord | undefined {
+  const rows = database.all(
+    `SELECT ${COLUMNS} FROM studies s WHERE s.id >= :beginning AND s.id < :beginning || '~' LIMIT 2`,
+    { beginning },
+  );
+  return rows.length === 1 && beginning !== '' ? parseRow(database, studyRow, rows[0]) : undefined;
+}
+
+export function setStudyState(database: Database, id: string, state: StudyState): void {
+  database.run('UPDATE studies SET state = :state WHERE id = :id', { id, state });
+}
+
+const studyKey = z.object({ row: z.number(), default_configuration: jsonText(configuration) });
+
+/** The row that trials refer to, and its parameters' names in order. Throws RangeError for an unknown id. */
+export function studyKeyOf(
+  database: Database,
+  id: string,
+): Readonly<{ row: number; names: readonly string[] }> {
+  const found = database.get('SELECT row, default_configuration FROM studies WHERE id = :id', { id });
+  const key = findRow(database, studyKey, found);
+  if (key === undefined) throw new RangeError(`no study '${id}' in ${database.location}`);
+  return { row: key.row, names: Object.keys(key.default_configuration) };
+}
+
+const summaryRow = z.object({
+  row: z.number(),
+  hash: z.string(),
+  kernel: z.string(),
+  shape: z.string(),
+  dtype: z.string(),
+  fingerprint: z.string(),
+  target: z.string(),
+  target_kind: z.enum(TARGET_KINDS),
+  settled: z.number(),
+  timed: z.number(),
+});
+
+export function listStudies(database: Database, filter: StudyFilter): readonly StudySummary[] {
+  const where = whereAll([
+    filter.kernelName !== undefined &&
+      's.kernel_hash IN (SELECT hash FROM kernel_names WHERE name = :kernelName)',
+    filter.kernelHash !== undefined && 's.kernel_hash = :kernelHash',
+    filter.shape !== undefined && 'k.shape = :shape',
+    filter.dtype !== undefined && 'k.dtype = :dtype',
+    filter.targetName !== undefined && 't.name = :targetName',
+    filter.targetFingerprint !== undefined && 's.target_fingerprint = :targetFingerprint',
+    filter.state !== undefined && 's.state = :state',
+  ]);
+  const rows = database.all(
+    `SELECT ${COLUMNS}, s.row, k.hash, k.name AS kernel, k.shape, k.dtype,
+       t.fingerprint, t.name AS target, t.kind AS target_kind,
+       (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
+       (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
+     FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
+     JOIN targets t ON t.fingerprint = s.target_fingerprint ${where} ORDER BY s.created_at DESC, s.row DESC`,
+    { ...filter },
+  );
+  return rows.map((row) => studySummary(database, row));
+}
+
+function studySummary(database: Database, row: unknown): StudySummary {
+  const study = parseRow(database, studyRow, row);
+  const also = parseRow(database, summaryRow, row);
+  return Object.freeze({
+    study,
+    kernel: Object.freeze({ hash: also.hash, name: also.kernel, shape: also.shape, dtype: also.dtype }),
+    target: Object.freeze({ fingerprint: also.fingerprint, name: also.target, kind: also.target_kind }),
+    settled: also.settled,
+    timed: also.timed,
+    best: bestOfStudy(database, also.row),
+    lastVisit: lastVisit(database, study.id),
+  });
+}

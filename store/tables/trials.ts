@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { Database } from '../sqlite-database.ts';
+import type { Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Batch, Result, Settled } from '../trial-store.ts';
+import { refreshAnswer } from './bests.ts';
+import { parseRow } from './row.ts';
+import { studyKeyOf } from './studies.ts';
+import {
+  outcomeColumns,
+  proposalColumns,
+  settledTrial,
+  storedConfiguration,
+  TRIAL_COLUMNS,
+  unsettledTrial,
+} from './trial-row.ts';
+import { keepActive } from './visits.ts';
+
+/** Rows read at a time when a study's log is gone through. */
+const PAGE = 1000;
+
+const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, configuration, subset, origin,
+    mean_log, sd_log, state, time_us, samples_us, phases, reason, message, at)
+  VALUES (:study, :number, :visit, :key, :configuration, :subset, :origin,
+    :meanLog, :sdLog, :state, :timeUs, :samplesUs, :phases, :reason, :message, :at)`;
+
+/** A running or abandoned trial of the same configuration takes the result; a settled one refuses it. */
+const SETTLE = `${INSERT} ON CONFLICT (study, configuration_key) DO UPDATE SET
+    number = excluded.number, visit = excluded.visit, subset = excluded.subset, origin = excluded.origin,
+    mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = excluded.state,
+    time_us = excluded.time_us, samples_us = excluded.samples_us, phases = excluded.phases,
+    reason = excluded.reason, message = excluded.message, at = excluded.at
+  WHERE trials.number IS NULL`;
+
+const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
+    state, at)
+  VALUES (:study, :key, :configuration, :subset, :origin, :meanLog, :sdLog, 'running', :at)
+  ON CONFLICT (study, configuration_key) DO UPDATE SET subset = excluded.subset, origin = excluded.origin,
+    mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = 'running', at = excluded.at
+  WHERE trials.state = 'abandoned'`;
+
+const nextRow = z.object({ next: z.number() });
+
+export function nextNumber(database: Database, study: number): number {
+  const row = database.get(
+    'SELECT coalesce(max(number) + 1, 0) AS next FROM trials WHERE study = :study AND number IS NOT NULL',
+    { study },
+  );
+  return parseRow(database, nextRow, row).next;
+}
+
+export function settle(database: Database, batch: Batch, settledAt: number): Settled {
+  return database.transaction(() => {
+    const { row: study, names } = studyKeyOf(database, batch.studyId);
+    const settled: SettledTrial[] = [];
+    const repeated: Result[] = [];
+    let number = nextNumber(database, study);
+    for (const result of batch.results) {
+      const columns = { ...proposalColumns(names, result), ...outcomeColumns(result) };
+      const where = { study, number, visit: batch.visitId, at: settledAt };
+      if (database.run(SETTLE, { ...columns, ...where }).changes === 0) {
+        repeated.push(result);
+        continue;
+      }
+      const configuration = storedConfiguration(names, result.configuration);
+      settled.push(Object.freeze({ ...result, configuration, number, settledAt }));
+      number += 1;
+    }
+    keepActive(database, batch.visitId, batch.activeMs);
+    refreshAnswer(database, study);
+    return Object.freeze({ settled, repeated });
+  });
+}
+
+export function markRunning(
+  database: Database,
+  studyId: string,
+  proposals: readonly Proposal[],
+  startedAt: number,
+): void {
+  database.transaction(() => {
+    const { row: study, names } = studyKeyOf(database, studyId);
+    for (const proposal of proposals) {
+      database.run(MARK_RUNNING, { ...proposalColumns(names, proposal), study, at: startedAt });
+    }
+  });
+}
+
+export function abandonRunning(
+  database: Database,
+  which: Readonly<{ studyId?: string; startedBefore?: number }>,
+): number {
+  const study =
+    which.studyId === undefined ? '' : 'AND study = (SELECT row FROM studies WHERE id = :studyId)';
+  const before = which.startedBefore === undefined ? '' : 'AND at < :startedBefore';
+  const sql = `UPDATE trials SET state = 'abandoned' WHERE number IS NULL AND state = 'running' ${study} ${before}`;
+  return database.run(sql, { ...which }).changes;
+}
+
+/** The settled trials of a study in order, a page in memory at a time. */
+export async function* settledTrials(
+  database: Database,
+  studyId: string,
+  from: number,
+): AsyncGenerator<SettledTrial, void> {
+  const { row: study } = studyKeyOf(database, studyId);
+  for (let next = from; ; ) {
+    const page = database.all(
+      `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.number >= :next
+       ORDER BY t.number LIMIT ${PAGE}`,
+      { study, next },
+    );
+    for (const row of page) yield settledTrial(database, row);
+    if (page.length < PAGE) return;
+    next += PAGE;
+  }
+}
+
+export function unsettledTrials(database: Database, studyId: string): readonly UnsettledTrial[] {
+  const { row: study } = studyKeyOf(database, studyId);
+  const rows = database.all(
+    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.number IS NULL ORDER BY t.row`,
+    { study },
+  );
+  return rows.map((row) => unsettledTrial(database, row));
+}
+
+export function fastestTrials(database: Database, studyId: string, limit: number): readonly SettledTrial[] {
+  const { row: study } = studyKeyOf(database, studyId);
+  const rows = database.all(
+    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.state = 'timed'
+     ORDER BY t.time_us, t.number LIMIT :limit`,
+    { study, limit },
+  );
+  return rows.map((row) => settledTrial(database, row));
+}
