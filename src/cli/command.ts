@@ -1,0 +1,36 @@
+import type { Flags } from './flags.ts';
+import type { GlobalOption } from './options/global.ts';
+import type { Session } from './session.ts';
+
+/** One option of a command. A switch has no value; a list may be given several times. */
+export type OptionSpec = Readonly<{
+  kind: 'text' | 'list' | 'switch';
+  /** A line for `--help`. */
+  describe: string;
+  /** What stands in for it when it is not given, in words. */
+  otherwise?: string;
+  alias?: string;
+  group?: string;
+}>;
+
+/** A command as data: `program.ts` gives it to yargs, which no command knows. */
+export type Command<Name extends string = string> = Readonly<{
+  /** 'tune <kernel>' */
+  usage: string;
+  summary: string;
+  arguments: Readonly<Record<string, string>>;
+  options: Readonly<Record<string, OptionSpec>>;
+  examples: readonly (readonly [command: string, what: string])[];
+  act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
+}>;
+
+/** Ties the names that `act` may ask for to those that are declared. */
+export function defineCommand<
+  const A extends Readonly<Record<string, string>>,
+  const O extends Readonly<Record<string, OptionSpec>>,
+>(
+  command: Readonly<{ arguments: A; options: O }> &
+    Omit<Command<(keyof A | keyof O) & string>, 'arguments' | 'options'>,
+): Command {
+  return Object.freeze(command);
+}

@@ -1,0 +1,32 @@
+import { InputError } from '../../search-space/input-error.ts';
+import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
+import { NothingFound } from './nothing-found.ts';
+
+/** What a script can tell from a command's end. Documented in docs/cli.md. */
+export const EXIT = Object.freeze({
+  ok: 0,
+  failed: 1,
+  badInput: 2,
+  storeUnusable: 3,
+  storeNewer: 4,
+  storeInUse: 5,
+  nothingFound: 6,
+  interrupted: 130,
+});
+
+const STORE_EXITS: Readonly<Record<StoreErrorKind, number>> = Object.freeze({
+  missing: EXIT.nothingFound,
+  'newer-schema': EXIT.storeNewer,
+  'in-use': EXIT.storeInUse,
+  corrupt: EXIT.storeUnusable,
+  'read-only': EXIT.storeUnusable,
+  full: EXIT.storeUnusable,
+  io: EXIT.storeUnusable,
+});
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InputError) return EXIT.badInput;
+  if (error instanceof StoreError) return STORE_EXITS[error.kind];
+  if (error instanceof NothingFound) return EXIT.nothingFound;
+  return EXIT.failed;
+}

@@ -1,0 +1,19 @@
+import type { OptionSpec } from '../command.ts';
+import type { Session } from '../session.ts';
+
+/** Understood by every command. */
+export const globalOptions = Object.freeze({
+  store: {
+    kind: 'text',
+    describe: 'Where results are kept',
+    otherwise: 'NIGHTSHIFT_STORE, or ./nightshift.db',
+    group: 'Everywhere:',
+  },
+  quiet: { kind: 'switch', describe: 'No progress, results only', alias: 'q', group: 'Everywhere:' },
+} as const satisfies Record<string, OptionSpec>);
+
+export type GlobalOption = keyof typeof globalOptions;
+
+export function storePath(given: string | undefined, env: Session['env']): string {
+  return given ?? (env.NIGHTSHIFT_STORE || './nightshift.db');
+}

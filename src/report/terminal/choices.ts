@@ -1,0 +1,33 @@
+import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { formatMicroseconds } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { drawTable } from './table.ts';
+
+/**
+ * What to use beside the default, a parameter a row; and beside the fastest, where a simpler
+ * configuration cannot be told from it.
+ */
+export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winner'>, paint: Paint): string {
+  const { best, winner } = findings;
+  if (best === null || winner === null) return '';
+  const chosen: readonly (readonly [string, TimedConfiguration])[] = [
+    ...(findings.default === null ? [] : [['default', findings.default] as const]),
+    ['use', best],
+    ...(isSame(best, winner) ? [] : [['fastest', winner] as const]),
+  ];
+  const value = (name: string, { configuration }: TimedConfiguration): string => {
+    const text = String(configuration[name]);
+    return configuration[name] === findings.default?.configuration[name] ? text : paint.green(text);
+  };
+  const rows = Object.keys(best.configuration).map((name) => [
+    name,
+    ...chosen.map(([, timed]) => value(name, timed)),
+  ]);
+  const times = ['µs', ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
+  const titles = ['parameter', ...chosen.map(([title]) => title)];
+  return drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
+}
+
+function isSame(a: TimedConfiguration, b: TimedConfiguration): boolean {
+  return Object.entries(a.configuration).every(([name, value]) => b.configuration[name] === value);
+}

@@ -1,0 +1,87 @@
+import type { Findings } from '../../../tuner/attribution/findings.ts';
+import type { StopReason } from '../../../tuner/budget.ts';
+import { drawChoices } from './choices.ts';
+import { drawGains } from './gains.ts';
+import { drawLadder } from './ladder.ts';
+import { formatFactor, formatInterval, formatMicroseconds } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { drawTitle, type StudyTitle, TIME_LABELS } from './study-title.ts';
+import { describeTrials } from './trials.ts';
+import { flow } from './width.ts';
+
+const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
+  trials: 'the budget of trials is spent',
+  time: 'the budget of time is spent',
+  deadline: 'the deadline is reached',
+  stalled: 'nothing got better for a while',
+  exhausted: 'the whole space was tried',
+  interrupted: 'interrupted; the same command continues',
+});
+
+export type FindingsView = Readonly<{
+  title: StudyTitle;
+  findings: Findings;
+  /** Where it was stored: "study 1a2b… in ./nightshift.db". */
+  place: string;
+  columns: number;
+  paint: Paint;
+}>;
+
+/** What a study found, for people: gain over default first, then what to use, then why. */
+export function drawFindings(view: FindingsView): string {
+  const { title, findings, place, columns, paint } = view;
+  const sections = [
+    drawTitle(title, findings.best?.provenance.from, paint) + drawHeadline(findings, paint),
+    drawChoices(findings, paint),
+    drawTunedLadder(view),
+    drawFixedTileLadder(view),
+    section(
+      'Gain by mechanism',
+      Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, paint),
+      paint,
+    ),
+    findings.warnings
+      .map(
+        (warning) =>
+          `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
+      )
+      .join(''),
+    `${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.\nKept as ${place}.\n`,
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+/** The first number of every report. */
+export function drawHeadline(
+  { gainOverDefault, default: preferred, winner }: Findings,
+  paint: Paint,
+): string {
+  if (winner === null) return `${paint.red('Nothing could be timed.')}\n`;
+  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  const label = TIME_LABELS[winner.provenance.from];
+  if (gainOverDefault === null || preferred === null) return `${paint.bold(time)} ${label}\n`;
+  const interval = formatInterval(gainOverDefault);
+  const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
+  const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;
+  return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
+}
+
+function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
+  if (findings.ladder === null) return '';
+  return section(
+    'Ladder, everything else tuned on each rung',
+    drawLadder(findings.ladder, columns, paint),
+    paint,
+  );
+}
+
+function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
+  const { ladderFixedTile, ladderFixedTileReason } = findings;
+  const title = 'Ladder, one tile and staging on all rungs';
+  if (ladderFixedTile !== null) return section(title, drawLadder(ladderFixedTile, columns, paint), paint);
+  return ladderFixedTileReason === undefined ? '' : `${paint.bold(title)}: none, ${ladderFixedTileReason}\n`;
+}
+
+function section(title: string, body: string, paint: Paint): string {
+  return body === '' ? '' : `${paint.bold(title)}\n${body}`;
+}

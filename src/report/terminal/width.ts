@@ -1,0 +1,28 @@
+import type { Align } from './table.ts';
+
+/** Columns that a text takes on a terminal: escape sequences take none. (No wide glyphs are drawn.) */
+export function width(text: string): number {
+  return [...text.replaceAll(ESCAPES, '')].length;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const ESCAPES = /\u001b\[[0-9;]*m/g;
+
+export function pad(text: string, columns: number, align: Align = 'left'): string {
+  const blanks = ' '.repeat(Math.max(0, columns - width(text)));
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+/** Words joined by `glue` into lines of at most so many columns, later lines behind `indent`. */
+export function flow(words: readonly string[], columns: number, indent: string, glue: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : line + glue + word;
+    if (line !== '' && width(indent) + width(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].map((text) => indent + text).join('\n');
+}
