@@ -9,7 +9,7 @@ export function parseAssignment(
   parameters: readonly Parameter[],
 ): Readonly<{ name: string; value: Value }> {
   const { parameter, right } = split(text, parameters, 'threads=4');
-  return { name: parameter.name, value: valueOf(right, parameter) };
+  return { name: parameter.name, value: knownValue(right, parameter) };
 }
 
 /** 'tile=4096,8192' → those values of the parameter, in its own order, each once. */
@@ -18,7 +18,7 @@ export function parseValues(
   parameters: readonly Parameter[],
 ): Readonly<{ name: string; values: readonly Value[] }> {
   const { parameter, right } = split(text, parameters, 'tile=4096,8192');
-  const wanted = right.split(',').map((word) => valueOf(word, parameter));
+  const wanted = right.split(',').map((word) => knownValue(word, parameter));
   return { name: parameter.name, values: parameter.values.filter((value) => wanted.includes(value)) };
 }
 
@@ -64,7 +64,7 @@ function split(
 }
 
 /** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are one. */
-function valueOf(word: string, { name, values }: Parameter): Value {
+function knownValue(word: string, { name, values }: Parameter): Value {
   const text = word.trim();
   const exact = values.find((value) => String(value) === text);
   const match =

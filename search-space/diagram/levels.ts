@@ -94,7 +94,7 @@ function memoryAfter(
   const memory = new Map<ConstraintExpression, number>();
   const collect = (part: ConstraintExpression, bit: number) => {
     if (part.kind === 'constant') return;
-    if (lastLevel(part, levelOf, analysis) > level) {
+    if (part.kind === 'list' || lastLevel(part, levelOf, analysis) > level) {
       for (const inner of partsOf(part)) collect(inner, bit);
       return;
     }
