@@ -43,7 +43,10 @@ function openLocked(file: string, writer: Writer, clock: Clock): Locked {
   const lock = takeWriterLock(file, writer, clock);
   try {
     const database = openFile(file);
+    let isOpen = true;
     const release = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
       closeFile(database);
       lock.release();
     };

@@ -76,6 +76,9 @@ export type StudyRecord = StudyIdentity &
     state: StudyState;
   }>;
 
+/** A study to open: its id follows from its identity. */
+export type NewStudy = Omit<StudyRecord, 'id' | 'createdAt' | 'state'>;
+
 /** First reached wins. `trials` and `forMs` count this visit's; `until` is in ms since 1970. */
 export type Budget = Readonly<{
   trials?: number;
@@ -106,6 +109,13 @@ type VisitBase = Readonly<{
  */
 export type VisitRecord = VisitBase &
   (Readonly<{ state: 'open' }> | Readonly<{ state: 'ended'; stoppedBy: string; endedAt: number }>);
+
+export type NewVisit = Readonly<{
+  studyId: string;
+  budget: Budget;
+  toolVersion: string;
+  environment: Environment;
+}>;
 
 /** What a study found when a visit ended, so that `best` and `ladder` answer at once. */
 export type StoredFindings = Readonly<{

@@ -1,10 +1,10 @@
 import type { Comparison } from './comparison.ts';
 import type {
-  Budget,
-  Environment,
   ImportedKernel,
   KernelRecord,
   ModelRecord,
+  NewStudy,
+  NewVisit,
   StoredBest,
   StoredFindings,
   StudyRecord,
@@ -117,7 +117,7 @@ export interface TrialStore {
   targets(filter?: Readonly<{ name?: string }>): Promise<readonly TargetRecord[]>;
 
   /** The stored study of this identity, created if new. Its kernel and target must be saved. */
-  openStudy(study: Omit<StudyRecord, 'id' | 'createdAt' | 'state'>): Promise<StudyRecord>;
+  openStudy(study: NewStudy): Promise<StudyRecord>;
   /** By its id or by the beginning of it where only one study has it. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
@@ -127,9 +127,7 @@ export interface TrialStore {
   /** The visit that was begun and not ended, with its own budget. */
   interruptedVisit(studyId: string): Promise<VisitRecord | undefined>;
   /** An open visit of the study is ended first, as 'interrupted'. */
-  startVisit(
-    visit: Readonly<{ studyId: string; budget: Budget; toolVersion: string; environment: Environment }>,
-  ): Promise<VisitRecord>;
+  startVisit(visit: NewVisit): Promise<VisitRecord>;
   endVisit(visitId: number, end: Readonly<{ stoppedBy: string; activeMs: number }>): Promise<void>;
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;

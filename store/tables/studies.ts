@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StudyRecord, StudyState } from '../records.ts';
+import type { NewStudy, StudyRecord, StudyState } from '../records.ts';
 import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { studyId } from '../study-id.ts';
@@ -32,8 +32,6 @@ const COLUMNS = `s.id, s.kernel_hash AS kernelHash, s.target_fingerprint AS targ
   s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed,
   s.default_configuration AS defaultConfiguration, s.prior_version AS priorVersion,
   s.tool_version AS toolVersion, s.created_at AS createdAt, s.state`;
-
-export type NewStudy = Omit<StudyRecord, 'id' | 'createdAt' | 'state'>;
 
 export function openStudy(database: Database, study: NewStudy, createdAt: number): StudyRecord {
   const id = studyId(study);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Budget, Environment, VisitRecord } from '../records.ts';
+import type { NewVisit, VisitRecord } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { budget, environment } from './shapes.ts';
@@ -23,13 +23,6 @@ const SELECT = `SELECT v.id, s.id AS studyId, v.budget, v.tool_version AS toolVe
     v.started_at AS startedAt, v.trials_at_start AS trialsAtStart, v.active_ms AS activeMs, v.state,
     v.stopped_by AS stoppedBy, v.ended_at AS endedAt
   FROM visits v JOIN studies s ON s.row = v.study`;
-
-export type NewVisit = Readonly<{
-  studyId: string;
-  budget: Budget;
-  toolVersion: string;
-  environment: Environment;
-}>;
 
 export function startVisit(
   database: Database,
