@@ -10,8 +10,9 @@ export class Index {
   readonly strides: ReadonlyMap<string, number>;
 
   constructor(offset: number, strides: ReadonlyMap<string, number>) {
-    if (!Number.isSafeInteger(offset)) {
-      throw new InputError('index', `the offset must be a whole number, got ${offset}`);
+    const broken = [offset, ...strides.values()].find((number) => !Number.isSafeInteger(number));
+    if (broken !== undefined) {
+      throw new InputError('index', `offset and strides must be whole numbers, got ${broken}`);
     }
     this.offset = offset;
     this.strides = strides;

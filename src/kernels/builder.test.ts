@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../search-space/input-error.ts';
+import { defineKernel, exp, type KernelBuilder, select } from './builder.ts';
+import { expectClose } from './close.testing.ts';
+import type { Kernel } from './ir.ts';
+import { evaluate } from './reference.ts';
+
+const small = (describeKernel: (k: KernelBuilder) => void): Kernel =>
+  defineKernel('test', { shape: [4], dtype: 'f32' }, describeKernel);
+
+describe('sharing', () => {
+  test('a sub-expression written twice becomes one map stage', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const x = k.input('x', 'f32', [4]);
+      k.store(k.output('y', 'f32', [4]), [i], exp(x.at(i)).mul(exp(x.at(i))));
+    });
+    expect(kernel.stages.map((stage) => stage.kind)).toEqual(['map', 'store']);
+    expect(kernel.stages[0]).toMatchObject({ name: 'exp0', dims: ['i'] });
+  });
+
+  test('repeated doubling stays as small as it was written', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      let value = k.input('x', 'f32', [4]).at(i);
+      for (let n = 0; n < 40; n++) value = value.add(value);
+      k.store(k.output('y', 'f32', [4]), [i], value);
+    });
+    expect(JSON.stringify(kernel).length).toBeLessThan(10_000);
+    const { y } = evaluate(kernel, { x: Float64Array.of(1, 2, 3, 4) });
+    expectClose(
+      y,
+      [1, 2, 3, 4].map((x) => x * 2 ** 40),
+    );
+  });
+
+  test('constants and indices stay where they are used', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const index = k.index(i, 'f32');
+      k.store(k.output('y', 'f32', [4]), [i], index.mul(index).add(2).mul(2));
+    });
+    expect(kernel.stages.map((stage) => stage.kind)).toEqual(['store']);
+  });
+
+  test('let names a stage', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const shifted = k.let('shifted', k.input('x', 'f32', [4]).at(i).add(1));
+      k.store(k.output('y', 'f32', [4]), [i], k.let('twice', shifted.mul(2)));
+    });
+    expect(kernel.stages).toMatchObject([{ name: 'shifted' }, { name: 'twice' }, { kind: 'store' }]);
+  });
+});
+
+describe('indexing', () => {
+  test('is row-major and affine', () => {
+    const kernel = small((k) => {
+      const [i, j] = [k.dimension('i', 2), k.dimension('j', 3)];
+      const x = k.input('x', 'f32', [4, 7]);
+      k.store(k.output('y', 'f32', [2, 3]), [i, j], x.at(i.times(2).plus(1), j.times(-1).plus(6)));
+    });
+    expect(kernel.stages[0]).toMatchObject({
+      at: { offset: 0, strides: { i: 3, j: 1 } },
+      value: { at: { offset: 13, strides: { i: 14, j: -1 } } },
+    });
+  });
+
+  test('a masked load takes the other value and no element', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const inside = k.index(i).lt(2);
+      const x = k.input('x', 'f32', [2]).atWhere(inside, -1, i);
+      k.store(k.output('y', 'f32', [4]), [i], x);
+    });
+    expect([...evaluate(kernel, { x: Float64Array.of(5, 6) }).y]).toEqual([5, 6, -1, -1]);
+  });
+
+  test('a masked store leaves the rest as it was', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const y = k.inout('y', 'f32', [4]);
+      k.store(y, [i], y.at(i).add(10), k.index(i).ge(2));
+    });
+    expect([...evaluate(kernel, { y: Float64Array.of(1, 2, 3, 4) }).y]).toEqual([1, 2, 13, 14]);
+  });
+});
+
+describe('an operand read and written', () => {
+  test('gives a load made before the store its old contents', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const y = k.inout('y', 'f32', [4]);
+      const old = y.at(i);
+      k.store(y, [i], k.constant(0, 'f32'));
+      k.store(k.output('kept', 'f32', [4]), [i], old);
+      k.store(k.output('fresh', 'f32', [4]), [i], y.at(i));
+    });
+    const { kept, fresh } = evaluate(kernel, { y: Float64Array.of(1, 2, 3, 4) });
+    expect([...kept]).toEqual([1, 2, 3, 4]);
+    expect([...fresh]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('is not copied where the only load is in the store itself', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      const y = k.inout('y', 'f32', [4]);
+      k.store(y, [i], y.at(i).mul(2));
+    });
+    expect(kernel.stages).toHaveLength(1);
+  });
+});
+
+describe('reductions', () => {
+  test('reduce over several dimensions, with the rest kept in order', () => {
+    const kernel = small((k) => {
+      const [i, j, l] = [k.dimension('i', 2), k.dimension('j', 3), k.dimension('l', 2)];
+      const x = k.input('x', 'f32', [2, 3, 2]).at(i, j, l);
+      k.store(k.output('y', 'f32', [3]), [j], k.sum(x, [l, i]));
+    });
+    expect(kernel.dimensions.map((dimension) => dimension.kind)).toEqual([
+      'reduction',
+      'parallel',
+      'reduction',
+    ]);
+    expect(kernel.stages[0]).toMatchObject({ dims: ['j'], over: ['i', 'l'] });
+    const x = Float64Array.from({ length: 12 }, (_, n) => n);
+    expect([...evaluate(kernel, { x }).y]).toEqual([0 + 1 + 6 + 7, 2 + 3 + 8 + 9, 4 + 5 + 10 + 11]);
+  });
+
+  test('argmax as a region of two components', () => {
+    const kernel = defineKernel('argmax', { shape: [5], dtype: 'f32' }, (k) => {
+      const j = k.dimension('j', 5);
+      const x = k.input('x', 'f32', [5]).at(j);
+      const start = [Number.NEGATIVE_INFINITY, 0];
+      const [, place] = k.reduceRegion([x, k.index(j)], start, j, ([x0, i0], [x1, i1]) => {
+        const left = x0.ge(x1);
+        return [select(left, x0, x1), select(left, i0, i1)];
+      });
+      k.store(k.output('y', 'i32', [1]), [0], place);
+    });
+    expect([...evaluate(kernel, { x: Float64Array.of(3, 1, 9, 9, 2) }).y]).toEqual([2]);
+  });
+
+  test('a region may not look outside', () => {
+    expect(() =>
+      small((k) => {
+        const j = k.dimension('j', 4);
+        const x = k.input('x', 'f32', [4]).at(j);
+        k.reduceRegion([x], [0], j, ([a], [b]) => [a.add(b).add(x)]);
+      }),
+    ).toThrow(/region: may use its two sides and constants only/);
+  });
+
+  test.each([
+    ['product', [2, 3, 4], 24],
+    ['min', [2, -3, 4], -3],
+    ['sum', [2, -3, 4], 3],
+  ] as const)('%s', (kind, values, expected) => {
+    const kernel = small((k) => {
+      const j = k.dimension('j', 3);
+      k.store(k.output('y', 'f32', [1]), [0], k.reduce(kind, k.input('x', 'f32', [3]).at(j), j));
+    });
+    expect([...evaluate(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
+  });
+
+  test.each([
+    ['any', [0, 1, 0], 1],
+    ['any', [0, 0, 0], 0],
+    ['all', [1, 1, 1], 1],
+    ['all', [1, 0, 1], 0],
+  ] as const)('%s of %j is %i', (kind, values, expected) => {
+    const kernel = small((k) => {
+      const j = k.dimension('j', 3);
+      k.store(k.output('y', 'bool', [1]), [0], k.reduce(kind, k.input('x', 'bool', [3]).at(j), j));
+    });
+    expect([...evaluate(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
+  });
+});
+
+describe('mistakes', () => {
+  const mistakes: readonly (readonly [string, (k: KernelBuilder) => void, RegExp])[] = [
+    [
+      'mixed dtypes',
+      (k) => k.constant(1, 'f32').add(k.constant(1, 'f16')),
+      /add: both sides must have one dtype, got f32 and f16/,
+    ],
+    [
+      'too few indices',
+      (k) => k.input('x', 'f32', [2, 3]).at(k.dimension('i', 2)),
+      /has 2 dimensions, got 1 indices/,
+    ],
+    [
+      'an access out of bounds',
+      (k) => {
+        const i = k.dimension('i', 4);
+        k.store(k.output('y', 'f32', [4]), [i], k.input('x', 'f32', [4]).at(i.plus(1)));
+      },
+      /accesses x from 1 to 4, but it has 4 elements/,
+    ],
+    [
+      'a name used twice',
+      (k) => [k.dimension('i', 4), k.input('i', 'f32', [4])],
+      /the name 'i' is used twice/,
+    ],
+    ['nothing stored', (k) => k.input('x', 'f32', [4]), /stores nothing/],
+    [
+      'an output that is never stored',
+      (k) => {
+        const i = k.dimension('i', 4);
+        k.output('idle', 'f32', [4]);
+        k.store(k.output('y', 'f32', [4]), [i], k.constant(1, 'f32'));
+      },
+      /never stores to its output 'idle'/,
+    ],
+    [
+      'a store of another dtype',
+      (k) => k.store(k.output('y', 'i32', [4]), [k.dimension('i', 4)], k.constant(1, 'f32')),
+      /stores f32 to y, which holds i32/,
+    ],
+    [
+      'a store to one element again and again',
+      (k) => {
+        const i = k.dimension('i', 4);
+        k.store(k.output('y', 'f32', [1]), [0], k.input('x', 'f32', [4]).at(i));
+      },
+      /stores to y again and again along 'i'/,
+    ],
+    [
+      'reading an output',
+      (k) => {
+        const i = k.dimension('i', 4);
+        const y = k.output('y', 'f32', [4]);
+        k.store(y, [i], y.at(i));
+      },
+      /reads the output 'y' \(declare it as inout\)/,
+    ],
+    [
+      'a condition that is no bool',
+      (k) => select(k.constant(1, 'f32'), k.constant(1, 'f32'), 2),
+      /must be bool, got f32/,
+    ],
+    [
+      'a fractional stride',
+      (k) => k.dimension('i', 4).times(0.5).plus(k.dimension('j', 4)).toMap(),
+      /whole number/,
+    ],
+    [
+      'an extent of zero',
+      (k) =>
+        k.store(
+          k.output('y', 'f32', [1]),
+          [0],
+          k.sum(k.index(k.dimension('i', 0), 'f32'), k.dimension('l', 2)),
+        ),
+      /dimension i must be a whole number from 1, got 0/,
+    ],
+  ];
+  test.each(mistakes)('%s', (_, mistake, message) => {
+    const attempt = () => small((k) => void mistake(k));
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(message);
+  });
+});
