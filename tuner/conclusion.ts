@@ -11,7 +11,7 @@ import {
 } from './attribution/attribute.ts';
 import { type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings, LadderRung, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
-import { ratio, timesOf } from './attribution/gain.ts';
+import { ratio, timeOf } from './attribution/gain.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
 import { simplest } from './attribution/simplest.ts';
 import type { StopReason } from './budget.ts';
@@ -136,8 +136,9 @@ function nothing() {
 
 /** The fastest of the space; a default outside a steered space is compared with, not chosen. */
 function winnerOf({ space }: Study, comparison: Comparison): number {
-  const times = timesOf(comparison).map((time, place) =>
-    time !== null && space.has(comparison.variants[place].configuration) ? time : Number.POSITIVE_INFINITY,
+  const time = timeOf(comparison);
+  const times = comparison.variants.map(({ configuration }, place) =>
+    space.has(configuration) ? (time(place) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
   );
   return times.indexOf(Math.min(...times));
 }

@@ -2,7 +2,7 @@ import { type Configuration, configurationKey, type Parameter } from '../search-
 import type { Permitted } from '../search-space/restriction.ts';
 import type { Proposal, SettledTrial } from '../store/trial.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
-import type { Observation, Strategy } from './strategies/_base.ts';
+import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
 import type { Study } from './study.ts';
 
 /** One region being searched. `given` counts the settled trials proposed on its behalf. */
@@ -46,26 +46,46 @@ export class Searches {
     }
   }
 
-  /** Up to `count` configurations that nobody has tried; none when every region is exhausted. */
+  /** Up to `count` different configurations that nobody has tried; none when every region is exhausted. */
   propose(count: number): readonly Proposal[] {
     const known = this.#known.filter(({ configuration }) => !this.#seen.has(this.#keyOf(configuration)));
     if (known.length > 0) return known.slice(0, count);
-    const neediest = [...this.#searches].sort((a, b) => a.given / a.weight - b.given / b.weight);
-    for (const { region, strategy } of neediest) {
-      const suggestions = strategy.suggest(count);
-      if (suggestions.length === 0) continue;
-      return suggestions.map(({ index, ...suggestion }) => ({
-        ...suggestion,
-        configuration: region.space.at(index),
-        subset: region.name,
-      }));
+    const chosen = new Map<string, Proposal>();
+    let open = this.#searches;
+    while (open.length > 0 && chosen.size === 0) {
+      const exhausted = new Set<Search>();
+      for (const [search, share] of shares(open, count)) {
+        const suggestions = search.strategy.suggest(share);
+        if (suggestions.length === 0) exhausted.add(search);
+        for (const suggestion of suggestions) {
+          const proposal = proposalOf(search.region, suggestion);
+          const key = this.#keyOf(proposal.configuration);
+          if (!chosen.has(key)) chosen.set(key, proposal);
+        }
+      }
+      open = open.filter((search) => !exhausted.has(search));
     }
-    return [];
+    return [...chosen.values()];
   }
 
   #keyOf(configuration: Configuration): string {
     return configurationKey(this.#study.space.parameters, configuration);
   }
+}
+
+/** Who gets how many of the next `count` trials: always the one furthest behind its weight (Webster's method). */
+function shares(searches: readonly Search[], count: number): ReadonlyMap<Search, number> {
+  const shared = new Map<Search, number>();
+  const need = (search: Search): number => (search.given + (shared.get(search) ?? 0) + 0.5) / search.weight;
+  for (let trial = 0; trial < count; trial++) {
+    const neediest = searches.reduce((a, b) => (need(b) < need(a) ? b : a));
+    shared.set(neediest, (shared.get(neediest) ?? 0) + 1);
+  }
+  return shared;
+}
+
+function proposalOf({ name, space }: Region, { index, ...suggestion }: Suggestion): Proposal {
+  return { ...suggestion, configuration: space.at(index), subset: name };
 }
 
 /**

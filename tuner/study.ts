@@ -30,9 +30,23 @@ export type Study = Readonly<{
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;
 
+/** What a visit needs of the store. */
+export type VisitStore = Pick<
+  TrialStore,
+  | 'abandonRunning'
+  | 'trials'
+  | 'interruptedVisit'
+  | 'startVisit'
+  | 'endVisit'
+  | 'markRunning'
+  | 'settle'
+  | 'saveComparison'
+  | 'saveFindings'
+>;
+
 /** Everything a visit touches outside itself. */
 export type World = Readonly<{
-  store: TrialStore;
+  store: VisitStore;
   backend: Backend;
   clock: Clock;
   /** Aborted: settle what is being timed, compare, and stop. */
@@ -81,7 +95,7 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
 }
 
 /** The study's settled trials, folded into the searches. */
-async function recall(study: Study, searches: Searches, store: TrialStore): Promise<SettledTrial[]> {
+async function recall(study: Study, searches: Searches, store: VisitStore): Promise<SettledTrial[]> {
   await store.abandonRunning({ studyId: study.id });
   const log: SettledTrial[] = [];
   for await (const trial of store.trials(study.id)) log.push(trial);

@@ -4,7 +4,7 @@ import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { LadderRung, MechanismGains } from './findings.ts';
-import { estimate, type Gain, quotient, ratio, timesOf } from './gain.ts';
+import { estimate, type Gain, quotient, ratio, type TimeOf, timeOf } from './gain.ts';
 import { forcedName, mechanismsOf, type Region, unservedName } from './regions.ts';
 
 /** A comparison read as: which variant is the best of each region. */
@@ -24,7 +24,7 @@ export function championsOf(
   space: SearchSpace,
   regions: readonly Region[],
 ): Champions {
-  const times = timesOf(comparison);
+  const times = comparison.variants.map((_, place) => timeOf(comparison)(place));
   const places = new Map<string, number>();
   for (const { name, space: within } of regions) {
     const place = fastest(comparison, times, within);
@@ -127,8 +127,8 @@ function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
   const players = [...champions.mechanisms];
   const others = players.filter((player) => player !== mechanism);
   const orders = factorial(players.length);
-  return estimate(champions.comparison, (times) => {
-    const worth = (members: readonly Mechanism[]): number => speedUp(champions, times, members);
+  return estimate(champions.comparison, (time) => {
+    const worth = (members: readonly Mechanism[]): number => speedUp(champions, time, members);
     const total = worth(players);
     if (!(total >= Math.log(1.01))) return null;
     let value = 0;
@@ -141,15 +141,11 @@ function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
   });
 }
 
-function speedUp(
-  champions: Champions,
-  times: readonly (number | null)[],
-  members: readonly Mechanism[],
-): number {
+function speedUp(champions: Champions, time: TimeOf, members: readonly Mechanism[]): number {
   const scalar = champions.places.get(subsetName(new Set()));
   const place = champions.places.get(subsetName(new Set(members)));
   if (scalar === undefined || place === undefined) return Number.NaN;
-  return Math.log(quotient(times[scalar], times[place]) ?? Number.NaN);
+  return Math.log(quotient(time(scalar), time(place)) ?? Number.NaN);
 }
 
 function factorial(n: number): number {

@@ -9,18 +9,15 @@ import { bootstrap, median } from '../measurement/statistics.ts';
  */
 export type Gain = Readonly<{ value: number; low: number | null; high: number | null }>;
 
-/** Times of the variants of a comparison, up to one common factor. Null where a variant has no clean sample. */
-export type RelativeTimes = readonly (number | null)[];
+/** The time of a variant of a comparison, up to one factor common to all. Null where it has no clean sample. */
+export type TimeOf = (variant: number) => number | null;
 
 /**
  * Evaluates a statistic of the variants' times on a comparison, with its interval.
  * Null where the statistic is null (nothing to compare) on the whole comparison.
  */
-export function estimate(
-  comparison: Comparison,
-  statistic: (times: RelativeTimes) => number | null,
-): Gain | null {
-  const value = statistic(timesOf(comparison));
+export function estimate(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null): Gain | null {
+  const value = statistic(timeOf(comparison));
   if (value === null || !Number.isFinite(value)) return null;
   const { low, high } =
     comparison.kind === 'ensemble' ? range(comparison, statistic) : sampled(comparison, statistic);
@@ -30,7 +27,7 @@ export function estimate(
 
 /** The ratio of two variants' times, with its interval: a gain of `after` over `before`. */
 export function ratio(comparison: Comparison, before: number, after: number): Gain | null {
-  return estimate(comparison, (times) => quotient(times[before], times[after]));
+  return estimate(comparison, (time) => quotient(time(before), time(after)));
 }
 
 export function quotient(above: number | null, below: number | null): number | null {
@@ -38,36 +35,32 @@ export function quotient(above: number | null, below: number | null): number | n
 }
 
 /** Nominal times of an ensemble; of samples, the median over rounds of each variant against the first. */
-export function timesOf(comparison: Comparison): RelativeTimes {
-  if (comparison.kind === 'ensemble') return comparison.roundsUs[0];
-  return relativeTimes(comparison.roundsUs, allRounds(comparison));
+export function timeOf({ kind, roundsUs }: Comparison): TimeOf {
+  if (kind === 'ensemble') return (variant) => roundsUs[0][variant];
+  const all = roundsUs.map((_, round) => round);
+  return relativeTime(roundsUs, all);
 }
 
-function range(comparison: Comparison, statistic: (times: RelativeTimes) => number | null) {
+function range(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
   const values = comparison.roundsUs
-    .map((times) => statistic(times) ?? Number.NaN)
+    .map((round) => statistic((variant) => round[variant]) ?? Number.NaN)
     .filter((value) => Number.isFinite(value));
   return values.length === 0
     ? { low: null, high: null }
     : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-function sampled(comparison: Comparison, statistic: (times: RelativeTimes) => number | null) {
+function sampled(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
   const onRounds = (rounds: readonly number[]): number =>
-    statistic(relativeTimes(comparison.roundsUs, rounds)) ?? Number.NaN;
+    statistic(relativeTime(comparison.roundsUs, rounds)) ?? Number.NaN;
   return bootstrap(comparison.roundsUs.length, onRounds, randomFor('bootstrap', comparison.roundsUs.length));
 }
 
-function allRounds(comparison: Comparison): readonly number[] {
-  return comparison.roundsUs.map((_, round) => round);
-}
-
 /** Ratios within a round cancel what the whole machine did in it (frequency, neighbours). */
-function relativeTimes(roundsUs: Comparison['roundsUs'], rounds: readonly number[]): RelativeTimes {
-  const variants = roundsUs[0]?.length ?? 0;
-  return Array.from({ length: variants }, (_, variant) => {
+function relativeTime(roundsUs: Comparison['roundsUs'], rounds: readonly number[]): TimeOf {
+  return (variant) => {
     const ratios: number[] = [];
     for (const round of rounds) {
       const baseline = roundsUs[round][0];
@@ -75,5 +68,5 @@ function relativeTimes(roundsUs: Comparison['roundsUs'], rounds: readonly number
       if (baseline !== null && time !== null) ratios.push(time / baseline);
     }
     return ratios.length === 0 ? null : median(ratios);
-  });
+  };
 }
