@@ -1,3 +1,6 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /**
  * What is wrong with a store, named by what the caller shall do:
  * - missing: nothing was tuned here yet;
@@ -63,5 +66,12 @@ export function asStoreError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const known = CODES.find(([prefix]) => code.startsWith(prefix));
-  return known === undefined ? error : storeError(known[1], path, error);
+  if (known === undefined) return error;
+  return storeError(known[1] === 'io' && isFull(path) ? 'full' : known[1], path, error);
+}
+
+/** SQLite reports some writes to a full disk (those of its shared memory) as any other I/O error. */
+function isFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return bavail * bsize < 64 * 1024;
 }

@@ -1,0 +1,260 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from './open-store.ts';
+import { openDatabase } from './sqlite-database.ts';
+import { StoreError } from './store-error.ts';
+import { begin, collected, timed } from './tests/examples.ts';
+import type { TrialStore } from './trial-store.ts';
+import { currentWriter } from './writer-lock.ts';
+
+const clock = { now: () => 1_000 };
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nightshift-open-'));
+  file = join(folder, 'nightshift.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const toRead = (path = file): Promise<TrialStore> => openStore(path, { mode: 'read', clock });
+const toWrite = (path = file, role = 'tune'): Promise<TrialStore> =>
+  openStore(path, { mode: 'write', clock, writer: { role } });
+
+/** A closed store of one study with some trials; the study's id. */
+async function makeStore(trials = 100): Promise<string> {
+  const store = await toWrite();
+  const visit = await begin(store);
+  const results = Array.from({ length: trials }, (_, tile) => timed(tile, 100 - (tile % 7)));
+  await store.settle({ ...visit, activeMs: 1, results });
+  await store.close();
+  return visit.studyId;
+}
+
+async function failure(opening: Promise<unknown>): Promise<StoreError> {
+  const error = await opening.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof StoreError)) throw new Error(`expected a StoreError, got ${String(error)}`);
+  expect(error.message).not.toContain('\n');
+  expect(error.message).toContain(error.path);
+  return error;
+}
+
+describe('a store that is closed', () => {
+  it('is one plain file', async () => {
+    await makeStore();
+    expect(readdirSync(folder)).toEqual(['nightshift.db']);
+  });
+
+  it('is the same for whoever opens it next, to read or to write', async () => {
+    const id = await makeStore(10);
+    const reader = await toRead();
+    expect(await collected(reader.trials(id))).toHaveLength(10);
+    await reader.close();
+    const writer = await toWrite();
+    expect(await collected(writer.trials(id))).toHaveLength(10);
+    await writer.close();
+  });
+
+  it('is one store by all its links', async () => {
+    await makeStore(1);
+    symlinkSync(file, join(folder, 'link.db'));
+    const store = await toWrite();
+    expect((await failure(toWrite(join(folder, 'link.db')))).kind).toBe('in-use');
+    await store.close();
+  });
+});
+
+describe('reading', () => {
+  it('says where there is no store, and makes none', async () => {
+    const error = await failure(toRead());
+    expect(error.kind).toBe('missing');
+    expect(error.message).toContain('nightshift tune');
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(file, '');
+    expect((await failure(toRead())).kind).toBe('missing');
+  });
+
+  it('sees what a writer settles meanwhile', async () => {
+    const id = await makeStore(3);
+    const writer = await toWrite();
+    const reader = await toRead();
+    const visit = await writer.startVisit({ studyId: id, budget: {}, toolVersion: '1', environment: {} });
+    await writer.settle({ studyId: id, visitId: visit.id, activeMs: 1, results: [timed(500, 1)] });
+    expect((await reader.counts(id)).settled).toBe(4);
+    await writer.close();
+    expect((await reader.counts(id)).settled).toBe(4);
+    await reader.close();
+    await (await toWrite()).close();
+    expect(readdirSync(folder)).toEqual(['nightshift.db']);
+  });
+
+  it('cannot write', async () => {
+    const id = await makeStore(3);
+    const reader = await toRead();
+    expect((await failure(reader.setStudyState(id, 'done'))).kind).toBe('read-only');
+    await reader.close();
+  });
+});
+
+describe('a second writer', () => {
+  it("is refused with the first one's role and pid, and changes nothing", async () => {
+    const first = await toWrite(file, 'daemon');
+    const error = await failure(toWrite());
+    expect(error.kind).toBe('in-use');
+    expect(error.message).toContain(`nightshift daemon (pid ${process.pid})`);
+    expect(await begin(first)).toBeDefined();
+    await first.close();
+    await (await toWrite()).close();
+  });
+
+  it('learns where the first one answers', async () => {
+    const writer = { role: 'daemon', listen: '127.0.0.1:7070' };
+    const store = await openStore(file, { mode: 'write', clock, writer });
+    expect(currentWriter(file)).toMatchObject({
+      ...writer,
+      pid: process.pid,
+      host: hostname(),
+      since: 1_000,
+    });
+    await store.close();
+    expect(currentWriter(file)).toBeUndefined();
+  });
+
+  it.each([
+    ['a process that is gone', { pid: 2 ** 22 + 1, birth: null }],
+    ['a process whose pid another one has now', { pid: process.pid, birth: 'another boot/17' }],
+  ])('takes over from %s', async (_, part) => {
+    const holder = { host: hostname(), role: 'tune', since: 1, ...part };
+    writeFileSync(`${file}.lock`, JSON.stringify(holder));
+    expect(currentWriter(file)).toBeUndefined();
+    const store = await toWrite();
+    expect(currentWriter(file)?.pid).toBe(process.pid);
+    await store.close();
+    expect(readdirSync(folder)).toEqual(['nightshift.db']);
+  });
+
+  it('takes over a lock that a power cut left empty', async () => {
+    writeFileSync(`${file}.lock`, '');
+    await (await toWrite()).close();
+  });
+
+  it("does not touch another machine's lock, and says which file it is", async () => {
+    const holder = { pid: 1, birth: null, host: 'elsewhere', role: 'tune', since: 1 };
+    writeFileSync(`${file}.lock`, JSON.stringify(holder));
+    const error = await failure(toWrite());
+    expect(error.kind).toBe('in-use');
+    expect(error.message).toContain('on elsewhere');
+    expect(error.message).toContain(`${file}.lock`);
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(JSON.stringify(holder));
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('a file that is no store', () => {
+  it.each([
+    ['text', Buffer.from('not a database, but longer than a header: '.repeat(40))],
+    ['zeros', Buffer.alloc(8192)],
+  ])('is refused and left as it is: %s', async (_, bytes) => {
+    writeFileSync(file, bytes);
+    for (const opening of [toRead, toWrite]) expect((await failure(opening())).kind).toBe('corrupt');
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['nightshift.db']);
+  });
+
+  it('is refused and left as it is: the SQLite file of another program', async () => {
+    const other = openDatabase(file, 'write');
+    other.script('CREATE TABLE songs (title TEXT)');
+    other.close();
+    const before = readFileSync(file);
+    for (const opening of [toRead, toWrite]) expect((await failure(opening())).kind).toBe('corrupt');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('is refused where its folder is missing', async () => {
+    const path = join(folder, 'no', 'such', 'nightshift.db');
+    for (const opening of [toRead, toWrite]) {
+      const error = await failure(opening(path));
+      expect(error.kind).toBe('missing');
+      expect(error.message).toContain(join(folder, 'no', 'such'));
+    }
+  });
+});
+
+describe('a store of a newer nightshift', () => {
+  it('is refused, to read and to write, and left as it is', async () => {
+    await makeStore(3);
+    const newer = openDatabase(file, 'write');
+    newer.pragma('user_version = 999');
+    newer.close();
+    const before = readFileSync(file);
+    for (const opening of [toRead, toWrite]) expect((await failure(opening())).kind).toBe('newer-schema');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe('a damaged store', () => {
+  it('is refused when it was cut short', async () => {
+    await makeStore(2000);
+    truncateSync(file, Math.floor(readFileSync(file).length / 2));
+    const before = readFileSync(file);
+    for (const opening of [toRead, toWrite]) expect((await failure(opening())).kind).toBe('corrupt');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('is found out by its reader or by an exhaustive look, wherever bytes were overwritten', async () => {
+    const id = await makeStore(2000);
+    const sound = join(folder, 'sound.db');
+    copyFileSync(file, sound);
+    const pages = readFileSync(sound).length / 4096;
+    for (let page = 1; page < pages; page += 13) {
+      const bytes = readFileSync(sound);
+      bytes.fill(0xa5, page * 4096, page * 4096 + 512);
+      writeFileSync(file, bytes);
+      expect(await wrongs(id), `page ${page}`).not.toEqual([]);
+    }
+  });
+
+  /** What is wrong by `problems`, by reading the log, or by opening it at all. */
+  async function wrongs(id: string): Promise<readonly string[]> {
+    try {
+      const store = await toRead();
+      try {
+        const problems = await store.problems();
+        await collected(store.trials(id));
+        return problems;
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      if (error instanceof StoreError && error.kind === 'corrupt') return [error.message];
+      throw error;
+    }
+  }
+
+  it('says so when a row is not what its schema puts in', async () => {
+    const id = await makeStore(3);
+    const database = openDatabase(file, 'write');
+    database.run("UPDATE trials SET configuration = '[1,' WHERE number = 1");
+    database.run("UPDATE studies SET space = '{}'");
+    database.close();
+    const store = await toRead();
+    expect((await failure(collected(store.trials(id)))).kind).toBe('corrupt');
+    expect((await failure(store.study(id))).kind).toBe('corrupt');
+    expect(await store.problems()).toEqual([]);
+    await store.close();
+  });
+});
