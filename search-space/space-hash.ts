@@ -1,13 +1,22 @@
 import type { Constraint } from './constraint.ts';
 import type { Parameter } from './parameter.ts';
 
-/** 16 hexadecimal digits: two 32-bit FNV-1a lanes, each finished as in murmur3. Sentences do not count. */
+/** The hash of a space that constraints define. Sentences do not count, and descriptions do not. */
 export function spaceHash(parameters: readonly Parameter[], constraints: readonly Constraint[]): string {
-  const facts = {
-    parameters: parameters.map(({ name, kind, tag, values, off }) => [name, kind, tag, values, off ?? null]),
-    constraints: constraints.map(({ expression }) => sorted(expression)),
-  };
-  const text = JSON.stringify(facts);
+  return dataHash({
+    parameters: hashed(parameters),
+    constraints: constraints.map(({ expression }) => expression),
+  });
+}
+
+/** What of parameters makes two spaces different. */
+export function hashed(parameters: readonly Parameter[]): unknown {
+  return parameters.map(({ name, kind, tag, values, off }) => [name, kind, tag, values, off ?? null]);
+}
+
+/** 16 hexadecimal digits: two 32-bit FNV-1a lanes over the data's JSON, each finished as in murmur3. */
+export function dataHash(data: unknown): string {
+  const text = JSON.stringify(sorted(data));
   return lane(text, 0x811c9dc5) + lane(text, 0x2c1b3c6d);
 }
 

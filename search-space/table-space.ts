@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { InputError } from './input-error.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { integerBelow, type Random } from './random.ts';
 import type { Restriction } from './restriction.ts';
 import type { SearchSpace } from './search-space.ts';
+import { dataHash, hashed } from './space-hash.ts';
 
 /**
  * A space that is a list: its members are the rows, whatever rule made them. Rows hold one value a
@@ -166,7 +166,5 @@ function compareDigits(a: Int32Array, b: Int32Array): number {
 }
 
 function hashOf(parameters: readonly Parameter[], members: readonly Int32Array[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(parameters));
-  for (const member of members) hash.update(member);
-  return hash.digest('hex').slice(0, 16);
+  return dataHash({ parameters: hashed(parameters), members: members.map((member) => member.join()) });
 }

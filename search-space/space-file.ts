@@ -1,0 +1,106 @@
+import { activeWhen } from './active-when.ts';
+import { Term } from './builder.ts';
+import type { Constraint } from './constraint.ts';
+import { InputError } from './input-error.ts';
+import { asList, asOneOf, asRecord, asText, checkKeys, described } from './json-shape.ts';
+import type { Parameter, Tag, Value } from './parameter.ts';
+import { checkParameter } from './parameters.ts';
+import { parseConstraint } from './parse-constraint.ts';
+import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
+import { isT1, readT1 } from './t1-file.ts';
+
+const tags: readonly Tag[] = ['vec', 'mt', 'db', 'schedule'];
+const kinds = ['ordinal', 'categorical', 'flag'] as const;
+
+/**
+ * Reads a user's space from parsed JSON: our own format, T1 1.0.0, or the definitions of
+ * tuning benchmarks ({ name, params, constraints }). docs/spaces.md describes all three.
+ * Throws InputError that names the field, and the column where a text cannot be read.
+ */
+export function readSpaceFile(data: unknown): SpaceDefinition {
+  const record = asRecord(data, 'space');
+  if (isT1(record)) return readT1(record);
+  if (Object.hasOwn(record, 'params')) return readDefinition(record);
+  return readOwn(record);
+}
+
+function readOwn(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+  checkKeys(record, ['name', 'description', 'parameters', 'constraints'], 'space');
+  const entries = asList(record.parameters, 'parameters').map((entry, i) => {
+    const field = `parameters[${i}]`;
+    return { field, entry: asRecord(entry, field) };
+  });
+  const parameters = entries.map(({ field, entry }) => readParameter(entry, field));
+  const names = parameters.map(({ name }) => name);
+  const conditional = entries.flatMap(({ field, entry }, i) =>
+    entry.activeWhen === undefined
+      ? []
+      : [readActive(parameters[i], asText(entry.activeWhen, `${field}.activeWhen`), names, field)],
+  );
+  const constraints = [...readConstraints(record.constraints, names), ...conditional];
+  return { ...nameOf(record), parameters, constraints };
+}
+
+function readParameter(entry: Readonly<Record<string, unknown>>, field: string): Parameter {
+  checkKeys(entry, ['name', 'values', 'tag', 'off', 'kind', 'description', 'activeWhen'], field);
+  const name = asText(entry.name, `${field}.name`);
+  const values = readValues(entry.values, `${field}.values`);
+  const kind = entry.kind === undefined ? kindOf(values) : asOneOf(entry.kind, kinds, `${field}.kind`);
+  const tag = entry.tag === undefined ? 'schedule' : asOneOf(entry.tag, tags, `${field}.tag`);
+  const off = entry.off === undefined ? {} : { off: listedValue(entry.off, values, `${field}.off`) };
+  const description =
+    entry.description === undefined ? {} : { description: asText(entry.description, `${field}.description`) };
+  if (tag !== 'schedule' && entry.off === undefined) {
+    throw new InputError(
+      `${field}.off`,
+      `is missing: a '${tag}' parameter needs the value it has when ${tag} is off`,
+    );
+  }
+  const parameter = Object.freeze({ name, kind, tag, values, ...off, ...description });
+  checkParameter(parameter);
+  return parameter;
+}
+
+function listedValue(data: unknown, values: readonly Value[], field: string): Value {
+  const found = values.find((value) => value === data);
+  if (found === undefined)
+    throw new InputError(field, `${described(data)} is not one of ${described(values)}`);
+  return found;
+}
+
+function readActive(parameter: Parameter, text: string, names: readonly string[], field: string): Constraint {
+  const { expression } = parseConstraint(text, text, names, `${field}.activeWhen`);
+  return activeWhen(
+    parameter,
+    new Term(expression),
+    `${parameter.name} has an effect only when ${text}; elsewhere it must stay ${described(parameter.off ?? parameter.values[0])}`,
+  );
+}
+
+/** Constraints as texts, or as { text, sentence } where people should read something kinder. */
+function readConstraints(data: unknown, names: readonly string[]): readonly Constraint[] {
+  return asList(data ?? [], 'constraints').map((entry, i) => {
+    const field = `constraints[${i}]`;
+    if (typeof entry === 'string') return parseConstraint(entry, entry, names, field);
+    const record = asRecord(entry, field);
+    checkKeys(record, ['text', 'sentence'], field);
+    const text = asText(record.text, `${field}.text`);
+    const sentence = record.sentence === undefined ? text : asText(record.sentence, `${field}.sentence`);
+    return parseConstraint(text, sentence, names, `${field}.text`);
+  });
+}
+
+/** Benchmark files carry counts, rows and times beside the definition; they are not ours to judge. */
+function readDefinition(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+  const parameters = asList(record.params, 'params').map((entry, i) => {
+    const field = `params[${i}]`;
+    const given = asRecord(entry, field);
+    return readParameter({ name: given.name, values: given.values }, field);
+  });
+  const names = parameters.map(({ name }) => name);
+  return { ...nameOf(record), parameters, constraints: readConstraints(record.constraints, names) };
+}
+
+function nameOf(record: Readonly<Record<string, unknown>>): { name?: string } {
+  return record.name === undefined ? {} : { name: asText(record.name, 'name') };
+}

@@ -1,0 +1,75 @@
+import { InputError, unknownName } from './input-error.ts';
+import { asList, asOneOf, asRecord, asText } from './json-shape.ts';
+import type { Parameter, Value } from './parameter.ts';
+import { checkParameter, shown } from './parameters.ts';
+import { parseConstraint } from './parse-constraint.ts';
+import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
+
+const types = ['int', 'uint', 'float', 'bool', 'string'] as const;
+type T1Type = (typeof types)[number];
+
+/** Whether data looks like the auto-tuning community's T1 input format. */
+export function isT1(record: Readonly<Record<string, unknown>>): boolean {
+  return Object.hasOwn(record, 'ConfigurationSpace');
+}
+
+/** Reads the space of a T1 1.0.0 file. Fields that the schema does not know are allowed there, so also here. */
+export function readT1(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+  const space = asRecord(record.ConfigurationSpace, 'ConfigurationSpace');
+  const field = 'ConfigurationSpace.TuningParameters';
+  const parameters = asList(space.TuningParameters, field).map((entry, i) =>
+    readParameter(entry, `${field}[${i}]`),
+  );
+  const names = parameters.map(({ name }) => name);
+  const constraints = asList(space.Conditions ?? [], 'ConfigurationSpace.Conditions').map((entry, i) => {
+    const at = `ConfigurationSpace.Conditions[${i}]`;
+    const condition = asRecord(entry, at);
+    checkNames(condition.Parameters, names, `${at}.Parameters`);
+    const expression = asText(condition.Expression, `${at}.Expression`);
+    return parseConstraint(expression, expression, names, `${at}.Expression`);
+  });
+  const name = kernelName(record);
+  return { ...(name === undefined ? {} : { name }), parameters, constraints };
+}
+
+function readParameter(data: unknown, field: string): Parameter {
+  const entry = asRecord(data, field);
+  const name = asText(entry.Name, `${field}.Name`);
+  const type = asOneOf(entry.Type, types, `${field}.Type`);
+  const values = readValues(entry.Values, `${field}.Values`).map((value) =>
+    typed(value, type, `${field}.Values`),
+  );
+  const parameter = Object.freeze({ name, kind: kindOf(values), tag: 'schedule' as const, values });
+  checkParameter(parameter);
+  return parameter;
+}
+
+function typed(value: Value, type: T1Type, field: string): Value {
+  if (type === 'bool' && (value === 0 || value === 1)) return value === 1;
+  const fits: Record<T1Type, boolean> = {
+    int: Number.isInteger(value),
+    uint: Number.isInteger(value) && Number(value) >= 0,
+    float: typeof value === 'number',
+    bool: typeof value === 'boolean',
+    string: typeof value === 'string',
+  };
+  if (fits[type]) return value;
+  throw new InputError(field, `${shown(value)} is not of type ${type}`);
+}
+
+function checkNames(data: unknown, names: readonly string[], field: string): void {
+  for (const entry of asList(data, field)) {
+    const name = asText(entry, field);
+    if (!names.includes(name)) {
+      throw new InputError(field, unknownName('parameter', name, names).message.slice('parameter: '.length));
+    }
+  }
+}
+
+function kernelName(record: Readonly<Record<string, unknown>>): string | undefined {
+  if (record.KernelSpecification === undefined) return undefined;
+  const specification = asRecord(record.KernelSpecification, 'KernelSpecification');
+  return specification.KernelName === undefined
+    ? undefined
+    : asText(specification.KernelName, 'KernelSpecification.KernelName');
+}

@@ -1,0 +1,83 @@
+import type { InputError } from './input-error.ts';
+import { problemAt, type Token, tokenize } from './tokens.ts';
+
+const deepest = 100;
+
+/** Walks over the tokens of a text, and knows how to say where a problem is. */
+export class TokenCursor {
+  readonly #text: string;
+  readonly #field: string;
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  /** Throws InputError where the text holds what is no token; `field` is what errors call it. */
+  constructor(text: string, field: string) {
+    this.#text = text;
+    this.#field = field;
+    this.#tokens = tokenize(text, field);
+  }
+
+  get next(): Token {
+    return this.#tokens[this.#at];
+  }
+
+  isAt(symbol: string, ahead: number = 0): boolean {
+    const token = this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
+    return token.kind === 'symbol' && token.value === symbol;
+  }
+
+  advance(count: number = 1): void {
+    this.#at = Math.min(this.#at + count, this.#tokens.length - 1);
+  }
+
+  /** Steps over a symbol if it is next. */
+  take(symbol: string): boolean {
+    const found = this.isAt(symbol);
+    if (found) this.advance();
+    return found;
+  }
+
+  /** Steps over whichever of the operators is next, and says what it stands for. */
+  takeOneOf<Meaning>(operators: Readonly<Record<string, Meaning>>): Meaning | undefined {
+    const { kind, value } = this.next;
+    if (kind !== 'symbol' || !Object.hasOwn(operators, value)) return undefined;
+    this.advance();
+    return operators[value];
+  }
+
+  expect(symbol: string): void {
+    if (!this.take(symbol)) throw this.unexpected(`'${symbol}'`);
+  }
+
+  expectName(): string {
+    const { next } = this;
+    if (next.kind !== 'name') throw this.unexpected('a name');
+    this.advance();
+    return next.value;
+  }
+
+  expectEnd(): void {
+    if (this.next.kind !== 'end') throw this.unexpected('an operator or the end');
+  }
+
+  /** Guards the stack against thousands of brackets. */
+  nested<Result>(read: () => Result): Result {
+    if (++this.#depth > deepest) throw this.problem(this.next, `nested more than ${deepest} deep`);
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  unexpected(wanted: string): InputError {
+    const { next } = this;
+    return this.problem(
+      next,
+      `expected ${wanted}, found ${next.kind === 'end' ? 'the end' : `'${next.value}'`}`,
+    );
+  }
+
+  problem(token: Token, problem: string): InputError {
+    return problemAt(this.#field, this.#text, token.column, problem);
+  }
+}
