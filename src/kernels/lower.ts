@@ -58,7 +58,8 @@ class Lowering {
       return { kind: 'value', name: this.groupNames(source.group)[source.component], dtype };
     }
     const shared = !source.leaf && (this.uses.get(node) ?? 0) > 1;
-    if (shared || this.chosen.has(node.id) || this.names.has(node)) return { kind: 'value', name: this.name(node), dtype };
+    if (shared || this.chosen.has(node.id) || this.names.has(node))
+      return { kind: 'value', name: this.name(node), dtype };
     return source.tree(node.inputs.map((input) => this.expression(input)));
   }
 

@@ -17,10 +17,10 @@ export function roundTo(dtype: DType, x: number): number {
 /** Rounds to `bits` of fraction with exponents from `least` up; beyond `greatest` is infinite. */
 function roundBinary(x: number, bits: number, least: number, greatest: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
-  const exponent = Math.max(least, Math.floor(Math.log2(Math.abs(x))));
-  const quantum = 2 ** (exponent - bits);
-  // Adding and taking away 1.5 · 2^52 rounds a float64 to a whole number, ties to even.
-  const whole = x / quantum + 6755399441055744 - 6755399441055744;
-  const rounded = whole * quantum;
-  return Math.abs(rounded) > greatest ? Math.sign(x) * Number.POSITIVE_INFINITY : rounded;
+  const size = Math.abs(x);
+  const quantum = 2 ** (Math.max(least, Math.floor(Math.log2(size))) - bits);
+  // Adding and taking away 2^52 rounds a float64 to a whole number, ties to even.
+  const rounded = (size / quantum + 2 ** 52 - 2 ** 52) * quantum;
+  const limited = rounded > greatest ? Number.POSITIVE_INFINITY : rounded;
+  return x < 0 ? -limited : limited;
 }

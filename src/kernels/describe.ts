@@ -1,0 +1,108 @@
+import { arithmeticOps, bytesMoved, type Footprint, footprints, type OpClass, opMix } from './features.ts';
+import { kernelHash } from './hash.ts';
+import type { DType, Kernel, Stage } from './ir.ts';
+import { printExpression, printIndex } from './print-expression.ts';
+import { formatShape } from './shape.ts';
+
+/** What a person wants to know of a kernel, as data. */
+export type KernelDescription = Readonly<{
+  name: string;
+  hash: string;
+  shape: readonly number[];
+  dtype: DType;
+  /** The IR, a line each: dimensions, operands, stages. */
+  listing: readonly string[];
+  /** Operations by class, those that occur; for the whole kernel. */
+  opMix: Readonly<Partial<Record<OpClass, number>>>;
+  footprints: readonly Footprint[];
+  arithmeticOps: number;
+  bytesMoved: number;
+  /** Arithmetic operations per byte. */
+  intensity: number;
+}>;
+
+export function describeKernel(kernel: Kernel): KernelDescription {
+  const { name, shape, dtype } = kernel;
+  const mix: Partial<Record<OpClass, number>> = Object.fromEntries(
+    Object.entries(opMix(kernel)).filter(([, count]) => count > 0),
+  );
+  const [operations, bytes] = [arithmeticOps(kernel), bytesMoved(kernel)];
+  return Object.freeze({
+    name,
+    hash: kernelHash(kernel),
+    shape,
+    dtype,
+    listing: listing(kernel),
+    opMix: mix,
+    footprints: footprints(kernel),
+    arithmeticOps: operations,
+    bytesMoved: bytes,
+    intensity: operations / bytes,
+  });
+}
+
+/** The IR in lines for people; not meant to be read back. */
+export function listing(kernel: Kernel): readonly string[] {
+  const dimensions = kernel.dimensions.map(({ name, extent, kind }) => [name, `${extent}`, kind]);
+  const operands = kernel.operands.map(({ name, dtype, elements, role }) => [
+    name,
+    `${dtype}[${elements}]`,
+    role,
+  ]);
+  return [
+    `kernel ${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype}`,
+    ...indented('dimensions', columns(dimensions)),
+    ...indented('operands', columns(operands)),
+    ...indented('stages', kernel.stages.flatMap(printStage)),
+  ];
+}
+
+function printStage(stage: Stage): readonly string[] {
+  const dims = stage.dims.join(', ');
+  switch (stage.kind) {
+    case 'map':
+      return [`${stage.name}[${dims}] = ${printExpression(stage.value)}`];
+    case 'contract': {
+      const factors = `(${printExpression(stage.left)}) * (${printExpression(stage.right)})`;
+      return [`${stage.name}[${dims}] = sum over ${stage.over.join(', ')} in ${stage.dtype} of ${factors}`];
+    }
+    case 'store': {
+      const where = stage.when === undefined ? '' : ` where ${printExpression(stage.when)}`;
+      return [`${stage.operand}[${printIndex(stage.at)}] = ${printExpression(stage.value)}${where}`];
+    }
+    case 'reduce':
+      return printReduce(stage);
+  }
+}
+
+function printReduce({
+  names,
+  dims,
+  over,
+  combine,
+  values,
+}: Extract<Stage, { kind: 'reduce' }>): readonly string[] {
+  const targets = names.map((name) => `${name}[${dims.join(', ')}]`).join(', ');
+  const reduced = `over ${over.join(', ')} of ${values.map(printExpression).join('; ')}`;
+  if (combine.kind !== 'region') return [`${targets} = ${combine.kind} ${reduced}`];
+  const rules = combine.results.map((result, n) => {
+    const sides = `${combine.left[n]}, ${combine.right[n]}`;
+    return `  (${sides}) from ${combine.identity[n]}: ${printExpression(result)}`;
+  });
+  return [`${targets} = region ${reduced}`, ...rules];
+}
+
+function indented(title: string, lines: readonly string[]): readonly string[] {
+  return [title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Cells padded to the widest of their column. */
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}
