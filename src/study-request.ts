@@ -1,3 +1,4 @@
+import { explain } from '../search-space/explain.ts';
 import { InputError } from '../search-space/input-error.ts';
 import type { Configuration, Value } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
@@ -8,6 +9,7 @@ import type { Study } from '../tuner/study.ts';
 import { kernelFeatures } from './kernels/features.ts';
 import { kernelHash } from './kernels/hash.ts';
 import type { Kernel } from './kernels/ir.ts';
+import { serializeKernel } from './kernels/json.ts';
 import { formatShape } from './kernels/shape.ts';
 import type { Target } from './targets/_base.ts';
 
@@ -34,14 +36,8 @@ export async function openStudy(
   toolVersion: string,
 ): Promise<Study> {
   const { kernel, target, strategy, seed } = request;
-  const space = steeredSpace(request);
-  const whole = target.space(kernel);
-  const preferred = target.defaultConfiguration(kernel, whole);
-  for (const configuration of request.start) {
-    if (!space.has(configuration)) {
-      throw new InputError('--start', `${JSON.stringify(configuration)} is not in the search space`);
-    }
-  }
+  const space = spaceOf(request);
+  const preferred = target.defaultConfiguration(kernel, target.space(kernel));
   await store.saveKernel(kernelRecord(kernel, request.kernelSource));
   await store.saveTarget(targetRecord(target));
   const record = await store.openStudy({
@@ -68,7 +64,20 @@ export async function openStudy(
   };
 }
 
-function steeredSpace({ kernel, target, values }: StudyRequest): SearchSpace {
+/**
+ * The space steered as asked. Throws InputError as `openStudy` does, so that what cannot be taken is
+ * refused before a store is made.
+ */
+export function spaceOf({ kernel, target, values, start }: StudyRequest): SearchSpace {
+  const space = steered(kernel, target, values);
+  for (const configuration of start) {
+    const problem = explain(space, configuration);
+    if (problem !== undefined) throw new InputError('--start', problem);
+  }
+  return space;
+}
+
+function steered(kernel: Kernel, target: Target, values: StudyRequest['values']): SearchSpace {
   const whole = target.space(kernel);
   if (Object.keys(values).length === 0) return whole;
   const space = whole.restrict({ values });
@@ -83,7 +92,7 @@ export function kernelRecord(kernel: Kernel, source: string): KernelRecord {
     name: kernel.name,
     shape: formatShape(kernel.shape),
     dtype: kernel.dtype,
-    ir: JSON.stringify(kernel),
+    ir: serializeKernel(kernel),
     features: kernelFeatures(kernel),
     source,
   };

@@ -15,13 +15,18 @@ export type OptionSpec = Readonly<{
 
 /** A command as data: `program.ts` gives it to yargs, which no command knows. */
 export type Command<Name extends string = string> = Readonly<{
+  arguments: Readonly<Record<string, string>>;
+  options: Readonly<Record<string, OptionSpec>>;
+  examples: readonly (readonly [line: string, what: string])[];
+  act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
+}>;
+
+/** A command's place in the list; the rest is loaded when somebody uses it. */
+export type CommandEntry = Readonly<{
   /** 'tune <kernel>' */
   usage: string;
   summary: string;
-  arguments: Readonly<Record<string, string>>;
-  options: Readonly<Record<string, OptionSpec>>;
-  examples: readonly (readonly [command: string, what: string])[];
-  act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
+  load(): Promise<Command>;
 }>;
 
 /** Ties the names that `act` may ask for to those that are declared. */
@@ -33,4 +38,8 @@ export function defineCommand<
     Omit<Command<(keyof A | keyof O) & string>, 'arguments' | 'options'>,
 ): Command {
   return Object.freeze(command);
+}
+
+export function nameOf({ usage }: CommandEntry): string {
+  return usage.split(' ')[0];
 }

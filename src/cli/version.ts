@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
 
 /** The version in the package's own package.json, which lies above both src/ and dist/. */
 export function toolVersion(): string {
   for (const above of ['../../package.json', '../../../package.json']) {
     const file = new URL(above, import.meta.url);
-    if (existsSync(file))
-      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+    if (existsSync(file)) return versionIn(JSON.parse(readFileSync(file, 'utf8')));
   }
   return 'unknown';
+}
+
+function versionIn(manifest: unknown): string {
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return hasVersion ? String(manifest.version) : 'unknown';
 }

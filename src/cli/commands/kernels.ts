@@ -1,25 +1,23 @@
+import { libraryKernels } from '../../kernels/library.ts';
+import { formatShape } from '../../kernels/shape.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 
 export const kernels = defineCommand({
-  usage: 'kernels',
-  summary: 'List the kernels there are: the library, and what was imported',
   arguments: {},
-  options: { ...listingOptions },
+  options: listingOptions,
   examples: [['kernels --format json', 'the same for programs']],
   async act(flags, session) {
-    const { libraryKernels } = await import('../../kernels/library.ts');
-    const { formatShape } = await import('../../kernels/shape.ts');
     printListing(
       {
         name: 'kernels',
         rows: libraryKernels,
         columns: [
           { title: 'kernel', text: ({ name }) => name },
-          { title: 'what', text: ({ summary }) => summary },
-          { title: 'shape', text: ({ shapeWords }) => shapeWords },
-          { title: 'default', text: ({ defaultShape }) => formatShape(defaultShape) },
+          { title: 'default shape', text: ({ defaultShape }) => formatShape(defaultShape) },
           { title: 'dtypes', text: ({ dtypes }) => dtypes.join(' ') },
+          { title: 'shape', text: ({ shapeWords }) => shapeWords },
+          { title: 'what it computes', text: ({ summary }) => summary },
         ],
         document: ({ name, summary, shapeWords, defaultShape, dtypes }) => ({
           name,

@@ -1,0 +1,29 @@
+import type { OptionSpec } from '../command.ts';
+
+/** Which kernel, at what shape, on what. */
+export const kernelArgument = Object.freeze({
+  kernel: 'A name from `nightshift kernels`, or a .ttir file',
+} as const);
+
+export const shapeOptions = Object.freeze({
+  shape: {
+    kind: 'text',
+    describe: '1048576, 2^20 or 64x16384',
+    otherwise: "the kernel's own",
+    alias: 's',
+    group: 'What:',
+  },
+  dtype: { kind: 'text', describe: 'f32, f16 …', otherwise: "the kernel's first", group: 'What:' },
+} as const satisfies Record<string, OptionSpec>);
+
+export const DEFAULT_TARGET = 'hexagon-v75';
+
+export const targetOption = Object.freeze({
+  target: {
+    kind: 'text',
+    describe: 'A name from `nightshift targets`, or a file ./mine.json',
+    otherwise: DEFAULT_TARGET,
+    alias: 't',
+    group: 'What:',
+  },
+} as const satisfies Record<string, OptionSpec>);

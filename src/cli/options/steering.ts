@@ -1,0 +1,19 @@
+import type { OptionSpec } from '../command.ts';
+
+export const steeringOptions = Object.freeze({
+  fix: {
+    kind: 'list',
+    describe: 'Hold a parameter to a value: threads=4. Repeatable',
+    group: 'Steering:',
+  },
+  values: {
+    kind: 'list',
+    describe: 'Permit only these values: tile=4096,8192. Repeatable',
+    group: 'Steering:',
+  },
+  start: {
+    kind: 'text',
+    describe: 'A JSON file with configurations known to be good, tried first',
+    group: 'Steering:',
+  },
+} as const satisfies Record<string, OptionSpec>);

@@ -1,0 +1,26 @@
+import { unknownName } from '../../../search-space/input-error.ts';
+import type { StrategyFactory } from '../../../tuner/strategies/_base.ts';
+import { strategies, strategyNames } from '../../../tuner/strategies/registry.ts';
+import type { OptionSpec } from '../command.ts';
+import type { Flags } from '../flags.ts';
+
+export const DEFAULT_SEED = 1;
+
+export const strategyOptions = Object.freeze({
+  strategy: { kind: 'text', describe: 'How to search', otherwise: 'the best there is', group: 'Steering:' },
+  seed: {
+    kind: 'text',
+    describe: 'A whole number: the same seed tries the same',
+    otherwise: `${DEFAULT_SEED}`,
+    group: 'Steering:',
+  },
+} as const satisfies Record<string, OptionSpec>);
+
+/** Throws InputError for a name that no strategy has. */
+export function strategyFrom(flags: Flags<'strategy'>): StrategyFactory {
+  const name = flags.text('strategy');
+  if (name === undefined) return strategies[0];
+  const strategy = strategies.find((known) => known.name === name);
+  if (strategy === undefined) throw unknownName('strategy', name, strategyNames);
+  return strategy;
+}

@@ -1,0 +1,99 @@
+import type { Budget } from '../../store/records.ts';
+import type { InvalidReason } from '../../store/trial.ts';
+import { type Progress, timeLeft } from '../../tuner/budget.ts';
+import type { Clock } from '../../tuner/clock.ts';
+import type { Listener, StudyEvent } from '../../tuner/events.ts';
+import { formatCount } from '../report/terminal/numbers.ts';
+import { describeProgress } from '../report/terminal/progress.ts';
+import type { Session } from './session.ts';
+
+/** Redraw the line of a terminal so often; write a line into a pipe so often. Milliseconds. */
+const REDRAW = 100;
+const LINE = 2000;
+
+/** A listener that tells people how a visit goes, and `end` to leave the line clean. */
+export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
+
+export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () => {} });
+
+/** One line redrawn on a terminal; plain lines now and then when piped. */
+export function reportProgress(session: Session, label: string): ProgressReport {
+  const tally = new Tally();
+  const pace = new Pace(session.clock, session.err.isTerminal ? REDRAW : LINE);
+  const { isTerminal, paint } = session.err;
+  const draw = (): void => {
+    const line = describeProgress(tally.view(label), paint);
+    session.say(isTerminal ? `\r${line}\u001b[K` : `${line}\n`);
+  };
+  return {
+    listen(event) {
+      tally.observe(event);
+      if (event.kind === 'started' && event.settled > 0) {
+        session.say(`Continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`);
+      }
+      if (event.kind === 'settled' && pace.isDue()) draw();
+      if (event.kind === 'comparing' && tally.hasTrials) draw();
+    },
+    end: () => {
+      if (isTerminal) session.say('\r\u001b[K');
+    },
+  };
+}
+
+/** What has been seen of a visit so far. */
+class Tally {
+  #budget: Budget = {};
+  #progress: Progress | undefined;
+  #bestUs: number | undefined;
+  readonly #invalid: Record<InvalidReason, number> = {
+    timeout: 0,
+    compile: 0,
+    runtime: 0,
+    correctness: 0,
+    constraints: 0,
+  };
+
+  get hasTrials(): boolean {
+    return this.#progress !== undefined;
+  }
+
+  observe(event: StudyEvent): void {
+    if (event.kind === 'started') this.#budget = event.budget;
+    if (event.kind !== 'settled') return;
+    this.#progress = event.progress;
+    for (const trial of event.trials) {
+      if (trial.state === 'invalid') this.#invalid[trial.reason]++;
+      else this.#bestUs = Math.min(this.#bestUs ?? trial.timeUs, trial.timeUs);
+    }
+  }
+
+  view(label: string): Parameters<typeof describeProgress>[0] {
+    return {
+      settled: this.#progress?.settled ?? 0,
+      allowed: this.#budget.trials,
+      bestUs: this.#bestUs,
+      label,
+      invalid: this.#invalid,
+      leftMs: this.#progress && timeLeft(this.#budget, this.#progress),
+    };
+  }
+}
+
+/** Says whether enough time went by since it last said so. */
+class Pace {
+  readonly #clock: Clock;
+  readonly #everyMs: number;
+  #next: number;
+
+  constructor(clock: Clock, everyMs: number) {
+    this.#clock = clock;
+    this.#everyMs = everyMs;
+    this.#next = clock.elapsed() + everyMs;
+  }
+
+  isDue(): boolean {
+    if (this.#clock.elapsed() < this.#next) return false;
+    this.#next = this.#clock.elapsed() + this.#everyMs;
+    return true;
+  }
+}

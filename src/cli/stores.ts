@@ -1,0 +1,59 @@
+import { openStore } from '../../store/open-store.ts';
+import type { ImportedKernel } from '../../store/records.ts';
+import { StoreError } from '../../store/store-error.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Flags } from './flags.ts';
+import { type GlobalOption, storePath } from './options/global.ts';
+import type { Session } from './session.ts';
+
+/** Opens the store to write, lends it, and closes it whatever happens. */
+export async function writing<T>(
+  role: string,
+  flags: Flags<GlobalOption>,
+  session: Session,
+  work: (store: TrialStore) => Promise<T>,
+): Promise<T> {
+  const path = storePath(flags.text('store'), session.env);
+  return lend(await openStore(path, { mode: 'write', clock: session.clock, writer: { role } }), work);
+}
+
+/** The same to read. Throws StoreError 'missing' where nothing was stored yet. */
+export async function reading<T>(
+  flags: Flags<GlobalOption>,
+  session: Session,
+  work: (store: TrialStore) => Promise<T>,
+): Promise<T> {
+  const path = storePath(flags.text('store'), session.env);
+  return lend(await openStore(path, { mode: 'read', clock: session.clock }), work);
+}
+
+/** For listings: what a missing store holds is nothing, not an error. */
+export async function readingIfThere<T>(
+  flags: Flags<GlobalOption>,
+  session: Session,
+  otherwise: T,
+  work: (store: TrialStore) => Promise<T>,
+): Promise<T> {
+  try {
+    return await reading(flags, session, work);
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'missing') return otherwise;
+    throw error;
+  }
+}
+
+/** The user's own kernels, as `resolveKernel` asks for them. */
+export function importsOf(
+  flags: Flags<GlobalOption>,
+  session: Session,
+): () => Promise<readonly ImportedKernel[]> {
+  return () => readingIfThere(flags, session, [], (store) => store.importedKernels());
+}
+
+async function lend<T>(store: TrialStore, work: (store: TrialStore) => Promise<T>): Promise<T> {
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}

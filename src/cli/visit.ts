@@ -1,0 +1,44 @@
+import type { Budget } from '../../store/records.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import { type Study, visitStudy } from '../../tuner/study.ts';
+import { breathing } from '../breathing-store.ts';
+import { environmentNow } from '../environment.ts';
+import { TIME_LABELS } from '../report/terminal/study-title.ts';
+import { openStudy, type StudyRequest } from '../study-request.ts';
+import { reportProgress, silent } from './progress.ts';
+import type { Session } from './session.ts';
+import { toolVersion } from './version.ts';
+
+/** What a command tells a visit besides the question. */
+export type VisitOptions = Readonly<{ quiet: boolean; signal: AbortSignal }>;
+
+export type Visited = Readonly<{ study: Study; findings: Findings }>;
+
+/** Opens the study that was asked for and visits it until its budget is spent, saying how it goes. */
+export async function visit(
+  request: StudyRequest,
+  budget: Budget,
+  store: TrialStore,
+  { quiet, signal }: VisitOptions,
+  session: Session,
+): Promise<Visited> {
+  const study = await openStudy(request, store, toolVersion());
+  const backend = await request.target.backend(request.kernel, study.space);
+  const report = quiet ? silent : reportProgress(session, TIME_LABELS[backend.provenance]);
+  try {
+    const findings = await visitStudy(study, budget, {
+      store: breathing(store),
+      backend,
+      clock: session.clock,
+      signal,
+      listen: report.listen,
+      toolVersion: toolVersion(),
+      environment: environmentNow(),
+    });
+    return { study, findings };
+  } finally {
+    report.end();
+    await backend.close();
+  }
+}
