@@ -10,6 +10,7 @@ CREATE TABLE kernels (
   features TEXT NOT NULL,
   source   TEXT NOT NULL
 ) STRICT;
+CREATE INDEX kernels_by_shape ON kernels (shape, dtype);
 
 -- Every name a kernel was saved under: two files may hold the same computation.
 CREATE TABLE kernel_names (

@@ -62,8 +62,8 @@ export function findBest(database: Database, query: BestQuery): StoredBest | und
       : '(SELECT fingerprint FROM targets WHERE name = :targetName ORDER BY saved_at DESC, fingerprint LIMIT 1)';
   const chosen = `SELECT row FROM studies WHERE kernel_hash IN ${kernels}
     AND target_fingerprint = ${fingerprint} AND answer_us IS NOT NULL ORDER BY answer_us, id LIMIT 1`;
-  const names = 'name' in target ? { targetName: target.name } : target;
-  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { ...kernel, ...names });
+  const named = 'fingerprint' in target ? { fingerprint: target.fingerprint } : { targetName: target.name };
+  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { ...kernel, ...named });
   return row === undefined ? undefined : storedBest(database, row);
 }
 

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
+import type { Proposal } from '../trial.ts';
 import type { Result, TrialStore } from '../trial-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
@@ -123,4 +124,9 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+/** The proposal that a result was. */
+export function proposalOf({ configuration, subset, origin }: Proposal): Proposal {
+  return { configuration, subset, origin };
 }

@@ -1,0 +1,181 @@
+// How fast the store takes trials in and answers `best`, at a million trials.
+//   node dist/scripts/bench-store.js [--trials 1000000] [--format table|json]
+// Half of the trials lie in 2,000 studies of 250, half in one study, so that neither many studies nor
+// a long one can hide behind the other.
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { integerBelow, randomFor } from '../search-space/random.ts';
+import { openStore } from '../store/open-store.ts';
+import type { KernelRecord, NewStudy, TargetRecord } from '../store/records.ts';
+import type { BestQuery, Result, TrialStore } from '../store/trial-store.ts';
+
+const BATCH = 100;
+const SHAPES = 500;
+const TARGETS = 4;
+const QUERIES = 5_000;
+
+const { values: flags } = parseArgs({
+  options: {
+    trials: { type: 'string', default: '1000000' },
+    format: { type: 'string', default: 'table' },
+  },
+});
+
+const target = (number: number): TargetRecord => ({
+  fingerprint: `target-${number}`,
+  name: `npu-${number}`,
+  kind: 'simulator',
+  description: {},
+  features: {},
+});
+const kernel = (number: number): KernelRecord => ({
+  hash: `kernel-${number}`,
+  name: 'gelu',
+  shape: String(1024 * (number + 1)),
+  dtype: 'f32',
+  ir: null,
+  features: {},
+  source: 'opaque',
+});
+
+const TILES = 1 << 20;
+const study = (kernelHash: string, targetFingerprint: string): NewStudy => ({
+  kernelHash,
+  targetFingerprint,
+  spaceHash: 'bench',
+  space: {
+    parameters: [
+      { name: 'vectorBytes', kind: 'ordinal', tag: 'vec', values: [0, 128, 256], off: 0 },
+      { name: 'threads', kind: 'ordinal', tag: 'mt', values: [1, 2, 4], off: 1 },
+      { name: 'staging', kind: 'categorical', tag: 'schedule', values: ['direct', 'copy', 'dma'] },
+      { name: 'buffers', kind: 'ordinal', tag: 'db', values: [1, 2, 3], off: 1 },
+      { name: 'tile', kind: 'ordinal', tag: 'schedule', values: [1, TILES] },
+    ],
+    constraints: [],
+  },
+  objective: 'time',
+  strategy: 'random',
+  seed: 1,
+  defaultConfiguration: { vectorBytes: 128, threads: 4, staging: 'direct', buffers: 1, tile: 1 },
+  priorVersion: null,
+  toolVersion: 'bench',
+});
+
+/** The n-th of a study; one in ten is invalid. */
+function result(number: number, random: () => number): Result {
+  const proposal = {
+    configuration: { vectorBytes: 128, threads: 4, staging: 'dma', buffers: 2, tile: number },
+    subset: 'vec+mt+db',
+    origin: 'random',
+    prediction: { meanLog: 7.25, sdLog: 0.125 },
+  };
+  if (random() < 0.1) return { ...proposal, state: 'invalid', reason: 'runtime', message: 'exit code 1' };
+  const timeUs = 100 + 1e6 * random();
+  const phases = { compute: timeUs / 2, memory: timeUs / 4, waiting: timeUs / 4 };
+  return { ...proposal, state: 'timed', timeUs, samplesUs: [timeUs], phases };
+}
+
+async function fill(store: TrialStore, opened: NewStudy, trials: number): Promise<void> {
+  const { id: studyId } = await store.openStudy(opened);
+  const visit = await store.startVisit({
+    studyId,
+    budget: { trials },
+    toolVersion: 'bench',
+    environment: {},
+  });
+  const random = randomFor('bench-store', studyId);
+  for (let done = 0; done < trials; done += BATCH) {
+    const count = Math.min(BATCH, trials - done);
+    const results = Array.from({ length: count }, (_, i) => result(done + i, random));
+    await store.settle({ studyId, visitId: visit.id, activeMs: done, results });
+  }
+  await store.endVisit(visit.id, { stoppedBy: 'trials', activeMs: trials });
+}
+
+async function fillAll(store: TrialStore, trials: number): Promise<void> {
+  for (let k = 0; k <= SHAPES; k++) await store.saveKernel(kernel(k));
+  for (let t = 0; t < TARGETS; t++) await store.saveTarget(target(t));
+  const each = Math.floor(trials / 2 / (SHAPES * TARGETS));
+  for (let k = 0; k < SHAPES; k++) {
+    for (let t = 0; t < TARGETS; t++) await fill(store, study(kernel(k).hash, target(t).fingerprint), each);
+  }
+  await fill(store, study(kernel(SHAPES).hash, target(0).fingerprint), trials - each * SHAPES * TARGETS);
+}
+
+type Latency = Readonly<{ question: string; medianUs: number; p99Us: number }>;
+
+async function latency(question: string, ask: () => Promise<unknown>, times = QUERIES): Promise<Latency> {
+  const us: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const from = performance.now();
+    await ask();
+    us.push((performance.now() - from) * 1000);
+  }
+  us.sort((a, b) => a - b);
+  const at = (share: number): number => Number(us[Math.floor(us.length * share)].toFixed(1));
+  return { question, medianUs: at(0.5), p99Us: at(0.99) };
+}
+
+async function ask(store: TrialStore): Promise<readonly Latency[]> {
+  const random = randomFor('bench-store', 'queries');
+  const anyKernel = (): KernelRecord => kernel(integerBelow(random, SHAPES));
+  const anyTarget = (): TargetRecord => target(integerBelow(random, TARGETS));
+  const must = async (query: BestQuery): Promise<void> => {
+    if ((await store.best(query)) === undefined) throw new Error(`no best for ${JSON.stringify(query)}`);
+  };
+  const long = { kernel: { hash: kernel(SHAPES).hash }, target: { fingerprint: target(0).fingerprint } };
+  return [
+    await latency('best by hash and fingerprint', () => must({ kernel: anyKernel(), target: anyTarget() })),
+    await latency('best by names', () => {
+      const { name, shape, dtype } = anyKernel();
+      return must({ kernel: { name, shape, dtype }, target: { name: anyTarget().name } });
+    }),
+    await latency('best of the long study', () => must(long)),
+    await latency(
+      'bests of one target',
+      () => store.bests({ targetFingerprint: anyTarget().fingerprint }),
+      20,
+    ),
+    await latency('studies of one kernel', () => store.studies({ kernelHash: anyKernel().hash }), 200),
+  ];
+}
+
+async function measure(trials: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
+  const file = join(folder, 'nightshift.db');
+  try {
+    const store = await openStore(file, { mode: 'write', clock: Date, writer: { role: 'bench' } });
+    const from = performance.now();
+    await fillAll(store, trials);
+    const trialsPerSecond = Math.round((trials / (performance.now() - from)) * 1000);
+    const closing = performance.now();
+    await store.close();
+    const closeMs = Math.round(performance.now() - closing);
+    const reader = await openStore(file, { mode: 'read', clock: Date });
+    const latencies = await ask(reader);
+    await reader.close();
+    return {
+      trials,
+      batch: BATCH,
+      trialsPerSecond,
+      megabytes: Math.round(statSync(file).size / 1e6),
+      closeMs,
+      latencies,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const report = await measure(Number(flags.trials));
+if (flags.format === 'json') {
+  console.log(JSON.stringify(report, null, 2));
+} else {
+  console.log(
+    `${report.trials} trials in batches of ${report.batch}: ${report.trialsPerSecond}/s, ` +
+      `${report.megabytes} MB, closed in ${report.closeMs} ms`,
+  );
+  console.table(report.latencies);
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { at, begin, gelu, geluOnV75, invalid, timed, v75 } from '../tests/examples.ts';
+import type { StoreFixture } from './fixture.conformance.ts';
+
+/** The answer to "what shall I use". */
+export function declareBest(fixture: StoreFixture): void {
+  describe('best', () => {
+    const query = { kernel: { hash: gelu.hash }, target: { fingerprint: v75.fingerprint } };
+
+    it('is nothing before a trial was timed', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [invalid(1)] });
+      expect(await fixture.store.best(query)).toBeUndefined();
+    });
+
+    it('is the fastest trial of any study, with where it comes from', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const other = await begin(fixture.store, { ...geluOnV75, seed: 8 });
+      await fixture.store.settle({
+        studyId,
+        visitId,
+        activeMs: 1,
+        results: [timed(1, 20), timed(2, 10), timed(3, 10)],
+      });
+      await fixture.store.settle({ ...other, activeMs: 1, results: [timed(9, 15)] });
+      expect(await fixture.store.best(query)).toEqual({
+        studyId,
+        kernel: { hash: gelu.hash, name: 'gelu', shape: '1048576', dtype: 'f32' },
+        target: { fingerprint: v75.fingerprint, name: 'hexagon-v75', kind: 'simulator' },
+        configuration: at(2),
+        timeUs: 10,
+        basis: 'trial',
+        measuredAt: 1_000,
+        toolVersion: '0.2.0',
+      });
+    });
+
+    it("is the final comparison's recommendation once there is one", async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20), timed(2, 10)] });
+      fixture.setTime(4_000);
+      const recommended = { configuration: at(1), timeUs: 10.05 };
+      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended, document: {} });
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(5, 1)] });
+      expect(await fixture.store.best(query)).toMatchObject({
+        ...recommended,
+        basis: 'comparison',
+        measuredAt: 4_000,
+      });
+      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended: null, document: {} });
+      expect(await fixture.store.best(query)).toMatchObject({ timeUs: 1, basis: 'trial' });
+    });
+
+    it('asks by names too, and never answers from an older target of the name', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
+      const kernel = { name: 'gelu', shape: '1048576', dtype: 'f32' };
+      expect(await fixture.store.best({ kernel, target: { name: 'hexagon-v75' } })).toMatchObject({
+        timeUs: 20,
+      });
+      expect(
+        await fixture.store.best({ kernel: { ...kernel, shape: '8' }, target: { name: 'hexagon-v75' } }),
+      ).toBeUndefined();
+      fixture.setTime(2_000);
+      await fixture.store.saveTarget({ ...v75, fingerprint: 'sim-v75-2' });
+      expect(await fixture.store.best({ kernel, target: { name: 'hexagon-v75' } })).toBeUndefined();
+      expect(await fixture.store.best({ kernel, target: { fingerprint: v75.fingerprint } })).toMatchObject({
+        timeUs: 20,
+      });
+      expect(await fixture.store.best({ kernel: gelu, target: v75 })).toMatchObject({ timeUs: 20 });
+    });
+
+    it('lists one a kernel and target', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
+      const small = { ...gelu, hash: 'small', shape: '4096' };
+      await fixture.store.saveKernel(small);
+      for (const [seed, timeUs] of [
+        [1, 9],
+        [2, 8],
+      ]) {
+        const { id } = await fixture.store.openStudy({ ...geluOnV75, kernelHash: 'small', seed });
+        const visit = await fixture.store.startVisit({
+          studyId: id,
+          budget: {},
+          toolVersion: '1',
+          environment: {},
+        });
+        await fixture.store.settle({
+          studyId: id,
+          visitId: visit.id,
+          activeMs: 1,
+          results: [timed(1, timeUs)],
+        });
+      }
+      expect(await fixture.store.bests()).toMatchObject([
+        { kernel: { shape: '1048576' }, timeUs: 20 },
+        { kernel: { shape: '4096' }, timeUs: 8 },
+      ]);
+      const filter = { kernelName: 'gelu', dtype: 'f32', targetFingerprint: v75.fingerprint };
+      expect(await fixture.store.bests(filter)).toHaveLength(2);
+      expect(await fixture.store.bests({ ...filter, dtype: 'f16' })).toEqual([]);
+      expect(await fixture.store.bests({ kernelName: 'softmax' })).toEqual([]);
+    });
+  });
+}

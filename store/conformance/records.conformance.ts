@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../comparison.ts';
+import { at, begin, gelu, v75 } from '../tests/examples.ts';
+import type { StoreFixture } from './fixture.conformance.ts';
+
+/** What came in comes out: kernels, targets, comparisons, findings, models. */
+export function declareRecords(fixture: StoreFixture): void {
+  describe('kernels and targets', () => {
+    it('gives back what was saved', async () => {
+      await fixture.store.saveKernel(gelu);
+      await fixture.store.saveTarget(v75);
+      expect(await fixture.store.kernel(gelu.hash)).toEqual(gelu);
+      expect(await fixture.store.target(v75.fingerprint)).toEqual(v75);
+      expect(await fixture.store.kernel('nothing')).toBeUndefined();
+      expect(await fixture.store.target('nothing')).toBeUndefined();
+    });
+
+    it('answers to every name a kernel was saved under', async () => {
+      await fixture.store.saveKernel(gelu);
+      await fixture.store.saveKernel({ ...gelu, name: 'triton_poi_0' });
+      expect(await fixture.store.kernels()).toEqual([gelu]);
+      expect(await fixture.store.kernels({ name: 'triton_poi_0' })).toEqual([gelu]);
+      expect(await fixture.store.kernels({ name: 'softmax' })).toEqual([]);
+    });
+
+    it('keeps an opaque kernel', async () => {
+      const opaque = { ...gelu, ir: null, source: 'opaque' };
+      await fixture.store.saveKernel(opaque);
+      expect(await fixture.store.kernel(gelu.hash)).toEqual(opaque);
+    });
+
+    it('lists imported kernels by name, the last import of a name', async () => {
+      await fixture.store.saveKernel(gelu);
+      await fixture.store.importKernel({ ...gelu, name: 'mine' }, 3);
+      fixture.setTime(2_000);
+      await fixture.store.importKernel({ ...gelu, hash: 'other', name: 'mine' }, null);
+      const mine = { kernel: { ...gelu, hash: 'other', name: 'mine' }, calls: null, importedAt: 2_000 };
+      expect(await fixture.store.importedKernels()).toEqual([mine]);
+      expect(await fixture.store.importedKernel('mine')).toEqual(mine);
+      expect(await fixture.store.importedKernel('gelu')).toBeUndefined();
+    });
+
+    it('lists the target saved last first, of those with one name', async () => {
+      await fixture.store.saveTarget(v75);
+      fixture.setTime(2_000);
+      await fixture.store.saveTarget({ ...v75, fingerprint: 'sim-v75-2' });
+      expect((await fixture.store.targets({ name: v75.name })).map((t) => t.fingerprint)).toEqual([
+        'sim-v75-2',
+        'sim-v75-1',
+      ]);
+      fixture.setTime(3_000);
+      await fixture.store.saveTarget(v75);
+      expect((await fixture.store.targets()).map((t) => t.fingerprint)).toEqual(['sim-v75-1', 'sim-v75-2']);
+    });
+  });
+  describe('comparisons, findings, models', () => {
+    const comparison: Comparison = {
+      kind: 'sampled',
+      variants: [
+        { label: 'best', configuration: at(1) },
+        { label: 'default', configuration: at(2) },
+      ],
+      roundsUs: [
+        [1.5, 2],
+        [null, 2.25],
+      ],
+      comparedAt: 12,
+      environment: { load: 0.1 },
+    };
+
+    it('gives a comparison back whole', async () => {
+      const { studyId } = await begin(fixture.store);
+      const id = await fixture.store.saveComparison(studyId, comparison);
+      expect(await fixture.store.comparison(id)).toEqual(comparison);
+      expect(await fixture.store.comparison(id + 1)).toBeUndefined();
+    });
+
+    it('keeps the latest findings of a study', async () => {
+      const { studyId } = await begin(fixture.store);
+      const comparisonId = await fixture.store.saveComparison(studyId, comparison);
+      expect(await fixture.store.findings(studyId)).toBeUndefined();
+      const document = { ladder: [{ rung: 'scalar', gain: null }], warnings: [] };
+      const recommended = { configuration: at(1), timeUs: 1.5 };
+      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended: null, document: {} });
+      await fixture.store.saveFindings({ studyId, comparisonId, recommended, document });
+      expect(await fixture.store.findings(studyId)).toEqual({
+        studyId,
+        comparisonId,
+        recommended,
+        document,
+        foundAt: 1_000,
+      });
+    });
+
+    it('keeps models by version, and knows the latest of a kind', async () => {
+      const forest = {
+        version: 'f1',
+        kind: 'forest',
+        metrics: { rank: 0.9 },
+        blob: Uint8Array.of(1, 2, 255),
+      };
+      await fixture.store.saveModel(forest);
+      fixture.setTime(2_000);
+      await fixture.store.saveModel({ ...forest, version: 'f2' });
+      await fixture.store.saveModel({ ...forest, version: 'n1', kind: 'network' });
+      const stored = await fixture.store.model('f1');
+      expect({ ...stored, blob: Uint8Array.from(stored?.blob ?? []) }).toEqual({
+        ...forest,
+        createdAt: 1_000,
+      });
+      expect((await fixture.store.latestModel('forest'))?.version).toBe('f2');
+      expect(await fixture.store.latestModel('tree')).toBeUndefined();
+      expect(await fixture.store.model('f3')).toBeUndefined();
+    });
+  });
+}

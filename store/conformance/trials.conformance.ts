@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { at, begin, collected, invalid, proposalOf, timed } from '../tests/examples.ts';
+import type { TrialStore } from '../trial-store.ts';
+import type { StoreFixture } from './fixture.conformance.ts';
+
+/** A study's log. */
+export function declareTrials(fixture: StoreFixture): void {
+  describe('trials', () => {
+    it('numbers settled trials on, and gives them back in order as they were', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const prediction = { meanLog: 3, sdLog: 0.25 };
+      const first = { ...timed(1, 20), prediction, phases: { dma: 12.5, compute: 7.5 } };
+      fixture.setTime(2_000);
+      const { settled, repeated } = await fixture.store.settle({
+        studyId,
+        visitId,
+        activeMs: 1,
+        results: [first, invalid(2)],
+      });
+      await fixture.store.settle({ studyId, visitId, activeMs: 2, results: [timed(3, 1 / 3)] });
+      expect(repeated).toEqual([]);
+      const log = await collected(fixture.store.trials(studyId));
+      expect(log).toEqual([
+        { ...first, number: 0, settledAt: 2_000 },
+        { ...invalid(2), number: 1, settledAt: 2_000 },
+        { ...timed(3, 1 / 3), number: 2, settledAt: 2_000 },
+      ]);
+      expect(settled).toEqual(log.slice(0, 2));
+      expect(await collected(fixture.store.trials(studyId, 2))).toEqual(log.slice(2));
+    });
+
+    it('keeps the keys of a configuration in the order of the parameters', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const swapped = { ...timed(1, 20), configuration: { tile: 1, threads: 2, staging: 'dma' } };
+      const { settled } = await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [swapped] });
+      const [stored] = await collected(fixture.store.trials(studyId));
+      expect(Object.keys(settled[0].configuration)).toEqual(['threads', 'staging', 'tile']);
+      expect(Object.keys(stored.configuration)).toEqual(['threads', 'staging', 'tile']);
+    });
+
+    it('refuses a second result of a configuration, and says so', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
+      const again = { ...timed(1, 5), configuration: { tile: 1, threads: 2, staging: 'dma' } };
+      const { settled, repeated } = await fixture.store.settle({
+        studyId,
+        visitId,
+        activeMs: 1,
+        results: [again, timed(2, 30)],
+      });
+      expect(repeated).toEqual([again]);
+      expect(settled.map((trial) => trial.number)).toEqual([1]);
+      expect(await fixture.store.fastest(studyId, 9)).toMatchObject([{ timeUs: 20 }, { timeUs: 30 }]);
+    });
+
+    it('changes nothing when one result of a batch cannot be stored', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const missing = { ...timed(2, 5), configuration: { threads: 2, tile: 2 } };
+      const batch = { studyId, visitId, activeMs: 9 };
+      await expect(fixture.store.settle({ ...batch, results: [timed(1, 20), missing] })).rejects.toThrow(
+        /no 'staging'/,
+      );
+      const extra = { ...timed(2, 5), configuration: { ...at(2), colour: 'red' } };
+      await expect(fixture.store.settle({ ...batch, results: [timed(1, 20), extra] })).rejects.toThrow(
+        /'colour'/,
+      );
+      for (const timeUs of [Number.NaN, 0, -1, Number.POSITIVE_INFINITY]) {
+        await expect(
+          fixture.store.settle({ ...batch, results: [timed(1, 20), timed(2, timeUs)] }),
+        ).rejects.toThrow(RangeError);
+      }
+      expect(await fixture.store.counts(studyId)).toMatchObject({ settled: 0 });
+      expect(await fixture.store.interruptedVisit(studyId)).toMatchObject({ activeMs: 0 });
+    });
+
+    it('settles what was running, and gives up the rest', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.markRunning(studyId, [timed(1, 1), timed(2, 1)].map(proposalOf));
+      fixture.setTime(5_000);
+      await fixture.store.markRunning(studyId, [proposalOf(timed(3, 1))]);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(2, 20)] });
+      expect(await fixture.store.unsettled(studyId)).toEqual([
+        { ...proposalOf(timed(1, 1)), state: 'running', startedAt: 1_000 },
+        { ...proposalOf(timed(3, 1)), state: 'running', startedAt: 5_000 },
+      ]);
+      expect(await fixture.store.abandonRunning({ startedBefore: 5_000 })).toBe(1);
+      expect(await fixture.store.abandonRunning({ studyId: 'nothing' })).toBe(0);
+      expect(await fixture.store.counts(studyId)).toMatchObject({ settled: 1, running: 1, abandoned: 1 });
+      expect(await fixture.store.abandonRunning({ studyId })).toBe(1);
+      await fixture.store.markRunning(studyId, [timed(1, 1), timed(2, 1)].map(proposalOf));
+      expect(await fixture.store.counts(studyId)).toMatchObject({ settled: 1, running: 1, abandoned: 1 });
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(3, 5)] });
+      expect(await fixture.store.counts(studyId)).toMatchObject({ settled: 2, running: 1, abandoned: 0 });
+      expect(await fixture.store.abandonRunning()).toBe(1);
+    });
+
+    it('counts by state, reason and subset', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({
+        studyId,
+        visitId,
+        activeMs: 1,
+        results: [timed(1, 20), invalid(2), timed(3, 10)],
+      });
+      expect(await fixture.store.counts(studyId)).toEqual({
+        settled: 3,
+        timed: 2,
+        invalid: { timeout: 1, compile: 0, runtime: 0, correctness: 0, constraints: 0 },
+        running: 0,
+        abandoned: 0,
+        bySubset: { mt: 2, scalar: 1 },
+      });
+    });
+
+    it('lists a page of what a filter lets through', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10)];
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
+      await fixture.store.markRunning(studyId, [proposalOf(timed(5, 1))]);
+      const numbers = async (filter: Omit<Parameters<TrialStore['listTrials']>[0], 'limit'>, limit = 9) =>
+        (await fixture.store.listTrials({ ...filter, limit })).map(({ trial }) =>
+          'number' in trial ? trial.number : -1,
+        );
+      expect(await numbers({})).toEqual([0, 1, 2, 3]);
+      expect(await numbers({ studyId, order: 'time' })).toEqual([2, 3, 0]);
+      expect(await numbers({ studyId, order: 'time', offset: 1 }, 1)).toEqual([3]);
+      expect(await numbers({ state: 'invalid' })).toEqual([1]);
+      expect(await numbers({ reason: 'timeout', subset: 'scalar' })).toEqual([1]);
+      expect(await numbers({ reason: 'compile' })).toEqual([]);
+      expect(await numbers({ state: 'running' })).toEqual([-1]);
+      expect(await numbers({ studyId: 'nothing' })).toEqual([]);
+    });
+
+    it('goes through a log longer than a page', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const results = [1, 2, 4, 8, 16, 32, 64].flatMap((threads) =>
+        Array.from({ length: 300 }, (_, tile) => timed(tile, 100 + tile, threads)),
+      );
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
+      const log = await collected(fixture.store.trials(studyId));
+      expect(log.map((trial) => trial.number)).toEqual(results.map((_, number) => number));
+    });
+  });
+}
