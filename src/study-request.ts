@@ -36,30 +36,34 @@ export async function openStudy(
   toolVersion: string,
 ): Promise<Study> {
   const { kernel, target, strategy, seed } = request;
-  const space = spaceOf(request);
-  const preferred = target.defaultConfiguration(kernel, target.space(kernel));
+  const study = studyOf(request);
   await store.saveKernel(kernelRecord(kernel, request.kernelSource));
   await store.saveTarget(targetRecord(target));
-  const record = await store.openStudy({
+  const { id } = await store.openStudy({
     kernelHash: kernelHash(kernel),
     targetFingerprint: target.fingerprint,
-    spaceHash: space.hash,
+    spaceHash: study.space.hash,
     objective: 'time',
     strategy: strategy.name,
     seed,
-    space: { parameters: space.parameters, constraints: space.constraints },
-    defaultConfiguration: preferred,
+    space: { parameters: study.space.parameters, constraints: study.space.constraints },
+    defaultConfiguration: study.default,
     priorVersion: null,
     toolVersion,
   });
+  return { ...study, id };
+}
+
+/** The same study for the same request, before a store gives it its identity. */
+export function studyOf(request: StudyRequest): Omit<Study, 'id'> {
+  const { kernel, target, strategy, seed, start } = request;
   const scratchpad = target.scratchpadBytes?.bind(target);
   return {
-    id: record.id,
-    space,
-    default: preferred,
+    space: spaceOf(request),
+    default: target.defaultConfiguration(kernel, target.space(kernel)),
     strategy,
     seed,
-    start: request.start,
+    start,
     ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
   };
 }
