@@ -16,8 +16,19 @@ export type Access = Readonly<{
   masked: boolean;
 }>;
 
+/** A kernel is frozen, and asked for its accesses for every tile of a search space. */
+const found = new WeakMap<Kernel, readonly Access[]>();
+
 /** Every load and store, in program order. */
 export function accesses(kernel: Kernel): readonly Access[] {
+  const known = found.get(kernel);
+  if (known !== undefined) return known;
+  const all = findAccesses(kernel);
+  found.set(kernel, all);
+  return all;
+}
+
+function findAccesses(kernel: Kernel): readonly Access[] {
   return kernel.stages.flatMap((stage, position) => {
     const loops = stageLoops(stage);
     const inner = loops.at(-1);

@@ -32,8 +32,8 @@ test('parentheses appear where they are needed, and only there', () => {
   });
   expect(listing(kernel).slice(-3)).toEqual([
     '  a0[i] = a[-2*i + 7]',
-    '  b0[i] = (i) < 2 ? b[i] : 0',
-    '  y[i] = a0 > 0 ? pow((a0 - (b0 - 1)) * -(a0 + 1), 2) : exp(b0) / 3 / 2 where (i) >= 1',
+    '  b0[i] = i < 2 ? b[i] : 0',
+    '  y[i] = a0 > 0 ? pow((a0 - (b0 - 1)) * -(a0 + 1), 2) : exp(b0) / 3 / 2 where i >= 1',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { arithmeticOps, bytesMoved, type Footprint, footprints, type OpClass, opMix } from './features.ts';
 import { kernelHash } from './hash.ts';
 import type { DType, Kernel, Stage } from './ir.ts';
-import { printExpression, printIndex } from './print-expression.ts';
+import { printExpression, printFactor, printIndex } from './print-expression.ts';
 import { formatShape } from './shape.ts';
 
 /** What a person wants to know of a kernel, as data. */
@@ -63,7 +63,7 @@ function printStage(stage: Stage): readonly string[] {
     case 'map':
       return [`${stage.name}[${dims}] = ${printExpression(stage.value)}`];
     case 'contract': {
-      const factors = `(${printExpression(stage.left)}) * (${printExpression(stage.right)})`;
+      const factors = `${printFactor(stage.left)} * ${printFactor(stage.right)}`;
       return [`${stage.name}[${dims}] = sum over ${stage.over.join(', ')} in ${stage.dtype} of ${factors}`];
     }
     case 'store': {

@@ -5,6 +5,11 @@ export function printExpression(expression: Expression): string {
   return print(expression, 0);
 }
 
+/** The same, in parentheses where it could not stand beside a `*`. */
+export function printFactor(expression: Expression): string {
+  return print(expression, UNARY_BINDING);
+}
+
 /** `1024*i + j + 3`. */
 export function printIndex({ offset, strides }: IndexMap): string {
   const terms = Object.entries(strides).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
@@ -52,7 +57,7 @@ function print(expression: Expression, binding: number): string {
     case 'value':
       return expression.name;
     case 'index':
-      return `(${printIndex(expression.at)})`;
+      return printIndexValue(expression.at, binding);
     case 'load':
       return printLoad(expression, binding);
     case 'cast':
@@ -68,6 +73,11 @@ function print(expression: Expression, binding: number): string {
       return wrap(`${print(condition, 1)} ? ${print(then, 1)} : ${print(otherwise, 0)}`, binding > 0);
     }
   }
+}
+
+function printIndexValue(at: IndexMap, binding: number): string {
+  const text = printIndex(at);
+  return wrap(text, binding > 0 && !/^\w+$/.test(text));
 }
 
 function printInfix(
