@@ -73,7 +73,11 @@ export type Searched = Readonly<{
  * Throws StoreError where the store is lost, and what the backend throws when it is gone.
  */
 export async function visitStudy(study: Study, budget: Budget, world: World): Promise<Findings> {
-  const searched = await searchStudy(study, budget, world);
+  return concludeSearch(study, await searchStudy(study, budget, world), world);
+}
+
+/** The end of a visit: one final comparison, and what follows from it. */
+export async function concludeSearch(study: Study, searched: Searched, world: World): Promise<Findings> {
   const { regions, log, visit, activeMs, stoppedBy } = searched;
   const findings = await concludeVisit(study, regions, log, stoppedBy, world);
   // Ended only now, so that a visit killed during its comparison is compared again.
