@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../search-space/input-error.ts';
-import { defineKernel, exp, type KernelBuilder, select } from './builder.ts';
+import { defineKernel, type Expr, exp, type KernelBuilder, select } from './builder.ts';
 import { expectClose } from './close.testing.ts';
 import type { Kernel } from './ir.ts';
+import { parseKernel, serializeKernel } from './json.ts';
 import { evaluate } from './reference.ts';
 
 const small = (describeKernel: (k: KernelBuilder) => void): Kernel =>
@@ -32,6 +33,18 @@ describe('sharing', () => {
       y,
       [1, 2, 3, 4].map((x) => x * 2 ** 40),
     );
+  });
+
+  test('a chain of thousands of operations is cut into stages that every reader can walk', () => {
+    const kernel = small((k) => {
+      const i = k.dimension('i', 4);
+      let value = k.input('x', 'f32', [4]).at(i);
+      for (let n = 0; n < 5000; n++) value = value.add(n % 7);
+      k.store(k.output('y', 'f32', [4]), [i], value);
+    });
+    const stored = parseKernel(serializeKernel(kernel));
+    const { y } = evaluate(stored, { x: Float64Array.of(1, 2, 3, 4) });
+    expect([...y]).toEqual([1, 2, 3, 4].map((x) => x + 14995));
   });
 
   test('constants and indices stay where they are used', () => {
@@ -150,6 +163,20 @@ describe('reductions', () => {
         k.reduceRegion([x], [0], j, ([a], [b]) => [a.add(b).add(x)]);
       }),
     ).toThrow(/region: may use its two sides and constants only/);
+  });
+
+  test('a region that explodes when written out is refused', () => {
+    const grow = (value: Expr, other: Expr): Expr => {
+      let grown = value.add(other);
+      for (let n = 0; n < 60; n++) grown = grown.add(grown);
+      return grown;
+    };
+    expect(() =>
+      small((k) => {
+        const j = k.dimension('j', 4);
+        k.reduceRegion([k.index(j, 'f32')], [0], j, ([a], [b]) => [grow(a, b)]);
+      }),
+    ).toThrow(/region: has more than 2000 operations/);
   });
 
   test.each([

@@ -5,7 +5,8 @@ import { constant, Expr, requireBool } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import { type Effect, Graph, type Group } from './graph.ts';
 import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
-import { lower, regionTree } from './lower.ts';
+import { lower } from './lower.ts';
+import { regionTree } from './region.ts';
 import { validateKernel } from './validate.ts';
 
 export { Dim, Index } from './affine.ts';
