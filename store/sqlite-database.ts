@@ -18,6 +18,10 @@ export interface Database {
   problems(): readonly string[];
   /** All or nothing; takes SQLite's write lock at once. */
   transaction<T>(work: () => T): T;
+  /** Another file's tables are `other.*` meanwhile. */
+  withAttached<T>(path: string, work: () => T): T;
+  /** Gives the space of deleted rows back to the disk, where there is room to do so. */
+  shrink(): void;
   close(): void;
 }
 
@@ -44,8 +48,27 @@ export function openDatabase(path: string, mode: 'write' | 'read'): Database {
     pragma: (name: string) => guard(() => handle.pragma(name, { simple: true })),
     problems: () => guard(() => integrityProblems(handle)),
     transaction: <T>(work: () => T): T => guard(() => handle.transaction(work).immediate()),
+    withAttached: <T>(other: string, work: () => T): T =>
+      guard(() => {
+        handle.prepare('ATTACH DATABASE ? AS other').run(other);
+        try {
+          return work();
+        } finally {
+          handle.exec('DETACH DATABASE other');
+        }
+      }),
+    shrink: () => shrink(handle),
     close: () => guard(() => void handle.close()),
   });
+}
+
+/** A convenience: a store that could not shrink is as good as before. */
+function shrink(handle: Sqlite.Database): void {
+  try {
+    handle.exec('VACUUM');
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+  }
 }
 
 function integrityProblems(handle: Sqlite.Database): readonly string[] {

@@ -1,17 +1,59 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { migrate, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
-import { StoreError } from './store-error.ts';
+import { asStoreError, StoreError, storeError } from './store-error.ts';
+import type { Clock } from './trial-store.ts';
+import type { Writer } from './writer-lock.ts';
+import { takeWriterLock } from './writer-lock.ts';
+
+export type WritableFile = Readonly<{ database: Database; release: () => void }>;
+
+/** Takes the writer's lock and opens the file at the current schema; `release` gives both up. Throws StoreError. */
+export function openToWrite(path: string, writer: Writer, clock: Clock): WritableFile {
+  const file = realPath(path);
+  const lock = takeWriterLock(file, writer, clock);
+  try {
+    const database = openFile(file);
+    let isOpen = true;
+    const release = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      closeFile(database);
+      lock.release();
+    };
+    return Object.freeze({ database, release });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Throws StoreError; 'missing' where nobody has written yet. */
+export function openToRead(path: string, clock: Clock): Database {
+  const file = realPath(path);
+  if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
+  const database = openDatabase(file, 'read');
+  try {
+    const state = schemaState(database);
+    if (state === 'current') return database;
+    if (state === 'empty') throw storeError('missing', file);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  // Of an older nightshift: brought up to date as a writer, then opened again.
+  database.close();
+  openToWrite(file, { role: 'upgrade' }, clock).release();
+  return openDatabase(file, 'read');
+}
 
 /**
- * Opens a file for writing, at the current schema. Throws StoreError, and leaves no file behind where
- * there was none.
- *
  * WAL lets many read while one writes. `synchronous = FULL` makes every batch survive a power cut and
  * not only kill -9, which NORMAL would do too: a night is worth the one fsync a batch.
  */
-export function openFile(file: string): Database {
+function openFile(file: string): Database {
   const isNew = !existsSync(file);
   const database = openDatabase(file, 'write');
   try {
@@ -35,7 +77,7 @@ export function openFile(file: string): Database {
  * and read from a read-only disk. Where that fails (somebody reads, the disk is full), the log stays
  * beside it and nothing is lost.
  */
-export function closeFile(database: Database): void {
+function closeFile(database: Database): void {
   try {
     database.pragma('busy_timeout = 0');
     database.pragma('wal_checkpoint(TRUNCATE)');
@@ -49,4 +91,16 @@ export function closeFile(database: Database): void {
 
 function removeFile(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+}
+
+/** One name for one file, whatever links lead to it, so that there is one lock. */
+function realPath(path: string): string {
+  try {
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+  } catch (error) {
+    const folder = dirname(path);
+    if (existsSync(folder)) throw asStoreError(error, path);
+    const sentence = `there is no folder ${folder} for the store ${path}; create it first`;
+    throw new StoreError('missing', path, sentence);
+  }
 }

@@ -1,5 +1,7 @@
 import type { Database } from './sqlite-database.ts';
+import { openToRead } from './sqlite-file.ts';
 import { findBest, listBests } from './tables/bests.ts';
+import { collectGone } from './tables/collect.ts';
 import { findComparison, findFindings, saveComparison, saveFindings } from './tables/comparisons.ts';
 import {
   findImport,
@@ -9,6 +11,7 @@ import {
   listKernels,
   saveKernel,
 } from './tables/kernels.ts';
+import { mergeOther } from './tables/merge.ts';
 import { findModel, latestModel, saveModel } from './tables/models.ts';
 import { findStudy, listStudies, openStudy, setStudyState, studyKeyOf } from './tables/studies.ts';
 import { findTarget, listTargets, saveTarget } from './tables/targets.ts';
@@ -77,6 +80,14 @@ export function sqliteTrialStore(db: Database, clock: Clock, release: () => void
     saveModel: async (model) => saveModel(db, model, now()),
     model: async (version) => findModel(db, version),
     latestModel: async (kind) => latestModel(db, kind),
+
+    merge: async (path) => {
+      // Opened once by itself: it must be a store of a schema that we know.
+      const other = openToRead(path, clock);
+      other.close();
+      return db.withAttached(other.location, () => mergeOther(db));
+    },
+    collect: async (fingerprints) => collectGone(db, fingerprints),
 
     problems: async () => db.problems(),
     close: async () => release(),

@@ -3,6 +3,7 @@ import { declareBest } from './conformance/best.conformance.ts';
 import { declareRecords } from './conformance/records.conformance.ts';
 import { declareStudies } from './conformance/studies.conformance.ts';
 import { declareTrials } from './conformance/trials.conformance.ts';
+import { declareUpkeep } from './conformance/upkeep.conformance.ts';
 import type { Clock, TrialStore } from './trial-store.ts';
 
 /** What every TrialStore keeps. `make` gives an empty one that tells time by the clock. */
@@ -28,6 +29,7 @@ export function trialStoreConformance(name: string, make: (clock: Clock) => Prom
     declareStudies(fixture);
     declareTrials(fixture);
     declareBest(fixture);
+    declareUpkeep(fixture);
 
     it('finds nothing wrong with itself, and closes twice without complaint', async () => {
       expect(await store.problems()).toEqual([]);

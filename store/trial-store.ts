@@ -81,6 +81,18 @@ export type BestQuery = Readonly<{
   target: Readonly<{ fingerprint: string }> | Readonly<{ name: string }>;
 }>;
 
+/** How many of each were taken over from another store. */
+export type Merged = Readonly<{
+  kernels: number;
+  targets: number;
+  studies: number;
+  trials: number;
+  models: number;
+}>;
+
+/** How many of each were deleted. */
+export type Collected = Readonly<{ targets: number; studies: number; trials: number; kernels: number }>;
+
 /** Bests to choose from: other shapes of a kernel, a whole export. */
 export type BestFilter = Readonly<{
   kernelName?: string;
@@ -162,6 +174,14 @@ export interface TrialStore {
   saveModel(model: Omit<ModelRecord, 'createdAt'>): Promise<void>;
   model(version: string): Promise<ModelRecord | undefined>;
   latestModel(kind: string): Promise<ModelRecord | undefined>;
+
+  /**
+   * Takes over what the store in another file has and this one lacks. A configuration that has a
+   * result here keeps it; later findings of a study replace earlier ones. Repeated, it takes nothing.
+   */
+  merge(path: string): Promise<Merged>;
+  /** Deletes targets with all that was measured on them, and kernels that nothing needs any more. */
+  collect(fingerprints: readonly string[]): Promise<Collected>;
 
   /** What an exhaustive look at the file finds wrong; nothing when it is sound. Takes seconds on a large one. */
   problems(): Promise<readonly string[]>;
