@@ -31,9 +31,9 @@ export function floorDivide(a: number, b: number): number {
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
-/** Powers of whole numbers by squaring, since Math.pow need not be exact; 0 ** -1 fails. */
+/** Powers of whole numbers by squaring, since Math.pow need not be exact; 0 ** -1 fails, as does FAILED ** 0. */
 export function power(base: number, exponent: number): number {
-  if (base === 0 && exponent < 0) return FAILED;
+  if (Number.isNaN(base) || (base === 0 && exponent < 0)) return FAILED;
   if (!Number.isInteger(base) || !Number.isInteger(exponent) || exponent < 0) return base ** exponent;
   let result = 1;
   let square = base;

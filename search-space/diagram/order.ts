@@ -7,13 +7,17 @@ import { type Analysis, partsOf } from './analysis.ts';
 const beam = 8;
 const samples = 64;
 
-type Prefix = Readonly<{ places: readonly number[]; cost: number; width: number }>;
+type Prefix = Readonly<{ places: readonly number[]; key: number; cost: number; width: number }>;
+
+/** Something to remember: how many outcomes it has (as a logarithm), and the parameters it is made of. */
+type Part = Readonly<{ logOutcomes: number; places: readonly number[] }>;
 
 /** A constraint, its parameters, and the share of random assignments that satisfy it (as a logarithm). */
 type Weighed = Readonly<{
-  expression: ConstraintExpression;
   variables: readonly number[];
   logShare: number;
+  /** What is to be remembered of it once the parameters marked have values; nothing when it is decided. */
+  partsAfter: (isGiven: Uint8Array) => readonly Part[];
 }>;
 
 /**
@@ -27,21 +31,21 @@ export function orderOf(
   valuesAt: readonly (readonly Operand[])[],
   analysis: Analysis,
 ): readonly number[] {
-  const weighed = constraints.map((expression) => weigh(expression, valuesAt, analysis));
-  const width = widthEstimate(weighed, valuesAt, analysis);
-  let prefixes: readonly Prefix[] = [{ places: [], cost: 0, width: 1 }];
+  const width = widthEstimate(constraints, valuesAt, analysis);
+  let prefixes: readonly Prefix[] = [{ places: [], key: 0, cost: 0, width: 1 }];
   for (let level = 0; level < places.length; level++) {
-    const longer = new Map<string, Prefix>();
+    const longer = new Map<number, Prefix>();
     for (const prefix of prefixes) {
-      for (const place of places) {
-        if (prefix.places.includes(place)) continue;
-        const next = [...prefix.places, place];
+      places.forEach((place, bit) => {
+        if (prefix.places.includes(place)) return;
         const cost = prefix.cost + prefix.width * valuesAt[place].length;
-        const key = [...next].sort((a, b) => a - b).join();
+        // The set of places, exact up to 53 of them; a mix-up beyond that costs speed at most.
+        const key = prefix.key + 2 ** bit;
         const known = longer.get(key);
-        if (known !== undefined && known.cost <= cost) continue;
-        longer.set(key, { places: next, cost, width: known?.width ?? width(next) });
-      }
+        if (known !== undefined && known.cost <= cost) return;
+        const next = [...prefix.places, place];
+        longer.set(key, { places: next, key, cost, width: known?.width ?? width(next) });
+      });
     }
     prefixes = [...longer.values()].sort((a, b) => a.cost + a.width - b.cost - b.width).slice(0, beam);
   }
@@ -50,64 +54,103 @@ export function orderOf(
 
 /** How many different states a level has, at a guess, once the given places have values. */
 function widthEstimate(
-  constraints: readonly Weighed[],
+  constraints: readonly ConstraintExpression[],
   valuesAt: readonly (readonly Operand[])[],
   analysis: Analysis,
 ): (given: readonly number[]) => number {
   const logValues = valuesAt.map((values) => Math.log(values.length));
+  const parts = partTable(logValues);
+  const weighed = constraints.map((expression) => weigh(expression, valuesAt, parts, analysis));
   return (given) => {
-    const isGiven = new Uint8Array(valuesAt.length);
-    for (const place of given) isGiven[place] = 1;
-    const parts = new Map<string, readonly number[]>();
-    for (const { expression, variables } of constraints) {
-      if (!variables.every((place) => isGiven[place])) knownParts(expression, isGiven, analysis, parts);
-    }
-    const places = [...new Set([...parts.values()].flat())];
+    const isGiven = marked(given, valuesAt.length);
+    const remembered = new Set(weighed.flatMap(({ partsAfter }) => partsAfter(isGiven)));
     let logStates = 0;
-    for (const variables of parts.values()) logStates += logOutcomes(variables, logValues);
+    const isNeeded = new Uint8Array(valuesAt.length);
+    for (const { logOutcomes, places } of remembered) {
+      logStates += logOutcomes;
+      for (const place of places) isNeeded[place] = 1;
+    }
     let logTuples = 0;
-    for (const place of places) logTuples += logValues[place];
-    for (const { variables, logShare } of constraints) {
-      if (variables.every((place) => places.includes(place))) logTuples += logShare;
+    for (const place of given) if (isNeeded[place]) logTuples += logValues[place];
+    for (const { variables, logShare } of weighed) {
+      if (variables.every((place) => isNeeded[place])) logTuples += logShare;
     }
     return Math.exp(Math.min(logStates, logTuples));
   };
 }
 
-/** Sums and products of several parameters coincide often: fewer outcomes than there are tuples. */
-function logOutcomes(variables: readonly number[], logValues: readonly number[]): number {
-  let log = 0;
-  for (const place of variables) log += logValues[place];
-  return variables.length === 1 ? log : 0.75 * log;
+function marked(places: readonly number[], count: number): Uint8Array {
+  const marks = new Uint8Array(count);
+  for (const place of places) marks[place] = 1;
+  return marks;
 }
 
-/** Collects the largest parts that are known once the given places have values. */
+type PartTable = (key: string, places: readonly number[]) => Part;
+
+/** Equal parts of different constraints are one object, since they are remembered once. */
+function partTable(logValues: readonly number[]): PartTable {
+  const parts = new Map<string, Part>();
+  return (key, places) => {
+    const known = parts.get(key);
+    if (known !== undefined) return known;
+    const log = places.reduce((sum, place) => sum + logValues[place], 0);
+    // Sums and products of several parameters coincide often: fewer outcomes than there are tuples.
+    const part = { places, logOutcomes: places.length === 1 ? log : 0.75 * log };
+    parts.set(key, part);
+    return part;
+  };
+}
+
+/** Collects the largest parts that are known once the marked places have values. */
 function knownParts(
   expression: ConstraintExpression,
   isGiven: Uint8Array,
+  parts: PartTable,
   analysis: Analysis,
-  into: Map<string, readonly number[]>,
-): void {
+): readonly Part[] {
   const { id, variables, chain } = analysis.facts(expression);
   const given = variables.filter((place) => isGiven[place]);
-  if (given.length === 0) return;
-  if (given.length === variables.length) {
-    into.set(String(id), variables);
-    return;
+  if (given.length === 0) return [];
+  if (given.length === variables.length) return [parts(String(id), variables)];
+  const found: Part[] = [];
+  const joined: number[] = [];
+  for (const inner of chain ?? partsOf(expression)) {
+    const needs = analysis.facts(inner).variables;
+    if (chain !== undefined && needs.every((place) => isGiven[place])) joined.push(...needs);
+    else found.push(...knownParts(inner, isGiven, parts, analysis));
   }
-  const known: number[] = [];
-  for (const part of chain ?? partsOf(expression)) {
-    const inner = analysis.facts(part).variables;
-    const complete = inner.every((place) => isGiven[place]);
-    if (chain !== undefined && complete) known.push(...inner);
-    else knownParts(part, isGiven, analysis, into);
-  }
-  if (known.length > 0) into.set(`${id}:${known.join()}`, [...new Set(known)]);
+  if (joined.length > 0) found.push(parts(`${id}:${joined.join()}`, [...new Set(joined)]));
+  return found;
+}
+
+/** The same for one constraint, each subset of its parameters worked out once. */
+function rememberedParts(
+  expression: ConstraintExpression,
+  parts: PartTable,
+  analysis: Analysis,
+): Weighed['partsAfter'] {
+  const { variables } = analysis.facts(expression);
+  const known = new Map<number, readonly Part[]>();
+  return (isGiven) => {
+    let subset = 0;
+    let count = 0;
+    for (const place of variables) {
+      subset = 2 * subset + isGiven[place];
+      count += isGiven[place];
+    }
+    if (count === 0 || count === variables.length) return [];
+    const cached = known.get(subset);
+    if (cached !== undefined) return cached;
+    const found = knownParts(expression, isGiven, parts, analysis);
+    known.set(subset, found);
+    return found;
+  };
 }
 
 function weigh(
   expression: ConstraintExpression,
   valuesAt: readonly (readonly Operand[])[],
+  parts: PartTable,
   analysis: Analysis,
 ): Weighed {
   const { variables } = analysis.facts(expression);
@@ -125,5 +168,6 @@ function weigh(
     }
     if (holds(test(slots))) satisfied++;
   }
-  return { expression, variables, logShare: Math.log((satisfied + 1) / (samples + 1)) };
+  const logShare = Math.log((satisfied + 1) / (samples + 1));
+  return { variables, logShare, partsAfter: rememberedParts(expression, parts, analysis) };
 }
