@@ -3,8 +3,33 @@ import type { CommandEntry } from '../command.ts';
 /** Every command, in the order of `--help`. A new one is added here and nowhere else. */
 export const commands: readonly CommandEntry[] = Object.freeze([
   {
+    usage: 'tune <kernel>',
+    summary: 'Find the fastest configuration, and what each mechanism gains',
+    load: async () => (await import('./tune.ts')).tune,
+  },
+  {
+    usage: 'best <kernel>',
+    summary: 'The configuration to use, from the store, at once',
+    load: async () => (await import('./best.ts')).best,
+  },
+  {
+    usage: 'ladder [kernel]',
+    summary: 'What a study found: rungs, gain by mechanism, Shapley shares',
+    load: async () => (await import('./ladder.ts')).ladder,
+  },
+  {
     usage: 'kernels',
     summary: 'List the kernels there are: the library, and what was imported',
     load: async () => (await import('./kernels.ts')).kernels,
+  },
+  {
+    usage: 'studies',
+    summary: 'List what was asked so far',
+    load: async () => (await import('./studies.ts')).studies,
+  },
+  {
+    usage: 'trials',
+    summary: 'List what was tried',
+    load: async () => (await import('./trials.ts')).trials,
   },
 ]);

@@ -27,3 +27,7 @@ export const targetOption = Object.freeze({
     group: 'What:',
   },
 } as const satisfies Record<string, OptionSpec>);
+
+export const studyOption = Object.freeze({
+  study: { kind: 'text', describe: 'A study by its id, or the beginning of it', group: 'What:' },
+} as const satisfies Record<string, OptionSpec>);

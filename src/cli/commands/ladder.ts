@@ -1,0 +1,44 @@
+import type { StudySummary } from '../../../store/trial-store.ts';
+import { parseFindings, studyDocument } from '../../report/documents/findings.ts';
+import type { StudyReference } from '../../report/documents/parts.ts';
+import { drawFindings } from '../../report/terminal/findings.ts';
+import { defineCommand } from '../command.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import { kernelArgument, shapeOptions, studyOption, targetOption } from '../options/kernel.ts';
+import { reading } from '../stores.ts';
+import { chooseStudy } from '../study-choice.ts';
+
+export const ladder = defineCommand({
+  arguments: kernelArgument,
+  options: { ...shapeOptions, ...targetOption, ...studyOption, ...formatOption },
+  examples: [
+    ['ladder gelu', 'of the newest study of gelu'],
+    ['ladder gelu --shape 2^20 --target hexagon-v75', 'of this question'],
+    ['ladder --study 1a2b', 'of this study'],
+  ],
+  async act(flags, session) {
+    const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    await reading(flags, session, async (store) => {
+      const { summary, findings: stored } = await chooseStudy(flags, session, store);
+      const findings = parseFindings(stored);
+      const title = referenceOf(summary);
+      if (format === 'json')
+        return session.print(`${JSON.stringify(studyDocument(title, findings), null, 2)}\n`);
+      const { columns, paint } = session.out;
+      const place = `study ${title.id} in ${store.location}`;
+      session.print(drawFindings({ title, findings, place, columns, paint }));
+    });
+  },
+});
+
+function referenceOf({ study, kernel, target }: StudySummary): StudyReference {
+  return {
+    id: study.id,
+    kernel: kernel.name,
+    shape: kernel.shape,
+    dtype: kernel.dtype,
+    target: target.name,
+    seed: study.seed,
+    strategy: study.strategy,
+  };
+}

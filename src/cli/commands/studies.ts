@@ -1,0 +1,71 @@
+import type { StudySummary } from '../../../store/trial-store.ts';
+import type { Listing } from '../../report/listing/listing.ts';
+import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { defineCommand } from '../command.ts';
+import { listingOptions, printListing } from '../options/listing.ts';
+import { readingIfThere } from '../stores.ts';
+
+export const studies = defineCommand({
+  arguments: {},
+  options: {
+    kernel: { kind: 'text', describe: 'Only of this kernel', group: 'What:' },
+    target: { kind: 'text', describe: 'Only on this target', alias: 't', group: 'What:' },
+    ...listingOptions,
+  },
+  examples: [['studies --kernel gelu', 'what was asked of gelu, newest first']],
+  async act(flags, session) {
+    const kernelName = flags.text('kernel');
+    const targetName = flags.text('target');
+    const filter = {
+      ...(kernelName !== undefined && { kernelName }),
+      ...(targetName !== undefined && { targetName }),
+    };
+    const rows = await readingIfThere(flags, session, [], (store) => store.studies(filter));
+    printListing(studyListing(rows), flags, session);
+  },
+});
+
+function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
+  return {
+    name: 'studies',
+    rows,
+    columns: [
+      { title: 'study', text: ({ study }) => study.id },
+      { title: 'kernel', text: ({ kernel }) => kernel.name },
+      { title: 'shape', text: ({ kernel }) => kernel.shape },
+      { title: 'dtype', text: ({ kernel }) => kernel.dtype },
+      { title: 'target', text: ({ target }) => target.name },
+      { title: 'from', text: ({ target }) => target.kind },
+      { title: 'strategy', text: ({ study }) => study.strategy },
+      { title: 'seed', align: 'right', text: ({ study }) => String(study.seed) },
+      {
+        title: 'trials',
+        align: 'right',
+        text: ({ settled }) => formatCount(settled),
+        raw: ({ settled }) => String(settled),
+      },
+      {
+        title: 'best µs',
+        align: 'right',
+        text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
+        raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
+      },
+      { title: 'state', text: ({ study }) => study.state },
+    ],
+    document: ({ study, kernel, target, settled, timed, best }) => ({
+      id: study.id,
+      kernel: kernel.name,
+      shape: kernel.shape,
+      dtype: kernel.dtype,
+      target: target.name,
+      from: target.kind,
+      strategy: study.strategy,
+      seed: study.seed,
+      state: study.state,
+      trials: settled,
+      timed,
+      best: best === undefined ? null : { configuration: best.configuration, timeUs: best.timeUs },
+    }),
+    whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',
+  };
+}

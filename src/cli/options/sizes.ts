@@ -1,0 +1,39 @@
+import { InputError } from '../../../search-space/input-error.ts';
+import { formatShape, parseShape } from '../../kernels/shape.ts';
+
+type Shape = readonly number[];
+
+/**
+ * '2^10..2^24', 'a,b,c' or '64x1024..16384x1024': shapes from the smallest. A range doubles one extent
+ * and ends with its last shape. Throws InputError for a range whose ends differ in more than one extent.
+ */
+export function parseSizes(text: string): readonly Shape[] {
+  const shapes = text.split(',').flatMap((part) => {
+    const [from, to, ...rest] = part.split('..');
+    if (rest.length > 0) throw new InputError('--sizes', `'${part}' has more than two ends`);
+    return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part);
+  });
+  const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
+  return [...unique.values()].sort((a, b) => elementsOf(a) - elementsOf(b));
+}
+
+export function elementsOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+function range(from: Shape, to: Shape, text: string): readonly Shape[] {
+  const varying = from.flatMap((extent, place) => (extent === to[place] ? [] : [place]));
+  if (from.length !== to.length || varying.length > 1) {
+    throw new InputError(
+      '--sizes',
+      `the ends of '${text}' differ in more than one extent`,
+      'vary one: 64x1024..16384x1024',
+    );
+  }
+  const [place] = varying;
+  if (place === undefined) return [from];
+  if (from[place] > to[place]) throw new InputError('--sizes', `'${text}' begins with the larger end`);
+  const extents: number[] = [];
+  for (let extent = from[place]; extent < to[place]; extent *= 2) extents.push(extent);
+  return [...extents, to[place]].map((extent) => from.with(place, extent));
+}

@@ -1,0 +1,37 @@
+import type { Kernel } from '../kernels/ir.ts';
+import { resolveKernel } from '../kernels/resolve.ts';
+import { formatShape } from '../kernels/shape.ts';
+import type { Target } from '../targets/_base.ts';
+import { resolveTarget } from '../targets/resolve.ts';
+import type { Flags } from './flags.ts';
+import type { GlobalOption } from './options/global.ts';
+import { DEFAULT_TARGET } from './options/kernel.ts';
+import type { Session } from './session.ts';
+import { importsOf } from './stores.ts';
+
+/** The kernel and target that a command's flags name, built. `source` is where the kernel came from. */
+export type Question = Readonly<{ kernel: Kernel; source: string; target: Target }>;
+
+/** Throws InputError for a kernel, shape, dtype or target that there is not. */
+export async function questionOf(
+  flags: Flags<'kernel' | 'shape' | 'dtype' | 'target' | GlobalOption>,
+  session: Session,
+): Promise<Question> {
+  const reference = {
+    name: flags.required('kernel'),
+    shape: flags.text('shape'),
+    dtype: flags.text('dtype'),
+  };
+  const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
+  return { kernel, source, target: await resolveTarget(flags.text('target') ?? DEFAULT_TARGET) };
+}
+
+/** "gelu 1048576 f32 on hexagon-v75" */
+export function describeQuestion({ kernel, target }: Question): string {
+  return `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${target.name}`;
+}
+
+/** The command that would answer it, ready to paste. */
+export function tuneCommand({ kernel, target }: Question): string {
+  return `nightshift tune ${kernel.name} --shape ${formatShape(kernel.shape)} --dtype ${kernel.dtype} --target ${target.name}`;
+}

@@ -1,0 +1,77 @@
+import type { SimulateDocument } from '../documents/simulate.ts';
+import { drawConfiguration } from './configuration.ts';
+import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { drawTitle } from './study-title.ts';
+import { drawTable } from './table.ts';
+
+type Breakdown = SimulateDocument['breakdown'];
+type Part = keyof Breakdown;
+
+/** Parts of a time in the order they are stacked, each with a fill of its own. */
+const PARTS: readonly (readonly [part: Part, name: string, fill: string, colour: keyof Paint])[] =
+  Object.freeze([
+    ['compute', 'compute', '█', 'green'],
+    ['memory', 'memory', '▓', 'yellow'],
+    ['dma', 'DMA wait', '▒', 'blue'],
+    ['waiting', 'barrier', '░', 'magenta'],
+    ['forkJoin', 'fork-join', '/', 'cyan'],
+    ['idle', 'idle', '·', 'dim'],
+  ]);
+
+const NUMBERS = 62;
+const SHORTEST_BAR = 10;
+const LONGEST_BAR = 40;
+
+/** One configuration, explained: where each context's time goes. */
+export function drawSimulation(document: SimulateDocument, columns: number, paint: Paint): string {
+  const { timeUs, range, configuration, scratchpadBytes } = document;
+  const interval =
+    range === null ? '' : ` [${formatMicroseconds(range.low)}, ${formatMicroseconds(range.high)}]`;
+  return [
+    drawTitle(document, 'simulator', paint),
+    `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
+    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
+    drawWhatIf(document),
+    '\n',
+    drawBreakdown(document, columns, paint),
+  ].join('');
+}
+
+function drawWhatIf({ whatIf }: SimulateDocument): string {
+  if (whatIf === null) return '';
+  const changes = whatIf.changes.join(', ');
+  if (whatIf.unchangedUs === null) return `With ${changes}; without, this configuration is not possible.\n`;
+  return `With ${changes}: ${formatGain(whatIf.gain)} of ${formatMicroseconds(whatIf.unchangedUs)} µs without.\n`;
+}
+
+function drawBreakdown(
+  { breakdown, contexts, timeUs }: SimulateDocument,
+  columns: number,
+  paint: Paint,
+): string {
+  const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS));
+  const used = PARTS.filter(([part]) => breakdown[part] > 0);
+  const row = (name: string, own: Breakdown): readonly string[] => [
+    name,
+    ...used.map(([part]) => formatMicroseconds(own[part])),
+    stack(own, timeUs, room, paint),
+  ];
+  const rows = contexts.map((context, place) => row(`context ${place}`, context));
+  const share = ['share', ...used.map(([part]) => `${Math.round((100 * breakdown[part]) / timeUs)} %`), ''];
+  const titles = ['µs', ...used.map(([, name, fill]) => `${fill} ${name}`), ''];
+  const aligns = titles.map((title) => (title === '' || title === 'µs' ? 'left' : 'right'));
+  return drawTable({ titles, aligns, cells: [...rows, share] }, paint);
+}
+
+function stack(breakdown: Breakdown, timeUs: number, room: number, paint: Paint): string {
+  let drawn = 0;
+  let sum = 0;
+  return PARTS.map(([part, , fill, colour]) => {
+    sum += breakdown[part];
+    const end = Math.round((room * sum) / timeUs);
+    const piece = paint[colour](fill.repeat(Math.max(0, end - drawn)));
+    drawn = Math.max(drawn, end);
+    return piece;
+  }).join('');
+}
