@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { InputError } from '../search-space/input-error.ts';
 import { integerBelow, randomFor } from '../search-space/random.ts';
 import { openStore } from '../store/open-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../store/records.ts';
@@ -16,12 +17,25 @@ const SHAPES = 500;
 const TARGETS = 4;
 const QUERIES = 5_000;
 
-const { values: flags } = parseArgs({
-  options: {
-    trials: { type: 'string', default: '1000000' },
-    format: { type: 'string', default: 'table' },
-  },
-});
+type Flags = Readonly<{ trials: number; format: 'table' | 'json' }>;
+
+function readFlags(): Flags {
+  const { values } = parseArgs({
+    options: {
+      trials: { type: 'string', default: '1000000' },
+      format: { type: 'string', default: 'table' },
+    },
+  });
+  const trials = Number(values.trials);
+  const least = 2 * SHAPES * TARGETS;
+  if (!Number.isInteger(trials) || trials < least) {
+    throw new InputError('--trials', `cannot be '${values.trials}'`, `a whole number from ${least}`);
+  }
+  if (values.format !== 'table' && values.format !== 'json') {
+    throw new InputError('--format', `cannot be '${values.format}'`, 'table or json');
+  }
+  return { trials, format: values.format };
+}
 
 const target = (number: number): TargetRecord => ({
   fingerprint: `target-${number}`,
@@ -169,13 +183,24 @@ async function measure(trials: number) {
   }
 }
 
-const report = await measure(Number(flags.trials));
-if (flags.format === 'json') {
-  console.log(JSON.stringify(report, null, 2));
-} else {
+async function main(): Promise<void> {
+  const { trials, format } = readFlags();
+  const report = await measure(trials);
+  if (format === 'json') {
+    console.log(JSON.stringify(report, null, 2));
+    return;
+  }
   console.log(
     `${report.trials} trials in batches of ${report.batch}: ${report.trialsPerSecond}/s, ` +
       `${report.megabytes} MB, closed in ${report.closeMs} ms`,
   );
   console.table(report.latencies);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -62,6 +62,39 @@ describe('kill -9', () => {
       });
     });
   }
+});
+
+describe('several writers at once', () => {
+  it.skipIf(!existsSync(program))(
+    'leave exactly one holding it, after a killed one (needs `npm run build`)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'nightshift-race-'));
+      const file = join(folder, 'nightshift.db');
+      const dead = { pid: 2 ** 22 + 1, birth: null, host: hostname(), role: 'tune', since: 1 };
+      writeFileSync(`${file}.lock`, JSON.stringify(dead));
+      const children = Array.from({ length: 4 }, () => spawn(process.execPath, [program, file, '0']));
+      let refused = 0;
+      const ends = children.map(
+        (child) =>
+          new Promise<string>((resolve) => {
+            let errors = '';
+            child.stderr.on('data', (chunk) => {
+              errors += chunk;
+            });
+            child.on('close', () => {
+              refused += 1;
+              if (refused === children.length - 1) for (const other of children) other.kill('SIGKILL');
+              resolve(errors);
+            });
+          }),
+      );
+      const errors = await Promise.all(ends);
+      expect(errors.filter((text) => text.includes("kind: 'in-use'"))).toHaveLength(3);
+      expect(errors.filter((text) => text === '')).toHaveLength(1);
+      await (await toWrite(file)).close();
+      rmSync(folder, { recursive: true });
+    },
+  );
 });
 
 const canMount = ((): boolean => {

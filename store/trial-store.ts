@@ -108,6 +108,9 @@ export type BestFilter = Readonly<{
  * (only a study's state changes, a target saved again becomes its name's latest, and a kernel saved
  * under a second name answers to both).
  *
+ * A study is named by its whole id (only `study` takes the beginning of one); an id of no study is a
+ * RangeError.
+ *
  * Every implementation runs `trial-store.conformance.ts`.
  */
 export interface TrialStore {
