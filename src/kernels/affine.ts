@@ -53,6 +53,13 @@ export class Dim extends Index {
   }
 }
 
+/** What a reduction runs over: one dimension or several. */
+export type Over = Dim | readonly Dim[];
+
+export function namesOf(over: Over): readonly string[] {
+  return over instanceof Dim ? [over.name] : over.map((dim) => dim.name);
+}
+
 /** The flat index of `indices` in a row-major array of `extents`. */
 export function rowMajor(
   what: string,

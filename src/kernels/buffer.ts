@@ -1,4 +1,4 @@
-import { Dim, type Index, rowMajor } from './affine.ts';
+import { type Index, rowMajor } from './affine.ts';
 import { constant, Expr, requireBool } from './expression.ts';
 import type { Graph } from './graph.ts';
 import type { DType, Operand } from './ir.ts';
@@ -60,11 +60,4 @@ export class Buffer {
     );
     return new Expr(this.graph, node);
   }
-}
-
-/** One index or several. */
-export type Over = Dim | readonly Dim[];
-
-export function names(over: Over): readonly string[] {
-  return over instanceof Dim ? [over.name] : over.map((dim) => dim.name);
 }

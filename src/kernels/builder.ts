@@ -1,6 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
-import { Dim, type Index, rowMajor } from './affine.ts';
-import { Buffer, names, type Over } from './buffer.ts';
+import { Dim, type Index, namesOf, type Over, rowMajor } from './affine.ts';
+import { Buffer } from './buffer.ts';
 import { constant, Expr, requireBool } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import { type Effect, Graph, type Group } from './graph.ts';
@@ -110,13 +110,13 @@ export class KernelBuilder {
 
   /** Several components reduced together, as `region` says; `identity` has one number each. */
   reduceRegion(values: readonly Expr[], identity: readonly number[], over: Over, region: Region): Expr[] {
-    const left = this.parameters('left', values);
-    const right = this.parameters('right', values);
-    const combined = region(left, right);
+    const left = values.map((_, n) => `left${n}`);
+    const right = values.map((_, n) => `right${n}`);
+    const combined = region(this.parameters(left, values), this.parameters(right, values));
     const combine: Combine = {
       kind: 'region',
-      left: left.map(parameterName),
-      right: right.map(parameterName),
+      left,
+      right,
       results: combined.map((result) => regionTree(result.node)),
       identity,
     };
@@ -181,11 +181,10 @@ export class KernelBuilder {
     return buffer;
   }
 
-  private parameters(side: 'left' | 'right', values: readonly Expr[]): Expr[] {
+  private parameters(names: readonly string[], values: readonly Expr[]): Expr[] {
     return values.map(({ dtype }, n) => {
-      const name = `${side}${n}`;
-      const node = this.graph.intern(`parameter:${name}`, dtype, [], [], { kind: 'parameter', name });
-      return new Expr(this.graph, node);
+      const source = { kind: 'parameter', name: names[n] } as const;
+      return new Expr(this.graph, this.graph.intern(`parameter:${names[n]}`, dtype, [], [], source));
     });
   }
 
@@ -196,7 +195,7 @@ export class KernelBuilder {
     over: Over,
     make: (parts: StageParts) => Stage,
   ): Expr[] {
-    const reduced = names(over);
+    const reduced = namesOf(over);
     if (reduced.length === 0) throw new InputError('over', 'a reduction needs a dimension to reduce over');
     const inputs = values.map((value) => value.node);
     const free = new Set(inputs.flatMap((input) => [...input.dims]).filter((dim) => !reduced.includes(dim)));
@@ -225,11 +224,6 @@ type StageParts = Readonly<{
   over: readonly string[];
   inputs: readonly Expression[];
 }>;
-
-function parameterName(parameter: Expr): string {
-  const { source } = parameter.node;
-  return source.kind === 'parameter' ? source.name : '';
-}
 
 function dimensionsOf(dims: readonly Dim[], stages: readonly Stage[]): Dimension[] {
   const reduced = new Set(stages.flatMap((stage) => ('over' in stage ? stage.over : [])));

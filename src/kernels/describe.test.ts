@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { binary, defineKernel, exp, neg, select } from './builder.ts';
 import { describeKernel, listing } from './describe.ts';
@@ -55,4 +56,9 @@ test('intensity of a matmul is 2MNK operations over its three matrices', () => {
   const { intensity, opMix } = describeKernel(libraryKernel('matmul', [64, 64, 64]));
   expect(intensity).toBe((2 * 64 ** 3) / (3 * 64 * 64 * 4));
   expect(opMix).toEqual({ fma: 64 ** 3, load: 2 * 64 ** 3, store: 64 * 64 });
+});
+
+test("the documentation's listing is what the program prints", () => {
+  const page = readFileSync(new URL('../../docs/kernels.md', import.meta.url), 'utf8');
+  expect(page).toContain(listing(libraryKernel('softmax')).join('\n'));
 });

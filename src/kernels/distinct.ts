@@ -3,8 +3,7 @@ import type { IndexMap } from './ir.ts';
 /** Beyond this many points the elements are not enumerated but bounded. */
 const ENUMERATED = 1 << 16;
 
-/** A map along some loops: the loops say which dimensions vary, the strides how far each carries. */
-type Touch = Readonly<{ at: IndexMap; masked: boolean }>;
+type Touch = Readonly<{ at: IndexMap }>;
 
 /**
  * How many distinct elements of 0 … elements − 1 the maps reach over a box of `extents`.
@@ -32,6 +31,10 @@ type Term = Readonly<{ stride: number; extent: number }>;
 type Shape = Readonly<{ offset: number; terms: readonly Term[]; least: number; greatest: number }>;
 
 function groupByStrides(touches: readonly Touch[], extents: ReadonlyMap<string, number>): readonly Shape[] {
+  if (touches.length === 1) {
+    const { terms, offset } = positiveTerms(touches[0].at, extents);
+    return [shapeOf(offset, terms)];
+  }
   const groups = new Map<string, Readonly<{ terms: readonly Term[]; offsets: number[] }>>();
   for (const { at } of touches) {
     const { terms, offset } = positiveTerms(at, extents);

@@ -1,4 +1,4 @@
-import { binaryFunction, castFunction, isInteger } from './arithmetic.ts';
+import { binaryFunction } from './arithmetic.ts';
 import { COMBINE } from './combine.ts';
 import type { Combine, Stage } from './ir.ts';
 import { compileRow, type Point, type Row, type Surroundings } from './rows.ts';
@@ -9,24 +9,6 @@ export type Fold = Readonly<{
   row: (point: Point, count: number) => void;
   result: () => readonly number[];
 }>;
-
-export function dotFold(stage: Extract<Stage, { kind: 'contract' }>, around: Surroundings): Fold {
-  const left = compileRow(stage.left, around);
-  const right = compileRow(stage.right, around);
-  const wrap = castFunction(isInteger(stage.dtype) ? 'i64' : stage.dtype, stage.dtype);
-  let total = 0;
-  return {
-    start: () => {
-      total = 0;
-    },
-    row: (point, count) => {
-      const x = left(point, count);
-      const y = right(point, count);
-      for (let i = 0; i < count; i++) total += x[i] * y[i];
-    },
-    result: () => [wrap(total)],
-  };
-}
 
 export function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Surroundings): Fold {
   const rows = stage.values.map((value) => compileRow(value, around));
@@ -51,9 +33,8 @@ function regionFold(
   rows: readonly Row[],
   around: Surroundings,
 ): Fold {
-  const scalar = { data: new Float64Array(1), at: { offset: 0, strides: {} } };
   const cells = (names: readonly string[]) =>
-    names.map((name) => [name, { ...scalar, data: new Float64Array(1) }] as const);
+    names.map((name) => [name, { data: new Float64Array(1), at: { offset: 0, strides: {} } }] as const);
   const left = cells(combine.left);
   const right = cells(combine.right);
   const inside = { ...around, values: new Map([...left, ...right]) };

@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
-import { dotFold, type Fold, reduceFold } from './folds.ts';
+import { contract } from './contraction.ts';
+import { type Fold, reduceFold } from './folds.ts';
 import type { IndexMap, Kernel, Operand, Stage } from './ir.ts';
 import { forEachPoint, forEachRow, type Loop } from './loops.ts';
 import { compileAddress, compileRow, type Surroundings } from './rows.ts';
@@ -70,7 +71,7 @@ function compute(stage: Stage, loops: LoopsOf, around: Surroundings, results: re
       foldAll(stage, loops, reduceFold(stage, around), results);
       break;
     case 'contract':
-      foldAll(stage, loops, dotFold(stage, around), results);
+      contract(stage, loops, around, results[0].data);
   }
 }
 
@@ -104,7 +105,7 @@ function store(stage: Extract<Stage, { kind: 'store' }>, loops: LoopsOf, around:
 }
 
 function foldAll(
-  stage: Extract<Stage, { kind: 'reduce' | 'contract' }>,
+  stage: Extract<Stage, { kind: 'reduce' }>,
   loops: LoopsOf,
   fold: Fold,
   results: readonly Result[],

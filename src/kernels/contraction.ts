@@ -1,0 +1,72 @@
+import { castFunction, isInteger } from './arithmetic.ts';
+import type { Expression, Stage } from './ir.ts';
+import { forEachPoint, forEachRow, type Loop } from './loops.ts';
+import { compileRow, type Point, ROW, type Surroundings } from './rows.ts';
+
+type Contraction = Extract<Stage, { kind: 'contract' }>;
+
+/**
+ * Fills `result` with a contraction, in the loop order that reads memory in rows: along the last
+ * result dimension where an operand is contiguous in it (A·B), else along the reduced one (A·Bᵀ).
+ */
+export function contract(
+  stage: Contraction,
+  loops: (names: readonly string[]) => readonly Loop[],
+  around: Surroundings,
+  result: Float64Array,
+): void {
+  const inner = stage.dims.at(-1);
+  const sideways = inner !== undefined && [stage.left, stage.right].some((side) => isContiguous(side, inner));
+  if (sideways) sumSideways(stage, loops, { ...around, inner }, result);
+  else sumAlong(stage, loops, around, result);
+  if (!isInteger(stage.dtype)) return;
+  const wrap = castFunction('i64', stage.dtype);
+  for (let i = 0; i < result.length; i++) result[i] = wrap(result[i]);
+}
+
+function isContiguous(side: Expression, inner: string): boolean {
+  return side.kind === 'cast'
+    ? isContiguous(side.operand, inner)
+    : side.kind === 'load' && side.at.strides[inner] === 1;
+}
+
+type LoopsOf = (names: readonly string[]) => readonly Loop[];
+
+/** A dot product for each element. */
+function sumAlong(stage: Contraction, loops: LoopsOf, around: Surroundings, result: Float64Array): void {
+  const left = compileRow(stage.left, around);
+  const right = compileRow(stage.right, around);
+  const over = loops(stage.over);
+  const point: Point = [];
+  let next = 0;
+  let total = 0;
+  const add = (at: Point, count: number): void => {
+    const x = left(at, count);
+    const y = right(at, count);
+    for (let i = 0; i < count; i++) total += x[i] * y[i];
+  };
+  forEachPoint(point, loops(stage.dims), () => {
+    total = 0;
+    forEachRow(point, over, add);
+    result[next++] = total;
+  });
+}
+
+/** A row of sums at once. */
+function sumSideways(stage: Contraction, loops: LoopsOf, around: Surroundings, result: Float64Array): void {
+  const left = compileRow(stage.left, around);
+  const right = compileRow(stage.right, around);
+  const over = loops(stage.over);
+  const sums = new Float64Array(ROW);
+  let next = 0;
+  forEachRow([], loops(stage.dims), (point, count) => {
+    sums.fill(0);
+    forEachPoint(point, over, () => {
+      const x = left(point, count);
+      const y = right(point, count);
+      for (let i = 0; i < count; i++) sums[i] += x[i] * y[i];
+    });
+    result.set(sums.subarray(0, count), next);
+    next += count;
+  });
+}
