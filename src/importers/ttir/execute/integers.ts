@@ -1,0 +1,87 @@
+import type { BinaryOp } from '../../../kernels/ir.ts';
+import { quotient, remainder } from '../symbols/divide.ts';
+import {
+  add,
+  constantIndex,
+  type Index,
+  isConstant,
+  type OpaqueOp,
+  scale,
+  subtract,
+  unbounded,
+} from '../symbols/index-expression.ts';
+import type { Node } from '../symbols/node.ts';
+import type { Pool } from '../symbols/pool.ts';
+import { opaque } from '../symbols/substitute.ts';
+
+/** Integer arithmetic: on indices it stays an index, on data it is an operation of the IR. */
+export function integerOperation(pool: Pool, op: IntegerOp, left: Node, right: Node): Node {
+  if (left.form.kind === 'index' && right.form.kind === 'index') {
+    const index = indexOperation(op, left.form.index, right.form.index);
+    if (index !== undefined) return pool.index(index, left.dtype);
+  }
+  if (op === 'ceildiv' || op === 'floordiv') return dataDivision(pool, op, left, right);
+  return pool.binary(op, left, right);
+}
+
+export type IntegerOp = BinaryOp | 'ceildiv' | 'floordiv';
+
+/** Indices are not negative where they are divided, so truncation is the floor. */
+function indexOperation(op: IntegerOp, left: Index, right: Index): Index | undefined {
+  switch (op) {
+    case 'add':
+      return add(left, right);
+    case 'sub':
+      return subtract(left, right);
+    case 'mul':
+      return isGrid(left, right) || isGrid(right, left) ? scale(left, 0) : opaque('product', left, right);
+    case 'div':
+    case 'floordiv':
+      return opaque('quotient', left, right);
+    case 'rem':
+      return opaque('remainder', left, right);
+    case 'ceildiv':
+      return opaque('quotient', add(left, subtract(right, ONE)), right);
+    case 'min':
+    case 'max':
+      return opaque(op, left, right);
+    default:
+      return bitOperation(op, left, right);
+  }
+}
+
+const ONE: Index = constantIndex(1);
+
+/**
+ * Inductor's large grids: program_id(y) + program_id(z) · num_programs(y). A grid with one program
+ * along z computes the same, so that product is 0.
+ */
+function isGrid(pid: Index, programs: Index): boolean {
+  return pid.key === '1*pid2+0' && programs.key === '1*programs1+0';
+}
+
+function bitOperation(op: IntegerOp, left: Index, right: Index): Index | undefined {
+  const power = isConstant(right) ? right.constant : -1;
+  if (op === 'shl' && power >= 0 && power < 31) return scale(left, 2 ** power);
+  if (op === 'shr' && power >= 0 && power < 31) return quotient(left, 2 ** power, unbounded);
+  if (op === 'and' && isMask(power)) return remainder(left, power + 1, unbounded);
+  const known: Readonly<Record<string, OpaqueOp>> = { and: 'and', or: 'or', xor: 'xor' };
+  const bits = known[op];
+  return bits === undefined ? undefined : opaque(bits, left, right);
+}
+
+function isMask(value: number): boolean {
+  return value > 0 && Number.isInteger(Math.log2(value + 1));
+}
+
+/** Division of data that rounds up or down, from the IR's, which truncates. */
+function dataDivision(pool: Pool, op: 'ceildiv' | 'floordiv', left: Node, right: Node): Node {
+  const zero = pool.constant(0, left.dtype);
+  const one = pool.constant(1, left.dtype);
+  const truncated = pool.binary('div', left, right);
+  const exact = pool.compare('eq', pool.binary('rem', left, right), zero);
+  const negative = pool.binary('xor', pool.compare('lt', left, zero), pool.compare('lt', right, zero));
+  const adjust = op === 'floordiv' ? negative : pool.unary('not', negative);
+  const step = pool.binary(op === 'floordiv' ? 'sub' : 'add', truncated, one);
+  return pool.select(pool.binary('and', pool.unary('not', exact), adjust), step, truncated);
+}

@@ -1,0 +1,92 @@
+import type { Sink } from '../execute/context.ts';
+import { type Index, type Ranges, variablesOf } from '../symbols/index-expression.ts';
+import { indicesOf, type Node, reachable } from '../symbols/node.ts';
+import type { Pool } from '../symbols/pool.ts';
+import { freeVariables, rewrite, rewriteIndex } from '../symbols/rewrite.ts';
+
+/**
+ * The stores of a program with the variables they depend on. Variables start as program ids, lanes
+ * and loop counters and are merged, bounded and split until every index is affine.
+ */
+export type Domain = {
+  readonly pool: Pool;
+  readonly file: string;
+  sinks: readonly Sink[];
+  /** Number of values of each variable; infinite while it is not known. */
+  readonly extents: Map<string, number>;
+  readonly roots: Map<string, Root>;
+};
+
+/**
+ * A variable that stands for programs of the grid: `key` is the program id (or the part of one) it
+ * came from. That has extent · `per` values, in whole blocks of `block`.
+ */
+export type Root = Readonly<{ key: string; per: number; block: number }>;
+
+export function rangesOf(domain: Domain): Ranges {
+  return (name) => ({ least: 0, greatest: (domain.extents.get(name) ?? Number.POSITIVE_INFINITY) - 1 });
+}
+
+/** All roots of the graph: values and masks of the stores. */
+export function sinkNodes(sinks: readonly Sink[]): Node[] {
+  return sinks.flatMap((sink) => (sink.mask === undefined ? [sink.value] : [sink.value, sink.mask]));
+}
+
+/** Replaces variables everywhere and simplifies with the extents known by now. */
+export function replaceVariables(
+  domain: Domain,
+  variable: (name: string) => Index | undefined = () => undefined,
+): void {
+  const change = { variable, ranges: rangesOf(domain) };
+  const nodes = rewrite(domain.pool, sinkNodes(domain.sinks), change);
+  let next = 0;
+  domain.sinks = domain.sinks.map(({ mask, ...sink }) => {
+    const index = rewriteIndex(sink.index, change);
+    const value = nodes[next++]!;
+    const when = mask === undefined ? undefined : nodes[next++]!;
+    const always = when === undefined || (when.form.kind === 'constant' && when.form.value === 1);
+    return always ? { ...sink, index, value } : { ...sink, index, value, mask: when };
+  });
+}
+
+/** Every index anywhere in the program. */
+export function allIndices(domain: Domain): Index[] {
+  const inside = reachable(sinkNodes(domain.sinks)).flatMap(indicesOf);
+  return [...domain.sinks.map((sink) => sink.index), ...inside];
+}
+
+/** The variables that reductions bind, and with which others each is bound. */
+export function boundTogether(domain: Domain): Map<string, Set<string>[]> {
+  const bound = new Map<string, Set<string>[]>();
+  const seen = new Set<string>();
+  for (const { form } of reachable(sinkNodes(domain.sinks))) {
+    if (form.kind !== 'reduced' || seen.has(form.reduction.key)) continue;
+    seen.add(form.reduction.key);
+    const group = new Set(form.reduction.over);
+    for (const name of group) bound.set(name, [...(bound.get(name) ?? []), group]);
+  }
+  return bound;
+}
+
+/** The variables of a store that no reduction binds. */
+export function variablesOfSink(sink: Sink): Set<string> {
+  const found = variablesOf(sink.index);
+  for (const node of sinkNodes([sink])) for (const name of freeVariables(node)) found.add(name);
+  return found;
+}
+
+/** The parts of a conjunction. */
+export function conjuncts(mask: Node | undefined): Node[] {
+  if (mask === undefined) return [];
+  const { form } = mask;
+  if (form.kind === 'binary' && form.op === 'and') return [...conjuncts(form.left), ...conjuncts(form.right)];
+  return [mask];
+}
+
+/** If the condition says `variable < n` and nothing else: that variable and n. */
+export function upperBound({ form }: Node): Readonly<{ name: string; below: number }> | undefined {
+  if (form.kind !== 'sign' || form.sign !== 'lt' || form.index.terms.size !== 1) return undefined;
+  const [{ atom, factor }] = [...form.index.terms.values()];
+  if (atom.kind !== 'variable' || factor <= 0) return undefined;
+  return { name: atom.name, below: Math.ceil(-form.index.constant / factor) };
+}

@@ -1,0 +1,88 @@
+import type { Sink } from '../execute/context.ts';
+import { cutsOf } from './digits.ts';
+import {
+  boundTogether,
+  conjuncts,
+  type Domain,
+  replaceVariables,
+  upperBound,
+  variablesOfSink,
+} from './domain.ts';
+
+/** Where the extents of an imported kernel come from. */
+export type ExtentsFrom = 'mask' | 'default' | 'shape' | 'wrapper';
+
+/**
+ * Gives every program id's variable its extent: what was asked for, else the bound that all stores
+ * check, else a default of 2^20 points in all. Returns where the extents come from.
+ */
+export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>): ExtentsFrom {
+  let from: ExtentsFrom = 'mask';
+  const open: string[] = [];
+  for (const name of unbounded(domain)) {
+    const key = domain.roots.get(name)?.key;
+    const wanted = key === undefined ? undefined : asked.get(key);
+    const extent = wanted ?? storeBound(domain, name);
+    if (wanted !== undefined) from = 'shape';
+    if (extent === undefined) open.push(name);
+    else domain.extents.set(name, extent);
+  }
+  if (open.length > 0 && from === 'mask') from = 'default';
+  for (const name of open) domain.extents.set(name, defaultExtent(domain, name, open.length));
+  replaceVariables(domain);
+  return from;
+}
+
+/** Variables with infinitely many values that still occur. */
+function unbounded(domain: Domain): string[] {
+  const names = new Set(domain.sinks.flatMap((sink) => [...variablesOfSink(sink)]));
+  return [...names].filter(
+    (name) => (domain.extents.get(name) ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The bound that every store depending on a variable checks; with gaps, rounded up to whole blocks. */
+function storeBound(domain: Domain, name: string): number | undefined {
+  const sinks = domain.sinks.filter((sink) => variablesOfSink(sink).has(name));
+  const bounds = sinks.map((sink) => boundIn(sink, name));
+  const known = bounds.filter((bound) => bound !== undefined);
+  if (known.length === 0) return undefined;
+  const largest = Math.max(...known);
+  if (known.length === bounds.length) return largest;
+  const block = domain.roots.get(name)?.block ?? 1;
+  return Math.ceil(largest / block) * block;
+}
+
+export function boundIn(sink: Sink, name: string): number | undefined {
+  const bounds = conjuncts(sink.mask).flatMap((part) => {
+    const bound = upperBound(part);
+    return bound?.name === name && bound.below > 0 ? [bound.below] : [];
+  });
+  return bounds.length === 0 ? undefined : Math.min(...bounds);
+}
+
+const DEFAULT_POINTS = 2 ** 20;
+const DEFAULT_SIDE = 1024;
+
+/** One open extent fills up to 2^20 points; several are 1024 each. Whole blocks in any case. */
+function defaultExtent(domain: Domain, name: string, open: number): number {
+  const block = Math.max(domain.roots.get(name)?.block ?? 1, ...(cutsOf(domain).get(name) ?? []));
+  const wanted =
+    open > 1 ? DEFAULT_SIDE : Math.max(1, Math.floor(DEFAULT_POINTS / otherPoints(domain, name)));
+  return Math.ceil(wanted / block) * block;
+}
+
+/** Points for each value of a variable: those of the largest store, with what it reduces over. */
+function otherPoints(domain: Domain, name: string): number {
+  const bound = [...boundTogether(domain).keys()];
+  const points = domain.sinks
+    .map((sink) => new Set([...variablesOfSink(sink), ...bound]))
+    .filter((names) => names.has(name))
+    .map((names) => [...names].reduce((all, one) => all * (one === name ? 1 : finite(domain, one)), 1));
+  return Math.max(1, ...points);
+}
+
+function finite(domain: Domain, name: string): number {
+  const extent = domain.extents.get(name) ?? 1;
+  return extent === Number.POSITIVE_INFINITY ? 1 : extent;
+}
