@@ -56,6 +56,15 @@ describe('sharing', () => {
     expect(kernel.stages.map((stage) => stage.kind)).toEqual(['store']);
   });
 
+  test('the same reduction written twice is one', () => {
+    const kernel = small((k) => {
+      const [i, j] = [k.dimension('i', 4), k.dimension('j', 3)];
+      const x = k.input('x', 'f32', [4, 3]).at(i, j);
+      k.store(k.output('y', 'f32', [4]), [i], k.sum(x, j).mul(k.sum(x, j)).sub(k.max(x, j)));
+    });
+    expect(kernel.stages.map((stage) => stage.kind)).toEqual(['map', 'reduce', 'reduce', 'store']);
+  });
+
   test('let names a stage', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);

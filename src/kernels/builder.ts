@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { Dim, type Index, namesOf, type Over, rowMajor } from './affine.ts';
 import { Buffer } from './buffer.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { constant, Expr, requireBool } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import { type Effect, Graph, type Group } from './graph.ts';
@@ -48,6 +49,7 @@ export class KernelBuilder {
   private readonly dims: Dim[] = [];
   private readonly buffers: Buffer[] = [];
   private readonly effects: Effect[] = [];
+  private readonly reductions = new Map<string, Expr[]>();
   private readonly chosen = new Map<number, string>();
 
   /** A dimension; that it is reduced over follows from its use. */
@@ -98,14 +100,15 @@ export class KernelBuilder {
   }
 
   reduce(kind: SimpleCombine, value: Expr, over: Over): Expr {
-    return this.group([kind], [value.dtype], [value], over, (stage) => ({
-      kind: 'reduce',
-      names: stage.names,
-      dims: stage.dims,
-      over: stage.over,
-      combine: { kind },
-      values: stage.inputs,
-    }))[0];
+    const combine: Combine = { kind };
+    return this.group({
+      rule: kind,
+      labels: [kind],
+      dtypes: [value.dtype],
+      values: [value],
+      over,
+      stage: ({ inputs, ...loops }) => ({ kind: 'reduce', ...loops, combine, values: inputs }),
+    })[0];
   }
 
   /** Several components reduced together, as `region` says; `identity` has one number each. */
@@ -113,36 +116,35 @@ export class KernelBuilder {
     const left = values.map((_, n) => `left${n}`);
     const right = values.map((_, n) => `right${n}`);
     const combined = region(this.parameters(left, values), this.parameters(right, values));
-    const combine: Combine = {
-      kind: 'region',
-      left,
-      right,
-      results: combined.map((result) => regionTree(result.node)),
-      identity,
-    };
-    const labels = values.map((_, n) => `part${n}_`);
-    const dtypes = combined.map((result) => result.dtype);
-    return this.group(labels, dtypes, values, over, (stage) => ({
-      kind: 'reduce',
-      names: stage.names,
-      dims: stage.dims,
-      over: stage.over,
-      combine,
-      values: stage.inputs,
-    }));
+    const results = combined.map((result) => regionTree(result.node));
+    const combine: Combine = { kind: 'region', left, right, results, identity };
+    return this.group({
+      rule: canonicalJson(combine),
+      labels: values.map((_, n) => `part${n}_`),
+      dtypes: combined.map((result) => result.dtype),
+      values,
+      over,
+      stage: ({ inputs, ...loops }) => ({ kind: 'reduce', ...loops, combine, values: inputs }),
+    });
   }
 
   /** Σ over `over` of left · right, accumulated in `dtype`. */
   contract(left: Expr, right: Expr, over: Over, dtype: DType): Expr {
-    return this.group(['dot'], [dtype], [left, right], over, (stage) => ({
-      kind: 'contract',
-      name: stage.names[0],
-      dims: stage.dims,
-      over: stage.over,
-      left: stage.inputs[0],
-      right: stage.inputs[1],
-      dtype,
-    }))[0];
+    return this.group({
+      rule: 'contract',
+      labels: ['dot'],
+      dtypes: [dtype],
+      values: [left, right],
+      over,
+      stage: ({ names: [name], inputs, ...loops }) => ({
+        kind: 'contract',
+        name,
+        ...loops,
+        left: inputs[0],
+        right: inputs[1],
+        dtype,
+      }),
+    })[0];
   }
 
   /** buffer[indices] = value at every point of the dimensions used, where `when` holds. */
@@ -188,35 +190,44 @@ export class KernelBuilder {
     });
   }
 
-  private group(
-    labels: readonly string[],
-    dtypes: readonly DType[],
-    values: readonly Expr[],
-    over: Over,
-    make: (parts: StageParts) => Stage,
-  ): Expr[] {
-    const reduced = namesOf(over);
-    if (reduced.length === 0) throw new InputError('over', 'a reduction needs a dimension to reduce over');
+  /** The components of a reduction; the same reduction again is the same components. */
+  private group({ rule, labels, dtypes, values, over, stage }: Reduction): Expr[] {
+    const reduced = new Set(namesOf(over));
+    if (reduced.size === 0) throw new InputError('over', 'a reduction needs a dimension to reduce over');
     const inputs = values.map((value) => value.node);
-    const free = new Set(inputs.flatMap((input) => [...input.dims]).filter((dim) => !reduced.includes(dim)));
-    const dims = this.inOrder(free);
+    const key = [rule, ...dtypes, ...inputs.map((input) => input.id), ...reduced].join('|');
+    const known = this.reductions.get(key);
+    if (known !== undefined) return known;
+    const free = new Set(inputs.flatMap((input) => [...input.dims]).filter((dim) => !reduced.has(dim)));
+    const loops = { dims: this.inOrder(free), over: this.inOrder(reduced) };
     const group: Group = {
       firstId: this.graph.size,
       labels,
       inputs,
-      stage: (chosen, trees) =>
-        make({ names: chosen, dims, over: this.inOrder(new Set(reduced)), inputs: trees }),
+      stage: (names, trees) => stage({ names, ...loops, inputs: trees }),
     };
-    return dtypes.map((dtype, component) => {
+    const components = dtypes.map((dtype, component) => {
       const node = this.graph.fresh(dtype, free, inputs, { kind: 'result', group, component });
       return new Expr(this.graph, node);
     });
+    this.reductions.set(key, components);
+    return components;
   }
 
   private inOrder(used: ReadonlySet<string>): string[] {
     return this.dims.map((dim) => dim.name).filter((name) => used.has(name));
   }
 }
+
+/** What tells a reduction or contraction from another, and how its stage is written. */
+type Reduction = Readonly<{
+  rule: string;
+  labels: readonly string[];
+  dtypes: readonly DType[];
+  values: readonly Expr[];
+  over: Over;
+  stage: (parts: StageParts) => Stage;
+}>;
 
 type StageParts = Readonly<{
   names: readonly string[];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
 import type { Kernel } from './ir.ts';
-import { canonicalJson } from './json.ts';
 
 /**
  * The kernel's identity: the first 16 hex characters of the SHA-256 of its canonical JSON. The

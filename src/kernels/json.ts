@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Kernel } from './ir.ts';
 import { kernelSchema } from './schema.ts';
 import { validateKernel } from './validate.ts';
-
-/** JSON with sorted keys. Numbers that JSON has no word for are the strings 'NaN', '-Infinity', '-0' … */
-export function canonicalJson(data: unknown): string {
-  return JSON.stringify(data, (_, value: unknown) => {
-    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
-      return Object.is(value, -0) ? '-0' : String(value);
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-}
 
 export function serializeKernel(kernel: Kernel): string {
   return canonicalJson(kernel);

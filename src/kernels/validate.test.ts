@@ -103,6 +103,22 @@ const UNSOUND: readonly (readonly [string, Kernel, RegExp])[] = [
     copy({ ...store, value: { ...load, when: { kind: 'constant', value: 1, dtype: 'bool' } } }),
     /needs a value for where the mask is false/,
   ],
+  ['any of what is no bool', copy({ ...sum, combine: { kind: 'any' } }), /a condition must be bool/],
+  [
+    'a region that changes the dtype',
+    copy({
+      ...sum,
+      combine: {
+        kind: 'region',
+        left: ['l'],
+        right: ['r'],
+        results: [{ kind: 'cast', operand: value('l'), dtype: 'f64' }],
+        identity: [0],
+      },
+    }),
+    /a region turns f32 into f64/,
+  ],
+  ['a value named like an operand', copy({ ...sum, names: ['x'] }), /the name 'x' is already taken/],
   ['a store to an input', copy({ ...store, operand: 'x' }), /cannot store to 'x'/],
   [
     'a fractional stride',

@@ -22,7 +22,8 @@ export function validateKernel(kernel: Kernel): Kernel {
     for (const expression of stageExpressions(stage)) checkExpression(expression, scope);
     checkStage(stage, scope);
     for (const { name, dtype } of stageResults(stage)) {
-      if (values.has(name)) throw new InputError(place, `the name '${name}' is already taken`);
+      const taken = values.has(name) || dimensions.has(name) || operands.has(name);
+      if (taken) throw new InputError(place, `the name '${name}' is already taken`);
       values.set(name, { dtype, dims: stage.dims });
     }
   }
@@ -73,8 +74,11 @@ function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: Scope): v
   const { place } = scope;
   if (over.length === 0) throw new InputError(place, 'a reduction needs a dimension to reduce over');
   if (combine.kind !== 'region') {
-    if (names.length === 1 && values.length === 1) return;
-    throw new InputError(place, `a ${combine.kind} has one component, got ${values.length}`);
+    if (names.length !== 1 || values.length !== 1) {
+      throw new InputError(place, `a ${combine.kind} has one component, got ${values.length}`);
+    }
+    if (combine.kind === 'any' || combine.kind === 'all') requireBool(place, values[0]);
+    return;
   }
   const counts = [names, combine.left, combine.right, combine.results, combine.identity].map(
     (list) => list.length,
@@ -91,7 +95,15 @@ function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: Scope): v
     parameters.set(combine.right[n], { dtype, dims: [] });
   }
   const inside: Scope = { ...scope, operands: new Map(), values: parameters, loops: new Set() };
-  for (const result of combine.results) checkExpression(result, inside);
+  for (const [n, result] of combine.results.entries()) {
+    checkExpression(result, inside);
+    if (result.dtype !== values[n].dtype) {
+      throw new InputError(
+        place,
+        `a region turns ${values[n].dtype} into ${result.dtype}, it must keep the dtype`,
+      );
+    }
+  }
 }
 
 function checkStore(stage: Extract<Stage, { kind: 'store' }>, { place, operands, dimensions }: Scope): void {
