@@ -9,14 +9,15 @@ import { readSpaceFile } from '../search-space/space-file.ts';
 
 type Row = Readonly<{ name: string; valid: number; seconds: number }>;
 
-/** Constructions a definition; the median is told. */
-const repeats = 9;
+/** Each definition is constructed at least this often, and for at least this long; the median is told. */
+const fewest = 5;
+const longEnough = 0.3;
 
 function measure(definition: unknown, place: number): Row {
   const seconds: number[] = [];
   let valid = 0;
   let name = `definition ${place + 1}`;
-  for (let i = 0; i < repeats; i++) {
+  for (let spent = 0; seconds.length < fewest || spent < longEnough; spent += seconds.at(-1) ?? 0) {
     const start = performance.now();
     const read = readSpaceFile(definition);
     valid = defineSpace(read.parameters, read.constraints).size;
@@ -24,7 +25,7 @@ function measure(definition: unknown, place: number): Row {
     name = read.name ?? name;
   }
   seconds.sort((a, b) => a - b);
-  return { name, valid, seconds: seconds[repeats >> 1] };
+  return { name, valid, seconds: seconds[seconds.length >> 1] };
 }
 
 function table(rows: readonly Row[]): string {

@@ -6,6 +6,7 @@ import type { Value } from './parameter.ts';
 import { categorical, flag, ordinal } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { bruteForce, type Draft, drafts } from './random-spaces.fixture.ts';
+import { forceOn, permitOnly } from './restriction.ts';
 
 const effort = { numRuns: 600, seed: 1 };
 
@@ -96,6 +97,22 @@ describe('a space, against the list of all combinations', () => {
 });
 
 describe('defineSpace', () => {
+  it('keeps the meaning of digits when it is restricted, and forces a mechanism on', () => {
+    const parameters = [
+      ordinal('width', [0, 128, 256], { tag: 'vec', off: 0 }),
+      ordinal('threads', [1, 2, 4], { tag: 'mt', off: 1 }),
+    ];
+    const space = defineSpace(parameters, []);
+    const scalar = space.restrict(permitOnly(parameters, new Set(['mt'])));
+    expect(scalar?.size).toBe(3);
+    expect(scalar?.indexOfDigits(Int32Array.of(0, 2))).toBe(2);
+    expect(scalar?.indexOfDigits(Int32Array.of(1, 2))).toBe(-1);
+    const vector = space.restrict(forceOn(parameters, 'vec'));
+    expect(vector?.size).toBe(6);
+    expect(scalar?.restrict(forceOn(parameters, 'vec'))).toBeNull();
+    expect(space.restrict(forceOn(parameters, 'db'))).toBeNull();
+  });
+
   it('counts what nobody could list', () => {
     const parameters = Array.from({ length: 40 }, (_, i) => ordinal(`p${i}`, [1, 2]));
     const space = defineSpace(parameters, [parseConstraint('p0 * p1 * p2 <= 4')]);

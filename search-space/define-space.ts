@@ -4,7 +4,7 @@ import { FactoredSpace } from './factored-space.ts';
 import { InputError, unknownName } from './input-error.ts';
 import { namesIn } from './names-in.ts';
 import type { Parameter } from './parameter.ts';
-import { checkParameter } from './parameters.ts';
+import { checkParameters } from './parameters.ts';
 import { restrictionConstraints } from './restriction-constraints.ts';
 import type { SearchSpace } from './search-space.ts';
 
@@ -35,22 +35,6 @@ function build(parameters: readonly Parameter[], constraints: readonly Constrain
   return new FactoredSpace(parameters, constraints, factored, (restriction) =>
     build(parameters, [...constraints, ...restrictionConstraints(restriction, parameters)]),
   );
-}
-
-function checkParameters(parameters: readonly Parameter[]): void {
-  if (parameters.length === 0) throw new InputError('parameters', 'there are none; give at least one');
-  const names = new Set<string>();
-  for (const parameter of parameters) {
-    checkParameter(parameter);
-    if (names.has(parameter.name)) {
-      throw new InputError(
-        'parameters',
-        `'${parameter.name}' is given twice`,
-        'rename or remove one of them',
-      );
-    }
-    names.add(parameter.name);
-  }
 }
 
 function checkNames(parameters: readonly Parameter[], constraints: readonly Constraint[]): void {

@@ -57,6 +57,23 @@ export function checkParameter({ name, kind, values, off }: Parameter): void {
   }
 }
 
+/** Throws InputError for no parameters, a wrong one, or two of one name. */
+export function checkParameters(parameters: readonly Parameter[]): void {
+  if (parameters.length === 0) throw new InputError('parameters', 'there are none; give at least one');
+  const names = new Set<string>();
+  for (const parameter of parameters) {
+    checkParameter(parameter);
+    if (names.has(parameter.name)) {
+      throw new InputError(
+        'parameters',
+        `'${parameter.name}' is given twice`,
+        'rename or remove one of them',
+      );
+    }
+    names.add(parameter.name);
+  }
+}
+
 function problemOf(kind: Parameter['kind'], value: Value): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return 'is not a finite number';
   if (kind === 'ordinal' && typeof value !== 'number') return 'is not a number, as an ordinal needs';

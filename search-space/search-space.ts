@@ -42,7 +42,10 @@ export interface SearchSpace {
    */
   neighbours(index: number, reach: 'adjacent' | 'hamming'): readonly number[];
 
-  /** The members that also satisfy the restriction; null where there is none. */
+  /**
+   * The members that also satisfy the restriction; null where there is none. Its parameters and their
+   * values stay, so digits mean the same in a space and in all its restrictions; indices do not.
+   */
   restrict(restriction: Restriction): SearchSpace | null;
 }
 

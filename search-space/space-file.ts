@@ -1,10 +1,10 @@
-import { activeWhen } from './active-when.ts';
+import { activeWhen, pinnedValue } from './active-when.ts';
 import { Term } from './builder.ts';
 import type { Constraint } from './constraint.ts';
 import { InputError } from './input-error.ts';
 import { asList, asOneOf, asRecord, asText, checkKeys, described } from './json-shape.ts';
 import type { Parameter, Tag, Value } from './parameter.ts';
-import { checkParameter } from './parameters.ts';
+import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
 import { isT1, readT1 } from './t1-file.ts';
@@ -31,6 +31,7 @@ function readOwn(record: Readonly<Record<string, unknown>>): SpaceDefinition {
     return { field, entry: asRecord(entry, field) };
   });
   const parameters = entries.map(({ field, entry }) => readParameter(entry, field));
+  checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
   const conditional = entries.flatMap(({ field, entry }, i) =>
     entry.activeWhen === undefined
@@ -56,9 +57,7 @@ function readParameter(entry: Readonly<Record<string, unknown>>, field: string):
       `is missing: a '${tag}' parameter needs the value it has when ${tag} is off`,
     );
   }
-  const parameter = Object.freeze({ name, kind, tag, values, ...off, ...description });
-  checkParameter(parameter);
-  return parameter;
+  return Object.freeze({ name, kind, tag, values, ...off, ...description });
 }
 
 function listedValue(data: unknown, values: readonly Value[], field: string): Value {
@@ -70,11 +69,9 @@ function listedValue(data: unknown, values: readonly Value[], field: string): Va
 
 function readActive(parameter: Parameter, text: string, names: readonly string[], field: string): Constraint {
   const { expression } = parseConstraint(text, text, names, `${field}.activeWhen`);
-  return activeWhen(
-    parameter,
-    new Term(expression),
-    `${parameter.name} has an effect only when ${text}; elsewhere it must stay ${described(parameter.off ?? parameter.values[0])}`,
-  );
+  const pinned = shown(pinnedValue(parameter));
+  const sentence = `${parameter.name} has an effect only when ${text}; elsewhere it must stay ${pinned}`;
+  return activeWhen(parameter, new Term(expression), sentence);
 }
 
 /** Constraints as texts, or as { text, sentence } where people should read something kinder. */
@@ -97,6 +94,7 @@ function readDefinition(record: Readonly<Record<string, unknown>>): SpaceDefinit
     const given = asRecord(entry, field);
     return readParameter({ name: given.name, values: given.values }, field);
   });
+  checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
   return { ...nameOf(record), parameters, constraints: readConstraints(record.constraints, names) };
 }

@@ -1,7 +1,7 @@
 import { InputError, unknownName } from './input-error.ts';
 import { asList, asOneOf, asRecord, asText } from './json-shape.ts';
 import type { Parameter, Value } from './parameter.ts';
-import { checkParameter, shown } from './parameters.ts';
+import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
 
@@ -20,6 +20,7 @@ export function readT1(record: Readonly<Record<string, unknown>>): SpaceDefiniti
   const parameters = asList(space.TuningParameters, field).map((entry, i) =>
     readParameter(entry, `${field}[${i}]`),
   );
+  checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
   const constraints = asList(space.Conditions ?? [], 'ConfigurationSpace.Conditions').map((entry, i) => {
     const at = `ConfigurationSpace.Conditions[${i}]`;
@@ -39,9 +40,7 @@ function readParameter(data: unknown, field: string): Parameter {
   const values = readValues(entry.Values, `${field}.Values`).map((value) =>
     typed(value, type, `${field}.Values`),
   );
-  const parameter = Object.freeze({ name, kind: kindOf(values), tag: 'schedule' as const, values });
-  checkParameter(parameter);
-  return parameter;
+  return Object.freeze({ name, kind: kindOf(values), tag: 'schedule' as const, values });
 }
 
 function typed(value: Value, type: T1Type, field: string): Value {

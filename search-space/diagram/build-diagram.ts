@@ -12,7 +12,7 @@ export type Choices = Readonly<{ digits: readonly number[]; operands: readonly O
 type RawLevel = Readonly<{ place: number; ends: GrowingInts; digit: GrowingInts; child: GrowingInts }>;
 
 /** Edges beyond this would not fit in memory; such constraints tie too many parameters at once. */
-const mostEdges = 60_000_000;
+const mostEdges = 30_000_000;
 
 /** Builds a group's diagram level by level; undefined where no configuration is left. */
 export function buildDiagram(levels: readonly Level[], choicesAt: readonly Choices[]): Diagram | undefined {

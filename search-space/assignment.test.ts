@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { parseAssignment, parseValues, steering } from './assignment.ts';
+import { categorical, flag, ordinal } from './parameters.ts';
+
+const parameters = [
+  ordinal('threads', [1, 2, 4]),
+  categorical('staging', ['direct', 'copy']),
+  flag('async'),
+  ordinal('scale', [0.5, 1]),
+];
+
+describe('steering by text', () => {
+  it.each([
+    ['threads=4', { name: 'threads', value: 4 }],
+    [' threads = 2 ', { name: 'threads', value: 2 }],
+    ['threads=4.0', { name: 'threads', value: 4 }],
+    ['staging=copy', { name: 'staging', value: 'copy' }],
+    ['async=true', { name: 'async', value: true }],
+    ['scale=.5', { name: 'scale', value: 0.5 }],
+  ])('%s', (text, assignment) => {
+    expect(parseAssignment(text, parameters)).toEqual(assignment);
+  });
+
+  it('lists values in the order of the parameter, each once', () => {
+    expect(parseValues('threads=4,1,4', parameters)).toEqual({ name: 'threads', values: [1, 4] });
+  });
+
+  it('joins fixes and values to one restriction', () => {
+    expect(steering(['staging=copy'], ['threads=1,2'], parameters)).toEqual({
+      values: { staging: ['copy'], threads: [1, 2] },
+    });
+    expect(() => steering(['threads=1'], ['threads=1,2'], parameters)).toThrow('threads: is steered twice');
+  });
+
+  it.each([
+    ['thread=4', "unknown parameter 'thread' (did you mean 'threads'?)"],
+    ['threads=3', "threads: cannot be '3' (one of 1, 2, 4)"],
+    ['threads=', "threads: cannot be '' (one of 1, 2, 4)"],
+    ['staging=dma', "staging: cannot be 'dma' (one of 'direct', 'copy')"],
+    ['async=1', "async: cannot be '1' (one of false, true)"],
+    ['threads', "parameter: 'threads' has no '=' (write it like threads=4)"],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseAssignment(text, parameters)).toThrow(message);
+  });
+});
