@@ -16,7 +16,7 @@ export function completeConfiguration(
   let left = space;
   for (const [name, value] of Object.entries(given)) {
     const fewer = left.restrict({ values: { [name]: [value] } });
-    if (fewer === null) throw conflict(space, nearest(left, preferred), name, value);
+    if (fewer === null) throw conflict(space, preferred, given, name);
     left = fewer;
   }
   return nearest(left, preferred);
@@ -46,7 +46,14 @@ function byDistance({ kind, values }: Parameter, from: Value): readonly Value[] 
     .map(({ value }) => value);
 }
 
-function conflict(space: SearchSpace, others: Configuration, name: string, value: Value): InputError {
-  const why = explain(space, { ...others, [name]: value }) ?? 'no configuration has it';
-  return new InputError(name, `cannot be ${value} here: ${why}`);
+/** The sentence that stands between one given value and the others. */
+function conflict(
+  space: SearchSpace,
+  preferred: Configuration,
+  given: Readonly<Record<string, Value>>,
+  name: string,
+): InputError {
+  const alone = space.restrict({ values: { [name]: [given[name]] } });
+  const asked = { ...(alone === null ? preferred : nearest(alone, preferred)), ...given };
+  return new InputError(name, `cannot be ${given[name]} here: ${explain(space, asked)}`);
 }

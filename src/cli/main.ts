@@ -10,8 +10,11 @@ import { toolVersion } from './version.ts';
 
 const say = (text: string): void => void process.stderr.write(text);
 
+const print = (text: string): void => void process.stdout.write(text);
+
 const session: Session = {
-  print: (text) => void process.stdout.write(text),
+  print,
+  printJson: (document) => print(`${JSON.stringify(document, null, 2)}\n`),
   say,
   out: surfaceOf(process.stdout, process.env),
   err: surfaceOf(process.stderr, process.env),

@@ -17,19 +17,21 @@ export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
 export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () => {} });
 
 /** One line redrawn on a terminal; plain lines now and then when piped. */
-export function reportProgress(session: Session, label: string): ProgressReport {
+export function reportProgress(session: Session, heading: string, label: string): ProgressReport {
   const tally = new Tally();
   const pace = new Pace(session.clock, session.err.isTerminal ? REDRAW : LINE);
   const { isTerminal, paint } = session.err;
   const draw = (): void => {
-    const line = describeProgress(tally.view(label), paint);
+    const line = heading + describeProgress(tally.view(label), paint);
     session.say(isTerminal ? `\r${line}\u001b[K` : `${line}\n`);
   };
   return {
     listen(event) {
       tally.observe(event);
       if (event.kind === 'started' && event.settled > 0) {
-        session.say(`Continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`);
+        session.say(
+          `${heading}continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`,
+        );
       }
       if (event.kind === 'settled' && pace.isDue()) draw();
       if (event.kind === 'comparing' && tally.hasTrials) draw();

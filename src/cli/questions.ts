@@ -12,16 +12,16 @@ import { importsOf } from './stores.ts';
 /** The kernel and target that a command's flags name, built. `source` is where the kernel came from. */
 export type Question = Readonly<{ kernel: Kernel; source: string; target: Target }>;
 
-/** Throws InputError for a kernel, shape, dtype or target that there is not. */
+/**
+ * Builds what the flags name, at their shape or at one that the command knows.
+ * Throws InputError for a kernel, shape, dtype or target that there is not.
+ */
 export async function questionOf(
-  flags: Flags<'kernel' | 'shape' | 'dtype' | 'target' | GlobalOption>,
+  flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
+  shape: string | undefined,
   session: Session,
 ): Promise<Question> {
-  const reference = {
-    name: flags.required('kernel'),
-    shape: flags.text('shape'),
-    dtype: flags.text('dtype'),
-  };
+  const reference = { name: flags.required('kernel'), shape, dtype: flags.text('dtype') };
   const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
   return { kernel, source, target: await resolveTarget(flags.text('target') ?? DEFAULT_TARGET) };
 }

@@ -5,6 +5,8 @@ import { type Paint, paintFor } from '../report/terminal/paint.ts';
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
+  /** One JSON document on stdout. */
+  printJson(document: unknown): void;
   /** Everything that is not the result: stderr. */
   say(text: string): void;
   /** The streams as people see them. */

@@ -28,7 +28,7 @@ export async function chooseStudy(flags: Choice, session: Session, store: TrialS
     );
     if (chosen !== undefined) return chosen;
   }
-  const question = await questionOf(flags, session);
+  const question = await questionOf(flags, flags.text('shape'), session);
   const { kernel, target } = question;
   const studies = await store.studies({
     kernelHash: kernelHash(kernel),

@@ -11,7 +11,12 @@ import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
 
 /** What a command tells a visit besides the question. */
-export type VisitOptions = Readonly<{ quiet: boolean; signal: AbortSignal }>;
+export type VisitOptions = Readonly<{
+  quiet: boolean;
+  /** Before every line of progress: which of several studies it is. */
+  heading: string;
+  signal: AbortSignal;
+}>;
 
 export type Visited = Readonly<{ study: Study; findings: Findings }>;
 
@@ -20,12 +25,12 @@ export async function visit(
   request: StudyRequest,
   budget: Budget,
   store: TrialStore,
-  { quiet, signal }: VisitOptions,
+  { quiet, heading, signal }: VisitOptions,
   session: Session,
 ): Promise<Visited> {
   const study = await openStudy(request, store, toolVersion());
   const backend = await request.target.backend(request.kernel, study.space);
-  const report = quiet ? silent : reportProgress(session, TIME_LABELS[backend.provenance]);
+  const report = quiet ? silent : reportProgress(session, heading, TIME_LABELS[backend.provenance]);
   try {
     const findings = await visitStudy(study, budget, {
       store: breathing(store),

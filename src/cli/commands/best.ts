@@ -14,7 +14,7 @@ export const best = defineCommand({
   examples: [['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use']],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, session);
+    const question = await questionOf(flags, flags.text('shape'), session);
     const found = await readingIfThere(flags, session, undefined, (store) =>
       store.best({
         kernel: { hash: kernelHash(question.kernel) },
@@ -27,10 +27,7 @@ export const best = defineCommand({
       );
     }
     const document = bestDocument(found);
-    session.print(
-      format === 'json'
-        ? `${JSON.stringify(document, null, 2)}\n`
-        : drawBest(document, session.out.columns, session.out.paint),
-    );
+    if (format === 'json') return session.printJson(document);
+    session.print(drawBest(document, session.out.columns, session.out.paint));
   },
 });

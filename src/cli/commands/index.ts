@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
+    usage: 'scaling <kernel>',
+    summary: 'What a mechanism gains against problem size, with the break-even size',
+    load: async () => (await import('./scaling.ts')).scaling,
+  },
+  {
     usage: 'kernels',
     summary: 'List the kernels there are: the library, and what was imported',
     load: async () => (await import('./kernels.ts')).kernels,

@@ -22,11 +22,9 @@ export const ladder = defineCommand({
       const { summary, findings: stored } = await chooseStudy(flags, session, store);
       const findings = parseFindings(stored);
       const title = referenceOf(summary);
-      if (format === 'json')
-        return session.print(`${JSON.stringify(studyDocument(title, findings), null, 2)}\n`);
-      const { columns, paint } = session.out;
+      if (format === 'json') return session.printJson(studyDocument(title, findings));
       const place = `study ${title.id} in ${store.location}`;
-      session.print(drawFindings({ title, findings, place, columns, paint }));
+      session.print(drawFindings({ title, findings, place, ...session.out }));
     });
   },
 });

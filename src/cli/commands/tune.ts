@@ -1,19 +1,15 @@
-import { steering } from '../../../search-space/assignment.ts';
-import { resolveKernel } from '../../kernels/resolve.ts';
-import { formatShape } from '../../kernels/shape.ts';
 import { studyDocument } from '../../report/documents/findings.ts';
-import type { StudyReference } from '../../report/documents/parts.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
-import { type StudyRequest, spaceOf } from '../../study-request.ts';
-import { resolveTarget } from '../../targets/resolve.ts';
+import { spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
-import { DEFAULT_TARGET, kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { steeringOptions } from '../options/steering.ts';
-import { DEFAULT_SEED, strategyFrom, strategyOptions } from '../options/strategy.ts';
-import { readStart } from '../start-file.ts';
-import { importsOf, writing } from '../stores.ts';
+import { strategyOptions } from '../options/strategy.ts';
+import { questionOf } from '../questions.ts';
+import { referenceOf, requestFrom } from '../request.ts';
+import { writing } from '../stores.ts';
 import { visit } from '../visit.ts';
 
 export const tune = defineCommand({
@@ -34,52 +30,16 @@ export const tune = defineCommand({
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const target = await resolveTarget(flags.text('target') ?? DEFAULT_TARGET);
-    const reference = {
-      name: flags.required('kernel'),
-      shape: flags.text('shape'),
-      dtype: flags.text('dtype'),
-    };
-    const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
-    const start = flags.text('start');
-    const request: StudyRequest = {
-      kernel,
-      kernelSource: source,
-      target,
-      strategy: strategyFrom(flags),
-      seed: flags.count('seed', 0) ?? DEFAULT_SEED,
-      values: steering(flags.list('fix'), flags.list('values'), target.space(kernel).parameters).values,
-      start: start === undefined ? [] : readStart(start),
-    };
-    const budget = budgetFrom(flags, target, spaceOf(request).size);
-    const options = { quiet: flags.isOn('quiet'), signal: session.interruption() };
+    const question = await questionOf(flags, flags.text('shape'), session);
+    const request = requestFrom(question, flags);
+    const budget = budgetFrom(flags, question.target, spaceOf(request).size);
+    const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
     await writing('tune', flags, session, async (store) => {
       const { study, findings } = await visit(request, budget, store, options, session);
-      const about = referenceOf(request, study.id);
-      if (format === 'json')
-        return session.print(`${JSON.stringify(studyDocument(about, findings), null, 2)}\n`);
-      const { columns, paint } = session.out;
-      session.print(
-        drawFindings({
-          title: about,
-          findings,
-          place: `study ${study.id} in ${store.location}`,
-          columns,
-          paint,
-        }),
-      );
+      const title = referenceOf(request, study.id);
+      if (format === 'json') return session.printJson(studyDocument(title, findings));
+      const place = `study ${study.id} in ${store.location}`;
+      session.print(drawFindings({ title, findings, place, ...session.out }));
     });
   },
 });
-
-export function referenceOf({ kernel, target, seed, strategy }: StudyRequest, id: string): StudyReference {
-  return {
-    id,
-    kernel: kernel.name,
-    shape: formatShape(kernel.shape),
-    dtype: kernel.dtype,
-    target: target.name,
-    seed,
-    strategy: strategy.name,
-  };
-}

@@ -4,7 +4,11 @@ import { formatGain, formatShare } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
-const NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({ vec: 'Vec', mt: 'MT', db: 'DB' });
+export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({
+  vec: 'Vec',
+  mt: 'MT',
+  db: 'DB',
+});
 
 /** What each mechanism is worth, one a row, and a line for a gain that has parts. */
 export function drawGains(gains: Findings['gains'], paint: Paint): string {
@@ -13,15 +17,15 @@ export function drawGains(gains: Findings['gains'], paint: Paint): string {
     return found === undefined ? [] : [{ mechanism, found }];
   });
   const cells = rows.map(({ mechanism, found }) => [
-    NAMES[mechanism],
+    MECHANISM_NAMES[mechanism],
     formatGain(found.alone),
     formatGain(found.leftOut),
     formatGain(found.forced),
     formatShare(found.shapleyShare),
   ]);
-  const titles = ['mechanism', 'alone', 'left out', 'forced', 'share'];
+  const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells }, paint);
-  return table + rows.map(({ mechanism, found }) => drawParts(NAMES[mechanism], found)).join('');
+  return table + rows.map(({ mechanism, found }) => drawParts(MECHANISM_NAMES[mechanism], found)).join('');
 }
 
 function drawParts(name: string, { parts }: NonNullable<Findings['gains'][Mechanism]>): string {

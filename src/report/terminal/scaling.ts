@@ -1,0 +1,72 @@
+import { BREAK_EVEN } from '../../scaling.ts';
+import type { ScalingDocument } from '../documents/scaling.ts';
+import { MECHANISM_NAMES } from './gains.ts';
+import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { TIME_LABELS } from './study-title.ts';
+import { drawTable } from './table.ts';
+
+const NUMBERS = 66;
+const SHORTEST_PLOT = 14;
+const LONGEST_PLOT = 54;
+
+/** A mechanism's gain against size: bars to the right of the line pay, to the left they do not. */
+export function drawScaling(document: ScalingDocument, columns: number, paint: Paint): string {
+  const { kernel, dtype, target, mechanism, sizes, from } = document;
+  const name = MECHANISM_NAMES[mechanism];
+  const room = Math.max(SHORTEST_PLOT, Math.min(LONGEST_PLOT, columns - NUMBERS));
+  const plot = plotter(
+    sizes.flatMap(({ forced }) => forced?.value ?? []),
+    room,
+    paint,
+  );
+  const label = from === null ? '' : TIME_LABELS[from];
+  const cells = sizes.map(({ shape, timeUs, leftOut, forced }) => [
+    shape,
+    timeUs === null ? '–' : formatMicroseconds(timeUs),
+    formatGain(leftOut),
+    formatGain(forced),
+    forced === null ? '' : plot(forced.value),
+  ]);
+  const titles = [
+    'shape',
+    `µs ${label}`.trim(),
+    `${name} permitted`,
+    `${name} forced`,
+    '1× = break-even (log)',
+  ];
+  const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
+  const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}\n\n`;
+  return `${title}${table}\n${verdict(document, name)}\n`;
+}
+
+/** Draws a gain as a bar from the line at 1, on a logarithmic scale that all of them share. */
+function plotter(gains: readonly number[], room: number, paint: Paint): (gain: number) => string {
+  const logs = gains.map((gain) => Math.log(gain / BREAK_EVEN));
+  const lowest = Math.min(0, ...logs);
+  const highest = Math.max(0, ...logs, lowest + 1e-9);
+  const scale = (room - 1) / (highest - lowest);
+  const left = Math.round(-lowest * scale);
+  return (gain) => {
+    const cells = Math.round(Math.abs(Math.log(gain / BREAK_EVEN)) * scale);
+    if (gain < BREAK_EVEN)
+      return `${' '.repeat(Math.max(0, left - cells))}${paint.red('░'.repeat(Math.min(cells, left)))}│`;
+    return `${' '.repeat(left)}│${paint.green('█'.repeat(cells))}`;
+  };
+}
+
+function verdict({ pays, breakEven, sizes }: ScalingDocument, name: string): string {
+  if (sizes.every(({ forced }) => forced === null)) return `No size tells what ${name} is worth.`;
+  if (pays.length === 0) return `${name} pays at none of these sizes.`;
+  if (breakEven !== null)
+    return `${name} pays from about ${formatCount(breakEven)} elements on (break-even, interpolated).`;
+  const [first] = pays;
+  if (pays.length === 1 && first.from === null && first.to === null)
+    return `${name} pays at each of these sizes.`;
+  const words = pays.map(({ from, to }) =>
+    [from === null ? '' : `from ${formatCount(from)}`, to === null ? '' : `to ${formatCount(to)}`]
+      .filter(Boolean)
+      .join(' '),
+  );
+  return `${name} pays ${words.join(', and ')} elements.`;
+}
