@@ -6,6 +6,8 @@ import type { Kernel } from './ir.ts';
 import { kernelSchema } from './schema.ts';
 import { validateKernel } from './validate.ts';
 
+export { canonicalJson } from './canonical-json.ts';
+
 export function serializeKernel(kernel: Kernel): string {
   return canonicalJson(kernel);
 }
