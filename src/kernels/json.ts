@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './freeze.ts';
@@ -24,7 +23,7 @@ export function parseKernel(text: string): Kernel {
 
 function parseJson(text: string): unknown {
   try {
-    return z.json().parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     throw new InputError('kernel', 'is not JSON');
   }

@@ -3,23 +3,63 @@ import { expect, test } from 'vitest';
 import { abs, defineKernel, type Expr, exp, type KernelBuilder, neg, select, tanh } from './builder.ts';
 import { expectClose } from './close.testing.ts';
 import { parseKernel, serializeKernel } from './json.ts';
+import { opMix } from './op-counts.ts';
 import { evaluate } from './reference.ts';
 
 /** One step of a straight-line program: an operation on two earlier values. */
 type Step = Readonly<{ op: number; left: number; right: number }>;
 
-/** Each operation twice: for the builder, and in plain numbers. */
-const OPERATIONS: readonly Readonly<{
+/** An expression as text, with what it is made of: equal text is computed once. */
+type Term = Readonly<{ text: string; op: boolean; inner: boolean; parts: readonly Term[] }>;
+
+/** Short names for texts, so that repeated doubling does not double the text. */
+const short = new Map<string, string>();
+function shorten(text: string): string {
+  const name = short.get(text) ?? `#${short.size}`;
+  short.set(text, name);
+  return name;
+}
+
+const leaf = (text: string, op: boolean, inner: boolean): Term => ({ text, op, inner, parts: [] });
+const number = (value: number): Term => leaf(`${value}`, false, false);
+const apply = (name: string, ...parts: readonly Term[]): Term => ({
+  text: shorten(`${name}(${parts.map((part) => part.text).join()})`),
+  op: true,
+  inner: parts.some((part) => part.inner),
+  parts,
+});
+
+type Operation = Readonly<{
   build: (x: Expr, y: Expr) => Expr;
   plain: (x: number, y: number) => number;
-}>[] = [
-  { build: (x, y) => x.add(y), plain: (x, y) => x + y },
-  { build: (x, y) => x.sub(y), plain: (x, y) => x - y },
-  { build: (x, y) => tanh(x).mul(y), plain: (x, y) => Math.tanh(x) * y },
-  { build: (x, y) => x.max(y), plain: Math.max },
-  { build: (x) => exp(neg(abs(x))), plain: (x) => Math.exp(-Math.abs(x)) },
-  { build: (x, y) => select(x.lt(y), x, y.mul(0.5)), plain: (x, y) => (x < y ? x : y * 0.5) },
-  { build: (x, y) => x.div(abs(y).add(1)), plain: (x, y) => x / (Math.abs(y) + 1) },
+  term: (x: Term, y: Term) => Term;
+}>;
+
+/** Each operation three times: for the builder, in plain numbers, and as text. */
+const OPERATIONS: readonly Operation[] = [
+  { build: (x, y) => x.add(y), plain: (x, y) => x + y, term: (x, y) => apply('add', x, y) },
+  { build: (x, y) => x.sub(y), plain: (x, y) => x - y, term: (x, y) => apply('sub', x, y) },
+  {
+    build: (x, y) => tanh(x).mul(y),
+    plain: (x, y) => Math.tanh(x) * y,
+    term: (x, y) => apply('mul', apply('tanh', x), y),
+  },
+  { build: (x, y) => x.max(y), plain: Math.max, term: (x, y) => apply('max', x, y) },
+  {
+    build: (x) => exp(neg(abs(x))),
+    plain: (x) => Math.exp(-Math.abs(x)),
+    term: (x) => apply('exp', apply('neg', apply('abs', x))),
+  },
+  {
+    build: (x, y) => select(x.lt(y), x, y.mul(0.5)),
+    plain: (x, y) => (x < y ? x : y * 0.5),
+    term: (x, y) => apply('select', apply('lt', x, y), x, apply('mul', y, number(0.5))),
+  },
+  {
+    build: (x, y) => x.div(abs(y).add(1)),
+    plain: (x, y) => x / (Math.abs(y) + 1),
+    term: (x, y) => apply('div', x, apply('add', apply('abs', y), number(1))),
+  },
 ];
 
 const [ROWS, COLUMNS] = [3, 5];
@@ -29,10 +69,10 @@ const PROGRAM = fc.array(fc.record({ op: fc.nat(OPERATIONS.length - 1), left: fc
 });
 
 /** The last value of the program that starts from x[i, j], r[i] and the sum of x over j. */
-function compute<T>(start: readonly T[], program: readonly Step[], apply: (op: number, x: T, y: T) => T): T {
+function compute<T>(start: readonly T[], program: readonly Step[], step: (op: number, x: T, y: T) => T): T {
   const values = [...start];
   for (const { op, left, right } of program) {
-    values.push(apply(op, values[left % values.length], values[right % values.length]));
+    values.push(step(op, values[left % values.length], values[right % values.length]));
   }
   return values[values.length - 1];
 }
@@ -48,8 +88,8 @@ function kernelOf(program: readonly Step[]) {
 }
 
 test('any program means the same built, stored as JSON and computed plainly', () => {
-  const number = fc.double({ min: -4, max: 4, noNaN: true });
-  const numbers = (length: number) => fc.array(number, { minLength: length, maxLength: length });
+  const element = fc.double({ min: -4, max: 4, noNaN: true });
+  const numbers = (length: number) => fc.array(element, { minLength: length, maxLength: length });
   fc.assert(
     fc.property(PROGRAM, numbers(ROWS * COLUMNS), numbers(ROWS), (program, x, r) => {
       const kernel = kernelOf(program);
@@ -71,5 +111,33 @@ test('the IR grows with the program as written, not with its expansion', () => {
     fc.property(PROGRAM, (program) => {
       expect(serializeKernel(kernelOf(program)).length).toBeLessThan(2500 + 900 * program.length);
     }),
+  );
+});
+
+test('operations are those of the distinct sub-expressions, an inner one once a point, an outer one once a row', () => {
+  const points = ROWS * COLUMNS;
+  const x = leaf('x', true, true);
+  const sum: Term = { text: 'sum', op: false, inner: false, parts: [x] };
+  fc.assert(
+    fc.property(PROGRAM, (program) => {
+      const last = compute([x, leaf('r', true, false), sum], program, (op, a, b) =>
+        OPERATIONS[op].term(a, b),
+      );
+      const distinct = new Map<string, Term>();
+      const visit = (term: Term): void => {
+        if (distinct.has(term.text)) return;
+        distinct.set(term.text, term);
+        term.parts.forEach(visit);
+      };
+      visit(last);
+      const sums = distinct.has('sum') ? points : 0;
+      const expected = [...distinct.values()].reduce((count, { op, inner }) => {
+        if (!op) return count;
+        return count + (inner ? points : ROWS);
+      }, sums + points);
+      const counted = Object.values(opMix(kernelOf(program))).reduce((total, count) => total + count, 0);
+      expect(counted).toBe(expected);
+    }),
+    { numRuns: 300 },
   );
 });
