@@ -1,0 +1,103 @@
+import { InputError } from '../../../../search-space/input-error.ts';
+import { formatShape } from '../../../kernels/shape.ts';
+import { indicesOf, reachable } from '../symbols/node.ts';
+import type { NamedDimension } from './dimensions.ts';
+import { allIndices, type Domain, sinkNodes } from './domain.ts';
+import type { Recovered } from './emit.ts';
+
+/** Which program ids Inductor's numels count. */
+const NUMELS: Readonly<Record<string, string>> = { xnumel: 'pid0', ynumel: 'pid1', znumel: 'pid2' };
+
+/** The extents by program id that `xnumel`, `ynumel` and `znumel` ask for. */
+export function askedNumels(numels: Readonly<Record<string, number>>): Map<string, number> {
+  const asked = new Map<string, number>();
+  for (const [name, value] of Object.entries(numels)) {
+    if (!Number.isSafeInteger(value)) throw new InputError(name, `must be a whole number, got ${value}`);
+    const key = NUMELS[name];
+    if (key === undefined) continue;
+    if (value < 1) throw new InputError(name, `must be a whole number from 1, got ${value}`);
+    asked.set(key, value);
+  }
+  return asked;
+}
+
+/** Throws where numels contradict what the program says and may not change. */
+export function checkNumels(
+  { domain, dimensions }: Recovered,
+  asked: ReadonlyMap<string, number>,
+  numels: Readonly<Record<string, number>>,
+): void {
+  for (const dimension of dimensions) {
+    const root = domain.roots.get(dimension.variable);
+    const wanted = root === undefined ? undefined : asked.get(root.key);
+    if (wanted === undefined || wanted === dimension.extent * root!.per) continue;
+    const reason = fixedReason(domain, dimension);
+    if (reason !== undefined) throw new InputError('numels', `${wanted} ${reason}`);
+  }
+  const reduced = dimensions.filter((dimension) => dimension.reduced);
+  const columns = reduced.reduce((all, { extent }) => all * extent, 1);
+  const given = numels.r0_numel ?? numels.rnumel;
+  if (given === undefined || numels.r1_numel !== undefined || given === columns || reduced.length === 0)
+    return;
+  throw new InputError(
+    'r0_numel',
+    `is ${given}, but the program reduces over ${columns}`,
+    'this extent is fixed',
+  );
+}
+
+/**
+ * The extents by program id with which the kernel gets this shape. Only what the grid alone decides
+ * may change: an extent that no stride, divisor or comparison of the program contains.
+ */
+export function askedShape({ domain, dimensions }: Recovered, shape: readonly number[]): Map<string, number> {
+  const current = dimensions.map(({ extent }) => extent);
+  const asked = new Map<string, number>();
+  const wanted = wantedExtents(domain, dimensions, shape);
+  for (const [n, dimension] of dimensions.entries()) {
+    if (wanted[n] === dimension.extent) continue;
+    const reason = fixedReason(domain, dimension);
+    if (reason !== undefined) {
+      const problem = `${formatShape(shape)} asks for ${wanted[n]} along '${dimension.name}', which ${reason}`;
+      throw new InputError('shape', problem, `the program's shape is ${formatShape(current)}`);
+    }
+    const root = domain.roots.get(dimension.variable)!;
+    asked.set(root.key, wanted[n]! * root.per);
+  }
+  return asked;
+}
+
+/** An extent a dimension: as given, or spread so that the number of points is right. */
+function wantedExtents(
+  domain: Domain,
+  dimensions: readonly NamedDimension[],
+  shape: readonly number[],
+): readonly number[] {
+  if (shape.length === dimensions.length) return shape;
+  const current = dimensions.map(({ extent }) => extent);
+  const points = shape.reduce((all, extent) => all * extent, 1);
+  const free = dimensions.findIndex((dimension) => fixedReason(domain, dimension) === undefined);
+  const others = current.reduce((all, extent, n) => (n === free ? all : all * extent), 1);
+  if (free >= 0 && points % others === 0) return current.with(free, points / others);
+  if (points === current.reduce((all, extent) => all * extent, 1)) return current;
+  throw new InputError(
+    'shape',
+    `${formatShape(shape)} does not fit the program's ${formatShape(current)}`,
+    free < 0 ? 'no extent of this program may change' : `a multiple of ${others} points is possible`,
+  );
+}
+
+/** Why a dimension may not be rescaled; undefined where it may. */
+function fixedReason(domain: Domain, { variable, reduced }: NamedDimension): string | undefined {
+  if (reduced) return 'is reduced over, and the program contains that extent';
+  if (!domain.roots.has(variable)) return 'is fixed by the divisors or blocks of the program';
+  const compared = reachable(sinkNodes(domain.sinks)).some(
+    (node) => node.form.kind === 'sign' && indicesOf(node).some((index) => index.terms.has(variable)),
+  );
+  if (compared) return 'the program compares with numbers of its own';
+  const inner = allIndices(domain).some(({ terms }) => {
+    const stride = Math.abs(terms.get(variable)?.factor ?? 0);
+    return stride > 0 && [...terms.values()].some(({ factor }) => Math.abs(factor) > stride);
+  });
+  return inner ? 'lies within the strides of another dimension' : undefined;
+}

@@ -1,0 +1,429 @@
+import type {
+  Attribute,
+  Block,
+  FunctionDefinition,
+  Operation,
+  Type,
+} from '../../src/importers/ttir/syntax/ast.ts';
+import { erf } from '../../src/kernels/erf.ts';
+
+/**
+ * Executes Triton IR as it stands: program by program, lane by lane, masks and all, in float64.
+ * It shares the parser with the importer and nothing else, so that the two can disagree.
+ */
+export type Memory = Map<string, Float64Array>;
+
+type Tensor = { shape: number[]; data: Float64Array; type: string; base?: string };
+
+export class Fault extends Error {}
+
+export function interpret(
+  main: FunctionDefinition,
+  memory: Memory,
+  scalars: Record<string, number>,
+  grid: readonly number[],
+): void {
+  const [gx = 1, gy = 1, gz = 1] = grid;
+  for (let z = 0; z < gz; z++) {
+    for (let y = 0; y < gy; y++) {
+      for (let x = 0; x < gx; x++) new Program(memory, [x, y, z], [gx, gy, gz]).execute(main, scalars);
+    }
+  }
+}
+
+class Program {
+  private readonly values = new Map<string, Tensor>();
+  private readonly memory: Memory;
+  private readonly pid: readonly number[];
+  private readonly grid: readonly number[];
+
+  constructor(memory: Memory, pid: readonly number[], grid: readonly number[]) {
+    this.memory = memory;
+    this.pid = pid;
+    this.grid = grid;
+  }
+
+  execute(main: FunctionDefinition, scalars: Record<string, number>): void {
+    for (const { name, type } of main.arguments) {
+      const plain = name.slice(1);
+      const value =
+        type.kind === 'pointer' ? 0 : (scalars[plain] ?? this.memory.get(plain)?.[0] ?? Number.NaN);
+      const tensor: Tensor = { shape: [], data: Float64Array.of(value), type: elementName(type) };
+      if (type.kind === 'pointer') tensor.base = plain;
+      this.values.set(name, tensor);
+    }
+    this.block(main.body.blocks[0]!);
+  }
+
+  private block(block: Block): Tensor[] {
+    for (const op of block.operations) {
+      const operands = (): Tensor[] => op.operands.map((name) => this.get(name));
+      if (/(\.return|\.yield)$/.test(op.name)) return operands();
+      const results = this.operation(op, operands());
+      op.results.forEach((name, n) => {
+        this.values.set(name, results[n]!);
+      });
+    }
+    return [];
+  }
+
+  private get(name: string): Tensor {
+    const found = this.values.get(name) ?? this.values.get(name.replace(/#0$/, ''));
+    if (found === undefined) throw new Fault(`${name} is not defined`);
+    return found;
+  }
+
+  private operation(op: Operation, x: Tensor[]): Tensor[] {
+    const short = op.name.replace(/^(arith|math|tt|scf)\./, '');
+    const [a, b, c] = x;
+    switch (op.name) {
+      case 'tt.assert':
+        return [];
+      case 'arith.constant':
+        return [constantTensor(op)];
+      case 'tt.get_program_id':
+        return [scalar(this.pid['xyz'.indexOf(op.words[0] ?? 'x')]!, 'i32')];
+      case 'tt.get_num_programs':
+        return [scalar(this.grid['xyz'.indexOf(op.words[0] ?? 'x')]!, 'i32')];
+      case 'tt.make_range': {
+        const [start, end] = [whole(op, 'start'), whole(op, 'end')];
+        return [
+          {
+            shape: [end - start],
+            data: Float64Array.from({ length: end - start }, (_, i) => start + i),
+            type: 'i32',
+          },
+        ];
+      }
+      case 'tt.splat':
+        return [like(a!, shapeOf(op.resultTypes[0]!), () => a!.data[0]!)];
+      case 'tt.expand_dims':
+        return [{ ...a!, shape: a!.shape.toSpliced(whole(op, 'axis'), 0, 1) }];
+      case 'tt.reshape':
+        return [{ ...a!, shape: shapeOf(op.resultTypes[0]!) }];
+      case 'tt.broadcast': {
+        const shape = shapeOf(op.resultTypes[0]!);
+        return [
+          like(
+            a!,
+            shape,
+            (at) =>
+              a!.data[
+                flat(
+                  a!.shape,
+                  at.map((i, n) => (a!.shape[n] === 1 ? 0 : i)),
+                )
+              ]!,
+          ),
+        ];
+      }
+      case 'tt.trans': {
+        const order = attributeList(op, 'order') ?? a!.shape.map((_, n) => a!.shape.length - 1 - n);
+        const shape = order.map((n) => a!.shape[n]!);
+        return [
+          like(
+            a!,
+            shape,
+            (at) =>
+              a!.data[
+                flat(
+                  a!.shape,
+                  a!.shape.map((_, n) => at[order.indexOf(n)]!),
+                )
+              ]!,
+          ),
+        ];
+      }
+      case 'tt.join':
+        return [
+          like(
+            a!,
+            [...a!.shape, 2],
+            (at) => (at.at(-1) === 0 ? a! : b!).data[flat(a!.shape, at.slice(0, -1))]!,
+          ),
+        ];
+      case 'tt.addptr': {
+        const shape = a!.shape;
+        return [{ ...a!, data: a!.data.map((value, i) => value + b!.data[shape.length === 0 ? 0 : i]!) }];
+      }
+      case 'tt.load':
+        return [this.load(op, a!, b, c)];
+      case 'tt.store':
+        this.store(a!, b!, c);
+        return [];
+      case 'tt.dot':
+        return [dot(a!, b!, c!)];
+      case 'tt.reduce':
+        return this.reduce(op, x);
+      case 'scf.for':
+        return this.loop(op, x);
+      case 'scf.if':
+        return this.block(op.regions[a!.data[0] !== 0 ? 0 : 1]!.blocks[0]!);
+      case 'arith.select': {
+        const pick = (i: number): number =>
+          (a!.data[a!.shape.length === 0 ? 0 : i]! !== 0 ? b! : c!).data[i]!;
+        return [{ ...b!, data: b!.data.map((_, i) => pick(i)) }];
+      }
+      case 'tt.bitcast':
+        return [{ ...a!, type: elementName(op.resultTypes[0]!) }];
+      case 'tt.extern_elementwise': {
+        const symbol = op.attributes.get('symbol');
+        const name = symbol?.kind === 'string' ? symbol.value.replace(/^__nv_(fast_)?/, '') : '';
+        const f = LIBRARY[name] ?? LIBRARY[name.replace(/f$/, '')];
+        if (f === undefined) throw new Fault(`library function ${name}`);
+        return [elementwise(x, f, elementName(op.resultTypes[0]!))];
+      }
+      case 'arith.cmpf':
+      case 'arith.cmpi':
+        return [elementwise(x, comparison(op.words[0]!, op.name === 'arith.cmpf'), 'i1')];
+      case 'arith.fptosi':
+      case 'arith.trunci':
+        return [elementwise(x, (v) => Math.trunc(v!), elementName(op.resultTypes[0]!))];
+      case 'arith.extsi':
+      case 'arith.extui':
+      case 'arith.extf':
+      case 'arith.truncf':
+      case 'arith.sitofp':
+      case 'arith.uitofp':
+      case 'tt.fp_to_fp':
+        return [{ ...a!, type: elementName(op.resultTypes[0]!) }];
+      default: {
+        const f = SIMPLE[short] ?? LIBRARY[short];
+        if (f === undefined) throw new Fault(`operation ${op.name}`);
+        return [elementwise(x, f, a!.type)];
+      }
+    }
+  }
+
+  private load(op: Operation, pointer: Tensor, mask?: Tensor, other?: Tensor): Tensor {
+    const source = this.memory.get(pointer.base!);
+    const data = pointer.data.map((at, i) => {
+      if (mask !== undefined && mask.data[i] === 0) return other?.data[i] ?? 0;
+      const value = source?.[at];
+      if (value === undefined) throw new Fault(`line ${op.line}: read of ${pointer.base}[${at}]`);
+      return value;
+    });
+    return { shape: pointer.shape, data, type: pointer.type };
+  }
+
+  private store(pointer: Tensor, value: Tensor, mask?: Tensor): void {
+    const target = this.memory.get(pointer.base!)!;
+    pointer.data.forEach((at, i) => {
+      if (mask !== undefined && mask.data[i] === 0) return;
+      if (!(at >= 0 && at < target.length)) throw new Fault(`write of ${pointer.base}[${at}]`);
+      target[at] = value.data[i]!;
+    });
+  }
+
+  private reduce(op: Operation, inputs: Tensor[]): Tensor[] {
+    const axis = whole(op, 'axis');
+    const block = op.regions[0]!.blocks[0]!;
+    const { shape } = inputs[0]!;
+    const rest = shape.toSpliced(axis, 1);
+    const results = inputs.map((input) => like(input, rest, () => 0));
+    forEachPoint(rest, (at, position) => {
+      const element = (k: number): number[] =>
+        inputs.map((input) => input.data[flat(shape, at.toSpliced(axis, 0, k))]!);
+      let total = element(0);
+      for (let k = 1; k < shape[axis]!; k++) {
+        const sides = [...total, ...element(k)];
+        block.arguments.forEach(({ name, type }, n) => {
+          this.values.set(name, scalar(sides[n]!, elementName(type)));
+        });
+        total = this.block(block).map((value) => value.data[0]!);
+      }
+      total.forEach((value, n) => {
+        results[n]!.data[position] = value;
+      });
+    });
+    return results;
+  }
+
+  private loop(op: Operation, [lower, upper, step, ...first]: Tensor[]): Tensor[] {
+    const block = op.regions[0]!.blocks[0]!;
+    let carried = first;
+    for (let i = lower!.data[0]!; i < upper!.data[0]!; i += step!.data[0]!) {
+      [scalar(i, 'i32'), ...carried].forEach((value, n) => {
+        this.values.set(block.arguments[n]!.name, value);
+      });
+      carried = this.block(block);
+    }
+    return carried;
+  }
+}
+
+function dot(a: Tensor, b: Tensor, c: Tensor): Tensor {
+  const depth = a.shape.at(-1)!;
+  return like(c, c.shape, (at) => {
+    const [row, column] = at.slice(-2) as [number, number];
+    const batch = at.slice(0, -2);
+    let total = c.data[flat(c.shape, at)]!;
+    for (let k = 0; k < depth; k++) {
+      total += a.data[flat(a.shape, [...batch, row, k])]! * b.data[flat(b.shape, [...batch, k, column])]!;
+    }
+    return total;
+  });
+}
+
+const SIMPLE: Record<string, (...x: number[]) => number> = {
+  addf: (a, b) => a! + b!,
+  addi: (a, b) => a! + b!,
+  subf: (a, b) => a! - b!,
+  subi: (a, b) => a! - b!,
+  mulf: (a, b) => a! * b!,
+  muli: (a, b) => a! * b!,
+  divf: (a, b) => a! / b!,
+  precise_divf: (a, b) => a! / b!,
+  divsi: (a, b) => Math.trunc(a! / b!),
+  divui: (a, b) => Math.trunc(a! / b!),
+  remsi: (a, b) => a! % b!,
+  remui: (a, b) => a! % b!,
+  remf: (a, b) => a! % b!,
+  andi: (a, b) => Number(BigInt(a!) & BigInt(b!)),
+  ori: (a, b) => Number(BigInt(a!) | BigInt(b!)),
+  xori: (a, b) => Number(BigInt(a!) ^ BigInt(b!)),
+  shli: (a, b) => a! * 2 ** b!,
+  shrsi: (a, b) => Math.floor(a! / 2 ** b!),
+  shrui: (a, b) => Math.floor(a! / 2 ** b!),
+  negf: (a) => -a!,
+  maxnumf: (a, b) => Math.max(a!, b!),
+  maximumf: (a, b) => Math.max(a!, b!),
+  minnumf: (a, b) => Math.min(a!, b!),
+  minimumf: (a, b) => Math.min(a!, b!),
+  maxsi: (a, b) => Math.max(a!, b!),
+  minsi: (a, b) => Math.min(a!, b!),
+  clampf: (x, lo, hi) => Math.min(Math.max(x!, lo!), hi!),
+  fma: (a, b, c) => a! * b! + c!,
+  absf: Math.abs,
+  precise_sqrt: Math.sqrt,
+};
+
+const LIBRARY: Record<string, (...x: number[]) => number> = {
+  exp: Math.exp,
+  exp2: (x) => 2 ** x!,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  log2: Math.log2,
+  tanh: Math.tanh,
+  erf,
+  sqrt: Math.sqrt,
+  rsqrt: (x) => 1 / Math.sqrt(x!),
+  sin: Math.sin,
+  cos: Math.cos,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  trunc: Math.trunc,
+  fabs: Math.abs,
+  pow: Math.pow,
+  fmod: (a, b) => a! % b!,
+  isnan: (x) => Number(Number.isNaN(x)),
+  isinf: (x) => Number(Math.abs(x!) === Number.POSITIVE_INFINITY),
+  signbit: (x) => Number(x! < 0),
+};
+
+function comparison(name: string, float: boolean): (...x: number[]) => number {
+  const unordered = float && name.startsWith('u');
+  const plain = float ? name.slice(1) : name.replace(/^[su](?=[lg])/, '');
+  return (a, b) => {
+    if (float && (Number.isNaN(a) || Number.isNaN(b))) return Number(unordered);
+    const [x, y] = [a!, b!];
+    const holds: Record<string, boolean> = {
+      eq: x === y,
+      ne: x !== y,
+      lt: x < y,
+      le: x <= y,
+      gt: x > y,
+      ge: x >= y,
+      rd: true,
+      no: false,
+    };
+    return Number(holds[plain]);
+  };
+}
+
+function elementwise(x: Tensor[], f: (...x: number[]) => number, type: string): Tensor {
+  const [first] = x;
+  const { shape, data } = first!;
+  if (x.some((one) => one.shape.join() !== shape.join())) throw new Fault('shapes differ');
+  return { shape, data: data.map((_, i) => f(...x.map((one) => one.data[i]!))), type };
+}
+
+function like(tensor: Tensor, shape: number[], value: (at: number[]) => number): Tensor {
+  const data = new Float64Array(shape.reduce((all, size) => all * size, 1));
+  forEachPoint(shape, (at, position) => {
+    data[position] = value(at);
+  });
+  return { ...tensor, shape, data };
+}
+
+function forEachPoint(shape: readonly number[], visit: (at: number[], position: number) => void): void {
+  const count = shape.reduce((all, size) => all * size, 1);
+  const at = shape.map(() => 0);
+  for (let position = 0; position < count; position++) {
+    visit(at, position);
+    for (let n = shape.length - 1; n >= 0; n--) {
+      at[n]! += 1;
+      if (at[n]! < shape[n]!) break;
+      at[n] = 0;
+    }
+  }
+}
+
+function flat(shape: readonly number[], at: readonly number[]): number {
+  return shape.reduce((total, size, n) => total * size + at[n]!, 0);
+}
+
+function scalar(value: number, type: string): Tensor {
+  return { shape: [], data: Float64Array.of(value), type };
+}
+
+function shapeOf(type: Type): number[] {
+  return type.kind === 'tensor' ? [...type.shape] : [];
+}
+
+function elementName(type: Type): string {
+  if (type.kind === 'tensor') return elementName(type.element);
+  if (type.kind === 'pointer') return elementName(type.pointee);
+  return type.kind === 'other' ? type.text : type.name;
+}
+
+function whole(op: Operation, name: string): number {
+  const attribute = op.attributes.get(name);
+  return attribute?.kind === 'number' ? Number(attribute.text) : 0;
+}
+
+function attributeList(op: Operation, name: string): number[] | undefined {
+  const attribute = op.attributes.get(name);
+  return attribute?.kind === 'list'
+    ? attribute.items.map((item) => Number(item.kind === 'number' ? item.text : 0))
+    : undefined;
+}
+
+function constantTensor(op: Operation): Tensor {
+  const literal = op.attributes.get('value')!;
+  const item = literal.kind === 'dense' ? literal.items[0]! : literal;
+  const type: Type = ('type' in literal ? literal.type : undefined) ?? { kind: 'int', name: 'i1', bits: 1 };
+  const name = elementName(type);
+  const base = scalar(literalValue(item, name), name);
+  return like(base, shapeOf(type), () => base.data[0]!);
+}
+
+function literalValue(item: Attribute, type: string): number {
+  if (item.kind === 'bool') return Number(item.value);
+  if (item.kind !== 'number') throw new Fault('no number');
+  if (!/^0x/i.test(item.text) || type.startsWith('i'))
+    return type === 'f32' ? Math.fround(Number(item.text)) : Number(item.text);
+  const bits = BigInt(item.text);
+  const named: Record<string, readonly [bigint, bigint]> = {
+    f16: [0x7c00n, 0xfc00n],
+    bf16: [0x7f80n, 0xff80n],
+    f32: [0x7f800000n, 0xff800000n],
+  };
+  const [positive, negative] = named[type]!;
+  return bits === positive
+    ? Number.POSITIVE_INFINITY
+    : bits === negative
+      ? Number.NEGATIVE_INFINITY
+      : Number.NaN;
+}
