@@ -1,0 +1,153 @@
+import { dealPieces, partition } from './partition.ts';
+import { type Observe, runPipeline, type Transfers } from './pipeline.ts';
+import type { Schedule } from './schedule.ts';
+import type { Breakdown } from './simulate.ts';
+import type { Extents } from './traffic.ts';
+import type { Work, WorkModel } from './work.ts';
+
+/** What each context of a call does, idle time at the end not yet filled in. */
+type Contexts = Breakdown[];
+
+const NOTHING: Breakdown = { compute: 0, memory: 0, dma: 0, waiting: 0, forkJoin: 0, idle: 0 };
+
+/** Operands are used where they lie; each thread has its piece (or chunks) of the whole iteration. */
+export function direct(model: WorkModel, schedule: Schedule, observe: Observe | undefined): Contexts {
+  const { nest } = model.geometry;
+  const work = (extents: Extents, users: number) =>
+    model.direct(schedule, extents, users, threadsPerUnit(model, schedule, users));
+  const shares = team(model, schedule, nest.extents, work);
+  const forkJoin = model.target.callUs + (schedule.threads > 1 ? model.target.forkJoinUs : 0);
+  return shares.map(({ computeUs, memoryUs }, index) => {
+    const end = forkJoin + computeUs + memoryUs;
+    observe?.({
+      track: 'thread',
+      index,
+      thread: index,
+      what: 'compute',
+      tile: 0,
+      buffer: 0,
+      start: forkJoin,
+      end,
+    });
+    return { ...NOTHING, compute: computeUs, memory: memoryUs, forkJoin };
+  });
+}
+
+/** Each thread has tiles of its own in the scratchpad. */
+export function privateTiles(
+  model: WorkModel,
+  schedule: Schedule,
+  exact: boolean,
+  observe: Observe | undefined,
+): Contexts {
+  const { target } = model;
+  const { threads } = schedule;
+  const share = threadsPerUnit(model, schedule, threads);
+  const tiles = model.tiles(schedule, true, (extents) => model.staged(schedule, extents, share));
+  const forkJoin = target.callUs + (threads > 1 ? target.forkJoinUs : 0);
+  const times = runPipeline(tiles, threads, transfersOf(model, schedule), forkJoin, exact, observe);
+  return times.map(({ compute, memory, dma }) => ({ ...NOTHING, compute, memory, dma, forkJoin }));
+}
+
+/** One tile at a time, brought in by the first thread and cut into chunks for all. */
+export function chunked(
+  model: WorkModel,
+  schedule: Schedule,
+  exact: boolean,
+  observe: Observe | undefined,
+): Contexts {
+  const { target } = model;
+  const { habits } = target.compiler;
+  const meeting = habits.forkPerTile ? target.forkJoinUs : 2 * target.barrierUs;
+  const shares = new Map<Extents, Work[]>();
+  const tiles = model.tiles(schedule, false, (extents) => {
+    const work = (piece: Extents, users: number): Work => ({
+      computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
+      memoryUs: 0,
+    });
+    const members = team(model, schedule, extents, work);
+    shares.set(extents, members);
+    return meeting + Math.max(...members.map(({ computeUs }) => computeUs));
+  });
+  const start = target.callUs + (habits.forkPerTile ? 0 : target.forkJoinUs);
+  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), start, exact, observe);
+  return chunkContexts(
+    tiles.map(({ count }) => count),
+    [...shares.values()],
+    {
+      start,
+      meeting,
+      isBarrier: !habits.forkPerTile,
+      leader,
+    },
+  );
+}
+
+type Team = Readonly<{
+  start: number;
+  meeting: number;
+  isBarrier: boolean;
+  leader: Readonly<{ end: number; memory: number; dma: number }>;
+}>;
+
+/** All threads of a team live as long as the leader; what they do not compute they wait. */
+function chunkContexts(
+  counts: readonly number[],
+  shares: readonly (readonly Work[])[],
+  team: Team,
+): Contexts {
+  const members = Math.max(...shares.map((share) => share.length));
+  const tiles = counts.reduce((sum, count) => sum + count, 0);
+  const meetings = tiles * team.meeting;
+  return Array.from({ length: members }, (_, thread) => {
+    const compute = shares.reduce((sum, share, i) => sum + counts[i] * (share[thread]?.computeUs ?? 0), 0);
+    const memory = thread === 0 ? team.leader.memory : 0;
+    const dma = thread === 0 ? team.leader.dma : 0;
+    const forkJoin = team.start + (team.isBarrier ? 0 : meetings);
+    const waiting = Math.max(0, team.leader.end - compute - memory - dma - forkJoin);
+    return { ...NOTHING, compute, memory, dma, forkJoin, waiting };
+  });
+}
+
+/** What each thread of a team gets of an iteration, dealt in pieces or in the compiler's chunks. */
+function team(
+  model: WorkModel,
+  { threads, split, vectorBytes }: Schedule,
+  extents: Extents,
+  work: (extents: Extents, users: number) => Work,
+): Work[] {
+  if (threads === 1) return [work(extents, 1)];
+  const { chunks } = model.target.compiler.habits;
+  const parts = split === 'chunks' && chunks !== 'threads' ? chunks : threads;
+  const lanes = Math.max(
+    1,
+    vectorBytes / Math.min(...model.geometry.nest.passes.map((pass) => pass.laneBytes)),
+  );
+  const cut = partition(model.geometry, extents, parts, lanes);
+  if (cut === undefined) return [work(extents, 1)];
+  const hands = dealPieces(cut, threads);
+  const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, hands.length));
+  return hands.map((hand) => ({
+    computeUs: hand.reduce((sum, count, size) => sum + count * prices[size].computeUs, 0),
+    memoryUs: hand.reduce((sum, count, size) => sum + count * prices[size].memoryUs, 0),
+  }));
+}
+
+/** Threads that share a vector unit, at least 1; scalar code needs none. */
+function threadsPerUnit(model: WorkModel, schedule: Schedule, threads: number): number {
+  return schedule.vectorBytes === 0 ? 1 : Math.max(1, threads / model.target.vectorUnits);
+}
+
+function transfersOf(model: WorkModel, { staging, buffers }: Schedule): Transfers {
+  const { dma, compiler } = model.target;
+  const isCopy = staging === 'copy';
+  return {
+    kind: isCopy ? 'copy' : 'dma',
+    usPerByte: (users) => (isCopy ? model.copyUsPerByte(users) : model.dmaUsPerByte(users)),
+    setupUs: isCopy ? 0 : dma.setupUs,
+    queues: Math.min(dma.engines, compiler.habits.dmaQueues),
+    queueDepth: dma.queueDepth,
+    buffers,
+    waitForWriteBack: compiler.habits.writeBack === 'waited',
+  };
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { SimulatedTarget } from './schema.ts';
+
+/**
+ * How a target's fitted figures were found. A parameter set gives every free parameter a value; the
+ * first is the nominal one, the others are all that fit the observations nearly as well.
+ */
+export const calibrationSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  target: z.string(),
+  /** Dotted paths into the target file, with the range that is physically thinkable. */
+  free: z.array(
+    z.strictObject({
+      path: z.string(),
+      low: z.number().positive(),
+      high: z.number().positive(),
+      meaning: z.string(),
+      /** Ids of the observations that mostly fix it. */
+      fixedBy: z.array(z.string()).min(1),
+    }),
+  ),
+  /** A set is accepted while its root mean square log error exceeds the best set's by at most this. */
+  tolerance: z.number().positive(),
+  error: z.number().nonnegative(),
+  sets: z.array(z.record(z.string(), z.number().positive())).min(1),
+});
+
+export type Calibration = Readonly<z.output<typeof calibrationSchema>>;
+export type ParameterSet = Readonly<Record<string, number>>;
+
+const calibrations = new WeakMap<SimulatedTarget, Calibration>();
+const derived = new WeakMap<SimulatedTarget, Map<number, SimulatedTarget>>();
+
+/** The target with its calibration known; the target itself is not changed. */
+export function attachCalibration(
+  target: SimulatedTarget,
+  calibration: Calibration | undefined,
+): SimulatedTarget {
+  if (calibration !== undefined) calibrations.set(target, calibration);
+  return target;
+}
+
+/** Undefined for a target that was never calibrated: its gains have no interval. */
+export function calibrationOf(target: SimulatedTarget): Calibration | undefined {
+  return calibrations.get(target);
+}
+
+/** How many parameter sets a session may go through; 1 without a calibration. */
+export function parameterSets(target: SimulatedTarget): number {
+  return calibrations.get(target)?.sets.length ?? 1;
+}
+
+/** The target with the n-th accepted parameter set; 0 is the target as its file says. */
+export function withParameterSet(target: SimulatedTarget, set: number): SimulatedTarget {
+  if (set === 0) return target;
+  const sets = calibrations.get(target)?.sets ?? [];
+  if (sets.length === 0) return target;
+  let made = derived.get(target);
+  if (made === undefined) {
+    made = new Map();
+    derived.set(target, made);
+  }
+  let found = made.get(set);
+  if (found === undefined) {
+    found = withFigures(target, sets[set % sets.length]);
+    made.set(set, found);
+  }
+  return found;
+}
+
+/** A copy of the target with some figures replaced. Throws RangeError for a path that it does not have. */
+export function withFigures(target: SimulatedTarget, figures: ParameterSet): SimulatedTarget {
+  const copy: SimulatedTarget = structuredClone(target);
+  for (const [path, value] of Object.entries(figures)) {
+    const keys = path.split('.');
+    const last = keys.pop()!;
+    let place: unknown = copy;
+    for (const key of keys) place = isRecord(place) ? place[key] : undefined;
+    if (!isRecord(place) || typeof place[last] !== 'number') throw new RangeError(`no figure at '${path}'`);
+    place[last] = value;
+  }
+  return copy;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The number at a dotted path of a target. */
+export function figureAt(target: SimulatedTarget, path: string): number {
+  let place: unknown = target;
+  for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
+  if (typeof place !== 'number') throw new RangeError(`no figure at '${path}'`);
+  return place;
+}

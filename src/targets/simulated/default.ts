@@ -1,0 +1,53 @@
+import type { Configuration, Value } from '../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import { geometryOf } from '../../backends/simulator/geometry.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import type { SimulatedTarget } from './schema.ts';
+import { ruleTiles } from './tiling-rule.ts';
+
+/** What the target's compiler would choose today by its own rules. A member of the space. */
+export function defaultConfiguration(
+  kernel: Kernel,
+  target: SimulatedTarget,
+  space: SearchSpace,
+): Configuration {
+  const { compiler, vector } = target;
+  const preferred: Record<string, Value> = {
+    staging: compiler.default.staging,
+    threads: 1,
+    split: 'tiles-block',
+    buffers: 1,
+    vectorBytes: compiler.default.vectorized ? vector.bytes : 0,
+    unroll: compiler.default.unroll,
+    ...(compiler.default.staging === 'direct' ? {} : ruleTiles(geometryOf(kernel), target)),
+  };
+  return nearestMember(space, preferred);
+}
+
+/**
+ * The configuration with the values `set`, and as many of `base` as the constraints then leave:
+ * what "--set threads=4" means. Undefined where no configuration has those values.
+ */
+export function completeConfiguration(
+  space: SearchSpace,
+  base: Configuration,
+  set: Readonly<Record<string, Value>>,
+): Configuration | undefined {
+  const values = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, [value]]));
+  const asked = Object.keys(values).length === 0 ? space : space.restrict({ values });
+  return asked === null ? undefined : nearestMember(asked, { ...base, ...set });
+}
+
+/** Keeps the preferred values one after the other as long as some configuration has them all. */
+function nearestMember(space: SearchSpace, preferred: Readonly<Record<string, Value>>): Configuration {
+  if (space.has(preferred)) return space.at(space.indexOf(preferred));
+  let narrowed = space;
+  const values: Record<string, readonly Value[]> = {};
+  for (const [name, value] of Object.entries(preferred)) {
+    const tried = space.restrict({ values: { ...values, [name]: [value] } });
+    if (tried === null) continue;
+    values[name] = [value];
+    narrowed = tried;
+  }
+  return narrowed.at(0);
+}

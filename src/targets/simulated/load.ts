@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import { canonicalJson } from '../../kernels/json.ts';
+import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
+import { type SimulatedTarget, targetSchema } from './schema.ts';
+
+/** Changes whenever the simulator's times do, so that older results are not taken for its own. */
+export const MODEL_REVISION = 1;
+
+const DATA = fileURLToPath(new URL('./data/', import.meta.url));
+const CALIBRATIONS = `${DATA}calibration/`;
+
+/** Names of the targets that come with nightshift. */
+export function listTargets(): readonly string[] {
+  return readdirSync(DATA)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .sort();
+}
+
+/** A target by name, or from a file: anything with a slash or that ends in .json. Throws InputError. */
+export function loadTarget(nameOrPath: string): SimulatedTarget {
+  if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
+    return parseTarget(readJson(nameOrPath), nameOrPath);
+  const names = listTargets();
+  if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, names);
+  const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
+  const calibration = `${CALIBRATIONS}${nameOrPath}.json`;
+  if (!existsSync(calibration)) return target;
+  return attachCalibration(target, calibrationSchema.parse(readJson(calibration)));
+}
+
+/** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */
+export function parseTarget(json: unknown, file: string): SimulatedTarget {
+  const parsed = targetSchema.safeParse(json);
+  if (!parsed.success) throw new InputError('target', `${file}: ${describe(parsed.error.issues[0])}`);
+  const target = parsed.data;
+  const unbounded = target.memory.findIndex(({ bytes }) => bytes === null);
+  if (unbounded !== target.memory.length - 1) {
+    throw new InputError('target', `${file}: memory: the last level, and only it, must have "bytes": null`);
+  }
+  if (!target.compiler.splits.includes('tiles-block') && !target.compiler.splits.includes('chunks')) {
+    throw new InputError('target', `${file}: compiler.splits must have 'tiles-block' or 'chunks'`);
+  }
+  return target;
+}
+
+/** Hash of every figure and habit (not of descriptions and sources), the calibration, and the model. */
+export function targetFingerprint(target: SimulatedTarget): string {
+  const { description: _, ...figures } = target;
+  const sets = calibrationOf(target)?.sets ?? [];
+  const text = canonicalJson({ figures, sets, revision: MODEL_REVISION });
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : String(error);
+    throw new InputError(
+      'target',
+      `cannot read ${path}: ${reason === 'ENOENT' ? 'there is no such file' : reason}`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError('target', `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  return `${path === '' ? 'the file' : path}: ${issue.message}`;
+}
