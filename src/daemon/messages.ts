@@ -1,5 +1,6 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { Budget, Environment, TargetRecord } from '../../store/records.ts';
+import type { Budget, Environment, TargetKind } from '../../store/records.ts';
+import type { SettledTrial } from '../../store/trial.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { VisitStore } from '../../tuner/study.ts';
@@ -10,7 +11,8 @@ export type StudyTask = Readonly<{
   studyId: string;
   kernel: Kernel;
   kernelSource: string;
-  target: TargetRecord;
+  /** A name or a path, as `resolveTarget` takes it, with what it was when the study was made. */
+  target: Readonly<{ reference: string; kind: TargetKind; fingerprint: string }>;
   strategy: string;
   seed: number;
   values: Readonly<Record<string, readonly Value[]>>;
@@ -33,12 +35,18 @@ export type Order =
 
 /** From the worker: a store call, an event, or the end of a slice. */
 export type Word =
-  | Readonly<{ kind: 'call'; call: number; method: StoreMethod; arguments: readonly unknown[] }>
+  | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
   | Readonly<{ kind: 'sliced'; stoppedBy: StopReason }>
   | Readonly<{ kind: 'failed'; message: string }>;
 
-/** The store's methods that a visit calls across threads; an iterable crosses as pages. */
-export type StoreMethod = Exclude<keyof VisitStore, 'trials'> | 'trialsPage';
+type Methods = Omit<VisitStore, 'trials'> &
+  Readonly<{ trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]> }>;
 
+/** A call of the store by a visit; the iterable of trials crosses as pages. */
+export type StoreCall = {
+  [Method in keyof Methods]: Readonly<{ method: Method; arguments: Parameters<Methods[Method]> }>;
+}[keyof Methods];
+
+/** Trials in a page. */
 export const PAGE = 2000;

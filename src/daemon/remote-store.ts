@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../tuner/study.ts';
-import { type Order, PAGE, type StoreMethod, type Word } from './messages.ts';
+import { type Order, PAGE, type StoreCall, type Word } from './messages.ts';
 
 type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): void }>;
 
@@ -13,16 +13,17 @@ export function remoteStore(port: MessagePort): VisitStore & Readonly<{ answer(o
   const waiting = new Map<number, Waiting>();
   let calls = 0;
 
-  const call = <T>(method: StoreMethod, ...given: readonly unknown[]): Promise<T> =>
+  // The answer to a call is what the method answers: the other side calls that very method.
+  const ask = <T>(asked: StoreCall): Promise<T> =>
     new Promise((resolve, reject) => {
-      const number = calls++;
-      waiting.set(number, { resolve: (value) => resolve(value as T), reject });
-      port.postMessage({ kind: 'call', call: number, method, arguments: given } satisfies Word);
+      const call = calls++;
+      waiting.set(call, { resolve: (value) => resolve(value as T), reject });
+      port.postMessage({ kind: 'call', call, ...asked } satisfies Word);
     });
 
   async function* trials(studyId: string, from = 0): AsyncGenerator<SettledTrial> {
     for (let next = from; ; next += PAGE) {
-      const page = await call<readonly SettledTrial[]>('trialsPage', studyId, next);
+      const page = await ask<readonly SettledTrial[]>({ method: 'trialsPage', arguments: [studyId, next] });
       yield* page;
       if (page.length < PAGE) return;
     }
@@ -30,14 +31,15 @@ export function remoteStore(port: MessagePort): VisitStore & Readonly<{ answer(o
 
   return {
     trials,
-    abandonRunning: (which) => call('abandonRunning', which),
-    interruptedVisit: (studyId) => call('interruptedVisit', studyId),
-    startVisit: (visit) => call('startVisit', visit),
-    endVisit: (visitId, end) => call('endVisit', visitId, end),
-    markRunning: (studyId, proposals) => call('markRunning', studyId, proposals),
-    settle: (batch) => call('settle', batch),
-    saveComparison: (studyId, comparison) => call('saveComparison', studyId, comparison),
-    saveFindings: (findings) => call('saveFindings', findings),
+    abandonRunning: (which) => ask({ method: 'abandonRunning', arguments: [which] }),
+    interruptedVisit: (studyId) => ask({ method: 'interruptedVisit', arguments: [studyId] }),
+    startVisit: (visit) => ask({ method: 'startVisit', arguments: [visit] }),
+    endVisit: (visitId, end) => ask({ method: 'endVisit', arguments: [visitId, end] }),
+    markRunning: (studyId, proposals) => ask({ method: 'markRunning', arguments: [studyId, proposals] }),
+    settle: (batch) => ask({ method: 'settle', arguments: [batch] }),
+    saveComparison: (studyId, comparison) =>
+      ask({ method: 'saveComparison', arguments: [studyId, comparison] }),
+    saveFindings: (findings) => ask({ method: 'saveFindings', arguments: [findings] }),
     answer(order) {
       if (order.kind !== 'answer' && order.kind !== 'refusal') return;
       const caller = waiting.get(order.call);

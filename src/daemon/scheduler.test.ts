@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { StopReason } from '../../tuner/budget.ts';
+import type { StudyTask } from './messages.ts';
+import { type Assignment, Scheduler, type SliceMaker } from './scheduler.ts';
+import { afterSlice, claim, NO_YIELD } from './share.ts';
+
+type Log = { study: string; kind: 'begin' | 'end' }[];
+
+const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Slices that take a few ticks and end when they are asked to; after `length` slices a study is done. */
+function fakeThread(log: Log, length: number, counts: Map<string, number>): SliceMaker {
+  return {
+    async slice({ studyId }, _, signal): Promise<StopReason> {
+      log.push({ study: studyId, kind: 'begin' });
+      for (let i = 0; i < 3 && !signal.aborted; i++) await tick();
+      log.push({ study: studyId, kind: 'end' });
+      const count = (counts.get(studyId) ?? 0) + 1;
+      counts.set(studyId, count);
+      return count >= length ? 'trials' : 'interrupted';
+    },
+  };
+}
+
+function assignment(studyId: string, kind: 'simulator' | 'wasm' = 'simulator', priority = 0): Assignment {
+  const target = { reference: 't', fingerprint: 't', kind };
+  const task = { studyId, target } as StudyTask;
+  return { task, priority };
+}
+
+function setUp(threads = 2, length = 3) {
+  const log: Log = [];
+  const counts = new Map<string, number>();
+  const ended: string[] = [];
+  const failed: string[] = [];
+  const makers = Array.from({ length: threads }, () => fakeThread(log, length, counts));
+  const scheduler = new Scheduler(makers, {
+    ended: ({ task }) => ended.push(task.studyId),
+    failed: ({ task }) => failed.push(task.studyId),
+  });
+  const drained = async (): Promise<void> => {
+    for (let i = 0; i < 2000 && scheduler.active > 0; i++) await tick();
+  };
+  return { scheduler, log, counts, ended, failed, drained };
+}
+
+describe('the scheduler', () => {
+  it('brings every study to its end, side by side', async () => {
+    const { scheduler, log, ended, drained } = setUp();
+    for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
+    await drained();
+    expect(ended.sort()).toEqual(['a', 'b', 'c']);
+    expect(log.slice(0, 2).map(({ kind }) => kind)).toEqual(['begin', 'begin']);
+  });
+
+  it('never lets anything run beside a real backend', async () => {
+    const { scheduler, log, ended, drained } = setUp();
+    for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
+    await tick();
+    scheduler.assign(assignment('device', 'wasm'));
+    await drained();
+    expect(ended).toHaveLength(4);
+    const open = new Set<string>();
+    for (const { study, kind } of log) {
+      if (kind === 'end') open.delete(study);
+      else {
+        if (study === 'device') expect([...open]).toEqual([]);
+        else expect(open.has('device')).toBe(false);
+        open.add(study);
+      }
+    }
+  });
+
+  it('gives a held study no slices until it is released', async () => {
+    const { scheduler, counts, ended, drained } = setUp(1);
+    scheduler.assign(assignment('a'));
+    expect(scheduler.hold('a')).toBe(true);
+    for (let i = 0; i < 20; i++) await tick();
+    expect(counts.get('a') ?? 0).toBeLessThanOrEqual(1);
+    scheduler.release('a');
+    await drained();
+    expect(ended).toEqual(['a']);
+  });
+
+  it('prefers the higher priority', async () => {
+    const { scheduler, log, drained } = setUp(1, 2);
+    scheduler.assign(assignment('first'));
+    scheduler.assign(assignment('low', 'simulator', 0));
+    scheduler.assign(assignment('high', 'simulator', 1));
+    await drained();
+    const begun = log.filter(({ kind }) => kind === 'begin').map(({ study }) => study);
+    expect(begun.indexOf('high')).toBeLessThan(begun.indexOf('low'));
+  });
+
+  it('stops with every slice settled, and starts nothing after', async () => {
+    const { scheduler, log } = setUp(2, 1000);
+    for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
+    await tick();
+    await scheduler.stop();
+    const length = log.length;
+    expect(log.filter(({ kind }) => kind === 'begin')).toHaveLength(length / 2);
+    for (let i = 0; i < 10; i++) await tick();
+    expect(log).toHaveLength(length);
+  });
+
+  it('reports a slice that failed and goes on with the others', async () => {
+    const broken: SliceMaker = {
+      slice: async ({ studyId }) => {
+        if (studyId === 'bad') throw new Error('lost');
+        return 'trials';
+      },
+    };
+    const [ended, failed]: [string[], string[]] = [[], []];
+    const scheduler = new Scheduler([broken], {
+      ended: ({ task }) => ended.push(task.studyId),
+      failed: ({ task }, error) => failed.push(`${task.studyId}: ${error.message}`),
+    });
+    for (const name of ['bad', 'good']) scheduler.assign(assignment(name));
+    for (let i = 0; i < 100 && scheduler.active > 0; i++) await tick();
+    expect([ended, failed]).toEqual([['good'], ['bad: lost']]);
+  });
+});
+
+describe('the share', () => {
+  it('goes to the study that still improves, and starves none', () => {
+    const improving = afterSlice(afterSlice(NO_YIELD, 100, 90), 90, 60);
+    const stalled = afterSlice(afterSlice(NO_YIELD, 100, 100), 100, 100);
+    expect(claim(improving, 4)).toBeGreaterThan(claim(stalled, 4));
+    expect(claim(stalled, 1e6)).toBeGreaterThan(claim({ slices: 1000, meanGain: 0.05 }, 1e6));
+    expect(claim(NO_YIELD, 10)).toBeGreaterThan(claim(improving, 10));
+  });
+});

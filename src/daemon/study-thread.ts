@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads';
+import type { Environment } from '../../store/records.ts';
+import type { SettledTrial } from '../../store/trial.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { StopReason } from '../../tuner/budget.ts';
+import type { Listener } from '../../tuner/events.ts';
+import { type Order, PAGE, type StoreCall, type StudyTask, type Word } from './messages.ts';
+
+type Slice = Readonly<{ resolve(stoppedBy: StopReason): void; reject(error: Error): void }>;
+
+/**
+ * A worker thread that makes slices of visits, seen from the thread that owns the store.
+ * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
+ */
+export class StudyThread {
+  readonly #store: TrialStore;
+  readonly #listen: Listener;
+  readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
+  #worker: Worker | undefined;
+  #slice: Slice | undefined;
+  /** What the store threw during the slice: the worker only hears of it. */
+  #storeError: Error | undefined;
+
+  constructor(
+    store: TrialStore,
+    listen: Listener,
+    surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
+  ) {
+    this.#store = store;
+    this.#listen = listen;
+    this.#surroundings = surroundings;
+  }
+
+  /** Works on a study for about `sliceMs`, or until the signal asks to yield. Rejects with the store's own error. */
+  slice(task: StudyTask, sliceMs: number, signal: AbortSignal): Promise<StopReason> {
+    const worker = this.#worker ?? this.#start();
+    const stop = (): void => worker.postMessage({ kind: 'yield' } satisfies Order);
+    signal.addEventListener('abort', stop, { once: true });
+    return new Promise<StopReason>((resolve, reject) => {
+      this.#slice = { resolve, reject };
+      worker.postMessage({ kind: 'visit', task, sliceMs, ...this.#surroundings } satisfies Order);
+      if (signal.aborted) stop();
+    }).finally(() => {
+      signal.removeEventListener('abort', stop);
+      this.#slice = undefined;
+      this.#storeError = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./study-worker.js', import.meta.url));
+    worker.on('message', (word: Word) => this.#hear(worker, word));
+    worker.on('error', (error) => this.#slice?.reject(error));
+    worker.on('exit', (code) => {
+      this.#worker = undefined;
+      this.#slice?.reject(new Error(`a study's thread ended with code ${code}`));
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #hear(worker: Worker, word: Word): void {
+    if (word.kind === 'event') this.#listen(word.event);
+    else if (word.kind === 'sliced') this.#slice?.resolve(word.stoppedBy);
+    else if (word.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(word.message));
+    else void this.#answer(worker, word);
+  }
+
+  async #answer(worker: Worker, asked: Readonly<{ call: number }> & StoreCall): Promise<void> {
+    const { call } = asked;
+    try {
+      const value = await callStore(this.#store, asked);
+      worker.postMessage({ kind: 'answer', call, value } satisfies Order);
+    } catch (error) {
+      this.#storeError = error instanceof Error ? error : new Error(String(error));
+      worker.postMessage({ kind: 'refusal', call, message: this.#storeError.message } satisfies Order);
+    }
+  }
+}
+
+function callStore(store: TrialStore, asked: StoreCall): Promise<unknown> {
+  switch (asked.method) {
+    case 'trialsPage':
+      return trialsPage(store, ...asked.arguments);
+    case 'abandonRunning':
+      return store.abandonRunning(...asked.arguments);
+    case 'interruptedVisit':
+      return store.interruptedVisit(...asked.arguments);
+    case 'startVisit':
+      return store.startVisit(...asked.arguments);
+    case 'endVisit':
+      return store.endVisit(...asked.arguments);
+    case 'markRunning':
+      return store.markRunning(...asked.arguments);
+    case 'settle':
+      return store.settle(...asked.arguments);
+    case 'saveComparison':
+      return store.saveComparison(...asked.arguments);
+    case 'saveFindings':
+      return store.saveFindings(...asked.arguments);
+  }
+}
+
+async function trialsPage(
+  store: TrialStore,
+  studyId: string,
+  from: number,
+): Promise<readonly SettledTrial[]> {
+  const page: SettledTrial[] = [];
+  for await (const trial of store.trials(studyId, from)) {
+    page.push(trial);
+    if (page.length === PAGE) break;
+  }
+  return page;
+}
