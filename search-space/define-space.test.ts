@@ -120,6 +120,19 @@ describe('defineSpace', () => {
     expect(space.indexOf(space.at(space.size - 1))).toBe(space.size - 1);
   });
 
+  it('is not coupled by what always holds', () => {
+    const wide = (name: string) =>
+      ordinal(
+        name,
+        Array.from({ length: 5000 }, (_, i) => i + 1),
+      );
+    const space = defineSpace(
+      [wide('a'), wide('b'), wide('c')],
+      [parseConstraint('a * b + c >= 2 and a // b >= 0')],
+    );
+    expect(space.size).toBe(5000 ** 3);
+  });
+
   it('refuses a space that is too large to count exactly', () => {
     const parameters = Array.from({ length: 54 }, (_, i) => ordinal(`p${i}`, [1, 2]));
     expect(() => defineSpace(parameters, [])).toThrow(/more than 2\^53/);

@@ -1,8 +1,8 @@
 import type { Constraint, ConstraintExpression } from './constraint.ts';
 import { factor } from './diagram/groups.ts';
+import { namesIn } from './expression-parts.ts';
 import { FactoredSpace } from './factored-space.ts';
 import { InputError, unknownName } from './input-error.ts';
-import { namesIn } from './names-in.ts';
 import type { Parameter } from './parameter.ts';
 import { checkParameters } from './parameters.ts';
 import { restrictionConstraints } from './restriction-constraints.ts';

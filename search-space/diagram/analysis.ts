@@ -1,24 +1,9 @@
 import type { ConstraintExpression } from '../constraint.ts';
+import { partsOf } from '../expression-parts.ts';
 import type { Operand } from '../python-arithmetic.ts';
 import { operandOf } from '../python-arithmetic.ts';
-import { ANYTHING, EITHER, excludesZero, type Interval, intervalOf, isCounting } from './intervals.ts';
-
-/** What is known of an expression before any parameter has a value. */
-export type Facts = Interval &
-  Readonly<{
-    /** Number of the expression; equal expressions have one. */
-    id: number;
-    /** The parameters it needs, by place, ascending. */
-    variables: readonly number[];
-    /** Never a fraction, and exact as a double. */
-    whole: boolean;
-    /** Never text. */
-    numeric: boolean;
-    /** Never FAILED. */
-    safe: boolean;
-    /** For a chain of +, *, min, max, and, or that may be regrouped freely: its operands. */
-    chain?: readonly ConstraintExpression[];
-  }>;
+import { comparisonFacts, type Derived, type Facts, hull, ranged, unaryFacts, union } from './facts.ts';
+import { ANYTHING, excludesZero, intervalOf, isCounting } from './intervals.ts';
 
 /** A parameter's place, and the values it may still take. */
 export type Domain = Readonly<{ place: number; values: readonly Operand[] }>;
@@ -80,7 +65,7 @@ export class Analysis {
     }
   }
 
-  #derive(expression: ConstraintExpression): Omit<Facts, 'id'> {
+  #derive(expression: ConstraintExpression): Derived {
     const parts = partsOf(expression).map((part) => this.facts(part));
     const variables = union(parts.map((part) => part.variables));
     const safe = parts.every((part) => part.safe);
@@ -96,13 +81,7 @@ export class Analysis {
       case 'binary':
         return this.#ofBinary(expression, parts[0], parts[1], variables);
       case 'compare':
-        return {
-          ...EITHER,
-          whole: true,
-          numeric: true,
-          variables,
-          safe: safe && comparable(expression, parts),
-        };
+        return { ...comparisonFacts(expression, parts), variables };
       case 'and':
       case 'or': {
         const truths = expression.operands.every((operand) => this.isTruth(operand));
@@ -113,7 +92,7 @@ export class Analysis {
     }
   }
 
-  #ofName(name: string): Omit<Facts, 'id'> {
+  #ofName(name: string): Derived {
     const domain = this.#domains.get(name);
     if (domain === undefined) throw new Error(`no domain is known for '${name}'`);
     return ranged(domain.values, [domain.place]);
@@ -124,7 +103,7 @@ export class Analysis {
     left: Facts,
     right: Facts,
     variables: readonly number[],
-  ): Omit<Facts, 'id'> {
+  ): Derived {
     const { op } = expression;
     const numeric = left.numeric && right.numeric;
     const interval = numeric ? intervalOf(op, left, right) : ANYTHING;
@@ -169,7 +148,7 @@ export class Analysis {
   #ofCall(
     expression: Extract<ConstraintExpression, { kind: 'call' }>,
     parts: readonly Facts[],
-  ): Omit<Facts, 'id' | 'variables'> {
+  ): Omit<Derived, 'variables'> {
     const numeric = parts.every((part) => part.numeric);
     const safe = numeric && parts.every((part) => part.safe);
     const { low, high, whole } = hull(parts);
@@ -181,66 +160,4 @@ export class Analysis {
     const interval = { low: pick(...parts.map((p) => p.low)), high: pick(...parts.map((p) => p.high)) };
     return { ...interval, whole, numeric, safe, ...(numeric ? { chain: expression.arguments } : {}) };
   }
-}
-
-/** The direct parts of an expression, in the order they are evaluated. */
-export function partsOf(expression: ConstraintExpression): readonly ConstraintExpression[] {
-  switch (expression.kind) {
-    case 'constant':
-    case 'name':
-      return [];
-    case 'list':
-      return expression.items;
-    case 'unary':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'compare':
-      return [expression.first, ...expression.rest.map(({ operand }) => operand)];
-    case 'and':
-    case 'or':
-      return expression.operands;
-    case 'call':
-      return expression.arguments;
-  }
-}
-
-function ranged(values: readonly Operand[], variables: readonly number[]): Omit<Facts, 'id'> {
-  const numbers = values.filter((value) => typeof value === 'number');
-  const numeric = numbers.length === values.length;
-  const whole = numeric && numbers.every(Number.isSafeInteger);
-  const interval = numeric ? { low: Math.min(...numbers), high: Math.max(...numbers) } : ANYTHING;
-  return { ...interval, variables, whole, numeric, safe: !numbers.some(Number.isNaN) };
-}
-
-function hull(parts: readonly Facts[]): Pick<Facts, 'low' | 'high' | 'whole' | 'numeric'> {
-  return {
-    low: Math.min(...parts.map((part) => part.low)),
-    high: Math.max(...parts.map((part) => part.high)),
-    whole: parts.every((part) => part.whole),
-    numeric: parts.every((part) => part.numeric),
-  };
-}
-
-function unaryFacts(op: '-' | '+' | 'not', operand: Facts): Omit<Facts, 'id' | 'variables'> {
-  if (op === 'not') return { ...EITHER, whole: true, numeric: true, safe: operand.safe };
-  const { low, high, whole, numeric } = operand;
-  const interval = op === '-' ? { low: -high, high: -low } : { low, high };
-  return { ...interval, whole, numeric: true, safe: operand.safe && numeric };
-}
-
-function comparable(
-  { rest }: Extract<ConstraintExpression, { kind: 'compare' }>,
-  parts: readonly Facts[],
-): boolean {
-  return rest.every(({ op, operand }, i) => {
-    if (op === '==' || op === '!=') return true;
-    if (op === 'in' || op === 'not in') return operand.kind === 'list';
-    return parts[i].numeric && parts[i + 1].numeric;
-  });
-}
-
-function union(sets: readonly (readonly number[])[]): readonly number[] {
-  if (sets.length === 1) return sets[0];
-  return [...new Set(sets.flat())].sort((a, b) => a - b);
 }

@@ -2,7 +2,8 @@ import type { ConstraintExpression } from '../constraint.ts';
 import { compile, type SlotOf } from '../evaluate.ts';
 import type { Operand } from '../python-arithmetic.ts';
 import { floorDivide, power } from '../python-arithmetic.ts';
-import type { Analysis, Facts } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
+import type { Facts } from './facts.ts';
 
 type Side = (slots: readonly Operand[]) => number;
 

@@ -1,4 +1,4 @@
-import type { ConstraintExpression } from '../constraint.ts';
+import type { CompareOperator, ConstraintExpression } from '../constraint.ts';
 import { floorDivide, power } from '../python-arithmetic.ts';
 
 /** Everything a number can be: low ≤ value ≤ high. */
@@ -32,6 +32,26 @@ export function intervalOf(op: BinaryOperator, left: Ranged, right: Ranged): Int
       return remainder(left, right);
     case '**':
       return isCounting(left, right) ? corners(left, right, power) : ANYTHING;
+  }
+}
+
+/** 1 where a comparison always holds, 0 where it never does, and both in between. */
+export function compared(op: CompareOperator, left: Interval, right: Interval): Interval {
+  switch (op) {
+    case '<':
+      return { low: Number(left.high < right.low), high: Number(left.low < right.high) };
+    case '<=':
+      return { low: Number(left.high <= right.low), high: Number(left.low <= right.high) };
+    case '>':
+      return compared('<', right, left);
+    case '>=':
+      return compared('<=', right, left);
+    case '==':
+      return { low: 0, high: Number(left.low <= right.high && right.low <= left.high) };
+    case '!=':
+      return { low: Number(left.high < right.low || right.high < left.low), high: 1 };
+    default:
+      return EITHER;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile, type Evaluate, type SlotOf } from '../evaluate.ts';
-import { type Analysis, partsOf } from './analysis.ts';
+import { partsOf } from '../expression-parts.ts';
+import type { Analysis } from './analysis.ts';
 import { lastLevel } from './arrange.ts';
 import { type Bounds, compileBounds } from './bounds.ts';
 

@@ -1,7 +1,8 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile } from '../evaluate.ts';
+import { partsOf } from '../expression-parts.ts';
 import { holds, type Operand } from '../python-arithmetic.ts';
-import { type Analysis, partsOf } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 
 /** How many beginnings of an order are kept while it is sought. */
 const beam = 8;

@@ -1,0 +1,29 @@
+import type { ConstraintExpression } from './constraint.ts';
+
+/** The direct parts of an expression, in the order they are evaluated. */
+export function partsOf(expression: ConstraintExpression): readonly ConstraintExpression[] {
+  switch (expression.kind) {
+    case 'constant':
+    case 'name':
+      return [];
+    case 'list':
+      return expression.items;
+    case 'unary':
+      return [expression.operand];
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'compare':
+      return [expression.first, ...expression.rest.map(({ operand }) => operand)];
+    case 'and':
+    case 'or':
+      return expression.operands;
+    case 'call':
+      return expression.arguments;
+  }
+}
+
+/** The parameters an expression names, each once, in the order they first stand there. */
+export function namesIn(expression: ConstraintExpression): readonly string[] {
+  if (expression.kind === 'name') return [expression.name];
+  return [...new Set(partsOf(expression).flatMap(namesIn))];
+}
