@@ -22,10 +22,14 @@ export class History {
       digits: this.space.digitsAt(observation.index),
       logTime: observation.state === 'timed' ? Math.log(observation.timeUs) : Number.POSITIVE_INFINITY,
     };
+    this.append(seen);
+    return seen;
+  }
+
+  append(seen: Seen): void {
     this.seen.push(seen);
     this.#indices.add(seen.index);
     if (Number.isFinite(seen.logTime)) this.ranked.splice(this.#placeOf(seen.logTime), 0, seen);
-    return seen;
   }
 
   get length(): number {

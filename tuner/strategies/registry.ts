@@ -3,9 +3,15 @@ import type { StrategyFactory } from './_base.ts';
 import { evolutionary } from './evolutionary.ts';
 import { exhaustive } from './exhaustive.ts';
 import { random } from './random.ts';
+import { surrogate } from './surrogate.ts';
 
 /** Every strategy, the default first. A new one is added here and nowhere else. */
-export const strategies: readonly StrategyFactory[] = Object.freeze([evolutionary, random, exhaustive]);
+export const strategies: readonly StrategyFactory[] = Object.freeze([
+  surrogate,
+  evolutionary,
+  random,
+  exhaustive,
+]);
 
 export const strategyNames: readonly string[] = Object.freeze(strategies.map(({ name }) => name));
 

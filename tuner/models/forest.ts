@@ -1,0 +1,195 @@
+import type { Random } from '../../search-space/random.ts';
+import type { Matrix } from './_base.ts';
+
+/** Nodes in flat arrays; a leaf has feature −1, the children of a node stand at left and left + 1. */
+export type Tree = Readonly<{
+  feature: Int16Array;
+  threshold: Float64Array;
+  left: Int32Array;
+  mean: Float64Array;
+  count: Int32Array;
+}>;
+export type Forest = Readonly<{ trees: readonly Tree[]; columns: number }>;
+
+export type ForestOptions = Readonly<{
+  trees: number;
+  /** Features looked at for each split, drawn anew. */
+  tries: number;
+  random: Random;
+}>;
+
+/** Mean over the trees, and how far they disagree. */
+export type Estimate = Readonly<{ mean: Float64Array; sd: Float64Array }>;
+
+/**
+ * Extremely randomised trees (Geurts, Ernst, Wehenkel 2006): each split takes the best of random
+ * thresholds, one a feature, by reduction of variance; leaves are pure, every tree sees all rows.
+ */
+export function fitForest(features: Matrix, targets: Float64Array, options: ForestOptions): Forest {
+  const trees = Array.from({ length: options.trees }, () => grow(features, targets, options));
+  return { trees, columns: features.columns };
+}
+
+export function predictForest(forest: Forest, features: Matrix): Estimate {
+  const { rows, columns, values } = features;
+  const mean = new Float64Array(rows);
+  const sd = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    let squares = 0;
+    for (const tree of forest.trees) {
+      const value = tree.mean[leafOf(tree, values, row * columns)];
+      sum += value;
+      squares += value * value;
+    }
+    mean[row] = sum / forest.trees.length;
+    sd[row] = Math.sqrt(Math.max(0, squares / forest.trees.length - mean[row] ** 2));
+  }
+  return { mean, sd };
+}
+
+function leafOf(tree: Tree, values: Float64Array, offset: number): number {
+  const { feature, threshold, left } = tree;
+  let node = 0;
+  while (feature[node] >= 0) {
+    node = left[node] + (values[offset + feature[node]] <= threshold[node] ? 0 : 1);
+  }
+  return node;
+}
+
+function grow(features: Matrix, targets: Float64Array, options: ForestOptions): Tree {
+  const capacity = 2 * features.rows;
+  const tree = {
+    feature: new Int16Array(capacity).fill(-1),
+    threshold: new Float64Array(capacity),
+    left: new Int32Array(capacity),
+    mean: new Float64Array(capacity),
+    count: new Int32Array(capacity),
+  };
+  const rows = Int32Array.from({ length: features.rows }, (_, row) => row);
+  const splitter = new Splitter(features, targets, rows, options);
+  const open = [{ from: 0, to: rows.length, node: 0 }];
+  let nodes = 1;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { from, to, node } = next;
+    tree.count[node] = to - from;
+    tree.mean[node] = splitter.sum(from, to) / (to - from);
+    if (!splitter.find(from, to)) continue;
+    tree.feature[node] = splitter.feature;
+    tree.threshold[node] = splitter.threshold;
+    tree.left[node] = nodes;
+    const middle = splitter.partition(from, to);
+    open.push({ from, to: middle, node: nodes }, { from: middle, to, node: nodes + 1 });
+    nodes += 2;
+  }
+  return tree;
+}
+
+/** Finds and applies one split at a time; holds what would otherwise be allocated for each node. */
+class Splitter {
+  feature = -1;
+  threshold = 0;
+  readonly #features: Matrix;
+  readonly #targets: Float64Array;
+  readonly #rows: Int32Array;
+  readonly #options: ForestOptions;
+  readonly #order: Int32Array;
+
+  constructor(features: Matrix, targets: Float64Array, rows: Int32Array, options: ForestOptions) {
+    this.#features = features;
+    this.#targets = targets;
+    this.#rows = rows;
+    this.#options = options;
+    this.#order = Int32Array.from({ length: features.columns }, (_, column) => column);
+  }
+
+  sum(from: number, to: number): number {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += this.#targets[this.#rows[i]];
+    return sum;
+  }
+
+  /** Looks at up to `tries` features that are not constant here; false where there is nothing to part. */
+  find(from: number, to: number): boolean {
+    this.feature = -1;
+    if (to - from < 2 || this.#isPure(from, to)) return false;
+    const total = this.sum(from, to);
+    let best = Number.NEGATIVE_INFINITY;
+    let tried = 0;
+    for (let drawn = 0; drawn < this.#order.length && tried < this.#options.tries; drawn++) {
+      const feature = this.#draw(drawn);
+      const threshold = this.#thresholdOf(feature, from, to);
+      if (Number.isNaN(threshold)) continue;
+      tried++;
+      const score = this.#score(feature, threshold, from, to, total);
+      if (score <= best) continue;
+      best = score;
+      this.feature = feature;
+      this.threshold = threshold;
+    }
+    return this.feature >= 0;
+  }
+
+  /** Moves the rows of the left child to the front; returns where the right child begins. */
+  partition(from: number, to: number): number {
+    const { values, columns } = this.#features;
+    const rows = this.#rows;
+    let i = from;
+    let j = to - 1;
+    while (i <= j) {
+      if (values[rows[i] * columns + this.feature] <= this.threshold) {
+        i++;
+        continue;
+      }
+      const held = rows[i];
+      rows[i] = rows[j];
+      rows[j--] = held;
+    }
+    return i;
+  }
+
+  #isPure(from: number, to: number): boolean {
+    const first = this.#targets[this.#rows[from]];
+    for (let i = from + 1; i < to; i++) {
+      if (this.#targets[this.#rows[i]] !== first) return false;
+    }
+    return true;
+  }
+
+  /** One step of a Fisher-Yates shuffle. */
+  #draw(drawn: number): number {
+    const order = this.#order;
+    const other = drawn + Math.floor(this.#options.random() * (order.length - drawn));
+    const feature = order[other];
+    order[other] = order[drawn];
+    order[drawn] = feature;
+    return feature;
+  }
+
+  /** Uniform between the smallest and the largest value; NaN where they are equal. */
+  #thresholdOf(feature: number, from: number, to: number): number {
+    const { values, columns } = this.#features;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = from; i < to; i++) {
+      const value = values[this.#rows[i] * columns + feature];
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return low < high ? low + this.#options.random() * (high - low) : Number.NaN;
+  }
+
+  /** Grows as the variance within the two children falls. */
+  #score(feature: number, threshold: number, from: number, to: number, total: number): number {
+    const { values, columns } = this.#features;
+    let count = 0;
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const row = this.#rows[i];
+      if (values[row * columns + feature] > threshold) continue;
+      count++;
+      sum += this.#targets[row];
+    }
+    return (sum * sum) / count + (total - sum) ** 2 / (to - from - count);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Matrix } from './_base.ts';
+import type { Encoding } from './encoding.ts';
+import { moments } from './matrix.ts';
+
+/** Members and what became of them: ln(time in µs), or +∞ where there is no time. */
+export type Known = Readonly<{ members: readonly Int32Array[]; logTimes: Float64Array }>;
+
+/** Places of the members that have a time, fastest first. */
+export function timedPlaces({ logTimes }: Known): number[] {
+  const places: number[] = [];
+  logTimes.forEach((time, place) => {
+    if (Number.isFinite(time)) places.push(place);
+  });
+  return places.sort((a, b) => logTimes[a] - logTimes[b]);
+}
+
+/**
+ * Above this ln(time) all are called slow: as far above the median as the fastest is below it. How
+ * slow is of no use to one who looks for the fastest, and would drown the rest.
+ */
+export function slowLimit({ logTimes }: Known, ranked: readonly number[]): number {
+  const fastest = logTimes[ranked[0]];
+  const median = logTimes[ranked[ranked.length >> 1]];
+  const slowest = logTimes[ranked[ranked.length - 1]];
+  return Math.min(slowest, 2 * median - fastest);
+}
+
+/** A sample small enough for a Gaussian process, with targets of zero mean and unit variance. */
+export type Sample = Readonly<{ features: Matrix; targets: Float64Array; mean: number; sd: number }>;
+
+const SAMPLE_ROWS = 120;
+
+/** The fastest two thirds of what fits, and the rest evenly from all the slower ones. */
+export function sampleOf(known: Known, encoding: Encoding): Sample {
+  const ranked = timedPlaces(known);
+  const limit = slowLimit(known, ranked);
+  const places = thinned(ranked);
+  const times = Float64Array.from(places, (place) => Math.min(limit, known.logTimes[place]));
+  const { mean, sd } = moments(times);
+  const scale = Math.max(sd, 1e-6);
+  return {
+    features: encoding.encode(places.map((place) => known.members[place])),
+    targets: times.map((time) => (time - mean) / scale),
+    mean,
+    sd: scale,
+  };
+}
+
+function thinned(ranked: readonly number[]): readonly number[] {
+  if (ranked.length <= SAMPLE_ROWS) return ranked;
+  const fast = Math.floor((SAMPLE_ROWS * 2) / 3);
+  const slower = ranked.slice(fast);
+  const step = slower.length / (SAMPLE_ROWS - fast);
+  const spread = Array.from({ length: SAMPLE_ROWS - fast }, (_, i) => slower[Math.floor(i * step)]);
+  return [...ranked.slice(0, fast), ...spread];
+}
