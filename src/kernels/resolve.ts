@@ -1,8 +1,12 @@
-import { unknownName } from '../../search-space/input-error.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { ImportedKernel } from '../../store/records.ts';
+import { importTtir } from '../importers/ttir/import-ttir.ts';
 import { BYTES, type DType, type Kernel } from './ir.ts';
+import { parseKernel } from './json.ts';
 import { libraryKernels } from './library.ts';
-import { parseShape } from './shape.ts';
+import { formatShape, parseShape } from './shape.ts';
 
 /** What somebody calls a kernel: a library name, a path to Triton IR, or a name it was imported under. */
 export type KernelReference = Readonly<{
@@ -18,23 +22,40 @@ export type ResolvedKernel = Readonly<{ kernel: Kernel; source: string }>;
 export type Imports = () => Promise<readonly ImportedKernel[]>;
 
 /**
- * Finds and builds a kernel. Throws InputError for a name nobody knows, and for a shape or dtype that
- * the kernel cannot have.
+ * Finds and builds a kernel. Throws InputError for a name nobody knows, a file that is no Triton IR we
+ * can take, and a shape or dtype that the kernel cannot have.
  */
 export async function resolveKernel(
   { name, shape, dtype }: KernelReference,
   imports: Imports = async () => [],
 ): Promise<ResolvedKernel> {
+  const extents = shape === undefined ? undefined : parseShape(shape);
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype);
   const entry = libraryKernels.find((kernel) => kernel.name === name);
-  if (entry === undefined) throw unknownName('kernel', name, await knownNames(imports));
-  const extents = shape === undefined ? entry.defaultShape : parseShape(shape);
-  const kernel = entry.build(extents, dtype === undefined ? entry.dtypes[0] : parseDtype(dtype));
-  return { kernel, source: 'library' };
+  if (entry !== undefined) {
+    const kernel = entry.build(extents ?? entry.defaultShape, wanted ?? entry.dtypes[0]);
+    return { kernel, source: 'library' };
+  }
+  if (isFile(name)) return ofDtype({ kernel: readTtir(name, extents), source: name }, wanted);
+  const own = await imports();
+  const imported = own.find(({ kernel }) => kernel.name === name);
+  if (imported === undefined) throw unknownName('kernel', name, namesOf(own));
+  return ofDtype(rebuild(imported, extents), wanted);
 }
 
-async function knownNames(imports: Imports): Promise<readonly string[]> {
-  const own = await imports();
-  return [...libraryKernels.map(({ name }) => name), ...own.map(({ kernel }) => kernel.name)];
+/** The kernel in a file of Triton IR, named after the file where it is given no other name. */
+export function readTtir(path: string, shape?: readonly number[], name = nameOfFile(path)): Kernel {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : 'it cannot be read';
+    throw new InputError('kernel', `${path}: ${why}`, '`nightshift kernels` lists those with a name');
+  }
+  return importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) }).kernel;
 }
 
 /** Throws InputError for a word that is no dtype. */
@@ -43,4 +64,32 @@ export function parseDtype(word: string): DType {
   const dtype = known.find((name) => name === word);
   if (dtype === undefined) throw unknownName('dtype', word, known);
   return dtype;
+}
+
+function isFile(name: string): boolean {
+  return name.endsWith('.ttir') || name.includes('/');
+}
+
+function nameOfFile(path: string): string {
+  return basename(path).replace(/\.ttir$/, '');
+}
+
+/** Another shape than the imported one is read anew from the file, which says what may be rescaled. */
+function rebuild({ kernel }: ImportedKernel, shape: readonly number[] | undefined): ResolvedKernel {
+  const { name, source, ir } = kernel;
+  if (shape !== undefined && formatShape(shape) !== kernel.shape) {
+    return { kernel: readTtir(source, shape, name), source };
+  }
+  if (ir === null) throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
+  return { kernel: parseKernel(ir), source };
+}
+
+function ofDtype(resolved: ResolvedKernel, wanted: DType | undefined): ResolvedKernel {
+  const { name, dtype } = resolved.kernel;
+  if (wanted === undefined || wanted === dtype) return resolved;
+  throw new InputError('dtype', `${name} was compiled for ${dtype}`, `import its ${wanted} variant`);
+}
+
+function namesOf(own: readonly ImportedKernel[]): readonly string[] {
+  return [...libraryKernels.map(({ name }) => name), ...own.map(({ kernel }) => kernel.name)];
 }

@@ -23,9 +23,19 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./scaling.ts')).scaling,
   },
   {
+    usage: 'simulate <kernel>',
+    summary: 'One configuration on a simulated target, explained',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
+  {
     usage: 'kernels',
     summary: 'List the kernels there are: the library, and what was imported',
     load: async () => (await import('./kernels.ts')).kernels,
+  },
+  {
+    usage: 'targets',
+    summary: 'List the targets there are',
+    load: async () => (await import('./targets.ts')).targets,
   },
   {
     usage: 'studies',

@@ -1,0 +1,45 @@
+import { formatCount } from '../../report/terminal/numbers.ts';
+import { calibrationOf } from '../../targets/simulated/calibration.ts';
+import { listTargets, loadTarget } from '../../targets/simulated/load.ts';
+import { defineCommand } from '../command.ts';
+import { listingOptions, printListing } from '../options/listing.ts';
+
+export const targets = defineCommand({
+  arguments: {},
+  options: listingOptions,
+  examples: [['targets', 'then tune with --target <name>, or with a file of your own: --target ./mine.json']],
+  async act(flags, session) {
+    printListing(
+      {
+        name: 'targets',
+        rows: listTargets().map(loadTarget),
+        columns: [
+          { title: 'target', text: ({ name }) => name },
+          { title: 'kind', text: () => 'simulator' },
+          { title: 'contexts', align: 'right', text: ({ contexts }) => String(contexts) },
+          { title: 'vector bytes', align: 'right', text: ({ vector }) => String(vector.bytes) },
+          {
+            title: 'scratchpad KiB',
+            align: 'right',
+            text: ({ scratchpad }) => formatCount(scratchpad.bytes / 1024),
+          },
+          { title: 'calibrated', text: (target) => (calibrationOf(target) === undefined ? 'no' : 'yes') },
+          { title: 'what it is', text: ({ description }) => description },
+        ],
+        document: (target) => ({
+          name: target.name,
+          kind: 'simulator',
+          description: target.description,
+          contexts: target.contexts,
+          vectorBytes: target.vector.bytes,
+          scratchpadBytes: target.scratchpad.bytes,
+          clockGHz: target.clockGHz,
+          calibrated: calibrationOf(target) !== undefined,
+        }),
+        whenEmpty: 'no targets',
+      },
+      flags,
+      session,
+    );
+  },
+});

@@ -1,0 +1,12 @@
+import type { Target } from './_base.ts';
+import { loadTarget } from './simulated/load.ts';
+import { simulatedTarget } from './simulated-target.ts';
+
+/**
+ * What kernels are tuned on, by what somebody calls it: the name of a simulated target, or a file
+ * ./mine.json that describes one. A new kind of target is told apart here.
+ * Throws InputError for a name nobody knows and a file that describes no target.
+ */
+export async function resolveTarget(reference: string): Promise<Target> {
+  return simulatedTarget(loadTarget(reference));
+}
