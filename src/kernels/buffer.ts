@@ -37,7 +37,7 @@ export class Buffer {
   }
 
   private load(indices: readonly (Index | number)[], mask?: { when: Expr; otherwise: number }): Expr {
-    const { name, dtype } = this.operand;
+    const { name, role, dtype } = this.operand;
     const index = rowMajor(`operand ${name}`, this.extents, indices);
     const at = index.toMap();
     const inputs =
@@ -52,6 +52,7 @@ export class Buffer {
         label: name,
         leaf: false,
         loads: name,
+        repeatable: mask === undefined && role === 'input',
         tree: ([when]) => {
           const plain = { kind: 'load', operand: name, at, dtype } as const;
           return mask === undefined ? plain : { ...plain, when, otherwise: mask.otherwise };

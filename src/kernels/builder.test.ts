@@ -65,6 +65,18 @@ describe('sharing', () => {
     expect(kernel.stages.map((stage) => stage.kind)).toEqual(['map', 'reduce', 'reduce', 'store']);
   });
 
+  test('a shared load inside a loop that it does not depend on is done again, not kept as a copy', () => {
+    const kernel = small((k) => {
+      const [i, j] = [k.dimension('i', 4), k.dimension('j', 3)];
+      const row = k.input('row', 'f32', [4]).at(i);
+      const column = k.input('column', 'f32', [3]).at(j);
+      const x = k.input('x', 'f32', [4, 3]).at(i, j);
+      const value = x.mul(row).add(row).mul(column).add(column.mul(column));
+      k.store(k.output('y', 'f32', [4, 3]), [i, j], value);
+    });
+    expect(kernel.stages).toMatchObject([{ kind: 'map', name: 'row0', dims: ['i'] }, { kind: 'store' }]);
+  });
+
   test('let names a stage', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);

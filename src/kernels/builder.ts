@@ -154,10 +154,12 @@ export class KernelBuilder {
     const index = rowMajor(`operand ${operand}`, buffer.extents, indices);
     const inputs = when === undefined ? [value.node] : [value.node, when.node];
     const used = new Set([...index.strides.keys(), ...inputs.flatMap((input) => [...input.dims])]);
-    const head = { kind: 'store', operand, at: index.toMap(), dims: this.inOrder(used) } as const;
+    const dims = this.inOrder(used);
+    const head = { kind: 'store', operand, at: index.toMap(), dims } as const;
     this.effects.push({
       operand,
       inputs,
+      loops: dims,
       before: this.graph.size,
       stage: ([stored, condition]) =>
         condition === undefined ? { ...head, value: stored } : { ...head, value: stored, when: condition },
@@ -204,6 +206,7 @@ export class KernelBuilder {
       firstId: this.graph.size,
       labels,
       inputs,
+      loops: [...loops.dims, ...loops.over],
       stage: (names, trees) => stage({ names, ...loops, inputs: trees }),
     };
     const components = dtypes.map((dtype, component) => {

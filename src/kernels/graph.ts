@@ -22,6 +22,8 @@ export type Source =
       leaf: boolean;
       /** The operand, if it is a load. */
       loads?: string;
+      /** A load that may be done again instead of kept: of an input, without a mask. */
+      repeatable?: boolean;
       tree: (inputs: readonly Expression[]) => Expression;
     }>
   /** Component `component` of a reduction or contraction. */
@@ -35,6 +37,8 @@ export type Group = Readonly<{
   firstId: number;
   labels: readonly string[];
   inputs: readonly Node[];
+  /** The loops of its stage, outermost first. */
+  loops: readonly string[];
   stage: (names: readonly string[], inputs: readonly Expression[]) => Stage;
 }>;
 
@@ -43,6 +47,8 @@ export type Effect = Readonly<{
   operand: string;
   /** Value, then the condition if there is one. */
   inputs: readonly Node[];
+  /** The loops of its stage, outermost first. */
+  loops: readonly string[];
   /** Node ids below this existed before the store: their loads must see the old contents. */
   before: number;
   stage: (inputs: readonly Expression[]) => Stage;

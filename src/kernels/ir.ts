@@ -7,7 +7,8 @@
  * float64 reference, WASM code, features for the cost model, and what the simulator charges.
  *
  * Expressions are trees. A sub-expression used twice is a `map` stage of its own (the builder sees
- * to it), so a kernel survives JSON without growing. All of it is frozen plain data.
+ * to it; only a plain load may be repeated), so a kernel survives JSON without growing. Trees are at
+ * most some fifty deep. All of it is frozen plain data.
  */
 
 export type FloatType = 'f16' | 'bf16' | 'f32' | 'f64';

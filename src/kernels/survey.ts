@@ -19,15 +19,39 @@ export function reachable(roots: readonly Node[]): readonly Node[] {
 export function nodesToName(effects: readonly Effect[]): ReadonlySet<Node> {
   const nodes = reachable(effects.flatMap((effect) => effect.inputs));
   const uses = countUses(nodes, effects);
+  const reloads = loadsToRepeat(nodes, effects);
   const depths = new Map<Node, number>();
   const named = new Set<Node>();
   for (const node of nodes) {
     const depth = 1 + Math.max(0, ...node.inputs.map((input) => depths.get(input)!));
-    const expression = node.source.kind === 'expression' && !node.source.leaf;
-    if (expression && (uses.get(node)! > 1 || depth > DEEPEST)) named.add(node);
+    const nameable = node.source.kind === 'expression' && !node.source.leaf && !reloads.has(node);
+    if (nameable && (uses.get(node)! > 1 || depth > DEEPEST)) named.add(node);
     depths.set(node, named.has(node) || node.source.kind === 'result' ? 0 : depth);
   }
   return named;
+}
+
+/**
+ * Loads that are not worth a stage, because a loop that they do not depend on lies around them
+ * (a table's row inside the loop over heads): kept, they would be a copy of the table.
+ */
+function loadsToRepeat(nodes: readonly Node[], effects: readonly Effect[]): ReadonlySet<Node> {
+  const users = new Map<Node, Set<readonly string[]>>(nodes.map((node) => [node, new Set()]));
+  for (const { inputs, loops } of effects) for (const input of inputs) users.get(input)!.add(loops);
+  for (const node of nodes.toReversed()) {
+    const around = node.source.kind === 'result' ? [node.source.group.loops] : users.get(node)!;
+    for (const input of node.inputs) for (const loops of around) users.get(input)!.add(loops);
+  }
+  const outermost = (node: Node, loops: readonly string[]): boolean =>
+    loops.slice(0, node.dims.size).every((name) => node.dims.has(name));
+  return new Set(
+    nodes.filter(
+      (node) =>
+        node.source.kind === 'expression' &&
+        node.source.repeatable === true &&
+        ![...users.get(node)!].every((loops) => outermost(node, loops)),
+    ),
+  );
 }
 
 /** How often each node is an input, of expressions, reductions (once for all components) and effects. */
