@@ -64,6 +64,14 @@ describe('neighbours', () => {
     expect(found).not.toContainEqual({ staging: 'copy', tile: 2048, buffers: 1, threads: 2 });
   });
 
+  it('step over values that no member has', () => {
+    const even = tiled.restrict({ values: { tile: [256, 1024, 2048] } });
+    const index = even?.indexOf({ staging: 'copy', tile: 256, buffers: 1, threads: 2 }) ?? -1;
+    const found = even?.neighbours(index, 'adjacent').map((neighbour) => even.at(neighbour));
+    expect(found).toContainEqual({ staging: 'copy', tile: 1024, buffers: 1, threads: 2 });
+    expect(found).not.toContainEqual({ staging: 'copy', tile: 2048, buffers: 1, threads: 2 });
+  });
+
   it('move pinned parameters along, and only those that a constraint ties to the change', () => {
     const index = tiled.indexOf({ staging: 'copy', tile: 1024, buffers: 2, threads: 4 });
     const found = tiled.neighbours(index, 'adjacent').map((neighbour) => tiled.at(neighbour));

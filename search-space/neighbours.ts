@@ -1,6 +1,5 @@
 import type { Factored } from './diagram/groups.ts';
 import { nearestMember } from './diagram/nearest-member.ts';
-import type { Parameter } from './parameter.ts';
 import type { SearchSpace } from './search-space.ts';
 
 /**
@@ -10,34 +9,29 @@ import type { SearchSpace } from './search-space.ts';
  */
 export function neighboursOf(
   space: SearchSpace,
-  { diagrams, tied }: Factored,
+  { decided, tied }: Factored,
   index: number,
   reach: 'adjacent' | 'hamming',
 ): readonly number[] {
   const digits = space.digitsAt(index);
   const found = new Set<number>();
-  space.parameters.forEach((parameter, place) => {
-    const diagram = diagrams.find(({ levels }) => levels.some((level) => level.place === place));
-    for (const digit of digitsInReach(parameter, digits[place], reach)) {
+  space.parameters.forEach(({ kind }, place) => {
+    const { diagram, digits: possible } = decided[place];
+    const steps = reach === 'adjacent' && kind === 'ordinal';
+    for (const digit of steps ? besides(possible, digits[place]) : possible) {
+      if (digit === digits[place]) continue;
       const changed = Int32Array.from(digits);
       changed[place] = digit;
       const single = space.indexOfDigits(changed);
       if (single >= 0) found.add(single);
-      else if (diagram !== undefined && nearestMember(diagram, changed, tied[place])) {
-        found.add(space.indexOfDigits(changed));
-      }
+      else if (nearestMember(diagram, changed, tied[place])) found.add(space.indexOfDigits(changed));
     }
   });
   return [...found];
 }
 
-function digitsInReach(
-  { kind, values }: Parameter,
-  digit: number,
-  reach: 'adjacent' | 'hamming',
-): readonly number[] {
-  if (reach === 'adjacent' && kind === 'ordinal') {
-    return [digit - 1, digit + 1].filter((next) => next >= 0 && next < values.length);
-  }
-  return values.map((_, other) => other).filter((other) => other !== digit);
+/** The digits one step down and up; a digit that no member has is stepped over. */
+function besides(possible: readonly number[], digit: number): readonly number[] {
+  const at = possible.indexOf(digit);
+  return possible.slice(Math.max(0, at - 1), at + 2);
 }

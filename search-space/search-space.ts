@@ -35,7 +35,8 @@ export interface SearchSpace {
 
   /**
    * Indices of the members that differ from this one in exactly one parameter,
-   * - 'adjacent': by one step of an ordinal's order, or any other value of a categorical;
+   * - 'adjacent': by one step of an ordinal's order (over values that no member has), or any other
+   *   value of a categorical;
    * - 'hamming': by any other value.
    * Where pinning makes a single change impossible (staging pins tile and buffers), the parameters
    * that a constraint ties to the changed one are repaired to the nearest values that are members.

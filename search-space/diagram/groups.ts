@@ -13,6 +13,8 @@ import { conjuncts, simplify } from './simplify.ts';
 /** The members of a space as independent diagrams, and which parameters a constraint ties together. */
 export type Factored = Readonly<{
   diagrams: readonly Diagram[];
+  /** For each place, the diagram that decides it, and the digits that its members have, ascending. */
+  decided: readonly Readonly<{ diagram: Diagram; digits: readonly number[] }>[];
   /** For each place, the places that share a constraint with it, itself not included. */
   tied: readonly ReadonlySet<number>[];
 }>;
@@ -33,7 +35,17 @@ export function factor(
     if (diagram === undefined) return undefined;
     diagrams.push(diagram);
   }
-  return { diagrams, tied: tiesOf(parameters.length, sets) };
+  return { diagrams, decided: decidedBy(diagrams), tied: tiesOf(parameters.length, sets) };
+}
+
+function decidedBy(diagrams: readonly Diagram[]): Factored['decided'] {
+  const decided: { diagram: Diagram; digits: readonly number[] }[] = [];
+  for (const diagram of diagrams) {
+    for (const { place, digit } of diagram.levels) {
+      decided[place] = { diagram, digits: [...new Set(digit)].sort((a, b) => a - b) };
+    }
+  }
+  return decided;
 }
 
 type Narrowed = Readonly<{
