@@ -118,18 +118,38 @@ async function fillAll(store: TrialStore, trials: number): Promise<void> {
   await fill(store, study(kernel(SHAPES).hash, target(0).fingerprint), trials - each * SHAPES * TARGETS);
 }
 
-type Latency = Readonly<{ question: string; medianUs: number; p99Us: number }>;
+/** `undisturbedP99Us` leaves out what the kernel interrupted to run another program. */
+type Latency = Readonly<{
+  question: string;
+  medianUs: number;
+  p99Us: number;
+  undisturbedP99Us: number;
+  disturbed: number;
+}>;
+
+function percentile(us: readonly number[], share: number): number {
+  const sorted = us.toSorted((a, b) => a - b);
+  return Number(sorted[Math.floor(sorted.length * share)].toFixed(1));
+}
 
 async function latency(question: string, ask: () => Promise<unknown>, times = QUERIES): Promise<Latency> {
   const us: number[] = [];
+  const undisturbed: number[] = [];
   for (let i = 0; i < times; i++) {
+    const switches = process.resourceUsage().involuntaryContextSwitches;
     const from = performance.now();
     await ask();
-    us.push((performance.now() - from) * 1000);
+    const taken = (performance.now() - from) * 1000;
+    us.push(taken);
+    if (process.resourceUsage().involuntaryContextSwitches === switches) undisturbed.push(taken);
   }
-  us.sort((a, b) => a - b);
-  const at = (share: number): number => Number(us[Math.floor(us.length * share)].toFixed(1));
-  return { question, medianUs: at(0.5), p99Us: at(0.99) };
+  return {
+    question,
+    medianUs: percentile(us, 0.5),
+    p99Us: percentile(us, 0.99),
+    undisturbedP99Us: percentile(undisturbed, 0.99),
+    disturbed: us.length - undisturbed.length,
+  };
 }
 
 async function ask(store: TrialStore): Promise<readonly Latency[]> {

@@ -62,7 +62,7 @@ function openFile(file: string): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     migrate(database);
-    // A read-only file opens without complaint; taking the write lock finds out.
+    // A read-only file that a killed writer left in WAL mode opens without complaint; the write lock finds out.
     database.transaction(() => undefined);
     return database;
   } catch (error) {

@@ -1,5 +1,13 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +70,28 @@ describe('kill -9', () => {
       });
     });
   }
+});
+
+/** Permissions do not bind root, so root lets somebody else try. */
+const somebody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const somebodyReads =
+  spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(program)})`], somebody)
+    .status === 0;
+
+describe('a file that may not be written, in a folder that may', () => {
+  it.skipIf(!somebodyReads)('is refused and left as it is (needs a built, readable dist/)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-permission-'));
+    chmodSync(folder, 0o777);
+    const file = join(folder, 'nightshift.db');
+    await (await toWrite(file)).close();
+    chmodSync(file, 0o444);
+    const before = readFileSync(file);
+    const { stderr } = spawnSync(process.execPath, [program, file, '0'], { ...somebody, encoding: 'utf8' });
+    expect(stderr).toContain("kind: 'read-only'");
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['nightshift.db']);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('several writers at once', () => {
