@@ -1,0 +1,175 @@
+import type { Lanes } from './lanes.ts';
+import type { Node } from './node.ts';
+
+/**
+ * Elementary functions as polynomials on lanes, without branches. Errors are the largest seen over
+ * a million arguments against float64, in units in the last place of f32 (functions.test.ts).
+ *
+ * exp, log, sin, cos and tanh follow Cephes 2.8 (S. L. Moshier, expf.c, logf.c, sinf.c, tanhf.c).
+ */
+
+const MAGIC = 12582912; // 1.5 · 2^23: adding it rounds a float to a whole number in its low bits.
+const LN2_HIGH = 0.693359375;
+const LN2_LOW = -2.1219444e-4;
+
+/** Horner's rule, the highest coefficient first. */
+function polynomial(l: Lanes, x: Node, coefficients: readonly number[]): Node {
+  const [first, ...rest] = coefficients;
+  return rest.reduce((sum, coefficient) => l.mulAdd(sum, x, l.f32(coefficient)), l.f32(first));
+}
+
+/**
+ * Within 1.2 ULP from −87.3 to 88.3; 0 under −87.7, infinite over 88.4 (the exact bound is 88.72):
+ * the power of two is made in the exponent's bits.
+ */
+export function exp(l: Lanes, given: Node): Node {
+  const x = l.atMost(l.atLeast(given, l.f32(-88)), l.f32(89));
+  const shifted = l.mulAdd(x, l.f32(Math.LOG2E), l.f32(MAGIC));
+  const whole = l.do('sub', shifted, l.f32(MAGIC));
+  const rest = l.mulSub(whole, l.f32(LN2_LOW), l.mulSub(whole, l.f32(LN2_HIGH), x));
+  return l.do('mul', expOfRest(l, rest), powerOfTwo(l, shifted));
+}
+
+/** 2^x: within 1.2 ULP from −126 to 127.4. */
+export function exp2(l: Lanes, given: Node): Node {
+  const x = l.atMost(l.atLeast(given, l.f32(-127)), l.f32(128.4));
+  const shifted = l.do('add', x, l.f32(MAGIC));
+  const rest = l.do('sub', x, l.do('sub', shifted, l.f32(MAGIC)));
+  return l.do('mul', expOfRest(l, l.do('mul', rest, l.f32(Math.LN2))), powerOfTwo(l, shifted));
+}
+
+function expOfRest(l: Lanes, rest: Node): Node {
+  const square = l.do('mul', rest, rest);
+  const sum = polynomial(
+    l,
+    rest,
+    [1.9875691e-4, 1.3981999e-3, 8.333452e-3, 4.1665796e-2, 0.16666666, 0.50000001],
+  );
+  return l.do('add', l.mulAdd(sum, square, rest), l.f32(1));
+}
+
+/** 2^n where n stands in the low bits of n + MAGIC. */
+function powerOfTwo(l: Lanes, shifted: Node): Node {
+  const exponent = l.shift('shl', l.do('bitsOf', shifted), 23);
+  return l.do('floatOf', l.do('iadd', exponent, l.i32(0x3f800000)));
+}
+
+/** Within 1 ULP away from 1, 1e-7 absolute near it; −∞ at 0, NaN below. Denormals count as 0. */
+export function log(l: Lanes, x: Node): Node {
+  const { mantissa, exponent } = splitFloat(l, x);
+  const high = l.mulAdd(
+    exponent,
+    l.f32(LN2_HIGH),
+    l.mulAdd(exponent, l.f32(LN2_LOW), logOfMantissa(l, mantissa)),
+  );
+  return logEdges(l, x, high);
+}
+
+/** log(x) / log(2), of the same quality. */
+export function log2(l: Lanes, x: Node): Node {
+  const { mantissa, exponent } = splitFloat(l, x);
+  return logEdges(l, x, l.mulAdd(logOfMantissa(l, mantissa), l.f32(Math.LOG2E), exponent));
+}
+
+/** x = (1 + mantissa) · 2^exponent, mantissa from √½ − 1 to √2 − 1. */
+function splitFloat(l: Lanes, x: Node): { mantissa: Node; exponent: Node } {
+  const offset = l.do('isub', l.do('bitsOf', x), l.i32(0x3f3504f3));
+  const exponent = l.do('toFloat', l.shift('shr_s', offset, 23));
+  const bits = l.do('iadd', l.do('iand', offset, l.i32(0x007fffff)), l.i32(0x3f3504f3));
+  return { mantissa: l.do('sub', l.do('floatOf', bits), l.f32(1)), exponent };
+}
+
+function logOfMantissa(l: Lanes, m: Node): Node {
+  const square = l.do('mul', m, m);
+  const sum = polynomial(
+    l,
+    m,
+    [
+      7.0376836e-2, -0.1151461, 0.11676998, -0.12420141, 0.14249323, -0.16668057, 0.20000714, -0.24999994,
+      0.3333333,
+    ],
+  );
+  const tail = l.mulSub(l.f32(0.5), square, l.do('mul', l.do('mul', sum, m), square));
+  return l.do('add', m, tail);
+}
+
+function logEdges(l: Lanes, x: Node, value: Node): Node {
+  const least = l.f32(1.1754943508222875e-38);
+  const infinite = l.do('eq', x, l.f32(Number.POSITIVE_INFINITY));
+  const small = l.select(l.do('lt', x, l.f32(0)), l.f32(Number.NaN), l.f32(Number.NEGATIVE_INFINITY));
+  const usual = l.select(l.do('lt', x, least), small, l.select(infinite, x, value));
+  return l.select(l.do('ne', x, x), x, usual);
+}
+
+/** Within 2 ULP: odd polynomial under 0.625, 1 − 2 / (exp(2x) + 1) above. */
+export function tanh(l: Lanes, x: Node): Node {
+  const size = l.do('abs', x);
+  const power = exp(l, l.do('add', size, size));
+  const far = l.do('sub', l.f32(1), l.do('div', l.f32(2), l.do('add', power, l.f32(1))));
+  const square = l.do('mul', x, x);
+  const odd = polynomial(l, square, [-5.704988e-3, 2.0639088e-2, -5.3739765e-2, 0.13331449, -0.33333284]);
+  const near = l.mulAdd(l.do('mul', odd, square), x, x);
+  const sign = l.do('iand', l.do('bitsOf', x), l.i32(-0x80000000));
+  const signed = l.do('floatOf', l.do('ior', l.do('bitsOf', far), sign));
+  return l.select(l.do('ge', size, l.f32(0.625)), signed, near);
+}
+
+/** 1 + tanh(x), without its cancellation: 2 / (1 + exp(−2x)). The denominator alone. */
+export function onePlusTanhUnder2(l: Lanes, x: Node): Node {
+  return l.do('add', exp(l, l.do('mul', x, l.f32(-2))), l.f32(1));
+}
+
+/**
+ * Within 3e-7 absolute: the rational minimax approximation on ±3.93 of Eigen (and TensorFlow),
+ * generic_fast_erf_float, odd degree 13 over even degree 8.
+ */
+export function erf(l: Lanes, given: Node): Node {
+  const x = l.atMost(l.atLeast(given, l.f32(-4)), l.f32(4));
+  const square = l.do('mul', x, x);
+  const above = polynomial(
+    l,
+    square,
+    [-2.726142e-10, 2.7706815e-8, -2.101024e-6, -5.6925062e-5, -7.3499064e-4, -2.954596e-3, -1.6096033e-2],
+  );
+  const below = polynomial(
+    l,
+    square,
+    [-1.45660715e-5, -2.1337406e-4, -1.682827e-3, -7.373329e-3, -1.4264739e-2],
+  );
+  return l.do('div', l.do('mul', x, above), below);
+}
+
+/** Within 2 ULP (1e-7 absolute near zeros) for |x| under 8192; the reduction loses bits beyond. */
+export function sin(l: Lanes, x: Node): Node {
+  return quadrant(l, x, 0);
+}
+
+export function cos(l: Lanes, x: Node): Node {
+  return quadrant(l, x, 1);
+}
+
+function quadrant(l: Lanes, x: Node, shift: number): Node {
+  const whole = l.do('nearest', l.do('mul', x, l.f32(2 / Math.PI)));
+  const reduced = [1.5703125, 4.8375129699707031e-4, 7.5497899548918861e-8].reduce(
+    (rest, part) => l.mulSub(whole, l.f32(part), rest),
+    x,
+  );
+  const square = l.do('mul', reduced, reduced);
+  const odd = polynomial(l, square, [-1.9515296e-4, 8.3321609e-3, -0.16666655]);
+  const sine = l.mulAdd(l.do('mul', odd, square), reduced, reduced);
+  const even = polynomial(l, square, [2.4433157e-5, -1.3887316e-3, 4.1666646e-2]);
+  const cosine = l.do(
+    'add',
+    l.mulSub(l.f32(0.5), square, l.do('mul', l.do('mul', even, square), square)),
+    l.f32(1),
+  );
+  const turn = l.do('iadd', l.do('toInteger', whole), l.i32(shift));
+  const value = l.select(l.do('ieq', l.do('iand', turn, l.i32(1)), l.i32(0)), sine, cosine);
+  const sign = l.shift('shl', l.do('iand', turn, l.i32(2)), 30);
+  return l.do('floatOf', l.do('ixor', l.do('bitsOf', value), sign));
+}
+
+/** x^y for x ≥ 0 as 2^(y · log2 x): relative error grows with |y · log2 x|, about 1e-7 times it. */
+export function power(l: Lanes, x: Node, y: Node): Node {
+  return exp2(l, l.do('mul', y, log2(l, x)));
+}

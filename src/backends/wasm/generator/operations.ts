@@ -1,0 +1,85 @@
+import type { LaneType } from './node.ts';
+
+/** An operation on lanes: how it reads as a scalar and as a vector, its result and its arguments. */
+export type Operation = Readonly<{
+  narrow: string;
+  wide: string;
+  result: LaneType;
+  arguments: readonly LaneType[];
+}>;
+
+const f = (narrow: string, wide = narrow, count = 2): Operation => ({
+  narrow: `(f32.${narrow}`,
+  wide: `(f32x4.${wide}`,
+  result: 'f32',
+  arguments: Array.from({ length: count }, () => 'f32'),
+});
+const i = (narrow: string, wide = narrow): Operation => ({
+  narrow: `(i32.${narrow}`,
+  wide: `(i32x4.${wide}`,
+  result: 'i32',
+  arguments: ['i32', 'i32'],
+});
+const compareF = (op: string): Operation => ({ ...f(op), result: 'mask' });
+const compareI = (narrow: string, wide = narrow): Operation => ({ ...i(narrow, wide), result: 'mask' });
+const bits = (op: string, type: 'i32' | 'mask'): Operation => ({
+  narrow: `(i32.${op}`,
+  wide: `(v128.${op}`,
+  result: type,
+  arguments: [type, type],
+});
+const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): Operation => ({
+  narrow,
+  wide,
+  result: to,
+  arguments: [from],
+});
+
+/** The operations that scalar and vector code share; each gives the same bits either way. */
+export const OPERATIONS = {
+  add: f('add'),
+  sub: f('sub'),
+  mul: f('mul'),
+  div: f('div'),
+  /** NaN where either side is; several instructions on x64. */
+  min: f('min'),
+  max: f('max'),
+  neg: f('neg', 'neg', 1),
+  abs: f('abs', 'abs', 1),
+  sqrt: f('sqrt', 'sqrt', 1),
+  floor: f('floor', 'floor', 1),
+  ceil: f('ceil', 'ceil', 1),
+  trunc: f('trunc', 'trunc', 1),
+  nearest: f('nearest', 'nearest', 1),
+  lt: compareF('lt'),
+  le: compareF('le'),
+  gt: compareF('gt'),
+  ge: compareF('ge'),
+  eq: compareF('eq'),
+  ne: compareF('ne'),
+  iadd: i('add'),
+  isub: i('sub'),
+  imul: i('mul'),
+  imin: { narrow: '(call $imin', wide: '(i32x4.min_s', result: 'i32', arguments: ['i32', 'i32'] },
+  imax: { narrow: '(call $imax', wide: '(i32x4.max_s', result: 'i32', arguments: ['i32', 'i32'] },
+  ilt: compareI('lt_s'),
+  ile: compareI('le_s'),
+  igt: compareI('gt_s'),
+  ige: compareI('ge_s'),
+  ieq: compareI('eq'),
+  ine: compareI('ne'),
+  iand: bits('and', 'i32'),
+  ior: bits('or', 'i32'),
+  ixor: bits('xor', 'i32'),
+  mand: bits('and', 'mask'),
+  mor: bits('or', 'mask'),
+  mxor: bits('xor', 'mask'),
+  mnot: convert('(i32.eqz', '(v128.not', 'mask', 'mask'),
+  bitsOf: convert('(i32.reinterpret_f32', '', 'f32', 'i32'),
+  floatOf: convert('(f32.reinterpret_i32', '', 'i32', 'f32'),
+  toFloat: convert('(f32.convert_i32_s', '(f32x4.convert_i32x4_s', 'i32', 'f32'),
+  /** Saturates; NaN is 0. */
+  toInteger: convert('(i32.trunc_sat_f32_s', '(i32x4.trunc_sat_f32x4_s', 'f32', 'i32'),
+} as const satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof OPERATIONS;

@@ -1,0 +1,29 @@
+/**
+ * How a variant is to be generated: what a configuration says, threads and chunking aside, which
+ * are the runner's.
+ */
+export type Schedule = Readonly<{
+  /** Lanes worked on as one batch: 1, or 4 times the registers. */
+  lanes: number;
+  /** Elements a turn of a scalar loop; 1 where lanes are vectors. */
+  scalarUnroll: number;
+  /** Multiply-adds rounded once, by relaxed SIMD. */
+  fma: boolean;
+  staging: Staging;
+  /** A contraction's registers: rows and vectors of the tile, panels packed at a time. */
+  contraction: Readonly<{ rows: number; vectors: number; panels: number }>;
+}>;
+
+export type Staging =
+  | Readonly<{ kind: 'direct' }>
+  | Readonly<{
+      /** Who copies: the computing thread, or a second one beside it. */
+      kind: 'copy' | 'dma';
+      /** Work a tile: rows, or elements. */
+      tile: number;
+      buffers: number;
+      engine: 'memory' | 'simd';
+      scope: 'inout' | 'in';
+    }>;
+
+export const DIRECT: Staging = Object.freeze({ kind: 'direct' });

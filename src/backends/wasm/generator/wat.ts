@@ -1,0 +1,30 @@
+/** Pages of 64 KiB that hold so many bytes. */
+export function pagesFor(bytes: number): number {
+  return Math.ceil(bytes / 65536);
+}
+
+/** Integer operations that WebAssembly's own would trap on or lacks; n / 0 is 0, as the reference says. */
+const HELPERS = `
+(func $imin (param i32 i32) (result i32)
+  (select (local.get 0) (local.get 1) (i32.lt_s (local.get 0) (local.get 1))))
+(func $imax (param i32 i32) (result i32)
+  (select (local.get 0) (local.get 1) (i32.gt_s (local.get 0) (local.get 1))))
+(func $quotient (param i32 i32) (result i32)
+  (if (result i32) (i32.eqz (local.get 1)) (then (i32.const 0)) (else
+    (if (result i32) (i32.eq (local.get 1) (i32.const -1))
+      (then (i32.sub (i32.const 0) (local.get 0)))
+      (else (i32.div_s (local.get 0) (local.get 1)))))))
+(func $remainder (param i32 i32) (result i32)
+  (if (result i32) (i32.eqz (local.get 1)) (then (i32.const 0))
+    (else (i32.rem_s (local.get 0) (local.get 1)))))`;
+
+/** A module over the runner's shared memory, which it cannot grow. */
+export function moduleText(pages: number, functions: readonly string[]): string {
+  return `(module\n(import "env" "memory" (memory ${pages} ${pages} shared))\n${HELPERS}\n${functions.join('\n')}\n)`;
+}
+
+/** A function of i32 parameters without a result. */
+export function functionText(name: string, parameters: readonly string[], body: string): string {
+  const declared = parameters.map((parameter) => `(param $${parameter} i32)`).join(' ');
+  return `(func $${name} (export "${name}") ${declared}\n${body}\n)`;
+}
