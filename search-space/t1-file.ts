@@ -25,7 +25,7 @@ export function readT1(record: Readonly<Record<string, unknown>>): SpaceDefiniti
   const constraints = asList(space.Conditions ?? [], 'ConfigurationSpace.Conditions').map((entry, i) => {
     const at = `ConfigurationSpace.Conditions[${i}]`;
     const condition = asRecord(entry, at);
-    checkNames(condition.Parameters, names, `${at}.Parameters`);
+    checkNames(condition.Parameters ?? [], names, `${at}.Parameters`);
     const expression = asText(condition.Expression, `${at}.Expression`);
     return parseConstraint(expression, expression, names, `${at}.Expression`);
   });
