@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { ImportedKernel } from '../../store/records.ts';
-import { importTtir } from '../importers/ttir/import-ttir.ts';
 import { BYTES, type DType, type Kernel } from './ir.ts';
 import { parseKernel } from './json.ts';
 import { libraryKernels } from './library.ts';
@@ -36,15 +35,19 @@ export async function resolveKernel(
     const kernel = entry.build(extents ?? entry.defaultShape, wanted ?? entry.dtypes[0]);
     return { kernel, source: 'library' };
   }
-  if (isFile(name)) return ofDtype({ kernel: readTtir(name, extents), source: name }, wanted);
+  if (isFile(name)) return ofDtype({ kernel: await readTtir(name, extents), source: name }, wanted);
   const own = await imports();
   const imported = own.find(({ kernel }) => kernel.name === name);
   if (imported === undefined) throw unknownName('kernel', name, namesOf(own));
-  return ofDtype(rebuild(imported, extents), wanted);
+  return ofDtype(await rebuild(imported, extents), wanted);
 }
 
 /** The kernel in a file of Triton IR, named after the file where it is given no other name. */
-export function readTtir(path: string, shape?: readonly number[], name = nameOfFile(path)): Kernel {
+export async function readTtir(
+  path: string,
+  shape?: readonly number[],
+  name = nameOfFile(path),
+): Promise<Kernel> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -55,6 +58,7 @@ export function readTtir(path: string, shape?: readonly number[], name = nameOfF
         : 'it cannot be read';
     throw new InputError('kernel', `${path}: ${why}`, '`nightshift kernels` lists those with a name');
   }
+  const { importTtir } = await import('../importers/ttir/import-ttir.ts');
   return importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) }).kernel;
 }
 
@@ -75,10 +79,13 @@ function nameOfFile(path: string): string {
 }
 
 /** Another shape than the imported one is read anew from the file, which says what may be rescaled. */
-function rebuild({ kernel }: ImportedKernel, shape: readonly number[] | undefined): ResolvedKernel {
+async function rebuild(
+  { kernel }: ImportedKernel,
+  shape: readonly number[] | undefined,
+): Promise<ResolvedKernel> {
   const { name, source, ir } = kernel;
   if (shape !== undefined && formatShape(shape) !== kernel.shape) {
-    return { kernel: readTtir(source, shape, name), source };
+    return { kernel: await readTtir(source, shape, name), source };
   }
   if (ir === null) throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
   return { kernel: parseKernel(ir), source };

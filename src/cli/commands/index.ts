@@ -33,6 +33,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./kernels.ts')).kernels,
   },
   {
+    usage: 'kernel <verb> <kernel>',
+    summary: '`kernel show softmax`: its IR, operations, bytes and intensity',
+    load: async () => (await import('./kernel.ts')).kernel,
+  },
+  {
     usage: 'targets',
     summary: 'List the targets there are',
     load: async () => (await import('./targets.ts')).targets,

@@ -5,7 +5,7 @@ import type { Flags } from '../flags.ts';
 
 /** Spaces up to this many configurations are tried whole on a simulator. */
 const WHOLE = 4096;
-const TRIALS = 1000;
+const TRIALS = 300;
 const REAL_MS = 60_000;
 
 export const budgetOptions = Object.freeze({

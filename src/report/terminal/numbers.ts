@@ -1,10 +1,8 @@
 import type { Gain } from '../../../tuner/attribution/gain.ts';
 
-const GROUPED = new Intl.NumberFormat('en-US');
-
-/** 1,048,576 */
+/** 1,048,576: a whole number in groups of three. */
 export function formatCount(count: number): string {
-  return GROUPED.format(count);
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** At least three digits: "132,479", "12.9", "3.21". Microseconds, without the unit. */

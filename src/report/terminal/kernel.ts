@@ -1,0 +1,24 @@
+import type { KernelDocument } from '../documents/kernel.ts';
+import { bar } from './bar.ts';
+import { formatCount } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { drawTable } from './table.ts';
+
+const LONGEST_BAR = 30;
+
+/** A kernel for people: its IR, what it computes and moves. */
+export function drawKernel(kernel: KernelDocument, paint: Paint): string {
+  const { listing, opMix, arithmeticOps, bytesMoved, intensity, hash, source } = kernel;
+  const [title, ...rest] = listing;
+  const most = Math.max(...Object.values(opMix));
+  const cells = Object.entries(opMix)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => [name, formatCount(count), paint.cyan(bar((LONGEST_BAR * count) / most))]);
+  return [
+    `${paint.bold(title)}\n${rest.join('\n')}\n\n`,
+    drawTable({ titles: ['operations', 'count', ''], aligns: ['left', 'right', 'left'], cells }, paint),
+    `\n${formatCount(arithmeticOps)} arithmetic operations, ${formatCount(bytesMoved)} bytes moved: `,
+    `${paint.bold(intensity.toFixed(2))} operations a byte\n`,
+    paint.dim(`hash ${hash}, from ${source}\n`),
+  ].join('');
+}
