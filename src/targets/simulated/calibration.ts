@@ -19,6 +19,17 @@ export const calibrationSchema = z.strictObject({
       fixedBy: z.array(z.string()).min(1),
     }),
   ),
+  /** Figures that no observation fixes; the sets spread over their ranges. */
+  open: z.array(
+    z.strictObject({
+      path: z.string(),
+      low: z.number().positive(),
+      high: z.number().positive(),
+      why: z.string(),
+    }),
+  ),
+  /** How many published figures were fitted. */
+  figures: z.int().positive(),
   /** A set is accepted while its root mean square log error exceeds the best set's by at most this. */
   tolerance: z.number().positive(),
   error: z.number().nonnegative(),

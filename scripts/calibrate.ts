@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { InputError, unknownName } from '../search-space/input-error.ts';
+import type { Calibration, ParameterSet } from '../src/targets/simulated/calibration.ts';
+import { loadTarget } from '../src/targets/simulated/load.ts';
+import { observations } from './fidelity/observations.ts';
+import { fit, TOLERANCE } from './fit/fit.ts';
+import { plans } from './fit/plans.ts';
+
+/** npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them down. */
+function main(): void {
+  const { values } = parseArgs({
+    options: { target: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  });
+  const names = values.target === undefined ? Object.keys(plans) : [values.target];
+  for (const name of names) calibrate(name, Number(values.seed));
+}
+
+function calibrate(name: string, seed: number): void {
+  const plan = plans[name];
+  if (plan === undefined) throw unknownName('--target', name, Object.keys(plans));
+  const target = loadTarget(name);
+  const fitted = observations().filter(
+    ({ device, use, unit }) => device === name && use !== 'validation' && unit === 'us',
+  );
+  const { error, sets } = fit(target, plan, fitted, seed);
+  const calibration: Calibration = {
+    schemaVersion: 1,
+    target: name,
+    free: plan.free.map((parameter) => ({ ...parameter, fixedBy: [...parameter.fixedBy] })),
+    open: plan.open.map((parameter) => ({ ...parameter })),
+    figures: fitted.length,
+    tolerance: TOLERANCE,
+    error,
+    sets: [...sets],
+  };
+  writeJson(`calibration/${name}.json`, calibration);
+  writeFigures(`${name}.json`, sets[0]);
+  const nominal = Object.entries(sets[0]).map(([path, value]) => `${path} ${value}`);
+  process.stdout.write(
+    `${name}: rms error ${(100 * error).toFixed(1)} %, ${sets.length} sets; ${nominal.join(', ')}\n`,
+  );
+}
+
+/** Compiled scripts lie in dist/scripts; the data they keep lies in the sources. */
+function sourceFile(file: string): string {
+  const root = import.meta.url.includes('/dist/') ? '../../' : '../';
+  return fileURLToPath(new URL(`${root}src/targets/simulated/data/${file}`, import.meta.url));
+}
+
+function writeJson(file: string, data: unknown): void {
+  writeFileSync(sourceFile(file), `${JSON.stringify(data, null, 2)}\n`);
+}
+
+/** Puts fitted values into a target file, each where its path leads. */
+function writeFigures(file: string, figures: ParameterSet): void {
+  const json: unknown = JSON.parse(readFileSync(sourceFile(file), 'utf8'));
+  for (const [path, value] of Object.entries(figures)) {
+    let place: unknown = json;
+    for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
+    if (!isRecord(place)) throw new InputError('path', `${file} has no figure at ${path}`);
+    Object.assign(place, { value, source: 'fitted' });
+  }
+  writeJson(file, json);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+main();

@@ -1,0 +1,131 @@
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import { simulate } from '../../src/backends/simulator/simulate.ts';
+import type { DType, Kernel } from '../../src/kernels/ir.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { completeConfiguration, defaultConfiguration } from '../../src/targets/simulated/default.ts';
+import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import { buildSpace } from '../../src/targets/simulated/space.ts';
+import { type Published, publishedTimings } from './published.ts';
+
+/** How a figure takes part: it is fitted, it only checks, or it is predicted by fits that left it out. */
+export type Use = 'calibration' | 'validation' | 'cross-validation';
+
+/** One published figure, and how the simulator answers it. */
+export type Observation = Readonly<{
+  id: string;
+  mode?: 'single' | 'four-way';
+  device: string;
+  kernel: string;
+  /** What sizes and operations are left out together. */
+  size: number;
+  published: number | string;
+  unit: 'us' | 'ratio';
+  use: Use;
+  /** The configuration that is assumed behind the figure, in words. */
+  assumed: string;
+  simulate: (target: SimulatedTarget) => number;
+}>;
+
+type Setting = Readonly<Record<string, Value>>;
+
+const STAGED: Setting = { staging: 'copy', tileRows: 8, tileCols: 16384, unroll: 1 };
+const TEAM: Setting = { threads: 4, split: 'chunks' };
+const RUNGS: Readonly<Record<string, Setting>> = {
+  scalar: { vectorBytes: 0, threads: 1 },
+  vec: { vectorBytes: 128, threads: 1 },
+  'vec+mt': { vectorBytes: 128, ...TEAM },
+  'vec+mt+db': { vectorBytes: 128, ...TEAM, staging: 'dma', buffers: 2 },
+};
+const DIRECT: Setting = { staging: 'direct', unroll: 1 };
+
+/** Every published figure; those of two values become two. */
+export function observations(): readonly Observation[] {
+  return publishedTimings().flatMap(observe);
+}
+
+function observe(published: Published): Observation[] {
+  if ('vector_ops' in published) return [twoWay(published, 'single', 1), twoWay(published, 'four-way', 4)];
+  if ('time_us' in published) return [timed(published)];
+  return [ratio(published)];
+}
+
+function timed(row: Extract<Published, { time_us: number }>): Observation {
+  const isLadder = row.kernel === 'vector-add';
+  const setting = { ...(isLadder ? STAGED : DIRECT), ...RUNGS[row.rung] };
+  return {
+    id: row.id,
+    device: row.device,
+    kernel: row.kernel,
+    size: row.shape.reduce((product, extent) => product * extent, 1),
+    published: row.time_us,
+    unit: 'us',
+    use: 'calibration',
+    assumed: isLadder
+      ? `tiles of 8 x 16384 (the compiler's rule), f32, no unrolling; ${row.rung}`
+      : `f32 used where it lies, no unrolling; ${row.rung === 'vec' ? 'one thread' : 'four chunks, one fork and join'}`,
+    simulate: (target) => timeOf(target, libraryKernel(row.kernel, row.shape, 'f32'), setting),
+  };
+}
+
+function ratio(row: Extract<Published, { value: number | string }>): Observation {
+  const kernel = row.kernel.split(' ')[0];
+  const dtype: DType = row.dtype === 'f32' || row.shape !== undefined ? 'f32' : 'f16';
+  // "Below 16 K elements" is asked of the next smaller power of two.
+  const shape =
+    typeof row.value === 'string' ? [8192] : (row.shape ?? (kernel === 'gelu' ? [1048576] : undefined));
+  const [slow, fast] = row.ratio.split(' / ');
+  return {
+    id: row.id,
+    device: row.device,
+    kernel,
+    size: shape?.[0] ?? 0,
+    published: row.value,
+    unit: 'ratio',
+    use: row.id === 'gelu-1m-mt-gain' ? 'calibration' : 'validation',
+    assumed: `${dtype} used where it lies, no unrolling${shape === undefined ? ', 4096 x 1024' : `, ${shape[0]} elements`}`,
+    simulate: (target) => {
+      const subject = libraryKernel(kernel, shape, dtype);
+      return (
+        timeOf(target, subject, { ...DIRECT, ...RUNGS[slow] }) /
+        timeOf(target, subject, { ...DIRECT, ...RUNGS[fast] })
+      );
+    },
+  };
+}
+
+function twoWay(
+  row: Extract<Published, { vector_ops: number }>,
+  mode: 'single' | 'four-way',
+  threads: number,
+): Observation {
+  return {
+    id: row.id,
+    mode,
+    device: row.device,
+    kernel: row.kernel,
+    size: row.vector_ops,
+    published: mode === 'single' ? row.single_thread_us : row.four_way_us,
+    unit: 'us',
+    use: 'cross-validation',
+    assumed: `the target's default with ${threads === 1 ? 'one thread' : 'four threads'}, caches warm`,
+    simulate: (target) => timeOf(target, libraryKernel(row.kernel, [row.vector_ops]), { threads }),
+  };
+}
+
+/** The default configuration with some values set. */
+export function timeOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): number {
+  return simulate(kernel, target, configurationOf(target, kernel, setting)).timeUs;
+}
+
+const spaces = new Map<string, Configuration>();
+
+function configurationOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): Configuration {
+  const key = JSON.stringify([target.name, kernel.name, kernel.shape, kernel.dtype, setting]);
+  const known = spaces.get(key);
+  if (known !== undefined) return known;
+  const space = buildSpace(kernel, target);
+  const found = completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
+  if (found === undefined) throw new RangeError(`${target.name} cannot run ${key}`);
+  spaces.set(key, found);
+  return found;
+}

@@ -1,0 +1,82 @@
+import { normal, randomFor } from '../../search-space/random.ts';
+import { figureAt, type ParameterSet, withFigures } from '../../src/targets/simulated/calibration.ts';
+import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import type { Observation } from '../fidelity/observations.ts';
+import { nelderMead } from './nelder-mead.ts';
+import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
+
+/** Accepted sets beside the nominal one. */
+const SETS = 40;
+/** How much worse than the best set (root mean square of log ratios) an accepted one may be. */
+export const TOLERANCE = 0.03;
+
+export type Fit = Readonly<{ error: number; sets: readonly ParameterSet[] }>;
+
+/** Root mean square of ln(simulated / published). */
+export function errorOf(target: SimulatedTarget, observations: readonly Observation[]): number {
+  let sum = 0;
+  for (const { published, simulate } of observations)
+    sum += Math.log(simulate(target) / Number(published)) ** 2;
+  return Math.sqrt(sum / observations.length);
+}
+
+/** The set of free parameters that fits best: three descents in log space, each from the last one's end. */
+export function bestSet(
+  target: SimulatedTarget,
+  plan: Plan,
+  observations: readonly Observation[],
+): ParameterSet {
+  const { free } = plan;
+  const cost = (at: readonly number[]) =>
+    errorOf(withFigures(target, figuresAt(free, at)), observations) + outside(free, at);
+  let at: readonly number[] = free.map(({ path }) => Math.log(figureAt(target, path)));
+  for (const size of [0.3, 0.1, 0.03]) at = nelderMead(cost, at, size, 120 + 40 * free.length).at;
+  return figuresAt(free, at);
+}
+
+/**
+ * The best set, and others that fit nearly as well: drawn around it with steps that shrink until
+ * they are accepted, what no observation fixes drawn evenly over its range. Seeded.
+ */
+export function fit(
+  target: SimulatedTarget,
+  plan: Plan,
+  observations: readonly Observation[],
+  seed: number,
+): Fit {
+  const best = bestSet(target, plan, observations);
+  const error = errorOf(withFigures(target, best), observations);
+  const random = randomFor(seed, target.name, 'sets');
+  const sets: ParameterSet[] = [best];
+  let spread = 0.2;
+  while (sets.length < SETS) {
+    const drawn: Record<string, number> = {};
+    for (const { path } of plan.free) drawn[path] = round(best[path] * Math.exp(spread * normal(random)));
+    for (const { path, low, high } of plan.open) drawn[path] = round(low * (high / low) ** random());
+    const made = withFigures(target, drawn);
+    if (inRange(plan.free, drawn) && errorOf(made, observations) <= error + TOLERANCE) sets.push(drawn);
+    else spread = Math.max(0.005, spread * 0.997);
+  }
+  return { error, sets };
+}
+
+function figuresAt(free: readonly FreeParameter[], at: readonly number[]): ParameterSet {
+  return Object.fromEntries(free.map(({ path }, i) => [path, round(Math.exp(at[i]))]));
+}
+
+/** How far a point lies outside the ranges, as an error. */
+function outside(free: readonly FreeParameter[], at: readonly number[]): number {
+  return free.reduce(
+    (sum, { low, high }, i) => sum + Math.max(0, Math.log(low) - at[i], at[i] - Math.log(high)),
+    0,
+  );
+}
+
+function inRange(parameters: readonly (FreeParameter | OpenParameter)[], figures: ParameterSet): boolean {
+  return parameters.every(({ path, low, high }) => figures[path] >= low && figures[path] <= high);
+}
+
+/** Four digits are more than any figure here deserves. */
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
