@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../search-space/input-error.ts';
+import { loadIfReplayTable } from '../src/backends/replay/table.ts';
+import { type Options, readOptions } from './compare-strategies/options.ts';
+import { performAll } from './compare-strategies/pool.ts';
+import { resultsOf, summaryOf } from './compare-strategies/results.ts';
+import { tableOf } from './compare-strategies/table.ts';
+
+/**
+ * npm run compare-strategies -- --spaces <folder> [--budgets 10,25,…] [--seeds 20]
+ *   [--strategies default,random,…] [--format table|json]
+ */
+async function main(argv: readonly string[]): Promise<void> {
+  const options = readOptions(argv);
+  const paths = await tablesIn(options.spaces);
+  const searched = await performAll(tasksOf(paths, options));
+  const results = searched.flatMap((all) => resultsOf(all, options.budgets));
+  const summary = summaryOf(results);
+  const report =
+    options.format === 'json'
+      ? JSON.stringify({ schemaVersion: 1, results, summary }, null, 2)
+      : tableOf(results, summary);
+  process.stdout.write(`${report}\n`);
+}
+
+/** All tables of a folder, each read once here so that a bad one is refused before any work. */
+async function tablesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => {
+    throw new InputError('--spaces', `'${folder}' is no folder that can be read`);
+  });
+  const paths: string[] = [];
+  for (const name of names.filter((name) => /\.json(\.gz)?$/.test(name)).sort()) {
+    const path = join(folder, name);
+    if ((await loadIfReplayTable(path)) === undefined) process.stderr.write(`${path}: no rows, left out\n`);
+    else paths.push(path);
+  }
+  if (paths.length === 0)
+    throw new InputError('--spaces', `'${folder}' holds no table (*.json or *.json.gz)`);
+  return paths;
+}
+
+function tasksOf(paths: readonly string[], { strategies, seeds, budgets }: Options) {
+  const trials = Math.max(...budgets);
+  return paths.flatMap((path) => strategies.map((strategy) => ({ path, strategy, seeds, trials })));
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

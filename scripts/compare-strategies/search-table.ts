@@ -1,0 +1,36 @@
+import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
+
+/** ln of what is best after each trial over the optimum: never rising, +∞ until something has a time. */
+export type Curve = Float64Array;
+
+/** Lets a strategy search a table, one trial at a time, as on a device. */
+export function searchTable(table: ReplayTable, strategy: Strategy, trials: number): Curve {
+  const curve = new Float64Array(Math.min(trials, table.space.size));
+  let best = Number.POSITIVE_INFINITY;
+  for (let trial = 0; trial < curve.length; trial++) {
+    const [{ index }] = strategy.suggest(1);
+    strategy.observe([observation(table, index)]);
+    if (table.timesUs[index] < best) best = table.timesUs[index];
+    curve[trial] = Math.log(best / table.optimumUs);
+  }
+  return curve;
+}
+
+function observation(table: ReplayTable, index: number): Observation {
+  const timeUs = table.timesUs[index];
+  return Number.isNaN(timeUs)
+    ? { index, state: 'invalid', reason: 'runtime' }
+    : { index, state: 'timed', timeUs };
+}
+
+/** Optimum ÷ best found after `budget` trials; 0 when nothing was found. */
+export function fractionAfter(curve: Curve, budget: number): number {
+  return Math.exp(-curve[Math.min(budget, curve.length) - 1]);
+}
+
+/** Trials until 95 % of the optimum; +∞ when that was not reached. */
+export function trialsTo95(curve: Curve): number {
+  const reached = curve.findIndex((loss) => loss <= -Math.log(0.95));
+  return reached < 0 ? Number.POSITIVE_INFINITY : reached + 1;
+}
