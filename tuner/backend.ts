@@ -40,6 +40,8 @@ export interface Backend {
   readonly timing: Readonly<{ kind: 'exact'; rounds: number }> | Readonly<{ kind: 'noisy' }>;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;
+  /** About what a trial takes where that is less than a strategy would think about it. Milliseconds. */
+  readonly trialCostMs?: number;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   session(variants: readonly Variant[], signal: AbortSignal): Promise<Session>;

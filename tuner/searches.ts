@@ -23,12 +23,17 @@ export class Searches {
   readonly #known: readonly Proposal[];
   readonly #seen = new Set<string>();
 
-  constructor(study: Study, regions: readonly Region[]) {
+  constructor(study: Study, regions: readonly Region[], trialCostMs?: number) {
     this.#study = study;
     const all = mechanismsOf(study.space.parameters).size;
     this.#searches = regions.map((region) => ({
       region,
-      strategy: study.strategy.create({ space: region.space, seed: study.seed, ...priorOf(study) }),
+      strategy: study.strategy.create({
+        space: region.space,
+        seed: study.seed,
+        ...(trialCostMs !== undefined && { trialCostMs }),
+        ...(study.prior && { prior: study.prior }),
+      }),
       weight: weightOf(region, all),
       given: 0,
     }));
@@ -95,10 +100,6 @@ function proposalOf({ name, space }: Region, { index, ...suggestion }: Suggestio
 function weightOf(region: Region, mechanisms: number): number {
   if (region.permitted === undefined) return 0.5;
   return region.permitted.size === mechanisms ? 4 : 1;
-}
-
-function priorOf(study: Study) {
-  return study.prior === undefined ? {} : { prior: study.prior };
 }
 
 /** The default, what the user knows to be good, and the default cut down to each subset. */

@@ -89,7 +89,7 @@ export async function concludeSearch(study: Study, searched: Searched, world: Wo
 /** The search alone: what a visit does before it concludes, and all that a slice of one does. */
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<Searched> {
   const regions = regionsOf(study.space);
-  const searches = new Searches(study, regions);
+  const searches = new Searches(study, regions, world.backend.trialCostMs);
   const log = await recall(study, searches, world.store);
   const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
