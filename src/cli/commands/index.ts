@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./kernel.ts')).kernel,
   },
   {
+    usage: 'import <file>',
+    summary: "Add a kernel of your own: Triton IR from PyTorch's Inductor",
+    load: async () => (await import('./import.ts')).importKernels,
+  },
+  {
     usage: 'targets',
     summary: 'List the targets there are',
     load: async () => (await import('./targets.ts')).targets,

@@ -1,31 +1,40 @@
-import { libraryKernels } from '../../kernels/library.ts';
+import type { ImportedKernel } from '../../../store/records.ts';
+import { type LibraryKernel, libraryKernels } from '../../kernels/library.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
+import { importsOf } from '../stores.ts';
+
+/** A kernel that `tune` understands by name. */
+type Row = Readonly<{
+  name: string;
+  /** The one it is tuned at where no other is asked for. */
+  shape: string;
+  /** What its shape means; null for a kernel that came with one. */
+  shapeWords: string | null;
+  dtypes: readonly string[];
+  summary: string;
+  source: string;
+}>;
 
 export const kernels = defineCommand({
   arguments: {},
   options: listingOptions,
   examples: [['kernels --format json', 'the same for programs']],
   async act(flags, session) {
+    const own = await importsOf(flags, session)();
     printListing(
       {
         name: 'kernels',
-        rows: libraryKernels,
+        rows: [...libraryKernels.map(ofLibrary), ...own.map(ofUser)],
         columns: [
           { title: 'kernel', text: ({ name }) => name },
-          { title: 'default shape', text: ({ defaultShape }) => formatShape(defaultShape) },
+          { title: 'default shape', text: ({ shape }) => shape },
           { title: 'dtypes', text: ({ dtypes }) => dtypes.join(' ') },
-          { title: 'shape', text: ({ shapeWords }) => shapeWords },
+          { title: 'shapes', text: ({ shapeWords }) => shapeWords ?? '' },
           { title: 'what it computes', text: ({ summary }) => summary },
         ],
-        document: ({ name, summary, shapeWords, defaultShape, dtypes }) => ({
-          name,
-          summary,
-          shapeWords,
-          defaultShape: formatShape(defaultShape),
-          dtypes,
-        }),
+        document: (row) => row,
         whenEmpty: 'no kernels',
       },
       flags,
@@ -33,3 +42,19 @@ export const kernels = defineCommand({
     );
   },
 });
+
+function ofLibrary({ name, summary, defaultShape, shapeWords, dtypes }: LibraryKernel): Row {
+  return { name, shape: formatShape(defaultShape), shapeWords, dtypes, summary, source: 'library' };
+}
+
+function ofUser({ kernel: { name, shape, dtype, source }, calls }: ImportedKernel): Row {
+  const often = calls === null ? '' : `, called ${calls} times`;
+  return {
+    name,
+    shape,
+    shapeWords: null,
+    dtypes: [dtype],
+    summary: `imported from ${source}${often}`,
+    source,
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { KernelRecord } from '../../../store/records.ts';
+
+/** `import --format json`. */
+export const importDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    imported: z
+      .array(
+        z
+          .strictObject({
+            name: z.string(),
+            hash: z.string(),
+            shape: z.string(),
+            dtype: z.string(),
+            source: z.string().describe('The file it came from.'),
+            calls: z
+              .int()
+              .positive()
+              .nullable()
+              .describe('How often a model’s wrapper calls it; null where nothing tells.'),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    refused: z
+      .array(z.strictObject({ source: z.string(), reason: z.string() }).readonly())
+      .readonly()
+      .describe('What is in a cache but could not be imported.'),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift import prints' });
+
+export type ImportDocument = z.infer<typeof importDocumentSchema>;
+
+/** A kernel that was imported, and how often a model calls it. */
+export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null }>;
+
+export function importDocument(
+  imported: readonly Imported[],
+  refused: ImportDocument['refused'],
+): ImportDocument {
+  return {
+    schemaVersion: 1,
+    imported: imported.map(({ kernel: { name, hash, shape, dtype, source }, calls }) => ({
+      name,
+      hash,
+      shape,
+      dtype,
+      source,
+      calls,
+    })),
+    refused,
+  };
+}
