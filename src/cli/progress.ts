@@ -5,6 +5,7 @@ import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { formatCount } from '../report/terminal/numbers.ts';
 import { describeProgress } from '../report/terminal/progress.ts';
+import { clip } from '../report/terminal/width.ts';
 import type { Session } from './session.ts';
 
 /** Redraw the line of a terminal so often; write a line into a pipe so often. Milliseconds. */
@@ -20,10 +21,10 @@ export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () 
 export function reportProgress(session: Session, heading: string, label: string): ProgressReport {
   const tally = new Tally();
   const pace = new Pace(session.clock, session.err.isTerminal ? REDRAW : LINE);
-  const { isTerminal, paint } = session.err;
+  const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
     const line = heading + describeProgress(tally.view(label), paint);
-    session.say(isTerminal ? `\r${line}\u001b[K` : `${line}\n`);
+    session.say(isTerminal ? `\r${clip(line, columns - 1)}\u001b[K` : `${line}\n`);
   };
   return {
     listen(event) {

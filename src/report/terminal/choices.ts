@@ -1,6 +1,7 @@
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
+import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /**
@@ -23,7 +24,10 @@ export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winne
     name,
     ...chosen.map(([, timed]) => value(name, timed)),
   ]);
-  const times = ['µs', ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
+  const times = [
+    `µs ${TIME_LABELS[best.provenance.from]}`,
+    ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs)),
+  ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];
   return drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
 }

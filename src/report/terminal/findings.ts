@@ -46,7 +46,7 @@ export function drawFindings(view: FindingsView): string {
           `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.\nKept as ${place}.\n`,
+    `${flow(`${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.`.split(' '), columns, '', ' ')}\nKept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
@@ -67,19 +67,21 @@ export function drawHeadline(
 }
 
 function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
-  if (findings.ladder === null) return '';
-  return section(
-    'Ladder, everything else tuned on each rung',
-    drawLadder(findings.ladder, columns, paint),
-    paint,
-  );
+  const { ladder, winner } = findings;
+  if (ladder === null || winner === null) return '';
+  const title = `Ladder, ${TIME_LABELS[winner.provenance.from]}: everything else tuned on each rung`;
+  return section(title, drawLadder(ladder, columns, paint), paint);
 }
 
 function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
-  const { ladderFixedTile, ladderFixedTileReason } = findings;
-  const title = 'Ladder, one tile and staging on all rungs';
-  if (ladderFixedTile !== null) return section(title, drawLadder(ladderFixedTile, columns, paint), paint);
-  return ladderFixedTileReason === undefined ? '' : `${paint.bold(title)}: none, ${ladderFixedTileReason}\n`;
+  const { ladder, ladderFixedTile, ladderFixedTileReason, winner } = findings;
+  if (winner === null) return '';
+  const title = `Ladder, ${TIME_LABELS[winner.provenance.from]}: one tile and staging on all rungs`;
+  const inWords = (words: string): string =>
+    `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
+  if (ladderFixedTile === null) return inWords(`none, ${ladderFixedTileReason}`);
+  if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
+  return section(title, drawLadder(ladderFixedTile, columns, paint), paint);
 }
 
 function section(title: string, body: string, paint: Paint): string {

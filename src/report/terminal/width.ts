@@ -26,3 +26,16 @@ export function flow(words: readonly string[], columns: number, indent: string, 
   }
   return [...lines, line].map((text) => indent + text).join('\n');
 }
+
+/** As much of a text as fits into so many columns; escape sequences are kept. */
+export function clip(text: string, columns: number): string {
+  let left = columns;
+  return text.replace(EITHER, (piece) => {
+    if (piece.length > 1 && piece.startsWith('\u001b')) return piece;
+    left -= 1;
+    return left >= 0 ? piece : '';
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const EITHER = /\u001b\[[0-9;]*m|./gu;

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+export type Ended = Readonly<{ code: number | null; stdout: string; stderr: string }>;
+export type Options = Readonly<{ cwd: string; env?: Readonly<Record<string, string>> }>;
+
+/** The real binary with its streams piped. `npm test` builds it first. */
+export function start(words: readonly string[], { cwd, env = {} }: Options): ChildProcess {
+  if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
+  const { NIGHTSHIFT_STORE: _, NIGHTSHIFT_DEBUG: __, ...rest } = process.env;
+  return spawn(process.execPath, [BINARY, ...words], { cwd, env: { ...rest, ...env } });
+}
+
+export async function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** Runs one command line, given as people type it (no quotes, no blanks in words). */
+export function nightshift(line: string, options: Options): Promise<Ended> {
+  return ended(start(line.split(' ').filter(Boolean), options));
+}
+
+/** A folder of one test file, with a store that its tests share or not. */
+export function temporaryFolder(): Readonly<{ path: string; remove(): void }> {
+  const path = mkdtempSync(join(tmpdir(), 'nightshift-cli-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Resolves when stderr has shown the text; fails where the child ends first. */
+export function untilSaid(child: ChildProcess, text: RegExp): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    child.stderr?.on('data', (piece) => {
+      said += piece;
+      if (text.test(said)) resolve();
+    });
+    child.on('close', () => reject(new Error(`ended before it said ${text}: ${said}`)));
+  });
+}

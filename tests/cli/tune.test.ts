@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+
+const QUICK = '--shape 65536 --strategy random --trials 40';
+const folder = temporaryFolder();
+const options = { cwd: folder.path };
+afterAll(folder.remove);
+
+describe('tune --format json', () => {
+  let printed: string;
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await nightshift(`tune gelu ${QUICK} --format json --quiet`, options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    printed = stdout;
+  });
+
+  it('prints one document by its schema', () => {
+    const document = studyDocumentSchema.parse(JSON.parse(printed));
+    expect(document.study).toMatchObject({ kernel: 'gelu', shape: '65536', dtype: 'f32', target: 'hexagon-v75', seed: 1 });
+    expect(document.trials.timed).toBe(40);
+    expect(document.stoppedBy).toBe('trials');
+    expect(document.best?.provenance).toEqual({ how: 'observed', from: 'simulator' });
+    expect(document.ladder?.map(({ rung }) => rung)).toEqual(['scalar', 'vec', 'vec+mt', 'vec+mt+db']);
+    expect(Object.keys(document.gains)).toEqual(['vec', 'mt', 'db']);
+  });
+
+  it('never lets a higher rung be slower', () => {
+    const times = studyDocumentSchema.parse(JSON.parse(printed)).ladder?.map(({ timeUs }) => timeUs) ?? [];
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+
+  it('prints the same bytes for the same seed in a fresh store', async () => {
+    const again = await nightshift(`tune gelu ${QUICK} --format json --quiet --store other.db`, options);
+    expect(again.stdout).toBe(printed);
+  });
+
+  it('tries something else for another seed', async () => {
+    const other = await nightshift(`tune gelu ${QUICK} --format json --quiet --seed 2`, options);
+    const { study } = studyDocumentSchema.parse(JSON.parse(other.stdout));
+    expect(study.id).not.toBe(studyDocumentSchema.parse(JSON.parse(printed)).study.id);
+  });
+});
+
+describe('tune for people', () => {
+  it('draws gain, choices, ladder and gains by mechanism, and says that times are simulated', async () => {
+    const { code, stdout } = await nightshift(`tune relu ${QUICK} --quiet`, options);
+    expect(code).toBe(0);
+    expect(stdout).toContain('relu 65536 f32 on hexagon-v75 (simulated)');
+    expect(stdout).toMatch(/× as fast as the default.*µs simulated/);
+    expect(stdout).toContain('Ladder, simulated: everything else tuned on each rung');
+    expect(stdout).toContain('Shapley share');
+    expect(stdout).not.toContain('\u001b[');
+  });
+
+  it('says in plain lines how it goes when piped, and where it is', async () => {
+    const { stderr } = await nightshift(`tune silu ${QUICK}`, options);
+    expect(stderr).toMatch(/^40 of 40 trials · best [\d.,]+ µs simulated/m);
+    expect(stderr).not.toContain('\r');
+    expect(stderr).not.toContain('\u001b[');
+  });
+});
+
+describe('steering', () => {
+  it('--fix and --values restrict what is tried, not the default', async () => {
+    const steered = '--fix threads=2 --values unroll=1,4 --format json --quiet';
+    const { stdout } = await nightshift(`tune exp ${QUICK} ${steered}`, options);
+    const { best, default: preferred, ladder } = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(best?.configuration.threads).toBe(2);
+    expect([1, 4]).toContain(best?.configuration.unroll);
+    expect(preferred?.configuration.threads).toBe(1);
+    expect(ladder).toBeNull();
+  });
+
+  it('--start tries a known configuration right after the default', async () => {
+    const first = await nightshift(`tune tanh ${QUICK} --format json --quiet`, options);
+    const start = join(folder.path, 'start.json');
+    writeFileSync(start, first.stdout);
+    const known = studyDocumentSchema.parse(JSON.parse(readFileSync(start, 'utf8'))).best?.configuration;
+    await nightshift(`tune tanh ${QUICK} --seed 9 --start start.json --quiet --store start.db`, options);
+    const trials = await nightshift('trials --limit 2 --format json --store start.db', options);
+    const { trials: listed } = JSON.parse(trials.stdout);
+    expect(listed[0].origin).toBe('default');
+    expect(listed[1]).toMatchObject({ origin: 'start', configuration: known });
+  });
+});
+
+describe('small spaces', () => {
+  it('are enumerated whole', async () => {
+    const fixed = '--fix vectorBytes=128 --fix unroll=1 --fix staging=direct';
+    const { stdout } = await nightshift(`tune relu --shape 65536 ${fixed} --format json --quiet`, options);
+    const { stoppedBy, trials } = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(stoppedBy).toBe('exhausted');
+    expect(trials.timed).toBeGreaterThan(5);
+  });
+});
