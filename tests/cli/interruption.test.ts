@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const words = (store: string, trials: number) =>
+  `tune softmax --shape 64x1024 --strategy random --trials ${trials} --format json --quiet --store ${store}`;
+/** More than a machine gets done before it is interrupted. */
+const MANY = 200_000;
+
+/** Waits until so many trials of the only study are on the disk. */
+async function untilSettled(store: string, least: number): Promise<void> {
+  const path = join(folder.path, store);
+  for (;;) {
+    await pause(20);
+    if (!existsSync(path)) continue;
+    try {
+      const opened = await openStore(path, { mode: 'read', clock: systemClock });
+      const [study] = await opened.studies();
+      await opened.close();
+      if ((study?.settled ?? 0) >= least) return;
+    } catch {
+      // The store is just being made.
+    }
+  }
+}
+
+async function interrupted(store: string, trials: number, signals: readonly NodeJS.Signals[]) {
+  const child = start(words(store, trials).split(' '), { cwd: folder.path });
+  const end = ended(child);
+  await untilSettled(store, 64);
+  for (const signal of signals) child.kill(signal);
+  return end;
+}
+
+describe('interruption', () => {
+  it('ends with the best so far at the first Ctrl-C', async () => {
+    const { code, stdout, stderr } = await interrupted('once.db', MANY, ['SIGINT']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Ctrl-C again');
+    const { stoppedBy, best, trials } = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(stoppedBy).toBe('interrupted');
+    expect(best).not.toBeNull();
+    expect(trials.timed).toBeLessThan(MANY);
+  });
+
+  it('takes SIGTERM for the same', async () => {
+    const { code, stdout } = await interrupted('term.db', MANY, ['SIGTERM']);
+    expect(code).toBe(0);
+    expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
+  });
+
+  it('ends at once at the second', async () => {
+    const child = start(words('twice.db', MANY).split(' '), { cwd: folder.path });
+    const end = ended(child);
+    await untilSettled('twice.db', 64);
+    child.kill('SIGINT');
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+    const { code, stdout } = await end;
+    // Where the comparison is quicker than the second signal, the document is whole.
+    if (code === 0) expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
+    else expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+  });
+});
+
+describe('the same command again', () => {
+  it('completes what kill -9 cut short, and ends as if nothing had happened', async () => {
+    const killed = await interrupted('killed.db', 1500, ['SIGKILL']);
+    expect(killed.stdout).toBe('');
+    const resumed = await nightshift(words('killed.db', 1500), { cwd: folder.path });
+    const undisturbed = await nightshift(words('undisturbed.db', 1500), { cwd: folder.path });
+    expect(resumed.stdout).toBe(undisturbed.stdout);
+    expect(studyDocumentSchema.parse(JSON.parse(resumed.stdout)).trials.timed).toBe(1500);
+  });
+
+  it('goes on with a finished study by a new visit', async () => {
+    const options = { cwd: folder.path };
+    await nightshift(words('again.db', 40), options);
+    const loud = words('again.db', 40).replace(' --quiet', '');
+    const { stdout, stderr } = await nightshift(loud, options);
+    expect(stderr).toMatch(/continuing study [0-9a-f]{12} after 40 trials/);
+    expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials.timed).toBe(80);
+  });
+});
