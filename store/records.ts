@@ -150,3 +150,32 @@ export type ModelRecord = Readonly<{
   createdAt: number;
   blob: Uint8Array;
 }>;
+
+/** A study of a plan, in its place. */
+export type PlannedStudy = Readonly<{
+  studyId: string;
+  /** What is needed to make the same study again: the planner's document, whole. */
+  task: JsonObject;
+  state: 'waiting' | 'begun' | 'ended';
+  /** Why it ended. */
+  stoppedBy: string | null;
+}>;
+
+/** A night's work as it was submitted. It ends when all its studies have. */
+export type PlanRecord = Readonly<{
+  id: string;
+  document: JsonObject;
+  submittedAt: number;
+  /** How long somebody worked on it, without the time it lay waiting. */
+  activeMs: number;
+  /** Null while it is active. */
+  endedAt: number | null;
+  studies: readonly PlannedStudy[];
+}>;
+
+/** A plan to keep, with its studies in order; each is in the store and stands here once. */
+export type NewPlan = Readonly<{
+  id: string;
+  document: JsonObject;
+  studies: readonly Readonly<{ studyId: string; task: JsonObject }>[];
+}>;

@@ -13,6 +13,16 @@ import {
 } from './tables/kernels.ts';
 import { mergeOther } from './tables/merge.ts';
 import { findModel, latestModel, saveModel } from './tables/models.ts';
+import {
+  beginPlanned,
+  endPlan,
+  endPlanned,
+  findPlan,
+  keepPlanActive,
+  listPlans,
+  plannedEnd,
+  savePlan,
+} from './tables/plans.ts';
 import { findStudy, listStudies, openStudy, setStudyState, studyKeyOf } from './tables/studies.ts';
 import { findTarget, listTargets, saveTarget } from './tables/targets.ts';
 import { countTrials, listTrials } from './tables/trial-lists.ts';
@@ -80,6 +90,15 @@ export function sqliteTrialStore(db: Database, clock: Clock, release: () => void
     saveModel: async (model) => saveModel(db, model, now()),
     model: async (version) => findModel(db, version),
     latestModel: async (kind) => latestModel(db, kind),
+
+    savePlan: async (plan) => savePlan(db, plan, now()),
+    plan: async (id) => findPlan(db, id),
+    plans: async (filter) => listPlans(db, filter?.active === true),
+    keepPlanActive: async (id, activeMs) => keepPlanActive(db, id, activeMs),
+    beginPlanned: async (planId, studyId) => beginPlanned(db, planId, studyId),
+    plannedEnd: async (planId, studyId) => plannedEnd(db, planId, studyId),
+    endPlanned: async (planId, studyId, stoppedBy) => endPlanned(db, planId, studyId, stoppedBy),
+    endPlan: async (id) => endPlan(db, id, now()),
 
     merge: async (path) => {
       // Opened once by itself: it must be a store of a schema that we know.

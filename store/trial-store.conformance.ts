@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { declareBest } from './conformance/best.conformance.ts';
+import { declarePlans } from './conformance/plans.conformance.ts';
 import { declareRecords } from './conformance/records.conformance.ts';
 import { declareStudies } from './conformance/studies.conformance.ts';
 import { declareTrials } from './conformance/trials.conformance.ts';
@@ -30,6 +31,7 @@ export function trialStoreConformance(name: string, make: (clock: Clock) => Prom
     declareTrials(fixture);
     declareBest(fixture);
     declareUpkeep(fixture);
+    declarePlans(fixture);
 
     it('finds nothing wrong with itself, and closes twice without complaint', async () => {
       expect(await store.problems()).toEqual([]);
