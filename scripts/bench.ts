@@ -1,0 +1,22 @@
+// All benchmarks, or one: npm run bench [-- simulator|store|spaces|wasm|daemon|model …its own flags]
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const NAMES = ['simulator', 'store', 'spaces', 'wasm', 'model', 'daemon'];
+const [asked, ...rest] = process.argv.slice(2);
+const chosen = asked === undefined ? NAMES : NAMES.filter((name) => name === asked);
+if (chosen.length === 0) {
+  console.error(`nightshift: bench: unknown benchmark '${asked}' (one of: ${NAMES.join(', ')})`);
+  process.exit(2);
+}
+
+let failed = false;
+for (const name of chosen) {
+  const script = fileURLToPath(new URL(`./bench-${name}.js`, import.meta.url));
+  if (!existsSync(script)) continue;
+  if (asked === undefined) console.log(`\n== ${name} ==`);
+  const { status } = spawnSync(process.execPath, [script, ...rest], { stdio: 'inherit' });
+  failed ||= status !== 0;
+}
+process.exitCode = failed ? 1 : 0;
