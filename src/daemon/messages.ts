@@ -13,6 +13,8 @@ export type StudyTask = Readonly<{
   kernelSource: string;
   /** A name or a path, as `resolveTarget` takes it, with what it was when the study was made. */
   target: Readonly<{ reference: string; kind: TargetKind; fingerprint: string }>;
+  /** The space's hash when the study was made. */
+  spaceHash: string;
   strategy: string;
   seed: number;
   values: Readonly<Record<string, readonly Value[]>>;
@@ -20,12 +22,23 @@ export type StudyTask = Readonly<{
   budget: Budget;
 }>;
 
+/** How a slice ended: the visit goes on, was concluded as it was ordered, or ended by itself. */
+export type SliceEnd = StopReason | 'concluded';
+
+/**
+ * Why a study ended for its plan: by its own budget; by the plan's (`total`); because a person said so
+ * (`stopped` with a comparison, `cancelled` without); or because it could not go on.
+ */
+export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed';
+
 /** To the worker. */
 export type Order =
   | Readonly<{
       kind: 'visit';
       task: StudyTask;
       sliceMs: number;
+      /** Search no more: compare the best and end the visit. */
+      conclude: boolean;
       toolVersion: string;
       environment: Environment;
     }>
@@ -37,7 +50,7 @@ export type Order =
 export type Word =
   | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
-  | Readonly<{ kind: 'sliced'; stoppedBy: StopReason }>
+  | Readonly<{ kind: 'sliced'; end: SliceEnd }>
   | Readonly<{ kind: 'failed'; message: string }>;
 
 type Methods = Omit<VisitStore, 'trials'> &
@@ -49,4 +62,4 @@ export type StoreCall = {
 }[keyof Methods];
 
 /** Trials in a page. */
-export const PAGE = 2000;
+export const PAGE = 1000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StopReason } from '../../tuner/budget.ts';
-import type { StudyTask } from './messages.ts';
-import { type Assignment, Scheduler, type SliceMaker } from './scheduler.ts';
+import type { SliceEnd, StudyTask } from './messages.ts';
+import { type Assignment, Scheduler } from './scheduler.ts';
 import { afterSlice, claim, NO_YIELD } from './share.ts';
+import type { SliceMaker } from './study-thread.ts';
 
 type Log = { study: string; kind: 'begin' | 'end' }[];
 
@@ -11,10 +11,11 @@ const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1
 /** Slices that take a few ticks and end when they are asked to; after `length` slices a study is done. */
 function fakeThread(log: Log, length: number, counts: Map<string, number>): SliceMaker {
   return {
-    async slice({ studyId }, _, signal): Promise<StopReason> {
+    async slice({ task: { studyId }, conclude }, signal): Promise<SliceEnd> {
       log.push({ study: studyId, kind: 'begin' });
       for (let i = 0; i < 3 && !signal.aborted; i++) await tick();
       log.push({ study: studyId, kind: 'end' });
+      if (conclude) return 'concluded';
       const count = (counts.get(studyId) ?? 0) + 1;
       counts.set(studyId, count);
       return count >= length ? 'trials' : 'interrupted';
@@ -32,16 +33,20 @@ function setUp(threads = 2, length = 3) {
   const log: Log = [];
   const counts = new Map<string, number>();
   const ended: string[] = [];
+  const reasons: string[] = [];
   const failed: string[] = [];
   const makers = Array.from({ length: threads }, () => fakeThread(log, length, counts));
   const scheduler = new Scheduler(makers, {
-    ended: ({ task }) => ended.push(task.studyId),
+    ended: ({ task }, why) => {
+      ended.push(task.studyId);
+      reasons.push(why);
+    },
     failed: ({ task }) => failed.push(task.studyId),
   });
   const drained = async (): Promise<void> => {
     for (let i = 0; i < 2000 && scheduler.active > 0; i++) await tick();
   };
-  return { scheduler, log, counts, ended, failed, drained };
+  return { scheduler, log, counts, ended, reasons, failed, drained };
 }
 
 describe('the scheduler', () => {
@@ -82,6 +87,34 @@ describe('the scheduler', () => {
     expect(ended).toEqual(['a']);
   });
 
+  it('never makes two slices of a study at once, however it is held, released and assigned again', async () => {
+    const { scheduler, log, ended, drained } = setUp(3, 20);
+    scheduler.assign(assignment('a'));
+    for (let i = 0; i < 6; i++) {
+      await tick();
+      scheduler.hold('a');
+      scheduler.release('a');
+    }
+    await scheduler.drop('a');
+    scheduler.assign(assignment('a'));
+    await drained();
+    expect(ended).toEqual(['a']);
+    expect(log.map(({ kind }) => kind)).toEqual(log.map((_, place) => (place % 2 === 0 ? 'begin' : 'end')));
+  });
+
+  it('concludes a study in one last slice, also a held one', async () => {
+    const { scheduler, ended, reasons, drained } = setUp(2, 1000);
+    scheduler.assign(assignment('a'));
+    scheduler.assign(assignment('b'), true);
+    await tick();
+    expect(scheduler.conclude('a', 'stopped')).toBe(true);
+    expect(scheduler.conclude('b', 'total')).toBe(true);
+    expect(scheduler.conclude('c', 'stopped')).toBe(false);
+    await drained();
+    expect(ended.sort()).toEqual(['a', 'b']);
+    expect(reasons.sort()).toEqual(['stopped', 'total']);
+  });
+
   it('prefers the higher priority', async () => {
     const { scheduler, log, drained } = setUp(1, 2);
     scheduler.assign(assignment('first'));
@@ -105,7 +138,7 @@ describe('the scheduler', () => {
 
   it('reports a slice that failed and goes on with the others', async () => {
     const broken: SliceMaker = {
-      slice: async ({ studyId }) => {
+      slice: async ({ task: { studyId } }) => {
         if (studyId === 'bad') throw new Error('lost');
         return 'trials';
       },

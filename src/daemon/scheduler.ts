@@ -1,12 +1,8 @@
 import PQueue from 'p-queue';
-import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
-import type { StudyTask } from './messages.ts';
+import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
-import type { StudyThread } from './study-thread.ts';
-
-/** What makes slices: a worker thread. */
-export type SliceMaker = Pick<StudyThread, 'slice'>;
+import type { SliceMaker, SliceOrder } from './study-thread.ts';
 
 /** A study that shall be visited until its budget is spent. */
 export type Assignment = Readonly<{
@@ -17,7 +13,7 @@ export type Assignment = Readonly<{
 
 /** Told of what becomes of assignments; failures are the store's or the thread's own errors. */
 export type Outcomes = Readonly<{
-  ended(assignment: Assignment, stoppedBy: StopReason): void;
+  ended(assignment: Assignment, stoppedBy: EndReason): void;
   failed(assignment: Assignment, error: Error): void;
 }>;
 
@@ -25,12 +21,19 @@ type Work = {
   readonly assignment: Assignment;
   yield: Yield;
   bestUs: number;
-  sliceStartUs: number;
-  state: 'waiting' | 'running' | 'held';
-  slice: AbortController;
+  isHeld: boolean;
+  isQueued: boolean;
+  /** Why it shall be concluded, if it shall. */
+  concludeAs: EndReason | undefined;
+  /** The slice that is being made. */
+  slice: AbortController | undefined;
+  /** Called when that slice has ended. */
+  readonly waiters: (() => void)[];
 };
 
 const SLICE_MS = 2000;
+/** With nobody waiting a slice may be long: another that comes cuts it short. */
+const LONG_SLICE_MS = 60_000;
 /** A claim is a small number; a priority outweighs any. */
 const PRIORITY_WEIGHT = 1e3;
 
@@ -57,19 +60,26 @@ export class Scheduler {
     return this.#works.size;
   }
 
-  /** A study that is assigned already is left as it is. */
-  assign(assignment: Assignment): void {
+  has(studyId: string): boolean {
+    return this.#works.has(studyId);
+  }
+
+  /** A study that is assigned already is left as it is. A held one waits for its release. */
+  assign(assignment: Assignment, isHeld = false): void {
     const { studyId } = assignment.task;
     if (this.#works.has(studyId) || this.#stopping) return;
     const work: Work = {
       assignment,
       yield: NO_YIELD,
       bestUs: Number.POSITIVE_INFINITY,
-      sliceStartUs: Number.POSITIVE_INFINITY,
-      state: 'waiting',
-      slice: new AbortController(),
+      isHeld,
+      isQueued: false,
+      concludeAs: undefined,
+      slice: undefined,
+      waiters: [],
     };
     this.#works.set(studyId, work);
+    if (this.#idle.length === 0) this.#cutShort();
     this.#enqueue(work);
   }
 
@@ -77,24 +87,36 @@ export class Scheduler {
   hold(studyId: string): boolean {
     const work = this.#works.get(studyId);
     if (work === undefined) return false;
-    work.state = 'held';
-    work.slice.abort();
+    work.isHeld = true;
+    work.slice?.abort();
     return true;
   }
 
   release(studyId: string): boolean {
     const work = this.#works.get(studyId);
-    if (work?.state !== 'held') return work !== undefined;
-    work.state = 'waiting';
+    if (work === undefined) return false;
+    work.isHeld = false;
     this.#enqueue(work);
     return true;
   }
 
-  /** Takes it off; what it has settled stays. */
-  drop(studyId: string): boolean {
+  /** Has it end with what it has: one last slice compares the best, and `as` is why it ended. */
+  conclude(studyId: string, as: EndReason): boolean {
     const work = this.#works.get(studyId);
-    work?.slice.abort();
-    return this.#works.delete(studyId);
+    if (work === undefined) return false;
+    work.concludeAs ??= as;
+    work.slice?.abort();
+    return this.release(studyId);
+  }
+
+  /** Takes it off, and waits until its slice has ended; what it has settled stays. */
+  async drop(studyId: string): Promise<boolean> {
+    const work = this.#works.get(studyId);
+    if (work === undefined) return false;
+    this.#works.delete(studyId);
+    work.slice?.abort();
+    if (work.slice !== undefined) await new Promise<void>((resolve) => work.waiters.push(resolve));
+    return true;
   }
 
   observe(event: StudyEvent): void {
@@ -109,15 +131,20 @@ export class Scheduler {
     this.#stopping = true;
     this.#queue.clear();
     this.#alone.clear();
-    for (const { slice } of this.#works.values()) slice.abort();
+    this.#cutShort();
     this.#queue.start();
     await Promise.all([this.#queue.onIdle(), this.#alone.onIdle()]);
   }
 
+  #cutShort(): void {
+    for (const { slice } of this.#works.values()) slice?.abort();
+  }
+
   #enqueue(work: Work): void {
-    if (this.#stopping) return;
+    if (this.#stopping || work.isHeld || work.isQueued || work.slice !== undefined) return;
     const { priority, task } = work.assignment;
     const options = { priority: priority * PRIORITY_WEIGHT + claim(work.yield, this.#slices) };
+    work.isQueued = true;
     if (task.target.kind === 'simulator' || task.target.kind === 'replay') {
       void this.#queue.add(() => this.#sliceOf(work), options);
     } else {
@@ -128,7 +155,7 @@ export class Scheduler {
   /** The machine is cleared first: a measurement must not be disturbed. */
   async #sliceAlone(work: Work): Promise<void> {
     this.#queue.pause();
-    for (const other of this.#works.values()) if (other !== work) other.slice.abort();
+    for (const other of this.#works.values()) if (other !== work) other.slice?.abort();
     await this.#queue.onPendingZero();
     await this.#sliceOf(work);
     if (this.#alone.size === 0) this.#queue.start();
@@ -144,32 +171,45 @@ export class Scheduler {
 
   async #sliceOf(work: Work): Promise<void> {
     const { task } = work.assignment;
-    if (work.state === 'held' || this.#works.get(task.studyId) !== work || this.#stopping) return;
+    work.isQueued = false;
+    if (work.isHeld || this.#works.get(task.studyId) !== work || this.#stopping) return;
     const thread = this.#idle.pop();
     if (thread === undefined) throw new Error('more slices than threads');
-    work.state = 'running';
-    work.slice = new AbortController();
-    work.sliceStartUs = work.bestUs;
+    const slice = new AbortController();
+    work.slice = slice;
+    const beforeUs = work.bestUs;
+    let end: SliceEnd | Error;
     try {
-      this.#sliced(work, await thread.slice(task, SLICE_MS, work.slice.signal));
+      end = await thread.slice(this.#orderOf(work), slice.signal);
     } catch (error) {
-      this.#works.delete(task.studyId);
-      this.#outcomes.failed(work.assignment, error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      this.#idle.push(thread);
+      end = error instanceof Error ? error : new Error(String(error));
     }
+    this.#idle.push(thread);
+    work.slice = undefined;
+    work.yield = afterSlice(work.yield, beforeUs, work.bestUs);
+    this.#slices++;
+    this.#sliced(work, end);
+    for (const tell of work.waiters.splice(0)) tell();
   }
 
-  #sliced(work: Work, stoppedBy: StopReason): void {
+  #orderOf({ assignment, concludeAs }: Work): SliceOrder {
+    const isAlone = this.#queue.size + this.#alone.size === 0;
+    return {
+      task: assignment.task,
+      sliceMs: isAlone ? LONG_SLICE_MS : SLICE_MS,
+      conclude: concludeAs !== undefined,
+    };
+  }
+
+  #sliced(work: Work, end: SliceEnd | Error): void {
     const { studyId } = work.assignment.task;
-    this.#slices++;
-    work.yield = afterSlice(work.yield, work.sliceStartUs, work.bestUs);
-    if (stoppedBy !== 'interrupted') {
-      this.#works.delete(studyId);
-      this.#outcomes.ended(work.assignment, stoppedBy);
-    } else if (this.#works.get(studyId) === work && work.state === 'running') {
-      work.state = 'waiting';
+    if (this.#works.get(studyId) !== work) return;
+    if (end === 'interrupted') {
       this.#enqueue(work);
+      return;
     }
+    this.#works.delete(studyId);
+    if (end instanceof Error) this.#outcomes.failed(work.assignment, end);
+    else this.#outcomes.ended(work.assignment, end === 'concluded' ? (work.concludeAs ?? 'stopped') : end);
   }
 }

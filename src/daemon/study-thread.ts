@@ -2,17 +2,26 @@ import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import type { StopReason } from '../../tuner/budget.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { type Order, PAGE, type StoreCall, type StudyTask, type Word } from './messages.ts';
+import { type Order, PAGE, type SliceEnd, type StoreCall, type Word } from './messages.ts';
+import type { VisitOrder } from './slice.ts';
 
-type Slice = Readonly<{ resolve(stoppedBy: StopReason): void; reject(error: Error): void }>;
+/** A slice of a study to make: of about `sliceMs`, or one that only concludes. */
+export type SliceOrder = Pick<VisitOrder, 'task' | 'sliceMs' | 'conclude'>;
+
+/** What makes slices: a worker thread. */
+export interface SliceMaker {
+  /** Ends early where the signal asks to yield. Rejects with the store's own error, or the thread's. */
+  slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd>;
+}
+
+type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
 /**
  * A worker thread that makes slices of visits, seen from the thread that owns the store.
  * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
  */
-export class StudyThread {
+export class StudyThread implements SliceMaker {
   readonly #store: TrialStore;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
@@ -31,14 +40,13 @@ export class StudyThread {
     this.#surroundings = surroundings;
   }
 
-  /** Works on a study for about `sliceMs`, or until the signal asks to yield. Rejects with the store's own error. */
-  slice(task: StudyTask, sliceMs: number, signal: AbortSignal): Promise<StopReason> {
+  slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd> {
     const worker = this.#worker ?? this.#start();
     const stop = (): void => worker.postMessage({ kind: 'yield' } satisfies Order);
     signal.addEventListener('abort', stop, { once: true });
-    return new Promise<StopReason>((resolve, reject) => {
+    return new Promise<SliceEnd>((resolve, reject) => {
       this.#slice = { resolve, reject };
-      worker.postMessage({ kind: 'visit', task, sliceMs, ...this.#surroundings } satisfies Order);
+      worker.postMessage({ kind: 'visit', ...order, ...this.#surroundings } satisfies Order);
       if (signal.aborted) stop();
     }).finally(() => {
       signal.removeEventListener('abort', stop);
@@ -66,7 +74,7 @@ export class StudyThread {
 
   #hear(worker: Worker, word: Word): void {
     if (word.kind === 'event') this.#listen(word.event);
-    else if (word.kind === 'sliced') this.#slice?.resolve(word.stoppedBy);
+    else if (word.kind === 'sliced') this.#slice?.resolve(word.end);
     else if (word.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(word.message));
     else void this.#answer(worker, word);
   }
