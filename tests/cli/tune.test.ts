@@ -19,7 +19,13 @@ describe('tune --format json', () => {
 
   it('prints one document by its schema', () => {
     const document = studyDocumentSchema.parse(JSON.parse(printed));
-    expect(document.study).toMatchObject({ kernel: 'gelu', shape: '65536', dtype: 'f32', target: 'hexagon-v75', seed: 1 });
+    expect(document.study).toMatchObject({
+      kernel: 'gelu',
+      shape: '65536',
+      dtype: 'f32',
+      target: 'hexagon-v75',
+      seed: 1,
+    });
     expect(document.trials.timed).toBe(40);
     expect(document.stoppedBy).toBe('trials');
     expect(document.best?.provenance).toEqual({ how: 'observed', from: 'simulator' });

@@ -6,7 +6,7 @@ import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
-import { readingIfThere } from '../stores.ts';
+import { reading, readingIfThere } from '../stores.ts';
 
 const STATES = ['settled', 'timed', 'invalid', 'running', 'abandoned'] as const;
 const ORDERS = ['number', 'time'] as const;
@@ -37,17 +37,15 @@ export const trials = defineCommand({
     const limit = flags.count('limit') ?? LIMIT;
     const given = flags.text('study');
     if (order === 'time' && given === undefined) throw new InputError('--order', 'time needs a --study');
-    const rows = await readingIfThere<readonly ListedTrial[]>(flags, session, [], async (store) => {
-      const study = given === undefined ? undefined : await store.study(given);
-      if (given !== undefined && study === undefined)
-        throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
-      return store.listTrials({
-        ...(study !== undefined && { studyId: study.id }),
-        ...(state !== 'settled' && { state }),
-        order,
-        limit,
-      });
-    });
+    const filter = { ...(state !== 'settled' && { state }), order, limit };
+    const rows =
+      given === undefined
+        ? await readingIfThere(flags, session, [], (store) => store.listTrials(filter))
+        : await reading(flags, session, async (store) => {
+            const study = await store.study(given);
+            if (study !== undefined) return store.listTrials({ ...filter, studyId: study.id });
+            throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
+          });
     printListing(trialListing(rows), flags, session);
   },
 });

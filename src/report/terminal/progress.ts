@@ -4,6 +4,9 @@ import { formatCount, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { describeInvalid } from './trials.ts';
 
+/** Less than this is not worth saying. Milliseconds. */
+const SOON = 500;
+
 /** Where a visit stands, for one look. */
 export type ProgressView = Readonly<{
   settled: number;
@@ -25,7 +28,7 @@ export function describeProgress(view: ProgressView, paint: Paint): string {
     `${formatCount(settled)}${of} trials`,
     bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatMicroseconds(bestUs))} µs ${label}`,
     failed === '' ? undefined : `invalid: ${failed}`,
-    leftMs === undefined ? undefined : `${formatDuration(leftMs)} left`,
+    leftMs === undefined || leftMs < SOON ? undefined : `${formatDuration(leftMs)} left`,
   ]
     .filter((part) => part !== undefined)
     .join(' · ');

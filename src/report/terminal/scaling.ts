@@ -56,7 +56,8 @@ function plotter(gains: readonly number[], room: number, paint: Paint): (gain: n
 }
 
 function verdict({ pays, breakEven, sizes }: ScalingDocument, name: string): string {
-  if (sizes.every(({ forced }) => forced === null)) return `No size tells what ${name} is worth.`;
+  if (sizes.every(({ forced }) => forced === null))
+    return `${name} cannot be on in this space: nothing tells what it is worth.`;
   if (pays.length === 0) return `${name} pays at none of these sizes.`;
   if (breakEven !== null)
     return `${name} pays from about ${formatCount(breakEven)} elements on (break-even, interpolated).`;

@@ -1,0 +1,17 @@
+import { commands } from './commands/index.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { perform } from './program.ts';
+import { describeError } from './report-error.ts';
+import type { Session } from './session.ts';
+import { toolVersion } from './version.ts';
+
+/** Does what the words ask and says what is wrong with them. The exit code. */
+export async function answer(words: readonly string[], session: Session): Promise<number> {
+  try {
+    await perform(words, commands, session, toolVersion);
+    return EXIT.ok;
+  } catch (error) {
+    session.say(`nightshift: ${describeError(error, session.env)}\n`);
+    return exitCodeOf(error);
+  }
+}

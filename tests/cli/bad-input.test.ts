@@ -1,0 +1,91 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const options = { cwd: folder.path };
+afterAll(folder.remove);
+
+beforeAll(() => {
+  const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
+  write('broken.json', '{"name": "mine",');
+  write('wrong.json', '{"schemaVersion": 1, "name": "mine"}');
+  write('broken.ttir', 'module {\n  tt.func public @k(%a: !tt.ptr<f32>) {\n    tt.nonsense %a\n');
+  write('not-a-store.db', 'this is no database, but long enough to look like one. '.repeat(50));
+  write('start.json', '{"threads": 99}');
+});
+
+/** A line, its exit code, and what the one sentence on stderr must say. */
+const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[] = [
+  ['tune gelo', 2, /unknown kernel 'gelo' \(did you mean 'gelu'\?\)/],
+  ['tune gelu --target hexagon-v57', 2, /unknown target 'hexagon-v57' \(did you mean 'hexagon-v7/],
+  ['tune gelu --target @/absent.json', 2, /absent\.json/],
+  ['tune gelu --target @/broken.json', 2, /broken\.json is not JSON/],
+  ['tune gelu --target @/wrong.json', 2, /wrong\.json: \w+/],
+  ['tune gelu --shape 12by4', 2, /shape/],
+  ['tune softmax --shape 1024', 2, /softmax cannot have the shape 1024: it takes RxC/],
+  ['tune gelu --dtype f23', 2, /unknown dtype 'f23'/],
+  ['tune gelu --fix thread=4', 2, /unknown parameter 'thread' \(did you mean 'threads'\?\)/],
+  ['tune gelu --fix threads=99', 2, /threads: cannot be '99'/],
+  ['tune gelu --fix threads=1 --fix split=tiles-cyclic', 2, /leaves no configuration/],
+  ['tune gelu --strategy randm', 2, /unknown strategy 'randm' \(did you mean 'random'\?\)/],
+  ['tune gelu --seed 1.5', 2, /--seed: expected a whole number from 0, got '1\.5'/],
+  ['tune gelu --trials 0', 2, /--trials: expected a whole number from 1/],
+  ['tune gelu --for soon', 2, /--for: 'soon' is not a duration/],
+  ['tune gelu --format yaml', 2, /--format: 'yaml' is not one of text, json/],
+  ['tune gelu --start @/absent.json', 2, /--start: cannot read/],
+  ['tune gelu --start @/start.json', 2, /--start: .*(threads|value)/],
+  ['tune @/absent.ttir', 2, /absent\.ttir: there is no such file/],
+  ['tune @/broken.ttir', 2, /broken\.ttir/],
+  ['tune gelu --store @/not-a-store.db', 3, /not-a-store\.db is damaged or no nightshift store/],
+  ['studies --store @/not-a-store.db', 3, /not-a-store\.db is damaged/],
+  [
+    'best gelu',
+    6,
+    /nothing is known of gelu 1048576 f32 on hexagon-v75; find out with `nightshift tune gelu/,
+  ],
+  ['ladder gelu', 6, /no store|no study/],
+  ['trials --study abc --store @/never.db', 6, /never\.db/],
+  ['simulate gelu --set tile=3', 2, /tile: cannot be '3'/],
+  [
+    'simulate gelu --set staging=copy --set buffers=2',
+    2,
+    /buffers: cannot be 2 here: more than one buffer needs DMA/,
+  ],
+  ['simulate gelu --what-if write-back=never', 2, /unknown habit 'write-back'/],
+  ['scaling gelu --sizes 64..8', 2, /--sizes/],
+  ['scaling gelu --mechanism simd', 2, /--mechanism: 'simd' is not one of vec, mt, db/],
+  ['import @/broken.ttir', 2, /broken\.ttir/],
+  ['kernel hide gelu', 2, /unknown verb 'hide'/],
+  ['tun gelu', 2, /tun: unknown command \(did you mean tune\?\)/],
+  ['tune gelu --shpe 4', 2, /--shpe: unknown option \(did you mean --shape\?\)/],
+  ['tune gelu relu', 2, /relu: one word too many/],
+  ['tune', 2, /a name is missing/],
+  ['', 2, /which command\?/],
+];
+
+/** '@' is the folder of this test. */
+const inFolder = (line: string): readonly string[] =>
+  line.replaceAll('@', folder.path).split(' ').filter(Boolean);
+
+describe('bad input gets one sentence, its exit code, and leaves nothing behind', () => {
+  it.each(cases)('nightshift %s', async (line, code, sentence) => {
+    const before = readdirSync(folder.path);
+    const end = await inProcess(inFolder(line), { NIGHTSHIFT_STORE: join(folder.path, 'never.db') });
+    expect(end.stderr).toMatch(/^nightshift: .+\n$/);
+    expect(end.stderr).toMatch(sentence);
+    expect({ code: end.code, stdout: end.stdout }).toEqual({ code, stdout: '' });
+    expect(readdirSync(folder.path)).toEqual(before);
+  });
+
+  it('so does the binary', async () => {
+    const end = await nightshift('tune gelo', options);
+    expect(end).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "nightshift: kernel: unknown kernel 'gelo' (did you mean 'gelu'?)\n",
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { answer } from '../../src/cli/answer.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import type { Ended } from './command-line.fixture.ts';
+
+const PIPE = { isTerminal: false, columns: 100, paint: plain };
+
+/** A command line without a process: what it would print, and its exit code. */
+export async function inProcess(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  surface = PIPE,
+): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  const print = (text: string): void => {
+    stdout += text;
+  };
+  const code = await answer(words, {
+    print,
+    printJson: (document) => print(`${JSON.stringify(document, null, 2)}\n`),
+    say: (text) => {
+      stderr += text;
+    },
+    out: surface,
+    err: surface,
+    env,
+    clock: systemClock,
+    interruption: () => new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
