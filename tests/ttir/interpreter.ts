@@ -78,6 +78,7 @@ class Program {
     const [a, b, c] = x;
     switch (op.name) {
       case 'tt.assert':
+      case 'gpu.barrier':
         return [];
       case 'arith.constant':
         return [constantTensor(op)];
@@ -315,6 +316,11 @@ const LIBRARY: Record<string, (...x: number[]) => number> = {
   ceil: Math.ceil,
   trunc: Math.trunc,
   fabs: Math.abs,
+  nearbyint: (x) => {
+    const floor = Math.floor(x!);
+    const middle = x! - floor === 0.5;
+    return middle ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(x!);
+  },
   pow: Math.pow,
   fmod: (a, b) => a! % b!,
   isnan: (x) => Number(Number.isNaN(x)),

@@ -3,8 +3,11 @@ import { formatShape } from '../../kernels/shape.ts';
 import { executeProgram } from './execute/program.ts';
 import { emitKernel, type Recovered } from './recover/emit.ts';
 import type { ExtentsFrom } from './recover/extents.ts';
-import { recover } from './recover/recover.ts';
+import { type About, recover } from './recover/recover.ts';
 import { askedNumels, askedShape, checkNumels } from './recover/rescale.ts';
+import { contiguousStrides, strideMark } from './recover/strides.ts';
+import { openScalars } from './scalars.ts';
+import type { FunctionDefinition, Module } from './syntax/ast.ts';
 import { kernelFunction, parseModule } from './syntax/parse.ts';
 
 export type ImportOptions = Readonly<{
@@ -27,23 +30,55 @@ export function importTtir(text: string, options: ImportOptions = {}): ImportedK
   const numels = options.numels ?? {};
   const module = parseModule(text, file);
   const main = kernelFunction(module);
-  const program = executeProgram(module, main, new Map(Object.entries(numels)));
-  const about = {
+  const about: About = {
     file,
     name: options.name ?? main.name,
     arguments: main.arguments.map(({ name }) => name.slice(1)),
   };
+  const { scalars, assumed } = scalarsOf(module, main, about, options);
+  const program = executeProgram(module, main, scalars);
   const asked = askedNumels(numels);
   const stated = recover(program, about, new Map());
   checkNumels(stated.recovered, asked, numels);
   const { recovered, from } = asked.size === 0 ? stated : recover(program, about, asked);
-  if (options.shape === undefined) {
+  if (options.shape === undefined || shapeIsScalars(main, options)) {
     const extentsFrom = asked.size === 0 ? from : 'wrapper';
-    return { kernel: emitKernel(recovered), extentsFrom, notes: notesFor(extentsFrom, recovered) };
+    return {
+      kernel: emitKernel(recovered),
+      extentsFrom,
+      notes: [...assumed, ...notesFor(extentsFrom, recovered)],
+    };
   }
   const scaled = recover(program, about, new Map([...asked, ...askedShape(recovered, options.shape)]));
   const kernel = emitKernel({ ...scaled.recovered, shape: options.shape });
   return { kernel, extentsFrom: 'shape', notes: [] };
+}
+
+/** Values of the integer arguments: given, from the shape, or assumed; then the strides of contiguous arrays. */
+function scalarsOf(
+  module: Module,
+  main: FunctionDefinition,
+  about: About,
+  { numels = {}, shape }: ImportOptions,
+): Readonly<{ scalars: ReadonlyMap<string, number>; assumed: readonly string[] }> {
+  const scalars = new Map(Object.entries(numels));
+  const { extents, strides } = openScalars(main, new Set(scalars.keys()));
+  const fromShape = shape?.length === extents.length;
+  for (const [n, { name, assumed }] of extents.entries()) scalars.set(name, fromShape ? shape![n]! : assumed);
+  const notes = fromShape ? [] : extents.map(({ name }) => `${name} = ${scalars.get(name)} is assumed`);
+  if (strides.length === 0) return { scalars, assumed: notes };
+  const marked = new Map([...scalars, ...strides.map((name, n) => [name, strideMark(n)] as const)]);
+  const { recovered } = recover(executeProgram(module, main, marked), about, new Map());
+  const found = contiguousStrides(recovered, strides);
+  for (const name of strides) scalars.set(name, found.get(name) ?? 1);
+  const contiguous = strides.map((name) => `${name} = ${scalars.get(name)} is assumed (contiguous)`);
+  return { scalars, assumed: [...notes, ...contiguous] };
+}
+
+/** Whether the shape names the values of the program's own extents, one each. */
+function shapeIsScalars(main: FunctionDefinition, { numels = {}, shape }: ImportOptions): boolean {
+  const { extents } = openScalars(main, new Set(Object.keys(numels)));
+  return extents.length > 0 && shape?.length === extents.length;
 }
 
 function notesFor(from: ExtentsFrom, { shape }: Recovered): readonly string[] {

@@ -27,9 +27,10 @@ const loop: Handler = (op, context) => {
     throw refuse(context, op, 'a loop without a body');
   const counting = countingOf(context, op);
   if (counting.trips === 0) return firsts;
-  context.extents.set(counting.counter, counting.trips);
-  if (counting.trips === 1)
+  if (counting.trips === 1) {
     return oneIteration(context, block, { ...counting, value: atStart(counting) }, firsts);
+  }
+  context.extents.set(counting.counter, counting.trips);
   context.depth += 1;
   const results =
     symbolicLoop(context, op, block, counting, firsts) ?? unrolled(context, op, block, counting, firsts);
@@ -48,8 +49,11 @@ function countingOf(context: Context, op: Operation): Counting {
   if (lower === undefined || upper === undefined || step === undefined) {
     throw refuse(context, op, 'the bounds of the loop depend on loaded data', 'bounds must be known numbers');
   }
-  const stride = gridStride(lower, step);
-  if (stride !== undefined) return { counter: stride, value: lower, trips: 1 };
+  const program = gridStride(lower, step);
+  if (program !== undefined && isConstant(upper) && upper.constant > 0) {
+    context.extents.set(program, upper.constant);
+    return { counter: `once.${program}`, value: lower, trips: 1 };
+  }
   const span = subtract(upper, lower);
   if (!isConstant(span) || !isConstant(step) || step.constant <= 0) {
     const problem = 'the number of iterations is not known';
@@ -68,7 +72,7 @@ function countingOf(context: Context, op: Operation): Counting {
 /** A loop from program_id by num_programs: with as many programs as iterations, each does one. */
 function gridStride(lower: Index, step: Index): string | undefined {
   const match = /^1\*programs(\d)\+0$/.exec(step.key);
-  return match !== null && lower.terms.get(`pid${match[1]}`)?.factor === 1 ? `stride${match[1]}` : undefined;
+  return match !== null && lower.key === `1*pid${match[1]}+0` ? `pid${match[1]}` : undefined;
 }
 
 function oneIteration(

@@ -105,23 +105,26 @@ function settled(pool: Pool, node: Node): Node {
     return pool.select(condition, settled(pool, then), settled(pool, otherwise));
   }
   if (node.form.kind === 'load' || node.form.kind === 'reduced' || node.form.kind === 'index') return node;
-  const values = Array.from({ length: 6 }, (_, n) => evaluateNodes([node], randomWorld(`settled${n}`))[0]!);
+  const values = Array.from({ length: 6 }, (_, n) => evaluateNodes([node], randomWorld('settled', n))[0]!);
   const [value] = values;
   const constant = Number.isFinite(value!) && values.every((other) => near(other, value!));
-  return constant ? pool.constant(Math.round(value! * 1e6) / 1e6, node.dtype) : node;
+  return constant ? pool.constant(Math.round(value! * 1e6) / 1e6 + 0, node.dtype) : node;
 }
 
+/** How far indices are drawn: near the start masks hold, far away they do not. */
+const REACHES = [2, 3, 8, 100, 5000];
+
 /** Leaves and indices drawn at random, the same for the same node. */
-function randomWorld(...keys: (string | number)[]): World {
+function randomWorld(key: string, attempt: number, iteration = 0): World {
   const memo = new Map<string | number, number>();
   const draw = (key: string | number, value: () => number): number => {
     const known = memo.get(key) ?? value();
     memo.set(key, known);
     return known;
   };
-  const random = randomFor('loop', ...keys);
+  const random = randomFor('loop', key, attempt, iteration);
   return {
-    variable: (name) => draw(name, () => Math.floor(random() ** 4 * 4096)),
+    variable: (name) => draw(name, () => Math.floor(random() * REACHES[attempt % REACHES.length]!)),
     leaf: (node) => draw(node.id, () => sampleNumber(random, node.dtype)),
   };
 }

@@ -45,7 +45,6 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^tt\.atomic/, 'atomics make the result depend on the order of programs'],
   [/^tt\.(scan|associative_scan)/, 'a scan (cumulative sum) has no place in the kernel IR'],
   [/^tt\.(gather|histogram|descriptor_gather|descriptor_scatter)/, 'data-dependent access is not affine'],
-  [/^scf\.while|^cf\./, 'a loop or branch whose course depends on data'],
   [/^tt\.(dot_scaled|mulhiui)|extended$/, 'the kernel IR has no such arithmetic'],
 ];
 

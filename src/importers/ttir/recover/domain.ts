@@ -2,7 +2,7 @@ import type { Sink } from '../execute/context.ts';
 import { type Index, type Ranges, variablesOf } from '../symbols/index-expression.ts';
 import { indicesOf, type Node, reachable } from '../symbols/node.ts';
 import type { Pool } from '../symbols/pool.ts';
-import { freeVariables, rewrite, rewriteIndex } from '../symbols/rewrite.ts';
+import { type Change, freeVariables, rewrite, rewriteIndex } from '../symbols/rewrite.ts';
 
 /**
  * The stores of a program with the variables they depend on. Variables start as program ids, lanes
@@ -37,7 +37,15 @@ export function replaceVariables(
   domain: Domain,
   variable: (name: string) => Index | undefined = () => undefined,
 ): void {
-  const change = { variable, ranges: rangesOf(domain) };
+  replaceAll(domain, { variable, ranges: rangesOf(domain) });
+}
+
+/** Replaces whole indices everywhere. */
+export function replaceIndices(domain: Domain, index: (index: Index) => Index): void {
+  replaceAll(domain, { index, ranges: rangesOf(domain) });
+}
+
+function replaceAll(domain: Domain, change: Change): void {
   const nodes = rewrite(domain.pool, sinkNodes(domain.sinks), change);
   let next = 0;
   domain.sinks = domain.sinks.map(({ mask, ...sink }) => {

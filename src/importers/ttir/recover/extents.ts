@@ -44,7 +44,7 @@ function unbounded(domain: Domain): string[] {
 /** The bound that every store depending on a variable checks; with gaps, rounded up to whole blocks. */
 function storeBound(domain: Domain, name: string): number | undefined {
   const sinks = domain.sinks.filter((sink) => variablesOfSink(sink).has(name));
-  const bounds = sinks.map((sink) => boundIn(sink, name));
+  const bounds = sinks.map((sink) => boundIn(sink, name) ?? looseBound(sink, name));
   const known = bounds.filter((bound) => bound !== undefined);
   if (known.length === 0) return undefined;
   const largest = Math.max(...known);
@@ -61,15 +61,33 @@ export function boundIn(sink: Sink, name: string): number | undefined {
   return bounds.length === 0 ? undefined : Math.min(...bounds);
 }
 
+/** The bound in a condition on a sum of several variables (`4·a + b < n`): it stays a condition. */
+function looseBound(sink: Sink, name: string): number | undefined {
+  for (const { form } of conjuncts(sink.mask)) {
+    if (form.kind !== 'sign' || form.sign !== 'lt') continue;
+    const factor = form.index.terms.get(name)?.factor ?? 0;
+    const rising = [...form.index.terms.values()].every((term) => term.factor > 0);
+    if (factor > 0 && rising && form.index.constant < 0) return Math.ceil(-form.index.constant / factor);
+  }
+  return undefined;
+}
+
 const DEFAULT_POINTS = 2 ** 20;
 const DEFAULT_SIDE = 1024;
 
-/** One open extent fills up to 2^20 points; several are 1024 each. Whole blocks in any case. */
+/** One open extent fills up to 2^20 points; several are 1024 each. Whole blocks and divisors in any case. */
 function defaultExtent(domain: Domain, name: string, open: number): number {
-  const block = Math.max(domain.roots.get(name)?.block ?? 1, ...(cutsOf(domain).get(name) ?? []));
+  const cuts = cutsOf(domain).get(name) ?? [];
+  const block = [...cuts].reduce(leastCommonMultiple, domain.roots.get(name)?.block ?? 1);
   const wanted =
     open > 1 ? DEFAULT_SIDE : Math.max(1, Math.floor(DEFAULT_POINTS / otherPoints(domain, name)));
   return Math.ceil(wanted / block) * block;
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return (a / x) * b;
 }
 
 /** Points for each value of a variable: those of the largest store, with what it reduces over. */

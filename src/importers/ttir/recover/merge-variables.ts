@@ -46,8 +46,13 @@ function bestPair(domain: Domain): Pair | undefined {
       pairs.set(key, { high, low, size, ...evidence(sums, high, low, size) });
     }
   }
-  const ranked = [...pairs.values()].sort((a, b) => a.contradictions - b.contradictions || b.alone - a.alone);
-  return ranked[0];
+  const rank = (a: Pair, b: Pair): number =>
+    a.contradictions - b.contradictions || Number(isPlain(b)) - Number(isPlain(a)) || b.alone - a.alone;
+  return [...pairs.values()].sort(rank)[0];
+}
+
+function isPlain({ high, low }: Pair): boolean {
+  return high.kind === 'variable' && low.kind === 'variable';
 }
 
 function keyOf(atom: Digit): string {
@@ -89,14 +94,14 @@ function mayMerge(bound: ReadonlyMap<string, readonly Set<string>[]>, high: stri
   return highGroups.every((group) => group.has(low)) && lowGroups.every((group) => group.has(high));
 }
 
-/** In how many sums only one of the two stands (or in another ratio), and in how many just the two. */
+/** In how many sums the low part stands without the high one, or in another ratio; in how many just the two. */
 function evidence(sums: readonly Index[], high: Digit, low: Digit, size: number) {
   let contradictions = 0;
   let alone = 0;
   for (const sum of sums) {
     const highFactor = sum.terms.get(termKey(high))?.factor ?? 0;
     const lowFactor = sum.terms.get(termKey(low))?.factor ?? 0;
-    if (highFactor === 0 && lowFactor === 0) continue;
+    if (lowFactor === 0) continue;
     if (highFactor !== size * lowFactor) contradictions += 1;
     else if (sum.terms.size === 2) alone += 1;
   }

@@ -12,6 +12,9 @@ import { fuseVariables } from './fuse.ts';
 import { mergeVariables } from './merge-variables.ts';
 import { operandsOf } from './operands.ts';
 import { shrinkToMasks } from './shrink.ts';
+import { unswizzle } from './swizzle.ts';
+
+export type About = Readonly<{ file: string; name: string; arguments: readonly string[] }>;
 
 /**
  * From what one program does to a kernel over true extents: merges blocks and lanes, bounds them,
@@ -20,12 +23,13 @@ import { shrinkToMasks } from './shrink.ts';
  */
 export function recover(
   program: Program,
-  about: Readonly<{ file: string; name: string; arguments: readonly string[] }>,
+  about: About,
   asked: ReadonlyMap<string, number>,
 ): Readonly<{ recovered: Recovered; from: ExtentsFrom }> {
   const domain = domainOf(program, about.file);
   if (domain.sinks.length === 0)
     throw refusal(about.file, { line: 1, column: 1 }, 'the program stores nothing');
+  unswizzle(domain);
   mergeVariables(domain);
   const from = settleExtents(domain, asked);
   shrinkToMasks(domain);
@@ -65,7 +69,7 @@ function domainOf(program: Program, file: string): Domain {
     const size = laneSize(name);
     if (size !== undefined) domain.extents.set(name, size);
     if (!name.startsWith('pid')) continue;
-    domain.extents.set(name, Number.POSITIVE_INFINITY);
+    if (!domain.extents.has(name)) domain.extents.set(name, Number.POSITIVE_INFINITY);
     domain.roots.set(name, { key: name, per: 1, block: 1 });
   }
   replaceVariables(domain);

@@ -8,6 +8,8 @@ export type Change = Readonly<{
   variable?: (name: string) => Index | undefined;
   /** Lets indices be simplified further. */
   ranges?: Ranges;
+  /** What stands for a whole index, before its variables are replaced. */
+  index?: (index: Index) => Index;
   /** What stands for a node; undefined rewrites its inputs. */
   node?: (node: Node) => Node | undefined;
 }>;
@@ -20,7 +22,8 @@ export function rewrite(pool: Pool, roots: readonly Node[], change: Change): Nod
 
 /** Likewise for an index that stands beside the nodes. */
 export function rewriteIndex(index: Index, change: Change): Index {
-  return substitute(index, change.variable ?? (() => undefined), change.ranges ?? unbounded);
+  const whole = change.index?.(index) ?? index;
+  return substitute(whole, change.variable ?? (() => undefined), change.ranges ?? unbounded);
 }
 
 class Rewriter {

@@ -100,7 +100,7 @@ export function parseType(cursor: Cursor): Type {
   return typeFromText(token.text);
 }
 
-/** `T`, `T, T`, `(T, T)` or `()`. */
+/** `T`, `T, T`, `T * T` (of a product), `(T, T)` or `()`. */
 export function parseTypes(cursor: Cursor): readonly Type[] {
   if (!accept(cursor, '(')) return parseTypeItems(cursor);
   if (accept(cursor, ')')) return [];
@@ -111,6 +111,6 @@ export function parseTypes(cursor: Cursor): readonly Type[] {
 
 function parseTypeItems(cursor: Cursor): readonly Type[] {
   const types = [parseType(cursor)];
-  while (accept(cursor, ',')) types.push(parseType(cursor));
+  while (accept(cursor, ',') || accept(cursor, '*')) types.push(parseType(cursor));
   return types;
 }

@@ -16,6 +16,8 @@ import {
 } from './cursor.ts';
 
 const MAX_RESULTS = 64;
+/** Control flow that the kernel IR has no place for, in forms that this parser does not know. */
+const DATA_DEPENDENT = /^(cf\.|scf\.while$|scf\.parallel$|scf\.forall$)/;
 
 /** What an operation collects while it is read. */
 type Draft = {
@@ -46,7 +48,14 @@ export function parseOperation(cursor: Cursor): Operation {
   else if (name.kind !== 'word') throw refuseAt(cursor, name, `expected an operation, got '${name.text}'`);
   else if (name.text === 'scf.for') parseFor(cursor, draft);
   else if (name.text === 'scf.if') parseIf(cursor, draft);
-  else parsePretty(cursor, draft, line);
+  else if (DATA_DEPENDENT.test(name.text)) {
+    throw refuseAt(
+      cursor,
+      name,
+      `${name.text}: a loop or branch whose course depends on data`,
+      'scf.for and scf.if are supported',
+    );
+  } else parsePretty(cursor, draft, line);
   skipLocation(cursor);
   const text = name.kind === 'string' ? name.text.slice(1, -1) : name.text;
   return { name: text, results, line, column, ...draft };
