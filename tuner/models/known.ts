@@ -30,11 +30,10 @@ export type Sample = Readonly<{ features: Matrix; targets: Float64Array; mean: n
 
 const SAMPLE_ROWS = 120;
 
-/** The fastest two thirds of what fits, and the rest evenly from all the slower ones. */
 export function sampleOf(known: Known, encoding: Encoding): Sample {
   const ranked = timedPlaces(known);
   const limit = slowLimit(known, ranked);
-  const places = thinned(ranked);
+  const places = thinned(ranked, SAMPLE_ROWS);
   const times = Float64Array.from(places, (place) => Math.min(limit, known.logTimes[place]));
   const { mean, sd } = moments(times);
   const scale = Math.max(sd, 1e-6);
@@ -46,11 +45,12 @@ export function sampleOf(known: Known, encoding: Encoding): Sample {
   };
 }
 
-function thinned(ranked: readonly number[]): readonly number[] {
-  if (ranked.length <= SAMPLE_ROWS) return ranked;
-  const fast = Math.floor((SAMPLE_ROWS * 2) / 3);
+/** At most `limit` of the ranked: the fastest as two thirds, and the rest evenly from all the slower ones. */
+export function thinned(ranked: readonly number[], limit: number): readonly number[] {
+  if (ranked.length <= limit) return ranked;
+  const fast = Math.floor((limit * 2) / 3);
   const slower = ranked.slice(fast);
-  const step = slower.length / (SAMPLE_ROWS - fast);
-  const spread = Array.from({ length: SAMPLE_ROWS - fast }, (_, i) => slower[Math.floor(i * step)]);
+  const step = slower.length / (limit - fast);
+  const spread = Array.from({ length: limit - fast }, (_, i) => slower[Math.floor(i * step)]);
   return [...ranked.slice(0, fast), ...spread];
 }

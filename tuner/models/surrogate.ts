@@ -5,15 +5,17 @@ import { type Encoding, pairedEncoding, plainEncoding } from './encoding.ts';
 import { type Estimate, type Forest, fitForest, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import type { Scales } from './kernel-scales.ts';
-import { type Known, type Sample, sampleOf, slowLimit, timedPlaces } from './known.ts';
+import { type Known, type Sample, sampleOf, slowLimit, thinned, timedPlaces } from './known.ts';
 import { rowsOf } from './matrix.ts';
 
 /** ln(time in µs) of each member with its spread, and the probability that it has a time at all. */
 export type Belief = Estimate & Readonly<{ valid: Float64Array }>;
 
 const TREES = 50;
+/** Times a tree is grown from, so that the cost of a model stays the same in a long study. */
+const FOREST_ROWS = 200;
 const VALIDITY_TREES = 20;
-const TRIES = 24;
+const TRIES = 16;
 
 /** The two views of a member that the two models take. */
 export type Views = Readonly<{ plain: Encoding; paired: Encoding }>;
@@ -46,9 +48,10 @@ export class Surrogate {
     this.slow = slowLimit(known, ranked);
     this.#views = views;
     const paired = views.paired.encode(known.members);
+    const grown = thinned(ranked, FOREST_ROWS);
     this.#forest = fitForest(
-      rowsOf(paired, ranked),
-      Float64Array.from(ranked, (place) => Math.min(this.slow, known.logTimes[place])),
+      rowsOf(paired, grown),
+      Float64Array.from(grown, (place) => Math.min(this.slow, known.logTimes[place])),
       { trees: TREES, tries: TRIES, random },
     );
     this.#validity = ranked.length === paired.rows ? undefined : fitValidity(paired, known, random);

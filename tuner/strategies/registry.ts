@@ -1,5 +1,6 @@
 import { unknownName } from '../../search-space/input-error.ts';
 import type { StrategyFactory } from './_base.ts';
+import { annealing } from './annealing.ts';
 import { evolutionary } from './evolutionary.ts';
 import { exhaustive } from './exhaustive.ts';
 import { random } from './random.ts';
@@ -9,6 +10,7 @@ import { surrogate } from './surrogate.ts';
 export const strategies: readonly StrategyFactory[] = Object.freeze([
   surrogate,
   evolutionary,
+  annealing,
   random,
   exhaustive,
 ]);

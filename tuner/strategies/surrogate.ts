@@ -12,8 +12,9 @@ import { sequentialStrategy, type Turn } from './sequential.ts';
 const OPENING = 6;
 /** Times without which there is nothing to model. */
 const FEWEST_TIMES = 2;
-/** A model serves this many trials. */
+/** A model serves this many trials, or this share of the log when that is more. */
 const STRIDE = 4;
+const STRIDE_SHARE = 1 / 32;
 /** The process's scales are found anew whenever the log has grown by this factor. */
 const GROWTH = 1.2;
 
@@ -74,13 +75,19 @@ class Planner {
   }
 }
 
+/** The length of the log from which the plan at this length is made. */
 function planPoint(length: number): number {
-  return length < OPENING ? 0 : length - ((length - OPENING) % STRIDE);
+  if (length < OPENING) return 0;
+  let point = OPENING;
+  for (let next = point; next <= length; next += Math.max(STRIDE, Math.floor(next * STRIDE_SHARE)))
+    point = next;
+  return point;
 }
 
+/** The length of the log from which the scales at this length are found. */
 function scalePoint(length: number): number {
   let point = OPENING;
-  for (let next = point; next <= length; next = planPoint(Math.ceil(next * GROWTH + STRIDE))) point = next;
+  for (let next = point; next <= length; next = Math.ceil(next * GROWTH)) point = next;
   return point;
 }
 
