@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { STUDY_STATES, TARGET_KINDS } from '../../../store/records.ts';
+import { INVALID_REASONS } from '../../../store/trial.ts';
+import { configuration, timeUs } from './parts.ts';
+
+const count = z.int().nonnegative();
+
+/** What a listing command prints with `--format json`: rows under its own name. */
+function list<Name extends string, Row extends z.ZodType>(name: Name, row: Row) {
+  return z
+    .strictObject({ schemaVersion: z.literal(1), [name]: z.array(row) })
+    .meta({ title: `What nightshift ${name} prints` });
+}
+
+export const kernelsDocumentSchema = list(
+  'kernels',
+  z.strictObject({
+    name: z.string(),
+    shape: z.string().describe('The one it is tuned at where no other is asked for.'),
+    shapeWords: z.string().nullable().describe('What its shapes mean; null for a kernel that came with one.'),
+    dtypes: z.array(z.string()),
+    summary: z.string(),
+    source: z.string().describe('library, or the file it came from.'),
+  }),
+);
+
+export const targetsDocumentSchema = list(
+  'targets',
+  z.strictObject({
+    name: z.string(),
+    kind: z.enum(TARGET_KINDS),
+    description: z.string(),
+    contexts: count,
+    vectorBytes: count,
+    scratchpadBytes: count,
+    clockGHz: z.number(),
+    calibrated: z.boolean().describe('Whether gains on it have an interval.'),
+  }),
+);
+
+export const studiesDocumentSchema = list(
+  'studies',
+  z.strictObject({
+    id: z.string(),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    from: z.enum(TARGET_KINDS),
+    strategy: z.string(),
+    seed: z.int(),
+    state: z.enum(STUDY_STATES),
+    trials: count.describe('Settled.'),
+    timed: count,
+    best: z.strictObject({ configuration, timeUs }).nullable(),
+  }),
+);
+
+export const trialsDocumentSchema = list(
+  'trials',
+  z.strictObject({
+    study: z.string(),
+    number: count.exactOptional().describe('Absent while it is running, and where it was abandoned.'),
+    state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
+    configuration,
+    subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
+    origin: z.string().describe('The move that proposed it: default, start, random, neighbour …'),
+    timeUs: timeUs.exactOptional(),
+    reason: z.enum(INVALID_REASONS).exactOptional(),
+    message: z.string().exactOptional(),
+  }),
+);
