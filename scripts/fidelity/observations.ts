@@ -69,7 +69,8 @@ function timed(row: Extract<Published, { time_us: number }>): Observation {
 
 function ratio(row: Extract<Published, { value: number | string }>): Observation {
   const kernel = row.kernel.split(' ')[0];
-  const dtype: DType = row.dtype === 'f32' || row.shape !== undefined ? 'f32' : 'f16';
+  // Where a paper does not say, f32: what its other times are consistent with.
+  const dtype: DType = row.dtype === 'f16' ? 'f16' : 'f32';
   // "Below 16 K elements" is asked of the next smaller power of two.
   const shape =
     typeof row.value === 'string' ? [8192] : (row.shape ?? (kernel === 'gelu' ? [1048576] : undefined));

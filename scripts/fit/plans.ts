@@ -55,13 +55,8 @@ export const plans: Readonly<Record<string, Plan>> = Object.freeze({
       },
     ],
     open: [
-      {
-        path: 'memory.1.perThreadGBs',
-        low: 6.5,
-        high: 9,
-        why: 'no published kernel reads memory directly at its limit',
-      },
-      { path: 'memory.1.totalGBs', low: 8, high: 22, why: 'nor with several threads' },
+      { path: 'direct.perThreadGBs', low: 4, high: 7.5, why: 'no published kernel is bound by direct access' },
+      { path: 'direct.totalGBs', low: 4, high: 16, why: 'nor with several threads' },
       { path: 'dma.setupUs', low: 0.2, high: 2, why: 'tiles of half a MiB hide it' },
       { path: 'barrierUs', low: 2, high: 20, why: 'the compiler forks for each tile instead' },
     ],

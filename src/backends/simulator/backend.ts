@@ -9,6 +9,7 @@ import { simulate } from './simulate.ts';
 
 /** A simulation is so cheap that proposals are best asked for by the dozen. */
 const BATCH = 32;
+const TRIAL_MS = 0.1;
 
 /** Times variants by simulation. Deterministic: round r is the r-th accepted parameter set. */
 export function simulatorBackend({
@@ -20,6 +21,7 @@ export function simulatorBackend({
     provenance: 'simulator',
     timing: { kind: 'exact', rounds: parameterSets(target) },
     batchSize: BATCH,
+    trialCostMs: TRIAL_MS,
     prepare: async ({ configuration }) => prepare(space, configuration),
     // Nothing is computed, so nothing can be computed wrongly: what a simulated variant stands for
     // is the kernel itself, and only a backend that executes can find it incorrect.

@@ -88,13 +88,22 @@ function emit(ops: MicroOp[], node: Node, after: readonly number[], scalar: bool
   if (node.kind === 'store') return push('store', after);
   const chain = scalar ? scalarChain(node.expansion) : node.expansion.chain;
   const inputs = node.kind === 'compute' ? after : [push('load', after)];
-  const free = node.expansion.free.map((kind) => push(kind, inputs));
-  let last: number | undefined = node.kind === 'compute' ? undefined : inputs[0];
+  const { free } = node.expansion;
+  const steps: number[] = [];
   for (const [place, kind] of chain.entries()) {
-    const from = last === undefined ? inputs : [last];
-    last = push(kind, place === chain.length - 1 ? [...from, ...free] : from);
+    const from = place === 0 ? inputs : [steps[place - 1]];
+    // What depends on the inputs alone is computed shortly before the step that uses it, or it would
+    // only occupy registers.
+    const due = free.slice(share(free, place, chain), share(free, place + 1, chain));
+    const early = due.map((ready) => push(ready, place < 2 ? inputs : [...inputs, steps[place - 2]]));
+    steps.push(push(kind, [...from, ...early]));
   }
-  return last;
+  return steps.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
+}
+
+/** How many of the free operations are spread over the first `place` steps of a chain. */
+function share(free: readonly unknown[], place: number, chain: readonly unknown[]): number {
+  return Math.floor((free.length * place) / chain.length);
 }
 
 /** Scalar units compute in the format they store: no conversions between, no splats. */

@@ -8,7 +8,6 @@ import type { Work, WorkModel } from './work.ts';
 /** What each context of a call does, idle time at the end not yet filled in. */
 type Contexts = Breakdown[];
 
-const NOTHING: Breakdown = { compute: 0, memory: 0, dma: 0, waiting: 0, forkJoin: 0, idle: 0 };
 
 /** Operands are used where they lie; each thread has its piece (or chunks) of the whole iteration. */
 export function direct(model: WorkModel, schedule: Schedule, observe: Observe | undefined): Contexts {
@@ -29,7 +28,7 @@ export function direct(model: WorkModel, schedule: Schedule, observe: Observe | 
       start: forkJoin,
       end,
     });
-    return { ...NOTHING, compute: computeUs, memory: memoryUs, forkJoin };
+    return { compute: computeUs, memory: memoryUs, dma: 0, waiting: 0, forkJoin, idle: 0 };
   });
 }
 
@@ -46,7 +45,7 @@ export function privateTiles(
   const tiles = model.tiles(schedule, true, (extents) => model.staged(schedule, extents, share));
   const forkJoin = target.callUs + (threads > 1 ? target.forkJoinUs : 0);
   const times = runPipeline(tiles, threads, transfersOf(model, schedule), forkJoin, exact, observe);
-  return times.map(({ compute, memory, dma }) => ({ ...NOTHING, compute, memory, dma, forkJoin }));
+  return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, waiting: 0, forkJoin, idle: 0 }));
 }
 
 /** One tile at a time, brought in by the first thread and cut into chunks for all. */
@@ -105,7 +104,7 @@ function chunkContexts(
     const dma = thread === 0 ? team.leader.dma : 0;
     const forkJoin = team.start + (team.isBarrier ? 0 : meetings);
     const waiting = Math.max(0, team.leader.end - compute - memory - dma - forkJoin);
-    return { ...NOTHING, compute, memory, dma, forkJoin, waiting };
+    return { compute, memory, dma, waiting, forkJoin, idle: 0 };
   });
 }
 

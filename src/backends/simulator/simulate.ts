@@ -58,7 +58,7 @@ export function simulate(
   const schedule = gated(model, asked);
   const contexts = play(model, schedule, exact, observe);
   const timeUs = contexts.reduce((longest, context) => Math.max(longest, total(context)), 0);
-  const filled = contexts.map((context) => ({ ...context, idle: Math.max(0, timeUs - total(context)) }));
+  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - total(context))));
   return { timeUs, breakdown: mean(filled), contexts: filled, scratchpadBytes: model.scratchpadBytes(asked) };
 }
 
@@ -100,15 +100,19 @@ function total({ compute, memory, dma, waiting, forkJoin, idle }: Breakdown): nu
   return compute + memory + dma + waiting + forkJoin + idle;
 }
 
+function withIdle({ compute, memory, dma, waiting, forkJoin }: Breakdown, idle: number): Breakdown {
+  return { compute, memory, dma, waiting, forkJoin, idle };
+}
+
 function mean(contexts: readonly Breakdown[]): Breakdown {
-  const average = (part: (context: Breakdown) => number) =>
-    contexts.reduce((sum, context) => sum + part(context), 0) / contexts.length;
-  return {
-    compute: average((c) => c.compute),
-    memory: average((c) => c.memory),
-    dma: average((c) => c.dma),
-    waiting: average((c) => c.waiting),
-    forkJoin: average((c) => c.forkJoin),
-    idle: average((c) => c.idle),
-  };
+  const sum = { compute: 0, memory: 0, dma: 0, waiting: 0, forkJoin: 0, idle: 0 };
+  for (const context of contexts) {
+    sum.compute += context.compute / contexts.length;
+    sum.memory += context.memory / contexts.length;
+    sum.dma += context.dma / contexts.length;
+    sum.waiting += context.waiting / contexts.length;
+    sum.forkJoin += context.forkJoin / contexts.length;
+    sum.idle += context.idle / contexts.length;
+  }
+  return sum;
 }

@@ -54,13 +54,39 @@ export class WorkModel {
       const moved = bodyBytes(pass, body, schedule.unroll, extents);
       const { first, again } = passTraffic(pass, extents, memory, users, moved, row);
       const served = memory.map((_, level) => first * this.home[level] + again[level]);
-      const rate = (level: number) => directRate(memory[level], users);
-      const exposedNs = cost.scalarAccesses * this.scalarAccessNs(served);
+      const isScalar = schedule.vectorBytes === 0;
+      const exposedNs = isScalar ? cost.scalarAccesses * this.scalarAccessNs(served) : 0;
       const busy = cost.cycles / clockGHz / 1000 + exposedNs / 1000;
+      const alone = isScalar ? busy : this.streamUs(served, busy);
       computeUs += busy;
-      memoryUs += Math.max(0, usPerByte(served, rate) - busy) + this.streamLatencyUs();
+      memoryUs += Math.max(alone, this.sharedUs(served, users)) - busy + this.streamLatencyUs();
     }
     return { computeUs, memoryUs };
+  }
+
+  /**
+   * A thread's time with the whole machine to itself: what the nearest level delivers streams past
+   * the computation, a miss beyond it holds the in-order core up.
+   */
+  private streamUs(served: readonly number[], busy: number): number {
+    const { memory, direct } = this.target;
+    let beyond = 0;
+    for (let l = 1; l < memory.length; l++) {
+      beyond += served[l] / Math.min(memory[l].perThreadGBs, direct.perThreadGBs) / 1000;
+    }
+    const near = served[0] / memory[0].perThreadGBs / 1000;
+    return Math.max(busy, near) + beyond;
+  }
+
+  /** The least time in which the levels can serve `users` threads that ask the same. */
+  private sharedUs(served: readonly number[], users: number): number {
+    const { memory, direct } = this.target;
+    let us = 0;
+    for (let l = 0; l < memory.length; l++) {
+      const total = l === 0 ? memory[l].totalGBs : Math.min(memory[l].totalGBs, direct.totalGBs);
+      us += (served[l] * users) / total / 1000;
+    }
+    return us;
   }
 
   /** What one byte takes from memory into the scratchpad, when `users` copy at a time. */

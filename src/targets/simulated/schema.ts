@@ -112,6 +112,9 @@ export const targetSchema = z.strictObject({
   /** Nearest first. */
   memory: z.array(level).min(1),
   scratchpad: z.strictObject({ bytes: whole, scalarAccessNs: amount }),
+  /** What the cores reach beyond the nearest level when they use operands where they lie. */
+  direct: z.strictObject(bandwidth),
+  /** What they reach when they copy into and out of the scratchpad. */
   copy: z.strictObject(bandwidth),
   dma: z.strictObject({
     engines: whole,
