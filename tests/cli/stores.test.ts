@@ -1,0 +1,120 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../store/open-store.ts';
+import { openDatabase } from '../../store/sqlite-database.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const path = (name: string) => join(folder.path, name);
+const tune = (store: string) =>
+  `tune gelu --shape 16384 --strategy random --trials 20 --quiet --store ${path(store)}`.split(' ');
+afterAll(folder.remove);
+
+beforeAll(async () => {
+  expect((await inProcess(tune('store.db'), {})).code).toBe(0);
+});
+
+describe('where results are kept', () => {
+  it('is ./nightshift.db unless somebody says otherwise', async () => {
+    await nightshift('tune gelu --shape 16384 --strategy random --trials 10 --quiet', { cwd: folder.path });
+    const { stdout } = await inProcess(['studies', '--format', 'csv', '--store', path('nightshift.db')], {});
+    expect(stdout.split('\n')).toHaveLength(3);
+  });
+
+  it('is NIGHTSHIFT_STORE where that is set, and --store before it', async () => {
+    const elsewhere = await inProcess(['studies', '--format', 'csv'], { NIGHTSHIFT_STORE: path('store.db') });
+    expect(elsewhere.stdout).toContain('gelu,16384,f32,hexagon-v75,simulator,random,1,20,');
+    const none = await inProcess(['studies', '--store', path('no.db')], {
+      NIGHTSHIFT_STORE: path('store.db'),
+    });
+    expect(none).toMatchObject({ code: 0, stdout: 'No studies yet; `nightshift tune gelu` begins one.\n' });
+  });
+});
+
+describe('a store that cannot be used', () => {
+  it('is in use: 5, with who writes it', async () => {
+    const held = await openStore(path('store.db'), {
+      mode: 'write',
+      clock: systemClock,
+      writer: { role: 'daemon' },
+    });
+    const second = await inProcess(tune('store.db'), {});
+    const reader = await inProcess(['studies', '--store', path('store.db')], {});
+    await held.close();
+    expect(second).toMatchObject({ code: 5, stdout: '' });
+    expect(second.stderr).toMatch(/is being written by nightshift daemon \(pid \d+\)/);
+    expect(reader.code).toBe(0);
+  });
+
+  it('was written by a newer nightshift: 4', async () => {
+    copyFileSync(path('store.db'), path('newer.db'));
+    const database = openDatabase(path('newer.db'), 'write');
+    database.pragma('user_version = 999');
+    database.close();
+    const { code, stderr } = await inProcess(tune('newer.db'), {});
+    expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('newer nightshift') });
+  });
+
+  it('is damaged: 3, and stays as it is', async () => {
+    writeFileSync(path('damaged.db'), 'x'.repeat(4096));
+    const { code, stderr } = await inProcess(tune('damaged.db'), {});
+    expect(code).toBe(3);
+    expect(stderr).toContain('it was left as it is');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('lies in a folder that may not be written: 3', async () => {
+    const { code, stderr } = await inProcess(tune('/proc/nightshift.db'), {});
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/may not be written/);
+  });
+});
+
+describe('listings', () => {
+  const listed = async (line: string) =>
+    (await inProcess(line.split(' '), { NIGHTSHIFT_STORE: path('store.db') })).stdout;
+
+  it('speak table, csv and md', async () => {
+    expect(await listed('kernels')).toMatch(/^kernel +default shape +dtypes/);
+    expect(await listed('kernels --format csv')).toMatch(
+      /^kernel,default shape,dtypes,shapes,what it computes\n/,
+    );
+    expect(await listed('targets --format md')).toMatch(
+      /^\| target \| kind \| contexts \|.*\n\| --- \|.*\n\| edge-2mib \|/,
+    );
+  });
+
+  it('filter and order trials', async () => {
+    const { trials } = JSON.parse(await listed('studies --format json')).studies[0];
+    expect(trials).toBe(20);
+    const id = JSON.parse(await listed('studies --format json')).studies[0].id;
+    const fastest = JSON.parse(
+      await listed(`trials --study ${id} --order time --limit 3 --format json`),
+    ).trials;
+    const times = fastest.map(({ timeUs }: { timeUs: number }) => timeUs);
+    expect(times).toHaveLength(3);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(await listed('trials --state invalid')).toBe('No such trials.\n');
+  });
+});
+
+describe('what was found stays', () => {
+  const asked = (line: string) => inProcess([...line.split(' '), '--store', path('store.db')], {});
+
+  it('best and ladder answer from the store', async () => {
+    const best = await asked('best gelu --shape 2^14');
+    expect(best.stdout).toMatch(/^gelu 16384 f32 on hexagon-v75 \(simulated\)\n.*threads=.*µs simulated/s);
+    const ladder = await asked('ladder gelu');
+    expect(ladder.stdout).toContain('Ladder, simulated: everything else tuned on each rung');
+    expect((await asked('ladder gelu --target hexagon-v79')).code).toBe(6);
+  });
+
+  it('best says what to use as a start', async () => {
+    const best = await asked('best gelu --shape 16384 --format json');
+    writeFileSync(path('best.json'), best.stdout);
+    const words = tune('started.db').concat('--start', path('best.json'));
+    expect((await inProcess(words, {})).code).toBe(0);
+  });
+});
