@@ -1,33 +1,111 @@
-import { kernelHash } from '../../kernels/hash.ts';
-import { bestDocument } from '../../report/documents/best.ts';
-import { drawBest } from '../../report/terminal/best.ts';
+import { InputError } from '../../../search-space/input-error.ts';
+import type { TrialStore } from '../../../store/trial-store.ts';
+import { findBest, provenanceOf } from '../../best/find-best.ts';
+import { knownShapes } from '../../best/known-shape.ts';
+import { leastRegret } from '../../best/robust.ts';
+import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../report/documents/best.ts';
+import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { describeQuestion, questionOf, tuneCommand } from '../questions.ts';
-import { readingIfThere } from '../stores.ts';
+import { type Question, questionOf, tuneCommand } from '../questions.ts';
+import type { Session } from '../session.ts';
+import { reading, readingIfThere } from '../stores.ts';
+
+type Format = (typeof TEXT_OR_JSON)[number];
 
 export const best = defineCommand({
   arguments: kernelArgument,
-  options: { ...shapeOptions, ...targetOption, ...formatOption },
-  examples: [['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use']],
+  options: {
+    ...shapeOptions,
+    shapes: { kind: 'text', describe: 'Several: 1024,2^20,64x512', group: 'What:' },
+    robust: {
+      kind: 'switch',
+      describe: 'One configuration for all --shapes, with the least worst-case regret',
+      group: 'What:',
+    },
+    ...targetOption,
+    ...formatOption,
+  },
+  examples: [
+    ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
+    ['best gelu --shape 3000000', 'of a shape that was never tried: from the nearest one, and says so'],
+    ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
+  ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, flags.text('shape'), session);
-    const found = await readingIfThere(flags, session, undefined, (store) =>
-      store.best({
-        kernel: { hash: kernelHash(question.kernel) },
-        target: { fingerprint: question.target.fingerprint },
-      }),
-    );
-    if (found === undefined) {
-      throw new NothingFound(
-        `nothing is known of ${describeQuestion(question)}; find out with \`${tuneCommand(question)}\``,
-      );
+    const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
+    const questions = await Promise.all(shapes.map((shape) => questionOf(flags, shape, session)));
+    if (flags.isOn('robust')) {
+      return reading(flags, session, (store) => answerRobust(questions, store, format, session));
     }
-    const document = bestDocument(found);
-    if (format === 'json') return session.printJson(document);
-    session.print(drawBest(document, session.out.columns, session.out.paint));
+    await readingIfThere(flags, session, undefined, (store) =>
+      answer(questions, store, format, session),
+    ).then((done) => done ?? answer(questions, undefined, format, session));
   },
 });
+
+function shapesOf(
+  shape: string | undefined,
+  list: string | undefined,
+  isRobust: boolean,
+): readonly (string | undefined)[] {
+  if (shape !== undefined && list !== undefined)
+    throw new InputError('--shapes', 'cannot stand beside --shape', 'list all of them in --shapes');
+  if (isRobust && list === undefined)
+    throw new InputError('--robust', 'needs --shapes', 'for example --shapes 65536,2^20');
+  if (list === undefined) return [shape];
+  return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
+}
+
+async function answer(
+  questions: readonly Question[],
+  store: TrialStore | undefined,
+  format: Format,
+  session: Session,
+): Promise<true> {
+  const answers = [];
+  for (const question of questions) {
+    answers.push({ asked: askedOf(question), answer: await findBest(question, store) });
+  }
+  const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
+  if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
+  else
+    session.print(
+      documents.map((document) => drawBest(document, session.out.columns, session.out.paint)).join('\n'),
+    );
+  return true;
+}
+
+async function answerRobust(
+  questions: readonly Question[],
+  store: TrialStore,
+  format: Format,
+  session: Session,
+): Promise<void> {
+  const [{ target }] = questions;
+  const { known, unknown } = await knownShapes(
+    questions.map(({ kernel }) => kernel),
+    target,
+    store,
+  );
+  const missing = questions.find(({ kernel }) => unknown.includes(formatShape(kernel.shape)));
+  if (missing !== undefined) {
+    const shape = formatShape(missing.kernel.shape);
+    throw new NothingFound(`nothing is known at shape ${shape}; find out with \`${tuneCommand(missing)}\``);
+  }
+  const choice = leastRegret(known);
+  if (choice === null) {
+    throw new NothingFound('no configuration has a time at every one of these shapes; tune them longer');
+  }
+  const document = robustDocument(askedOf(questions[0]), provenanceOf(target.kind), choice);
+  if (format === 'json') session.printJson(document);
+  else session.print(drawRobust(document, session.out.columns, session.out.paint));
+}
+
+function askedOf({ kernel, target }: Question): Asked {
+  const { name, shape, dtype } = kernel;
+  return { kernel: name, shape: formatShape(shape), dtype, target: target.name };
+}

@@ -1,20 +1,63 @@
-import type { BestDocument } from '../documents/best.ts';
+import type { BestDocument, RobustDocument } from '../documents/best.ts';
 import { drawConfiguration } from './configuration.ts';
-import { formatMicroseconds } from './numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle, TIME_LABELS } from './study-title.ts';
+import { drawTable } from './table.ts';
 
 /** What to use, and how well that is known. */
-export function drawBest(best: BestDocument, columns: number, paint: Paint): string {
-  const { how, from } = best.provenance;
-  const basis =
-    best.basis === 'comparison' ? 'by a final comparison' : 'the fastest trial so far, not compared yet';
+export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
   return [
-    drawTitle(best, from, paint),
+    drawTitle(best, best.provenance.from, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
-    `${paint.bold(formatMicroseconds(best.timeUs))} µs ${TIME_LABELS[from]}\n`,
-    paint.dim(
-      `${how} ${basis}; study ${best.study}, ${best.measuredAt.slice(0, 10)}, nightshift ${best.toolVersion}\n`,
-    ),
+    drawTime(best, paint),
+    paint.dim(`${describeProvenance(best)}\n`),
+    ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
+  ].join('');
+}
+
+function drawTime(
+  { timeUs, interval, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
+  paint: Paint,
+) {
+  if (timeUs === null) return '';
+  const between =
+    interval === null ? '' : ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`;
+  const gain = gainOverDefault === null ? '' : `, ${formatGain(gainOverDefault)} as fast as the default`;
+  const label = provenance.how === 'predicted' ? 'predicted' : TIME_LABELS[provenance.from];
+  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${gain}\n`;
+}
+
+/** "observed by a final comparison; study 1a2b, 2026-11-23, nightshift 0.1.0" */
+function describeProvenance({
+  provenance,
+  basis,
+  study,
+  measuredAt,
+  toolVersion,
+}: Omit<BestDocument, 'schemaVersion'>) {
+  const { how, shape, distance } = provenance;
+  const at = shape === undefined ? '' : ` ${shape}, ${distance?.toFixed(2)} doublings away`;
+  const by = basis === 'comparison' ? ', by a final comparison' : '';
+  const origin =
+    study === null ? '' : `; study ${study}, ${measuredAt?.slice(0, 10)}, nightshift ${toolVersion}`;
+  return `${how}${at}${by}${origin}`;
+}
+
+/** One configuration for several shapes, and what it costs at each. */
+export function drawRobust(robust: RobustDocument, columns: number, paint: Paint): string {
+  const { configuration, shapes, from, worstRegret, considered } = robust;
+  const cells = shapes.map(({ shape, timeUs, regret }) => [
+    shape,
+    formatMicroseconds(timeUs),
+    formatFactor(regret),
+  ]);
+  const titles = ['shape', `µs ${TIME_LABELS[from]}`, 'against its best'];
+  const title = { ...robust, shape: shapes.map(({ shape }) => shape).join(', ') };
+  return [
+    drawTitle(title, from, paint),
+    `${drawConfiguration(configuration, columns, '  ', paint)}\n`,
+    drawTable({ titles, aligns: ['right', 'right', 'right'], cells }, paint),
+    `At worst ${formatFactor(worstRegret)} the time of the best known; the least of ${considered} configurations.\n`,
   ].join('');
 }
