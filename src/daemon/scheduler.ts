@@ -9,6 +9,8 @@ export type Assignment = Readonly<{
   task: StudyTask;
   /** Higher goes first, whatever there is to gain. */
   priority: number;
+  /** The best so far, microseconds; infinite before the first. */
+  bestUs: number;
 }>;
 
 /** Told of what becomes of assignments; failures are the store's or the thread's own errors. */
@@ -71,7 +73,7 @@ export class Scheduler {
     const work: Work = {
       assignment,
       yield: NO_YIELD,
-      bestUs: Number.POSITIVE_INFINITY,
+      bestUs: assignment.bestUs,
       isHeld,
       isQueued: false,
       concludeAs: undefined,

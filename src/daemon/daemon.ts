@@ -1,0 +1,333 @@
+import { createHash } from 'node:crypto';
+import { InputError } from '../../search-space/input-error.ts';
+import type { PlannedStudy, PlanRecord, StudyState } from '../../store/records.ts';
+import { StoreError } from '../../store/store-error.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Clock } from '../../tuner/clock.ts';
+import type { Listener, StudyEvent } from '../../tuner/events.ts';
+import { canonicalJson } from '../kernels/json.ts';
+import { openStudy } from '../study-request.ts';
+import type { Action } from './actions.ts';
+import { EventHub } from './event-hub.ts';
+import { expandPlan, type PlanWorld } from './expand-plan.ts';
+import { Live } from './live.ts';
+import type { EndReason } from './messages.ts';
+import type { Plan } from './plan.ts';
+import { PlanProgress } from './plan-progress.ts';
+import { type Assignment, Scheduler } from './scheduler.ts';
+import type { SliceMaker } from './study-thread.ts';
+import { readTask, studyTask, taskDocumentOf } from './task.ts';
+
+/** A line of the log: what happened, and to what. */
+export type Log = Readonly<{
+  info(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}>;
+
+/** Everything the daemon touches outside itself. */
+export type DaemonWorld = Readonly<{
+  store: TrialStore;
+  clock: Clock;
+  log: Log;
+  toolVersion: string;
+  /** What makes slices; each tells its events to the listener. */
+  threads(listen: Listener): readonly SliceMaker[];
+  /** A plan has ended. */
+  finished(plan: PlanRecord): void;
+  /** The store is lost: nothing can be kept any more. */
+  lost(error: StoreError): void;
+}>;
+
+const BEAT_MS = 1000;
+/** How often a plan's working time is written down. */
+const BEATS_KEPT = 10;
+/** A slice that failed is tried again so often. */
+const RETRIES = 2;
+/** After a full disk, work is tried again so much later. */
+const ROOM_MS = 15_000;
+
+/**
+ * Works on plans until they have ended. All it knows is in the store: killed at any moment, it takes
+ * up where it was.
+ */
+export class Daemon {
+  readonly events: EventHub;
+  readonly live: Live;
+  readonly #world: DaemonWorld;
+  readonly #scheduler: Scheduler;
+  /** Active plans, oldest first. */
+  readonly #plans = new Map<string, PlanProgress>();
+  readonly #failures = new Map<string, number>();
+  /** Ends of studies are settled one after the other. */
+  #settling: Promise<void> = Promise.resolve();
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #beats = 0;
+  #lastBeat: number;
+  #closing = false;
+  settledTrials = 0;
+
+  private constructor(world: DaemonWorld) {
+    this.#world = world;
+    this.#lastBeat = world.clock.elapsed();
+    this.events = new EventHub(Math.round(world.clock.now()).toString(36));
+    this.live = new Live(world.clock, (event) => this.events.tell(event));
+    this.#scheduler = new Scheduler(
+      world.threads((event) => this.#hear(event)),
+      {
+        ended: (assignment, stoppedBy) => this.#afterwards(() => this.#ended(assignment, stoppedBy)),
+        failed: (assignment, error) => this.#afterwards(() => this.#failed(assignment, error)),
+      },
+    );
+  }
+
+  /** Closes trials left running as abandoned, and takes up every plan that had not ended. */
+  static async start(world: DaemonWorld): Promise<Daemon> {
+    const daemon = new Daemon(world);
+    const abandoned = await world.store.abandonRunning();
+    const plans = await world.store.plans({ active: true });
+    world.log.info({ store: world.store.location, plans: plans.length, abandoned }, 'taking up the work');
+    for (const plan of plans) await daemon.#takeUp(plan);
+    daemon.#beat = setInterval(() => daemon.#afterwards(() => daemon.#onBeat()), BEAT_MS);
+    return daemon;
+  }
+
+  get store(): TrialStore {
+    return this.#world.store;
+  }
+
+  /** Studies that are waiting or being visited. */
+  get active(): number {
+    return this.#scheduler.active;
+  }
+
+  /** Keeps a plan and begins with it. Throws InputError, and has then kept nothing but definitions. */
+  async submit(plan: Plan, world: PlanWorld): Promise<PlanRecord> {
+    const { store, toolVersion, clock } = this.#world;
+    const planned = await expandPlan(plan, world);
+    const byStudy = new Map<string, (typeof planned)[number]>();
+    for (const one of planned) {
+      const { id } = await openStudy(one.request, store, toolVersion);
+      const twin = byStudy.get(id);
+      byStudy.set(id, twin === undefined ? one : { ...twin, calls: twin.calls + one.calls });
+    }
+    const studies = await Promise.all(
+      [...byStudy].map(async ([studyId, one]) => {
+        const { settled } = await store.counts(studyId);
+        return { studyId, task: taskDocumentOf(one, settled) };
+      }),
+    );
+    const text = canonicalJson({ plan, now: clock.now() });
+    const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    const record = await store.savePlan({ id, document: JSON.parse(JSON.stringify(plan)), studies });
+    for (const { studyId } of studies) await this.#setState(studyId, 'open', 'plan');
+    this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
+    this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
+    await this.#takeUp(record);
+    return record;
+  }
+
+  /** Studies that this touches: one, or all of a plan, or all there are. */
+  async act(action: Action, studyIds: readonly string[]): Promise<void> {
+    for (const studyId of studyIds) {
+      switch (action) {
+        case 'pause':
+          this.#scheduler.hold(studyId);
+          await this.#setState(studyId, 'paused', action);
+          break;
+        case 'resume':
+          await this.#setState(studyId, 'open', action);
+          this.#scheduler.release(studyId);
+          break;
+        case 'stop':
+          if (!this.#scheduler.conclude(studyId, 'stopped')) await this.#setState(studyId, 'done', action);
+          break;
+        case 'cancel':
+          await this.#cancel(studyId);
+          break;
+      }
+    }
+  }
+
+  /** Studies that are waiting or being visited, of one plan or of all. */
+  activeStudies(planId?: string): readonly string[] {
+    const plans = planId === undefined ? [...this.#plans.values()] : [this.#plans.get(planId)];
+    return [...new Set(plans.flatMap((plan) => [...(plan?.open ?? [])]))];
+  }
+
+  /** Lets every slice settle what it is timing, and writes down how far the plans are. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#beat);
+    await this.#scheduler.stop();
+    await this.#settling;
+    for (const plan of this.#plans.values()) await this.store.keepPlanActive(plan.id, plan.activeMs);
+  }
+
+  /** One thing after the other; a store that is lost ends the daemon, nothing else does. */
+  #afterwards(work: () => Promise<void>): void {
+    this.#settling = this.#settling.then(work).catch((error: unknown) => this.#trouble(null, error));
+  }
+
+  async #takeUp(record: PlanRecord): Promise<void> {
+    const progress = new PlanProgress(record);
+    this.#plans.set(record.id, progress);
+    for (const planned of record.studies) {
+      if (planned.state === 'ended') continue;
+      const { studyId } = planned;
+      progress.count(studyId, (await this.store.counts(studyId)).settled);
+      // Killed between the end of a visit and its note in the plan: the note is made now.
+      const end = planned.state === 'begun' ? await this.store.plannedEnd(record.id, studyId) : undefined;
+      if (end === undefined) await this.#adopt(record.id, planned);
+      else await this.#finish(record.id, studyId, end);
+    }
+    await this.#endIfDone(record.id);
+  }
+
+  /** Hands a study to the scheduler; one that is visited for an earlier plan waits until that has ended. */
+  async #adopt(planId: string, planned: PlannedStudy): Promise<void> {
+    const { studyId } = planned;
+    if (this.#scheduler.has(studyId)) return;
+    try {
+      const task = await studyTask(planned, this.store);
+      await this.store.beginPlanned(planId, studyId);
+      const [fastest] = await this.store.fastest(studyId, 1);
+      const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
+      this.live.begin(studyId, bestUs);
+      const study = await this.store.study(studyId);
+      const { priority } = readTask(planned);
+      this.#scheduler.assign({ task, priority, bestUs }, study?.state === 'paused');
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      this.#trouble(studyId, error);
+      await this.#finish(planId, studyId, failure(error));
+    }
+  }
+
+  #hear(event: StudyEvent): void {
+    this.#scheduler.observe(event);
+    this.live.observe(event);
+    if (event.kind !== 'settled') return;
+    this.settledTrials += event.trials.length;
+    const last = event.trials.at(-1);
+    if (last === undefined) return;
+    for (const plan of this.#plans.values()) plan.count(event.studyId, last.number + 1);
+  }
+
+  async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
+    this.#failures.delete(studyId);
+    this.live.forget(studyId);
+    await this.#finishWhereBegun(studyId, stoppedBy);
+    await this.#setState(studyId, 'done', 'plan');
+    await this.#adoptNext(studyId);
+  }
+
+  async #failed(assignment: Assignment, error: Error): Promise<void> {
+    const { studyId } = assignment.task;
+    if (error instanceof StoreError) return this.#withoutStore(assignment, error);
+    this.#trouble(studyId, error);
+    const failures = (this.#failures.get(studyId) ?? 0) + 1;
+    this.#failures.set(studyId, failures);
+    if (failures <= RETRIES) return this.#scheduler.assign(assignment);
+    this.#failures.delete(studyId);
+    this.live.forget(studyId);
+    await this.#finishWhereBegun(studyId, failure(error));
+    await this.#adoptNext(studyId);
+  }
+
+  /** A full disk may get room again; with any other trouble of the store there is no going on. */
+  #withoutStore(assignment: Assignment, error: StoreError): void {
+    this.#trouble(assignment.task.studyId, error);
+    if (error.kind !== 'full' && error.kind !== 'in-use') return;
+    const again = setTimeout(() => !this.#closing && this.#scheduler.assign(assignment), ROOM_MS);
+    again.unref();
+  }
+
+  async #cancel(studyId: string): Promise<void> {
+    await this.#scheduler.drop(studyId);
+    this.live.forget(studyId);
+    const open = await this.store.interruptedVisit(studyId);
+    if (open !== undefined)
+      await this.store.endVisit(open.id, { stoppedBy: 'cancelled', activeMs: open.activeMs });
+    for (const plan of [...this.#plans.values()]) {
+      if (plan.open.has(studyId)) await this.#finish(plan.id, studyId, 'cancelled');
+      await this.#endIfDone(plan.id);
+    }
+    await this.#setState(studyId, 'cancelled', 'cancel');
+  }
+
+  /** The end of a visit is the end of its study for the plan that it was made for. */
+  async #finishWhereBegun(studyId: string, stoppedBy: string): Promise<void> {
+    for (const { id, open } of this.#plans.values()) {
+      if (!open.has(studyId)) continue;
+      const record = await this.store.plan(id);
+      const planned = record?.studies.find((study) => study.studyId === studyId);
+      if (planned?.state !== 'begun') continue;
+      await this.#finish(id, studyId, stoppedBy);
+      return this.#endIfDone(id);
+    }
+  }
+
+  async #finish(planId: string, studyId: string, stoppedBy: string): Promise<void> {
+    await this.store.endPlanned(planId, studyId, stoppedBy);
+    this.#plans.get(planId)?.end(studyId);
+    this.#world.log.info({ plan: planId, study: studyId, stoppedBy }, 'study ended');
+    this.events.tell({ kind: 'ended', study: studyId, plan: planId, stoppedBy });
+  }
+
+  async #adoptNext(studyId: string): Promise<void> {
+    for (const { id, open } of this.#plans.values()) {
+      if (!open.has(studyId)) continue;
+      const record = await this.store.plan(id);
+      const planned = record?.studies.find((study) => study.studyId === studyId);
+      if (planned !== undefined) return this.#adopt(id, planned);
+    }
+  }
+
+  async #endIfDone(planId: string): Promise<void> {
+    const plan = this.#plans.get(planId);
+    if (plan === undefined || plan.open.size > 0) return;
+    this.#plans.delete(planId);
+    await this.store.keepPlanActive(planId, plan.activeMs);
+    await this.store.endPlan(planId);
+    this.#world.log.info({ plan: planId }, 'plan ended');
+    this.events.tell({ kind: 'plan', plan: planId, state: 'ended' });
+    const record = await this.store.plan(planId);
+    if (record !== undefined) this.#world.finished(record);
+  }
+
+  async #onBeat(): Promise<void> {
+    const now = this.#world.clock.elapsed();
+    const elapsedMs = now - this.#lastBeat;
+    this.#lastBeat = now;
+    this.#beats++;
+    for (const plan of this.#plans.values()) {
+      plan.beat(elapsedMs);
+      if (this.#beats % BEATS_KEPT === 0) await this.store.keepPlanActive(plan.id, plan.activeMs);
+      if (plan.isSpent) for (const studyId of plan.open) this.#scheduler.conclude(studyId, 'total');
+    }
+  }
+
+  async #setState(studyId: string, state: StudyState, by: Action | 'plan'): Promise<void> {
+    await this.store.setStudyState(studyId, state);
+    this.events.tell({ kind: 'study', study: studyId, state, by });
+  }
+
+  #trouble(study: string | null, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#world.log.error({ study, error: message }, 'trouble');
+    this.events.tell({ kind: 'trouble', study, message });
+    const isLost = error instanceof StoreError && error.kind !== 'full' && error.kind !== 'in-use';
+    if (isLost && !this.#closing) this.#world.lost(error);
+  }
+}
+
+function failure(error: unknown): string {
+  return `failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Throws InputError where a request names no study or several. */
+export async function knownStudy(store: TrialStore, id: string): Promise<string> {
+  const study = await store.study(id);
+  if (study === undefined) throw new InputError('study', `no single study is called '${id}'`);
+  return study.id;
+}

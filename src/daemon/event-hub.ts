@@ -1,0 +1,65 @@
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { StudyState } from '../../store/records.ts';
+import type { Action } from './actions.ts';
+
+/** What a listener outside is told. Progress is thinned out; everything else comes whole. */
+export type DaemonEvent =
+  | Readonly<{ kind: 'plan'; plan: string; state: 'submitted' | 'ended' }>
+  | Readonly<{ kind: 'study'; study: string; state: StudyState; by: Action | 'plan' }>
+  | Readonly<{
+      kind: 'progress';
+      study: string;
+      trials: number;
+      of: number | null;
+      leftMs: number | null;
+      bestUs: number | null;
+    }>
+  | Readonly<{
+      kind: 'improved';
+      study: string;
+      trial: number;
+      timeUs: number;
+      configuration: Configuration;
+    }>
+  | Readonly<{ kind: 'ended'; study: string; plan: string | null; stoppedBy: string }>
+  | Readonly<{ kind: 'trouble'; study: string | null; message: string }>;
+
+export type Numbered = Readonly<{ id: string; event: DaemonEvent }>;
+
+const KEPT = 2048;
+
+/**
+ * Tells what happens to whoever listens, and keeps the latest, so that one who lost the connection
+ * goes on behind the last id it saw. Ids of another daemon's life are told apart.
+ */
+export class EventHub {
+  readonly #life: string;
+  readonly #kept: Numbered[] = [];
+  readonly #listeners = new Set<(event: Numbered) => void>();
+  #next = 0;
+
+  constructor(life: string) {
+    this.#life = life;
+  }
+
+  tell(event: DaemonEvent): void {
+    const numbered = Object.freeze({ id: `${this.#life}-${this.#next++}`, event });
+    this.#kept.push(numbered);
+    if (this.#kept.length > 2 * KEPT) this.#kept.splice(0, KEPT);
+    for (const listener of this.#listeners) listener(numbered);
+  }
+
+  /** What happened after an id; undefined where that is no longer known. */
+  since(id: string): readonly Numbered[] | undefined {
+    const [, number] = new RegExp(`^${this.#life}-(\\d+)$`).exec(id) ?? [];
+    const after = Number(number) + 1;
+    const oldest = this.#next - this.#kept.length;
+    if (number === undefined || after < oldest || after > this.#next) return undefined;
+    return this.#kept.slice(after - oldest);
+  }
+
+  listen(listener: (event: Numbered) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

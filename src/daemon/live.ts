@@ -1,0 +1,91 @@
+import type { Budget } from '../../store/records.ts';
+import { timeLeft } from '../../tuner/budget.ts';
+import type { Clock } from '../../tuner/clock.ts';
+import type { StudyEvent } from '../../tuner/events.ts';
+import type { DaemonEvent } from './event-hub.ts';
+
+/** Where a study stands that is being visited. */
+export type LiveStudy = Readonly<{
+  /** Settled trials of the visit. */
+  trials: number;
+  /** Trials the budget allows, if it counts trials. */
+  of: number | null;
+  leftMs: number | null;
+  bestUs: number | null;
+}>;
+
+type Seen = { budget: Budget; view: LiveStudy; toldAt: number };
+
+/** Progress of one study is told at most so often. Milliseconds. */
+const TELL_EVERY = 500;
+
+/** Follows the visits that are being made, and passes on what listeners outside are told. */
+export class Live {
+  readonly #clock: Clock;
+  readonly #tell: (event: DaemonEvent) => void;
+  readonly #studies = new Map<string, Seen>();
+
+  constructor(clock: Clock, tell: (event: DaemonEvent) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  of(studyId: string): LiveStudy | undefined {
+    return this.#studies.get(studyId)?.view;
+  }
+
+  /** A study taken up again, with the best it has; infinite before the first. */
+  begin(studyId: string, bestUs: number): void {
+    const seen = this.#seen(studyId);
+    seen.view = { ...seen.view, bestUs: Number.isFinite(bestUs) ? bestUs : null };
+  }
+
+  forget(studyId: string): void {
+    this.#studies.delete(studyId);
+  }
+
+  observe(event: StudyEvent): void {
+    const seen = this.#seen(event.studyId);
+    switch (event.kind) {
+      case 'started':
+        seen.budget = event.budget;
+        seen.view = { ...seen.view, of: event.budget.trials ?? null };
+        return;
+      case 'improved':
+        if (event.trial.state === 'timed') this.#improved(seen, event.studyId, event.trial);
+        return;
+      case 'settled': {
+        const leftMs = timeLeft(seen.budget, event.progress) ?? null;
+        seen.view = { ...seen.view, trials: event.progress.settled, leftMs };
+        const now = this.#clock.elapsed();
+        if (now - seen.toldAt < TELL_EVERY) return;
+        seen.toldAt = now;
+        this.#tell({ kind: 'progress', study: event.studyId, ...seen.view });
+        return;
+      }
+    }
+  }
+
+  #improved(
+    seen: Seen,
+    study: string,
+    {
+      number,
+      timeUs,
+      configuration,
+    }: Extract<StudyEvent, { kind: 'improved' }>['trial'] & { state: 'timed' },
+  ): void {
+    if (seen.view.bestUs !== null && timeUs >= seen.view.bestUs) return;
+    seen.view = { ...seen.view, bestUs: timeUs };
+    this.#tell({ kind: 'improved', study, trial: number, timeUs, configuration });
+  }
+
+  #seen(studyId: string): Seen {
+    const known = this.#studies.get(studyId);
+    if (known !== undefined) return known;
+    const view = { trials: 0, of: null, leftMs: null, bestUs: null };
+    const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
+    this.#studies.set(studyId, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,50 @@
+import type { PlanRecord } from '../../store/records.ts';
+import { totalOf } from './expand-plan.ts';
+import { planSchema } from './plan.ts';
+import { readTask } from './task.ts';
+
+/** The clock of a plan stands still while the machine sleeps: a beat counts for so much at most. */
+const LONGEST_BEAT_MS = 5000;
+
+/** How far an active plan is against its total budget. */
+export class PlanProgress {
+  readonly id: string;
+  readonly #total: ReturnType<typeof totalOf>;
+  /** Settled trials since the plan was submitted, by study. */
+  readonly #trials = new Map<string, number>();
+  readonly #before: ReadonlyMap<string, number>;
+  readonly #open: Set<string>;
+  activeMs: number;
+
+  constructor(record: PlanRecord) {
+    this.id = record.id;
+    this.#total = totalOf(planSchema.parse(record.document));
+    this.#before = new Map(record.studies.map((study) => [study.studyId, readTask(study).trialsBefore]));
+    this.#open = new Set(record.studies.flatMap((s) => (s.state === 'ended' ? [] : [s.studyId])));
+    this.activeMs = record.activeMs;
+  }
+
+  get open(): ReadonlySet<string> {
+    return this.#open;
+  }
+
+  end(studyId: string): void {
+    this.#open.delete(studyId);
+  }
+
+  /** All settled trials of a study, from the store or from what was just settled. */
+  count(studyId: string, settled: number): void {
+    const before = this.#before.get(studyId);
+    if (before !== undefined) this.#trials.set(studyId, settled - before);
+  }
+
+  beat(elapsedMs: number): void {
+    this.activeMs += Math.min(elapsedMs, LONGEST_BEAT_MS);
+  }
+
+  get isSpent(): boolean {
+    const { trials, forMs } = this.#total;
+    const settled = [...this.#trials.values()].reduce((sum, count) => sum + count, 0);
+    return (trials !== undefined && settled >= trials) || (forMs !== undefined && this.activeMs >= forMs);
+  }
+}
