@@ -1,16 +1,13 @@
-import { parseAssignment } from '../../../search-space/assignment.ts';
-import { InputError } from '../../../search-space/input-error.ts';
-import type { Value } from '../../../search-space/parameter.ts';
-import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { completeConfiguration } from '../../complete-configuration.ts';
 import { resolveKernel } from '../../kernels/resolve.ts';
 import { drawSimulation } from '../../report/terminal/simulation.ts';
 import { explainCall } from '../../simulation.ts';
-import { defaultConfiguration } from '../../targets/simulated/default.ts';
 import { loadTarget } from '../../targets/simulated/load.ts';
 import { buildSpace } from '../../targets/simulated/space.ts';
 import { applyWhatIf, whatIfs } from '../../targets/simulated/what-if.ts';
+import { simulatedTarget } from '../../targets/simulated-target.ts';
 import { defineCommand } from '../command.ts';
+import { configOption, parseAssignments, preferredConfiguration } from '../options/configuration.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { DEFAULT_TARGET, kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { importsOf } from '../stores.ts';
@@ -25,6 +22,7 @@ export const simulate = defineCommand({
       describe: "threads=4: the others keep the default's value, or the nearest possible. Repeatable",
       group: 'What:',
     },
+    ...configOption,
     'what-if': {
       kind: 'list',
       describe: `Another habit of the compiler: ${Object.keys(whatIfs).join(', ')}. Repeatable`,
@@ -49,23 +47,14 @@ export const simulate = defineCommand({
       shape: flags.text('shape'),
       dtype: flags.text('dtype'),
     };
-    const { kernel } = await resolveKernel(reference, importsOf(flags, session));
+    const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
     const space = buildSpace(kernel, machine);
-    const preferred = defaultConfiguration(kernel, machine, space);
-    const configuration = completeConfiguration(space, preferred, assignments(flags.list('set'), space));
+    const question = { kernel, source, target: simulatedTarget(unchanged) };
+    const preferred = await preferredConfiguration(question, flags, session);
+    const configuration = completeConfiguration(space, preferred, parseAssignments(flags.list('set'), space));
     const changed = changes.length === 0 ? undefined : { changes, unchanged };
     const document = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(document);
     session.print(drawSimulation(document, session.out.columns, session.out.paint));
   },
 });
-
-function assignments(texts: readonly string[], space: SearchSpace): Readonly<Record<string, Value>> {
-  const given: Record<string, Value> = {};
-  for (const text of texts) {
-    const { name, value } = parseAssignment(text, space.parameters);
-    if (Object.hasOwn(given, name)) throw new InputError('--set', `sets ${name} more than once`);
-    given[name] = value;
-  }
-  return given;
-}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { simulateDocumentSchema } from '../../src/report/documents/simulate.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
+afterAll(folder.remove);
+
+async function simulated(line: string) {
+  const { code, stdout, stderr } = await inProcess(`simulate ${line} --format json`.split(' '), env);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return simulateDocumentSchema.parse(JSON.parse(stdout));
+}
+
+const sum = (parts: Readonly<Record<string, number>>) =>
+  Object.values(parts).reduce((total, part) => total + part, 0);
+
+describe('simulate', () => {
+  it("takes the default's values where none are set", async () => {
+    const { stdout } = await inProcess('tune gelu --trials 1 --quiet --format json'.split(' '), env);
+    const preferred = JSON.parse(stdout).default;
+    const { configuration, timeUs } = await simulated('gelu');
+    expect({ configuration, timeUs }).toEqual({
+      configuration: preferred.configuration,
+      timeUs: preferred.timeUs,
+    });
+  });
+
+  it('keeps what is set and repairs what the default pins', async () => {
+    const { configuration } = await simulated('gelu --target snapdragon-8gen1 --set threads=4');
+    expect(configuration.threads).toBe(4);
+    const staged = await simulated('gelu --shape 2^20 --target hexagon-v75 --set threads=4 --set tile=16384');
+    expect(staged.configuration).toMatchObject({ threads: 4, tile: 16384 });
+    expect(staged.configuration.staging).not.toBe('direct');
+  });
+
+  it('explains the whole time of each context', async () => {
+    const { timeUs, contexts, breakdown } = await simulated('softmax --set threads=3');
+    expect(contexts).toHaveLength(3);
+    for (const context of contexts) expect(sum(context)).toBeCloseTo(timeUs, 6);
+    expect(sum(breakdown)).toBeCloseTo(timeUs, 6);
+  });
+
+  it('says what a habit costs', async () => {
+    const asked = 'vector-add --shape 64x16384 --target hexagon-mlir --set buffers=2';
+    const without = await simulated(asked);
+    const { timeUs, whatIf } = await simulated(
+      `${asked} --what-if writeback=overlapped --what-if dma-queues=4`,
+    );
+    expect(whatIf?.changes).toEqual(['writeback=overlapped', 'dma-queues=4']);
+    expect(whatIf?.unchangedUs).toBe(without.timeUs);
+    expect(whatIf?.gain?.value).toBeCloseTo(without.timeUs / timeUs, 12);
+  });
+
+  it('gives a range over the parameter sets of a calibrated target', async () => {
+    const { timeUs, range } = await simulated('gelu --target hexagon-mlir');
+    expect(range?.low).toBeLessThanOrEqual(timeUs);
+    expect(range?.high).toBeGreaterThanOrEqual(timeUs);
+  });
+
+  it('departs from the best known with --config best', async () => {
+    const tuned = await inProcess(
+      'tune relu --shape 16384 --strategy random --trials 30 --quiet --format json'.split(' '),
+      env,
+    );
+    const { best } = JSON.parse(tuned.stdout);
+    expect(await simulated('relu --shape 16384 --config best')).toMatchObject({
+      configuration: best.configuration,
+      timeUs: best.timeUs,
+    });
+    const unknown = await inProcess('simulate silu --config best'.split(' '), env);
+    expect(unknown.code).toBe(6);
+    expect(unknown.stderr).toContain('no best is known of silu');
+  });
+
+  it('draws each context with its parts', async () => {
+    const { stdout } = await inProcess('simulate gelu --set threads=2'.split(' '), env);
+    expect(stdout).toMatch(/µs.* simulated; scratchpad [\d,]+ bytes/);
+    expect(stdout).toMatch(/^context 1 .*█/m);
+  });
+});
