@@ -94,6 +94,7 @@ function mapExpression(given: Expression, change: (at: IndexMap) => IndexMap): E
       return {
         ...given,
         condition: inner(given.condition),
+        // biome-ignore lint/suspicious/noThenProperty: the IR's own word; never awaited.
         then: inner(given.then),
         otherwise: inner(given.otherwise),
       };

@@ -1,6 +1,6 @@
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
 import { arithmetic } from './arithmetic.ts';
-import * as functions from './functions.ts';
+import { cos, erf, exp, exp2, log, log2, onePlusTanhUnder2, power, sin, tanh } from './functions.ts';
 import type { Lanes } from './lanes.ts';
 import { load, type Position, type Region, times } from './memory-access.ts';
 import type { Node } from './node.ts';
@@ -95,6 +95,8 @@ function indexOf(expression: Extract<Expression, { kind: 'index' }>, place: Plac
   return isFloat(expression.dtype) ? l.do('toFloat', whole) : whole;
 }
 
+const FUNCTIONS = Object.freeze({ cos, erf, exp, exp2, log, log2, sin, tanh });
+
 function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
   if (!isFloat(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
   switch (op) {
@@ -115,7 +117,7 @@ function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
     case 'not':
       throw unsupported(`not of ${dtype}`);
     default:
-      return functions[op](l, x);
+      return FUNCTIONS[op](l, x);
   }
 }
 
@@ -154,7 +156,7 @@ function product({ left, right }: Binary, place: Place): Node {
   ]) {
     const angle = tanhPlusOne(factor);
     if (angle !== undefined) {
-      const under = functions.onePlusTanhUnder2(l, evaluate(angle, place));
+      const under = onePlusTanhUnder2(l, evaluate(angle, place));
       return l.do('div', twice(other, place), under);
     }
     if (isReciprocal(factor)) {
@@ -201,7 +203,7 @@ function raised(l: Lanes, base: Node, exponent: Expression, place: Place): Node 
       return exponent.value < 0 ? l.do('div', l.f32(1), whole) : whole;
     }
   }
-  return functions.power(l, base, evaluate(exponent, place));
+  return power(l, base, evaluate(exponent, place));
 }
 
 function wholePower(l: Lanes, base: Node, exponent: number): Node {

@@ -150,7 +150,7 @@ export function cos(l: Lanes, x: Node): Node {
 
 function quadrant(l: Lanes, x: Node, shift: number): Node {
   const whole = l.do('nearest', l.do('mul', x, l.f32(2 / Math.PI)));
-  const reduced = [1.5703125, 4.8375129699707031e-4, 7.5497899548918861e-8].reduce(
+  const reduced = [1.5703125, 4.837512969970703e-4, 7.549789954891886e-8].reduce(
     (rest, part) => l.mulSub(whole, l.f32(part), rest),
     x,
   );

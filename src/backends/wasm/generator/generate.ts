@@ -1,11 +1,14 @@
 import type { Kernel } from '../../../kernels/ir.ts';
+import { type Contraction, contractionOf } from './contraction.ts';
+import { ContractionCode } from './contraction-code.ts';
 import { Graph, type Variable } from './graph.ts';
+import { HANDSHAKE_BYTES } from './handshake.ts';
 import { Lanes } from './lanes.ts';
-import type { Block } from './loop.ts';
-import type { Region } from './memory-access.ts';
+import { type Block, elementsOf } from './loop.ts';
+import { add, type Region } from './memory-access.ts';
 import type { Node } from './node.ts';
 import { planOf } from './plan.ts';
-import { type Readable, readableLoads } from './readable.ts';
+import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
 import type { Schedule } from './schedule.ts';
 import { STORAGE } from './storage.ts';
@@ -17,6 +20,8 @@ export type Generated = Readonly<{
   text: string;
   /** Things to share out: `run` does those from its first argument to before its second. */
   work: number;
+  /** The step that a thread's share is rounded up to. */
+  grain: number;
   /** Scratch bytes that each thread needs. */
   scratchBytes: number;
 }>;
@@ -30,23 +35,69 @@ export function generate(kernel: Kernel, schedule: Schedule, pages: number): Gen
   for (const { name, dtype } of kernel.operands) {
     if (STORAGE[dtype] === undefined) throw unsupported(`${dtype} operands ('${name}')`);
   }
-  const plan = planOf(kernel);
-  const graph = new Graph();
-  const lanes = new Lanes(graph, schedule.fma);
-  const regions = operandRegions(kernel, lanes);
-  const ground = {
-    lanes,
-    plan,
-    regions,
-    scratch: parameterNode(lanes, 'scratch'),
-    block: blockOf(schedule),
-    readable: readableLoads(plan.kernel) satisfies Readable,
-  };
-  rowsCode(ground, parameter('begin'), parameter('end'));
-  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => `at_${name}`)];
-  const text = moduleText(pages, [functionText('run', names, graph.render())]);
-  return { text, work: plan.work, scratchBytes: plan.keptBytes };
+  const contraction = contractionOf(kernel);
+  return contraction === undefined
+    ? generateRows(kernel, schedule, pages)
+    : generateContraction(kernel, contraction, schedule, pages);
 }
+
+function generateRows(kernel: Kernel, schedule: Schedule, pages: number): Generated {
+  const plan = planOf(kernel);
+  const { lanes, regions, names } = operandsOf(kernel, schedule);
+  rowsCode(
+    {
+      lanes,
+      plan,
+      regions,
+      scratch: add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES),
+      block: blockOf(schedule),
+      readable: readableLoads(plan.kernel),
+    },
+    parameter('begin'),
+    parameter('end'),
+  );
+  const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
+  const grain = plan.rows.length === 0 && plan.vector !== undefined ? ELEMENT_GRAIN : 1;
+  return { text, work: plan.work, grain, scratchBytes: HANDSHAKE_BYTES + plan.keptBytes };
+}
+
+function generateContraction(
+  kernel: Kernel,
+  contraction: Contraction,
+  schedule: Schedule,
+  pages: number,
+): Generated {
+  const { lanes, regions, names } = operandsOf(kernel, schedule);
+  const block = blockOf(schedule);
+  const depth = contraction.kernel.dimensions.find(
+    ({ name }) => name === contraction.product.over[0],
+  )!.extent;
+  const { rows, panels } = schedule.contraction;
+  const code = new ContractionCode({
+    lanes,
+    contraction,
+    regions,
+    readable: readableLoads(contraction.kernel),
+    scratch: add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES),
+    tile: { rows, block, panels },
+  });
+  code.rangeCode(parameter('begin'), parameter('end'));
+  const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
+  const scratchBytes = HANDSHAKE_BYTES + panels * depth * elementsOf(block) * 4;
+  return { text, work: contraction.work(elementsOf(block)), grain: 1, scratchBytes };
+}
+
+type Operands = Readonly<{ lanes: Lanes; regions: ReadonlyMap<string, Region>; names: readonly string[] }>;
+
+/** A function's parameters: its share of the work, its scratch, and where each operand lies. */
+function operandsOf(kernel: Kernel, { fma }: Schedule): Operands {
+  const lanes = new Lanes(new Graph(), fma);
+  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => `at_${name}`)];
+  return { lanes, regions: operandRegions(kernel, lanes), names };
+}
+
+/** Elements are shared out in whole cache lines and whole blocks of the widest kind (96 = lcm of 24 and 32). */
+const ELEMENT_GRAIN = 192;
 
 function blockOf({ lanes, scalarUnroll }: Schedule): Block {
   return lanes === 1 ? { registers: scalarUnroll, wide: false } : { registers: lanes / 4, wide: true };

@@ -104,6 +104,18 @@ export function add(l: Lanes, x: Node, amount: number): Node {
   return amount === 0 ? x : l.do('iadd', x, l.i32(amount));
 }
 
+/** An unsigned quotient or remainder by a number known while generating. */
+export function divide(l: Lanes, op: 'rem_u' | 'div_u', x: Node, by: number): Node {
+  const render = ([text]: readonly string[]) => `(i32.${op} ${text} (i32.const ${by}))`;
+  return l.graph.pure(`${op}${by}`, { type: 'i32', wide: false, args: [x], render });
+}
+
+/** One f32 in all four lanes, as one instruction. */
+export function loadSplat(l: Lanes, region: Region, at: IndexMap, position: Position): Node {
+  const { address, ahead } = addressOf(l, region, at, position);
+  return fetch(l, region, address, ahead, 'f32', true, (memory) => `(v128.load32_splat ${memory})`, 'splat');
+}
+
 function read(l: Lanes, region: Region, storage: Storage, address: Node, ahead: number): Node {
   return fetch(l, region, address, ahead, storage.raw, false, (memory) => `(${storage.load} ${memory})`);
 }
@@ -121,6 +133,7 @@ function fetch(
   type: 'f32' | 'i32',
   wide: boolean,
   text: (memory: string) => string,
+  how = '',
 ): Node {
   const { base, offset } = immediate(l, address, ahead);
   const made = {
@@ -130,7 +143,7 @@ function fetch(
     render: ([where]: readonly string[]) => text(`offset=${offset} ${where}`),
   };
   if (!region.constant) return l.graph.ordered(made);
-  const node = l.graph.pure(`load ${type} ${wide} ${region.dtype} ${offset}`, made);
+  const node = l.graph.pure(`load${how} ${type} ${wide} ${region.dtype} ${offset}`, made);
   node.local = true;
   return node;
 }

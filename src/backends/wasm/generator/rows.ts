@@ -3,7 +3,7 @@ import { evaluate, type Place } from './expression.ts';
 import { type Accumulators, combine, finishFold, foldIn, startFold } from './fold.ts';
 import type { Lanes } from './lanes.ts';
 import { type Block, type Bound, elementsOf, forEach, inBlocks } from './loop.ts';
-import { add, load, type Position, type Region, store } from './memory-access.ts';
+import { add, divide, load, type Position, type Region, store } from './memory-access.ts';
 import type { Node } from './node.ts';
 import type { Action, Fold, Nest, Plan } from './plan.ts';
 import { laneType } from './storage.ts';
@@ -56,11 +56,6 @@ function decode(l: Lanes, plan: Plan, row: Node): Index {
     }
   }
   return index;
-}
-
-function divide(l: Lanes, op: 'rem_u' | 'div_u', x: Node, by: number): Node {
-  const render = ([text]: readonly string[]) => `(i32.${op} ${text} (i32.const ${by}))`;
-  return l.graph.pure(`${op}${by}`, { type: 'i32', wide: false, args: [x], render });
 }
 
 /** The nests of one row, or of one block of rows. */

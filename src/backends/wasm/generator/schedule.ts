@@ -10,8 +10,8 @@ export type Schedule = Readonly<{
   /** Multiply-adds rounded once, by relaxed SIMD. */
   fma: boolean;
   staging: Staging;
-  /** A contraction's registers: rows and vectors of the tile, panels packed at a time. */
-  contraction: Readonly<{ rows: number; vectors: number; panels: number }>;
+  /** A contraction's register tile: rows of as many registers as `lanes` has; panels packed at a time. */
+  contraction: Readonly<{ rows: number; panels: number }>;
 }>;
 
 export type Staging =

@@ -1,0 +1,169 @@
+import { loadavg } from 'node:os';
+import { InputError } from '../../../search-space/input-error.ts';
+import type { Proposal } from '../../../store/trial.ts';
+import type {
+  Backend,
+  Failure,
+  Prepared,
+  Sample,
+  Session,
+  Variant,
+  Verdict,
+} from '../../../tuner/backend.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { stageLoops } from '../../kernels/walk.ts';
+import { type Examination, examine } from './expected.ts';
+import { encode } from './generator/encode.ts';
+import { generate } from './generator/generate.ts';
+import { scratchNeeded } from './generator/scratch.ts';
+import { planMemory } from './runner/memory-plan.ts';
+import type { Setup } from './runner/messages.ts';
+import type { Placement } from './runner/pool.ts';
+import { Runner } from './runner/runner.ts';
+import { placementOf, scheduleOf } from './schedule-of.ts';
+
+/** What a backend runs on and how. */
+export type WasmOptions = Readonly<{
+  kernel: Kernel;
+  /** The engine's flags and cores, as the host says. */
+  flags: readonly string[];
+  cores: number;
+  /** Where the data lies before a call: where the last call left it, or out of the caches. */
+  temperature?: 'warm' | 'cold';
+  seed?: number;
+}>;
+
+/** A sample in which a thread waited longer than this share for a core says nothing. */
+const MOST_WAITED = 0.03;
+/** Bytes that cold runs go round over: several times the last cache. */
+const COLD_BYTES = 256 * 2 ** 20;
+
+/**
+ * Times variants as WebAssembly on this machine. Throws InputError for a kernel with operands that
+ * have no representation.
+ */
+export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
+  const { kernel, cores, flags, temperature = 'warm', seed = 1 } = options;
+  const examination = examine(kernel, seed);
+  const bytes = examination.contents.reduce((sum, content) => sum + content.bytes, 0);
+  const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
+  const memory = planMemory(kernel, cores, scratchNeeded(kernel), copies);
+  const setup: Setup = {
+    pages: memory.pages,
+    scratch: [...memory.addresses.scratch],
+    operands: memory.addresses.operands.map((list) => [...list]),
+    workers: cores - 1,
+    contents: examination.contents,
+    expected: [...examination.expected],
+  };
+  return new WasmBackend(kernel, examination, setup, new Runner(flags, setup, patience(kernel)), temperature);
+}
+
+/** Milliseconds that no working variant needs: 3 s, and 20 ns a point of every stage. */
+function patience(kernel: Kernel): number {
+  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
+  const points = kernel.stages
+    .map((stage) => stageLoops(stage).reduce((product, name) => product * extents.get(name)!, 1))
+    .reduce((sum, stage) => sum + stage, 0);
+  return 3000 + points * 20e-6 * 10;
+}
+
+export class WasmBackend implements Backend {
+  readonly provenance = 'wasm';
+  readonly timing = Object.freeze({ kind: 'noisy' } as const);
+  readonly batchSize = 1;
+  private prepared = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly examination: Examination,
+    private readonly setup: Setup,
+    private readonly runner: Runner,
+    private readonly temperature: 'warm' | 'cold',
+  ) {}
+
+  async prepare({ configuration }: Proposal): Promise<Prepared> {
+    try {
+      const schedule = scheduleOf(configuration);
+      const generated = generate(this.kernel, schedule, this.setup.pages);
+      const bytes = Uint8Array.from(await encode(generated.text));
+      const handle = placementOf(configuration, generated, bytes, ++this.prepared);
+      return { state: 'ready', variant: { configuration, handle } };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { state: 'invalid', reason: 'compile', message: error.message };
+    }
+  }
+
+  async verify(variant: Variant): Promise<Verdict> {
+    const answer = await this.runner.ask(handleOf(variant), 'verify');
+    if (answer.kind === 'wrong') return { state: 'invalid', reason: 'correctness', message: answer.message };
+    return answer.kind === 'invalid' ? answer.failure : { state: 'correct' };
+  }
+
+  /** An operand's bytes after a call on fresh data, for exact comparisons; a failure where it fails. */
+  async result(variant: Variant, operand: string): Promise<Uint8Array | Failure> {
+    const verdict = await this.verify(variant);
+    if (verdict.state === 'invalid') return verdict;
+    return this.runner.read(this.kernel.operands.findIndex(({ name }) => name === operand));
+  }
+
+  /** Warm together in the long-lived runner, or in a process of their own where `fresh`. */
+  async session(
+    variants: readonly Variant[],
+    _signal: AbortSignal,
+    { fresh = false }: Readonly<{ fresh?: boolean }> = {},
+  ): Promise<WasmSession> {
+    const runner = fresh ? this.runner.another() : this.runner;
+    for (const variant of variants) await runner.ask(handleOf(variant), 'load');
+    return new WasmSession(runner, fresh, {
+      temperature: this.temperature,
+      checked: this.examination.checked,
+      load: loadavg()[0],
+    });
+  }
+
+  close(): Promise<void> {
+    return this.runner.close();
+  }
+}
+
+export class WasmSession implements Session {
+  private taken = 0;
+  private clean = 0;
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly owned: boolean,
+    private readonly around: Readonly<Record<string, string | number | boolean>>,
+  ) {}
+
+  async sample(variant: Variant): Promise<Sample> {
+    const answer = await this.runner.ask(handleOf(variant), 'sample');
+    if (answer.kind === 'invalid') return answer.failure;
+    if (answer.kind !== 'time') throw new Error(`the runner answers '${answer.kind}' to a sample`);
+    this.taken++;
+    if (answer.waited > MOST_WAITED) return { state: 'dropped' };
+    this.clean++;
+    return { state: 'timed', timeUs: answer.timeUs };
+  }
+
+  environment(): Readonly<Record<string, string | number | boolean>> {
+    const share = this.taken === 0 ? 1 : this.clean / this.taken;
+    return { ...this.around, freshProcess: this.owned, samples: this.taken, cleanShare: share };
+  }
+
+  async close(): Promise<void> {
+    if (this.owned) await this.runner.close();
+  }
+}
+
+/** The handle is this backend's own: nobody else makes WASM variants. */
+function handleOf({ handle }: Variant): Placement {
+  if (!isPlacement(handle)) throw new TypeError('this variant was not prepared by the wasm backend');
+  return handle;
+}
+
+function isPlacement(handle: unknown): handle is Placement {
+  return typeof handle === 'object' && handle !== null && 'bytes' in handle && 'grain' in handle;
+}

@@ -1,0 +1,38 @@
+import type { Expression, Kernel, UnaryOp } from '../../kernels/ir.ts';
+import { stageExpressions, walk } from '../../kernels/walk.ts';
+
+/** Functions that the generator makes of polynomials. */
+const POLYNOMIALS: ReadonlySet<UnaryOp | 'pow'> = new Set([
+  ...(['exp', 'exp2', 'log', 'log2', 'tanh', 'erf', 'sin', 'cos'] as const),
+  'pow',
+]);
+
+/** Whether fused multiply-adds make other code of a kernel: it has products in sums, or polynomials. */
+export function usesMultiplyAdds(kernel: Kernel): boolean {
+  return kernel.stages.some((stage) => {
+    if (stage.kind === 'contract') return isFloat(stage.dtype);
+    const sums = stage.kind === 'reduce' && stage.combine.kind === 'sum';
+    const region = stage.kind === 'reduce' && stage.combine.kind === 'region' ? stage.combine.results : [];
+    if (sums && stage.values.some(isProduct)) return true;
+    return [...stageExpressions(stage), ...region].some(hasMultiplyAdd);
+  });
+}
+
+function hasMultiplyAdd(expression: Expression): boolean {
+  let found = false;
+  walk(expression, (part) => {
+    if (part.kind === 'unary') found ||= POLYNOMIALS.has(part.op) && isFloat(part.dtype);
+    if (part.kind !== 'binary' || !isFloat(part.dtype)) return;
+    found ||= part.op === 'pow' || part.op === 'rem';
+    found ||= (part.op === 'add' || part.op === 'sub') && (isProduct(part.left) || isProduct(part.right));
+  });
+  return found;
+}
+
+function isProduct(expression: Expression): boolean {
+  return expression.kind === 'binary' && expression.op === 'mul' && isFloat(expression.dtype);
+}
+
+function isFloat(dtype: Expression['dtype']): boolean {
+  return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
+}

@@ -1,0 +1,199 @@
+import { and, constraint, or, param, product } from '../../../search-space/builder.ts';
+import type { Constraint } from '../../../search-space/constraint.ts';
+import { defineSpace } from '../../../search-space/define-space.ts';
+import type { Parameter, Value } from '../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
+import { planOf } from '../../backends/wasm/generator/plan.ts';
+import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
+import { bytesPerWork, stagedOperands } from '../../backends/wasm/generator/staged-operands.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import type { WasmHost } from './host.ts';
+import { usesMultiplyAdds } from './multiply-adds.ts';
+
+type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
+
+/**
+ * What may be tried of a kernel on this engine. Throws InputError for a kernel that the generator
+ * has no code for.
+ */
+export function buildWasmSpace(kernel: Kernel, host: WasmHost): SearchSpace {
+  const tiled = contractionOf(kernel) !== undefined;
+  const parts = [
+    vectorPart(kernel, host, tiled),
+    tiled ? contractionPart() : undefined,
+    threadPart(kernel, host),
+    tiled ? undefined : stagingPart(kernel, host),
+  ].filter((part) => part !== undefined);
+  return defineSpace(
+    parts.flatMap((part) => part.parameters),
+    parts.flatMap((part) => part.constraints),
+  );
+}
+
+const ordinal = (
+  name: string,
+  tag: Parameter['tag'],
+  values: readonly number[],
+  description: string,
+  off?: number,
+): Parameter => ({
+  name,
+  kind: 'ordinal',
+  tag,
+  values,
+  description,
+  ...(off === undefined ? {} : { off }),
+});
+
+function vectorPart(kernel: Kernel, host: WasmHost, tiled: boolean): Part {
+  const lanes = tiled ? [1, 4, 8, 12, 16] : [1, 4, 8, 12, 16, 24, 32];
+  const parameters = [
+    ordinal('lanes', 'vec', lanes, 'elements worked on as one batch; 1 is scalar, else 4 a register', 1),
+    ordinal('scalarUnroll', 'schedule', tiled ? [1, 2, 4] : [1, 4, 8], 'elements a turn of a scalar loop'),
+  ];
+  const constraints = [
+    constraint(
+      or(param('lanes').eq(1), param('scalarUnroll').eq(1)),
+      'a vector loop unrolls by its lanes, not by scalarUnroll',
+    ),
+  ];
+  if (host.relaxedSimd && usesMultiplyAdds(kernel)) {
+    const description = 'multiply-adds that round once (relaxed SIMD); changes the last bits';
+    parameters.push({
+      name: 'fma',
+      kind: 'flag',
+      tag: 'vec',
+      values: [false, true],
+      off: false,
+      description,
+    });
+    constraints.push(
+      constraint(or(param('fma').eq(false), param('lanes').gt(1)), 'only vectors have fused multiply-adds'),
+    );
+  }
+  return { parameters, constraints };
+}
+
+function contractionPart(): Part {
+  return {
+    parameters: [
+      ordinal('tileRows', 'schedule', [1, 2, 3, 4, 5, 6], "rows of a contraction's register tile"),
+      ordinal('panels', 'schedule', [1, 2, 4, 8], 'packed panels that stay in the cache together'),
+    ],
+    constraints: [],
+  };
+}
+
+const CHUNKS = [8, 32, 128];
+/** Smaller chunks cost more to take than they save. */
+const LEAST_CHUNK = 4096;
+
+function threadPart(kernel: Kernel, host: WasmHost): Part | undefined {
+  const plan = planOf(kernel);
+  const work = contractionOf(kernel)?.work(4) ?? plan.work;
+  if (host.cores === 1 || work < 2) return undefined;
+  const points = plan.kernel.dimensions.reduce((all, { extent }) => all * extent, 1);
+  const fitting = CHUNKS.filter((count) => count <= work && points / count >= LEAST_CHUNK);
+  const threads = Array.from({ length: host.cores }, (_, n) => n + 1);
+  const chunking: Parameter = {
+    name: 'chunking',
+    kind: 'categorical',
+    tag: 'mt',
+    values: ['static', ...fitting.map((count) => `dynamic-${count}`)],
+    off: 'static',
+    description: 'one share a thread, or so many chunks taken as threads come free',
+  };
+  return {
+    parameters: [ordinal('threads', 'mt', threads, 'threads that compute', 1), chunking],
+    constraints: [
+      constraint(
+        or(param('threads').gt(1), param('chunking').eq('static')),
+        'one thread has nothing to share out',
+      ),
+    ],
+  };
+}
+
+const TILES = [1024, 4096, 16384, 65536, 262144];
+
+function stagingPart(kernel: Kernel, host: WasmHost): Part | undefined {
+  const plan = planOf(kernel);
+  const staged = stagedOperands(plan);
+  const each = bytesPerWork(staged);
+  const tiles = staged.length === 0 ? [] : tileValues(plan.work, staged[0].stride, each);
+  if (tiles.length === 0) return undefined;
+  const hasDma = host.cores > 1;
+  const choice = (name: string, values: readonly Value[], description: string): Parameter => ({
+    name,
+    kind: 'categorical',
+    tag: 'schedule',
+    values,
+    description,
+  });
+  const parameters = [
+    choice(
+      'staging',
+      hasDma ? ['direct', 'copy', 'dma'] : ['direct', 'copy'],
+      'how data reaches the scratchpad: not, copied by the computing thread, or by another one beside it',
+    ),
+    ordinal('tile', 'schedule', tiles, 'pieces of work (elements or rows) copied at a time'),
+    choice('copyEngine', ['memory', 'simd'], 'memory.copy, or a loop of vector loads and stores'),
+    choice('staged', ['inout', 'in'], 'whether results go through the scratchpad too'),
+    ...(hasDma
+      ? [ordinal('buffers', 'db', [1, 2], 'tiles in flight; 2 lets copies overlap computing', 1)]
+      : []),
+  ];
+  return { parameters, constraints: stagingConstraints(plan.work > 1, host, tiles[0], each) };
+}
+
+function stagingConstraints(
+  shares: boolean,
+  host: WasmHost,
+  firstTile: number,
+  bytesEach: number,
+): readonly Constraint[] {
+  const staged = param('staging').ne('direct');
+  const hasDma = host.cores > 1;
+  const threads = hasDma && shares;
+  return [
+    constraint(
+      or(
+        staged,
+        and(param('tile').eq(firstTile), param('copyEngine').eq('memory'), param('staged').eq('inout')),
+      ),
+      'without staging there is no tile, copy or scope to choose',
+    ),
+    constraint(
+      product(param('tile'), bytesEach, hasDma ? param('buffers') : 1).le(SCRATCHPAD_BYTES - 65536),
+      'buffers of a tile of every operand must fit the scratchpad of 1 MiB',
+    ),
+    ...(hasDma
+      ? [
+          constraint(
+            or(param('buffers').eq(1), param('staging').eq('dma')),
+            'only a DMA thread fills a second buffer',
+          ),
+        ]
+      : []),
+    ...(threads
+      ? [
+          constraint(
+            or(param('staging').ne('dma'), param('threads').times(2).le(host.cores)),
+            'each computing thread needs a core more for its DMA thread',
+          ),
+          constraint(
+            or(param('staging').eq('direct'), param('chunking').eq('static')),
+            'staged work is shared out in one share a thread',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Tiles of about the sizes in TILES, in whole pieces of work of `stride` elements. */
+function tileValues(work: number, stride: number, bytesEach: number): readonly number[] {
+  const sizes = TILES.map((elements) => Math.max(1, Math.floor(elements / stride)));
+  const fitting = sizes.filter((tile) => tile <= work && tile * bytesEach <= SCRATCHPAD_BYTES - 65536);
+  return [...new Set(fitting)];
+}
