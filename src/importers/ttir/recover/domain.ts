@@ -15,6 +15,8 @@ export type Domain = {
   /** Number of values of each variable; infinite while it is not known. */
   readonly extents: Map<string, number>;
   readonly roots: Map<string, Root>;
+  /** For a part of a split variable: by how much one step of it moves the whole. */
+  readonly scales: Map<string, number>;
 };
 
 /**

@@ -4,6 +4,7 @@ import {
   boundTogether,
   conjuncts,
   type Domain,
+  type Root,
   replaceVariables,
   upperBound,
   variablesOfSink,
@@ -20,8 +21,7 @@ export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>
   let from: ExtentsFrom = 'mask';
   const open: string[] = [];
   for (const name of unbounded(domain)) {
-    const key = domain.roots.get(name)?.key;
-    const wanted = key === undefined ? undefined : asked.get(key);
+    const wanted = askedExtent(domain.roots.get(name), asked);
     const extent = wanted ?? storeBound(domain, name);
     if (wanted !== undefined) from = 'shape';
     if (extent === undefined) open.push(name);
@@ -31,6 +31,11 @@ export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>
   for (const name of open) domain.extents.set(name, defaultExtent(domain, name, open.length));
   replaceVariables(domain);
   return from;
+}
+
+function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>): number | undefined {
+  const values = root === undefined ? undefined : asked.get(root.key);
+  return values === undefined ? undefined : Math.ceil(values / root!.per);
 }
 
 /** Variables with infinitely many values that still occur. */

@@ -37,7 +37,7 @@ type Pair = Readonly<{ high: Digit; low: Digit; size: number; contradictions: nu
 
 function bestPair(domain: Domain): Pair | undefined {
   const bound = boundTogether(domain);
-  const sums = allIndices(domain).flatMap((index) => [...sumsIn(index)]);
+  const sums = allIndices(domain).flatMap(tellingSums);
   const pairs = new Map<string, Pair>();
   for (const sum of sums) {
     for (const { high, low, size } of pairsIn(domain, sum)) {
@@ -49,6 +49,14 @@ function bestPair(domain: Domain): Pair | undefined {
   const rank = (a: Pair, b: Pair): number =>
     a.contradictions - b.contradictions || Number(isPlain(b)) - Number(isPlain(a)) || b.alone - a.alone;
   return [...pairs.values()].sort(rank)[0];
+}
+
+/**
+ * An index and the sums inside its quotients and remainders. One term alone inside says nothing:
+ * it is what is left of `(pid · 512 + lane) % 64`.
+ */
+function tellingSums(index: Index): Index[] {
+  return [...sumsIn(index)].filter((sum) => sum === index || sum.terms.size > 1);
 }
 
 function isPlain({ high, low }: Pair): boolean {
@@ -142,6 +150,7 @@ export function splitVariable(domain: Domain, name: string, cuts: readonly numbe
     const size = next === undefined ? Math.ceil(extent / cut) : next / cut;
     const part = partName(name, n, size);
     domain.extents.set(part, size);
+    domain.scales.set(part, cut * (domain.scales.get(name) ?? 1));
     return { part, cut };
   });
   keepRoot(domain, name, parts.at(-1)!);
@@ -172,7 +181,8 @@ function merge(domain: Domain, high: string, low: string, size: number): void {
   const name = mergedName(high, low);
   domain.extents.set(name, extent);
   const root = domain.roots.get(high);
-  if (root !== undefined) domain.roots.set(name, { ...root, block: size });
+  if (root !== undefined)
+    domain.roots.set(name, { ...root, per: root.per * (domain.scales.get(low) ?? 1), block: size });
   const whole = variable(name);
   const ranges = rangesOf(domain);
   replaceVariables(domain, (given) => {

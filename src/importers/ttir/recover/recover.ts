@@ -61,6 +61,7 @@ function domainOf(program: Program, file: string): Domain {
     sinks: program.sinks,
     extents: new Map(program.extents),
     roots: new Map(),
+    scales: new Map(),
   };
   const names = new Set(domain.sinks.flatMap((sink) => [...variablesOfSink(sink)]));
   for (const index of allIndices(domain)) variablesOf(index, names);

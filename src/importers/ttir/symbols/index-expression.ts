@@ -86,12 +86,24 @@ function recombined(terms: Map<string, Term>): Iterable<readonly [string, Term]>
   return terms;
 }
 
-function joined(low: Extract<Atom, { kind: 'quotient' | 'remainder' }>, high: Atom): Index | undefined {
-  if (high.kind === 'quotient' && high.by === low.by && high.of.key === low.of.key) return low.of;
-  if (high.kind !== 'remainder' || high.of.terms.size !== 1) return undefined;
-  const quotientKey = atomKey({ kind: 'quotient', of: low.of, by: low.by });
-  const matches = high.of.constant === 0 && high.of.terms.get(quotientKey)?.factor === 1;
-  return matches ? atomIndex({ kind: 'remainder', of: low.of, by: low.by * high.by }) : undefined;
+function joined(low: Division, high: Atom): Index | undefined {
+  const next = nextDigit(low);
+  const key = atomKey(next);
+  if (atomKey(high) === key) return low.of;
+  if (high.kind !== 'remainder' || high.of.terms.size !== 1 || high.of.constant !== 0) return undefined;
+  if (high.of.terms.get(key)?.factor !== 1) return undefined;
+  return atomIndex({ kind: 'remainder', of: low.of, by: low.by * high.by });
+}
+
+type Division = Extract<Atom, { kind: 'quotient' | 'remainder' }>;
+
+/** e / b for the remainder e % b, with (x / a) / b written as x / ab. */
+function nextDigit({ of, by }: Division): Division {
+  const [term] = of.terms.values();
+  const single = of.terms.size === 1 && of.constant === 0 && term?.factor === 1;
+  if (single && term.atom.kind === 'quotient')
+    return { kind: 'quotient', of: term.atom.of, by: term.atom.by * by };
+  return { kind: 'quotient', of, by };
 }
 
 /** The least and the greatest value that an index can take. */
