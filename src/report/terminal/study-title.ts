@@ -7,7 +7,7 @@ export type StudyTitle = Readonly<{ kernel: string; shape: string; dtype: string
 /** How times are labelled: a simulated one says so wherever it stands. */
 export const TIME_LABELS: Readonly<Record<Provenance, string>> = Object.freeze({
   simulator: 'simulated',
-  wasm: 'measured, WASM',
+  wasm: 'measured in WASM',
   device: 'measured',
   replay: 'replayed',
 });

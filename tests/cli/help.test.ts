@@ -1,0 +1,51 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
+import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const options = { cwd: folder.path };
+afterAll(folder.remove);
+
+describe('--help', () => {
+  it('lists every command and the exit codes', async () => {
+    const { code, stdout } = await nightshift('--help', options);
+    expect(code).toBe(0);
+    for (const { usage, summary } of commands) {
+      expect(stdout).toContain(`nightshift ${usage}`);
+      expect(summary.length).toBeLessThan(70);
+    }
+    expect(stdout).toContain('6 nothing found');
+  });
+});
+
+describe('--version', () => {
+  it('is the version of the package', async () => {
+    expect((await nightshift('--version', options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a command', () => {
+  it.each(commands.map(({ usage }) => usage.split(' ')[0]))(
+    '%s gives examples that are its own',
+    async (name) => {
+      const entry = commands.find(({ usage }) => usage.split(' ')[0] === name);
+      const { examples } = (await entry?.load()) ?? { examples: [] };
+      expect(examples.length).toBeGreaterThan(0);
+      for (const [line] of examples) expect(line).toMatch(new RegExp(`^${name}\\b`));
+    },
+  );
+
+  it('says nothing when its reader has seen enough', async () => {
+    const child = start(['kernels', '--format', 'json'], options);
+    child.stdout?.destroy();
+    const { code, stderr } = await ended(child);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('shows where an unexpected error arose only when asked', async () => {
+    const env = { NIGHTSHIFT_DEBUG: '1' };
+    expect((await inProcess(['tune', 'gelo'], env)).stderr).toMatch(/\n {4}at /);
+    expect((await inProcess(['tune', 'gelo'], {})).stderr).not.toMatch(/\n {4}at /);
+  });
+});
