@@ -1,7 +1,7 @@
 import type { Constraint } from './constraint.ts';
 import { InputError } from './input-error.ts';
 import { asList, described } from './json-shape.ts';
-import type { Parameter, Value } from './parameter.ts';
+import type { Configuration, Parameter, Value } from './parameter.ts';
 import { parseValueList } from './values-text.ts';
 
 /** What a file says of a space; defineSpace makes it one. */
@@ -10,6 +10,8 @@ export type SpaceDefinition = Readonly<{
   name?: string;
   parameters: readonly Parameter[];
   constraints: readonly Constraint[];
+  /** What is used today, where the file says it; not yet checked to be a member. */
+  default?: Configuration;
 }>;
 
 /** A list of values, or a text such as "[2**i for i in range(6)]". */

@@ -3,7 +3,7 @@ import { Term } from './builder.ts';
 import type { Constraint } from './constraint.ts';
 import { InputError } from './input-error.ts';
 import { asList, asOneOf, asRecord, asText, checkKeys, described } from './json-shape.ts';
-import type { Parameter, Tag, Value } from './parameter.ts';
+import type { Configuration, Parameter, Tag, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
@@ -25,7 +25,7 @@ export function readSpaceFile(data: unknown): SpaceDefinition {
 }
 
 function readOwn(record: Readonly<Record<string, unknown>>): SpaceDefinition {
-  checkKeys(record, ['name', 'description', 'parameters', 'constraints'], 'space');
+  checkKeys(record, ['name', 'description', 'parameters', 'constraints', 'default'], 'space');
   const entries = asList(record.parameters, 'parameters').map((entry, i) => {
     const field = `parameters[${i}]`;
     return { field, entry: asRecord(entry, field) };
@@ -39,7 +39,26 @@ function readOwn(record: Readonly<Record<string, unknown>>): SpaceDefinition {
       : [readActive(parameters[i], asText(entry.activeWhen, `${field}.activeWhen`), names, field)],
   );
   const constraints = [...readConstraints(record.constraints, names), ...conditional];
-  return { ...nameOf(record), parameters, constraints };
+  return { ...nameOf(record), parameters, constraints, ...defaultOf(record, parameters) };
+}
+
+/** One listed value a parameter; whether the constraints permit it is seen where the space is made. */
+function defaultOf(
+  { default: data }: Readonly<Record<string, unknown>>,
+  parameters: readonly Parameter[],
+): { default?: Configuration } {
+  if (data === undefined) return {};
+  const given = asRecord(data, 'default');
+  checkKeys(
+    given,
+    parameters.map(({ name }) => name),
+    'default',
+  );
+  const values = parameters.map(({ name, values }) => [
+    name,
+    listedValue(given[name], values, `default.${name}`),
+  ]);
+  return { default: Object.freeze(Object.fromEntries(values)) };
 }
 
 function readParameter(entry: Readonly<Record<string, unknown>>, field: string): Parameter {

@@ -10,15 +10,16 @@ import { kernelFeatures } from './kernels/features.ts';
 import { kernelHash } from './kernels/hash.ts';
 import type { Kernel } from './kernels/ir.ts';
 import { serializeKernel } from './kernels/json.ts';
+import { type AnyKernel, isOpaque, opaqueHash } from './kernels/opaque.ts';
 import { formatShape } from './kernels/shape.ts';
 import type { Target } from './targets/_base.ts';
 
 /** What somebody asks to be tuned, after flags, plan or request were parsed. */
-export type StudyRequest = Readonly<{
-  kernel: Kernel;
-  /** "library", or the file it was imported from. */
+export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
+  kernel: K;
+  /** "library", "opaque", or the file it was imported from. */
   kernelSource: string;
-  target: Target;
+  target: Target<K>;
   strategy: StrategyFactory;
   seed: number;
   /** Values that parameters are held to; a single one fixes the parameter. */
@@ -30,17 +31,18 @@ export type StudyRequest = Readonly<{
  * Turns a request into a study that the store knows, with its space steered as asked.
  * Throws InputError where nothing of the space is left, or a start is not in it.
  */
-export async function openStudy(
-  request: StudyRequest,
+export async function openStudy<K extends AnyKernel>(
+  request: StudyRequest<K>,
   store: TrialStore,
   toolVersion: string,
 ): Promise<Study> {
   const { kernel, target, strategy, seed } = request;
   const study = studyOf(request);
-  await store.saveKernel(kernelRecord(kernel, request.kernelSource));
+  const record = kernelRecord(kernel, request.kernelSource);
+  await store.saveKernel(record);
   await store.saveTarget(targetRecord(target));
   const { id } = await store.openStudy({
-    kernelHash: kernelHash(kernel),
+    kernelHash: record.hash,
     targetFingerprint: target.fingerprint,
     spaceHash: study.space.hash,
     objective: 'time',
@@ -55,7 +57,7 @@ export async function openStudy(
 }
 
 /** The same study for the same request, before a store gives it its identity. */
-export function studyOf(request: StudyRequest): Omit<Study, 'id'> {
+export function studyOf<K extends AnyKernel>(request: StudyRequest<K>): Omit<Study, 'id'> {
   const { kernel, target, strategy, seed, start } = request;
   const scratchpad = target.scratchpadBytes?.bind(target);
   return {
@@ -72,8 +74,9 @@ export function studyOf(request: StudyRequest): Omit<Study, 'id'> {
  * The space steered as asked. Throws InputError as `openStudy` does, so that what cannot be taken is
  * refused before a store is made.
  */
-export function spaceOf({ kernel, target, values, start }: StudyRequest): SearchSpace {
-  const space = steered(kernel, target, values);
+export function spaceOf<K extends AnyKernel>(request: StudyRequest<K>): SearchSpace {
+  const { start } = request;
+  const space = steered(request);
   for (const configuration of start) {
     const problem = explain(space, configuration);
     if (problem !== undefined) throw new InputError('--start', problem);
@@ -81,7 +84,7 @@ export function spaceOf({ kernel, target, values, start }: StudyRequest): Search
   return space;
 }
 
-function steered(kernel: Kernel, target: Target, values: StudyRequest['values']): SearchSpace {
+function steered<K extends AnyKernel>({ kernel, target, values }: StudyRequest<K>): SearchSpace {
   const whole = target.space(kernel);
   if (Object.keys(values).length === 0) return whole;
   const space = whole.restrict({ values });
@@ -90,18 +93,15 @@ function steered(kernel: Kernel, target: Target, values: StudyRequest['values'])
   throw new InputError('--fix/--values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');
 }
 
-export function kernelRecord(kernel: Kernel, source: string): KernelRecord {
-  return {
-    hash: kernelHash(kernel),
-    name: kernel.name,
-    shape: formatShape(kernel.shape),
-    dtype: kernel.dtype,
-    ir: serializeKernel(kernel),
-    features: kernelFeatures(kernel),
-    source,
-  };
+export function kernelRecord(kernel: AnyKernel, source: string): KernelRecord {
+  const { name, dtype } = kernel;
+  const said = { name, shape: formatShape(kernel.shape), dtype, source };
+  return isOpaque(kernel)
+    ? { ...said, hash: opaqueHash(kernel), ir: null, features: {} }
+    : { ...said, hash: kernelHash(kernel), ir: serializeKernel(kernel), features: kernelFeatures(kernel) };
 }
 
-export function targetRecord({ fingerprint, name, kind, description, features }: Target): TargetRecord {
+export function targetRecord<K>(target: Target<K>): TargetRecord {
+  const { fingerprint, name, kind, description, features } = target;
   return { fingerprint, name, kind, description, features };
 }

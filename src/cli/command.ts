@@ -17,6 +17,8 @@ export type OptionSpec = Readonly<{
 export type Command<Name extends string = string> = Readonly<{
   arguments: Readonly<Record<string, string>>;
   options: Readonly<Record<string, OptionSpec>>;
+  /** What the words after `--` are, where the command takes any. */
+  rest?: string;
   examples: readonly (readonly [line: string, what: string])[];
   act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
 }>;

@@ -30,6 +30,12 @@ export class Flags<Name extends string = string> {
     return Array.isArray(value) ? value.map(String) : [String(value)];
   }
 
+  /** The words after `--`. */
+  rest(): readonly string[] {
+    const words = this.#given['--'];
+    return Array.isArray(words) ? words.map(String) : [];
+  }
+
   isOn(name: Name): boolean {
     return this.#given[name] === true;
   }

@@ -1,4 +1,5 @@
 import yargs, { type Argv, type Options } from 'yargs';
+import { InputError } from '../../search-space/input-error.ts';
 import { type Command, type CommandEntry, nameOf, type OptionSpec } from './command.ts';
 import { complaint } from './complaint.ts';
 import { Flags } from './flags.ts';
@@ -28,6 +29,7 @@ export async function perform(
       'camel-case-expansion': false,
       'dot-notation': false,
       'boolean-negation': false,
+      'populate--': true,
     })
     .options(tableOf(globalOptions))
     .demandCommand(1, 'which command? `nightshift --help` lists them')
@@ -68,7 +70,12 @@ function register(
       for (const [line, what] of command?.examples ?? []) own.example(`$0 ${line}`, what);
       return own.options(tableOf(command?.options ?? {}));
     },
-    (given) => command?.act(new Flags(given), session),
+    (given) => {
+      const flags = new Flags(given);
+      const [unasked] = command?.rest === undefined ? flags.rest() : [];
+      if (unasked !== undefined) throw new InputError(`-- ${unasked}`, 'takes no words after --');
+      return command?.act(flags, session);
+    },
   );
 }
 

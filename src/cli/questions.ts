@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernels/ir.ts';
+import type { AnyKernel } from '../kernels/opaque.ts';
 import { resolveKernel } from '../kernels/resolve.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
@@ -10,7 +11,11 @@ import type { Session } from './session.ts';
 import { importsOf } from './stores.ts';
 
 /** The kernel and target that a command's flags name, built. `source` is where the kernel came from. */
-export type Question = Readonly<{ kernel: Kernel; source: string; target: Target }>;
+export type Question<K extends AnyKernel = Kernel> = Readonly<{
+  kernel: K;
+  source: string;
+  target: Target<K>;
+}>;
 
 /**
  * Builds what the flags name, at their shape or at one that the command knows.

@@ -4,6 +4,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { type Study, visitStudy } from '../../tuner/study.ts';
 import { breathing } from '../breathing-store.ts';
 import { environmentNow } from '../environment.ts';
+import type { AnyKernel } from '../kernels/opaque.ts';
 import { TIME_LABELS } from '../report/terminal/study-title.ts';
 import { openStudy, type StudyRequest } from '../study-request.ts';
 import { reportProgress, silent } from './progress.ts';
@@ -21,8 +22,8 @@ export type VisitOptions = Readonly<{
 export type Visited = Readonly<{ study: Study; findings: Findings }>;
 
 /** Opens the study that was asked for and visits it until its budget is spent, saying how it goes. */
-export async function visit(
-  request: StudyRequest,
+export async function visit<K extends AnyKernel>(
+  request: StudyRequest<K>,
   budget: Budget,
   store: TrialStore,
   { quiet, heading, signal }: VisitOptions,

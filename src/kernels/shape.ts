@@ -13,9 +13,9 @@ export function parseShape(text: string): readonly number[] {
   return Object.freeze(shape);
 }
 
-/** '64x16384': what parseShape reads. */
+/** '64x16384': what parseShape reads; '-' where there is none. */
 export function formatShape(shape: readonly number[]): string {
-  return shape.join('x');
+  return shape.length === 0 ? '-' : shape.join('x');
 }
 
 function parseExtent(word: string, text: string): number {

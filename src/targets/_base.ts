@@ -6,9 +6,10 @@ import type { Kernel } from '../kernels/ir.ts';
 
 /**
  * What a kernel runs on. Each kind of target builds the search space of a kernel on it, knows what
- * its compiler would choose by itself, and brings the backend that times variants.
+ * its compiler would choose by itself, and brings the backend that times variants. What only a user's
+ * device or a table can run is an opaque kernel: a `Target<OpaqueKernel>`.
  */
-export interface Target {
+export interface Target<K = Kernel> {
   readonly name: string;
   readonly kind: TargetRecord['kind'];
   /** Changes whenever results would: hardware figures, model revision, engine, flags. */
@@ -16,10 +17,10 @@ export interface Target {
   readonly features: Features;
   readonly description: TargetRecord['description'];
   /** Throws InputError for a kernel that this kind of target cannot run, with the reason. */
-  space(kernel: Kernel): SearchSpace;
+  space(kernel: K): SearchSpace;
   /** A member of the space. */
-  defaultConfiguration(kernel: Kernel, space: SearchSpace): Configuration;
+  defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
-  scratchpadBytes?(kernel: Kernel, configuration: Configuration): number;
-  backend(kernel: Kernel, space: SearchSpace): Promise<Backend>;
+  scratchpadBytes?(kernel: K, configuration: Configuration): number;
+  backend(kernel: K, space: SearchSpace): Promise<Backend>;
 }

@@ -79,7 +79,10 @@ function noisyScreen(backend: Backend, study: Study, log: readonly SettledTrial[
     const results: Result[] = [];
     for (const proposal of proposals) {
       if (signal.aborted) break;
-      results.push(await screenOne(proposal, signal));
+      const result = await screenOne(proposal, signal);
+      // What an interruption cut short did not fail.
+      if (signal.aborted && result.state === 'invalid') break;
+      results.push(result);
     }
     return results;
   };

@@ -3,7 +3,7 @@ import type { CommandEntry } from '../command.ts';
 /** Every command, in the order of `--help`. A new one is added here and nowhere else. */
 export const commands: readonly CommandEntry[] = Object.freeze([
   {
-    usage: 'tune <kernel>',
+    usage: 'tune [kernel]',
     summary: 'Find the fastest configuration, and what each mechanism gains',
     load: async () => (await import('./tune.ts')).tune,
   },

@@ -1,14 +1,20 @@
+import type { AnyKernel } from '../../kernels/opaque.ts';
 import { studyDocument } from '../../report/documents/findings.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
-import { spaceOf } from '../../study-request.ts';
+import { type StudyRequest, spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
+import { opaqueQuestionOf } from '../devices.ts';
+import type { Flags } from '../flags.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
+import { deviceOptions } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { steeringOptions } from '../options/steering.ts';
-import { strategyOptions } from '../options/strategy.ts';
+import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import { questionOf } from '../questions.ts';
 import { referenceOf, requestFrom } from '../request.ts';
+import type { Session } from '../session.ts';
 import { writing } from '../stores.ts';
 import { visit } from '../visit.ts';
 
@@ -20,26 +26,40 @@ export const tune = defineCommand({
     ...budgetOptions,
     ...strategyOptions,
     ...steeringOptions,
+    ...deviceOptions,
     ...formatOption,
   },
+  rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
     ['tune gelu', 'a first look, in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
+    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
+    ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
   ],
   async act(flags, session) {
-    const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, flags.text('shape'), session);
-    const request = requestFrom(question, flags);
-    const budget = budgetFrom(flags, question.target, spaceOf(request).size);
-    const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
-    await writing('tune', flags, session, async (store) => {
-      const { study, findings } = await visit(request, budget, store, options, session);
-      const title = referenceOf(request, study.id);
-      if (format === 'json') return session.printJson(studyDocument(title, findings));
-      const place = `study ${study.id} in ${store.location}`;
-      session.print(drawFindings({ title, findings, place, ...session.out }));
-    });
+    const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
+    if (opaque !== undefined) return answer(requestFrom(opaque, flags), flags, session);
+    return answer(requestFrom(await questionOf(flags, flags.text('shape'), session), flags), flags, session);
   },
 });
+
+type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
+
+async function answer<K extends AnyKernel>(
+  request: StudyRequest<K>,
+  flags: Asked,
+  session: Session,
+): Promise<void> {
+  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+  const budget = budgetFrom(flags, request.target, spaceOf(request).size);
+  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
+  await writing('tune', flags, session, async (store) => {
+    const { study, findings } = await visit(request, budget, store, options, session);
+    const title = referenceOf(request, study.id);
+    if (format === 'json') return session.printJson(studyDocument(title, findings));
+    const place = `study ${study.id} in ${store.location}`;
+    session.print(drawFindings({ title, findings, place, ...session.out }));
+  });
+}

@@ -16,6 +16,10 @@ export const strategyOptions = Object.freeze({
   },
 } as const satisfies Record<string, OptionSpec>);
 
+export function seedFrom(flags: Flags<'seed'>): number {
+  return flags.count('seed', 0) ?? DEFAULT_SEED;
+}
+
 /** Throws InputError for a name that no strategy has. */
 export function strategyFrom(flags: Flags<'strategy'>): StrategyFactory {
   const name = flags.text('strategy');

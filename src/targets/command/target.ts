@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { InputError } from '../../../search-space/input-error.ts';
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import { type Command, commandBackend } from '../../backends/command/backend.ts';
+import { checkTemplate } from '../../backends/command/template.ts';
+import { canonicalJson } from '../../kernels/canonical-json.ts';
+import type { OpaqueKernel } from '../../kernels/opaque.ts';
+import type { Target } from '../_base.ts';
+
+/** A user's own device, as the user describes it. */
+export type CommandDevice = Readonly<{
+  name: string;
+  command: Command;
+  /** What else results depend on: firmware, compiler, board. Another text is another target. */
+  firmware: string;
+  space: SearchSpace;
+  default: Configuration;
+  /** Milliseconds that never go back. */
+  elapsed: () => number;
+}>;
+
+/**
+ * A device behind a user's program. What it measures and how its time is read make the fingerprint; how
+ * long one waits for it does not. Throws InputError for a template that does not fit the space.
+ */
+export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
+  const { name, command, firmware, space } = device;
+  if (command.argv.length === 0) {
+    throw new InputError(
+      '--target command',
+      'needs the program after --',
+      '-- ./measure.sh {threads} {tile}',
+    );
+  }
+  checkTemplate('--', command.argv, space.parameters, true);
+  if (command.check !== undefined) checkTemplate('--check', command.check, space.parameters, false);
+  const { timeoutMs: _, ...measuring } = command;
+  const described = { firmware, ...measuring };
+  return Object.freeze<Target<OpaqueKernel>>({
+    name,
+    kind: 'device',
+    fingerprint: `command-${createHash('sha256').update(canonicalJson(described)).digest('hex').slice(0, 16)}`,
+    features: {},
+    description: described,
+    space: () => space,
+    defaultConfiguration: () => device.default,
+    backend: async () => commandBackend(command, space, device.elapsed),
+  });
+}

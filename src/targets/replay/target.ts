@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { replayBackend } from '../../backends/replay/backend.ts';
+import type { ReplayTable } from '../../backends/replay/table.ts';
+import type { OpaqueKernel } from '../../kernels/opaque.ts';
+import type { Target } from '../_base.ts';
+
+/**
+ * A device that somebody measured from end to end, answering from the table. Deviations that the file
+ * gives become noise, drawn by the seed. The default is the first member: nobody knows what the
+ * compiler of then would have chosen.
+ */
+export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKernel> {
+  return Object.freeze<Target<OpaqueKernel>>({
+    name: table.device,
+    kind: 'replay',
+    fingerprint: `replay-${contentHash(table)}`,
+    features: {},
+    description: { table: table.name, device: table.device, source: table.source },
+    space: () => table.space,
+    defaultConfiguration: () => table.space.at(0),
+    backend: async () => replayBackend(table, { seed, noise: table.sdUs !== undefined }),
+  });
+}
+
+function contentHash({ space, timesUs, sdUs }: ReplayTable): string {
+  const hash = createHash('sha256').update(space.hash).update(bytesOf(timesUs));
+  if (sdUs !== undefined) hash.update(bytesOf(sdUs));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
