@@ -1,6 +1,7 @@
 import type { Matrix } from './_base.ts';
 import type { Encoding } from './encoding.ts';
 import { moments } from './matrix.ts';
+import type { Trend } from './trend.ts';
 
 /** Members and what became of them: ln(time in µs), or +∞ where there is no time. */
 export type Known = Readonly<{ members: readonly Int32Array[]; logTimes: Float64Array }>;
@@ -25,20 +26,22 @@ export function slowLimit({ logTimes }: Known, ranked: readonly number[]): numbe
   return Math.min(slowest, 2 * median - fastest);
 }
 
-/** A sample small enough for a Gaussian process, with targets of zero mean and unit variance. */
+/** A sample small enough for a Gaussian process; what the trend leaves, at zero mean and unit variance. */
 export type Sample = Readonly<{ features: Matrix; targets: Float64Array; mean: number; sd: number }>;
 
 const SAMPLE_ROWS = 120;
 
-export function sampleOf(known: Known, encoding: Encoding): Sample {
+export function sampleOf(known: Known, encoding: Encoding, trend: Trend): Sample {
   const ranked = timedPlaces(known);
   const limit = slowLimit(known, ranked);
   const places = thinned(ranked, SAMPLE_ROWS);
-  const times = Float64Array.from(places, (place) => Math.min(limit, known.logTimes[place]));
+  const members = places.map((place) => known.members[place]);
+  const expected = trend(members);
+  const times = Float64Array.from(places, (place, i) => Math.min(limit, known.logTimes[place]) - expected[i]);
   const { mean, sd } = moments(times);
   const scale = Math.max(sd, 1e-6);
   return {
-    features: encoding.encode(places.map((place) => known.members[place])),
+    features: encoding.encode(members),
     targets: times.map((time) => (time - mean) / scale),
     mean,
     sd: scale,

@@ -9,6 +9,7 @@ import { fitForest, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
 import { type Known, sampleOf, slowLimit, timedPlaces } from './known.ts';
+import { NO_TREND } from './trend.ts';
 
 const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
   rows: rows.length,
@@ -171,6 +172,7 @@ describe('what is known', () => {
     const { features, targets } = sampleOf(
       many,
       plainEncoding([{ name: 'n', kind: 'ordinal', tag: 'schedule', values }]),
+      NO_TREND,
     );
     expect(features.rows).toBe(120);
     expect(features.values[0]).toBe(0);

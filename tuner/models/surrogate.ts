@@ -7,10 +7,13 @@ import { GaussianProcess } from './gaussian-process.ts';
 import type { Scales } from './kernel-scales.ts';
 import { type Known, type Sample, sampleOf, slowLimit, thinned, timedPlaces } from './known.ts';
 import { rowsOf } from './matrix.ts';
+import type { Trend } from './trend.ts';
 
 /** ln(time in µs) of each member with its spread, and the probability that it has a time at all. */
 export type Belief = Estimate & Readonly<{ valid: Float64Array }>;
 
+/** The fastest known, of which one may be the best. */
+const LEADERS = 8;
 const TREES = 50;
 /** Times a tree is grown from, so that the cost of a model stays the same in a long study. */
 const FOREST_ROWS = 200;
@@ -24,6 +27,9 @@ export function viewsOf(parameters: readonly Parameter[]): Views {
   return { plain: plainEncoding(parameters), paired: pairedEncoding(parameters) };
 }
 
+/** What else a model is made from. */
+export type Learning = Readonly<{ trend: Trend; random: Random }>;
+
 /**
  * What is known of the time of each member of a space, from the trials of one study.
  *
@@ -32,31 +38,39 @@ export function viewsOf(parameters: readonly Parameter[]): Views {
  * disagreement adds to the spread. A second forest learns which members fail.
  */
 export class Surrogate {
-  /** ln(time) of the fastest known, and the one from which all are called slow. */
-  readonly fastest: number;
+  /**
+   * ln(time) that a better member must beat: the least that is believed of the fastest known. On a
+   * noisy clock that is above the least seen, which may have been luck.
+   */
+  readonly toBeat: number;
+  /** ln(time) from which all are called slow. */
   readonly slow: number;
   readonly #views: Views;
+  readonly #trend: Trend;
   readonly #forest: Forest;
   readonly #validity: Forest | undefined;
   readonly #sample: Sample;
   readonly #process: GaussianProcess;
 
   /** Two or more of the known must have a time. */
-  constructor(views: Views, known: Known, scales: Scales, random: Random) {
+  constructor(views: Views, known: Known, scales: Scales, { trend, random }: Learning) {
     const ranked = timedPlaces(known);
-    this.fastest = known.logTimes[ranked[0]];
     this.slow = slowLimit(known, ranked);
     this.#views = views;
+    this.#trend = trend;
     const paired = views.paired.encode(known.members);
     const grown = thinned(ranked, FOREST_ROWS);
+    const expected = trend(grown.map((place) => known.members[place]));
     this.#forest = fitForest(
       rowsOf(paired, grown),
-      Float64Array.from(grown, (place) => Math.min(this.slow, known.logTimes[place])),
+      Float64Array.from(grown, (place, i) => Math.min(this.slow, known.logTimes[place]) - expected[i]),
       { trees: TREES, tries: TRIES, random },
     );
     this.#validity = ranked.length === paired.rows ? undefined : fitValidity(paired, known, random);
-    this.#sample = sampleOf(known, views.plain);
+    this.#sample = sampleOf(known, views.plain, trend);
     this.#process = new GaussianProcess(this.#sample.features, this.#sample.targets, scales);
+    const leaders = ranked.slice(0, LEADERS).map((place) => known.members[place]);
+    this.toBeat = Math.min(...this.believe(leaders).mean);
   }
 
   /** The forests' belief alone: rough and cheap. */
@@ -66,7 +80,9 @@ export class Surrogate {
       this.#validity === undefined
         ? new Float64Array(members.length).fill(1)
         : predictForest(this.#validity, features).mean;
-    return { ...predictForest(this.#forest, features), valid };
+    const expected = this.#trend(members);
+    const { mean, sd } = predictForest(this.#forest, features);
+    return { mean: mean.map((value, i) => value + expected[i]), sd, valid };
   }
 
   /** What both believe: the mixture of the two in equal parts. */
@@ -74,7 +90,8 @@ export class Surrogate {
     const forest = this.screen(members);
     const process = this.#process.predict(this.#views.plain.encode(members));
     const { mean, sd } = this.#sample;
-    const middle = forest.mean.map((value, i) => (value + mean + sd * process.mean[i]) / 2);
+    const expected = this.#trend(members);
+    const middle = forest.mean.map((value, i) => (value + expected[i] + mean + sd * process.mean[i]) / 2);
     const spread = middle.map((value, i) => {
       const variance = (forest.sd[i] ** 2 + (sd * process.sd[i]) ** 2) / 2;
       return Math.sqrt(variance + (value - forest.mean[i]) ** 2);

@@ -18,7 +18,8 @@ export const evolutionary: StrategyFactory = Object.freeze({
   create: (context) => sequentialStrategy(context, () => ({ name: 'evolutionary', propose: breed })),
 });
 
-function breed(turn: Turn): Suggestion | undefined {
+/** A child of the fastest seen; undefined while there are too few, or none that is new. */
+export function breed(turn: Turn): Suggestion | undefined {
   const { history, random } = turn;
   if (history.length < POPULATION || history.ranked.length === 0) return undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -75,7 +75,7 @@ function choicesOf(model: Surrogate, history: History, indices: readonly number[
 }
 
 function merit(model: Surrogate, { mean, sd, valid }: Belief, i: number): number {
-  return valid[i] * expectedImprovement(model.fastest, mean[i], sd[i]);
+  return valid[i] * expectedImprovement(model.toBeat, mean[i], sd[i]);
 }
 
 type Member = Readonly<{ index: number; digits: Int32Array }>;
@@ -84,7 +84,7 @@ function shortlisted(model: Surrogate, members: readonly Member[]): readonly Mem
   if (members.length <= SHORTLIST) return members;
   const { mean, sd, valid } = model.screen(members.map(({ digits }) => digits));
   const hope = mean.map(
-    (value, i) => value - OPTIMISM * sd[i] + (1 - valid[i]) * (model.slow - model.fastest),
+    (value, i) => value - OPTIMISM * sd[i] + (1 - valid[i]) * (model.slow - model.toBeat),
   );
   return members
     .map((member, i) => ({ member, hope: hope[i] }))

@@ -1,6 +1,7 @@
 import { unknownName } from '../../search-space/input-error.ts';
 import type { StrategyFactory } from './_base.ts';
 import { annealing } from './annealing.ts';
+import { defaultStrategy } from './default.ts';
 import { evolutionary } from './evolutionary.ts';
 import { exhaustive } from './exhaustive.ts';
 import { random } from './random.ts';
@@ -8,6 +9,7 @@ import { surrogate } from './surrogate.ts';
 
 /** Every strategy, the default first. A new one is added here and nowhere else. */
 export const strategies: readonly StrategyFactory[] = Object.freeze([
+  defaultStrategy,
   surrogate,
   evolutionary,
   annealing,

@@ -1,0 +1,63 @@
+import { randomFor } from '../../search-space/random.ts';
+import type { StrategyContext, StrategyFactory, Suggestion } from './_base.ts';
+import { breed } from './evolutionary.ts';
+import { distance, favouritesOf } from './favourites.ts';
+import type { History } from './history.ts';
+import { OPENING, Planner, STRIDE } from './planner.ts';
+import { isFresh, type Moves, sequentialStrategy, type Turn } from './sequential.ts';
+
+/** About what making a model costs, in milliseconds, and the most trials that one may serve. */
+const MODEL_COST_MS = 20;
+const LONGEST_STRIDE = 64;
+/** A prior's favourites that differ in fewer parameters are one idea. */
+const APART = 2;
+
+/**
+ * What our measurements show to be best (docs/search.md): the surrogate, helped by what is believed
+ * from elsewhere, and relieved by evolution where trials cost less than thinking.
+ */
+export const defaultStrategy: StrategyFactory = Object.freeze({
+  name: 'default',
+  summary: 'the surrogate, with what other studies know; evolution where trials are cheap',
+  create: (context: StrategyContext) => sequentialStrategy(context, (history) => portfolio(context, history)),
+});
+
+function portfolio(context: StrategyContext, history: History): Moves {
+  const { space, seed, prior, trialCostMs } = context;
+  const favourites = prior === undefined ? [] : favouritesOf(prior, space, randomFor(seed, 'favourites'));
+  const stride = strideFor(trialCostMs);
+  const planner = new Planner(context, history, {
+    stride,
+    favourites,
+    ...(prior === undefined ? {} : { prior }),
+  });
+  return {
+    name: 'default',
+    propose: (turn: Turn) => {
+      if (history.length < OPENING) return opening(turn, favourites);
+      if (planner.age < STRIDE) return planner.planNow()?.next(turn);
+      return stride > STRIDE ? breed(turn) : planner.planNow()?.next(turn);
+    },
+  };
+}
+
+/** A model may cost as much as the trials it serves. */
+function strideFor(trialCostMs: number | undefined): number {
+  if (trialCostMs === undefined) return STRIDE;
+  return Math.min(LONGEST_STRIDE, Math.max(STRIDE, Math.ceil(MODEL_COST_MS / Math.max(trialCostMs, 1e-3))));
+}
+
+/** Every second trial asks what a prior likes, if there is one; the others are random, and may prove it wrong. */
+function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
+  const { history, taken } = turn;
+  if ((history.length + taken.size) % 2 === 1) return undefined;
+  const tried = [
+    ...history.seen.map(({ digits }) => digits),
+    ...Array.from(taken, (index) => history.space.digitsAt(index)),
+  ];
+  const index = favourites.find((favourite) => {
+    const digits = history.space.digitsAt(favourite);
+    return isFresh(turn, favourite) && tried.every((other) => distance(digits, other) >= APART);
+  });
+  return index === undefined ? undefined : { index, origin: 'prior' };
+}
