@@ -11,6 +11,8 @@ import { planOf } from './plan.ts';
 import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
 import type { Schedule } from './schedule.ts';
+import { stagedOperands } from './staged-operands.ts';
+import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
 import { unsupported } from './unsupported.ts';
 import { functionText, moduleText } from './wat.ts';
@@ -56,9 +58,16 @@ function generateRows(kernel: Kernel, schedule: Schedule, pages: number): Genera
     parameter('begin'),
     parameter('end'),
   );
-  const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
   const grain = plan.rows.length === 0 && plan.vector !== undefined ? ELEMENT_GRAIN : 1;
-  return { text, work: plan.work, grain, scratchBytes: HANDSHAKE_BYTES + plan.keptBytes };
+  const { staging } = schedule;
+  const kept = HANDSHAKE_BYTES + plan.keptBytes;
+  if (staging.kind === 'direct') {
+    const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
+    return { text, work: plan.work, grain, scratchBytes: kept };
+  }
+  const { functions, scratchBytes } = stagingCode(staging, stagedOperands(plan), names, kept);
+  const tile = functionText('tile', names, lanes.graph.render());
+  return { text: moduleText(pages, [tile, ...functions]), work: plan.work, grain, scratchBytes };
 }
 
 function generateContraction(
