@@ -47,6 +47,11 @@ export function replaceIndices(domain: Domain, index: (index: Index) => Index): 
   replaceAll(domain, { index, ranges: rangesOf(domain) });
 }
 
+/** Replaces nodes everywhere. */
+export function replaceNodes(domain: Domain, node: (node: Node) => Node | undefined): void {
+  replaceAll(domain, { node, ranges: rangesOf(domain) });
+}
+
 function replaceAll(domain: Domain, change: Change): void {
   const nodes = rewrite(domain.pool, sinkNodes(domain.sinks), change);
   let next = 0;

@@ -5,6 +5,7 @@ import {
   conjuncts,
   type Domain,
   type Root,
+  replaceNodes,
   replaceVariables,
   upperBound,
   variablesOfSink,
@@ -22,8 +23,12 @@ export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>
   const open: string[] = [];
   for (const name of unbounded(domain)) {
     const wanted = askedExtent(domain.roots.get(name), asked);
-    const extent = wanted ?? storeBound(domain, name);
-    if (wanted !== undefined) from = 'shape';
+    const stated = storeBound(domain, name);
+    const extent = wanted ?? stated;
+    if (wanted !== undefined) {
+      from = 'shape';
+      dropBound(domain, name, stated);
+    }
     if (extent === undefined) open.push(name);
     else domain.extents.set(name, extent);
   }
@@ -36,6 +41,14 @@ export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>
 function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>): number | undefined {
   const values = root === undefined ? undefined : asked.get(root.key);
   return values === undefined ? undefined : Math.ceil(values / root!.per);
+}
+
+/** Takes the program's own `name < stated` to hold: the extent is another one now. */
+function dropBound(domain: Domain, name: string, stated: number | undefined): void {
+  replaceNodes(domain, (node) => {
+    const bound = upperBound(node);
+    return bound?.name === name && bound.below === stated ? domain.pool.bool(true) : undefined;
+  });
 }
 
 /** Variables with infinitely many values that still occur. */

@@ -123,11 +123,29 @@ function withCoordinates(index: Index, coordinates: readonly Coordinate[]): Inde
   for (const { atom, factor } of rest.terms.values()) {
     if (atom.kind !== 'quotient' && atom.kind !== 'remainder') result = add(result, atomIndex(atom), factor);
     else {
-      const inner = withCoordinates(atom.of, coordinates);
+      const completed = atom.kind === 'remainder' ? completeSum(atom.of, atom.by, coordinates) : atom.of;
+      const inner = withCoordinates(completed, coordinates);
       result = add(result, (atom.kind === 'quotient' ? quotient : remainder)(inner, atom.by), factor);
     }
   }
   return result;
+}
+
+/**
+ * Inside a remainder by n, multiples of n have been left out of a coordinate's sum: they are added
+ * again, which changes nothing and makes the sum recognisable.
+ */
+function completeSum(index: Index, by: number, coordinates: readonly Coordinate[]): Index {
+  const part = programPart(index);
+  for (const { sum } of coordinates) {
+    const opaque = [...sum.terms].filter(([, { atom }]) => isOpaque(atomIndex(atom)));
+    const factors = opaque.map(([key, { factor }]) => (part.terms.get(key)?.factor ?? 0) / factor);
+    const [first] = factors;
+    if (first === undefined || first === 0 || factors.some((factor) => factor !== first)) continue;
+    const missing = subtract(scale(sum, first), part);
+    if ([...missing.terms.values()].every(({ factor }) => factor % by === 0)) return add(index, missing);
+  }
+  return index;
 }
 
 /** The number by which `sum` stands in `part`: that of its terms, if they all agree. */
