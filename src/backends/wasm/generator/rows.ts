@@ -1,6 +1,6 @@
 import { stageResults } from '../../../kernels/walk.ts';
 import { evaluate, type Place } from './expression.ts';
-import { type Accumulators, combine, finishFold, foldIn, startFold } from './fold.ts';
+import { type Accumulators, combine, finishFold, foldIn, resultsOf, startFold } from './fold.ts';
 import type { Lanes } from './lanes.ts';
 import { type Block, type Bound, elementsOf, forEach, inBlocks } from './loop.ts';
 import { add, divide, load, type Position, type Region, store } from './memory-access.ts';
@@ -111,10 +111,21 @@ class RowCode {
     const accumulators = folds.map((fold) => startFold(this.lanes, fold, registers, wide));
     this.walk(nest.over, index, (inner) => this.body(nest, folds, accumulators, inner, vector));
     folds.forEach((fold, n) => {
-      const variables = accumulators[n];
+      const { graph } = this.lanes;
+      const results = accumulators[n].map((set) =>
+        resultsOf(
+          this.lanes,
+          fold,
+          set.map((variable) => graph.get(variable)),
+        ),
+      );
       stageResults(fold).forEach(({ name }, component) => {
-        const nodes = variables.map((set) => this.lanes.graph.get(set[component]));
-        this.result(name, nodes, index, vector);
+        this.result(
+          name,
+          results.map((components) => components[component]),
+          index,
+          vector,
+        );
       });
     });
   }
@@ -139,8 +150,9 @@ class RowCode {
     folds.forEach((fold, n) => {
       const parts = finishFold(fold, main[n], place);
       const total = hasTail ? combine(fold, parts, finishFold(fold, tail[n], place), place) : parts;
+      const results = resultsOf(l, fold, total);
       stageResults(fold).forEach(({ name }, component) => {
-        this.result(name, [total[component]], index, undefined);
+        this.result(name, [results[component]], index, undefined);
       });
     });
   }
