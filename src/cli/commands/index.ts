@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./simulate.ts')).simulate,
   },
   {
+    usage: 'trace <kernel>',
+    summary: 'The timeline of one simulated call, for Perfetto or as SVG',
+    load: async () => (await import('./trace.ts')).trace,
+  },
+  {
     usage: 'kernels',
     summary: 'List the kernels there are: the library, and what was imported',
     load: async () => (await import('./kernels.ts')).kernels,

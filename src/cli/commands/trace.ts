@@ -1,0 +1,42 @@
+import { chromeTrace } from '../../report/timeline/chrome-trace.ts';
+import { timelineSvg } from '../../report/timeline/svg.ts';
+import { timelineOf } from '../../timeline.ts';
+import { writeWhole } from '../../write-whole.ts';
+import { defineCommand } from '../command.ts';
+import { kernelArgument } from '../options/kernel.ts';
+import { callOptions, simulatedCallOf } from '../simulated-call.ts';
+
+/** Tiles that a picture has room for, and that a viewer bears. */
+const DRAWN = 24;
+const TRACED = 5000;
+
+export const trace = defineCommand({
+  arguments: kernelArgument,
+  options: {
+    ...callOptions,
+    tiles: {
+      kind: 'text',
+      describe: 'The first so many tiles',
+      otherwise: `${TRACED}, or ${DRAWN} with --svg`,
+      group: 'Output:',
+    },
+    svg: { kind: 'switch', describe: 'Draw it instead of writing trace events', group: 'Output:' },
+    output: { kind: 'text', describe: 'A file', otherwise: 'stdout', alias: 'o', group: 'Output:' },
+  },
+  examples: [
+    ['trace gelu --config best -o trace.json', 'open it in ui.perfetto.dev'],
+    ['trace gelu --set staging=dma --set buffers=2 --svg -o overlap.svg', 'a picture of the overlap'],
+  ],
+  async act(flags, session) {
+    const isDrawn = flags.isOn('svg');
+    const mostTiles = flags.count('tiles') ?? (isDrawn ? DRAWN : TRACED);
+    const { kernel, machine, configuration } = await simulatedCallOf(flags, session);
+    const timeline = timelineOf(kernel, machine, configuration, mostTiles);
+    const text = isDrawn ? timelineSvg(timeline) : `${JSON.stringify(chromeTrace(timeline))}\n`;
+    const output = flags.text('output');
+    if (output === undefined) return session.print(text);
+    writeWhole('--output', output, text);
+    const { shown, whole } = timeline.tiles;
+    if (!flags.isOn('quiet')) session.say(`Wrote ${shown} of ${whole} tiles to ${output}.\n`);
+  },
+});

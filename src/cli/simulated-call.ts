@@ -1,0 +1,103 @@
+import { parseAssignment } from '../../search-space/assignment.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import { completeConfiguration } from '../complete-configuration.ts';
+import { kernelHash } from '../kernels/hash.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import { resolveKernel } from '../kernels/resolve.ts';
+import { loadTarget } from '../targets/simulated/load.ts';
+import type { SimulatedTarget } from '../targets/simulated/schema.ts';
+import { applyWhatIf, whatIfs } from '../targets/simulated/what-if.ts';
+import { simulatedTarget } from '../targets/simulated-target.ts';
+import type { OptionSpec } from './command.ts';
+import type { Flags } from './flags.ts';
+import { NothingFound } from './nothing-found.ts';
+import type { GlobalOption } from './options/global.ts';
+import { DEFAULT_TARGET, shapeOptions, targetOption } from './options/kernel.ts';
+import { describeQuestion, type Question, tuneCommand } from './questions.ts';
+import type { Session } from './session.ts';
+import { importsOf, readingIfThere } from './stores.ts';
+
+/** What names one call of a kernel on a simulated machine. */
+export const callOptions = Object.freeze({
+  ...shapeOptions,
+  ...targetOption,
+  set: {
+    kind: 'list',
+    describe: "threads=4: the others keep the default's value, or the nearest possible. Repeatable",
+    group: 'What:',
+  },
+  config: {
+    kind: 'text',
+    describe: 'default, or best: the best known of the store',
+    otherwise: 'default',
+    group: 'What:',
+  },
+  'what-if': {
+    kind: 'list',
+    describe: `Another habit of the compiler: ${Object.keys(whatIfs).join(', ')}. Repeatable`,
+    group: 'What:',
+  },
+} as const satisfies Record<string, OptionSpec>);
+
+/** The machine with the changes that were asked for, and as its file says it. */
+export type SimulatedCall = Readonly<{
+  kernel: Kernel;
+  machine: SimulatedTarget;
+  unchanged: SimulatedTarget;
+  changes: readonly string[];
+  configuration: Configuration;
+}>;
+
+type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
+
+/** Throws InputError for what there is not, NothingFound where no best is known. */
+export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
+  const unchanged = loadTarget(flags.text('target') ?? DEFAULT_TARGET);
+  const changes = flags.list('what-if');
+  const machine = changes.reduce(applyWhatIf, unchanged);
+  const reference = {
+    name: flags.required('kernel'),
+    shape: flags.text('shape'),
+    dtype: flags.text('dtype'),
+  };
+  const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
+  const preferred = await preferredConfiguration(
+    { kernel, source, target: simulatedTarget(unchanged) },
+    flags,
+    session,
+  );
+  const space = simulatedTarget(machine).space(kernel);
+  const configuration = completeConfiguration(space, preferred, assignments(flags.list('set'), space));
+  return { kernel, machine, unchanged, changes, configuration };
+}
+
+/** What `--set` departs from. */
+async function preferredConfiguration(
+  question: Question,
+  flags: Asked,
+  session: Session,
+): Promise<Configuration> {
+  const { kernel, target } = question;
+  if (flags.oneOf('config', ['default', 'best'], 'default') === 'default') {
+    return target.defaultConfiguration(kernel, target.space(kernel));
+  }
+  const best = await readingIfThere(flags, session, undefined, (store) =>
+    store.best({ kernel: { hash: kernelHash(kernel) }, target: { fingerprint: target.fingerprint } }),
+  );
+  if (best !== undefined) return best.configuration;
+  throw new NothingFound(
+    `no best is known of ${describeQuestion(question)}; find one with \`${tuneCommand(question)}\``,
+  );
+}
+
+function assignments(texts: readonly string[], { parameters }: SearchSpace): Readonly<Record<string, Value>> {
+  const given: Record<string, Value> = {};
+  for (const text of texts) {
+    const { name, value } = parseAssignment(text, parameters);
+    if (Object.hasOwn(given, name)) throw new InputError('--set', `sets ${name} more than once`);
+    given[name] = value;
+  }
+  return given;
+}
