@@ -8,6 +8,7 @@ export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Com
     comparison.environment.screeningOnly === true &&
       'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.',
     comparison.kind === 'ensemble' &&
+      findings.winner?.provenance.from === 'simulator' &&
       comparison.roundsUs.length < 2 &&
       'The target has no calibration: simulated gains have no intervals.',
     comparison.kind === 'sampled' &&

@@ -13,6 +13,7 @@ import {
   refuseDeviceFlags,
 } from './options/device.ts';
 import type { GlobalOption } from './options/global.ts';
+import { DEFAULT_TARGET } from './options/kernel.ts';
 import type { Question } from './questions.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +34,7 @@ export async function opaqueQuestionOf(
   const reference = flags.text('target') ?? '';
   const [command, device] = COMMAND.exec(reference) ?? [];
   if (command !== undefined) return commandQuestion(flags, device ?? 'command', session);
-  refuseDeviceFlags(flags, flags.text('target') ?? 'of the default');
+  refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
   const table = await loadReplayTable(file);

@@ -1,3 +1,4 @@
+import { InputError } from '../../search-space/input-error.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { resolveKernel } from '../kernels/resolve.ts';
@@ -26,7 +27,9 @@ export async function questionOf(
   shape: string | undefined,
   session: Session,
 ): Promise<Question> {
-  const reference = { name: flags.required('kernel'), shape, dtype: flags.text('dtype') };
+  const name = flags.text('kernel');
+  if (name === undefined) throw new InputError('kernel', 'is missing', '`nightshift kernels` lists them');
+  const reference = { name, shape, dtype: flags.text('dtype') };
   const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
   return { kernel, source, target: await resolveTarget(flags.text('target') ?? DEFAULT_TARGET) };
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../search-space/input-error.ts';
 import type { Target } from './_base.ts';
 import { loadTarget } from './simulated/load.ts';
 import { simulatedTarget } from './simulated-target.ts';
@@ -8,6 +9,10 @@ import { simulatedTarget } from './simulated-target.ts';
  * Throws InputError for a name nobody knows and a file that describes no target.
  */
 export async function resolveTarget(reference: string): Promise<Target> {
+  if (/^(command|replay)(:|$)/.test(reference)) {
+    const hint = 'only `nightshift tune` takes it: docs/devices.md';
+    throw new InputError('--target', `'${reference}' runs no kernel of ours`, hint);
+  }
   return reference === 'wasm' ? thisHost() : simulatedTarget(loadTarget(reference));
 }
 

@@ -1,0 +1,113 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+
+const folder = temporaryFolder();
+const options = { cwd: folder.path };
+afterAll(folder.remove);
+
+const SPACE = {
+  parameters: [
+    { name: 'threads', values: [1, 2], tag: 'mt', off: 1 },
+    { name: 'tile', values: [8, 16, 32] },
+  ],
+  constraints: ['threads * tile <= 48'],
+  default: { threads: 1, tile: 16 },
+};
+
+/** Noisy, slow at one configuration, broken at another. */
+const SCRIPT = `#!/bin/sh
+case "$1,$2" in
+  2,8) echo "out of memory" >&2; exit 7 ;;
+  1,32) sleep 60 ;;
+esac
+noise=$(od -An -N1 -tu1 /dev/urandom)
+echo "warmed up"
+echo "{\\"timeUs\\": $((200000 / $1 - 1000 * $2 + noise))}"
+`;
+
+beforeAll(() => {
+  writeFileSync(join(folder.path, 'mine.json'), JSON.stringify(SPACE));
+  writeFileSync(join(folder.path, 'measure.sh'), SCRIPT);
+  chmodSync(join(folder.path, 'measure.sh'), 0o755);
+});
+
+describe('tune --target command', () => {
+  const line =
+    'tune --space mine.json --target command:board --timeout 1s --quiet --format json --strategy random';
+
+  it('measures with the user’s program, and tells what failed, hung and won', async () => {
+    const { code, stdout, stderr } = await nightshift(`${line} -- ./measure.sh {threads} {tile}`, options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const document = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(document.study).toMatchObject({ kernel: 'mine', shape: '-', dtype: '-', target: 'board' });
+    expect(document.trials).toMatchObject({ timed: 3, invalid: { timeout: 1, runtime: 1 } });
+    expect(document.default?.configuration).toEqual({ threads: 1, tile: 16 });
+    expect(document.best?.configuration).toEqual({ threads: 2, tile: 16 });
+    expect(document.best?.provenance).toEqual({ how: 'observed', from: 'device' });
+    expect(document.gains.mt?.alone?.value).toBeGreaterThan(1.9);
+  });
+
+  it('goes on with the same study, and begins another for other firmware', async () => {
+    const same = await nightshift(`${line} -- ./measure.sh {threads} {tile}`, options);
+    const other = await nightshift(
+      `${line} --trials 1 --firmware 7.2 -- ./measure.sh {threads} {tile}`,
+      options,
+    );
+    const [first, second] = [same, other].map(({ stdout }) => studyDocumentSchema.parse(JSON.parse(stdout)));
+    expect(first.trials.timed).toBe(3);
+    expect(second.trials.timed).toBe(1);
+  });
+});
+
+describe('tune --target replay', () => {
+  it('answers from a table that somebody measured', async () => {
+    const table = {
+      name: 'toy',
+      kernel: 'gemm',
+      device: 'GTX 1',
+      objective: 'time_ms',
+      params: [
+        { name: 'block', values: [16, 32] },
+        { name: 'unroll', values: [1, 2] },
+      ],
+      rows: [
+        [16, 1, 3],
+        [16, 2, 2],
+        [32, 1, null],
+        [32, 2, 1.5],
+      ],
+    };
+    writeFileSync(join(folder.path, 'toy.json.gz'), gzipSync(JSON.stringify(table)));
+    const { stdout } = await nightshift(
+      'tune --target replay:toy.json.gz --format json --quiet --store replay.db',
+      options,
+    );
+    const document = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(document.study).toMatchObject({ kernel: 'gemm', target: 'GTX 1' });
+    expect(document.best).toMatchObject({ timeUs: 1500, provenance: { from: 'replay' } });
+    expect(document.trials).toMatchObject({ timed: 3, invalid: { runtime: 1 } });
+  });
+});
+
+describe('what cannot be taken', () => {
+  it.each([
+    ['tune --target command -- ./m', '--space: is missing'],
+    ['tune --space mine.json --target command', '--target command: needs the program after --'],
+    ['tune --space mine.json --target command -- ./m {tile}', '--: has no {threads}'],
+    ['tune --space mine.json --target command -- ./m {threads} {title}', 'did you mean {tile}?'],
+    ['tune --space none.json --target command -- ./m', '--space: cannot read none.json'],
+    ['tune gelu --space mine.json', "--space: means nothing to target 'hexagon-v75'"],
+    ['tune gelu -- ./m', "--: target 'hexagon-v75' executes no program"],
+    ['tune --target replay:none.gz', 'none.gz: cannot be read'],
+    ['best gelu --target command', "--target: 'command' runs no kernel of ours"],
+    ['kernels -- x', '-- x: takes no words after --'],
+  ])('%s', async (line, complaint) => {
+    const { code, stderr } = await nightshift(line, options);
+    expect(stderr).toContain(complaint);
+    expect(code).toBe(2);
+  });
+});
