@@ -9,7 +9,7 @@ import { tableOf } from './compare-strategies/table.ts';
 
 /**
  * npm run compare-strategies -- --spaces <folder> [--budgets 10,25,…] [--seeds 20]
- *   [--strategies default,random,…] [--format table|json]
+ *   [--strategies default,random,…] [--format table|json] [--transfer leave-one-device-out]
  */
 async function main(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
@@ -40,9 +40,10 @@ async function tablesIn(folder: string): Promise<string[]> {
   return paths;
 }
 
-function tasksOf(paths: readonly string[], { strategies, seeds, budgets }: Options) {
+function tasksOf(paths: readonly string[], { strategies, seeds, budgets, transfer }: Options) {
   const trials = Math.max(...budgets);
-  return paths.flatMap((path) => strategies.map((strategy) => ({ path, strategy, seeds, trials })));
+  const others = transfer ? paths : [];
+  return paths.flatMap((path) => strategies.map((strategy) => ({ path, strategy, seeds, trials, others })));
 }
 
 try {

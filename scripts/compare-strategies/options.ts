@@ -2,12 +2,16 @@ import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../../search-space/input-error.ts';
 import { strategyNames } from '../../tuner/strategies/registry.ts';
 
+const LEAVE_ONE_OUT = 'leave-one-device-out';
+
 export type Options = Readonly<{
   spaces: string;
   budgets: readonly number[];
   seeds: number;
   strategies: readonly string[];
   format: 'table' | 'json';
+  /** Whether the studies of the other devices' tables are in the store beforehand. */
+  transfer: boolean;
 }>;
 
 /** Throws InputError for what it cannot take. */
@@ -16,6 +20,9 @@ export function readOptions(argv: readonly string[]): Options {
   if (values.spaces === undefined) throw new InputError('--spaces', 'is missing', 'name a folder of tables');
   if (values.format !== 'table' && values.format !== 'json') {
     throw new InputError('--format', `cannot be '${values.format}'`, 'table or json');
+  }
+  if (values.transfer !== undefined && values.transfer !== LEAVE_ONE_OUT) {
+    throw new InputError('--transfer', `cannot be '${values.transfer}'`, LEAVE_ONE_OUT);
   }
   const strategies = values.strategies.split(',');
   const unknown = strategies.find((name) => !strategyNames.includes(name));
@@ -27,6 +34,7 @@ export function readOptions(argv: readonly string[]): Options {
     seeds: counted('--seeds', values.seeds),
     strategies: [...new Set(strategies)],
     format: values.format,
+    transfer: values.transfer !== undefined,
   };
 }
 
@@ -40,6 +48,7 @@ function parse(argv: readonly string[]) {
         seeds: { type: 'string', default: '20' },
         strategies: { type: 'string', default: 'default,random' },
         format: { type: 'string', default: 'table' },
+        transfer: { type: 'string' },
       },
     });
   } catch (cause) {

@@ -4,13 +4,19 @@ import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
 /** ln of what is best after each trial over the optimum: never rising, +∞ until something has a time. */
 export type Curve = Float64Array;
 
-/** Lets a strategy search a table, one trial at a time, as on a device. */
-export function searchTable(table: ReplayTable, strategy: Strategy, trials: number): Curve {
+/** Lets a strategy search a table, one trial at a time, as on a device; `listen` hears of each. */
+export function searchTable(
+  table: ReplayTable,
+  strategy: Strategy,
+  trials: number,
+  listen?: (index: number) => void,
+): Curve {
   const curve = new Float64Array(Math.min(trials, table.space.size));
   let best = Number.POSITIVE_INFINITY;
   for (let trial = 0; trial < curve.length; trial++) {
     const [{ index }] = strategy.suggest(1);
     strategy.observe([observation(table, index)]);
+    listen?.(index);
     if (table.timesUs[index] < best) best = table.timesUs[index];
     curve[trial] = Math.log(best / table.optimumUs);
   }

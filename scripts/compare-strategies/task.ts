@@ -1,17 +1,48 @@
 import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import { knownFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
+import type { Prior } from '../../tuner/strategies/_base.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { otherDevices } from './devices.ts';
 import type { Searched } from './results.ts';
 import { searchTable } from './search-table.ts';
+import type { Shelf } from './shelf.ts';
 
-/** All seeds of one strategy on one table. */
-export type Task = Readonly<{ path: string; strategy: string; seeds: number; trials: number }>;
+/** All seeds of one strategy on one table; `others` are the tables whose studies may be in the store. */
+export type Task = Readonly<{
+  path: string;
+  strategy: string;
+  seeds: number;
+  trials: number;
+  others: readonly string[];
+}>;
 
-/** CPU time is this process's: run one task at a time in it. */
-export function perform({ strategy, seeds, trials }: Task, table: ReplayTable): Searched {
+/** CPU time is this process's: perform one task at a time in it. */
+export async function perform(
+  { path, strategy, seeds, trials, others }: Task,
+  shelf: Shelf,
+): Promise<Searched> {
+  const table = await shelf.table(path);
+  const prior = await priorFrom(table, others, shelf);
+  const context = { space: table.space, ...(prior === undefined ? {} : { prior }) };
   const before = process.cpuUsage();
   const curves = Array.from({ length: seeds }, (_, seed) =>
-    searchTable(table, strategyNamed(strategy).create({ space: table.space, seed: seed + 1 }), trials),
+    searchTable(table, strategyNamed(strategy).create({ ...context, seed: seed + 1 }), trials),
   );
   const { user, system } = process.cpuUsage(before);
   return { space: table.name, strategy, curves, cpuMs: (user + system) / 1000 };
+}
+
+async function priorFrom(
+  table: ReplayTable,
+  others: readonly string[],
+  shelf: Shelf,
+): Promise<Prior | undefined> {
+  const tables = await Promise.all(others.map((other) => shelf.table(other)));
+  const studies = otherDevices(table, tables).map((other) => shelf.study(other));
+  const { parameters } = table.space;
+  return transferPrior(
+    parameters,
+    studies.map((study) => knownFrom(parameters, study)),
+    'other devices',
+  );
 }

@@ -1,0 +1,21 @@
+import { loadReplayTable, type ReplayTable } from '../../src/backends/replay/table.ts';
+import type { Recalled } from '../../tuner/models/transfer-prior.ts';
+import { storedStudy } from './stored-study.ts';
+
+/** Tables and the studies of them, each made once. */
+export class Shelf {
+  readonly #tables = new Map<string, Promise<ReplayTable>>();
+  readonly #studies = new Map<ReplayTable, readonly Recalled[]>();
+
+  table(path: string): Promise<ReplayTable> {
+    const table = this.#tables.get(path) ?? loadReplayTable(path);
+    this.#tables.set(path, table);
+    return table;
+  }
+
+  study(table: ReplayTable): readonly Recalled[] {
+    const study = this.#studies.get(table) ?? storedStudy(table);
+    this.#studies.set(table, study);
+    return study;
+  }
+}
