@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -35,5 +36,25 @@ describe('import', () => {
       "'axpy' is a kernel of the library",
     );
     expect((await inProcess(['tune', ADD, '--dtype', 'f16'], env)).stderr).toContain('was compiled for f32');
+  });
+
+  it('wants a file or a cache', async () => {
+    expect(await inProcess(['import'], env)).toMatchObject({ code: 2, stdout: '' });
+    expect((await inProcess(['import', '--cache', folder.path], env)).stderr).toMatch(/no Inductor wrapper/);
+  });
+});
+
+const CACHE = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
+
+describe.skipIf(!existsSync(CACHE))('import --cache (needs ../shared/inductor/models)', () => {
+  it('lists every kernel of a model with its calls, and what could not be imported', async () => {
+    const { code, stdout } = await inProcess(['import', '--cache', CACHE, '--format', 'json'], env);
+    const { imported, refused } = importDocumentSchema.parse(JSON.parse(stdout));
+    expect(code).toBe(0);
+    expect(new Set(imported.map(({ name }) => name)).size).toBe(imported.length);
+    expect(imported).toContainEqual(expect.objectContaining({ name: 'matmul-256x768x256', calls: 3 }));
+    expect(refused.map(({ reason }) => reason).join()).toMatch(/gather/);
+    const tuned = await inProcess(['tune', 'matmul-256x768x256', '--trials', '5', '--quiet'], env);
+    expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
   });
 });

@@ -43,7 +43,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./kernel.ts')).kernel,
   },
   {
-    usage: 'import <file>',
+    usage: 'import [file]',
     summary: "Add a kernel of your own: Triton IR from PyTorch's Inductor",
     load: async () => (await import('./import.ts')).importKernels,
   },
@@ -61,5 +61,45 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'trials',
     summary: 'List what was tried',
     load: async () => (await import('./trials.ts')).trials,
+  },
+  {
+    usage: 'daemon',
+    summary: 'Work on plans until stopped, and answer over HTTP',
+    load: async () => (await import('./daemon.ts')).daemon,
+  },
+  {
+    usage: 'submit <plan>',
+    summary: 'Hand a plan to the daemon: kernels × shapes × targets, with budgets',
+    load: async () => (await import('./submit.ts')).submit,
+  },
+  {
+    usage: 'status [study]',
+    summary: 'What the daemon is doing',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    usage: 'watch',
+    summary: 'The same as a live table',
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
+    usage: 'pause [study]',
+    summary: 'Keep a study’s place, and give it no time',
+    load: async () => (await import('./pause.ts')).pause,
+  },
+  {
+    usage: 'resume [study]',
+    summary: 'Go on with a paused study',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    usage: 'stop [study]',
+    summary: 'End a study’s visit now, and compare what was found',
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  {
+    usage: 'cancel [study]',
+    summary: 'End a study’s visit now, without a comparison',
+    load: async () => (await import('./cancel.ts')).cancel,
   },
 ]);

@@ -16,7 +16,7 @@ export const importDocumentSchema = z
             source: z.string().describe('The file it came from.'),
             calls: z
               .int()
-              .positive()
+              .nonnegative()
               .nullable()
               .describe('How often a model’s wrapper calls it; null where nothing tells.'),
           })
@@ -24,7 +24,9 @@ export const importDocumentSchema = z
       )
       .readonly(),
     refused: z
-      .array(z.strictObject({ source: z.string(), reason: z.string() }).readonly())
+      .array(
+        z.strictObject({ name: z.string(), calls: z.int().nonnegative(), reason: z.string() }).readonly(),
+      )
       .readonly()
       .describe('What is in a cache but could not be imported.'),
   })

@@ -18,11 +18,9 @@ export function drawImport({ imported, refused }: ImportDocument, paint: Paint):
   const table = imported.length === 0 ? '' : drawTable({ titles, aligns, cells }, paint);
   const [first] = imported;
   const next = first === undefined ? '' : `\nTune one with \`nightshift tune ${first.name}\`.\n`;
-  return (
-    table +
-    refused
-      .map(({ source, reason }) => `${paint.yellow('!')} not imported: ${source}: ${reason}\n`)
-      .join('') +
-    next
+  const missing = refused.map(
+    ({ name, calls, reason }) =>
+      `${paint.yellow('!')} not imported: ${name}, called ${calls === 1 ? 'once' : `${calls} times`}\n    ${reason}\n`,
   );
+  return table + missing.join('') + next;
 }

@@ -29,7 +29,7 @@ export function timelineSvg(timeline: Timeline): string {
   const end = Math.max(...tracks.flatMap(({ spans }) => spans.map((span) => span.end)), Number.MIN_VALUE);
   const scale = (WIDTH - LEFT - RIGHT) / end;
   const height = TOP + tracks.length * ROW + 40;
-  const part = tiles.shown < tiles.whole ? ` The first ${tiles.shown} of ${tiles.whole} tiles.` : '';
+  const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,

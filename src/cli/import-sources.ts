@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { InputError } from '../../search-space/input-error.ts';
+import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import { libraryKernels } from '../kernels/library.ts';
+import { readTtir } from '../kernels/resolve.ts';
+import { formatShape, parseShape } from '../kernels/shape.ts';
+import type { ImportDocument, Imported } from '../report/documents/import.ts';
+import { kernelRecord } from '../study-request.ts';
+
+/** What was read, before it is stored. */
+export type Readings = Readonly<{ imported: readonly Imported[]; refused: ImportDocument['refused'] }>;
+
+/** One file of Triton IR. Throws InputError for a name that the library has. */
+export async function readFile(
+  path: string,
+  name: string | undefined,
+  shape: string | undefined,
+): Promise<Readings> {
+  const file = resolve(path);
+  const kernel = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
+  if (isOfLibrary(kernel.name)) {
+    throw new InputError('--name', `'${kernel.name}' is a kernel of the library`, 'choose another --name');
+  }
+  return { imported: [{ kernel: kernelRecord(kernel, file), calls: null }], refused: [] };
+}
+
+/** All kernels of a model that Inductor compiled, and what of it could not be imported. */
+export function readCache(path: string): Readings {
+  const folder = resolve(path);
+  const { kernels, refused } = importTorchInductorCache(folder);
+  const taken = new Set<string>();
+  return {
+    imported: kernels.map((cached) => {
+      const kernel = named(cached.kernel, taken);
+      taken.add(kernel.name);
+      return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls: cached.calls };
+    }),
+    refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
+  };
+}
+
+/** A name that is taken gets its shape: a model multiplies matrices of several shapes. */
+function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
+  if (!isOfLibrary(kernel.name) && !taken.has(kernel.name)) return kernel;
+  return { ...kernel, name: `${kernel.name}-${formatShape(kernel.shape)}` };
+}
+
+function sourceOf({ sources, variants }: CachedKernel, folder: string): string {
+  return variants === 0 ? sources[0] : join(folder, sources[0]);
+}
+
+function isOfLibrary(name: string): boolean {
+  return libraryKernels.some((kernel) => kernel.name === name);
+}
