@@ -28,8 +28,8 @@ function calibrate(name: string, seed: number): void {
   const calibration: Calibration = {
     schemaVersion: 1,
     target: name,
-    free: plan.free.map((parameter) => ({ ...parameter, fixedBy: [...parameter.fixedBy] })),
-    open: plan.open.map((parameter) => ({ ...parameter })),
+    free: [...plan.free],
+    open: [...plan.open],
     figures: fitted.length,
     tolerance: TOLERANCE,
     error,

@@ -1,6 +1,6 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { simulate } from '../../src/backends/simulator/simulate.ts';
-import type { DType, Kernel } from '../../src/kernels/ir.ts';
+import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { completeConfiguration, defaultConfiguration } from '../../src/targets/simulated/default.ts';
 import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
@@ -18,6 +18,8 @@ export type Observation = Readonly<{
   kernel: string;
   /** What sizes and operations are left out together. */
   size: number;
+  /** Bytes that a call touches. */
+  bytes: number;
   published: number | string;
   unit: 'us' | 'ratio';
   use: Use;
@@ -52,18 +54,20 @@ function observe(published: Published): Observation[] {
 function timed(row: Extract<Published, { time_us: number }>): Observation {
   const isLadder = row.kernel === 'vector-add';
   const setting = { ...(isLadder ? STAGED : DIRECT), ...RUNGS[row.rung] };
+  const kernel = libraryKernel(row.kernel, row.shape, 'f32');
   return {
     id: row.id,
     device: row.device,
     kernel: row.kernel,
     size: row.shape.reduce((product, extent) => product * extent, 1),
+    bytes: bytesOf(kernel),
     published: row.time_us,
     unit: 'us',
     use: 'calibration',
     assumed: isLadder
       ? `tiles of 8 x 16384 (the compiler's rule), f32, no unrolling; ${row.rung}`
       : `f32 used where it lies, no unrolling; ${row.rung === 'vec' ? 'one thread' : 'four chunks, one fork and join'}`,
-    simulate: (target) => timeOf(target, libraryKernel(row.kernel, row.shape, 'f32'), setting),
+    simulate: timer(kernel, setting),
   };
 }
 
@@ -74,23 +78,19 @@ function ratio(row: Extract<Published, { value: number | string }>): Observation
   // "Below 16 K elements" is asked of the next smaller power of two.
   const shape =
     typeof row.value === 'string' ? [8192] : (row.shape ?? (kernel === 'gelu' ? [1048576] : undefined));
-  const [slow, fast] = row.ratio.split(' / ');
+  const subject = libraryKernel(kernel, shape, dtype);
+  const [slow, fast] = row.ratio.split(' / ').map((rung) => timer(subject, { ...DIRECT, ...RUNGS[rung] }));
   return {
     id: row.id,
     device: row.device,
     kernel,
     size: shape?.[0] ?? 0,
+    bytes: bytesOf(subject),
     published: row.value,
     unit: 'ratio',
     use: row.id === 'gelu-1m-mt-gain' ? 'calibration' : 'validation',
     assumed: `${dtype} used where it lies, no unrolling${shape === undefined ? ', 4096 x 1024' : `, ${shape[0]} elements`}`,
-    simulate: (target) => {
-      const subject = libraryKernel(kernel, shape, dtype);
-      return (
-        timeOf(target, subject, { ...DIRECT, ...RUNGS[slow] }) /
-        timeOf(target, subject, { ...DIRECT, ...RUNGS[fast] })
-      );
-    },
+    simulate: (target) => slow(target) / fast(target),
   };
 }
 
@@ -99,34 +99,44 @@ function twoWay(
   mode: 'single' | 'four-way',
   threads: number,
 ): Observation {
+  const kernel = libraryKernel(row.kernel, [row.vector_ops]);
   return {
     id: row.id,
     mode,
     device: row.device,
     kernel: row.kernel,
     size: row.vector_ops,
+    bytes: bytesOf(kernel),
     published: mode === 'single' ? row.single_thread_us : row.four_way_us,
     unit: 'us',
     use: 'cross-validation',
     assumed: `the target's default with ${threads === 1 ? 'one thread' : 'four threads'}, caches warm`,
-    simulate: (target) => timeOf(target, libraryKernel(row.kernel, [row.vector_ops]), { threads }),
+    simulate: timer(kernel, { threads }),
   };
 }
 
-/** The default configuration with some values set. */
+/** The time of a kernel in a target's default configuration with some values set. */
 export function timeOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): number {
-  return simulate(kernel, target, configurationOf(target, kernel, setting)).timeUs;
+  return timer(kernel, setting)(target);
 }
 
-const spaces = new Map<string, Configuration>();
+/** The same for many targets of one name (parameter sets): the configuration is found once. */
+function timer(kernel: Kernel, setting: Setting): (target: SimulatedTarget) => number {
+  const found = new Map<string, Configuration>();
+  return (target) => {
+    const configuration = found.get(target.name) ?? configurationOf(target, kernel, setting);
+    found.set(target.name, configuration);
+    return simulate(kernel, target, configuration).timeUs;
+  };
+}
 
 function configurationOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): Configuration {
-  const key = JSON.stringify([target.name, kernel.name, kernel.shape, kernel.dtype, setting]);
-  const known = spaces.get(key);
-  if (known !== undefined) return known;
   const space = buildSpace(kernel, target);
-  const found = completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
-  if (found === undefined) throw new RangeError(`${target.name} cannot run ${key}`);
-  spaces.set(key, found);
-  return found;
+  const completed = completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
+  if (completed !== undefined) return completed;
+  throw new RangeError(`${target.name} cannot run ${kernel.name} with ${JSON.stringify(setting)}`);
+}
+
+function bytesOf(kernel: Kernel): number {
+  return kernel.operands.reduce((sum, { elements, dtype }) => sum + elements * BYTES[dtype], 0);
 }

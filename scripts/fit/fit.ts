@@ -1,5 +1,5 @@
 import { normal, randomFor } from '../../search-space/random.ts';
-import { figureAt, type ParameterSet, withFigures } from '../../src/targets/simulated/calibration.ts';
+import { type ParameterSet, withFigures } from '../../src/targets/simulated/calibration.ts';
 import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
 import type { Observation } from '../fidelity/observations.ts';
 import { nelderMead } from './nelder-mead.ts';
@@ -9,6 +9,8 @@ import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
 const SETS = 40;
 /** How much worse than the best set (root mean square of log ratios) an accepted one may be. */
 export const TOLERANCE = 0.03;
+/** Weight of a squared log distance from a prior. */
+const PULL = 1e-3;
 
 export type Fit = Readonly<{ error: number; sets: readonly ParameterSet[] }>;
 
@@ -20,18 +22,42 @@ export function errorOf(target: SimulatedTarget, observations: readonly Observat
   return Math.sqrt(sum / observations.length);
 }
 
-/** The set of free parameters that fits best: three descents in log space, each from the last one's end. */
+/**
+ * The set of free parameters that fits best: descents in log space from the priors, each from where
+ * the last one ended. The priors pull a little, so that a figure that no observation fixes stays at
+ * its prior.
+ */
 export function bestSet(
   target: SimulatedTarget,
   plan: Plan,
   observations: readonly Observation[],
 ): ParameterSet {
   const { free } = plan;
-  const cost = (at: readonly number[]) =>
-    errorOf(withFigures(target, figuresAt(free, at)), observations) + outside(free, at);
-  let at: readonly number[] = free.map(({ path }) => Math.log(figureAt(target, path)));
-  for (const size of [0.3, 0.1, 0.03]) at = nelderMead(cost, at, size, 120 + 40 * free.length).at;
+  const cost = (at: readonly number[]) => {
+    const error = errorOf(withFigures(target, figuresAt(free, at)), observations);
+    return Math.sqrt(error ** 2 + PULL * surprise(free, at)) + outside(free, at);
+  };
+  let at: readonly number[] = priors(free);
+  for (const size of [0.5, 0.2, 0.1, 0.03]) at = nelderMead(cost, at, size, 150 + 50 * free.length).at;
   return figuresAt(free, at);
+}
+
+/** Logarithms of the free figures' priors. */
+function priors(free: readonly FreeParameter[]): number[] {
+  const logs: number[] = [];
+  for (const { prior } of free) {
+    const base = prior.of === undefined ? 0 : logs[free.findIndex(({ path }) => path === prior.of)];
+    logs.push(base + Math.log(prior.value));
+  }
+  return logs;
+}
+
+/** Squared distance from the priors, those that are multiples of a free figure moving with it. */
+function surprise(free: readonly FreeParameter[], at: readonly number[]): number {
+  return free.reduce((sum, { prior }, i) => {
+    const base = prior.of === undefined ? 0 : at[free.findIndex(({ path }) => path === prior.of)];
+    return sum + (at[i] - base - Math.log(prior.value)) ** 2;
+  }, 0);
 }
 
 /**

@@ -30,11 +30,12 @@ export function makeBody(pass: Pass, target: SimulatedTarget, vectorBytes: numbe
   const before = nodes.filter(
     (node) => !inner.includes(node) && node.expansion.chain.length + node.inputs.length > 0,
   );
+  const single = make(1);
   const accesses = inner.filter((node) => node.kind !== 'compute').length;
   return {
     lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / pass.laneBytes)),
-    unrolled: make(unroll),
-    single: make(1),
+    unrolled: unroll === 1 ? single : make(unroll),
+    single,
     before: before.length === 0 ? NONE : compile(nodes, before, pass, target, { vectorBytes, copies: 1 }),
     after: mergeLanes(pass, target, vectorBytes, unroll),
     scalarAccesses: vectorBytes === 0 ? accesses : 0,

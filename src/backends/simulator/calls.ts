@@ -8,7 +8,6 @@ import type { Work, WorkModel } from './work.ts';
 /** What each context of a call does, idle time at the end not yet filled in. */
 type Contexts = Breakdown[];
 
-
 /** Operands are used where they lie; each thread has its piece (or chunks) of the whole iteration. */
 export function direct(model: WorkModel, schedule: Schedule, observe: Observe | undefined): Contexts {
   const { nest } = model.geometry;

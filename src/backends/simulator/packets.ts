@@ -35,26 +35,65 @@ export function schedule(
   latency: Latencies,
   registers: number,
 ): Schedule {
-  const slots: number[] = [];
-  const used: Record<Resource, number[]> = { load: [], store: [], multiply: [], shift: [], permute: [] };
+  const room = new PacketRoom(packet);
   const start = new Array<number>(ops.length).fill(0);
   let end = 0;
   for (let i = 0; i < ops.length; i++) {
     const { class: kind, after } = ops[i];
-    let cycle = 0;
-    for (const input of after) cycle = Math.max(cycle, start[input] + latency[ops[input].class]);
-    cycle = Math.ceil(cycle);
-    const resource = RESOURCE[kind];
-    const taken = resource === undefined ? slots : used[resource];
-    const limit = resource === undefined ? packet.width : packet[resource];
-    while ((slots[cycle] ?? 0) >= packet.width || (taken[cycle] ?? 0) >= limit) cycle++;
-    slots[cycle] = (slots[cycle] ?? 0) + 1;
-    if (resource !== undefined) taken[cycle] = (taken[cycle] ?? 0) + 1;
+    let ready = 0;
+    for (const input of after) ready = Math.max(ready, start[input] + latency[ops[input].class]);
+    const cycle = room.take(Math.ceil(ready), RESOURCE[kind]);
     start[i] = cycle;
     end = Math.max(end, cycle + (kind === 'store' ? 1 : latency[kind]));
   }
   const spills = 2 * Math.max(0, mostAlive(ops, start) - registers);
   return { cycles: Math.max(1, end) + spills, issue: Math.max(1, leastPackets(ops, packet)) + spills };
+}
+
+/** What the packets of a body still have room for. */
+class PacketRoom {
+  private readonly limits: SimulatedTarget['packet'];
+  private readonly used: Record<Resource | 'width', number[]> = {
+    width: [],
+    load: [],
+    store: [],
+    multiply: [],
+    shift: [],
+    permute: [],
+  };
+  /** Packets before these are full. */
+  private readonly open: Record<Resource | 'width', number> = {
+    width: 0,
+    load: 0,
+    store: 0,
+    multiply: 0,
+    shift: 0,
+    permute: 0,
+  };
+
+  constructor(limits: SimulatedTarget['packet']) {
+    this.limits = limits;
+  }
+
+  /** Takes a place in the first packet from `ready` on that has one, and says which it is. */
+  take(ready: number, resource: Resource | undefined): number {
+    let cycle = Math.max(ready, this.open.width, resource === undefined ? 0 : this.open[resource]);
+    while (this.isFull('width', cycle) || (resource !== undefined && this.isFull(resource, cycle))) cycle++;
+    this.count('width', cycle);
+    if (resource !== undefined) this.count(resource, cycle);
+    return cycle;
+  }
+
+  private isFull(what: Resource | 'width', cycle: number): boolean {
+    return (this.used[what][cycle] ?? 0) >= this.limits[what];
+  }
+
+  private count(what: Resource | 'width', cycle: number): void {
+    const used = this.used[what];
+    while (used.length <= cycle) used.push(0);
+    used[cycle]++;
+    while (this.isFull(what, this.open[what])) this.open[what]++;
+  }
 }
 
 /** The packets needed if nothing ever waited. */

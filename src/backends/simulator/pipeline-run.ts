@@ -88,7 +88,7 @@ export class PipelineRun {
       const period = steady.note();
       if (period === 0) continue;
       const times = Math.floor((last - (round + 1)) / period);
-      steady.skip(period, times);
+      steady.skip(times);
       round += times * period;
       steady = undefined;
     }
@@ -135,13 +135,15 @@ export class PipelineRun {
     if (round >= this.rounds) return;
     const found = this.segmentOf(round, segment);
     const tile = found.tiles[thread];
-    if (tile !== undefined) this.transfer(thread, round, tile.loadBytes, tile.loadDescriptors, 'load', found.users);
+    if (tile !== undefined)
+      this.transfer(thread, round, tile.loadBytes, tile.loadDescriptors, 'load', found.users);
   }
 
   private store(segment: number, thread: number, round: number): void {
     const found = this.segmentOf(round, segment);
     const tile = found.tiles[thread];
-    if (tile !== undefined) this.transfer(thread, round, tile.storeBytes, tile.storeDescriptors, 'store', found.users);
+    if (tile !== undefined)
+      this.transfer(thread, round, tile.storeBytes, tile.storeDescriptors, 'store', found.users);
   }
 
   /** The segment of a round that is near the segment `from`. */
@@ -198,7 +200,13 @@ export class PipelineRun {
     this.tell('thread', thread, thread, 'wait', round, now, until);
   }
 
-  private spend(thread: number, account: number, us: number, what: PipelineEvent['what'], round: number): void {
+  private spend(
+    thread: number,
+    account: number,
+    us: number,
+    what: PipelineEvent['what'],
+    round: number,
+  ): void {
     const start = this.moments[thread];
     this.moments[thread] += us;
     this.spent[thread * ACCOUNTS + account] += us;

@@ -20,11 +20,12 @@ export class WorkModel {
   readonly target: SimulatedTarget;
   /** Where the first touch of each byte of a call is served from. */
   readonly home: readonly number[];
-  private readonly bodies = new Map<string, Body>();
+  private readonly bodies: Map<string, Body>;
 
   constructor(geometry: Geometry, target: SimulatedTarget) {
     this.geometry = geometry;
     this.target = target;
+    this.bodies = bodiesOf(geometry, target);
     this.home = homeShares(geometry.footprint, target.memory, target.measurement.residency);
   }
 
@@ -225,4 +226,25 @@ export class WorkModel {
   private streamLatencyUs(): number {
     return this.target.memory.reduce((sum, level, i) => sum + (level.latencyNs * this.home[i]) / 1000, 0);
   }
+}
+
+const bodies = new WeakMap<Geometry, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
+
+/** Scheduled bodies; targets that differ in other figures only (parameter sets, habits) share them. */
+function bodiesOf(geometry: Geometry, { ops, packet }: SimulatedTarget): Map<string, Body> {
+  const ofGeometry = entry(bodies, geometry, () => new WeakMap());
+  return entry(
+    entry(ofGeometry, ops, () => new WeakMap()),
+    packet,
+    () => new Map(),
+  );
+}
+
+function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let found = map.get(key);
+  if (found === undefined) {
+    found = make();
+    map.set(key, found);
+  }
+  return found;
 }

@@ -15,6 +15,8 @@ export const calibrationSchema = z.strictObject({
       low: z.number().positive(),
       high: z.number().positive(),
       meaning: z.string(),
+      /** Where a fit starts, and what it falls back on; 'of' makes it a multiple of another figure. */
+      prior: z.strictObject({ value: z.number().positive(), of: z.string().optional(), why: z.string() }),
       /** Ids of the observations that mostly fix it. */
       fixedBy: z.array(z.string()).min(1),
     }),
@@ -79,22 +81,22 @@ export function withParameterSet(target: SimulatedTarget, set: number): Simulate
   return found;
 }
 
-/** A copy of the target with some figures replaced. Throws RangeError for a path that it does not have. */
+/**
+ * The target with some figures replaced; what is not on a path to them is shared with the original.
+ * Throws RangeError for a path that it does not have.
+ */
 export function withFigures(target: SimulatedTarget, figures: ParameterSet): SimulatedTarget {
-  const copy: SimulatedTarget = structuredClone(target);
+  const copy = { ...target };
+  const copied = new Set<object>([copy]);
   for (const [path, value] of Object.entries(figures)) {
+    figureAt(target, path);
     const keys = path.split('.');
     const last = keys.pop()!;
-    let place: unknown = copy;
-    for (const key of keys) place = isRecord(place) ? place[key] : undefined;
-    if (!isRecord(place) || typeof place[last] !== 'number') throw new RangeError(`no figure at '${path}'`);
+    let place: Record<string, unknown> = copy;
+    for (const key of keys) place = ownCopy(place, key, copied);
     place[last] = value;
   }
   return copy;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The number at a dotted path of a target. */
@@ -103,4 +105,20 @@ export function figureAt(target: SimulatedTarget, path: string): number {
   for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
   if (typeof place !== 'number') throw new RangeError(`no figure at '${path}'`);
   return place;
+}
+
+/** The object at a key, copied unless this was done before. */
+function ownCopy(holder: Record<string, unknown>, key: string, copied: Set<object>): Record<string, unknown> {
+  const found = holder[key];
+  if (!isRecord(found)) throw new RangeError(`nothing at '${key}'`);
+  if (copied.has(found)) return found;
+  const copy: unknown = Array.isArray(found) ? [...found] : { ...found };
+  if (!isRecord(copy)) throw new RangeError(`nothing at '${key}'`);
+  copied.add(copy);
+  holder[key] = copy;
+  return copy;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,35 @@
+import { withFigures } from '../../src/targets/simulated/calibration.ts';
+import { loadTarget } from '../../src/targets/simulated/load.ts';
+import { bestSet } from '../fit/fit.ts';
+import { plans } from '../fit/plans.ts';
+import type { Observation } from './observations.ts';
+
+/** What a row's time is when all rows of its size, or of its operation, were kept from the fit. */
+export type Predictions = Readonly<{ withoutSize: number; withoutOperation: number }>;
+
+/** Predictions for every observation that is to be cross-validated. */
+export function crossValidate(observations: readonly Observation[]): Map<Observation, Predictions> {
+  const rows = observations.filter(({ use }) => use === 'cross-validation');
+  const bySize = predictWithout(rows, ({ size }) => String(size));
+  const byOperation = predictWithout(rows, ({ kernel }) => kernel);
+  return new Map(
+    rows.map((row) => [row, { withoutSize: bySize.get(row)!, withoutOperation: byOperation.get(row)! }]),
+  );
+}
+
+function predictWithout(
+  rows: readonly Observation[],
+  groupOf: (row: Observation) => string,
+): Map<Observation, number> {
+  const predictions = new Map<Observation, number>();
+  const groups = new Set(rows.map((row) => `${row.device}:${groupOf(row)}`));
+  for (const group of groups) {
+    const isIn = (row: Observation) => `${row.device}:${groupOf(row)}` === group;
+    const { device } = rows.find(isIn)!;
+    const target = loadTarget(device);
+    const kept = rows.filter((row) => row.device === device && !isIn(row));
+    const fitted = withFigures(target, bestSet(target, plans[device], kept));
+    for (const row of rows.filter(isIn)) predictions.set(row, row.simulate(fitted));
+  }
+  return predictions;
+}
