@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
+const OVERLAP = 'trace gelu --shape 2^16 --set threads=2 --set staging=dma --set buffers=2 --set tile=4096';
+afterAll(folder.remove);
+
+const traceSchema = z.object({
+  otherData: z.object({ timeUs: z.number(), tiles: z.number(), tilesShown: z.number() }),
+  traceEvents: z.array(
+    z.discriminatedUnion('ph', [
+      z.object({ ph: z.literal('M'), name: z.string(), args: z.record(z.string(), z.unknown()) }),
+      z.object({
+        ph: z.literal('X'),
+        name: z.string(),
+        cat: z.string(),
+        pid: z.number(),
+        tid: z.number(),
+        ts: z.number().nonnegative(),
+        dur: z.number().nonnegative(),
+      }),
+    ]),
+  ),
+});
+
+async function traced(line: string) {
+  const { code, stdout, stderr } = await inProcess(line.split(' '), env);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { otherData, traceEvents } = traceSchema.parse(JSON.parse(stdout));
+  return {
+    ...otherData,
+    spans: traceEvents.filter((event) => event.ph === 'X'),
+    names: traceEvents.flatMap((event) => (event.ph === 'M' ? [event.args.name] : [])),
+  };
+}
+
+describe('trace', () => {
+  it('has a track for each context and queue, and never two things at a time on one', async () => {
+    const { spans, names } = await traced(OVERLAP);
+    expect(names).toEqual(expect.arrayContaining(['context 0', 'context 1', 'DMA queue 0']));
+    const last = new Map<string, number>();
+    for (const { pid, tid, ts, dur } of spans) {
+      expect(ts).toBeGreaterThanOrEqual((last.get(`${pid}/${tid}`) ?? 0) - 1e-6);
+      last.set(`${pid}/${tid}`, ts + dur);
+    }
+  });
+
+  it('shows loads that overlap with computing, ping and pong told apart', async () => {
+    const { spans } = await traced(OVERLAP);
+    const compute = spans.filter(({ cat }) => cat === 'compute');
+    const loads = spans.filter(({ cat }) => cat === 'load');
+    expect(compute.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['compute 0 ping', 'compute 2 pong']),
+    );
+    const overlapping = loads.filter((load) =>
+      compute.some(({ ts, dur }) => ts < load.ts + load.dur && load.ts < ts + dur),
+    );
+    expect(overlapping.length).toBeGreaterThan(loads.length / 2);
+  });
+
+  it('ends when the call ends', async () => {
+    const { spans, timeUs, tiles, tilesShown } = await traced(OVERLAP);
+    expect(Math.max(...spans.map(({ ts, dur }) => ts + dur))).toBeCloseTo(timeUs, 3);
+    expect(tilesShown).toBe(tiles);
+  });
+
+  it('writes a file whole, or a picture', async () => {
+    const output = join(folder.path, 'trace.svg');
+    const { code, stdout, stderr } = await inProcess(
+      [...OVERLAP.split(' '), '--svg', '--tiles', '4', '-o', output],
+      env,
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^Wrote 4 of \d+ tiles to /);
+    expect(readFileSync(output, 'utf8')).toMatch(/^<svg .*the first 4 of \d+ tiles.*<\/svg>\n$/s);
+    expect(readdirSync(folder.path)).toEqual(['trace.svg']);
+    const nowhere = await inProcess(
+      [...OVERLAP.split(' '), '-o', join(folder.path, 'no', 'trace.json')],
+      env,
+    );
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('--output: cannot write') });
+  });
+});
