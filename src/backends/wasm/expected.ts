@@ -7,7 +7,7 @@ import { encodeBlock } from './encode-block.ts';
 import { planOf } from './generator/plan.ts';
 import type { Expected, Setup } from './runner/messages.ts';
 import { sliceOf } from './slice.ts';
-import { allowed, type Tolerance, toleranceOf } from './tolerance.ts';
+import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
 
 /** Data of an operand is repeated after so many elements: a prime, so that rows differ. */
 const PERIOD = 262_139;
@@ -151,13 +151,11 @@ type Result = Readonly<{ operand: Operand; values: Numbers; tolerance: Numbers }
 
 function results(kernel: Kernel, inputs: Arrays, tolerance: Tolerance): readonly Result[] {
   const values = evaluate(kernel, inputs);
+  const sizes = Object.entries(inputs).map(([name, x]) => [name, x.map(Math.abs)]);
   const magnitudes =
-    tolerance.kind === 'summed'
-      ? evaluate(
-          kernel,
-          Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, x.map(Math.abs)])),
-        )
-      : values;
+    tolerance.kind === 'reduced'
+      ? values
+      : evaluate(magnitudeKernel(kernel, tolerance), Object.fromEntries(sizes));
   return kernel.operands
     .filter(({ role }) => role !== 'input')
     .map((operand) => {
