@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { formatListing } from '../../report/listing/listing.ts';
+import { defineCommand } from '../command.ts';
+import { statusListing, statusOf } from '../daemon-status.ts';
+import { runningDaemon } from '../running-daemon.ts';
+
+const REDRAW_MS = 500;
+const LINE_MS = 5000;
+
+export const watch = defineCommand({
+  arguments: {},
+  options: {},
+  examples: [['watch', 'until nothing is left to do, or Ctrl-C']],
+  async act(flags, session) {
+    const daemon = runningDaemon(flags, session);
+    const signal = session.interruption();
+    const { isTerminal, paint } = session.out;
+    let drawn = 0;
+    for (;;) {
+      const rows = await statusOf(daemon);
+      const table = formatListing(statusListing(rows), 'table', paint);
+      // Over the last table: up as many lines as it had, then clear what is below.
+      session.print(isTerminal && drawn > 0 ? `\u001b[${drawn}A\u001b[0J${table}` : table);
+      drawn = table.split('\n').length - 1;
+      if (rows.length === 0 || signal.aborted) return;
+      await delay(isTerminal ? REDRAW_MS : LINE_MS, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+    }
+  },
+});

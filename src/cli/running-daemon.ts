@@ -1,0 +1,27 @@
+import { InputError } from '../../search-space/input-error.ts';
+import { type DaemonClient, daemonOf, Refused } from '../http/client.ts';
+import type { Flags } from './flags.ts';
+import { NothingFound } from './nothing-found.ts';
+import { type GlobalOption, storePath } from './options/global.ts';
+import type { Session } from './session.ts';
+
+/** The daemon that writes the store which the flags name. Throws NothingFound where none does. */
+export function runningDaemon(flags: Flags<GlobalOption>, session: Session): DaemonClient {
+  const path = storePath(flags.text('store'), session.env);
+  const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
+  if (daemon === undefined)
+    throw new NothingFound(
+      `no daemon works on ${path}; start one with \`nightshift daemon --store ${path}\``,
+    );
+  return {
+    ...daemon,
+    get: (resource) => daemon.get(resource).catch(asOurs),
+    post: (resource, body) => daemon.post(resource, body).catch(asOurs),
+  };
+}
+
+function asOurs(error: unknown): never {
+  if (!(error instanceof Refused)) throw error;
+  if (error.status === 404) throw new NothingFound(error.message);
+  throw new InputError('daemon', error.message);
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { parseFindings } from '../report/documents/findings.ts';
+import { configuration, gain, timeUs } from '../report/documents/parts.ts';
+import { readTask } from './task.ts';
+
+const moment = z.string().describe('ISO 8601, UTC.');
+
+const plannedSummary = z
+  .strictObject({
+    study: z.string(),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    calls: z.int().describe('How often a model calls it.'),
+    state: z.enum(['waiting', 'begun', 'ended']),
+    stoppedBy: z.string().nullable().describe('Why it ended.'),
+    trials: z.int().nonnegative(),
+    best: z.strictObject({ configuration, timeUs }).readonly().nullable(),
+    defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
+    gainOverDefault: gain.nullable(),
+  })
+  .readonly();
+
+const targetSum = z
+  .strictObject({
+    target: z.string(),
+    studies: z.int().describe('Studies of the plan that have a best and a default.'),
+    defaultUs: timeUs,
+    bestUs: timeUs,
+    gain: z.number(),
+  })
+  .readonly();
+
+/** What a plan asked for and what it found: the answer over HTTP, and what notifications carry. */
+export const planSummarySchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    plan: z.string(),
+    state: z.enum(['active', 'ended']),
+    submittedAt: moment,
+    endedAt: moment.nullable(),
+    activeMs: z.number().describe('Working time so far, milliseconds.'),
+    studies: z.array(plannedSummary).readonly(),
+    sums: z
+      .array(targetSum)
+      .readonly()
+      .describe('A target’s studies added up, each as often as a model calls it.'),
+  })
+  .readonly()
+  .meta({ title: 'A plan and what it found' });
+
+export type PlanSummary = z.infer<typeof planSummarySchema>;
+type PlannedSummary = PlanSummary['studies'][number];
+
+export async function planSummary(record: PlanRecord, store: TrialStore): Promise<PlanSummary> {
+  const studies: PlannedSummary[] = [];
+  for (const planned of record.studies) studies.push(await summaryOf(planned, store));
+  return {
+    schemaVersion: 1,
+    plan: record.id,
+    state: record.endedAt === null ? 'active' : 'ended',
+    submittedAt: new Date(record.submittedAt).toISOString(),
+    endedAt: record.endedAt === null ? null : new Date(record.endedAt).toISOString(),
+    activeMs: Math.round(record.activeMs),
+    studies,
+    sums: sumsOf(studies),
+  };
+}
+
+async function summaryOf(planned: PlannedStudy, store: TrialStore): Promise<PlannedSummary> {
+  const { studyId, state, stoppedBy } = planned;
+  const study = await store.study(studyId);
+  const kernel = study && (await store.kernel(study.kernelHash));
+  const target = study && (await store.target(study.targetFingerprint));
+  const stored = await store.findings(studyId);
+  const findings = stored && parseFindings(stored);
+  const [fastest] = await store.fastest(studyId, 1);
+  const trial =
+    fastest?.state === 'timed' ? { configuration: fastest.configuration, timeUs: fastest.timeUs } : null;
+  const { settled } = await store.counts(studyId);
+  return {
+    study: studyId,
+    kernel: kernel?.name ?? '',
+    shape: kernel?.shape ?? '',
+    dtype: kernel?.dtype ?? '',
+    target: target?.name ?? '',
+    calls: readTask(planned).calls,
+    state,
+    stoppedBy,
+    trials: settled,
+    best: stored?.recommended ?? trial,
+    defaultUs: findings?.default?.timeUs ?? null,
+    gainOverDefault: findings?.gainOverDefault ?? null,
+  };
+}
+
+/** What the studies of each target take together, by default and at their best. */
+function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
+  const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
+  for (const { target, calls, best, defaultUs } of studies) {
+    if (best === null || defaultUs === null) continue;
+    const sum = sums.get(target) ?? { studies: 0, defaultUs: 0, bestUs: 0 };
+    sum.studies++;
+    sum.defaultUs += calls * defaultUs;
+    sum.bestUs += calls * best.timeUs;
+    sums.set(target, sum);
+  }
+  return [...sums].map(([target, sum]) => ({ target, ...sum, gain: sum.defaultUs / sum.bestUs }));
+}

@@ -1,0 +1,94 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { request } from 'node:http';
+import { z } from 'zod';
+import { currentWriter } from '../../store/writer-lock.ts';
+import { parseListen } from './listen-address.ts';
+
+/** A running daemon, as a command speaks to it. */
+export type DaemonClient = Readonly<{
+  pid: number;
+  listen: string;
+  /** Throws Refused, or Error where nobody answers. */
+  get(path: string): Promise<unknown>;
+  post(path: string, body?: unknown): Promise<unknown>;
+}>;
+
+/** The daemon said no. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The daemon that writes a store, found by its lock; undefined where none does. */
+export function daemonOf(store: string, token: string | undefined): DaemonClient | undefined {
+  const holder = currentWriter(existsSync(store) ? realpathSync(store) : store);
+  if (holder?.role !== 'daemon' || holder.listen === undefined) return undefined;
+  const { listen, pid } = holder;
+  return {
+    pid,
+    listen,
+    get: (path) => ask(listen, token, 'GET', path),
+    post: (path, body) => ask(listen, token, 'POST', path, body),
+  };
+}
+
+const refusal = z.object({ error: z.object({ message: z.string() }) });
+const PATIENCE_MS = 30_000;
+
+function ask(
+  listen: string,
+  token: string | undefined,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const address = parseListen(listen);
+  const where =
+    address.kind === 'unix'
+      ? { socketPath: address.path, host: 'localhost' }
+      : {
+          host: address.host === '0.0.0.0' || address.host === '::' ? 'localhost' : address.host,
+          port: address.port,
+        };
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    ...(text !== undefined && {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...where, method, path, headers, timeout: PATIENCE_MS }, (answer) => {
+      let received = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        received += chunk;
+      });
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const document = parsed(received);
+        const status = answer.statusCode ?? 0;
+        if (status < 400) return resolve(document);
+        const known = refusal.safeParse(document);
+        reject(new Refused(status, known.success ? known.data.error.message : `status ${status}`));
+      });
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`the daemon at ${listen} does not answer`)));
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

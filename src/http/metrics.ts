@@ -1,0 +1,104 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { STUDY_STATES } from '../../store/records.ts';
+import type { Desk } from './desk.ts';
+
+type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
+type Family = Readonly<{
+  name: string;
+  kind: 'gauge' | 'counter' | 'summary';
+  help: string;
+  samples: readonly Sample[];
+}>;
+
+/** Counts requests and watches the event loop, for `/metrics`. */
+export class Metrics {
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #requests = new Map<number, number>();
+  #requestSeconds = 0;
+
+  constructor() {
+    this.#delay.enable();
+  }
+
+  count(status: number, milliseconds: number): void {
+    this.#requests.set(status, (this.#requests.get(status) ?? 0) + 1);
+    this.#requestSeconds += milliseconds / 1000;
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+
+  /** Prometheus’s text format. */
+  async text({ daemon }: Desk): Promise<string> {
+    const summaries = await daemon.store.studies();
+    const plans = await daemon.store.plans({ active: true });
+    const requests = [...this.#requests].map(([status, value]) => ({
+      name: 'nightshift_http_requests_total',
+      labels: { status: String(status) },
+      value,
+    }));
+    const families: readonly Family[] = [
+      single(
+        'nightshift_trials_settled_total',
+        'counter',
+        'Trials settled in this life.',
+        daemon.settledTrials,
+      ),
+      {
+        name: 'nightshift_studies',
+        kind: 'gauge',
+        help: 'Studies in the store by state.',
+        samples: STUDY_STATES.map((state) => ({
+          name: 'nightshift_studies',
+          labels: { state },
+          value: summaries.filter(({ study }) => study.state === state).length,
+        })),
+      },
+      single('nightshift_studies_active', 'gauge', 'Studies waiting or being visited.', daemon.active),
+      single('nightshift_plans_active', 'gauge', 'Plans that have not ended.', plans.length),
+      {
+        name: 'nightshift_http_requests_total',
+        kind: 'counter',
+        help: 'Requests by status.',
+        samples: requests,
+      },
+      single(
+        'nightshift_http_request_seconds_total',
+        'counter',
+        'Time spent on requests.',
+        this.#requestSeconds,
+      ),
+      this.#eventLoop(),
+      single('process_resident_memory_bytes', 'gauge', 'Resident memory.', process.memoryUsage.rss()),
+      single('process_uptime_seconds', 'gauge', 'Age of the process.', process.uptime()),
+    ];
+    return families.map(format).join('');
+  }
+
+  #eventLoop(): Family {
+    const name = 'nightshift_event_loop_delay_seconds';
+    const samples = [50, 99].map((percent) => ({
+      name,
+      labels: { quantile: String(percent / 100) },
+      value: this.#delay.percentile(percent) / 1e9,
+    }));
+    return { name, kind: 'summary', help: 'How late the event loop is.', samples };
+  }
+}
+
+function single(name: string, kind: Family['kind'], help: string, value: number): Family {
+  return { name, kind, help, samples: [{ name, value }] };
+}
+
+function format({ name, kind, help, samples }: Family): string {
+  const lines = samples.map((sample) => `${sample.name}${labelsOf(sample)} ${sample.value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
+}
+
+function labelsOf({ labels }: Sample): string {
+  if (labels === undefined) return '';
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { Desk } from './desk.ts';
+
+export type Method = 'GET' | 'POST';
+
+/** What a request brought, after its schemas. */
+export type Given<P, Q, B> = Readonly<{ params: P; query: Q; body: B }>;
+
+/** One thing that can be asked over HTTP: the server, the OpenAPI document and the tests read it. */
+export type Route = Readonly<{
+  method: Method;
+  /** Parameters in braces: /v1/studies/{id} */
+  path: string;
+  summary: string;
+  params: z.ZodType;
+  query: z.ZodType;
+  body: z.ZodType;
+  /** Status and body of a good answer. */
+  status: number;
+  answer: z.ZodType;
+  act(given: Given<unknown, unknown, unknown>, desk: Desk): Promise<unknown>;
+}>;
+
+/** Ties what `act` is given and answers to the schemas. */
+export function defineRoute<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  A extends z.ZodType,
+>(
+  route: Readonly<{
+    method: Method;
+    path: string;
+    summary: string;
+    params: P;
+    query: Q;
+    body: B;
+    status?: number;
+    answer: A;
+    act(given: Given<z.infer<P>, z.infer<Q>, z.infer<B>>, desk: Desk): Promise<z.input<A>>;
+  }>,
+): Route {
+  const { params, query, body, act } = route;
+  return Object.freeze<Route>({
+    status: 200,
+    ...route,
+    act: async (given, desk) =>
+      act(
+        { params: params.parse(given.params), query: query.parse(given.query), body: body.parse(given.body) },
+        desk,
+      ),
+  });
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { StudySummary } from '../../../store/trial-store.ts';
+import { findBest, observedAnswer } from '../../best/find-best.ts';
+import { resolveKernel } from '../../kernels/resolve.ts';
+import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { type BestDocument, bestDocument, bestDocumentSchema } from '../../report/documents/best.ts';
+import { parseFindings } from '../../report/documents/findings.ts';
+import {
+  type SizedFindings,
+  scalingDocument,
+  scalingDocumentSchema,
+} from '../../report/documents/scaling.ts';
+import { resolveTarget } from '../../targets/resolve.ts';
+import type { Desk } from '../desk.ts';
+import { notFound } from '../http-error.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { kernelQuery, noBody, nothing } from '../schemas.ts';
+
+/** A name stays; what reaches for a file must lie in a folder that was configured. */
+function permitted(name: string, { paths }: Desk): string {
+  return /[/\\]|\.(json|ttir)$/.test(name) ? paths.real(name) : name;
+}
+
+const question = z.strictObject(kernelQuery);
+
+const best = defineRoute({
+  method: 'GET',
+  path: '/v1/best',
+  summary: 'The configuration to use for a kernel on a target',
+  params: nothing,
+  query: question,
+  body: noBody,
+  answer: bestDocumentSchema,
+  async act({ query }, desk) {
+    const { store } = desk.daemon;
+    const measured = await measuredElsewhere(query, desk);
+    if (measured !== undefined) return measured;
+    const name = permitted(query.kernel, desk);
+    const { kernel } = await resolveKernel({ ...query, name }, () => store.importedKernels());
+    const target = await resolveTarget(permitted(query.target, desk));
+    const answer = await findBest({ kernel, target }, store);
+    const { shape, dtype } = kernel;
+    return bestDocument(
+      { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
+      answer,
+    );
+  },
+});
+
+/** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
+async function measuredElsewhere(
+  { kernel, shape, dtype, target }: z.infer<typeof question>,
+  { daemon: { store } }: Desk,
+): Promise<BestDocument | undefined> {
+  const bests = await store.bests({ kernelName: kernel });
+  const known = bests.find(
+    (one) =>
+      one.target.kind === 'device' &&
+      one.target.name === target &&
+      (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
+      (dtype === undefined || one.kernel.dtype === dtype),
+  );
+  if (known === undefined) return undefined;
+  const asked = { kernel, shape: known.kernel.shape, dtype: known.kernel.dtype, target };
+  return bestDocument(asked, await observedAnswer(known, store));
+}
+
+const scaling = defineRoute({
+  method: 'GET',
+  path: '/v1/scaling',
+  summary: 'What a mechanism gains against the sizes that were tuned',
+  params: nothing,
+  query: z.strictObject({
+    kernel: kernelQuery.kernel,
+    dtype: kernelQuery.dtype,
+    target: kernelQuery.target,
+    mechanism: z.enum(MECHANISMS).default('mt'),
+  }),
+  body: noBody,
+  answer: scalingDocumentSchema,
+  async act({ query: { kernel, dtype, target, mechanism } }, { daemon: { store } }) {
+    const summaries = await store.studies({ kernelName: kernel, targetName: target });
+    const sized = new Map<string, SizedFindings & { elements: number }>();
+    for (const summary of summaries) {
+      if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
+      const stored = await store.findings(summary.study.id);
+      const { shape } = summary.kernel;
+      if (stored === undefined || sized.has(shape)) continue;
+      const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
+      sized.set(shape, { reference: referenceOf(summary), findings: parseFindings(stored), elements });
+    }
+    if (sized.size === 0) throw notFound(`no study of ${kernel} on ${target} has ended`);
+    return scalingDocument(
+      mechanism,
+      [...sized.values()].sort((a, b) => a.elements - b.elements),
+    );
+  },
+});
+
+function referenceOf({ study, kernel, target }: StudySummary): SizedFindings['reference'] {
+  const { name, shape, dtype } = kernel;
+  const { id, seed, strategy } = study;
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
+}
+
+const model = defineRoute({
+  method: 'GET',
+  path: '/v1/model',
+  summary: 'The latest learned cost model of a kind',
+  params: nothing,
+  query: z.strictObject({ kind: z.string().min(1) }),
+  body: noBody,
+  answer: z.strictObject({
+    version: z.string(),
+    kind: z.string(),
+    createdAt: z.string(),
+    bytes: z.int(),
+    metrics: z.record(z.string(), z.json()),
+  }),
+  async act({ query: { kind } }, { daemon: { store } }) {
+    const latest = await store.latestModel(kind);
+    if (latest === undefined) throw notFound(`no model of kind '${kind}' was learned yet`);
+    const { version, createdAt, metrics, blob } = latest;
+    return {
+      version,
+      kind,
+      createdAt: new Date(createdAt).toISOString(),
+      bytes: blob.length,
+      metrics: JSON.parse(JSON.stringify(metrics)),
+    };
+  },
+});
+
+export const answerRoutes: readonly Route[] = Object.freeze([best, scaling, model]);

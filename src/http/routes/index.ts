@@ -1,0 +1,7 @@
+import type { Route } from '../route.ts';
+import { answerRoutes } from './answers.ts';
+import { planRoutes } from './plans.ts';
+import { studyRoutes } from './studies.ts';
+
+/** Everything that can be asked, and is described in /openapi.json. */
+export const routes: readonly Route[] = Object.freeze([...studyRoutes, ...answerRoutes, ...planRoutes]);

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { ACTIONS } from '../../daemon/actions.ts';
+import { planSchema } from '../../daemon/plan.ts';
+import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
+import type { Desk } from '../desk.ts';
+import { notFound } from '../http-error.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { noBody, nothing, planPath } from '../schemas.ts';
+
+const planRow = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['active', 'ended']),
+    submittedAt: z.string().describe('ISO 8601, UTC.'),
+    endedAt: z.string().nullable(),
+    activeMs: z.number().describe('Working time so far, milliseconds.'),
+    studies: z.array(
+      z.strictObject({
+        study: z.string(),
+        state: z.enum(['waiting', 'begun', 'ended']),
+        stoppedBy: z.string().nullable(),
+      }),
+    ),
+  })
+  .readonly();
+
+const listPlans = defineRoute({
+  method: 'GET',
+  path: '/v1/plans',
+  summary: 'Plans, oldest first',
+  params: nothing,
+  query: z.strictObject({ active: z.enum(['true', 'false']).default('false') }),
+  body: noBody,
+  answer: z.array(planRow),
+  async act({ query }, { daemon }) {
+    const plans = await daemon.store.plans({ active: query.active === 'true' });
+    return plans.map(({ id, submittedAt, endedAt, activeMs, studies }) => ({
+      id,
+      state: endedAt === null ? ('active' as const) : ('ended' as const),
+      submittedAt: new Date(submittedAt).toISOString(),
+      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+      activeMs: Math.round(activeMs),
+      studies: studies.map(({ studyId, state, stoppedBy }) => ({ study: studyId, state, stoppedBy })),
+    }));
+  },
+});
+
+const submitPlan = defineRoute({
+  method: 'POST',
+  path: '/v1/plans',
+  summary: 'Submit a plan',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    plan: planSchema,
+    files: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Texts of the .ttir files that the plan names, by the names it uses.'),
+  }),
+  status: 201,
+  answer: planSummarySchema,
+  async act({ body: { plan, files } }, { daemon, paths, clock }) {
+    const { store } = daemon;
+    const record = await daemon.submit(plan, {
+      ttir: (path) => (Object.hasOwn(files, path) ? files[path] : paths.text(path)),
+      path: (path) => (Object.hasOwn(files, path) ? path : paths.real(path)),
+      imports: () => store.importedKernels(),
+      now: clock.now(),
+    });
+    return planSummary(record, store);
+  },
+});
+
+async function planNamed(id: string, { daemon }: Desk) {
+  const record = await daemon.store.plan(id);
+  if (record === undefined) throw notFound(`no plan is called '${id}'`);
+  return record;
+}
+
+const onePlan = defineRoute({
+  method: 'GET',
+  path: '/v1/plans/{id}',
+  summary: 'A plan and what it found so far',
+  params: planPath,
+  query: nothing,
+  body: noBody,
+  answer: planSummarySchema,
+  async act({ params: { id } }, desk) {
+    return planSummary(await planNamed(id, desk), desk.daemon.store);
+  },
+});
+
+const actions = ACTIONS.map((action) =>
+  defineRoute({
+    method: 'POST',
+    path: `/v1/plans/{id}/${action}`,
+    summary: `${action[0].toUpperCase()}${action.slice(1)} every study of a plan that has not ended`,
+    params: planPath,
+    query: nothing,
+    body: noBody,
+    answer: planSummarySchema,
+    async act({ params: { id } }, desk) {
+      await planNamed(id, desk);
+      await desk.daemon.act(action, desk.daemon.activeStudies(id));
+      return planSummary(await planNamed(id, desk), desk.daemon.store);
+    },
+  }),
+);
+
+const allActions = ACTIONS.map((action) =>
+  defineRoute({
+    method: 'POST',
+    path: `/v1/${action}`,
+    summary: `${action[0].toUpperCase()}${action.slice(1)} every study of every plan`,
+    params: nothing,
+    query: nothing,
+    body: noBody,
+    answer: z.strictObject({ studies: z.array(z.string()) }),
+    async act(_, { daemon }) {
+      const studies = [...daemon.activeStudies()];
+      await daemon.act(action, studies);
+      return { studies };
+    },
+  }),
+);
+
+export const planRoutes: readonly Route[] = Object.freeze([
+  listPlans,
+  submitPlan,
+  onePlan,
+  ...actions,
+  ...allActions,
+]);
