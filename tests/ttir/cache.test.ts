@@ -75,7 +75,7 @@ describe.skipIf(absent !== '')(`the cache of a small GPT${absent}`, () => {
         new RegExp(`%${axis}offset_\\d+ = arith\\.muli %${axis}offset, %c(\\d+)_i32`).exec(text)?.[1] ?? 1,
       );
     const tiled = text.includes('%yoffset');
-    const rows = name.includes('_per_') ? 16 : name.includes('gelu') ? 8192 : points;
+    const rows = name.includes('_per_') ? 32 : name.includes('gelu') ? 8192 : points;
     const numels = tiled ? { xnumel: 128, ynumel: 512 } : { xnumel: rows };
     const grid = tiled
       ? [Math.ceil(128 / block('x')), Math.ceil(512 / block('y'))]

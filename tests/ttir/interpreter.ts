@@ -167,6 +167,7 @@ class Program {
       }
       case 'tt.bitcast':
         return [{ ...a!, type: elementName(op.resultTypes[0]!) }];
+      case 'tt.pure_extern_elementwise':
       case 'tt.extern_elementwise': {
         const symbol = op.attributes.get('symbol');
         const name = symbol?.kind === 'string' ? symbol.value.replace(/^__nv_(fast_)?/, '') : '';
@@ -176,7 +177,13 @@ class Program {
       }
       case 'arith.cmpf':
       case 'arith.cmpi':
-        return [elementwise(x, comparison(op.words[0]!, op.name === 'arith.cmpf'), 'i1')];
+        return [
+          elementwise(
+            x,
+            comparison(op.words[0] ?? PREDICATES[whole(op, 'predicate')]!, op.name === 'arith.cmpf'),
+            'i1',
+          ),
+        ];
       case 'arith.fptosi':
       case 'arith.trunci':
         return [elementwise(x, (v) => Math.trunc(v!), elementName(op.resultTypes[0]!))];
@@ -266,6 +273,8 @@ function dot(a: Tensor, b: Tensor, c: Tensor): Tensor {
   });
 }
 
+const PREDICATES = ['eq', 'ne', 'slt', 'sle', 'sgt', 'sge'];
+
 const SIMPLE: Record<string, (...x: number[]) => number> = {
   addf: (a, b) => a! + b!,
   addi: (a, b) => a! + b!,
@@ -288,6 +297,7 @@ const SIMPLE: Record<string, (...x: number[]) => number> = {
   shrui: (a, b) => Math.floor(a! / 2 ** b!),
   negf: (a) => -a!,
   maxnumf: (a, b) => Math.max(a!, b!),
+  maxf: (a, b) => Math.max(a!, b!),
   maximumf: (a, b) => Math.max(a!, b!),
   minnumf: (a, b) => Math.min(a!, b!),
   minimumf: (a, b) => Math.min(a!, b!),

@@ -38,12 +38,18 @@ function addressOf(context: Context, op: Operation, pointer: Pointer): Index {
 
 const AFFINE = 'addresses must be affine in program ids, ranges and loop counters';
 
-const load: Handler = (op, context) => {
+/** What an access goes through, and the mask of a tile pointer. */
+function accessOf(context: Context, op: Operation): Access {
   const given = operandOf(context, op, 0);
-  if (given.kind === 'data') throw refuse(context, op, 'reads through a value that is no pointer');
-  const guarded = given.kind === 'tile' ? tilePointer(context, op, given) : undefined;
-  const pointer = guarded?.pointer ?? (given as Pointer);
-  const mask = guardedBy(context, op.operands.length > 1 ? dataOf(context, op, 1).node : guarded?.mask);
+  if (given.kind === 'data') throw refuse(context, op, 'goes through a value that is no pointer');
+  return given.kind === 'tile' ? tilePointer(context, op, given) : { pointer: given };
+}
+
+type Access = Readonly<{ pointer: Pointer; mask?: Node }>;
+
+const load: Handler = (op, context) => {
+  const { pointer, mask: inside } = accessOf(context, op);
+  const mask = guardedBy(context, op.operands.length > 1 ? dataOf(context, op, 1).node : inside);
   const other = op.operands.length > 2 ? dataOf(context, op, 2).node : undefined;
   const index = addressOf(context, op, pointer);
   note(context, op, pointer.operand, pointer.pointee);
@@ -55,12 +61,9 @@ const load: Handler = (op, context) => {
 };
 
 const store: Handler = (op, context) => {
-  const given = operandOf(context, op, 0);
-  if (given.kind === 'data') throw refuse(context, op, 'writes through a value that is no pointer');
-  const guarded = given.kind === 'tile' ? tilePointer(context, op, given) : undefined;
-  const pointer = guarded?.pointer ?? (given as Pointer);
+  const { pointer, mask: inside } = accessOf(context, op);
   const value = dataOf(context, op, 1).node;
-  const mask = guardedBy(context, op.operands.length > 2 ? dataOf(context, op, 2).node : guarded?.mask);
+  const mask = guardedBy(context, op.operands.length > 2 ? dataOf(context, op, 2).node : inside);
   const index = addressOf(context, op, pointer);
   note(context, op, pointer.operand, pointer.pointee);
   if (value.dtype !== pointer.pointee && !(value.dtype === 'i8' && pointer.pointee === 'bool')) {
@@ -138,7 +141,7 @@ const advance: Handler = (op, context) => {
 };
 
 /** The addresses of a tile and, for the axes in `boundaryCheck`, the mask of what lies inside the array. */
-function tilePointer(context: Context, op: Operation, tile: Tile): { pointer: Pointer; mask?: Node } {
+function tilePointer(context: Context, op: Operation, tile: Tile): Access {
   const { pool } = context;
   const checked = listAttribute(op, 'boundaryCheck') ?? [];
   let offset = pool.constant(0, 'i64');

@@ -9,10 +9,10 @@ import {
   select,
   unary,
 } from '../../../kernels/builder.ts';
-import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
+import type { BinaryOp, DType, Kernel, Operand } from '../../../kernels/ir.ts';
 import type { Sink } from '../execute/context.ts';
 import { refusal } from '../refusal.ts';
-import { type Atom, type Index, variablesOf } from '../symbols/index-expression.ts';
+import { type Atom, type Index, type OpaqueOp, variablesOf } from '../symbols/index-expression.ts';
 import { type Load, type Node, type Reduction, reachable } from '../symbols/node.ts';
 import { numberOf } from '../symbols/pool.ts';
 import { freeVariables } from '../symbols/rewrite.ts';
@@ -236,14 +236,23 @@ class Emitter {
   private atomValue(atom: Atom, dtype: DType): Expr {
     if (atom.kind === 'variable') return this.k.index(this.dims.get(atom.name)!, dtype);
     if (atom.kind === 'opaque') {
-      const op =
-        ({ quotient: 'div', remainder: 'rem', product: 'mul' } as const)[atom.op as 'product'] ?? atom.op;
-      return binary(op as 'mul', this.indexValue(atom.left, dtype), this.indexValue(atom.right, dtype));
+      return binary(OPAQUE[atom.op], this.indexValue(atom.left, dtype), this.indexValue(atom.right, dtype));
     }
     const of = this.indexValue(atom.of, dtype);
     return atom.kind === 'quotient' ? of.div(atom.by) : of.rem(atom.by);
   }
 }
+
+const OPAQUE: Readonly<Record<OpaqueOp, BinaryOp>> = {
+  quotient: 'div',
+  remainder: 'rem',
+  product: 'mul',
+  min: 'min',
+  max: 'max',
+  xor: 'xor',
+  and: 'and',
+  or: 'or',
+};
 
 function isOperation({ form }: Node): boolean {
   return ['unary', 'binary', 'compare', 'select', 'cast'].includes(form.kind);

@@ -11,6 +11,8 @@ import { evaluateNodes, near } from './probe.ts';
 export type Known = Readonly<{
   name: string;
   arity: number;
+  /** The IR's own kind of reduction that it is, where it is one. */
+  simple?: Simple;
   fits: (dtypes: readonly DType[]) => boolean;
   identity: (dtypes: readonly DType[]) => readonly number[];
   join: (pool: Pool, left: readonly Node[], right: readonly Node[]) => readonly Node[];
@@ -18,7 +20,9 @@ export type Known = Readonly<{
   sample: (random: Random, dtypes: readonly DType[]) => readonly number[];
 }>;
 
-const SIMPLE: readonly (readonly [Combination['kind'] & ('sum' | 'product' | 'max' | 'min'), BinaryOp])[] = [
+type Simple = 'sum' | 'product' | 'max' | 'min' | 'any' | 'all';
+
+const SIMPLE: readonly (readonly ['sum' | 'product' | 'max' | 'min', BinaryOp])[] = [
   ['sum', 'add'],
   ['product', 'mul'],
   ['max', 'max'],
@@ -31,6 +35,7 @@ export const KNOWN: readonly Known[] = [
     ([name, op]): Known => ({
       name,
       arity: 1,
+      simple: name,
       fits: ([dtype]) => dtype !== 'bool',
       identity: () => [START[name]],
       join: (pool, [left], [right]) => [pool.binary(op, left!, right!)],
@@ -63,6 +68,7 @@ function truth(name: 'any' | 'all', op: BinaryOp, identity: 0 | 1): Known {
   return {
     name,
     arity: 1,
+    simple: name,
     fits: ([dtype]) => dtype === 'bool',
     identity: () => [identity],
     join: (pool, [left], [right]) => [pool.binary(op, left!, right!)],
@@ -93,22 +99,20 @@ function extremeAt(name: string, op: 'gt' | 'lt', worst: number): Known {
 
 /** Maximum and sum of exp(x − maximum) of two parts (Milakov and Gimelshein, arXiv:1805.02867). */
 function joinOnlineSoftmax(pool: Pool, left: readonly Node[], right: readonly Node[]): readonly Node[] {
-  const [leftMax, leftSum] = left as readonly [Node, Node];
-  const [rightMax, rightSum] = right as readonly [Node, Node];
-  const max = pool.binary('max', leftMax, rightMax);
-  const scaled = (partMax: Node, partSum: Node): Node => {
+  const max = pool.binary('max', left[0]!, right[0]!);
+  const scaled = (part: readonly Node[]): Node => {
     const one = pool.constant(1, max.dtype);
-    const shift = pool.unary('exp', pool.binary('sub', partMax, max));
-    const same = pool.compare('eq', partMax, max);
-    return pool.binary('mul', partSum, pool.select(same, one, shift));
+    const shift = pool.unary('exp', pool.binary('sub', part[0]!, max));
+    const same = pool.compare('eq', part[0]!, max);
+    return pool.binary('mul', part[1]!, pool.select(same, one, shift));
   };
-  return [max, pool.binary('add', scaled(leftMax, leftSum), scaled(rightMax, rightSum))];
+  return [max, pool.binary('add', scaled(left), scaled(right))];
 }
 
 /** Mean, sum of squared deviations and weight of two parts (Chan, Golub and LeVeque, 1983). */
 function joinWelford(pool: Pool, left: readonly Node[], right: readonly Node[]): readonly Node[] {
-  const [mean, squares, weight] = left as readonly [Node, Node, Node];
-  const [otherMean, otherSquares, otherWeight] = right as readonly [Node, Node, Node];
+  const [mean, squares, weight] = [left[0]!, left[1]!, left[2]!];
+  const [otherMean, otherSquares, otherWeight] = [right[0]!, right[1]!, right[2]!];
   const delta = pool.binary('sub', otherMean, mean);
   const total = pool.binary('add', weight, otherWeight);
   const zero = pool.constant(0, weight.dtype);
@@ -130,7 +134,7 @@ export function sampleNumber(random: Random, dtype: DType): number {
 /** A known reduction as the combination of these dtypes. */
 export function combinationOf(pool: Pool, known: Known, dtypes: readonly DType[]): Combination {
   const { name } = known;
-  if (known.arity === 1) return { kind: name as 'sum' };
+  if (known.simple !== undefined) return { kind: known.simple };
   const left = dtypes.map((dtype, n) => pool.parameter(`left${n}`, dtype));
   const right = dtypes.map((dtype, n) => pool.parameter(`right${n}`, dtype));
   return {

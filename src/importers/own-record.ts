@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { KernelRecord, NewStudy, StudyRecord, TargetRecord } from '../../store/records.ts';
+import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { configuration, features, jsonObject, spaceDefinition } from '../../store/tables/shapes.ts';
+
+/**
+ * What T1 and T4 have no words for, in a field of our own that their schemas permit: kernel, target and
+ * study as a store has them. A file that carries it comes back as the very study it was, simulated
+ * results as simulated ones.
+ */
+export type OwnRecord = Readonly<{
+  kernel: KernelRecord;
+  target: TargetRecord;
+  study: NewStudy;
+  state: StudyRecord['state'];
+}>;
+
+const kernel = z
+  .strictObject({
+    hash: z.string(),
+    name: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    ir: z.string().nullable(),
+    features,
+    source: z.string(),
+  })
+  .readonly();
+
+const target = z
+  .strictObject({
+    fingerprint: z.string(),
+    name: z.string(),
+    kind: z.enum(TARGET_KINDS),
+    description: jsonObject,
+    features,
+  })
+  .readonly();
+
+const study = z
+  .strictObject({
+    kernelHash: z.string(),
+    targetFingerprint: z.string(),
+    spaceHash: z.string(),
+    space: spaceDefinition,
+    objective: z.literal('time'),
+    strategy: z.string(),
+    seed: z.int(),
+    defaultConfiguration: configuration,
+    priorVersion: z.string().nullable(),
+    toolVersion: z.string(),
+  })
+  .readonly();
+
+export const ownRecordSchema: z.ZodType<OwnRecord> = z
+  .strictObject({ kernel, target, study, state: z.enum(STUDY_STATES) })
+  .readonly();
+
+export function ownRecord(kernel: KernelRecord, target: TargetRecord, record: StudyRecord): OwnRecord {
+  const { id: _id, createdAt: _createdAt, state, ...study } = record;
+  return { kernel, target, study, state };
+}
