@@ -7,8 +7,10 @@ import { globalOptions } from './options/global.ts';
 import type { Session } from './session.ts';
 
 const WIDEST_HELP = 100;
-const EPILOGUE = `Exit codes: 0 done, 1 a check failed, 2 bad input, 3 store unusable, 4 store written by a newer
-nightshift, 5 store in use, 6 nothing found, 130 interrupted twice. More in docs/cli.md.`;
+const EPILOGUE = [
+  'Exit codes: 0 done, 1 a check failed, 2 bad input, 3 store unusable, 4 store written by a newer nightshift,',
+  '5 store in use, 6 nothing found, 130 interrupted twice. More in docs/cli.md.',
+].join(' ');
 
 /** Parses the words and acts. Throws what the command throws, and InputError for words it cannot take. */
 export async function perform(

@@ -23,7 +23,7 @@ export function drawGains(gains: Findings['gains'], paint: Paint): string {
     formatGain(found.forced),
     formatShare(found.shapleyShare),
   ]);
-  const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
+  const titles = ['', 'alone', 'left out', 'forced', 'Shapley share'];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells }, paint);
   return table + rows.map(({ mechanism, found }) => drawParts(MECHANISM_NAMES[mechanism], found)).join('');
 }

@@ -25,7 +25,7 @@ export function describeProgress(view: ProgressView, paint: Paint): string {
   const of = allowed === undefined ? '' : ` of ${formatCount(allowed)}`;
   const failed = describeInvalid(invalid);
   return [
-    `${formatCount(settled)}${of} trials`,
+    `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
     bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatMicroseconds(bestUs))} µs ${label}`,
     failed === '' ? undefined : `invalid: ${failed}`,
     leftMs === undefined || leftMs < SOON ? undefined : `${formatDuration(leftMs)} left`,

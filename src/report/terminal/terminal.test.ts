@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LadderRung } from '../../../tuner/attribution/findings.ts';
+import { bar } from './bar.ts';
+import { drawLadder } from './ladder.ts';
+import { formatCount, formatFactor, formatGain, formatMicroseconds, formatShare } from './numbers.ts';
+import { ansi, plain } from './paint.ts';
+import { describeProgress } from './progress.ts';
+import { drawTable } from './table.ts';
+import { clip, flow, pad, width } from './width.ts';
+
+const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0 };
+
+describe('numbers', () => {
+  it('have three digits at least, and groups of three', () => {
+    expect([132479.4, 1234.5, 99.96, 12.94, 9.996, 3.214, 0.001].map(formatMicroseconds)).toEqual([
+      '132,479',
+      '1,235',
+      '100',
+      '12.9',
+      '10.0',
+      '3.21',
+      '0.00',
+    ]);
+  });
+  it('group any whole number as en-US does', () => {
+    fc.assert(fc.property(fc.nat({ max: 2 ** 50 }), (n) => formatCount(n) === n.toLocaleString('en-US')));
+  });
+  it('carry an interval where there is one', () => {
+    expect(formatFactor(41.26)).toBe('41.3×');
+    expect(formatGain({ value: 1.071, low: 1.05, high: 1.09 })).toBe('1.07× [1.05, 1.09]');
+    expect(formatGain({ value: 1.071, low: null, high: null })).toBe('1.07×');
+    expect(formatGain(null)).toBe('–');
+    expect(formatShare({ value: 0.714, low: 0.7, high: 0.73 })).toBe('71 % [70, 73]');
+  });
+});
+
+describe('text', () => {
+  it('takes no columns for escape sequences', () => {
+    expect(width(ansi.bold('abc'))).toBe(3);
+    expect(width(pad(ansi.green('abc'), 6))).toBe(6);
+    expect(width(clip(`ab${ansi.bold('cdef')}gh`, 4))).toBe(4);
+    expect(clip(ansi.bold('cdef'), 2)).toBe(ansi.bold('cd'));
+  });
+  it('flows within its columns, and loses no word', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 12, max: 60 }), (text, columns) => {
+        const lines = flow(text, columns, '  ', ' ').split('\n');
+        expect(lines.every((line) => width(line) <= columns)).toBe(true);
+        expect(lines.flatMap((line) => line.trim().split(' '))).toEqual(text);
+      }),
+    );
+  });
+  it('stands in columns', () => {
+    const cells = [
+      ['a', '1'],
+      ['bcd', '20'],
+    ];
+    const table = drawTable({ titles: ['name', 'n'], aligns: ['left', 'right'], cells }, plain);
+    expect(table).toBe('name   n\na      1\nbcd   20\n');
+  });
+});
+
+describe('bars', () => {
+  it('end within an eighth of a column', () => {
+    expect([0, 0.5, 1, 2.25].map(bar)).toEqual(['', '▌', '█', '██▎']);
+  });
+});
+
+describe('the ladder', () => {
+  const rung = (name: string, timeUs: number, step: number, all: number): LadderRung => ({
+    rung: name,
+    configuration: {},
+    timeUs,
+    gainOverPrevious: { value: step, low: step * 0.9, high: step * 1.1 },
+    gainOverScalar: { value: all, low: null, high: null },
+  });
+  const rungs = [
+    rung('scalar', 800, 1, 1),
+    rung('vec', 100, 8, 8),
+    rung('vec+mt', 50, 2, 16),
+    rung('vec+mt+db', 50, 1, 16),
+  ];
+
+  it('is a staircase: bars are logarithms, what came before is shaded', () => {
+    const lines = drawLadder(rungs, 80, plain).split('\n').slice(1, 5);
+    const solid = lines.map((line) => line.match(/█/g)?.length ?? 0);
+    const shaded = lines.map((line) => line.match(/░/g)?.length ?? 0);
+    expect(solid[0] + shaded[0]).toBe(0);
+    expect(solid[1] / (solid[1] + solid[2])).toBeCloseTo(3 / 4, 1);
+    expect(Math.abs(shaded[2] - solid[1])).toBeLessThanOrEqual(1);
+    expect(solid[3]).toBe(0);
+    expect(lines[1]).toMatch(/^\+vec .* 100 {2}8\.00× \[7\.20, 8\.80\] +8\.00×$/);
+  });
+
+  it.each([60, 80, 120, 200])('fits into %i columns', (columns) => {
+    const lines = drawLadder(rungs, columns, ansi).split('\n');
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(Math.max(66, columns));
+  });
+});
+
+describe('progress', () => {
+  it('tells best, trials, invalid ones by reason, and time left', () => {
+    const view = {
+      settled: 312,
+      allowed: 1000,
+      bestUs: 2689.4,
+      label: 'simulated',
+      invalid: { ...none, compile: 4 },
+      leftMs: 72_000,
+    };
+    expect(describeProgress(view, plain)).toBe(
+      '312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 1 min 12 s left',
+    );
+  });
+  it('leaves out what is not known', () => {
+    const view = {
+      settled: 1,
+      allowed: undefined,
+      bestUs: undefined,
+      label: 'simulated',
+      invalid: none,
+      leftMs: undefined,
+    };
+    expect(describeProgress(view, plain)).toBe('1 trial · nothing timed yet');
+  });
+});
