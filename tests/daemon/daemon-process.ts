@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { currentWriter } from '../../store/writer-lock.ts';
+
+export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+/** The real program must have been compiled; `npm test` does that first. */
+export const isBuilt = existsSync(program);
+
+/** A folder that is gone after the test. */
+export function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-daemon-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export type Answer = Readonly<{ status: number; body: unknown; headers: Readonly<Record<string, unknown>> }>;
+
+/** A real daemon in a process of its own. */
+export class DaemonProcess {
+  readonly child: ChildProcess;
+  readonly store: string;
+  readonly #ended: Promise<number | NodeJS.Signals | null>;
+  stderr = '';
+
+  constructor(store: string, words: readonly string[], env: Readonly<Record<string, string>>) {
+    this.store = store;
+    this.child = spawn(process.execPath, [program, 'daemon', '--store', store, ...words], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk;
+    });
+    this.#ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve(code ?? signal)));
+    onTestFinished(() => {
+      this.child.kill('SIGKILL');
+    });
+  }
+
+  /** Started, and answering. */
+  static async start(
+    store: string,
+    words: readonly string[] = ['--listen', '127.0.0.1:0'],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<DaemonProcess> {
+    const daemon = new DaemonProcess(store, words, env);
+    while (!daemon.stderr.includes('"msg":"listening"')) {
+      if (daemon.child.exitCode !== null) throw new Error(daemon.stderr);
+      await pause(10);
+    }
+    return daemon;
+  }
+
+  get listen(): string {
+    const listen = currentWriter(this.store)?.listen;
+    if (listen === undefined) throw new Error('no daemon holds the store');
+    return listen;
+  }
+
+  /** Signals it; how it ended: its exit code, or the signal. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
+    return this.#ended;
+  }
+
+  ended(): Promise<number | NodeJS.Signals | null> {
+    return this.#ended;
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.ask('GET', path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.ask('POST', path, body, headers);
+  }
+
+  ask(method: string, path: string, body: unknown, given: Readonly<Record<string, string>>): Promise<Answer> {
+    const { listen } = this;
+    const where = listen.startsWith('unix:')
+      ? { socketPath: listen.slice(5) }
+      : { host: listen.split(':')[0], port: Number(listen.split(':')[1]) };
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = { ...(text !== undefined && { 'content-type': 'application/json' }), ...given };
+    return new Promise((resolve, reject) => {
+      const sent = request({ ...where, method, path, headers }, (answer) => {
+        let received = '';
+        answer.on('data', (chunk: Buffer) => {
+          received += chunk;
+        });
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const isJson = String(answer.headers['content-type']).includes('json');
+          const document: unknown = isJson ? JSON.parse(received) : received;
+          resolve({ status: answer.statusCode ?? 0, body: document, headers: answer.headers });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(text);
+    });
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
