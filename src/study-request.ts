@@ -3,7 +3,9 @@ import { InputError } from '../search-space/input-error.ts';
 import type { Configuration, Value } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { KernelRecord, TargetRecord } from '../store/records.ts';
+import { studyId } from '../store/study-id.ts';
 import type { TrialStore } from '../store/trial-store.ts';
+import { frozenPrior, priorFrom, priorVersionOf } from '../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../tuner/strategies/_base.ts';
 import type { Study } from '../tuner/study.ts';
 import { kernelFeatures } from './kernels/features.ts';
@@ -24,6 +26,8 @@ export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
   seed: number;
   /** Values that parameters are held to; a single one fixes the parameter. */
   values: Readonly<Record<string, readonly Value[]>>;
+  /** Combinations of values that are left out. */
+  without?: readonly Readonly<Record<string, Value>>[];
   start: readonly Configuration[];
 }>;
 
@@ -41,19 +45,38 @@ export async function openStudy<K extends AnyKernel>(
   const record = kernelRecord(kernel, request.kernelSource);
   await store.saveKernel(record);
   await store.saveTarget(targetRecord(target));
-  const { id } = await store.openStudy({
+  const identity = {
     kernelHash: record.hash,
     targetFingerprint: target.fingerprint,
     spaceHash: study.space.hash,
     objective: 'time',
     strategy: strategy.name,
     seed,
+  } as const;
+  const { id } = await store.openStudy({
+    ...identity,
     space: { parameters: study.space.parameters, constraints: study.space.constraints },
     defaultConfiguration: study.default,
-    priorVersion: null,
+    priorVersion: priorVersionOf(studyId(identity)),
     toolVersion,
   });
   return { ...study, id };
+}
+
+/** Opens the study and begins it: with what the store knew of its kind when its first visit began. */
+export async function beginStudy<K extends AnyKernel>(
+  request: StudyRequest<K>,
+  store: TrialStore,
+  toolVersion: string,
+): Promise<Study> {
+  const study = await openStudy(request, store, toolVersion);
+  const subject = {
+    kernel: kernelRecord(request.kernel, request.kernelSource),
+    target: targetRecord(request.target),
+  };
+  const frozen = await frozenPrior(store, study.id, subject, study.space);
+  const prior = frozen && priorFrom(study.space.parameters, frozen);
+  return { ...study, ...(prior && { prior }) };
 }
 
 /** The same study for the same request, before a store gives it its identity. */
@@ -84,10 +107,10 @@ export function spaceOf<K extends AnyKernel>(request: StudyRequest<K>): SearchSp
   return space;
 }
 
-function steered<K extends AnyKernel>({ kernel, target, values }: StudyRequest<K>): SearchSpace {
+function steered<K extends AnyKernel>({ kernel, target, values, without }: StudyRequest<K>): SearchSpace {
   const whole = target.space(kernel);
-  if (Object.keys(values).length === 0) return whole;
-  const space = whole.restrict({ values });
+  if (Object.keys(values).length === 0 && without === undefined) return whole;
+  const space = whole.restrict({ values, ...(without !== undefined && { someNot: without }) });
   if (space !== null) return space;
   const asked = Object.entries(values).map(([name, allowed]) => `${name}=${allowed.join(',')}`);
   throw new InputError('--fix/--values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');

@@ -1,0 +1,84 @@
+import type { Features, KernelRecord, TargetRecord } from '../../store/records.ts';
+import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
+
+/** A kernel on a target: what a study is about. */
+export type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
+
+/** More studies than this say little more, and cost memory. */
+const MOST = 4;
+/** Times below which a study has little to say. */
+const FEWEST_TIMES = 10;
+
+/**
+ * Studies whose results may say something of another subject in a space with these parameters, nearest
+ * first: the same kernel on other targets, at other shapes, kernels of the same kind. Replicates (same
+ * kernel, target and space under another seed or strategy) are left out, so that they stay independent.
+ */
+export async function nearestStudies(
+  store: Pick<TrialStore, 'studies' | 'kernel' | 'target'>,
+  subject: Subject,
+  space: Readonly<{ hash: string; parameters: readonly Readonly<{ name: string }>[] }>,
+): Promise<readonly StudySummary[]> {
+  const names = namesOf(space.parameters);
+  const told = (await store.studies()).filter(
+    ({ study, timed }) =>
+      timed >= FEWEST_TIMES &&
+      namesOf(study.space.parameters) === names &&
+      !isReplicate(study, subject, space),
+  );
+  const measured = await Promise.all(
+    told.map(async (summary) => ({ summary, distance: await distanceTo(summary, subject, store) })),
+  );
+  const near = measured
+    .filter(({ distance }) => Number.isFinite(distance))
+    .sort((a, b) => a.distance - b.distance || (a.summary.study.id < b.summary.study.id ? -1 : 1));
+  const [nearest] = near;
+  return near
+    .filter(({ distance }) => distance <= 2 * nearest.distance + 1)
+    .slice(0, MOST)
+    .map(({ summary }) => summary);
+}
+
+function namesOf(parameters: readonly Readonly<{ name: string }>[]): string {
+  return JSON.stringify(parameters.map(({ name }) => name).sort());
+}
+
+function isReplicate(
+  study: StudySummary['study'],
+  { kernel, target }: Subject,
+  space: Readonly<{ hash: string }>,
+): boolean {
+  return (
+    study.kernelHash === kernel.hash &&
+    study.targetFingerprint === target.fingerprint &&
+    study.spaceHash === space.hash
+  );
+}
+
+async function distanceTo(
+  { kernel: { hash }, target: { fingerprint } }: StudySummary,
+  subject: Subject,
+  store: Pick<TrialStore, 'kernel' | 'target'>,
+): Promise<number> {
+  const [kernel, target] = await Promise.all([store.kernel(hash), store.target(fingerprint)]);
+  if (kernel === undefined || target === undefined) return Number.POSITIVE_INFINITY;
+  return kernelDistance(kernel, subject.kernel) + targetDistance(target, subject.target);
+}
+
+/** Of kernels without features only the name tells; another name is then another world. */
+function kernelDistance(a: KernelRecord, b: KernelRecord): number {
+  if (a.hash === b.hash) return 0;
+  const known = Object.keys(a.features).length > 0 && Object.keys(b.features).length > 0;
+  if (!known) return a.name === b.name ? 1 : Number.POSITIVE_INFINITY;
+  return featureDistance(a.features, b.features) + (a.name === b.name ? 0 : 1);
+}
+
+function targetDistance(a: TargetRecord, b: TargetRecord): number {
+  return a.fingerprint === b.fingerprint ? 0 : 1 + featureDistance(a.features, b.features);
+}
+
+/** Euclidean: sizes and speeds are logarithms, the rest shares and small counts. */
+function featureDistance(a: Features, b: Features): number {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Math.hypot(...[...names].map((name) => (a[name] ?? 0) - (b[name] ?? 0)));
+}
