@@ -1,14 +1,18 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { StoredBest } from '../../../store/records.ts';
 import type { TrialStore } from '../../../store/trial-store.ts';
-import { findBest, provenanceOf } from '../../best/find-best.ts';
+import type { Answer } from '../../best/answer.ts';
+import { findBest, observedAnswer, provenanceOf } from '../../best/find-best.ts';
 import { knownShapes } from '../../best/known-shape.ts';
 import { leastRegret } from '../../best/robust.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../report/documents/best.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { type Question, questionOf, tuneCommand } from '../questions.ts';
 import type { Session } from '../session.ts';
@@ -37,6 +41,8 @@ export const best = defineCommand({
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
+    const known = await knownOpaque(flags, shapes, session);
+    if (known !== undefined) return print(known, format, session);
     const questions = await Promise.all(shapes.map((shape) => questionOf(flags, shape, session)));
     if (flags.isOn('robust')) {
       return reading(flags, session, (store) => answerRobust(questions, store, format, session));
@@ -60,6 +66,49 @@ function shapesOf(
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
+type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+
+/**
+ * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
+ * kernel. Throws NothingFound where it has, but not at that shape or on that target.
+ */
+async function knownOpaque(
+  flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
+  shapes: readonly (string | undefined)[],
+  session: Session,
+): Promise<readonly Answered[] | undefined> {
+  const name = flags.required('kernel');
+  return readingIfThere(flags, session, undefined, async (store) => {
+    const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
+    if (records.length === 0) return undefined;
+    const bests = (await store.bests({ kernelName: name })).filter(
+      ({ target, kernel: { dtype } }) =>
+        target.name === (flags.text('target') ?? target.name) && dtype === (flags.text('dtype') ?? dtype),
+    );
+    const answers: Answered[] = [];
+    for (const shape of shapes) {
+      const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
+      if (found.length === 0)
+        throw new NothingFound(`nothing is known of ${name} there; only its own device can tell`);
+      for (const best of found)
+        answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
+    }
+    return answers;
+  });
+}
+
+function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
+  return { kernel: name, shape, dtype, target: target.name };
+}
+
+function print(answers: readonly Answered[], format: Format, session: Session): void {
+  const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
+  if (format === 'json')
+    return session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
+  const drawn = documents.map((document) => drawBest(document, session.out.columns, session.out.paint));
+  session.print(drawn.join('\n'));
+}
+
 async function answer(
   questions: readonly Question[],
   store: TrialStore | undefined,
@@ -70,12 +119,7 @@ async function answer(
   for (const question of questions) {
     answers.push({ asked: askedOf(question), answer: await findBest(question, store) });
   }
-  const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
-  if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
-  else
-    session.print(
-      documents.map((document) => drawBest(document, session.out.columns, session.out.paint)).join('\n'),
-    );
+  print(answers, format, session);
   return true;
 }
 

@@ -2,22 +2,27 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { importDocument } from '../../report/documents/import.ts';
 import { drawImport } from '../../report/terminal/import.ts';
 import { defineCommand } from '../command.ts';
+import { holdsResults, importResults, resultsOptions } from '../import-results.ts';
 import { readCache, readFile } from '../import-sources.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { shapeOptions } from '../options/kernel.ts';
 import { writing } from '../stores.ts';
 
 export const importKernels = defineCommand({
-  arguments: { file: "A .ttir file, as PyTorch's Inductor writes it" },
+  arguments: {
+    file: "A .ttir file, as PyTorch's Inductor writes it; or results: T1, T4, a Kernel Tuner cache (.json)",
+  },
   options: {
     cache: { kind: 'text', describe: 'A torchinductor cache folder instead: a whole model', group: 'What:' },
     name: { kind: 'text', describe: 'What it shall be called', otherwise: "the file's name", group: 'What:' },
     shape: shapeOptions.shape,
+    ...resultsOptions,
     ...formatOption,
   },
   examples: [
     ['import softmax.ttir --name my-softmax', 'then `nightshift tune my-softmax`'],
     ['import --cache ./torchinductor_me', 'all kernels of a model, with how often it calls them'],
+    ['import gemm_cache.json', "what Kernel Tuner measured, as a study of one's own"],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -25,6 +30,7 @@ export const importKernels = defineCommand({
     if ((file === undefined) === (cache === undefined)) {
       throw new InputError('import', 'takes a file or --cache with a folder', 'see nightshift import --help');
     }
+    if (file !== undefined && holdsResults(file)) return importResults(file, flags, session);
     const { imported, refused } =
       cache === undefined
         ? await readFile(flags.required('file'), flags.text('name'), flags.text('shape'))

@@ -63,6 +63,16 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./trials.ts')).trials,
   },
   {
+    usage: 'export',
+    summary: 'Write what is best for builds: C headers, CMake, JSON and more',
+    load: async () => (await import('./export.ts')).exportTuned,
+  },
+  {
+    usage: 'store <verb> [files..]',
+    summary: '`store merge other.db`: results of another machine; `store gc`: drop what is gone',
+    load: async () => (await import('./store.ts')).store,
+  },
+  {
     usage: 'daemon',
     summary: 'Work on plans until stopped, and answer over HTTP',
     load: async () => (await import('./daemon.ts')).daemon,

@@ -7,6 +7,7 @@ import { opaqueQuestionOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
+import { expressibleOption, onlyExpressible, refuseExpressible } from '../options/expressible.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
@@ -26,6 +27,7 @@ export const tune = defineCommand({
     ...budgetOptions,
     ...strategyOptions,
     ...steeringOptions,
+    ...expressibleOption,
     ...deviceOptions,
     ...formatOption,
   },
@@ -40,8 +42,12 @@ export const tune = defineCommand({
   ],
   async act(flags, session) {
     const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
-    if (opaque !== undefined) return answer(requestFrom(opaque, flags), flags, session);
-    return answer(requestFrom(await questionOf(flags, flags.text('shape'), session), flags), flags, session);
+    if (opaque !== undefined) {
+      refuseExpressible(flags);
+      return answer(requestFrom(opaque, flags), flags, session);
+    }
+    const request = requestFrom(await questionOf(flags, flags.text('shape'), session), flags);
+    return answer(onlyExpressible(request, flags), flags, session);
   },
 });
 

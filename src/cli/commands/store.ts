@@ -1,0 +1,101 @@
+import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import type { TargetRecord } from '../../../store/records.ts';
+import type { Collected, Merged, TrialStore } from '../../../store/trial-store.ts';
+import { resolveTarget } from '../../targets/resolve.ts';
+import { defineCommand } from '../command.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { Session } from '../session.ts';
+import { writing } from '../stores.ts';
+
+const VERBS = ['merge', 'gc'] as const;
+
+export const store = defineCommand({
+  arguments: { verb: VERBS.join(' or '), files: 'For merge: the stores to take over' },
+  options: {
+    fingerprint: {
+      kind: 'list',
+      describe: 'For gc: delete this target’s results too, whatever its kind. Repeatable',
+      group: 'What:',
+    },
+    'dry-run': { kind: 'switch', describe: 'For gc: say what would go', group: 'What:' },
+    ...formatOption,
+  },
+  examples: [
+    ['store merge laptop.db phone.db', 'results of other machines; yours stay as they are'],
+    ['store gc --dry-run', 'simulated targets that have changed since, and all that was found on them'],
+  ],
+  async act(flags, session) {
+    const asJson = flags.oneOf('format', TEXT_OR_JSON, 'text') === 'json';
+    const verb = VERBS.find((known) => known === flags.required('verb'));
+    if (verb === undefined) throw unknownName('verb', flags.required('verb'), VERBS);
+    const files = flags.list('files');
+    if (verb === 'gc' && files.length > 0) throw new InputError('gc', 'takes no files', 'use --fingerprint');
+    if (verb === 'merge' && files.length === 0)
+      throw new InputError('merge', 'needs a store', 'store merge other.db');
+    await writing(`store ${verb}`, flags, session, async (opened) => {
+      if (verb === 'merge') return mergeAll(opened, files, asJson, session);
+      const gone = await goneTargets(opened, flags.list('fingerprint'));
+      if (flags.isOn('dry-run')) return sayGone(gone, asJson, session);
+      const collected = await opened.collect(gone.map(({ fingerprint }) => fingerprint));
+      if (asJson) return session.printJson({ schemaVersion: 1, collected });
+      session.print(`Deleted ${counted(collected)}.\n`);
+    });
+  },
+});
+
+async function mergeAll(
+  opened: TrialStore,
+  files: readonly string[],
+  asJson: boolean,
+  session: Session,
+): Promise<void> {
+  const merged: (Merged & Readonly<{ file: string }>)[] = [];
+  for (const file of files) merged.push({ file, ...(await opened.merge(file)) });
+  if (asJson) session.printJson({ schemaVersion: 1, merged });
+  else {
+    session.print(merged.map(({ file, ...taken }) => `${file}: took over ${counted(taken)}.\n`).join(''));
+  }
+}
+
+/**
+ * Simulated targets that are known by name and have changed since, and whatever was named. What was
+ * made elsewhere (another host's WASM engine, a device, a target file that is not here) is kept: nothing
+ * tells that it is gone.
+ */
+async function goneTargets(opened: TrialStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
+  const records = await opened.targets();
+  for (const fingerprint of named) {
+    if (!records.some((record) => record.fingerprint === fingerprint)) {
+      const known = records.map((record) => record.fingerprint);
+      throw unknownName('fingerprint', fingerprint, known);
+    }
+  }
+  const gone: TargetRecord[] = [];
+  for (const record of records) {
+    if (named.includes(record.fingerprint) || (await hasChanged(record))) gone.push(record);
+  }
+  return gone;
+}
+
+async function hasChanged({ kind, name, fingerprint }: TargetRecord): Promise<boolean> {
+  if (kind !== 'simulator') return false;
+  try {
+    return (await resolveTarget(name)).fingerprint !== fingerprint;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+function sayGone(gone: readonly TargetRecord[], asJson: boolean, session: Session): void {
+  const rows = gone.map(({ name, kind, fingerprint }) => ({ name, kind, fingerprint }));
+  if (asJson) session.printJson({ schemaVersion: 1, gone: rows });
+  else if (rows.length === 0) session.print('Nothing would go.\n');
+  else session.print(rows.map(({ name, fingerprint }) => `${name} ${fingerprint} would go\n`).join(''));
+}
+
+function counted(counts: Merged | Collected): string {
+  return Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ');
+}

@@ -1,0 +1,55 @@
+import { storeResults } from '../importers/tuning-results.ts';
+import { parseShape } from '../kernels/shape.ts';
+import { importResultsDocument } from '../report/documents/import-results.ts';
+import { formatCount } from '../report/terminal/numbers.ts';
+import type { OptionSpec } from './command.ts';
+import type { Flags } from './flags.ts';
+import { TEXT_OR_JSON } from './options/format.ts';
+import type { GlobalOption } from './options/global.ts';
+import { readResults } from './results-file.ts';
+import type { Session } from './session.ts';
+import { writing } from './stores.ts';
+import { toolVersion } from './version.ts';
+
+/** What a file of results may leave unsaid. */
+export const resultsOptions = Object.freeze({
+  dtype: { kind: 'text', describe: 'Of results: f32, f16 …', group: 'Results:' },
+  device: { kind: 'text', describe: 'Of results: what they were measured on', group: 'Results:' },
+  space: { kind: 'text', describe: 'Of a T4 file: the T1 or space file it belongs to', group: 'Results:' },
+} as const satisfies Record<string, OptionSpec>);
+
+type Asked = Flags<'name' | 'shape' | 'format' | keyof typeof resultsOptions | GlobalOption>;
+
+/** Whether a file holds results of a tuning, not a kernel. */
+export function holdsResults(path: string): boolean {
+  return /\.json(\.gz)?$/.test(path);
+}
+
+/** Takes over a study of the auto-tuning community. Nothing is stored unless the whole file can be read. */
+export async function importResults(path: string, flags: Asked, session: Session): Promise<void> {
+  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+  const { name, shape, dtype, device } = {
+    name: flags.text('name'),
+    shape: flags.text('shape'),
+    dtype: flags.text('dtype'),
+    device: flags.text('device'),
+  };
+  const described = {
+    ...(name !== undefined && { name }),
+    ...(shape !== undefined && { shape: parseShape(shape) }),
+    ...(dtype !== undefined && { dtype }),
+    ...(device !== undefined && { device }),
+  };
+  const read = readResults(path, described, flags.text('space'), toolVersion());
+  const imported = await writing('import', flags, session, (store) =>
+    storeResults(read.tuning, store, toolVersion()),
+  );
+  const document = importResultsDocument(read.format, read.tuning.record, imported);
+  if (format === 'json') return session.printJson(document);
+  const { study, kernel, target, trials, known, isNew } = document;
+  const state = isNew ? 'new study' : 'known study';
+  const repeated = known === 0 ? '' : `, ${formatCount(known)} known already`;
+  session.print(
+    `${kernel} on ${target}: ${formatCount(trials)} results taken over${repeated}; ${state} ${study}\n`,
+  );
+}

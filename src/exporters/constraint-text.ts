@@ -1,0 +1,45 @@
+import type { ConstraintExpression } from '../../search-space/constraint.ts';
+import type { Value } from '../../search-space/parameter.ts';
+
+/** A constraint in Python's grammar, which our own parser reads back as the same tree. */
+export function constraintText(expression: ConstraintExpression): string {
+  switch (expression.kind) {
+    case 'constant':
+      return valueText(expression.value);
+    case 'name':
+      return expression.name;
+    case 'list':
+      return `[${expression.items.map(constraintText).join(', ')}]`;
+    case 'unary':
+      return expression.op === 'not'
+        ? `not ${inner(expression.operand)}`
+        : `${expression.op}${inner(expression.operand)}`;
+    case 'binary':
+      return `${inner(expression.left)} ${expression.op} ${inner(expression.right)}`;
+    case 'compare':
+      return [
+        inner(expression.first),
+        ...expression.rest.map(({ op, operand }) => `${op} ${inner(operand)}`),
+      ].join(' ');
+    case 'and':
+    case 'or':
+      return expression.operands.map(inner).join(` ${expression.kind} `);
+    case 'call':
+      return `${expression.name}(${expression.arguments.map(constraintText).join(', ')})`;
+  }
+}
+
+/** What stands within another expression: in brackets unless nothing can bind tighter. */
+function inner(expression: ConstraintExpression): string {
+  const text = constraintText(expression);
+  const isNegative =
+    expression.kind === 'constant' && typeof expression.value === 'number' && expression.value < 0;
+  const isAtom = ['constant', 'name', 'list', 'call'].includes(expression.kind) && !isNegative;
+  return isAtom ? text : `(${text})`;
+}
+
+/** A value as Python writes it. */
+export function valueText(value: Value): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { TargetRecord } from '../../store/records.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import { parseKernel } from '../kernels/json.ts';
+import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
+import { express } from './hexagon-mlir/express.ts';
+import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
+import type { HexagonOptions } from './hexagon-mlir/options.ts';
+import { describeFallback, headLines, oneLine, originOf } from './words.ts';
+
+/** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
+export const hexagonMlir: Exporter = Object.freeze<Exporter>({
+  name: 'hexagon-mlir',
+  summary: 'a Python module with keyword arguments for hexagon-mlir',
+  async export(tuned) {
+    const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, scratchpadOf(tuned.target)));
+    const name = `${tuned.target.name.replaceAll(/[^A-Za-z0-9]+/g, '_')}_hexagon_mlir.py`;
+    const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
+    return { files: [{ name, text: moduleText(tuned, entries) }], notes };
+  },
+});
+
+/** Options under a key; null where nothing can be said with them at all. */
+type Entry = Readonly<{
+  table: 'OPTIONS' | 'OTHER_SHAPES';
+  key: readonly string[];
+  /** For people. */
+  title: string;
+  origin: string;
+  options: Partial<HexagonOptions> | null;
+  lost: readonly string[];
+}>;
+
+function entriesOf(kernel: TunedKernel, scratchpadBytes: number | null): readonly Entry[] {
+  const { name, dtype, shapes, fallback } = kernel;
+  const listed = shapes.map(({ kernel: { shape, ir }, best }): Entry => {
+    const facts = readFacts(ir === null ? null : parseKernel(ir), best.configuration);
+    return {
+      table: 'OPTIONS',
+      key: [name, dtype, shape],
+      title: `${name} ${dtype} ${shape}`,
+      origin: originOf(best),
+      ...(typeof facts === 'string' ? { options: null, lost: [facts] } : express(facts, scratchpadBytes)),
+    };
+  });
+  const [{ kernel: first }] = shapes;
+  const facts = readFacts(first.ir === null ? null : parseKernel(first.ir), configurationOf(fallback));
+  return [
+    ...listed,
+    {
+      table: 'OTHER_SHAPES',
+      key: [name, dtype],
+      title: `${name} ${dtype}, other shapes`,
+      origin: describeFallback(fallback),
+      ...(typeof facts === 'string' ? { options: null, lost: [facts] } : expressAnywhere(facts)),
+    },
+  ];
+}
+
+/** For shapes that nobody knows: without what must be checked against the shape. */
+function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> {
+  const { options, lost } = express(facts, null);
+  const { tileSizes: _, ...anywhere } = options;
+  const left = 'tileSizes and double buffering depend on the shape and are left to the compiler';
+  return { options: { ...anywhere, enableDoubleBuffering: false }, lost: [...lost, left] };
+}
+
+function readFacts(kernel: Kernel | null, configuration: Configuration): CompilerFacts | string {
+  if (kernel === null) return 'its IR is not known here, so the rules cannot be checked';
+  try {
+    return compilerFacts(kernel, configuration);
+  } catch (error) {
+    if (error instanceof InputError) return `not a configuration of an NPU-like target: ${error.message}`;
+    throw error;
+  }
+}
+
+function moduleText(tuned: TunedTarget, entries: readonly Entry[]): string {
+  const head = headLines(tuned, 'hexagon-mlir').map((line) => `# ${line}`);
+  const table = (name: Entry['table']): string =>
+    `${name} = {\n${entries
+      .filter((entry) => entry.table === name)
+      .map(entryText)
+      .join('')}}`;
+  return `${[
+    head.join('\n'),
+    table('OPTIONS'),
+    `# What suits any other shape.\n${table('OTHER_SHAPES')}`,
+    LOOKUP,
+  ].join('\n\n')}\n`;
+}
+
+const LOOKUP = `
+def options(kernel, dtype, shape):
+    """Keyword arguments for a kernel at a shape ("64x16384"); {} where nothing can be said."""
+    found = OPTIONS.get((kernel, dtype, shape)) or OTHER_SHAPES.get((kernel, dtype))
+    return dict(found or {})`;
+
+function entryText({ key, origin, options, lost }: Entry): string {
+  const comments = [origin, ...lost.map((sentence) => `not expressed: ${sentence}`)]
+    .map((line) => `    # ${oneLine(line)}\n`)
+    .join('');
+  const name = `    (${key.map(pythonText).join(', ')})`;
+  if (options === null) return `${comments}${name}: None,\n`;
+  const fields = Object.entries(options).map(
+    ([option, value]) =>
+      `        ${option}=${typeof value === 'boolean' ? pythonBool(value) : pythonText(value)},\n`,
+  );
+  return `${comments}${name}: dict(\n${fields.join('')}    ),\n`;
+}
+
+function pythonBool(value: boolean): string {
+  return value ? 'True' : 'False';
+}
+
+/** JSON's escapes are Python's too. */
+function pythonText(text: string): string {
+  return JSON.stringify(text);
+}
+
+const described = z.object({ machine: z.object({ scratchpad: z.object({ bytes: z.number() }) }) });
+
+/** The device's VTCM, where the target's description says it. */
+function scratchpadOf({ description }: TargetRecord): number | null {
+  const parsed = described.safeParse(description);
+  return parsed.success ? parsed.data.machine.scratchpad.bytes : null;
+}

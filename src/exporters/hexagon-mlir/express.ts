@@ -1,0 +1,73 @@
+import type { CompilerFacts } from './facts.ts';
+import { FIXED, type HexagonOptions } from './options.ts';
+
+/** Options for a configuration, and a sentence for each thing that they do not say as it was tuned. */
+export type Expressed = Readonly<{ options: HexagonOptions; lost: readonly string[] }>;
+
+/**
+ * The options nearest to a configuration that the compiler's rules allow on a device with so much
+ * scratchpad (VTCM; null where it is not known, and then not checked).
+ */
+export function express(facts: CompilerFacts, scratchpadBytes: number | null): Expressed {
+  const { schedule } = facts;
+  const lost: string[] = [];
+  const allowed = (wanted: boolean, objections: readonly (string | false)[]): boolean => {
+    const found = objections.filter((objection) => objection !== false);
+    if (wanted) lost.push(...found);
+    return wanted && found.length === 0;
+  };
+  const isStaged = schedule.staging !== 'direct';
+  const ownTiles = isStaged && allowed(true, [tooLarge(facts, 1, scratchpadBytes)]);
+  const dma = allowed(schedule.staging === 'dma', [
+    facts.strideBytes >= FIXED.strideLimitBytes &&
+      `DMA: a row or stride of ${facts.strideBytes} bytes does not fit its 16-bit fields; the core copies instead`,
+  ]);
+  const doubled = allowed(schedule.buffers > 1, [
+    !dma && 'double buffering needs DMA',
+    !facts.isBufferable && 'double buffering needs an all-parallel operation of rank at most 2',
+    !facts.isDivided && 'double buffering needs extents that are multiples of the tile',
+    !ownTiles ? 'double buffering needs the tile that was tuned' : tooLarge(facts, 2, scratchpadBytes),
+  ]);
+  lost.push(...unsaid(facts, doubled));
+  return {
+    lost,
+    options: {
+      enableVectorization: schedule.vectorBytes > 0,
+      enableMultiThreading: schedule.threads > 1,
+      enableDoubleBuffering: doubled,
+      enableVTCMTiling: isStaged,
+      enableConvertToHexagonmem: isStaged,
+      enableHexagonmemCopyToDMA: dma,
+      enableSCFLoopUnroll: schedule.unroll > 1,
+      tileSizes: ownTiles ? facts.tileSizes : '',
+    },
+  };
+}
+
+function tooLarge(
+  { tileBytes }: CompilerFacts,
+  buffers: number,
+  scratchpadBytes: number | null,
+): string | false {
+  const bytes = buffers * tileBytes.operands + tileBytes.kept;
+  if (scratchpadBytes === null || bytes <= scratchpadBytes) return false;
+  return `${buffers} × the tile is ${bytes} bytes, more than the ${scratchpadBytes} of VTCM: left to the compiler, whose rule stays within ${FIXED.ruleBudgetBytes}`;
+}
+
+/** What the options have no word for. */
+function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly string[] {
+  const { vectorBytes, unroll, threads, split, buffers } = schedule;
+  const sentences: readonly (string | false)[] = [
+    vectorBytes > FIXED.vectorBytes && `vectors of ${vectorBytes} bytes: it uses ${FIXED.vectorBytes}`,
+    unroll > 1 && `an unrolling of ${unroll}: the compiler chooses its own`,
+    threads > 1 &&
+      threads !== FIXED.chunks &&
+      `${threads} threads: it makes ${FIXED.chunks} chunks of a tile`,
+    threads > 1 && split !== 'chunks' && `split ${split}: it splits each tile in chunks`,
+    threads > 1 &&
+      work < FIXED.gate &&
+      `several threads: a tile of ${Math.round(work)} elements × operations / 2 stays below its gate of ${FIXED.gate}, on one thread`,
+    doubled && buffers > 2 && `${buffers} buffers: it has 2`,
+  ];
+  return sentences.filter((sentence) => sentence !== false);
+}

@@ -1,0 +1,61 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import { workPerPoint } from '../../backends/simulator/gate.ts';
+import { type Geometry, geometryOf, tileExtents, tileFootprint } from '../../backends/simulator/geometry.ts';
+import { readSchedule, type Schedule } from '../../backends/simulator/schedule.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { FIXED } from './options.ts';
+
+/** What the compiler's rules ask of a kernel under a configuration. */
+export type CompilerFacts = Readonly<{
+  schedule: Schedule;
+  /** Whether the operation is all-parallel and of small enough rank for double buffering. */
+  isBufferable: boolean;
+  /** Whether each tiled extent is a multiple of its tile. */
+  isDivided: boolean;
+  /** Bytes of one tile of every operand, and of what is kept between passes. */
+  tileBytes: Readonly<{ operands: number; kept: number }>;
+  /** Elements × operations / 2 of a tile, which the gate of threads is about. */
+  work: number;
+  /** The widest row or stride of a two-dimensional tile that is not whole rows; 0 where there is none. */
+  strideBytes: number;
+  /** As tileSizes wants it. */
+  tileSizes: string;
+}>;
+
+/** Throws InputError where the configuration is not one of an NPU-like target. */
+export function compilerFacts(kernel: Kernel, configuration: Configuration): CompilerFacts {
+  const geometry = geometryOf(kernel);
+  const schedule = readSchedule(configuration, geometry);
+  const { tiled, single, nest } = geometry;
+  return {
+    schedule,
+    isBufferable:
+      nest.kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
+      single.length === 0 &&
+      tiled.length > 0 &&
+      nest.shared.length <= FIXED.doubleBufferRank,
+    isDivided: tiled.every(({ parameter, extent }) => extent % schedule.sizes[parameter] === 0),
+    tileBytes: tileFootprint(geometry, tileExtents(geometry, schedule.sizes)),
+    work: workPerPoint(geometry, schedule) / 2,
+    strideBytes: strideBytes(geometry, schedule),
+    tileSizes: tileSizes(geometry, schedule),
+  };
+}
+
+function tileSizes({ nest, tiled, single }: Geometry, { sizes }: Schedule): string {
+  return nest.kernel.dimensions
+    .map(({ name }) => {
+      const loop = tiled.find((other) => other.loop === name);
+      if (loop !== undefined) return sizes[loop.parameter];
+      return single.includes(name) ? 1 : 0;
+    })
+    .join(',');
+}
+
+function strideBytes({ tiled, operands }: Geometry, { sizes }: Schedule): number {
+  if (tiled.length < 2) return 0;
+  const innermost = tiled[tiled.length - 1];
+  if (sizes[innermost.parameter] === innermost.extent) return 0;
+  const widest = Math.max(...operands.map(({ elementBytes }) => elementBytes));
+  return innermost.extent * widest;
+}

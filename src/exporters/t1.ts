@@ -1,0 +1,69 @@
+import { namesIn } from '../../search-space/expression-parts.ts';
+import type { Parameter, Value } from '../../search-space/parameter.ts';
+import { ownRecord } from '../importers/own-record.ts';
+import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
+import { constraintText, valueText } from './constraint-text.ts';
+import { studyFile } from './study-file.ts';
+
+/**
+ * The auto-tuning community's input format, T1 1.0.0: one file a study, its space in their words. What
+ * they have no words for (tags, off values, target) stands in a field of our own.
+ */
+export const t1: Exporter = Object.freeze<Exporter>({
+  name: 't1',
+  summary: "T1 1.0.0, the auto-tuning community's input format: a file a study",
+  async export(tuned) {
+    const shapes = tuned.kernels.flatMap((kernel) => kernel.shapes);
+    const files = shapes.map((shape) => ({
+      name: studyFile(shape, tuned.target, 't1'),
+      text: `${JSON.stringify(documentOf(shape, tuned), null, 2)}\n`,
+    }));
+    return { files, notes: [] };
+  },
+});
+
+function documentOf({ kernel, study }: TunedShape, { target }: TunedTarget): unknown {
+  const { parameters, constraints } = study.space;
+  return {
+    ConfigurationSpace: {
+      TuningParameters: parameters.map((parameter) => ({
+        Name: parameter.name,
+        Type: typeOf(parameter),
+        Values: `[${parameter.values.map(valueText).join(', ')}]`,
+        Default: study.defaultConfiguration[parameter.name],
+      })),
+      Conditions: constraints.map(({ expression }) => ({
+        Parameters: namesIn(expression),
+        Expression: constraintText(expression),
+      })),
+    },
+    KernelSpecification: {
+      // The schema has no word for a simulator, WASM or an NPU; this is its word for "not a GPU API".
+      Language: 'Hypertuner',
+      KernelName: kernel.name,
+      KernelFile: kernel.source,
+      GlobalSize: globalSize(kernel.shape),
+      LocalSize: { X: '1' },
+    },
+    Search: { Name: study.strategy, Attributes: [{ Name: 'Seed', Value: study.seed }] },
+    General: { FormatVersion: 1, TimeUnit: 'Microseconds' },
+    Nightshift: ownRecord(kernel, target, study),
+  };
+}
+
+function typeOf({ values }: Parameter): string {
+  const are = (test: (value: Value) => boolean): boolean => values.every(test);
+  if (are((value) => typeof value === 'boolean')) return 'bool';
+  if (are((value) => Number.isInteger(value) && Number(value) >= 0)) return 'uint';
+  if (are(Number.isInteger)) return 'int';
+  return are((value) => typeof value === 'number') ? 'float' : 'string';
+}
+
+function globalSize(shape: string): Readonly<Record<string, string>> {
+  const [x = '1', y, ...z] = shape === '' ? [] : shape.split('x').reverse();
+  return {
+    X: x,
+    ...(y !== undefined && { Y: y }),
+    ...(z.length > 0 && { Z: String(z.reduce((product, extent) => product * Number(extent), 1)) }),
+  };
+}

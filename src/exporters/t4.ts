@@ -1,0 +1,67 @@
+import type { SettledTrial } from '../../store/trial.ts';
+import { ownRecord } from '../importers/own-record.ts';
+import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
+import { studyFile } from './study-file.ts';
+
+/**
+ * The auto-tuning community's results format, T4 1.0.0: one file a study with every settled trial in
+ * its order. Unit and device stand in `metadata`, where the proposal 1.1.0 has them.
+ */
+export const t4: Exporter = Object.freeze<Exporter>({
+  name: 't4',
+  summary: "T4 1.0.0, the auto-tuning community's results format: a file a study",
+  async export(tuned) {
+    const files = [];
+    for (const shape of tuned.kernels.flatMap((kernel) => kernel.shapes)) {
+      const document = await documentOf(shape, tuned);
+      files.push({
+        name: studyFile(shape, tuned.target, 't4'),
+        text: `${JSON.stringify(document, null, 2)}\n`,
+      });
+    }
+    return { files, notes: [] };
+  },
+});
+
+async function documentOf(shape: TunedShape, { target }: TunedTarget): Promise<unknown> {
+  const { kernel, study } = shape;
+  const results: unknown[] = [];
+  for await (const trial of shape.trials()) results.push(resultOf(trial));
+  return {
+    schema_version: '1.0.0',
+    metadata: {
+      device: target.name,
+      autotuner: 'nightshift',
+      autotuner_version: study.toolVersion,
+      timeunit: 'microseconds',
+    },
+    nightshift: ownRecord(kernel, target, study),
+    results,
+  };
+}
+
+function resultOf(trial: SettledTrial): unknown {
+  const { configuration, subset, origin, prediction } = trial;
+  const own = { subset, origin, ...(prediction && { prediction }) };
+  if (trial.state === 'timed') {
+    const { timeUs, samplesUs, phases } = trial;
+    return {
+      configuration,
+      objectives: ['time'],
+      times: { runtimes: samplesUs },
+      invalidity: 'correct',
+      correctness: 1,
+      measurements: [{ name: 'time', value: timeUs, unit: 'microseconds' }],
+      nightshift: { ...own, ...(phases && { phases }) },
+    };
+  }
+  return {
+    configuration,
+    objectives: ['time'],
+    times: { runtimes: [] },
+    invalidity: trial.reason,
+    correctness: 0,
+    measurements: [],
+    nightshift: { ...own, message: trial.message },
+  };
+}
