@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { libraryKernel } from '../kernels/library.ts';
+import { resolveTarget } from './resolve.ts';
+import { listTargets } from './simulated/load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-target-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A user's own copy of a target, with some figures changed. */
+function ownTarget(changes: Readonly<Record<string, unknown>>): string {
+  const data: unknown = JSON.parse(
+    readFileSync(new URL('./simulated/data/hexagon-v75.json', import.meta.url), 'utf8'),
+  );
+  const path = join(folder, 'mine.json');
+  writeFileSync(path, JSON.stringify({ ...Object(data), name: 'mine', ...changes }));
+  return path;
+}
+
+describe('resolveTarget', () => {
+  it.each(listTargets())('makes %s something that kernels are tuned on', async (name) => {
+    const target = await resolveTarget(name);
+    const kernel = libraryKernel('gelu', [65536]);
+    const space = target.space(kernel);
+    expect(target).toMatchObject({ name, kind: 'simulator' });
+    expect(space.has(target.defaultConfiguration(kernel, space))).toBe(true);
+    expect(Object.values(target.features).every(Number.isFinite)).toBe(true);
+    expect((await target.backend(kernel, space)).provenance).toBe('simulator');
+  });
+
+  it('reads a file, whose figures are its identity', async () => {
+    const same = await resolveTarget(ownTarget({}));
+    const wide = await resolveTarget(ownTarget({ contexts: { value: 3, source: 'guess' } }));
+    expect(same.name).toBe('mine');
+    expect(wide.fingerprint).not.toBe(same.fingerprint);
+    expect(wide.features.contexts).toBe(3);
+  });
+
+  it('says what is wrong with a name or a file', async () => {
+    await expect(resolveTarget('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
+    await expect(resolveTarget(ownTarget({ contexts: { value: 0, source: 'guess' } }))).rejects.toThrow(
+      /mine\.json: contexts/,
+    );
+  });
+});
