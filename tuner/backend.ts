@@ -44,6 +44,11 @@ export interface Backend {
   readonly trialCostMs?: number;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
-  session(variants: readonly Variant[], signal: AbortSignal): Promise<Session>;
+  /** `fresh` asks for surroundings of their own (a new process), where a backend has any. */
+  session(
+    variants: readonly Variant[],
+    signal: AbortSignal,
+    options?: Readonly<{ fresh?: boolean }>,
+  ): Promise<Session>;
   close(): Promise<void>;
 }

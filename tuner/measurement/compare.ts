@@ -65,7 +65,7 @@ async function noisyRounds(backend: Backend, variants: readonly Variant[], signa
   const roundsUs: Row[] = [];
   let environment: Comparison['environment'] = {};
   for (let process = 0; process < SESSIONS && !signal.aborted; process++) {
-    const session = await backend.session(variants, signal);
+    const session = await backend.session(variants, signal, { fresh: true });
     const quota = Math.ceil(((process + 1) * MAX_ROUNDS) / SESSIONS);
     while (roundsUs.length < quota && !signal.aborted) {
       roundsUs.push(await shuffledRound(session, variants, roundsUs.length));

@@ -15,6 +15,7 @@ import { stageLoops } from '../../kernels/walk.ts';
 import { type Examination, examine } from './expected.ts';
 import { encode } from './generator/encode.ts';
 import { generate } from './generator/generate.ts';
+import { limitsText } from './generator/limits-code.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { planMemory } from './runner/memory-plan.ts';
 import type { Setup } from './runner/messages.ts';
@@ -28,6 +29,8 @@ export type WasmOptions = Readonly<{
   /** The engine's flags and cores, as the host says. */
   flags: readonly string[];
   cores: number;
+  /** Whether the engine has multiply-adds that round once. */
+  relaxedSimd: boolean;
   /** Where the data lies before a call: where the last call left it, or out of the caches. */
   temperature?: 'warm' | 'cold';
   seed?: number;
@@ -45,7 +48,7 @@ const COLD_BYTES = 256 * 2 ** 20;
  * have no representation.
  */
 export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
-  const { kernel, cores, flags, temperature = 'warm', seed = 1 } = options;
+  const { kernel, cores, flags, relaxedSimd: fused, temperature = 'warm', seed = 1 } = options;
   const examination = examine(kernel, seed);
   const bytes = examination.contents.reduce((sum, content) => sum + content.bytes, 0);
   const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
@@ -59,7 +62,7 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
     expected: [...examination.expected],
   };
   const runner = new Runner(flags, setup, patience(kernel));
-  return new WasmBackend(kernel, examination, setup, runner, temperature, memory.scratchBytes);
+  return new WasmBackend(kernel, examination, setup, runner, temperature, memory.scratchBytes, fused);
 }
 
 /** Milliseconds that no working variant needs: 3 s, and 20 ns a point of every stage. */
@@ -76,6 +79,7 @@ export class WasmBackend implements Backend {
   readonly timing = Object.freeze({ kind: 'noisy' } as const);
   readonly batchSize = 1;
   private prepared = 0;
+  private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(
     private readonly kernel: Kernel,
@@ -84,6 +88,7 @@ export class WasmBackend implements Backend {
     private readonly runner: Runner,
     private readonly temperature: 'warm' | 'cold',
     private readonly scratchBytes: number,
+    private readonly fused: boolean,
   ) {}
 
   async prepare({ configuration }: Proposal): Promise<Prepared> {
@@ -127,11 +132,19 @@ export class WasmBackend implements Backend {
   ): Promise<WasmSession> {
     const runner = fresh ? this.runner.another() : this.runner;
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
+    // A process of its own is for results that count, so they get the machine's limits beside them.
+    const limits = fresh ? await runner.limits(await this.limitsModule()) : {};
     return new WasmSession(runner, fresh, {
       temperature: this.temperature,
       checked: this.examination.checked,
       load: loadavg()[0],
+      ...limits,
     });
+  }
+
+  private async limitsModule(): Promise<Uint8Array<ArrayBuffer>> {
+    this.limitsBytes ??= Uint8Array.from(await encode(limitsText(this.fused)));
+    return this.limitsBytes;
   }
 
   close(): Promise<void> {

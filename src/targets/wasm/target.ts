@@ -25,7 +25,7 @@ export function wasmTarget(host: WasmHost): Target {
     },
     space: (kernel) => buildWasmSpace(kernel, host),
     defaultConfiguration: (kernel, space) => wasmDefault(kernel, host, space),
-    backend: (kernel) => wasmBackend({ kernel, flags, cores }),
+    backend: (kernel) => wasmBackend({ kernel, flags, cores, relaxedSimd }),
   };
 }
 

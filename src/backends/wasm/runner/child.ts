@@ -2,6 +2,7 @@ import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Executor } from './executor.ts';
 import { hasRelaxedSimd } from './features.ts';
+import { measureLimits } from './limits.ts';
 import { type Answer, Request, type Setup } from './messages.ts';
 import type { WorkerSetup } from './worker-loop.ts';
 
@@ -36,6 +37,7 @@ async function respond(request: Request): Promise<Answer> {
     executor = await open(request.setup);
     return { kind: 'done' };
   }
+  if (request.kind === 'limits') return { kind: 'limits', ...measureLimits(request.bytes, microseconds) };
   if (executor === undefined) throw new Error('the runner has not been set up');
   switch (request.kind) {
     case 'load':

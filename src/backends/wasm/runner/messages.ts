@@ -41,6 +41,7 @@ export const Request = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('read'), sequence: z.number(), operand: z.number() }),
   z.object({ kind: z.literal('sample'), sequence: z.number(), id: z.number() }),
   z.object({ kind: z.literal('forget'), sequence: z.number(), id: z.number() }),
+  z.object({ kind: z.literal('limits'), sequence: z.number(), bytes }),
 ]);
 
 export const Response = z.object({
@@ -52,6 +53,12 @@ export const Response = z.object({
     z.object({ kind: z.literal('bytes'), bytes }),
     /** `waited` is the greatest share of the sample that a thread spent waiting for a core. */
     z.object({ kind: z.literal('time'), timeUs: z.number(), calls: z.number(), waited: z.number() }),
+    z.object({
+      kind: z.literal('limits'),
+      copyGBs: z.number(),
+      triadGBs: z.number(),
+      multiplyAddGflops: z.number(),
+    }),
     z.object({ kind: z.literal('failed'), what: z.enum(['compile', 'runtime']), message: z.string() }),
   ]),
 });

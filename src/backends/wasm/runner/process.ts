@@ -28,6 +28,7 @@ const START_MS = 30_000;
 export class RunnerProcess {
   private sequence = 0;
   private waiting: Waiting | undefined;
+  private ended = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -50,8 +51,12 @@ export class RunnerProcess {
     return runner;
   }
 
+  get processId(): number | undefined {
+    return this.child.pid;
+  }
+
   get alive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null && this.child.connected;
+    return !this.ended && this.child.exitCode === null && this.child.connected;
   }
 
   ask(question: Question, timeoutMs: number): Promise<Answer> {
@@ -60,6 +65,7 @@ export class RunnerProcess {
     return new Promise((resolve, reject) => {
       const watchdog = setTimeout(() => {
         this.waiting = undefined;
+        this.ended = true;
         this.child.kill('SIGKILL');
         reject(new RunnerLost('timeout', `no answer within ${Math.round(timeoutMs)} ms`));
       }, timeoutMs);
@@ -90,6 +96,7 @@ export class RunnerProcess {
   }
 
   private lost(how: string): void {
+    this.ended = true;
     const { waiting } = this;
     this.waiting = undefined;
     waiting?.reject(new RunnerLost('crash', `the runner ended with ${how}`));

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../../tuner/backend.ts';
+import type { Limits } from './limits.ts';
 import type { Answer, Setup } from './messages.ts';
 import type { Placement } from './pool.ts';
 import { RunnerLost, RunnerProcess } from './process.ts';
@@ -6,6 +7,8 @@ import { RunnerLost, RunnerProcess } from './process.ts';
 /** What became of a question about one variant. */
 export type Fate = Exclude<Answer, { kind: 'failed' }> | Readonly<{ kind: 'invalid'; failure: Failure }>;
 
+/** The limits take a tenth of a second on an idle machine. */
+const LIMITS_MS = 30_000;
 /** Variants that a process keeps; the oldest are forgotten. */
 const MOST_KEPT = 64;
 
@@ -52,6 +55,21 @@ export class Runner {
       if (answer.kind !== 'bytes') throw new Error(`the runner answers '${answer.kind}' to a read`);
       return answer.bytes;
     });
+  }
+
+  /** The machine's limits, by a module of `limitsText`. */
+  limits(bytes: Uint8Array<ArrayBuffer>): Promise<Limits> {
+    return this.inTurn(async () => {
+      const answer = await (await this.ready()).ask({ kind: 'limits', bytes }, LIMITS_MS);
+      if (answer.kind !== 'limits') throw new Error(`the runner answers '${answer.kind}' to limits`);
+      const { copyGBs, triadGBs, multiplyAddGflops } = answer;
+      return { copyGBs, triadGBs, multiplyAddGflops };
+    });
+  }
+
+  /** The process at hand, if there is one. */
+  get processId(): number | undefined {
+    return this.process?.alive ? this.process.processId : undefined;
   }
 
   close(): Promise<void> {
