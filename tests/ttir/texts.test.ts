@@ -42,6 +42,17 @@ const INDUCTOR: readonly Case[] = [
   ['poi_i64', [6], { xnumel: 768 }],
   ['poi_dynamic', [8], { ks0: 50, xnumel: 1000 }],
   ['poi_rotary', [16]],
+  ['red_batch_norm.1x512', [12]],
+  ['red_batch_norm.4x128', [3]],
+  ['red_softmax_backward', [3]],
+  ['red_prod_min', [1]],
+  ['per_group_norm.8', [3]],
+  ['per_mse', [1]],
+  ['poi_max_pool', [3]],
+  ['poi_channels_last.8x64', [1, 6]],
+  ['poi_channels_last.64x4', [9, 1]],
+  ['poi_stack', [5]],
+  ['tem_bmm.70x50x40', [12, 2], { ynumel: 2 }],
   ['tem_mm.96x80x48', [15]],
   ['tem_mm.100x70x50', [12]],
   ['tem_mm.300x64x64', [38]],
@@ -55,6 +66,7 @@ const HAND_WRITTEN: readonly Case[] = [
   ['hand_matmul', [6], { M: 70, N: 50, K: 40, stride_am: 40, stride_bk: 50, stride_cm: 64 }],
   ['hand_layer_norm', [5], { N: 300, stride: 300, xnumel: 5 }],
   ['hand_block_ptr', [5, 4]],
+  ['hand_flash_short', [2, 3], { ynumel: 3 }],
   // As Triton 2.1 wrote it, partly in generic form.
   ['old_syntax', [3]],
 ];
@@ -73,6 +85,8 @@ describe('block sizes vanish', () => {
     [['red_softmax_online_f16.1x1024', 'red_softmax_online_f16.4x256', 'red_softmax_online_f16.2x2048']],
     [['red_layer_norm_bf16.1x1024', 'red_layer_norm_bf16.8x128']],
     [['per_softmax_masked.1', 'per_softmax_masked.8']],
+    [['red_batch_norm.1x512', 'red_batch_norm.4x128']],
+    [['poi_channels_last.8x64', 'poi_channels_last.64x4']],
     [
       [
         'poi_transpose_add.32x32',
@@ -113,6 +127,7 @@ describe('what cannot be imported is refused with place and reason', () => {
     ['bad_atomic', /:17:10: tt\.atomic_rmw: atomics/],
     ['bad_cumsum', /:9:10: tt\.scan: a scan/],
     ['bad_gather', /:11:10: tt\.load: the address in %x_ptr depends on loaded data/],
+    ['hand_flash', /scf\.for: the loop carries a value that is no reduction/],
     ['bad_while', /scf\.while: a loop or branch whose course depends on data/],
   ])('%s', (name, message) => {
     expect(() => importTtir(read(name), { file: `${name}.ttir` })).toThrow(message);

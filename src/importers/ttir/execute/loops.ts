@@ -145,9 +145,12 @@ function agrees(
   const join = joiner(pool, known, dtypes);
   const identity = combine.kind === 'region' ? combine.identity : known.identity(dtypes);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    let looped: readonly number[] = identity;
-    let reduced: readonly number[] = identity;
-    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    // From the neutral element alone 0 · x would pass for a sum: half the tries start elsewhere.
+    const first = attempt % 2;
+    const start = first === 0 ? identity : known.sample(randomFor('state', known.name, attempt), dtypes);
+    let looped: readonly number[] = start;
+    let reduced: readonly number[] = start;
+    for (let iteration = first; iteration < ITERATIONS; iteration++) {
       const world = iterationWorld(
         randomWorld(known.name, attempt, iteration),
         group,

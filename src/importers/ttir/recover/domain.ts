@@ -105,3 +105,13 @@ export function upperBound({ form }: Node): Readonly<{ name: string; below: numb
   if (atom.kind !== 'variable' || factor <= 0) return undefined;
   return { name: atom.name, below: Math.ceil(-form.index.constant / factor) };
 }
+
+/** How many steps of a variable fit between its stride in an index and the next larger one. */
+export function roomFor({ terms }: Index, name: string): number {
+  const stride = Math.abs(terms.get(name)?.factor ?? 0);
+  if (stride === 0) return Number.POSITIVE_INFINITY;
+  const larger = [...terms.values()]
+    .map(({ factor }) => Math.abs(factor))
+    .filter((factor) => factor > stride);
+  return Math.floor(Math.min(...larger) / stride);
+}

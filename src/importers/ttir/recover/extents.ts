@@ -1,12 +1,14 @@
 import type { Sink } from '../execute/context.ts';
 import { cutsOf } from './digits.ts';
 import {
+  allIndices,
   boundTogether,
   conjuncts,
   type Domain,
   type Root,
   replaceNodes,
   replaceVariables,
+  roomFor,
   upperBound,
   variablesOfSink,
 } from './domain.ts';
@@ -93,10 +95,16 @@ function looseBound(sink: Sink, name: string): number | undefined {
 const DEFAULT_POINTS = 2 ** 20;
 const DEFAULT_SIDE = 1024;
 
-/** One open extent fills up to 2^20 points; several are 1024 each. Whole blocks and divisors in any case. */
+/**
+ * What fits between the strides of the arrays; without such, one open extent fills up to 2^20 points,
+ * several are 1024 each.
+ * Whole blocks and divisors in any case.
+ */
 function defaultExtent(domain: Domain, name: string, open: number): number {
   const cuts = cutsOf(domain).get(name) ?? [];
   const block = [...cuts].reduce(leastCommonMultiple, domain.roots.get(name)?.block ?? 1);
+  const room = Math.min(...allIndices(domain).map((index) => roomFor(index, name)));
+  if (room !== Number.POSITIVE_INFINITY) return Math.ceil(room / block) * block;
   const wanted =
     open > 1 ? DEFAULT_SIDE : Math.max(1, Math.floor(DEFAULT_POINTS / otherPoints(domain, name)));
   return Math.ceil(wanted / block) * block;

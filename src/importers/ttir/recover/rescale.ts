@@ -2,7 +2,7 @@ import { InputError } from '../../../../search-space/input-error.ts';
 import { formatShape } from '../../../kernels/shape.ts';
 import { indicesOf, reachable } from '../symbols/node.ts';
 import type { NamedDimension } from './dimensions.ts';
-import { allIndices, type Domain, sinkNodes } from './domain.ts';
+import { allIndices, type Domain, roomFor, sinkNodes } from './domain.ts';
 import type { Recovered } from './emit.ts';
 
 /** Which program ids Inductor's numels count. */
@@ -31,7 +31,7 @@ export function checkNumels(
     const root = domain.roots.get(dimension.variable);
     const wanted = root === undefined ? undefined : asked.get(root.key);
     if (wanted === undefined || wanted === dimension.extent * root!.per) continue;
-    const reason = fixedReason(domain, dimension);
+    const reason = fixedReason(domain, dimension, wanted / root!.per);
     if (reason !== undefined) throw new InputError('numels', `${wanted} ${reason}`);
   }
   const reduced = dimensions.filter((dimension) => dimension.reduced);
@@ -56,7 +56,7 @@ export function askedShape({ domain, dimensions }: Recovered, shape: readonly nu
   const wanted = wantedExtents(domain, dimensions, shape);
   for (const [n, dimension] of dimensions.entries()) {
     if (wanted[n] === dimension.extent) continue;
-    const reason = fixedReason(domain, dimension);
+    const reason = fixedReason(domain, dimension, wanted[n]!);
     if (reason !== undefined) {
       const problem = `${formatShape(shape)} asks for ${wanted[n]} along '${dimension.name}', which ${reason}`;
       throw new InputError('shape', problem, `the program's shape is ${formatShape(current)}`);
@@ -76,28 +76,31 @@ function wantedExtents(
   if (shape.length === dimensions.length) return shape;
   const current = dimensions.map(({ extent }) => extent);
   const points = shape.reduce((all, extent) => all * extent, 1);
-  const free = dimensions.findIndex((dimension) => fixedReason(domain, dimension) === undefined);
-  const others = current.reduce((all, extent, n) => (n === free ? all : all * extent), 1);
-  if (free >= 0 && points % others === 0) return current.with(free, points / others);
+  const others = (n: number): number => current.reduce((all, extent, m) => (m === n ? all : all * extent), 1);
+  const free = dimensions.findIndex(
+    (dimension, n) => fixedReason(domain, dimension, Math.ceil(points / others(n))) === undefined,
+  );
+  if (free >= 0 && points % others(free) === 0) return current.with(free, points / others(free));
   if (points === current.reduce((all, extent) => all * extent, 1)) return current;
   throw new InputError(
     'shape',
     `${formatShape(shape)} does not fit the program's ${formatShape(current)}`,
-    free < 0 ? 'no extent of this program may change' : `a multiple of ${others} points is possible`,
+    free < 0 ? 'no extent of this program may change' : `a multiple of ${others(free)} points is possible`,
   );
 }
 
-/** Why a dimension may not be rescaled; undefined where it may. */
-function fixedReason(domain: Domain, { variable, reduced }: NamedDimension): string | undefined {
+/** Why a dimension may not have `wanted` points; undefined where it may. */
+function fixedReason(
+  domain: Domain,
+  { variable, reduced }: NamedDimension,
+  wanted: number,
+): string | undefined {
   if (reduced) return 'is reduced over, and the program contains that extent';
   if (!domain.roots.has(variable)) return 'is fixed by the divisors or blocks of the program';
   const compared = reachable(sinkNodes(domain.sinks)).some(
     (node) => node.form.kind === 'sign' && indicesOf(node).some((index) => index.terms.has(variable)),
   );
   if (compared) return 'the program compares with numbers of its own';
-  const inner = allIndices(domain).some(({ terms }) => {
-    const stride = Math.abs(terms.get(variable)?.factor ?? 0);
-    return stride > 0 && [...terms.values()].some(({ factor }) => Math.abs(factor) > stride);
-  });
-  return inner ? 'lies within the strides of another dimension' : undefined;
+  const room = Math.min(...allIndices(domain).map((index) => roomFor(index, variable)));
+  return wanted > room ? 'lies within the strides of another dimension' : undefined;
 }
