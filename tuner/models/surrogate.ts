@@ -12,8 +12,6 @@ import type { Trend } from './trend.ts';
 /** ln(time in µs) of each member with its spread, and the probability that it has a time at all. */
 export type Belief = Estimate & Readonly<{ valid: Float64Array }>;
 
-/** The fastest known, of which one may be the best. */
-const LEADERS = 8;
 const TREES = 50;
 /** Times a tree is grown from, so that the cost of a model stays the same in a long study. */
 const FOREST_ROWS = 200;
@@ -38,10 +36,7 @@ export type Learning = Readonly<{ trend: Trend; random: Random }>;
  * disagreement adds to the spread. A second forest learns which members fail.
  */
 export class Surrogate {
-  /**
-   * ln(time) that a better member must beat: the least that is believed of the fastest known. On a
-   * noisy clock that is above the least seen, which may have been luck.
-   */
+  /** ln(time) of the fastest known. */
   readonly toBeat: number;
   /** ln(time) from which all are called slow. */
   readonly slow: number;
@@ -55,6 +50,7 @@ export class Surrogate {
   /** Two or more of the known must have a time. */
   constructor(views: Views, known: Known, scales: Scales, { trend, random }: Learning) {
     const ranked = timedPlaces(known);
+    this.toBeat = known.logTimes[ranked[0]];
     this.slow = slowLimit(known, ranked);
     this.#views = views;
     this.#trend = trend;
@@ -69,8 +65,6 @@ export class Surrogate {
     this.#validity = ranked.length === paired.rows ? undefined : fitValidity(paired, known, random);
     this.#sample = sampleOf(known, views.plain, trend);
     this.#process = new GaussianProcess(this.#sample.features, this.#sample.targets, scales);
-    const leaders = ranked.slice(0, LEADERS).map((place) => known.members[place]);
-    this.toBeat = Math.min(...this.believe(leaders).mean);
   }
 
   /** The forests' belief alone: rough and cheap. */

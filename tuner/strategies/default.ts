@@ -1,16 +1,15 @@
 import { randomFor } from '../../search-space/random.ts';
-import type { StrategyContext, StrategyFactory, Suggestion } from './_base.ts';
+import type { StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
-import { distance, favouritesOf } from './favourites.ts';
+import { favouritesOf } from './favourites.ts';
 import type { History } from './history.ts';
-import { OPENING, Planner, STRIDE } from './planner.ts';
-import { isFresh, type Moves, sequentialStrategy, type Turn } from './sequential.ts';
+import { OPENING, opening } from './opening.ts';
+import { Planner, STRIDE } from './planner.ts';
+import { type Moves, sequentialStrategy, type Turn } from './sequential.ts';
 
 /** About what making a model costs, in milliseconds, and the most trials that one may serve. */
 const MODEL_COST_MS = 20;
 const LONGEST_STRIDE = 64;
-/** A prior's favourites that differ in fewer parameters are one idea. */
-const APART = 2;
 
 /**
  * What our measurements show to be best (docs/search.md): the surrogate, helped by what is believed
@@ -45,19 +44,4 @@ function portfolio(context: StrategyContext, history: History): Moves {
 function strideFor(trialCostMs: number | undefined): number {
   if (trialCostMs === undefined) return STRIDE;
   return Math.min(LONGEST_STRIDE, Math.max(STRIDE, Math.ceil(MODEL_COST_MS / Math.max(trialCostMs, 1e-3))));
-}
-
-/** Every second trial asks what a prior likes, if there is one; the others are random, and may prove it wrong. */
-function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
-  const { history, taken } = turn;
-  if ((history.length + taken.size) % 2 === 1) return undefined;
-  const tried = [
-    ...history.seen.map(({ digits }) => digits),
-    ...Array.from(taken, (index) => history.space.digitsAt(index)),
-  ];
-  const index = favourites.find((favourite) => {
-    const digits = history.space.digitsAt(favourite);
-    return isFresh(turn, favourite) && tried.every((other) => distance(digits, other) >= APART);
-  });
-  return index === undefined ? undefined : { index, origin: 'prior' };
 }

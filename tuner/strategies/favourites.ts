@@ -28,8 +28,3 @@ export function favouritesOf(prior: Prior, space: SearchSpace, random: Random): 
   }
   return best(KEPT);
 }
-
-/** In how many parameters two members differ. */
-export function distance(a: Int32Array, b: Int32Array): number {
-  return a.reduce((sum, digit, place) => sum + (digit === b[place] ? 0 : 1), 0);
-}

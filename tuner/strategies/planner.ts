@@ -6,10 +6,9 @@ import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
 import type { Prior, StrategyContext } from './_base.ts';
 import { candidates } from './candidates.ts';
 import { History, type Seen } from './history.ts';
+import { OPENING } from './opening.ts';
 import { Plan } from './plan.ts';
 
-/** Trials before the first model. */
-export const OPENING = 6;
 /** Times without which there is nothing to model. */
 const FEWEST_TIMES = 2;
 /** A model serves at least this many trials, or this share of the log when that is more. */

@@ -1,0 +1,166 @@
+import type { Configuration, Value } from '../../../search-space/parameter.ts';
+import type { Features } from '../../../store/records.ts';
+import type { Matrix } from '../_base.ts';
+import type { StudyExamples, StudyFacts } from './examples.ts';
+
+/** The words that the training data spoke: every study is told in them, whatever its own parameters. */
+export type Vocabulary = Readonly<{
+  kernel: readonly string[];
+  target: readonly string[];
+  /** Parameters with numbers. */
+  sizes: readonly string[];
+  /** "split=chunks" */
+  choices: readonly string[];
+}>;
+
+export function vocabularyOf(studies: readonly StudyExamples[]): Vocabulary {
+  const kernel = new Set<string>();
+  const target = new Set<string>();
+  const sizes = new Set<string>();
+  const choices = new Set<string>();
+  for (const { kernelFeatures, targetFeatures, configurations } of studies) {
+    for (const name of Object.keys(kernelFeatures)) kernel.add(name);
+    for (const name of Object.keys(targetFeatures)) target.add(name);
+    for (const configuration of configurations) {
+      for (const [name, value] of Object.entries(configuration)) {
+        if (typeof value === 'number') sizes.add(name);
+        else choices.add(`${name}=${value}`);
+      }
+    }
+  }
+  return {
+    kernel: [...kernel].sort(),
+    target: [...target].sort(),
+    sizes: [...sizes].sort(),
+    choices: [...choices].sort(),
+  };
+}
+
+/**
+ * A row a configuration: the study's features, its sizes as log2(1 + value), its choices as 0 and 1,
+ * and what follows from both (elements and bytes of a tile, tiles a thread, the time that bare
+ * arithmetic and bare traffic would take). A word that the study does not know is 0.
+ */
+export function encode(
+  vocabulary: Vocabulary,
+  facts: StudyFacts,
+  configurations: readonly Configuration[],
+): Matrix {
+  const known = [
+    ...vocabulary.kernel.map((name) => facts.kernelFeatures[name] ?? 0),
+    ...vocabulary.target.map((name) => facts.targetFeatures[name] ?? 0),
+  ];
+  const columns = known.length + vocabulary.sizes.length + vocabulary.choices.length + DERIVED;
+  const values = new Float64Array(columns * configurations.length);
+  configurations.forEach((configuration, row) => {
+    values.set(
+      [
+        ...known,
+        ...vocabulary.sizes.map((name) => sizeOf(configuration[name])),
+        ...vocabulary.choices.map((choice) => (speaks(configuration, choice) ? 1 : 0)),
+        ...derived(facts, configuration),
+      ],
+      row * columns,
+    );
+  });
+  return { rows: configurations.length, columns, values };
+}
+
+/** Rows of several studies, one after the other. */
+export function encodeAll(vocabulary: Vocabulary, studies: readonly StudyExamples[]): Matrix {
+  const parts = studies.map((study) => encode(vocabulary, study, study.configurations));
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const columns = parts[0]?.columns ?? 0;
+  const values = new Float64Array(rows * columns);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  return { rows, columns, values };
+}
+
+/**
+ * ln of a time in µs that grows with the work as real times do, so that a model need only learn what
+ * is left: arithmetic and traffic one after the other, at the speed that lanes, threads and the
+ * memory's bandwidth promise.
+ */
+export function roughLogTime(facts: StudyFacts, configuration: Configuration): number {
+  const { arithmetic, traffic } = roughTimes(facts, configuration);
+  return Math.log(2 ** arithmetic + 2 ** traffic);
+}
+
+const DERIVED = 7;
+
+function derived(facts: StudyFacts, configuration: Configuration): readonly number[] {
+  const { arithmetic, traffic } = roughTimes(facts, configuration);
+  const tile = tileElements(configuration);
+  const bytes = Math.max(1, facts.kernelFeatures.bytesPerElement ?? 1);
+  const points = facts.kernelFeatures.log2Points ?? 0;
+  const tiles = Math.max(0, points - tile);
+  const operands = Math.log2(Math.max(1, facts.kernelFeatures.operands ?? 1));
+  const scratchpad = facts.targetFeatures.log2ScratchpadBytes ?? 0;
+  return [
+    arithmetic,
+    traffic,
+    arithmetic - traffic,
+    tile,
+    tile + Math.log2(bytes) + operands - scratchpad,
+    tiles,
+    tiles - log2(numberOf(configuration.threads, 1)),
+  ];
+}
+
+/** log2 of µs for bare arithmetic and bare traffic. */
+function roughTimes(
+  { kernelFeatures: kernel, targetFeatures: target }: StudyFacts,
+  configuration: Configuration,
+) {
+  const threads = log2(numberOf(configuration.threads, 1));
+  const lanes = numberOf(configuration.vectorBytes, 0) / Math.max(1, kernel.bytesPerElement ?? 1);
+  const thousand = Math.log2(1000);
+  const bandwidth = Math.min(
+    (target.log2ThreadGBs ?? 0) + threads,
+    target.log2TotalGBs ?? Number.POSITIVE_INFINITY,
+  );
+  return {
+    arithmetic:
+      (kernel.log2Ops ?? 0) - threads - log2(Math.max(1, lanes)) - (target.log2ClockGHz ?? 0) - thousand,
+    traffic: (kernel.log2Bytes ?? 0) - bandwidth - thousand,
+  };
+}
+
+/** log2; a tile parameter has 'tile' in its name, however many dimensions are tiled. */
+function tileElements(configuration: Configuration): number {
+  return Object.entries(configuration).reduce(
+    (sum, [name, value]) => (name.startsWith('tile') ? sum + log2(numberOf(value, 1)) : sum),
+    0,
+  );
+}
+
+function speaks(configuration: Configuration, choice: string): boolean {
+  const at = choice.indexOf('=');
+  const value = configuration[choice.slice(0, at)];
+  return value !== undefined && String(value) === choice.slice(at + 1);
+}
+
+function sizeOf(value: Value | undefined): number {
+  return log2(1 + Math.abs(numberOf(value, 0)));
+}
+
+function numberOf(value: Value | undefined, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+function log2(value: number): number {
+  return Math.log2(Math.max(value, 1e-9));
+}
+
+/** For distances between studies: kernel and target features only. */
+export function factsRow(
+  vocabulary: Vocabulary,
+  { kernelFeatures, targetFeatures }: StudyFacts,
+): readonly number[] {
+  const of = (names: readonly string[], features: Features) => names.map((name) => features[name] ?? 0);
+  return [...of(vocabulary.kernel, kernelFeatures), ...of(vocabulary.target, targetFeatures)];
+}

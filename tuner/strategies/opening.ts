@@ -1,0 +1,66 @@
+import type { Parameter } from '../../search-space/parameter.ts';
+import type { Suggestion } from './_base.ts';
+import { isFresh, type Turn } from './sequential.ts';
+
+/** Trials before the first model. */
+export const OPENING = 6;
+const DRAWN = 10;
+/** A prior's favourites that differ in fewer parameters are one idea. */
+const APART = 2;
+
+/**
+ * The first trials: each as far from those before it as a few draws allow. Where a prior has
+ * favourites, every second trial is one of them, and the others may prove it wrong.
+ */
+export function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
+  const { history, taken } = turn;
+  const tried = [
+    ...history.seen.map(({ digits }) => digits),
+    ...Array.from(taken, (index) => history.space.digitsAt(index)),
+  ];
+  const favourite = tried.length % 2 === 0 ? nextFavourite(turn, favourites, tried) : undefined;
+  return favourite === undefined ? farthest(turn, tried) : { index: favourite, origin: 'prior' };
+}
+
+function nextFavourite(
+  turn: Turn,
+  favourites: readonly number[],
+  tried: readonly Int32Array[],
+): number | undefined {
+  return favourites.find((favourite) => {
+    const digits = turn.history.space.digitsAt(favourite);
+    return isFresh(turn, favourite) && tried.every((other) => changes(digits, other) >= APART);
+  });
+}
+
+function farthest(turn: Turn, tried: readonly Int32Array[]): Suggestion | undefined {
+  const { space } = turn.history;
+  let found: Suggestion | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let draw = 0; draw < DRAWN; draw++) {
+    const index = space.sample(turn.random);
+    if (!isFresh(turn, index)) continue;
+    const digits = space.digitsAt(index);
+    const nearest = tried.reduce(
+      (least, other) => Math.min(least, distance(space.parameters, digits, other)),
+      Number.POSITIVE_INFINITY,
+    );
+    if (nearest <= most) continue;
+    most = nearest;
+    found = { index, origin: 'opening' };
+  }
+  return found;
+}
+
+/** In how many parameters two members differ. */
+function changes(a: Int32Array, b: Int32Array): number {
+  return a.reduce((sum, digit, place) => sum + (digit === b[place] ? 0 : 1), 0);
+}
+
+/** The sum over the parameters: 1 for another name, the share of the range for an ordinal. */
+function distance(parameters: readonly Parameter[], a: Int32Array, b: Int32Array): number {
+  return parameters.reduce((sum, { kind, values }, place) => {
+    if (a[place] === b[place]) return sum;
+    return sum + (kind === 'ordinal' ? Math.abs(a[place] - b[place]) / (values.length - 1) : 1);
+  }, 0);
+}
