@@ -1,8 +1,9 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { simulate } from '../../src/backends/simulator/simulate.ts';
+import { completeConfiguration } from '../../src/complete-configuration.ts';
 import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { completeConfiguration, defaultConfiguration } from '../../src/targets/simulated/default.ts';
+import { defaultConfiguration } from '../../src/targets/simulated/default.ts';
 import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
 import { buildSpace } from '../../src/targets/simulated/space.ts';
 import { type Published, publishedTimings } from './published.ts';
@@ -132,9 +133,7 @@ function timer(kernel: Kernel, setting: Setting): (target: SimulatedTarget) => n
 
 function configurationOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): Configuration {
   const space = buildSpace(kernel, target);
-  const completed = completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
-  if (completed !== undefined) return completed;
-  throw new RangeError(`${target.name} cannot run ${kernel.name} with ${JSON.stringify(setting)}`);
+  return completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
 }
 
 function bytesOf(kernel: Kernel): number {

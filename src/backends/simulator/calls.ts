@@ -6,7 +6,7 @@ import type { Extents } from './traffic.ts';
 import type { Work, WorkModel } from './work.ts';
 
 /** What each context of a call does, idle time at the end not yet filled in. */
-type Contexts = Breakdown[];
+export type Contexts = Breakdown[];
 
 /** Operands are used where they lie; each thread has its piece (or chunks) of the whole iteration. */
 export function direct(model: WorkModel, schedule: Schedule, observe: Observe | undefined): Contexts {
@@ -47,68 +47,8 @@ export function privateTiles(
   return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, waiting: 0, forkJoin, idle: 0 }));
 }
 
-/** One tile at a time, brought in by the first thread and cut into chunks for all. */
-export function chunked(
-  model: WorkModel,
-  schedule: Schedule,
-  exact: boolean,
-  observe: Observe | undefined,
-): Contexts {
-  const { target } = model;
-  const { habits } = target.compiler;
-  const meeting = habits.forkPerTile ? target.forkJoinUs : 2 * target.barrierUs;
-  const shares = new Map<Extents, Work[]>();
-  const tiles = model.tiles(schedule, false, (extents) => {
-    const work = (piece: Extents, users: number): Work => ({
-      computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
-      memoryUs: 0,
-    });
-    const members = team(model, schedule, extents, work);
-    shares.set(extents, members);
-    return meeting + Math.max(...members.map(({ computeUs }) => computeUs));
-  });
-  const start = target.callUs + (habits.forkPerTile ? 0 : target.forkJoinUs);
-  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), start, exact, observe);
-  return chunkContexts(
-    tiles.map(({ count }) => count),
-    [...shares.values()],
-    {
-      start,
-      meeting,
-      isBarrier: !habits.forkPerTile,
-      leader,
-    },
-  );
-}
-
-type Team = Readonly<{
-  start: number;
-  meeting: number;
-  isBarrier: boolean;
-  leader: Readonly<{ end: number; memory: number; dma: number }>;
-}>;
-
-/** All threads of a team live as long as the leader; what they do not compute they wait. */
-function chunkContexts(
-  counts: readonly number[],
-  shares: readonly (readonly Work[])[],
-  team: Team,
-): Contexts {
-  const members = Math.max(...shares.map((share) => share.length));
-  const tiles = counts.reduce((sum, count) => sum + count, 0);
-  const meetings = tiles * team.meeting;
-  return Array.from({ length: members }, (_, thread) => {
-    const compute = shares.reduce((sum, share, i) => sum + counts[i] * (share[thread]?.computeUs ?? 0), 0);
-    const memory = thread === 0 ? team.leader.memory : 0;
-    const dma = thread === 0 ? team.leader.dma : 0;
-    const forkJoin = team.start + (team.isBarrier ? 0 : meetings);
-    const waiting = Math.max(0, team.leader.end - compute - memory - dma - forkJoin);
-    return { compute, memory, dma, waiting, forkJoin, idle: 0 };
-  });
-}
-
 /** What each thread of a team gets of an iteration, dealt in pieces or in the compiler's chunks. */
-function team(
+export function team(
   model: WorkModel,
   { threads, split, vectorBytes }: Schedule,
   extents: Extents,
@@ -132,11 +72,11 @@ function team(
 }
 
 /** Threads that share a vector unit, at least 1; scalar code needs none. */
-function threadsPerUnit(model: WorkModel, schedule: Schedule, threads: number): number {
+export function threadsPerUnit(model: WorkModel, schedule: Schedule, threads: number): number {
   return schedule.vectorBytes === 0 ? 1 : Math.max(1, threads / model.target.vectorUnits);
 }
 
-function transfersOf(model: WorkModel, { staging, buffers }: Schedule): Transfers {
+export function transfersOf(model: WorkModel, { staging, buffers }: Schedule): Transfers {
   const { dma, compiler } = model.target;
   const isCopy = staging === 'copy';
   return {

@@ -32,7 +32,7 @@ export type PipelineEvent = Readonly<{
   track: 'thread' | 'queue';
   index: number;
   thread: number;
-  what: 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
+  what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
   tile: number;
   buffer: number;
   start: number;

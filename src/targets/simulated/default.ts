@@ -24,20 +24,6 @@ export function defaultConfiguration(
   return nearestMember(space, preferred);
 }
 
-/**
- * The configuration with the values `set`, and as many of `base` as the constraints then leave:
- * what "--set threads=4" means. Undefined where no configuration has those values.
- */
-export function completeConfiguration(
-  space: SearchSpace,
-  base: Configuration,
-  set: Readonly<Record<string, Value>>,
-): Configuration | undefined {
-  const values = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, [value]]));
-  const asked = Object.keys(values).length === 0 ? space : space.restrict({ values });
-  return asked === null ? undefined : nearestMember(asked, { ...base, ...set });
-}
-
 /** Keeps the preferred values one after the other as long as some configuration has them all. */
 function nearestMember(space: SearchSpace, preferred: Readonly<Record<string, Value>>): Configuration {
   if (space.has(preferred)) return space.at(space.indexOf(preferred));

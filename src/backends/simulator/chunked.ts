@@ -1,0 +1,90 @@
+import { type Contexts, team, threadsPerUnit, transfersOf } from './calls.ts';
+import { type Observe, runPipeline } from './pipeline.ts';
+import type { Schedule } from './schedule.ts';
+import type { Work, WorkModel } from './work.ts';
+
+/** Tiles alike, and what each thread of the team computes on one of them. */
+type ChunkedTiles = Readonly<{ count: number; computeUs: readonly number[] }>;
+
+type Team = Readonly<{
+  /** Before the first tile. */
+  start: number;
+  /** For each tile: a fork and a join, or two barriers. */
+  meeting: number;
+  meetsAtBarriers: boolean;
+}>;
+
+/** One tile at a time, brought in by the first thread and cut into chunks for all. */
+export function chunked(
+  model: WorkModel,
+  schedule: Schedule,
+  exact: boolean,
+  observe: Observe | undefined,
+): Contexts {
+  const { callUs, forkJoinUs, barrierUs, compiler } = model.target;
+  const { forkPerTile } = compiler.habits;
+  const meeting = forkPerTile ? forkJoinUs : 2 * barrierUs;
+  const shares: Work[][] = [];
+  const tiles = model.tiles(schedule, false, (extents) => {
+    const members = team(model, schedule, extents, (piece, users) => ({
+      computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
+      memoryUs: 0,
+    }));
+    shares.push(members);
+    return meeting + Math.max(...members.map(({ computeUs }) => computeUs));
+  });
+  const classes = tiles.map(({ count }, i) => ({
+    count,
+    computeUs: shares[i].map(({ computeUs }) => computeUs),
+  }));
+  const crew = { start: callUs + (forkPerTile ? 0 : forkJoinUs), meeting, meetsAtBarriers: !forkPerTile };
+  const watch = observe && observeTeam(classes, crew, observe);
+  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), crew.start, exact, watch);
+  return contextsOf(classes, crew, leader);
+}
+
+/** All threads of a team live as long as the leader; what they do not compute they wait. */
+function contextsOf(
+  classes: readonly ChunkedTiles[],
+  { start, meeting, meetsAtBarriers }: Team,
+  leader: Readonly<{ end: number; memory: number; dma: number }>,
+): Contexts {
+  const members = Math.max(...classes.map(({ computeUs }) => computeUs.length));
+  const tiles = classes.reduce((sum, { count }) => sum + count, 0);
+  return Array.from({ length: members }, (_, thread) => {
+    const compute = classes.reduce((sum, { count, computeUs }) => sum + count * (computeUs[thread] ?? 0), 0);
+    const memory = thread === 0 ? leader.memory : 0;
+    const dma = thread === 0 ? leader.dma : 0;
+    const forkJoin = start + (meetsAtBarriers ? 0 : tiles * meeting);
+    const waiting = Math.max(0, leader.end - compute - memory - dma - forkJoin);
+    return { compute, memory, dma, waiting, forkJoin, idle: 0 };
+  });
+}
+
+/** The leader's computation of a tile, told as what each thread of the team does meanwhile. */
+function observeTeam(
+  classes: readonly ChunkedTiles[],
+  { meeting, meetsAtBarriers }: Team,
+  observe: Observe,
+): Observe {
+  return (event) => {
+    if (event.what !== 'compute') return observe(event);
+    const { start, end } = event;
+    const begin = start + meeting;
+    for (const [thread, computeUs] of classOf(classes, event.tile).computeUs.entries()) {
+      const own = { ...event, index: thread, thread };
+      observe({ ...own, what: meetsAtBarriers ? 'wait' : 'fork-join', start, end: begin });
+      observe({ ...own, what: 'compute', start: begin, end: begin + computeUs });
+      if (begin + computeUs < end) observe({ ...own, what: 'wait', start: begin + computeUs, end });
+    }
+  };
+}
+
+function classOf(classes: readonly ChunkedTiles[], tile: number): ChunkedTiles {
+  let before = 0;
+  for (const found of classes) {
+    before += found.count;
+    if (tile < before) return found;
+  }
+  return classes[classes.length - 1];
+}
