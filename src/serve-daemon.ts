@@ -4,6 +4,7 @@ import { openStore } from '../store/open-store.ts';
 import type { StoreError } from '../store/store-error.ts';
 import type { TrialStore } from '../store/trial-store.ts';
 import type { Clock } from '../tuner/clock.ts';
+import { AskTell } from './daemon/ask-tell.ts';
 import { Daemon, type Log } from './daemon/daemon.ts';
 import { type Notifications, notify } from './daemon/notify.ts';
 import { planSummary } from './daemon/plan-summary.ts';
@@ -31,6 +32,8 @@ export type DaemonOptions = Readonly<{
 
 /** A slice that has not settled by then loses the trial in flight, as if it had been killed. */
 const PATIENCE_MS = 4000;
+/** How often trials that were asked for and never told are looked for. */
+const EXPIRE_MS = 1000;
 
 /**
  * Works on plans and answers over HTTP until the signal, one core left for the answers.
@@ -44,6 +47,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
   const store = await openStore(options.store, { mode: 'write', clock, writer });
+  const surroundings = { toolVersion, environment: environmentNow() };
   const threads: StudyThread[] = [];
   try {
     const ending = new AbortController();
@@ -54,7 +58,6 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
       log,
       toolVersion,
       threads: (hear) => {
-        const surroundings = { toolVersion, environment: environmentNow() };
         for (let i = 0; i < Math.max(1, availableParallelism() - 1); i++)
           threads.push(new StudyThread(store, hear, surroundings));
         return threads;
@@ -65,13 +68,28 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
         ending.abort();
       },
     });
-    const server = httpServer({ address, token, desk: { daemon, paths, clock, toolVersion }, log });
+    // A thread of its own thinks for those who measure elsewhere, so that no slice keeps them waiting.
+    const thinker = new StudyThread(store, (event) => daemon.hear(event), surroundings);
+    threads.push(thinker);
+    const asks = new AskTell({
+      store,
+      clock,
+      ...surroundings,
+      listen: (event) => daemon.hear(event),
+      think: (question) => thinker.think(question),
+    });
+    const expiring = setInterval(
+      () => void asks.expire().catch((error: unknown) => daemon.complain(error)),
+      EXPIRE_MS,
+    );
+    const server = httpServer({ address, token, desk: { daemon, asks, paths, clock, toolVersion }, log });
     try {
       await listen(server, address);
-      log.info({ listen: writer.listen, threads: threads.length }, 'listening');
+      log.info({ listen: writer.listen, threads: threads.length - 1 }, 'listening');
       await abortOf(AbortSignal.any([signal, ending.signal]));
       log.info({}, 'ending');
     } finally {
+      clearInterval(expiring);
       await server.close();
       await Promise.race([daemon.close(), delay(PATIENCE_MS, undefined, { ref: false })]);
     }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '../../search-space/input-error.ts';
-import type { PlannedStudy, PlanRecord, StudyState } from '../../store/records.ts';
+import type { PlanRecord, StudyState } from '../../store/records.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
@@ -8,12 +7,12 @@ import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { canonicalJson } from '../kernels/json.ts';
 import { openStudy } from '../study-request.ts';
 import type { Action } from './actions.ts';
+import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
 import { expandPlan, type PlanWorld } from './expand-plan.ts';
 import { Live } from './live.ts';
 import type { EndReason } from './messages.ts';
 import type { Plan } from './plan.ts';
-import { PlanProgress } from './plan-progress.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import type { SliceMaker } from './study-thread.ts';
 import { readTask, studyTask, taskDocumentOf } from './task.ts';
@@ -39,8 +38,6 @@ export type DaemonWorld = Readonly<{
 }>;
 
 const BEAT_MS = 1000;
-/** How often a plan's working time is written down. */
-const BEATS_KEPT = 10;
 /** A slice that failed is tried again so often. */
 const RETRIES = 2;
 /** After a full disk, work is tried again so much later. */
@@ -55,13 +52,11 @@ export class Daemon {
   readonly live: Live;
   readonly #world: DaemonWorld;
   readonly #scheduler: Scheduler;
-  /** Active plans, oldest first. */
-  readonly #plans = new Map<string, PlanProgress>();
+  readonly #plans: ActivePlans;
   readonly #failures = new Map<string, number>();
   /** Ends of studies are settled one after the other. */
   #settling: Promise<void> = Promise.resolve();
   #beat: ReturnType<typeof setInterval> | undefined;
-  #beats = 0;
   #lastBeat: number;
   #closing = false;
   settledTrials = 0;
@@ -70,9 +65,20 @@ export class Daemon {
     this.#world = world;
     this.#lastBeat = world.clock.elapsed();
     this.events = new EventHub(Math.round(world.clock.now()).toString(36));
+    this.#plans = new ActivePlans(world.store, {
+      studyEnded: (plan, study, stoppedBy) => {
+        world.log.info({ plan, study, stoppedBy }, 'study ended');
+        this.events.tell({ kind: 'ended', study, plan, stoppedBy });
+      },
+      planEnded: (plan) => {
+        world.log.info({ plan: plan.id }, 'plan ended');
+        this.events.tell({ kind: 'plan', plan: plan.id, state: 'ended' });
+        world.finished(plan);
+      },
+    });
     this.live = new Live(world.clock, (event) => this.events.tell(event));
     this.#scheduler = new Scheduler(
-      world.threads((event) => this.#hear(event)),
+      world.threads((event) => this.hear(event)),
       {
         ended: (assignment, stoppedBy) => this.#afterwards(() => this.#ended(assignment, stoppedBy)),
         failed: (assignment, error) => this.#afterwards(() => this.#failed(assignment, error)),
@@ -119,7 +125,10 @@ export class Daemon {
     const text = canonicalJson({ plan, now: clock.now() });
     const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
     const record = await store.savePlan({ id, document: JSON.parse(JSON.stringify(plan)), studies });
-    for (const { studyId } of studies) await this.#setState(studyId, 'open', 'plan');
+    for (const { studyId } of studies) {
+      await this.#setState(studyId, 'open', 'plan');
+      this.#scheduler.release(studyId);
+    }
     this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
     this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
     await this.#takeUp(record);
@@ -139,7 +148,7 @@ export class Daemon {
           this.#scheduler.release(studyId);
           break;
         case 'stop':
-          if (!this.#scheduler.conclude(studyId, 'stopped')) await this.#setState(studyId, 'done', action);
+          if (!this.#scheduler.conclude(studyId, 'stopped')) await this.#stopIdle(studyId);
           break;
         case 'cancel':
           await this.#cancel(studyId);
@@ -148,10 +157,9 @@ export class Daemon {
     }
   }
 
-  /** Studies that are waiting or being visited, of one plan or of all. */
+  /** Studies of one plan, or of all, that have not ended. */
   activeStudies(planId?: string): readonly string[] {
-    const plans = planId === undefined ? [...this.#plans.values()] : [this.#plans.get(planId)];
-    return [...new Set(plans.flatMap((plan) => [...(plan?.open ?? [])]))];
+    return this.#plans.studies(planId);
   }
 
   /** Lets every slice settle what it is timing, and writes down how far the plans are. */
@@ -160,7 +168,12 @@ export class Daemon {
     clearInterval(this.#beat);
     await this.#scheduler.stop();
     await this.#settling;
-    for (const plan of this.#plans.values()) await this.store.keepPlanActive(plan.id, plan.activeMs);
+    await this.#plans.keep();
+  }
+
+  /** Something beside the studies failed; a store that is lost ends the daemon. */
+  complain(error: unknown): void {
+    this.#trouble(null, error);
   }
 
   /** One thing after the other; a store that is lost ends the daemon, nothing else does. */
@@ -169,22 +182,11 @@ export class Daemon {
   }
 
   async #takeUp(record: PlanRecord): Promise<void> {
-    const progress = new PlanProgress(record);
-    this.#plans.set(record.id, progress);
-    for (const planned of record.studies) {
-      if (planned.state === 'ended') continue;
-      const { studyId } = planned;
-      progress.count(studyId, (await this.store.counts(studyId)).settled);
-      // Killed between the end of a visit and its note in the plan: the note is made now.
-      const end = planned.state === 'begun' ? await this.store.plannedEnd(record.id, studyId) : undefined;
-      if (end === undefined) await this.#adopt(record.id, planned);
-      else await this.#finish(record.id, studyId, end);
-    }
-    await this.#endIfDone(record.id);
+    for (const wanted of await this.#plans.add(record)) await this.#adopt(wanted);
   }
 
   /** Hands a study to the scheduler; one that is visited for an earlier plan waits until that has ended. */
-  async #adopt(planId: string, planned: PlannedStudy): Promise<void> {
+  async #adopt({ planId, planned }: Wanted): Promise<void> {
     const { studyId } = planned;
     if (this.#scheduler.has(studyId)) return;
     try {
@@ -199,24 +201,25 @@ export class Daemon {
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);
-      await this.#finish(planId, studyId, failure(error));
+      await this.#plans.finish(planId, studyId, failure(error));
     }
   }
 
-  #hear(event: StudyEvent): void {
+  /** Of a visit here, or of trials that somebody else measured. */
+  hear(event: StudyEvent): void {
     this.#scheduler.observe(event);
     this.live.observe(event);
     if (event.kind !== 'settled') return;
     this.settledTrials += event.trials.length;
     const last = event.trials.at(-1);
     if (last === undefined) return;
-    for (const plan of this.#plans.values()) plan.count(event.studyId, last.number + 1);
+    this.#plans.count(event.studyId, last.number + 1);
   }
 
   async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
     this.#failures.delete(studyId);
     this.live.forget(studyId);
-    await this.#finishWhereBegun(studyId, stoppedBy);
+    await this.#plans.finishWhereBegun(studyId, stoppedBy);
     await this.#setState(studyId, 'done', 'plan');
     await this.#adoptNext(studyId);
   }
@@ -230,7 +233,7 @@ export class Daemon {
     if (failures <= RETRIES) return this.#scheduler.assign(assignment);
     this.#failures.delete(studyId);
     this.live.forget(studyId);
-    await this.#finishWhereBegun(studyId, failure(error));
+    await this.#plans.finishWhereBegun(studyId, failure(error));
     await this.#adoptNext(studyId);
   }
 
@@ -245,66 +248,33 @@ export class Daemon {
   async #cancel(studyId: string): Promise<void> {
     await this.#scheduler.drop(studyId);
     this.live.forget(studyId);
-    const open = await this.store.interruptedVisit(studyId);
-    if (open !== undefined)
-      await this.store.endVisit(open.id, { stoppedBy: 'cancelled', activeMs: open.activeMs });
-    for (const plan of [...this.#plans.values()]) {
-      if (plan.open.has(studyId)) await this.#finish(plan.id, studyId, 'cancelled');
-      await this.#endIfDone(plan.id);
-    }
+    await this.#endVisit(studyId, 'cancelled');
+    await this.#plans.finishEverywhere(studyId, 'cancelled');
     await this.#setState(studyId, 'cancelled', 'cancel');
   }
 
-  /** The end of a visit is the end of its study for the plan that it was made for. */
-  async #finishWhereBegun(studyId: string, stoppedBy: string): Promise<void> {
-    for (const { id, open } of this.#plans.values()) {
-      if (!open.has(studyId)) continue;
-      const record = await this.store.plan(id);
-      const planned = record?.studies.find((study) => study.studyId === studyId);
-      if (planned?.state !== 'begun') continue;
-      await this.#finish(id, studyId, stoppedBy);
-      return this.#endIfDone(id);
-    }
+  /** A study that nobody here visits has nothing to compare: its visit just ends. */
+  async #stopIdle(studyId: string): Promise<void> {
+    await this.#endVisit(studyId, 'stopped');
+    await this.#setState(studyId, 'done', 'stop');
   }
 
-  async #finish(planId: string, studyId: string, stoppedBy: string): Promise<void> {
-    await this.store.endPlanned(planId, studyId, stoppedBy);
-    this.#plans.get(planId)?.end(studyId);
-    this.#world.log.info({ plan: planId, study: studyId, stoppedBy }, 'study ended');
-    this.events.tell({ kind: 'ended', study: studyId, plan: planId, stoppedBy });
+  async #endVisit(studyId: string, stoppedBy: string): Promise<void> {
+    await this.store.abandonRunning({ studyId });
+    const open = await this.store.interruptedVisit(studyId);
+    if (open !== undefined) await this.store.endVisit(open.id, { stoppedBy, activeMs: open.activeMs });
   }
 
   async #adoptNext(studyId: string): Promise<void> {
-    for (const { id, open } of this.#plans.values()) {
-      if (!open.has(studyId)) continue;
-      const record = await this.store.plan(id);
-      const planned = record?.studies.find((study) => study.studyId === studyId);
-      if (planned !== undefined) return this.#adopt(id, planned);
-    }
-  }
-
-  async #endIfDone(planId: string): Promise<void> {
-    const plan = this.#plans.get(planId);
-    if (plan === undefined || plan.open.size > 0) return;
-    this.#plans.delete(planId);
-    await this.store.keepPlanActive(planId, plan.activeMs);
-    await this.store.endPlan(planId);
-    this.#world.log.info({ plan: planId }, 'plan ended');
-    this.events.tell({ kind: 'plan', plan: planId, state: 'ended' });
-    const record = await this.store.plan(planId);
-    if (record !== undefined) this.#world.finished(record);
+    const next = await this.#plans.nextWanting(studyId);
+    if (next !== undefined) await this.#adopt(next);
   }
 
   async #onBeat(): Promise<void> {
     const now = this.#world.clock.elapsed();
     const elapsedMs = now - this.#lastBeat;
     this.#lastBeat = now;
-    this.#beats++;
-    for (const plan of this.#plans.values()) {
-      plan.beat(elapsedMs);
-      if (this.#beats % BEATS_KEPT === 0) await this.store.keepPlanActive(plan.id, plan.activeMs);
-      if (plan.isSpent) for (const studyId of plan.open) this.#scheduler.conclude(studyId, 'total');
-    }
+    for (const studyId of await this.#plans.beat(elapsedMs)) this.#scheduler.conclude(studyId, 'total');
   }
 
   async #setState(studyId: string, state: StudyState, by: Action | 'plan'): Promise<void> {
@@ -323,11 +293,4 @@ export class Daemon {
 
 function failure(error: unknown): string {
   return `failed: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-/** Throws InputError where a request names no study or several. */
-export async function knownStudy(store: TrialStore, id: string): Promise<string> {
-  const study = await store.study(id);
-  if (study === undefined) throw new InputError('study', `no single study is called '${id}'`);
-  return study.id;
 }

@@ -1,6 +1,6 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { Budget, Environment, TargetKind } from '../../store/records.ts';
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Budget, Environment, SpaceDefinition, TargetKind } from '../../store/records.ts';
+import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { VisitStore } from '../../tuner/study.ts';
@@ -31,8 +31,30 @@ export type SliceEnd = StopReason | 'concluded';
  */
 export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed';
 
+/** A study whose trials somebody else measures, as it crosses to a thread that thinks about it. */
+export type AskedStudy = Readonly<{
+  studyId: string;
+  space: SpaceDefinition;
+  default: Configuration;
+  strategy: string;
+  seed: number;
+}>;
+
+/** What a thread is asked to think of. */
+export type Question = Readonly<{ study: AskedStudy }> &
+  (
+    | Readonly<{ kind: 'propose'; count: number; without: readonly Configuration[] }>
+    | Readonly<{ kind: 'predict'; configurations: readonly Configuration[] }>
+  );
+
+/** What it thinks: proposals; or a prediction for each configuration, null before there are two times. */
+export type Thought =
+  | Readonly<{ kind: 'propose'; proposals: readonly Proposal[] }>
+  | Readonly<{ kind: 'predict'; predictions: readonly Prediction[] | null }>;
+
 /** To the worker. */
 export type Order =
+  | Readonly<{ kind: 'question'; number: number; question: Question }>
   | Readonly<{
       kind: 'visit';
       task: StudyTask;
@@ -51,7 +73,9 @@ export type Word =
   | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
   | Readonly<{ kind: 'sliced'; end: SliceEnd }>
-  | Readonly<{ kind: 'failed'; message: string }>;
+  | Readonly<{ kind: 'failed'; message: string }>
+  | Readonly<{ kind: 'thought'; number: number; thought: Thought }>
+  | Readonly<{ kind: 'thoughtless'; number: number; message: string }>;
 
 type Methods = Omit<VisitStore, 'trials'> &
   Readonly<{ trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]> }>;

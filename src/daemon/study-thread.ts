@@ -3,7 +3,15 @@ import type { Environment } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { type Order, PAGE, type SliceEnd, type StoreCall, type Word } from './messages.ts';
+import {
+  type Order,
+  PAGE,
+  type Question,
+  type SliceEnd,
+  type StoreCall,
+  type Thought,
+  type Word,
+} from './messages.ts';
 import type { VisitOrder } from './slice.ts';
 
 /** A slice of a study to make: of about `sliceMs`, or one that only concludes. */
@@ -15,6 +23,7 @@ export interface SliceMaker {
   slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd>;
 }
 
+type Awaited = Readonly<{ resolve(thought: Thought): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
 /**
@@ -27,6 +36,8 @@ export class StudyThread implements SliceMaker {
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
   #slice: Slice | undefined;
+  #questions = 0;
+  readonly #thoughts = new Map<number, Awaited>();
   /** What the store threw during the slice: the worker only hears of it. */
   #storeError: Error | undefined;
 
@@ -55,6 +66,16 @@ export class StudyThread implements SliceMaker {
     });
   }
 
+  /** Thinks about a study that somebody else measures. Rejects where the thread is lost. */
+  think(question: Question): Promise<Thought> {
+    const worker = this.#worker ?? this.#start();
+    const number = this.#questions++;
+    return new Promise((resolve, reject) => {
+      this.#thoughts.set(number, { resolve, reject });
+      worker.postMessage({ kind: 'question', number, question } satisfies Order);
+    });
+  }
+
   async close(): Promise<void> {
     await this.#worker?.terminate();
     this.#worker = undefined;
@@ -63,10 +84,10 @@ export class StudyThread implements SliceMaker {
   #start(): Worker {
     const worker = new Worker(new URL('./study-worker.js', import.meta.url));
     worker.on('message', (word: Word) => this.#hear(worker, word));
-    worker.on('error', (error) => this.#slice?.reject(error));
+    worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => {
       this.#worker = undefined;
-      this.#slice?.reject(new Error(`a study's thread ended with code ${code}`));
+      this.#fail(new Error(`a study's thread ended with code ${code}`));
     });
     this.#worker = worker;
     return worker;
@@ -76,7 +97,21 @@ export class StudyThread implements SliceMaker {
     if (word.kind === 'event') this.#listen(word.event);
     else if (word.kind === 'sliced') this.#slice?.resolve(word.end);
     else if (word.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(word.message));
+    else if (word.kind === 'thought' || word.kind === 'thoughtless') this.#thought(word);
     else void this.#answer(worker, word);
+  }
+
+  #thought(word: Extract<Word, { kind: 'thought' | 'thoughtless' }>): void {
+    const asked = this.#thoughts.get(word.number);
+    this.#thoughts.delete(word.number);
+    if (word.kind === 'thought') asked?.resolve(word.thought);
+    else asked?.reject(new Error(word.message));
+  }
+
+  #fail(error: Error): void {
+    this.#slice?.reject(error);
+    for (const { reject } of this.#thoughts.values()) reject(error);
+    this.#thoughts.clear();
   }
 
   async #answer(worker: Worker, asked: Readonly<{ call: number }> & StoreCall): Promise<void> {

@@ -1,7 +1,13 @@
 import type { Route } from '../route.ts';
 import { answerRoutes } from './answers.ts';
+import { askTellRoutes } from './ask-tell.ts';
 import { planRoutes } from './plans.ts';
 import { studyRoutes } from './studies.ts';
 
 /** Everything that can be asked, and is described in /openapi.json. */
-export const routes: readonly Route[] = Object.freeze([...studyRoutes, ...answerRoutes, ...planRoutes]);
+export const routes: readonly Route[] = Object.freeze([
+  ...studyRoutes,
+  ...askTellRoutes,
+  ...answerRoutes,
+  ...planRoutes,
+]);

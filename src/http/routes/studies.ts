@@ -143,6 +143,7 @@ const actions = ACTIONS.map((action) =>
     async act({ params: { id } }, desk) {
       const { study } = await studyNamed(id, desk);
       await desk.daemon.act(action, [study.id]);
+      if (action === 'stop' || action === 'cancel') desk.asks.forget(study.id);
       return studyAnswerOf(await studyNamed(study.id, desk), desk.daemon.live.of(study.id));
     },
   }),

@@ -1,0 +1,113 @@
+import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { PlanProgress } from './plan-progress.ts';
+
+/** Told of what becomes of plans. */
+export type PlanOutcomes = Readonly<{
+  studyEnded(planId: string, studyId: string, stoppedBy: string): void;
+  planEnded(plan: PlanRecord): void;
+}>;
+
+/** A study as some plan wants it. */
+export type Wanted = Readonly<{ planId: string; planned: PlannedStudy }>;
+
+/** How often a plan's working time is written down, in beats. */
+const BEATS_KEPT = 10;
+
+/** The plans that have not ended, oldest first, and what the store knows of how far they are. */
+export class ActivePlans {
+  readonly #store: TrialStore;
+  readonly #outcomes: PlanOutcomes;
+  readonly #plans = new Map<string, PlanProgress>();
+  #beats = 0;
+
+  constructor(store: TrialStore, outcomes: PlanOutcomes) {
+    this.#store = store;
+    this.#outcomes = outcomes;
+  }
+
+  /** The studies of a plan that have not ended; those of all plans without one. */
+  studies(planId?: string): readonly string[] {
+    const plans = planId === undefined ? [...this.#plans.values()] : [this.#plans.get(planId)];
+    return [...new Set(plans.flatMap((plan) => [...(plan?.open ?? [])]))];
+  }
+
+  /** Takes up a plan; what is left to do of it. A plan of which nothing is left ends. */
+  async add(record: PlanRecord): Promise<readonly Wanted[]> {
+    const progress = new PlanProgress(record);
+    this.#plans.set(record.id, progress);
+    const left: Wanted[] = [];
+    for (const planned of record.studies) {
+      if (planned.state === 'ended') continue;
+      const { studyId } = planned;
+      progress.count(studyId, (await this.#store.counts(studyId)).settled);
+      // Killed between the end of a visit and its note in the plan: the note is made now.
+      const end = planned.state === 'begun' ? await this.#store.plannedEnd(record.id, studyId) : undefined;
+      if (end === undefined) left.push({ planId: record.id, planned });
+      else await this.finish(record.id, studyId, end);
+    }
+    await this.#endIfDone(record.id);
+    return left;
+  }
+
+  count(studyId: string, settled: number): void {
+    for (const plan of this.#plans.values()) plan.count(studyId, settled);
+  }
+
+  async finish(planId: string, studyId: string, stoppedBy: string): Promise<void> {
+    await this.#store.endPlanned(planId, studyId, stoppedBy);
+    this.#plans.get(planId)?.end(studyId);
+    this.#outcomes.studyEnded(planId, studyId, stoppedBy);
+    await this.#endIfDone(planId);
+  }
+
+  /** The end of a visit is the end of its study for the plan that it was made for. */
+  async finishWhereBegun(studyId: string, stoppedBy: string): Promise<void> {
+    const begun = (await this.#wanting(studyId)).find(({ planned }) => planned.state === 'begun');
+    if (begun !== undefined) await this.finish(begun.planId, studyId, stoppedBy);
+  }
+
+  async finishEverywhere(studyId: string, stoppedBy: string): Promise<void> {
+    for (const { planId } of await this.#wanting(studyId)) await this.finish(planId, studyId, stoppedBy);
+  }
+
+  /** The oldest plan that still wants a study. */
+  async nextWanting(studyId: string): Promise<Wanted | undefined> {
+    const [next] = await this.#wanting(studyId);
+    return next;
+  }
+
+  /** Time has passed; the studies of plans whose total budget is spent. */
+  async beat(elapsedMs: number): Promise<readonly string[]> {
+    this.#beats++;
+    for (const plan of this.#plans.values()) plan.beat(elapsedMs);
+    if (this.#beats % BEATS_KEPT === 0) await this.keep();
+    return [...this.#plans.values()].flatMap((plan) => (plan.isSpent ? [...plan.open] : []));
+  }
+
+  /** Writes down how long the plans were worked on. */
+  async keep(): Promise<void> {
+    for (const { id, activeMs } of this.#plans.values()) await this.#store.keepPlanActive(id, activeMs);
+  }
+
+  async #wanting(studyId: string): Promise<readonly Wanted[]> {
+    const wanting: Wanted[] = [];
+    for (const { id, open } of this.#plans.values()) {
+      if (!open.has(studyId)) continue;
+      const record = await this.#store.plan(id);
+      const planned = record?.studies.find((study) => study.studyId === studyId);
+      if (planned !== undefined) wanting.push({ planId: id, planned });
+    }
+    return wanting;
+  }
+
+  async #endIfDone(planId: string): Promise<void> {
+    const plan = this.#plans.get(planId);
+    if (plan === undefined || plan.open.size > 0) return;
+    this.#plans.delete(planId);
+    await this.#store.keepPlanActive(planId, plan.activeMs);
+    await this.#store.endPlan(planId);
+    const record = await this.#store.plan(planId);
+    if (record !== undefined) this.#outcomes.planEnded(record);
+  }
+}

@@ -1,0 +1,189 @@
+import { defineSpace } from '../../search-space/define-space.ts';
+import { explain } from '../../search-space/explain.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
+import { subsetName } from '../../search-space/restriction.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Environment, NewStudy, StudyRecord, VisitRecord } from '../../store/records.ts';
+import type { Outcome, Proposal } from '../../store/trial.ts';
+import type { Settled, TrialStore } from '../../store/trial-store.ts';
+import { mechanismsOf } from '../../tuner/attribution/regions.ts';
+import type { Clock } from '../../tuner/clock.ts';
+import type { Listener } from '../../tuner/events.ts';
+import type { AskedStudy, Question, Thought } from './messages.ts';
+
+/** What ask-tell touches outside itself. */
+export type AskTellWorld = Readonly<{
+  store: TrialStore;
+  clock: Clock;
+  listen: Listener;
+  toolVersion: string;
+  environment: Environment;
+  think(question: Question): Promise<Thought>;
+}>;
+
+/** A trial that somebody has been asked to measure. */
+export type Lease = Readonly<{ proposal: Proposal; leaseMs: number }>;
+
+/** What somebody measured, or why it could not be. */
+export type Told = Readonly<{ configuration: Configuration; outcome: Outcome }>;
+
+type Leased = Readonly<{ proposal: Proposal; until: number }>;
+
+type Open = {
+  readonly study: StudyRecord;
+  readonly asked: AskedStudy;
+  readonly space: SearchSpace;
+  readonly visit: VisitRecord;
+  readonly began: number;
+  readonly leases: Map<string, Leased>;
+  /** Asks and tells of one study follow each other. */
+  turn: Promise<unknown>;
+};
+
+/**
+ * Studies whose trials somebody else measures, with whatever device and language they have: they ask
+ * for configurations and tell times. An asked trial that is not told in its time is given up and
+ * proposed again; told late it counts all the same.
+ */
+export class AskTell {
+  readonly #world: AskTellWorld;
+  readonly #open = new Map<string, Open>();
+
+  constructor(world: AskTellWorld) {
+    this.#world = world;
+  }
+
+  openStudy(study: NewStudy): Promise<StudyRecord> {
+    return this.#world.store.openStudy(study);
+  }
+
+  /** Up to `count` trials to measure; none when every other is leased or has its result. */
+  ask(study: StudyRecord, count: number, leaseMs: number): Promise<readonly Lease[]> {
+    return this.#inTurn(study, async (open) => {
+      await this.#giveUpLate(open);
+      const without = [...open.leases.values()].map(({ proposal }) => proposal.configuration);
+      const thought = await this.#world.think({ kind: 'propose', study: open.asked, count, without });
+      const proposals = thought.kind === 'propose' ? thought.proposals : [];
+      await this.#world.store.markRunning(study.id, proposals);
+      const until = this.#world.clock.elapsed() + leaseMs;
+      for (const proposal of proposals) open.leases.set(keyOf(open, proposal), { proposal, until });
+      return proposals.map((proposal) => ({ proposal, leaseMs }));
+    });
+  }
+
+  /** Settles what was measured. Throws InputError, and keeps nothing, where one is not of the space. */
+  tell(study: StudyRecord, told: readonly Told[]): Promise<Settled> {
+    return this.#inTurn(study, async (open) => {
+      const { store, clock } = this.#world;
+      for (const [place, { configuration }] of told.entries()) {
+        const problem = explain(open.space, configuration);
+        if (problem !== undefined) throw new InputError(`results[${place}].configuration`, problem);
+      }
+      const [before] = await store.fastest(study.id, 1);
+      const results = told.map((one) => ({ ...proposalOf(open, one.configuration), ...one.outcome }));
+      const activeMs = open.visit.activeMs + clock.elapsed() - open.began;
+      const settled = await store.settle({ studyId: study.id, visitId: open.visit.id, activeMs, results });
+      for (const { configuration } of told) open.leases.delete(keyOf(open, { configuration }));
+      this.#announce(open, settled, before?.state === 'timed' ? before.timeUs : Number.POSITIVE_INFINITY);
+      return settled;
+    });
+  }
+
+  /** ln(time in µs) with its spread for each configuration; null before two trials have a time. */
+  predict(study: StudyRecord, configurations: readonly Configuration[]): Promise<Thought> {
+    const space = defineSpace(study.space.parameters, study.space.constraints);
+    for (const [place, configuration] of configurations.entries()) {
+      const problem = explain(space, configuration);
+      if (problem !== undefined) throw new InputError(`configurations[${place}]`, problem);
+    }
+    return this.#world.think({ kind: 'predict', study: askedStudy(study), configurations });
+  }
+
+  /** Gives up what was asked and not told in its time. */
+  async expire(): Promise<void> {
+    for (const { study } of [...this.#open.values()])
+      await this.#inTurn(study, (open) => this.#giveUpLate(open));
+  }
+
+  /** Forgets a study that was stopped or cancelled; told later, it is taken up again. */
+  forget(studyId: string): void {
+    this.#open.delete(studyId);
+  }
+
+  async #giveUpLate(open: Open): Promise<void> {
+    const now = this.#world.clock.elapsed();
+    const late = [...open.leases].filter(([, { until }]) => until <= now);
+    if (late.length === 0) return;
+    for (const [key] of late) open.leases.delete(key);
+    const { store } = this.#world;
+    await store.abandonRunning({ studyId: open.study.id });
+    await store.markRunning(
+      open.study.id,
+      [...open.leases.values()].map(({ proposal }) => proposal),
+    );
+  }
+
+  async #inTurn<T>(study: StudyRecord, work: (open: Open) => Promise<T>): Promise<T> {
+    const open = this.#open.get(study.id) ?? (await this.#begin(study));
+    const result = open.turn.then(() => work(open));
+    open.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #begin(study: StudyRecord): Promise<Open> {
+    const { store, clock, toolVersion, environment } = this.#world;
+    const space = defineSpace(study.space.parameters, study.space.constraints);
+    const visit =
+      (await store.interruptedVisit(study.id)) ??
+      (await store.startVisit({ studyId: study.id, budget: {}, toolVersion, environment }));
+    const known = this.#open.get(study.id);
+    if (known !== undefined) return known;
+    const open: Open = {
+      study,
+      asked: askedStudy(study),
+      space,
+      visit,
+      began: clock.elapsed(),
+      leases: new Map(),
+      turn: Promise.resolve(),
+    };
+    this.#open.set(study.id, open);
+    return open;
+  }
+
+  #announce(open: Open, { settled }: Settled, beforeUs: number): void {
+    const { listen, clock } = this.#world;
+    const last = settled.at(-1);
+    if (last === undefined) return;
+    const studyId = open.study.id;
+    const progress = {
+      settled: last.number + 1 - open.visit.trialsAtStart,
+      activeMs: open.visit.activeMs + clock.elapsed() - open.began,
+      now: clock.now(),
+      sinceGain: 0,
+    };
+    listen({ kind: 'settled', studyId, trials: settled, progress });
+    let bestUs = beforeUs;
+    for (const trial of settled) {
+      if (trial.state !== 'timed' || trial.timeUs >= bestUs) continue;
+      bestUs = trial.timeUs;
+      listen({ kind: 'improved', studyId, trial });
+    }
+  }
+}
+
+function askedStudy({ id, space, defaultConfiguration, strategy, seed }: StudyRecord): AskedStudy {
+  return { studyId: id, space, default: defaultConfiguration, strategy, seed };
+}
+
+function keyOf({ space }: Open, { configuration }: Pick<Proposal, 'configuration'>): string {
+  return configurationKey(space.parameters, configuration);
+}
+
+/** What was asked; or, for what nobody asked for, a proposal of the teller's own. */
+function proposalOf(open: Open, configuration: Configuration): Proposal {
+  const leased = open.leases.get(keyOf(open, { configuration }));
+  if (leased !== undefined) return leased.proposal;
+  return { configuration, subset: subsetName(mechanismsOf(open.space.parameters)), origin: 'told' };
+}

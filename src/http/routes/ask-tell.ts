@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { defineSpace } from '../../../search-space/define-space.ts';
+import { explain } from '../../../search-space/explain.ts';
+import { InputError } from '../../../search-space/input-error.ts';
+import { readSpaceFile } from '../../../search-space/space-file.ts';
+import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
+import { INVALID_REASONS } from '../../../store/trial.ts';
+import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
+import type { Told } from '../../daemon/ask-tell.ts';
+import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
+import { parseShape } from '../../kernels/shape.ts';
+import { configuration, timeUs } from '../../report/documents/parts.ts';
+import { kernelRecord } from '../../study-request.ts';
+import type { Desk } from '../desk.ts';
+import { conflict } from '../http-error.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { nothing, studyPath } from '../schemas.ts';
+import { studyAnswer, studyAnswerOf } from '../study-answer.ts';
+import { studyNamed } from './studies.ts';
+
+const name = z.string().min(1).max(200);
+const MOST_AT_ONCE = 256;
+const USUAL_LEASE_MS = 10 * 60_000;
+const LONGEST_LEASE_MS = 24 * 3600_000;
+
+const newStudy = z.strictObject({
+  kernel: z.strictObject({
+    name,
+    shape: z.string().optional().describe('1048576, 2^20 or 64x16384.'),
+    dtype: name.optional(),
+  }),
+  target: z.strictObject({
+    name,
+    description: z
+      .string()
+      .max(2000)
+      .default('')
+      .describe('Firmware, compiler, flags: whatever changes results. Another text is another target.'),
+  }),
+  space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
+  default: configuration
+    .optional()
+    .describe('What would be used today: tried first. The first of the space if absent.'),
+  strategy: z
+    .string()
+    .optional()
+    .describe(`One of: ${strategyNames.join(', ')}.`),
+  seed: z.int().nonnegative().default(1),
+});
+
+const openStudy = defineRoute({
+  method: 'POST',
+  path: '/v1/studies',
+  summary: 'Open a study whose trials you measure: a space of yours, and a kernel that only your device runs',
+  params: nothing,
+  query: nothing,
+  body: newStudy,
+  status: 201,
+  answer: studyAnswer,
+  async act({ body }, desk) {
+    const { store } = desk.daemon;
+    const kernel = kernelRecord(kernelOf(body.kernel), 'opaque');
+    const target = targetOf(body.target);
+    const definition = readSpaceFile(body.space);
+    const space = defineSpace(definition.parameters, definition.constraints);
+    const preferred = body.default ?? space.at(0);
+    const problem = explain(space, preferred);
+    if (problem !== undefined) throw new InputError('default', problem);
+    const study: NewStudy = {
+      kernelHash: kernel.hash,
+      targetFingerprint: target.fingerprint,
+      spaceHash: space.hash,
+      objective: 'time',
+      strategy: body.strategy === undefined ? strategies[0].name : strategyNamed(body.strategy).name,
+      seed: body.seed,
+      space: { parameters: space.parameters, constraints: space.constraints },
+      defaultConfiguration: preferred,
+      priorVersion: null,
+      toolVersion: desk.toolVersion,
+    };
+    await store.saveKernel(kernel);
+    await store.saveTarget(target);
+    const { id, state } = await desk.asks.openStudy(study);
+    if (state !== 'open') await desk.daemon.act('resume', [id]);
+    return studyAnswerOf(await studyNamed(id, desk), undefined);
+  },
+});
+
+const proposed = z
+  .strictObject({
+    configuration,
+    subset: z.string().describe('The mechanisms on whose behalf it is proposed.'),
+    origin: z.string(),
+    leaseMs: z.number().describe('Told later than this it may have been proposed to somebody else, too.'),
+  })
+  .readonly();
+
+const ask = defineRoute({
+  method: 'POST',
+  path: '/v1/studies/{id}/ask',
+  summary: 'Configurations to measure; none when all others are measured or being measured',
+  params: studyPath,
+  query: nothing,
+  body: z
+    .strictObject({
+      count: z.int().min(1).max(MOST_AT_ONCE).default(1),
+      leaseMs: z.int().min(1).max(LONGEST_LEASE_MS).default(USUAL_LEASE_MS),
+    })
+    .default({ count: 1, leaseMs: USUAL_LEASE_MS }),
+  answer: z.strictObject({ trials: z.array(proposed) }),
+  async act({ params: { id }, body: { count, leaseMs } }, desk) {
+    const study = await measuredElsewhere(id, desk);
+    if (study.state !== 'open') throw conflict(`study ${study.id} is ${study.state}; resume it first`);
+    const leases = await desk.asks.ask(study, count, leaseMs);
+    return {
+      trials: leases.map(({ proposal: { configuration, subset, origin } }) => ({
+        configuration,
+        subset,
+        origin,
+        leaseMs,
+      })),
+    };
+  },
+});
+
+const measured = z.union([
+  z.strictObject({ configuration, timeUs }),
+  z.strictObject({ configuration, samplesUs: z.array(timeUs).min(1).max(10_000) }),
+  z.strictObject({
+    configuration,
+    invalid: z.strictObject({
+      reason: z.enum(INVALID_REASONS),
+      message: z.string().max(2000).default(''),
+    }),
+  }),
+]);
+
+const tell = defineRoute({
+  method: 'POST',
+  path: '/v1/studies/{id}/tell',
+  summary: 'What was measured, or why it could not be; durable when answered',
+  params: studyPath,
+  query: nothing,
+  body: z.strictObject({ results: z.array(measured).min(1).max(MOST_AT_ONCE) }),
+  answer: z.strictObject({
+    settled: z.array(z.int()).describe('Numbers of the trials that were settled.'),
+    repeated: z.int().describe('Results that were refused: their configuration had one already.'),
+  }),
+  async act({ params: { id }, body: { results } }, desk) {
+    const study = await measuredElsewhere(id, desk);
+    const { settled, repeated } = await desk.asks.tell(study, results.map(toldOf));
+    return { settled: settled.map(({ number }) => number), repeated: repeated.length };
+  },
+});
+
+const predict = defineRoute({
+  method: 'POST',
+  path: '/v1/studies/{id}/predict',
+  summary: 'What a study’s own trials say of configurations that were not tried',
+  params: studyPath,
+  query: nothing,
+  body: z.strictObject({ configurations: z.array(configuration).min(1).max(MOST_AT_ONCE) }),
+  answer: z.strictObject({
+    predictions: z
+      .array(z.strictObject({ configuration, timeUs, lowUs: timeUs, highUs: timeUs }).readonly())
+      .describe('Median, and two standard deviations to either side.'),
+  }),
+  async act({ params: { id }, body: { configurations } }, desk) {
+    const { study } = await studyNamed(id, desk);
+    const thought = await desk.asks.predict(study, configurations);
+    if (thought.kind !== 'predict' || thought.predictions === null)
+      throw conflict(`study ${study.id} has too few times to predict from`);
+    return {
+      predictions: thought.predictions.map(({ meanLog, sdLog }, place) => ({
+        configuration: configurations[place],
+        timeUs: Math.exp(meanLog),
+        lowUs: Math.exp(meanLog - 2 * sdLog),
+        highUs: Math.exp(meanLog + 2 * sdLog),
+      })),
+    };
+  },
+});
+
+/** A study that we cannot time ourselves. Throws HttpError for any other. */
+async function measuredElsewhere(id: string, desk: Desk): Promise<StudyRecord> {
+  const { study } = await studyNamed(id, desk);
+  const target = await desk.daemon.store.target(study.targetFingerprint);
+  if (target?.description.harness !== HARNESS)
+    throw conflict(`study ${study.id} is measured by nightshift itself`);
+  return study;
+}
+
+const HARNESS = 'ask-tell';
+
+function kernelOf({ name, shape, dtype }: z.infer<typeof newStudy>['kernel']): OpaqueKernel {
+  const extents = shape === undefined ? [] : parseShape(shape);
+  return { kind: 'opaque', name, shape: extents, dtype: dtype ?? UNKNOWN_DTYPE };
+}
+
+function targetOf({ name, description }: z.infer<typeof newStudy>['target']): TargetRecord {
+  const text = JSON.stringify([HARNESS, name, description]);
+  const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return {
+    fingerprint,
+    name,
+    kind: 'device',
+    description: { harness: HARNESS, said: description },
+    features: {},
+  };
+}
+
+function toldOf(result: z.infer<typeof measured>): Told {
+  const { configuration } = result;
+  if ('invalid' in result) return { configuration, outcome: { state: 'invalid', ...result.invalid } };
+  const samplesUs = 'timeUs' in result ? [result.timeUs] : result.samplesUs;
+  return { configuration, outcome: { state: 'timed', timeUs: median(samplesUs), samplesUs } };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export const askTellRoutes: readonly Route[] = Object.freeze([openStudy, ask, tell, predict]);
