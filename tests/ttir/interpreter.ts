@@ -96,8 +96,11 @@ class Program {
           },
         ];
       }
-      case 'tt.splat':
-        return [like(a!, shapeOf(op.resultTypes[0]!), () => a!.data[0]!)];
+      case 'tt.splat': {
+        const shape = shapeOf(op.resultTypes[0]!);
+        const data = new Float64Array(shape.reduce((all, size) => all * size, 1)).fill(a!.data[0]!);
+        return [{ ...a!, shape, data }];
+      }
       case 'tt.expand_dims':
         return [{ ...a!, shape: a!.shape.toSpliced(whole(op, 'axis'), 0, 1) }];
       case 'tt.reshape':
@@ -273,6 +276,10 @@ function dot(a: Tensor, b: Tensor, c: Tensor): Tensor {
   });
 }
 
+function small(a: number, b: number): boolean {
+  return (a | 0) === a && (b | 0) === b;
+}
+
 const PREDICATES = ['eq', 'ne', 'slt', 'sle', 'sgt', 'sge'];
 
 const SIMPLE: Record<string, (...x: number[]) => number> = {
@@ -289,9 +296,9 @@ const SIMPLE: Record<string, (...x: number[]) => number> = {
   remsi: (a, b) => a! % b!,
   remui: (a, b) => a! % b!,
   remf: (a, b) => a! % b!,
-  andi: (a, b) => Number(BigInt(a!) & BigInt(b!)),
-  ori: (a, b) => Number(BigInt(a!) | BigInt(b!)),
-  xori: (a, b) => Number(BigInt(a!) ^ BigInt(b!)),
+  andi: (a, b) => (small(a!, b!) ? a! & b! : Number(BigInt(a!) & BigInt(b!))),
+  ori: (a, b) => (small(a!, b!) ? a! | b! : Number(BigInt(a!) | BigInt(b!))),
+  xori: (a, b) => (small(a!, b!) ? a! ^ b! : Number(BigInt(a!) ^ BigInt(b!))),
   shli: (a, b) => a! * 2 ** b!,
   shrsi: (a, b) => Math.floor(a! / 2 ** b!),
   shrui: (a, b) => Math.floor(a! / 2 ** b!),
@@ -341,28 +348,30 @@ const LIBRARY: Record<string, (...x: number[]) => number> = {
 function comparison(name: string, float: boolean): (...x: number[]) => number {
   const unordered = float && name.startsWith('u');
   const plain = float ? name.slice(1) : name.replace(/^[su](?=[lg])/, '');
+  const holds = HOLDS[plain]!;
   return (a, b) => {
     if (float && (Number.isNaN(a) || Number.isNaN(b))) return Number(unordered);
-    const [x, y] = [a!, b!];
-    const holds: Record<string, boolean> = {
-      eq: x === y,
-      ne: x !== y,
-      lt: x < y,
-      le: x <= y,
-      gt: x > y,
-      ge: x >= y,
-      rd: true,
-      no: false,
-    };
-    return Number(holds[plain]);
+    return Number(holds(a!, b!));
   };
 }
 
+const HOLDS: Record<string, (x: number, y: number) => boolean> = {
+  eq: (x, y) => x === y,
+  ne: (x, y) => x !== y,
+  lt: (x, y) => x < y,
+  le: (x, y) => x <= y,
+  gt: (x, y) => x > y,
+  ge: (x, y) => x >= y,
+};
+
 function elementwise(x: Tensor[], f: (...x: number[]) => number, type: string): Tensor {
-  const [first] = x;
-  const { shape, data } = first!;
+  const [first, second, third] = x;
+  const { shape } = first!;
   if (x.some((one) => one.shape.join() !== shape.join())) throw new Fault('shapes differ');
-  return { shape, data: data.map((_, i) => f(...x.map((one) => one.data[i]!))), type };
+  const [a, b, c] = [first!.data, second?.data ?? first!.data, third?.data ?? first!.data];
+  const data = new Float64Array(a.length);
+  for (let i = 0; i < data.length; i++) data[i] = f(a[i]!, b[i]!, c[i]!);
+  return { shape, data, type };
 }
 
 function like(tensor: Tensor, shape: number[], value: (at: number[]) => number): Tensor {
