@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { randomFor } from '../../../search-space/random.ts';
+import { libraryKernel } from '../../kernels/library.ts';
+import { resolveTarget } from '../../targets/resolve.ts';
+import { express } from './express.ts';
+import { expressible } from './expressible.ts';
+import { compilerFacts } from './facts.ts';
+
+const VTCM = 8 * 1024 * 1024;
+const kernels = [
+  libraryKernel('gelu', [1048576]),
+  libraryKernel('vector-add', [64, 16384]),
+  libraryKernel('softmax', [512, 1024]),
+  libraryKernel('matmul', [256, 256, 512]),
+];
+const space = async (kernel: (typeof kernels)[number]) => (await resolveTarget('hexagon-v75')).space(kernel);
+const configured = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
+
+describe('options for hexagon-mlir', () => {
+  it.each(kernels.map((kernel) => [kernel.name, kernel] as const))(
+    'break none of its rules, whatever was tuned: %s',
+    async (_, kernel) => {
+      const whole = await space(kernel);
+      const random = randomFor('express', kernel.name);
+      for (let draw = 0; draw < 300; draw++) {
+        const facts = compilerFacts(kernel, whole.at(whole.sample(random)));
+        const scratchpad = draw % 2 === 0 ? VTCM : 256 * 1024;
+        const { options, lost } = express(facts, scratchpad);
+        const { operands, kept } = facts.tileBytes;
+        if (options.enableDoubleBuffering) {
+          expect(facts.isBufferable && facts.isDivided && options.enableHexagonmemCopyToDMA).toBe(true);
+          expect(2 * operands + kept).toBeLessThanOrEqual(scratchpad);
+        }
+        if (options.enableHexagonmemCopyToDMA) expect(facts.strideBytes).toBeLessThan(65_536);
+        if (options.tileSizes !== '') expect(operands + kept).toBeLessThanOrEqual(scratchpad);
+        if (facts.schedule.buffers > 1 && !options.enableDoubleBuffering) expect(lost).not.toEqual([]);
+      }
+    },
+  );
+  it('say the published tilings as the compiler takes them', () => {
+    const configuration = { ...configured, staging: 'copy', buffers: 1, tileRows: 8, tileCols: 16384 };
+    const facts = compilerFacts(kernels[1], configuration);
+    expect(express(facts, VTCM).options).toMatchObject({ tileSizes: '8,16384', enableVTCMTiling: true });
+    expect(facts.tileBytes.operands).toBe(3 * 8 * 16384 * 4);
+  });
+  it('let the core copy where a DMA field would be cut off', () => {
+    const facts = compilerFacts(kernels[1], { ...configured, tileRows: 8, tileCols: 4096 });
+    const { options, lost } = express(facts, VTCM);
+    expect(options).toMatchObject({ enableHexagonmemCopyToDMA: false, enableDoubleBuffering: false });
+    expect(lost.join()).toContain('65536 bytes does not fit its 16-bit fields');
+  });
+  it('have no double buffering for a tile that does not divide, or a reduction', () => {
+    const uneven = compilerFacts(kernels[0], { ...configured, tile: 3000 });
+    expect(express(uneven, VTCM).lost.join()).toContain('multiples of the tile');
+    const softmax = compilerFacts(kernels[2], { ...configured, tileRows: 8 });
+    expect(express(softmax, VTCM).lost.join()).toContain('all-parallel');
+  });
+  it('say what they cannot express', () => {
+    const other = {
+      ...configured,
+      vectorBytes: 256,
+      unroll: 4,
+      threads: 6,
+      split: 'tiles-block',
+      tile: 65536,
+    };
+    const lost = express(compilerFacts(kernels[0], { ...other, buffers: 3 }), VTCM).lost.join('\n');
+    for (const word of ['256 bytes', 'unrolling of 4', '6 threads', 'tiles-block', '3 buffers']) {
+      expect(lost).toContain(word);
+    }
+  });
+});
+
+describe('a study within what hexagon-mlir can say', () => {
+  it.each(kernels.map((kernel) => [kernel.name, kernel] as const))(
+    'loses nothing but threads that its gate holds back: %s',
+    async (_, kernel) => {
+      const whole = await space(kernel);
+      const restricted = whole.restrict(expressible(kernel, whole));
+      if (restricted === null) throw new Error('nothing is left');
+      expect(restricted.size).toBeLessThan(whole.size);
+      const random = randomFor('expressible', kernel.name);
+      for (let draw = 0; draw < 300; draw++) {
+        const facts = compilerFacts(kernel, restricted.at(restricted.sample(random)));
+        const lost = express(facts, VTCM).lost.filter((sentence) => !sentence.startsWith('several threads'));
+        expect(lost).toEqual([]);
+      }
+    },
+  );
+});

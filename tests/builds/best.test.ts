@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBest } from '../../src/best/find-best.ts';
+import { knownShapes } from '../../src/best/known-shape.ts';
+import { leastRegret } from '../../src/best/robust.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { bestDocument, bestDocumentSchema } from '../../src/report/documents/best.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { tunedStore } from './tuned-store.fixture.ts';
+
+let store: TrialStore;
+beforeAll(async () => {
+  store = await tunedStore();
+});
+afterAll(() => store.close());
+
+const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75') => {
+  const question = { kernel: libraryKernel(name, shape), target: await resolveTarget(target) };
+  const answer = await findBest(question, store);
+  const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target };
+  return { question, answer, document: bestDocumentSchema.parse(bestDocument(asked, answer)) };
+};
+
+describe('best', () => {
+  it('answers what was observed, with the comparison it stands on', async () => {
+    const { document } = await ask('gelu', [1048576]);
+    expect(document.provenance).toEqual({ how: 'observed', from: 'simulator' });
+    expect(document).toMatchObject({ basis: 'comparison', toolVersion: '9.9.9', notes: [] });
+    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(document.measuredAt).toBe('2023-11-14T22:13:20.000Z');
+  });
+  it('takes the nearest shape, says how far it is, and gives no time that nobody measured', async () => {
+    const { document } = await ask('gelu', [3_000_000]);
+    expect(document.provenance).toEqual({
+      how: 'nearest shape',
+      from: 'simulator',
+      shape: '1048576',
+      distance: Math.log2(3_000_000 / 1_048_576),
+    });
+    expect(document).toMatchObject({ timeUs: null, interval: null });
+    expect(document.study).not.toBeNull();
+  });
+  it.each([[3_000_001], [100_003], [2 ** 21], [262_144]])(
+    'only answers what is possible at the asked shape, %i',
+    async (size) => {
+      const { question, answer } = await ask('gelu', [size]);
+      expect(answer.how).not.toBe('observed');
+      expect(question.target.space(question.kernel).has(answer.configuration)).toBe(true);
+    },
+  );
+  it('answers the default beyond the cut-off, and says why', async () => {
+    const { answer, question } = await ask('gelu', [2 ** 25]);
+    if (answer.how !== 'default') throw new Error(`expected the default, got ${answer.how}`);
+    expect(answer.why).toMatch(/1048576, is 5\.00 doublings away, over 2/);
+    const { kernel, target } = question;
+    expect(answer.configuration).toEqual(target.defaultConfiguration(kernel, target.space(kernel)));
+  });
+  it('does not relate shapes of different rank, nor targets', async () => {
+    expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
+    expect((await ask('gelu', [1048576], 'edge-2mib')).answer.how).toBe('default');
+  });
+  it('asks a model where no shape is near, and says that nobody timed it', async () => {
+    const kernel = libraryKernel('gelu', [2 ** 25]);
+    const target = await resolveTarget('hexagon-v75');
+    const predicted = {
+      configuration: target.space(kernel).at(0),
+      timeUs: 5,
+      interval: { low: 4, high: 6 },
+      model: 'm1',
+    };
+    const answer = await findBest({ kernel, target }, store, async () => predicted);
+    expect(answer.how).toBe('predicted');
+  });
+});
+
+describe('robust', () => {
+  it('has the least worst regret of all that have a time at every shape', async () => {
+    const target = await resolveTarget('hexagon-v75');
+    const kernels = [65536, 1048576].map((size) => libraryKernel('gelu', [size]));
+    const { known, unknown } = await knownShapes(kernels, target, store);
+    expect(unknown).toEqual([]);
+    const choice = leastRegret(known);
+    if (choice === null) throw new Error('expected a choice');
+    for (const [place, kernel] of kernels.entries()) {
+      expect(target.space(kernel).has(choice.configuration)).toBe(true);
+      expect(choice.regrets[place].regret).toBeLessThanOrEqual(choice.worst);
+    }
+  });
+  it('names the shapes of which nothing is known', async () => {
+    const target = await resolveTarget('hexagon-v75');
+    expect((await knownShapes([libraryKernel('gelu', [512])], target, store)).unknown).toEqual(['512']);
+  });
+  it('weighs a small loss everywhere against a large one somewhere', () => {
+    const timed = (...times: readonly number[]) =>
+      times.map((timeUs, place) => ({ configuration: { place }, timeUs }));
+    const choice = leastRegret([
+      { shape: 'a', bestUs: 10, timed: timed(10, 11, 30) },
+      { shape: 'b', bestUs: 10, timed: timed(30, 12, 10) },
+    ]);
+    expect(choice).toMatchObject({ configuration: { place: 1 }, worst: 1.2, considered: 3 });
+  });
+  it('is nothing where no configuration has a time everywhere', () => {
+    const at = (shape: string, place: number) => ({
+      shape,
+      bestUs: 1,
+      timed: [{ configuration: { place }, timeUs: 1 }],
+    });
+    expect(leastRegret([at('a', 1), at('b', 2)])).toBeNull();
+  });
+});

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TunedTarget } from '../../src/exporters/_base.ts';
+import { cHeader } from '../../src/exporters/c-header.ts';
+import { cmake } from '../../src/exporters/cmake.ts';
+import { env } from '../../src/exporters/env.ts';
+import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
+import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
+import { exportDocumentSchema, json } from '../../src/exporters/json.ts';
+import { exporters } from '../../src/exporters/registry.ts';
+import { tunedTargets } from '../../src/exporters/tuned.ts';
+import { differences, writeFiles } from '../../src/exporters/write.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { tune, tunedStore } from './tuned-store.fixture.ts';
+
+let store: TrialStore;
+let tuned: readonly TunedTarget[];
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
+beforeAll(async () => {
+  store = await tunedStore();
+  await tune(store, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 20 });
+  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget(name));
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const exporter of exporters) exporterConformance(exporter, async () => tuned);
+
+const v75 = (): TunedTarget => tuned.find(({ target }) => target.name === 'hexagon-v75') ?? tuned[0];
+
+/** Whether a program can be had here; what it prints and how it ends. */
+function perform(program: string, words: readonly string[], cwd = folder) {
+  const { status, stdout, stderr, error } = spawnSync(program, words, { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr, isAbsent: error !== undefined };
+}
+const hasGcc = !perform('gcc', ['--version']).isAbsent;
+const hasCmake = !perform('cmake', ['--version']).isAbsent;
+const hasPython = !perform('python3', ['--version']).isAbsent;
+
+describe('what a store has for builds', () => {
+  it('is sorted by kernel, and by size', () => {
+    expect(v75().kernels.map(({ name, shapes }) => [name, shapes.map(({ kernel }) => kernel.shape)])).toEqual(
+      [
+        ['gelu', ['65536', '1048576']],
+        ['vector-add', ['64x16384']],
+      ],
+    );
+  });
+  it('falls back to the configuration with the least worst-case regret', () => {
+    const { fallback, shapes } = v75().kernels[0];
+    if (fallback.kind !== 'robust') throw new Error('expected a robust choice');
+    const { choice } = fallback;
+    expect(choice.worst).toBe(Math.max(...choice.regrets.map(({ regret }) => regret)));
+    expect(choice.worst).toBeGreaterThanOrEqual(1);
+    expect(choice.regrets.map(({ shape }) => shape)).toEqual(shapes.map(({ kernel }) => kernel.shape));
+  });
+});
+
+describe('json', () => {
+  it('follows its schema', async () => {
+    const { files } = await json.export(v75());
+    const document = exportDocumentSchema.parse(JSON.parse(files[0].text));
+    expect(document.target.from).toBe('simulator');
+    expect(document.kernels[0].shapes[0].configuration).toEqual(
+      v75().kernels[0].shapes[0].best.configuration,
+    );
+  });
+});
+
+const MAIN = `#include <stdio.h>
+#include "hexagon-v75.h"
+int main(void) {
+  nightshift_gelu_f32_t known = nightshift_gelu_f32(1048576), other = nightshift_gelu_f32(12345);
+  printf("%lld %lld %d\\n", known.tile, other.threads, known.staging == NIGHTSHIFT_GELU_F32_1048576_STAGING);
+  return nightshift_vector_add_f32(64, 16384).threads == NIGHTSHIFT_VECTOR_ADD_F32_64X16384_THREADS ? 0 : 1;
+}
+`;
+
+describe.skipIf(!hasGcc)('c-header (skipped where gcc is absent)', () => {
+  it.each([
+    ['C', ['-std=c99']],
+    ['C++', ['-x', 'c++']],
+  ])('compiles as %s without a warning, and answers by shape', async (_, flags) => {
+    const { files } = await cHeader.export(v75());
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, 'main.c'), MAIN);
+    const compiled = perform('gcc', [
+      ...flags,
+      '-Wall',
+      '-Wextra',
+      '-Wpedantic',
+      '-Werror',
+      'main.c',
+      '-o',
+      'main',
+    ]);
+    expect(compiled.stderr).toBe('');
+    const { status, stdout } = perform(join(folder, 'main'), []);
+    const [, { best }] = v75().kernels[0].shapes;
+    const { fallback } = v75().kernels[0];
+    const threads = fallback.kind === 'robust' ? fallback.choice.configuration.threads : '';
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${best.configuration.tile} ${threads} 1\n` });
+  });
+});
+
+const CMAKE = `cmake_minimum_required(VERSION 3.16)
+project(test C)
+include(hexagon-v75.cmake)
+add_library(a STATIC main.c)
+nightshift_tuned(a gelu f32 1048576)
+nightshift_tuned(a vector-add f32 1x2)
+get_target_property(defined a COMPILE_DEFINITIONS)
+message("\${defined}")
+`;
+
+describe.skipIf(!hasCmake || !hasGcc)('cmake (skipped where cmake is absent)', () => {
+  it('gives a target the definitions of a shape, or of any other', async () => {
+    const { files } = await cmake.export(v75());
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, 'main.c'), 'int main(void) { return 0; }\n');
+    writeFileSync(join(folder, 'CMakeLists.txt'), CMAKE);
+    const { stderr, status } = perform('cmake', ['-S', '.', '-B', 'build']);
+    expect(status).toBe(0);
+    const { tile } = v75().kernels[0].shapes[1].best.configuration;
+    expect(stderr).toContain(`NIGHTSHIFT_GELU_F32_TILE=${tile};`);
+    expect(stderr).toMatch(/NIGHTSHIFT_VECTOR_ADD_F32_TILE_COLS=\d+/);
+  });
+});
+
+describe('env', () => {
+  it('is read by a shell', async () => {
+    const { files } = await env.export(v75());
+    writeFileSync(join(folder, files[0].name), files[0].text);
+    const { stdout } = perform('sh', [
+      '-c',
+      `. ./${files[0].name} && echo $NIGHTSHIFT_GELU_F32_65536_THREADS`,
+    ]);
+    expect(stdout.trim()).toBe(String(v75().kernels[0].shapes[0].best.configuration.threads));
+  });
+});
+
+describe.skipIf(!hasPython)('hexagon-mlir (skipped where python3 is absent)', () => {
+  it('hands over Python bools', async () => {
+    const { files } = await hexagonMlir.export(v75());
+    writeFileSync(join(folder, files[0].name), files[0].text);
+    const program = `import hexagon_v75_hexagon_mlir as m
+o = m.options("gelu", "f32", "1048576")
+assert all(type(v) in (bool, str) for v in o.values()), o
+assert m.options("gelu", "f32", "77")["enableDoubleBuffering"] is False
+assert m.options("what", "f32", "1") == {}
+print(o["enableVectorization"])`;
+    const { stdout, stderr } = perform('python3', ['-c', program]);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^(True|False)\n$/);
+  });
+});
+
+describe('writing', () => {
+  it('leaves bytes alone that would not change, and finds what differs', async () => {
+    const into = join(folder, 'written');
+    const files = [{ name: 'a.txt', text: 'one\n' }];
+    expect(await differences(into, files)).toEqual([{ path: join(into, 'a.txt'), state: 'missing' }]);
+    expect((await writeFiles(into, files))[0].state).toBe('written');
+    const before = statSync(join(into, 'a.txt')).ino;
+    expect((await writeFiles(into, files))[0].state).toBe('unchanged');
+    expect(statSync(join(into, 'a.txt')).ino).toBe(before);
+    const changed = [{ name: 'a.txt', text: 'two\n' }];
+    expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
+    await writeFiles(into, changed);
+    expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { defineSpace } from '../../search-space/define-space.ts';
+import { parseConstraint } from '../../search-space/parse-constraint.ts';
+import { constraintText } from '../../src/exporters/constraint-text.ts';
+import { t1 } from '../../src/exporters/t1.ts';
+import { t4 } from '../../src/exporters/t4.ts';
+import { tunedTargets } from '../../src/exporters/tuned.ts';
+import { closedCache, importKernelTunerCache } from '../../src/importers/kernel-tuner/import-cache.ts';
+import { importT1 } from '../../src/importers/t1/import-t1.ts';
+import { importT4 } from '../../src/importers/t4/import-t4.ts';
+import { storeResults } from '../../src/importers/tuning-results.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { emptyStore, TOOL_VERSION, tune } from './tuned-store.fixture.ts';
+
+const T1 = {
+  ConfigurationSpace: {
+    TuningParameters: [
+      { Name: 'block', Type: 'uint', Values: '[2**i for i in range(5, 9)]', Default: 64 },
+      { Name: 'unroll', Type: 'bool', Values: '[0, 1]', Default: false },
+    ],
+    Conditions: [{ Parameters: ['block', 'unroll'], Expression: 'block >= 64 or not unroll' }],
+  },
+  KernelSpecification: {
+    Language: 'CUDA',
+    KernelName: 'gemm',
+    KernelFile: 'gemm.cu',
+    ProblemSize: [4096, 4096],
+    GlobalSize: { X: '4096' },
+    LocalSize: { X: 'block' },
+    Device: { Name: 'RTX 3090' },
+  },
+};
+
+const T4 = {
+  schema_version: '1.0.0',
+  metadata: { timeunit: 'miliseconds', device: 'RTX 3090' },
+  results: [
+    {
+      timestamp: '2022-12-23 12:11:31',
+      configuration: { block: 64, unroll: true },
+      objectives: ['time'],
+      times: { compilation: 12, runtimes: [1.5, 2.5] },
+      invalidity: 'correct',
+      correctness: 1,
+      measurements: [{ name: 'time', value: 2, unit: 'ms' }],
+    },
+    {
+      configuration: { block: 32, unroll: false },
+      times: {},
+      invalidity: 'compile',
+      correctness: 0,
+      measurements: [],
+    },
+  ],
+};
+
+/** Everything of a store that an import can change. */
+async function contents(store: TrialStore) {
+  const studies = await store.studies();
+  return Promise.all(
+    studies.map(async ({ study }) => ({
+      study,
+      visits: (await store.visits(study.id)).length,
+      trials: (await store.listTrials({ studyId: study.id, limit: 1000 })).map(({ trial }) => trial),
+    })),
+  );
+}
+
+const exported = async (store: TrialStore) => {
+  const tuned = await tunedTargets(store, {}, async () => undefined);
+  const files = await Promise.all(tuned.flatMap((each) => [t1.export(each), t4.export(each)]));
+  return files.flatMap((each) => each.files);
+};
+
+describe('T1', () => {
+  it('becomes a study of an opaque kernel on the device that it names', async () => {
+    const { record, results } = importT1(T1, {}, TOOL_VERSION);
+    expect(results).toEqual([]);
+    expect(record.kernel).toMatchObject({ name: 'gemm', shape: '4096x4096', ir: null });
+    expect(record.target).toMatchObject({ name: 'RTX 3090', kind: 'device' });
+    expect(record.study.defaultConfiguration).toEqual({ block: 64, unroll: false });
+    expect(record.study.space.constraints).toHaveLength(1);
+  });
+  it('names the field that is wrong', () => {
+    const broken = { ConfigurationSpace: { TuningParameters: [{ Type: 'int' }] } };
+    expect(() => importT1(broken, {}, TOOL_VERSION)).toThrow(/ConfigurationSpace\.TuningParameters\.0\.Name/);
+  });
+});
+
+describe('T4', () => {
+  it('reads units, spellings and failures as published files have them', () => {
+    const { record, results } = importT4(T4, { name: 'gemm' }, undefined, TOOL_VERSION);
+    expect(record.target.name).toBe('RTX 3090');
+    expect(results).toMatchObject([
+      { state: 'timed', timeUs: 2000, samplesUs: [1500, 2500] },
+      { state: 'invalid', reason: 'compile' },
+    ]);
+    expect(record.study.space.parameters.map(({ values }) => values)).toEqual([
+      [32, 64],
+      [false, true],
+    ]);
+  });
+  it('refuses a configuration that its space does not have, and a file without its kernel', () => {
+    expect(() => importT4(T4, {}, undefined, TOOL_VERSION)).toThrow(/--name/);
+    const strange = { ...T4, results: [{ ...T4.results[0], configuration: { block: 64 } }, T4.results[1]] };
+    expect(() => importT4(strange, { name: 'k' }, undefined, TOOL_VERSION)).toThrow(/results\[1\]/);
+  });
+});
+
+const CACHE = {
+  device_name: 'A4000',
+  kernel_name: 'conv',
+  problem_size: [4096, 4096],
+  tune_params_keys: ['block', 'mode'],
+  tune_params: { block: [64, 32], mode: ['a', 'b'] },
+  objective: 'time',
+  cache: {
+    '64,a': { block: 64, mode: 'a', time: 1.25, times: [1.2, 1.3] },
+    '32,a': { block: 32, mode: 'a', time: 'CompilationFailedConfig' },
+    '32,b': { block: 32, mode: 'b', time: 1e20 },
+  },
+};
+
+describe("Kernel Tuner's cache", () => {
+  it('becomes a study with its trials, failures by their reason', () => {
+    const { record, results } = importKernelTunerCache(CACHE, {}, TOOL_VERSION);
+    expect(record.kernel).toMatchObject({ name: 'conv', shape: '4096x4096' });
+    expect(results).toMatchObject([
+      { state: 'timed', timeUs: 1250, samplesUs: [1200, 1300] },
+      { state: 'invalid', reason: 'compile' },
+      { state: 'invalid', reason: 'runtime' },
+    ]);
+  });
+  it('is closed where a tuning was interrupted', () => {
+    const open = JSON.stringify(CACHE, null, 1).replace(/\s*\}\s*\}\s*$/, ',\n');
+    expect(() => JSON.parse(open)).toThrow();
+    expect(JSON.parse(closedCache(open))).toEqual(CACHE);
+  });
+});
+
+describe('a round trip', () => {
+  const space = () => {
+    const { parameters, constraints } = importT1(T1, {}, TOOL_VERSION).record.study.space;
+    return defineSpace(parameters, constraints);
+  };
+  const described = { name: 'gemm', shape: [4096, 4096] };
+  it.each([
+    ['T1 with T4', () => [importT1(T1, {}, TOOL_VERSION), importT4(T4, described, space(), TOOL_VERSION)], 2],
+    ['T4', () => [importT4(T4, described, undefined, TOOL_VERSION)], 2],
+    ['Kernel Tuner', () => [importKernelTunerCache(CACHE, {}, TOOL_VERSION)], 3],
+  ])('import, export, import changes nothing: %s', async (_, read, trials) => {
+    const store = await emptyStore();
+    const ids = new Set<string>();
+    for (const each of read()) ids.add((await storeResults(each, store, TOOL_VERSION)).studyId);
+    const before = await contents(store);
+    expect(before.map((study) => study.trials.length)).toEqual([trials]);
+    const files = await exported(store);
+    expect(files.map(({ name }) => name.slice(-7))).toEqual(['t1.json', 't4.json']);
+    for (const { name, text } of files) {
+      const again = name.endsWith('t1.json')
+        ? importT1(JSON.parse(text), {}, TOOL_VERSION)
+        : importT4(JSON.parse(text), {}, undefined, TOOL_VERSION);
+      const imported = await storeResults(again, store, TOOL_VERSION);
+      expect(imported).toMatchObject({ isNew: false, trials: 0 });
+      ids.add(imported.studyId);
+    }
+    expect(ids.size).toBe(1);
+    expect(await contents(store)).toEqual(before);
+    expect(await exported(store)).toEqual(files);
+    await store.close();
+  });
+
+  it('carries a simulated study to another store as what it is', async () => {
+    const here = await emptyStore();
+    const { id } = await tune(here, { kernel: 'gelu', shape: '65536', trials: 25 });
+    const there = await emptyStore();
+    for (const { name, text } of await exported(here)) {
+      const read = name.endsWith('t1.json')
+        ? importT1(JSON.parse(text), {}, '1')
+        : importT4(JSON.parse(text), {}, undefined, '1');
+      await storeResults(read, there, TOOL_VERSION);
+    }
+    expect((await there.study(id))?.space).toEqual((await here.study(id))?.space);
+    expect(await there.counts(id)).toEqual(await here.counts(id));
+    expect(
+      (
+        await there.best({
+          kernel: { name: 'gelu', shape: '65536', dtype: 'f32' },
+          target: { name: 'hexagon-v75' },
+        })
+      )?.target.kind,
+    ).toBe('simulator');
+    await here.close();
+    await there.close();
+  });
+});
+
+describe('constraints as text', () => {
+  it.each([
+    'a % (b * 2) == 0 and (c or not a)',
+    '32 <= a * b <= 1024',
+    'a in [1, 2, 4] or min(a, b) > -3',
+    '-a ** 2 + (b - (c - 1)) // 2 != 7 / 2',
+    "not (a == 'x') and b not in ['y', 'z']",
+    '(a ** b) ** c < a ** b ** c',
+    '(a < b) == (b < c)',
+  ])('are read back as the same tree: %s', (text) => {
+    const names = ['a', 'b', 'c'];
+    const { expression } = parseConstraint(text, text, names, 'test');
+    const written = constraintText(expression);
+    expect(parseConstraint(written, written, names, 'test').expression).toEqual(expression);
+  });
+});
