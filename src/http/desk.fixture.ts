@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import type { PlanRecord } from '../../store/records.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { type Clock, systemClock } from '../../tuner/clock.ts';
+import { breathing } from '../breathing-store.ts';
+import { AskTell } from '../daemon/ask-tell.ts';
+import { Daemon, type Log } from '../daemon/daemon.ts';
+import { makeSlice, wakeStudies } from '../daemon/slice.ts';
+import type { SliceMaker } from '../daemon/study-thread.ts';
+import { createThinker } from '../daemon/thinker.ts';
+import { allowedPaths } from './allowed-paths.ts';
+import { httpServer } from './server.ts';
+
+export const silentLog: Log = Object.freeze({ info: () => {}, error: () => {} });
+
+const surroundings = { toolVersion: 'test', environment: {} };
+
+export type Desktop = Readonly<{
+  store: TrialStore;
+  daemon: Daemon;
+  server: FastifyInstance;
+  finished: readonly PlanRecord[];
+  /** A request as from this machine; the answer's status and JSON. */
+  ask(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+  ): Promise<Readonly<{ status: number; body: unknown }>>;
+  /** Until no plan is active. */
+  idle(): Promise<void>;
+}>;
+
+export type DesktopOptions = Readonly<{
+  store?: TrialStore;
+  clock?: Clock;
+  token?: string;
+  allowPaths?: readonly string[];
+  /** Instead of slices made in this thread. */
+  slices?: (store: TrialStore) => SliceMaker;
+}>;
+
+/** A daemon and its HTTP side in this very thread, on a store in memory. */
+export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
+  const { clock = systemClock } = options;
+  const store =
+    options.store ?? (await openStore(IN_MEMORY, { mode: 'write', clock, writer: { role: 'test' } }));
+  const finished: PlanRecord[] = [];
+  const daemon = await Daemon.start({
+    store,
+    clock,
+    log: silentLog,
+    toolVersion: 'test',
+    threads: (hear) => [options.slices?.(store) ?? sliceMaker(store, clock, hear)],
+    finished: (plan) => finished.push(plan),
+    lost: () => {},
+  });
+  const think = createThinker(store);
+  const asks = new AskTell({ store, clock, ...surroundings, think, listen: (event) => daemon.hear(event) });
+  const paths = allowedPaths(options.allowPaths ?? []);
+  const server = httpServer({
+    address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
+    token: options.token,
+    desk: { daemon, asks, paths, clock, toolVersion: 'test' },
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await server.close();
+    await daemon.close();
+    await store.close();
+  });
+  return {
+    store,
+    daemon,
+    server,
+    finished,
+    ask: async (method, url, body) => {
+      const headers = { host: '127.0.0.1:7070' };
+      const answer = await server.inject({ method, url, headers, ...(body && { payload: body }) });
+      return { status: answer.statusCode, body: answer.json() };
+    },
+    idle: async () => {
+      while ((await store.plans({ active: true })).length > 0)
+        await new Promise((resolve) => setTimeout(resolve, 2));
+    },
+  };
+}
+
+function sliceMaker(
+  store: TrialStore,
+  clock: Clock,
+  listen: Parameters<typeof makeSlice>[2]['listen'],
+): SliceMaker {
+  const wake = wakeStudies();
+  return {
+    slice: (order, signal) =>
+      makeSlice({ ...order, ...surroundings }, wake, { store: breathing(store), clock, signal, listen }),
+  };
+}
