@@ -41,11 +41,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune @/broken.ttir', 2, /broken\.ttir/],
   ['tune gelu --store @/not-a-store.db', 3, /not-a-store\.db is damaged or no nightshift store/],
   ['studies --store @/not-a-store.db', 3, /not-a-store\.db is damaged/],
-  [
-    'best gelu',
-    6,
-    /nothing is known of gelu 1048576 f32 on hexagon-v75; find out with `nightshift tune gelu/,
-  ],
+  ['best gelo', 2, /did you mean 'gelu'/],
   ['ladder gelu', 6, /no store|no study/],
   ['trials --study abc --store @/never.db', 6, /never\.db/],
   ['simulate gelu --set tile=3', 2, /tile: cannot be '3'/],
@@ -62,7 +58,8 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tun gelu', 2, /tun: unknown command \(did you mean tune\?\)/],
   ['tune gelu --shpe 4', 2, /--shpe: unknown option \(did you mean --shape\?\)/],
   ['tune gelu relu', 2, /relu: one word too many/],
-  ['tune', 2, /a name is missing/],
+  ['tune', 2, /kernel: is missing \(`nightshift kernels` lists them\)/],
+  ['simulate', 2, /a name is missing/],
   ['', 2, /which command\?/],
 ];
 

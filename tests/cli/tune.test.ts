@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const QUICK = '--shape 65536 --strategy random --trials 40';
 const folder = temporaryFolder();
 const options = { cwd: folder.path };
+const quickly = (line: string) =>
+  inProcess(line.split(' '), { NIGHTSHIFT_STORE: join(folder.path, 'quick.db') });
 afterAll(folder.remove);
 
 describe('tune --format json', () => {
@@ -44,7 +47,7 @@ describe('tune --format json', () => {
   });
 
   it('tries something else for another seed', async () => {
-    const other = await nightshift(`tune gelu ${QUICK} --format json --quiet --seed 2`, options);
+    const other = await quickly(`tune gelu ${QUICK} --format json --quiet --seed 2`);
     const { study } = studyDocumentSchema.parse(JSON.parse(other.stdout));
     expect(study.id).not.toBe(studyDocumentSchema.parse(JSON.parse(printed)).study.id);
   });
@@ -52,7 +55,7 @@ describe('tune --format json', () => {
 
 describe('tune for people', () => {
   it('draws gain, choices, ladder and gains by mechanism, and says that times are simulated', async () => {
-    const { code, stdout } = await nightshift(`tune relu ${QUICK} --quiet`, options);
+    const { code, stdout } = await quickly(`tune relu ${QUICK} --quiet`);
     expect(code).toBe(0);
     expect(stdout).toContain('relu 65536 f32 on hexagon-v75 (simulated)');
     expect(stdout).toMatch(/× as fast as the default.*µs simulated/);
@@ -72,7 +75,7 @@ describe('tune for people', () => {
 describe('steering', () => {
   it('--fix and --values restrict what is tried, not the default', async () => {
     const steered = '--fix threads=2 --values unroll=1,4 --format json --quiet';
-    const { stdout } = await nightshift(`tune exp ${QUICK} ${steered}`, options);
+    const { stdout } = await quickly(`tune exp ${QUICK} ${steered}`);
     const { best, default: preferred, ladder } = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(best?.configuration.threads).toBe(2);
     expect([1, 4]).toContain(best?.configuration.unroll);
@@ -81,12 +84,14 @@ describe('steering', () => {
   });
 
   it('--start tries a known configuration right after the default', async () => {
-    const first = await nightshift(`tune tanh ${QUICK} --format json --quiet`, options);
+    const first = await quickly(`tune tanh ${QUICK} --format json --quiet`);
     const start = join(folder.path, 'start.json');
     writeFileSync(start, first.stdout);
     const known = studyDocumentSchema.parse(JSON.parse(readFileSync(start, 'utf8'))).best?.configuration;
-    await nightshift(`tune tanh ${QUICK} --seed 9 --start start.json --quiet --store start.db`, options);
-    const trials = await nightshift('trials --limit 2 --format json --store start.db', options);
+    await quickly(
+      `tune tanh ${QUICK} --seed 9 --start ${start} --quiet --store ${join(folder.path, 'start.db')}`,
+    );
+    const trials = await quickly(`trials --limit 2 --format json --store ${join(folder.path, 'start.db')}`);
     const { trials: listed } = JSON.parse(trials.stdout);
     expect(listed[0].origin).toBe('default');
     expect(listed[1]).toMatchObject({ origin: 'start', configuration: known });
@@ -96,7 +101,7 @@ describe('steering', () => {
 describe('small spaces', () => {
   it('are enumerated whole', async () => {
     const fixed = '--fix vectorBytes=128 --fix unroll=1 --fix staging=direct';
-    const { stdout } = await nightshift(`tune relu --shape 65536 ${fixed} --format json --quiet`, options);
+    const { stdout } = await quickly(`tune relu --shape 65536 ${fixed} --format json --quiet`);
     const { stoppedBy, trials } = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(stoppedBy).toBe('exhausted');
     expect(trials.timed).toBeGreaterThan(5);
