@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Parameter } from '../../search-space/parameter.ts';
+import { normal, type Random, randomFor } from '../../search-space/random.ts';
+import { tableSpace } from '../../search-space/table-space.ts';
+import { costModelConformance } from './cost-model.conformance.ts';
+import { GaussianProcess } from './gaussian-process.ts';
+import { fitScales } from './kernel-scales.ts';
+import { type Known, sampleOf } from './known.ts';
+import { moments } from './matrix.ts';
+import { Surrogate, viewsOf } from './surrogate.ts';
+import { NO_TREND } from './trend.ts';
+
+costModelConformance('the Gaussian process', (features, logTimes) => {
+  const { mean, sd } = moments(logTimes);
+  const targets = logTimes.map((time) => (time - mean) / sd);
+  const process = new GaussianProcess(features, targets, fitScales(features, targets));
+  return {
+    predict: (rows) => {
+      const estimate = process.predict(rows);
+      return Array.from(estimate.mean, (value, i) => ({
+        meanLog: mean + sd * value,
+        sdLog: sd * estimate.sd[i],
+      }));
+    },
+  };
+});
+
+const sizes = [1, 2, 4, 8, 16, 32];
+const parameters: readonly Parameter[] = ['x', 'y', 'z'].map((name) => ({
+  name,
+  kind: 'ordinal',
+  tag: 'schedule',
+  values: sizes,
+}));
+const space = tableSpace(
+  parameters,
+  sizes.flatMap((x) => sizes.flatMap((y) => sizes.map((z) => [x, y, z]))),
+);
+
+/** A valley along x · y = 2⁵ with a cliff in z, a little noise, and no time at all beyond x · z = 2⁸. */
+function logTime([x, y, z]: Int32Array, random: Random): number {
+  if (x + z > 8) return Number.POSITIVE_INFINITY;
+  return 3 + 0.3 * Math.abs(x + y - 5) + (z > 3 ? 0.4 : 0.1 * z) + 0.03 * normal(random);
+}
+
+function modelFrom(trials: number, seed: number) {
+  const random = randomFor('surrogate test', seed);
+  const members = Array.from({ length: trials }, () => space.digitsAt(space.sample(random)));
+  const known: Known = { members, logTimes: Float64Array.from(members, (digits) => logTime(digits, random)) };
+  const views = viewsOf(parameters);
+  const { features, targets } = sampleOf(known, views.plain, NO_TREND);
+  return new Surrogate(views, known, fitScales(features, targets), { trend: NO_TREND, random });
+}
+
+const everyone = Array.from({ length: space.size }, (_, index) => space.digitsAt(index));
+const truth = everyone.map((digits) => logTime(digits, randomFor('truth', digits.join())));
+
+describe('the surrogate', () => {
+  it('learns which members fail', () => {
+    const { valid } = modelFrom(80, 1).believe(everyone);
+    const right = truth.filter((time, i) => Number.isFinite(time) === valid[i] > 0.5).length;
+    expect(right / truth.length).toBeGreaterThan(0.9);
+  });
+
+  it('finds the fastest among what it has not seen', () => {
+    const { mean } = modelFrom(60, 2).believe(everyone.filter((_, i) => Number.isFinite(truth[i])));
+    const finite = truth.filter(Number.isFinite);
+    const best = mean.indexOf(Math.min(...mean));
+    expect(finite[best] - Math.min(...finite)).toBeLessThan(0.25);
+  });
+
+  it('is honest: 85 to 95 of 100 results lie inside the 90 % interval', () => {
+    let inside = 0;
+    let all = 0;
+    for (let seed = 1; seed <= 6; seed++) {
+      const model = modelFrom(60, seed);
+      const { mean, sd } = model.believe(everyone);
+      truth.forEach((time, i) => {
+        if (!Number.isFinite(time)) return;
+        // Above this the model only says "slow".
+        const error = Math.min(time, model.slow) - Math.min(mean[i], model.slow);
+        if (Math.abs(error) <= 1.645 * sd[i]) inside++;
+        all++;
+      });
+    }
+    expect(inside / all).toBeGreaterThan(0.85);
+    expect(inside / all).toBeLessThan(0.95);
+  });
+
+  it('knows that a member is like itself and less like others', () => {
+    const model = modelFrom(40, 3);
+    const [first, second] = everyone;
+    expect(model.likeness(first, first)).toBe(1);
+    expect(model.likeness(first, second)).toBeLessThan(1);
+  });
+});
