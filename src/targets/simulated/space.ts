@@ -66,6 +66,7 @@ function machineParameters(
       kind: 'categorical',
       tag: 'schedule',
       values: stagings,
+      ...(stagings.includes('dma') && { serves: { mechanism: 'db', values: ['dma'] } as const }),
       description: 'operands used where they lie, copied to scratchpad by the core, or by DMA',
     },
   ];
