@@ -9,6 +9,8 @@ import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
 const SETS = 40;
 /** How much worse than the best set (root mean square of log ratios) an accepted one may be. */
 export const TOLERANCE = 0.03;
+/** Times as many steps for a calibration as for a fold of a cross-validation. */
+const THOROUGH = 4;
 /** Weight of a squared log distance from a prior. */
 const PULL = 1e-3;
 
@@ -31,6 +33,7 @@ export function bestSet(
   target: SimulatedTarget,
   plan: Plan,
   observations: readonly Observation[],
+  effort = 0.5,
 ): ParameterSet {
   const { free } = plan;
   const cost = (at: readonly number[]) => {
@@ -38,7 +41,7 @@ export function bestSet(
     return Math.sqrt(error ** 2 + PULL * surprise(free, at)) + outside(free, at);
   };
   let at: readonly number[] = priors(free);
-  for (const size of [0.5, 0.2, 0.1, 0.03]) at = nelderMead(cost, at, size, 150 + 50 * free.length).at;
+  for (const size of [0.4, 0.1, 0.03]) at = nelderMead(cost, at, size, effort * (60 + 15 * free.length)).at;
   return figuresAt(free, at);
 }
 
@@ -70,7 +73,7 @@ export function fit(
   observations: readonly Observation[],
   seed: number,
 ): Fit {
-  const best = bestSet(target, plan, observations);
+  const best = bestSet(target, plan, observations, THOROUGH);
   const error = errorOf(withFigures(target, best), observations);
   const random = randomFor(seed, target.name, 'sets');
   const sets: ParameterSet[] = [best];

@@ -38,7 +38,7 @@ describe('the simulator', () => {
           expect(Math.abs(total(context) / timeUs - 1)).toBeLessThan(1e-9);
         }
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 120, seed: 1 },
     );
   });
 
@@ -49,7 +49,7 @@ describe('the simulator', () => {
         const exact = simulate(kernel, target, configuration, { exact: true }).timeUs;
         expect(Math.abs(quick / exact - 1)).toBeLessThan(1e-3);
       }),
-      { numRuns: 300, seed: 2 },
+      { numRuns: 120, seed: 2 },
     );
   });
 
@@ -61,7 +61,7 @@ describe('the simulator', () => {
         expect(timeUs).toBeGreaterThanOrEqual(memoryUs * (1 - 1e-9));
         expect(timeUs).toBeGreaterThanOrEqual(computeUs * (1 - 1e-9));
       }),
-      { numRuns: 200, seed: 3 },
+      { numRuns: 100, seed: 3 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('the simulator', () => {
         const rich = best(kernel, richer(target, seed), held);
         expect(rich?.timeUs).toBeLessThanOrEqual((poor?.timeUs ?? 0) * 1.01);
       }),
-      { numRuns: 25, seed: 4 },
+      { numRuns: 20, seed: 4 },
     );
   });
 });
@@ -118,7 +118,7 @@ describe('double buffering', () => {
           if (Math.min(compute, dma) < 0.01 * (compute + dma)) expect(gain).toBeLessThanOrEqual(1.02);
         },
       ),
-      { numRuns: 40, seed: 5 },
+      { numRuns: 30, seed: 5 },
     );
   });
 

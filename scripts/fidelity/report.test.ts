@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { publishedTimings } from './published.ts';
+import { fidelityReport, type Report } from './report.ts';
+
+describe('the fidelity report', () => {
+  let report: Report;
+  beforeAll(() => {
+    report = fidelityReport();
+  }, 120_000);
+
+  it('covers every published figure, two-valued rows twice', () => {
+    const published = publishedTimings();
+    expect(new Set(report.rows.map(({ id }) => id))).toEqual(new Set(published.map(({ id }) => id)));
+    const twice = published.filter((row) => 'vector_ops' in row).length;
+    expect(report.rows).toHaveLength(published.length + twice);
+    expect(report.rows.filter(({ simulated }) => simulated === null)).toEqual([]);
+  });
+
+  it('fits what is calibrated within 10 %', () => {
+    const fitted = report.rows.filter(({ use }) => use === 'calibration');
+    expect(fitted).toHaveLength(7);
+    for (const { ratio } of fitted) expect(Math.abs((ratio ?? 0) - 1)).toBeLessThan(0.1);
+  });
+
+  it('predicts the vector gains that were never fitted within 25 %', () => {
+    const gains = report.rows.filter(({ id }) => id.startsWith('companion-vec'));
+    expect(gains).toHaveLength(3);
+    for (const { ratio, use } of gains) {
+      expect(use).toBe('validation');
+      expect(Math.abs((ratio ?? 0) - 1)).toBeLessThan(0.25);
+    }
+  });
+
+  it('predicts rows whose size or operation it has not seen: median 20 %, worst 40 %', () => {
+    expect(report.spreads).toHaveLength(8);
+    for (const { median, worst } of report.spreads) {
+      expect(median).toBeLessThan(0.2);
+      expect(worst).toBeLessThan(0.4);
+    }
+  });
+
+  it('has the orderings and crossovers that were seen', () => {
+    expect(report.crossings.filter(({ holds }) => !holds)).toEqual([]);
+  });
+
+  it('fits fewer figures than it has', () => {
+    for (const { free, figures, sets } of report.devices) {
+      expect(free.length).toBeLessThan(figures);
+      expect(sets).toBeGreaterThanOrEqual(32);
+    }
+  });
+});

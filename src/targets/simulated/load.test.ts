@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { calibrationOf, figureAt, withFigures, withParameterSet } from './calibration.ts';
+import { listTargets, loadTarget, parseTarget, targetFingerprint } from './load.ts';
+
+const fileOf = (name: string) =>
+  z
+    .record(z.string(), z.json())
+    .parse(JSON.parse(readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8')));
+
+const saved = (content: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'nightshift-target-')), 'mine.json');
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('a target', () => {
+  it.each(listTargets())('%s says where each of its figures comes from', (name) => {
+    const sources: string[] = [];
+    const visit = (value: z.core.util.JSONType): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Array.isArray(value) && 'value' in value) sources.push(String(value.source));
+      else Object.values(value).forEach(visit);
+    };
+    visit(fileOf(name));
+    expect(sources.length).toBeGreaterThan(40);
+    for (const source of sources) expect(source).toMatch(/^fitted$|^prior: .{5}|^.{12}/);
+    expect(loadTarget(name).name).toBe(name);
+  });
+
+  it.each(listTargets())('%s is fitted where, and only where, it has a calibration', (name) => {
+    const isFitted = readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8').includes(
+      '"fitted"',
+    );
+    expect(calibrationOf(loadTarget(name)) !== undefined).toBe(isFitted);
+  });
+
+  it('comes from a file by its path, and keeps no calibration of a namesake', () => {
+    const mine = loadTarget(saved(JSON.stringify(fileOf('hexagon-mlir'))));
+    expect(mine.name).toBe('hexagon-mlir');
+    expect(calibrationOf(mine)).toBeUndefined();
+  });
+
+  it.each([
+    ['not json', /is not JSON/],
+    ['{}', /schemaVersion/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), contexts: { value: 0, source: 'x' } }), /contexts\.value/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), clockGHz: 1.4 }), /clockGHz/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), speed: 1 }), /speed/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), memory: [] }), /memory/],
+  ])('is refused with the field that is wrong', (content, message) => {
+    expect(() => loadTarget(saved(content))).toThrow(message);
+  });
+
+  it('needs one unbounded memory level, the last', () => {
+    const file = fileOf('hexagon-v75');
+    const memory = z.array(z.json()).parse(file.memory).slice(0, 1);
+    expect(() => parseTarget({ ...file, memory }, 'mine')).toThrow(/last level.*null/);
+  });
+
+  it('is asked for by a name that exists, or a file that does', () => {
+    expect(() => loadTarget('hexagon-v57')).toThrow(/did you mean 'hexagon-v7[359]'/);
+    expect(() => loadTarget('./nowhere.json')).toThrow(/no such file/);
+  });
+});
+
+describe('a fingerprint', () => {
+  it('changes with a figure, and not with the description', () => {
+    const target = loadTarget('hexagon-v75');
+    const same = targetFingerprint({ ...target, description: 'another' });
+    expect(same).toBe(targetFingerprint(loadTarget('hexagon-v75')));
+    expect(targetFingerprint(withFigures(target, { clockGHz: 2 }))).not.toBe(same);
+  });
+});
+
+describe('parameter sets', () => {
+  it.each(['hexagon-mlir', 'snapdragon-8gen1'])(
+    'of %s are at least 32, the first the file itself',
+    (name) => {
+      const target = loadTarget(name);
+      const { sets, free } = calibrationOf(target) ?? { sets: [], free: [] };
+      expect(sets.length).toBeGreaterThanOrEqual(32);
+      for (const { path, low, high } of free) {
+        expect(figureAt(target, path)).toBe(sets[0][path]);
+        for (const set of sets) expect(set[path] >= low && set[path] <= high).toBe(true);
+      }
+      expect(figureAt(withParameterSet(target, 5), free[0].path)).toBe(sets[5][free[0].path]);
+    },
+  );
+
+  it('leave the target that they vary as it was', () => {
+    const target = loadTarget('hexagon-v75');
+    const changed = withFigures(target, { 'memory.1.totalGBs': 1, 'ops.vector.load': 9 });
+    expect([changed.memory[1].totalGBs, changed.ops.vector.load]).toEqual([1, 9]);
+    expect(target.memory[1].totalGBs).toBe(60);
+    expect(() => withFigures(target, { 'memory.7.totalGBs': 1 })).toThrow(RangeError);
+  });
+});
