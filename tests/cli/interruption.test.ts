@@ -72,12 +72,12 @@ describe('interruption', () => {
 
 describe('the same command again', () => {
   it('completes what kill -9 cut short, and ends as if nothing had happened', async () => {
-    const killed = await interrupted('killed.db', 1500, ['SIGKILL']);
+    const killed = await interrupted('killed.db', 600, ['SIGKILL']);
     expect(killed.stdout).toBe('');
-    const resumed = await nightshift(words('killed.db', 1500), { cwd: folder.path });
-    const undisturbed = await nightshift(words('undisturbed.db', 1500), { cwd: folder.path });
+    const resumed = await nightshift(words('killed.db', 600), { cwd: folder.path });
+    const undisturbed = await nightshift(words('undisturbed.db', 600), { cwd: folder.path });
     expect(resumed.stdout).toBe(undisturbed.stdout);
-    expect(studyDocumentSchema.parse(JSON.parse(resumed.stdout)).trials.timed).toBe(1500);
+    expect(studyDocumentSchema.parse(JSON.parse(resumed.stdout)).trials.timed).toBe(600);
   });
 
   it('goes on with a finished study by a new visit', async () => {
