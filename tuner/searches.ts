@@ -5,6 +5,8 @@ import { mechanismsOf, type Region } from './attribution/regions.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
 import type { Study } from './study.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** One region being searched. `given` counts the settled trials proposed on its behalf. */
 type Search = {
   readonly region: Region;
@@ -51,19 +53,27 @@ export class Searches {
     }
   }
 
-  /** Up to `count` different configurations that nobody has tried; none when every region is exhausted. */
-  propose(count: number): readonly Proposal[] {
-    const known = this.#known.filter(({ configuration }) => !this.#seen.has(this.#keyOf(configuration)));
+  /**
+   * Up to `count` different configurations that nobody has tried and that are not among those (by
+   * their `configurationKey`) which somebody is measuring; none when every region is exhausted.
+   */
+  propose(count: number, taken: ReadonlySet<string> = NONE): readonly Proposal[] {
+    const known = this.#known.filter(({ configuration }) => {
+      const key = this.#keyOf(configuration);
+      return !this.#seen.has(key) && !taken.has(key);
+    });
     if (known.length > 0) return known.slice(0, count);
     const chosen = new Map<string, Proposal>();
     let open = this.#searches;
     while (open.length > 0 && chosen.size === 0) {
       const exhausted = new Set<Search>();
       for (const [search, share] of shares(open, count)) {
-        const suggestions = search.strategy.suggest(share);
-        if (suggestions.length === 0) exhausted.add(search);
-        for (const suggestion of suggestions) {
-          const proposal = proposalOf(search.region, suggestion);
+        const suggestions = search.strategy.suggest(share + taken.size);
+        const free = suggestions
+          .map((suggestion) => proposalOf(search.region, suggestion))
+          .filter(({ configuration }) => !taken.has(this.#keyOf(configuration)));
+        if (free.length === 0) exhausted.add(search);
+        for (const proposal of free.slice(0, share)) {
           const key = this.#keyOf(proposal.configuration);
           if (!chosen.has(key)) chosen.set(key, proposal);
         }

@@ -50,8 +50,10 @@ export class ActivePlans {
     return left;
   }
 
-  count(studyId: string, settled: number): void {
+  /** Notes the settled trials of a study; the studies of plans whose total budget is spent. */
+  count(studyId: string, settled: number): readonly string[] {
     for (const plan of this.#plans.values()) plan.count(studyId, settled);
+    return this.#spent();
   }
 
   async finish(planId: string, studyId: string, stoppedBy: string): Promise<void> {
@@ -82,6 +84,10 @@ export class ActivePlans {
     this.#beats++;
     for (const plan of this.#plans.values()) plan.beat(elapsedMs);
     if (this.#beats % BEATS_KEPT === 0) await this.keep();
+    return this.#spent();
+  }
+
+  #spent(): readonly string[] {
     return [...this.#plans.values()].flatMap((plan) => (plan.isSpent ? [...plan.open] : []));
   }
 

@@ -33,6 +33,8 @@ export type DaemonWorld = Readonly<{
   threads(listen: Listener): readonly SliceMaker[];
   /** A plan has ended. */
   finished(plan: PlanRecord): void;
+  /** After a full disk, work is tried again so much later. Milliseconds. */
+  roomMs?: number;
   /** The store is lost: nothing can be kept any more. */
   lost(error: StoreError): void;
 }>;
@@ -40,7 +42,6 @@ export type DaemonWorld = Readonly<{
 const BEAT_MS = 1000;
 /** A slice that failed is tried again so often. */
 const RETRIES = 2;
-/** After a full disk, work is tried again so much later. */
 const ROOM_MS = 15_000;
 
 /**
@@ -164,6 +165,7 @@ export class Daemon {
 
   /** Lets every slice settle what it is timing, and writes down how far the plans are. */
   async close(): Promise<void> {
+    if (this.#closing) return;
     this.#closing = true;
     clearInterval(this.#beat);
     await this.#scheduler.stop();
@@ -213,7 +215,8 @@ export class Daemon {
     this.settledTrials += event.trials.length;
     const last = event.trials.at(-1);
     if (last === undefined) return;
-    this.#plans.count(event.studyId, last.number + 1);
+    for (const studyId of this.#plans.count(event.studyId, last.number + 1))
+      this.#scheduler.conclude(studyId, 'total');
   }
 
   async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
@@ -241,7 +244,10 @@ export class Daemon {
   #withoutStore(assignment: Assignment, error: StoreError): void {
     this.#trouble(assignment.task.studyId, error);
     if (error.kind !== 'full' && error.kind !== 'in-use') return;
-    const again = setTimeout(() => !this.#closing && this.#scheduler.assign(assignment), ROOM_MS);
+    const again = setTimeout(
+      () => !this.#closing && this.#scheduler.assign(assignment),
+      this.#world.roomMs ?? ROOM_MS,
+    );
     again.unref();
   }
 

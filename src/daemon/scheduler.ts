@@ -34,6 +34,8 @@ type Work = {
 };
 
 const SLICE_MS = 2000;
+/** The first slices are short, so that something is soon known of every study; each is twice the last. */
+const FIRST_SLICE_MS = 200;
 /** With nobody waiting a slice may be long: another that comes cuts it short. */
 const LONG_SLICE_MS = 60_000;
 /** A claim is a small number; a priority outweighs any. */
@@ -194,11 +196,11 @@ export class Scheduler {
     for (const tell of work.waiters.splice(0)) tell();
   }
 
-  #orderOf({ assignment, concludeAs }: Work): SliceOrder {
+  #orderOf({ assignment, concludeAs, yield: { slices } }: Work): SliceOrder {
     const isAlone = this.#queue.size + this.#alone.size === 0;
     return {
       task: assignment.task,
-      sliceMs: isAlone ? LONG_SLICE_MS : SLICE_MS,
+      sliceMs: isAlone ? LONG_SLICE_MS : Math.min(SLICE_MS, FIRST_SLICE_MS * 2 ** slices),
       conclude: concludeAs !== undefined,
     };
   }

@@ -69,14 +69,15 @@ function propose(
 ): readonly Proposal[] {
   const keyOf = (configuration: Configuration): string => configurationKey(space.parameters, configuration);
   const taken = new Set(without.map(keyOf));
-  let before = -1;
-  for (let asked = count + taken.size; ; asked *= 2) {
-    const proposals = searches.propose(asked);
-    const free = proposals.filter(({ configuration }) => !taken.has(keyOf(configuration)));
-    // Regions may propose the same member: asked for more, they come to others.
-    if (free.length >= count || proposals.length === before) return free.slice(0, count);
-    before = proposals.length;
+  const proposals: Proposal[] = [];
+  // Regions may propose the same member: asked again without it, they come to others.
+  while (proposals.length < count) {
+    const more = searches.propose(count - proposals.length, taken);
+    if (more.length === 0) break;
+    proposals.push(...more);
+    for (const { configuration } of more) taken.add(keyOf(configuration));
   }
+  return proposals;
 }
 
 /**

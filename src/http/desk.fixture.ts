@@ -68,7 +68,7 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   onTestFinished(async () => {
     await server.close();
     await daemon.close();
-    await store.close();
+    if (options.store === undefined) await store.close();
   });
   return {
     store,

@@ -55,8 +55,8 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
       .send({ error: { code: 'not-found', message: `nothing answers ${request.method} ${request.url}` } }),
   );
 
-  const described = openApi(routes, desk.toolVersion);
-  server.get('/openapi.json', async () => described);
+  let described: object | undefined;
+  server.get('/openapi.json', async () => (described ??= openApi(routes, desk.toolVersion)));
   server.get('/healthz', async () => ({ status: 'ok', version: desk.toolVersion }));
   server.get('/metrics', async (_, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text(desk)),

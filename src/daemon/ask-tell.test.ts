@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { desktop } from '../http/desk.fixture.ts';
+
+const space = {
+  parameters: [
+    { name: 'tile', values: [1, 2, 4, 8] },
+    { name: 'threads', values: [1, 2], tag: 'mt', off: 1 },
+  ],
+  constraints: ['tile * threads <= 8'],
+};
+const SIZE = 7;
+const opened = {
+  kernel: { name: 'mine', shape: '64x64' },
+  target: { name: 'board', description: 'firmware 7' },
+  space,
+  strategy: 'random',
+};
+const configuration = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+const asked = z.object({ trials: z.array(z.object({ configuration })) });
+const told = z.object({ settled: z.array(z.number()), repeated: z.number() });
+
+async function begin() {
+  let now = 0;
+  const clock = { now: () => 1_000, elapsed: () => now };
+  const desk = await desktop({ clock });
+  const { body } = await desk.ask('POST', '/v1/studies', opened);
+  const { id } = z.object({ id: z.string() }).parse(body);
+  const ask = async (count = 1, leaseMs = 1000) => {
+    const answer = await desk.ask('POST', `/v1/studies/${id}/ask`, { count, leaseMs });
+    return asked.parse(answer.body).trials.map((trial) => trial.configuration);
+  };
+  const tell = async (...results: readonly object[]) =>
+    desk.ask('POST', `/v1/studies/${id}/tell`, { results });
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { ...desk, id, clock, ask, tell, pass };
+}
+
+describe('ask and tell', () => {
+  it('proposes every member once, tells them apart, and has nothing more at the end', async () => {
+    const { ask, tell, store, id } = await begin();
+    const seen = new Set<string>();
+    for (;;) {
+      const [first, ...others] = await ask(3);
+      if (first === undefined) break;
+      for (const one of [first, ...others]) {
+        expect(seen).not.toContain(JSON.stringify(one));
+        seen.add(JSON.stringify(one));
+        const answer = await tell({ configuration: one, timeUs: 100 / Number(one.tile) });
+        expect(told.parse(answer.body).settled).toEqual([seen.size - 1]);
+      }
+    }
+    expect(seen.size).toBe(SIZE);
+    const [summary] = await store.studies();
+    expect(summary).toMatchObject({ settled: SIZE, best: { timeUs: 12.5, configuration: { tile: 8 } } });
+    expect((await store.counts(id)).running).toBe(0);
+  });
+
+  it('gives nobody what another is measuring', async () => {
+    const { ask } = await begin();
+    const all = (await Promise.all([ask(2), ask(2), ask(2), ask(2)])).flat();
+    expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(SIZE);
+    expect(all).toHaveLength(SIZE);
+    expect(await ask(1)).toEqual([]);
+  });
+
+  it('gives up what is not told in its time, and proposes it again', async () => {
+    const { ask, pass, store, id } = await begin();
+    const first = await ask(1, 1000);
+    await ask(SIZE - 1, 5000);
+    expect(await ask(1)).toEqual([]);
+    pass(1001);
+    expect(await ask(1)).toEqual(first);
+    expect(await store.counts(id)).toMatchObject({ running: SIZE, abandoned: 0 });
+    pass(5000);
+    expect(await ask(SIZE, 1000)).toHaveLength(SIZE);
+  });
+
+  it('takes what is told late, and refuses what is told twice', async () => {
+    const { ask, tell, pass } = await begin();
+    const [late] = await ask(1, 10);
+    pass(11);
+    expect((await tell({ configuration: late, samplesUs: [3, 1, 2] })).body).toEqual({
+      settled: [0],
+      repeated: 0,
+    });
+    expect((await tell({ configuration: late, timeUs: 1 })).body).toEqual({ settled: [], repeated: 1 });
+    expect(await ask(SIZE)).toHaveLength(SIZE - 1);
+  });
+
+  it('takes what nobody asked for, but nothing outside the space, and then nothing at all', async () => {
+    const { tell, store, id } = await begin();
+    const mine = { configuration: { threads: 2, tile: 4 }, timeUs: 5 };
+    const wrong = { configuration: { threads: 2, tile: 8 }, timeUs: 5 };
+    expect(await tell(mine, wrong)).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/results\[1\].configuration.*tile \* threads/) } },
+    });
+    expect((await store.counts(id)).settled).toBe(0);
+    expect((await tell(mine)).body).toEqual({ settled: [0], repeated: 0 });
+    for await (const trial of store.trials(id)) expect(trial).toMatchObject({ origin: 'told', subset: 'mt' });
+    expect((await tell({ configuration: mine.configuration, timeUs: -1 })).status).toBe(400);
+  });
+
+  it('goes on in another life of the daemon with the same study', async () => {
+    const { ask, tell, store, daemon, id } = await begin();
+    const [first] = await ask();
+    await ask(2);
+    await tell({ configuration: first, timeUs: 7 });
+    await daemon.close();
+    const later = await desktop({ store });
+    expect(await store.counts(id)).toMatchObject({ settled: 1, running: 0, abandoned: 2 });
+    const { body } = await later.ask('POST', `/v1/studies/${id}/ask`, { count: 100 });
+    expect(asked.parse(body).trials).toHaveLength(SIZE - 1);
+    expect(await store.visits(id)).toHaveLength(1);
+  });
+
+  it('is refused while the study is paused, and for a study that nightshift times', async () => {
+    const { server, id } = await begin();
+    const headers = { host: '127.0.0.1:7070' };
+    const post = async (url: string, payload: object = {}) =>
+      (await server.inject({ method: 'POST', url, headers, payload })).statusCode;
+    expect(await post(`/v1/studies/${id}/pause`)).toBe(200);
+    expect(await post(`/v1/studies/${id}/ask`)).toBe(409);
+    expect(await post(`/v1/studies/${id}/resume`)).toBe(200);
+    expect(await post(`/v1/studies/${id}/ask`)).toBe(200);
+    const studies = [{ kernel: 'gelu', shapes: ['4096'] }];
+    const plan = { studies, targets: ['edge-2mib'], strategy: 'random', budget: { trials: 1 } };
+    expect(await post('/v1/plans', { plan })).toBe(201);
+    const all = z
+      .array(z.object({ id: z.string() }))
+      .parse((await server.inject({ method: 'GET', url: '/v1/studies?kernel=gelu', headers })).json());
+    expect(await post(`/v1/studies/${all[0].id}/ask`)).toBe(409);
+  });
+});

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import { storeError } from '../../store/store-error.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { type Desktop, desktop, silentLog } from '../http/desk.fixture.ts';
+import { Daemon } from './daemon.ts';
+import type { DaemonEvent } from './event-hub.ts';
+import { type Plan, planSchema } from './plan.ts';
+import type { SliceMaker } from './study-thread.ts';
+
+const TARGET = 'edge-2mib';
+const noFiles = {
+  ttir: () => '',
+  path: (path: string) => path,
+  imports: async () => [],
+};
+
+function planOf(plan: object): Plan {
+  return planSchema.parse({ targets: [TARGET], strategy: 'random', ...plan });
+}
+
+const small = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], budget: { trials: 40 } });
+const long = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], done: { gain: 0.01, trials: 1e6 } });
+
+const submit = ({ daemon }: Desktop, plan: Plan, now = Date.now()) =>
+  daemon.submit(plan, { ...noFiles, now });
+
+function memory(): Promise<TrialStore> {
+  return openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'test' } });
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+async function endOf(desk: Desktop): Promise<unknown> {
+  await desk.idle();
+  const [plan] = await desk.store.plans();
+  return plan.studies.map(({ stoppedBy }) => stoppedBy);
+}
+
+describe('a plan', () => {
+  it('is worked off, told of, and over', async () => {
+    const desk = await desktop();
+    const events: DaemonEvent[] = [];
+    desk.daemon.events.listen(({ event }) => events.push(event));
+    const { id, studies } = await submit(desk, small);
+    expect(await endOf(desk)).toEqual(['trials']);
+    const [{ study, settled, best }] = await desk.store.studies();
+    expect({ state: study.state, settled, basis: best?.basis }).toEqual({
+      state: 'done',
+      settled: 40,
+      basis: 'comparison',
+    });
+    expect(desk.finished).toMatchObject([{ id, studies: [{ state: 'ended' }] }]);
+    expect(events.at(0)).toMatchObject({ kind: 'study', study: studies[0].studyId, state: 'open' });
+    expect(events).toContainEqual({ kind: 'plan', plan: id, state: 'submitted' });
+    expect(events).toContainEqual({ kind: 'ended', study: study.id, plan: id, stoppedBy: 'trials' });
+  });
+
+  it('merges what is one study, and adds up how often a model calls it', async () => {
+    const desk = await desktop();
+    const entry = { kernel: 'gelu', shapes: ['4096'] };
+    const { studies } = await submit(
+      desk,
+      planOf({ studies: [entry, { ...entry, calls: 5 }], budget: { trials: 8 } }),
+    );
+    expect(studies).toMatchObject([{ task: { calls: 6 } }]);
+    await desk.idle();
+  });
+
+  it('ends where nothing is gained any more', async () => {
+    const desk = await desktop();
+    await submit(desk, planOf({ studies: [{ kernel: 'gelu' }], done: { gain: 0.5, trials: 64 } }));
+    expect(await endOf(desk)).toEqual(['stalled']);
+  });
+
+  it('ends at its time of day, also when that passed while nobody was there', async () => {
+    const store = await memory();
+    let now = Date.parse('2026-11-23T23:00:00Z');
+    const clock = { now: () => now, elapsed: systemClock.elapsed };
+    const asleep: SliceMaker = { slice: () => new Promise(() => {}) };
+    const sleeping = await Daemon.start({
+      store,
+      clock,
+      log: silentLog,
+      toolVersion: 'test',
+      threads: () => [asleep],
+      finished: () => {},
+      lost: () => {},
+    });
+    const plan = planOf({ studies: [{ kernel: 'gelu' }], budget: { until: '07:00' } });
+    await sleeping.submit(plan, { ...noFiles, now });
+    now = Date.parse('2026-11-24T09:30:00Z');
+    const desk = await desktop({ store, clock });
+    expect(await endOf(desk)).toEqual(['deadline']);
+  });
+
+  it('ends when its total is spent, with what was found', async () => {
+    const desk = await desktop();
+    const plan = planOf({
+      studies: [{ kernel: 'gelu' }, { kernel: 'softmax' }],
+      total: { trials: 300 },
+      done: { gain: 0.01, trials: 1e6 },
+    });
+    await submit(desk, plan);
+    expect(await endOf(desk)).toEqual(['total', 'total']);
+    const studies = await desk.store.studies();
+    const trials = studies.reduce((sum, { settled }) => sum + settled, 0);
+    expect(trials).toBeGreaterThanOrEqual(300);
+    expect(trials).toBeLessThan(300 + 2 * 32);
+    for (const { best, settled } of studies) expect(best?.basis).toBe(settled > 0 ? 'comparison' : undefined);
+  });
+
+  it('asked for twice is worked off twice, one after the other, and no configuration is tried again', async () => {
+    const desk = await desktop();
+    await submit(desk, small);
+    await submit(desk, small);
+    expect(await endOf(desk)).toEqual(['trials']);
+    const [{ study, settled }] = await desk.store.studies();
+    expect(settled).toBe(80);
+    expect((await desk.store.visits(study.id)).map(({ trialsAtStart }) => trialsAtStart)).toEqual([0, 40]);
+    const seen = new Set<string>();
+    for await (const { configuration } of desk.store.trials(study.id))
+      seen.add(JSON.stringify(configuration));
+    expect(seen.size).toBe(80);
+  });
+});
+
+describe('a person', () => {
+  const begun = async (): Promise<Desktop & { id: string }> => {
+    const desk = await desktop();
+    const { studies } = await submit(desk, long);
+    await until(async () => (await desk.store.counts(studies[0].studyId)).settled > 0);
+    return { ...desk, id: studies[0].studyId };
+  };
+
+  it('pauses a study, which stays where it is, also in a later life, until it is resumed', async () => {
+    const { daemon, store, id } = await begun();
+    await daemon.act('pause', [id]);
+    await until(async () => {
+      const { settled } = await store.counts(id);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return settled === (await store.counts(id)).settled;
+    });
+    const { settled } = await store.counts(id);
+    await daemon.close();
+    const later = await desktop({ store });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await store.counts(id)).settled).toBe(settled);
+    expect((await store.study(id))?.state).toBe('paused');
+    await later.daemon.act('resume', [id]);
+    await until(async () => (await store.counts(id)).settled > settled);
+    await later.daemon.act('cancel', [id]);
+  });
+
+  it('stops a study, which compares what it found', async () => {
+    const desk = await begun();
+    await desk.daemon.act('stop', [desk.id]);
+    expect(await endOf(desk)).toEqual(['stopped']);
+    expect((await desk.store.findings(desk.id))?.recommended).not.toBeNull();
+    expect(await desk.store.visits(desk.id)).toMatchObject([{ state: 'ended', stoppedBy: 'stopped' }]);
+    expect((await desk.store.study(desk.id))?.state).toBe('done');
+  });
+
+  it('cancels a study, which just ends', async () => {
+    const desk = await begun();
+    await desk.daemon.act('cancel', [desk.id]);
+    expect(await endOf(desk)).toEqual(['cancelled']);
+    expect(await desk.store.findings(desk.id)).toBeUndefined();
+    expect(await desk.store.visits(desk.id)).toMatchObject([{ state: 'ended', stoppedBy: 'cancelled' }]);
+    expect((await desk.store.study(desk.id))?.state).toBe('cancelled');
+  });
+});
+
+describe('trouble', () => {
+  it('of one study ends that study after some tries, with the reason, and no other', async () => {
+    let tries = 0;
+    const broken = (store: TrialStore): SliceMaker => ({
+      slice: async ({ task }) => {
+        if (task.kernel.name === 'softmax') {
+          tries++;
+          throw new Error('the backend is gone');
+        }
+        await store.startVisit({
+          studyId: task.studyId,
+          budget: task.budget,
+          toolVersion: '1',
+          environment: {},
+        });
+        return 'trials';
+      },
+    });
+    const desk = await desktop({ slices: broken });
+    await submit(
+      desk,
+      planOf({ studies: [{ kernel: 'softmax' }, { kernel: 'gelu' }], budget: { trials: 8 } }),
+    );
+    expect(await endOf(desk)).toEqual(['failed: the backend is gone', 'trials']);
+    expect(tries).toBe(3);
+  });
+
+  it('with the store ends the daemon, and leaves the plan for the next', async () => {
+    const store = await memory();
+    const lost: string[] = [];
+    const daemon = await Daemon.start({
+      store,
+      clock: systemClock,
+      log: silentLog,
+      toolVersion: 'test',
+      threads: () => [{ slice: () => Promise.reject(storeError('corrupt', 'here')) }],
+      finished: () => {},
+      lost: ({ kind }) => lost.push(kind),
+    });
+    await daemon.submit(small, { ...noFiles, now: 0 });
+    await until(() => lost.length > 0);
+    await daemon.close();
+    expect(lost).toEqual(['corrupt']);
+    expect(await endOf(await desktop({ store }))).toEqual(['trials']);
+  });
+
+  it('with a full disk waits for room', async () => {
+    const store = await memory();
+    let isFull = true;
+    const lost: string[] = [];
+    const daemon = await Daemon.start({
+      store,
+      clock: systemClock,
+      log: silentLog,
+      toolVersion: 'test',
+      roomMs: 5,
+      threads: () => [
+        { slice: async () => (isFull ? Promise.reject(storeError('full', 'here')) : ('trials' as const)) },
+      ],
+      finished: () => {},
+      lost: ({ kind }) => lost.push(kind),
+    });
+    await daemon.submit(small, { ...noFiles, now: 0 });
+    await until(() => daemon.active === 0);
+    isFull = false;
+    await until(async () => (await store.plans({ active: true })).length === 0);
+    await daemon.close();
+    await store.close();
+    expect(lost).toEqual([]);
+  });
+
+  it('with a target that changed under a study ends that study and says why', async () => {
+    const store = await memory();
+    const idle: SliceMaker = {
+      slice: (_, signal) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve('interrupted'))),
+    };
+    const first = await desktop({ store, slices: () => idle });
+    const { id, studies } = await submit(first, small);
+    const [{ studyId, task }] = studies;
+    const changed = { ...task, target: 'hexagon-v75' };
+    await store.savePlan({
+      id: `${id}x`,
+      document: JSON.parse(JSON.stringify(small)),
+      studies: [{ studyId, task: changed }],
+    });
+    await store.endPlan(id);
+    const desk = await desktop({ store });
+    await desk.idle();
+    const plans = await store.plans();
+    expect(plans.at(-1)?.studies[0].stoppedBy).toMatch(/^failed: target hexagon-v75 has changed/);
+  });
+});

@@ -1,0 +1,194 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { desktop } from './desk.fixture.ts';
+import { rateLimit } from './rate-limit.ts';
+
+const headers = { host: '127.0.0.1:7070' };
+const small = { kernel: 'gelu', shapes: ['4096'] };
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nightshift-http-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe('what is refused', () => {
+  it.each([
+    ['GET', '/v1/nothing', undefined, 404, /nothing answers GET/],
+    ['GET', '/v1/studies/zzz', undefined, 404, /no single study/],
+    ['GET', '/v1/plans/zzz', undefined, 404, /no plan/],
+    ['GET', '/v1/studies?state=odd', undefined, 400, /state: /],
+    ['GET', '/v1/studies?colour=red', undefined, 400, /colour/],
+    ['GET', '/v1/best?kernel=gelo&target=hexagon-v75', undefined, 400, /did you mean 'gelu'/],
+    ['GET', '/v1/best?kernel=gelu&target=hexagon-v99', undefined, 400, /hexagon-v79/],
+    ['GET', '/v1/best?kernel=gelu&target=hexagon-v75&shape=-4', undefined, 400, /shape/],
+    ['POST', '/v1/plans', { plan: { studies: [] } }, 400, /plan.studies: /],
+    ['POST', '/v1/plans', { plan: { studies: [{ kernel: 'gelu', tragets: ['x'] }] } }, 400, /tragets/],
+    ['POST', '/v1/plans', { plan: { studies: [{ kernel: 'gelo' }] } }, 400, /gelu/],
+    ['POST', '/v1/plans', { plan: { studies: [small], budget: { until: '7 am' } } }, 400, /HH:MM/],
+    [
+      'POST',
+      '/v1/plans',
+      { plan: { studies: [small], timeZone: 'Mars', budget: { until: '07:00' } } },
+      400,
+      /timeZone/,
+    ],
+    ['POST', '/v1/plans', { plan: { studies: [{ ...small, strategy: 'luck' }] } }, 400, /strategy/],
+  ] as const)('%s %s %j', async (method, path, body, status, message) => {
+    const { ask, store } = await desktop();
+    const answer = await ask(method, path, body);
+    expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
+    expect(await store.plans()).toEqual([]);
+  });
+
+  it('a body that is no JSON, or too large', async () => {
+    const { server } = await desktop();
+    const post = (payload: string) =>
+      server.inject({
+        method: 'POST',
+        url: '/v1/plans',
+        headers: { ...headers, 'content-type': 'application/json' },
+        payload,
+      });
+    expect((await post('{')).statusCode).toBe(400);
+    expect((await post(`{"plan": "${'x'.repeat(5 << 20)}"}`)).statusCode).toBe(413);
+  });
+
+  it('other sites, other names, and whoever lacks the token', async () => {
+    const { server } = await desktop({ token: 'secret' });
+    const get = async (given: Readonly<Record<string, string>>) =>
+      (await server.inject({ method: 'GET', url: '/v1/studies', headers: given })).statusCode;
+    const authorization = 'Bearer secret';
+    expect(await get({ ...headers, authorization })).toBe(200);
+    expect(await get(headers)).toBe(401);
+    expect(await get({ host: 'evil.example', authorization })).toBe(403);
+    expect(await get({ ...headers, origin: 'https://evil.example', authorization })).toBe(403);
+  });
+
+  it('whoever floods it, until a moment has passed', () => {
+    let now = 0;
+    const waitOf = rateLimit({ now: () => now, elapsed: () => now }, 10, 3);
+    const burst = Array.from({ length: 5 }, () => waitOf('a'));
+    expect(burst).toEqual([0, 0, 0, 1, 1]);
+    expect(waitOf('b')).toBe(0);
+    now = 200;
+    expect([waitOf('a'), waitOf('a'), waitOf('a')]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('files that requests name', () => {
+  const paths = (folder: string) => [
+    `${folder}/secret.json`,
+    `${folder}/open/../secret.json`,
+    `${folder}/open/link.json`,
+    '../secret.json',
+    './secret.json',
+    '/etc/passwd',
+    '/proc/self/environ',
+    `${folder}/open`,
+    'file:///etc/passwd',
+  ];
+
+  it('are never read outside the folders that were configured, whatever leads there', async () => {
+    const folder = folderWith({ 'secret.json': '{"name":"secret"}' });
+    mkdirSync(join(folder, 'open'));
+    symlinkSync(join(folder, 'secret.json'), join(folder, 'open/link.json'));
+    for (const allowPaths of [[], [join(folder, 'open')]]) {
+      const { ask } = await desktop({ allowPaths });
+      for (const path of paths(folder)) {
+        const refused = {
+          status: 400,
+          body: { error: { message: expect.stringMatching(/is in no folder/) } },
+        };
+        const target = await ask('GET', `/v1/best?kernel=gelu&target=${encodeURIComponent(path)}`);
+        expect(target, path).toMatchObject(refused);
+        const kernel = await ask('GET', `/v1/best?kernel=${encodeURIComponent(path)}&target=hexagon-v75`);
+        expect(kernel, path).toMatchObject(refused);
+        const plan = { studies: [small], targets: [path] };
+        expect(await ask('POST', '/v1/plans', { plan }), path).toMatchObject(refused);
+        const ttir = { studies: [{ kernel: `${path}/x.ttir` }], targets: ['hexagon-v75'] };
+        expect(await ask('POST', '/v1/plans', { plan: ttir }), path).toMatchObject(refused);
+      }
+    }
+  });
+
+  it('are read inside them', async () => {
+    const folder = folderWith({ 'odd.json': '{}' });
+    const { ask } = await desktop({ allowPaths: [folder] });
+    const { body } = await ask(
+      'GET',
+      `/v1/best?kernel=gelu&target=${encodeURIComponent(join(folder, 'odd.json'))}`,
+    );
+    expect(body).toMatchObject({ error: { message: expect.stringMatching(/odd\.json: \w+: /) } });
+  });
+
+  it('come with the plan where they are the user’s own', async () => {
+    const { ask } = await desktop();
+    const plan = { studies: [{ kernel: '/home/me/broken.ttir' }], targets: ['hexagon-v75'] };
+    const files = { '/home/me/broken.ttir': 'module {' };
+    const { status, body } = await ask('POST', '/v1/plans', { plan, files });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { message: expect.stringMatching(/broken\.ttir/) } });
+  });
+});
+
+describe('what is told', () => {
+  it('lives, and counts', async () => {
+    const { server, ask, idle } = await desktop();
+    expect(await ask('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok', version: 'test' } });
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 32 }, strategy: 'random' };
+    await ask('POST', '/v1/plans', { plan });
+    await idle();
+    const { payload } = await server.inject({ method: 'GET', url: '/metrics', headers });
+    expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
+    expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
+    for (const line of payload.trim().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
+  });
+
+  it('streams events, and goes on where a listener left off', async () => {
+    const { server, daemon, ask, idle } = await desktop();
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const address = server.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const stream = (lastId: string | undefined, until: RegExp): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const sent = request(
+          {
+            host: '127.0.0.1',
+            port,
+            path: '/v1/events',
+            headers: { ...headers, ...(lastId && { 'last-event-id': lastId }) },
+          },
+          (answer) => {
+            let text = '';
+            answer.on('data', (chunk: Buffer) => {
+              text += chunk;
+              if (!until.test(text)) return;
+              sent.destroy();
+              resolve(text);
+            });
+          },
+        );
+        sent.on('error', reject);
+        sent.end();
+      });
+    const live = stream(undefined, /event: plan\ndata: .*"ended"/);
+    while (!server.server.listening) await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 32 }, strategy: 'random' };
+    await ask('POST', '/v1/plans', { plan });
+    await idle();
+    const whole = await live;
+    for (const kind of ['improved', 'progress', 'ended', 'plan']) expect(whole).toContain(`event: ${kind}\n`);
+    const ids = [...whole.matchAll(/^id: (\S+)$/gm)].map(([, id]) => id);
+    const again = await stream(ids[0], /event: plan\ndata: .*"ended"/);
+    expect([...again.matchAll(/^id: (\S+)$/gm)].map(([, id]) => id)).toEqual(ids.slice(1));
+    expect(await stream('another-life-7', /event: reset/)).toContain('event: reset');
+    expect(daemon.active).toBe(0);
+  });
+});
