@@ -38,8 +38,9 @@ export type WasmOptions = Readonly<{
 
 /** A sample in which a thread waited longer than this share for a core says nothing. */
 const MOST_WAITED = 0.03;
-/** Samples taken before a disturbed one is given up. */
-const ATTEMPTS = 5;
+/** Disturbed samples are taken again so often and so long before they are given up. */
+const LEAST_ATTEMPTS = 3;
+const PATIENCE_US = 10_000;
 /** Bytes that cold runs go round over: several times the last cache. */
 const COLD_BYTES = 256 * 2 ** 20;
 
@@ -164,11 +165,13 @@ export class WasmSession implements Session {
 
   /** Tries a few times: on a busy machine a sample on several threads is seldom undisturbed. */
   async sample(variant: Variant): Promise<Sample> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let spentUs = 0;
+    for (let attempt = 0; attempt < LEAST_ATTEMPTS || spentUs < PATIENCE_US; attempt++) {
       const answer = await this.runner.ask(handleOf(variant), 'sample');
       if (answer.kind === 'invalid') return answer.failure;
       if (answer.kind !== 'time') throw new Error(`the runner answers '${answer.kind}' to a sample`);
       this.taken++;
+      spentUs += answer.timeUs * answer.calls;
       if (answer.waited > MOST_WAITED) continue;
       this.clean++;
       return { state: 'timed', timeUs: answer.timeUs };

@@ -1,0 +1,147 @@
+import { performance } from 'node:perf_hooks';
+import { permutation, randomFor } from '../search-space/random.ts';
+import { wasmBackend } from '../src/backends/wasm/backend.ts';
+import { findLibraryKernel } from '../src/kernels/library.ts';
+import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
+import { buildWasmSpace } from '../src/targets/wasm/space.ts';
+import { CASES, type Case, shapeName } from './bench-wasm/cases.ts';
+import { gccRivals, type Rival, tfjsRival } from './bench-wasm/rival.ts';
+import { tuneOnOneThread } from './bench-wasm/tuned.ts';
+
+/**
+ * Tuned WebAssembly against TensorFlow.js, gcc and the machine's limits, each as a ratio of lower
+ * quartiles over interleaved rounds in one go (rivals cannot tell when they were disturbed). `node dist/scripts/bench-wasm.js [kernel] [--json]`.
+ */
+const ROUNDS = 15;
+const signal = new AbortController().signal;
+
+type Row = Readonly<{
+  kernel: string;
+  shape: string;
+  timeUs: number;
+  configuration: Readonly<Record<string, unknown>>;
+  /** How many times as fast as each rival. */
+  ratios: Readonly<Record<string, number>>;
+  /** Share of the machine's limit, where the case has one. */
+  ofLimit?: number;
+}>;
+
+async function main(): Promise<void> {
+  const [only] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const host = await wasmHost();
+  const gcc = gccRivals();
+  const rivals = [...(typeof gcc === 'string' ? [] : gcc), tfjsRival()];
+  const notes = typeof gcc === 'string' ? [gcc] : [];
+  const rows: Row[] = [];
+  for (const one of CASES.filter(({ kernel }) => only === undefined || kernel === only)) {
+    rows.push(await contest(one, host, rivals));
+    if (!process.argv.includes('--json')) console.log(lineOf(rows[rows.length - 1]));
+  }
+  for (const rival of rivals) rival.close();
+  const making = only === undefined || only === 'gelu' ? await makingCost(host) : undefined;
+  const forkJoinUs = only === undefined ? await forkJoin(host) : undefined;
+  if (process.argv.includes('--json'))
+    console.log(JSON.stringify({ host, rows, making, forkJoinUs, notes }, null, 2));
+  else {
+    for (const note of notes) console.log(note);
+    if (making !== undefined)
+      console.log(`gelu 65536: ${making.toFixed(0)} ms to make, check and screen (median)`);
+    if (forkJoinUs !== undefined) console.log(`fork-join of two threads: ${forkJoinUs} µs (lower quartile)`);
+  }
+}
+
+async function contest(one: Case, host: WasmHost, rivals: readonly Rival[]): Promise<Row> {
+  const { backend, variant } = await tuneOnOneThread(one, host);
+  const session = await backend.session([variant], signal, { fresh: true });
+  const times: number[][] = [[], ...rivals.map(() => [])];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const place of permutation(randomFor('bench', one.kernel, round), rivals.length + 1)) {
+      if (place > 0) times[place].push(await rivals[place - 1].sample(one));
+      else {
+        const sample = await session.sample(variant);
+        if (sample.state === 'timed') times[0].push(sample.timeUs);
+      }
+    }
+  }
+  const { triadGBs, multiplyAddGflops } = session.environment();
+  await session.close();
+  await backend.close();
+  const timeUs = quartile(times[0]);
+  const ratios = Object.fromEntries(rivals.map(({ name }, n) => [name, quartile(times[n + 1]) / timeUs]));
+  const limit = limitShare(one, timeUs, Number(triadGBs), Number(multiplyAddGflops));
+  return {
+    kernel: one.kernel,
+    shape: shapeName(one),
+    timeUs,
+    configuration: variant.configuration,
+    ratios,
+    ...(limit === undefined ? {} : { ofLimit: limit }),
+  };
+}
+
+function limitShare(one: Case, timeUs: number, triadGBs: number, gflops: number): number | undefined {
+  const points = one.shape.reduce((all, extent) => all * extent, 1);
+  if (one.limit === 'triad') return (points * 12) / 1000 / timeUs / triadGBs;
+  return one.limit === 'multiply-add' ? (points * 2) / 1000 / timeUs / gflops : undefined;
+}
+
+/** Milliseconds to make, check and screen one variant of gelu in nine rounds. */
+async function makingCost(host: WasmHost): Promise<number> {
+  const kernel = findLibraryKernel('gelu').build([65536], 'f32');
+  const backend = await wasmBackend({ kernel, ...host });
+  const space = buildWasmSpace(kernel, host).restrict({ values: { threads: [1], staging: ['direct'] } })!;
+  const spans: number[] = [];
+  for (let index = 0; index < space.size; index++) {
+    const start = performance.now();
+    const prepared = await backend.prepare({
+      configuration: space.at(index),
+      subset: 'vec',
+      origin: 'bench',
+    });
+    if (prepared.state === 'invalid') throw new Error(prepared.message);
+    await backend.verify(prepared.variant);
+    const session = await backend.session([prepared.variant], signal);
+    for (let round = 0; round < 9; round++) await session.sample(prepared.variant);
+    spans.push(performance.now() - start);
+  }
+  await backend.close();
+  return median(spans);
+}
+
+/** Microseconds that a second thread costs where there is nothing to do; undisturbed samples only. */
+async function forkJoin(host: WasmHost): Promise<string> {
+  if (host.cores < 2) return 'one core only: not measured';
+  const backend = await wasmBackend({ kernel: findLibraryKernel('vector-add').build([256], 'f32'), ...host });
+  const times: number[] = [];
+  const prepared = await backend.prepare({
+    configuration: { lanes: 4, threads: 2 },
+    subset: 'mt',
+    origin: 'bench',
+  });
+  if (prepared.state === 'invalid') throw new Error(prepared.message);
+  const session = await backend.session([prepared.variant], signal);
+  for (let round = 0; round < 40; round++) {
+    const sample = await session.sample(prepared.variant);
+    if (sample.state === 'timed') times.push(sample.timeUs);
+  }
+  await backend.close();
+  if (times.length === 0) return 'no undisturbed sample: not measured';
+  return quartile(times).toFixed(2);
+}
+
+/** The lower quartile. */
+function quartile(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function lineOf({ kernel, shape, timeUs, ratios, ofLimit }: Row): string {
+  const rivals = Object.entries(ratios).map(([name, ratio]) => `${name} ${ratio.toFixed(2)}×`);
+  const limit = ofLimit === undefined ? [] : [`${(ofLimit * 100).toFixed(0)} % of the limit`];
+  return `${kernel} ${shape}: ${timeUs.toFixed(1)} µs; ${[...rivals, ...limit].join(', ')}`;
+}
+
+await main();

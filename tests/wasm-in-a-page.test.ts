@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { chromium } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { encode } from '../src/backends/wasm/generator/encode.ts';
+import { generate } from '../src/backends/wasm/generator/generate.ts';
+import { Harness, setupOf } from '../src/backends/wasm/harness.testing.ts';
+import { placementOf, scheduleOf } from '../src/backends/wasm/schedule-of.ts';
+import { findLibraryKernel } from '../src/kernels/library.ts';
+
+const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const runner = '/dist/src/backends/wasm/runner';
+
+/** What the page runs: the runner's own modules, each in a worker, as Node runs them in threads. */
+const PAGE_FILES: Readonly<Record<string, string>> = {
+  '/': '<!doctype html><title>nightshift</title>',
+  '/thread.js': `import { serve } from '${runner}/worker-loop.js'; onmessage = ({ data }) => serve(data);`,
+  '/main.js': `
+    import { Executor } from '${runner}/executor.js';
+    const { setup: given, placements } = await (await fetch('/data.json')).json();
+    const setup = {
+      ...given,
+      contents: given.contents.map((one) => ({ ...one, block: one.block && Uint8Array.from(one.block) })),
+    };
+    const { pages, scratch, operands } = setup;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    for (let worker = 0; worker < setup.workers; worker++) {
+      new Worker('/thread.js', { type: 'module' }).postMessage({ memory, worker, addresses: { scratch, operands } });
+    }
+    const executor = new Executor(memory, setup, { clock: () => performance.now() * 1000, waits: () => [] });
+    const run = () => placements.map((placement) => {
+      executor.load({ ...placement, bytes: Uint8Array.from(placement.bytes) });
+      const wrong = executor.verify(placement.id) ?? null;
+      return { wrong, bytes: Array.from(executor.read(1)), timeUs: executor.sample(placement.id).timeUs };
+    });
+    // Threads start while this one yields.
+    setTimeout(() => postMessage(run()), 500);`,
+};
+
+/** Starts the runner in a worker of the page and waits for what it found. */
+const IN_PAGE = `new Promise((resolve, reject) => {
+  const main = new Worker('/main.js', { type: 'module' });
+  main.onmessage = ({ data }) => resolve(data);
+  main.onerror = ({ message }) => reject(new Error(message));
+})`;
+
+type Found = Readonly<{ wrong: string | null; bytes: number[]; timeUs: number }>;
+
+/** Typed arrays as plain ones. */
+function json(data: unknown): string {
+  return JSON.stringify(data, (_, value) =>
+    ArrayBuffer.isView(value) ? Array.from(numbersOf(value)) : value,
+  );
+}
+
+function numbersOf(view: ArrayBufferView): Iterable<number> {
+  return view instanceof Float64Array || view instanceof Uint8Array ? view : [];
+}
+
+function serveFiles(data: string): Promise<Readonly<{ server: Server; url: string }>> {
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '/';
+    const type = path === '/' ? 'text/html' : path.endsWith('json') ? 'application/json' : 'text/javascript';
+    // Shared memory needs a page that is isolated from other origins.
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    response.setHeader('Content-Type', type);
+    const text =
+      path === '/data.json'
+        ? data
+        : (PAGE_FILES[path] ?? (path.startsWith('/dist/') ? await readFile(`.${path}`, 'utf8') : ''));
+    response.end(text);
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      resolve({ server, url: `http://127.0.0.1:${port}/` });
+    });
+  });
+}
+
+describe.skipIf(browser === undefined || !existsSync('dist'))(
+  'variants in a page (needs Chromium and a build)',
+  () => {
+    it('gelu gives the bits that it gives in Node, on one thread and on two', async () => {
+      const kernel = findLibraryKernel('gelu').build([5003], 'f32');
+      const setup = setupOf(kernel, 2);
+      const configurations = [{ lanes: 1 }, { lanes: 16 }, { lanes: 8, threads: 2 }];
+      const placements = await Promise.all(
+        configurations.map(async (configuration, id) => {
+          const generated = generate(kernel, scheduleOf(configuration), setup.pages);
+          return placementOf(configuration, generated, Uint8Array.from(await encode(generated.text)), id);
+        }),
+      );
+      const { server, url } = await serveFiles(json({ setup, placements }));
+      const chrome = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] });
+      try {
+        const page = await chrome.newPage();
+        await page.goto(url);
+        const results = await page.evaluate<Found[]>(IN_PAGE);
+        const harness = new Harness(kernel);
+        const inNode = Array.from(await harness.bytes({ lanes: 4 }, 'out'));
+        for (const { wrong, bytes, timeUs } of results) {
+          expect(wrong).toBeNull();
+          expect(bytes).toEqual(inNode);
+          expect(timeUs).toBeGreaterThan(0);
+        }
+      } finally {
+        await chrome.close();
+        server.close();
+      }
+    });
+  },
+);
