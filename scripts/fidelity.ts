@@ -1,17 +1,30 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
+import { reportMarkdown } from './fidelity/markdown.ts';
 import { fidelityReport } from './fidelity/report.ts';
 import { reportTable } from './fidelity/table.ts';
+import { habitCosts } from './fidelity/what-if-costs.ts';
 
-/** npm run fidelity [-- --format json|table]: simulated against published, figure by figure. */
+/**
+ * npm run fidelity [-- --format json|table|md]: simulated against published, figure by figure.
+ * `md` prints the generated half of docs/fidelity.md.
+ */
 function main(): void {
   const { values } = parseArgs({ options: { format: { type: 'string', default: 'table' } } });
-  if (values.format !== 'json' && values.format !== 'table') {
-    throw new InputError('--format', `cannot be '${values.format}'`, 'json or table');
+  process.stdout.write(`${render(values.format)}\n`);
+}
+
+function render(format: string): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(fidelityReport(), null, 2);
+    case 'table':
+      return reportTable(fidelityReport());
+    case 'md':
+      return reportMarkdown(fidelityReport(), habitCosts());
+    default:
+      throw new InputError('--format', `cannot be '${format}'`, 'json, table or md');
   }
-  const report = fidelityReport();
-  const text = values.format === 'json' ? JSON.stringify(report, null, 2) : reportTable(report);
-  process.stdout.write(`${text}\n`);
 }
 
 main();

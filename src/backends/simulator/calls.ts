@@ -76,15 +76,19 @@ export function threadsPerUnit(model: WorkModel, schedule: Schedule, threads: nu
   return schedule.vectorBytes === 0 ? 1 : Math.max(1, threads / model.target.vectorUnits);
 }
 
-export function transfersOf(model: WorkModel, { staging, buffers }: Schedule): Transfers {
+/** One thread that brings tiles for all spreads the operands over the queues; else each thread has its own. */
+export function transfersOf(model: WorkModel, { staging, buffers, split, threads }: Schedule): Transfers {
   const { dma, compiler } = model.target;
   const isCopy = staging === 'copy';
+  const queues = Math.min(dma.engines, compiler.habits.dmaQueues);
+  const isShared = threads > 1 && split === 'chunks';
+  const striped = isShared ? Math.min(queues, model.geometry.operands.length) : 1;
   return {
     kind: isCopy ? 'copy' : 'dma',
-    usPerByte: (users) => (isCopy ? model.copyUsPerByte(users) : model.dmaUsPerByte(users)),
-    setupUs: isCopy ? 0 : dma.setupUs,
-    queues: Math.min(dma.engines, compiler.habits.dmaQueues),
-    queueDepth: dma.queueDepth,
+    usPerByte: (users) => (isCopy ? model.copyUsPerByte(users) : model.dmaUsPerByte(users, striped)),
+    setupUs: isCopy ? 0 : dma.setupUs / striped,
+    queues: isShared ? 1 : queues,
+    queueDepth: striped * dma.queueDepth,
     buffers,
     waitForWriteBack: compiler.habits.writeBack === 'waited',
   };

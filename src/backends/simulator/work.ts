@@ -97,10 +97,10 @@ export class WorkModel {
     return usPerByte(this.home, (level) => Math.min(own, directRate(memory[level], users)));
   }
 
-  /** The same by DMA, when `users` queues are busy at a time. */
-  dmaUsPerByte(users: number): number {
+  /** The same by DMA, when `users` do so at a time, each over so many queues. */
+  dmaUsPerByte(users: number, queues: number): number {
     const { dma, memory } = this.target;
-    const own = Math.min(dma.perQueueGBs, dma.totalGBs / users);
+    const own = Math.min(queues * dma.perQueueGBs, dma.totalGBs / users);
     return usPerByte(this.home, (level) => Math.min(own, memory[level].totalGBs / users));
   }
 

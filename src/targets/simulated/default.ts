@@ -1,6 +1,7 @@
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { geometryOf } from '../../backends/simulator/geometry.ts';
+import { completeConfiguration } from '../../complete-configuration.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from './schema.ts';
 import { ruleTiles } from './tiling-rule.ts';
@@ -21,19 +22,6 @@ export function defaultConfiguration(
     unroll: compiler.default.unroll,
     ...(compiler.default.staging === 'direct' ? {} : ruleTiles(geometryOf(kernel), target)),
   };
-  return nearestMember(space, preferred);
-}
-
-/** Keeps the preferred values one after the other as long as some configuration has them all. */
-function nearestMember(space: SearchSpace, preferred: Readonly<Record<string, Value>>): Configuration {
   if (space.has(preferred)) return space.at(space.indexOf(preferred));
-  let narrowed = space;
-  const values: Record<string, readonly Value[]> = {};
-  for (const [name, value] of Object.entries(preferred)) {
-    const tried = space.restrict({ values: { ...values, [name]: [value] } });
-    if (tried === null) continue;
-    values[name] = [value];
-    narrowed = tried;
-  }
-  return narrowed.at(0);
+  return completeConfiguration(space, preferred, {});
 }

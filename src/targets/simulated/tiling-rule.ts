@@ -1,4 +1,4 @@
-import { type Geometry, tileElements, tileExtents } from '../../backends/simulator/geometry.ts';
+import { type Geometry, tileExtents, tileFootprint } from '../../backends/simulator/geometry.ts';
 import type { SimulatedTarget } from './schema.ts';
 
 /** Heights of the register block of a matrix product, tried in this order. */
@@ -19,8 +19,11 @@ type Sizes = Readonly<Record<string, number>>;
 export function ruleTiles(geometry: Geometry, target: SimulatedTarget): Sizes | undefined {
   const { tiled } = geometry;
   if (tiled.length === 0) return undefined;
-  const budget = Math.min(target.compiler.habits.tilingBudgetBytes, target.scratchpad.bytes);
-  const fits = (sizes: Sizes) => operandBytes(geometry, sizes) <= budget;
+  const budget = target.compiler.habits.tilingBudgetBytes;
+  const fits = (sizes: Sizes) => {
+    const { operands, kept } = tileFootprint(geometry, tileExtents(geometry, sizes));
+    return operands <= budget && operands + kept <= target.scratchpad.bytes;
+  };
   const whole = Object.fromEntries(tiled.map(({ parameter, extent }) => [parameter, extent]));
   const blocked = productTiles(whole, fits);
   if (blocked !== undefined) return blocked;
@@ -46,14 +49,6 @@ function productTiles(whole: Sizes, fits: (sizes: Sizes) => boolean): Sizes | un
     }
   }
   return undefined;
-}
-
-function operandBytes(geometry: Geometry, sizes: Sizes): number {
-  const extents = tileExtents(geometry, sizes);
-  return geometry.operands.reduce(
-    (sum, operand) => sum + tileElements(operand, extents) * operand.elementBytes,
-    0,
-  );
 }
 
 /** Half, rounded up to a power of two unless it divides evenly. */

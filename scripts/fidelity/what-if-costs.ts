@@ -1,0 +1,85 @@
+import type { Value } from '../../search-space/parameter.ts';
+import { simulate } from '../../src/backends/simulator/simulate.ts';
+import { completeConfiguration } from '../../src/complete-configuration.ts';
+import type { Kernel } from '../../src/kernels/ir.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { formatShape } from '../../src/kernels/shape.ts';
+import { defaultConfiguration } from '../../src/targets/simulated/default.ts';
+import { loadTarget } from '../../src/targets/simulated/load.ts';
+import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import { buildSpace } from '../../src/targets/simulated/space.ts';
+import { applyWhatIf } from '../../src/targets/simulated/what-if.ts';
+
+/** What one habit of hexagon-mlir costs a kernel: time with it over time without it. */
+export type HabitCost = Readonly<{
+  kernel: string;
+  whatIf: string;
+  /** With the compiler's own tile and every mechanism on. */
+  asCompiled: number;
+  /** Each at the best configuration of its space. */
+  tuned: number;
+}>;
+
+const KERNELS: readonly (readonly [string, readonly number[]])[] = [
+  ['vector-add', [64, 16384]],
+  ['gelu', [1048576]],
+  ['softmax', [4096, 1024]],
+  ['matmul', [512, 512, 512]],
+];
+
+export const HABITS = [
+  'writeback=overlapped',
+  'dma-queues=4',
+  'output-load=off',
+  'chunks=threads',
+  'gate=off',
+  'fork=call',
+  'splits=all',
+  'tiling-budget=scratchpad',
+  'residency=warm',
+] as const;
+
+const ALL_ON: Readonly<Record<string, Value>> = { threads: 6, split: 'chunks', staging: 'dma' };
+
+/** Every habit's cost for the paper's two kernels, softmax and a matrix product. Takes some seconds. */
+export function habitCosts(): readonly HabitCost[] {
+  const target = loadTarget('hexagon-mlir');
+  return KERNELS.flatMap(([name, shape]) => {
+    const kernel = libraryKernel(name, shape);
+    const compiled = compiledTime(kernel, target);
+    const tuned = bestTime(kernel, target);
+    return HABITS.map((whatIf) => {
+      const changed = applyWhatIf(target, whatIf);
+      return {
+        kernel: `${name} ${formatShape(shape)}`,
+        whatIf,
+        asCompiled: compiled / compiledTime(kernel, changed),
+        tuned: tuned / bestTime(kernel, changed),
+      };
+    });
+  });
+}
+
+/** The compiler's own tile, all threads, DMA, and two buffers where it can. */
+function compiledTime(kernel: Kernel, target: SimulatedTarget): number {
+  const space = buildSpace(kernel, target);
+  const preferred = defaultConfiguration(kernel, target, space);
+  const tiles = Object.fromEntries(Object.entries(preferred).filter(([name]) => name.startsWith('tile')));
+  const given = { ...ALL_ON, ...tiles };
+  const buffered = space.restrict({
+    values: Object.fromEntries(
+      Object.entries({ ...given, buffers: 2 }).map(([name, value]) => [name, [value]]),
+    ),
+  });
+  const set = buffered === null ? given : { ...given, buffers: 2 };
+  return simulate(kernel, target, completeConfiguration(space, preferred, set)).timeUs;
+}
+
+function bestTime(kernel: Kernel, target: SimulatedTarget): number {
+  const space = buildSpace(kernel, target);
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < space.size; i++) {
+    best = Math.min(best, simulate(kernel, target, space.at(i)).timeUs);
+  }
+  return best;
+}
