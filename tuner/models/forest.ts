@@ -130,8 +130,10 @@ class Splitter {
     if (to - from < 2 || this.#isPure(from, to)) return false;
     const total = this.sum(from, to);
     let best = Number.NEGATIVE_INFINITY;
+    // A few rows can be parted in a few ways only.
+    const tries = Math.min(this.#options.tries, 3 * (to - from) - 5);
     let tried = 0;
-    for (let drawn = 0; drawn < this.#order.length && tried < this.#options.tries; drawn++) {
+    for (let drawn = 0; drawn < this.#order.length && tried < tries; drawn++) {
       const feature = this.#draw(drawn);
       const threshold = this.#thresholdOf(feature, from, to);
       if (Number.isNaN(threshold)) continue;

@@ -9,7 +9,8 @@ export type Scales = Readonly<{ lengths: Float64Array; signal: number; noise: nu
 
 const STEPS = 15;
 const RATE = 0.15;
-const LENGTH_BELIEF = { mean: Math.log(0.6), sd: 0.8, low: -3.5, high: 4 };
+/** The mean is for one feature; distances grow with the root of their number, and so does the belief. */
+const LENGTH_BELIEF = { mean: Math.log(0.25), sd: 0.8, low: -3.5, high: 4 };
 const SIGNAL_BELIEF = { mean: 0, sd: 1 };
 const NOISE_BELIEF = { mean: Math.log(0.02), sd: 1.5, low: -9 };
 
@@ -21,13 +22,14 @@ const NOISE_BELIEF = { mean: Math.log(0.02), sd: 1.5, low: -9 };
 export function fitScales(features: Matrix, targets: Float64Array): Scales {
   const d = features.columns;
   const squares = squaredDifferences(features);
-  const theta = new Float64Array(d + 2).fill(LENGTH_BELIEF.mean);
+  const length = LENGTH_BELIEF.mean + Math.log(d) / 2;
+  const theta = new Float64Array(d + 2).fill(length);
   theta[d] = SIGNAL_BELIEF.mean;
   theta[d + 1] = NOISE_BELIEF.mean;
   const adam = new Adam(theta.length);
   for (let step = 1; step <= STEPS; step++) {
     const slope = likelihoodSlope(theta, squares, features.rows, targets);
-    believe(slope, theta);
+    believe(slope, theta, length);
     adam.climb(theta, slope);
     for (let f = 0; f < d; f++)
       theta[f] = Math.min(LENGTH_BELIEF.high, Math.max(LENGTH_BELIEF.low, theta[f]));
@@ -102,9 +104,9 @@ function covariances(squares: Float64Array, weights: Float64Array, n: number, si
 }
 
 /** Adds the slope of the belief to that of the likelihood. */
-function believe(slope: Float64Array, theta: Float64Array): void {
+function believe(slope: Float64Array, theta: Float64Array, length: number): void {
   const d = theta.length - 2;
-  for (let f = 0; f < d; f++) slope[f] -= (theta[f] - LENGTH_BELIEF.mean) / LENGTH_BELIEF.sd ** 2;
+  for (let f = 0; f < d; f++) slope[f] -= (theta[f] - length) / LENGTH_BELIEF.sd ** 2;
   slope[d] -= (theta[d] - SIGNAL_BELIEF.mean) / SIGNAL_BELIEF.sd ** 2;
   slope[d + 1] -= (theta[d + 1] - NOISE_BELIEF.mean) / NOISE_BELIEF.sd ** 2;
 }
