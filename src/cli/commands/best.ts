@@ -103,10 +103,9 @@ function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Ask
 
 function print(answers: readonly Answered[], format: Format, session: Session): void {
   const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
-  if (format === 'json')
-    return session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
-  const drawn = documents.map((document) => drawBest(document, session.out.columns, session.out.paint));
-  session.print(drawn.join('\n'));
+  const { columns, paint } = session.out;
+  if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
+  else session.print(documents.map((document) => drawBest(document, columns, paint)).join('\n'));
 }
 
 async function answer(

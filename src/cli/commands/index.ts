@@ -68,6 +68,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./export.ts')).exportTuned,
   },
   {
+    usage: 'report',
+    summary: 'Write what was found as one HTML or Markdown file',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     usage: 'store <verb> [files..]',
     summary: '`store merge other.db`: results of another machine; `store gc`: drop what is gone',
     load: async () => (await import('./store.ts')).store,
@@ -81,6 +86,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'submit <plan>',
     summary: 'Hand a plan to the daemon: kernels × shapes × targets, with budgets',
     load: async () => (await import('./submit.ts')).submit,
+  },
+  {
+    usage: 'plan <verb> <folder>',
+    summary: '`plan from torchinductor_me`: a plan for a whole model',
+    load: async () => (await import('./plan.ts')).plan,
   },
   {
     usage: 'status [study]',
@@ -111,5 +121,10 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'cancel [study]',
     summary: 'End a study’s visit now, without a comparison',
     load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    usage: 'doctor',
+    summary: 'What is installed, how well this machine measures, and how the store is',
+    load: async () => (await import('./doctor.ts')).doctor,
   },
 ]);

@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '../../../search-space/input-error.ts';
+import { replace, writeFiles } from '../../exporters/write.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import { markdownReport } from '../../report/markdown/report.ts';
+import { type Story, tellStory } from '../../report/story/story.ts';
+import { defineCommand } from '../command.ts';
+import { NothingFound } from '../nothing-found.ts';
+import { studyOption } from '../options/kernel.ts';
+import { reading } from '../stores.ts';
+
+export const report = defineCommand({
+  arguments: {},
+  options: {
+    html: { kind: 'text', describe: 'Write one self-contained HTML file', group: 'Output:' },
+    md: {
+      kind: 'text',
+      describe: 'Write Markdown, with its figures in a folder beside it',
+      group: 'Output:',
+    },
+    kernel: { kind: 'text', describe: 'Only this kernel', group: 'What:' },
+    target: { kind: 'text', describe: 'Only this target', alias: 't', group: 'What:' },
+    ...studyOption,
+  },
+  examples: [
+    ['report --html report.html', 'for the morning'],
+    ['report --md docs/tuning.md --kernel gelu', 'the same figures as SVG files'],
+  ],
+  async act(flags, session) {
+    const [html, md] = [flags.text('html'), flags.text('md')];
+    if (html === undefined && md === undefined)
+      throw new InputError('report', 'needs a file to write', 'report --html report.html');
+    const story = await reading(flags, session, async (store) => {
+      const id = flags.text('study');
+      const study = id === undefined ? undefined : await store.study(id);
+      if (id !== undefined && study === undefined)
+        throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
+      const [kernelName, targetName] = [flags.text('kernel'), flags.text('target')];
+      return tellStory(store, {
+        ...(kernelName !== undefined && { kernelName }),
+        ...(targetName !== undefined && { targetName }),
+        ...(study !== undefined && { studyId: study.id }),
+      });
+    });
+    if (story.studies.length === 0)
+      throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');
+    if (html !== undefined) await writeOne(html, htmlReport(story), '--html');
+    if (md !== undefined) await writeMarkdown(md, story);
+    for (const path of [html, md]) if (path !== undefined) session.print(`${path} written\n`);
+  },
+});
+
+async function writeMarkdown(path: string, story: Story): Promise<void> {
+  const folder = `${basename(path).replace(/\.md$/, '')}-figures`;
+  const { text, figures } = markdownReport(story, folder);
+  await writeFiles(join(dirname(path), folder), figures);
+  await writeOne(path, text, '--md');
+}
+
+async function writeOne(path: string, text: string, flag: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await replace(path, text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(flag, `cannot write ${path}: ${why}`, 'choose another path');
+  }
+}

@@ -1,0 +1,98 @@
+import type { SettledTrial } from '../../../store/trial.ts';
+import type { Figure } from '../svg/figure.ts';
+import { element, label } from '../svg/markup.ts';
+import { linearScale, logScale } from '../svg/scale.ts';
+import { formatCount, formatMicroseconds } from '../terminal/numbers.ts';
+import { HALF } from './_place.ts';
+
+/** The fastest time after so many trials: a point wherever it fell. */
+export type Improvement = Readonly<{ trials: number; timeUs: number }>;
+export type BestSoFar = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
+
+/** Follows settled trials in their order, one at a time, so that a million need no memory. */
+export class BestSoFarCurve {
+  #trials = 0;
+  #bestUs = Number.POSITIVE_INFINITY;
+  readonly #improvements: Improvement[] = [];
+
+  observe(trial: SettledTrial): void {
+    this.#trials++;
+    if (trial.state !== 'timed' || trial.timeUs >= this.#bestUs) return;
+    this.#bestUs = trial.timeUs;
+    this.#improvements.push({ trials: this.#trials, timeUs: trial.timeUs });
+  }
+
+  data(): BestSoFar {
+    return { trials: this.#trials, improvements: this.#improvements };
+  }
+}
+
+const HEIGHT = 200;
+const TOP = 18;
+const BOTTOM = 34;
+const LEFT = 64;
+const RIGHT = 84;
+
+/** A staircase of the best time over trials, beside the default's. Undefined where nothing was timed. */
+export function drawBestSoFar(
+  id: string,
+  { trials, improvements }: BestSoFar,
+  defaultUs: number | null,
+): Figure | undefined {
+  const last = improvements.at(-1);
+  if (last === undefined) return undefined;
+  const times = improvements.map(({ timeUs }) => timeUs);
+  const x = linearScale([0, Math.max(trials, 2)], { from: LEFT, to: HALF - RIGHT }, 6);
+  const y = logScale(
+    defaultUs === null ? times : [...times, defaultUs],
+    { from: HEIGHT - BOTTOM, to: TOP },
+    5,
+  );
+  const grid = y.ticks.map(
+    (tick) =>
+      element('line', { x1: LEFT, x2: HALF - RIGHT, y1: y.at(tick), y2: y.at(tick), class: 'grid' }) +
+      label(LEFT - 8, y.at(tick) + 4, formatMicroseconds(tick), { anchor: 'end', kind: 'tick' }),
+  );
+  const below = x.ticks
+    .filter(Number.isInteger)
+    .map((tick) =>
+      label(x.at(tick), HEIGHT - BOTTOM + 17, formatCount(tick), { anchor: 'middle', kind: 'tick' }),
+    );
+  const steps = improvements.map(
+    (point, place) =>
+      `${place === 0 ? 'M' : 'H'}${at(x.at(point.trials))}${place === 0 ? ',' : 'V'}${at(y.at(point.timeUs))}`,
+  );
+  const preferred =
+    defaultUs === null
+      ? ''
+      : element('line', {
+          x1: LEFT,
+          x2: HALF - RIGHT,
+          y1: y.at(defaultUs),
+          y2: y.at(defaultUs),
+          class: 'dashed',
+        }) + label(HALF - RIGHT + 8, y.at(defaultUs) + 4, 'default', { kind: 'soft' });
+  return {
+    id,
+    title: 'Best time so far, over trials',
+    description: `After ${trials} trials the best is ${formatMicroseconds(last.timeUs)} microseconds; it last improved at trial ${last.trials}.${defaultUs === null ? '' : ` The default takes ${formatMicroseconds(defaultUs)}.`}`,
+    width: HALF,
+    height: HEIGHT,
+    body: [
+      ...grid,
+      ...below,
+      label(HALF - RIGHT, HEIGHT - 2, 'trials', { anchor: 'end', kind: 'tick' }),
+      label(0, 10, 'µs (log)', { kind: 'tick' }),
+      preferred,
+      element('path', { d: `${steps.join('')}H${at(x.at(trials))}`, class: 'curve' }),
+      element('circle', { cx: x.at(last.trials), cy: y.at(last.timeUs), r: 4, class: 'ring' }),
+      label(HALF - RIGHT + 8, y.at(last.timeUs) + 4, `${formatMicroseconds(last.timeUs)} µs`, {
+        kind: 'strong',
+      }),
+    ].join(''),
+  };
+}
+
+function at(pixels: number): string {
+  return String(Math.round(pixels * 100) / 100);
+}

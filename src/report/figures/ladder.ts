@@ -1,0 +1,104 @@
+import type { LadderRung } from '../../../tuner/attribution/findings.ts';
+import type { Gain } from '../../../tuner/attribution/gain.ts';
+import type { Figure } from '../svg/figure.ts';
+import { element, label } from '../svg/markup.ts';
+import { logScale } from '../svg/scale.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
+import { WIDTH } from './_place.ts';
+
+/** A rung as a bar: from what the rungs below gained to what all gain. */
+export type LadderStep = Readonly<{
+  name: string;
+  mechanism: 'vec' | 'mt' | 'db' | 'none';
+  below: number;
+  whole: Gain | null;
+  step: Gain | null;
+  timeUs: number;
+}>;
+
+export function ladderData(rungs: readonly LadderRung[]): readonly LadderStep[] {
+  return rungs.map(({ rung, gainOverPrevious, gainOverScalar, timeUs }, place) => ({
+    name: place === 0 ? rung : `+${rung.split('+').at(-1)}`,
+    mechanism: mechanismOf(rung),
+    below: rungs[place - 1]?.gainOverScalar?.value ?? 1,
+    whole: gainOverScalar,
+    step: place === 0 ? null : gainOverPrevious,
+    timeUs,
+  }));
+}
+
+function mechanismOf(rung: string): LadderStep['mechanism'] {
+  const last = rung.split('+').at(-1);
+  return last === 'vec' || last === 'mt' || last === 'db' ? last : 'none';
+}
+
+const ROW = 34;
+const LEFT = 64;
+const RIGHT = 190;
+const TOP = 8;
+
+/** The speed-up over scalar, rung by rung, on a logarithmic axis; whiskers are intervals. */
+export function drawLadder(id: string, title: string, steps: readonly LadderStep[]): Figure {
+  const wholes = steps.flatMap(({ whole }) => [whole?.value ?? 1, whole?.low ?? 1, whole?.high ?? 1]);
+  const scale = logScale([1, 2, ...wholes], { from: LEFT, to: WIDTH - RIGHT }, 5);
+  const bottom = TOP + steps.length * ROW;
+  const grid = scale.ticks.map((tick) =>
+    [
+      element('line', { x1: scale.at(tick), x2: scale.at(tick), y1: TOP, y2: bottom, class: 'grid' }),
+      label(scale.at(tick), bottom + 16, formatTick(tick), { anchor: 'middle', kind: 'tick' }),
+    ].join(''),
+  );
+  const rows = steps.map((step, place) => drawStep(step, TOP + place * ROW, scale.at));
+  const head = label(WIDTH - RIGHT + 14, bottom + 16, 'step · time', { kind: 'tick' });
+  return {
+    id,
+    title,
+    description: steps
+      .map(
+        ({ name, whole, step, timeUs }) =>
+          `${name}: ${formatMicroseconds(timeUs)} microseconds${step === null ? '' : `, step ${formatGain(step)}, in all ${formatGain(whole)}`}`,
+      )
+      .join('; '),
+    width: WIDTH,
+    height: bottom + 24,
+    body: [...grid, ...rows, head].join(''),
+  };
+}
+
+function drawStep(
+  { name, mechanism, below, whole, step, timeUs }: LadderStep,
+  y: number,
+  at: (gain: number) => number,
+) {
+  const value = Math.max(1, whole?.value ?? 1);
+  const from = at(Math.max(1, Math.min(below, value)));
+  const middle = y + ROW / 2;
+  return [
+    label(LEFT - 10, middle + 4, name, { anchor: 'end', kind: 'strong' }),
+    element('rect', { x: at(1), y: y + 8, width: from - at(1), height: ROW - 16, class: 'below' }),
+    element('rect', {
+      x: from,
+      y: y + 8,
+      width: Math.max(at(value) - from, 0),
+      height: ROW - 16,
+      class: mechanism === 'none' ? 'below' : mechanism,
+    }),
+    whole === null || whole.low === null || whole.high === null
+      ? ''
+      : whisker(at(Math.max(1, whole.low)), at(whole.high), middle),
+    element('line', { x1: at(1), x2: at(1), y1: y, y2: y + ROW, class: 'axis' }),
+    label(WIDTH - RIGHT + 14, middle + 4, step === null ? '' : formatFactor(step.value), { kind: 'strong' }),
+    label(WIDTH, middle + 4, `${formatMicroseconds(timeUs)} µs`, { anchor: 'end' }),
+  ].join('');
+}
+
+export function whisker(from: number, to: number, y: number): string {
+  return [
+    element('line', { x1: from, x2: to, y1: y, y2: y, class: 'whisker' }),
+    ...[from, to].map((x) => element('line', { x1: x, x2: x, y1: y - 4, y2: y + 4, class: 'whisker' })),
+  ].join('');
+}
+
+export function formatTick(tick: number): string {
+  return `${tick >= 1000 ? tick.toLocaleString('en-US') : String(tick)}×`;
+}

@@ -1,0 +1,130 @@
+import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
+import type { Story } from '../story/story.ts';
+import { changesText, READING, summaryOf, TIMES } from '../story/words.ts';
+import { element, escapeText } from '../svg/markup.ts';
+import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
+import { figure, paragraph, table } from './parts.ts';
+import { studySection } from './study.ts';
+import { PAGE_STYLE } from './style.ts';
+
+/** The report as one HTML file that loads nothing. The same store gives the same bytes. */
+export function htmlReport(story: Story): string {
+  const head = [
+    '<meta charset="utf-8"/>',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; style-src \'unsafe-inline\'"/>',
+    '<link rel="icon" href="data:,"/>',
+    element('title', {}, 'nightshift report'),
+    element('style', {}, PAGE_STYLE),
+  ];
+  const main = element(
+    'main',
+    {},
+    opening(story),
+    overview(story),
+    model(story),
+    scaling(story),
+    studies(story),
+    reading(),
+  );
+  return `<!doctype html>\n<html lang="en"><head>${head.join('')}</head><body>${main}</body></html>\n`;
+}
+
+function opening(story: Story): string {
+  const { studies, kernels, targets, trials, meanGain, kinds } = summaryOf(story);
+  const tile = (value: string, what: string): string =>
+    element(
+      'div',
+      { class: 'tile' },
+      element('b', {}, escapeText(value)),
+      element('span', {}, escapeText(what)),
+    );
+  const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
+  const provenance = `Times are ${kinds.map((kind) => TIMES[kind]).join(' and ')}. Read from ${story.location}.`;
+  return [
+    element('h1', {}, 'What the night found'),
+    paragraph(asked),
+    paragraph(provenance, 'soft'),
+    element(
+      'div',
+      { class: 'tiles' },
+      meanGain === null ? '' : tile(formatFactor(meanGain), 'geometric mean of the gains over default'),
+      tile(formatCount(studies), studies === 1 ? 'study' : 'studies'),
+      tile(formatCount(trials), 'trials'),
+    ),
+  ].join('');
+}
+
+function overview(story: Story): string {
+  const rows = story.studies.map(({ study, kernel, target, settled, findings }) => [
+    element('a', { href: `#study-${study.id}` }, escapeText(`${kernel.name} ${kernel.shape}`)),
+    escapeText(kernel.dtype),
+    escapeText(target.name),
+    TIMES[target.kind],
+    findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
+    findings?.best == null ? '–' : formatMicroseconds(findings.best.timeUs),
+    escapeText(formatGain(findings?.gainOverDefault ?? null)),
+    formatCount(settled),
+    escapeText(
+      findings?.best == null ? '' : changesText(findings.best.configuration, findings.default?.configuration),
+    ),
+  ]);
+  const columns = [
+    { title: 'kernel and shape' },
+    { title: 'dtype' },
+    { title: 'target' },
+    { title: 'times' },
+    { title: 'default µs', isNumber: true },
+    { title: 'best µs', isNumber: true },
+    { title: 'gain over default' },
+    { title: 'trials', isNumber: true },
+    { title: 'differs from the default in', isLong: true },
+  ];
+  return [
+    element('h2', {}, 'In short'),
+    figure(gainsFigure(story)),
+    table('All studies', columns, rows),
+  ].join('');
+}
+
+function model({ model: found }: Story): string {
+  if (found === null) return '';
+  const { target, rows, defaultUs, bestUs, missing } = found;
+  const said = `One call of the model on ${target}: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs, ${formatFactor(defaultUs / bestUs)} as fast, over the ${rows.length} kernels that were tuned.`;
+  const left =
+    missing.length === 0 ? '' : paragraph(`Not tuned, and in neither sum: ${missing.join(', ')}.`, 'warning');
+  const cells = rows.map((row) => [
+    escapeText(row.kernel),
+    formatCount(row.calls),
+    formatMicroseconds(row.calls * row.defaultUs),
+    formatMicroseconds(row.calls * row.bestUs),
+    formatFactor(row.defaultUs / row.bestUs),
+  ]);
+  const titles = ['kernel', 'calls', 'default µs, all calls', 'best µs, all calls', 'gain'];
+  const columns = titles.map((title, place) => ({ title, isNumber: place > 0 }));
+  return element('h2', {}, 'The whole model') + paragraph(said) + left + table('By kernel', columns, cells);
+}
+
+function scaling(story: Story): string {
+  if (story.scalings.length === 0) return '';
+  const figures = scalingFigures(story);
+  const blocks = story.scalings.map(({ kernel, dtype, target, from }, place) => {
+    const times = from === null ? '' : ` (${TIMES[from]})`;
+    return element(
+      'div',
+      {},
+      element('h4', {}, escapeText(`${kernel} ${dtype} on ${target}${times}`)),
+      figure(figures[place]),
+    );
+  });
+  return element('h2', {}, 'Gain against size') + element('div', { class: 'pair' }, ...blocks);
+}
+
+function studies(story: Story): string {
+  return element('h2', {}, 'Study by study') + story.studies.map(studySection).join('');
+}
+
+function reading(): string {
+  const terms = READING.flatMap(([term, meaning]) => [element('dt', {}, term), element('dd', {}, meaning)]);
+  return element('h2', {}, 'How to read this') + element('dl', {}, ...terms);
+}

@@ -1,0 +1,51 @@
+import { type Figure, inlineSvg } from '../svg/figure.ts';
+import { element, escapeText } from '../svg/markup.ts';
+
+export type Column = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
+
+/** Cells are markup. The first one of a row is its header, for those who listen to tables. */
+export function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly (string | Cell)[])[],
+): string {
+  const head = columns.map(({ title, isNumber }) =>
+    element('th', { scope: 'col', class: isNumber ? 'n' : undefined }, escapeText(title)),
+  );
+  const body = rows.map((row) =>
+    element(
+      'tr',
+      {},
+      ...row.map((cell, place) => {
+        const { markup, kind } = typeof cell === 'string' ? { markup: cell, kind: '' } : cell;
+        const { isNumber, isLong } = columns[place];
+        const classes = [isNumber ? 'n' : '', isLong ? 'w' : '', kind].filter(Boolean).join(' ') || undefined;
+        return place === 0
+          ? element('th', { scope: 'row', class: classes }, markup)
+          : element('td', { class: classes }, markup);
+      }),
+    ),
+  );
+  return element(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    element(
+      'table',
+      {},
+      element('caption', {}, escapeText(caption)),
+      element('thead', {}, element('tr', {}, ...head)),
+      element('tbody', {}, ...body),
+    ),
+  );
+}
+
+export type Cell = Readonly<{ markup: string; kind: string }>;
+
+export function figure(drawn: Figure | undefined): string {
+  if (drawn === undefined) return '';
+  return element('figure', {}, element('figcaption', {}, escapeText(drawn.title)), inlineSvg(drawn));
+}
+
+export function paragraph(text: string, kind?: string): string {
+  return element('p', { class: kind }, escapeText(text));
+}

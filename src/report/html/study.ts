@@ -1,0 +1,108 @@
+import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { studyFigures } from '../story/figures-of.ts';
+import type { StudyStory } from '../story/story.ts';
+import { describeSearch, repeatCommand, TIMES, titleOf } from '../story/words.ts';
+import { element, escapeText } from '../svg/markup.ts';
+import { MECHANISM_NAMES } from '../terminal/gains.ts';
+import {
+  formatFactor,
+  formatGain,
+  formatInterval,
+  formatMicroseconds,
+  formatShare,
+} from '../terminal/numbers.ts';
+import { type Cell, figure, paragraph, table } from './parts.ts';
+
+/** A study: gain first, then what to use, then why, then how to repeat it. */
+export function studySection(story: StudyStory): string {
+  const { study, target, findings } = story;
+  const figures = studyFigures(story);
+  const badge = element('span', { class: 'badge' }, TIMES[target.kind]);
+  return element(
+    'section',
+    { id: `study-${study.id}`, 'aria-labelledby': `h-${study.id}` },
+    element('h3', { id: `h-${study.id}` }, escapeText(titleOf(story)), ' ', badge),
+    findings === null ? '' : headline(findings),
+    ...(findings?.warnings ?? []).map((warning) => paragraph(warning, 'warning')),
+    element(
+      'div',
+      { class: 'side' },
+      findings === null ? '' : choices(findings, TIMES[target.kind]),
+      element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
+    ),
+    findings?.ladderFixedTileReason === undefined
+      ? ''
+      : paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTileReason}.`, 'soft'),
+    findings === null ? '' : gainsTable(findings),
+    element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
+    paragraph(describeSearch(story), 'soft'),
+    element('pre', { tabindex: '0', 'aria-label': 'how to repeat it' }, escapeText(repeatCommand(story))),
+  );
+}
+
+function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
+  if (winner === null) return paragraph('Nothing could be timed.', 'warning');
+  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  if (gainOverDefault === null || preferred === null) return paragraph(time, 'headline');
+  const factor = element('b', {}, formatFactor(gainOverDefault.value));
+  const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${formatMicroseconds(preferred.timeUs)} → ${time}`;
+  return element(
+    'p',
+    { class: 'headline' },
+    factor,
+    escapeText(was.replaceAll('  ', ' ').replace(' :', ':')),
+  );
+}
+
+/** Default, what to use, and the fastest where that is another one; a parameter a row. */
+function choices(findings: Findings, times: string): string {
+  const { best, winner, default: preferred } = findings;
+  if (best === null || winner === null) return '';
+  const isSame = JSON.stringify(best.configuration) === JSON.stringify(winner.configuration);
+  const chosen: readonly (readonly [string, TimedConfiguration])[] = [
+    ...(preferred === null ? [] : [['default', preferred] as const]),
+    ['use', best],
+    ...(isSame ? [] : [['fastest', winner] as const]),
+  ];
+  const cell = (name: string, { configuration }: TimedConfiguration): Cell => ({
+    markup: escapeText(String(configuration[name])),
+    kind: preferred === null || configuration[name] === preferred.configuration[name] ? '' : 'changed',
+  });
+  const rows = Object.keys(best.configuration).map((name) => [
+    escapeText(name),
+    ...chosen.map(([, timed]) => cell(name, timed)),
+  ]);
+  const time = [`µs, ${times}`, ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
+  return table(
+    'What to use',
+    [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, isNumber: true }))],
+    [...rows, time],
+  );
+}
+
+function gainsTable({ gains }: Findings): string {
+  const rows = MECHANISMS.flatMap((mechanism) => {
+    const found = gains[mechanism];
+    if (found === undefined) return [];
+    const { alone, leftOut, forced, shapleyShare, parts } = found;
+    const told =
+      parts === undefined
+        ? ''
+        : `DMA instead of core copies ${formatGain(parts.service)}, overlap ${formatGain(parts.itself)}`;
+    return [
+      [
+        MECHANISM_NAMES[mechanism],
+        formatGain(alone),
+        formatGain(leftOut),
+        formatGain(forced),
+        formatShare(shapleyShare),
+        told,
+      ].map(escapeText),
+    ];
+  });
+  if (rows.length === 0) return '';
+  const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
+  const columns = [...titles.map((title) => ({ title })), { title: 'in parts', isLong: true }];
+  return table('What each mechanism is worth', columns, rows);
+}

@@ -1,0 +1,151 @@
+import { MECHANISMS } from '../../../search-space/parameter.ts';
+import { formatMarkdown } from '../listing/markdown.ts';
+import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
+import type { Story, StudyStory } from '../story/story.ts';
+import {
+  configurationText,
+  describeSearch,
+  READING,
+  repeatCommand,
+  summaryOf,
+  TIMES,
+  titleOf,
+} from '../story/words.ts';
+import { type Figure, standaloneSvg } from '../svg/figure.ts';
+import { MECHANISM_NAMES } from '../terminal/gains.ts';
+import {
+  formatCount,
+  formatFactor,
+  formatGain,
+  formatMicroseconds,
+  formatShare,
+} from '../terminal/numbers.ts';
+
+/** The report as Markdown, with its figures as files in a folder beside it. */
+export type MarkdownReport = Readonly<{
+  text: string;
+  figures: readonly Readonly<{ name: string; text: string }>[];
+}>;
+
+export function markdownReport(story: Story, figureFolder: string): MarkdownReport {
+  const figures: Figure[] = [];
+  const picture = (drawn: Figure | undefined): string => {
+    if (drawn === undefined) return '';
+    figures.push(drawn);
+    return `![${plain(`${drawn.title}. ${drawn.description}`)}](${encodeURI(figureFolder)}/${drawn.id}.svg)`;
+  };
+  const blocks = [
+    ...opening(story),
+    '## In short',
+    picture(gainsFigure(story)),
+    overview(story),
+    ...scaling(story, picture),
+    '## Study by study',
+    ...story.studies.flatMap((each) => studyBlocks(each, picture)),
+    '## How to read this',
+    READING.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
+  ];
+  return {
+    text: `${blocks.filter((block) => block !== '').join('\n\n')}\n`,
+    figures: figures.map((drawn) => ({ name: `${drawn.id}.svg`, text: standaloneSvg(drawn) })),
+  };
+}
+
+function opening(story: Story): readonly string[] {
+  const { studies, targets, trials, meanGain, kinds } = summaryOf(story);
+  const mean =
+    meanGain === null
+      ? ''
+      : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
+  return [
+    '# What the night found',
+    `${formatCount(studies)} studies and ${formatCount(trials)} trials on ${targets.map(plain).join(', ')}.${mean} Times are ${kinds.map((kind) => TIMES[kind]).join(' and ')}.`,
+  ];
+}
+
+function overview({ studies }: Story): string {
+  const titles = [
+    'kernel',
+    'shape',
+    'dtype',
+    'target',
+    'times',
+    'default µs',
+    'best µs',
+    'gain over default',
+    'what to use',
+  ];
+  const cells = studies.map(({ kernel, target, findings }) => [
+    kernel.name,
+    kernel.shape,
+    kernel.dtype,
+    target.name,
+    TIMES[target.kind],
+    findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
+    findings?.best == null ? '–' : formatMicroseconds(findings.best.timeUs),
+    formatGain(findings?.gainOverDefault ?? null),
+    findings?.best == null ? '' : `\`${configurationText(findings.best.configuration)}\``,
+  ]);
+  const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
+  return formatMarkdown(titles, aligns, cells).trimEnd();
+}
+
+type Picture = (drawn: Figure | undefined) => string;
+
+function scaling(story: Story, picture: Picture): readonly string[] {
+  const figures = scalingFigures(story);
+  const blocks = story.scalings.flatMap(({ kernel, dtype, target }, place) => [
+    `### ${plain(`${kernel} ${dtype} on ${target}`)}`,
+    picture(figures[place]),
+  ]);
+  return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];
+}
+
+function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
+  const { findings, target } = story;
+  const { ladder, fixedTile, shares, curve } = studyFigures(story);
+  const gain = findings?.gainOverDefault ?? null;
+  return [
+    `### ${plain(titleOf(story))} (${TIMES[target.kind]})`,
+    gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,
+    ...(findings?.warnings ?? []).map((warning) => `> ${plain(warning)}`),
+    findings?.best == null ? '' : `Use \`${configurationText(findings.best.configuration)}\`.`,
+    picture(ladder),
+    picture(fixedTile),
+    gainsTable(story),
+    picture(shares),
+    picture(curve),
+    describeSearch(story),
+    `\`\`\`\n${repeatCommand(story)}\n\`\`\``,
+  ];
+}
+
+function gainsTable({ findings }: StudyStory): string {
+  const rows = MECHANISMS.flatMap((mechanism) => {
+    const found = findings?.gains[mechanism];
+    if (found === undefined) return [];
+    const { alone, leftOut, forced, shapleyShare } = found;
+    return [
+      [
+        MECHANISM_NAMES[mechanism],
+        formatGain(alone),
+        formatGain(leftOut),
+        formatGain(forced),
+        formatShare(shapleyShare),
+      ],
+    ];
+  });
+  const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
+  return rows.length === 0
+    ? ''
+    : formatMarkdown(
+        titles,
+        titles.map(() => 'left'),
+        rows,
+      ).trimEnd();
+}
+
+/** Text that Markdown takes as it is. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,43 @@
+/** Text made safe for an element's content or an attribute, in HTML and in SVG. */
+export function escapeText(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+});
+
+type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** An element with children that are markup already. Attributes that are undefined are left out. */
+export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) => ` ${key}="${escapeText(typeof value === 'number' ? rounded(value) : String(value))}"`,
+    )
+    .join('');
+  const inside = children.join('');
+  return inside === '' && VOID.has(name) ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`;
+}
+
+const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
+
+/** A label; `anchor` says which end of it stands at x. */
+export function label(
+  x: number,
+  y: number,
+  words: string,
+  { anchor = 'start', kind = 'label' }: Readonly<{ anchor?: 'start' | 'middle' | 'end'; kind?: string }> = {},
+): string {
+  return element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(words));
+}
+
+/** Two decimals are a hundredth of a pixel: files stay small and the same on every machine. */
+function rounded(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { htmlReport } from '../../src/report/html/page.ts';
+import { markdownReport } from '../../src/report/markdown/report.ts';
+import { modelGain } from '../../src/report/story/model-gain.ts';
+import { type Story, tellStory } from '../../src/report/story/story.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { emptyStore, tune } from './tuned-store.fixture.ts';
+
+let store: TrialStore;
+let story: Story;
+beforeAll(async () => {
+  store = await emptyStore();
+  for (const shape of ['4096', '65536', '1048576']) {
+    await tune(store, { kernel: 'gelu', shape, target: 'hexagon-mlir', trials: 30 });
+  }
+  await tune(store, { kernel: 'softmax', shape: '256x1024', trials: 30 });
+  story = await tellStory(store, {});
+});
+afterAll(() => store.close());
+
+describe('the story', () => {
+  it('goes by kernel, target and size, whatever the order of the studies', () => {
+    expect(story.studies.map(({ kernel }) => `${kernel.name} ${kernel.shape}`)).toEqual([
+      'gelu 4096',
+      'gelu 65536',
+      'gelu 1048576',
+      'softmax 256x1024',
+    ]);
+  });
+  it('follows the best time over trials', () => {
+    for (const { curve, settled } of story.studies) {
+      expect(curve.trials).toBe(settled);
+      const times = curve.improvements.map(({ timeUs }) => timeUs);
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+    }
+  });
+  it('has a curve over sizes where at least three were tuned', () => {
+    expect(story.scalings.map(({ mechanism, sizes }) => [mechanism, sizes.length])).toEqual([
+      ['mt', 3],
+      ['db', 3],
+    ]);
+  });
+  it('tells one kernel, one target, or one study', async () => {
+    expect((await tellStory(store, { kernelName: 'softmax' })).studies).toHaveLength(1);
+    const { id } = story.studies[0].study;
+    expect((await tellStory(store, { studyId: id })).studies.map(({ study }) => study.id)).toEqual([id]);
+  });
+});
+
+describe('report --html', () => {
+  it('is one file that loads nothing, the same for the same store', async () => {
+    const html = htmlReport(story);
+    expect(htmlReport(await tellStory(store, {}))).toBe(html);
+    expect(html).not.toMatch(/<script|<link rel="stylesheet"|(?:src|href)="(?!#|data:)/);
+    expect(html).toContain("default-src 'none'");
+  });
+  it('draws every figure with a title and a description, under an id of its own', () => {
+    const html = htmlReport(story);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const svgs = html.match(/<svg /g) ?? [];
+    expect(svgs.length).toBeGreaterThan(10);
+    expect(html.match(/<title id=/g)).toHaveLength(svgs.length);
+    expect(html.match(/<desc id=/g)).toHaveLength(svgs.length);
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  });
+  it('has every gain over the default, its warnings, and the command that repeats it', () => {
+    const html = htmlReport(story);
+    for (const { findings, study } of story.studies) {
+      expect(html).toContain(`id="study-${study.id}"`);
+      for (const warning of findings?.warnings ?? []) expect(html).toContain(warning.slice(0, 30));
+    }
+    expect(html).toContain(
+      'nightshift tune gelu --shape 65536 --dtype f32 --target hexagon-mlir --strategy random --seed 1 --trials 30',
+    );
+    expect(html).toContain('simulated');
+  });
+  it('takes names from elsewhere as text', () => {
+    const [first] = story.studies;
+    const evil = { ...first, kernel: { ...first.kernel, name: '<script>alert(1)</script>"' } };
+    const html = htmlReport({ ...story, studies: [evil], scalings: [] });
+    expect(html).not.toContain('<script');
+  });
+});
+
+describe('report --md', () => {
+  it('has the same figures as files', () => {
+    const { text, figures } = markdownReport(story, 'report-figures');
+    const linked = [...text.matchAll(/\]\(report-figures\/([^)]+)\)/g)].map(([, name]) => name);
+    expect(linked).toEqual(figures.map(({ name }) => name));
+    expect(figures.length).toBe((htmlReport(story).match(/<svg /g) ?? []).length);
+    for (const figure of figures) expect(figure.text).toMatch(/prefers-color-scheme:dark/);
+  });
+});
+
+describe('the gain of a model', () => {
+  it('adds up calls of kernels that were tuned, and names the others', () => {
+    const [first, second] = story.studies;
+    const imported = [first, second].map(({ kernel }, place) => ({
+      kernel: { ...kernel, ir: null, features: {}, source: 'x' },
+      calls: place + 2,
+      importedAt: 0,
+    }));
+    const strange = { ...imported[0], kernel: { ...imported[0].kernel, name: 'other', hash: 'none' } };
+    const gain = modelGain(story.studies, [...imported, strange]);
+    const expected = [first, second].reduce(
+      (sum, { findings }, place) => sum + (place + 2) * (findings?.default?.timeUs ?? Number.NaN),
+      0,
+    );
+    expect(gain?.defaultUs).toBeCloseTo(expected, 6);
+    expect(gain?.missing).toEqual(['other']);
+  });
+  it('is nothing where no kernel has calls', () => {
+    expect(modelGain(story.studies, [])).toBeNull();
+  });
+});
