@@ -1,0 +1,142 @@
+import type { Configuration } from '../search-space/parameter.ts';
+import { permutation, randomFor } from '../search-space/random.ts';
+import { type WasmBackend, wasmBackend } from '../src/backends/wasm/backend.ts';
+import { findLibraryKernel } from '../src/kernels/library.ts';
+import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
+import type { Variant } from '../tuner/backend.ts';
+
+/**
+ * What each mechanism gains on this machine, as a Markdown table: every row the best of its kind,
+ * all of a kernel's rows timed in interleaved rounds, data out of the caches (the only case in which
+ * staging could pay). `node dist/scripts/bench-wasm-mechanisms.js`.
+ */
+const KERNELS = [
+  { name: 'vector-add', shape: [2 ** 18], tiles: [4096, 16384] },
+  { name: 'gelu', shape: [2 ** 18], tiles: [4096, 16384] },
+  { name: 'softmax', shape: [256, 1024], tiles: [4, 16] },
+] as const;
+const ROUNDS = 15;
+const signal = new AbortController().signal;
+
+type Kind = Readonly<{ label: string; configurations: readonly Configuration[] }>;
+
+const widths = [8, 16, 24, 32];
+const kindsInPlace: readonly Kind[] = [
+  { label: 'scalar, one element a turn', configurations: [{ lanes: 1, scalarUnroll: 1 }] },
+  {
+    label: 'scalar, best unrolling',
+    configurations: [1, 4, 8].map((scalarUnroll) => ({ lanes: 1, scalarUnroll })),
+  },
+  { label: 'one vector of 4 lanes', configurations: [{ lanes: 4 }] },
+  { label: 'best width', configurations: [4, ...widths].map((lanes) => ({ lanes })) },
+];
+
+function kindsOnTop(best: Configuration, tiles: readonly number[], host: WasmHost): readonly Kind[] {
+  const staged = (staging: 'copy' | 'dma', buffers: number, where: 'inout' | 'in') =>
+    tiles.flatMap((tile) =>
+      ['memory', 'simd'].map((copyEngine) => ({
+        ...best,
+        staging,
+        tile,
+        copyEngine,
+        staged: where,
+        buffers,
+      })),
+    );
+  const alone = [{ label: 'staged by the computing thread', configurations: staged('copy', 1, 'inout') }];
+  if (host.cores < 2) return alone;
+  return [
+    ...alone,
+    { label: 'staged by a DMA thread, one buffer', configurations: staged('dma', 1, 'inout') },
+    { label: 'staged by a DMA thread, two buffers', configurations: staged('dma', 2, 'inout') },
+    { label: 'two buffers, inputs only', configurations: staged('dma', 2, 'in') },
+    { label: 'not staged, two computing threads', configurations: [{ ...best, threads: 2 }] },
+  ];
+}
+
+type Score = Readonly<{
+  label: string;
+  configuration: Configuration;
+  timeUs: number | undefined;
+  clean: number;
+}>;
+
+async function main(): Promise<void> {
+  const host = await wasmHost();
+  console.log(`${host.cpu}, ${host.cores} cores, Node ${host.node}, V8 ${host.v8}\n`);
+  for (const { name, shape, tiles } of KERNELS) {
+    const kernel = findLibraryKernel(name).build(shape, 'f32');
+    const backend = await wasmBackend({ kernel, ...host, temperature: 'cold' });
+    const fused = host.relaxedSimd && name !== 'vector-add';
+    const first = await contest(backend, [
+      ...kindsInPlace,
+      ...(fused
+        ? [{ label: 'best width, fused', configurations: widths.map((lanes) => ({ lanes, fma: true })) }]
+        : []),
+    ]);
+    const { configuration } = first.toSorted((a, b) => timeOf(a) - timeOf(b))[0];
+    const second = await contest(backend, [
+      { label: 'the best of these again', configurations: [configuration] },
+      ...kindsOnTop(configuration, tiles, host),
+    ]);
+    await backend.close();
+    print(`${name} ${shape.join('x')}`, first, second);
+  }
+}
+
+function timeOf({ timeUs }: Score): number {
+  return timeUs ?? Number.POSITIVE_INFINITY;
+}
+
+/** Each kind's fastest configuration by the lower quartile of its clean samples. */
+async function contest(backend: WasmBackend, kinds: readonly Kind[]): Promise<readonly Score[]> {
+  const entries: { label: string; variant: Variant; times: number[] }[] = [];
+  for (const { label, configurations } of kinds) {
+    for (const configuration of configurations) {
+      const prepared = await backend.prepare({ configuration, subset: 'bench', origin: 'bench' });
+      if (prepared.state === 'invalid') throw new Error(prepared.message);
+      const verdict = await backend.verify(prepared.variant);
+      if (verdict.state === 'invalid') throw new Error(verdict.message);
+      entries.push({ label, variant: prepared.variant, times: [] });
+    }
+  }
+  const session = await backend.session(
+    entries.map(({ variant }) => variant),
+    signal,
+  );
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const place of permutation(randomFor('mechanisms', round), entries.length)) {
+      const sample = await session.sample(entries[place].variant);
+      if (sample.state === 'timed') entries[place].times.push(sample.timeUs);
+    }
+  }
+  await session.close();
+  return kinds.map(({ label }) => {
+    const own = entries.filter((entry) => entry.label === label);
+    const scores = own.map(({ variant, times }) => ({
+      label,
+      configuration: variant.configuration,
+      timeUs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)],
+      clean: times.length,
+    }));
+    return scores.toSorted((a, b) => timeOf(a) - timeOf(b))[0];
+  });
+}
+
+function print(title: string, first: readonly Score[], second: readonly Score[]): void {
+  console.log(`| ${title} | µs | against the row above | configuration |\n|---|---|---|---|`);
+  for (const scores of [first, second]) {
+    scores.forEach(({ label, configuration, timeUs, clean }, place) => {
+      const before = place === 0 ? undefined : scores[place - 1].timeUs;
+      const gain = before === undefined || timeUs === undefined ? '' : `${(before / timeUs).toFixed(2)}×`;
+      const time =
+        timeUs === undefined
+          ? 'not measured: no clean sample'
+          : `${timeUs.toFixed(0)} (${clean} of ${ROUNDS} clean)`;
+      console.log(`| ${label} | ${time} | ${gain} | ${JSON.stringify(configuration).replaceAll('"', '')} |`);
+    });
+  }
+  console.log('');
+}
+
+await main();
