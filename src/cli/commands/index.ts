@@ -73,6 +73,21 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./report.ts')).report,
   },
   {
+    usage: 'compare <before> <after>',
+    summary: 'Two studies or stores: what got faster, slower, and what changed',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
+    usage: 'predict <kernel>',
+    summary: 'What a model expects of a shape that was never tried, with its spread',
+    load: async () => (await import('./predict.ts')).predict,
+  },
+  {
+    usage: 'model',
+    summary: 'How good that model is, by kernel and target; learn it again',
+    load: async () => (await import('./model.ts')).model,
+  },
+  {
     usage: 'store <verb> [files..]',
     summary: '`store merge other.db`: results of another machine; `store gc`: drop what is gone',
     load: async () => (await import('./store.ts')).store,

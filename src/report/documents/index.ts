@@ -9,6 +9,7 @@ import {
   targetsDocumentSchema,
   trialsDocumentSchema,
 } from './lists.ts';
+import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
 
@@ -20,6 +21,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   simulate: simulateDocumentSchema,
   kernel: kernelDocumentSchema,
   import: importDocumentSchema,
+  model: modelDocumentSchema,
   kernels: kernelsDocumentSchema,
   targets: targetsDocumentSchema,
   studies: studiesDocumentSchema,

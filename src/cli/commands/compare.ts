@@ -1,0 +1,82 @@
+import { existsSync, statSync } from 'node:fs';
+import { InputError } from '../../../search-space/input-error.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { compareSides } from '../../compare/compare.ts';
+import { type Entry, sideOfStore, sideOfStudy } from '../../compare/side.ts';
+import { compareDocument } from '../../report/documents/compare.ts';
+import { drawCompare } from '../../report/terminal/compare.ts';
+import { CheckFailed } from '../check-failed.ts';
+import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
+import { NothingFound } from '../nothing-found.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
+import type { Session } from '../session.ts';
+import { reading } from '../stores.ts';
+
+export const compare = defineCommand({
+  arguments: { before: 'A study of the store, or another store', after: 'The same' },
+  options: {
+    'fail-above': {
+      kind: 'text',
+      describe: 'Exit with 1 where something is slower by more: 5%',
+      group: 'What:',
+    },
+    force: { kind: 'switch', describe: 'Compare what fingerprints say is not comparable', group: 'What:' },
+    ...formatOption,
+  },
+  examples: [
+    ['compare 1a2b 3c4d', 'two studies'],
+    ['compare last-week.db nightshift.db --fail-above 5%', 'two stores, in CI'],
+  ],
+  async act(flags, session) {
+    const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const failAbove = allowance(flags.text('fail-above'));
+    const before = await sideOf(flags.required('before'), flags, session);
+    const after = await sideOf(flags.required('after'), flags, session);
+    const compared = compareSides(before, after, { failAbove, force: flags.isOn('force') });
+    const document = compareDocument(compared, failAbove);
+    if (format === 'json') session.printJson(document);
+    else session.print(drawCompare(document, session.out.paint));
+    if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than is allowed`);
+  },
+});
+
+/** '5%' or '5 %' is 0.05. */
+function allowance(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, digits] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
+  if (digits === undefined) throw new InputError('--fail-above', `'${text}' is no percentage`, 'write 5%');
+  return Number(digits) / 100;
+}
+
+/** A store where there is such a file, else a study of the store in use. */
+async function sideOf(
+  reference: string,
+  flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<readonly Entry[]> {
+  const side =
+    existsSync(reference) && statSync(reference).isFile()
+      ? await ofStore(reference, session)
+      : await reading(flags, session, async (store) => {
+          const study = await store.study(reference);
+          if (study === undefined) {
+            throw new NothingFound(
+              `'${reference}' is neither a store nor a single study; \`nightshift studies\` lists them`,
+            );
+          }
+          return sideOfStudy(study.id, store);
+        });
+  if (side.length === 0) throw new NothingFound(`nothing was timed in ${reference} yet`);
+  return side;
+}
+
+async function ofStore(path: string, { clock }: Session): Promise<readonly Entry[]> {
+  const store = await openStore(path, { mode: 'read', clock });
+  try {
+    return await sideOfStore(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,57 @@
+import type { ModelDocument, ModelFigures } from '../documents/model.ts';
+import { formatCount } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { drawTable } from './table.ts';
+
+const LEARNERS = Object.freeze({ trees: 'boosted trees', network: 'neural network' });
+
+/** How good the model is, on what it was not shown. */
+export function drawModel(model: ModelDocument, paint: Paint): string {
+  const { version, learner, trainedAt, studies, trials, unseen } = model;
+  const rows: readonly (readonly [string, ModelFigures | null])[] = [
+    ['unseen studies', unseen.study],
+    ['unseen kernels', unseen.kernel],
+    ['unseen targets', unseen.target],
+  ];
+  return [
+    `${paint.bold(`${LEARNERS[learner]} ${version}`)}, ${trainedAt.slice(0, 10)}: `,
+    `learned from ${formatCount(trials)} trials of ${formatCount(studies)} studies\n\n`,
+    figuresTable('judged on', rows, paint),
+    '\n',
+    figuresTable(
+      'kernel',
+      model.kernels.map((one) => [one.name, one] as const),
+      paint,
+    ),
+    '\n',
+    figuresTable(
+      'target',
+      model.targets.map((one) => [one.name, one] as const),
+      paint,
+    ),
+  ].join('');
+}
+
+function figuresTable(
+  title: string,
+  rows: readonly (readonly [string, ModelFigures | null])[],
+  paint: Paint,
+): string {
+  const titles = [title, 'studies', 'rank agreement', 'error', 'regret of top 10'];
+  const cells = rows.map(([name, figures]) =>
+    figures === null
+      ? [name, '0', '–', '–', '–']
+      : [
+          name,
+          String(figures.studies),
+          figures.rank.toFixed(2),
+          percent(figures.error),
+          percent(figures.regret),
+        ],
+  );
+  return drawTable({ titles, aligns: ['left', 'right', 'right', 'right', 'right'], cells }, paint);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+}

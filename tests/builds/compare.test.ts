@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareSides } from '../../src/compare/compare.ts';
+import { type Entry, sideOfStore, sideOfStudy } from '../../src/compare/side.ts';
+import { compareDocument, compareDocumentSchema } from '../../src/report/documents/compare.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { emptyStore, tune } from './tuned-store.fixture.ts';
+
+let [short, long]: TrialStore[] = [];
+let sides: readonly (readonly Entry[])[];
+beforeAll(async () => {
+  [short, long] = [await emptyStore(), await emptyStore()];
+  for (const [store, trials] of [
+    [short, 8],
+    [long, 80],
+  ] as const) {
+    await tune(store, { kernel: 'gelu', shape: '65536', target: 'hexagon-mlir', trials });
+  }
+  await tune(long, { kernel: 'relu', shape: '4096', trials: 8 });
+  sides = [await sideOfStore(short), await sideOfStore(long)];
+});
+afterAll(() => Promise.all([short.close(), long.close()]));
+
+const options = { failAbove: 0.05, force: false };
+
+describe('compare', () => {
+  it('matches kernels, gives ratios with intervals, and says what changed', () => {
+    const compared = compareSides(sides[0], sides[1], options);
+    const document = compareDocumentSchema.parse(compareDocument(compared, 0.05));
+    const [row] = document.rows;
+    expect(document.rows).toHaveLength(1);
+    expect(row.change.value).toBeCloseTo(row.after.timeUs / row.before.timeUs, 12);
+    expect(row.change.value).toBeLessThan(1);
+    expect(row.change.low).not.toBeNull();
+    expect(row.changed.length).toBeGreaterThan(0);
+    for (const { parameter, before, after } of row.changed) {
+      expect(before).toBe(row.before.configuration[parameter]);
+      expect(after).toBe(row.after.configuration[parameter]);
+    }
+    expect(document.onlyAfter.map(({ kernel }) => kernel)).toEqual(['relu']);
+    expect(document.failed).toBe(0);
+  });
+  it('fails what got slower by more than is allowed, and only that', () => {
+    const { rows } = compareSides(sides[1], sides[0], options);
+    expect(rows[0].change.value).toBeGreaterThan(1.05);
+    expect(rows[0].isWorse).toBe(true);
+    expect(compareSides(sides[1], sides[0], { ...options, failAbove: 1000 }).rows[0].isWorse).toBe(false);
+    expect(compareSides(sides[0], sides[0], { ...options, failAbove: 0 }).rows[0].isWorse).toBe(false);
+  });
+  it('does not fail by what the interval leaves open', () => {
+    const [entry] = sides[0];
+    const timesUs = [100, 50, 200];
+    const rounds = { kind: 'sampled' as const, timesUs };
+    const slower = { best: { ...entry.best, timeUs: 100 }, rounds };
+    const faster = { best: { ...entry.best, timeUs: 90 }, rounds };
+    const [row] = compareSides([faster], [slower], options).rows;
+    expect(row.change.value).toBeGreaterThan(1.05);
+    expect(row.isWorse).toBe(false);
+  });
+  it('refuses different fingerprints unless forced, and then says so', () => {
+    const other = sides[0].map((entry) => ({
+      ...entry,
+      best: { ...entry.best, target: { ...entry.best.target, fingerprint: 'elsewhere' } },
+    }));
+    expect(() => compareSides(sides[0], other, options)).toThrow(/fingerprint .*--force/);
+    expect(compareSides(sides[0], other, { ...options, force: true }).mismatches).toHaveLength(1);
+  });
+  it('refuses sides that have nothing in common', () => {
+    const relu = sides[1].filter(({ best }) => best.kernel.name === 'relu');
+    expect(() => compareSides(sides[0], relu, options)).toThrow(/in common/);
+  });
+  it('takes a study alone', async () => {
+    const [{ best }] = sides[0];
+    expect((await sideOfStudy(best.studyId, short)).map((entry) => entry.best.studyId)).toEqual([
+      best.studyId,
+    ]);
+  });
+});
