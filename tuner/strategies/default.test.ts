@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Parameter } from '../../search-space/parameter.ts';
+import { tableSpace } from '../../search-space/table-space.ts';
+import type { Observation, Prior, StrategyContext } from './_base.ts';
+import { defaultStrategy } from './default.ts';
+import { random } from './random.ts';
+import { trialsOf } from './strategy.conformance.ts';
+
+const sizes = [1, 2, 4, 8, 16, 32];
+const parameters: readonly Parameter[] = ['x', 'y', 'z', 'w'].map((name) => ({
+  name,
+  kind: 'ordinal',
+  tag: 'schedule',
+  values: sizes,
+}));
+const space = tableSpace(
+  parameters,
+  sizes.flatMap((x) => sizes.flatMap((y) => sizes.flatMap((z) => sizes.map((w) => [x, y, z, w])))),
+);
+
+/** Fastest where x · y = 2⁶, z = 2 and w is largest; nothing runs where z and w are both large. */
+function loss([x, y, z, w]: Int32Array): number {
+  return z + w > 8
+    ? Number.POSITIVE_INFINITY
+    : 0.3 * Math.abs(x + y - 6) + 0.2 * Math.abs(z - 1) + 0.1 * (5 - w);
+}
+
+function judge(index: number): Observation {
+  const logTime = loss(space.digitsAt(index));
+  return Number.isFinite(logTime)
+    ? { index, state: 'timed', timeUs: 10 * Math.exp(logTime) }
+    : { index, state: 'invalid', reason: 'runtime' };
+}
+
+const told = (sign: 1 | -1): Prior => ({
+  version: 'test',
+  predict: (members) => members.map((digits) => ({ meanLog: sign * Math.min(loss(digits), 3), sdLog: 0.1 })),
+});
+
+function bestAfter(trials: number, context: Partial<StrategyContext>, factory = defaultStrategy): number {
+  const seeds = [1, 2, 3, 4, 5];
+  const found = seeds.map((seed) => {
+    const log = trialsOf(factory.create({ space, seed, ...context }), judge, trials, 1);
+    return Math.min(...log.map(({ index }) => loss(space.digitsAt(index))));
+  });
+  return found.reduce((sum, value) => sum + value, 0) / seeds.length;
+}
+
+describe('the default strategy', () => {
+  it('finds in 40 trials of 1,296 what random draws come nowhere near', () => {
+    expect(bestAfter(40, {})).toBeLessThan(0.05);
+    expect(bestAfter(40, {}, random)).toBeGreaterThan(0.15);
+  });
+
+  it('starts from what other studies know', () => {
+    expect(bestAfter(3, { prior: told(1) })).toBeLessThan(bestAfter(3, {}) / 2);
+  });
+
+  it('finds out that a prior has it upside down', () => {
+    expect(bestAfter(40, { prior: told(-1) })).toBeLessThan(0.1);
+  });
+
+  it('thinks less where trials cost less than thinking', () => {
+    const origins = (trialCostMs: number) => {
+      const strategy = defaultStrategy.create({ space, seed: 1, trialCostMs });
+      return Array.from({ length: 60 }, () => {
+        const [{ index, origin }] = strategy.suggest(1);
+        strategy.observe([judge(index)]);
+        return origin;
+      });
+    };
+    const fromModel = (trialCostMs: number) =>
+      origins(trialCostMs).filter((origin) => origin === 'model').length;
+    expect(fromModel(1000)).toBe(54);
+    expect(fromModel(0.1)).toBeLessThan(20);
+  });
+
+  it('fills a batch with members that differ', () => {
+    const strategy = defaultStrategy.create({ space, seed: 3 });
+    trialsOf(strategy, judge, 20, 1);
+    const batch = strategy.suggest(16).map(({ index }) => space.digitsAt(index));
+    const pairs = batch.flatMap((a, i) =>
+      batch.slice(i + 1).map((b) => a.filter((d, p) => d !== b[p]).length),
+    );
+    expect(Math.min(...pairs)).toBeGreaterThan(0);
+    expect(pairs.filter((changes) => changes > 1).length / pairs.length).toBeGreaterThan(0.7);
+  });
+});
