@@ -1,6 +1,7 @@
-// Writes the JSON Schema of every document that a command prints into docs/schema.
+// Writes the JSON Schema of every document that a command prints, and of a plan, into docs/schema.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { planSchema } from '../src/daemon/plan.ts';
 import { documentSchemas } from '../src/report/documents/index.ts';
 
 const FOLDER = 'docs/schema';
@@ -9,4 +10,7 @@ mkdirSync(FOLDER, { recursive: true });
 for (const [name, schema] of Object.entries(documentSchemas)) {
   writeFileSync(`${FOLDER}/${name}.json`, `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`);
 }
-console.log(`Wrote ${Object.keys(documentSchemas).length} schemas into ${FOLDER}.`);
+// What a person writes, not what a command prints.
+const plan = z.toJSONSchema(planSchema, { io: 'input' });
+writeFileSync(`${FOLDER}/plan.json`, `${JSON.stringify(plan, null, 2)}\n`);
+console.log(`Wrote ${Object.keys(documentSchemas).length + 1} schemas into ${FOLDER}.`);

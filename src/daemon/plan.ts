@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { parseDuration } from '../duration.ts';
@@ -51,9 +51,11 @@ export const planSchema = z
     total: budget.optional().describe('Of the whole plan.'),
     done: done.default({ gain: 0.01, trials: 200 }),
   })
-  .describe('nightshift plan');
+  .meta({ title: 'A plan for nightshift submit' });
 
 export type Plan = z.infer<typeof planSchema>;
+/** A plan as a person writes it: what has a usual value may be left out. */
+export type WrittenPlan = z.input<typeof planSchema>;
 export type PlanBudget = z.infer<typeof budget>;
 
 /** Parses a plan's text (YAML, of which JSON is a part). Throws InputError naming the field. */
@@ -76,6 +78,11 @@ export function parsePlan(file: string, source: string): Plan {
     if (limits?.for !== undefined) parseDuration(`${file}: for`, limits.for);
   }
   return parsed.data;
+}
+
+/** The text of a plan's file. */
+export function formatPlan(plan: WrittenPlan): string {
+  return yamlText(plan, { flowCollectionPadding: false, lineWidth: 110 });
 }
 
 function readYaml(file: string, source: string): unknown {

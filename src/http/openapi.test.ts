@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { serializeKernel } from '../kernels/json.ts';
+import { libraryKernels } from '../kernels/library.ts';
 import { desktop } from './desk.fixture.ts';
 import { routes } from './routes/index.ts';
 
@@ -84,6 +86,10 @@ it('every answer is as /openapi.json describes it', async () => {
   await check('GET', '/v1/best?kernel=gelu&shape=5000&target=edge-2mib');
   await check('GET', '/v1/best?kernel=softmax&target=hexagon-v75');
   await check('GET', '/v1/scaling?kernel=gelu&target=edge-2mib');
+  const kernel = libraryKernels[0].build([64], 'f32');
+  const sent = { name: 'own', ir: serializeKernel(kernel), source: '/home/me/own.ttir', calls: 3 };
+  await check('POST', '/v1/kernels', {}, { kernels: [sent] });
+  await check('GET', '/v1/kernels');
   await store.saveModel({ version: 'm1', kind: 'forest', metrics: { rank: 0.9 }, blob: Uint8Array.of(1) });
   await check('GET', '/v1/model?kind=forest');
 

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { answerRoutes } from './answers.ts';
 import { askTellRoutes } from './ask-tell.ts';
+import { kernelRoutes } from './kernels.ts';
 import { planRoutes } from './plans.ts';
 import { studyRoutes } from './studies.ts';
 
@@ -9,5 +10,6 @@ export const routes: readonly Route[] = Object.freeze([
   ...studyRoutes,
   ...askTellRoutes,
   ...answerRoutes,
+  ...kernelRoutes,
   ...planRoutes,
 ]);

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import { modelPlan } from '../../daemon/model-plan.ts';
+import { formatPlan } from '../../daemon/plan.ts';
+import { formatCount } from '../../report/terminal/numbers.ts';
+import { defineCommand } from '../command.ts';
+import { readCache } from '../import-sources.ts';
+import { keepImports } from '../keep-imports.ts';
+import { DEFAULT_TARGET } from '../options/kernel.ts';
+
+const USUAL_TRIALS = 300;
+
+export const plan = defineCommand({
+  arguments: { verb: 'from', folder: 'A torchinductor cache folder' },
+  options: {
+    target: {
+      kind: 'list',
+      describe: 'A target to tune for. Repeatable',
+      otherwise: DEFAULT_TARGET,
+      alias: 't',
+      group: 'What:',
+    },
+    trials: {
+      kind: 'text',
+      describe: 'Trials of each study',
+      otherwise: String(USUAL_TRIALS),
+      alias: 'n',
+      group: 'What:',
+    },
+    output: {
+      kind: 'text',
+      describe: 'The file to write',
+      otherwise: 'printed',
+      alias: 'o',
+      group: 'Output:',
+    },
+  },
+  examples: [
+    ['plan from ./torchinductor_me -o model.yaml', 'a plan for a whole model, weighed by its calls'],
+    ['submit model.yaml', 'then have it worked off'],
+  ],
+  async act(flags, session) {
+    if (flags.required('verb') !== 'from') throw unknownName('verb', flags.required('verb'), ['from']);
+    const { imported, refused } = readCache(flags.required('folder'));
+    const targets = flags.list('target');
+    const text = formatPlan(
+      modelPlan(
+        imported.map(({ kernel, calls }) => ({ name: kernel.name, calls: calls ?? 1 })),
+        targets.length === 0 ? [DEFAULT_TARGET] : targets,
+        flags.count('trials') ?? USUAL_TRIALS,
+      ),
+    );
+    await keepImports(imported, flags, session);
+    for (const { name, calls, reason } of refused)
+      session.say(`Left out: ${name} (${formatCount(calls)} calls): ${reason}\n`);
+    const output = flags.text('output');
+    if (output === undefined) return session.print(text);
+    writePlan(output, text);
+    session.print(
+      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` begins.\n`,
+    );
+  },
+});
+
+function writePlan(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch {
+    throw new InputError('--output', `${path} cannot be written`, 'name another file');
+  }
+}

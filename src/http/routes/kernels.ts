@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { parseKernel } from '../../kernels/json.ts';
+import { kernelRecord } from '../../study-request.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { noBody, nothing } from '../schemas.ts';
+
+const calls = z.int().nonnegative().nullable().describe('How often a model calls it, where known.');
+const MOST_AT_ONCE = 1000;
+
+const listImports = defineRoute({
+  method: 'GET',
+  path: '/v1/kernels',
+  summary: 'The kernels that were imported',
+  params: nothing,
+  query: nothing,
+  body: noBody,
+  answer: z.array(
+    z.strictObject({
+      name: z.string(),
+      hash: z.string(),
+      shape: z.string(),
+      dtype: z.string(),
+      source: z.string(),
+      calls,
+    }),
+  ),
+  async act(_, { daemon }) {
+    const imports = await daemon.store.importedKernels();
+    return imports.map(({ kernel: { name, hash, shape, dtype, source }, calls }) => ({
+      name,
+      hash,
+      shape,
+      dtype,
+      source,
+      calls,
+    }));
+  },
+});
+
+const importKernels = defineRoute({
+  method: 'POST',
+  path: '/v1/kernels',
+  summary: 'Import kernels by their IR; the same name again replaces an import',
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    kernels: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          ir: z.string().describe('JSON, as `nightshift kernel show --format json` prints it.'),
+          source: z.string().describe('Where it comes from: kept and shown, never opened.'),
+          calls: calls.default(null),
+        }),
+      )
+      .min(1)
+      .max(MOST_AT_ONCE),
+  }),
+  status: 201,
+  answer: z.array(z.strictObject({ name: z.string(), hash: z.string() })),
+  async act({ body }, { daemon }) {
+    const records = body.kernels.map(({ name, ir, source, calls }) => ({
+      record: kernelRecord({ ...parseKernel(ir), name }, source),
+      calls,
+    }));
+    for (const { record, calls } of records) await daemon.store.importKernel(record, calls);
+    return records.map(({ record: { name, hash } }) => ({ name, hash }));
+  },
+});
+
+export const kernelRoutes: readonly Route[] = Object.freeze([listImports, importKernels]);
