@@ -36,7 +36,17 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.oneof(
       dtype: fc.constantFrom<DType>('f32', 'f16'),
     })
     .map(pointwise),
+  fc.integer({ min: 300, max: 500_000 }).map(totalSum),
 );
+
+/** One number from everything: nothing to split over threads. */
+function totalSum(elements: number): Kernel {
+  return defineKernel('total', { shape: [elements], dtype: 'f32' }, (k) => {
+    const i = k.dimension('i', elements);
+    const x = k.input('x', 'f32', [elements]).at(i);
+    k.store(k.output('y', 'f32', [1]), [0], k.sum(x, i));
+  });
+}
 
 type Pointwise = Readonly<{ elements: number; inputs: number; operations: number; dtype: DType }>;
 

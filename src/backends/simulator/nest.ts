@@ -50,6 +50,9 @@ export type Nest = Readonly<{
   temporaries: readonly Temporary[];
 }>;
 
+/** The loop of what stands outside all loops (the result of a sum over everything). */
+const ONCE = '(once)';
+
 const nests = new WeakMap<Kernel, Nest>();
 
 /** The loop nest of a kernel; made once for each kernel object. */
@@ -63,7 +66,8 @@ export function nestOf(kernel: Kernel): Nest {
 
 function makeNest(kernel: Kernel): Nest {
   const prepared = inlineCheapMaps(fuseByteDots(kernel));
-  const extents = Object.fromEntries(prepared.dimensions.map(({ name, extent }) => [name, extent]));
+  const named = prepared.dimensions.map(({ name, extent }) => [name, extent] as const);
+  const extents = Object.fromEntries([...named, [ONCE, 1]]);
   const groups = grouped(stageLevels(prepared));
   const parallel = prepared.dimensions.filter((dim) => dim.kind === 'parallel').map((dim) => dim.name);
   const shared = parallel.filter((name) => groups.every((group) => group.loops.includes(name)));
@@ -71,7 +75,8 @@ function makeNest(kernel: Kernel): Nest {
   const touched = new Set<string>();
   const passes = groups.map((group) => {
     const order = prepared.dimensions.map((dim) => dim.name).filter((name) => group.loops.includes(name));
-    const loops = [...shared, ...order.filter((name) => !shared.includes(name))];
+    const inner = order.filter((name) => !shared.includes(name));
+    const loops = order.length === 0 ? [ONCE] : [...shared, ...inner];
     const pass = buildPass({
       kernel: prepared,
       stages: group.stages,
