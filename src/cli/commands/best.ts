@@ -6,6 +6,7 @@ import { findBest, observedAnswer, provenanceOf } from '../../best/find-best.ts'
 import { knownShapes } from '../../best/known-shape.ts';
 import { leastRegret } from '../../best/robust.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { predictFrom } from '../../model/predict-best.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../report/documents/best.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
@@ -116,7 +117,7 @@ async function answer(
 ): Promise<true> {
   const answers = [];
   for (const question of questions) {
-    answers.push({ asked: askedOf(question), answer: await findBest(question, store) });
+    answers.push({ asked: askedOf(question), answer: await findBest(question, store, predictFrom(store)) });
   }
   print(answers, format, session);
   return true;

@@ -1,0 +1,67 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import { randomFor } from '../../search-space/random.ts';
+import { simulate } from '../../src/backends/simulator/simulate.ts';
+import { kernelFeatures } from '../../src/kernels/features.ts';
+import type { Kernel } from '../../src/kernels/ir.ts';
+import type { LibraryKernel } from '../../src/kernels/library/_entry.ts';
+import { libraryKernels } from '../../src/kernels/library.ts';
+import { formatShape } from '../../src/kernels/shape.ts';
+import { loadTarget } from '../../src/targets/simulated/load.ts';
+import { simulatedTarget } from '../../src/targets/simulated-target.ts';
+import type { StudyExamples } from '../../tuner/models/across/examples.ts';
+
+/** A question whose answers can be simulated in any number. */
+export type SimulatedStudy = Readonly<{
+  kernel: string;
+  target: string;
+  /** "gelu 1048576" */
+  shape: string;
+  /** `count` random configurations with their times, the same for the same seed. */
+  examples(count: number, seed: number): StudyExamples;
+}>;
+
+/** Shapes a kernel, by the factor on its first extent. */
+const FACTORS = [1 / 4, 1, 4];
+const TARGETS = ['hexagon-v73', 'hexagon-v75', 'hexagon-v79', 'snapdragon-8gen1', 'edge-2mib'];
+
+/** Every library kernel at three shapes on five machines. */
+export function simulatedStudies(): readonly SimulatedStudy[] {
+  return libraryKernels.flatMap((kernel) =>
+    FACTORS.flatMap((factor) => TARGETS.flatMap((target) => studyOf(kernel, factor, target))),
+  );
+}
+
+function studyOf(entry: LibraryKernel, factor: number, targetName: string): readonly SimulatedStudy[] {
+  const machine = loadTarget(targetName);
+  const target = simulatedTarget(machine);
+  const [first, ...rest] = entry.defaultShape;
+  try {
+    const kernel = entry.build([Math.max(1, Math.round(first * factor)), ...rest], entry.dtypes[0]);
+    const space = target.space(kernel);
+    const shape = `${kernel.name} ${formatShape(kernel.shape)}`;
+    const time = (configuration: Configuration): number =>
+      Math.log(simulate(kernel, machine, configuration).timeUs);
+    const facts = factsOf(kernel, targetName, target.features);
+    return [
+      {
+        kernel: kernel.name,
+        target: targetName,
+        shape,
+        examples: (count, seed) => {
+          const random = randomFor(seed, shape, targetName);
+          const configurations = Array.from({ length: count }, () => space.at(space.sample(random)));
+          return { ...facts, study: shape, configurations, logTimes: configurations.map(time) };
+        },
+      },
+    ];
+  } catch (error) {
+    // Not every kernel takes every extent.
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
+
+function factsOf(kernel: Kernel, target: string, targetFeatures: StudyExamples['targetFeatures']) {
+  return { kernel: kernel.name, target, kernelFeatures: kernelFeatures(kernel), targetFeatures };
+}

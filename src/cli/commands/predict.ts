@@ -1,0 +1,40 @@
+import { provenanceOf } from '../../best/find-best.ts';
+import { formatShape } from '../../kernels/shape.ts';
+import { predictBest } from '../../model/predict-best.ts';
+import { storedModel } from '../../model/stored-model.ts';
+import { bestDocument } from '../../report/documents/best.ts';
+import { drawBest } from '../../report/terminal/best.ts';
+import { defineCommand } from '../command.ts';
+import { NothingFound } from '../nothing-found.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import { questionOf } from '../questions.ts';
+import { readingIfThere } from '../stores.ts';
+
+export const predict = defineCommand({
+  arguments: kernelArgument,
+  options: { ...shapeOptions, ...targetOption, ...formatOption },
+  examples: [
+    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with the spread'],
+  ],
+  async act(flags, session) {
+    const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const question = await questionOf(flags, flags.text('shape'), session);
+    const { kernel, target } = question;
+    const model = await readingIfThere(flags, session, undefined, storedModel);
+    if (model === undefined)
+      throw new NothingFound('nothing was learned yet; tune, then learn with `nightshift model --train`');
+    const predicted = predictBest(model, question);
+    const asked = {
+      kernel: kernel.name,
+      shape: formatShape(kernel.shape),
+      dtype: kernel.dtype,
+      target: target.name,
+    };
+    const from = provenanceOf(target.kind);
+    const { configuration } = predicted;
+    const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
+    if (format === 'json') session.printJson(document);
+    else session.print(drawBest(document, session.out.columns, session.out.paint));
+  },
+});

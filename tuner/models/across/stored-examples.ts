@@ -1,0 +1,39 @@
+import type { SettledTrial } from '../../../store/trial.ts';
+import type { TrialStore } from '../../../store/trial-store.ts';
+import { memoryOf } from '../../priors/memory.ts';
+import type { StudyExamples } from './examples.ts';
+
+/** Times below which a study teaches nothing. */
+const FEWEST_TIMES = 10;
+
+/** What a store has to teach: a thinned log of each study, failed trials left out. */
+export async function storedExamples(
+  store: Pick<TrialStore, 'studies' | 'kernel' | 'target' | 'trials'>,
+): Promise<readonly StudyExamples[]> {
+  const studies: StudyExamples[] = [];
+  for (const { study, timed } of await store.studies()) {
+    if (timed < FEWEST_TIMES) continue;
+    const [kernel, target] = await Promise.all([
+      store.kernel(study.kernelHash),
+      store.target(study.targetFingerprint),
+    ]);
+    if (kernel === undefined || target === undefined) continue;
+    const trials: SettledTrial[] = [];
+    for await (const trial of store.trials(study.id)) trials.push(trial);
+    const { names, rows, logTimes } = memoryOf(study.id, study.space.parameters, trials);
+    const told = rows.flatMap((row, i) => {
+      const logTime = logTimes[i];
+      return logTime === null ? [] : [{ row, logTime }];
+    });
+    studies.push({
+      study: study.id,
+      kernel: kernel.name,
+      target: target.name,
+      kernelFeatures: kernel.features,
+      targetFeatures: target.features,
+      configurations: told.map(({ row }) => Object.fromEntries(names.map((name, i) => [name, row[i]]))),
+      logTimes: told.map(({ logTime }) => logTime),
+    });
+  }
+  return studies;
+}
