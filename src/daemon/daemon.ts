@@ -42,7 +42,7 @@ export type DaemonWorld = Readonly<{
 const BEAT_MS = 1000;
 /** A slice that failed is tried again so often. */
 const RETRIES = 2;
-const ROOM_MS = 15_000;
+const ROOM_MS = 5_000;
 
 /**
  * Works on plans until they have ended. All it knows is in the store: killed at any moment, it takes
