@@ -27,4 +27,9 @@ function render(format: string): string {
   }
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = error instanceof InputError ? 2 : 1;
+}

@@ -82,7 +82,7 @@ export function transfersOf(model: WorkModel, { staging, buffers, split, threads
   const isCopy = staging === 'copy';
   const queues = Math.min(dma.engines, compiler.habits.dmaQueues);
   const isShared = threads > 1 && split === 'chunks';
-  const striped = isShared ? Math.min(queues, model.geometry.operands.length) : 1;
+  const striped = isShared ? queuesOfATile(model) : 1;
   return {
     kind: isCopy ? 'copy' : 'dma',
     usPerByte: (users) => (isCopy ? model.copyUsPerByte(users) : model.dmaUsPerByte(users, striped)),
@@ -92,4 +92,9 @@ export function transfersOf(model: WorkModel, { staging, buffers, split, threads
     buffers,
     waitForWriteBack: compiler.habits.writeBack === 'waited',
   };
+}
+
+/** How many queues one thread can spread a tile's operands over. */
+export function queuesOfATile({ target, geometry }: WorkModel): number {
+  return Math.min(target.dma.engines, target.compiler.habits.dmaQueues, geometry.operands.length);
 }

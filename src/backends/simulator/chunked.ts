@@ -1,4 +1,4 @@
-import { type Contexts, team, threadsPerUnit, transfersOf } from './calls.ts';
+import { type Contexts, queuesOfATile, team, threadsPerUnit, transfersOf } from './calls.ts';
 import { type Observe, runPipeline } from './pipeline.ts';
 import type { Schedule } from './schedule.ts';
 import type { Work, WorkModel } from './work.ts';
@@ -12,6 +12,8 @@ type Team = Readonly<{
   /** For each tile: a fork and a join, or two barriers. */
   meeting: number;
   meetsAtBarriers: boolean;
+  /** Queues that each tile's transfers are spread over. */
+  queues: number;
 }>;
 
 /** One tile at a time, brought in by the first thread and cut into chunks for all. */
@@ -37,7 +39,12 @@ export function chunked(
     count,
     computeUs: shares[i].map(({ computeUs }) => computeUs),
   }));
-  const crew = { start: callUs + (forkPerTile ? 0 : forkJoinUs), meeting, meetsAtBarriers: !forkPerTile };
+  const crew = {
+    start: callUs + (forkPerTile ? 0 : forkJoinUs),
+    meeting,
+    meetsAtBarriers: !forkPerTile,
+    queues: queuesOfATile(model),
+  };
   const watch = observe && observeTeam(classes, crew, observe);
   const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), crew.start, exact, watch);
   return contextsOf(classes, crew, leader);
@@ -61,13 +68,20 @@ function contextsOf(
   });
 }
 
-/** The leader's computation of a tile, told as what each thread of the team does meanwhile. */
+/**
+ * The leader's computation of a tile, told as what each thread of the team does meanwhile, and a
+ * transfer as what each queue does.
+ */
 function observeTeam(
   classes: readonly ChunkedTiles[],
-  { meeting, meetsAtBarriers }: Team,
+  { meeting, meetsAtBarriers, queues }: Team,
   observe: Observe,
 ): Observe {
   return (event) => {
+    if (event.track === 'queue') {
+      for (let index = 0; index < queues; index++) observe({ ...event, index });
+      return;
+    }
     if (event.what !== 'compute') return observe(event);
     const { start, end } = event;
     const begin = start + meeting;
