@@ -1,0 +1,133 @@
+// A soak of the real daemon: so many simulator trials, while its memory, its answers and its event loop
+// are watched. `npm run bench:daemon -- 100000` (that is the usual number), and a strategy's name.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { simulate } from '../src/backends/simulator/simulate.ts';
+import { type DaemonClient, daemonOf } from '../src/http/client.ts';
+import { resolveKernel } from '../src/kernels/resolve.ts';
+import { loadTarget } from '../src/targets/simulated/load.ts';
+import { buildSpace } from '../src/targets/simulated/space.ts';
+
+const TRIALS = Number(process.argv[2] ?? 100_000);
+const STRATEGY = process.argv[3] ?? 'random';
+const A_STUDY = 2500;
+const SHAPES = ['2^20', '2^22'];
+const TARGET = 'hexagon-v75';
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
+const store = join(folder, 'nightshift.db');
+const program = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const words = [program, 'daemon', '--quiet', '--store', store, '--listen', '127.0.0.1:0'];
+const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+
+const plans = z.array(z.object({ state: z.string(), studies: z.array(z.object({ state: z.string() })) }));
+const studies = z.array(z.object({ trials: z.number() }));
+
+try {
+  await soak(await started());
+} finally {
+  child.kill('SIGTERM');
+  await new Promise((resolve) => child.once('close', resolve));
+  rmSync(folder, { recursive: true });
+}
+
+async function started(): Promise<DaemonClient> {
+  for (;;) {
+    const daemon = daemonOf(store, undefined);
+    const answers = await daemon?.get('/healthz').then(
+      () => true,
+      () => false,
+    );
+    if (daemon !== undefined && answers === true) return daemon;
+    await delay(50);
+  }
+}
+
+async function soak(daemon: DaemonClient): Promise<void> {
+  const seeds = Math.ceil(TRIALS / (A_STUDY * SHAPES.length));
+  for (let seed = 1; seed <= seeds; seed++) await daemon.post('/v1/plans', { plan: planOf(seed) });
+  const began = performance.now();
+  const memory: { trials: number; mebibytes: number }[] = [];
+  const latencies: number[] = [];
+  for (let settled = 0; settled < seeds * A_STUDY * SHAPES.length; ) {
+    for (let i = 0; i < 20; i++) {
+      latencies.push(
+        await latencyOf(
+          daemon,
+          i % 2 === 0 ? '/v1/plans?active=true' : `/v1/best?kernel=gelu&shape=2%5E20&target=${TARGET}`,
+        ),
+      );
+      await delay(25);
+    }
+    settled = studies.parse(await daemon.get('/v1/studies')).reduce((sum, study) => sum + study.trials, 0);
+    memory.push({ trials: settled, mebibytes: residentMebibytes(daemon.pid) });
+  }
+  while (plans.parse(await daemon.get('/v1/plans')).some(({ state }) => state === 'active')) await delay(50);
+  const seconds = (performance.now() - began) / 1000;
+  const metrics = String(await daemon.get('/metrics'));
+  report(seeds * A_STUDY * SHAPES.length, seconds, memory, latencies, metrics, await simulatorMs());
+}
+
+function planOf(seed: number): object {
+  return {
+    seed,
+    strategy: STRATEGY,
+    targets: [TARGET],
+    studies: [{ kernel: 'gelu', shapes: SHAPES }],
+    budget: { trials: A_STUDY },
+    done: { gain: 0.01, trials: 1_000_000 },
+  };
+}
+
+async function latencyOf(daemon: DaemonClient, path: string): Promise<number> {
+  const began = performance.now();
+  await daemon.get(path);
+  return performance.now() - began;
+}
+
+function residentMebibytes(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
+
+/** What the simulator itself takes for a trial, so that the rest is the daemon's own. */
+async function simulatorMs(): Promise<number> {
+  const machine = loadTarget(TARGET);
+  const { kernel } = await resolveKernel({ name: 'gelu', shape: SHAPES[0] });
+  const space = buildSpace(kernel, machine);
+  const count = 2000;
+  const began = performance.now();
+  for (let i = 0; i < count; i++) simulate(kernel, machine, space.at(Math.floor((i * space.size) / count)));
+  return (performance.now() - began) / count;
+}
+
+function report(
+  trials: number,
+  seconds: number,
+  memory: readonly { trials: number; mebibytes: number }[],
+  latencies: readonly number[],
+  metrics: string,
+  simulateMs: number,
+): void {
+  const sorted = [...latencies].sort((a, b) => a - b);
+  const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)} ms`;
+  const trialMs = (1000 * seconds) / trials;
+  const mean = (part: readonly { mebibytes: number }[]): number =>
+    part.reduce((sum, { mebibytes }) => sum + mebibytes, 0) / part.length;
+  const quarter = (n: number) =>
+    memory.slice(Math.floor((n * memory.length) / 4), Math.floor(((n + 1) * memory.length) / 4));
+  const lines = [
+    `${trials} simulator trials, strategy ${STRATEGY}, in ${seconds.toFixed(1)} s: ${(trials / seconds).toFixed(0)} trials/s`,
+    `a trial: ${trialMs.toFixed(3)} ms, of which the simulator ${simulateMs.toFixed(3)} ms; our own ${(trialMs - simulateMs).toFixed(3)} ms (aim: under 0.5)`,
+    `answers while studies run (${latencies.length} requests): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50)`,
+    `event loop: ${[...metrics.matchAll(/loop_delay_seconds\{quantile="([\d.]+)"\} ([\d.e-]+)/g)].map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')}`,
+    `memory by quarter of the soak: ${[0, 1, 2, 3].map((n) => `${mean(quarter(n)).toFixed(0)} MiB`).join(', ')}`,
+  ];
+  console.log(lines.join('\n'));
+}
