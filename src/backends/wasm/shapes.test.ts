@@ -12,16 +12,30 @@ async function expectCorrect(kernel: Kernel): Promise<void> {
   for (const width of WIDTHS) expect(await harness.verify(width), JSON.stringify(width)).toBeUndefined();
 }
 
+/** Softmax down the columns: rows are folded, columns are lanes. */
+const columnSoftmax = (rows: number, columns: number): Kernel =>
+  defineKernel('columns', { shape: [rows, columns], dtype: 'f32' }, (k) => {
+    const [i, j] = [k.dimension('i', rows), k.dimension('j', columns)];
+    const x = k.input('x', 'f32', [rows, columns]).at(i, j);
+    const power = exp(x.sub(k.max(x, i)));
+    k.store(k.output('out', 'f32', [rows, columns]), [i, j], power.div(k.sum(power, i)));
+  });
+
 describe('kernels of shapes that the library lacks', () => {
-  it('softmax down the columns: rows are folded, columns are lanes', async () => {
-    await expectCorrect(
-      defineKernel('columns', { shape: [37, 45], dtype: 'f32' }, (k) => {
-        const [i, j] = [k.dimension('i', 37), k.dimension('j', 45)];
-        const x = k.input('x', 'f32', [37, 45]).at(i, j);
-        const power = exp(x.sub(k.max(x, i)));
-        k.store(k.output('out', 'f32', [37, 45]), [i, j], power.div(k.sum(power, i)));
-      }),
-    );
+  it('softmax down the columns', async () => {
+    await expectCorrect(columnSoftmax(37, 45));
+  });
+
+  it('columns staged as stretches of rows give the same bits', async () => {
+    const harness = new Harness(columnSoftmax(37, 45));
+    const first = await harness.bytes({ lanes: 8 }, 'out');
+    for (const staged of ['inout', 'in']) {
+      for (const tile of [16, 45]) {
+        const configuration = { lanes: 8, staging: 'copy', tile, copyEngine: 'simd', staged };
+        expect(await harness.bytes(configuration, 'out')).toEqual(first);
+        expect(await harness.verify(configuration)).toBeUndefined();
+      }
+    }
   });
 
   it('a sum of everything, and what needs it', async () => {

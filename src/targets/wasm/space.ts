@@ -6,7 +6,11 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
 import { planOf } from '../../backends/wasm/generator/plan.ts';
 import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
-import { bytesPerWork, stagedOperands } from '../../backends/wasm/generator/staged-operands.ts';
+import {
+  bytesPerWork,
+  elementsPerWork,
+  stagedOperands,
+} from '../../backends/wasm/generator/staged-operands.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { WasmHost } from './host.ts';
 import { usesMultiplyAdds } from './multiply-adds.ts';
@@ -121,7 +125,7 @@ function stagingPart(kernel: Kernel, host: WasmHost): Part | undefined {
   const plan = planOf(kernel);
   const staged = stagedOperands(plan);
   const each = bytesPerWork(staged);
-  const tiles = staged.length === 0 ? [] : tileValues(plan.work, staged[0].stride, each);
+  const tiles = staged.length === 0 ? [] : tileValues(plan.work, elementsPerWork(staged), each);
   if (tiles.length === 0) return undefined;
   const hasDma = host.cores > 1;
   const choice = (name: string, values: readonly Value[], description: string): Parameter => ({

@@ -53,8 +53,11 @@ function merge(kernel: Kernel, outer: string, inner: Inner): Kernel {
   };
 }
 
+/** A new index map for one of a stage's, with the operand that it is of; none where it is an index as a number. */
+export type ChangeIndex = (at: IndexMap, operand?: string) => IndexMap;
+
 /** The stage with every index map in it replaced. */
-export function mapIndices(stage: Stage, change: (at: IndexMap) => IndexMap): Stage {
+export function mapIndices(stage: Stage, change: ChangeIndex): Stage {
   const expression = (given: Expression): Expression => mapExpression(given, change);
   switch (stage.kind) {
     case 'map':
@@ -65,13 +68,13 @@ export function mapIndices(stage: Stage, change: (at: IndexMap) => IndexMap): St
       return { ...stage, left: expression(stage.left), right: expression(stage.right) };
     case 'store': {
       const { when, ...rest } = stage;
-      const mapped = { ...rest, at: change(stage.at), value: expression(stage.value) };
+      const mapped = { ...rest, at: change(stage.at, stage.operand), value: expression(stage.value) };
       return when === undefined ? mapped : { ...mapped, when: expression(when) };
     }
   }
 }
 
-function mapExpression(given: Expression, change: (at: IndexMap) => IndexMap): Expression {
+function mapExpression(given: Expression, change: ChangeIndex): Expression {
   const inner = (part: Expression): Expression => mapExpression(part, change);
   switch (given.kind) {
     case 'constant':
@@ -81,7 +84,7 @@ function mapExpression(given: Expression, change: (at: IndexMap) => IndexMap): E
       return { ...given, at: change(given.at) };
     case 'load': {
       const { when, ...rest } = given;
-      const mapped = { ...rest, at: change(given.at) };
+      const mapped = { ...rest, at: change(given.at, given.operand) };
       return when === undefined ? mapped : { ...mapped, when: inner(when) };
     }
     case 'unary':

@@ -7,11 +7,11 @@ import { Lanes } from './lanes.ts';
 import { type Block, elementsOf } from './loop.ts';
 import { add, type Region } from './memory-access.ts';
 import type { Node } from './node.ts';
-import { planOf } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
 import type { Schedule } from './schedule.ts';
-import { stagedOperands } from './staged-operands.ts';
+import { inTiles, stagedOperands } from './staged-operands.ts';
 import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
 import { unsupported } from './unsupported.ts';
@@ -44,30 +44,42 @@ export function generate(kernel: Kernel, schedule: Schedule, pages: number): Gen
 }
 
 function generateRows(kernel: Kernel, schedule: Schedule, pages: number): Generated {
-  const plan = planOf(kernel);
-  const { lanes, regions, names } = operandsOf(kernel, schedule);
-  rowsCode(
-    {
-      lanes,
-      plan,
-      regions,
-      scratch: add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES),
-      block: blockOf(schedule),
-      readable: readableLoads(plan.kernel),
-    },
-    parameter('begin'),
-    parameter('end'),
-  );
-  const grain = plan.rows.length === 0 && plan.vector !== undefined ? ELEMENT_GRAIN : 1;
   const { staging } = schedule;
-  const kept = HANDSHAKE_BYTES + plan.keptBytes;
+  const whole = planOf(kernel);
   if (staging.kind === 'direct') {
-    const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
-    return { text, work: plan.work, grain, scratchBytes: kept };
+    const { text, names } = rowsText(kernel, whole, schedule);
+    const module = moduleText(pages, [functionText('run', names, text)]);
+    return { text: module, work: whole.work, grain: grainOf(whole), scratchBytes: keptEnd(whole) };
   }
-  const { functions, scratchBytes } = stagingCode(staging, stagedOperands(plan), names, kept);
-  const tile = functionText('tile', names, lanes.graph.render());
-  return { text: moduleText(pages, [tile, ...functions]), work: plan.work, grain, scratchBytes };
+  const staged = stagedOperands(whole).filter(({ writes }) => staging.scope === 'inout' || !writes);
+  const plan = planOf(inTiles(whole.kernel, staged, staging.tile));
+  const { text, names } = rowsText(kernel, plan, schedule);
+  const { functions, scratchBytes } = stagingCode(staging, staged, names, keptEnd(plan));
+  const module = moduleText(pages, [functionText('tile', names, text), ...functions]);
+  return { text: module, work: whole.work, grain: grainOf(whole), scratchBytes };
+}
+
+/** The code of a function over rows, and its parameters. */
+function rowsText(
+  kernel: Kernel,
+  plan: Plan,
+  schedule: Schedule,
+): { text: string; names: readonly string[] } {
+  const { lanes, regions, names } = operandsOf(kernel, schedule);
+  const scratch = add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
+  const readable = readableLoads(plan.kernel);
+  const ground = { lanes, plan, regions, scratch, block: blockOf(schedule), readable };
+  rowsCode(ground, parameter('begin'), parameter('end'));
+  return { text: lanes.graph.render(), names };
+}
+
+function grainOf({ rows, vector }: Plan): number {
+  return rows.length === 0 && vector !== undefined ? ELEMENT_GRAIN : 1;
+}
+
+/** Scratch bytes before the tiles. */
+function keptEnd({ keptBytes }: Plan): number {
+  return HANDSHAKE_BYTES + keptBytes;
 }
 
 function generateContraction(

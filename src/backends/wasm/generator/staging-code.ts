@@ -1,6 +1,6 @@
 import { storageOf } from './memory-access.ts';
 import type { Staging } from './schedule.ts';
-import type { StagedOperand } from './staged-operands.ts';
+import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
 import { functionText } from './wat.ts';
 
 type Staged = Extract<Staging, { kind: 'copy' | 'dma' }>;
@@ -23,22 +23,13 @@ export function stagingCode(
   names: readonly string[],
   offset: number,
 ): StagedCode {
-  const used = operands.filter(({ writes }) => staging.scope === 'inout' || !writes);
-  const slots = layOut(staging, used, offset);
+  const slots = layOut(staging, operands, offset);
   const scratchBytes = Math.max(offset, ...slots.map((slot) => slot.offset + staging.buffers * slot.bytes));
+  const read = slots.filter(({ staged }) => staged.reads);
+  const written = slots.filter(({ staged }) => staged.writes);
   const copies = [
-    copyFunction(
-      'copyIn',
-      slots.filter(({ staged }) => staged.reads),
-      names,
-      'in',
-    ),
-    copyFunction(
-      'copyOut',
-      slots.filter(({ staged }) => staged.writes),
-      names,
-      'out',
-    ),
+    copyFunction('copyIn', read, names, staging.tile),
+    copyFunction('copyOut', written, names, staging.tile),
   ];
   const functions = [COPY[staging.engine], ...copies, computeFunction(slots, names)];
   const main = staging.kind === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
@@ -53,7 +44,7 @@ function layOut(
   const slots: Slot[] = [];
   let next = Math.ceil(offset / 64) * 64;
   for (const staged of operands) {
-    const length = ((tile - 1) * staged.stride + staged.span) * storageOf(staged.operand).bytes;
+    const length = tileElements(staged, tile) * storageOf(staged.operand).bytes;
     const bytes = Math.ceil(length / 64) * 64;
     slots.push({ staged, offset: next, bytes });
     next += bytes * buffers;
@@ -70,6 +61,13 @@ function startOf({ staged }: Slot): string {
   return `(i32.add (i32.mul (local.get $begin) (i32.const ${staged.stride * bytes})) (i32.const ${staged.least * bytes}))`;
 }
 
+/** The same as the computing code sees it: in tiles of stretches it counts from the first. */
+function seenFrom(slot: Slot): string {
+  const { operand, loops, stride } = slot.staged;
+  if (loops.length === 0) return startOf(slot);
+  return `(i32.mul (local.get $begin) (i32.const ${stride * storageOf(operand).bytes}))`;
+}
+
 function bufferOf({ offset, bytes }: Slot): string {
   return `(i32.add (i32.add (local.get $scratch) (i32.const ${offset})) (i32.mul (local.get $buffer) (i32.const ${bytes})))`;
 }
@@ -81,24 +79,58 @@ function lengthOf({ staged: { operand, stride, span } }: Slot): string {
 }
 
 function copyFunction(
-  name: string,
+  name: 'copyIn' | 'copyOut',
   slots: readonly Slot[],
   names: readonly string[],
-  direction: 'in' | 'out',
+  tile: number,
 ): string {
-  const copies = slots.map((slot) => {
-    const far = `(i32.add (local.get $at_${slot.staged.operand.name}) ${startOf(slot)})`;
-    const ends = direction === 'in' ? [bufferOf(slot), far] : [far, bufferOf(slot)];
-    return `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
-  });
-  return functionText(name, [...names, 'buffer'], copies.join('\n'));
+  const most = Math.max(0, ...slots.map(({ staged }) => staged.loops.length));
+  const counters = Array.from({ length: most }, (_, n) => `(local $d${n} i32)`).join(' ');
+  const copies = slots.map((slot) => copyStretches(slot, name === 'copyIn', tile));
+  return functionText(name, [...names, 'buffer'], `${counters}\n${copies.join('\n')}`);
+}
+
+/** Copies an operand's stretch, or one at each point of its loops. */
+function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
+  const { operand, loops } = slot.staged;
+  const { bytes } = storageOf(operand);
+  const pitches = tileStrides(slot.staged, tile);
+  const moved = (start: string, strides: readonly number[]): string =>
+    strides.reduce(
+      (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,
+      start,
+    );
+  const memory = `(i32.add (local.get $at_${operand.name}) ${startOf(slot)})`;
+  const far = moved(
+    memory,
+    loops.map(({ stride }) => stride),
+  );
+  const near = moved(
+    bufferOf(slot),
+    loops.map(({ dim }) => pitches[dim]),
+  );
+  const ends = inwards ? [near, far] : [far, near];
+  const copy = `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
+  return loops.reduceRight(
+    (body, { extent }, n) => counted(`${operand.name}${n}`, `$d${n}`, extent, body),
+    copy,
+  );
+}
+
+/** `body` for counter = 0 … extent − 1. */
+function counted(label: string, counter: string, extent: number, body: string): string {
+  return `(local.set ${counter} (i32.const 0))
+(loop $${label}
+${body}
+(local.set ${counter} (i32.add (local.get ${counter}) (i32.const 1)))
+(br_if $${label} (i32.lt_u (local.get ${counter}) (i32.const ${extent}))))`;
 }
 
 /** Calls `tile` with each staged operand where it would have to lie for its part to be in the buffer. */
 function computeFunction(slots: readonly Slot[], names: readonly string[]): string {
   const given = names.map((name) => {
     const slot = slots.find(({ staged }) => `at_${staged.operand.name}` === name);
-    return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${startOf(slot)})`;
+    return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${seenFrom(slot)})`;
   });
   return functionText('compute', [...names, 'buffer'], `(call $tile ${given.join(' ')})`);
 }
