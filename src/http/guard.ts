@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { InputError } from '../../search-space/input-error.ts';
+import { isDashboardAsset } from './dashboard.ts';
 import { HttpError } from './http-error.ts';
 import { isLocal, type ListenAddress } from './listen-address.ts';
 
@@ -30,7 +31,7 @@ export function guardFor(address: ListenAddress, token: string | undefined): Gua
   return ({ method, path, headers }) => {
     if (address.kind === 'tcp') checkHost(headers, hosts);
     checkOrigin(method, headers, hosts);
-    if (token !== undefined && path !== OPEN) checkToken(headers, token);
+    if (token !== undefined && path !== OPEN && !isDashboardAsset(path)) checkToken(headers, token);
   };
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Log } from '../daemon/daemon.ts';
+import { serveDashboard } from './dashboard.ts';
 import type { Desk } from './desk.ts';
 import { streamEvents } from './event-stream.ts';
 import { guardFor } from './guard.ts';
@@ -65,6 +66,7 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
     reply.hijack();
     streamEvents(desk.daemon.events, lastEventId(request), reply.raw);
   });
+  serveDashboard(server, desk);
   for (const route of routes) register(server, route, desk);
   return server;
 }

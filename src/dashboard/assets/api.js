@@ -1,0 +1,50 @@
+import { make } from './dom.js';
+
+/** Requests to the daemon. Where it wants a token, the page asks once and keeps it for this tab. */
+const KEY = 'nightshift-token';
+
+export function headers() {
+  const token = sessionStorage.getItem(KEY);
+  return token === null ? {} : { authorization: `Bearer ${token}` };
+}
+
+export async function get(path, signal) {
+  return answered(await fetch(path, { headers: headers(), signal }), () => get(path, signal));
+}
+
+export async function post(path) {
+  return answered(await fetch(path, { method: 'POST', headers: headers() }), () => post(path));
+}
+
+async function answered(response, again) {
+  if (response.status === 401) {
+    await askForToken();
+    return again();
+  }
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.error?.message ?? `the daemon answered ${response.status}`);
+  return body;
+}
+
+let asking;
+
+/** One dialog, however many requests were refused. */
+export function askForToken() {
+  asking ??= new Promise((resolve) => {
+    const input = make('input', { type: 'password', autocomplete: 'off', required: true });
+    const dialog = make(
+      'dialog',
+      { 'aria-label': 'Token' },
+      make('form', { method: 'dialog' }, make('label', {}, 'The daemon’s token (NIGHTSHIFT_TOKEN) ', input), ' ', make('button', {}, 'Use it')),
+    );
+    dialog.addEventListener('close', () => {
+      sessionStorage.setItem(KEY, input.value);
+      dialog.remove();
+      asking = undefined;
+      resolve();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return asking;
+}

@@ -1,0 +1,65 @@
+import { get } from './api.js';
+import { make } from './dom.js';
+import { follow } from './events.js';
+import { compareView } from './views/compare.js';
+import { kernelView } from './views/kernel.js';
+import { studiesView } from './views/studies.js';
+import { studyView } from './views/study.js';
+
+/** Addresses after the #, and who shows them. */
+const ROUTES = [
+  [/^\/study\/([^/]+)$/, studyView],
+  [/^\/kernel\/([^/]+)$/, kernelView],
+  [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
+  [/^\/?$/, studiesView],
+];
+
+const main = document.getElementById('main');
+const connection = document.getElementById('connection');
+/** The view that is shown: { refresh(event) }, and what ends it. */
+let shown = { refresh: () => {} };
+let leaving = new AbortController();
+
+async function route() {
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  const path = location.hash.replace(/^#/, '');
+  const [pattern, view] = ROUTES.find(([candidate]) => candidate.test(path)) ?? ROUTES.at(-1);
+  const words = (pattern.exec(path) ?? []).slice(1).map(decodeURIComponent);
+  try {
+    const next = await view(words, signal);
+    if (signal.aborted) return;
+    shown = next;
+    document.title = `${next.title} – nightshift`;
+    main.replaceChildren(...next.nodes);
+    next.placed?.();
+  } catch (error) {
+    if (signal.aborted) return;
+    shown = { refresh: (event) => event.kind === 'reset' && route() };
+    main.replaceChildren(make('p', { class: 'warning' }, error.message));
+  }
+}
+
+async function showStore() {
+  const { location: place, toolVersion } = await get('/dashboard/data/store');
+  document.getElementById('store').textContent = `store ${place} · nightshift ${toolVersion}`;
+}
+
+function say(isLive) {
+  const was = connection.className;
+  connection.className = isLive ? 'live' : '';
+  connection.textContent = isLive ? 'live' : 'the daemon does not answer; trying again';
+  // Whatever was missed while it was away is read anew.
+  if (isLive && was !== 'live') {
+    showStore().catch(() => {});
+    if (was === '') shown.refresh({ kind: 'reset' });
+  }
+}
+
+addEventListener('hashchange', async () => {
+  await route();
+  main.focus();
+});
+await route();
+follow((event) => shown.refresh(event), say);

@@ -1,0 +1,59 @@
+/** Makes elements; text is always text, never markup. */
+const SVG = 'http://www.w3.org/2000/svg';
+
+export function make(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+export function draw(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? '' : String(value));
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A drawing of our own server, which made its text safe. Undefined where there is none. */
+export function drawing(markup, label) {
+  if (markup === null) return undefined;
+  const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
+  box.innerHTML = markup;
+  return box;
+}
+
+/** A table whose rows begin with their header; cells are texts or elements. */
+export function table(caption, columns, rows) {
+  const head = columns.map(({ title, number }) => make('th', { scope: 'col', class: number ? 'n' : undefined }, title));
+  const body = rows.map((row) =>
+    make(
+      'tr',
+      {},
+      row.map((cell, place) =>
+        place === 0
+          ? make('th', { scope: 'row' }, cell)
+          : make('td', { class: [columns[place].number ? 'n' : '', cell?.kind ?? ''].join(' ').trim() || undefined }, cell?.text ?? cell),
+      ),
+    ),
+  );
+  return make(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    make('table', {}, make('caption', {}, caption), make('thead', {}, make('tr', {}, head)), make('tbody', {}, body)),
+  );
+}
+
+/** A labelled choice; `choose` is called with the chosen value. */
+export function choice(label, options, chosen, choose) {
+  const select = make(
+    'select',
+    { onchange: () => choose(select.value) },
+    options.map((option) => make('option', { value: option, selected: option === chosen }, option)),
+  );
+  return make('label', {}, `${label} `, select);
+}

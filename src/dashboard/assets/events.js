@@ -1,0 +1,48 @@
+import { askForToken, headers } from './api.js';
+
+const WAIT_MS = 1000;
+
+/**
+ * Follows the daemon's events for ever: a connection that breaks is made again behind the last event
+ * that was seen. `tell` gets each event, and { kind: 'reset' } where some may be missed; `say` whether the
+ * daemon is there. (fetch, not EventSource: it can send a token.)
+ */
+export async function follow(tell, say) {
+  let last;
+  for (;;) {
+    try {
+      const response = await fetch('/v1/events', {
+        headers: { ...headers(), ...(last && { 'last-event-id': last }) },
+        cache: 'no-store',
+      });
+      if (response.status === 401) await askForToken();
+      else if (response.ok) {
+        say(true);
+        for await (const event of eventsOf(response.body)) {
+          last = event.id ?? last;
+          tell(event.kind === 'reset' ? { kind: 'reset' } : event.data);
+        }
+      }
+    } catch {
+      // The daemon is gone for now; what follows says so, and tries again.
+    }
+    say(false);
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  }
+}
+
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    text += value;
+    const frames = text.split('\n\n');
+    text = frames.pop();
+    for (const frame of frames) {
+      const fields = Object.fromEntries(frame.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
+      if (fields.data !== undefined) yield { id: fields.id, kind: fields.event, data: JSON.parse(fields.data) };
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** The same figures as the terminal and the report write. */
+export function count(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+export function decimals(value) {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 99.95) return count(Math.round(value));
+  return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
+}
+
+export function micros(timeUs) {
+  return timeUs === null || timeUs === undefined ? '–' : decimals(timeUs);
+}
+
+export function gain(found) {
+  if (found === null || found === undefined) return '–';
+  const { value, low, high } = found;
+  return low === null || high === null ? `${decimals(value)}×` : `${decimals(value)}× [${decimals(low)}, ${decimals(high)}]`;
+}
+
+export function duration(milliseconds) {
+  if (milliseconds === null || milliseconds === undefined || !Number.isFinite(milliseconds)) return '';
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export const TIMES = { simulator: 'simulated', wasm: 'measured, WASM', device: 'measured', replay: 'replayed' };

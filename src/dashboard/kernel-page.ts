@@ -1,0 +1,64 @@
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
+import { scalingFigures } from '../report/story/figures-of.ts';
+import { tellStory } from '../report/story/story.ts';
+import { TIMES } from '../report/story/words.ts';
+import { inlineSvg } from '../report/svg/figure.ts';
+
+/** What double buffering gains, beside how much there is to compute for each byte that is moved. */
+export type BufferingPoint = Readonly<{ study: string; name: string; opsPerByte: number; forced: Gain }>;
+
+/** What the page of a kernel shows: gains over its sizes, and over compute to transfer. */
+export type KernelPage = Readonly<{
+  kernel: string;
+  scalings: readonly Readonly<{
+    title: string;
+    mechanism: string;
+    breakEven: number | null;
+    svg: string | null;
+  }>[];
+  /** Of all kernels on the targets of this one: one kernel has one ratio at most sizes. */
+  buffering: readonly BufferingPoint[];
+}>;
+
+export async function kernelPage(kernel: string, store: TrialStore): Promise<KernelPage> {
+  const story = await tellStory(store, { kernelName: kernel });
+  const figures = scalingFigures(story);
+  return {
+    kernel,
+    scalings: story.scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
+      const drawn = figures[place];
+      const times = from === null ? '' : ` (${TIMES[from]})`;
+      return {
+        title: `${mechanism.toUpperCase()}: ${kernel} ${dtype} on ${target}${times}`,
+        mechanism,
+        breakEven,
+        svg: drawn === undefined ? null : inlineSvg(drawn),
+      };
+    }),
+    buffering: await bufferingPoints(store, new Set(story.studies.map(({ target }) => target.name))),
+  };
+}
+
+async function bufferingPoints(
+  store: TrialStore,
+  targets: ReadonlySet<string>,
+): Promise<readonly BufferingPoint[]> {
+  const { studies } = await tellStory(store, {});
+  const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));
+  return studies
+    .filter(({ target }) => targets.has(target.name))
+    .flatMap(({ study, kernel, target, findings }) => {
+      const forced = findings?.gains.db?.forced ?? null;
+      const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
+      if (forced === null || opsPerByte === undefined) return [];
+      const name = `${kernel.name} ${kernel.shape} on ${target.name}`;
+      return [{ study: study.id, name, opsPerByte, forced }];
+    });
+}
+
+/** Arithmetic operations for each byte moved, from the kernel's features. */
+function ratioOf(features: Readonly<Record<string, number>>): number | undefined {
+  const { log2Intensity } = features;
+  return log2Intensity === undefined ? undefined : 2 ** log2Intensity;
+}

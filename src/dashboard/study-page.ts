@@ -1,0 +1,121 @@
+import type { Parameter } from '../../search-space/parameter.ts';
+import type { KernelRecord, TargetKind } from '../../store/records.ts';
+import type { SettledTrial } from '../../store/trial.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import { parseKernel } from '../kernels/json.ts';
+import { studyFigures } from '../report/story/figures-of.ts';
+import { type StudyStory, tellStory } from '../report/story/story.ts';
+import { describeSearch, repeatCommand, titleOf } from '../report/story/words.ts';
+import { inlineSvg } from '../report/svg/figure.ts';
+import { timelineSvg } from '../report/timeline/svg.ts';
+import { loadTarget, targetFingerprint } from '../targets/simulated/load.ts';
+import { timelineOf } from '../timeline.ts';
+import { type Importance, importanceOf } from './importance.ts';
+
+/** A trial as the page needs it: its values as places in each parameter's list. */
+export type PageTrial = Readonly<{
+  number: number;
+  /** Null where it was invalid. */
+  timeUs: number | null;
+  reason: string | null;
+  subset: string;
+  origin: string;
+  digits: readonly number[];
+}>;
+
+/** What the page of a study shows. */
+export type StudyPage = Readonly<{
+  id: string;
+  title: string;
+  from: TargetKind;
+  kernel: Readonly<{ name: string; shape: string; dtype: string; target: string }>;
+  state: string;
+  settled: number;
+  parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
+  trials: readonly PageTrial[];
+  /** Where only the fastest and the latest are given. */
+  isCut: boolean;
+  curve: StudyStory['curve'];
+  findings: Findings | null;
+  importance: readonly Importance[];
+  /** Markup that the report draws, too; null where there is nothing to draw. */
+  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
+  search: string;
+  repeat: string;
+}>;
+
+/** Trials that a page bears. */
+const MOST_TRIALS = 4000;
+/** Tiles that a timeline has room for. */
+const TILES = 24;
+
+/** Undefined for an id that no study has. */
+export async function studyPage(id: string, store: TrialStore): Promise<StudyPage | undefined> {
+  const { studies } = await tellStory(store, { studyId: id });
+  const [story] = studies;
+  if (story === undefined) return undefined;
+  const { study, kernel, target, findings } = story;
+  const { parameters } = study.space;
+  const trials = await latestTrials(study.id, store);
+  const { ladder, fixedTile, shares } = studyFigures(story);
+  return {
+    id: study.id,
+    title: titleOf(story),
+    from: target.kind,
+    kernel: { name: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name },
+    state: study.state,
+    settled: story.settled,
+    parameters: parameters.map(({ name, kind, tag, values }) => ({ name, kind, tag, values })),
+    trials: trials.map((trial) => pageTrial(trial, parameters)),
+    isCut: trials.length < story.settled,
+    curve: story.curve,
+    findings,
+    importance: importanceOf(parameters, trials),
+    figures: {
+      ladder: ladder === undefined ? null : inlineSvg(ladder),
+      fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
+      shares: shares === undefined ? null : inlineSvg(shares),
+      timeline: timelineFigure(story, await store.kernel(kernel.hash)),
+    },
+    search: describeSearch(story),
+    repeat: repeatCommand(story),
+  };
+}
+
+/** The latest trials, and of longer studies the fastest too. */
+async function latestTrials(studyId: string, store: TrialStore): Promise<readonly SettledTrial[]> {
+  const { settled } = await store.counts(studyId);
+  const found = new Map<number, SettledTrial>();
+  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))
+    found.set(trial.number, trial);
+  if (settled > MOST_TRIALS)
+    for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);
+  return [...found.values()].sort((a, b) => a.number - b.number);
+}
+
+function pageTrial(trial: SettledTrial, parameters: readonly Parameter[]): PageTrial {
+  const { number, subset, origin, configuration } = trial;
+  return {
+    number,
+    timeUs: trial.state === 'timed' ? trial.timeUs : null,
+    reason: trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : null,
+    subset,
+    origin,
+    digits: parameters.map(({ name, values }) => values.indexOf(configuration[name])),
+  };
+}
+
+/** How the best goes on the simulated machine, where that is still the machine it was found on. */
+function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
+  const best = findings?.best ?? null;
+  if (target.kind !== 'simulator' || best === null || kernel === undefined || kernel.ir === null) return null;
+  try {
+    const machine = loadTarget(target.name);
+    if (targetFingerprint(machine) !== target.fingerprint) return null;
+    return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
+  } catch {
+    // A target of the user's own file, which is not here: its best cannot be played again.
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
+import { kernelPage } from '../dashboard/kernel-page.ts';
+import { studyPage } from '../dashboard/study-page.ts';
+import type { Desk } from './desk.ts';
+import { notFound } from './http-error.ts';
+
+/** The page loads from here only, and nobody may put it into a frame. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const assets = dashboardAssets();
+const paths = new Set(assets.map(({ path }) => path));
+
+/** The page itself holds nothing of the store: it is served without a token, and asks for one. */
+export function isDashboardAsset(path: string): boolean {
+  return paths.has(path);
+}
+
+const study = z.object({ id: z.string().min(1) });
+const kernel = z.object({ name: z.string().min(1) });
+
+/** The dashboard's files, and what its pages show. No part of the API that others may rely on. */
+export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }: Desk): void {
+  for (const asset of assets) server.get(asset.path, async (_, reply) => send(asset, reply));
+  server.get('/dashboard/data/store', async () => ({ location: daemon.store.location, toolVersion }));
+  server.get('/dashboard/data/studies/:id', async ({ params }) => {
+    const { id } = study.parse(params);
+    const page = await studyPage(id, daemon.store);
+    if (page === undefined) throw notFound(`no study is called '${id}'`);
+    return page;
+  });
+  server.get('/dashboard/data/kernels/:name', async ({ params }) =>
+    kernelPage(kernel.parse(params).name, daemon.store),
+  );
+}
+
+function send({ type, body }: Asset, reply: FastifyReply): FastifyReply {
+  return reply
+    .type(type)
+    .header('content-security-policy', POLICY)
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-cache')
+    .send(body);
+}
