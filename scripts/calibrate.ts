@@ -8,6 +8,9 @@ import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
 import { plans } from './fit/plans.ts';
 
+/** Columns of a formatted file. */
+const LINE_WIDTH = 110;
+
 /** npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them down. */
 function main(): void {
   const { values } = parseArgs({
@@ -50,7 +53,15 @@ function sourceFile(file: string): string {
 }
 
 function writeJson(file: string, data: unknown): void {
-  writeFileSync(sourceFile(file), `${JSON.stringify(data, null, 2)}\n`);
+  writeFileSync(sourceFile(file), `${shortLists(JSON.stringify(data, null, 2))}\n`);
+}
+
+/** Lists of words or numbers on one line where they fit, as the formatter wants them. */
+function shortLists(json: string): string {
+  return json.replace(/^(.*)\[\n\s+([^[\]{}]*?)\n\s+\]/gm, (whole, before: string, items: string) => {
+    const line = `${before}[${items.replace(/\s*\n\s*/g, ' ')}]`;
+    return line.length < LINE_WIDTH ? line : whole;
+  });
 }
 
 /** Puts fitted values into a target file, each where its path leads. */
