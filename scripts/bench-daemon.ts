@@ -2,7 +2,7 @@
 // are watched. `npm run bench:daemon -- 100000` (that is the usual number), and a strategy's name.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -53,6 +53,7 @@ async function soak(daemon: DaemonClient): Promise<void> {
   const seeds = Math.ceil(TRIALS / (A_STUDY * SHAPES.length));
   for (let seed = 1; seed <= seeds; seed++) await daemon.post('/v1/plans', { plan: planOf(seed) });
   const began = performance.now();
+  const cpuBegan = processorMs(daemon.pid);
   const memory: { trials: number; mebibytes: number }[] = [];
   const latencies: number[] = [];
   for (let settled = 0; settled < seeds * A_STUDY * SHAPES.length; ) {
@@ -70,8 +71,10 @@ async function soak(daemon: DaemonClient): Promise<void> {
   }
   while (plans.parse(await daemon.get('/v1/plans')).some(({ state }) => state === 'active')) await delay(50);
   const seconds = (performance.now() - began) / 1000;
+  const cpuMs = processorMs(daemon.pid) - cpuBegan;
   const metrics = String(await daemon.get('/metrics'));
-  report(seeds * A_STUDY * SHAPES.length, seconds, memory, latencies, metrics, await simulatorMs());
+  const trials = seeds * A_STUDY * SHAPES.length;
+  report({ trials, seconds, cpuMs, simulateMs: await simulatorMs(), memory, latencies, metrics });
 }
 
 function planOf(seed: number): object {
@@ -96,38 +99,47 @@ function residentMebibytes(pid: number): number {
   return Number(kibibytes) / 1024;
 }
 
-/** What the simulator itself takes for a trial, so that the rest is the daemon's own. */
+/** Processor time of a process so far, all its threads. */
+function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Processor time that the simulator itself takes for a trial, so that the rest is the daemon's own. */
 async function simulatorMs(): Promise<number> {
   const machine = loadTarget(TARGET);
   const { kernel } = await resolveKernel({ name: 'gelu', shape: SHAPES[0] });
   const space = buildSpace(kernel, machine);
   const count = 2000;
-  const began = performance.now();
+  const began = process.cpuUsage();
   for (let i = 0; i < count; i++) simulate(kernel, machine, space.at(Math.floor((i * space.size) / count)));
-  return (performance.now() - began) / count;
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000 / count;
 }
 
-function report(
-  trials: number,
-  seconds: number,
-  memory: readonly { trials: number; mebibytes: number }[],
-  latencies: readonly number[],
-  metrics: string,
-  simulateMs: number,
-): void {
+type Soak = Readonly<{
+  trials: number;
+  seconds: number;
+  cpuMs: number;
+  simulateMs: number;
+  memory: readonly { trials: number; mebibytes: number }[];
+  latencies: readonly number[];
+  metrics: string;
+}>;
+
+function report({ trials, seconds, cpuMs, simulateMs, memory, latencies, metrics }: Soak): void {
   const sorted = [...latencies].sort((a, b) => a - b);
   const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)} ms`;
-  const trialMs = (1000 * seconds) / trials;
-  const mean = (part: readonly { mebibytes: number }[]): number =>
-    part.reduce((sum, { mebibytes }) => sum + mebibytes, 0) / part.length;
-  const quarter = (n: number) =>
-    memory.slice(Math.floor((n * memory.length) / 4), Math.floor(((n + 1) * memory.length) / 4));
-  const lines = [
-    `${trials} simulator trials, strategy ${STRATEGY}, in ${seconds.toFixed(1)} s: ${(trials / seconds).toFixed(0)} trials/s`,
-    `a trial: ${trialMs.toFixed(3)} ms, of which the simulator ${simulateMs.toFixed(3)} ms; our own ${(trialMs - simulateMs).toFixed(3)} ms (aim: under 0.5)`,
-    `answers while studies run (${latencies.length} requests): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50)`,
-    `event loop: ${[...metrics.matchAll(/loop_delay_seconds\{quantile="([\d.]+)"\} ([\d.e-]+)/g)].map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')}`,
-    `memory by quarter of the soak: ${[0, 1, 2, 3].map((n) => `${mean(quarter(n)).toFixed(0)} MiB`).join(', ')}`,
-  ];
-  console.log(lines.join('\n'));
+  const quarters = [0, 1, 2, 3].map((n) => {
+    const part = memory.slice((n * memory.length) >> 2, ((n + 1) * memory.length) >> 2);
+    return `${(part.reduce((sum, { mebibytes }) => sum + mebibytes, 0) / part.length).toFixed(0)} MiB`;
+  });
+  const delays = [...metrics.matchAll(/loop_delay_seconds\{quantile="([\d.]+)"\} ([\d.e-]+)/g)];
+  console.log(`${trials} simulator trials, strategy ${STRATEGY}, load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores
+${(trials / seconds).toFixed(0)} trials/s over ${seconds.toFixed(1)} s
+processor time a trial: ${(cpuMs / trials).toFixed(3)} ms, of which simulator ${simulateMs.toFixed(3)}; own ${(cpuMs / trials - simulateMs).toFixed(3)} (aim: under 0.5)
+answers while studies run (${latencies.length}): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50 ms)
+event loop delay: ${delays.map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')} (10 of it is how often it is looked at)
+memory by quarter of the soak: ${quarters.join(', ')}`);
 }

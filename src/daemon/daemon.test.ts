@@ -201,24 +201,27 @@ describe('trouble', () => {
     expect(tries).toBe(3);
   });
 
-  it('with the store ends the daemon, and leaves the plan for the next', async () => {
-    const store = await memory();
-    const lost: string[] = [];
-    const daemon = await Daemon.start({
-      store,
-      clock: systemClock,
-      log: silentLog,
-      toolVersion: 'test',
-      threads: () => [{ slice: () => Promise.reject(storeError('corrupt', 'here')) }],
-      finished: () => {},
-      lost: ({ kind }) => lost.push(kind),
-    });
-    await daemon.submit(small, { ...noFiles, now: 0 });
-    await until(() => lost.length > 0);
-    await daemon.close();
-    expect(lost).toEqual(['corrupt']);
-    expect(await endOf(await desktop({ store }))).toEqual(['trials']);
-  });
+  it.each(['corrupt', 'read-only', 'io'] as const)(
+    'with the store (%s) ends the daemon, and leaves the plan for the next',
+    async (kind) => {
+      const store = await memory();
+      const lost: string[] = [];
+      const daemon = await Daemon.start({
+        store,
+        clock: systemClock,
+        log: silentLog,
+        toolVersion: 'test',
+        threads: () => [{ slice: () => Promise.reject(storeError(kind, 'here')) }],
+        finished: () => {},
+        lost: (error) => lost.push(error.kind),
+      });
+      await daemon.submit(small, { ...noFiles, now: 0 });
+      await until(() => lost.length > 0);
+      await daemon.close();
+      expect(lost).toEqual([kind]);
+      expect(await endOf(await desktop({ store }))).toEqual(['trials']);
+    },
+  );
 
   it('with a full disk waits for room', async () => {
     const store = await memory();

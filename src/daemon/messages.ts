@@ -3,6 +3,7 @@ import type { Budget, Environment, SpaceDefinition, TargetKind } from '../../sto
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
+import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { VisitStore } from '../../tuner/study.ts';
 import type { Kernel } from '../kernels/ir.ts';
 
@@ -77,8 +78,14 @@ export type Word =
   | Readonly<{ kind: 'thought'; number: number; thought: Thought }>
   | Readonly<{ kind: 'thoughtless'; number: number; message: string }>;
 
+/** The store as a slice needs it. */
+export type SliceStore = VisitStore & Pick<Methods, 'frozenPrior'>;
+
 type Methods = Omit<VisitStore, 'trials'> &
-  Readonly<{ trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]> }>;
+  Readonly<{
+    trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
+    frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;
+  }>;
 
 /** A call of the store by a visit; the iterable of trials crosses as pages. */
 export type StoreCall = {

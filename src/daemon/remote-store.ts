@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { VisitStore } from '../../tuner/study.ts';
-import { type Order, PAGE, type StoreCall, type Word } from './messages.ts';
+import { type Order, PAGE, type SliceStore, type StoreCall, type Word } from './messages.ts';
 
 type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): void }>;
 
@@ -9,7 +8,7 @@ type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): v
  * The store as a worker sees it: every call crosses to the thread that owns SQLite. Arguments and
  * answers are the store's own frozen data, so nothing is parsed again on the way.
  */
-export function remoteStore(port: MessagePort): VisitStore & Readonly<{ answer(order: Order): void }> {
+export function remoteStore(port: MessagePort): SliceStore & Readonly<{ answer(order: Order): void }> {
   const waiting = new Map<number, Waiting>();
   let calls = 0;
 
@@ -39,6 +38,7 @@ export function remoteStore(port: MessagePort): VisitStore & Readonly<{ answer(o
     settle: (batch) => ask({ method: 'settle', arguments: [batch] }),
     saveComparison: (studyId, comparison) =>
       ask({ method: 'saveComparison', arguments: [studyId, comparison] }),
+    frozenPrior: (studyId) => ask({ method: 'frozenPrior', arguments: [studyId] }),
     saveFindings: (findings) => ask({ method: 'saveFindings', arguments: [findings] }),
     answer(order) {
       if (order.kind !== 'answer' && order.kind !== 'refusal') return;

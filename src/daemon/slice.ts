@@ -1,11 +1,12 @@
 import type { Backend } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
+import { priorFrom } from '../../tuner/priors/prior.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { concludeSearch, type Study, searchStudy, type VisitStore, type World } from '../../tuner/study.ts';
 import { studyOf } from '../study-request.ts';
 import { resolveTarget } from '../targets/resolve.ts';
-import type { Order, SliceEnd, StudyTask } from './messages.ts';
+import type { Order, SliceEnd, SliceStore, StudyTask } from './messages.ts';
 
 export type VisitOrder = Omit<Extract<Order, { kind: 'visit' }>, 'kind'>;
 
@@ -60,10 +61,10 @@ export async function makeSlice(
 }
 
 /** Makes studies of tasks, and keeps the latest: slices of one study follow each other. */
-export function wakeStudies(): (task: StudyTask) => Promise<Study> {
+export function wakeStudies(frozenPrior: SliceStore['frozenPrior']): (task: StudyTask) => Promise<Study> {
   const awake = new Map<string, Study>();
   return async (task) => {
-    const study = awake.get(task.studyId) ?? (await wake(task));
+    const study = awake.get(task.studyId) ?? (await wake(task, frozenPrior));
     awake.delete(task.studyId);
     awake.set(task.studyId, study);
     const [oldest] = awake.keys();
@@ -75,7 +76,7 @@ export function wakeStudies(): (task: StudyTask) => Promise<Study> {
 /** Studies that a thread keeps. */
 const AWAKE = 8;
 
-async function wake(task: StudyTask): Promise<Study> {
+async function wake(task: StudyTask, frozenPrior: SliceStore['frozenPrior']): Promise<Study> {
   const target = await resolveTarget(task.target.reference);
   if (target.fingerprint !== task.target.fingerprint) {
     throw new Error(`target ${task.target.reference} has changed since the study began: submit it again`);
@@ -86,7 +87,9 @@ async function wake(task: StudyTask): Promise<Study> {
   if (study.space.hash !== task.spaceHash) {
     throw new Error(`the space of ${kernel.name} has changed since the study began: submit it again`);
   }
-  return { ...study, id: task.studyId };
+  const frozen = await frozenPrior(task.studyId);
+  const prior = frozen && priorFrom(study.space.parameters, frozen);
+  return { ...study, id: task.studyId, ...(prior && { prior }) };
 }
 
 async function backendOf({ target: { reference }, kernel }: StudyTask): Promise<Backend> {

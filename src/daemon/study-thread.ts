@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
-import type { Listener } from '../../tuner/events.ts';
+import type { Batch, Settled, TrialStore } from '../../store/trial-store.ts';
+import type { Listener, StudyEvent } from '../../tuner/events.ts';
+import { frozenPrior } from '../../tuner/priors/prior.ts';
 import {
   type Order,
   PAGE,
@@ -36,6 +37,8 @@ export class StudyThread implements SliceMaker {
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
   #slice: Slice | undefined;
+  /** What the slice settled last. */
+  #settled: readonly SettledTrial[] = [];
   #questions = 0;
   readonly #thoughts = new Map<number, Awaited>();
   /** What the store threw during the slice: the worker only hears of it. */
@@ -94,11 +97,16 @@ export class StudyThread implements SliceMaker {
   }
 
   #hear(worker: Worker, word: Word): void {
-    if (word.kind === 'event') this.#listen(word.event);
+    if (word.kind === 'event') this.#listen(this.#whole(word.event));
     else if (word.kind === 'sliced') this.#slice?.resolve(word.end);
     else if (word.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(word.message));
     else if (word.kind === 'thought' || word.kind === 'thoughtless') this.#thought(word);
     else void this.#answer(worker, word);
+  }
+
+  /** With the trials that did not cross the port. */
+  #whole(event: StudyEvent): StudyEvent {
+    return event.kind === 'settled' ? { ...event, trials: this.#settled } : event;
   }
 
   #thought(word: Extract<Word, { kind: 'thought' | 'thoughtless' }>): void {
@@ -114,10 +122,19 @@ export class StudyThread implements SliceMaker {
     this.#thoughts.clear();
   }
 
+  async #settle(batch: Batch): Promise<Settled> {
+    const settled = await this.#store.settle(batch);
+    this.#settled = settled.settled;
+    return settled;
+  }
+
   async #answer(worker: Worker, asked: Readonly<{ call: number }> & StoreCall): Promise<void> {
     const { call } = asked;
     try {
-      const value = await callStore(this.#store, asked);
+      const value =
+        asked.method === 'settle'
+          ? await this.#settle(...asked.arguments)
+          : await callStore(this.#store, asked);
       worker.postMessage({ kind: 'answer', call, value } satisfies Order);
     } catch (error) {
       this.#storeError = error instanceof Error ? error : new Error(String(error));
@@ -126,7 +143,7 @@ export class StudyThread implements SliceMaker {
   }
 }
 
-function callStore(store: TrialStore, asked: StoreCall): Promise<unknown> {
+function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
       return trialsPage(store, ...asked.arguments);
@@ -140,10 +157,10 @@ function callStore(store: TrialStore, asked: StoreCall): Promise<unknown> {
       return store.endVisit(...asked.arguments);
     case 'markRunning':
       return store.markRunning(...asked.arguments);
-    case 'settle':
-      return store.settle(...asked.arguments);
     case 'saveComparison':
       return store.saveComparison(...asked.arguments);
+    case 'frozenPrior':
+      return frozenPrior(store, ...asked.arguments);
     case 'saveFindings':
       return store.saveFindings(...asked.arguments);
   }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../../tuner/clock.ts';
+import type { StudyEvent } from '../../tuner/events.ts';
 import type { Order, Word } from './messages.ts';
 import { remoteStore } from './remote-store.ts';
 import { makeSlice, wakeStudies } from './slice.ts';
@@ -11,7 +12,7 @@ import { createThinker } from './thinker.ts';
  */
 function serve(port: NonNullable<typeof parentPort>): void {
   const store = remoteStore(port);
-  const wake = wakeStudies();
+  const wake = wakeStudies(store.frozenPrior);
   const think = createThinker(store);
   const say = (word: Word): void => port.postMessage(word);
   let slice = new AbortController();
@@ -26,11 +27,16 @@ function serve(port: NonNullable<typeof parentPort>): void {
     if (order.kind === 'question') return void answer(order);
     if (order.kind !== 'visit') return store.answer(order);
     slice = new AbortController();
-    const listen = (event: Extract<Word, { kind: 'event' }>['event']): void => say({ kind: 'event', event });
+    const listen = (event: StudyEvent): void => say({ kind: 'event', event: light(event) });
     makeSlice(order, wake, { store, clock: systemClock, signal: slice.signal, listen })
       .then((end) => say({ kind: 'sliced', end }))
       .catch((error: unknown) => say({ kind: 'failed', message: messageOf(error) }));
   });
+}
+
+/** Settled trials are known on the store's side of the port: they need not cross it again. */
+function light(event: StudyEvent): StudyEvent {
+  return event.kind === 'settled' ? { ...event, trials: [] } : event;
 }
 
 function messageOf(error: unknown): string {
