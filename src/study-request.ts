@@ -33,6 +33,7 @@ export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
 
 /**
  * Turns a request into a study that the store knows, with its space steered as asked.
+ * What the store knows of its kind when it is opened first is its prior, for good.
  * Throws InputError where nothing of the space is left, or a start is not in it.
  */
 export async function openStudy<K extends AnyKernel>(
@@ -60,23 +61,9 @@ export async function openStudy<K extends AnyKernel>(
     priorVersion: priorVersionOf(studyId(identity)),
     toolVersion,
   });
-  return { ...study, id };
-}
-
-/** Opens the study and begins it: with what the store knew of its kind when its first visit began. */
-export async function beginStudy<K extends AnyKernel>(
-  request: StudyRequest<K>,
-  store: TrialStore,
-  toolVersion: string,
-): Promise<Study> {
-  const study = await openStudy(request, store, toolVersion);
-  const subject = {
-    kernel: kernelRecord(request.kernel, request.kernelSource),
-    target: targetRecord(request.target),
-  };
-  const frozen = await frozenPrior(store, study.id, subject, study.space);
+  const frozen = await frozenPrior(store, id);
   const prior = frozen && priorFrom(study.space.parameters, frozen);
-  return { ...study, ...(prior && { prior }) };
+  return { ...study, id, ...(prior && { prior }) };
 }
 
 /** The same study for the same request, before a store gives it its identity. */

@@ -6,7 +6,7 @@ import { breathing } from '../breathing-store.ts';
 import { environmentNow } from '../environment.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { TIME_LABELS } from '../report/terminal/study-title.ts';
-import { beginStudy, type StudyRequest } from '../study-request.ts';
+import { openStudy, type StudyRequest } from '../study-request.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
@@ -29,7 +29,7 @@ export async function visit<K extends AnyKernel>(
   { quiet, heading, signal }: VisitOptions,
   session: Session,
 ): Promise<Visited> {
-  const study = await beginStudy(request, store, toolVersion());
+  const study = await openStudy(request, store, toolVersion());
   const backend = await request.target.backend(request.kernel, study.space);
   const report = quiet ? silent : reportProgress(session, heading, TIME_LABELS[backend.provenance]);
   try {

@@ -4,6 +4,7 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { PlanRecord } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { type Clock, systemClock } from '../../tuner/clock.ts';
+import { frozenPrior } from '../../tuner/priors/prior.ts';
 import { breathing } from '../breathing-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon, type Log } from '../daemon/daemon.ts';
@@ -92,7 +93,7 @@ function sliceMaker(
   clock: Clock,
   listen: Parameters<typeof makeSlice>[2]['listen'],
 ): SliceMaker {
-  const wake = wakeStudies();
+  const wake = wakeStudies((studyId) => frozenPrior(store, studyId));
   return {
     slice: (order, signal) =>
       makeSlice({ ...order, ...surroundings }, wake, { store: breathing(store), clock, signal, listen }),

@@ -1,8 +1,8 @@
-import type { Features, KernelRecord, TargetRecord } from '../../store/records.ts';
+import type { Features, KernelRecord, StudyRecord, TargetRecord } from '../../store/records.ts';
 import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
 
 /** A kernel on a target: what a study is about. */
-export type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
+type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
 
 /** More studies than this say little more, and cost memory. */
 const MOST = 4;
@@ -10,24 +10,29 @@ const MOST = 4;
 const FEWEST_TIMES = 10;
 
 /**
- * Studies whose results may say something of another subject in a space with these parameters, nearest
- * first: the same kernel on other targets, at other shapes, kernels of the same kind. Replicates (same
- * kernel, target and space under another seed or strategy) are left out, so that they stay independent.
+ * Studies in a space of the same parameters whose results may say something of this one, nearest first:
+ * the same kernel on other targets, at other shapes, kernels of the same kind. Replicates (same kernel,
+ * target and space under another seed or strategy) are left out, so that they stay independent.
  */
 export async function nearestStudies(
   store: Pick<TrialStore, 'studies' | 'kernel' | 'target'>,
-  subject: Subject,
-  space: Readonly<{ hash: string; parameters: readonly Readonly<{ name: string }>[] }>,
+  asked: StudyRecord,
 ): Promise<readonly StudySummary[]> {
-  const names = namesOf(space.parameters);
+  const [kernel, target] = await Promise.all([
+    store.kernel(asked.kernelHash),
+    store.target(asked.targetFingerprint),
+  ]);
+  if (kernel === undefined || target === undefined) return [];
+  const names = namesOf(asked.space.parameters);
   const told = (await store.studies()).filter(
     ({ study, timed }) =>
-      timed >= FEWEST_TIMES &&
-      namesOf(study.space.parameters) === names &&
-      !isReplicate(study, subject, space),
+      timed >= FEWEST_TIMES && namesOf(study.space.parameters) === names && !isReplicate(study, asked),
   );
   const measured = await Promise.all(
-    told.map(async (summary) => ({ summary, distance: await distanceTo(summary, subject, store) })),
+    told.map(async (summary) => ({
+      summary,
+      distance: await distanceTo(summary, { kernel, target }, store),
+    })),
   );
   const near = measured
     .filter(({ distance }) => Number.isFinite(distance))
@@ -43,15 +48,11 @@ function namesOf(parameters: readonly Readonly<{ name: string }>[]): string {
   return JSON.stringify(parameters.map(({ name }) => name).sort());
 }
 
-function isReplicate(
-  study: StudySummary['study'],
-  { kernel, target }: Subject,
-  space: Readonly<{ hash: string }>,
-): boolean {
+function isReplicate(study: StudyRecord, asked: StudyRecord): boolean {
   return (
-    study.kernelHash === kernel.hash &&
-    study.targetFingerprint === target.fingerprint &&
-    study.spaceHash === space.hash
+    study.kernelHash === asked.kernelHash &&
+    study.targetFingerprint === asked.targetFingerprint &&
+    study.spaceHash === asked.spaceHash
   );
 }
 
