@@ -61,6 +61,12 @@ describe('a target', () => {
     expect(() => parseTarget({ ...file, memory }, 'mine')).toThrow(/last level.*null/);
   });
 
+  it('must be able to do what it does by default', () => {
+    const file = z.looseObject({ compiler: z.looseObject({}) }).parse(fileOf('hexagon-v75'));
+    const compiler = { ...file.compiler, unrolls: [2, 4] };
+    expect(() => parseTarget({ ...file, compiler }, 'mine')).toThrow(/default\.unroll: 1 is not among/);
+  });
+
   it('is asked for by a name that exists, or a file that does', () => {
     expect(() => loadTarget('hexagon-v57')).toThrow(/did you mean 'hexagon-v7[359]'/);
     expect(() => loadTarget('./nowhere.json')).toThrow(/no such file/);

@@ -38,15 +38,26 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
 export function parseTarget(json: unknown, file: string): SimulatedTarget {
   const parsed = targetSchema.safeParse(json);
   if (!parsed.success) throw new InputError('target', `${file}: ${describe(parsed.error.issues[0])}`);
-  const target = parsed.data;
-  const unbounded = target.memory.findIndex(({ bytes }) => bytes === null);
-  if (unbounded !== target.memory.length - 1) {
-    throw new InputError('target', `${file}: memory: the last level, and only it, must have "bytes": null`);
+  const objection = inconsistency(parsed.data);
+  if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
+  return parsed.data;
+}
+
+/** What a schema cannot say: how the parts of a target depend on each other. */
+function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
+  if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
+    return 'memory: the last level, and only it, must have "bytes": null';
   }
-  if (!target.compiler.splits.includes('tiles-block') && !target.compiler.splits.includes('chunks')) {
-    throw new InputError('target', `${file}: compiler.splits must have 'tiles-block' or 'chunks'`);
+  if (!compiler.splits.some((split) => split !== 'tiles-cyclic')) {
+    return "compiler.splits: must have 'tiles-block' or 'chunks'";
   }
-  return target;
+  if (!compiler.stagings.includes(compiler.default.staging)) {
+    return `compiler.default.staging: '${compiler.default.staging}' is not among compiler.stagings`;
+  }
+  if (!compiler.unrolls.includes(compiler.default.unroll)) {
+    return `compiler.default.unroll: ${compiler.default.unroll} is not among compiler.unrolls`;
+  }
+  return undefined;
 }
 
 /** Hash of every figure and habit (not of descriptions and sources), the calibration, and the model. */
