@@ -4,6 +4,7 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
+import { generate } from '../../backends/wasm/generator/generate.ts';
 import { planOf } from '../../backends/wasm/generator/plan.ts';
 import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
 import {
@@ -11,6 +12,7 @@ import {
   elementsPerWork,
   stagedOperands,
 } from '../../backends/wasm/generator/staged-operands.ts';
+import { scheduleOf } from '../../backends/wasm/schedule-of.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { WasmHost } from './host.ts';
 import { usesMultiplyAdds } from './multiply-adds.ts';
@@ -22,6 +24,8 @@ type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly C
  * has no code for.
  */
 export function buildWasmSpace(kernel: Kernel, host: WasmHost): SearchSpace {
+  // Scalar code says by name what there is no code for.
+  generate(kernel, scheduleOf({ lanes: 1 }), 1);
   const tiled = contractionOf(kernel) !== undefined;
   const parts = [
     vectorPart(kernel, host, tiled),

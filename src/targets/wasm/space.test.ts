@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../search-space/input-error.ts';
+import { forceOn, permitOnly } from '../../../search-space/restriction.ts';
+import { defineKernel } from '../../kernels/builder.ts';
+import { findLibraryKernel } from '../../kernels/library.ts';
+import type { WasmHost } from './host.ts';
+import { buildWasmSpace } from './space.ts';
+import { wasmDefault, wasmTarget } from './target.ts';
+
+const host: WasmHost = {
+  node: '22.0.0',
+  v8: '12',
+  flags: ['--no-liftoff'],
+  cpu: 'test',
+  cores: 2,
+  memoryBytes: 1e9,
+  relaxedSimd: true,
+  fingerprint: 'test',
+};
+const gelu = findLibraryKernel('gelu').build([262144], 'f32');
+
+describe('the space of a kernel on a WASM engine', () => {
+  it('holds the default, which is one plain vector on one thread', () => {
+    const space = buildWasmSpace(gelu, host);
+    const configuration = wasmDefault(gelu, host, space);
+    expect(space.has(configuration)).toBe(true);
+    expect(configuration).toMatchObject({ lanes: 4, fma: false, threads: 1, staging: 'direct', buffers: 1 });
+  });
+
+  it('lets each mechanism be off and strictly on', () => {
+    const space = buildWasmSpace(gelu, host);
+    expect(space.restrict(permitOnly(space.parameters, new Set()))?.size).toBeGreaterThan(1);
+    for (const mechanism of ['vec', 'mt', 'db'] as const) {
+      expect(space.restrict(forceOn(space.parameters, mechanism))?.size).toBeGreaterThan(1);
+    }
+  });
+
+  it('counts a DMA thread as a core, and keeps no configuration twice', () => {
+    const space = buildWasmSpace(gelu, host);
+    const resting = { ...wasmDefault(gelu, host, space) };
+    const staged = { ...resting, staging: 'dma', buffers: 2, tile: 4096 };
+    expect(space.has(staged)).toBe(true);
+    expect(space.has({ ...staged, threads: 2 })).toBe(false);
+    expect(space.has({ ...staged, staging: 'copy' })).toBe(false);
+    expect(space.has({ ...resting, tile: 4096 })).toBe(false);
+    expect(space.has({ ...resting, chunking: 'dynamic-8' })).toBe(false);
+    expect(space.has({ ...resting, lanes: 1, fma: true })).toBe(false);
+  });
+
+  it('has only what the host and the kernel have', () => {
+    const names = (cores: number, relaxedSimd: boolean, kernel = gelu) =>
+      buildWasmSpace(kernel, { ...host, cores, relaxedSimd }).parameters.map(({ name }) => name);
+    expect(names(1, false)).toEqual(['lanes', 'scalarUnroll', 'staging', 'tile', 'copyEngine', 'staged']);
+    expect(names(2, true, findLibraryKernel('vector-add').build([262144], 'f32'))).not.toContain('fma');
+    expect(names(2, true, findLibraryKernel('matmul').build([64, 64, 64], 'f32'))).toContain('tileRows');
+  });
+
+  it('refuses by name what cannot be generated', () => {
+    const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {
+      const i = k.dimension('i', 8);
+      k.store(k.output('out', 'f64', [8]), [i], k.input('x', 'f64', [8]).at(i));
+    });
+    expect(() => wasmTarget(host).space(kernel)).toThrow(InputError);
+  });
+});
