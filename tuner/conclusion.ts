@@ -1,16 +1,9 @@
 import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import {
-  championsOf,
-  gainsOf,
-  ladderOf,
-  ladderSubsets,
-  microseconds,
-  tunedLadder,
-} from './attribution/attribute.ts';
+import { championsOf, fixedLadder, gainsOf, microseconds, tunedLadder } from './attribution/attribute.ts';
 import { type Finalists, finalistsOf } from './attribution/finalists.ts';
-import type { Findings, LadderRung, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
+import type { Findings, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
 import { ratio, timeOf } from './attribution/gain.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
 import { simplest } from './attribution/simplest.ts';
@@ -177,8 +170,7 @@ function fixedTileLadder(study: Study, comparison: Comparison, { fixedTile }: Fi
   }
   if ('reason' in fixedTile) return { ladderFixedTile: null, ladderFixedTileReason: fixedTile.reason };
   const places = fixedTile.map((configuration) => placeOf(study, comparison, configuration));
-  const names = ladderSubsets(new Set()).map(([rung]) => rung);
-  const ladder: readonly LadderRung[] | null = ladderOf(comparison, places, names);
+  const ladder = fixedLadder(comparison, places);
   return ladder === null
     ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
     : { ladderFixedTile: ladder };

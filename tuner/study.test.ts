@@ -129,6 +129,17 @@ describe('a visit without limits', () => {
     });
   });
 
+  it('never reports a permitted mechanism below 1, whatever the parameter set', async () => {
+    const store = await memory();
+    const findings = await visitStudy(await openStudy(store), {}, world(store, machine({ sets: 40 })));
+    const permitted = [
+      ...(findings.ladder ?? []).flatMap((rung) => [rung.gainOverPrevious, rung.gainOverScalar]),
+      ...Object.values(findings.gains).flatMap((gains) => [gains.alone, gains.leftOut]),
+    ];
+    expect(permitted.length).toBeGreaterThan(10);
+    for (const gain of permitted) expect(gain?.low).toBeGreaterThanOrEqual(1);
+  });
+
   it('says that there is no interval where the target has no calibration', async () => {
     const store = await memory();
     const findings = await visitStudy(await openStudy(store), {}, world(store, machine({ sets: 1 })));

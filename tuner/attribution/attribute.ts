@@ -4,15 +4,18 @@ import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { LadderRung, MechanismGains } from './findings.ts';
-import { estimate, type Gain, quotient, ratio, type TimeOf, timeOf } from './gain.ts';
+import { estimate, type Gain, quotient, type TimeOf, timeOf } from './gain.ts';
 import { forcedName, mechanismsOf, type Region, unservedName } from './regions.ts';
+
+/** The best of a region: its variant's place in the comparison, and the places of all its variants. */
+type Champion = Readonly<{ place: number; members: readonly number[] }>;
 
 /** A comparison read as: which variant is the best of each region. */
 export type Champions = Readonly<{
   comparison: Comparison;
   mechanisms: ReadonlySet<Mechanism>;
-  /** Variant's place by region name; a region without a timed variant is absent. */
-  places: ReadonlyMap<string, number>;
+  /** By region name; a region without a timed variant is absent. */
+  byRegion: ReadonlyMap<string, Champion>;
 }>;
 
 /**
@@ -25,56 +28,79 @@ export function championsOf(
   regions: readonly Region[],
 ): Champions {
   const times = comparison.variants.map((_, place) => timeOf(comparison)(place));
-  const places = new Map<string, number>();
+  const byRegion = new Map<string, Champion>();
   for (const { name, space: within } of regions) {
-    const place = fastest(comparison, times, within);
-    if (place !== undefined) places.set(name, place);
+    const members = comparison.variants.flatMap(({ configuration }, place) =>
+      times[place] !== null && within.has(configuration) ? [place] : [],
+    );
+    const place = fastest(times, members);
+    if (place !== undefined) byRegion.set(name, { place, members });
   }
-  return { comparison, mechanisms: mechanismsOf(space.parameters), places };
+  return { comparison, mechanisms: mechanismsOf(space.parameters), byRegion };
 }
 
-function fastest(
-  comparison: Comparison,
-  times: readonly (number | null)[],
-  space: SearchSpace,
-): number | undefined {
-  let best: number | undefined;
-  comparison.variants.forEach(({ configuration }, place) => {
-    const time = times[place];
-    if (time === null || !space.has(configuration)) return;
-    if (best === undefined || time < (times[best] ?? Number.POSITIVE_INFINITY)) best = place;
-  });
-  return best;
-}
-
-/** scalar, +vec, +mt, +db; null for a space without mechanisms. */
-export function tunedLadder(champions: Champions): readonly LadderRung[] | null {
-  if (champions.mechanisms.size === 0) return null;
-  const places = ladderSubsets(champions.mechanisms).map(([, subset]) => champions.places.get(subset));
-  return ladderOf(
-    champions.comparison,
-    places,
-    ladderSubsets(champions.mechanisms).map(([rung]) => rung),
+function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {
+  const time = (place: number): number => times[place] ?? Number.POSITIVE_INFINITY;
+  return members.reduce<number | undefined>(
+    (best, place) => (best === undefined || time(place) < time(best) ? place : best),
+    undefined,
   );
 }
 
-/** Rungs along given variants; null where one of them has no time. */
-export function ladderOf(
+/**
+ * The time of a region's best. On another parameter set of a simulated machine another variant may be
+ * the best, so each set is asked for its own; on a noisy clock that would be choosing the luckiest.
+ */
+function bestTime({ kind }: Comparison, { place, members }: Champion, time: TimeOf): number | null {
+  if (kind === 'sampled') return time(place);
+  const times = members.map(time).filter((value) => value !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
+  return estimate(comparison, (time) =>
+    quotient(bestTime(comparison, before, time), bestTime(comparison, after, time)),
+  );
+}
+
+/** scalar, +vec, +mt, +db; null for a space without mechanisms. */
+export function tunedLadder({ comparison, mechanisms, byRegion }: Champions): readonly LadderRung[] | null {
+  if (mechanisms.size === 0) return null;
+  const rungs = ladderSubsets(mechanisms).map(([rung, subset]) => [rung, byRegion.get(subset)] as const);
+  return ladderOf(comparison, rungs);
+}
+
+/** Rungs of one configuration each, in the order of `ladderSubsets`. */
+export function fixedLadder(
   comparison: Comparison,
   places: readonly (number | undefined)[],
-  names: readonly string[],
+): readonly LadderRung[] | null {
+  const names = ladderSubsets(new Set()).map(([rung]) => rung);
+  const rungs = places.map(
+    (place, step) => [names[step], place === undefined ? undefined : { place, members: [place] }] as const,
+  );
+  return ladderOf(comparison, rungs);
+}
+
+/** Null where one of the rungs has no time. */
+function ladderOf(
+  comparison: Comparison,
+  steps: readonly (readonly [string, Champion | undefined])[],
 ): readonly LadderRung[] | null {
   const rungs: LadderRung[] = [];
-  for (const [step, place] of places.entries()) {
-    const timeUs = place === undefined ? null : microseconds(comparison, place);
-    if (place === undefined || timeUs === null) return null;
+  let [first, previous]: (Champion | undefined)[] = [];
+  for (const [rung, champion] of steps) {
+    const timeUs = champion === undefined ? null : microseconds(comparison, champion.place);
+    if (champion === undefined || timeUs === null) return null;
+    first ??= champion;
     rungs.push({
-      rung: names[step],
-      configuration: comparison.variants[place].configuration,
+      rung,
+      configuration: comparison.variants[champion.place].configuration,
       timeUs,
-      gainOverPrevious: ratio(comparison, places[Math.max(0, step - 1)] ?? place, place),
-      gainOverScalar: ratio(comparison, places[0] ?? place, place),
+      gainOverPrevious: gainOver(comparison, previous ?? champion, champion),
+      gainOverScalar: gainOver(comparison, first, champion),
     });
+    previous = champion;
   }
   return rungs;
 }
@@ -106,17 +132,17 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
     forced: between(champions, without, forcedName(mechanism)),
     shapleyShare: shapleyShare(champions, mechanism),
   };
-  if (!champions.places.has(unserved)) return gains;
+  if (!champions.byRegion.has(unserved)) return gains;
   return {
     ...gains,
     parts: { service: between(champions, unserved, without), itself: between(champions, without, all) },
   };
 }
 
-function between(champions: Champions, before: string, after: string): Gain | null {
-  const from = champions.places.get(before);
-  const to = champions.places.get(after);
-  return from === undefined || to === undefined ? null : ratio(champions.comparison, from, to);
+function between({ comparison, byRegion }: Champions, before: string, after: string): Gain | null {
+  const from = byRegion.get(before);
+  const to = byRegion.get(after);
+  return from === undefined || to === undefined ? null : gainOver(comparison, from, to);
 }
 
 /**
@@ -141,11 +167,12 @@ function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
   });
 }
 
-function speedUp(champions: Champions, time: TimeOf, members: readonly Mechanism[]): number {
-  const scalar = champions.places.get(subsetName(new Set()));
-  const place = champions.places.get(subsetName(new Set(members)));
-  if (scalar === undefined || place === undefined) return Number.NaN;
-  return Math.log(quotient(time(scalar), time(place)) ?? Number.NaN);
+function speedUp({ comparison, byRegion }: Champions, time: TimeOf, members: readonly Mechanism[]): number {
+  const scalar = byRegion.get(subsetName(new Set()));
+  const best = byRegion.get(subsetName(new Set(members)));
+  if (scalar === undefined || best === undefined) return Number.NaN;
+  const ratio = quotient(bestTime(comparison, scalar, time), bestTime(comparison, best, time));
+  return Math.log(ratio ?? Number.NaN);
 }
 
 function factorial(n: number): number {

@@ -40,6 +40,12 @@ export class History {
     return this.#indices.has(index);
   }
 
+  /** Trials since the fastest was found; all of them while nothing has a time. */
+  get still(): number {
+    const [fastest] = this.ranked;
+    return fastest === undefined ? this.length : this.length - 1 - this.seen.lastIndexOf(fastest);
+  }
+
   /** How many different members have been observed. */
   get distinct(): number {
     return this.#indices.size;

@@ -9,6 +9,11 @@ const SHORTLIST = 200;
 /** How much of its spread a member is forgiven on the way to the shortlist. */
 const OPTIMISM = 0.7;
 
+/** Trials without gain after which the search grows restless, and those in which doubt doubles from there. */
+const PATIENCE = 8;
+const DOUBLING = 16;
+const MOST_DOUBT = 3;
+
 type Choice = Readonly<{ index: number; digits: Int32Array; merit: number; mean: number; sd: number }>;
 
 /**
@@ -16,7 +21,8 @@ type Choice = Readonly<{ index: number; digits: Int32Array; merit: number; mean:
  *
  * A member's merit is its expected improvement times the probability that it runs. It falls with the
  * likeness to any trial that the model has not seen the result of: what that one will say of this one
- * need not be asked twice.
+ * need not be asked twice. Without gain for long, the model's spread is taken to be larger than it says:
+ * what it believes led here, and only what it doubts leads away.
  */
 export class Plan {
   /** Trials that the model has seen. */
@@ -62,29 +68,34 @@ export class Plan {
 
 function choicesOf(model: Surrogate, history: History, indices: readonly number[]): readonly Choice[] {
   const all = indices.map((index) => ({ index, digits: history.space.digitsAt(index) }));
-  const shortlist = shortlisted(model, all);
+  const doubt = doubtAfter(history.still);
+  const shortlist = shortlisted(model, all, doubt);
   const belief = model.believe(shortlist.map(({ digits }) => digits));
   return shortlist
     .map((member, i) => ({
       ...member,
-      merit: merit(model, belief, i),
+      merit: merit(model, belief, i, doubt),
       mean: belief.mean[i],
       sd: belief.sd[i],
     }))
     .sort((a, b) => b.merit - a.merit || a.index - b.index);
 }
 
-function merit(model: Surrogate, { mean, sd, valid }: Belief, i: number): number {
-  return valid[i] * expectedImprovement(model.toBeat, mean[i], sd[i]);
+function doubtAfter(still: number): number {
+  return Math.min(MOST_DOUBT, 1 + Math.max(0, still - PATIENCE) / DOUBLING);
+}
+
+function merit(model: Surrogate, { mean, sd, valid }: Belief, i: number, doubt: number): number {
+  return valid[i] * expectedImprovement(model.toBeat, mean[i], doubt * sd[i]);
 }
 
 type Member = Readonly<{ index: number; digits: Int32Array }>;
 
-function shortlisted(model: Surrogate, members: readonly Member[]): readonly Member[] {
+function shortlisted(model: Surrogate, members: readonly Member[], doubt: number): readonly Member[] {
   if (members.length <= SHORTLIST) return members;
   const { mean, sd, valid } = model.screen(members.map(({ digits }) => digits));
   const hope = mean.map(
-    (value, i) => value - OPTIMISM * sd[i] + (1 - valid[i]) * (model.slow - model.toBeat),
+    (value, i) => value - OPTIMISM * doubt * sd[i] + (1 - valid[i]) * (model.slow - model.toBeat),
   );
   return members
     .map((member, i) => ({ member, hope: hope[i] }))
