@@ -2,6 +2,7 @@ import { openStore } from '../../store/open-store.ts';
 import type { ImportedKernel } from '../../store/records.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
+import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
@@ -14,7 +15,16 @@ export async function writing<T>(
   work: (store: TrialStore) => Promise<T>,
 ): Promise<T> {
   const path = storePath(flags.text('store'), session.env);
+  refuseIfDaemon(path, session);
   return lend(await openStore(path, { mode: 'write', clock: session.clock, writer: { role } }), work);
+}
+
+/** What cannot go through the daemon says what can. */
+function refuseIfDaemon(path: string, session: Session): void {
+  const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
+  if (daemon === undefined) return;
+  const sentence = `${path} is held by the daemon on ${daemon.listen} (pid ${daemon.pid}); \`tune\`, \`submit\` and \`import\` of kernels go through it, for this command end it first`;
+  throw new StoreError('in-use', path, sentence);
 }
 
 /** The same to read. Throws StoreError 'missing' where nothing was stored yet. */

@@ -97,6 +97,20 @@ describe('a plan', () => {
     expect(await endOf(desk)).toEqual(['deadline']);
   });
 
+  it('takes as long as it takes, whatever the clock on the wall does', async () => {
+    let calls = 0;
+    const day = 24 * 3600_000;
+    const clock = { now: () => 1e12 + (calls++ % 3) * day - day, elapsed: systemClock.elapsed };
+    const desk = await desktop({ clock });
+    await submit(desk, { ...small, budget: { trials: 40, for: '1h' }, total: { for: '1h' } }, 1e12);
+    expect(await endOf(desk)).toEqual(['trials']);
+    const [{ study, settled }] = await desk.store.studies();
+    expect(settled).toBe(40);
+    const [{ activeMs }] = await desk.store.visits(study.id);
+    expect(activeMs).toBeLessThan(3600_000);
+    expect(await desk.store.problems()).toEqual([]);
+  });
+
   it('ends when its total is spent, with what was found', async () => {
     const desk = await desktop();
     const plan = planOf({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanRecord, StudyState } from '../../store/records.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
@@ -114,6 +115,8 @@ export class Daemon {
     const byStudy = new Map<string, (typeof planned)[number]>();
     for (const one of planned) {
       const { id } = await openStudy(one.request, store, toolVersion);
+      // A space takes its time to build; others want an answer meanwhile.
+      await nextTurn();
       const twin = byStudy.get(id);
       byStudy.set(id, twin === undefined ? one : { ...twin, calls: twin.calls + one.calls });
     }

@@ -55,7 +55,7 @@ export async function expandPlan(plan: Plan, world: PlanWorld): Promise<readonly
             strategy: strategy === undefined ? strategies[0] : strategyNamed(strategy),
             seed: plan.seed,
             values: entry.values ?? {},
-            start: [],
+            start: entry.start ?? [],
           },
           targetReference: reference,
           budget: budgetOf(plan, entry, world.now),

@@ -7,12 +7,16 @@ import { type Plan, parsePlan } from './plan.ts';
 /** A plan read from a file, with the texts of the Triton IR files that it names, by the names it uses. */
 export type PlanFile = Readonly<{ plan: Plan; files: Readonly<Record<string, string>> }>;
 
-/** Names of files become whole paths: the plan may be read elsewhere. Throws InputError. */
+/** Throws InputError for what is no plan, and for a file it names that cannot be read. */
 export function readPlanFile(path: string): PlanFile {
-  const beside = besidePlan(dirname(resolve(path)));
+  return withFiles(parsePlan(path, readText('plan', path)), dirname(resolve(path)));
+}
+
+/** Names of files become whole paths, so that the plan may be read elsewhere. Throws InputError. */
+export function withFiles(plan: Plan, folder: string): PlanFile {
+  const beside = besidePlan(folder);
   const placed = (name: string): string =>
     name.includes('/') || /\.(ttir|json)$/.test(name) ? beside(name) : name;
-  const plan = parsePlan(path, readText('plan', path));
   const studies = plan.studies.map((study) => ({
     ...study,
     kernel: placed(study.kernel),

@@ -30,6 +30,7 @@ const study = z.strictObject({
   targets: z.array(text).nonempty().optional(),
   strategy: text.optional(),
   values: z.record(text, z.array(value).nonempty()).optional().describe('Parameters held to values.'),
+  start: z.array(z.record(text, value)).optional().describe('Configurations known to be good, tried first.'),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z
     .int()

@@ -31,7 +31,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
+describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
   it('told to end settles what it is timing, leaves one plain file, and ends with 0 within 5 s', async () => {
     const file = join(testFolder(), 'nightshift.db');
     const daemon = await DaemonProcess.start(file);

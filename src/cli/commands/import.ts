@@ -4,9 +4,9 @@ import { drawImport } from '../../report/terminal/import.ts';
 import { defineCommand } from '../command.ts';
 import { holdsResults, importResults, resultsOptions } from '../import-results.ts';
 import { readCache, readFile } from '../import-sources.ts';
+import { keepImports } from '../keep-imports.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { shapeOptions } from '../options/kernel.ts';
-import { writing } from '../stores.ts';
 
 export const importKernels = defineCommand({
   arguments: {
@@ -35,9 +35,7 @@ export const importKernels = defineCommand({
       cache === undefined
         ? await readFile(flags.required('file'), flags.text('name'), flags.text('shape'))
         : readCache(cache);
-    await writing('import', flags, session, async (store) => {
-      for (const { kernel, calls } of imported) await store.importKernel(kernel, calls);
-    });
+    await keepImports(imported, flags, session);
     const document = importDocument(imported, refused);
     if (format === 'json') return session.printJson(document);
     session.print(drawImport(document, session.out.paint));

@@ -17,6 +17,7 @@ import { questionOf } from '../questions.ts';
 import { referenceOf, requestFrom } from '../request.ts';
 import type { Session } from '../session.ts';
 import { writing } from '../stores.ts';
+import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
 import { visit } from '../visit.ts';
 
 export const tune = defineCommand({
@@ -41,13 +42,22 @@ export const tune = defineCommand({
     ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
   ],
   async act(flags, session) {
+    flags.oneOf('format', TEXT_OR_JSON, 'text');
     const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
     if (opaque !== undefined) {
       refuseExpressible(flags);
       return answer(requestFrom(opaque, flags), flags, session);
     }
     const request = requestFrom(await questionOf(flags, flags.text('shape'), session), flags);
-    return answer(onlyExpressible(request, flags), flags, session);
+    const steered = onlyExpressible(request, flags);
+    const daemon = daemonFor(steered, flags, session);
+    if (daemon === undefined) return answer(steered, flags, session);
+    const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);
+    const document = await tuneThrough(daemon, planFor(steered, budget, flags), flags, session);
+    if (flags.text('format') === 'json') return session.printJson(document);
+    const { study: title, schemaVersion: _, ...findings } = document;
+    const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
+    session.print(drawFindings({ title, findings, place, ...session.out }));
   },
 });
 

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parsePlan } from '../../src/daemon/plan.ts';
+import { DaemonProcess, isBuilt, program, testFolder } from './daemon-process.ts';
+
+type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
+
+function nightshift(store: string, ...words: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...words, '--store', store], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+const question = ['tune', 'gelu', '--shape', '65536', '--target', 'edge-2mib', '--trials', '48'];
+const plan = `targets: [edge-2mib]
+strategy: random
+studies:
+  - { kernel: gelu, shapes: ["4096", "65536"] }
+budget: { trials: 32 }
+`;
+const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
+
+describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
+  it('tune goes through the daemon that holds the store, and finds the same', async () => {
+    const folder = testFolder();
+    const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');
+    const store = join(folder, 'held.db');
+    const daemon = await DaemonProcess.start(store);
+    const through = await nightshift(store, ...question, '--format', 'json');
+    expect(through).toMatchObject({ code: 0, stderr: expect.stringMatching(/holds this store and does it/) });
+    expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
+    const refused = await nightshift(store, 'scaling', 'gelu', '--sizes', '64,128');
+    expect(refused).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(/`tune`, `submit` and `import`/),
+    });
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it('submit, watch, status and the steering say what becomes of a plan', async () => {
+    const folder = testFolder();
+    const store = join(folder, 'nightshift.db');
+    writeFileSync(join(folder, 'plan.yaml'), plan);
+    const dry = await nightshift(store, 'submit', join(folder, 'plan.yaml'), '--dry-run', '--format', 'json');
+    const planned = z.object({ planned: z.array(z.object({ shape: z.string(), forMs: z.number() })) });
+    expect(planned.parse(JSON.parse(dry.stdout)).planned.map(({ shape }) => shape)).toEqual([
+      '4096',
+      '65536',
+    ]);
+    expect(existsSync(store)).toBe(false);
+    expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).code).toBe(6);
+    expect((await nightshift(store, 'status')).stderr).toMatch(
+      /no daemon works on .*nightshift daemon --store/,
+    );
+
+    const daemon = await DaemonProcess.start(store);
+    expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).stdout).toMatch(/2 studies/);
+    const watched = await nightshift(store, 'watch');
+    expect(watched).toMatchObject({ code: 0, stdout: expect.stringMatching(/Nothing to do/) });
+    expect((await nightshift(store, 'pause')).stdout).toMatch(/Nothing was going on/);
+    expect((await nightshift(store, 'stop', 'zzz')).code).toBe(6);
+    expect((await nightshift(store, 'doctor')).stdout).toMatch(/daemon \(pid \d+\) on 127\.0\.0\.1:\d+/);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it.skipIf(!existsSync(cache))(
+    'plan from a torchinductor cache weighs a whole model (needs ../shared/inductor)',
+    async () => {
+      const folder = testFolder();
+      const store = join(folder, 'nightshift.db');
+      const file = join(folder, 'model.yaml');
+      const daemon = await DaemonProcess.start(store);
+      const made = await nightshift(store, 'plan', 'from', cache, '-o', file, '--trials', '16');
+      expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/model\.yaml: \d+ kernels/) });
+      const { studies } = parsePlan(file, readFileSync(file, 'utf8'));
+      expect(studies.length).toBeGreaterThan(10);
+      expect(studies[0].calls).toBeGreaterThan(1);
+      const { body } = await daemon.get('/v1/kernels');
+      const names = z
+        .array(z.object({ name: z.string() }))
+        .parse(body)
+        .map(({ name }) => name);
+      expect(names.sort()).toEqual(studies.map(({ kernel }) => kernel).sort());
+      expect(await daemon.end('SIGTERM')).toBe(0);
+    },
+  );
+});
