@@ -11,8 +11,8 @@ const OPTIMISM = 0.7;
 
 /** Trials without gain after which the search grows restless, and those in which doubt doubles from there. */
 const PATIENCE = 8;
-const DOUBLING = 16;
-const MOST_DOUBT = 3;
+const DOUBLING = 10;
+const MOST_DOUBT = 4;
 
 type Choice = Readonly<{ index: number; digits: Int32Array; merit: number; mean: number; sd: number }>;
 

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { tableSpace } from '../../search-space/table-space.ts';
+import { History } from './history.ts';
+
+const values = [0, 1, 2, 3, 4];
+const space = tableSpace(
+  [{ name: 'n', kind: 'ordinal', tag: 'schedule', values }],
+  values.map((n) => [n]),
+);
+
+describe('History', () => {
+  const history = new History(space);
+  const stills: number[] = [];
+  for (const [index, timeUs] of [
+    [0, 5],
+    [1, 9],
+    [2, undefined],
+    [3, 3],
+    [4, 3],
+  ] as const) {
+    history.add(
+      timeUs === undefined
+        ? { index, state: 'invalid', reason: 'runtime' }
+        : { index, state: 'timed', timeUs },
+    );
+    stills.push(history.still);
+  }
+
+  it('ranks what has a time; of equals the earlier comes first', () => {
+    expect(history.ranked.map(({ index }) => index)).toEqual([3, 4, 0, 1]);
+  });
+
+  it('counts the trials since the fastest was found', () => {
+    expect(stills).toEqual([0, 1, 2, 0, 1]);
+  });
+
+  it('knows what it has seen, however often', () => {
+    history.add({ index: 0, state: 'timed', timeUs: 4 });
+    expect([history.length, history.distinct, history.has(0)]).toEqual([6, 5, true]);
+  });
+});
