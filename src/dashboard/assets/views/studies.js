@@ -11,7 +11,7 @@ const COLUMNS = [
   { title: 'progress' },
   { title: 'trials', number: true },
   { title: 'best µs', number: true },
-  { title: '' },
+  { title: 'steer' },
   { title: 'compare' },
 ];
 /** Between two looks at the list while studies go on. Milliseconds. */
@@ -20,63 +20,96 @@ const PACE_MS = 700;
 /** Every study, newest first, with live progress and time left. */
 export async function studiesView(_, signal) {
   const body = make('div');
+  const rows = new Map();
+  const comparison = comparisonLink();
+  let listed = '';
+
+  const load = async () => {
+    const studies = await get('/v1/studies', signal);
+    for (const study of studies) {
+      if (!rows.has(study.id)) rows.set(study.id, studyRow(study, load, comparison.choose));
+      rows.get(study.id).update(study);
+    }
+    // Only a list with other studies in it is drawn anew, so that no button moves under a finger.
+    const now = studies.map(({ id }) => id).join();
+    if (now === listed && listed !== '') return;
+    listed = now;
+    body.replaceChildren(...(studies.length === 0 ? [nothing()] : listing(studies, rows, comparison.link)));
+  };
+  await load();
+  return {
+    title: 'Studies',
+    nodes: [make('h1', {}, 'Studies'), body],
+    refresh: paced(() => load().catch(() => {}), PACE_MS),
+  };
+}
+
+function nothing() {
+  return make('p', { class: 'soft' }, 'No studies yet: `nightshift submit plan.yaml` hands the daemon a plan.');
+}
+
+function listing(studies, rows, link) {
+  const kernels = [...new Set(studies.map(({ kernel }) => kernel))].sort();
+  const links = kernels.map((kernel) => make('a', { href: `#/kernel/${encodeURIComponent(kernel)}` }, kernel));
+  return [
+    table(
+      'All studies, newest first',
+      COLUMNS,
+      studies.map(({ id }) => rows.get(id).cells),
+    ),
+    make('p', {}, link),
+    make('h2', {}, 'Kernels'),
+    make('p', { class: 'controls' }, links),
+  ];
+}
+
+/** Cells of a study that change in place. */
+function studyRow({ id, kernel, shape, dtype, target, from }, load, choose) {
+  const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
+  const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
+  buttons.className = 'controls';
+  const box = make('input', {
+    type: 'checkbox',
+    'aria-label': `compare ${name} on ${target}, ${id}`,
+    onchange: () => choose(id, box.checked),
+  });
+  const link = make('a', { href: `#/study/${id}` }, name);
+  let shown;
+  return {
+    cells: [link, target, TIMES[from], state, progress, trials, best, buttons, box],
+    update(study) {
+      state.textContent = study.state === 'open' && study.progress !== null ? 'being tuned' : study.state;
+      progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
+      trials.textContent = count(study.trials);
+      best.textContent = micros(study.progress?.bestUs ?? study.best?.timeUs);
+      if (study.state === shown) return;
+      shown = study.state;
+      buttons.replaceChildren(...steering(study, `${name} on ${target}`, load));
+    },
+  };
+}
+
+function progressOf({ trials, of, leftMs }, name) {
+  const bar =
+    of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
+  const left = duration(leftMs);
+  return [...bar, ` ${count(trials)}${of === null ? '' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`];
+}
+
+/** A link that leads somewhere once two studies are chosen. */
+function comparisonLink() {
   const chosen = new Set();
   const link = make('a', { class: 'soft', 'aria-live': 'polite' }, 'choose two studies to compare them');
-
   const choose = (id, isChosen) => {
     if (isChosen) chosen.add(id);
     else chosen.delete(id);
     const [a, b] = chosen;
-    if (chosen.size === 2) link.setAttribute('href', `#/compare/${a}/${b}`);
+    const isPair = chosen.size === 2;
+    if (isPair) link.setAttribute('href', `#/compare/${a}/${b}`);
     else link.removeAttribute('href');
-    link.textContent = chosen.size === 2 ? 'compare the two' : 'choose two studies to compare them';
+    link.textContent = isPair ? 'compare the two' : 'choose two studies to compare them';
   };
-
-  const load = async () => {
-    const studies = await get('/v1/studies', signal);
-    const focused = document.activeElement?.getAttribute('aria-label');
-    const rows = studies.map((study) => rowOf(study, load, chosen.has(study.id), choose));
-    const kernels = [...new Set(studies.map(({ kernel }) => kernel))].sort();
-    body.replaceChildren(
-      studies.length === 0
-        ? make('p', { class: 'soft' }, 'No studies yet: `nightshift submit plan.yaml` hands the daemon a plan.')
-        : table('All studies', COLUMNS, rows),
-      make('p', {}, link),
-      make('h2', {}, 'Kernels'),
-      make('p', { class: 'controls' }, kernels.map((kernel) => make('a', { href: `#/kernel/${encodeURIComponent(kernel)}` }, kernel))),
-    );
-    if (focused !== null && focused !== undefined) body.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
-  };
-  await load();
-  return { title: 'Studies', nodes: [make('h1', {}, 'Studies'), body], refresh: paced(() => load().catch(() => {}), PACE_MS) };
-}
-
-function rowOf(study, load, isChosen, choose) {
-  const { id, kernel, shape, dtype, target, from, state, trials, best, progress } = study;
-  const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
-  const box = make('input', {
-    type: 'checkbox',
-    checked: isChosen,
-    'aria-label': `compare ${name} ${id}`,
-    onchange: () => choose(id, box.checked),
-  });
-  return [
-    make('a', { href: `#/study/${id}` }, name),
-    target,
-    TIMES[from],
-    progress === null ? state : 'being tuned',
-    progress === null ? '' : progressOf(progress, name),
-    count(trials),
-    micros(progress?.bestUs ?? best?.timeUs),
-    make('span', { class: 'controls' }, steering(study, `${name} on ${target}`, load)),
-    box,
-  ];
-}
-
-function progressOf({ trials, of, leftMs }, name) {
-  const bar = of === null ? null : make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` });
-  const left = duration(leftMs);
-  return make('span', {}, bar, ` ${count(trials)}${of === null ? '' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`);
+  return { link, choose };
 }
 
 /** Calls at most so often, and once more after the last time it was asked. */

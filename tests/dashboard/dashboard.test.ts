@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+/** Without these it talks to the world by itself. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PLAN = {
+  seed: 3,
+  targets: ['edge-2mib'],
+  studies: [{ kernel: 'gelu', shapes: ['4096', '16384', '65536'] }],
+  budget: { trials: 60 },
+  strategy: 'random',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-dashboard-'));
+let port: number;
+let daemon: ChildProcess;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+const url = (path: string): string => `http://127.0.0.1:${port}${path}`;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port to be had');
+  return address.port;
+}
+
+async function startDaemon(): Promise<void> {
+  const words = ['daemon', '--store', join(folder, 'night.db'), '--listen', `127.0.0.1:${port}`, '--quiet'];
+  daemon = spawn(process.execPath, [BINARY, ...words], { cwd: folder, stdio: 'ignore' });
+  await until(() =>
+    fetch(url('/healthz')).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+}
+
+async function stopDaemon(): Promise<void> {
+  const closed = new Promise((resolve) => daemon.on('close', resolve));
+  daemon.kill('SIGTERM');
+  await closed;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+async function submit(plan: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url('/v1/plans'), { method: 'POST', headers, body: JSON.stringify({ plan }) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromium is installed)', () => {
+  beforeAll(async () => {
+    if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
+    port = await freePort();
+    await startDaemon();
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
+    page = await browser.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    daemon?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('loads, and says which store it shows', async () => {
+    await page.goto(url('/'));
+    await page.getByText('No studies yet').waitFor();
+    await page.locator('#connection.live').waitFor();
+    expect(await page.locator('#store').textContent()).toContain(join(folder, 'night.db'));
+  });
+
+  it('shows studies as they come and end, without being loaded anew', async () => {
+    await submit(PLAN);
+    await page.getByRole('link', { name: 'gelu 65536 f32' }).waitFor();
+    await until(async () => (await page.getByRole('cell', { name: 'done', exact: true }).count()) === 3);
+    expect(await page.getByRole('row').count()).toBe(4);
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws a study: curve, ladder, shares, importance, slice, heat map, timeline', async () => {
+    await page.getByRole('link', { name: 'gelu 65536 f32' }).click();
+    await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    for (const name of [
+      'Best so far',
+      'Importance',
+      'Parallel coordinates',
+      'Trials',
+      'How the best goes, simulated',
+    ]) {
+      await page.getByRole('heading', { name }).waitFor();
+    }
+    expect(await page.locator('.parallel polyline').count()).toBeGreaterThan(10);
+    expect(await page.locator('.heat rect.cell').count()).toBeGreaterThan(2);
+    expect(await page.locator('.plot canvas').count()).toBe(2);
+    await page.getByLabel('across').selectOption('threads');
+    await page.getByRole('heading', { name: 'Slice: threads' }).waitFor();
+    await page.getByLabel('only trials with these words').fill('threads=2');
+    const cells = await page.locator('section:has(h2:text("Trials")) tbody td:last-child').allTextContents();
+    expect(cells.length).toBeGreaterThan(0);
+    for (const text of cells) expect(text).toContain('threads=2');
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws a kernel over its sizes, and two studies side by side', async () => {
+    await page.goto(url('/#/kernel/gelu'));
+    await page.getByRole('heading', { name: /MT: gelu f32 on edge-2mib/ }).waitFor();
+    await page.getByRole('heading', { name: /DB against compute to transfer/ }).waitFor();
+    await page.goto(url('/#/'));
+    const boxes = page.getByRole('checkbox');
+    await boxes.first().waitFor();
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByRole('link', { name: 'compare the two' }).click();
+    await page.getByRole('heading', { name: 'Two studies' }).waitFor();
+    await page.getByRole('rowheader', { name: 'gain over default' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('survives a restart of the daemon', async () => {
+    await page.goto(url('/#/'));
+    await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
+    await stopDaemon();
+    await page.getByText('does not answer; trying again').waitFor();
+    await startDaemon();
+    await page.locator('#connection.live').waitFor();
+    await submit({ ...PLAN, studies: [{ kernel: 'relu', shapes: ['4096'] }] });
+    await page.getByRole('link', { name: 'relu 4096 f32' }).waitFor();
+    const real = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text));
+    expect(real).toEqual([]);
+  }, 60_000);
+
+  it('pauses and goes on with a study by keyboard', async () => {
+    await submit({
+      ...PLAN,
+      seed: 9,
+      studies: [{ kernel: 'softmax', shapes: ['512x1024'] }],
+      budget: { for: '20s' },
+    });
+    const pause = page.getByRole('button', { name: /^pause softmax/ });
+    await pause.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('cell', { name: 'paused' }).waitFor();
+    await page.getByRole('button', { name: /^resume softmax/ }).click();
+    await page.getByRole('button', { name: /^stop softmax/ }).click();
+    await until(async () => (await page.getByRole('cell', { name: 'paused' }).count()) === 0);
+  });
+
+  it('has no sideways scrolling on a phone, in the dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 375, height: 740 });
+    for (const path of ['/#/', '/#/kernel/gelu']) {
+      await page.goto(url(path));
+      await page.locator('h1').waitFor();
+      const [inner, content] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+      expect(content).toBeLessThanOrEqual(inner);
+    }
+  });
+});
