@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
 import { NothingFound } from './nothing-found.ts';
+import { OutputError } from './output-error.ts';
 
 /** What a script can tell from a command's end. Documented in docs/cli.md. */
 export const EXIT = Object.freeze({
@@ -27,6 +28,7 @@ const STORE_EXITS: Readonly<Record<StoreErrorKind, number>> = Object.freeze({
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InputError) return EXIT.badInput;
   if (error instanceof StoreError) return STORE_EXITS[error.kind];
+  if (error instanceof OutputError) return EXIT.storeUnusable;
   if (error instanceof NothingFound) return EXIT.nothingFound;
   return EXIT.failed;
 }

@@ -1,19 +1,21 @@
 #!/usr/bin/env node
 import { systemClock } from '../../tuner/clock.ts';
 import { answer } from './answer.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
+import { describeError } from './report-error.ts';
 import { surfaceOf } from './session.ts';
+import { print, say, watchStreams } from './streams.ts';
 
-const print = (text: string): void => void process.stdout.write(text);
-const say = (text: string): void => void process.stderr.write(text);
-
-/** A reader that has seen enough (`| head`) is no error. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+/** What nobody caught is one sentence too. */
+function fail(error: unknown): never {
+  say(`nightshift: ${describeError(error, process.env)}\n`);
+  process.exit(exitCodeOf(error));
 }
+
+watchStreams(fail);
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 
 process.exitCode = await answer(process.argv.slice(2), {
   print,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+export const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 export type Ended = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 export type Options = Readonly<{ cwd: string; env?: Readonly<Record<string, string>> }>;

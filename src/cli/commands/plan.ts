@@ -36,8 +36,7 @@ export const plan = defineCommand({
     },
   },
   examples: [
-    ['plan from ./torchinductor_me -o model.yaml', 'a plan for a whole model, weighed by its calls'],
-    ['submit model.yaml', 'then have it worked off'],
+    ['plan from ./torchinductor_me -o model.yaml', 'a plan for a whole model; `submit` has it worked off'],
   ],
   async act(flags, session) {
     if (flags.required('verb') !== 'from') throw unknownName('verb', flags.required('verb'), ['from']);
