@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TrialStore } from '../../store/trial-store.ts';
-import { type AcrossModel, loadAcrossModel } from '../../tuner/models/across/across-model.ts';
+import { ACROSS, type AcrossModel, loadAcrossModel } from '../../tuner/models/across/across-model.ts';
 import { examplesIn } from '../../tuner/models/across/examples.ts';
 import { SPLITS } from '../../tuner/models/across/spread.ts';
 import { storedExamples } from '../../tuner/models/across/stored-examples.ts';
 import { type TrainingAnswer, trainApart } from '../../tuner/models/across/train-apart.ts';
 
-const KIND = 'across';
 /** Fewer cannot be split into some to learn from and some to judge by. */
 const FEWEST_STUDIES = 4;
 const SEED = 1;
@@ -37,7 +36,7 @@ export type StoredModel = Readonly<{
 
 /** The model that was trained last; undefined where none was. */
 export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promise<StoredModel | undefined> {
-  const record = await store.latestModel(KIND);
+  const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
   const { version, createdAt, metrics, blob } = record;
   return {
@@ -59,9 +58,9 @@ export async function trainStoredModel(
   const studies = await storedExamples(store);
   if (studies.length < FEWEST_STUDIES) return 'too little';
   const answer = await trainApart({ studies, seed: SEED }, signal);
-  const version = `${KIND}-${createHash('sha256').update(answer.blob).digest('hex').slice(0, 12)}`;
+  const version = `${ACROSS}-${createHash('sha256').update(answer.blob).digest('hex').slice(0, 12)}`;
   const metrics = metricsOf(answer, studies.length, examplesIn(studies));
-  await store.saveModel({ version, kind: KIND, metrics, blob: answer.blob });
+  await store.saveModel({ version, kind: ACROSS, metrics, blob: answer.blob });
   return 'trained';
 }
 

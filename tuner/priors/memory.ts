@@ -12,18 +12,26 @@ export type Memory = Readonly<{
   logTimes: readonly (number | null)[];
 }>;
 
+/** What a study is told when it is opened: memories, and the version of a model to ask. */
+export type Told = Readonly<{ memories: readonly Memory[]; model: string | null }>;
+
 const value = z.union([z.number(), z.string(), z.boolean()]);
-const memories: z.ZodType<readonly Memory[]> = z
-  .array(
-    z
-      .object({
-        study: z.string(),
-        names: z.array(z.string()).readonly(),
-        rows: z.array(z.array(value).readonly()).readonly(),
-        logTimes: z.array(z.number().nullable()).readonly(),
-      })
+const told: z.ZodType<Told> = z
+  .object({
+    memories: z
+      .array(
+        z
+          .object({
+            study: z.string(),
+            names: z.array(z.string()).readonly(),
+            rows: z.array(z.array(value).readonly()).readonly(),
+            logTimes: z.array(z.number().nullable()).readonly(),
+          })
+          .readonly(),
+      )
       .readonly(),
-  )
+    model: z.string().nullable(),
+  })
   .readonly();
 
 /** Trials of a study that are kept. */
@@ -56,13 +64,13 @@ function thinned(trials: readonly SettledTrial[]): readonly SettledTrial[] {
   return [...ranked.slice(0, fast), ...others].sort((a, b) => a.number - b.number);
 }
 
-export function packMemories(remembered: readonly Memory[]): Uint8Array {
-  return gzipSync(JSON.stringify(remembered));
+export function packMemories(what: Told): Uint8Array {
+  return gzipSync(JSON.stringify(what));
 }
 
 /** Throws where the bytes are not what `packMemories` made. */
-export function unpackMemories(blob: Uint8Array): readonly Memory[] {
-  return memories.parse(JSON.parse(gunzipSync(blob).toString('utf8')));
+export function unpackMemories(blob: Uint8Array): Told {
+  return told.parse(JSON.parse(gunzipSync(blob).toString('utf8')));
 }
 
 /** The trials as members of these parameters; those with a value that is unknown here are left out. */

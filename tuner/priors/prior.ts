@@ -1,19 +1,26 @@
 import type { Parameter } from '../../search-space/parameter.ts';
-import type { ModelRecord, StudyRecord } from '../../store/records.ts';
+import type { StudyRecord } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
+import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
+import type { StudyFacts } from '../models/across/examples.ts';
 import { transferPrior } from '../models/transfer-prior.ts';
 import type { Prior } from '../strategies/_base.ts';
 import { type Memory, memoryOf, packMemories, recall, unpackMemories } from './memory.ts';
+import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
 
 type PriorStore = Pick<
   TrialStore,
-  'study' | 'studies' | 'kernel' | 'target' | 'trials' | 'model' | 'saveModel' | 'counts'
+  'study' | 'studies' | 'kernel' | 'target' | 'trials' | 'model' | 'latestModel' | 'saveModel' | 'counts'
 >;
 
-/** What a study knew when it began, as it is kept. */
-export type FrozenPrior = Pick<ModelRecord, 'version' | 'blob'>;
+/** What a study knew when it was opened, as plain data: trials of near studies, or a model of all. */
+export type FrozenPrior = Readonly<{
+  version: string;
+  memories: readonly Memory[];
+  model: Readonly<{ blob: Uint8Array; facts: StudyFacts }> | null;
+}>;
 
 /** Under which version a study's prior is kept: one a study, frozen when it is opened. */
 export function priorVersionOf(studyId: string): string {
@@ -26,18 +33,30 @@ export function priorVersionOf(studyId: string): string {
  * meanwhile. Undefined for a study that began without one.
  */
 export async function frozenPrior(store: PriorStore, studyId: string): Promise<FrozenPrior | undefined> {
-  const version = priorVersionOf(studyId);
-  const frozen = await store.model(version);
-  if (frozen !== undefined) return frozen;
-  const { settled } = await store.counts(studyId);
-  if (settled > 0) return undefined;
   const study = await store.study(studyId);
   if (study === undefined) throw new RangeError(`there is no study '${studyId}'`);
+  const version = priorVersionOf(studyId);
+  if ((await store.model(version)) === undefined) {
+    const { settled } = await store.counts(studyId);
+    if (settled > 0) return undefined;
+    await freeze(store, study, version);
+  }
+  const frozen = await store.model(version);
+  if (frozen === undefined) return undefined;
+  const { memories, model } = unpackMemories(frozen.blob);
+  const facts = model === null ? undefined : await factsOf(store, study);
+  const record = model === null ? undefined : await store.model(model);
+  return { version, memories, model: record && facts ? { blob: record.blob, facts } : null };
+}
+
+/** Near studies say most; where there are none, the model of all has the word. */
+async function freeze(store: PriorStore, study: StudyRecord, version: string): Promise<void> {
   const memories = await remember(store, study);
-  const metrics = { studies: memories.map(({ study }) => study) };
-  const record = { version, kind: 'prior', metrics, blob: packMemories(memories) };
-  await store.saveModel(record);
-  return record;
+  const facts = await factsOf(store, study);
+  const model = memories.length > 0 || facts === undefined ? undefined : await store.latestModel(ACROSS);
+  const told = { memories, model: model?.version ?? null };
+  const metrics = { studies: memories.map((memory) => memory.study), model: told.model };
+  await store.saveModel({ version, kind: 'prior', metrics, blob: packMemories(told) });
 }
 
 async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly Memory[]> {
@@ -50,11 +69,27 @@ async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly
   return memories;
 }
 
-/** What the record says of a space with these parameters; undefined where that is nothing. */
+/** Undefined for a kernel of which nothing but its name is known. */
+async function factsOf(store: PriorStore, study: StudyRecord): Promise<StudyFacts | undefined> {
+  const [kernel, target] = await Promise.all([
+    store.kernel(study.kernelHash),
+    store.target(study.targetFingerprint),
+  ]);
+  if (kernel === undefined || target === undefined || kernel.ir === null) return undefined;
+  return {
+    kernel: kernel.name,
+    target: target.name,
+    kernelFeatures: kernel.features,
+    targetFeatures: target.features,
+  };
+}
+
+/** What it says of a space with these parameters; undefined where that is nothing. */
 export function priorFrom(
   parameters: readonly Parameter[],
-  { version, blob }: FrozenPrior,
+  { version, memories, model }: FrozenPrior,
 ): Prior | undefined {
-  const studies = unpackMemories(blob).map((memory) => recall(parameters, memory));
+  if (model !== null) return modelPrior(loadAcrossModel(model.blob), model.facts, parameters, version);
+  const studies = memories.map((memory) => recall(parameters, memory));
   return transferPrior(parameters, studies, version);
 }

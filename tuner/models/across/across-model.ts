@@ -18,6 +18,9 @@ export type AcrossModel = Readonly<{
   save(): Uint8Array;
 }>;
 
+/** The kind under which a store keeps it. */
+export const ACROSS = 'across';
+
 /** The ensemble with the words it was taught in, before its spread is known. */
 export type Taught = Readonly<{
   learner: Learner['name'];

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../figures.ts';
+import { examplesOf, STUDIES } from './across.fixture.ts';
+import { acrossModel, estimate, learners, loadAcrossModel, teach } from './across-model.ts';
+import { noveltyOf } from './novelty.ts';
+import { type HeldOut, sdWithin, spreadFrom } from './spread.ts';
+import { figuresBySplit, trainAcross, trainBest } from './train.ts';
+import { treesLearner } from './trees-learner.ts';
+
+const SPREAD = { always: 0.1, newKernel: 0.3, newTarget: 0.2 };
+const unseen = examplesOf('bb', 'small', 21, 4);
+
+for (const learner of learners) {
+  describe(`${learner.name} across studies`, () => {
+    it('ranks the configurations of a shape that it was not shown', async () => {
+      const taught = await teach(learner, STUDIES, 1);
+      const { mean } = estimate(taught, unseen, unseen.configurations);
+      const said = Array.from(mean, (meanLog) => ({ meanLog, sdLog: 1 }));
+      expect(figuresOf(said, unseen.logTimes).rank).toBeGreaterThan(0.9);
+    });
+
+    it('learns the same from the same seed, and something else from another', async () => {
+      const few = STUDIES.slice(0, 4);
+      const [first, again, other] = await Promise.all([1, 1, 2].map((seed) => teach(learner, few, seed)));
+      expect(JSON.stringify(again.ensemble.save())).toBe(JSON.stringify(first.ensemble.save()));
+      expect(JSON.stringify(other.ensemble.save())).not.toBe(JSON.stringify(first.ensemble.save()));
+    });
+
+    it('answers the same after it was saved and loaded', async () => {
+      const model = acrossModel(await teach(learner, STUDIES.slice(0, 4), 1), SPREAD);
+      const loaded = loadAcrossModel(model.save());
+      expect(loaded.learner).toBe(learner.name);
+      const asked = unseen.configurations.slice(0, 5);
+      expect(loaded.predict(unseen, asked)).toEqual(model.predict(unseen, asked));
+    });
+  });
+}
+
+describe('training', () => {
+  it('judges on studies, kernels and targets that were held out', async () => {
+    const { model, heldOut } = await trainAcross(treesLearner, STUDIES, 1);
+    expect(figuresBySplit(heldOut, 'study')?.rank).toBeGreaterThan(0.9);
+    expect(new Set(heldOut.map(({ split }) => split))).toEqual(new Set(['study', 'kernel', 'target']));
+    const [known] = model.predict(unseen, unseen.configurations);
+    const [strange] = model.predict(
+      { ...unseen, kernelFeatures: { log2Ops: 21, 'share.exp': 5 } },
+      unseen.configurations,
+    );
+    expect(strange.sdLog).toBeGreaterThan(known.sdLog);
+  });
+
+  it('lets the learner answer whose held-out error is smaller', async () => {
+    const blind = {
+      ...treesLearner,
+      name: 'network',
+      learn: async (features: Parameters<typeof treesLearner.learn>[0]) => ({
+        predict: ({ rows }: typeof features) => ({
+          mean: new Float64Array(rows),
+          sd: new Float64Array(rows),
+        }),
+        save: () => null,
+      }),
+    } as const;
+    const { model } = await trainBest([blind, treesLearner], STUDIES, 1);
+    expect(model.learner).toBe('trees');
+  });
+
+  const built = new URL('../../../dist/tuner/models/across/train-apart.js', import.meta.url);
+  it.skipIf(!existsSync(built))(
+    'happens in a thread of its own, and can be stopped (needs `npm run build`)',
+    async () => {
+      const { trainApart }: typeof import('./train-apart.ts') = await import(built.href);
+      const order = { studies: STUDIES.slice(0, 6), seed: 1 };
+      let beats = 0;
+      const heart = setInterval(() => beats++, 5);
+      const { blob, heldOut } = await trainApart(order, new AbortController().signal);
+      clearInterval(heart);
+      expect(beats).toBeGreaterThan(10);
+      expect(loadAcrossModel(blob).predict(unseen, unseen.configurations)).toHaveLength(40);
+      expect(heldOut.length).toBeGreaterThan(0);
+      const abort = new AbortController();
+      const stopped = trainApart(order, abort.signal);
+      abort.abort();
+      await expect(stopped).rejects.toThrow('before it was done');
+    },
+  );
+});
+
+describe('the spread', () => {
+  it('is wide enough for 90 % of what was held out, split by split', () => {
+    const trials = (scale: number, kernel: number): HeldOut[] =>
+      Array.from({ length: 1000 }, (_, i) => ({
+        error: (scale * (i - 500)) / 500,
+        sd: 0.01,
+        kernel,
+        target: 0,
+      }));
+    const study = { kernel: 'k', target: 't', figures: { rank: 1, error: 0, regret: 0, inside: 1 } };
+    const spread = spreadFrom([
+      { ...study, split: 'study', trials: trials(0.2, 0) },
+      { ...study, split: 'kernel', trials: trials(1, 1) },
+    ]);
+    const inside = (all: readonly HeldOut[]) =>
+      all.filter((trial) => Math.abs(trial.error) <= 1.645 * sdWithin(spread, trial)).length / all.length;
+    expect(inside(trials(0.2, 0))).toBeCloseTo(0.9, 2);
+    expect(inside(trials(1, 1))).toBeCloseTo(0.9, 2);
+    expect(spread.newTarget).toBe(1);
+  });
+
+  it('knows a kernel at another shape, and not one with other operations', () => {
+    const known = {
+      kernels: [
+        { name: 'a', features: { 'share.exp': 0.1 } },
+        { name: 'b', features: { 'share.exp': 0.5 } },
+      ],
+      targets: [{ name: 't', features: {} }],
+    };
+    const of = (share: number) => ({
+      kernel: 'new',
+      target: 't',
+      kernelFeatures: { log2Ops: 30, 'share.exp': share },
+      targetFeatures: {},
+    });
+    expect(noveltyOf(known, of(0.1))).toEqual({ kernel: 0, target: 0 });
+    expect(noveltyOf(known, of(0.3)).kernel).toBeCloseTo(0.5);
+    expect(noveltyOf(known, of(2)).kernel).toBe(1);
+  });
+});

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Configuration, Parameter } from '../../search-space/parameter.ts';
+import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import type { KernelRecord, NewStudy, TargetRecord } from '../../store/records.ts';
+import { studyId } from '../../store/study-id.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import { frozenPrior, priorFrom, priorVersionOf } from './prior.ts';
+
+const parameters: readonly Parameter[] = [
+  { name: 'threads', kind: 'ordinal', tag: 'schedule', values: [1, 2, 4, 8] },
+  { name: 'tile', kind: 'ordinal', tag: 'schedule', values: [16, 32, 64, 128, 256] },
+];
+const all = [1, 2, 4, 8].flatMap((threads) => [16, 32, 64, 128, 256].map((tile) => ({ threads, tile })));
+const timeUs = ({ threads, tile }: Configuration): number =>
+  1000 / Number(threads) + Math.abs(Number(tile) - 64);
+
+const kernel = (name: string, shape: string, log2Points: number): KernelRecord => ({
+  hash: `${name} ${shape}`,
+  name,
+  shape,
+  dtype: 'f32',
+  ir: '{}',
+  features: { log2Points, reductions: name === 'softmax' ? 1 : 0 },
+  source: 'library',
+});
+const target = (name: string, contexts: number): TargetRecord => ({
+  fingerprint: `print of ${name}`,
+  name,
+  kind: 'simulator',
+  description: {},
+  features: { contexts },
+});
+const v75 = target('v75', 4);
+const v79 = target('v79', 6);
+const gelu = kernel('gelu', '1024', 10);
+
+let store: TrialStore;
+beforeEach(async () => {
+  store = await openStore(IN_MEMORY, { mode: 'write', clock: { now: () => 1 }, writer: { role: 'test' } });
+});
+afterEach(() => store.close());
+
+async function open(of: KernelRecord, on: TargetRecord, more: Partial<NewStudy> = {}): Promise<string> {
+  await store.saveKernel(of);
+  await store.saveTarget(on);
+  const identity = {
+    kernelHash: of.hash,
+    targetFingerprint: on.fingerprint,
+    spaceHash: `space of ${of.name}`,
+    objective: 'time',
+    strategy: 'default',
+    seed: 1,
+    ...more,
+  } as const;
+  const { id } = await store.openStudy({
+    space: { parameters, constraints: [] },
+    defaultConfiguration: all[0],
+    toolVersion: 'test',
+    ...identity,
+    priorVersion: priorVersionOf(studyId(identity)),
+  });
+  return id;
+}
+
+async function measure(id: string, slower: number, more: Configuration = {}): Promise<void> {
+  const visit = await store.startVisit({ studyId: id, budget: {}, toolVersion: 'test', environment: {} });
+  const results = all.map((values) => {
+    const configuration = { ...values, ...more };
+    const time = slower * timeUs(configuration);
+    return {
+      configuration,
+      subset: 'scalar',
+      origin: 'test',
+      state: 'timed',
+      timeUs: time,
+      samplesUs: [time],
+    } as const;
+  });
+  await store.settle({ studyId: id, visitId: visit.id, activeMs: 0, results });
+}
+
+async function told(id: string): Promise<readonly string[]> {
+  return (await frozenPrior(store, id))?.memories.map(({ study }) => study) ?? [];
+}
+
+describe('a study’s prior', () => {
+  it('knows the ranks from another target, though that was slower', async () => {
+    await measure(await open(gelu, v75), 3);
+    const id = await open(gelu, v79);
+    const frozen = await frozenPrior(store, id);
+    const prior = frozen && priorFrom(parameters, frozen);
+    const [bad, good] = prior?.predict([Int32Array.of(0, 4), Int32Array.of(3, 2)]) ?? [];
+    expect(good.meanLog).toBeLessThan(bad.meanLog);
+    expect(prior?.version).toBe((await store.study(id))?.priorVersion);
+  });
+
+  it('stays what it was when the study was opened, whatever is measured later', async () => {
+    const id = await open(gelu, v79);
+    expect(await told(id)).toEqual([]);
+    await measure(await open(gelu, v75), 1);
+    expect(await told(id)).toEqual([]);
+  });
+
+  it('comes from the nearest studies first', async () => {
+    const far = await open(kernel('gelu', '1048576', 20), v75);
+    const near = await open(kernel('gelu', '2048', 11), v75);
+    for (const id of [far, near]) await measure(id, 1);
+    expect(await told(await open(gelu, v75))).toEqual([near]);
+  });
+
+  it('takes nothing from a replicate, from too few trials, or from other parameters', async () => {
+    await measure(await open(gelu, v75, { seed: 2 }), 1);
+    await open(gelu, v79);
+    const more: Parameter = { name: 'buffers', kind: 'ordinal', tag: 'schedule', values: [1, 2] };
+    const wider = { parameters: [...parameters, more], constraints: [] };
+    const defaults = { threads: 1, tile: 16, buffers: 1 };
+    const other = await open(kernel('softmax', '64', 6), v79, {
+      space: wider,
+      defaultConfiguration: defaults,
+    });
+    await measure(other, 1, { buffers: 2 });
+    expect(await told(await open(gelu, v75))).toEqual([]);
+  });
+
+  it('takes nothing from another kernel where only names are known', async () => {
+    const opaque = { ...gelu, ir: null, features: {} };
+    await measure(await open({ ...opaque, hash: 'a', name: 'a' }, v75), 1);
+    const same = await open({ ...opaque, hash: 'b1', name: 'b' }, v75);
+    await measure(same, 1);
+    expect(await told(await open({ ...opaque, hash: 'b2', name: 'b' }, v79))).toEqual([same]);
+  });
+
+  it('is none for a study that was begun before there were priors', async () => {
+    const id = await open(gelu, v79);
+    await measure(id, 1);
+    expect(await frozenPrior(store, id)).toBeUndefined();
+  });
+});
