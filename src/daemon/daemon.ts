@@ -3,8 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanRecord, StudyState } from '../../store/records.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import type { Clock } from '../../tuner/clock.ts';
-import type { Listener, StudyEvent } from '../../tuner/events.ts';
+import type { StudyEvent } from '../../tuner/events.ts';
 import { canonicalJson } from '../kernels/json.ts';
 import { openStudy } from '../study-request.ts';
 import type { Action } from './actions.ts';
@@ -15,30 +14,8 @@ import { Live } from './live.ts';
 import type { EndReason } from './messages.ts';
 import type { Plan } from './plan.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
-import type { SliceMaker } from './study-thread.ts';
 import { readTask, studyTask, taskDocumentOf } from './task.ts';
-
-/** A line of the log: what happened, and to what. */
-export type Log = Readonly<{
-  info(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}>;
-
-/** Everything the daemon touches outside itself. */
-export type DaemonWorld = Readonly<{
-  store: TrialStore;
-  clock: Clock;
-  log: Log;
-  toolVersion: string;
-  /** What makes slices; each tells its events to the listener. */
-  threads(listen: Listener): readonly SliceMaker[];
-  /** A plan has ended. */
-  finished(plan: PlanRecord): void;
-  /** After a full disk, work is tried again so much later. Milliseconds. */
-  roomMs?: number;
-  /** The store is lost: nothing can be kept any more. */
-  lost(error: StoreError): void;
-}>;
+import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
 /** A slice that failed is tried again so often. */

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Log } from './daemon.ts';
+import type { Log } from './world.ts';
 
 /** Structured lines on stderr; rotation is the system's. */
 export function daemonLog(level: string): Log {

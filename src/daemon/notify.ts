@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { InputError } from '../../search-space/input-error.ts';
-import type { Log } from './daemon.ts';
+import type { Log } from './world.ts';
 
 /** Whom to tell when a plan has ended. */
 export type Notifications = Readonly<{

@@ -7,10 +7,11 @@ import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import { breathing } from '../breathing-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
-import { Daemon, type Log } from '../daemon/daemon.ts';
+import { Daemon } from '../daemon/daemon.ts';
 import { makeSlice, wakeStudies } from '../daemon/slice.ts';
 import type { SliceMaker } from '../daemon/study-thread.ts';
 import { createThinker } from '../daemon/thinker.ts';
+import type { Log } from '../daemon/world.ts';
 import { allowedPaths } from './allowed-paths.ts';
 import { httpServer } from './server.ts';
 

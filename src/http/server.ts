@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
-import type { Log } from '../daemon/daemon.ts';
+import type { Log } from '../daemon/world.ts';
 import { serveDashboard } from './dashboard.ts';
 import type { Desk } from './desk.ts';
 import { streamEvents } from './event-stream.ts';
