@@ -17,6 +17,14 @@ const saved = (content: string): string => {
   return path;
 };
 
+/** The file of edge-2mib with one figure changed. */
+const withFigure = (field: string, value: number | string, inner?: string): string => {
+  const file = fileOf('edge-2mib');
+  const figure = { value, source: 'x' };
+  const part = z.record(z.string(), z.json()).parse(file[field]);
+  return JSON.stringify({ ...file, [field]: inner === undefined ? figure : { ...part, [inner]: figure } });
+};
+
 describe('a target', () => {
   it.each(listTargets())('%s says where each of its figures comes from', (name) => {
     const sources: string[] = [];
@@ -50,7 +58,22 @@ describe('a target', () => {
     [JSON.stringify({ ...fileOf('edge-2mib'), contexts: { value: 0, source: 'x' } }), /contexts\.value/],
     [JSON.stringify({ ...fileOf('edge-2mib'), clockGHz: 1.4 }), /clockGHz/],
     [JSON.stringify({ ...fileOf('edge-2mib'), speed: 1 }), /speed/],
-    [JSON.stringify({ ...fileOf('edge-2mib'), memory: [] }), /memory/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), memory: [] }), /memory: got \[\], expected at least 1 entries/],
+    [withFigure('contexts', 1_000_000), /contexts\.value: got 1000000, expected at most 64/],
+    [withFigure('clockGHz', 1e300), /clockGHz\.value: got 1e\+300, expected at most 10/],
+    [withFigure('forkJoinUs', -1), /forkJoinUs\.value: got -1, expected at least 0/],
+    [withFigure('contexts', 1.5), /contexts\.value: got 1\.5, expected a whole number/],
+    [withFigure('contexts', '4'), /contexts\.value: got "4", expected a number/],
+    [withFigure('vector', 3, 'bytes'), /vector\.bytes\.value: got 3, expected one of 16, 32/],
+    [
+      withFigure('scratchpad', 2 ** 31, 'bytes'),
+      /scratchpad\.bytes\.value: got 2147483648, expected at most/,
+    ],
+    [withFigure('direct', 0, 'totalGBs'), /direct\.totalGBs\.value: got 0, expected more than 0/],
+    [
+      JSON.stringify({ ...fileOf('edge-2mib'), contexs: 4 }),
+      /contexs: unknown field, did you mean 'contexts'/,
+    ],
   ])('is refused with the field that is wrong', (content, message) => {
     expect(() => loadTarget(saved(content))).toThrow(message);
   });

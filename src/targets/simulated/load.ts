@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import { canonicalJson } from '../../kernels/json.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
+import { describeIssue } from './describe-issue.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Changes whenever the simulator's times do, so that older results are not taken for its own. */
@@ -37,7 +37,9 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
 /** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */
 export function parseTarget(json: unknown, file: string): SimulatedTarget {
   const parsed = targetSchema.safeParse(json);
-  if (!parsed.success) throw new InputError('target', `${file}: ${describe(parsed.error.issues[0])}`);
+  if (!parsed.success) {
+    throw new InputError('target', `${file}: ${describeIssue(parsed.error.issues[0], json, targetSchema)}`);
+  }
   const objection = inconsistency(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
   return parsed.data;
@@ -84,9 +86,4 @@ function readJson(path: string): unknown {
   } catch (error) {
     throw new InputError('target', `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String).join('.');
-  return `${path === '' ? 'the file' : path}: ${issue.message}`;
 }
