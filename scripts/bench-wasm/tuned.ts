@@ -40,7 +40,14 @@ export async function tuneOnOneThread(of: Case, host: WasmHost): Promise<Tuned> 
 
 function singleThread(space: SearchSpace): SearchSpace {
   const names = new Set(space.parameters.map(({ name }) => name));
-  const wanted = { threads: [1], staging: ['direct'], lanes: [4, 8, 12, 16, 24, 32] };
+  // Register tiles that do not fit are known to lose; every one would cost a second.
+  const wanted = {
+    threads: [1],
+    staging: ['direct'],
+    lanes: [4, 8, 12, 16, 24, 32],
+    tileRows: [2, 3, 4],
+    panels: [1, 4],
+  };
   const values = Object.fromEntries(Object.entries(wanted).filter(([name]) => names.has(name)));
   const lanes = space.parameters.find(({ name }) => name === 'lanes')!.values;
   const restricted = space.restrict({

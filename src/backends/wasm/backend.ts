@@ -38,7 +38,7 @@ export type WasmOptions = Readonly<{
 
 /** A sample in which a thread waited longer than this share for a core says nothing. */
 const MOST_WAITED = 0.03;
-/** Disturbed samples are taken again so often and so long before they are given up. */
+/** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
 const LEAST_ATTEMPTS = 3;
 const PATIENCE_US = 10_000;
 /** Bytes that cold runs go round over: several times the last cache. */
@@ -175,7 +175,8 @@ export class WasmSession implements Session {
     const placement = handleOf(variant);
     let spentUs = 0;
     let calmest: TimeAnswer | undefined;
-    for (let attempt = 0; attempt < LEAST_ATTEMPTS || spentUs < PATIENCE_US; attempt++) {
+    const least = threadsOf(placement) > 1 ? LEAST_ATTEMPTS : 1;
+    for (let attempt = 0; attempt < least || spentUs < PATIENCE_US; attempt++) {
       const answer = await this.runner.ask(placement, 'sample');
       if (answer.kind === 'invalid') return answer.failure;
       if (answer.kind !== 'time') throw new Error(`the runner answers '${answer.kind}' to a sample`);
