@@ -18,7 +18,7 @@ export async function compareView(ids, signal) {
 }
 
 function sideBySide(pages) {
-  const curves = pages.map(({ title, id, curve }, place) => ({ name: `${title} (${id})`, tone: place === 0 ? '--vec' : '--mt', ...curve }));
+  const curves = pages.map(({ title, id, curve }, place) => ({ name: `${title.split(' on ')[0]} ${id.slice(0, 4)}`, tone: place === 0 ? '--vec' : '--mt', ...curve }));
   const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
   const rows = [
