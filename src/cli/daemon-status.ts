@@ -56,7 +56,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
     name: 'status',
     rows,
     columns: [
-      { title: 'plan', text: ({ plan }) => plan ?? '–' },
+      { title: 'plan', text: ({ plan }) => plan ?? '–', raw: ({ plan }) => plan ?? '' },
       { title: 'study', text: ({ id }) => id },
       { title: 'kernel', text: ({ kernel }) => kernel },
       { title: 'shape', text: ({ shape }) => shape },
@@ -72,14 +72,17 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
       },
       {
         title: 'best µs',
+        key: 'best_time_us',
         align: 'right',
         text: ({ best, progress }) => bestText(best?.timeUs ?? progress?.bestUs ?? undefined),
         raw: ({ best }) => (best === null ? '' : String(best.timeUs)),
       },
       {
         title: 'left',
+        key: 'left_ms',
         align: 'right',
         text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
+        raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
       { title: 'state', text: ({ fate }) => fate },
     ],

@@ -1,10 +1,11 @@
+import { InputError } from '../../search-space/input-error.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
-import { describeQuestion, questionOf, tuneCommand } from './questions.ts';
+import { describeQuestion, type Question, questionOf, tuneCommand } from './questions.ts';
 import type { Session } from './session.ts';
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
@@ -12,8 +13,9 @@ export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFind
 type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOption>;
 
 /**
- * The study that a command's flags mean: by its id; or the fastest of the question that shape, dtype or
- * target make exact; or else the newest of the kernel. Throws NothingFound where it has no findings.
+ * The study that a command's flags mean: by its id; or the fastest of the question that they ask, with
+ * the usual shape and target where they say none; or else, where they say nothing more, the newest of the
+ * kernel. Says which it is where several match. Throws NothingFound where it has no findings.
  */
 export async function chooseStudy(flags: Choice, session: Session, store: TrialStore): Promise<ChosenStudy> {
   const id = flags.text('study');
@@ -21,23 +23,44 @@ export async function chooseStudy(flags: Choice, session: Session, store: TrialS
   const isExact = [flags.text('shape'), flags.text('dtype'), flags.text('target')].some(
     (given) => given !== undefined,
   );
-  if (!isExact) {
-    const chosen = await firstWithFindings(
-      await store.studies({ kernelName: flags.required('kernel') }),
-      store,
-    );
-    if (chosen !== undefined) return chosen;
+  const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
+  const question = await questionIfKnown(flags, named.length > 0, session);
+  const asked = question === undefined ? [] : await studiesOf(question, store);
+  const chosen = (await firstWithFindings(asked, store)) ?? (await firstWithFindings(named, store));
+  if (chosen !== undefined) {
+    if (!flags.isOn('quiet')) sayWhich(chosen, isExact ? asked : named, session);
+    return chosen;
   }
-  const question = await questionOf(flags, flags.text('shape'), session);
-  const { kernel, target } = question;
-  const studies = await store.studies({
-    kernelHash: kernelHash(kernel),
-    targetFingerprint: target.fingerprint,
-  });
-  const chosen = await firstWithFindings([...studies].sort(byTime), store);
-  if (chosen !== undefined) return chosen;
-  throw new NothingFound(
-    `no study of ${describeQuestion(question)} has ended; begin with \`${tuneCommand(question)}\``,
+  const words = question === undefined ? flags.required('kernel') : describeQuestion(question);
+  const hint = question === undefined ? '' : `; begin with \`${tuneCommand(question)}\``;
+  throw new NothingFound(`no study of ${words} has ended${hint}`);
+}
+
+/** Undefined for a kernel that only the store knows by its name. */
+async function questionIfKnown(
+  flags: Choice,
+  isStored: boolean,
+  session: Session,
+): Promise<Question | undefined> {
+  try {
+    return await questionOf(flags, flags.text('shape'), session);
+  } catch (error) {
+    if (isStored && error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+async function studiesOf({ kernel, target }: Question, store: TrialStore): Promise<readonly StudySummary[]> {
+  const filter = { kernelHash: kernelHash(kernel), targetFingerprint: target.fingerprint };
+  return [...(await store.studies(filter))].sort(byTime);
+}
+
+function sayWhich({ summary }: ChosenStudy, matching: readonly StudySummary[], session: Session): void {
+  if (matching.length < 2) return;
+  const { study, kernel, target } = summary;
+  const what = `${study.id}, ${kernel.name} ${kernel.shape} ${kernel.dtype} on ${target.name}`;
+  session.say(
+    `${matching.length} studies match; this is ${what}. Choose with --shape, --target or --study.\n`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plain } from '../../src/report/terminal/paint.ts';
 import { openStore } from '../../store/open-store.ts';
 import { openDatabase } from '../../store/sqlite-database.ts';
 import { systemClock } from '../../tuner/clock.ts';
@@ -78,12 +79,30 @@ describe('listings', () => {
 
   it('speak table, csv and md', async () => {
     expect(await listed('kernels')).toMatch(/^kernel +default shape +dtypes/);
-    expect(await listed('kernels --format csv')).toMatch(
-      /^kernel,default shape,dtypes,shapes,what it computes\n/,
-    );
+    expect(await listed('kernels --format csv')).toMatch(/^kernel,default_shape,dtypes,shapes,summary\n/);
     expect(await listed('targets --format md')).toMatch(
       /^\| target \| kind \| contexts \|.*\n\| --- \|.*\n\| edge-2mib \|/,
     );
+  });
+
+  it('never wrap on a terminal: what does not fit ends in an ellipsis', async () => {
+    for (const columns of [60, 80, 120]) {
+      const surface = { isTerminal: true, columns, paint: plain };
+      for (const line of ['kernels', 'targets', 'studies', 'trials']) {
+        const { stdout } = await inProcess([line], { NIGHTSHIFT_STORE: path('store.db') }, surface);
+        for (const row of stdout.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  it('say of studies what ended the last visit, and of trials how many there are', async () => {
+    expect(await listed('studies')).toMatch(/ budget spent\n/);
+    const env = { NIGHTSHIFT_STORE: path('store.db') };
+    const few = await inProcess('trials --limit 5'.split(' '), env);
+    expect(few.stderr).toMatch(/^5 of \d+ trials \(--limit\)\.\n$/);
+    const csv = await inProcess('trials --format csv'.split(' '), env);
+    expect(csv.stderr).toBe('');
+    expect(csv.stdout).toMatch(/^study,number,state,time_us,subset,origin,configuration,why\n/);
   });
 
   it('filter and order trials', async () => {

@@ -12,7 +12,7 @@ export const ladder = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...studyOption, ...formatOption },
   examples: [
-    ['ladder gelu', 'of the newest study of gelu'],
+    ['ladder gelu', 'of gelu at its usual shape and target, else of its newest study'],
     ['ladder gelu --shape 2^20 --target hexagon-v75', 'of this question'],
     ['ladder --study 1a2b', 'of this study'],
   ],

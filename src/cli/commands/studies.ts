@@ -1,3 +1,4 @@
+import type { VisitRecord } from '../../../store/records.ts';
 import type { StudySummary } from '../../../store/trial-store.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
@@ -20,12 +21,33 @@ export const studies = defineCommand({
       ...(kernelName !== undefined && { kernelName }),
       ...(targetName !== undefined && { targetName }),
     };
-    const rows = await readingIfThere(flags, session, [], (store) => store.studies(filter));
+    const rows = await readingIfThere(flags, session, [], async (store) => {
+      const found = await store.studies(filter);
+      return Promise.all(
+        found.map(async (summary) => ({ ...summary, visit: (await store.visits(summary.study.id)).at(-1) })),
+      );
+    });
     printListing(studyListing(rows), flags, session);
   },
 });
 
-function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
+type Row = StudySummary & Readonly<{ visit: VisitRecord | undefined }>;
+
+const ENDS: Readonly<Record<string, string>> = Object.freeze({
+  trials: 'budget spent',
+  time: 'budget spent',
+  deadline: 'budget spent',
+  stalled: 'no more gain',
+});
+
+/** What a person wants to know of it: what ended the last visit, or that none has. */
+function fateOf({ study: { state }, visit }: Row): string {
+  if (state === 'paused' || state === 'cancelled') return state;
+  if (visit === undefined) return 'not begun';
+  return visit.state === 'open' ? 'open' : (ENDS[visit.stoppedBy] ?? visit.stoppedBy);
+}
+
+function studyListing(rows: readonly Row[]): Listing<Row> {
   return {
     name: 'studies',
     rows,
@@ -46,11 +68,12 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
       },
       {
         title: 'best µs',
+        key: 'best_time_us',
         align: 'right',
         text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
-      { title: 'state', text: ({ study }) => study.state },
+      { title: 'state', text: fateOf },
     ],
     document: ({ study, kernel, target, settled, timed, best }) => ({
       id: study.id,

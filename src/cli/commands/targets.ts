@@ -20,11 +20,13 @@ export const targets = defineCommand({
           { title: 'vector bytes', align: 'right', text: ({ vector }) => String(vector.bytes) },
           {
             title: 'scratchpad KiB',
+            key: 'scratchpad_kib',
             align: 'right',
             text: ({ scratchpad }) => formatCount(scratchpad.bytes / 1024),
+            raw: ({ scratchpad }) => String(scratchpad.bytes / 1024),
           },
           { title: 'calibrated', text: (target) => (calibrationOf(target) === undefined ? 'no' : 'yes') },
-          { title: 'what it is', text: ({ description }) => description },
+          { title: 'what it is', key: 'description', yields: true, text: ({ description }) => description },
         ],
         document: (target) => ({
           name: target.name,

@@ -1,7 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import type { ListedTrial } from '../../../store/trial-store.ts';
-import type { Listing } from '../../report/listing/listing.ts';
-import { formatMicroseconds } from '../../report/terminal/numbers.ts';
+import type { ListedTrial, StudySummary, TrialStore } from '../../../store/trial-store.ts';
+import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
+import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
@@ -21,7 +21,7 @@ export const trials = defineCommand({
     limit: {
       kind: 'text',
       describe: 'So many at most',
-      otherwise: String(LIMIT),
+      otherwise: `${LIMIT} in a table, all in csv and json`,
       alias: 'n',
       group: 'What:',
     },
@@ -34,21 +34,47 @@ export const trials = defineCommand({
   async act(flags, session) {
     const state = flags.oneOf('state', STATES, 'settled');
     const order = flags.oneOf('order', ORDERS, 'number');
-    const limit = flags.count('limit') ?? LIMIT;
+    const format = flags.oneOf('format', LISTING_FORMATS, 'table');
+    const forPeople = format === 'table' || format === 'md';
+    const limit = flags.count('limit') ?? (forPeople ? LIMIT : Number.MAX_SAFE_INTEGER);
     const given = flags.text('study');
     if (order === 'time' && given === undefined) throw new InputError('--order', 'time needs a --study');
     const filter = { ...(state !== 'settled' && { state }), order, limit };
-    const rows =
+    const list = async (store: TrialStore): Promise<Listed> => {
+      const studyId = await idOf(given, store);
+      const rows = await store.listTrials({ ...filter, ...(studyId !== undefined && { studyId }) });
+      const summaries = rows.length < limit ? [] : await store.studies();
+      const counted = summaries.filter(({ study }) => study.id === (studyId ?? study.id));
+      return { rows, total: totalOf(order === 'time' ? 'timed' : state, counted) };
+    };
+    const { rows, total } =
       given === undefined
-        ? await readingIfThere(flags, session, [], (store) => store.listTrials(filter))
-        : await reading(flags, session, async (store) => {
-            const study = await store.study(given);
-            if (study !== undefined) return store.listTrials({ ...filter, studyId: study.id });
-            throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
-          });
+        ? await readingIfThere(flags, session, { rows: [], total: 0 }, list)
+        : await reading(flags, session, list);
     printListing(trialListing(rows), flags, session);
+    if (forPeople && rows.length < total)
+      session.say(`${formatCount(rows.length)} of ${formatCount(total)} trials (--limit).\n`);
   },
 });
+
+type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
+
+/** The whole id. Throws NothingFound where no single study begins so. */
+async function idOf(given: string | undefined, store: TrialStore): Promise<string | undefined> {
+  if (given === undefined) return undefined;
+  const study = await store.study(given);
+  if (study !== undefined) return study.id;
+  throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
+}
+
+/** How many of these studies' trials are in that state; 0 where no summary counts them. */
+function totalOf(state: (typeof STATES)[number], summaries: readonly StudySummary[]): number {
+  const sum = (count: (summary: StudySummary) => number): number =>
+    summaries.reduce((total, summary) => total + count(summary), 0);
+  if (state === 'settled') return sum(({ settled }) => settled);
+  if (state === 'timed') return sum(({ timed }) => timed);
+  return state === 'invalid' ? sum(({ settled, timed }) => settled - timed) : 0;
+}
 
 function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
   return {
@@ -64,15 +90,17 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
       { title: 'state', text: ({ trial }) => trial.state },
       {
         title: 'µs',
+        key: 'time_us',
         align: 'right',
         text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
         raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
       },
-      { title: 'for', text: ({ trial }) => trial.subset },
+      { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
       { title: 'origin', text: ({ trial }) => trial.origin },
-      { title: 'configuration', text: ({ trial }) => describe(trial.configuration) },
+      { title: 'configuration', yields: true, text: ({ trial }) => describe(trial.configuration) },
       {
         title: 'why',
+        yields: true,
         text: ({ trial }) => (trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : ''),
       },
     ],

@@ -14,11 +14,11 @@ export const watch = defineCommand({
   async act(flags, session) {
     const daemon = runningDaemon(flags, session);
     const signal = session.interruption();
-    const { isTerminal, paint } = session.out;
+    const { isTerminal } = session.out;
     let drawn = 0;
     for (;;) {
       const rows = await statusOf(daemon);
-      const table = formatListing(statusListing(rows), 'table', paint);
+      const table = formatListing(statusListing(rows), 'table', session.out);
       // Over the last table: up as many lines as it had, then clear what is below.
       session.print(isTerminal && drawn > 0 ? `\u001b[${drawn}A\u001b[0J${table}` : table);
       drawn = table.split('\n').length - 1;

@@ -10,5 +10,7 @@ export const listingOptions = Object.freeze({
 /** Prints the rows in the format that was asked for. */
 export function printListing<Row>(listing: Listing<Row>, flags: Flags<'format'>, session: Session): void {
   const format = flags.oneOf('format', LISTING_FORMATS, 'table');
-  session.print(formatListing(listing, format, session.out.paint));
+  const { isTerminal, columns, paint } = session.out;
+  const room = isTerminal ? columns : Number.POSITIVE_INFINITY;
+  session.print(formatListing(listing, format, { paint, columns: room }));
 }

@@ -1,3 +1,4 @@
+import { fitted } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { drawTable } from '../terminal/table.ts';
 import { formatCsv } from './csv.ts';
@@ -6,10 +7,14 @@ import { formatMarkdown } from './markdown.ts';
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type ListingFormat = (typeof LISTING_FORMATS)[number];
 
-/** One column for people (`text`) and for spreadsheets (`raw`, where it differs). */
+/** One column for people (`title`, `text`) and for programs (`key`, `raw`, where they differ). */
 export type Column<Row> = Readonly<{
   title: string;
+  /** The column's name in CSV: snake_case, with the unit; the title with underscores where not given. */
+  key?: string;
   align?: 'right';
+  /** Among the first to be shortened where a terminal is narrow: text that flows on. */
+  yields?: true;
   text(row: Row): string;
   raw?(row: Row): string;
 }>;
@@ -29,7 +34,11 @@ export type Listing<Row> = Readonly<{
 export const LISTING_SCHEMA_VERSION = 1;
 
 /** The whole listing as text that ends in a newline. */
-export function formatListing<Row>(listing: Listing<Row>, format: ListingFormat, paint: Paint): string {
+export function formatListing<Row>(
+  listing: Listing<Row>,
+  format: ListingFormat,
+  { paint, columns: room }: Readonly<{ paint: Paint; columns: number }>,
+): string {
   const { name, rows, columns, document } = listing;
   if (format === 'json') {
     return `${JSON.stringify({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) }, null, 2)}\n`;
@@ -37,12 +46,14 @@ export function formatListing<Row>(listing: Listing<Row>, format: ListingFormat,
   const titles = columns.map(({ title }) => title);
   if (format === 'csv') {
     return formatCsv(
-      titles,
+      columns.map(({ key, title }) => key ?? title.replaceAll(' ', '_')),
       rows.map((row) => columns.map(({ raw, text }) => (raw ?? text)(row))),
     );
   }
   const cells = rows.map((row) => columns.map(({ text }) => text(row)));
   const aligns = columns.map(({ align }) => align ?? 'left');
   if (format === 'md') return formatMarkdown(titles, aligns, cells);
-  return rows.length === 0 ? `${listing.whenEmpty}\n` : drawTable({ titles, aligns, cells }, paint);
+  if (rows.length === 0) return `${listing.whenEmpty}\n`;
+  const yielding = columns.flatMap(({ yields }, place) => (yields ? [place] : []));
+  return drawTable(fitted({ titles, aligns, cells }, room, yielding), paint);
 }
