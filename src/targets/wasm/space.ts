@@ -87,7 +87,7 @@ function contractionPart(): Part {
   return {
     parameters: [
       ordinal('tileRows', 'schedule', [1, 2, 3, 4, 5, 6], "rows of a contraction's register tile"),
-      ordinal('panels', 'schedule', [1, 2, 4, 8], 'packed panels that stay in the cache together'),
+      ordinal('panels', 'schedule', [1, 2, 4, 8, 16], 'packed panels that stay in the cache together'),
     ],
     constraints: [],
   };

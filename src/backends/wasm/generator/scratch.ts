@@ -6,7 +6,7 @@ import { planOf } from './plan.ts';
 /** Bytes for tiles of operands: what a variant's staging may take. */
 export const SCRATCHPAD_BYTES = 2 ** 20;
 /** The most that a contraction packs at a time. */
-export const MOST_PANELS = 8;
+export const MOST_PANELS = 16;
 export const MOST_COLUMNS = 16;
 
 /** Scratch bytes that are enough for each variant of a kernel on one thread. */
