@@ -101,6 +101,6 @@ describe('a daemon that is killed', () => {
         })),
       });
     },
-    60_000,
+    180_000,
   );
 });
