@@ -83,7 +83,7 @@ describe('random element-wise kernels', () => {
             expect(await harness.bytes(schedule, 'out')).toEqual(first);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -112,7 +112,7 @@ describe('random element-wise kernels', () => {
         }));
         expect(await harness.verify({ lanes: 8 })).toBeUndefined();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
