@@ -1,5 +1,6 @@
 // How good the cost model across studies is, on simulator data split by shape, by kernel and by target:
-//   npm run bench:model [-- --trials 20] [--seed 1] [--format table|json]
+//   npm run bench:model [-- --trials 20] [--seed 1] [--search] [--format table|json]
+// --search: whether the better learner helps a search of kernels that it was not shown.
 // Whatever is held out was seen by no model: not its members, not the choice of its spread.
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
@@ -7,8 +8,10 @@ import { permutation, randomFor } from '../search-space/random.ts';
 import { learners } from '../tuner/models/across/across-model.ts';
 import type { Learner } from '../tuner/models/across/learner.ts';
 import { trainAcross } from '../tuner/models/across/train.ts';
+import { treesLearner } from '../tuner/models/across/trees-learner.ts';
 import { type Figures, figuresOf, meanFigures } from '../tuner/models/figures.ts';
 import { tensorflowBackend } from '../tuner/models/tensorflow.ts';
+import { type SearchRow, searchWithModel } from './bench-model/search.ts';
 import { type SimulatedStudy, simulatedStudies } from './bench-model/simulated-studies.ts';
 
 type Row = Readonly<{ learner: string; unseen: string; studies: number; cpuSeconds: number }> & Figures;
@@ -73,11 +76,21 @@ function table(rows: readonly Row[]): string {
   return lines.map((line) => line.map((cell, i) => cell.padStart(widths[i])).join('  ')).join('\n');
 }
 
+function printSearch(rows: readonly SearchRow[], format: string): void {
+  const lines = rows.map(
+    ({ kernel, budget, without, with: helped }) =>
+      `${kernel.padEnd(8)}  ${String(budget).padStart(6)}  ${without.toFixed(3)}  ${helped.toFixed(3)}`,
+  );
+  if (format === 'json') console.log(JSON.stringify({ rows }, null, 2));
+  else console.log(['kernel    trials  alone  with the model', ...lines].join('\n'));
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       trials: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
+      search: { type: 'boolean', default: false },
       format: { type: 'string', default: 'table' },
     },
   });
@@ -89,6 +102,7 @@ async function main(): Promise<void> {
     throw new InputError('--trials', 'is a whole number from 10');
   if (!Number.isInteger(seed)) throw new InputError('--seed', 'is a whole number');
   const studies = simulatedStudies();
+  if (values.search) return printSearch(await searchWithModel(treesLearner, studies, trials), values.format);
   const rows: Row[] = [];
   for (const learner of learners) {
     for (const split of SPLITS) rows.push(await judge(learner, split, studies, trials, seed));

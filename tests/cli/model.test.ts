@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bestDocumentSchema } from '../../src/report/documents/best.ts';
+import { modelDocumentSchema } from '../../src/report/documents/model.ts';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+
+const folder = temporaryFolder();
+const options = { cwd: folder.path };
+afterAll(folder.remove);
+
+describe('before anything was learned', () => {
+  it.each(['model', 'predict gelu', 'model --train'])('%s says what to do', async (line) => {
+    const { code, stderr } = await nightshift(`${line} --store empty.db`, options);
+    expect(stderr).toMatch(/nightshift model --train|tune more kernels/);
+    expect(code).toBe(6);
+  });
+});
+
+describe('a model of a few studies', () => {
+  beforeAll(async () => {
+    for (const kernel of ['relu', 'tanh'])
+      for (const shape of ['65536', '262144'])
+        await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
+    const { code, stderr } = await nightshift('model --train --quiet', options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }, 120_000);
+
+  it('says how good it is on what it was not shown, by kernel and target', async () => {
+    const { stdout } = await nightshift('model --format json', options);
+    const document = modelDocumentSchema.parse(JSON.parse(stdout));
+    expect(document).toMatchObject({ studies: 4, trials: 160 });
+    expect(document.unseen.study?.rank).toBeGreaterThan(0.5);
+    expect(document.unseen.target).toBeNull();
+    expect((await nightshift('model', options)).stdout).toContain('rank agreement');
+  });
+
+  it('predicts a shape that was never tried, with a spread, and calls it predicted', async () => {
+    const { stdout } = await nightshift('predict relu --shape 150000 --format json', options);
+    const { timeUs, interval, provenance } = bestDocumentSchema.parse(JSON.parse(stdout));
+    expect(provenance).toEqual({ how: 'predicted', from: 'simulator' });
+    expect(timeUs).toBeGreaterThan(interval?.low ?? Number.POSITIVE_INFINITY);
+    expect(timeUs).toBeLessThan(interval?.high ?? 0);
+  });
+});
+
+describe('a new study', () => {
+  it('begins with what the store knows of its kind, and goes on with that', async () => {
+    const line = 'tune silu --shape 65536 --strategy default --trials 12 --quiet --store prior.db';
+    await nightshift(line.replace('silu', 'gelu').replace('12', '60'), options);
+    await nightshift(line, options);
+    const { stdout } = await nightshift('trials --limit 200 --format json --store prior.db', options);
+    const { trials } = JSON.parse(stdout);
+    expect(trials.map(({ origin }: { origin: string }) => origin)).toContain('prior');
+  });
+});
