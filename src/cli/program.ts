@@ -19,7 +19,7 @@ export async function perform(
   session: Session,
   version: () => string,
 ): Promise<void> {
-  const program = yargs([...words])
+  const program = yargs(words.length === 0 ? ['--help'] : [...words])
     .scriptName('nightshift')
     .usage(
       'Usage: $0 <command>\n\nFinds the fastest configuration of a kernel, and what each mechanism gains.',

@@ -1,4 +1,6 @@
 import { steering } from '../../search-space/assignment.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { StudyReference } from '../report/documents/parts.ts';
@@ -26,8 +28,18 @@ export function requestFrom<K extends AnyKernel>(
     strategy: strategyFrom(flags),
     seed: seedFrom(flags),
     values: steering(flags.list('fix'), flags.list('values'), parameters).values,
-    start: start === undefined ? [] : readStart(start),
+    start: start === undefined ? [] : readStart(start).map((known) => checkedStart(known, parameters)),
   };
+}
+
+/** Throws InputError for the first parameter that cannot have the value it is given. */
+function checkedStart(known: Configuration, parameters: readonly Parameter[]): Configuration {
+  for (const { name, values } of parameters) {
+    if (!Object.hasOwn(known, name) || values.includes(known[name])) continue;
+    const hint = `it takes ${values.join(', ')}`;
+    throw new InputError('--start', `${name}=${known[name]} is not possible`, hint);
+  }
+  return known;
 }
 
 /** What documents and titles say of a study. */

@@ -7,7 +7,7 @@ const configuration = z.record(z.string(), z.union([z.number(), z.string(), z.bo
 const startFile = z.union([
   z.object({ configuration }).transform((document) => [document.configuration]),
   z.object({ best: z.object({ configuration }) }).transform(({ best }) => [best.configuration]),
-  z.array(configuration),
+  z.array(configuration).min(1),
   configuration.transform((only) => [only]),
 ]);
 

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { openStore } from '../../store/open-store.ts';
 import type { ImportedKernel } from '../../store/records.ts';
 import { StoreError } from '../../store/store-error.ts';
@@ -14,7 +16,7 @@ export async function writing<T>(
   session: Session,
   work: (store: TrialStore) => Promise<T>,
 ): Promise<T> {
-  const path = storePath(flags.text('store'), session.env);
+  const path = placeOf(flags, session);
   refuseIfDaemon(path, session);
   return lend(await openStore(path, { mode: 'write', clock: session.clock, writer: { role } }), work);
 }
@@ -33,7 +35,7 @@ export async function reading<T>(
   session: Session,
   work: (store: TrialStore) => Promise<T>,
 ): Promise<T> {
-  const path = storePath(flags.text('store'), session.env);
+  const path = placeOf(flags, session);
   return lend(await openStore(path, { mode: 'read', clock: session.clock }), work);
 }
 
@@ -66,4 +68,17 @@ async function lend<T>(store: TrialStore, work: (store: TrialStore) => Promise<T
   } finally {
     await store.close();
   }
+}
+
+/** Where the store is or will be. Throws StoreError for a folder, and where its own folder is missing. */
+function placeOf(flags: Flags<GlobalOption>, session: Session): string {
+  const path = storePath(flags.text('store'), session.env);
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    const sentence = `the folder ${folder} does not exist; create it, or name another --store`;
+    throw new StoreError('io', path, sentence);
+  }
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new StoreError('io', path, `${path} is a folder; name a file in it with --store`);
+  return path;
 }

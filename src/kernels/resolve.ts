@@ -29,8 +29,8 @@ export async function resolveKernel(
   imports: Imports = async () => [],
 ): Promise<ResolvedKernel> {
   const extents = shape === undefined ? undefined : parseShape(shape);
-  const wanted = dtype === undefined ? undefined : parseDtype(dtype);
   const entry = libraryKernels.find((kernel) => kernel.name === name);
+  const wanted = dtype === undefined ? undefined : parseDtype(dtype, entry?.dtypes);
   if (entry !== undefined) {
     const kernel = entry.build(extents ?? entry.defaultShape, wanted ?? entry.dtypes[0]);
     return { kernel, source: 'library' };
@@ -62,11 +62,11 @@ export async function readTtir(
   return importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) }).kernel;
 }
 
-/** Throws InputError for a word that is no dtype. */
-export function parseDtype(word: string): DType {
+/** Throws InputError for a word that is no dtype, with those that are `offered`. */
+export function parseDtype(word: string, offered?: readonly DType[]): DType {
   const known = Object.keys(BYTES).filter((name): name is DType => name in BYTES);
   const dtype = known.find((name) => name === word);
-  if (dtype === undefined) throw unknownName('dtype', word, known);
+  if (dtype === undefined) throw unknownName('dtype', word, offered ?? known);
   return dtype;
 }
 

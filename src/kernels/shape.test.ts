@@ -13,7 +13,7 @@ test.each([
   expect(parseShape(text)).toEqual(shape);
 });
 
-test.each(['', 'x', '64x', '1M', '0', '-4', '2.5', '2^', '^4', '2^2^2', '64X64', '1e6', '2^99', 'NaN'])(
+test.each(['', 'x', '64x', '1M', '0', '-4', '2.5', '2^', '^4', '2^2^2', '64X64', '1e6', 'NaN'])(
   "refuses '%s' and says what is allowed",
   (text) => {
     expect(() => parseShape(text)).toThrow(/shape: expected whole numbers from 1 joined by 'x'/);
@@ -21,7 +21,8 @@ test.each(['', 'x', '64x', '1M', '0', '-4', '2.5', '2^', '^4', '2^2^2', '64X64',
 );
 
 test('refuses a product beyond 2^53', () => {
-  expect(() => parseShape('2^40x2^20')).toThrow(/more than 2\^53 elements/);
+  expect(() => parseShape('2^99')).toThrow(/too large/);
+  expect(() => parseShape('2^40x2^20')).toThrow(/up to 2\^53 elements/);
 });
 
 test('format and parse are inverse', () => {

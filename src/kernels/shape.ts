@@ -9,7 +9,7 @@ const EXTENT = /^(?:(\d+)\^)?(\d+)$/;
 export function parseShape(text: string): readonly number[] {
   const shape = text.split('x').map((word) => parseExtent(word.trim(), text));
   const elements = shape.reduce((product, extent) => product * extent, 1);
-  if (!Number.isSafeInteger(elements)) throw new InputError('shape', `'${text}' has more than 2^53 elements`);
+  if (!Number.isSafeInteger(elements)) throw tooLarge(text);
   return Object.freeze(shape);
 }
 
@@ -21,6 +21,7 @@ export function formatShape(shape: readonly number[]): string {
 function parseExtent(word: string, text: string): number {
   const [, base, digits] = EXTENT.exec(word) ?? [];
   const extent = base === undefined ? Number(digits) : Number(base) ** Number(digits);
+  if (extent > Number.MAX_SAFE_INTEGER) throw tooLarge(text);
   if (!Number.isSafeInteger(extent) || extent < 1) {
     throw new InputError(
       'shape',
@@ -29,4 +30,8 @@ function parseExtent(word: string, text: string): number {
     );
   }
   return extent;
+}
+
+function tooLarge(text: string): InputError {
+  return new InputError('shape', `'${text}' is too large`, 'a shape may have up to 2^53 elements');
 }

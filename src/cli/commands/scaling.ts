@@ -45,7 +45,9 @@ export const scaling = defineCommand({
     const requests = await Promise.all(
       shapes.map(async (shape) => requestFrom(await questionOf(flags, formatShape(shape), session), flags)),
     );
-    const budgets = requests.map((request) => budgetFrom(flags, request.target, spaceOf(request).size));
+    for (const request of requests) spaceOf(request);
+    // Many sizes, so none is tried whole unless somebody asks for it.
+    const budgets = requests.map(({ target }) => budgetFrom(flags, target, Number.POSITIVE_INFINITY));
     const signal = session.interruption();
     await writing('scaling', flags, session, async (store) => {
       const sized: SizedFindings[] = [];

@@ -1,6 +1,7 @@
 import { drawSimulation } from '../../report/terminal/simulation.ts';
 import { explainCall } from '../../simulation.ts';
 import { defineCommand } from '../command.ts';
+import { habitNotes } from '../habit-notes.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument } from '../options/kernel.ts';
 import { callOptions, simulatedCallOf } from '../simulated-call.ts';
@@ -22,6 +23,7 @@ export const simulate = defineCommand({
     const changed = changes.length === 0 ? undefined : { changes, unchanged };
     const document = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(document);
+    for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
     session.print(drawSimulation(document, session.out.columns, session.out.paint));
   },
 });

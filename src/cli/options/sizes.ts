@@ -32,7 +32,10 @@ function range(from: Shape, to: Shape, text: string): readonly Shape[] {
   }
   const [place] = varying;
   if (place === undefined) return [from];
-  if (from[place] > to[place]) throw new InputError('--sizes', `'${text}' begins with the larger end`);
+  if (from[place] > to[place]) {
+    const [larger, smaller] = text.split('..');
+    throw new InputError('--sizes', `'${text}' begins with the larger end`, `write ${smaller}..${larger}`);
+  }
   const extents: number[] = [];
   for (let extent = from[place]; extent < to[place]; extent *= 2) extents.push(extent);
   return [...extents, to[place]].map((extent) => from.with(place, extent));
