@@ -53,6 +53,7 @@ const parameter = z.object({
   tag: z.enum(['vec', 'mt', 'db', 'schedule']),
   values: z.array(value),
   off: value.exactOptional(),
+  serves: z.object({ mechanism: z.enum(['vec', 'mt', 'db']), values: z.array(value) }).exactOptional(),
   description: z.string().exactOptional(),
 });
 

@@ -37,7 +37,13 @@ export const geluOnV75: NewStudy = {
         off: 1,
         description: 'contexts used',
       },
-      { name: 'staging', kind: 'categorical', tag: 'schedule', values: ['direct', 'dma'] },
+      {
+        name: 'staging',
+        kind: 'categorical',
+        tag: 'schedule',
+        values: ['direct', 'dma'],
+        serves: { mechanism: 'db', values: ['dma'] },
+      },
       {
         name: 'tile',
         kind: 'ordinal',
