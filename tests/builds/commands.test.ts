@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentSchemas } from '../../src/report/documents/index.ts';
+import { temporaryFolder } from '../cli/command-line.fixture.ts';
+import { inProcess } from '../cli/in-process.fixture.ts';
+
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder.path, name);
+const nightshift = (line: string, store = 'a.db') =>
+  inProcess(line.split(' '), { NIGHTSHIFT_STORE: at(store) });
+const SEARCH = '--strategy random --quiet';
+afterAll(folder.remove);
+
+beforeAll(async () => {
+  for (const shape of ['16384', '65536'])
+    await nightshift(`tune gelu --shape ${shape} --trials 30 ${SEARCH}`);
+  await nightshift(`tune gelu --shape 16384 --trials 4 --seed 2 ${SEARCH}`, 'b.db');
+});
+
+const documentOf = async (name: string, line: string, store?: string) => {
+  const { code, stdout, stderr } = await nightshift(`${line} --format json`, store);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const document: unknown = JSON.parse(stdout);
+  expect(documentSchemas[name].safeParse(document).error?.issues).toBeUndefined();
+  return document;
+};
+
+describe('best', () => {
+  it('answers what nobody tried, by its schema', async () => {
+    expect(await documentOf('best', 'best gelu --shape 20000')).toMatchObject({
+      provenance: { how: 'nearest shape', shape: '16384' },
+      timeUs: null,
+    });
+    expect(await documentOf('best', 'best softmax')).toMatchObject({ provenance: { how: 'default' } });
+    expect(await documentOf('best', 'best gelu', 'none.db')).toMatchObject({
+      provenance: { how: 'default' },
+    });
+    expect(existsSync(at('none.db'))).toBe(false);
+  });
+  it('answers several shapes, and one configuration for all of them', async () => {
+    expect(await documentOf('bests', 'best gelu --shapes 16384,65536')).toMatchObject({
+      answers: [{ shape: '16384' }, { shape: '65536' }],
+    });
+    expect(await documentOf('robust', 'best gelu --shapes 16384,2^16 --robust')).toMatchObject({
+      shapes: [{ shape: '16384' }, { shape: '65536' }],
+    });
+  });
+  it.each([
+    ['best gelu --robust', 2, /--robust: needs --shapes/],
+    ['best gelu --shape 8 --shapes 8,16', 2, /--shapes: cannot stand beside --shape/],
+    ['best gelu --shapes 16384,512 --robust', 6, /nothing is known at shape 512/],
+  ])('refuses %s', async (line, code, message) => {
+    const refused = await nightshift(line);
+    expect(refused.code).toBe(code);
+    expect(refused.stderr).toMatch(message);
+  });
+});
+
+describe('export', () => {
+  it('writes, leaves alone, and checks', async () => {
+    const line = `export --format json,c-header -o ${at('tuned')}`;
+    expect((await nightshift(line)).stdout).toMatch(/hexagon-v75\.json written\n.*hexagon-v75\.h written/);
+    expect((await nightshift(line)).stdout).toMatch(/json unchanged\n.*h unchanged/);
+    expect((await nightshift(`${line} --check`)).code).toBe(0);
+    const header = readFileSync(at('tuned/hexagon-v75.h'), 'utf8');
+    writeFileSync(at('tuned/hexagon-v75.h'), header.replace('THREADS', 'HANDS'));
+    const checked = await nightshift(`${line} --check`);
+    expect(checked).toMatchObject({ code: 1, stdout: `${at('tuned/hexagon-v75.h')} different\n` });
+    expect(checked.stderr).not.toMatch(/unexpected/);
+  });
+  it.each([
+    ['export --format c-heder', 2, /did you mean 'c-header'/],
+    ['export --kernel nothing', 6, /nothing to export/],
+    [`export -o ${at('a.db')}/tuned`, 2, /cannot write into/],
+  ])('refuses %s', async (line, code, message) => {
+    const refused = await nightshift(line);
+    expect(refused.code).toBe(code);
+    expect(refused.stderr).toMatch(message);
+  });
+});
+
+describe('import of results', () => {
+  it('takes over T1 and T4 as the studies they were, once', async () => {
+    await nightshift(`export --format t1,t4 -o ${at('t')}`);
+    const files = readdirSync(at('t'));
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      await documentOf('import-results', `import ${at(`t/${file}`)}`, 'c.db');
+      expect(await documentOf('import-results', `import ${at(`t/${file}`)}`, 'c.db')).toMatchObject({
+        isNew: false,
+        trials: 0,
+      });
+    }
+    expect(await documentOf('best', 'best gelu --shape 16384', 'c.db')).toMatchObject({
+      provenance: { how: 'observed', from: 'simulator' },
+    });
+  });
+  it("answers best from somebody's device by the kernel's name", async () => {
+    writeFileSync(
+      at('cache.json'),
+      JSON.stringify({
+        device_name: 'A4000',
+        kernel_name: 'conv',
+        problem_size: [64, 64],
+        tune_params_keys: ['block'],
+        tune_params: { block: [32, 64] },
+        cache: { '32': { block: 32, time: 2 }, '64': { block: 64, time: 1.5 } },
+      }),
+    );
+    await documentOf('import-results', `import ${at('cache.json')}`, 'd.db');
+    expect(await documentOf('best', 'best conv', 'd.db')).toMatchObject({
+      configuration: { block: 64 },
+      timeUs: 1500,
+      shape: '64x64',
+      provenance: { how: 'observed', from: 'device' },
+    });
+    expect((await nightshift('best conv --shape 8x8', 'd.db')).code).toBe(6);
+  });
+  it('stores nothing of a file that it cannot take', async () => {
+    writeFileSync(at('bad.json'), '{"cache": {}, "tune_params": {}}');
+    expect(await nightshift(`import ${at('bad.json')}`, 'e.db')).toMatchObject({ code: 2 });
+    writeFileSync(at('other.json'), '{"hello": 1}');
+    expect((await nightshift(`import ${at('other.json')}`, 'e.db')).stderr).toMatch(/neither T1, T4 nor/);
+    expect(existsSync(at('e.db'))).toBe(false);
+  });
+});
+
+describe('report', () => {
+  it('writes HTML and Markdown', async () => {
+    const { code } = await nightshift(`report --html ${at('r.html')} --md ${at('r.md')}`);
+    expect(code).toBe(0);
+    expect(readFileSync(at('r.html'), 'utf8')).toContain('gelu 65536 f32 on hexagon-v75');
+    expect(readdirSync(at('r-figures')).length).toBeGreaterThan(3);
+  });
+  it.each([
+    ['report', 2, /needs a file/],
+    ['report --html x.html --kernel nothing', 6, /nothing to report/],
+    ['report --html x.html --study zzz', 6, /no single study/],
+  ])('refuses %s', async (line, code, message) => {
+    const refused = await nightshift(line);
+    expect(refused.code).toBe(code);
+    expect(refused.stderr).toMatch(message);
+  });
+});
+
+describe('compare', () => {
+  it('compares stores by its schema, and fails above what is allowed', async () => {
+    await documentOf('compare', `compare ${at('b.db')} ${at('a.db')}`);
+    const worse = await nightshift(`compare ${at('a.db')} ${at('b.db')} --fail-above 5%`);
+    expect(worse.code).toBe(1);
+    expect(worse.stdout).toContain('1 of 1 slower by more than 5 %');
+    expect((await nightshift(`compare ${at('a.db')} ${at('a.db')} --fail-above 0%`)).code).toBe(0);
+  });
+  it.each([
+    ['compare zzz yyy', 6, /neither a store nor a single study/],
+    ['compare a b --fail-above five', 2, /no percentage/],
+  ])('refuses %s', async (line, code, message) => {
+    const refused = await nightshift(line);
+    expect(refused.code).toBe(code);
+    expect(refused.stderr).toMatch(message);
+  });
+});
+
+describe('store', () => {
+  it('merges once, and finds nothing gone', async () => {
+    expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/1 studies, 4 trials/);
+    expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/0 studies, 0 trials/);
+    expect((await nightshift('store gc --dry-run')).stdout).toBe('Nothing would go.\n');
+  });
+  it('deletes what was named', async () => {
+    const { stdout } = await nightshift('store gc --fingerprint nobody', 'b.db');
+    expect(stdout).toBe('');
+    const targets: unknown = JSON.parse((await nightshift('studies --format json', 'b.db')).stdout);
+    expect(targets).toMatchObject({ studies: [{}] });
+  });
+});
