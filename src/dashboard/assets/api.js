@@ -35,7 +35,13 @@ export function askForToken() {
     const dialog = make(
       'dialog',
       { 'aria-label': 'Token' },
-      make('form', { method: 'dialog' }, make('label', {}, 'The daemon’s token (NIGHTSHIFT_TOKEN) ', input), ' ', make('button', {}, 'Use it')),
+      make(
+        'form',
+        { method: 'dialog' },
+        make('label', {}, 'The daemon’s token (NIGHTSHIFT_TOKEN) ', input),
+        ' ',
+        make('button', {}, 'Use it'),
+      ),
     );
     dialog.addEventListener('close', () => {
       sessionStorage.setItem(KEY, input.value);

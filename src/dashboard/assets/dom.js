@@ -15,7 +15,9 @@ function fill(element, attributes, children) {
     if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== null && child !== undefined));
+  element.append(
+    ...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== null && child !== undefined),
+  );
   return element;
 }
 
@@ -29,7 +31,9 @@ export function drawing(markup, label) {
 
 /** A table whose rows begin with their header; cells are texts or elements. */
 export function table(caption, columns, rows) {
-  const head = columns.map(({ title, number }) => make('th', { scope: 'col', class: number ? 'n' : undefined }, title));
+  const head = columns.map(({ title, number }) =>
+    make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
+  );
   const body = rows.map((row) =>
     make(
       'tr',
@@ -37,14 +41,24 @@ export function table(caption, columns, rows) {
       row.map((cell, place) =>
         place === 0
           ? make('th', { scope: 'row' }, cell)
-          : make('td', { class: [columns[place].number ? 'n' : '', cell?.kind ?? ''].join(' ').trim() || undefined }, cell?.text ?? cell),
+          : make(
+              'td',
+              { class: [columns[place].number ? 'n' : '', cell?.kind ?? ''].join(' ').trim() || undefined },
+              cell?.text ?? cell,
+            ),
       ),
     ),
   );
   return make(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
-    make('table', {}, make('caption', {}, caption), make('thead', {}, make('tr', {}, head)), make('tbody', {}, body)),
+    make(
+      'table',
+      {},
+      make('caption', {}, caption),
+      make('thead', {}, make('tr', {}, head)),
+      make('tbody', {}, body),
+    ),
   );
 }
 

@@ -42,7 +42,8 @@ async function* eventsOf(body) {
     text = frames.pop();
     for (const frame of frames) {
       const fields = Object.fromEntries(frame.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
-      if (fields.data !== undefined) yield { id: fields.id, kind: fields.event, data: JSON.parse(fields.data) };
+      if (fields.data !== undefined)
+        yield { id: fields.id, kind: fields.event, data: JSON.parse(fields.data) };
     }
   }
 }

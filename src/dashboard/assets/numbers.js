@@ -16,7 +16,9 @@ export function micros(timeUs) {
 export function gain(found) {
   if (found === null || found === undefined) return '–';
   const { value, low, high } = found;
-  return low === null || high === null ? `${decimals(value)}×` : `${decimals(value)}× [${decimals(low)}, ${decimals(high)}]`;
+  return low === null || high === null
+    ? `${decimals(value)}×`
+    : `${decimals(value)}× [${decimals(low)}, ${decimals(high)}]`;
 }
 
 export function duration(milliseconds) {
@@ -27,4 +29,9 @@ export function duration(milliseconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-export const TIMES = { simulator: 'simulated', wasm: 'measured, WASM', device: 'measured', replay: 'replayed' };
+export const TIMES = {
+  simulator: 'simulated',
+  wasm: 'measured, WASM',
+  device: 'measured',
+  replay: 'replayed',
+};

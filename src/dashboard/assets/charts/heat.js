@@ -24,18 +24,55 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
     const strength = 1 - tone(timeUs);
     return draw(
       'rect',
-      { class: 'cell', x: LEFT + column * cellWidth + 1, y: TOP + row * cellHeight + 1, width: cellWidth - 2, height: cellHeight - 2, rx: 2, fill: 'var(--accent)', opacity: (0.08 + 0.92 * strength).toFixed(3) },
-      draw('title', {}, `${across.name}=${across.values[column]} ${down.name}=${down.values[row]}: ${micros(timeUs)} µs`),
+      {
+        class: 'cell',
+        x: LEFT + column * cellWidth + 1,
+        y: TOP + row * cellHeight + 1,
+        width: cellWidth - 2,
+        height: cellHeight - 2,
+        rx: 2,
+        fill: 'var(--accent)',
+        opacity: (0.08 + 0.92 * strength).toFixed(3),
+      },
+      draw(
+        'title',
+        {},
+        `${across.name}=${across.values[column]} ${down.name}=${down.values[row]}: ${micros(timeUs)} µs`,
+      ),
     );
   });
   const every = Math.ceil(across.values.length / 9);
   return draw(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, class: 'figure heat', role: 'img', 'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster` },
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      width: WIDTH,
+      height,
+      class: 'figure heat',
+      role: 'img',
+      'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster`,
+    },
     cells,
-    down.values.map((value, row) => draw('text', { x: LEFT - 8, y: TOP + (row + 0.5) * cellHeight + 4, 'text-anchor': 'end', class: 'tick' }, String(value))),
+    down.values.map((value, row) =>
+      draw(
+        'text',
+        { x: LEFT - 8, y: TOP + (row + 0.5) * cellHeight + 4, 'text-anchor': 'end', class: 'tick' },
+        String(value),
+      ),
+    ),
     across.values.map((value, column) =>
-      column % every === 0 ? draw('text', { x: LEFT + (column + 0.5) * cellWidth, y: height - BOTTOM + 16, 'text-anchor': 'middle', class: 'tick' }, String(value)) : null,
+      column % every === 0
+        ? draw(
+            'text',
+            {
+              x: LEFT + (column + 0.5) * cellWidth,
+              y: height - BOTTOM + 16,
+              'text-anchor': 'middle',
+              class: 'tick',
+            },
+            String(value),
+          )
+        : null,
     ),
     draw('text', { x: WIDTH, y: height - 4, 'text-anchor': 'end', class: 'strong' }, across.name),
     draw('text', { x: 0, y: height - 4, class: 'strong' }, `${down.name} ↑`),

@@ -10,11 +10,28 @@ export function importanceBars(shares) {
   const room = WIDTH - LEFT - 56;
   return draw(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, class: 'figure', role: 'img', 'aria-label': shares.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(', ') },
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      width: WIDTH,
+      height,
+      class: 'figure',
+      role: 'img',
+      'aria-label': shares.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(', '),
+    },
     shares.map(({ name, share }, row) => [
       draw('text', { x: LEFT - 10, y: row * ROW + 17, 'text-anchor': 'end' }, name),
-      draw('rect', { x: LEFT, y: row * ROW + 5, width: Math.max(1, share * room), height: ROW - 10, class: 'bar' }),
-      draw('text', { x: LEFT + share * room + 8, y: row * ROW + 17, class: 'strong' }, `${Math.round(share * 100)} %`),
+      draw('rect', {
+        x: LEFT,
+        y: row * ROW + 5,
+        width: Math.max(1, share * room),
+        height: ROW - 10,
+        class: 'bar',
+      }),
+      draw(
+        'text',
+        { x: LEFT + share * room + 8, y: row * ROW + 17, class: 'strong' },
+        `${Math.round(share * 100)} %`,
+      ),
     ]),
   );
 }

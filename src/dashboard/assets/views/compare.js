@@ -8,34 +8,60 @@ import { paced } from './studies.js';
 export async function compareView(ids, signal) {
   const body = make('div');
   const load = async () => {
-    const pages = await Promise.all(ids.map((id) => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal)));
+    const pages = await Promise.all(
+      ids.map((id) => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal)),
+    );
     body.replaceChildren(...sideBySide(pages));
   };
   await load();
   const mine = (event) => event.kind === 'reset' || ids.includes(event.study);
   const later = paced(() => load().catch(() => {}), 3000);
-  return { title: 'Compare', nodes: [make('h1', {}, 'Two studies'), body], refresh: (event) => mine(event) && later() };
+  return {
+    title: 'Compare',
+    nodes: [make('h1', {}, 'Two studies'), body],
+    refresh: (event) => mine(event) && later(),
+  };
 }
 
 function sideBySide(pages) {
-  const curves = pages.map(({ title, id, curve }, place) => ({ name: `${title.split(' on ')[0]} ${id.slice(0, 4)}`, tone: place === 0 ? '--vec' : '--mt', ...curve }));
+  const curves = pages.map(({ title, id, curve }, place) => ({
+    name: `${title.split(' on ')[0]} ${id.slice(0, 4)}`,
+    tone: place === 0 ? '--vec' : '--mt',
+    ...curve,
+  }));
   const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
   const rows = [
     ['times', ...pages.map(({ from }) => TIMES[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
-    ['best µs', ...pages.map(({ findings, curve }) => micros(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs))],
+    [
+      'best µs',
+      ...pages.map(({ findings, curve }) =>
+        micros(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs),
+      ),
+    ],
     ['gain over default', ...pages.map(({ findings }) => gain(findings?.gainOverDefault))],
-    ...['vec', 'mt', 'db'].map((mechanism) => [`forced ${mechanism}`, ...pages.map(({ findings }) => gain(findings?.gains[mechanism]?.forced))]),
+    ...['vec', 'mt', 'db'].map((mechanism) => [
+      `forced ${mechanism}`,
+      ...pages.map(({ findings }) => gain(findings?.gains[mechanism]?.forced)),
+    ]),
     ...names.map((name) => {
       const isChanged = use[0][name] !== use[1][name];
-      return [name, ...use.map((configuration) => ({ text: String(configuration[name] ?? '–'), kind: isChanged ? 'changed' : '' }))];
+      return [
+        name,
+        ...use.map((configuration) => ({
+          text: String(configuration[name] ?? '–'),
+          kind: isChanged ? 'changed' : '',
+        })),
+      ];
     }),
   ];
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
   const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
   return [
-    isOther ? make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.') : null,
+    isOther
+      ? make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.')
+      : null,
     bestSoFarChart('Best time so far of both', curves).box,
     table('What they found; green where the configurations differ', [{ title: '' }, ...head], rows),
   ].filter((node) => node !== null);

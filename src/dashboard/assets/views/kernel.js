@@ -12,22 +12,53 @@ export async function kernelView([name], signal) {
     body.replaceChildren(...sizes(scalings), ...ratios(buffering));
   };
   await load();
-  return { title: name, nodes: [make('h1', {}, name), body], refresh: paced(() => load().catch(() => {}), 3000) };
+  return {
+    title: name,
+    nodes: [make('h1', {}, name), body],
+    refresh: paced(() => load().catch(() => {}), 3000),
+  };
 }
 
 function sizes(scalings) {
   const drawn = scalings.filter(({ svg }) => svg !== null);
-  if (drawn.length === 0) return [make('p', { class: 'soft' }, 'Three sizes of a kernel, tuned on one target, make a curve over sizes: `nightshift scaling` or a plan with `shapes`.')];
-  return [make('div', { class: 'cards' }, drawn.map(({ title, svg }) => make('section', {}, make('h2', {}, title), drawing(svg, title))))];
+  if (drawn.length === 0)
+    return [
+      make(
+        'p',
+        { class: 'soft' },
+        'Three sizes of a kernel, tuned on one target, make a curve over sizes: `nightshift scaling` or a plan with `shapes`.',
+      ),
+    ];
+  return [
+    make(
+      'div',
+      { class: 'cards' },
+      drawn.map(({ title, svg }) => make('section', {}, make('h2', {}, title), drawing(svg, title))),
+    ),
+  ];
 }
 
 function ratios(points) {
   if (points.length === 0) return [];
-  const chart = ratioChart('Forced gain of double buffering over operations a byte', 'operations a byte (log)', points.map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value })));
-  const rows = [...points].sort((a, b) => a.opsPerByte - b.opsPerByte).map(({ study, name, opsPerByte, forced }) => [make('a', { href: `#/study/${study}` }, name), decimals(opsPerByte), gain(forced)]);
+  const chart = ratioChart(
+    'Forced gain of double buffering over operations a byte',
+    'operations a byte (log)',
+    points.map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value })),
+  );
+  const rows = [...points]
+    .sort((a, b) => a.opsPerByte - b.opsPerByte)
+    .map(({ study, name, opsPerByte, forced }) => [
+      make('a', { href: `#/study/${study}` }, name),
+      decimals(opsPerByte),
+      gain(forced),
+    ]);
   return [
     make('h2', {}, 'DB against compute to transfer, all kernels on these targets'),
     chart.box,
-    table('Below 1× double buffering does not pay', [{ title: 'study' }, { title: 'operations a byte', number: true }, { title: 'forced gain' }], rows),
+    table(
+      'Below 1× double buffering does not pay',
+      [{ title: 'study' }, { title: 'operations a byte', number: true }, { title: 'forced gain' }],
+      rows,
+    ),
   ];
 }

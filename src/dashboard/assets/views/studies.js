@@ -45,12 +45,18 @@ export async function studiesView(_, signal) {
 }
 
 function nothing() {
-  return make('p', { class: 'soft' }, 'No studies yet: `nightshift submit plan.yaml` hands the daemon a plan.');
+  return make(
+    'p',
+    { class: 'soft' },
+    'No studies yet: `nightshift submit plan.yaml` hands the daemon a plan.',
+  );
 }
 
 function listing(studies, rows, link) {
   const kernels = [...new Set(studies.map(({ kernel }) => kernel))].sort();
-  const links = kernels.map((kernel) => make('a', { href: `#/kernel/${encodeURIComponent(kernel)}` }, kernel));
+  const links = kernels.map((kernel) =>
+    make('a', { href: `#/kernel/${encodeURIComponent(kernel)}` }, kernel),
+  );
   return [
     table(
       'All studies, newest first',
@@ -93,7 +99,10 @@ function progressOf({ trials, of, leftMs }, name) {
   const bar =
     of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
   const left = duration(leftMs);
-  return [...bar, ` ${count(trials)}${of === null ? '' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`];
+  return [
+    ...bar,
+    ` ${count(trials)}${of === null ? '' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`,
+  ];
 }
 
 /** A link that leads somewhere once two studies are chosen. */

@@ -42,7 +42,12 @@ export async function studyView([id], signal) {
     title: page.title,
     nodes: [
       head,
-      make('div', { class: 'cards' }, make('section', {}, make('h2', {}, 'Best so far'), curve.box), space.importance),
+      make(
+        'div',
+        { class: 'cards' },
+        make('section', {}, make('h2', {}, 'Best so far'), curve.box),
+        space.importance,
+      ),
       found,
       space.box,
       trials.box,
@@ -57,7 +62,10 @@ function curvesOf({ curve, findings }) {
   const own = { name: 'best so far', tone: '--accent', ...curve };
   const preferred = findings?.default?.timeUs;
   if (preferred === undefined) return [own];
-  const line = { trials: curve.trials, improvements: [{ trials: curve.improvements[0]?.trials ?? 1, timeUs: preferred }] };
+  const line = {
+    trials: curve.trials,
+    improvements: [{ trials: curve.improvements[0]?.trials ?? 1, timeUs: preferred }],
+  };
   return [own, { name: 'default', tone: '--soft', isDashed: true, ...line }];
 }
 
@@ -66,11 +74,28 @@ function headOf(page, refresh) {
   const factor = findings?.gainOverDefault ?? null;
   const headline =
     factor === null
-      ? make('p', { class: 'soft' }, findings === null ? 'The final comparison comes when its visit ends.' : 'Nothing to compare with the default.')
-      : make('p', { class: 'headline' }, make('b', {}, `${decimals(factor.value)}×`), ` as fast as the default${gain(factor).slice(decimals(factor.value).length + 1)}: ${micros(findings.default?.timeUs)} → ${micros(findings.winner?.timeUs)} µs`);
+      ? make(
+          'p',
+          { class: 'soft' },
+          findings === null
+            ? 'The final comparison comes when its visit ends.'
+            : 'Nothing to compare with the default.',
+        )
+      : make(
+          'p',
+          { class: 'headline' },
+          make('b', {}, `${decimals(factor.value)}×`),
+          ` as fast as the default${gain(factor).slice(decimals(factor.value).length + 1)}: ${micros(findings.default?.timeUs)} → ${micros(findings.winner?.timeUs)} µs`,
+        );
   return [
     make('h1', {}, title, ' ', make('span', { class: 'badge' }, TIMES[from])),
-    make('p', { class: 'controls' }, `${state} · ${count(settled)} trials`, steering(page, title, refresh), make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`)),
+    make(
+      'p',
+      { class: 'controls' },
+      `${state} · ${count(settled)} trials`,
+      steering(page, title, refresh),
+      make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`),
+    ),
     headline,
     ...(findings?.warnings ?? []).map((warning) => make('p', { class: 'warning' }, warning)),
   ];
@@ -78,7 +103,8 @@ function headOf(page, refresh) {
 
 function foundOf({ figures, findings }) {
   if (findings === null) return [];
-  const section = (title, node) => (node === undefined ? null : make('section', {}, make('h2', {}, title), node));
+  const section = (title, node) =>
+    node === undefined ? null : make('section', {}, make('h2', {}, title), node);
   const timeline = drawing(figures.timeline, 'Timeline of the best');
   timeline?.classList.add('timeline');
   return [
@@ -88,7 +114,10 @@ function foundOf({ figures, findings }) {
       section('What to use', choices(findings)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
-      section('Ladder: one tile and staging on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
+      section(
+        'Ladder: one tile and staging on all rungs',
+        drawing(figures.fixedTile, 'Ladder with one tile'),
+      ),
     ),
     section('How the best goes, simulated', timeline),
   ].filter((node) => node !== null);
@@ -97,7 +126,11 @@ function foundOf({ figures, findings }) {
 function choices({ best, winner, default: preferred }) {
   if (best === null || winner === null) return undefined;
   const isSame = JSON.stringify(best.configuration) === JSON.stringify(winner.configuration);
-  const chosen = [...(preferred === null ? [] : [['default', preferred]]), ['use', best], ...(isSame ? [] : [['fastest', winner]])];
+  const chosen = [
+    ...(preferred === null ? [] : [['default', preferred]]),
+    ['use', best],
+    ...(isSame ? [] : [['fastest', winner]]),
+  ];
   const rows = Object.keys(best.configuration).map((name) => [
     name,
     ...chosen.map(([, { configuration }]) => ({
@@ -106,7 +139,11 @@ function choices({ best, winner, default: preferred }) {
     })),
   ]);
   rows.push(['µs', ...chosen.map(([, { timeUs }]) => micros(timeUs))]);
-  return table('A parameter a row', [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, number: true }))], rows);
+  return table(
+    'A parameter a row',
+    [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, number: true }))],
+    rows,
+  );
 }
 
 /** What the trials say of the space: importance, parallel coordinates, a slice, a heat map. */
@@ -124,10 +161,16 @@ function spaceSection(pageNow) {
     importance.replaceChildren(
       make('h2', {}, 'Importance'),
       shares.length === 0 ? make('p', { class: 'soft' }, 'Nothing varied yet.') : importanceBars(shares),
-      make('p', { class: 'soft' }, 'Share of the variance of ln(time) that a parameter explains alone, over the trials as they were tried.'),
+      make(
+        'p',
+        { class: 'soft' },
+        'Share of the variance of ln(time) that a parameter explains alone, over the trials as they were tried.',
+      ),
     );
     const slice = parameters[names.indexOf(across)];
-    const points = trials.filter(({ timeUs }) => timeUs !== null).map(({ digits, timeUs }) => [digits[names.indexOf(across)], timeUs]);
+    const points = trials
+      .filter(({ timeUs }) => timeUs !== null)
+      .map(({ digits, timeUs }) => [digits[names.indexOf(across)], timeUs]);
     if (points.length === 0) return;
     const choose = (set) => (name) => {
       set(name);
@@ -135,13 +178,52 @@ function spaceSection(pageNow) {
     };
     box.replaceChildren(
       make('h2', {}, 'Parallel coordinates'),
-      make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates' }, parallelCoordinates(parameters, trials)),
-      make('div', { class: 'controls' }, choice('across', names, across, choose((name) => (across = name))), choice('down', names, down, choose((name) => (down = name)))),
+      make(
+        'div',
+        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates' },
+        parallelCoordinates(parameters, trials),
+      ),
+      make(
+        'div',
+        { class: 'controls' },
+        choice(
+          'across',
+          names,
+          across,
+          choose((name) => (across = name)),
+        ),
+        choice(
+          'down',
+          names,
+          down,
+          choose((name) => (down = name)),
+        ),
+      ),
       make(
         'div',
         { class: 'cards' },
-        make('section', {}, make('h2', {}, `Slice: ${across}`), sliceChart(`Times by ${across}`, slice, points).box),
-        make('section', {}, make('h2', {}, `Best time by ${across} and ${down}`), make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Heat map' }, heatMap(slice, parameters[names.indexOf(down)], trials, names.indexOf(across), names.indexOf(down)))),
+        make(
+          'section',
+          {},
+          make('h2', {}, `Slice: ${across}`),
+          sliceChart(`Times by ${across}`, slice, points).box,
+        ),
+        make(
+          'section',
+          {},
+          make('h2', {}, `Best time by ${across} and ${down}`),
+          make(
+            'div',
+            { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Heat map' },
+            heatMap(
+              slice,
+              parameters[names.indexOf(down)],
+              trials,
+              names.indexOf(across),
+              names.indexOf(down),
+            ),
+          ),
+        ),
       ),
     );
   };

@@ -10,25 +10,53 @@ export function trialsTable(pageNow) {
 
   const show = () => {
     const { parameters, trials, isCut } = pageNow();
-    const configuration = ({ digits }) => digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`).join(' ');
+    const configuration = ({ digits }) =>
+      digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`).join(' ');
     const wanted = words.split(/\s+/).filter((word) => word !== '');
     const found = trials
       .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
-      .filter((trial) => wanted.every((word) => `${trial.subset} ${trial.origin} ${trial.reason ?? ''} ${configuration(trial)}`.includes(word)))
-      .sort(order === 'fastest first' ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity) : (a, b) => b.number - a.number);
-    const cells = found.slice(0, SHOWN).map((trial) => [String(trial.number), trial.timeUs === null ? trial.reason : micros(trial.timeUs), trial.subset, trial.origin, configuration(trial)]);
+      .filter((trial) =>
+        wanted.every((word) =>
+          `${trial.subset} ${trial.origin} ${trial.reason ?? ''} ${configuration(trial)}`.includes(word),
+        ),
+      )
+      .sort(
+        order === 'fastest first'
+          ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
+          : (a, b) => b.number - a.number,
+      );
+    const cells = found
+      .slice(0, SHOWN)
+      .map((trial) => [
+        String(trial.number),
+        trial.timeUs === null ? trial.reason : micros(trial.timeUs),
+        trial.subset,
+        trial.origin,
+        configuration(trial),
+      ]);
     rows.replaceChildren(
       table(
         `${count(Math.min(SHOWN, found.length))} of ${count(found.length)} trials${isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
-        [{ title: 'number' }, { title: 'µs', number: true }, { title: 'for' }, { title: 'origin' }, { title: 'configuration' }],
+        [
+          { title: 'number' },
+          { title: 'µs', number: true },
+          { title: 'for' },
+          { title: 'origin' },
+          { title: 'configuration' },
+        ],
         cells,
       ),
     );
   };
-  const filter = make('input', { type: 'search', placeholder: 'threads=4 staging=dma', 'aria-label': 'only trials with these words', oninput: () => {
-    words = filter.value;
-    show();
-  } });
+  const filter = make('input', {
+    type: 'search',
+    placeholder: 'threads=4 staging=dma',
+    'aria-label': 'only trials with these words',
+    oninput: () => {
+      words = filter.value;
+      show();
+    },
+  });
   const change = (set) => (value) => {
     set(value);
     show();
@@ -36,8 +64,18 @@ export function trialsTable(pageNow) {
   const controls = make(
     'div',
     { class: 'controls' },
-    choice('show', ['timed', 'invalid', 'all'], state, change((value) => (state = value))),
-    choice('order', ['fastest first', 'latest first'], order, change((value) => (order = value))),
+    choice(
+      'show',
+      ['timed', 'invalid', 'all'],
+      state,
+      change((value) => (state = value)),
+    ),
+    choice(
+      'order',
+      ['fastest first', 'latest first'],
+      order,
+      change((value) => (order = value)),
+    ),
     filter,
   );
   return { box: make('section', {}, make('h2', {}, 'Trials'), controls, rows), show };
