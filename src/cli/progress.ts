@@ -18,8 +18,11 @@ export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
 export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () => {} });
 
 /** One line redrawn on a terminal; plain lines now and then when piped. */
-export function reportProgress(session: Session, heading: string, label: string): ProgressReport {
-  const tally = new Tally();
+export function reportProgress(
+  session: Session,
+  { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
+): ProgressReport {
+  const tally = new Tally(knownUs);
   const pace = new Pace(session.clock, session.err.isTerminal ? REDRAW : LINE);
   const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
@@ -55,6 +58,10 @@ class Tally {
     correctness: 0,
     constraints: 0,
   };
+
+  constructor(knownUs: number | undefined) {
+    this.#bestUs = knownUs;
+  }
 
   get hasTrials(): boolean {
     return this.#progress !== undefined;

@@ -31,7 +31,13 @@ export async function visit<K extends AnyKernel>(
 ): Promise<Visited> {
   const study = await openStudy(request, store, toolVersion());
   const backend = await request.target.backend(request.kernel, study.space);
-  const report = quiet ? silent : reportProgress(session, heading, TIME_LABELS[backend.provenance]);
+  const report = quiet
+    ? silent
+    : reportProgress(session, {
+        heading,
+        label: TIME_LABELS[backend.provenance],
+        knownUs: await knownBest(study.id, store),
+      });
   try {
     const findings = await visitStudy(study, budget, {
       store: breathing(store),
@@ -47,4 +53,10 @@ export async function visit<K extends AnyKernel>(
     report.end();
     await backend.close();
   }
+}
+
+/** What earlier visits found, so that a continuing one does not begin with nothing. */
+async function knownBest(studyId: string, store: TrialStore): Promise<number | undefined> {
+  const [fastest] = await store.listTrials({ studyId, order: 'time', limit: 1 });
+  return fastest?.trial.state === 'timed' ? fastest.trial.timeUs : undefined;
 }

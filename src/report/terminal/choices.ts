@@ -4,6 +4,8 @@ import type { Paint } from './paint.ts';
 import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
+const WHY_TWO = 'use: the simplest that cannot be told from the fastest; gains are the fastest’s.';
+
 /**
  * What to use beside the default, a parameter a row; and beside the fastest, where a simpler
  * configuration cannot be told from it.
@@ -29,7 +31,8 @@ export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winne
     ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs)),
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];
-  return drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
+  const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
+  return isSame(best, winner) ? table : `${table}${paint.dim(WHY_TWO)}\n`;
 }
 
 function isSame(a: TimedConfiguration, b: TimedConfiguration): boolean {

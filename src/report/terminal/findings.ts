@@ -68,8 +68,12 @@ export function drawHeadline(
 
 function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
   const { ladder, winner } = findings;
-  if (ladder === null || winner === null) return '';
+  if (winner === null) return '';
   const title = `Ladder, ${TIME_LABELS[winner.provenance.from]}: everything else tuned on each rung`;
+  if (ladder === null) {
+    const why = 'none, a rung has no timed configuration among those permitted';
+    return `${flow([`${paint.bold(title)}:`, ...why.split(' ')], columns, '', ' ')}\n`;
+  }
   return section(title, drawLadder(ladder, columns, paint), paint);
 }
 
