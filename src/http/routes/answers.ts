@@ -4,6 +4,7 @@ import type { StudySummary } from '../../../store/trial-store.ts';
 import { findBest, observedAnswer } from '../../best/find-best.ts';
 import { resolveKernel } from '../../kernels/resolve.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { predictFrom } from '../../model/predict-best.ts';
 import { type BestDocument, bestDocument, bestDocumentSchema } from '../../report/documents/best.ts';
 import { parseFindings } from '../../report/documents/findings.ts';
 import {
@@ -39,7 +40,7 @@ const best = defineRoute({
     const name = permitted(query.kernel, desk);
     const { kernel } = await resolveKernel({ ...query, name }, () => store.importedKernels());
     const target = await resolveTarget(permitted(query.target, desk));
-    const answer = await findBest({ kernel, target }, store);
+    const answer = await findBest({ kernel, target }, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
       { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
