@@ -9,7 +9,11 @@ import type { ImportDocument, Imported } from '../report/documents/import.ts';
 import { kernelRecord } from '../study-request.ts';
 
 /** What was read, before it is stored. */
-export type Readings = Readonly<{ imported: readonly Imported[]; refused: ImportDocument['refused'] }>;
+export type Readings = Readonly<{
+  imported: readonly Imported[];
+  refused: ImportDocument['refused'];
+  notes: readonly string[];
+}>;
 
 /** One file of Triton IR. Throws InputError for a name that the library has. */
 export async function readFile(
@@ -18,11 +22,11 @@ export async function readFile(
   shape: string | undefined,
 ): Promise<Readings> {
   const file = resolve(path);
-  const kernel = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
+  const { kernel, notes } = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
   if (isOfLibrary(kernel.name)) {
     throw new InputError('--name', `'${kernel.name}' is a kernel of the library`, 'choose another --name');
   }
-  return { imported: [{ kernel: kernelRecord(kernel, file), calls: null }], refused: [] };
+  return { imported: [{ kernel: kernelRecord(kernel, file), calls: null }], refused: [], notes };
 }
 
 /** All kernels of a model that Inductor compiled, and what of it could not be imported. */
@@ -37,6 +41,7 @@ export function readCache(path: string): Readings {
       return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls: cached.calls };
     }),
     refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
+    notes: [],
   };
 }
 

@@ -1,15 +1,14 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
-import { resolveKernel } from '../kernels/resolve.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import type { Flags } from './flags.ts';
+import { namedKernel } from './named-kernel.ts';
 import type { GlobalOption } from './options/global.ts';
 import { DEFAULT_TARGET } from './options/kernel.ts';
 import type { Session } from './session.ts';
-import { importsOf } from './stores.ts';
 
 /** The kernel and target that a command's flags name, built. `source` is where the kernel came from. */
 export type Question<K extends AnyKernel = Kernel> = Readonly<{
@@ -27,10 +26,9 @@ export async function questionOf(
   shape: string | undefined,
   session: Session,
 ): Promise<Question> {
-  const name = flags.text('kernel');
-  if (name === undefined) throw new InputError('kernel', 'is missing', '`nightshift kernels` lists them');
-  const reference = { name, shape, dtype: flags.text('dtype') };
-  const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
+  if (flags.text('kernel') === undefined)
+    throw new InputError('kernel', 'is missing', '`nightshift kernels` lists them');
+  const { kernel, source } = await namedKernel(flags, shape, session);
   return { kernel, source, target: await resolveTarget(flags.text('target') ?? DEFAULT_TARGET) };
 }
 

@@ -5,19 +5,19 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import { completeConfiguration } from '../complete-configuration.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { resolveKernel } from '../kernels/resolve.ts';
 import { loadTarget } from '../targets/simulated/load.ts';
 import type { SimulatedTarget } from '../targets/simulated/schema.ts';
 import { applyWhatIf, whatIfs } from '../targets/simulated/what-if.ts';
 import { simulatedTarget } from '../targets/simulated-target.ts';
 import type { OptionSpec } from './command.ts';
 import type { Flags } from './flags.ts';
+import { namedKernel } from './named-kernel.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
 import { DEFAULT_TARGET, shapeOptions, targetOption } from './options/kernel.ts';
 import { describeQuestion, type Question, tuneCommand } from './questions.ts';
 import type { Session } from './session.ts';
-import { importsOf, readingIfThere } from './stores.ts';
+import { readingIfThere } from './stores.ts';
 
 /** What names one call of a kernel on a simulated machine. */
 export const callOptions = Object.freeze({
@@ -57,12 +57,7 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   const unchanged = loadTarget(flags.text('target') ?? DEFAULT_TARGET);
   const changes = flags.list('what-if');
   const machine = changes.reduce(applyWhatIf, unchanged);
-  const reference = {
-    name: flags.required('kernel'),
-    shape: flags.text('shape'),
-    dtype: flags.text('dtype'),
-  };
-  const { kernel, source } = await resolveKernel(reference, importsOf(flags, session));
+  const { kernel, source } = await namedKernel(flags, flags.text('shape'), session);
   const preferred = await preferredConfiguration(
     { kernel, source, target: simulatedTarget(unchanged) },
     flags,

@@ -101,13 +101,13 @@ async function kernelOf(
   if (!isPath(name)) return resolveKernel({ name, shape, dtype }, async () => own);
   const { importTtir } = await import('../importers/ttir/import-ttir.ts');
   const options = { file: name, name: basename(name, '.ttir') };
-  const { kernel } = importTtir(world.ttir(name), {
+  const { kernel, notes } = importTtir(world.ttir(name), {
     ...options,
     ...(shape !== undefined && { shape: parseShape(shape) }),
   });
   if (dtype !== undefined && kernel.dtype !== parseDtype(dtype))
     throw new InputError('dtype', `${name} was compiled for ${kernel.dtype}`, `name its ${dtype} variant`);
-  return { kernel, source: world.path(name) };
+  return { kernel, notes, source: world.path(name) };
 }
 
 function isPath(name: string): boolean {

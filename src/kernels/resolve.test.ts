@@ -17,7 +17,7 @@ async function ownAdd(): Promise<readonly ImportedKernel[]> {
 describe('resolveKernel', () => {
   it('builds a library kernel at its own shape, or another', async () => {
     const own = await resolveKernel({ name: 'softmax' });
-    expect(own).toEqual({ kernel: libraryKernel('softmax'), source: 'library' });
+    expect(own).toEqual({ kernel: libraryKernel('softmax'), notes: [], source: 'library' });
     const other = await resolveKernel({ name: 'softmax', shape: '2^3x64', dtype: 'f16' });
     expect(other.kernel).toEqual(libraryKernel('softmax', [8, 64], 'f16'));
   });

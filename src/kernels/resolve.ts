@@ -14,8 +14,11 @@ export type KernelReference = Readonly<{
   dtype?: string | undefined;
 }>;
 
+/** A kernel that was read, and in a sentence each what its text leaves open and was assumed. */
+export type ReadKernel = Readonly<{ kernel: Kernel; notes: readonly string[] }>;
+
 /** `source` is "library", or the file it came from. */
-export type ResolvedKernel = Readonly<{ kernel: Kernel; source: string }>;
+export type ResolvedKernel = ReadKernel & Readonly<{ source: string }>;
 
 /** The user's own kernels, read only when a name is not in the library. */
 export type Imports = () => Promise<readonly ImportedKernel[]>;
@@ -33,9 +36,9 @@ export async function resolveKernel(
   const wanted = dtype === undefined ? undefined : parseDtype(dtype, entry?.dtypes);
   if (entry !== undefined) {
     const kernel = entry.build(extents ?? entry.defaultShape, wanted ?? entry.dtypes[0]);
-    return { kernel, source: 'library' };
+    return { kernel, notes: [], source: 'library' };
   }
-  if (isFile(name)) return ofDtype({ kernel: await readTtir(name, extents), source: name }, wanted);
+  if (isFile(name)) return ofDtype({ ...(await readTtir(name, extents)), source: name }, wanted);
   const own = await imports();
   const imported = own.find(({ kernel }) => kernel.name === name);
   if (imported === undefined) throw unknownName('kernel', name, namesOf(own));
@@ -47,7 +50,7 @@ export async function readTtir(
   path: string,
   shape?: readonly number[],
   name = nameOfFile(path),
-): Promise<Kernel> {
+): Promise<ReadKernel> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -59,7 +62,8 @@ export async function readTtir(
     throw new InputError('kernel', `${path}: ${why}`, '`nightshift kernels` lists those with a name');
   }
   const { importTtir } = await import('../importers/ttir/import-ttir.ts');
-  return importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) }).kernel;
+  const { kernel, notes } = importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) });
+  return { kernel, notes };
 }
 
 /** Throws InputError for a word that is no dtype, with those that are `offered`. */
@@ -85,10 +89,10 @@ async function rebuild(
 ): Promise<ResolvedKernel> {
   const { name, source, ir } = kernel;
   if (shape !== undefined && formatShape(shape) !== kernel.shape) {
-    return { kernel: await readTtir(source, shape, name), source };
+    return { ...(await readTtir(source, shape, name)), source };
   }
   if (ir === null) throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
-  return { kernel: parseKernel(ir), source };
+  return { kernel: parseKernel(ir), notes: [], source };
 }
 
 function ofDtype(resolved: ResolvedKernel, wanted: DType | undefined): ResolvedKernel {

@@ -27,6 +27,18 @@ describe('import', () => {
     expect((await inProcess(['tune', 'my-add', ...shape], env)).code).toBe(0);
   });
 
+  it('says what was assumed where the file leaves it open', async () => {
+    const { stdout, stderr } = await inProcess(['import', ADD, '--name', 'my-add', '--format', 'json'], env);
+    const { notes } = importDocumentSchema.parse(JSON.parse(stdout));
+    expect(notes.join()).toMatch(/1048576 is assumed/);
+    expect(stderr).toBe(notes.map((note) => `note: ${note}\n`).join(''));
+    for (const command of ['simulate', 'best', 'kernel show']) {
+      expect((await inProcess([...command.split(' '), ADD], env)).stderr).toBe(stderr);
+      expect((await inProcess([...command.split(' '), ADD, '--quiet'], env)).stderr).toBe('');
+    }
+    expect((await inProcess(['simulate', ADD, '--shape', '4096'], env)).stderr).toBe('');
+  });
+
   it('suggests it for a name that is nearly right', async () => {
     expect((await inProcess(['tune', 'my-ad'], env)).stderr).toContain("did you mean 'my-add'?");
   });

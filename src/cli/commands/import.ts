@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { holdsResults, importResults, resultsOptions } from '../import-results.ts';
 import { readCache, readFile } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
+import { sayNotes } from '../named-kernel.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { shapeOptions } from '../options/kernel.ts';
 
@@ -31,12 +32,13 @@ export const importKernels = defineCommand({
       throw new InputError('import', 'takes a file or --cache with a folder', 'see nightshift import --help');
     }
     if (file !== undefined && holdsResults(file)) return importResults(file, flags, session);
-    const { imported, refused } =
+    const { imported, refused, notes } =
       cache === undefined
         ? await readFile(flags.required('file'), flags.text('name'), flags.text('shape'))
         : readCache(cache);
     await keepImports(imported, flags, session);
-    const document = importDocument(imported, refused);
+    const document = importDocument(imported, refused, notes);
+    sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);
     session.print(drawImport(document, session.out.paint));
   },

@@ -29,6 +29,10 @@ export const importDocumentSchema = z
       )
       .readonly()
       .describe('What is in a cache but could not be imported.'),
+    notes: z
+      .array(z.string())
+      .readonly()
+      .describe('What was assumed or chosen where a single file or the command leaves it open.'),
   })
   .readonly()
   .meta({ title: 'What nightshift import prints' });
@@ -41,6 +45,7 @@ export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null }>;
 export function importDocument(
   imported: readonly Imported[],
   refused: ImportDocument['refused'],
+  notes: ImportDocument['notes'],
 ): ImportDocument {
   return {
     schemaVersion: 1,
@@ -53,5 +58,6 @@ export function importDocument(
       calls,
     })),
     refused,
+    notes,
   };
 }
