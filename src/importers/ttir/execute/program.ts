@@ -7,6 +7,7 @@ import { type Context, named, refuse, type Sink } from './context.ts';
 import { CONTROL } from './control.ts';
 import { ELEMENTWISE, type Handler } from './elementwise.ts';
 import { MEMORY } from './memory.ts';
+import { requireOperandTypes } from './operand-types.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
 import { dtypeOf, type Value } from './value.ts';
@@ -131,6 +132,7 @@ function executeOperation(op: Operation, context: Context): void {
   if (handler === undefined) throw unsupported(op, context);
   context.fuel.left -= 1;
   if (context.fuel.left < 0) throw refuse(context, op, `more than ${FUEL} operations to follow`);
+  requireOperandTypes(context, op);
   const values = explained(op, context, handler);
   if (values.length < op.results.length)
     throw refuse(context, op, `gives ${values.length} of ${op.results.length} results`);

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { importTtir } from '../../src/importers/ttir/import-ttir.ts';
+
+const STORE = 'tt.store %outs, %v : tensor<64x!tt.ptr<f32>>';
+
+/** A program over 64 floats %a and whole numbers %b; the lines of `body` begin at line 11. */
+function program(...body: readonly string[]): string {
+  return `module {
+  tt.func public @k(%in: !tt.ptr<f32>, %whole: !tt.ptr<i32>, %out: !tt.ptr<f32>) {
+    %i = tt.make_range {end = 64 : i32, start = 0 : i32} : tensor<64xi32>
+    %base = tt.splat %in : !tt.ptr<f32> -> tensor<64x!tt.ptr<f32>>
+    %ins = tt.addptr %base, %i : tensor<64x!tt.ptr<f32>>, tensor<64xi32>
+    %obase = tt.splat %out : !tt.ptr<f32> -> tensor<64x!tt.ptr<f32>>
+    %outs = tt.addptr %obase, %i : tensor<64x!tt.ptr<f32>>, tensor<64xi32>
+    %wbase = tt.splat %whole : !tt.ptr<i32> -> tensor<64x!tt.ptr<i32>>
+    %wholes = tt.addptr %wbase, %i : tensor<64x!tt.ptr<i32>>, tensor<64xi32>
+    %a = tt.load %ins : tensor<64x!tt.ptr<f32>>    %b = tt.load %wholes : tensor<64x!tt.ptr<i32>>
+    ${body.join('\n    ')}
+    tt.return
+  }
+}`;
+}
+
+function refusalOf(text: string): string {
+  try {
+    importTtir(text, { file: 'k.ttir' });
+  } catch (error) {
+    if (error instanceof Error) return `${error.name} ${error.message}`;
+  }
+  return 'imported';
+}
+
+it('imports the program that the refusals below are made from', () => {
+  expect(refusalOf(program('%v = arith.addf %a, %a : tensor<64xf32>', STORE))).toBe('imported');
+});
+
+describe('operands of the wrong type are refused where they are used', () => {
+  it.each([
+    ['arith.mulf %a, %b : tensor<64xf32>', 'arith.mulf: takes operands of one float type, got f32 and i32'],
+    ['arith.mulf %b, %b : tensor<64xi32>', 'arith.mulf: takes operands of one float type, got i32 and i32'],
+    ['arith.andi %a, %a : tensor<64xf32>', 'arith.andi: takes operands of one integer type, got f32 and f32'],
+    ['math.exp %b : tensor<64xi32>', 'math.exp: takes an operand of float type, got i32'],
+    [
+      'arith.cmpf olt, %a, %b : tensor<64xf32>',
+      'arith.cmpf: takes operands of one float type, got f32 and i32',
+    ],
+    [
+      'arith.select %b, %a, %a : tensor<64xi1>, tensor<64xf32>',
+      'arith.select: takes a condition of i1, got i32',
+    ],
+    ['tt.load %ins, %b : tensor<64x!tt.ptr<f32>>', 'tt.load: takes a condition of i1, got i32'],
+  ])('%s', (line, message) => {
+    expect(refusalOf(program(`%v = ${line}`, STORE))).toContain(`InputError k.ttir:11:10: ${message}`);
+  });
+});
