@@ -26,7 +26,11 @@ export async function readFile(
   if (isOfLibrary(kernel.name)) {
     throw new InputError('--name', `'${kernel.name}' is a kernel of the library`, 'choose another --name');
   }
-  return { imported: [{ kernel: kernelRecord(kernel, file), calls: null }], refused: [], notes };
+  return {
+    imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null }],
+    refused: [],
+    notes,
+  };
 }
 
 /** All kernels of a model that Inductor compiled, and what of it could not be imported. */
@@ -38,7 +42,8 @@ export function readCache(path: string): Readings {
     imported: kernels.map((cached) => {
       const kernel = named(cached.kernel, taken);
       taken.add(kernel.name);
-      return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls: cached.calls };
+      const { calls, variants } = cached;
+      return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls, variants };
     }),
     refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
     notes: [],

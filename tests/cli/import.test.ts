@@ -17,7 +17,7 @@ describe('import', () => {
     const { imported, refused } = importDocumentSchema.parse(
       JSON.parse((await inProcess(words, env)).stdout),
     );
-    expect(imported).toMatchObject([{ name: 'my-add', source: ADD, calls: null }]);
+    expect(imported).toMatchObject([{ name: 'my-add', source: ADD, calls: null, variants: null }]);
     expect(refused).toEqual([]);
     const listed = await inProcess(['kernels', '--format', 'csv'], env);
     expect(listed.stdout).toContain('my-add,');
@@ -64,7 +64,14 @@ describe.skipIf(!existsSync(CACHE))('import --cache (needs ../shared/inductor/mo
     const { imported, refused } = importDocumentSchema.parse(JSON.parse(stdout));
     expect(code).toBe(0);
     expect(new Set(imported.map(({ name }) => name)).size).toBe(imported.length);
-    expect(imported).toContainEqual(expect.objectContaining({ name: 'matmul-256x768x256', calls: 3 }));
+    expect(imported).toContainEqual(
+      expect.objectContaining({ name: 'matmul-256x768x256', calls: 3, variants: 0 }),
+    );
+    const sum = (counted: readonly { calls: number | null }[]) =>
+      counted.reduce((total, { calls }) => total + (calls ?? 0), 0);
+    const text = (await inProcess(['import', '--cache', CACHE], env)).stdout;
+    expect(text).toContain(`${sum(imported)} of ${sum(imported) + sum(refused)} calls imported.`);
+    expect(imported.some(({ variants }) => variants !== null && variants > 1)).toBe(true);
     expect(refused.map(({ reason }) => reason).join()).toMatch(/gather/);
     const tuned = await inProcess(['tune', 'matmul-256x768x256', '--trials', '5', '--quiet'], env);
     expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });

@@ -19,6 +19,13 @@ export const importDocumentSchema = z
               .nonnegative()
               .nullable()
               .describe('How often a model’s wrapper calls it; null where nothing tells.'),
+            variants: z
+              .int()
+              .nonnegative()
+              .nullable()
+              .describe(
+                'How many texts of a cache are it; 0 for a library’s matrix product, null for a single file.',
+              ),
           })
           .readonly(),
       )
@@ -39,8 +46,8 @@ export const importDocumentSchema = z
 
 export type ImportDocument = z.infer<typeof importDocumentSchema>;
 
-/** A kernel that was imported, and how often a model calls it. */
-export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null }>;
+/** A kernel that was imported, how often a model calls it, and how many of its texts are it. */
+export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null; variants: number | null }>;
 
 export function importDocument(
   imported: readonly Imported[],
@@ -49,13 +56,14 @@ export function importDocument(
 ): ImportDocument {
   return {
     schemaVersion: 1,
-    imported: imported.map(({ kernel: { name, hash, shape, dtype, source }, calls }) => ({
+    imported: imported.map(({ kernel: { name, hash, shape, dtype, source }, calls, variants }) => ({
       name,
       hash,
       shape,
       dtype,
       source,
       calls,
+      variants,
     })),
     refused,
     notes,

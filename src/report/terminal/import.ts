@@ -5,16 +5,16 @@ import { drawTable } from './table.ts';
 
 /** What was imported under which name, and what was not and why. */
 export function drawImport({ imported, refused }: ImportDocument, paint: Paint): string {
-  const withCalls = imported.some(({ calls }) => calls !== null);
-  const cells = imported.map(({ name, shape, dtype, calls, hash }) => [
+  const isModel = imported.some(({ calls }) => calls !== null);
+  const cells = imported.map(({ name, shape, dtype, calls, variants, hash }) => [
     name,
     shape,
     dtype,
-    ...(withCalls ? [calls === null ? '–' : formatCount(calls)] : []),
+    ...(isModel ? [calls, variants].map((count) => (count === null ? '–' : formatCount(count))) : []),
     hash,
   ]);
-  const titles = ['kernel', 'shape', 'dtype', ...(withCalls ? ['calls'] : []), 'hash'];
-  const aligns = titles.map((title) => (title === 'calls' ? 'right' : 'left'));
+  const titles = ['kernel', 'shape', 'dtype', ...(isModel ? ['calls', 'variants'] : []), 'hash'];
+  const aligns = titles.map((title) => (title === 'calls' || title === 'variants' ? 'right' : 'left'));
   const table = imported.length === 0 ? '' : drawTable({ titles, aligns, cells }, paint);
   const [first] = imported;
   const next = first === undefined ? '' : `\nTune one with \`nightshift tune ${first.name}\`.\n`;
@@ -22,5 +22,11 @@ export function drawImport({ imported, refused }: ImportDocument, paint: Paint):
     ({ name, calls, reason }) =>
       `${paint.yellow('!')} not imported: ${name}, called ${calls === 1 ? 'once' : `${calls} times`}\n    ${reason}\n`,
   );
-  return table + missing.join('') + next;
+  return table + missing.join('') + (isModel ? total(imported, refused) : '') + next;
+}
+
+function total(imported: ImportDocument['imported'], refused: ImportDocument['refused']): string {
+  const taken = imported.reduce((sum, { calls }) => sum + (calls ?? 0), 0);
+  const all = refused.reduce((sum, { calls }) => sum + calls, taken);
+  return `${formatCount(taken)} of ${formatCount(all)} calls imported.\n`;
 }
