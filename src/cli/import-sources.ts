@@ -15,17 +15,23 @@ export type Readings = Readonly<{
   notes: readonly string[];
 }>;
 
-/** One file of Triton IR. Throws InputError for a name that the library has. */
+/**
+ * One file of Triton IR. A file called as a kernel of the library gets its shape appended. Throws
+ * InputError where such a name was asked for.
+ */
 export async function readFile(
   path: string,
   name: string | undefined,
   shape: string | undefined,
 ): Promise<Readings> {
   const file = resolve(path);
-  const { kernel, notes } = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
-  if (isOfLibrary(kernel.name)) {
-    throw new InputError('--name', `'${kernel.name}' is a kernel of the library`, 'choose another --name');
+  const read = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
+  if (name !== undefined && isOfLibrary(name)) {
+    throw new InputError('--name', `'${name}' is a kernel of the library`, 'choose another --name');
   }
+  const kernel = named(read.kernel, new Set());
+  const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name}, --name says otherwise`;
+  const notes = kernel === read.kernel ? read.notes : [...read.notes, renamed];
   return {
     imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null }],
     refused: [],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
 const ADD = fileURLToPath(new URL('../ttir/texts/hand_add.ttir', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../examples/kernels', import.meta.url));
 const folder = temporaryFolder();
 const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
 afterAll(folder.remove);
@@ -48,6 +49,19 @@ describe('import', () => {
       "'axpy' is a kernel of the library",
     );
     expect((await inProcess(['tune', ADD, '--dtype', 'f16'], env)).stderr).toContain('was compiled for f32');
+  });
+
+  it('imports each example as it is; one called as a kernel of the library gets its shape', async () => {
+    const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ttir'));
+    for (const file of files) {
+      const { code } = await inProcess(['import', join(EXAMPLES, file), '--quiet'], env);
+      expect({ file, code }).toEqual({ file, code: 0 });
+    }
+    const { stdout } = await inProcess(['import', join(EXAMPLES, 'softmax.ttir'), '--format', 'json'], env);
+    const { imported, notes } = importDocumentSchema.parse(JSON.parse(stdout));
+    expect(imported[0].name).toBe(`softmax-${imported[0].shape}`);
+    expect(notes.at(-1)).toContain(`this one is called ${imported[0].name}`);
+    expect((await inProcess(['kernel', 'show', imported[0].name], env)).code).toBe(0);
   });
 
   it('wants a file or a cache', async () => {

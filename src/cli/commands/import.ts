@@ -15,7 +15,12 @@ export const importKernels = defineCommand({
   },
   options: {
     cache: { kind: 'text', describe: 'A torchinductor cache folder instead: a whole model', group: 'What:' },
-    name: { kind: 'text', describe: 'What it shall be called', otherwise: "the file's name", group: 'What:' },
+    name: {
+      kind: 'text',
+      describe: 'What it shall be called',
+      otherwise: "the file's name, with its shape where the library has that name",
+      group: 'What:',
+    },
     shape: shapeOptions.shape,
     ...resultsOptions,
     ...formatOption,
