@@ -53,3 +53,27 @@ describe('operands of the wrong type are refused where they are used', () => {
     expect(refusalOf(program(`%v = ${line}`, STORE))).toContain(`InputError k.ttir:11:10: ${message}`);
   });
 });
+
+describe('an address that is not affine is refused at its access', () => {
+  const square = '%far = arith.muli %i, %i : tensor<64xi32>';
+  const zero = '%by = arith.constant dense<0> : tensor<64xi32>';
+  const seven = '%by = arith.constant dense<7> : tensor<64xi32>';
+  const divided = '%far = arith.divsi %i, %by : tensor<64xi32>';
+  const through = (base: string): string =>
+    `%p = tt.addptr ${base}, %far : tensor<64x!tt.ptr<f32>>, tensor<64xi32>`;
+  const load = [through('%base'), '%v = tt.load %p : tensor<64x!tt.ptr<f32>>', STORE];
+  const store = [through('%obase'), 'tt.store %p, %a : tensor<64x!tt.ptr<f32>>'];
+
+  it.each([
+    ['a load of x * x', [square, ...load], /13:10: tt\.load: the address in %in is not affine/],
+    ['a store to x * x', [square, ...store], /13:5: tt\.store: the address in %out is not affine/],
+    ['a load of x / 0', [zero, divided, ...load], /:\d+:\d+: tt\.load: not affine/],
+    [
+      'a store to x / 7',
+      [seven, divided, ...store],
+      /14:5: tt\.store: not affine: an index of 64 values is divided by 7, which does not divide 64/,
+    ],
+  ])('%s', (_, body, message) => {
+    expect(refusalOf(program(...body))).toMatch(message);
+  });
+});

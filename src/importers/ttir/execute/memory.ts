@@ -1,5 +1,5 @@
 import type { DType } from '../../../kernels/ir.ts';
-import { add, type Index } from '../symbols/index-expression.ts';
+import { add, type Index, sumsIn, variablesOf } from '../symbols/index-expression.ts';
 import type { Node } from '../symbols/node.ts';
 import { dependsOn } from '../symbols/probe.ts';
 import type { Operation } from '../syntax/ast.ts';
@@ -21,7 +21,7 @@ const addPointer: Handler = (op, context) => {
 /** The index of an address, which must be known without reading memory. */
 function addressOf(context: Context, op: Operation, pointer: Pointer): Index {
   const { form } = pointer.offset;
-  if (form.kind === 'index') return form.index;
+  if (form.kind === 'index' && !multipliesLanes(form.index)) return form.index;
   if (dependsOn([pointer.offset], (node) => node.form.kind === 'load')) {
     throw refuse(
       context,
@@ -34,6 +34,16 @@ function addressOf(context: Context, op: Operation, pointer: Pointer): Index {
     throw refuse(context, op, `the address in %${pointer.operand} depends on what a loop carries`, AFFINE);
   }
   throw refuse(context, op, `the address in %${pointer.operand} is not affine in the indices`, AFFINE);
+}
+
+/** Whether an index multiplies the lanes of a tensor with something that varies, as `x * x` does. */
+function multipliesLanes(index: Index): boolean {
+  return [...sumsIn(index)].some(({ terms }) =>
+    [...terms.values()].some(({ atom }) => {
+      if (atom.kind !== 'opaque' || atom.op !== 'product') return false;
+      return [...variablesOf(atom.right, variablesOf(atom.left))].some((name) => name.startsWith('@'));
+    }),
+  );
 }
 
 const AFFINE = 'addresses must be affine in program ids, ranges and loop counters';

@@ -1,22 +1,48 @@
-import type { Atom, Index } from '../symbols/index-expression.ts';
-import { allIndices, type Domain } from './domain.ts';
+import type { InputError } from '../../../../search-space/input-error.ts';
+import { refusal } from '../refusal.ts';
+import { type Atom, type Index, variablesOf } from '../symbols/index-expression.ts';
+import { reachable } from '../symbols/node.ts';
+import { allIndices, type Domain, sinkNodes, variablesOfSink } from './domain.ts';
 import { splitVariable } from './merge-variables.ts';
+
+/** A variable whose divisors do not divide each other and its extent. */
+type Misfit = Readonly<{ name: string; extent: number; cuts: readonly number[] }>;
 
 /**
  * Where a program divides a variable (`x / 64 % 4`), the variable becomes several, one a digit, and
  * its indices become affine. Returns a variable whose divisors do not fit each other, if there is one.
  */
-export function splitDigits(domain: Domain): Readonly<{ name: string; cuts: readonly number[] }> | undefined {
+export function splitDigits(domain: Domain): Misfit | undefined {
   const cuts = cutsOf(domain);
   for (const [name, found] of cuts) {
     const extent = domain.extents.get(name) ?? Number.POSITIVE_INFINITY;
     const inside = [...found].filter((cut) => cut > 1 && cut < extent).sort((a, b) => a - b);
     const fits = [1, ...inside].every((cut, n) => n === inside.length || inside[n]! % cut === 0);
     const whole = extent === Number.POSITIVE_INFINITY || extent % (inside.at(-1) ?? 1) === 0;
-    if (!fits || !whole) return { name, cuts: inside };
+    if (!fits || !whole) return { name, extent, cuts: inside };
     if (inside.length > 0) splitVariable(domain, name, inside);
   }
   return undefined;
+}
+
+/** The refusal of a misfit, at the first load whose address is divided, else at the store it ends in. */
+export function misfitRefusal(domain: Domain, { name, extent, cuts }: Misfit): InputError {
+  const odd = cuts.find((cut) => extent % cut !== 0);
+  const reason =
+    odd === undefined || extent === Number.POSITIVE_INFINITY
+      ? `an index is divided by ${cuts.join(' and ')}, which do not divide each other`
+      : `an index of ${extent} values is divided by ${odd}, which does not divide ${extent}`;
+  const divided = ({ terms }: Index): boolean =>
+    [...terms.values()].some(
+      ({ atom }) => atom.kind !== 'variable' && atom.kind !== 'opaque' && variablesOf(atom.of).has(name),
+    );
+  const read = reachable(sinkNodes(domain.sinks)).find(
+    ({ form }) => form.kind === 'load' && divided(form.index),
+  );
+  const place = read?.form.kind === 'load' ? domain.loads.get(read.form.operand) : undefined;
+  if (place !== undefined) return refusal(domain.file, place, `tt.load: not affine: ${reason}`);
+  const sink = domain.sinks.find((one) => variablesOfSink(one).has(name)) ?? domain.sinks[0]!;
+  return refusal(domain.file, sink, `tt.store: not affine: ${reason}`);
 }
 
 /** The places at which each variable is cut by quotients and remainders of nothing but itself. */

@@ -1,4 +1,5 @@
 import type { Sink } from '../execute/context.ts';
+import type { Place } from '../refusal.ts';
 import { type Index, type Ranges, variablesOf } from '../symbols/index-expression.ts';
 import { indicesOf, type Node, reachable } from '../symbols/node.ts';
 import type { Pool } from '../symbols/pool.ts';
@@ -12,6 +13,8 @@ export type Domain = {
   readonly pool: Pool;
   readonly file: string;
   sinks: readonly Sink[];
+  /** Where each operand is read first. */
+  readonly loads: ReadonlyMap<string, Place>;
   /** Number of values of each variable; infinite while it is not known. */
   readonly extents: Map<string, number>;
   readonly roots: Map<string, Root>;

@@ -11,7 +11,7 @@ import {
 } from '../../../kernels/builder.ts';
 import type { BinaryOp, DType, Kernel, Operand } from '../../../kernels/ir.ts';
 import type { Sink } from '../execute/context.ts';
-import { refusal } from '../refusal.ts';
+import { type Place, refusal } from '../refusal.ts';
 import { type Atom, type Index, type OpaqueOp, variablesOf } from '../symbols/index-expression.ts';
 import { type Load, type Node, type Reduction, reachable } from '../symbols/node.ts';
 import { numberOf } from '../symbols/pool.ts';
@@ -47,6 +47,7 @@ type Buffer = ReturnType<KernelBuilder['input']>;
 class Emitter {
   private readonly k: KernelBuilder;
   private readonly file: string;
+  private readonly loads: Domain['loads'];
   private readonly dims: ReadonlyMap<string, Dim>;
   private readonly reduced: ReadonlySet<string>;
   private readonly buffers: ReadonlyMap<string, Buffer>;
@@ -59,6 +60,7 @@ class Emitter {
   constructor(k: KernelBuilder, { domain, dimensions, operands }: Recovered) {
     this.k = k;
     this.file = domain.file;
+    this.loads = domain.loads;
     this.dims = new Map(
       dimensions.map(({ variable, name, extent }) => [variable, k.dimension(name, extent)]),
     );
@@ -77,7 +79,7 @@ class Emitter {
     const dims = new Set([...used, ...addressed]);
     const value = this.within(sink.value, dims);
     const when = sink.mask === undefined ? undefined : this.within(sink.mask, dims);
-    this.k.store(this.buffers.get(sink.operand)!, [this.affine(sink.index, sink)], value, when);
+    this.k.store(this.buffers.get(sink.operand)!, [this.affine(sink.index, sink, 'tt.store')], value, when);
     this.stored.set(sink.operand, (this.stored.get(sink.operand) ?? 0) + 1);
   }
 
@@ -143,17 +145,13 @@ class Emitter {
       case 'reduced':
         return this.group(form.reduction)[form.component]!;
       default:
-        throw refusal(
-          this.file,
-          { line: 1, column: 1 },
-          'a value is used outside the loop or region that has it',
-        );
+        throw refusal(this.file, START, 'a value is used outside the loop or region that has it');
     }
   }
 
   private load({ operand, index, mask, other }: Load, dtype: DType, part: (node: Node) => Expr): Expr {
     const buffer = this.buffers.get(operand)!;
-    const at = this.affine(index, { line: 1, column: 1 });
+    const at = this.affine(index, this.loads.get(operand) ?? START, 'tt.load');
     if (mask === undefined) return buffer.at(at);
     const otherwise = other === undefined ? 0 : numberOf(other);
     const loaded = buffer.atWhere(part(mask), otherwise ?? 0, at);
@@ -211,12 +209,12 @@ class Emitter {
     return made;
   }
 
-  private affine(index: Index, place: { line: number; column: number }): AffineIndex {
+  private affine(index: Index, place: Place, what: string): AffineIndex {
     const strides = new Map<string, number>();
     for (const { atom, factor } of index.terms.values()) {
       const dim = atom.kind === 'variable' ? this.dims.get(atom.name) : undefined;
       if (dim === undefined)
-        throw refusal(this.file, place, 'an address is not affine in the indices of the grid');
+        throw refusal(this.file, place, `${what}: not affine in the indices of the grid`);
       strides.set(dim.name, factor);
     }
     return new AffineIndex(index.constant, strides);
@@ -226,7 +224,7 @@ class Emitter {
   private indexValue(index: Index, dtype: DType): Expr {
     if (index.terms.size === 0) return this.k.constant(index.constant, dtype);
     const affine = [...index.terms.values()].every(({ atom }) => atom.kind === 'variable');
-    if (affine) return this.k.index(this.affine(index, { line: 1, column: 1 }), dtype);
+    if (affine) return this.k.index(this.affine(index, START, 'an index'), dtype);
     let total = this.k.constant(index.constant, dtype);
     for (const { atom, factor } of index.terms.values())
       total = total.add(this.atomValue(atom, dtype).mul(factor));
@@ -242,6 +240,9 @@ class Emitter {
     return atom.kind === 'quotient' ? of.div(atom.by) : of.rem(atom.by);
   }
 }
+
+/** The place of what has none of its own. */
+const START: Place = { line: 1, column: 1 };
 
 const OPAQUE: Readonly<Record<OpaqueOp, BinaryOp>> = {
   quotient: 'div',

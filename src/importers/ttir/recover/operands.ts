@@ -43,6 +43,13 @@ function highest(domain: Domain, index: Index, mask: Node | undefined): number {
 function requireInside(domain: Domain, sink: Sink): void {
   const { least } = rangeOf(sink.index, maskedRanges(domain, sink.mask));
   if (least >= 0 || sink.mask !== undefined) return;
+  if (!Number.isFinite(least)) {
+    throw refusal(
+      domain.file,
+      sink,
+      `tt.store: the address in %${sink.operand} is not affine in the indices`,
+    );
+  }
   throw refusal(domain.file, sink, `tt.store: %${sink.operand} is written before its start, at ${least}`);
 }
 

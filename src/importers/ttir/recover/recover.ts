@@ -3,7 +3,7 @@ import { laneSize } from '../execute/axes.ts';
 import type { Program } from '../execute/program.ts';
 import { refusal } from '../refusal.ts';
 import { constantIndex, variablesOf } from '../symbols/index-expression.ts';
-import { splitDigits } from './digits.ts';
+import { misfitRefusal, splitDigits } from './digits.ts';
 import { dimensionsOf } from './dimensions.ts';
 import { allIndices, boundTogether, type Domain, replaceVariables, variablesOfSink } from './domain.ts';
 import type { Recovered } from './emit.ts';
@@ -34,10 +34,7 @@ export function recover(
   const from = settleExtents(domain, asked);
   shrinkToMasks(domain);
   const misfit = splitDigits(domain);
-  if (misfit !== undefined) {
-    const problem = `not affine: an index is divided by ${misfit.cuts.join(' and ')}, which do not divide each other and its extent`;
-    throw refusal(about.file, domain.sinks[0]!, problem);
-  }
+  if (misfit !== undefined) throw misfitRefusal(domain, misfit);
   replaceVariables(domain, (name) => (domain.extents.get(name) === 1 ? constantIndex(0) : undefined));
   fuseVariables(domain);
   const dimensions = dimensionsOf(domain);
@@ -59,6 +56,7 @@ function domainOf(program: Program, file: string): Domain {
     pool: program.pool,
     file,
     sinks: program.sinks,
+    loads: program.loads,
     extents: new Map(program.extents),
     roots: new Map(),
     scales: new Map(),
