@@ -77,3 +77,29 @@ describe('an address that is not affine is refused at its access', () => {
     expect(refusalOf(program(...body))).toMatch(message);
   });
 });
+
+describe('names, types and operations', () => {
+  const sum = '%v = arith.addf %a, %a : tensor<64xf32>';
+
+  it('a print is ignored', () => {
+    const print = 'tt.print " v: " {hex = false, isSigned = array<i32: 0>} : %a : tensor<64xf32>';
+    expect(refusalOf(program(print, sum, STORE))).toBe('imported');
+  });
+
+  it('an unknown operation is refused by its name, with what is supported', () => {
+    const message = refusalOf(program('tt.shout "a" {n = 1 : i32} : %a : tensor<64xf32>', sum, STORE));
+    expect(message).toMatch(/k\.ttir:11:5: tt\.shout: this operation is not supported.*supported: arith/);
+  });
+
+  it('an argument of a type that is not supported is refused where it is used', () => {
+    const text = program(sum, STORE).replaceAll('%in: !tt.ptr<f32>', '%in: !tt.ptr<complex<f32>>');
+    const problem = '%in has the type !tt.ptr<complex<f32>>, which is not supported';
+    expect(refusalOf(text)).toContain(`k.ttir:4:13: tt.splat: ${problem}`);
+  });
+
+  it.each(['%v', '%in', '%i'])('a second definition of %s is refused at its place', (name) => {
+    const again = `${name} = arith.mulf %a, %a : tensor<64xf32>`;
+    const column = 8 + name.length;
+    expect(refusalOf(program(sum, again, STORE))).toContain(`k.ttir:12:${column}: ${name} is defined twice`);
+  });
+});

@@ -5,7 +5,8 @@ import type { Index } from '../symbols/index-expression.ts';
 import type { Node } from '../symbols/node.ts';
 import type { Pool } from '../symbols/pool.ts';
 import type { Block, FunctionDefinition, Operation } from '../syntax/ast.ts';
-import type { Data, Pointer, Value } from './value.ts';
+import { typeName } from '../syntax/types.ts';
+import { type Data, dtypeOf, type Pointer, type Value } from './value.ts';
 
 /** A store, in program order. Its axes are lanes by now. */
 export type Sink = Place &
@@ -48,8 +49,20 @@ export function operandOf(context: Context, op: Operation, position: number): Va
 
 export function named(context: Context, op: Operation, name: string): Value {
   const value = context.values.get(name) ?? context.values.get(`${name}#0`) ?? withoutIndex(context, name);
-  if (value === undefined) throw refuse(context, op, `${name} is not defined here`);
+  if (value === undefined) throw undefinedName(context, op, name);
   return value;
+}
+
+/** A name without a value: an argument of a type that the IR does not have, or no name of the program. */
+function undefinedName(context: Context, op: Operation, name: string): InputError {
+  const all = [...context.functions.values()].flatMap((one) => one.arguments);
+  const type = all.find((one) => one.name === name)?.type;
+  const element = type?.kind === 'pointer' ? type.pointee : type;
+  if (type === undefined || element === undefined || dtypeOf(element) !== undefined) {
+    return refuse(context, op, `${name} is not defined here`);
+  }
+  const hint = 'supported: f16, bf16, f32, f64, i1, i8, i16, i32, i64 and pointers to them';
+  return refuse(context, op, `${name} has the type ${typeName(type)}, which is not supported`, hint);
 }
 
 /** `%5#0` of an operation with one result. */

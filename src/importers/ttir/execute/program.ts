@@ -33,6 +33,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 const IGNORED = [
   'tt.assert',
   'tt.print',
+  'tt.device_print',
   'tt.debug_barrier',
   'gpu.barrier',
   'ttg.barrier',

@@ -110,7 +110,7 @@ function parseSignature(cursor: Cursor, draft: Draft): void {
 
 /**
  * Any other pretty form: operands, bare words, `word = value`, attributes and a signature, in the
- * order they come. It ends with its signature, or where the next line starts something new.
+ * order they come; operands may stand behind a colon (`"text" : %x : T`). It ends with its signature, or where the next line starts something new.
  */
 function parsePretty(cursor: Cursor, draft: Draft, line: number): void {
   let previous = line;
@@ -118,6 +118,10 @@ function parsePretty(cursor: Cursor, draft: Draft, line: number): void {
     const token = peek(cursor);
     if (token.kind === 'end' || isMark(cursor, '}') || (token.line > previous && startsNew(cursor))) return;
     if (token.kind === 'word' && token.text === 'loc') return;
+    if (isMark(cursor, ':') && peek(cursor, 1).kind === 'ssa') {
+      next(cursor);
+      continue;
+    }
     if (isMark(cursor, ':')) {
       parseSignature(cursor, draft);
       return;

@@ -13,6 +13,7 @@ import {
   unexpected,
 } from './cursor.ts';
 import { parseArguments, parseRegion } from './operations.ts';
+import { requireSingleDefinitions } from './scopes.ts';
 import { tokenize } from './tokens.ts';
 
 /**
@@ -33,6 +34,7 @@ export function parseModule(text: string, file: string): Module {
   if (functions.length === 0) {
     throw refusal(file, { line: 1, column: 1 }, 'no tt.func in this file', 'a .ttir file holds one kernel');
   }
+  for (const one of functions) requireSingleDefinitions(one, file);
   return { file, functions };
 }
 
