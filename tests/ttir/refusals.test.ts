@@ -97,6 +97,19 @@ describe('names, types and operations', () => {
     expect(refusalOf(text)).toContain(`k.ttir:4:13: tt.splat: ${problem}`);
   });
 
+  it('a constant of a type that is not supported is refused as such', () => {
+    const line = '%c = arith.constant dense<(1.0, 0.0)> : tensor<64xcomplex<f32>>';
+    const message = refusalOf(program(line, sum, STORE));
+    expect(message).toContain('k.ttir:11:10: arith.constant: a constant of a type that is not supported');
+  });
+
+  it('a form that cannot be read is refused with the operation it belongs to', () => {
+    const message = refusalOf(program('%v = tt.shout %a | %a : tensor<64xf32>', STORE));
+    expect(message).toContain(
+      "k.ttir:11:22: expected an operand, an attribute or a type of tt.shout, got '|'",
+    );
+  });
+
   it.each(['%v', '%in', '%i'])('a second definition of %s is refused at its place', (name) => {
     const again = `${name} = arith.mulf %a, %a : tensor<64xf32>`;
     const column = 8 + name.length;

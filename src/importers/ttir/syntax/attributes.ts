@@ -45,6 +45,10 @@ export function parseAttribute(cursor: Cursor): Attribute {
   if (token.kind === 'word') return parseWord(cursor);
   if (token.kind === 'type') return { kind: 'type', type: parseType(cursor) };
   if (token.kind === 'alias' || token.kind === 'symbol') return { kind: 'other', text: next(cursor).text };
+  if (isMark(cursor, '(')) {
+    skipBalanced(cursor);
+    return { kind: 'other', text: 'a complex number' };
+  }
   throw unexpected(cursor, 'an attribute value');
 }
 

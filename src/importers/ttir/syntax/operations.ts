@@ -14,6 +14,7 @@ import {
   skipLocation,
   unexpected,
 } from './cursor.ts';
+import type { Token } from './tokens.ts';
 
 const MAX_RESULTS = 64;
 /** Control flow that the kernel IR has no place for, in forms that this parser does not know. */
@@ -55,7 +56,7 @@ export function parseOperation(cursor: Cursor): Operation {
       `${name.text}: a loop or branch whose course depends on data`,
       'scf.for and scf.if are supported',
     );
-  } else parsePretty(cursor, draft, line);
+  } else parsePretty(cursor, draft, name);
   skipLocation(cursor);
   const text = name.kind === 'string' ? name.text.slice(1, -1) : name.text;
   return { name: text, results, line, column, ...draft };
@@ -112,8 +113,8 @@ function parseSignature(cursor: Cursor, draft: Draft): void {
  * Any other pretty form: operands, bare words, `word = value`, attributes and a signature, in the
  * order they come; operands may stand behind a colon (`"text" : %x : T`). It ends with its signature, or where the next line starts something new.
  */
-function parsePretty(cursor: Cursor, draft: Draft, line: number): void {
-  let previous = line;
+function parsePretty(cursor: Cursor, draft: Draft, name: Token): void {
+  let previous = name.line;
   for (;;) {
     const token = peek(cursor);
     if (token.kind === 'end' || isMark(cursor, '}') || (token.line > previous && startsNew(cursor))) return;
@@ -127,11 +128,11 @@ function parsePretty(cursor: Cursor, draft: Draft, line: number): void {
       return;
     }
     previous = token.line;
-    parsePiece(cursor, draft);
+    parsePiece(cursor, draft, name.text);
   }
 }
 
-function parsePiece(cursor: Cursor, draft: Draft): void {
+function parsePiece(cursor: Cursor, draft: Draft, name: string): void {
   const token = peek(cursor);
   if (isMark(cursor, '{')) addAll(draft.attributes, parseDictionary(cursor));
   else if (isMark(cursor, '<') && isMark(cursor, '{', 1)) parseProperties(cursor, draft);
@@ -147,7 +148,7 @@ function parsePiece(cursor: Cursor, draft: Draft): void {
   else if (token.kind === 'number' || token.kind === 'string')
     draft.attributes.set('value', parseAttribute(cursor));
   else if (['(', ')', ',', '[', ']', '->'].includes(token.text)) next(cursor);
-  else throw unexpected(cursor, 'an operand, an attribute or a type');
+  else throw unexpected(cursor, `an operand, an attribute or a type of ${name}`);
 }
 
 function isValueWord(text: string): boolean {
