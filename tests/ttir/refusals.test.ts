@@ -116,3 +116,13 @@ describe('names, types and operations', () => {
     expect(refusalOf(program(sum, again, STORE))).toContain(`k.ttir:12:${column}: ${name} is defined twice`);
   });
 });
+
+describe('an argument called as a dimension would be', () => {
+  it('keeps its name; the dimension gets another', () => {
+    const { kernel } = importTtir(
+      program(STORE.replace('%v', '%a')).replaceAll('%in:', '%x:').replaceAll('splat %in ', 'splat %x '),
+    );
+    expect(kernel.operands.map(({ name }) => name)).toEqual(['x', 'out']);
+    expect(kernel.dimensions.map(({ name }) => name)).not.toContain('x');
+  });
+});

@@ -7,9 +7,10 @@ export type NamedDimension = Readonly<{ variable: string; name: string; extent: 
 
 /**
  * The dimensions in loop order, outermost first: those of the first store by falling stride, then
- * those of the other accesses. Names do not depend on how the program was tiled.
+ * those of the other accesses. Names do not depend on how the program was tiled, and are none of
+ * `taken`.
  */
-export function dimensionsOf(domain: Domain): NamedDimension[] {
+export function dimensionsOf(domain: Domain, taken: readonly string[]): NamedDimension[] {
   const bound = boundTogether(domain);
   const order: string[] = [];
   for (const index of accesses(domain)) {
@@ -22,7 +23,7 @@ export function dimensionsOf(domain: Domain): NamedDimension[] {
   const names = namesFor(domain, parallel, reduced);
   return sorted.map((variable) => ({
     variable,
-    name: names.get(variable)!,
+    name: untaken(names.get(variable)!, taken),
     extent: domain.extents.get(variable)!,
     reduced: bound.has(variable),
   }));
@@ -48,6 +49,11 @@ function byStride({ terms }: Index): string[] {
 /** No store writes along it: its loops are the innermost. */
 function reducedOnly(domain: Domain, name: string): boolean {
   return !domain.sinks.some((sink) => sink.index.terms.has(name));
+}
+
+/** An argument of the program may be called as a dimension would be. */
+function untaken(name: string, taken: readonly string[]): string {
+  return taken.includes(name) ? untaken(`${name}_`, taken) : name;
 }
 
 const PARALLEL = ['x', 'y', 'z'];

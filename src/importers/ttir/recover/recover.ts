@@ -37,7 +37,7 @@ export function recover(
   if (misfit !== undefined) throw misfitRefusal(domain, misfit);
   replaceVariables(domain, (name) => (domain.extents.get(name) === 1 ? constantIndex(0) : undefined));
   fuseVariables(domain);
-  const dimensions = dimensionsOf(domain);
+  const dimensions = dimensionsOf(domain, about.arguments);
   const operands = operandsOf(domain, about.arguments, program.pointees);
   const shape = dimensions.map(({ extent }) => extent);
   const recovered = {
