@@ -165,15 +165,17 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await submit({
       ...PLAN,
       seed: 9,
-      studies: [{ kernel: 'softmax', shapes: ['512x1024'] }],
-      budget: { for: '20s' },
+      // Large enough, and never called done, so that it is still there to be paused.
+      studies: [{ kernel: 'matmul', shapes: ['512x512x512'] }],
+      done: { gain: 0.01, trials: 1_000_000 },
+      budget: { for: '5m' },
     });
-    const pause = page.getByRole('button', { name: /^pause softmax/ });
+    const pause = page.getByRole('button', { name: /^pause matmul/ });
     await pause.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('cell', { name: 'paused' }).waitFor();
-    await page.getByRole('button', { name: /^resume softmax/ }).click();
-    await page.getByRole('button', { name: /^stop softmax/ }).click();
+    await page.getByRole('button', { name: /^resume matmul/ }).click();
+    await page.getByRole('button', { name: /^stop matmul/ }).click();
     await until(async () => (await page.getByRole('cell', { name: 'paused' }).count()) === 0);
   });
 
