@@ -1,5 +1,6 @@
 import type { VisitRecord } from '../../../store/records.ts';
 import type { StudySummary } from '../../../store/trial-store.ts';
+import { studyEntryOf } from '../../report/documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
 import { defineCommand } from '../command.ts';
@@ -75,20 +76,7 @@ function studyListing(rows: readonly Row[]): Listing<Row> {
       },
       { title: 'state', text: fateOf },
     ],
-    document: ({ study, kernel, target, settled, timed, best }) => ({
-      id: study.id,
-      kernel: kernel.name,
-      shape: kernel.shape,
-      dtype: kernel.dtype,
-      target: target.name,
-      from: target.kind,
-      strategy: study.strategy,
-      seed: study.seed,
-      state: study.state,
-      trials: settled,
-      timed,
-      best: best === undefined ? null : { configuration: best.configuration, timeUs: best.timeUs },
-    }),
+    document: studyEntryOf,
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',
   };
 }

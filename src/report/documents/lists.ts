@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STUDY_STATES, TARGET_KINDS } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
+import type { StudySummary } from '../../../store/trial-store.ts';
 import { configuration, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
@@ -38,23 +39,41 @@ export const targetsDocumentSchema = list(
   }),
 );
 
-export const studiesDocumentSchema = list(
-  'studies',
-  z.strictObject({
-    id: z.string(),
-    kernel: z.string(),
-    shape: z.string(),
-    dtype: z.string(),
-    target: z.string(),
-    from: z.enum(TARGET_KINDS),
-    strategy: z.string(),
-    seed: z.int(),
-    state: z.enum(STUDY_STATES),
-    trials: count.describe('Settled.'),
-    timed: count,
-    best: z.strictObject({ configuration, timeUs }).nullable(),
-  }),
-);
+/** A study as every listing tells it. */
+export const studyEntry = z.strictObject({
+  id: z.string(),
+  kernel: z.string(),
+  shape: z.string(),
+  dtype: z.string(),
+  target: z.string(),
+  from: z.enum(TARGET_KINDS),
+  strategy: z.string(),
+  seed: z.int(),
+  state: z.enum(STUDY_STATES),
+  trials: count.describe('Settled.'),
+  timed: count,
+  best: z.strictObject({ configuration, timeUs }).nullable(),
+});
+
+export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
+  const { study, kernel, target, settled, timed, best } = summary;
+  return {
+    id: study.id,
+    kernel: kernel.name,
+    shape: kernel.shape,
+    dtype: kernel.dtype,
+    target: target.name,
+    from: target.kind,
+    strategy: study.strategy,
+    seed: study.seed,
+    state: study.state,
+    trials: settled,
+    timed,
+    best: best === undefined ? null : { configuration: best.configuration, timeUs: best.timeUs },
+  };
+}
+
+export const studiesDocumentSchema = list('studies', studyEntry);
 
 export const trialsDocumentSchema = list(
   'trials',
