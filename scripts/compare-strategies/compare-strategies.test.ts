@@ -40,12 +40,31 @@ describe('a search of a table', () => {
 
 describe('results', () => {
   const curves = [searchTable(table, inOrder(), 4), searchTable(table, inOrder(), 4)];
-  const results = resultsOf({ space: 'four', strategy: 'exhaustive', curves, cpuMs: 16 }, [2, 4]);
+  const results = resultsOf(
+    { space: 'four', strategy: 'exhaustive', curves, cpuMs: 16, modelCpuMs: 8 },
+    [2, 4],
+  );
 
   it('gives a line a budget, with the mean over the seeds', () => {
     expect(results).toEqual([
-      { space: 'four', strategy: 'exhaustive', budget: 2, fraction: 0.25, trialsTo95: 4, cpuMsPerTrial: 2 },
-      { space: 'four', strategy: 'exhaustive', budget: 4, fraction: 1, trialsTo95: 4, cpuMsPerTrial: 2 },
+      {
+        space: 'four',
+        strategy: 'exhaustive',
+        budget: 2,
+        fraction: 0.25,
+        trialsTo95: 4,
+        cpuMsPerTrial: 2,
+        modelCpuMsPerTrial: 1,
+      },
+      {
+        space: 'four',
+        strategy: 'exhaustive',
+        budget: 4,
+        fraction: 1,
+        trialsTo95: 4,
+        cpuMsPerTrial: 2,
+        modelCpuMsPerTrial: 1,
+      },
     ]);
   });
 
@@ -59,8 +78,8 @@ describe('results', () => {
 
   it('reads as a table', () => {
     const lines = tableOf(results, summaryOf(results)).split('\n');
-    expect(lines[0]).toMatch(/^space +strategy +2 +4 +to 95 % +CPU ms\/trial$/);
-    expect(lines[1]).toMatch(/^four +exhaustive +0\.250 +1\.000 +4 +2\.00$/);
+    expect(lines[0]).toMatch(/^space +strategy +2 +4 +to 95 % +CPU ms\/trial +of it models$/);
+    expect(lines[1]).toMatch(/^four +exhaustive +0\.250 +1\.000 +4 +2\.00 +1\.00$/);
     expect(lines[2]).toMatch(/^mean +exhaustive +0\.2500 +1\.0000 +4$/);
   });
 });

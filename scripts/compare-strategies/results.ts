@@ -2,7 +2,14 @@ import { grouped } from './grouped.ts';
 import { type Curve, fractionAfter, trialsTo95 } from './search-table.ts';
 
 /** All seeds of one strategy on one space. */
-export type Searched = Readonly<{ space: string; strategy: string; curves: readonly Curve[]; cpuMs: number }>;
+export type Searched = Readonly<{
+  space: string;
+  strategy: string;
+  curves: readonly Curve[];
+  cpuMs: number;
+  /** The part of it that went into models of the study. */
+  modelCpuMs: number;
+}>;
 
 /** One line of the comparison. `fraction`: mean over the seeds of optimum ÷ best found. */
 export type Result = Readonly<{
@@ -13,6 +20,8 @@ export type Result = Readonly<{
   /** Median over the seeds of the trials to 95 % of the optimum, whatever the budget of this line; null if not reached. */
   trialsTo95: number | null;
   cpuMsPerTrial: number;
+  /** The part of `cpuMsPerTrial` that went into models of the study. */
+  modelCpuMsPerTrial: number;
 }>;
 
 /** Means over the spaces; `trialsTo95` is the median over the spaces of their medians. */
@@ -24,7 +33,7 @@ export type SummaryLine = Readonly<{
 }>;
 
 export function resultsOf(searched: Searched, budgets: readonly number[]): Result[] {
-  const { space, strategy, curves, cpuMs } = searched;
+  const { space, strategy, curves, cpuMs, modelCpuMs } = searched;
   const trials = curves.reduce((sum, curve) => sum + curve.length, 0);
   const reached = finite(median(curves.map(trialsTo95)));
   return budgets.map((budget) => ({
@@ -34,6 +43,7 @@ export function resultsOf(searched: Searched, budgets: readonly number[]): Resul
     fraction: mean(curves.map((curve) => fractionAfter(curve, budget))),
     trialsTo95: reached,
     cpuMsPerTrial: cpuMs / trials,
+    modelCpuMsPerTrial: modelCpuMs / trials,
   }));
 }
 

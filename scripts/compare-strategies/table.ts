@@ -4,19 +4,21 @@ import type { Result, SummaryLine } from './results.ts';
 /** A line a space and strategy, a column a budget; the means at the end. */
 export function tableOf(results: readonly Result[], summary: readonly SummaryLine[]): string {
   const budgets = [...new Set(summary.map(({ budget }) => budget))];
-  const head = ['space', 'strategy', ...budgets.map(String), 'to 95 %', 'CPU ms/trial'];
+  const head = ['space', 'strategy', ...budgets.map(String), 'to 95 %', 'CPU ms/trial', 'of it models'];
   const lines = grouped(results, ({ space, strategy }) => `${space}\n${strategy}`).map((line) => [
     line[0].space,
     line[0].strategy,
     ...line.map(({ fraction }) => fraction.toFixed(3)),
     shown(line[0].trialsTo95),
     line[0].cpuMsPerTrial.toFixed(2),
+    line[0].modelCpuMsPerTrial.toFixed(2),
   ]);
   const means = grouped(summary, ({ strategy }) => strategy).map((line) => [
     'mean',
     line[0].strategy,
     ...line.map(({ fraction }) => fraction.toFixed(4)),
     shown(line[0].trialsTo95),
+    '',
     '',
   ]);
   return aligned([head, ...lines, ...means]);

@@ -1,6 +1,6 @@
 import type { ReplayTable } from '../../src/backends/replay/table.ts';
 import { knownFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
-import type { Prior } from '../../tuner/strategies/_base.ts';
+import type { Meter, Prior } from '../../tuner/strategies/_base.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { otherDevices } from './devices.ts';
 import type { Searched } from './results.ts';
@@ -23,13 +23,29 @@ export async function perform(
 ): Promise<Searched> {
   const table = await shelf.table(path);
   const prior = await priorFrom(table, others, shelf);
-  const context = { space: table.space, ...(prior === undefined ? {} : { prior }) };
-  const before = process.cpuUsage();
-  const curves = Array.from({ length: seeds }, (_, seed) =>
-    searchTable(table, strategyNamed(strategy).create({ ...context, seed: seed + 1 }), trials),
+  const models = new CpuMeter();
+  const meter: Meter = (work) => models.measure(work);
+  const context = { space: table.space, meter, ...(prior === undefined ? {} : { prior }) };
+  const all = new CpuMeter();
+  const curves = all.measure(() =>
+    Array.from({ length: seeds }, (_, seed) =>
+      searchTable(table, strategyNamed(strategy).create({ ...context, seed: seed + 1 }), trials),
+    ),
   );
-  const { user, system } = process.cpuUsage(before);
-  return { space: table.name, strategy, curves, cpuMs: (user + system) / 1000 };
+  return { space: table.name, strategy, curves, cpuMs: all.totalMs, modelCpuMs: models.totalMs };
+}
+
+/** Adds up what this process's processors did during the work it is given. */
+class CpuMeter {
+  totalMs = 0;
+
+  measure<Made>(work: () => Made): Made {
+    const before = process.cpuUsage();
+    const made = work();
+    const { user, system } = process.cpuUsage(before);
+    this.totalMs += (user + system) / 1000;
+    return made;
+  }
 }
 
 async function priorFrom(

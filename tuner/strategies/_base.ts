@@ -18,9 +18,13 @@ export interface Prior {
   predict(digits: readonly Int32Array[]): readonly Prediction[];
 }
 
+/** Told of each stretch of work on a model, so that what a model costs can be told from the rest. */
+export type Meter = <Made>(work: () => Made) => Made;
+
 export type StrategyContext = Readonly<{
   space: SearchSpace;
   seed: number;
+  meter?: Meter;
   /** What one trial costs, so that a strategy does not think longer than measuring takes. Milliseconds. */
   trialCostMs?: number;
   prior?: Prior;

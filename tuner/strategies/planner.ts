@@ -1,9 +1,9 @@
-import { randomFor } from '../../search-space/random.ts';
+import { type Random, randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
 import { type Known, sampleOf } from '../models/known.ts';
 import { Surrogate, type Views, viewsOf } from '../models/surrogate.ts';
 import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
-import type { Prior, StrategyContext } from './_base.ts';
+import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { candidates } from './candidates.ts';
 import { History, type Seen } from './history.ts';
 import { OPENING } from './opening.ts';
@@ -60,13 +60,17 @@ export class Planner {
   }
 
   #make(from: number): Plan {
-    const random = randomFor(this.#context.seed, 'plan', from);
-    const known = knownOf(this.#past.seen);
-    const trend = this.#trend(known);
-    const model = new Surrogate(this.#views, known, this.#scalesAt(from), { trend, random });
+    const { seed, meter = unmetered } = this.#context;
+    const random = randomFor(seed, 'plan', from);
+    const model = meter(() => this.#learn(from, random));
     const turn = { history: this.#past, taken: new Set<number>(), random };
     const asked = new Set([...candidates(turn), ...this.#options.favourites]);
-    return new Plan(from, model, this.#past, [...asked]);
+    return meter(() => new Plan(from, model, this.#past, [...asked]));
+  }
+
+  #learn(from: number, random: Random): Surrogate {
+    const known = knownOf(this.#past.seen);
+    return new Surrogate(this.#views, known, this.#scalesAt(from), { trend: this.#trend(known), random });
   }
 
   #scalesAt(length: number): Scales {
@@ -101,6 +105,8 @@ function scalePoint(length: number): number {
   for (let next = point; next <= length; next = Math.ceil(next * GROWTH)) point = next;
   return point;
 }
+
+const unmetered: Meter = (work) => work();
 
 function hasTime({ logTime }: Seen): boolean {
   return Number.isFinite(logTime);
