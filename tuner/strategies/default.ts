@@ -2,6 +2,7 @@ import { randomFor } from '../../search-space/random.ts';
 import type { StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
+import { guided } from './guided.ts';
 import type { History } from './history.ts';
 import { OPENING, opening } from './opening.ts';
 import { Planner, STRIDE } from './planner.ts';
@@ -34,8 +35,7 @@ function portfolio(context: StrategyContext, history: History): Moves {
     name: 'default',
     propose: (turn: Turn) => {
       if (history.length < OPENING) return opening(turn, favourites);
-      if (planner.age < STRIDE) return planner.planNow()?.next(turn);
-      return stride > STRIDE ? breed(turn) : planner.planNow()?.next(turn);
+      return stride > STRIDE && planner.age >= STRIDE ? breed(turn) : guided(turn, planner);
     },
   };
 }

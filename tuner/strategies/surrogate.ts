@@ -1,4 +1,5 @@
 import type { StrategyContext, StrategyFactory } from './_base.ts';
+import { guided } from './guided.ts';
 import { OPENING, opening } from './opening.ts';
 import { Planner, STRIDE } from './planner.ts';
 import { sequentialStrategy, type Turn } from './sequential.ts';
@@ -12,8 +13,7 @@ export const surrogate: StrategyFactory = Object.freeze({
       const planner = new Planner(context, history, { stride: STRIDE, favourites: [] });
       return {
         name: 'surrogate',
-        propose: (turn: Turn) =>
-          history.length < OPENING ? opening(turn, []) : planner.planNow()?.next(turn),
+        propose: (turn: Turn) => (history.length < OPENING ? opening(turn, []) : guided(turn, planner)),
       };
     }),
 });
