@@ -125,6 +125,44 @@ describe('the scheduler', () => {
     expect(begun.indexOf('high')).toBeLessThan(begun.indexOf('low'));
   });
 
+  it('lets a lower priority wait even for its first slice', async () => {
+    const { scheduler, log, drained } = setUp(1, 4);
+    for (const [name, priority] of [
+      ['first', 0],
+      ['low', 0],
+      ['high', 1],
+    ] as const)
+      scheduler.assign(assignment(name, 'simulator', priority));
+    await drained();
+    const begun = log.filter(({ kind }) => kind === 'begin').map(({ study }) => study);
+    expect(begun.lastIndexOf('high')).toBeLessThan(begun.indexOf('low'));
+  });
+
+  it('cuts the long slice of a study that was alone when others are released', async () => {
+    const begun: string[] = [];
+    const untilAsked: SliceMaker = {
+      slice: ({ task: { studyId }, sliceMs }, signal) =>
+        new Promise((resolve) => {
+          begun.push(studyId);
+          const end = (): void => resolve(studyId === 'waiting' ? 'trials' : 'interrupted');
+          const timer = setTimeout(end, sliceMs / 100);
+          signal.addEventListener('abort', () => {
+            clearTimeout(timer);
+            end();
+          });
+        }),
+    };
+    const scheduler = new Scheduler([untilAsked], { ended: () => {}, failed: () => {} });
+    scheduler.assign(assignment('waiting'), true);
+    scheduler.assign(assignment('alone'));
+    await tick();
+    expect(begun).toEqual(['alone']);
+    scheduler.release('waiting');
+    for (let i = 0; i < 100 && scheduler.has('waiting'); i++) await tick();
+    expect(scheduler.has('waiting')).toBe(false);
+    await scheduler.stop();
+  });
+
   it('stops with every slice settled, and starts nothing after', async () => {
     const { scheduler, log } = setUp(2, 1000);
     for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
@@ -161,5 +199,7 @@ describe('the share', () => {
     expect(claim(improving, 4)).toBeGreaterThan(claim(stalled, 4));
     expect(claim(stalled, 1e6)).toBeGreaterThan(claim({ slices: 1000, meanGain: 0.05 }, 1e6));
     expect(claim(NO_YIELD, 10)).toBeGreaterThan(claim(improving, 10));
+    const none = Number.POSITIVE_INFINITY;
+    expect(claim(afterSlice(NO_YIELD, none, none), 4)).toBeLessThan(claim(afterSlice(NO_YIELD, none, 90), 4));
   });
 });

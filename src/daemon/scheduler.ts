@@ -38,7 +38,7 @@ const SLICE_MS = 2000;
 const FIRST_SLICE_MS = 200;
 /** With nobody waiting a slice may be long: another that comes cuts it short. */
 const LONG_SLICE_MS = 60_000;
-/** A claim is a small number; a priority outweighs any. */
+/** More than the largest claim: a priority outweighs any. */
 const PRIORITY_WEIGHT = 1e3;
 
 /**
@@ -83,8 +83,7 @@ export class Scheduler {
       waiters: [],
     };
     this.#works.set(studyId, work);
-    if (this.#idle.length === 0) this.#cutShort();
-    this.#enqueue(work);
+    this.#admit(work);
   }
 
   /** Keeps its place but gets no slices. False for a study that is not assigned. */
@@ -100,7 +99,7 @@ export class Scheduler {
     const work = this.#works.get(studyId);
     if (work === undefined) return false;
     work.isHeld = false;
-    this.#enqueue(work);
+    this.#admit(work);
     return true;
   }
 
@@ -142,6 +141,13 @@ export class Scheduler {
 
   #cutShort(): void {
     for (const { slice } of this.#works.values()) slice?.abort();
+  }
+
+  /** One that comes in between: slices may be long only while nobody waits. */
+  #admit(work: Work): void {
+    const isNew = !work.isHeld && !work.isQueued && work.slice === undefined;
+    if (isNew && this.#idle.length === 0) this.#cutShort();
+    this.#enqueue(work);
   }
 
   #enqueue(work: Work): void {
@@ -190,7 +196,8 @@ export class Scheduler {
     }
     this.#idle.push(thread);
     work.slice = undefined;
-    work.yield = afterSlice(work.yield, beforeUs, work.bestUs);
+    const wasCut = slice.signal.aborted && !Number.isFinite(work.bestUs);
+    if (!wasCut) work.yield = afterSlice(work.yield, beforeUs, work.bestUs);
     this.#slices++;
     this.#sliced(work, end);
     for (const tell of work.waiters.splice(0)) tell();
