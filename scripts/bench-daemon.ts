@@ -23,16 +23,22 @@ const TARGET = 'hexagon-v75';
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
 const store = join(folder, 'nightshift.db');
 const program = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
-const words = [program, 'daemon', '--quiet', '--store', store, '--listen', '127.0.0.1:0'];
-const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+const probe = new URL('./bench-daemon/heap-probe.js', import.meta.url).href;
+const words = ['--import', probe, program, 'daemon', '--store', store, '--listen', '127.0.0.1:0', '--quiet'];
+const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
 const plans = z.array(z.object({ state: z.string(), studies: z.array(z.object({ state: z.string() })) }));
 const studies = z.array(z.object({ trials: z.number() }));
+const heap = z.object({ thread: z.enum(['main', 'study']), mebibytes: z.number() });
+/** Over the soak. A collection holds up answers, so that nothing is asked meanwhile. */
+const COLLECTIONS = 16;
+const COLLECTING_MS = 400;
 
 try {
   await soak(await started());
 } finally {
   child.kill('SIGTERM');
+  child.disconnect();
   await new Promise((resolve) => child.once('close', resolve));
   rmSync(folder, { recursive: true });
 }
@@ -51,12 +57,19 @@ async function started(): Promise<DaemonClient> {
 
 async function soak(daemon: DaemonClient): Promise<void> {
   const seeds = Math.ceil(TRIALS / (A_STUDY * SHAPES.length));
+  const trials = seeds * A_STUDY * SHAPES.length;
   for (let seed = 1; seed <= seeds; seed++) await daemon.post('/v1/plans', { plan: planOf(seed) });
   const began = performance.now();
   const cpuBegan = processorMs(daemon.pid);
-  const memory: { trials: number; mebibytes: number }[] = [];
+  const resident: number[] = [];
+  const held: Record<'main' | 'study', number[]> = { main: [], study: [] };
+  let collections = 0;
+  child.on('message', (message) => {
+    const { thread, mebibytes } = heap.parse(message);
+    held[thread].push(mebibytes);
+  });
   const latencies: number[] = [];
-  for (let settled = 0; settled < seeds * A_STUDY * SHAPES.length; ) {
+  for (let settled = 0; settled < trials; ) {
     for (let i = 0; i < 20; i++) {
       latencies.push(
         await latencyOf(
@@ -67,14 +80,25 @@ async function soak(daemon: DaemonClient): Promise<void> {
       await delay(25);
     }
     settled = studies.parse(await daemon.get('/v1/studies')).reduce((sum, study) => sum + study.trials, 0);
-    memory.push({ trials: settled, mebibytes: residentMebibytes(daemon.pid) });
+    resident.push(residentMebibytes(daemon.pid));
+    if (settled < (collections * trials) / COLLECTIONS) continue;
+    collections++;
+    child.send('collect');
+    await delay(COLLECTING_MS);
   }
   while (plans.parse(await daemon.get('/v1/plans')).some(({ state }) => state === 'active')) await delay(50);
   const seconds = (performance.now() - began) / 1000;
   const cpuMs = processorMs(daemon.pid) - cpuBegan;
   const metrics = String(await daemon.get('/metrics'));
-  const trials = seeds * A_STUDY * SHAPES.length;
-  report({ trials, seconds, cpuMs, simulateMs: await simulatorMs(), memory, latencies, metrics });
+  report({
+    trials,
+    seconds,
+    cpuMs,
+    simulateMs: await simulatorMs(),
+    memory: { resident, ...held },
+    latencies,
+    metrics,
+  });
 }
 
 function planOf(seed: number): object {
@@ -123,7 +147,8 @@ type Soak = Readonly<{
   seconds: number;
   cpuMs: number;
   simulateMs: number;
-  memory: readonly { trials: number; mebibytes: number }[];
+  /** Mebibytes: of the process, and what its threads hold after a collection. */
+  memory: Readonly<Record<'resident' | 'main' | 'study', readonly number[]>>;
   latencies: readonly number[];
   metrics: string;
 }>;
@@ -131,15 +156,21 @@ type Soak = Readonly<{
 function report({ trials, seconds, cpuMs, simulateMs, memory, latencies, metrics }: Soak): void {
   const sorted = [...latencies].sort((a, b) => a - b);
   const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)} ms`;
-  const quarters = [0, 1, 2, 3].map((n) => {
-    const part = memory.slice((n * memory.length) >> 2, ((n + 1) * memory.length) >> 2);
-    return `${(part.reduce((sum, { mebibytes }) => sum + mebibytes, 0) / part.length).toFixed(0)} MiB`;
-  });
   const delays = [...metrics.matchAll(/loop_delay_seconds\{quantile="([\d.]+)"\} ([\d.e-]+)/g)];
   console.log(`${trials} simulator trials, strategy ${STRATEGY}, load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores
 ${(trials / seconds).toFixed(0)} trials/s over ${seconds.toFixed(1)} s
 processor time a trial: ${(cpuMs / trials).toFixed(3)} ms, of which simulator ${simulateMs.toFixed(3)}; own ${(cpuMs / trials - simulateMs).toFixed(3)} (aim: under 0.5)
 answers while studies run (${latencies.length}): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50 ms)
 event loop delay: ${delays.map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')} (10 of it is how often it is looked at)
-memory by quarter of the soak: ${quarters.join(', ')}`);
+memory by quarter of the soak: ${byQuarter(memory.resident, 0)} MiB resident
+what is held after a collection: ${byQuarter(memory.main, 1)} MiB by the daemon, ${byQuarter(memory.study, 1)} by its studies' threads (a leak would grow here)`);
+}
+
+/** The mean of each quarter. */
+function byQuarter(values: readonly number[], digits: number): string {
+  const quarters = [0, 1, 2, 3].map((n) =>
+    values.slice((n * values.length) >> 2, ((n + 1) * values.length) >> 2),
+  );
+  const mean = (part: readonly number[]): number => part.reduce((sum, value) => sum + value, 0) / part.length;
+  return quarters.map((part) => (part.length === 0 ? '–' : mean(part).toFixed(digits))).join(', ');
 }
