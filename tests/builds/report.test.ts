@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/html/page.ts';
 import { markdownReport } from '../../src/report/markdown/report.ts';
-import { modelGain } from '../../src/report/story/model-gain.ts';
+import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory } from '../../src/report/story/story.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
@@ -102,15 +102,31 @@ describe('the gain of a model', () => {
       importedAt: 0,
     }));
     const strange = { ...imported[0], kernel: { ...imported[0].kernel, name: 'other', hash: 'none' } };
-    const gain = modelGain(story.studies, [...imported, strange]);
+    const models = modelGains(story.studies, [...imported, strange]);
+    const [gain] = models;
+    expect(models).toHaveLength(1);
     const expected = [first, second].reduce(
       (sum, { findings }, place) => sum + (place + 2) * (findings?.default?.timeUs ?? Number.NaN),
       0,
     );
-    expect(gain?.defaultUs).toBeCloseTo(expected, 6);
-    expect(gain?.missing).toEqual(['other']);
+    expect(gain.defaultUs).toBeCloseTo(expected, 6);
+    expect(gain.missing).toEqual(['other']);
+  });
+  it('stands in both reports, labelled as what its times are', () => {
+    const imported = story.studies.map(({ kernel }) => ({
+      kernel: { ...kernel, ir: null, features: {}, source: 'x' },
+      calls: 3,
+      importedAt: 0,
+    }));
+    const models = modelGains(story.studies, imported);
+    expect(models.map(({ target }) => target)).toEqual(['hexagon-mlir', 'hexagon-v75']);
+    const html = htmlReport({ ...story, models });
+    const { text } = markdownReport({ ...story, models }, 'figures');
+    for (const report of [html, text]) {
+      for (const { target } of models) expect(report).toContain(`The whole model on ${target} (simulated)`);
+    }
   });
   it('is nothing where no kernel has calls', () => {
-    expect(modelGain(story.studies, [])).toBeNull();
+    expect(modelGains(story.studies, [])).toEqual([]);
   });
 });

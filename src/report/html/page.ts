@@ -1,6 +1,16 @@
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
+import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { changesText, READING, summaryOf, TIMES } from '../story/words.ts';
+import {
+  changesText,
+  MODEL_TITLES,
+  modelCells,
+  modelSentence,
+  modelTitle,
+  READING,
+  summaryOf,
+  TIMES,
+} from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
 import { figure, paragraph, table } from './parts.ts';
@@ -22,7 +32,7 @@ export function htmlReport(story: Story): string {
     {},
     opening(story),
     overview(story),
-    model(story),
+    models(story),
     scaling(story),
     studies(story),
     reading(),
@@ -87,22 +97,17 @@ function overview(story: Story): string {
   ].join('');
 }
 
-function model({ model: found }: Story): string {
-  if (found === null) return '';
-  const { target, rows, defaultUs, bestUs, missing } = found;
-  const said = `One call of the model on ${target}: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs, ${formatFactor(defaultUs / bestUs)} as fast, over the ${rows.length} kernels that were tuned.`;
+function models({ models: found }: Story): string {
+  return found.map((each) => element('h2', {}, escapeText(modelTitle(each))) + model(each)).join('');
+}
+
+function model(found: ModelGain): string {
+  const { missing } = found;
   const left =
     missing.length === 0 ? '' : paragraph(`Not tuned, and in neither sum: ${missing.join(', ')}.`, 'warning');
-  const cells = rows.map((row) => [
-    escapeText(row.kernel),
-    formatCount(row.calls),
-    formatMicroseconds(row.calls * row.defaultUs),
-    formatMicroseconds(row.calls * row.bestUs),
-    formatFactor(row.defaultUs / row.bestUs),
-  ]);
-  const titles = ['kernel', 'calls', 'default µs, all calls', 'best µs, all calls', 'gain'];
-  const columns = titles.map((title, place) => ({ title, isNumber: place > 0 }));
-  return element('h2', {}, 'The whole model') + paragraph(said) + left + table('By kernel', columns, cells);
+  const columns = MODEL_TITLES.map((title, place) => ({ title, isNumber: place > 0 }));
+  const cells = modelCells(found).map((row) => row.map(escapeText));
+  return paragraph(modelSentence(found)) + left + table('By kernel', columns, cells);
 }
 
 function scaling(story: Story): string {

@@ -1,10 +1,15 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { formatMarkdown } from '../listing/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
+import type { ModelGain } from '../story/model-gain.ts';
 import type { Story, StudyStory } from '../story/story.ts';
 import {
   configurationText,
   describeSearch,
+  MODEL_TITLES,
+  modelCells,
+  modelSentence,
+  modelTitle,
   READING,
   repeatCommand,
   summaryOf,
@@ -39,6 +44,7 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     '## In short',
     picture(gainsFigure(story)),
     overview(story),
+    ...story.models.flatMap(modelBlocks),
     ...scaling(story, picture),
     '## Study by study',
     ...story.studies.flatMap((each) => studyBlocks(each, picture)),
@@ -88,6 +94,18 @@ function overview({ studies }: Story): string {
   ]);
   const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
   return formatMarkdown(titles, aligns, cells).trimEnd();
+}
+
+function modelBlocks(found: ModelGain): readonly string[] {
+  const { missing } = found;
+  const cells = modelCells(found).map(([kernel, ...numbers]) => [plain(kernel), ...numbers]);
+  const aligns = MODEL_TITLES.map((_, place) => (place === 0 ? 'left' : 'right'));
+  return [
+    `## ${plain(modelTitle(found))}`,
+    plain(modelSentence(found)),
+    missing.length === 0 ? '' : `> Not tuned, and in neither sum: ${plain(missing.join(', '))}.`,
+    formatMarkdown(MODEL_TITLES, aligns, cells).trimEnd(),
+  ];
 }
 
 type Picture = (drawn: Figure | undefined) => string;

@@ -1,9 +1,10 @@
-import type { ImportedKernel } from '../../../store/records.ts';
+import type { ImportedKernel, TargetKind } from '../../../store/records.ts';
 import type { StudyStory } from './story.ts';
 
 /** A model's calls added up: with every kernel's default, and with its best. One target's studies. */
 export type ModelGain = Readonly<{
   target: string;
+  kind: TargetKind;
   rows: readonly Readonly<{ kernel: string; calls: number; defaultUs: number; bestUs: number }>[];
   defaultUs: number;
   bestUs: number;
@@ -11,27 +12,26 @@ export type ModelGain = Readonly<{
   missing: readonly string[];
 }>;
 
-/** Null where no kernel with calls was tuned. The target is the one with most of them. */
-export function modelGain(
+/** By target; none where no kernel with calls was tuned. */
+export function modelGains(
   studies: readonly StudyStory[],
   imports: readonly ImportedKernel[],
-): ModelGain | null {
+): readonly ModelGain[] {
   const called = imports.flatMap(({ kernel, calls }) => (calls === null ? [] : [{ kernel, calls }]));
-  const targets = [...new Set(studies.map(({ target }) => target.fingerprint))];
-  const sums = targets.map((fingerprint) =>
-    sumOver(
-      called,
-      studies.filter(({ target }) => target.fingerprint === fingerprint),
-    ),
-  );
-  const best = sums.reduce<ModelGain | null>(
-    (most, sum) => (sum.rows.length > (most?.rows.length ?? 0) ? sum : most),
-    null,
-  );
-  return best;
+  const targets = new Map(studies.map(({ target }) => [target.fingerprint, target]));
+  return [...targets.values()]
+    .map((target) =>
+      sumOver(
+        target,
+        called,
+        studies.filter((study) => study.target.fingerprint === target.fingerprint),
+      ),
+    )
+    .filter(({ rows }) => rows.length > 0);
 }
 
 function sumOver(
+  { name, kind }: StudyStory['target'],
   called: readonly Readonly<{ kernel: ImportedKernel['kernel']; calls: number }>[],
   studies: readonly StudyStory[],
 ): ModelGain {
@@ -50,7 +50,8 @@ function sumOver(
   const total = (time: 'defaultUs' | 'bestUs'): number =>
     rows.reduce((sum, row) => sum + row.calls * row[time], 0);
   return {
-    target: studies[0]?.target.name ?? '',
+    target: name,
+    kind,
     rows,
     missing,
     defaultUs: total('defaultUs'),

@@ -5,7 +5,7 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
 import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
-import { type ModelGain, modelGain } from './model-gain.ts';
+import { type ModelGain, modelGains } from './model-gain.ts';
 
 /** One study of a report. */
 export type StudyStory = Readonly<{
@@ -25,8 +25,8 @@ export type Story = Readonly<{
   location: string;
   studies: readonly StudyStory[];
   scalings: readonly ScalingDocument[];
-  /** A whole model's gain, where kernels were imported with how often it calls them. */
-  model: ModelGain | null;
+  /** A whole model's gain on each target, where kernels were imported with how often it calls them. */
+  models: readonly ModelGain[];
 }>;
 
 export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
@@ -45,7 +45,7 @@ export async function tellStory(store: TrialStore, filter: StoryFilter): Promise
     location: store.location,
     studies,
     scalings: scalingsOf(studies),
-    model: modelGain(studies, await store.importedKernels()),
+    models: modelGains(studies, await store.importedKernels()),
   };
 }
 

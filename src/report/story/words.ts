@@ -2,7 +2,8 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Budget } from '../../../store/records.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { formatDuration } from '../../duration.ts';
-import { formatCount } from '../terminal/numbers.ts';
+import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
+import type { ModelGain } from './model-gain.ts';
 import type { Story, StudyStory } from './story.ts';
 
 /** Sentences that HTML and Markdown share. */
@@ -25,6 +26,35 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
 
 export function titleOf({ kernel, target }: StudyStory): string {
   return `${[kernel.name, kernel.shape, kernel.dtype].filter((word) => word !== '').join(' ')} on ${target.name}`;
+}
+
+export function modelTitle({ target, kind }: ModelGain): string {
+  return `The whole model on ${target} (${TIMES[kind]})`;
+}
+
+/** One call of a model with every kernel's default, and with its best. */
+export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
+  const kernels =
+    rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
+  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${TIMES[kind]}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+}
+
+export const MODEL_TITLES = Object.freeze([
+  'kernel',
+  'calls',
+  'default µs, all calls',
+  'best µs, all calls',
+  'gain',
+]);
+
+export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] {
+  return rows.map(({ kernel, calls, defaultUs, bestUs }) => [
+    kernel,
+    formatCount(calls),
+    formatMicroseconds(calls * defaultUs),
+    formatMicroseconds(calls * bestUs),
+    formatFactor(defaultUs / bestUs),
+  ]);
 }
 
 /** "300 trials of strategy random with seed 1, 12 of them invalid (12 compile); the budget of trials was spent." */
