@@ -38,6 +38,12 @@ describe('resolveTarget', () => {
     expect(wide.features.contexts).toBe(3);
   });
 
+  it('takes a modelled DMA as part of the name of this host’s engine', async () => {
+    const target = await resolveTarget('wasm-modelled-dma-2.5GBps-1us');
+    expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm' });
+    await expect(resolveTarget('wasm-modelled-dma-fast')).rejects.toThrow('describes no DMA engine');
+  });
+
   it('says what is wrong with a name or a file', async () => {
     await expect(resolveTarget('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
     await expect(resolveTarget(ownTarget({ contexts: { value: 0, source: 'guess' } }))).rejects.toThrow(

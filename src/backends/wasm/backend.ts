@@ -16,6 +16,7 @@ import { type Examination, examine } from './expected.ts';
 import { encode } from './generator/encode.ts';
 import { generate } from './generator/generate.ts';
 import { limitsText } from './generator/limits-code.ts';
+import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { planMemory } from './runner/memory-plan.ts';
 import type { Setup } from './runner/messages.ts';
@@ -31,6 +32,8 @@ export type WasmOptions = Readonly<{
   cores: number;
   /** Whether the engine has multiply-adds that round once. */
   relaxedSimd: boolean;
+  /** The DMA engine to act out, where it is not this machine's own copying. */
+  modelledDma?: ModelledDma;
   /** Where the data lies before a call: where the last call left it, or out of the caches. */
   temperature?: 'warm' | 'cold';
   seed?: number;
@@ -41,6 +44,8 @@ const MOST_WAITED = 0.03;
 /** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
 const LEAST_ATTEMPTS = 3;
 const PATIENCE_US = 10_000;
+/** Elements in the smallest tiles of the space. */
+const SMALLEST_TILE = 1024;
 /** Bytes that cold runs go round over: several times the last cache. */
 const COLD_BYTES = 256 * 2 ** 20;
 
@@ -49,7 +54,7 @@ const COLD_BYTES = 256 * 2 ** 20;
  * have no representation.
  */
 export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
-  const { kernel, cores, flags, relaxedSimd: fused, temperature = 'warm', seed = 1 } = options;
+  const { kernel, cores, flags, temperature = 'warm', seed = 1 } = options;
   const examination = examine(kernel, seed);
   const bytes = examination.contents.reduce((sum, content) => sum + content.bytes, 0);
   const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
@@ -62,8 +67,17 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
     contents: examination.contents,
     expected: [...examination.expected],
   };
-  const runner = new Runner(flags, setup, patience(kernel));
-  return new WasmBackend(kernel, examination, setup, runner, temperature, memory.scratchBytes, fused);
+  const modelledMs = slowestTransfers(options, bytes);
+  const runner = new Runner(flags, setup, patience(kernel) + 10 * modelledMs);
+  return new WasmBackend({ ...options, temperature }, examination, setup, runner, memory.scratchBytes);
+}
+
+/** Milliseconds that a modelled DMA takes at most for a call: all bytes, in the smallest tiles. */
+function slowestTransfers({ kernel, modelledDma }: WasmOptions, bytes: number): number {
+  if (modelledDma === undefined) return 0;
+  const elements = kernel.operands.reduce((sum, operand) => sum + operand.elements, 0);
+  const tiles = 2 + (2 * elements) / SMALLEST_TILE;
+  return bytes / (modelledDma.gigabytesPerSecond * 1e6) + (tiles * modelledDma.latencyUs) / 1000;
 }
 
 /** Milliseconds that no working variant needs: 3 s, and 20 ns a point of every stage. */
@@ -83,19 +97,17 @@ export class WasmBackend implements Backend {
   private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(
-    private readonly kernel: Kernel,
+    private readonly options: WasmOptions & Required<Pick<WasmOptions, 'temperature'>>,
     private readonly examination: Examination,
     private readonly setup: Setup,
     private readonly runner: Runner,
-    private readonly temperature: 'warm' | 'cold',
     private readonly scratchBytes: number,
-    private readonly fused: boolean,
   ) {}
 
   async prepare({ configuration }: Proposal): Promise<Prepared> {
     try {
-      const schedule = scheduleOf(configuration);
-      const generated = generate(this.kernel, schedule, this.setup.pages);
+      const { kernel, modelledDma } = this.options;
+      const generated = generate(kernel, scheduleOf(configuration, modelledDma), this.setup.pages);
       if (generated.scratchBytes > this.scratchBytes) {
         throw new InputError(
           'tile',
@@ -122,7 +134,7 @@ export class WasmBackend implements Backend {
   async result(variant: Variant, operand: string): Promise<Uint8Array | Failure> {
     const verdict = await this.verify(variant);
     if (verdict.state === 'invalid') return verdict;
-    return this.runner.read(this.kernel.operands.findIndex(({ name }) => name === operand));
+    return this.runner.read(this.options.kernel.operands.findIndex(({ name }) => name === operand));
   }
 
   /** Warm together in the long-lived runner, or in a process of their own where `fresh`. */
@@ -135,8 +147,10 @@ export class WasmBackend implements Backend {
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
     // A process of its own is for results that count, so they get the machine's limits beside them.
     const limits = fresh ? await runner.limits(await this.limitsModule()) : {};
+    const { temperature, modelledDma } = this.options;
     return new WasmSession(runner, fresh, {
-      temperature: this.temperature,
+      temperature,
+      ...(modelledDma !== undefined && { modelledDma: describeModelledDma(modelledDma) }),
       checked: this.examination.checked,
       load: loadavg()[0],
       ...limits,
@@ -144,7 +158,7 @@ export class WasmBackend implements Backend {
   }
 
   private async limitsModule(): Promise<Uint8Array<ArrayBuffer>> {
-    this.limitsBytes ??= Uint8Array.from(await encode(limitsText(this.fused)));
+    this.limitsBytes ??= Uint8Array.from(await encode(limitsText(this.options.relaxedSimd)));
     return this.limitsBytes;
   }
 

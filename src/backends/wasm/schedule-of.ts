@@ -1,16 +1,20 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Generated } from './generator/generate.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
 import { DIRECT, type Schedule, type Staging } from './generator/schedule.ts';
 import type { Placement } from './runner/pool.ts';
 
-/** The generator's part of a configuration; parameters that a kernel's space lacks are at rest. */
-export function scheduleOf(configuration: Configuration): Schedule {
+/**
+ * The generator's part of a configuration; parameters that a kernel's space lacks are at rest. Where the
+ * target's DMA is modelled, so is the variant's.
+ */
+export function scheduleOf(configuration: Configuration, modelled?: ModelledDma): Schedule {
   return {
     lanes: number(configuration, 'lanes', 1),
     scalarUnroll: number(configuration, 'scalarUnroll', 1),
     fma: configuration.fma === true,
-    staging: stagingOf(configuration),
+    staging: stagingOf(configuration, modelled),
     contraction: {
       rows: number(configuration, 'tileRows', 1),
       panels: number(configuration, 'panels', 1),
@@ -18,7 +22,7 @@ export function scheduleOf(configuration: Configuration): Schedule {
   };
 }
 
-function stagingOf(configuration: Configuration): Staging {
+function stagingOf(configuration: Configuration, modelled?: ModelledDma): Staging {
   const { staging, copyEngine, staged } = configuration;
   if (staging !== 'copy' && staging !== 'dma') return DIRECT;
   return {
@@ -27,6 +31,7 @@ function stagingOf(configuration: Configuration): Staging {
     buffers: number(configuration, 'buffers', 1),
     engine: copyEngine === 'simd' ? 'simd' : 'memory',
     scope: staged === 'in' ? 'in' : 'inout',
+    ...(modelled !== undefined && staging === 'dma' && { modelled }),
   };
 }
 

@@ -4,6 +4,7 @@ import { forceOn, permitOnly } from '../../../search-space/restriction.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { findLibraryKernel } from '../../kernels/library.ts';
 import type { WasmHost } from './host.ts';
+import { parseModelledDma } from './modelled-dma.ts';
 import { buildWasmSpace } from './space.ts';
 import { wasmDefault, wasmTarget } from './target.ts';
 
@@ -22,7 +23,7 @@ const gelu = findLibraryKernel('gelu').build([262144], 'f32');
 describe('the space of a kernel on a WASM engine', () => {
   it('holds the default, which is one plain vector on one thread', () => {
     const space = buildWasmSpace(gelu, host);
-    const configuration = wasmDefault(gelu, host, space);
+    const configuration = wasmDefault(space);
     expect(space.has(configuration)).toBe(true);
     expect(configuration).toMatchObject({ lanes: 4, fma: false, threads: 1, staging: 'direct', buffers: 1 });
   });
@@ -37,7 +38,7 @@ describe('the space of a kernel on a WASM engine', () => {
 
   it('counts a DMA thread as a core, and keeps no configuration twice', () => {
     const space = buildWasmSpace(gelu, host);
-    const resting = { ...wasmDefault(gelu, host, space) };
+    const resting = { ...wasmDefault(space) };
     const staged = { ...resting, staging: 'dma', buffers: 2, tile: 4096 };
     expect(space.has(staged)).toBe(true);
     expect(space.has({ ...staged, threads: 2 })).toBe(false);
@@ -54,6 +55,38 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(names(2, true, findLibraryKernel('vector-add').build([262144], 'f32'))).not.toContain('fma');
     expect(names(2, true, findLibraryKernel('matmul').build([64, 64, 64], 'f32'))).toContain('tileRows');
   });
+
+  it('reaches data through the scratchpad only where the DMA is modelled, and names the target so', () => {
+    const modelled = { gigabytesPerSecond: 4, latencyUs: 1 };
+    const target = wasmTarget(host, modelled);
+    const space = target.space(gelu);
+    const valuesOf = (name: string) => space.parameters.find((one) => one.name === name)?.values;
+    expect(valuesOf('staging')).toEqual(['dma']);
+    expect(valuesOf('staged')).toEqual(['inout']);
+    expect(valuesOf('buffers')).toEqual([1, 2]);
+    expect(valuesOf('threads')).toBeUndefined();
+    expect(space.has(target.defaultConfiguration(gelu, space))).toBe(true);
+    expect(space.restrict(forceOn(space.parameters, 'db'))?.size).toBeGreaterThan(1);
+    expect(target.name).toBe('wasm-modelled-dma-4GBps-1us');
+    const prints = [wasmTarget(host), target, wasmTarget(host, { ...modelled, latencyUs: 2 })];
+    expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(3);
+    const many = buildWasmSpace(gelu, { ...host, cores: 5 }, modelled);
+    expect(many.parameters.find(({ name }) => name === 'threads')?.values).toEqual([1, 2]);
+  });
+
+  it('refuses a modelled DMA that has no core or nothing to bring', () => {
+    const modelled = { gigabytesPerSecond: 4, latencyUs: 1 };
+    expect(() => buildWasmSpace(gelu, { ...host, cores: 1 }, modelled)).toThrow(/second core/);
+    const matmul = findLibraryKernel('matmul').build([64, 64, 64], 'f32');
+    expect(() => buildWasmSpace(matmul, host, modelled)).toThrow(/matmul stages nothing/);
+  });
+
+  it.each(['4GB/s-1us', '4GBps', '', '0GBps-1us', '4GBps-5000us'])(
+    "refuses '%s' as a modelled DMA",
+    (text) => {
+      expect(() => parseModelledDma(`wasm-modelled-dma-${text}`)).toThrow(InputError);
+    },
+  );
 
   it('refuses by name what cannot be generated', () => {
     const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {

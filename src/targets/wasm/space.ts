@@ -1,10 +1,12 @@
 import { and, constraint, or, param, product } from '../../../search-space/builder.ts';
 import type { Constraint } from '../../../search-space/constraint.ts';
 import { defineSpace } from '../../../search-space/define-space.ts';
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
 import { generate } from '../../backends/wasm/generator/generate.ts';
+import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
 import { planOf } from '../../backends/wasm/generator/plan.ts';
 import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
 import {
@@ -20,23 +22,36 @@ import { usesMultiplyAdds } from './multiply-adds.ts';
 type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
 
 /**
- * What may be tried of a kernel on this engine. Throws InputError for a kernel that the generator
- * has no code for.
+ * What may be tried of a kernel on this engine. Under a modelled DMA data is reached through the
+ * scratchpad only, filled by the DMA thread. Throws InputError for a kernel that the generator has no
+ * code for, and where a modelled DMA has nothing to bring or no core to do so.
  */
-export function buildWasmSpace(kernel: Kernel, host: WasmHost): SearchSpace {
+export function buildWasmSpace(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): SearchSpace {
   // Scalar code says by name what there is no code for.
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
   const tiled = contractionOf(kernel) !== undefined;
+  const threads = threadPart(kernel, host, modelled);
+  const staging = tiled ? undefined : stagingPart(kernel, host, threads !== undefined, modelled);
+  if (modelled !== undefined) checkModelled(kernel, host, staging);
   const parts = [
     vectorPart(kernel, host, tiled),
     tiled ? contractionPart() : undefined,
-    threadPart(kernel, host),
-    tiled ? undefined : stagingPart(kernel, host),
+    threads,
+    staging,
   ].filter((part) => part !== undefined);
   return defineSpace(
     parts.flatMap((part) => part.parameters),
     parts.flatMap((part) => part.constraints),
   );
+}
+
+function checkModelled(kernel: Kernel, { cores }: WasmHost, staging: Part | undefined): void {
+  const hint = 'tune it with --target wasm';
+  if (cores === 1) throw new InputError('--target', 'a modelled DMA needs a second core to copy', hint);
+  if (staging === undefined) {
+    const problem = `${kernel.name} stages nothing through the scratchpad: a modelled DMA has nothing to bring`;
+    throw new InputError('--target', problem, hint);
+  }
 }
 
 const ordinal = (
@@ -97,13 +112,15 @@ const CHUNKS = [8, 32, 128];
 /** Smaller chunks cost more to take than they save. */
 const LEAST_CHUNK = 4096;
 
-function threadPart(kernel: Kernel, host: WasmHost): Part | undefined {
+function threadPart(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
   const plan = planOf(kernel);
   const work = contractionOf(kernel)?.work(4) ?? plan.work;
-  if (host.cores === 1 || work < 2) return undefined;
+  const most = modelled === undefined ? host.cores : Math.floor(host.cores / 2);
+  if (most <= 1 || work < 2) return undefined;
   const points = plan.kernel.dimensions.reduce((all, { extent }) => all * extent, 1);
-  const fitting = CHUNKS.filter((count) => count <= work && points / count >= LEAST_CHUNK);
-  const threads = Array.from({ length: host.cores }, (_, n) => n + 1);
+  const chunks = modelled === undefined ? CHUNKS : [];
+  const fitting = chunks.filter((count) => count <= work && points / count >= LEAST_CHUNK);
+  const threads = Array.from({ length: most }, (_, n) => n + 1);
   const chunking: Parameter = {
     name: 'chunking',
     kind: 'categorical',
@@ -125,7 +142,12 @@ function threadPart(kernel: Kernel, host: WasmHost): Part | undefined {
 
 const TILES = [1024, 4096, 16384, 65536, 262144];
 
-function stagingPart(kernel: Kernel, host: WasmHost): Part | undefined {
+function stagingPart(
+  kernel: Kernel,
+  host: WasmHost,
+  threaded: boolean,
+  modelled?: ModelledDma,
+): Part | undefined {
   const plan = planOf(kernel);
   const staged = stagedOperands(plan);
   const each = bytesPerWork(staged);
@@ -142,28 +164,31 @@ function stagingPart(kernel: Kernel, host: WasmHost): Part | undefined {
   const parameters = [
     choice(
       'staging',
-      hasDma ? ['direct', 'copy', 'dma'] : ['direct', 'copy'],
+      modelled ? ['dma'] : hasDma ? ['direct', 'copy', 'dma'] : ['direct', 'copy'],
       'how data reaches the scratchpad: not, copied by the computing thread, or by another one beside it',
     ),
     ordinal('tile', 'schedule', tiles, 'pieces of work (elements or rows) copied at a time'),
-    choice('copyEngine', ['memory', 'simd'], 'memory.copy, or a loop of vector loads and stores'),
-    choice('staged', ['inout', 'in'], 'whether results go through the scratchpad too'),
+    choice(
+      'copyEngine',
+      modelled ? ['simd'] : ['memory', 'simd'],
+      'memory.copy, or a loop of vector loads and stores',
+    ),
+    choice('staged', modelled ? ['inout'] : ['inout', 'in'], 'whether results go through the scratchpad too'),
     ...(hasDma
       ? [ordinal('buffers', 'db', [1, 2], 'tiles in flight; 2 lets copies overlap computing', 1)]
       : []),
   ];
-  return { parameters, constraints: stagingConstraints(plan.work > 1, host, tiles[0], each) };
+  return { parameters, constraints: stagingConstraints(threaded, host, tiles[0], each) };
 }
 
 function stagingConstraints(
-  shares: boolean,
+  threaded: boolean,
   host: WasmHost,
   firstTile: number,
   bytesEach: number,
 ): readonly Constraint[] {
   const staged = param('staging').ne('direct');
   const hasDma = host.cores > 1;
-  const threads = hasDma && shares;
   return [
     constraint(
       or(
@@ -184,7 +209,7 @@ function stagingConstraints(
           ),
         ]
       : []),
-    ...(threads
+    ...(threaded
       ? [
           constraint(
             or(param('staging').ne('dma'), param('threads').times(2).le(host.cores)),

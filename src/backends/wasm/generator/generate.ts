@@ -54,8 +54,8 @@ function generateRows(kernel: Kernel, schedule: Schedule, pages: number): Genera
   const staged = stagedOperands(whole).filter(({ writes }) => staging.scope === 'inout' || !writes);
   const plan = planOf(inTiles(whole.kernel, staged, staging.tile));
   const { text, names } = rowsText(kernel, plan, schedule);
-  const { functions, scratchBytes } = stagingCode(staging, staged, names, keptEnd(plan));
-  const module = moduleText(pages, [functionText('tile', names, text), ...functions]);
+  const { functions, imports, scratchBytes } = stagingCode(staging, staged, names, keptEnd(plan));
+  const module = moduleText(pages, [functionText('tile', names, text), ...functions], imports);
   return { text: module, work: whole.work, grain: grainOf(whole), scratchBytes };
 }
 

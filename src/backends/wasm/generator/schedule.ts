@@ -1,3 +1,5 @@
+import type { ModelledDma } from './modelled-dma.ts';
+
 /**
  * How a variant is to be generated: what a configuration says, threads and chunking aside, which
  * are the runner's.
@@ -24,6 +26,8 @@ export type Staging =
       buffers: number;
       engine: 'memory' | 'simd';
       scope: 'inout' | 'in';
+      /** How slow the second thread's transfers are made to be; as fast as it copies where absent. */
+      modelled?: ModelledDma;
     }>;
 
 export const DIRECT: Staging = Object.freeze({ kind: 'direct' });

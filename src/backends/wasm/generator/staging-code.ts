@@ -1,4 +1,5 @@
 import { storageOf } from './memory-access.ts';
+import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
 import type { Staging } from './schedule.ts';
 import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
 import { functionText } from './wat.ts';
@@ -9,13 +10,18 @@ type Staged = Extract<Staging, { kind: 'copy' | 'dma' }>;
 type Slot = Readonly<{ staged: StagedOperand; offset: number; bytes: number }>;
 
 /** Functions around `tile`, which computes on operands wherever they lie. */
-export type StagedCode = Readonly<{ functions: readonly string[]; scratchBytes: number }>;
+export type StagedCode = Readonly<{
+  functions: readonly string[];
+  imports: readonly string[];
+  scratchBytes: number;
+}>;
 
 /**
  * Tiles of the operands are copied to a scratchpad, computed on there, and copied back. `copy`: one
  * thread does all three in turn. `dma`: `run` computes and `dma`, on another thread, copies; with
  * two buffers the one works on a tile while the other brings the next and takes the last away.
- * Each waits for the other's counters at the start of the scratch.
+ * Each waits for the other's counters at the start of the scratch. Where its transfers are modelled,
+ * `dma` also waits for the clock.
  */
 export function stagingCode(
   staging: Staged,
@@ -28,12 +34,14 @@ export function stagingCode(
   const read = slots.filter(({ staged }) => staged.reads);
   const written = slots.filter(({ staged }) => staged.writes);
   const copies = [
-    copyFunction('copyIn', read, names, staging.tile),
-    copyFunction('copyOut', written, names, staging.tile),
+    copyFunction('copyIn', read, names, staging),
+    copyFunction('copyOut', written, names, staging),
   ];
-  const functions = [COPY[staging.engine], ...copies, computeFunction(slots, names)];
+  const waits = staging.modelled === undefined ? [] : [WAIT_UNTIL];
+  const functions = [COPY[staging.engine], ...waits, ...copies, computeFunction(slots, names)];
   const main = staging.kind === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
-  return { functions: [...functions, ...main], scratchBytes };
+  const imports = staging.modelled === undefined ? [] : [CLOCK_IMPORT];
+  return { functions: [...functions, ...main], imports, scratchBytes };
 }
 
 function layOut(
@@ -82,12 +90,25 @@ function copyFunction(
   name: 'copyIn' | 'copyOut',
   slots: readonly Slot[],
   names: readonly string[],
-  tile: number,
+  { tile, modelled }: Staged,
 ): string {
   const most = Math.max(0, ...slots.map(({ staged }) => staged.loops.length));
   const counters = Array.from({ length: most }, (_, n) => `(local $d${n} i32)`).join(' ');
-  const copies = slots.map((slot) => copyStretches(slot, name === 'copyIn', tile));
-  return functionText(name, [...names, 'buffer'], `${counters}\n${copies.join('\n')}`);
+  const copies = slots.map((slot) => copyStretches(slot, name === 'copyIn', tile)).join('\n');
+  const body = modelled === undefined || slots.length === 0 ? copies : timed(modelled, slots, copies);
+  return functionText(name, [...names, 'buffer'], `${counters}\n${body}`);
+}
+
+function timed(modelled: ModelledDma, slots: readonly Slot[], copies: string): string {
+  const bytes = slots.map((slot) => {
+    const stretches = slot.staged.loops.reduce((product, { extent }) => product * extent, 1);
+    return `(i32.mul ${lengthOf(slot)} (i32.const ${stretches}))`;
+  });
+  return modelledTransfer(
+    modelled,
+    copies,
+    bytes.reduce((sum, more) => `(i32.add ${sum} ${more})`),
+  );
 }
 
 /** Copies an operand's stretch, or one at each point of its loops. */

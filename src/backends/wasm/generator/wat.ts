@@ -18,9 +18,14 @@ const HELPERS = `
   (if (result i32) (i32.eqz (local.get 1)) (then (i32.const 0))
     (else (i32.rem_s (local.get 0) (local.get 1)))))`;
 
-/** A module over the runner's shared memory, which it cannot grow. */
-export function moduleText(pages: number, functions: readonly string[]): string {
-  return `(module\n(import "env" "memory" (memory ${pages} ${pages} shared))\n${HELPERS}\n${functions.join('\n')}\n)`;
+/** A module over the runner's shared memory, which it cannot grow; `imports` are what else it asks of its runner. */
+export function moduleText(
+  pages: number,
+  functions: readonly string[],
+  imports: readonly string[] = [],
+): string {
+  const memory = `(import "env" "memory" (memory ${pages} ${pages} shared))`;
+  return `(module\n${[memory, ...imports].join('\n')}\n${HELPERS}\n${functions.join('\n')}\n)`;
 }
 
 /** A function of i32 parameters without a result. */

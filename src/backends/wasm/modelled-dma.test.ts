@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { libraryKernel } from '../../kernels/library.ts';
+import { wasmBackend } from './backend.ts';
+import { encode } from './generator/encode.ts';
+import { generate } from './generator/generate.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
+import { setupOf } from './harness.testing.ts';
+import { Runner } from './runner/runner.ts';
+import { placementOf, scheduleOf } from './schedule-of.ts';
+
+const STAGED = { lanes: 4, staging: 'dma', copyEngine: 'simd', staged: 'inout', threads: 1 };
+
+/** Microseconds of a call on the wall, disturbed or not, after its result was checked. */
+async function callUs(kernel: Kernel, configuration: Configuration, modelled: ModelledDma): Promise<number> {
+  const setup = setupOf(kernel, 2);
+  const runner = new Runner(['--no-liftoff'], setup, 10_000);
+  try {
+    const generated = generate(kernel, scheduleOf(configuration, modelled), setup.pages);
+    const placement = placementOf(configuration, generated, Uint8Array.from(await encode(generated.text)), 1);
+    expect(await runner.ask(placement, 'verify')).toEqual({ kind: 'done' });
+    const answer = await runner.ask(placement, 'sample');
+    if (answer.kind !== 'time') throw new Error(`no time: ${JSON.stringify(answer)}`);
+    return answer.timeUs;
+  } finally {
+    await runner.close();
+  }
+}
+
+describe('a modelled DMA', () => {
+  it.each([1, 2])('takes no transfer in less than the model says, with %i buffers', async (buffers) => {
+    // Four tiles, the last of 928 elements, each in and out: eight latencies, and all bytes at 0.1 GB/s.
+    const leastUs = 8 * 50 + (2 * 4000 * 4) / 100;
+    const modelled = { gigabytesPerSecond: 0.1, latencyUs: 50 };
+    const configuration = { ...STAGED, tile: 1024, buffers };
+    const timeUs = await callUs(libraryKernel('gelu', [4000]), configuration, modelled);
+    expect(timeUs).toBeGreaterThanOrEqual(leastUs);
+  });
+
+  it('counts every stretch of a tile whose stretches lie apart', async () => {
+    const leastUs = (2 * 96 * 64 * 4) / 100;
+    const modelled = { gigabytesPerSecond: 0.1, latencyUs: 0 };
+    const timeUs = await callUs(
+      libraryKernel('transpose', [96, 64]),
+      { ...STAGED, tile: 17, buffers: 2 },
+      modelled,
+    );
+    expect(timeUs).toBeGreaterThanOrEqual(leastUs);
+  });
+
+  it('stands in what a session says of its surroundings', async () => {
+    const modelledDma = { gigabytesPerSecond: 4, latencyUs: 1 };
+    const kernel = libraryKernel('gelu', [4000]);
+    const backend = await wasmBackend({ kernel, flags: [], cores: 2, relaxedSimd: false, modelledDma });
+    const session = await backend.session([], new AbortController().signal);
+    expect(session.environment()).toMatchObject({ modelledDma: '4GBps-1us' });
+    await session.close();
+    await backend.close();
+  });
+});
