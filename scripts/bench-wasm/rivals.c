@@ -12,30 +12,29 @@ static inline float exponential(float given) {
   float x = given < -87.0f ? -87.0f : given > 88.0f ? 88.0f : given;
   float n = __builtin_rintf(x * 1.44269504f);
   float r = x - n * 0.693359375f + n * 2.12194440e-4f;
-  float p = 1.9875691e-4f;
-  p = p * r + 1.3981999e-3f;
-  p = p * r + 8.333452e-3f;
-  p = p * r + 4.1665796e-2f;
-  p = p * r + 0.16666666f;
-  p = p * r + 0.50000001f;
+  float p = 1.3814566e-3f;
+  p = p * r + 8.368732e-3f;
+  p = p * r + 4.1668389e-2f;
+  p = p * r + 0.16666521f;
+  p = p * r + 0.49999994f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
   union { int bits; float value; } scale = {((int)n + 127) << 23};
-  return (p * r * r + r + 1.0f) * scale.value;
+  return p * scale.value;
 }
 static inline float error_function(float given) {
-  float x = given < -4.0f ? -4.0f : given > 4.0f ? 4.0f : given;
+  float x = given < -3.65f ? -3.65f : given > 3.65f ? 3.65f : given;
   float z = x * x;
-  float a = -2.726142e-10f;
-  a = a * z + 2.7706815e-8f;
-  a = a * z - 2.101024e-6f;
-  a = a * z - 5.6925062e-5f;
-  a = a * z - 7.3499064e-4f;
-  a = a * z - 2.954596e-3f;
-  a = a * z - 1.6096033e-2f;
-  float b = -1.45660715e-5f;
-  b = b * z - 2.1337406e-4f;
-  b = b * z - 1.682827e-3f;
-  b = b * z - 7.373329e-3f;
-  b = b * z - 1.4264739e-2f;
+  float a = 16.214905f;
+  a = a * z + 432.39136f;
+  a = a * z + 4029.1751f;
+  a = a * z + 17779.37f;
+  a = a * z + 75179.72f;
+  float b = z + 109.33845f;
+  b = b * z + 1358.0989f;
+  b = b * z + 9564.825f;
+  b = b * z + 37964.94f;
+  b = b * z + 66626.31f;
   return x * a / b;
 }
 static inline float one_plus_tanh(float x) { return 2.0f / (1.0f + exponential(-2.0f * x)); }

@@ -32,7 +32,9 @@ export function evaluate(expression: Expression, place: Place): Node {
     case 'index':
       return indexOf(expression, place);
     case 'unary':
-      return unary(l, expression.op, expression.dtype, evaluate(expression.operand, place));
+      return expression.op === 'erf'
+        ? scaledErf(expression.operand, place)
+        : unary(l, expression.op, expression.dtype, evaluate(expression.operand, place));
     case 'binary':
       return isFloat(expression.dtype) ? floatBinary(expression, place) : plainBinary(expression, place);
     case 'compare':
@@ -119,6 +121,21 @@ function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
     default:
       return FUNCTIONS[op](l, x);
   }
+}
+
+/** erf of c · x: its coefficients take the factor. */
+function scaledErf(angle: Expression, place: Place): Node {
+  const { lanes: l } = place;
+  if (angle.kind !== 'binary' || angle.op !== 'mul') return erf(l, evaluate(angle, place));
+  for (const [factor, other] of [
+    [angle.right, angle.left],
+    [angle.left, angle.right],
+  ]) {
+    if (factor.kind !== 'constant') continue;
+    const size = Math.abs(factor.value);
+    if (size >= 1 / 16 && size <= 16) return erf(l, evaluate(other, place), factor.value);
+  }
+  return erf(l, evaluate(angle, place));
 }
 
 /** Multiply-adds where they may be fused, and divisions that a rewriting saves or makes more exact. */
