@@ -53,7 +53,7 @@ const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Ob
   'read-only': (path) =>
     `${path} or its folder may not be written; change its permissions, or name another --store`,
   full: (path) =>
-    `the disk of ${path} is full; what was stored before is safe: make room and repeat the command`,
+    `the disk of ${path} is full; what was stored before is safe: make room (a daemon then goes on; repeat a command)`,
   io: (path) => `the disk of ${path} does not read or write; look into the system's log`,
 });
 

@@ -4,7 +4,9 @@ import type { Listing } from '../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../report/terminal/numbers.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
-const plans = z.array(z.object({ id: z.string(), studies: z.array(planned) }));
+const plans = z.array(
+  z.object({ id: z.string(), endedAt: z.string().nullable(), studies: z.array(planned) }),
+);
 const studies = z.array(
   z.object({
     id: z.string(),
@@ -21,6 +23,7 @@ const studies = z.array(
         of: z.number().nullable(),
         leftMs: z.number().nullable(),
         bestUs: z.number().nullable(),
+        trouble: z.string().nullable(),
       })
       .nullable(),
   }),
@@ -29,26 +32,45 @@ const studies = z.array(
 /** A study with its place in a plan. */
 export type StatusRow = z.infer<typeof studies>[number] & Readonly<{ plan: string | null; fate: string }>;
 
-/** Studies of active plans, and whatever else is not done: what a person looks for. */
-export async function statusOf(
-  daemon: Readonly<{ get(path: string): Promise<unknown> }>,
-): Promise<readonly StatusRow[]> {
+/** What a person looks for. */
+export type Status = Readonly<{
+  rows: readonly StatusRow[];
+  /** The plan that ended last, and when; null while one is active. */
+  ended: Readonly<{ plan: string; at: string }> | null;
+}>;
+
+/** The studies of active plans, in their order; those of the plan that ended last where none is; and what else is paused. */
+export async function statusOf(daemon: Readonly<{ get(path: string): Promise<unknown> }>): Promise<Status> {
   const active = plans.parse(await daemon.get('/v1/plans?active=true'));
+  const last = active.length > 0 ? undefined : latest(plans.parse(await daemon.get('/v1/plans')));
   const all = studies.parse(await daemon.get('/v1/studies'));
-  const places = new Map(
-    active.flatMap(({ id, studies: own }) => own.map((one) => [one.study, { plan: id, ...one }] as const)),
+  const byId = new Map(all.map((study) => [study.id, study]));
+  const rows = (last === undefined ? active : [last]).flatMap(({ id, studies: own }) =>
+    own.flatMap((place) => {
+      const study = byId.get(place.study);
+      byId.delete(place.study);
+      return study === undefined ? [] : [{ ...study, plan: id, fate: fateOf(study, place) }];
+    }),
   );
-  return all.flatMap((study) => {
-    const place = places.get(study.id);
-    if (place === undefined && study.state !== 'paused') return [];
-    return [{ ...study, plan: place?.plan ?? null, fate: fateOf(study, place) }];
-  });
+  const paused = [...byId.values()].filter(({ state }) => state === 'paused');
+  return {
+    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, fate: 'paused' }))],
+    ended: last?.endedAt == null ? null : { plan: last.id, at: last.endedAt },
+  };
 }
 
-function fateOf(study: z.infer<typeof studies>[number], place: z.infer<typeof planned> | undefined): string {
-  if (place?.state === 'ended') return place.stoppedBy ?? 'ended';
-  if (study.state === 'paused') return 'paused';
-  return place?.state === 'begun' ? 'working' : 'waiting';
+function latest(ended: z.infer<typeof plans>): z.infer<typeof plans>[number] | undefined {
+  return [...ended].sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))[0];
+}
+
+function fateOf(
+  { state, progress }: z.infer<typeof studies>[number],
+  place: z.infer<typeof planned>,
+): string {
+  if (place.state === 'ended') return place.stoppedBy ?? 'ended';
+  if (state === 'paused') return 'paused';
+  if (progress?.trouble != null) return `hindered: ${progress.trouble}`;
+  return place.state === 'begun' ? 'working' : 'waiting';
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
@@ -87,7 +109,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
       { title: 'state', text: ({ fate }) => fate },
     ],
     document: (row) => row,
-    whenEmpty: 'Nothing to do: no plan is active.',
+    whenEmpty: 'Nothing to do: no plan was submitted yet.',
   };
 }
 

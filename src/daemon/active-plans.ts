@@ -84,6 +84,7 @@ export class ActivePlans {
     this.#beats++;
     for (const plan of this.#plans.values()) plan.beat(elapsedMs);
     if (this.#beats % BEATS_KEPT === 0) await this.keep();
+    for (const planId of [...this.#plans.keys()]) await this.#endIfDone(planId);
     return this.#spent();
   }
 
@@ -111,8 +112,14 @@ export class ActivePlans {
     const plan = this.#plans.get(planId);
     if (plan === undefined || plan.open.size > 0) return;
     this.#plans.delete(planId);
-    await this.#store.keepPlanActive(planId, plan.activeMs);
-    await this.#store.endPlan(planId);
+    try {
+      await this.#store.keepPlanActive(planId, plan.activeMs);
+      await this.#store.endPlan(planId);
+    } catch (error) {
+      // A full disk: the next beat tries again.
+      this.#plans.set(planId, plan);
+      throw error;
+    }
     const record = await this.#store.plan(planId);
     if (record !== undefined) this.#outcomes.planEnded(record);
   }

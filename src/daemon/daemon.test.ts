@@ -253,13 +253,44 @@ describe('trouble', () => {
       finished: () => {},
       lost: ({ kind }) => lost.push(kind),
     });
-    await daemon.submit(small, { ...noFiles, now: 0 });
+    const { studies } = await daemon.submit(small, { ...noFiles, now: 0 });
+    const [{ studyId }] = studies;
     await until(() => daemon.active === 0);
+    expect(daemon.live.of(studyId)?.trouble).toMatch(/disk of here is full/);
+    await daemon.act('pause', [studyId]);
     isFull = false;
+    await until(() => daemon.active === 1);
+    expect((await store.study(studyId))?.state).toBe('paused');
+    await daemon.act('resume', [studyId]);
     await until(async () => (await store.plans({ active: true })).length === 0);
     await daemon.close();
     await store.close();
     expect(lost).toEqual([]);
+  });
+
+  it('with a disk that is full at the end of a study notes the end once there is room', async () => {
+    const store = await memory();
+    let refusals = 2;
+    const endPlanned: typeof store.endPlanned = async (...words) => {
+      if (refusals-- > 0) throw storeError('full', 'here');
+      return store.endPlanned(...words);
+    };
+    const full = { ...store, endPlanned };
+    const daemon = await Daemon.start({
+      store: full,
+      clock: systemClock,
+      log: silentLog,
+      toolVersion: 'test',
+      roomMs: 5,
+      threads: () => [{ slice: async () => 'trials' as const }],
+      finished: () => {},
+      lost: () => {},
+    });
+    await daemon.submit(small, { ...noFiles, now: 0 });
+    await until(async () => (await store.plans({ active: true })).length === 0);
+    await daemon.close();
+    await store.close();
+    expect(refusals).toBeLessThan(0);
   });
 
   it('with a target that changed under a study ends that study and says why', async () => {

@@ -59,8 +59,8 @@ export class Daemon {
     this.#scheduler = new Scheduler(
       world.threads((event) => this.hear(event)),
       {
-        ended: (assignment, stoppedBy) => this.#afterwards(() => this.#ended(assignment, stoppedBy)),
-        failed: (assignment, error) => this.#afterwards(() => this.#failed(assignment, error)),
+        ended: (assignment, stoppedBy) => this.#withRoom(() => this.#ended(assignment, stoppedBy)),
+        failed: (assignment, error) => this.#withRoom(() => this.#failed(assignment, error)),
       },
     );
   }
@@ -209,6 +209,7 @@ export class Daemon {
 
   async #failed(assignment: Assignment, error: Error): Promise<void> {
     const { studyId } = assignment.task;
+    this.live.hinder(studyId, error.message);
     if (error instanceof StoreError) return this.#withoutStore(assignment, error);
     this.#trouble(studyId, error);
     const failures = (this.#failures.get(studyId) ?? 0) + 1;
@@ -220,14 +221,24 @@ export class Daemon {
     await this.#adoptNext(studyId);
   }
 
-  /** A full disk may get room again; with any other trouble of the store there is no going on. */
-  #withoutStore(assignment: Assignment, error: StoreError): void {
-    this.#trouble(assignment.task.studyId, error);
-    if (error.kind !== 'full' && error.kind !== 'in-use') return;
-    const again = setTimeout(
-      () => !this.#closing && this.#scheduler.assign(assignment),
-      this.#world.roomMs ?? ROOM_MS,
-    );
+  /** With any other trouble of the store than these there is no going on. */
+  #withoutStore({ task: { studyId } }: Assignment, error: StoreError): void {
+    this.#trouble(studyId, error);
+    if (mayPass(error)) this.#whenRoom(() => this.#adoptNext(studyId));
+  }
+
+  /** What must be noted is noted once the disk has room again. */
+  #withRoom(work: () => Promise<void>): void {
+    this.#afterwards(async () => {
+      await work().catch((error: unknown) => {
+        if (mayPass(error)) this.#whenRoom(work);
+        throw error;
+      });
+    });
+  }
+
+  #whenRoom(work: () => Promise<void>): void {
+    const again = setTimeout(() => !this.#closing && this.#withRoom(work), this.#world.roomMs ?? ROOM_MS);
     again.unref();
   }
 
@@ -272,9 +283,13 @@ export class Daemon {
     const message = error instanceof Error ? error.message : String(error);
     this.#world.log.error({ study, error: message }, 'trouble');
     this.events.tell({ kind: 'trouble', study, message });
-    const isLost = error instanceof StoreError && error.kind !== 'full' && error.kind !== 'in-use';
-    if (isLost && !this.#closing) this.#world.lost(error);
+    if (error instanceof StoreError && !mayPass(error) && !this.#closing) this.#world.lost(error);
   }
+}
+
+/** A full disk may get room again. */
+function mayPass(error: unknown): boolean {
+  return error instanceof StoreError && (error.kind === 'full' || error.kind === 'in-use');
 }
 
 function failure(error: unknown): string {

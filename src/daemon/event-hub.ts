@@ -13,6 +13,7 @@ export type DaemonEvent =
       of: number | null;
       leftMs: number | null;
       bestUs: number | null;
+      trouble: string | null;
     }>
   | Readonly<{
       kind: 'improved';

@@ -12,6 +12,8 @@ export type LiveStudy = Readonly<{
   of: number | null;
   leftMs: number | null;
   bestUs: number | null;
+  /** Why nothing comes of it at the moment: a full disk, a thread that died. */
+  trouble: string | null;
 }>;
 
 type Seen = { budget: Budget; view: LiveStudy; toldAt: number };
@@ -40,6 +42,12 @@ export class Live {
     seen.view = { ...seen.view, bestUs: Number.isFinite(bestUs) ? bestUs : null };
   }
 
+  /** Until the next trial is settled. */
+  hinder(studyId: string, trouble: string): void {
+    const seen = this.#seen(studyId);
+    seen.view = { ...seen.view, trouble };
+  }
+
   forget(studyId: string): void {
     this.#studies.delete(studyId);
   }
@@ -56,7 +64,7 @@ export class Live {
         return;
       case 'settled': {
         const leftMs = timeLeft(seen.budget, event.progress) ?? null;
-        seen.view = { ...seen.view, trials: event.progress.settled, leftMs };
+        seen.view = { ...seen.view, trials: event.progress.settled, leftMs, trouble: null };
         const now = this.#clock.elapsed();
         if (now - seen.toldAt < TELL_EVERY) return;
         seen.toldAt = now;
@@ -83,7 +91,7 @@ export class Live {
   #seen(studyId: string): Seen {
     const known = this.#studies.get(studyId);
     if (known !== undefined) return known;
-    const view = { trials: 0, of: null, leftMs: null, bestUs: null };
+    const view = { trials: 0, of: null, leftMs: null, bestUs: null, trouble: null };
     const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
     this.#studies.set(studyId, fresh);
     return fresh;

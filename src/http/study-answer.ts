@@ -10,6 +10,7 @@ const progress = z
     of: z.int().nullable().describe('Trials that its budget allows; null where it does not count them.'),
     leftMs: z.number().nullable().describe('By the limit that comes first.'),
     bestUs: timeUs.nullable(),
+    trouble: z.string().nullable().describe('Why nothing comes of it at the moment, such as a full disk.'),
   })
   .readonly();
 

@@ -62,7 +62,14 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const daemon = await DaemonProcess.start(store);
     expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).stdout).toMatch(/2 studies/);
     const watched = await nightshift(store, 'watch');
-    expect(watched).toMatchObject({ code: 0, stdout: expect.stringMatching(/Nothing to do/) });
+    expect(watched).toMatchObject({ code: 0, stderr: expect.stringMatching(/Plan \w+ ended at/) });
+    const status = await nightshift(store, 'status', '--format', 'json');
+    const shown = z.object({ status: z.array(z.object({ shape: z.string(), fate: z.string() })) });
+    expect(shown.parse(JSON.parse(status.stdout)).status).toEqual([
+      { shape: '4096', fate: 'trials' },
+      { shape: '65536', fate: 'trials' },
+    ]);
+    expect(status.stderr).toMatch(/Nothing to do: plan \w+ ended at/);
     expect((await nightshift(store, 'pause')).stdout).toMatch(/Nothing was going on/);
     expect((await nightshift(store, 'stop', 'zzz')).code).toBe(6);
     expect((await nightshift(store, 'doctor')).stdout).toMatch(/daemon \(pid \d+\) on 127\.0\.0\.1:\d+/);

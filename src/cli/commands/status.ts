@@ -5,17 +5,20 @@ import { listingOptions, printListing } from '../options/listing.ts';
 import { runningDaemon } from '../running-daemon.ts';
 
 export const status = defineCommand({
-  arguments: { study: 'A study by its id, or the beginning of it; without one, all that is going on' },
+  arguments: {
+    study: 'A study by its id, or the beginning of it; without one, all that is going on, or what ended last',
+  },
   options: { ...listingOptions },
   examples: [['status', 'what the daemon of this store is doing']],
   async act(flags, session) {
     const daemon = runningDaemon(flags, session);
     const study = flags.text('study');
-    const rows = await statusOf(daemon);
+    const { rows, ended } = await statusOf(daemon);
     const chosen = study === undefined ? rows : rows.filter(({ id }) => id.startsWith(study));
     if (study !== undefined && chosen.length === 0)
       throw new NothingFound(`no active study is called '${study}'; \`nightshift studies\` lists all`);
     printListing(statusListing(chosen), flags, session);
+    if (ended !== null) session.say(`Nothing to do: plan ${ended.plan} ended at ${ended.at}.\n`);
     session.say(`Daemon ${daemon.pid} answers on ${daemon.listen}.\n`);
   },
 });

@@ -17,12 +17,13 @@ export const watch = defineCommand({
     const { isTerminal } = session.out;
     let drawn = 0;
     for (;;) {
-      const rows = await statusOf(daemon);
+      const { rows, ended } = await statusOf(daemon);
       const table = formatListing(statusListing(rows), 'table', session.out);
       // Over the last table: up as many lines as it had, then clear what is below.
       session.print(isTerminal && drawn > 0 ? `\u001b[${drawn}A\u001b[0J${table}` : table);
       drawn = table.split('\n').length - 1;
-      if (rows.length === 0 || signal.aborted) return;
+      if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}.\n`);
+      if (ended !== null || rows.length === 0 || signal.aborted) return;
       await delay(isTerminal ? REDRAW_MS : LINE_MS, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
     }

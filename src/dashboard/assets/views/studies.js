@@ -84,7 +84,8 @@ function studyRow({ id, kernel, shape, dtype, target, from }, load, choose) {
   return {
     cells: [link, target, TIMES[from], state, progress, trials, best, buttons, box],
     update(study) {
-      state.textContent = study.state === 'open' && study.progress !== null ? 'being tuned' : study.state;
+      const tuned = study.state === 'open' && study.progress !== null ? 'being tuned' : study.state;
+      state.textContent = study.progress?.trouble ?? tuned;
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);
       best.textContent = micros(study.progress?.bestUs ?? study.best?.timeUs);
