@@ -34,7 +34,7 @@ export const WORKER = Object.freeze({
   copy: LINE / 4 + 5,
 });
 
-export const TASK = Object.freeze({ load: 1, compute: 2, dma: 3, quit: 4 });
+export const TASK = Object.freeze({ load: 1, compute: 2, dma: 3, quit: 4, rouse: 5 });
 
 export function workerBlock(worker: number): number {
   return (WORKERS_AT + worker * WORKER_BLOCK) / 4;

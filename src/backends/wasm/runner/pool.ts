@@ -70,6 +70,15 @@ export class Pool {
     return this.loaded.has(id);
   }
 
+  /** Wakes the workers that a variant needs with a task that is none: what follows finds them waiting. */
+  rouse(id: number): void {
+    const others = threadsOf(this.loaded.get(id)!.placement) - 1;
+    if (others === 0) return;
+    Atomics.store(this.words, CONTROL.done, 0);
+    for (let worker = 0; worker < others; worker++) this.post(worker, TASK.rouse, id, 0, 0, 0, 0);
+    this.join(others);
+  }
+
   /** Calls a variant `calls` times, going round over the copies of the data. Throws what it traps with. */
   call(id: number, calls: number): void {
     const { placement, instance } = this.loaded.get(id)!;

@@ -20,7 +20,7 @@ export function serve({ memory, worker, addresses }: WorkerSetup): void {
     if (kind === TASK.quit) return;
     try {
       if (kind === TASK.load) load(words, memory, worker, addresses, instances);
-      else work(words, block, instances);
+      else if (kind !== TASK.rouse) work(words, block, instances);
     } catch {
       Atomics.store(words, CONTROL.trapped, 1);
     }
