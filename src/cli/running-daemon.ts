@@ -22,6 +22,8 @@ export function runningDaemon(flags: Flags<GlobalOption>, session: Session): Dae
 
 function asOurs(error: unknown): never {
   if (!(error instanceof Refused)) throw error;
+  if (error.status === 401)
+    throw new InputError('daemon', 'it wants its token', 'put it into NIGHTSHIFT_TOKEN');
   if (error.status === 404) throw new NothingFound(error.message);
   throw new InputError('daemon', error.message);
 }

@@ -54,7 +54,10 @@ describe('a plan', () => {
   it.each([
     ['studies: []', /night.yaml: studies: /],
     ['{', /night.yaml: /],
-    ['studies: [{ kernel: gelu, shape: "4096" }]', /night.yaml: studies.0: .*shape/],
+    [
+      'studies: [{ kernel: gelu, shape: "4096" }]',
+      /night.yaml: studies.0.shape: unknown field, did you mean 'shapes'/,
+    ],
     ['studies: [{ kernel: gelu }]\nbudget: { for: soon }', /night.yaml: for: 'soon'/],
     ['studies: [{ kernel: gelu }]\nseed: -1', /night.yaml: seed: /],
   ])('that says %s is refused with the field', (text, message) => {

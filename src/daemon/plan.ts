@@ -1,6 +1,7 @@
 import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
+import { describeIssue } from '../describe-issue.ts';
 import { parseDuration } from '../duration.ts';
 
 const text = z.string().min(1);
@@ -61,15 +62,11 @@ export type PlanBudget = z.infer<typeof budget>;
 
 /** Parses a plan's text (YAML, of which JSON is a part). Throws InputError naming the field. */
 export function parsePlan(file: string, source: string): Plan {
-  const parsed = planSchema.safeParse(readYaml(file, source));
+  const given = readYaml(file, source);
+  const parsed = planSchema.safeParse(given);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue.path.map(String).join('.');
-    throw new InputError(
-      path === '' ? file : `${file}: ${path}`,
-      issue.message,
-      'docs/schema/plan.json says what may stand there',
-    );
+    const problem = describeIssue(parsed.error.issues[0], given, planSchema);
+    throw new InputError(file, problem, 'docs/schema/plan.json says what may stand there');
   }
   for (const limits of [
     parsed.data.budget,

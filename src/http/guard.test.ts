@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { guardFor } from './guard.ts';
 import { HttpError } from './http-error.ts';
-import { isLocal, parseListen } from './listen-address.ts';
+import { clearSocket, isLocal, parseListen } from './listen-address.ts';
 
 const loopback = parseListen('127.0.0.1:7070');
 const open = parseListen('0.0.0.0:7070');
@@ -75,6 +81,7 @@ describe('beyond this machine', () => {
 
   it('hears who has it; and tells a monitor without it that it lives', () => {
     expect(status(() => guard(get({ host: 'box:7070', authorization: 'Bearer a long secret' })))).toBe(200);
+    expect(status(() => guard(get({ host: 'box:7070', authorization: 'bearer a long secret' })))).toBe(200);
     expect(status(() => guard(get({ host: 'box:7070' }, '/healthz')))).toBe(200);
     expect(status(() => guard(get({ host: 'box:7070' }, '/metrics')))).toBe(401);
   });
@@ -99,5 +106,28 @@ describe('addresses', () => {
 
   it.each(['7070', '127.0.0.1', 'unix:socket', '127.0.0.1:99999', '::1:7070', ''])('refuses %s', (text) => {
     expect(() => parseListen(text)).toThrow(/is no address/);
+  });
+
+  it('a socket that a killed daemon left makes room; a file, or one that somebody answers on, does not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-socket-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const notes = join(folder, 'notes.txt');
+    writeFileSync(notes, 'dear to me');
+    await expect(clearSocket(notes)).rejects.toThrow(/no socket/);
+    expect(readFileSync(notes, 'utf8')).toBe('dear to me');
+    await expect(clearSocket(join(folder, 'none', 'socket'))).rejects.toThrow(/folder does not exist/);
+
+    const socket = join(folder, 'socket');
+    const left = `require('net').createServer().listen('${socket}', () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', left]);
+    expect(existsSync(socket)).toBe(true);
+    await clearSocket(socket);
+    expect(existsSync(socket)).toBe(false);
+
+    const server = createServer().listen(socket);
+    await once(server, 'listening');
+    await expect(clearSocket(socket)).rejects.toThrow(/another program answers/);
+    expect(existsSync(socket)).toBe(true);
+    server.close();
   });
 });

@@ -71,7 +71,7 @@ function checkOrigin(
 }
 
 function checkToken({ authorization }: IncomingHttpHeaders, token: string): void {
-  const [, given = ''] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
+  const [, given = ''] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
   // Hashes are of one length, so that the comparison tells nothing of the token's.
   if (timingSafeEqual(digest(given), digest(token))) return;
   throw new HttpError(401, 'no-token', 'send the header `Authorization: Bearer <token>`');

@@ -1,4 +1,3 @@
-import { ZodError } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError } from '../../store/store-error.ts';
 
@@ -27,17 +26,11 @@ export function conflict(message: string): HttpError {
 export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof InputError) return new HttpError(400, 'bad-input', error.message);
-  if (error instanceof ZodError) return new HttpError(400, 'bad-input', describeZod(error));
   if (error instanceof StoreError) return new HttpError(503, `store-${error.kind}`, error.message);
   const status = statusOf(error);
   if (status !== undefined && error instanceof Error)
     return new HttpError(status, 'bad-request', error.message);
   return new HttpError(500, 'internal', 'this is our fault; the daemon’s log says more');
-}
-
-function describeZod({ issues }: ZodError): string {
-  const [{ path, message }] = issues;
-  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
 }
 
 /** What the server itself refuses: a body too large, JSON that is none. */

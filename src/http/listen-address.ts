@@ -1,4 +1,6 @@
-import { createServer } from 'node:net';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 
 /** Where a daemon answers. */
@@ -45,6 +47,29 @@ export async function withPort(address: ListenAddress): Promise<ListenAddress> {
       const bound = probe.address();
       const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
       probe.close(() => resolve({ kind: 'tcp', host, port }));
+    });
+  });
+}
+
+/** Removes a socket that a killed daemon left. Throws InputError where something else is in the way. */
+export async function clearSocket(path: string): Promise<void> {
+  const refusal = (why: string): InputError =>
+    new InputError('--listen', `unix:${path}: ${why}`, 'name another one');
+  if (!existsSync(dirname(path))) throw refusal('its folder does not exist');
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isSocket()) throw refusal('there is a file of that name, and it is no socket');
+  if (await answers(path)) throw refusal('another program answers there');
+  rmSync(path, { force: true });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ path });
+    probe.once('error', () => resolve(false));
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
     });
   });
 }

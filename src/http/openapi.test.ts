@@ -17,9 +17,7 @@ const document = z.object({
           z.string(),
           z
             .object({
-              content: z.object({
-                'application/json': z.object({ schema: z.record(z.string(), z.unknown()) }),
-              }),
+              content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })),
             })
             .or(z.object({ $ref: z.literal('#/components/responses/refused') })),
         ),
@@ -114,5 +112,15 @@ it('every answer is as /openapi.json describes it', async () => {
     await check('POST', `/v1/plans/{id}/${action}`, { id: submitted.plan });
     await check('POST', `/v1/${action}`);
   }
-  expect([...answered].sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  await check('GET', '/healthz');
+  const streams = ['GET /v1/events', 'GET /metrics'];
+  expect([...answered, ...streams].sort()).toEqual(
+    Object.entries(paths)
+      .flatMap(([path, operations]) =>
+        Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+      )
+      .sort(),
+  );
+  expect(answered.size).toBe(routes.length + 1);
+  expect(JSON.stringify(body)).not.toContain('readOnly');
 });

@@ -5,9 +5,46 @@ const errorBody = z
   .strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })
   .meta({ title: 'Why a request was refused' });
 
+const text = { type: 'string' };
+const content = (type: string, schema: object): object => ({
+  responses: { 200: { description: 'Done', content: { [type]: { schema } } } },
+});
+
+/** What answers with something else than a route's JSON. */
+const PLAIN_PATHS = Object.freeze({
+  '/v1/events': {
+    get: {
+      summary:
+        'Server-sent events: plan, study, progress, improved, ended, trouble; reset where what was missed is no longer known',
+      operationId: 'getV1Events',
+      parameters: [
+        { name: 'Last-Event-ID', in: 'header', required: false, schema: text },
+        { name: 'lastEventId', in: 'query', required: false, schema: text },
+      ],
+      ...content('text/event-stream', text),
+    },
+  },
+  '/metrics': {
+    get: { summary: 'For Prometheus', operationId: 'getMetrics', ...content('text/plain', text) },
+  },
+  '/healthz': {
+    get: {
+      summary: 'Whether the daemon lives; needs no token',
+      operationId: 'getHealthz',
+      security: [{}],
+      ...content('application/json', {
+        type: 'object',
+        properties: { status: { const: 'ok' }, version: text },
+        required: ['status', 'version'],
+        additionalProperties: false,
+      }),
+    },
+  },
+});
+
 /** OpenAPI 3.1 for the routes, from the schemas that check their requests. */
 export function openApi(routes: readonly Route[], version: string): object {
-  const paths: Record<string, Record<string, object>> = {};
+  const paths: Record<string, Record<string, object>> = { ...PLAIN_PATHS };
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
@@ -65,6 +102,13 @@ function parametersOf(schema: z.ZodType, place: 'path' | 'query'): readonly obje
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    // Frozen data is not what OpenAPI means by it: there it may not be sent.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
   return rest;
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { describeIssue } from '../describe-issue.ts';
 import type { Desk } from './desk.ts';
+import { HttpError } from './http-error.ts';
 
 export type Method = 'GET' | 'POST';
 
@@ -46,8 +48,19 @@ export function defineRoute<
     ...route,
     act: async (given, desk) =>
       act(
-        { params: params.parse(given.params), query: query.parse(given.query), body: body.parse(given.body) },
+        {
+          params: parsed(params, given.params),
+          query: parsed(query, given.query),
+          body: parsed(body, given.body ?? undefined),
+        },
         desk,
       ),
   });
+}
+
+/** Throws HttpError naming the field, what stands there, and what may. */
+function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new HttpError(400, 'bad-input', describeIssue(result.error.issues[0], value, schema));
 }

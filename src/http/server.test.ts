@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { desktop } from './desk.fixture.ts';
 import { rateLimit } from './rate-limit.ts';
 
@@ -16,18 +17,25 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-describe('what is refused', () => {
+describe('what is refused, and what is not', () => {
   it.each([
     ['GET', '/v1/nothing', undefined, 404, /nothing answers GET/],
     ['GET', '/v1/studies/zzz', undefined, 404, /no single study/],
     ['GET', '/v1/plans/zzz', undefined, 404, /no plan/],
     ['GET', '/v1/studies?state=odd', undefined, 400, /state: /],
-    ['GET', '/v1/studies?colour=red', undefined, 400, /colour/],
+    ['GET', '/v1/studies?colour=red', undefined, 400, /^colour: unknown field/],
+    ['GET', '/v1/best?kernel=gelu', undefined, 400, /^target: is missing/],
     ['GET', '/v1/best?kernel=gelo&target=hexagon-v75', undefined, 400, /did you mean 'gelu'/],
     ['GET', '/v1/best?kernel=gelu&target=hexagon-v99', undefined, 400, /hexagon-v79/],
     ['GET', '/v1/best?kernel=gelu&target=hexagon-v75&shape=-4', undefined, 400, /shape/],
-    ['POST', '/v1/plans', { plan: { studies: [] } }, 400, /plan.studies: /],
-    ['POST', '/v1/plans', { plan: { studies: [{ kernel: 'gelu', tragets: ['x'] }] } }, 400, /tragets/],
+    ['POST', '/v1/plans', { plan: { studies: [] } }, 400, /plan.studies: got \[\], expected at least 1/],
+    [
+      'POST',
+      '/v1/plans',
+      { plan: { studies: [{ kernel: 'gelu', tragets: ['x'] }] } },
+      400,
+      /tragets: unknown field, did you mean 'targets'/,
+    ],
     ['POST', '/v1/plans', { plan: { studies: [{ kernel: 'gelo' }] } }, 400, /gelu/],
     ['POST', '/v1/plans', { plan: { studies: [small], budget: { until: '7 am' } } }, 400, /HH:MM/],
     [
@@ -43,6 +51,33 @@ describe('what is refused', () => {
     const answer = await ask(method, path, body);
     expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
     expect(await store.plans()).toEqual([]);
+  });
+
+  it('a measured trial in a form of its own, with what was meant', async () => {
+    const { ask } = await desktop();
+    const opened = {
+      kernel: { name: 'k' },
+      target: { name: 't' },
+      space: { parameters: [{ name: 'a', values: [1, 2] }] },
+    };
+    const { body } = await ask('POST', '/v1/studies', opened);
+    const { id } = z.object({ id: z.string() }).parse(body);
+    const results = [{ configuration: { a: 1 }, invalid: { kind: 'compile' } }];
+    const answer = await ask('POST', `/v1/studies/${id}/tell`, { results });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/^results.0.invalid/) } },
+    });
+  });
+
+  it('nothing, where a client says it sends JSON and sends none', async () => {
+    const { server } = await desktop();
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/v1/pause',
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
+    expect([answer.statusCode, answer.json()]).toEqual([200, { studies: [] }]);
   });
 
   it('a body that is no JSON, or too large', async () => {

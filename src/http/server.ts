@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Log } from '../daemon/world.ts';
@@ -7,7 +6,7 @@ import type { Desk } from './desk.ts';
 import { streamEvents } from './event-stream.ts';
 import { guardFor } from './guard.ts';
 import { asHttpError, HttpError } from './http-error.ts';
-import { formatListen, type ListenAddress } from './listen-address.ts';
+import { clearSocket, formatListen, type ListenAddress } from './listen-address.ts';
 import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -33,6 +32,12 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   const waitOf = rateLimit(desk.clock, REQUESTS_PER_SECOND, BURST);
   const metrics = new Metrics();
   const server = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true, requestTimeout: 30_000 });
+
+  // Clients that always say they send JSON may send nothing.
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, String(body), done),
+  );
 
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0];
@@ -76,11 +81,11 @@ export async function listen(server: FastifyInstance, address: ListenAddress): P
   try {
     if (address.kind === 'tcp') await server.listen({ host: address.host, port: address.port });
     else {
-      // Left by a daemon that was killed: the store's lock, which we hold, says that nobody answers there.
-      rmSync(address.path, { force: true });
+      await clearSocket(address.path);
       await server.listen({ path: address.path });
     }
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new InputError(
       '--listen',

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import { describeIssue } from '../../describe-issue.ts';
 import { canonicalJson } from '../../kernels/json.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
-import { describeIssue } from './describe-issue.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Changes whenever the simulator's times do, so that older results are not taken for its own. */
@@ -38,7 +38,10 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
 export function parseTarget(json: unknown, file: string): SimulatedTarget {
   const parsed = targetSchema.safeParse(json);
   if (!parsed.success) {
-    throw new InputError('target', `${file}: ${describeIssue(parsed.error.issues[0], json, targetSchema)}`);
+    const [issue] = parsed.error.issues;
+    const isFigure = issue.code === 'invalid_type' && issue.expected === 'object';
+    const hint = isFigure ? '; a figure is {"value": …, "source": "…"}' : '';
+    throw new InputError('target', `${file}: ${describeIssue(issue, json, targetSchema)}${hint}`);
   }
   const objection = inconsistency(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
