@@ -1,27 +1,52 @@
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../search-space/input-error.ts';
 import { loadIfReplayTable } from '../src/backends/replay/table.ts';
+import { writeWhole } from '../src/write-whole.ts';
 import { type Options, readOptions } from './compare-strategies/options.ts';
+import { besidePeers, readPeers } from './compare-strategies/peers.ts';
+import { curvesOf, drawCurves } from './compare-strategies/plot.ts';
 import { performAll } from './compare-strategies/pool.ts';
 import { resultsOf, summaryOf } from './compare-strategies/results.ts';
-import { tableOf } from './compare-strategies/table.ts';
+import { peerTableOf, tableOf } from './compare-strategies/table.ts';
 
 /**
  * npm run compare-strategies -- --spaces <folder> [--budgets 10,25,…] [--seeds 20]
  *   [--strategies default,random,…] [--format table|json] [--transfer leave-one-device-out]
+ *   [--peers <csv of other tuners' results>] [--plot <svg>]
  */
 async function main(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
+  const peers = options.peers === undefined ? [] : readPeers(textOf(options.peers));
   const paths = await tablesIn(options.spaces);
   const searched = await performAll(tasksOf(paths, options));
   const results = searched.flatMap((all) => resultsOf(all, options.budgets));
   const summary = summaryOf(results);
+  const met = besidePeers(results, peers);
+  if (options.plot !== undefined) writeWhole('--plot', options.plot, drawCurves(curvesOf(results, met)));
   const report =
     options.format === 'json'
-      ? JSON.stringify({ schemaVersion: 1, results, summary }, null, 2)
-      : tableOf(results, summary);
+      ? JSON.stringify(
+          { schemaVersion: 1, results, summary, ...(peers.length > 0 && { peers: met }) },
+          null,
+          2,
+        )
+      : [
+          tableOf(results, summary),
+          ...(peers.length > 0
+            ? [peerTableOf(met.filter(({ strategy }) => strategy === options.strategies[0]))]
+            : []),
+        ].join('\n\n');
   process.stdout.write(`${report}\n`);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new InputError('--peers', `cannot read ${path}`, 'is the path right?');
+  }
 }
 
 /** All tables of a folder, each read once here so that a bad one is refused before any work. */

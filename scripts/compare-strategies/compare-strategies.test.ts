@@ -6,9 +6,11 @@ import type { ReplayTable } from '../../src/backends/replay/table.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { deviceKey, otherDevices } from './devices.ts';
 import { readOptions } from './options.ts';
+import { besidePeers, readPeers } from './peers.ts';
+import { curvesOf, drawCurves } from './plot.ts';
 import { resultsOf, summaryOf } from './results.ts';
 import { fractionAfter, searchTable, trialsTo95 } from './search-table.ts';
-import { tableOf } from './table.ts';
+import { peerTableOf, tableOf } from './table.ts';
 
 const parameter: Parameter = { name: 'n', kind: 'ordinal', tag: 'schedule', values: [0, 1, 2, 3] };
 const space = tableSpace([parameter], [[0], [1], [2], [3]]);
@@ -84,6 +86,47 @@ describe('results', () => {
   });
 });
 
+describe('peers', () => {
+  const csv = [
+    'space,tool,strategy,budget,seed,ratio_to_optimum',
+    'four,other,tpe,2,1,0.25',
+    'four,other,tpe,2,2,',
+    'elsewhere,other,tpe,2,1,1',
+  ].join('\n');
+  const curves = [searchTable(table, inOrder(), 4)];
+  const searched = { space: 'four', strategy: 'exhaustive', curves, cpuMs: 1, modelCpuMs: 0 };
+  const results = resultsOf(searched, [2, 4]);
+  const lines = besidePeers(results, readPeers(csv));
+
+  it('stand beside ours on the spaces and budgets that both have', () => {
+    expect(lines).toEqual([
+      {
+        peer: 'other tpe',
+        strategy: 'exhaustive',
+        budget: 2,
+        spaces: 1,
+        peerFraction: 0.125,
+        fraction: 0.25,
+      },
+    ]);
+    expect(peerTableOf(lines).split('\n')[1]).toMatch(/^other tpe +exhaustive +1 +0\.125 \/ 0\.250$/);
+  });
+
+  it('are drawn beside ours', () => {
+    const svg = drawCurves(curvesOf(results, lines));
+    expect(svg).toContain('exhaustive: 75 % after 2.');
+    expect(svg).toContain('other tpe: 88 % after 2.');
+    expect(svg.match(/<polyline/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['space,tool,strategy,budget\n', /no column 'ratio_to_optimum'/],
+    [csv.replace('0.25', 'good'), /line 2 has budget '2' and ratio 'good'/],
+  ])('refuses %j', (text, message) => {
+    expect(() => readPeers(text)).toThrow(message);
+  });
+});
+
 describe('devices', () => {
   it.each([
     ['RTX_2080_Ti', '2080Ti'],
@@ -112,6 +155,8 @@ describe('options', () => {
       strategies: ['random'],
       format: 'table',
       transfer: false,
+      peers: undefined,
+      plot: undefined,
     });
   });
 

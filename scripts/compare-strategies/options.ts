@@ -12,6 +12,10 @@ export type Options = Readonly<{
   format: 'table' | 'json';
   /** Whether the studies of the other devices' tables are in the store beforehand. */
   transfer: boolean;
+  /** A file of what other tuners found on the same spaces. */
+  peers: string | undefined;
+  /** Where the curves shall be drawn. */
+  plot: string | undefined;
 }>;
 
 /** Throws InputError for what it cannot take. */
@@ -35,6 +39,8 @@ export function readOptions(argv: readonly string[]): Options {
     strategies: [...new Set(strategies)],
     format: values.format,
     transfer: values.transfer !== undefined,
+    peers: values.peers,
+    plot: values.plot,
   };
 }
 
@@ -49,6 +55,8 @@ function parse(argv: readonly string[]) {
         strategies: { type: 'string', default: 'default,random' },
         format: { type: 'string', default: 'table' },
         transfer: { type: 'string' },
+        peers: { type: 'string' },
+        plot: { type: 'string' },
       },
     });
   } catch (cause) {

@@ -57,7 +57,7 @@ export function summaryOf(results: readonly Result[]): SummaryLine[] {
   }));
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

@@ -1,4 +1,5 @@
 import { grouped } from './grouped.ts';
+import type { PeerLine } from './peers.ts';
 import type { Result, SummaryLine } from './results.ts';
 
 /** A line a space and strategy, a column a budget; the means at the end. */
@@ -22,6 +23,23 @@ export function tableOf(results: readonly Result[], summary: readonly SummaryLin
     '',
   ]);
   return aligned([head, ...lines, ...means]);
+}
+
+/** A line a peer: what it found / what we found on the same spaces, a column a budget. */
+export function peerTableOf(lines: readonly PeerLine[]): string {
+  const budgets = [...new Set(lines.map(({ budget }) => budget))].sort((a, b) => a - b);
+  const head = ['peer', 'against', 'spaces', ...budgets.map(String)];
+  const rows = grouped(lines, ({ peer, strategy }) => `${peer}\n${strategy}`).map((line) => [
+    line[0].peer,
+    line[0].strategy,
+    String(Math.max(...line.map(({ spaces }) => spaces))),
+    ...budgets.map((budget) => bothFractions(line.find((one) => one.budget === budget))),
+  ]);
+  return aligned([head, ...rows]);
+}
+
+function bothFractions(line: PeerLine | undefined): string {
+  return line === undefined ? '-' : `${line.peerFraction.toFixed(3)} / ${line.fraction.toFixed(3)}`;
 }
 
 function shown(trials: number | null): string {
