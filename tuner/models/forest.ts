@@ -195,8 +195,11 @@ class Splitter {
       if (++other === to) other = from;
       if (other === start) return Number.NaN;
     }
-    const distance = values[rows[other]] - value;
-    return distance > 0 ? value + random() * distance : value + (1 - random()) * distance;
+    const low = Math.min(value, values[rows[other]]);
+    const high = Math.max(value, values[rows[other]]);
+    const threshold = low + random() * (high - low);
+    // Neighbouring floating-point numbers have nothing between them, and both children need a row.
+    return threshold < high ? threshold : low;
   }
 
   /** Grows as the variance within the two children falls. */

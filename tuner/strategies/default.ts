@@ -1,9 +1,10 @@
 import { randomFor } from '../../search-space/random.ts';
-import type { StrategyContext, StrategyFactory } from './_base.ts';
+import { trustIn } from '../models/trend.ts';
+import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
 import { guided } from './guided.ts';
-import type { History } from './history.ts';
+import { type History, knownOf } from './history.ts';
 import { OPENING, opening } from './opening.ts';
 import { Planner, STRIDE } from './planner.ts';
 import { type Moves, sequentialStrategy, type Turn } from './sequential.ts';
@@ -34,10 +35,14 @@ function portfolio(context: StrategyContext, history: History): Moves {
   return {
     name: 'default',
     propose: (turn: Turn) => {
-      if (history.length < OPENING) return opening(turn, favourites);
+      if (history.length < OPENING) return opening(turn, isTrusted(prior, history) ? favourites : []);
       return stride > STRIDE && planner.age >= STRIDE ? breed(turn) : guided(turn, planner);
     },
   };
+}
+
+function isTrusted(prior: Prior | undefined, { seen }: History): boolean {
+  return prior !== undefined && trustIn(prior, knownOf(seen)) > 0;
 }
 
 /** A model may cost as much as the trials it serves. */

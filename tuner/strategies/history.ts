@@ -1,4 +1,5 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Known } from '../models/known.ts';
 import type { Observation } from './_base.ts';
 
 /** One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ where there is none. */
@@ -61,4 +62,12 @@ export class History {
     }
     return low;
   }
+}
+
+/** What models learn from. */
+export function knownOf(seen: readonly Seen[]): Known {
+  return {
+    members: seen.map(({ digits }) => digits),
+    logTimes: Float64Array.from(seen, ({ logTime }) => logTime),
+  };
 }

@@ -9,8 +9,8 @@ const DRAWN = 10;
 const APART = 2;
 
 /**
- * The first trials: each as far from those before it as a few draws allow. Where a prior has
- * favourites, every second trial is one of them, and the others may prove it wrong.
+ * The first trials: each as far from those before it as a few draws allow. Where a trusted prior has
+ * favourites, every second trial is one of them.
  */
 export function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
   const { history, taken } = turn;
@@ -18,7 +18,7 @@ export function opening(turn: Turn, favourites: readonly number[]): Suggestion |
     ...history.seen.map(({ digits }) => digits),
     ...Array.from(taken, (index) => history.space.digitsAt(index)),
   ];
-  const favourite = tried.length % 2 === 0 ? nextFavourite(turn, favourites, tried) : undefined;
+  const favourite = tried.length % 2 === 1 ? nextFavourite(turn, favourites, tried) : undefined;
   return favourite === undefined ? farthest(turn, tried) : { index: favourite, origin: 'prior' };
 }
 

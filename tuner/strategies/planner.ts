@@ -5,7 +5,7 @@ import { Surrogate, type Views, viewsOf } from '../models/surrogate.ts';
 import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { candidates } from './candidates.ts';
-import { History, type Seen } from './history.ts';
+import { History, knownOf, type Seen } from './history.ts';
 import { OPENING } from './opening.ts';
 import { Plan } from './plan.ts';
 
@@ -110,11 +110,4 @@ const unmetered: Meter = (work) => work();
 
 function hasTime({ logTime }: Seen): boolean {
   return Number.isFinite(logTime);
-}
-
-function knownOf(seen: readonly Seen[]): Known {
-  return {
-    members: seen.map(({ digits }) => digits),
-    logTimes: Float64Array.from(seen, ({ logTime }) => logTime),
-  };
 }
