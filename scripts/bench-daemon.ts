@@ -161,7 +161,7 @@ function report({ trials, seconds, cpuMs, simulateMs, memory, latencies, metrics
 ${(trials / seconds).toFixed(0)} trials/s over ${seconds.toFixed(1)} s
 processor time a trial: ${(cpuMs / trials).toFixed(3)} ms, of which simulator ${simulateMs.toFixed(3)}; own ${(cpuMs / trials - simulateMs).toFixed(3)} (aim: under 0.5)
 answers while studies run (${latencies.length}): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50 ms)
-event loop delay: ${delays.map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')} (10 of it is how often it is looked at)
+event loop delay: ${delays.map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')}
 memory by quarter of the soak: ${byQuarter(memory.resident, 0)} MiB resident
 what is held after a collection: ${byQuarter(memory.main, 1)} MiB by the daemon, ${byQuarter(memory.study, 1)} by its studies' threads (a leak would grow here)`);
 }

@@ -2,6 +2,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
 import { kernelHash } from '../kernels/hash.ts';
+import { isOver, withoutFindings } from '../study-end.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
@@ -75,7 +76,8 @@ async function byId(id: string, store: TrialStore): Promise<ChosenStudy> {
     store,
   );
   if (chosen !== undefined) return chosen;
-  throw new NothingFound(`study ${study.id} has not ended yet; the command that began it goes on with it`);
+  const advice = isOver(study) ? '' : '; the command that began it goes on with it';
+  throw new NothingFound(`${withoutFindings(study)}${advice}`);
 }
 
 async function firstWithFindings(

@@ -117,6 +117,24 @@ describe('ask and tell', () => {
     expect(await store.visits(id)).toHaveLength(1);
   });
 
+  it('stopped is over: nothing can be paused, and there is no ladder', async () => {
+    const { ask, tell, id, server } = await begin();
+    const [first] = await ask();
+    await tell({ configuration: first, timeUs: 7 });
+    const headers = { host: '127.0.0.1:7070' };
+    const post = (action: string) =>
+      server.inject({ method: 'POST', url: `/v1/studies/${id}/${action}`, headers });
+    expect((await post('stop')).json()).toMatchObject({ state: 'done', stoppedBy: 'stopped' });
+    for (const action of ['pause', 'stop', 'cancel']) expect((await post(action)).statusCode).toBe(409);
+    const ladder = await server.inject({ method: 'GET', url: `/v1/studies/${id}/ladder`, headers });
+    expect([ladder.statusCode, ladder.body]).toEqual([
+      404,
+      expect.stringMatching(/ended without a comparison/),
+    ]);
+    expect((await post('resume')).json()).toMatchObject({ state: 'open', stoppedBy: 'stopped' });
+    expect(await ask()).toHaveLength(1);
+  });
+
   it('is refused while the study is paused, and for a study that nightshift times', async () => {
     const { server, id } = await begin();
     const headers = { host: '127.0.0.1:7070' };

@@ -112,6 +112,8 @@ export class Daemon {
     }
     this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
     this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
+    // Time before it is not its own.
+    await this.#onBeat();
     await this.#takeUp(record);
     return record;
   }

@@ -10,9 +10,12 @@ type Family = Readonly<{
   samples: readonly Sample[];
 }>;
 
+/** How often the event loop is looked at: a loop that is never late is seen after so long. */
+const LOOK_MS = 10;
+
 /** Counts requests and watches the event loop, for `/metrics`. */
 export class Metrics {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOK_MS });
   readonly #requests = new Map<number, number>();
   #requestSeconds = 0;
 
@@ -81,7 +84,7 @@ export class Metrics {
     const samples = [50, 99].map((percent) => ({
       name,
       labels: { quantile: String(percent / 100) },
-      value: this.#delay.percentile(percent) / 1e9,
+      value: Math.max(0, this.#delay.percentile(percent) / 1e9 - LOOK_MS / 1000),
     }));
     return { name, kind: 'summary', help: 'How late the event loop is.', samples };
   }

@@ -67,13 +67,14 @@ it('every answer is as /openapi.json describes it', async () => {
   };
 
   const submitted = z.object({ plan: z.string() }).parse(await check('POST', '/v1/plans', {}, { plan }));
-  for (const action of ['pause', 'resume'] as const) {
-    await check('POST', `/v1/plans/{id}/${action}`, { id: submitted.plan });
-    await check('POST', `/v1/${action}`);
-  }
-  const [{ id: study }] = z.array(id).parse(await check('GET', '/v1/studies'));
-  for (const action of ['pause', 'resume', 'stop'] as const)
-    await check('POST', `/v1/studies/{id}/${action}`, { id: study });
+  for (const path of ['/v1/plans/{id}/pause', '/v1/pause'] as const)
+    await check('POST', path, { id: submitted.plan });
+  const [{ id: study }, other] = z.array(id).parse(await check('GET', '/v1/studies'));
+  await check('POST', '/v1/studies/{id}/pause', { id: study });
+  await check('POST', '/v1/studies/{id}/stop', { id: study });
+  await check('POST', '/v1/studies/{id}/resume', other);
+  for (const path of ['/v1/plans/{id}/resume', '/v1/resume'] as const)
+    await check('POST', path, { id: submitted.plan });
   await idle();
   await check('GET', '/v1/plans');
   await check('GET', '/v1/plans/{id}', { id: submitted.plan });

@@ -1,4 +1,3 @@
-import type { VisitRecord } from '../../../store/records.ts';
 import type { StudySummary } from '../../../store/trial-store.ts';
 import { studyEntryOf } from '../../report/documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
@@ -22,17 +21,10 @@ export const studies = defineCommand({
       ...(kernelName !== undefined && { kernelName }),
       ...(targetName !== undefined && { targetName }),
     };
-    const rows = await readingIfThere(flags, session, [], async (store) => {
-      const found = await store.studies(filter);
-      return Promise.all(
-        found.map(async (summary) => ({ ...summary, visit: (await store.visits(summary.study.id)).at(-1) })),
-      );
-    });
+    const rows = await readingIfThere(flags, session, [], (store) => store.studies(filter));
     printListing(studyListing(rows), flags, session);
   },
 });
-
-type Row = StudySummary & Readonly<{ visit: VisitRecord | undefined }>;
 
 const ENDS: Readonly<Record<string, string>> = Object.freeze({
   trials: 'budget spent',
@@ -42,13 +34,13 @@ const ENDS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /** What a person wants to know of it: what ended the last visit, or that none has. */
-function fateOf({ study: { state }, visit }: Row): string {
+function fateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
   return visit.state === 'open' ? 'open' : (ENDS[visit.stoppedBy] ?? visit.stoppedBy);
 }
 
-function studyListing(rows: readonly Row[]): Listing<Row> {
+function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
   return {
     name: 'studies',
     rows,

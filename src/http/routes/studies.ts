@@ -5,8 +5,9 @@ import type { StudySummary } from '../../../store/trial-store.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../report/documents/findings.ts';
 import { configuration, timeUs } from '../../report/documents/parts.ts';
+import { isOver, withoutFindings } from '../../study-end.ts';
 import type { Desk } from '../desk.ts';
-import { notFound } from '../http-error.ts';
+import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing, studyPath, wholeNumber } from '../schemas.ts';
 import { studyAnswer, studyAnswerOf } from '../study-answer.ts';
@@ -116,7 +117,7 @@ const ladder = defineRoute({
   async act({ params: { id } }, desk) {
     const { study, kernel, target } = await studyNamed(id, desk);
     const stored = await desk.daemon.store.findings(study.id);
-    if (stored === undefined) throw notFound(`study ${study.id} has not ended yet`);
+    if (stored === undefined) throw notFound(withoutFindings(study));
     const { name, shape, dtype } = kernel;
     const { seed, strategy } = study;
     const reference = { id: study.id, kernel: name, shape, dtype, target: target.name, seed, strategy };
@@ -142,6 +143,8 @@ const actions = ACTIONS.map((action) =>
     answer: studyAnswer,
     async act({ params: { id } }, desk) {
       const { study } = await studyNamed(id, desk);
+      if (action !== 'resume' && isOver(study))
+        throw conflict(`study ${study.id} is ${study.state}: nothing of it is going on`);
       await desk.daemon.act(action, [study.id]);
       if (action === 'stop' || action === 'cancel') desk.asks.forget(study.id);
       return studyAnswerOf(await studyNamed(study.id, desk), desk.daemon.live.of(study.id));

@@ -50,13 +50,17 @@ export const studyEntry = z.strictObject({
   strategy: z.string(),
   seed: z.int(),
   state: z.enum(STUDY_STATES),
+  stoppedBy: z
+    .string()
+    .nullable()
+    .describe('What ended the last visit; null where none was made, and while one is going on.'),
   trials: count.describe('Settled.'),
   timed: count,
   best: z.strictObject({ configuration, timeUs }).nullable(),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
-  const { study, kernel, target, settled, timed, best } = summary;
+  const { study, kernel, target, settled, timed, best, lastVisit } = summary;
   return {
     id: study.id,
     kernel: kernel.name,
@@ -67,6 +71,7 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     strategy: study.strategy,
     seed: study.seed,
     state: study.state,
+    stoppedBy: lastVisit?.state === 'ended' ? lastVisit.stoppedBy : null,
     trials: settled,
     timed,
     best: best === undefined ? null : { configuration: best.configuration, timeUs: best.timeUs },
