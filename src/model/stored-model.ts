@@ -4,11 +4,11 @@ import type { TrialStore } from '../../store/trial-store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../tuner/models/across/across-model.ts';
 import { examplesIn } from '../../tuner/models/across/examples.ts';
 import { SPLITS } from '../../tuner/models/across/spread.ts';
-import { storedExamples } from '../../tuner/models/across/stored-examples.ts';
+import { storedExamples, teachingStudies } from '../../tuner/models/across/stored-examples.ts';
 import { type TrainingAnswer, trainApart } from '../../tuner/models/across/train-apart.ts';
 
 /** Fewer cannot be split into some to learn from and some to judge by. */
-const FEWEST_STUDIES = 4;
+export const FEWEST_STUDIES = 4;
 const SEED = 1;
 
 const figures = z
@@ -45,6 +45,11 @@ export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promi
     metrics: metricsSchema.parse(metrics),
     model: loadAcrossModel(blob),
   };
+}
+
+/** How many studies of a store a model could be shown. */
+export async function studiesToLearnFrom(store: Pick<TrialStore, 'studies' | 'kernel'>): Promise<number> {
+  return (await teachingStudies(store)).length;
 }
 
 /**

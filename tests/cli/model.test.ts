@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bestDocumentSchema } from '../../src/report/documents/best.ts';
 import { modelDocumentSchema } from '../../src/report/documents/model.ts';
@@ -10,7 +12,33 @@ afterAll(folder.remove);
 describe('before anything was learned', () => {
   it.each(['model', 'predict gelu', 'model --train'])('%s says what to do', async (line) => {
     const { code, stderr } = await nightshift(`${line} --store empty.db`, options);
-    expect(stderr).toMatch(/nightshift model --train|tune more kernels/);
+    expect(stderr).toMatch(/tune more kernels/);
+    expect(code).toBe(6);
+  });
+});
+
+describe('studies of kernels without IR', () => {
+  const table = {
+    name: 'opaque',
+    kernel: 'opaque',
+    device: 'board',
+    source: 'this test',
+    objective: 'time_ms',
+    params: [{ name: 'tile', values: Array.from({ length: 20 }, (_, n) => n + 1) }],
+    constraints: [],
+    rows: Array.from({ length: 20 }, (_, n) => [n + 1, 20 - n]),
+  };
+
+  it('teach nothing across studies', async () => {
+    writeFileSync(join(folder.path, 'table.json'), JSON.stringify(table));
+    for (const seed of [1, 2, 3, 4]) {
+      const line = `tune --target replay:table.json --trials 12 --seed ${seed} --quiet --store opaque.db`;
+      const { code, stdout } = await nightshift(line, options);
+      expect(code).toBe(0);
+      expect(stdout).not.toContain('Ladder');
+    }
+    const { code, stderr } = await nightshift('model --train --store opaque.db', options);
+    expect(stderr).toContain('too little to learn from');
     expect(code).toBe(6);
   });
 });
@@ -20,6 +48,19 @@ describe('a model of a few studies', () => {
     for (const kernel of ['relu', 'tanh'])
       for (const shape of ['65536', '262144'])
         await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
+  }, 120_000);
+
+  it('is learned when it is first asked for', async () => {
+    const first = await nightshift('model', options);
+    expect({ code: first.code, stderr: first.stderr }).toEqual({
+      code: 0,
+      stderr: 'learning from 4 studies …\n',
+    });
+    const second = await nightshift('model', options);
+    expect(second).toMatchObject({ stdout: first.stdout, stderr: '' });
+  }, 120_000);
+
+  it('is learned again on demand', async () => {
     const { code, stderr } = await nightshift('model --train --quiet', options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, 120_000);

@@ -1,15 +1,13 @@
 import { provenanceOf } from '../../best/find-best.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { predictBest } from '../../model/predict-best.ts';
-import { storedModel } from '../../model/stored-model.ts';
 import { bestDocument } from '../../report/documents/best.ts';
 import { drawBest } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
-import { NothingFound } from '../nothing-found.ts';
+import { learnedModel } from '../learned-model.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { questionOf } from '../questions.ts';
-import { readingIfThere } from '../stores.ts';
 
 export const predict = defineCommand({
   arguments: kernelArgument,
@@ -21,9 +19,7 @@ export const predict = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const question = await questionOf(flags, flags.text('shape'), session);
     const { kernel, target } = question;
-    const model = await readingIfThere(flags, session, undefined, storedModel);
-    if (model === undefined)
-      throw new NothingFound('nothing was learned yet; tune, then learn with `nightshift model --train`');
+    const model = await learnedModel(flags, session);
     const predicted = predictBest(model, question);
     const asked = {
       kernel: kernel.name,

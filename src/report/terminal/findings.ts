@@ -33,8 +33,7 @@ export function drawFindings(view: FindingsView): string {
   const sections = [
     drawTitle(title, findings.best?.provenance.from, paint) + drawHeadline(findings, paint),
     drawChoices(findings, paint),
-    drawTunedLadder(view),
-    drawFixedTileLadder(view),
+    ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Gain by mechanism',
       Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, paint),
@@ -64,6 +63,11 @@ export function drawHeadline(
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
   const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;
   return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
+}
+
+/** A space without parameters of a mechanism is simply tuned: it has no rungs to draw or to miss. */
+function hasMechanisms({ gains, ladder }: Findings): boolean {
+  return ladder !== null || Object.keys(gains).length > 0;
 }
 
 function drawTunedLadder({ findings, columns, paint }: FindingsView): string {

@@ -1,3 +1,4 @@
+import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
 import type { TrialStore } from '../../../store/trial-store.ts';
 import { memoryOf } from '../../priors/memory.ts';
@@ -6,18 +7,27 @@ import type { StudyExamples } from './examples.ts';
 /** Times below which a study teaches nothing. */
 const FEWEST_TIMES = 10;
 
+/** Those with times enough, of kernels whose IR is known: of an opaque one there is nothing to learn by. */
+export async function teachingStudies(
+  store: Pick<TrialStore, 'studies' | 'kernel'>,
+): Promise<readonly Readonly<{ study: StudyRecord; kernel: KernelRecord }>[]> {
+  const told: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
+  for (const { study, timed } of await store.studies()) {
+    if (timed < FEWEST_TIMES) continue;
+    const kernel = await store.kernel(study.kernelHash);
+    if (kernel !== undefined && kernel.ir !== null) told.push({ study, kernel });
+  }
+  return told;
+}
+
 /** What a store has to teach: a thinned log of each study, failed trials left out. */
 export async function storedExamples(
   store: Pick<TrialStore, 'studies' | 'kernel' | 'target' | 'trials'>,
 ): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
-  for (const { study, timed } of await store.studies()) {
-    if (timed < FEWEST_TIMES) continue;
-    const [kernel, target] = await Promise.all([
-      store.kernel(study.kernelHash),
-      store.target(study.targetFingerprint),
-    ]);
-    if (kernel === undefined || target === undefined) continue;
+  for (const { study, kernel } of await teachingStudies(store)) {
+    const target = await store.target(study.targetFingerprint);
+    if (target === undefined) continue;
     const trials: SettledTrial[] = [];
     for await (const trial of store.trials(study.id)) trials.push(trial);
     const { names, rows, logTimes } = memoryOf(study.id, study.space.parameters, trials);

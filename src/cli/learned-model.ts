@@ -1,0 +1,54 @@
+import type { TrialStore } from '../../store/trial-store.ts';
+import { daemonOf } from '../http/client.ts';
+import {
+  FEWEST_STUDIES,
+  type StoredModel,
+  storedModel,
+  studiesToLearnFrom,
+  trainStoredModel,
+} from '../model/stored-model.ts';
+import type { Flags } from './flags.ts';
+import { NothingFound } from './nothing-found.ts';
+import { type GlobalOption, storePath } from './options/global.ts';
+import type { Session } from './session.ts';
+import { readingIfThere, writing } from './stores.ts';
+
+/** A store with so many times the studies that a model was shown makes it old. */
+const GROWTH = 1.5;
+
+type Asked = Flags<GlobalOption>;
+type Known = Readonly<{ model: StoredModel | undefined; studies: number }>;
+
+/**
+ * The model across studies: learned on the spot where nothing was learned yet, or much was tuned since.
+ * In a store that a daemon holds, the daemon learns. Throws NothingFound where there is too little to learn from.
+ */
+export async function learnedModel(flags: Asked, session: Session): Promise<StoredModel> {
+  const { model, studies } = await readingIfThere(flags, session, { model: undefined, studies: 0 }, known);
+  const isOld = studies >= FEWEST_STUDIES && studies >= (model?.metrics.studies ?? 0) * GROWTH;
+  if (!isOld || isHeld(flags, session)) return model ?? nothingToLearnFrom();
+  if (!flags.isOn('quiet')) session.say(`learning from ${studies} studies …\n`);
+  return learnNow('model', flags, session);
+}
+
+/** Learns from all that the store has now. */
+export function learnNow(role: string, flags: Asked, session: Session): Promise<StoredModel> {
+  return writing(role, flags, session, async (store) => {
+    const outcome = await trainStoredModel(store, session.interruption());
+    return (outcome === 'trained' ? await storedModel(store) : undefined) ?? nothingToLearnFrom();
+  });
+}
+
+async function known(store: TrialStore): Promise<Known> {
+  return { model: await storedModel(store), studies: await studiesToLearnFrom(store) };
+}
+
+function isHeld(flags: Asked, session: Session): boolean {
+  return daemonOf(storePath(flags.text('store'), session.env), session.env.NIGHTSHIFT_TOKEN) !== undefined;
+}
+
+function nothingToLearnFrom(): never {
+  throw new NothingFound(
+    `the store has too little to learn from: it takes ${FEWEST_STUDIES} studies of kernels with IR, ten times each; tune more kernels, shapes or targets`,
+  );
+}
