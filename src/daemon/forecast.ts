@@ -22,6 +22,8 @@ export type Forecast = Readonly<{
   budget: Budget;
   /** Settled trials that the store has of it. */
   settled: number;
+  /** Of one trial; null where nothing tells. Milliseconds of working time. */
+  trialMs: number | null;
   /** At most; null where nothing tells. Milliseconds of working time. */
   forMs: number | null;
 }>;
@@ -63,8 +65,23 @@ export async function forecast(
     calls,
     budget,
     settled,
+    trialMs: trialMs ?? null,
     forMs: longest(budget, trialMs, study.space.size - settled, now),
   };
+}
+
+/** What the whole plan takes at most: its studies together, or its total where that is less. */
+export function forecastTotal(
+  studies: readonly Forecast[],
+  { trials, forMs }: Readonly<{ trials?: number; forMs?: number }>,
+): number {
+  const sum = studies.reduce((total, one) => total + (one.forMs ?? 0), 0);
+  const dearest = Math.max(...studies.map(({ trialMs }) => trialMs ?? Number.POSITIVE_INFINITY));
+  return Math.min(
+    sum,
+    forMs ?? Number.POSITIVE_INFINITY,
+    trials === undefined ? Number.POSITIVE_INFINITY : trials * dearest,
+  );
 }
 
 /** By the limit that comes first. */

@@ -20,6 +20,11 @@ export function nextTimeOfDay(timeOfDay: string, timeZone: string, now: number):
   }
 }
 
+/** What the zone's clocks show at an instant: "2026-11-28 07:00". */
+export function timeShown(timeZone: string, instant: number): string {
+  return new Date(wallClock(zoneNamed(timeZone), instant)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 function zoneNamed(timeZone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en-US', {

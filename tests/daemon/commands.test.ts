@@ -53,6 +53,13 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
       '4096',
       '65536',
     ]);
+    writeFileSync(
+      join(folder, 'night.yaml'),
+      `${plan}total: { trials: 40, for: 2h }\ntimeZone: Europe/Berlin\n`.replace('32', '32, until: "07:00"'),
+    );
+    const night = await nightshift(store, 'submit', join(folder, 'night.yaml'), '--dry-run');
+    expect(night.stdout).toMatch(/until \d{4}-\d\d-\d\d 07:00 Europe\/Berlin, 200 without 1 %/);
+    expect(night.stderr).toMatch(/In all: 40 trials, 2 h\./);
     expect(existsSync(store)).toBe(false);
     expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).code).toBe(6);
     expect((await nightshift(store, 'status')).stderr).toMatch(

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Budget } from '../../../store/records.ts';
 import { expandPlan, totalOf } from '../../daemon/expand-plan.ts';
-import { type Forecast, forecast } from '../../daemon/forecast.ts';
+import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
 import { type PlanFile, readPlanFile } from '../../daemon/plan-file.ts';
+import { timeShown } from '../../daemon/until.ts';
 import { formatDuration } from '../../duration.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatCount } from '../../report/terminal/numbers.ts';
@@ -60,11 +61,12 @@ async function dryRun(
       ).then((known) => known ?? forecast(one, undefined, surroundings)),
     );
   }
-  printListing(forecastListing(forecasts), flags, session);
-  const { forMs } = totalOf(plan);
-  const sum = forecasts.reduce((total, one) => total + (one.forMs ?? 0), 0);
+  printListing(forecastListing(forecasts, plan.timeZone), flags, session);
+  const total = totalOf(plan);
+  const limits = describeBudget(total, plan.timeZone);
+  if (limits !== '') session.say(`In all: ${limits}.\n`);
   session.say(
-    `Together at most about ${formatDuration(Math.max(1000, forMs === undefined ? sum : Math.min(sum, forMs)))} of work, shared among the daemon's threads.\n`,
+    `Together at most about ${formatDuration(Math.max(1000, forecastTotal(forecasts, total)))} of work, shared among the daemon's threads.\n`,
   );
 }
 
@@ -73,7 +75,7 @@ function textOf(files: PlanFile['files'], path: string): string {
   throw new InputError('kernel', `${path} is not beside the plan`);
 }
 
-function forecastListing(rows: readonly Forecast[]): Listing<Forecast> {
+function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<Forecast> {
   return {
     name: 'planned',
     rows,
@@ -90,7 +92,7 @@ function forecastListing(rows: readonly Forecast[]): Listing<Forecast> {
         raw: ({ spaceSize }) => String(spaceSize),
       },
       { title: 'known', align: 'right', text: ({ settled }) => String(settled) },
-      { title: 'budget', text: ({ budget }) => describeBudget(budget) },
+      { title: 'budget', text: ({ budget }) => describeBudget(budget, timeZone) },
       {
         title: 'at most',
         align: 'right',
@@ -103,12 +105,14 @@ function forecastListing(rows: readonly Forecast[]): Listing<Forecast> {
   };
 }
 
-function describeBudget({ trials, forMs, until, stall }: Budget): string {
+function describeBudget({ trials, forMs, until, stall }: Budget, timeZone: string): string {
   return [
     trials === undefined ? undefined : `${formatCount(trials)} trials`,
     forMs === undefined ? undefined : formatDuration(forMs),
-    until === undefined ? undefined : `until ${new Date(until).toISOString().slice(0, 16)}Z`,
-    stall === undefined ? undefined : `${formatCount(stall.trials)} without ${100 * stall.gain} %`,
+    until === undefined ? undefined : `until ${timeShown(timeZone, until)} ${timeZone}`,
+    stall === undefined
+      ? undefined
+      : `${formatCount(stall.trials)} without ${Number((100 * stall.gain).toPrecision(6))} %`,
   ]
     .filter((part) => part !== undefined)
     .join(', ');
