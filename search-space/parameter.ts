@@ -29,6 +29,11 @@ export type Parameter = Readonly<{
    * buffering), so that its gain can be told in parts.
    */
   serves?: Readonly<{ mechanism: Mechanism; values: readonly Value[] }>;
+  /**
+   * What this parameter of a mechanism adds, in words, where it is paid for with something else than
+   * time (fused multiply-adds change results), so that its part of the mechanism's gain is told apart.
+   */
+  apart?: string;
   /** A sentence for people: unit and meaning. */
   description?: string;
 }>;

@@ -70,12 +70,15 @@ export async function openStudy<K extends AnyKernel>(
 export function studyOf<K extends AnyKernel>(request: StudyRequest<K>): Omit<Study, 'id'> {
   const { kernel, target, strategy, seed, start } = request;
   const scratchpad = target.scratchpadBytes?.bind(target);
+  const whole = target.space(kernel);
+  const rivals = target.rivals?.(whole);
   return {
     space: spaceOf(request),
-    default: target.defaultConfiguration(kernel, target.space(kernel)),
+    default: target.defaultConfiguration(kernel, whole),
     strategy,
     seed,
     start,
+    ...(rivals && { rivals }),
     ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
   };
 }

@@ -1,10 +1,11 @@
 import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import { championsOf, fixedLadder, gainsOf, microseconds, tunedLadder } from './attribution/attribute.ts';
+import { championsOf, fixedLadder, microseconds, tunedLadder } from './attribution/attribute.ts';
 import { type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
 import { ratio, timeOf } from './attribution/gain.ts';
+import { gainsOf } from './attribution/mechanism-gains.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
 import { simplest } from './attribution/simplest.ts';
 import type { StopReason } from './budget.ts';
@@ -107,7 +108,7 @@ function findingsOf(
     gainOverDefault: defaultPlace === undefined ? null : ratio(comparison, defaultPlace, winner),
     ladder: tunedLadder(champions),
     ...fixed,
-    gains: gainsOf(champions),
+    gains: gainsOf(champions, study.rivals),
     ...base,
   };
   return { ...findings, warnings: warningsOf(findings, comparison) };

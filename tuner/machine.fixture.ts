@@ -20,7 +20,7 @@ export const PARAMETERS: readonly Parameter[] = [
 ];
 
 /** Direct staging pins tile and buffers, so that no configuration exists twice. */
-export function machineSpace(): SearchSpace {
+export function machineSpace(parameters = PARAMETERS): SearchSpace {
   const rows = [];
   for (const lanes of [1, 4, 8])
     for (const threads of [1, 2, 4]) {
@@ -28,7 +28,7 @@ export function machineSpace(): SearchSpace {
       for (const buffers of [1, 2])
         for (const tile of [1, 2, 3, 4]) rows.push([lanes, threads, 'dma', buffers, tile]);
     }
-  return tableSpace(PARAMETERS, rows);
+  return tableSpace(parameters, rows);
 }
 
 /** Microseconds. `set` changes the machine a little, as an accepted parameter set does. */

@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
 import { SUBSETS, subsetName } from '../search-space/restriction.ts';
-import { openStore } from '../store/open-store.ts';
 import type { TrialStore } from '../store/trial-store.ts';
 import { regionsOf } from './attribution/regions.ts';
-import type { Backend } from './backend.ts';
 import type { StudyEvent } from './events.ts';
 import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
-import { strategyNamed } from './strategies/registry.ts';
-import { type Study, visitStudy, type World } from './study.ts';
+import { visitStudy } from './study.ts';
+import { DEFAULT, memory, openStudy, world } from './visit.fixture.ts';
 
-const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
 const space = machineSpace();
 
 /** The fastest time in a region by looking at all of it. */
@@ -22,56 +19,6 @@ function truth(region: string): number {
     .filter((configuration) => JSON.stringify(configuration) !== JSON.stringify(BROKEN))
     .map((configuration) => machineTime(configuration));
   return Math.min(...times);
-}
-
-/** A fake clock: every reading is a millisecond later. */
-function clock() {
-  let time = 0;
-  return { now: () => time++, elapsed: () => time++ };
-}
-
-async function openStudy(store: TrialStore, extra: Partial<Study> = {}): Promise<Study> {
-  await store.saveKernel({
-    hash: 'k',
-    name: 'k',
-    shape: '1',
-    dtype: 'f32',
-    ir: null,
-    features: {},
-    source: 'opaque',
-  });
-  await store.saveTarget({ fingerprint: 't', name: 't', kind: 'simulator', description: {}, features: {} });
-  const strategy = strategyNamed('evolutionary');
-  const record = await store.openStudy({
-    kernelHash: 'k',
-    targetFingerprint: 't',
-    spaceHash: space.hash,
-    objective: 'time',
-    strategy: strategy.name,
-    seed: 7,
-    space: { parameters: space.parameters, constraints: [] },
-    defaultConfiguration: DEFAULT,
-    priorVersion: null,
-    toolVersion: 'test',
-  });
-  return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
-}
-
-function world(store: TrialStore, backend: Backend, extra: Partial<World> = {}): World {
-  return {
-    store,
-    backend,
-    clock: clock(),
-    signal: new AbortController().signal,
-    listen: () => {},
-    toolVersion: 'test',
-    environment: {},
-    ...extra,
-  };
-}
-
-async function memory(): Promise<TrialStore> {
-  return openStore(':memory:', { mode: 'write', clock: clock(), writer: { role: 'test' } });
 }
 
 async function trialsOf(store: TrialStore, id: string) {

@@ -5,6 +5,7 @@ import type { SettledTrial } from '../store/trial.ts';
 import type { TrialStore } from '../store/trial-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { type Region, regionsOf } from './attribution/regions.ts';
+import type { Rival } from './attribution/rivals.ts';
 import type { Backend } from './backend.ts';
 import { BestSoFar } from './best-so-far.ts';
 import { type Progress, type StopReason, spent } from './budget.ts';
@@ -26,6 +27,8 @@ export type Study = Readonly<{
   /** Configurations known to be good, tried right after the default. */
   start: readonly Configuration[];
   prior?: Prior;
+  /** What the target's mechanisms are also compared with. */
+  rivals?: readonly Rival[];
   /** Among equals the one that takes less scratchpad is recommended. */
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;
@@ -88,7 +91,7 @@ export async function concludeSearch(study: Study, searched: Searched, world: Wo
 
 /** The search alone: what a visit does before it concludes, and all that a slice of one does. */
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<Searched> {
-  const regions = regionsOf(study.space);
+  const regions = regionsOf(study.space, study.rivals);
   const searches = new Searches(study, regions, world.backend.trialCostMs);
   const log = await recall(study, searches, world.store);
   const visit = await beginVisit(study, budget, world);

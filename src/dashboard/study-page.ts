@@ -5,6 +5,7 @@ import type { TrialStore } from '../../store/trial-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
+import { gainSentences } from '../report/story/gain-words.ts';
 import { type StudyStory, tellStory } from '../report/story/story.ts';
 import { describeSearch, repeatCommand, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
@@ -38,6 +39,8 @@ export type StudyPage = Readonly<{
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
+  /** What each mechanism is worth beside the ladder, a sentence each. */
+  gains: readonly string[];
   importance: readonly Importance[];
   /** Markup that the report draws, too; null where there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
@@ -71,6 +74,7 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
     isCut: trials.length < story.settled,
     curve: story.curve,
     findings,
+    gains: gainSentences(findings?.gains ?? {}),
     importance: importanceOf(parameters, trials),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Features, TargetRecord } from '../../store/records.ts';
+import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Kernel } from '../kernels/ir.ts';
 
@@ -20,6 +21,8 @@ export interface Target<K = Kernel> {
   space(kernel: K): SearchSpace;
   /** A member of the space. */
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
+  /** What mechanisms of such a space are also compared with; absent where nothing is known. */
+  rivals?(space: SearchSpace): readonly Rival[];
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   backend(kernel: K, space: SearchSpace): Promise<Backend>;

@@ -54,6 +54,7 @@ const parameter = z.object({
   values: z.array(value),
   off: value.exactOptional(),
   serves: z.object({ mechanism: z.enum(['vec', 'mt', 'db']), values: z.array(value) }).exactOptional(),
+  apart: z.string().exactOptional(),
   description: z.string().exactOptional(),
 });
 

@@ -1,19 +1,22 @@
-import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
+import type { Configuration, Mechanism, Parameter } from '../../search-space/parameter.ts';
 import { MECHANISMS } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { LadderRung, MechanismGains } from './findings.ts';
+import type { LadderRung } from './findings.ts';
 import { estimate, type Gain, quotient, type TimeOf, timeOf } from './gain.ts';
-import { forcedName, mechanismsOf, type Region, unservedName } from './regions.ts';
+import { mechanismsOf, type Region } from './regions.ts';
 
 /** The best of a region: its variant's place in the comparison, and the places of all its variants. */
-type Champion = Readonly<{ place: number; members: readonly number[] }>;
+export type Champion = Readonly<{ place: number; members: readonly number[] }>;
 
 /** A comparison read as: which variant is the best of each region. */
 export type Champions = Readonly<{
   comparison: Comparison;
+  parameters: readonly Parameter[];
   mechanisms: ReadonlySet<Mechanism>;
+  /** Names of all regions. */
+  regions: ReadonlySet<string>;
   /** By region name; a region without a timed variant is absent. */
   byRegion: ReadonlyMap<string, Champion>;
 }>;
@@ -36,7 +39,9 @@ export function championsOf(
     const place = fastest(times, members);
     if (place !== undefined) byRegion.set(name, { place, members });
   }
-  return { comparison, mechanisms: mechanismsOf(space.parameters), byRegion };
+  const { parameters } = space;
+  const names = new Set(regions.map(({ name }) => name));
+  return { comparison, parameters, mechanisms: mechanismsOf(parameters), regions: names, byRegion };
 }
 
 function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {
@@ -51,13 +56,13 @@ function fastest(times: readonly (number | null)[], members: readonly number[]):
  * The time of a region's best. On another parameter set of a simulated machine another variant may be
  * the best, so each set is asked for its own; on a noisy clock that would be choosing the luckiest.
  */
-function bestTime({ kind }: Comparison, { place, members }: Champion, time: TimeOf): number | null {
+export function bestTime({ kind }: Comparison, { place, members }: Champion, time: TimeOf): number | null {
   if (kind === 'sampled') return time(place);
   const times = members.map(time).filter((value) => value !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
 
-function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
+export function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
   return estimate(comparison, (time) =>
     quotient(bestTime(comparison, before, time), bestTime(comparison, after, time)),
   );
@@ -114,69 +119,6 @@ export function ladderSubsets(present: ReadonlySet<Mechanism>): readonly (readon
       subsetName(new Set(permitted.filter((mechanism) => present.has(mechanism)))),
     ] as const;
   });
-}
-
-export function gainsOf(champions: Champions): Readonly<Partial<Record<Mechanism, MechanismGains>>> {
-  return Object.fromEntries(
-    [...champions.mechanisms].map((mechanism) => [mechanism, gainsOfOne(champions, mechanism)]),
-  );
-}
-
-function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains {
-  const all = subsetName(champions.mechanisms);
-  const without = subsetName(new Set([...champions.mechanisms].filter((other) => other !== mechanism)));
-  const unserved = unservedName(mechanism);
-  const gains = {
-    alone: between(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
-    leftOut: between(champions, without, all),
-    forced: between(champions, without, forcedName(mechanism)),
-    shapleyShare: shapleyShare(champions, mechanism),
-  };
-  if (!champions.byRegion.has(unserved)) return gains;
-  return {
-    ...gains,
-    parts: { service: between(champions, unserved, without), itself: between(champions, without, all) },
-  };
-}
-
-function between({ comparison, byRegion }: Champions, before: string, after: string): Gain | null {
-  const from = byRegion.get(before);
-  const to = byRegion.get(after);
-  return from === undefined || to === undefined ? null : gainOver(comparison, from, to);
-}
-
-/**
- * Shapley value of a mechanism in the game v(S) = ln(T(∅) / T(S)), as a share of v(all):
- * Σ over S without m of |S|! (n − |S| − 1)! / n! · (v(S ∪ m) − v(S)).
- */
-function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
-  const players = [...champions.mechanisms];
-  const others = players.filter((player) => player !== mechanism);
-  const orders = factorial(players.length);
-  return estimate(champions.comparison, (time) => {
-    const worth = (members: readonly Mechanism[]): number => speedUp(champions, time, members);
-    const total = worth(players);
-    if (!(total >= Math.log(1.01))) return null;
-    let value = 0;
-    for (let bits = 0; bits < 1 << others.length; bits++) {
-      const team = others.filter((_, place) => (bits >> place) & 1);
-      const weight = (factorial(team.length) * factorial(others.length - team.length)) / orders;
-      value += weight * (worth([...team, mechanism]) - worth(team));
-    }
-    return value / total;
-  });
-}
-
-function speedUp({ comparison, byRegion }: Champions, time: TimeOf, members: readonly Mechanism[]): number {
-  const scalar = byRegion.get(subsetName(new Set()));
-  const best = byRegion.get(subsetName(new Set(members)));
-  if (scalar === undefined || best === undefined) return Number.NaN;
-  const ratio = quotient(bestTime(comparison, scalar, time), bestTime(comparison, best, time));
-  return Math.log(ratio ?? Number.NaN);
-}
-
-function factorial(n: number): number {
-  return n <= 1 ? 1 : n * factorial(n - 1);
 }
 
 /** The time of one variant in a comparison: nominal, or the median of its clean samples. Microseconds. */

@@ -36,6 +36,18 @@ export type MechanismGains = Readonly<{
     /** The mechanism itself on top. */
     itself: Gain | null;
   }>;
+  /** The left-out gain in two factors, for each parameter of the mechanism that is told apart. */
+  apart?: readonly Readonly<{
+    parameter: string;
+    /** What it adds, in words. */
+    label: string;
+    /** The mechanism without it. */
+    without: Gain | null;
+    /** It on top. */
+    onTop: Gain | null;
+  }>[];
+  /** The mechanism strictly on against what else its means could do. Below 1: that is better. */
+  rivals?: readonly Readonly<{ label: string; gain: Gain | null }>[];
 }>;
 
 export type TrialCounts = Readonly<{

@@ -3,16 +3,17 @@ import { MECHANISMS } from '../../search-space/parameter.ts';
 import type { Permitted, Restriction } from '../../search-space/restriction.ts';
 import { forceOn, permitOnly, SUBSETS, subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { type Rival, rivalRegions } from './rivals.ts';
 
 /**
  * A restriction of the space whose best time some gain needs: a subset of permitted mechanisms, one
- * mechanism forced on, or DB without the transfers that serve it. Read off the parameters' tags and
- * nothing else, so it works for any space.
+ * mechanism forced on, DB without the transfers that serve it, a mechanism without what is told apart
+ * of it, or a rival. Read off the parameters' tags and the target's rivals, so it works for any space.
  */
 export type Region = Readonly<{ name: string; space: SearchSpace; permitted?: Permitted }>;
 
 /** The regions of a space, the eight subsets first and the whole space last among them. */
-export function regionsOf(space: SearchSpace): readonly Region[] {
+export function regionsOf(space: SearchSpace, rivals: readonly Rival[] = []): readonly Region[] {
   const present = mechanismsOf(space.parameters);
   const subsets = SUBSETS.filter((subset) =>
     [...subset].every((mechanism) => present.has(mechanism)),
@@ -26,7 +27,26 @@ export function regionsOf(space: SearchSpace): readonly Region[] {
     const restriction = withoutServants(space.parameters, mechanism, present);
     return restriction === null ? [] : region(space, unservedName(mechanism), restriction);
   });
-  return [...subsets, ...forced, ...unserved];
+  const reduced = partsApart(space.parameters)
+    .flatMap(({ name, off }) => {
+      return off === undefined ? [] : region(space, reducedName(name), { values: { [name]: [off] } });
+    })
+    .filter((part) => part.space.size < space.size);
+  return [...subsets, ...forced, ...unserved, ...reduced, ...meetings(space, rivals)];
+}
+
+/** Rivals with what they meet; a mechanism held to nothing is its forced region, which is there already. */
+function meetings(space: SearchSpace, rivals: readonly Rival[]): readonly Region[] {
+  return rivals.flatMap((rival) => {
+    const regions = rivalRegions(space, rival);
+    if (regions === null) return [];
+    return rival.own === undefined ? [regions.rival] : [regions.rival, regions.own];
+  });
+}
+
+/** Parameters whose part of their mechanism's gain is told apart. */
+export function partsApart(parameters: readonly Parameter[]): readonly Parameter[] {
+  return parameters.filter(({ tag, apart }) => tag !== 'schedule' && apart !== undefined);
 }
 
 /** The mechanisms that a space has parameters for. */
@@ -36,6 +56,11 @@ export function mechanismsOf(parameters: readonly Parameter[]): ReadonlySet<Mech
 
 export function forcedName(mechanism: Mechanism): string {
   return `${mechanism} forced`;
+}
+
+/** All mechanisms permitted, one parameter of them off. */
+export function reducedName(parameter: string): string {
+  return `without ${parameter}`;
 }
 
 export function unservedName(mechanism: Mechanism): string {

@@ -49,6 +49,32 @@ const mechanismGains = z
       .readonly()
       .exactOptional()
       .describe('The gain in two factors: the transfers that serve the mechanism, and the mechanism itself.'),
+    apart: z
+      .array(
+        z
+          .strictObject({
+            parameter: z.string(),
+            label: z.string().describe('What the parameter adds, in words.'),
+            without: gain.nullable().describe('The mechanism without it: T(all∖m) / T(all, it off).'),
+            onTop: gain.nullable().describe('It on top: T(all, it off) / T(all).'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .exactOptional()
+      .describe('The left-out gain in two factors, for each parameter of the mechanism that is told apart.'),
+    rivals: z
+      .array(
+        z
+          .strictObject({
+            label: z.string().describe('What the mechanism is compared with, in words.'),
+            gain: gain.nullable().describe('T(rival) / T(m strictly on); below 1 the rival is better.'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .exactOptional()
+      .describe('What else the means that the mechanism takes could do; what the space lacks is absent.'),
   })
   .readonly();
 

@@ -1,8 +1,8 @@
 import type { ScalingDocument } from '../documents/scaling.ts';
+import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { MECHANISM_NAMES } from '../terminal/gains.ts';
 import { formatCount, formatGain } from '../terminal/numbers.ts';
 import { HALF } from './_place.ts';
 import { formatTick } from './ladder.ts';

@@ -1,10 +1,10 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { linearScale } from '../svg/scale.ts';
-import { MECHANISM_NAMES } from '../terminal/gains.ts';
 import { formatShare } from '../terminal/numbers.ts';
 import { HALF } from './_place.ts';
 import { whisker } from './ladder.ts';

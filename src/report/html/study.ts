@@ -1,10 +1,10 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { studyFigures } from '../story/figures-of.ts';
+import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { StudyStory } from '../story/story.ts';
 import { describeSearch, repeatCommand, TIMES, titleOf } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
-import { MECHANISM_NAMES } from '../terminal/gains.ts';
 import {
   formatFactor,
   formatGain,
@@ -85,11 +85,7 @@ function gainsTable({ gains }: Findings): string {
   const rows = MECHANISMS.flatMap((mechanism) => {
     const found = gains[mechanism];
     if (found === undefined) return [];
-    const { alone, leftOut, forced, shapleyShare, parts } = found;
-    const told =
-      parts === undefined
-        ? ''
-        : `DMA instead of core copies ${formatGain(parts.service)}, overlap ${formatGain(parts.itself)}`;
+    const { alone, leftOut, forced, shapleyShare } = found;
     return [
       [
         MECHANISM_NAMES[mechanism],
@@ -97,12 +93,15 @@ function gainsTable({ gains }: Findings): string {
         formatGain(leftOut),
         formatGain(forced),
         formatShare(shapleyShare),
-        told,
       ].map(escapeText),
     ];
   });
   if (rows.length === 0) return '';
   const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
-  const columns = [...titles.map((title) => ({ title })), { title: 'in parts', isLong: true }];
-  return table('What each mechanism is worth', columns, rows);
+  const columns = titles.map((title) => ({ title }));
+  const told = gainSentences(gains).map((sentence) => element('li', {}, escapeText(sentence)));
+  return [
+    table('What each mechanism is worth', columns, rows),
+    told.length === 0 ? '' : element('ul', { class: 'soft' }, ...told),
+  ].join('');
 }

@@ -1,6 +1,7 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { formatMarkdown } from '../listing/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
+import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story, StudyStory } from '../story/story.ts';
 import {
@@ -17,7 +18,6 @@ import {
   titleOf,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
-import { MECHANISM_NAMES } from '../terminal/gains.ts';
 import {
   formatCount,
   formatFactor,
@@ -131,6 +131,9 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     picture(ladder),
     picture(fixedTile),
     gainsTable(story),
+    gainSentences(findings?.gains ?? {})
+      .map((sentence) => `- ${plain(sentence)}`)
+      .join('\n'),
     picture(shares),
     picture(curve),
     describeSearch(story),

@@ -138,6 +138,10 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ['left out', 'the best without this mechanism over the best with all'],
   ['forced', 'the mechanism strictly on, all else tuned, against off; below 1× it does not pay'],
   [
+    'against',
+    'the mechanism strictly on against what else its means could do, such as computing on the thread that copies; below 1× that is better',
+  ],
+  [
     'Shapley share',
     'the mechanism’s share of the logarithm of the whole speed-up, averaged over all orders of adding mechanisms',
   ],

@@ -36,7 +36,7 @@ export function drawFindings(view: FindingsView): string {
     ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Gain by mechanism',
-      Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, paint),
+      Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, columns, paint),
       paint,
     ),
     findings.warnings

@@ -1,17 +1,13 @@
-import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
+import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
+import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { formatGain, formatShare } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
-export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({
-  vec: 'Vec',
-  mt: 'MT',
-  db: 'DB',
-});
-
-/** What each mechanism is worth, one a row, and a line for a gain that has parts. */
-export function drawGains(gains: Findings['gains'], paint: Paint): string {
+/** What each mechanism is worth, one a row, and a line for each part of a gain and each rival. */
+export function drawGains(gains: Findings['gains'], columns: number, paint: Paint): string {
   const rows = MECHANISMS.flatMap((mechanism) => {
     const found = gains[mechanism];
     return found === undefined ? [] : [{ mechanism, found }];
@@ -25,11 +21,6 @@ export function drawGains(gains: Findings['gains'], paint: Paint): string {
   ]);
   const titles = ['', 'alone', 'left out', 'forced', 'Shapley share'];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells }, paint);
-  return table + rows.map(({ mechanism, found }) => drawParts(MECHANISM_NAMES[mechanism], found)).join('');
-}
-
-function drawParts(name: string, { parts }: NonNullable<Findings['gains'][Mechanism]>): string {
-  if (parts === undefined) return '';
-  const service = `DMA instead of core copies ${formatGain(parts.service)}`;
-  return `${name} in two parts: ${service}, overlap ${formatGain(parts.itself)}\n`;
+  const told = gainSentences(gains).map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`);
+  return table + told.join('');
 }

@@ -1,6 +1,6 @@
 import { BREAK_EVEN } from '../../scaling.ts';
 import type { ScalingDocument } from '../documents/scaling.ts';
-import { MECHANISM_NAMES } from './gains.ts';
+import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { TIME_LABELS } from './study-title.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../search-space/input-error.ts';
 import { forceOn, permitOnly } from '../../../search-space/restriction.ts';
+import { regionsOf } from '../../../tuner/attribution/regions.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { findLibraryKernel } from '../../kernels/library.ts';
 import type { WasmHost } from './host.ts';
@@ -87,6 +88,30 @@ describe('the space of a kernel on a WASM engine', () => {
       expect(() => parseModelledDma(`wasm-modelled-dma-${text}`)).toThrow(InputError);
     },
   );
+
+  it('names what else double buffering’s threads could do, as far as the space has it', () => {
+    const rivalsOf = (cores: number, modelled?: { gigabytesPerSecond: number; latencyUs: number }) => {
+      const { space, rivals } = wasmTarget({ ...host, cores }, modelled);
+      const regions = regionsOf(space(gelu), rivals?.(space(gelu)));
+      return regions.map(({ name }) => name).filter((name) => name.startsWith('db against'));
+    };
+    const [overlap, oneThread, both] = [
+      'db against one buffer on the same threads',
+      'db against computing in place on one thread',
+      'db against computing in place on the DMA thread too',
+    ];
+    expect(rivalsOf(1)).toEqual([]);
+    expect(rivalsOf(2)).toEqual([overlap, oneThread, both]);
+    expect(rivalsOf(4)).toEqual([overlap, oneThread, `${oneThread}, itself`, both]);
+    expect(rivalsOf(2, { gigabytesPerSecond: 4, latencyUs: 1 })).toEqual([overlap]);
+    const matmul = findLibraryKernel('matmul').build([64, 64, 64], 'f32');
+    expect(wasmTarget(host).rivals?.(buildWasmSpace(matmul, host))).toEqual([]);
+  });
+
+  it('tells vectors without fused multiply-adds apart', () => {
+    const regions = regionsOf(buildWasmSpace(gelu, host)).map(({ name }) => name);
+    expect(regions).toContain('without fma');
+  });
 
   it('refuses by name what cannot be generated', () => {
     const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {

@@ -89,6 +89,7 @@ function vectorPart(kernel: Kernel, host: WasmHost, tiled: boolean): Part {
       tag: 'vec',
       values: [false, true],
       off: false,
+      apart: 'fused multiply-adds',
       description,
     });
     constraints.push(

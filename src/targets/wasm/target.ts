@@ -5,6 +5,7 @@ import { wasmBackend } from '../../backends/wasm/backend.ts';
 import { describeModelledDma, type ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
 import type { Target } from '../_base.ts';
 import { GENERATOR_REVISION, type WasmHost } from './host.ts';
+import { wasmRivals } from './rivals.ts';
 import { buildWasmSpace } from './space.ts';
 
 /**
@@ -37,6 +38,7 @@ export function wasmTarget(host: WasmHost, modelledDma?: ModelledDma): Target {
     kind: 'wasm',
     space: (kernel) => buildWasmSpace(kernel, host, modelledDma),
     defaultConfiguration: (_, space) => wasmDefault(space, modelledDma),
+    rivals: wasmRivals,
     backend: (kernel) =>
       wasmBackend({ kernel, flags, cores, relaxedSimd, ...(modelledDma && { modelledDma }) }),
   };

@@ -10,6 +10,7 @@ import { paced } from './studies.js';
 import { trialsTable } from './trials.js';
 
 const PACE_MS = 1500;
+const MECHANISMS = { vec: 'Vec', mt: 'MT', db: 'DB' };
 
 /** One study: what was found, how it got there, and what the trials say. */
 export async function studyView([id], signal) {
@@ -101,7 +102,7 @@ function headOf(page, refresh) {
   ];
 }
 
-function foundOf({ figures, findings }) {
+function foundOf({ figures, findings, gains }) {
   if (findings === null) return [];
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
@@ -112,6 +113,7 @@ function foundOf({ figures, findings }) {
       'div',
       { class: 'cards' },
       section('What to use', choices(findings)),
+      section('What each mechanism is worth', worth(findings, gains)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
       section(
@@ -121,6 +123,26 @@ function foundOf({ figures, findings }) {
     ),
     section('How the best goes, simulated', timeline),
   ].filter((node) => node !== null);
+}
+
+/** A row a mechanism; what a table has no room for stands under it. */
+function worth({ gains }, sentences) {
+  const rows = Object.entries(gains).map(([mechanism, { alone, leftOut, forced }]) => [
+    MECHANISMS[mechanism],
+    ...[alone, leftOut, forced].map(gain),
+  ]);
+  if (rows.length === 0) return undefined;
+  const titles = ['mechanism', 'alone', 'left out', 'forced'];
+  return make(
+    'div',
+    {},
+    table(
+      'A mechanism a row',
+      titles.map((title) => ({ title })),
+      rows,
+    ),
+    sentences.length === 0 ? null : make('ul', { class: 'soft' }, ...sentences.map((text) => make('li', {}, text))),
+  );
 }
 
 function choices({ best, winner, default: preferred }) {

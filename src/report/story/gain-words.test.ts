@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { gainSentences } from './gain-words.ts';
+
+const gain = (value: number, low: number | null = null, high: number | null = null): Gain => ({
+  value,
+  low,
+  high,
+});
+const none = { alone: null, leftOut: null, forced: null, shapleyShare: null };
+
+describe('gainSentences', () => {
+  it('tells parts, and each rival with its interval and whether the mechanism pays', () => {
+    const told = gainSentences({
+      vec: { ...none, apart: [{ parameter: 'fma', label: 'fusing', without: gain(4.2), onTop: gain(1.25) }] },
+      db: {
+        ...none,
+        forced: gain(0.5, 0.4, 0.6),
+        parts: { service: gain(1), itself: gain(1.2) },
+        rivals: [
+          { label: 'one buffer', gain: gain(1.4, 1.3, 1.5) },
+          { label: 'a tie', gain: gain(1.01, 0.98, 1.04) },
+          { label: 'two threads', gain: gain(0.5, 0.4, 0.6) },
+          { label: 'nobody', gain: null },
+        ],
+      },
+    });
+    expect(told).toEqual([
+      'Vec without fusing 4.20×, these on top 1.25×',
+      'DB in two parts: DMA instead of core copies 1.00×, overlap 1.20×',
+      'DB against one buffer 1.40× [1.30, 1.50]',
+      'DB against a tie 1.01× [0.98, 1.04], cannot be told apart',
+      'DB against two threads 0.50× [0.40, 0.60], does not pay',
+      'DB against nobody –, not measured',
+      'DB does not pay here: forced on, all else tuned, 0.50× [0.40, 0.60]',
+    ]);
+  });
+
+  it('does not call a mechanism bad that may be neither', () => {
+    expect(gainSentences({ mt: { ...none, forced: gain(0.995) } })).toEqual([]);
+    expect(gainSentences({ mt: { ...none, forced: gain(0.9, 0.7, 1.1) } })).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import type { Mechanism } from '../../search-space/parameter.ts';
+import { subsetName } from '../../search-space/restriction.ts';
+import { bestTime, type Champions, gainOver } from './attribute.ts';
+import type { MechanismGains } from './findings.ts';
+import { estimate, type Gain, quotient, type TimeOf } from './gain.ts';
+import { forcedName, partsApart, reducedName, unservedName } from './regions.ts';
+import { ownName, type Rival, rivalName } from './rivals.ts';
+
+/** What each mechanism of the space is worth, in all the ways that a report tells it. */
+export function gainsOf(
+  champions: Champions,
+  rivals: readonly Rival[] = [],
+): Readonly<Partial<Record<Mechanism, MechanismGains>>> {
+  return Object.fromEntries(
+    [...champions.mechanisms].map((mechanism) => [
+      mechanism,
+      {
+        ...gainsOfOne(champions, mechanism),
+        ...apartOf(champions, mechanism),
+        ...rivalsOf(champions, mechanism, rivals),
+      },
+    ]),
+  );
+}
+
+function apartOf(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'apart'> {
+  const { parameters, mechanisms, regions } = champions;
+  const all = subsetName(mechanisms);
+  const without = withoutName(mechanisms, mechanism);
+  const apart = partsApart(parameters)
+    .filter(({ tag, name }) => tag === mechanism && regions.has(reducedName(name)))
+    .map(({ name, apart: label = name }) => ({
+      parameter: name,
+      label,
+      without: between(champions, without, reducedName(name)),
+      onTop: between(champions, reducedName(name), all),
+    }));
+  return apart.length === 0 ? {} : { apart };
+}
+
+/** A rival that the space lacks is absent; one that was not timed has no gain. */
+function rivalsOf(
+  champions: Champions,
+  mechanism: Mechanism,
+  rivals: readonly Rival[],
+): Pick<MechanismGains, 'rivals'> {
+  const met = rivals
+    .filter((rival) => rival.mechanism === mechanism && champions.regions.has(rivalName(rival)))
+    .map((rival) => ({
+      label: rival.label,
+      gain: between(champions, rivalName(rival), ownName(rival)),
+    }));
+  return met.length === 0 ? {} : { rivals: met };
+}
+
+function withoutName(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): string {
+  return subsetName(new Set([...mechanisms].filter((other) => other !== mechanism)));
+}
+
+function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains {
+  const all = subsetName(champions.mechanisms);
+  const without = withoutName(champions.mechanisms, mechanism);
+  const unserved = unservedName(mechanism);
+  const gains = {
+    alone: between(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
+    leftOut: between(champions, without, all),
+    forced: between(champions, without, forcedName(mechanism)),
+    shapleyShare: shapleyShare(champions, mechanism),
+  };
+  if (!champions.byRegion.has(unserved)) return gains;
+  return {
+    ...gains,
+    parts: { service: between(champions, unserved, without), itself: between(champions, without, all) },
+  };
+}
+
+function between({ comparison, byRegion }: Champions, before: string, after: string): Gain | null {
+  const from = byRegion.get(before);
+  const to = byRegion.get(after);
+  return from === undefined || to === undefined ? null : gainOver(comparison, from, to);
+}
+
+/**
+ * Shapley value of a mechanism in the game v(S) = ln(T(∅) / T(S)), as a share of v(all):
+ * Σ over S without m of |S|! (n − |S| − 1)! / n! · (v(S ∪ m) − v(S)).
+ */
+function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
+  const players = [...champions.mechanisms];
+  const others = players.filter((player) => player !== mechanism);
+  const orders = factorial(players.length);
+  return estimate(champions.comparison, (time) => {
+    const worth = (members: readonly Mechanism[]): number => speedUp(champions, time, members);
+    const total = worth(players);
+    if (!(total >= Math.log(1.01))) return null;
+    let value = 0;
+    for (let bits = 0; bits < 1 << others.length; bits++) {
+      const team = others.filter((_, place) => (bits >> place) & 1);
+      const weight = (factorial(team.length) * factorial(others.length - team.length)) / orders;
+      value += weight * (worth([...team, mechanism]) - worth(team));
+    }
+    return value / total;
+  });
+}
+
+function speedUp({ comparison, byRegion }: Champions, time: TimeOf, members: readonly Mechanism[]): number {
+  const scalar = byRegion.get(subsetName(new Set()));
+  const best = byRegion.get(subsetName(new Set(members)));
+  if (scalar === undefined || best === undefined) return Number.NaN;
+  const ratio = quotient(bestTime(comparison, scalar, time), bestTime(comparison, best, time));
+  return Math.log(ratio ?? Number.NaN);
+}
+
+function factorial(n: number): number {
+  return n <= 1 ? 1 : n * factorial(n - 1);
+}

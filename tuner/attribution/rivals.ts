@@ -1,0 +1,55 @@
+import type { Mechanism, Parameter, Value } from '../../search-space/parameter.ts';
+import { forceOn, permitOnly, type Restriction } from '../../search-space/restriction.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+
+type Values = Readonly<Record<string, readonly Value[]>>;
+
+/**
+ * What else the means that a mechanism takes could do: DB takes a thread, which could compute. The
+ * mechanism, strictly on, is compared with the best that it could be instead.
+ */
+export type Rival = Readonly<{
+  mechanism: Mechanism;
+  /** For people, after "against": "computing in place on one thread". */
+  label: string;
+  /** The rival's values; the mechanism itself is off, all else is tuned. */
+  values: Values;
+  /** Values that the mechanism is held to when it meets this rival, where that is fairer. */
+  own?: Values;
+}>;
+
+/** The region in which a rival's best is looked for, and that of the mechanism which it meets. */
+export type RivalRegions = Readonly<{
+  rival: Readonly<{ name: string; space: SearchSpace }>;
+  own: Readonly<{ name: string; space: SearchSpace }>;
+}>;
+
+export function rivalName({ mechanism, label }: Rival): string {
+  return `${mechanism} against ${label}`;
+}
+
+export function ownName(rival: Rival): string {
+  return rival.own === undefined ? `${rival.mechanism} forced` : `${rivalName(rival)}, itself`;
+}
+
+/** Null where the space lacks the rival, or the mechanism as it would meet it. */
+export function rivalRegions(space: SearchSpace, rival: Rival): RivalRegions | null {
+  const { parameters } = space;
+  const off = { values: { ...without(parameters, rival.mechanism), ...rival.values } };
+  const on = { ...forceOn(parameters, rival.mechanism), values: rival.own ?? {} };
+  const [its, own] = [restrict(space, off), restrict(space, on)];
+  if (its === null || own === null) return null;
+  return { rival: { name: rivalName(rival), space: its }, own: { name: ownName(rival), space: own } };
+}
+
+function without(parameters: readonly Parameter[], mechanism: Mechanism): Values {
+  const others = new Set((['vec', 'mt', 'db'] as const).filter((other) => other !== mechanism));
+  return permitOnly(parameters, others).values;
+}
+
+/** A parameter that the space lacks makes the restriction impossible. */
+function restrict(space: SearchSpace, restriction: Restriction): SearchSpace | null {
+  const known = new Set(space.parameters.map(({ name }) => name));
+  if (Object.keys(restriction.values).some((name) => !known.has(name))) return null;
+  return space.restrict(restriction);
+}

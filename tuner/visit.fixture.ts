@@ -1,0 +1,61 @@
+import type { Configuration } from '../search-space/parameter.ts';
+import { openStore } from '../store/open-store.ts';
+import type { TrialStore } from '../store/trial-store.ts';
+import type { Backend } from './backend.ts';
+import { machineSpace } from './machine.fixture.ts';
+import { strategyNamed } from './strategies/registry.ts';
+import type { Study, World } from './study.ts';
+
+/** A study of the machine of formulas, and a world to visit it in: a store in memory, a clock of its own. */
+export const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
+
+/** A fake clock: every reading is a millisecond later. */
+function clock() {
+  let time = 0;
+  return { now: () => time++, elapsed: () => time++ };
+}
+
+export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): Promise<Study> {
+  const { space = machineSpace() } = extra;
+  await store.saveKernel({
+    hash: 'k',
+    name: 'k',
+    shape: '1',
+    dtype: 'f32',
+    ir: null,
+    features: {},
+    source: 'opaque',
+  });
+  await store.saveTarget({ fingerprint: 't', name: 't', kind: 'simulator', description: {}, features: {} });
+  const strategy = strategyNamed('evolutionary');
+  const record = await store.openStudy({
+    kernelHash: 'k',
+    targetFingerprint: 't',
+    spaceHash: space.hash,
+    objective: 'time',
+    strategy: strategy.name,
+    seed: 7,
+    space: { parameters: space.parameters, constraints: [] },
+    defaultConfiguration: DEFAULT,
+    priorVersion: null,
+    toolVersion: 'test',
+  });
+  return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
+}
+
+export function world(store: TrialStore, backend: Backend, extra: Partial<World> = {}): World {
+  return {
+    store,
+    backend,
+    clock: clock(),
+    signal: new AbortController().signal,
+    listen: () => {},
+    toolVersion: 'test',
+    environment: {},
+    ...extra,
+  };
+}
+
+export async function memory(): Promise<TrialStore> {
+  return openStore(':memory:', { mode: 'write', clock: clock(), writer: { role: 'test' } });
+}
