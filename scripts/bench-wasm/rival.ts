@@ -6,12 +6,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Case, shapeName } from './cases.ts';
 
-/** Something else that computes the same, in a process of its own. */
-export type Rival = Readonly<{
-  name: string;
+/** Something else that computes the same, in processes of its own. */
+export type Rival = Readonly<{ name: string; start(): Opponent; close(): void }>;
+
+/** A rival's process: where its data lies is drawn anew in each. */
+export type Opponent = Readonly<{
   /** Microseconds a call, of one sample. */
   sample(of: Case): Promise<number>;
-  close(): void;
+  end(): void;
 }>;
 
 const MACHINES = ['-msse4.2', '-march=native'];
@@ -27,39 +29,52 @@ export function gccRivals(): readonly Rival[] | string {
   } catch {
     return 'gcc is not on this machine: no comparison with C';
   }
-  const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
-  const source = fileURLToPath(new URL('./rivals.c', import.meta.url));
-  const rivals = MACHINES.flatMap((machine) =>
-    FUNCTIONS.map(({ name, flags }) => {
-      const program = join(folder, `rival${machine}-${name}`);
-      execFileSync('gcc', ['-O3', '-ffast-math', machine, ...flags, source, '-o', program, '-lm']);
-      return talkTo(`gcc ${machine} ${name}`, spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] }));
-    }),
+  return MACHINES.flatMap((machine) =>
+    FUNCTIONS.map(({ name, flags }) => compiled(`gcc ${machine} ${name}`, [machine, ...flags])),
   );
-  const last = rivals[rivals.length - 1];
-  const close = () => {
-    last.close();
-    rmSync(folder, { recursive: true, force: true });
+}
+
+/** Whatever is asked, it streams so many elements: out = x + 3·y, in C for this very machine. */
+export const TRIAD = 'triad';
+
+export function triadLimit(): Rival {
+  const rival = compiled(TRIAD, ['-march=native']);
+  const start = () => {
+    const process = rival.start();
+    return { ...process, sample: (of: Case) => process.sample({ ...of, kernel: TRIAD }) };
   };
-  return [...rivals.slice(0, -1), { ...last, close }];
+  return { ...rival, start };
+}
+
+function compiled(name: string, flags: readonly string[]): Rival {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-bench-'));
+  const program = join(folder, 'rival');
+  const source = fileURLToPath(new URL('./rivals.c', import.meta.url));
+  execFileSync('gcc', ['-O3', '-ffast-math', ...flags, source, '-o', program, '-lm']);
+  return {
+    name,
+    start: () => talkTo(name, spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 export function tfjsRival(): Rival {
+  const name = 'tfjs-wasm';
   const script = fileURLToPath(new URL('./tfjs.js', import.meta.url));
-  return talkTo('tfjs-wasm', spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const start = () => talkTo(name, spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  return { name, start, close: () => {} };
 }
 
 /** A process that answers each line "kernel a b c" with microseconds. */
-function talkTo(name: string, child: ChildProcess): Rival {
+function talkTo(name: string, child: ChildProcess): Opponent {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   return {
-    name,
     sample: async (of) => {
       child.stdin!.write(`${of.kernel} ${shapeName(of).replaceAll('x', ' ')}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error(`${name} ended during ${of.kernel}`);
       return Number(value);
     },
-    close: () => void child.kill(),
+    end: () => void child.kill(),
   };
 }
