@@ -1,6 +1,6 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
-import { checkNames, kernelMacro, macroName, shapeMacro } from './names.ts';
+import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
 import { describeFallback, headLines, oneLine, originOf } from './words.ts';
 
 /**
@@ -13,7 +13,7 @@ export const cHeader: Exporter = Object.freeze<Exporter>({
   summary: 'macros and a table by shape, with a default branch',
   async export(tuned) {
     checkNames(tuned.kernels);
-    return { files: [{ name: `${tuned.target.name}.h`, text: header(tuned) }], notes: [] };
+    return { files: [{ name: `${fileWord(tuned.target.name)}.h`, text: header(tuned) }], notes: [] };
   },
 });
 

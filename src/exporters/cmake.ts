@@ -1,6 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
-import { checkNames, kernelMacro, macroName, shapeMacro } from './names.ts';
+import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
 import { describeFallback, headLines, oneLine, originOf } from './words.ts';
 
 /**
@@ -12,7 +12,7 @@ export const cmake: Exporter = Object.freeze<Exporter>({
   summary: 'variables, and a function that adds compile definitions',
   async export(tuned) {
     checkNames(tuned.kernels);
-    return { files: [{ name: `${tuned.target.name}.cmake`, text: script(tuned) }], notes: [] };
+    return { files: [{ name: `${fileWord(tuned.target.name)}.cmake`, text: script(tuned) }], notes: [] };
   },
 });
 

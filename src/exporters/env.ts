@@ -1,6 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
+import { shellWord } from '../shell-word.ts';
 import { configurationOf, type Exporter, type TunedKernel } from './_base.ts';
-import { checkNames, kernelMacro, macroName, shapeMacro } from './names.ts';
+import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
 import { describeFallback, headLines, oneLine, originOf } from './words.ts';
 
 /** NAME='value' lines that a shell, make and docker read; one variable a parameter. */
@@ -12,10 +13,13 @@ export const env: Exporter = Object.freeze<Exporter>({
     const head = headLines(tuned, 'env').map((line) => `# ${line}`);
     const lines = [
       ...head,
-      `NIGHTSHIFT_TARGET=${quoted(tuned.target.name)}`,
+      `NIGHTSHIFT_TARGET=${shellWord(oneLine(tuned.target.name))}`,
       ...tuned.kernels.flatMap(kernelLines),
     ];
-    return { files: [{ name: `${tuned.target.name}.env`, text: `${lines.join('\n')}\n` }], notes: [] };
+    return {
+      files: [{ name: `${fileWord(tuned.target.name)}.env`, text: `${lines.join('\n')}\n` }],
+      notes: [],
+    };
   },
 });
 
@@ -33,11 +37,6 @@ function kernelLines(kernel: TunedKernel): readonly string[] {
 
 function assignments(prefix: string, configuration: Configuration): readonly string[] {
   return Object.entries(configuration).map(
-    ([name, value]) => `${prefix}_${macroName(name)}=${quoted(String(value))}`,
+    ([name, value]) => `${prefix}_${macroName(name)}=${shellWord(String(value))}`,
   );
-}
-
-/** Plain words as they are; anything else in quotes that no shell looks into. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_.,/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

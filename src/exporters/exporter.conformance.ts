@@ -39,7 +39,8 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
           best: { ...shape.best, kernel: { ...shape.best.kernel, name: evil } },
         })),
       };
-      const { files } = await exporter.export({ ...first, kernels: [renamed] });
+      const target = { ...first.target, name: `../../${evil}` };
+      const { files } = await exporter.export({ target, kernels: [renamed] });
       for (const { name, text } of files) {
         expect(name).toMatch(/^[A-Za-z0-9_.-]+$/);
         expect(text).not.toMatch(/^\s*(\*\/ )?#include/m);

@@ -72,7 +72,8 @@ function readFacts(kernel: Kernel | null, configuration: Configuration): Compile
   try {
     return compilerFacts(kernel, configuration);
   } catch (error) {
-    if (error instanceof InputError) return `not a configuration of an NPU-like target: ${error.message}`;
+    if (error instanceof InputError)
+      return `no option says any of it: its configuration has no ${error.field}`;
     throw error;
   }
 }

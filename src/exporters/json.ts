@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { configuration, timeUs } from '../report/documents/parts.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
+import { fileWord } from './names.ts';
 
 /** `export --format json`. */
 export const exportDocumentSchema = z
@@ -62,7 +63,12 @@ export const json: Exporter = Object.freeze<Exporter>({
   name: 'json',
   summary: 'one document a target, with its schema in docs/schema/export.json',
   export: async (tuned) => ({
-    files: [{ name: `${tuned.target.name}.json`, text: `${JSON.stringify(documentOf(tuned), null, 2)}\n` }],
+    files: [
+      {
+        name: `${fileWord(tuned.target.name)}.json`,
+        text: `${JSON.stringify(documentOf(tuned), null, 2)}\n`,
+      },
+    ],
     notes: [],
   }),
 });

@@ -10,6 +10,11 @@ export function macroName(text: string): string {
     .toUpperCase();
 }
 
+/** A part of a file's name; no path of anybody's making. */
+export function fileWord(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
+}
+
 /** NIGHTSHIFT_GELU_F32; an opaque kernel's dtype may be unknown, and is then left out. */
 export function kernelMacro({ name, dtype }: Readonly<{ name: string; dtype: string }>): string {
   return ['NIGHTSHIFT', macroName(name), macroName(dtype)].filter((part) => part !== '').join('_');

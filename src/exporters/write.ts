@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { ExportedFile } from './_base.ts';
 
 export type FileState = 'written' | 'unchanged';
@@ -16,7 +17,7 @@ export async function writeFiles(
 ): Promise<readonly Readonly<{ path: string; state: FileState }>[]> {
   const done: { path: string; state: FileState }[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const { name, text } of files) {
       const path = join(folder, name);
       if ((await textOf(path)) === text) done.push({ path, state: 'unchanged' });

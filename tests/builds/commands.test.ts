@@ -71,8 +71,11 @@ describe('export', () => {
   });
   it.each([
     ['export --format c-heder', 2, /did you mean 'c-header'/],
-    ['export --kernel nothing', 6, /nothing to export/],
+    ['export --kernel nothing', 6, /nothing to export of nothing; the store has gelu on hexagon-v75/],
+    ['export --target edge-2mib', 6, /of any kernel on edge-2mib; the store has gelu on hexagon-v75/],
     [`export -o ${at('a.db')}/tuned`, 2, /cannot write into/],
+    // A recursive mkdir of Node's never ends there.
+    ['export -o /proc/nightshift/tuned', 2, /cannot write into/],
   ])('refuses %s', async (line, code, message) => {
     const refused = await nightshift(line);
     expect(refused.code).toBe(code);
@@ -135,6 +138,7 @@ describe('report', () => {
   });
   it.each([
     ['report', 2, /needs a file/],
+    ['report --html /proc/nightshift/r.html', 2, /cannot write/],
     ['report --html x.html --kernel nothing', 6, /nothing to report/],
     ['report --html x.html --study zzz', 6, /no single study/],
   ])('refuses %s', async (line, code, message) => {

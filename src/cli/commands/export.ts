@@ -1,8 +1,8 @@
-import { unknownName } from '../../../search-space/input-error.ts';
+import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { TargetRecord } from '../../../store/records.ts';
-import type { ExportedFile, Exporter } from '../../exporters/_base.ts';
+import type { Exported, ExportedFile, Exporter, TunedTarget } from '../../exporters/_base.ts';
 import { exporters } from '../../exporters/registry.ts';
-import { tunedTargets } from '../../exporters/tuned.ts';
+import { type ExportFilter, tunedTargets } from '../../exporters/tuned.ts';
 import { differences, writeFiles } from '../../exporters/write.ts';
 import type { Target } from '../../targets/_base.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
@@ -44,23 +44,46 @@ export const exportTuned = defineCommand({
     const filter = { ...(kernel !== undefined && { kernel }), ...(target !== undefined && { target }) };
     const { files, notes } = await reading(flags, session, async (store) => {
       const tuned = await tunedTargets(store, filter, currentTarget);
-      if (tuned.length === 0) {
-        throw new NothingFound('there is nothing to export yet; begin with `nightshift tune gelu`');
-      }
-      const exported = [];
-      for (const exporter of chosen) {
-        for (const each of tuned) exported.push(await exporter.export(each));
-      }
-      return {
-        files: exported.flatMap((each) => each.files),
-        notes: exported.flatMap((each) => each.notes),
-      };
+      if (tuned.length === 0)
+        throw new NothingFound(nothingOf(filter, await tunedTargets(store, {}, currentTarget)));
+      return exportAll(chosen, tuned);
     });
     if (!flags.isOn('quiet')) for (const note of notes) session.say(`note: ${note}\n`);
     if (flags.isOn('check')) return check(folder, files, (text) => session.print(text));
     for (const { path, state } of await writeFiles(folder, files)) session.print(`${path} ${state}\n`);
   },
 });
+
+/** Notes say of which target they are. */
+async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarget[]): Promise<Exported> {
+  const files = new Map<string, ExportedFile>();
+  const notes: string[] = [];
+  for (const exporter of chosen) {
+    for (const each of tuned) {
+      const exported = await exporter.export(each);
+      notes.push(...exported.notes.map((note) => `${each.target.name}: ${note}`));
+      for (const file of exported.files) {
+        if (files.has(file.name))
+          throw new InputError(
+            'export',
+            `two files would be called ${file.name}`,
+            'export one --target at a time',
+          );
+        files.set(file.name, file);
+      }
+    }
+  }
+  return { files: [...files.values()], notes };
+}
+
+function nothingOf({ kernel, target }: ExportFilter, all: readonly TunedTarget[]): string {
+  if (all.length === 0) return 'there is nothing to export yet; begin with `nightshift tune gelu`';
+  const asked = [kernel ?? 'any kernel', ...(target === undefined ? [] : [`on ${target}`])].join(' ');
+  const known = all.map(
+    ({ target: { name }, kernels }) => `${kernels.map((each) => each.name).join(', ')} on ${name}`,
+  );
+  return `there is nothing to export of ${asked}; the store has ${known.join('; ')}`;
+}
 
 function exporterOf(name: string): Exporter {
   const found = exporters.find((exporter) => exporter.name === name.trim());

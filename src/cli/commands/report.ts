@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
 import { replace, writeFiles } from '../../exporters/write.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
 import { type Story, tellStory } from '../../report/story/story.ts';
@@ -60,7 +60,7 @@ async function writeMarkdown(path: string, story: Story): Promise<void> {
 
 async function writeOne(path: string, text: string, flag: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await replace(path, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

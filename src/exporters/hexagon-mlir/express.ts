@@ -66,7 +66,7 @@ function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly s
     threads > 1 && split !== 'chunks' && `split ${split}: it splits each tile in chunks`,
     threads > 1 &&
       work < FIXED.gate &&
-      `several threads: a tile of ${Math.round(work)} elements × operations / 2 stays below its gate of ${FIXED.gate}, on one thread`,
+      `several threads: a tile’s elements × operations / 2 are ${Math.round(work)}, below its gate of ${FIXED.gate}: one thread`,
     doubled && buffers > 2 && `${buffers} buffers: it has 2`,
   ];
   return sentences.filter((sentence) => sentence !== false);
