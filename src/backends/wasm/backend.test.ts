@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
 import { findLibraryKernel } from '../../kernels/library.ts';
+import { wasmDefault } from '../../targets/wasm/default.ts';
 import { type WasmHost, wasmHost } from '../../targets/wasm/host.ts';
 import { buildWasmSpace } from '../../targets/wasm/space.ts';
-import { wasmDefault } from '../../targets/wasm/target.ts';
 import { type WasmBackend, wasmBackend } from './backend.ts';
 
 const signal = new AbortController().signal;

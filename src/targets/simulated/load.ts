@@ -49,7 +49,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
 }
 
 /** What a schema cannot say: how the parts of a target depend on each other. */
-function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
+function inconsistency({ memory, compiler, host }: SimulatedTarget): string | undefined {
   if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
     return 'memory: the last level, and only it, must have "bytes": null';
   }
@@ -61,6 +61,9 @@ function inconsistency({ memory, compiler }: SimulatedTarget): string | undefine
   }
   if (!compiler.unrolls.includes(compiler.default.unroll)) {
     return `compiler.default.unroll: ${compiler.default.unroll} is not among compiler.unrolls`;
+  }
+  if (host !== undefined && host.staging.length !== memory.length) {
+    return `host.staging: must have ${memory.length} entries, one for each level of memory`;
   }
   return undefined;
 }

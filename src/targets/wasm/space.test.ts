@@ -4,10 +4,11 @@ import { forceOn, permitOnly } from '../../../search-space/restriction.ts';
 import { regionsOf } from '../../../tuner/attribution/regions.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { findLibraryKernel } from '../../kernels/library.ts';
+import { wasmDefault } from './default.ts';
 import type { WasmHost } from './host.ts';
 import { parseModelledDma } from './modelled-dma.ts';
 import { buildWasmSpace } from './space.ts';
-import { wasmDefault, wasmTarget } from './target.ts';
+import { wasmTarget } from './target.ts';
 
 const host: WasmHost = {
   node: '22.0.0',

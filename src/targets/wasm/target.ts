@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Configuration } from '../../../search-space/parameter.ts';
-import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { wasmBackend } from '../../backends/wasm/backend.ts';
 import { describeModelledDma, type ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
 import type { Target } from '../_base.ts';
+import { wasmDefault } from './default.ts';
 import { GENERATOR_REVISION, type WasmHost } from './host.ts';
 import { wasmRivals } from './rivals.ts';
 import { buildWasmSpace } from './space.ts';
@@ -47,17 +46,4 @@ export function wasmTarget(host: WasmHost, modelledDma?: ModelledDma): Target {
 function modelledFingerprint({ fingerprint }: WasmHost, modelledDma: ModelledDma): string {
   const text = JSON.stringify([fingerprint, describeModelledDma(modelledDma)]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-/**
- * What a compiler makes of the plain loop for WebAssembly today: one vector of 128 bits at a time,
- * no fused multiply-adds (they are not in its baseline), one thread, data where it lies. Where data
- * must be staged, in the largest tiles that fit.
- */
-export function wasmDefault({ parameters }: SearchSpace, modelledDma?: ModelledDma): Configuration {
-  const plain = parameters.map(({ name, values }) => {
-    if (name === 'lanes') return [name, 4] as const;
-    return [name, name === 'tile' && modelledDma !== undefined ? values.at(-1)! : values[0]] as const;
-  });
-  return Object.freeze(Object.fromEntries(plain));
 }

@@ -259,7 +259,7 @@ const WAITING = `
     (then (drop (memory.atomic.notify (local.get $word) (i32.const 1))))))`;
 
 /** memory.copy, or 64 bytes a turn through vector registers and the rest by memory.copy. */
-const COPY = {
+export const COPY = {
   memory: `
 (func $copy (param $to i32) (param $from i32) (param $bytes i32)
   (memory.copy (local.get $to) (local.get $from) (local.get $bytes)))`,
