@@ -10,7 +10,7 @@ import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
 import { expandPlan, type PlanWorld } from './expand-plan.ts';
-import { Live } from './live.ts';
+import { Live, visitSoFar } from './live.ts';
 import type { EndReason } from './messages.ts';
 import type { Plan } from './plan.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
@@ -178,7 +178,7 @@ export class Daemon {
       await this.store.beginPlanned(planId, studyId);
       const [fastest] = await this.store.fastest(studyId, 1);
       const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
-      this.live.begin(studyId, bestUs);
+      this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
       const study = await this.store.study(studyId);
       const { priority } = readTask(planned);
       this.#scheduler.assign({ task, priority, bestUs }, study?.state === 'paused');

@@ -1,4 +1,5 @@
 import type { Budget } from '../../store/records.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
 import { timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
@@ -15,6 +16,17 @@ export type LiveStudy = Readonly<{
   /** Why nothing comes of it at the moment: a full disk, a thread that died. */
   trouble: string | null;
 }>;
+
+/** How far a visit is that lay interrupted, or one that is yet to begin. */
+export async function visitSoFar(
+  store: Pick<TrialStore, 'interruptedVisit' | 'counts'>,
+  studyId: string,
+): Promise<Pick<LiveStudy, 'trials' | 'of'>> {
+  const visit = await store.interruptedVisit(studyId);
+  if (visit === undefined) return { trials: 0, of: null };
+  const { settled } = await store.counts(studyId);
+  return { trials: settled - visit.trialsAtStart, of: visit.budget.trials ?? null };
+}
 
 type Seen = { budget: Budget; view: LiveStudy; toldAt: number };
 
@@ -36,10 +48,10 @@ export class Live {
     return this.#studies.get(studyId)?.view;
   }
 
-  /** A study taken up again, with the best it has; infinite before the first. */
-  begin(studyId: string, bestUs: number): void {
+  /** A study taken up, with how far its visit is and the best it has; infinite before the first. */
+  begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, bestUs: number): void {
     const seen = this.#seen(studyId);
-    seen.view = { ...seen.view, bestUs: Number.isFinite(bestUs) ? bestUs : null };
+    seen.view = { ...seen.view, ...visit, bestUs: Number.isFinite(bestUs) ? bestUs : null };
   }
 
   /** Until the next trial is settled. */

@@ -32,6 +32,7 @@ export type StudyPage = Readonly<{
   from: TargetKind;
   kernel: Readonly<{ name: string; shape: string; dtype: string; target: string }>;
   state: string;
+  stoppedBy: string | null;
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
   trials: readonly PageTrial[];
@@ -68,6 +69,7 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
     from: target.kind,
     kernel: { name: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name },
     state: study.state,
+    stoppedBy: stoppedBy(story),
     settled: story.settled,
     parameters: parameters.map(({ name, kind, tag, values }) => ({ name, kind, tag, values })),
     trials: trials.map((trial) => pageTrial(trial, parameters)),
@@ -85,6 +87,12 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
     search: describeSearch(story),
     repeat: repeatCommand(story),
   };
+}
+
+/** What ended the last visit; null where none was made, and while one is going on. */
+function stoppedBy({ visits }: StudyStory): string | null {
+  const last = visits.at(-1);
+  return last?.state === 'ended' ? last.stoppedBy : null;
 }
 
 /** The latest trials, and of longer studies the fastest too. */

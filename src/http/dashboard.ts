@@ -29,7 +29,7 @@ export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }:
     const { id } = study.parse(params);
     const page = await studyPage(id, daemon.store);
     if (page === undefined) throw notFound(`no study is called '${id}'`);
-    return page;
+    return { ...page, progress: daemon.live.of(page.id) ?? null };
   });
   server.get('/dashboard/data/kernels/:name', async ({ params }) =>
     kernelPage(kernel.parse(params).name, daemon.store),

@@ -1,23 +1,25 @@
 import { post } from './api.js';
 import { make } from './dom.js';
+import { isUnderWay } from './status.js';
 
-const VERBS = { open: ['pause', 'stop'], paused: ['resume', 'cancel'], done: [], cancelled: [] };
+/** What can be done with a study: nothing where nobody is at work on it. */
+export function verbsFor(study) {
+  if (study.state === 'paused') return ['resume', 'cancel'];
+  return isUnderWay(study) ? ['pause', 'stop'] : [];
+}
 
 /** Buttons for what can be done with a study; `done` is called after each. */
-export function steering({ id, state }, name, done) {
-  return VERBS[state].map((verb) =>
-    make(
-      'button',
-      {
-        type: 'button',
-        'aria-label': `${verb} ${name}`,
-        onclick: async ({ target }) => {
-          target.disabled = true;
-          await post(`/v1/studies/${encodeURIComponent(id)}/${verb}`).catch((error) => alert(error.message));
-          done();
-        },
-      },
-      verb,
-    ),
-  );
+export function steering(study, name, done) {
+  return verbsFor(study).map((verb) => {
+    const button = make('button', { type: 'button', 'aria-label': `${verb} ${name}` }, verb);
+    button.addEventListener('click', async () => {
+      // Not `disabled`: that would take the focus away.
+      if (button.getAttribute('aria-disabled') === 'true') return;
+      button.setAttribute('aria-disabled', 'true');
+      await post(`/v1/studies/${encodeURIComponent(study.id)}/${verb}`).catch((error) => alert(error.message));
+      button.removeAttribute('aria-disabled');
+      done();
+    });
+    return button;
+  });
 }

@@ -1,12 +1,11 @@
 import { get } from '../api.js';
-import { make, table } from '../dom.js';
-import { count, duration, micros, TIMES } from '../numbers.js';
-import { steering } from '../steering.js';
+import { make, refill, table } from '../dom.js';
+import { count, micros, TIMES } from '../numbers.js';
+import { progressOf, statusOf } from '../status.js';
+import { steering, verbsFor } from '../steering.js';
 
 const COLUMNS = [
   { title: 'study' },
-  { title: 'target' },
-  { title: 'times' },
   { title: 'state' },
   { title: 'progress' },
   { title: 'trials', number: true },
@@ -73,37 +72,30 @@ function listing(studies, rows, link) {
 function studyRow({ id, kernel, shape, dtype, target, from }, load, choose) {
   const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
   const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
-  buttons.className = 'controls';
+  buttons.className = 'buttons';
   const box = make('input', {
     type: 'checkbox',
     'aria-label': `compare ${name} on ${target}, ${id}`,
     onchange: () => choose(id, box.checked),
   });
-  const link = make('a', { href: `#/study/${id}` }, name);
+  const link = [
+    make('a', { href: `#/study/${id}` }, name),
+    make('span', { class: 'where' }, ` on ${target}, ${TIMES[from]}`),
+  ];
   let shown;
   return {
-    cells: [link, target, TIMES[from], state, progress, trials, best, buttons, box],
+    cells: [link, state, progress, trials, best, buttons, box],
     update(study) {
-      const tuned = study.state === 'open' && study.progress !== null ? 'being tuned' : study.state;
-      state.textContent = study.progress?.trouble ?? tuned;
+      state.textContent = statusOf(study);
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);
       best.textContent = micros(study.progress?.bestUs ?? study.best?.timeUs);
-      if (study.state === shown) return;
-      shown = study.state;
-      buttons.replaceChildren(...steering(study, `${name} on ${target}`, load));
+      const verbs = verbsFor(study).join();
+      if (verbs === shown) return;
+      shown = verbs;
+      refill(buttons, ...steering(study, `${name} on ${target}`, load));
     },
   };
-}
-
-function progressOf({ trials, of, leftMs }, name) {
-  const bar =
-    of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
-  const left = duration(leftMs);
-  return [
-    ...bar,
-    ` ${count(trials)}${of === null ? '' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`,
-  ];
 }
 
 /** A link that leads somewhere once two studies are chosen. */

@@ -1,0 +1,39 @@
+import { make } from './dom.js';
+import { count, duration } from './numbers.js';
+
+/** What ended a visit, as `nightshift studies` says it. */
+const ENDS = {
+  trials: 'budget spent',
+  time: 'budget spent',
+  deadline: 'budget spent',
+  stalled: 'no more gain',
+};
+
+/** A visit is being made, or lies interrupted and can be gone on with. */
+export function isUnderWay({ state, stoppedBy, trials, progress }) {
+  return state === 'open' && (progress !== null || (stoppedBy === null && trials > 0));
+}
+
+/** One or two words: what hinders it, what is done with it, or what became of it. */
+export function statusOf(study) {
+  const { state, stoppedBy, trials, progress } = study;
+  if (state !== 'open') return state;
+  if (progress !== null) {
+    const isWaiting = progress.trials === 0 && progress.of === null;
+    return progress.trouble ?? (isWaiting ? 'waiting' : 'being tuned');
+  }
+  if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
+  return ENDS[stoppedBy] ?? stoppedBy;
+}
+
+/** How far a visit is, and the time it has left; nothing before its first trial. */
+export function progressOf({ trials, of, leftMs }, name) {
+  if (trials === 0 && of === null) return [];
+  const bar =
+    of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
+  const left = duration(leftMs);
+  return [
+    ...bar,
+    ` ${count(trials)}${of === null ? ' trials' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`,
+  ];
+}
