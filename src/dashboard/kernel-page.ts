@@ -6,7 +6,13 @@ import { TIMES } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 
 /** What double buffering gains, beside how much there is to compute for each byte that is moved. */
-export type BufferingPoint = Readonly<{ study: string; name: string; opsPerByte: number; forced: Gain }>;
+export type BufferingPoint = Readonly<{
+  study: string;
+  kernel: string;
+  name: string;
+  opsPerByte: number;
+  forced: Gain;
+}>;
 
 /** What the page of a kernel shows: gains over its sizes, and over compute to transfer. */
 export type KernelPage = Readonly<{
@@ -53,7 +59,7 @@ async function bufferingPoints(
       const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
       if (forced === null || opsPerByte === undefined) return [];
       const name = `${kernel.name} ${kernel.shape} on ${target.name}`;
-      return [{ study: study.id, name, opsPerByte, forced }];
+      return [{ study: study.id, kernel: kernel.name, name, opsPerByte, forced }];
     });
 }
 

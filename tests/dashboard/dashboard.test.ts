@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -130,7 +130,20 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     const cells = await page.locator('section:has(h2:text("Trials")) tbody td:last-child').allTextContents();
     expect(cells.length).toBeGreaterThan(0);
     for (const text of cells) expect(text).toContain('threads=2');
+    await page.getByLabel('only trials with these words').fill('');
+    await page.getByRole('button', { name: 'show 50 more trials' }).click();
+    await page.getByText('60 of 60 trials', { exact: true }).waitFor();
+    // The legend tells the last values where no pointer is on the chart.
+    expect(await page.locator('.u-legend').first().textContent()).toMatch(/best so far[\d,.]+ µs/);
     expect(complaints).toEqual([]);
+  });
+
+  it('skips to the content of the page that is shown', async () => {
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    expect(page.url()).toContain('#/study/');
   });
 
   it('draws a kernel over its sizes, and two studies side by side', async () => {
@@ -153,6 +166,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
     await stopDaemon();
     await page.getByText('does not answer; trying again').waitFor();
+    // Meanwhile somebody tunes by hand.
+    const words = ['tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20'];
+    spawnSync(process.execPath, [BINARY, ...words, '--store', join(folder, 'night.db')], { cwd: folder });
     await startDaemon();
     await page.locator('#connection.live').waitFor();
     await submit({ ...PLAN, studies: [{ kernel: 'relu', shapes: ['4096'] }] });
@@ -160,6 +176,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     const real = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text));
     expect(real).toEqual([]);
   }, 60_000);
+
+  it('offers nothing to steer where nobody is at work', async () => {
+    const byHand = page.getByRole('row', { name: /^exp 4096 f32/ });
+    await byHand.getByRole('cell', { name: 'budget spent' }).waitFor();
+    expect(await byHand.getByRole('button').count()).toBe(0);
+  });
 
   it('pauses and goes on with a study by keyboard', async () => {
     await submit({
@@ -174,7 +196,13 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await pause.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('cell', { name: 'paused' }).waitFor();
-    await page.getByRole('button', { name: /^resume matmul/ }).click();
+    // The focus has not been lost with the button that was pressed.
+    const resume = page.getByRole('button', { name: /^resume matmul/ });
+    await until(() => resume.evaluate((element) => element === document.activeElement));
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'matmul 512x512x512 f32' }).click();
+    await page.getByText(/being tuned · [\d,]+ trials/).waitFor();
+    await page.goBack();
     await page.getByRole('button', { name: /^stop matmul/ }).click();
     await until(async () => (await page.getByRole('cell', { name: 'paused' }).count()) === 0);
   });

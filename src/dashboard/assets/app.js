@@ -57,6 +57,11 @@ function say(isLive) {
   }
 }
 
+// An address of its own would be taken for a view.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
 addEventListener('hashchange', async () => {
   await route();
   main.focus();

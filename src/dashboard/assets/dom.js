@@ -62,6 +62,19 @@ export function table(caption, columns, rows) {
   );
 }
 
+/** Puts other children into a box; the focus stays on what has the same name, else on the first there is. */
+export function refill(box, ...children) {
+  const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
+  box.replaceChildren(...children);
+  if (focused === undefined || box.contains(focused)) return focused?.focus();
+  const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')];
+  (able.find((element) => nameOf(element) === nameOf(focused)) ?? able[0])?.focus();
+}
+
+function nameOf(element) {
+  return `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent}`;
+}
+
 /** A labelled choice; `choose` is called with the chosen value. */
 export function choice(label, options, chosen, choose) {
   const select = make(

@@ -80,10 +80,16 @@ function breakEvenMark(
       class: 'dashed',
     }) +
     element('circle', { cx: x.at(breakEven), cy: y, r: 4.5, class: 'ring' }) +
-    label(x.at(breakEven) + (isRight ? -7 : 7), TOP + 8, `break-even ≈ ${formatCount(breakEven)}`, {
-      kind: 'soft',
-      anchor: isRight ? 'end' : 'start',
-    })
+    // Left of it the curve lies below 1×, right of it above: these two corners are free.
+    label(
+      x.at(breakEven) + (isRight ? -7 : 7),
+      isRight ? TOP + 8 : HEIGHT - BOTTOM - 6,
+      `break-even ≈ ${formatCount(breakEven)}`,
+      {
+        kind: 'soft',
+        anchor: isRight ? 'end' : 'start',
+      },
+    )
   );
 }
 

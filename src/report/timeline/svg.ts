@@ -33,7 +33,7 @@ export function timelineSvg(timeline: Timeline): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
-    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff" class="ground"/>`,
     `<text x="${LEFT}" y="24" font-size="15" font-weight="600">${escaped(title + part)}</text>`,
     legend(buffersOf(timeline) > 1),
     ...tracks.map((track, row) => drawTrack(track, TOP + row * ROW, scale, buffersOf(timeline))),
@@ -53,7 +53,7 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   const wide = Math.max(0.5, (end - start) * scale);
   const fill = COLOURS[what][buffer % 2];
   const hint = `<title>${escaped(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
-  const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5">${hint}</rect>`;
+  const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}">${hint}</rect>`;
   if (tile === undefined || what === 'wait' || wide < LABELLED) return box;
   const ink = buffer % 2 === 0 ? '#ffffff' : '#111827';
   const middle = (x + wide / 2).toFixed(2);
@@ -72,7 +72,7 @@ function legend(hasPong: boolean): string {
   return entries
     .map(([name, fill], place) => {
       const x = LEFT + place * 110;
-      return `<rect x="${x}" y="38" width="12" height="12" fill="${fill}"/><text x="${x + 17}" y="48">${name}</text>`;
+      return `<rect x="${x}" y="38" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="48">${name}</text>`;
     })
     .join('\n');
 }

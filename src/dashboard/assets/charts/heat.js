@@ -5,7 +5,9 @@ import { toneOf } from './tones.js';
 const WIDTH = 520;
 const LEFT = 90;
 const BOTTOM = 40;
-const TOP = 8;
+const TOP = 26;
+/** Squares of the scale. */
+const STEPS = 5;
 
 /** The best time for each pair of values of two parameters; what nobody tried is left empty. */
 export function heatMap(across, down, trials, placeAcross, placeDown) {
@@ -18,21 +20,22 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
   const cellWidth = (WIDTH - LEFT) / across.values.length;
   const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
   const height = TOP + cellHeight * down.values.length + BOTTOM;
+  // As on any axis, small values are at the bottom.
+  const top = (row) => TOP + (down.values.length - 1 - row) * cellHeight;
   const tone = toneOf([...best.values()]);
   const cells = [...best].map(([key, timeUs]) => {
     const [column, row] = key.split(',').map(Number);
-    const strength = 1 - tone(timeUs);
     return draw(
       'rect',
       {
         class: 'cell',
         x: LEFT + column * cellWidth + 1,
-        y: TOP + row * cellHeight + 1,
+        y: top(row) + 1,
         width: cellWidth - 2,
         height: cellHeight - 2,
         rx: 2,
         fill: 'var(--accent)',
-        opacity: (0.08 + 0.92 * strength).toFixed(3),
+        opacity: opacityOf(tone(timeUs)),
       },
       draw(
         'title',
@@ -52,11 +55,12 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
       role: 'img',
       'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster`,
     },
+    scale([...best.values()]),
     cells,
     down.values.map((value, row) =>
       draw(
         'text',
-        { x: LEFT - 8, y: TOP + (row + 0.5) * cellHeight + 4, 'text-anchor': 'end', class: 'tick' },
+        { x: LEFT - 8, y: top(row) + cellHeight / 2 + 4, 'text-anchor': 'end', class: 'tick' },
         String(value),
       ),
     ),
@@ -77,4 +81,31 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
     draw('text', { x: WIDTH, y: height - 4, 'text-anchor': 'end', class: 'strong' }, across.name),
     draw('text', { x: 0, y: height - 4, class: 'strong' }, `${down.name} ↑`),
   );
+}
+
+/** What the strengths stand for: from the fastest to the slowest that is drawn. */
+function scale(times) {
+  const end = LEFT + STEPS * 16 + 6;
+  const fastest = `${micros(Math.min(...times))} µs`;
+  const squares = Array.from({ length: STEPS }, (_, step) =>
+    draw('rect', {
+      x: LEFT + step * 16,
+      y: 4,
+      width: 14,
+      height: 12,
+      rx: 2,
+      fill: 'var(--accent)',
+      opacity: opacityOf(step / (STEPS - 1)),
+    }),
+  );
+  return [
+    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, fastest),
+    squares,
+    draw('text', { x: end, y: 14, class: 'tick' }, `${micros(Math.max(...times))} µs (log)`),
+  ];
+}
+
+/** From a place between the fastest (0) and the slowest (1). */
+function opacityOf(place) {
+  return (1 - 0.92 * place).toFixed(3);
 }

@@ -8,7 +8,22 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function axes(xLabel, yLabel, xValues) {
+/** Round numbers between two ends of a logarithmic scale: 1, 2 and 5 of each decade, or more or less where few or many fit. */
+export function logTicks(low, high) {
+  const decades = Math.log10(high / low);
+  const digits = decades > 3 ? [1] : decades > 0.8 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+  const first = Math.floor(Math.log10(low));
+  const powers = Array.from({ length: Math.ceil(decades) + 2 }, (_, place) => first + place);
+  const ticks = powers.flatMap((power) => digits.map((digit) => Number((digit * 10 ** power).toPrecision(6))));
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
+const LOG_TICKS = {
+  splits: (_, __, low, high) => logTicks(low, high),
+  filter: (_, ticks) => ticks,
+};
+
+function axes(xLabel, yLabel, xValues, xTicks = {}) {
   const common = {
     stroke: colour('--soft'),
     grid: { stroke: colour('--line'), width: 1 },
@@ -16,17 +31,22 @@ function axes(xLabel, yLabel, xValues) {
     font: '11px system-ui',
   };
   return [
-    { ...common, label: xLabel, labelSize: 18, labelFont: '11px system-ui', values: xValues },
+    { ...common, label: xLabel, labelSize: 18, labelFont: '11px system-ui', values: xValues, ...xTicks },
     {
       ...common,
       label: yLabel,
       labelSize: 18,
       labelFont: '11px system-ui',
-      size: 64,
+      ...LOG_TICKS,
+      // As wide as its longest number.
+      size: (_, texts) => 20 + 7 * Math.max(3, ...(texts ?? []).map((text) => text.length)),
       values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : micros(tick))),
     },
   ];
 }
+
+/** A logarithmic scale that ends where the data does: whole decades would leave most of it empty. */
+const CLOSE = { distr: 3, range: (_, low, high) => [low / 1.15, high * 1.15] };
 
 /** A box that a chart fills once it is on the page, and again when the page is turned. */
 function chartBox(label, create) {
@@ -41,22 +61,29 @@ function chartBox(label, create) {
   return { box, update: (data) => chart?.setData(data) };
 }
 
+/** The legend tells the last values while no pointer is on the chart. */
+function lastValues(chart) {
+  if (chart.legend.idx === null || chart.legend.idx === undefined)
+    chart.setLegend({ idx: chart.data[0].length - 1 }, false);
+}
+
 /** Best so far over trials, of one study or more; a dashed line for a default. */
 export function bestSoFarChart(label, curves) {
-  const data = staircases(curves);
-  return chartBox(
-    label,
+  let data = staircases(curves);
+  const chart = chartBox(
+    spoken(label, curves),
     (box, width) =>
       new uPlot(
         {
           width,
           height: HEIGHT,
-          scales: { x: { time: false }, y: { distr: 3 } },
+          scales: { x: { time: false }, y: CLOSE },
           axes: axes('trials', 'µs (log)', (_, ticks) =>
             ticks.map((tick) => (Number.isInteger(tick) ? count(tick) : '')),
           ),
+          hooks: { ready: [lastValues], setData: [lastValues], setLegend: [lastValues] },
           series: [
-            { label: 'trial' },
+            { label: 'trials' },
             ...curves.map(({ name, tone, isDashed }) => ({
               label: name,
               stroke: colour(tone),
@@ -64,7 +91,7 @@ export function bestSoFarChart(label, curves) {
               dash: isDashed ? [5, 5] : undefined,
               paths: uPlot.paths.stepped({ align: 1 }),
               points: { show: false },
-              value: (_, value) => micros(value),
+              value: (_, value) => (value === null ? '–' : `${micros(value)} µs`),
             })),
           ],
         },
@@ -72,6 +99,21 @@ export function bestSoFarChart(label, curves) {
         box,
       ),
   );
+  const update = (now) => {
+    data = staircases(now);
+    chart.box.setAttribute('aria-label', spoken(label, now));
+    chart.update(data);
+  };
+  return { box: chart.box, update };
+}
+
+/** What the curves say, for who cannot see them. */
+function spoken(label, curves) {
+  const ends = curves.flatMap(({ name, trials, improvements }) => {
+    const last = improvements.at(-1);
+    return last === undefined ? [] : [`${name} ${micros(last.timeUs)} µs after ${count(trials)} trials`];
+  });
+  return [label, ...ends].join('; ');
 }
 
 /** One x for all curves: wherever one of them improves. */
@@ -92,6 +134,17 @@ export function staircases(curves) {
   return [xs, ...ys];
 }
 
+/** A series of points without a line. */
+function dots(label, tone, size) {
+  return {
+    label,
+    stroke: colour(tone),
+    width: 0,
+    paths: () => null,
+    points: { show: true, size, fill: colour(tone) },
+  };
+}
+
 /** Every timed trial over the values of one parameter. */
 export function sliceChart(label, { name, values }, points) {
   const sorted = [...points].sort((a, b) => a[0] - b[0]);
@@ -102,24 +155,12 @@ export function sliceChart(label, { name, values }, points) {
         {
           width,
           height: HEIGHT,
-          scales: { x: { time: false, range: [-0.5, values.length - 0.5] }, y: { distr: 3 } },
+          legend: { show: false },
+          scales: { x: { time: false, range: [-0.5, values.length - 0.5] }, y: CLOSE },
           axes: axes(name, 'µs (log)', (_, ticks) =>
             ticks.map((tick) => (Number.isInteger(tick) ? String(values[tick] ?? '') : '')),
           ),
-          series: [
-            {
-              label: name,
-              value: (_, value) => (value === null ? '' : String(values[Math.round(value)] ?? '')),
-            },
-            {
-              label: 'µs',
-              stroke: colour('--accent'),
-              width: 0,
-              paths: () => null,
-              points: { show: true, size: 5, fill: colour('--accent') },
-              value: (_, value) => micros(value),
-            },
-          ],
+          series: [{ label: name }, dots('µs', '--accent', 5)],
         },
         [sorted.map(([x]) => x), sorted.map(([, y]) => y)],
         box,
@@ -127,9 +168,11 @@ export function sliceChart(label, { name, values }, points) {
   );
 }
 
-/** Points with names over two measures, both logarithmic; a line at 1. */
-export function ratioChart(label, xLabel, points) {
-  const sorted = [...points].sort((a, b) => a.x - b.x);
+/** Groups of points over two measures, both logarithmic; a dashed line at 1. */
+export function ratioChart(label, xLabel, groups) {
+  const sorted = groups
+    .flatMap(({ points }, group) => points.map(({ x, y }) => ({ x, y, group })))
+    .sort((a, b) => a.x - b.x);
   return chartBox(
     label,
     (box, width) =>
@@ -137,20 +180,12 @@ export function ratioChart(label, xLabel, points) {
         {
           width,
           height: HEIGHT,
-          scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
-          axes: axes(xLabel, 'gain (log)', (_, ticks) =>
-            ticks.map((tick) => (tick === null ? '' : String(Number(tick.toPrecision(3))))),
-          ),
+          legend: { live: false },
+          scales: { x: { time: false, ...CLOSE }, y: CLOSE },
+          axes: axes(xLabel, 'gain (log)', (_, ticks) => ticks.map(String), LOG_TICKS),
           series: [
-            { label: xLabel, value: (_, value) => micros(value) },
-            {
-              label: 'gain',
-              stroke: colour('--db'),
-              width: 0,
-              paths: () => null,
-              points: { show: true, size: 7, fill: colour('--db') },
-              value: (_, value) => (value === null ? '' : `${micros(value)}×`),
-            },
+            { label: xLabel },
+            ...groups.map(({ name, tone }) => dots(name, tone, 7)),
             {
               label: 'break-even',
               stroke: colour('--soft'),
@@ -160,7 +195,11 @@ export function ratioChart(label, xLabel, points) {
             },
           ],
         },
-        [sorted.map(({ x }) => x), sorted.map(({ y }) => y), sorted.map(() => 1)],
+        [
+          sorted.map(({ x }) => x),
+          ...groups.map((_, group) => sorted.map((point) => (point.group === group ? point.y : null))),
+          sorted.map(() => 1),
+        ],
         box,
       ),
   );

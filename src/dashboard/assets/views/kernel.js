@@ -9,7 +9,7 @@ export async function kernelView([name], signal) {
   const body = make('div');
   const load = async () => {
     const { scalings, buffering } = await get(`/dashboard/data/kernels/${encodeURIComponent(name)}`, signal);
-    body.replaceChildren(...sizes(scalings), ...ratios(buffering));
+    body.replaceChildren(...sizes(scalings), ...ratios(name, buffering));
   };
   await load();
   return {
@@ -38,25 +38,38 @@ function sizes(scalings) {
   ];
 }
 
-function ratios(points) {
+/** This kernel's points apart from the others'. */
+function ratios(name, points) {
   if (points.length === 0) return [];
+  const pointsOf = (isWanted) =>
+    points
+      .filter(({ kernel }) => isWanted(kernel))
+      .map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
   const chart = ratioChart(
     'Forced gain of double buffering over operations a byte',
     'operations a byte (log)',
-    points.map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value })),
+    [
+      { name, tone: '--db', points: pointsOf((kernel) => kernel === name) },
+      { name: 'other kernels', tone: '--accent', points: pointsOf((kernel) => kernel !== name) },
+    ].filter((group) => group.points.length > 0),
   );
   const rows = [...points]
     .sort((a, b) => a.opsPerByte - b.opsPerByte)
-    .map(({ study, name, opsPerByte, forced }) => [
-      make('a', { href: `#/study/${study}` }, name),
+    .map(({ study, name: title, opsPerByte, forced }) => [
+      make('a', { href: `#/study/${study}` }, title),
       decimals(opsPerByte),
       gain(forced),
     ]);
   return [
     make('h2', {}, 'DB against compute to transfer, all kernels on these targets'),
+    make(
+      'p',
+      { class: 'soft' },
+      'Forced gain of double buffering; below 1× it does not pay. Points above each other are sizes and targets.',
+    ),
     chart.box,
     table(
-      'Below 1× double buffering does not pay',
+      'The same in numbers',
       [{ title: 'study' }, { title: 'operations a byte', number: true }, { title: 'forced gain' }],
       rows,
     ),

@@ -1,11 +1,10 @@
 import { get } from '../api.js';
-import { heatMap } from '../charts/heat.js';
-import { importanceBars } from '../charts/importance.js';
-import { bestSoFarChart, sliceChart, staircases } from '../charts/lines.js';
-import { parallelCoordinates } from '../charts/parallel.js';
-import { choice, drawing, make, table } from '../dom.js';
+import { bestSoFarChart } from '../charts/lines.js';
+import { drawing, make, refill, table } from '../dom.js';
 import { count, decimals, gain, micros, TIMES } from '../numbers.js';
+import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
+import { spaceSection } from './space.js';
 import { paced } from './studies.js';
 import { trialsTable } from './trials.js';
 
@@ -21,11 +20,15 @@ export async function studyView([id], signal) {
   const curve = bestSoFarChart('Best time so far, over trials', curvesOf(page));
   const space = spaceSection(() => page);
   const trials = trialsTable(() => page);
+  const search = make('p', { class: 'soft' });
+  const repeat = make('pre', { tabindex: '0', 'aria-label': 'how to repeat it' });
 
   const show = () => {
-    head.replaceChildren(...headOf(page, refresh));
-    found.replaceChildren(...foundOf(page));
-    curve.update(staircases(curvesOf(page)));
+    refill(head, ...headOf(page, refresh));
+    refill(found, ...foundOf(page));
+    search.textContent = page.search;
+    repeat.textContent = page.repeat;
+    curve.update(curvesOf(page));
     space.show();
     trials.show();
   };
@@ -52,8 +55,9 @@ export async function studyView([id], signal) {
       found,
       space.box,
       trials.box,
-      make('p', { class: 'soft' }, page.search),
-      make('pre', { tabindex: '0', 'aria-label': 'how to repeat it' }, page.repeat),
+      make('h2', {}, 'How to repeat it'),
+      search,
+      repeat,
     ],
     refresh: (event) => (event.kind === 'reset' || event.study === id) && later(),
   };
@@ -71,7 +75,8 @@ function curvesOf({ curve, findings }) {
 }
 
 function headOf(page, refresh) {
-  const { title, from, state, settled, findings, kernel } = page;
+  const { title, from, settled, findings, kernel, progress } = page;
+  const study = { ...page, trials: settled };
   const factor = findings?.gainOverDefault ?? null;
   const headline =
     factor === null
@@ -93,8 +98,9 @@ function headOf(page, refresh) {
     make(
       'p',
       { class: 'controls' },
-      `${state} · ${count(settled)} trials`,
-      steering(page, title, refresh),
+      `${statusOf(study)} · ${count(settled)} trials`,
+      progress === null ? null : make('span', {}, progressOf(progress, title)),
+      steering(study, title, refresh),
       make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`),
     ),
     headline,
@@ -166,88 +172,4 @@ function choices({ best, winner, default: preferred }) {
     [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, number: true }))],
     rows,
   );
-}
-
-/** What the trials say of the space: importance, parallel coordinates, a slice, a heat map. */
-function spaceSection(pageNow) {
-  const importance = make('section');
-  const box = make('section');
-  let [across, down] = [undefined, undefined];
-
-  const show = () => {
-    const { parameters, trials, importance: shares } = pageNow();
-    const names = parameters.map(({ name }) => name);
-    const ranked = shares.length === 0 ? names : shares.map(({ name }) => name);
-    across ??= ranked[0];
-    down ??= ranked[1] ?? ranked[0];
-    importance.replaceChildren(
-      make('h2', {}, 'Importance'),
-      shares.length === 0 ? make('p', { class: 'soft' }, 'Nothing varied yet.') : importanceBars(shares),
-      make(
-        'p',
-        { class: 'soft' },
-        'Share of the variance of ln(time) that a parameter explains alone, over the trials as they were tried.',
-      ),
-    );
-    const slice = parameters[names.indexOf(across)];
-    const points = trials
-      .filter(({ timeUs }) => timeUs !== null)
-      .map(({ digits, timeUs }) => [digits[names.indexOf(across)], timeUs]);
-    if (points.length === 0) return;
-    const choose = (set) => (name) => {
-      set(name);
-      show();
-    };
-    box.replaceChildren(
-      make('h2', {}, 'Parallel coordinates'),
-      make(
-        'div',
-        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates' },
-        parallelCoordinates(parameters, trials),
-      ),
-      make(
-        'div',
-        { class: 'controls' },
-        choice(
-          'across',
-          names,
-          across,
-          choose((name) => (across = name)),
-        ),
-        choice(
-          'down',
-          names,
-          down,
-          choose((name) => (down = name)),
-        ),
-      ),
-      make(
-        'div',
-        { class: 'cards' },
-        make(
-          'section',
-          {},
-          make('h2', {}, `Slice: ${across}`),
-          sliceChart(`Times by ${across}`, slice, points).box,
-        ),
-        make(
-          'section',
-          {},
-          make('h2', {}, `Best time by ${across} and ${down}`),
-          make(
-            'div',
-            { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Heat map' },
-            heatMap(
-              slice,
-              parameters[names.indexOf(down)],
-              trials,
-              names.indexOf(across),
-              names.indexOf(down),
-            ),
-          ),
-        ),
-      ),
-    );
-  };
-  return { importance, box, show };
 }

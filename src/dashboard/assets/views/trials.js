@@ -1,12 +1,13 @@
-import { choice, make, table } from '../dom.js';
+import { choice, make, refill, table } from '../dom.js';
 import { count, micros } from '../numbers.js';
 
-const SHOWN = 50;
+/** Rows that are shown at first, and with each wish for more. */
+const PAGE = 50;
 
 /** The trials, filtered and sorted here: the page has them all already. */
 export function trialsTable(pageNow) {
   const rows = make('div');
-  let [state, order, words] = ['timed', 'fastest first', ''];
+  let [state, order, words, shown] = ['timed', 'fastest first', '', PAGE];
 
   const show = () => {
     const { parameters, trials, isCut } = pageNow();
@@ -26,7 +27,7 @@ export function trialsTable(pageNow) {
           : (a, b) => b.number - a.number,
       );
     const cells = found
-      .slice(0, SHOWN)
+      .slice(0, shown)
       .map((trial) => [
         String(trial.number),
         trial.timeUs === null ? trial.reason : micros(trial.timeUs),
@@ -34,9 +35,10 @@ export function trialsTable(pageNow) {
         trial.origin,
         configuration(trial),
       ]);
-    rows.replaceChildren(
+    refill(
+      rows,
       table(
-        `${count(Math.min(SHOWN, found.length))} of ${count(found.length)} trials${isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
+        `${count(Math.min(shown, found.length))} of ${count(found.length)} trials${isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
         [
           { title: 'number' },
           { title: 'µs', number: true },
@@ -46,8 +48,21 @@ export function trialsTable(pageNow) {
         ],
         cells,
       ),
+      ...(found.length > shown ? [more()] : []),
     );
   };
+  const more = () =>
+    make(
+      'button',
+      {
+        type: 'button',
+        onclick: () => {
+          shown += PAGE;
+          show();
+        },
+      },
+      `show ${PAGE} more trials`,
+    );
   const filter = make('input', {
     type: 'search',
     placeholder: 'threads=4 staging=dma',
