@@ -76,6 +76,27 @@ describe('the scheduler', () => {
     }
   });
 
+  it('gives a simulator study its turn beside a real backend', async () => {
+    const worked: string[] = [];
+    const begun: string[] = [];
+    /** Cut short in its first moments a slice has come to nothing. */
+    const thread: SliceMaker = {
+      async slice({ task: { studyId } }, signal): Promise<SliceEnd> {
+        begun.push(studyId);
+        for (let i = 0; i < 10 && !signal.aborted; i++) await tick();
+        if (!signal.aborted) worked.push(studyId);
+        return studyId === 'simulated' && !signal.aborted ? 'trials' : 'interrupted';
+      },
+    };
+    const scheduler = new Scheduler([thread], { ended: () => {}, failed: () => {} });
+    scheduler.assign(assignment('device', 'wasm'));
+    scheduler.assign(assignment('simulated'));
+    for (let i = 0; i < 1000 && !worked.includes('simulated'); i++) await tick();
+    await scheduler.stop();
+    expect(begun.filter((name) => name === 'simulated').length).toBeLessThan(3);
+    expect(worked).toContain('simulated');
+  });
+
   it('gives a held study no slices until it is released', async () => {
     const { scheduler, counts, ended, drained } = setUp(1);
     scheduler.assign(assignment('a'));

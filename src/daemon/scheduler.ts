@@ -29,6 +29,8 @@ type Work = {
   concludeAs: EndReason | undefined;
   /** The slice that is being made. */
   slice: AbortController | undefined;
+  /** It was begun while nobody waited. */
+  isLong: boolean;
   /** Called when that slice has ended. */
   readonly waiters: (() => void)[];
 };
@@ -80,6 +82,7 @@ export class Scheduler {
       isQueued: false,
       concludeAs: undefined,
       slice: undefined,
+      isLong: false,
       waiters: [],
     };
     this.#works.set(studyId, work);
@@ -146,7 +149,7 @@ export class Scheduler {
   /** One that comes in between: slices may be long only while nobody waits. */
   #admit(work: Work): void {
     const isNew = !work.isHeld && !work.isQueued && work.slice === undefined;
-    if (isNew && this.#idle.length === 0) this.#cutShort();
+    if (isNew && (this.#idle.length === 0 || this.#queue.isPaused)) this.#cutShort();
     this.#enqueue(work);
   }
 
@@ -162,10 +165,13 @@ export class Scheduler {
     }
   }
 
-  /** The machine is cleared first: a measurement must not be disturbed. */
+  /**
+   * The machine is cleared first: a measurement must not be disturbed. A slice of the usual length ends by
+   * itself, and is not cut: a study that takes long to wake would never get to work.
+   */
   async #sliceAlone(work: Work): Promise<void> {
     this.#queue.pause();
-    for (const other of this.#works.values()) if (other !== work) other.slice?.abort();
+    for (const other of this.#works.values()) if (other.isLong) other.slice?.abort();
     await this.#queue.onPendingZero();
     await this.#sliceOf(work);
     if (this.#alone.size === 0) this.#queue.start();
@@ -187,6 +193,7 @@ export class Scheduler {
     if (thread === undefined) throw new Error('more slices than threads');
     const slice = new AbortController();
     work.slice = slice;
+    work.isLong = this.#queue.size + this.#alone.size === 0;
     const beforeUs = work.bestUs;
     let end: SliceEnd | Error;
     try {
@@ -203,11 +210,10 @@ export class Scheduler {
     for (const tell of work.waiters.splice(0)) tell();
   }
 
-  #orderOf({ assignment, concludeAs, yield: { slices } }: Work): SliceOrder {
-    const isAlone = this.#queue.size + this.#alone.size === 0;
+  #orderOf({ assignment, concludeAs, isLong, yield: { slices } }: Work): SliceOrder {
     return {
       task: assignment.task,
-      sliceMs: isAlone ? LONG_SLICE_MS : Math.min(SLICE_MS, FIRST_SLICE_MS * 2 ** slices),
+      sliceMs: isLong ? LONG_SLICE_MS : Math.min(SLICE_MS, FIRST_SLICE_MS * 2 ** slices),
       conclude: concludeAs !== undefined,
     };
   }

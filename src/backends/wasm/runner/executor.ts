@@ -2,6 +2,8 @@ import { type Decoder, decoderOf } from './decode.ts';
 import type { Expected, Setup } from './messages.ts';
 import { type Placement, Pool } from './pool.ts';
 
+type Content = Setup['contents'][number];
+
 /** What an executor needs of its surroundings; all else is the same in Node and in a page. */
 export type Surroundings = Readonly<{
   /** Microseconds, from any start. */
@@ -17,11 +19,18 @@ const SAMPLE_US = 300;
 const PROBES = 5;
 /** A call this long is a sample by itself, whatever disturbed the first two. */
 const LONG_CALL_US = 10 * SAMPLE_US;
+/**
+ * What a kernel changes in place drifts from call to call, often into denormals, which take a hundred
+ * times as long: no copy of the data serves more calls than this before it is renewed.
+ */
+const CALLS_IN_PLACE = 4;
 
 /** Holds the data, loads variants, checks them and times them. */
 export class Executor {
   private readonly bytes: Uint8Array;
   private readonly calls = new Map<number, number>();
+  /** Calls before the data must be renewed, which no time includes. */
+  private readonly mostCalls: number;
   readonly pool: Pool;
 
   constructor(
@@ -31,6 +40,8 @@ export class Executor {
   ) {
     this.bytes = new Uint8Array(memory.buffer);
     this.pool = new Pool(memory, setup.workers, setup);
+    const drifts = setup.contents.some(isInPlace);
+    this.mostCalls = drifts ? CALLS_IN_PLACE * setup.operands.length : Number.POSITIVE_INFINITY;
     this.fill();
   }
 
@@ -62,22 +73,19 @@ export class Executor {
   /** One sample: as many calls as make it long enough, or one where that is longer. */
   sample(id: number): Timed {
     const calls = this.calls.get(id) ?? this.calibrate(id);
-    const before = this.around.waits();
-    const timeUs = this.time(id, calls);
-    const after = this.around.waits();
-    const waitedNs = Math.max(0, ...after.map((now, thread) => now - before[thread]));
-    return { timeUs: timeUs / calls, calls, waited: waitedNs / 1000 / timeUs };
+    const { timeUs, waitedUs } = this.time(id, calls);
+    return { timeUs: timeUs / calls, calls, waited: waitedUs / timeUs };
   }
 
   /** Two calls to warm up, then the shortest of five says how many calls make a sample. */
   private calibrate(id: number): number {
-    if (Math.min(this.time(id, 1), this.time(id, 1)) >= LONG_CALL_US) {
+    if (Math.min(this.time(id, 1).timeUs, this.time(id, 1).timeUs) >= LONG_CALL_US) {
       this.calls.set(id, 1);
       return 1;
     }
     let calls = 1;
     for (;;) {
-      const spans = Array.from({ length: PROBES }, () => this.time(id, calls));
+      const spans = Array.from({ length: PROBES }, () => this.time(id, calls).timeUs);
       const shortest = Math.min(...spans);
       if (shortest >= SAMPLE_US / 10) {
         const needed = Math.ceil((calls * SAMPLE_US) / shortest);
@@ -88,8 +96,21 @@ export class Executor {
     }
   }
 
+  /** Calls in stretches, each on data that has not drifted. Waiting is that of the thread that waited most. */
+  private time(id: number, calls: number): Readonly<{ timeUs: number; waitedUs: number }> {
+    let [timeUs, waitedUs] = [0, 0];
+    for (let left = calls; left > 0; left -= this.mostCalls) {
+      if (this.mostCalls < Number.POSITIVE_INFINITY) this.fill(isInPlace);
+      const before = this.around.waits();
+      timeUs += this.timeStretch(id, Math.min(left, this.mostCalls));
+      const waits = this.around.waits().map((now, thread) => now - before[thread]);
+      waitedUs += Math.max(0, ...waits) / 1000;
+    }
+    return { timeUs, waitedUs };
+  }
+
   /** Workers that sleep since the last sample take tens of microseconds to wake: not the variant's time. */
-  private time(id: number, calls: number): number {
+  private timeStretch(id: number, calls: number): number {
     this.pool.rouse(id);
     const start = this.around.clock();
     this.pool.call(id, calls);
@@ -97,9 +118,11 @@ export class Executor {
   }
 
   /** Inputs from their blocks, outputs full of NaN, in every copy; this touches every page too. */
-  private fill(): void {
+  private fill(which: (content: Content) => boolean = () => true): void {
     for (const addresses of this.setup.operands) {
-      this.setup.contents.forEach(({ bytes, block }, operand) => {
+      this.setup.contents.forEach((content, operand) => {
+        if (!which(content)) return;
+        const { bytes, block } = content;
         const region = this.bytes.subarray(addresses[operand], addresses[operand] + bytes);
         if (block === null) region.fill(0xff);
         else repeat(region, block);
@@ -110,6 +133,11 @@ export class Executor {
   private addressOf({ operand }: Expected): number {
     return this.setup.operands[0][operand];
   }
+}
+
+/** Whether a kernel reads what it wrote in the call before. */
+function isInPlace({ block, written }: Content): boolean {
+  return block !== null && written;
 }
 
 function repeat(region: Uint8Array, block: Uint8Array): void {
