@@ -111,7 +111,7 @@ function findingsOf(
     gains: gainsOf(champions, study.rivals),
     ...base,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison) };
+  return { ...findings, warnings: warningsOf(findings, comparison, study.screen?.machine) };
 }
 
 function nothing() {

@@ -2,7 +2,11 @@ import type { Comparison } from '../store/comparison.ts';
 import type { Findings } from './attribution/findings.ts';
 
 /** What a reader must know before believing the numbers, each with what to do about it. A closed list. */
-export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Comparison): readonly string[] {
+export function warningsOf(
+  findings: Omit<Findings, 'warnings'>,
+  comparison: Comparison,
+  screenedBy?: string,
+): readonly string[] {
   return [
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
     comparison.environment.screeningOnly === true &&
@@ -15,6 +19,8 @@ export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Com
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
+    screenedBy !== undefined &&
+      `Screened by the simulator (${screenedBy}): it proposed what to try first; all times here are measured.`,
     findings.trials.timed < 20 &&
       `Only ${findings.trials.timed} configurations were timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
