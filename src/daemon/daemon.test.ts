@@ -189,6 +189,28 @@ describe('a person', () => {
 });
 
 describe('trouble', () => {
+  it('in form of a kill between the end of a visit and its note leaves a note to make, not a visit', async () => {
+    const store = await memory();
+    const desk = await desktop({ store });
+    const { id, studies } = await submit(desk, small);
+    await desk.idle();
+    await desk.daemon.close();
+    const [{ studyId, task }] = studies;
+    const later = await store.savePlan({
+      id: `${id}x`,
+      document: JSON.parse(JSON.stringify(small)),
+      studies: [{ studyId, task }],
+    });
+    await store.beginPlanned(later.id, studyId);
+    const surroundings = { toolVersion: 'test', environment: {} };
+    const visit = await store.startVisit({ studyId, budget: { trials: 1 }, ...surroundings });
+    await store.endVisit(visit.id, { stoppedBy: 'trials', activeMs: 1 });
+    const { length } = await store.visits(studyId);
+    expect(await endOf(await desktop({ store }))).toEqual(['trials']);
+    expect(await store.visits(studyId)).toHaveLength(length);
+    expect((await store.plans()).map(({ endedAt }) => endedAt)).not.toContain(null);
+  });
+
   it('of one study ends that study after some tries, with the reason, and no other', async () => {
     let tries = 0;
     const broken = (store: TrialStore): SliceMaker => ({

@@ -44,8 +44,8 @@ async function outcome(file: string): Promise<unknown> {
     all.map(async ({ study, kernel, target, best }) => {
       const { settled, running, abandoned } = await store.counts(study.id);
       const log = [];
-      for await (const { number, configuration } of store.trials(study.id))
-        log.push({ number, configuration });
+      for await (const { number, configuration, ...trial } of store.trials(study.id))
+        log.push({ number, configuration, timeUs: trial.state === 'timed' ? trial.timeUs : null });
       const visits = await store.visits(study.id);
       return {
         question: `${kernel.name} ${kernel.shape} ${target.name}`,
@@ -74,7 +74,8 @@ describe('a daemon that is killed', () => {
       await untilEnded(quiet);
       expect(await quiet.end('SIGTERM')).toBe(0);
 
-      const random = randomFor('survival', Math.floor(Date.now() / 1000));
+      const seed = Math.floor(Date.now() / 1000);
+      const random = randomFor('survival', seed);
       const file = join(folder, 'killed.db');
       let daemon = await DaemonProcess.start(file);
       expect((await daemon.post('/v1/plans', { plan })).status).toBe(201);
@@ -91,7 +92,7 @@ describe('a daemon that is killed', () => {
       expect(await daemon.end('SIGTERM')).toBe(0);
 
       const undisturbed = await outcome(join(folder, 'quiet.db'));
-      expect(await outcome(file)).toEqual(undisturbed);
+      expect(await outcome(file), `kills at moments of seed ${seed}`).toEqual(undisturbed);
       expect(undisturbed).toMatchObject({
         rows: Array.from({ length: STUDIES }, () => ({
           counts: { settled: TRIALS, running: 0, abandoned: 0 },
