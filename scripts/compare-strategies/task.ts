@@ -2,6 +2,7 @@ import type { ReplayTable } from '../../src/backends/replay/table.ts';
 import { knownFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
 import type { Meter, Prior } from '../../tuner/strategies/_base.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { CpuMeter } from './cpu-meter.ts';
 import { otherDevices } from './devices.ts';
 import type { Searched } from './results.ts';
 import { searchTable } from './search-table.ts';
@@ -33,19 +34,6 @@ export async function perform(
     ),
   );
   return { space: table.name, strategy, curves, cpuMs: all.totalMs, modelCpuMs: models.totalMs };
-}
-
-/** Adds up what this process's processors did during the work it is given. */
-class CpuMeter {
-  totalMs = 0;
-
-  measure<Made>(work: () => Made): Made {
-    const before = process.cpuUsage();
-    const made = work();
-    const { user, system } = process.cpuUsage(before);
-    this.totalMs += (user + system) / 1000;
-    return made;
-  }
 }
 
 async function priorFrom(
