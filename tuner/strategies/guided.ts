@@ -5,8 +5,10 @@ import { isFresh, type Turn } from './sequential.ts';
 
 /** Trials without gain after which the model is no longer asked alone … */
 const PATIENCE = 12;
-/** … but every so many trials whatever it thinks of the fastest's neighbours. */
+/** … but every so many trials whatever it thinks of the fastest's neighbours, oftener where it knows little of the space. */
 const EVERY = 4;
+const EVERY_IN_LARGE = 2;
+const LARGE = 100_000;
 /** Of so many of the fastest the neighbours are tried, one's after another's. */
 const CENTRES = 8;
 
@@ -16,7 +18,8 @@ const CENTRES = 8;
  */
 export function guided(turn: Turn, planner: Planner): Suggestion | undefined {
   const { history, taken } = turn;
-  const looksAround = history.still >= PATIENCE && (history.length + taken.size) % EVERY === 0;
+  const every = history.space.size > LARGE ? EVERY_IN_LARGE : EVERY;
+  const looksAround = history.still >= PATIENCE && (history.length + taken.size) % every === 0;
   return (looksAround ? neighbour(turn) : undefined) ?? planner.planNow()?.next(turn);
 }
 
