@@ -14,7 +14,7 @@ export type Tuned = Readonly<{
   tried: number;
 }>;
 
-const MOST_TRIED = 40;
+const MOST_TRIED = 64;
 const ROUNDS = 5;
 const signal = new AbortController().signal;
 
@@ -46,7 +46,7 @@ function singleThread(space: SearchSpace): SearchSpace {
     staging: ['direct'],
     lanes: [4, 8, 12, 16, 24, 32],
     tileRows: [2, 3, 4],
-    panels: [1, 8],
+    panels: [4, 8],
   };
   const values = Object.fromEntries(Object.entries(wanted).filter(([name]) => names.has(name)));
   const lanes = space.parameters.find(({ name }) => name === 'lanes')!.values;

@@ -52,4 +52,4 @@ function fingerprintOf({ node, v8, flags, cpu, cores }: Omit<WasmHost, 'fingerpr
 }
 
 /** Raised when the same configuration becomes other code. */
-export const GENERATOR_REVISION = 2;
+export const GENERATOR_REVISION = 3;

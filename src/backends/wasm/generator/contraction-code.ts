@@ -1,4 +1,5 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
+import { type Definition, definitionsOf } from './bounds.ts';
 import type { Contraction } from './contraction.ts';
 import { evaluate, type Place } from './expression.ts';
 import { foldIn } from './fold.ts';
@@ -35,6 +36,7 @@ export class ContractionCode {
   private readonly extents: ReadonlyMap<string, number>;
   private readonly maps: ReadonlyMap<string, MapStage>;
   private readonly packed: Region;
+  private readonly definition: Definition;
 
   constructor(private readonly ground: ContractionGround) {
     const { kernel, product, column } = ground.contraction;
@@ -42,6 +44,7 @@ export class ContractionCode {
     this.maps = new Map(
       kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
     );
+    this.definition = definitionsOf(kernel.stages);
     this.columns = elementsOf(ground.tile.block);
     this.panels = Math.ceil(this.extents.get(column)! / this.columns);
     const dtype = laneType(product.dtype) === 'f32' ? 'f32' : 'i32';
@@ -268,6 +271,7 @@ export class ContractionCode {
       lanes,
       position,
       readable,
+      definition: this.definition,
       region: (operand) => regions.get(operand)!,
       value: (name) => given.get(name) ?? evaluate(this.maps.get(name)!.value, place),
     };

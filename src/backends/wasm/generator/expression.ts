@@ -1,5 +1,6 @@
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
 import { arithmetic } from './arithmetic.ts';
+import { type Definition, isAtMostZero } from './bounds.ts';
 import { cos, erf, exp, exp2, log, log2, onePlusTanhUnder2, power, sin, tanh } from './functions.ts';
 import type { Lanes } from './lanes.ts';
 import { load, type Position, type Region, times } from './memory-access.ts';
@@ -13,6 +14,7 @@ export type Place = Readonly<{
   /** Throws for what the kernel does not declare: kernels are validated before. */
   region(operand: string): Region;
   value(name: string): Node;
+  definition: Definition;
   /** Whether a masked load may read where its mask is false (inside memory, if not the operand). */
   readable(load: Extract<Expression, { kind: 'load' }>): boolean;
 }>;
@@ -32,9 +34,7 @@ export function evaluate(expression: Expression, place: Place): Node {
     case 'index':
       return indexOf(expression, place);
     case 'unary':
-      return expression.op === 'erf'
-        ? scaledErf(expression.operand, place)
-        : unary(l, expression.op, expression.dtype, evaluate(expression.operand, place));
+      return unaryOf(expression, place);
     case 'binary':
       return isFloat(expression.dtype) ? floatBinary(expression, place) : plainBinary(expression, place);
     case 'compare':
@@ -121,6 +121,15 @@ function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
     default:
       return FUNCTIONS[op](l, x);
   }
+}
+
+type Unary = Extract<Expression, { kind: 'unary' }>;
+
+function unaryOf({ op, dtype, operand }: Unary, place: Place): Node {
+  if (op === 'erf' && isFloat(dtype)) return scaledErf(operand, place);
+  const x = evaluate(operand, place);
+  if (op === 'exp' && isFloat(dtype)) return exp(place.lanes, x, isAtMostZero(operand, place.definition));
+  return unary(place.lanes, op, dtype, x);
 }
 
 /** erf of c · x: its coefficients take the factor. */

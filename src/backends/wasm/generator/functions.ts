@@ -24,10 +24,11 @@ function polynomial(l: Lanes, x: Node, coefficients: readonly number[]): Node {
 
 /**
  * Within 1.2 ULP from −87.3 to 88.3; 0 under −87.7, infinite over 88.4 (the exact bound is 88.72):
- * the power of two is made in the exponent's bits.
+ * the power of two is made in the exponent's bits. An argument known to be at most 0 needs one bound less.
  */
-export function exp(l: Lanes, given: Node): Node {
-  const x = l.atMost(l.atLeast(given, l.f32(-88)), l.f32(89));
+export function exp(l: Lanes, given: Node, atMostZero = false): Node {
+  const bounded = l.atLeast(given, l.f32(-88));
+  const x = atMostZero ? bounded : l.atMost(bounded, l.f32(89));
   const shifted = l.mulAdd(x, l.f32(Math.LOG2E), l.f32(MAGIC));
   const whole = l.do('sub', shifted, l.f32(MAGIC));
   const rest = l.mulSub(whole, l.f32(LN2_LOW), l.mulSub(whole, l.f32(LN2_HIGH), x));

@@ -1,4 +1,5 @@
 import { stageResults } from '../../../kernels/walk.ts';
+import { type Definition, definitionsOf } from './bounds.ts';
 import { evaluate, type Place } from './expression.ts';
 import { type Accumulators, combine, finishFold, foldIn, resultsOf, startFold } from './fold.ts';
 import type { Lanes } from './lanes.ts';
@@ -67,11 +68,14 @@ class RowCode {
   /** Finished folds: a node for each register where rows are vectorized, else one. */
   private readonly results = new Map<string, readonly Node[]>();
   private readonly ready = new Set<string>();
+  private readonly definition: Definition;
 
   constructor(
     private readonly ground: Ground,
     private readonly outer: Vector | undefined,
-  ) {}
+  ) {
+    this.definition = definitionsOf(ground.plan.kernel.stages);
+  }
 
   nests(index: Index): void {
     for (const nest of this.ground.plan.nests) {
@@ -228,6 +232,7 @@ class RowCode {
       lanes,
       position,
       readable,
+      definition: this.definition,
       region: (operand) => regions.get(operand)!,
       value: (name) => {
         const node = memo.get(name) ?? find(name);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { defineKernel, type Expr, exp } from '../../../kernels/builder.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
+import { findLibraryKernel } from '../../../kernels/library.ts';
+import { Harness } from '../harness.testing.ts';
+import { generate } from './generate.ts';
+import { DIRECT } from './schedule.ts';
+
+/** exp(x − what `subtracted` makes of rows of x and y), rows of 64. */
+function rowKernel(subtracted: (x: Expr, y: Expr, greatest: (of: Expr) => Expr) => Expr): Kernel {
+  return defineKernel('row', { shape: [4, 64], dtype: 'f32' }, (k) => {
+    const i = k.dimension('i', 4);
+    const j = k.dimension('j', 64);
+    const [x, y] = ['x', 'y'].map((name) => k.input(name, 'f32', [4, 64]).at(i, j));
+    const power = exp(x.sub(subtracted(x, y, (of) => k.max(of, j))));
+    k.store(k.output('out', 'f32', [4, 64]), [i, j], power);
+  });
+}
+
+const contraction = { rows: 1, panels: 1 };
+const hasUpperBound = (kernel: Kernel): boolean =>
+  generate(kernel, { lanes: 4, scalarUnroll: 1, fma: false, staging: DIRECT, contraction }, 64).text.includes(
+    'f32x4.pmin',
+  );
+
+describe('the bounds of an exponential', () => {
+  it('are one where its argument is some value less the greatest of them', async () => {
+    const kernel = rowKernel((x, _, greatest) => greatest(x));
+    expect(hasUpperBound(kernel)).toBe(false);
+    expect(hasUpperBound(findLibraryKernel('softmax').build([4, 64], 'f32'))).toBe(false);
+    expect(await new Harness(kernel).verify({ lanes: 4 })).toBeUndefined();
+  });
+
+  it('are two where it may be anything', async () => {
+    const others = rowKernel((_, y, greatest) => greatest(y));
+    expect(hasUpperBound(others)).toBe(true);
+    expect(hasUpperBound(rowKernel((_, y) => y))).toBe(true);
+    expect(hasUpperBound(rowKernel((x, _, greatest) => greatest(x.mul(2))))).toBe(true);
+    expect(await new Harness(others).verify({ lanes: 4 })).toBeUndefined();
+  });
+});
