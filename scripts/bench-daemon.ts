@@ -38,8 +38,7 @@ try {
   await soak(await started());
 } finally {
   child.kill('SIGTERM');
-  child.disconnect();
-  await new Promise((resolve) => child.once('close', resolve));
+  await new Promise((resolve) => child.once('exit', resolve));
   rmSync(folder, { recursive: true });
 }
 
