@@ -22,6 +22,49 @@ export function restrictionConstraints(
   return [...held, ...forced];
 }
 
+/**
+ * What of a space's constraints a restriction made, in its order: so that a study can be asked for again.
+ * They are known by expression and sentence; what anybody else wrote is not among them.
+ */
+export function restrictionIn(
+  constraints: readonly Constraint[],
+  parameters: readonly Parameter[],
+): Required<Restriction> {
+  const values: Record<string, readonly Value[]> = {};
+  const someNot: Readonly<Record<string, Value>>[] = [];
+  const isMadeOf = (restriction: Restriction, { sentence }: Constraint): boolean =>
+    restrictionConstraints(restriction, parameters)[0].sentence === sentence;
+  for (const constraint of constraints) {
+    const held = heldValues(constraint);
+    const group = differences(constraint);
+    if (held !== undefined && isMadeOf({ values: held }, constraint)) Object.assign(values, held);
+    if (group !== undefined && isMadeOf({ values: {}, someNot: [group] }, constraint)) someNot.push(group);
+  }
+  return { values, someNot };
+}
+
+/** `name in [constants]` */
+function heldValues({ expression }: Constraint): Restriction['values'] | undefined {
+  if (expression.kind !== 'compare' || expression.first.kind !== 'name') return undefined;
+  const [{ op, operand }] = expression.rest;
+  if (op !== 'in' || operand.kind !== 'list') return undefined;
+  const values = operand.items.flatMap((item) => (item.kind === 'constant' ? [item.value] : []));
+  return values.length === operand.items.length ? { [expression.first.name]: values } : undefined;
+}
+
+/** `a != constant or b != constant` */
+function differences({ expression }: Constraint): Readonly<Record<string, Value>> | undefined {
+  if (expression.kind !== 'or') return undefined;
+  const group: Record<string, Value> = {};
+  for (const each of expression.operands) {
+    if (each.kind !== 'compare' || each.first.kind !== 'name') return undefined;
+    const [{ op, operand }] = each.rest;
+    if (op !== '!=' || operand.kind !== 'constant') return undefined;
+    group[each.first.name] = operand.value;
+  }
+  return group;
+}
+
 function checkKnown(name: string, parameters: readonly Parameter[]): void {
   const known = parameters.map((parameter) => parameter.name);
   if (!known.includes(name)) throw unknownName('parameter', name, known);

@@ -2,8 +2,8 @@ import type { TrialStore } from '../../store/trial-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
-import { TIMES } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
+import { TIME_LABELS } from '../report/terminal/study-title.ts';
 
 /** What double buffering gains, beside how much there is to compute for each byte that is moved. */
 export type BufferingPoint = Readonly<{
@@ -34,7 +34,7 @@ export async function kernelPage(kernel: string, store: TrialStore): Promise<Ker
     kernel,
     scalings: story.scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
       const drawn = figures[place];
-      const times = from === null ? '' : ` (${TIMES[from]})`;
+      const times = from === null ? '' : ` (${TIME_LABELS[from]})`;
       return {
         title: `${mechanism.toUpperCase()}: ${kernel} ${dtype} on ${target}${times}`,
         mechanism,

@@ -6,8 +6,9 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
+import { repeatCommand } from '../report/story/repeat.ts';
 import { type StudyStory, tellStory } from '../report/story/story.ts';
-import { describeSearch, repeatCommand, titleOf } from '../report/story/words.ts';
+import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
 import { loadTarget, targetFingerprint } from '../targets/simulated/load.ts';
@@ -46,7 +47,10 @@ export type StudyPage = Readonly<{
   /** Markup that the report draws, too; null where there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
-  repeat: string;
+  /** Null where no command can. */
+  repeat: string | null;
+  /** The fastest trial where nothing was compared yet. */
+  soFar: string | null;
 }>;
 
 /** Trials that a page bears. */
@@ -86,6 +90,7 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
     },
     search: describeSearch(story),
     repeat: repeatCommand(story),
+    soFar: soFarSentence(story) ?? null,
   };
 }
 

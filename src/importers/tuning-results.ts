@@ -23,7 +23,8 @@ export type Described = Readonly<{
   device?: string;
 }>;
 
-const IMPORTED = 'imported';
+/** What such a study says ended its visit. */
+export const IMPORTED = 'imported';
 
 /** Somebody's results as a study of an opaque kernel, measured on their device. */
 export function opaqueStudy(

@@ -40,6 +40,24 @@ describe('the story', () => {
       ['db', 3],
     ]);
   });
+  it('has one curve whatever the seeds, and takes the study that tried most', async () => {
+    const own = await emptyStore();
+    for (const [shape, seed, trials] of [
+      ['4096', 1, 30],
+      ['65536', 2, 30],
+      ['262144', 3, 30],
+      ['65536', 4, 40],
+    ] as const)
+      await tune(own, { kernel: 'gelu', shape, seed, trials, target: 'hexagon-mlir' });
+    const { scalings } = await tellStory(own, {});
+    await own.close();
+    expect(scalings.map(({ sizes }) => sizes.map(({ shape }) => shape))).toContainEqual([
+      '4096',
+      '65536',
+      '262144',
+    ]);
+    expect(scalings.filter(({ mechanism }) => mechanism === 'mt')).toHaveLength(1);
+  });
   it('tells one kernel, one target, or one study', async () => {
     expect((await tellStory(store, { kernelName: 'softmax' })).studies).toHaveLength(1);
     const { id } = story.studies[0].study;
@@ -74,6 +92,14 @@ describe('report --html', () => {
       'nightshift tune gelu --shape 65536 --dtype f32 --target hexagon-mlir --strategy random --seed 1 --trials 30',
     );
     expect(html).toContain('simulated');
+  });
+  it('says why gains have no interval, where they have none', () => {
+    expect(htmlReport(story)).toContain('Gains without an interval: hexagon-v75 has no calibration.');
+    const calibrated = story.studies.filter(({ target }) => target.name === 'hexagon-mlir');
+    expect(htmlReport({ ...story, studies: calibrated })).not.toContain('without an interval');
+  });
+  it('prints in light whatever the screen has', () => {
+    expect(htmlReport(story)).toContain('@media screen and (prefers-color-scheme:dark)');
   });
   it('takes names from elsewhere as text', () => {
     const [first] = story.studies;

@@ -31,7 +31,7 @@ export function duration(milliseconds) {
 
 export const TIMES = {
   simulator: 'simulated',
-  wasm: 'measured, WASM',
+  wasm: 'measured in WASM',
   device: 'measured',
   replay: 'replayed',
 };

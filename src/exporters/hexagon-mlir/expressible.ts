@@ -12,7 +12,7 @@ type Group = Readonly<Record<string, Value>>;
  * or chunks of four, and double buffering where the compiler can do it. What a device's scratchpad
  * holds is in the space already.
  */
-export function expressible(kernel: Kernel, { parameters }: SearchSpace): Restriction {
+export function expressible(kernel: Kernel, { parameters }: Pick<SearchSpace, 'parameters'>): Restriction {
   const of = (name: string): Parameter | undefined => parameters.find((parameter) => parameter.name === name);
   const values: Record<string, readonly Value[]> = {};
   const keep = (name: string, wanted: (value: Value) => boolean): void => {

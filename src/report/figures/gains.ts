@@ -10,14 +10,14 @@ import { formatTick, whisker } from './ladder.ts';
 export type GainRow = Readonly<{ name: string; target: string; gain: Gain }>;
 
 const ROW = 26;
-const LEFT = 250;
 const RIGHT = 140;
 const TOP = 6;
 
 /** A dot a study on one logarithmic axis, with its interval; the line is the default. */
 export function drawGains(id: string, rows: readonly GainRow[]): Figure {
   const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
-  const scale = logScale([1, 2, ...values], { from: LEFT, to: WIDTH - RIGHT }, 6);
+  const left = roomFor(rows);
+  const scale = logScale([1, 2, ...values], { from: left, to: WIDTH - RIGHT }, 6);
   const bottom = TOP + rows.length * ROW;
   const grid = scale.ticks.map(
     (tick) =>
@@ -27,8 +27,8 @@ export function drawGains(id: string, rows: readonly GainRow[]): Figure {
   const drawn = rows.map(({ name, target, gain }, place) => {
     const y = TOP + place * ROW + ROW / 2;
     return [
-      label(0, y + 4, name),
-      label(LEFT - 12, y + 4, target, { anchor: 'end', kind: 'soft' }),
+      label(0, y + 4, shortened(name, LONGEST_NAME)),
+      label(left - 12, y + 4, shortened(target, LONGEST_TARGET), { anchor: 'end', kind: 'soft' }),
       gain.low === null || gain.high === null ? '' : whisker(scale.at(gain.low), scale.at(gain.high), y),
       element('circle', { cx: scale.at(gain.value), cy: y, r: 4.5, class: 'dot' }),
       label(WIDTH, y + 4, formatGain(gain), { anchor: 'end', kind: 'strong' }),
@@ -43,4 +43,22 @@ export function drawGains(id: string, rows: readonly GainRow[]): Figure {
     height: bottom + 24,
     body: [...grid, one, ...drawn].join(''),
   };
+}
+
+/** Characters of a name that have room beside the dots; the description has all of it. */
+const LONGEST_NAME = 28;
+const LONGEST_TARGET = 18;
+/** A generous width of a character, in pixels: nothing measures text here. */
+const CHARACTER = 6.9;
+
+/** Pixels for the longest pair of name and target, so that they never meet. */
+function roomFor(rows: readonly GainRow[]): number {
+  const lengths = rows.map(
+    ({ name, target }) => Math.min(name.length, LONGEST_NAME) + Math.min(target.length, LONGEST_TARGET),
+  );
+  return Math.max(120, Math.max(...lengths) * CHARACTER + 30);
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -36,7 +36,7 @@ export function drawScaling(
   return {
     id,
     title: `Gain of ${name} against size`,
-    description: `${points.map(({ elements, gain }) => `${formatCount(elements)} elements: ${formatGain(gain)}`).join('; ')}.${breakEven === null ? '' : ` It pays from about ${formatCount(breakEven)} elements.`}`,
+    description: `${points.map(({ elements, gain }) => `${formatCount(elements)} elements: ${formatGain(gain)}`).join('; ')}.${breakEven === null ? '' : ` It pays from about ${formatSize(breakEven)} elements.`}`,
     width: HALF,
     height: HEIGHT,
     body: [
@@ -84,7 +84,7 @@ function breakEvenMark(
     label(
       x.at(breakEven) + (isRight ? -7 : 7),
       isRight ? TOP + 8 : HEIGHT - BOTTOM - 6,
-      `break-even ≈ ${formatCount(breakEven)}`,
+      `break-even ≈ ${formatSize(breakEven)}`,
       {
         kind: 'soft',
         anchor: isRight ? 'end' : 'start',

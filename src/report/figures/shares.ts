@@ -21,7 +21,7 @@ export function sharesData(gains: Findings['gains']): readonly ShareRow[] {
 
 const ROW = 28;
 const LEFT = 44;
-const RIGHT = 120;
+const RIGHT = 136;
 const TOP = 6;
 
 /** Shapley shares of the log speed-up, a bar a mechanism, from 0 to 100 %. */

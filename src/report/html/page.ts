@@ -9,10 +9,11 @@ import {
   modelTitle,
   READING,
   summaryOf,
-  TIMES,
+  untoldIntervals,
 } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
+import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';
@@ -41,7 +42,7 @@ export function htmlReport(story: Story): string {
 }
 
 function opening(story: Story): string {
-  const { studies, kernels, targets, trials, meanGain, kinds } = summaryOf(story);
+  const { studies, kernels, targets, trials, meanGain, times } = summaryOf(story);
   const tile = (value: string, what: string): string =>
     element(
       'div',
@@ -50,7 +51,7 @@ function opening(story: Story): string {
       element('span', {}, escapeText(what)),
     );
   const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
-  const provenance = `Times are ${kinds.map((kind) => TIMES[kind]).join(' and ')}. Read from ${story.location}.`;
+  const provenance = `Times are ${times}. Read from ${story.location}.`;
   return [
     element('h1', {}, 'What the night found'),
     paragraph(asked),
@@ -60,28 +61,24 @@ function opening(story: Story): string {
       { class: 'tiles' },
       meanGain === null ? '' : tile(formatFactor(meanGain), 'geometric mean of the gains over default'),
       tile(formatCount(studies), studies === 1 ? 'study' : 'studies'),
-      tile(formatCount(trials), 'trials'),
+      tile(formatCount(trials), trials === 1 ? 'trial' : 'trials'),
     ),
   ].join('');
 }
 
 function overview(story: Story): string {
-  const rows = story.studies.map(({ study, kernel, target, settled, findings }) => [
-    element('a', { href: `#study-${study.id}` }, escapeText(`${kernel.name} ${kernel.shape}`)),
-    escapeText(kernel.dtype),
+  const rows = story.studies.map(({ study, kernel, target, settled, findings, best }) => [
+    element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
     escapeText(target.name),
-    TIMES[target.kind],
+    TIME_LABELS[target.kind],
     findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-    findings?.best == null ? '–' : formatMicroseconds(findings.best.timeUs),
+    best === null ? '–' : formatMicroseconds(best.timeUs),
     escapeText(formatGain(findings?.gainOverDefault ?? null)),
     formatCount(settled),
-    escapeText(
-      findings?.best == null ? '' : changesText(findings.best.configuration, findings.default?.configuration),
-    ),
+    escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
   ]);
   const columns = [
-    { title: 'kernel and shape' },
-    { title: 'dtype' },
+    { title: 'study' },
     { title: 'target' },
     { title: 'times' },
     { title: 'default µs', isNumber: true },
@@ -93,6 +90,7 @@ function overview(story: Story): string {
   return [
     element('h2', {}, 'In short'),
     figure(gainsFigure(story)),
+    paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),
   ].join('');
 }
@@ -114,7 +112,7 @@ function scaling(story: Story): string {
   if (story.scalings.length === 0) return '';
   const figures = scalingFigures(story);
   const blocks = story.scalings.map(({ kernel, dtype, target, from }, place) => {
-    const times = from === null ? '' : ` (${TIMES[from]})`;
+    const times = from === null ? '' : ` (${TIME_LABELS[from]})`;
     return element(
       'div',
       {},

@@ -9,8 +9,8 @@ export function table(
   columns: readonly Column[],
   rows: readonly (readonly (string | Cell)[])[],
 ): string {
-  const head = columns.map(({ title, isNumber }) =>
-    element('th', { scope: 'col', class: isNumber ? 'n' : undefined }, escapeText(title)),
+  const head = columns.map((column) =>
+    element('th', { scope: 'col', class: classesOf(column) }, escapeText(column.title)),
   );
   const body = rows.map((row) =>
     element(
@@ -18,8 +18,7 @@ export function table(
       {},
       ...row.map((cell, place) => {
         const { markup, kind } = typeof cell === 'string' ? { markup: cell, kind: '' } : cell;
-        const { isNumber, isLong } = columns[place];
-        const classes = [isNumber ? 'n' : '', isLong ? 'w' : '', kind].filter(Boolean).join(' ') || undefined;
+        const classes = classesOf(columns[place], kind);
         return place === 0
           ? element('th', { scope: 'row', class: classes }, markup)
           : element('td', { class: classes }, markup);
@@ -39,6 +38,10 @@ export function table(
   );
 }
 
+function classesOf({ isNumber, isLong }: Column, kind = ''): string | undefined {
+  return [isNumber ? 'n' : '', isLong ? 'w' : '', kind].filter(Boolean).join(' ') || undefined;
+}
+
 export type Cell = Readonly<{ markup: string; kind: string }>;
 
 export function figure(drawn: Figure | undefined): string {
@@ -46,6 +49,7 @@ export function figure(drawn: Figure | undefined): string {
   return element('figure', {}, element('figcaption', {}, escapeText(drawn.title)), inlineSvg(drawn));
 }
 
+/** Nothing for an empty text. */
 export function paragraph(text: string, kind?: string): string {
-  return element('p', { class: kind }, escapeText(text));
+  return text === '' ? '' : element('p', { class: kind }, escapeText(text));
 }

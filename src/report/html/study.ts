@@ -2,8 +2,9 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { repeatCommand } from '../story/repeat.ts';
 import type { StudyStory } from '../story/story.ts';
-import { describeSearch, repeatCommand, TIMES, titleOf } from '../story/words.ts';
+import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
 import {
   formatFactor,
@@ -12,23 +13,24 @@ import {
   formatMicroseconds,
   formatShare,
 } from '../terminal/numbers.ts';
+import { TIME_LABELS } from '../terminal/study-title.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study: gain first, then what to use, then why, then how to repeat it. */
 export function studySection(story: StudyStory): string {
   const { study, target, findings } = story;
   const figures = studyFigures(story);
-  const badge = element('span', { class: 'badge' }, TIMES[target.kind]);
+  const badge = element('span', { class: 'badge' }, TIME_LABELS[target.kind]);
   return element(
     'section',
     { id: `study-${study.id}`, 'aria-labelledby': `h-${study.id}` },
     element('h3', { id: `h-${study.id}` }, escapeText(titleOf(story)), ' ', badge),
-    findings === null ? '' : headline(findings),
+    findings === null ? paragraph(soFarSentence(story) ?? '') : headline(findings),
     ...(findings?.warnings ?? []).map((warning) => paragraph(warning, 'warning')),
     element(
       'div',
       { class: 'side' },
-      findings === null ? '' : choices(findings, TIMES[target.kind]),
+      findings === null ? '' : choices(findings, TIME_LABELS[target.kind]),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
     findings?.ladderFixedTileReason === undefined
@@ -37,8 +39,13 @@ export function studySection(story: StudyStory): string {
     findings === null ? '' : gainsTable(findings),
     element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
     paragraph(describeSearch(story), 'soft'),
-    element('pre', { tabindex: '0', 'aria-label': 'how to repeat it' }, escapeText(repeatCommand(story))),
+    command(repeatCommand(story)),
   );
+}
+
+function command(words: string | null): string {
+  const named = { tabindex: '0', 'aria-label': 'how to repeat it' };
+  return words === null ? '' : element('pre', named, escapeText(words));
 }
 
 function headline({ gainOverDefault, default: preferred, winner }: Findings): string {

@@ -4,7 +4,7 @@ import { FIGURE_STYLE } from '../svg/style.ts';
 export const PAGE_STYLE = `${FIGURE_STYLE}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:66rem;margin:0 auto;padding:2rem 1.25rem 5rem}
+main{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 5rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.25rem 0 .25rem;letter-spacing:-.01em}
 h2{font-size:1.25rem;margin:3rem 0 .75rem;padding-top:1.25rem;border-top:1px solid var(--line)}
 h3{font-size:1.05rem;margin:2.25rem 0 .35rem}
@@ -20,11 +20,11 @@ a{color:var(--accent)}
 .scroll{overflow-x:auto;margin:.75rem 0}
 table{border-collapse:collapse;font-size:.9rem}
 caption{text-align:left;font-size:.85rem;padding-bottom:.35rem}
-th,td{padding:.3rem .9rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
+th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
 th{font-weight:600;color:var(--soft);font-size:.82rem}
 tbody th{color:var(--ink);font-size:.9rem;font-weight:500}
 td.n,th.n{text-align:right}
-td.w{white-space:normal;min-width:13rem}
+td.w,th.w{white-space:normal;min-width:11rem}
 td.changed{color:var(--good);font-weight:600}
 figure{margin:.5rem 0 1rem;overflow-x:auto}
 figcaption{font-size:.85rem;margin-bottom:.25rem}
@@ -39,5 +39,5 @@ pre{background:var(--panel);padding:.6rem .8rem;border-radius:.5rem;overflow-x:a
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;font-size:.92rem}
 dt{font-weight:600}dd{margin:0;max-width:44rem}
 nav ul{columns:18rem;padding-left:1.1rem;font-size:.92rem}
-@media(max-width:34rem){.figure.wide{max-width:none;min-width:32rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}main{padding:1.25rem 1rem 4rem}}
-@media print{main{max-width:none}h3{break-after:avoid}figure,table{break-inside:avoid}}`;
+@media(max-width:34rem){td.w{white-space:nowrap}.figure.wide{max-width:none;min-width:32rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}main{padding:1.25rem 1rem 4rem}}
+@media print{:root{color-scheme:light}main{max-width:none;padding:0}.scroll,figure{overflow:visible}table{font-size:.78rem}td,th{padding-right:.5rem}td.w,th.w{min-width:8rem}td.w,th{white-space:normal}.pair{grid-template-columns:1fr 1fr}.figure.wide{max-width:100%;min-width:0}h3{break-after:avoid}figure,table{break-inside:avoid}}`;

@@ -3,28 +3,25 @@ import { formatMarkdown } from '../listing/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
+import { repeatCommand } from '../story/repeat.ts';
 import type { Story, StudyStory } from '../story/story.ts';
 import {
   configurationText,
+  countOf,
   describeSearch,
   MODEL_TITLES,
   modelCells,
   modelSentence,
   modelTitle,
   READING,
-  repeatCommand,
+  soFarSentence,
   summaryOf,
-  TIMES,
   titleOf,
+  untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
-import {
-  formatCount,
-  formatFactor,
-  formatGain,
-  formatMicroseconds,
-  formatShare,
-} from '../terminal/numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../terminal/numbers.ts';
+import { TIME_LABELS } from '../terminal/study-title.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{
@@ -43,6 +40,7 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     ...opening(story),
     '## In short',
     picture(gainsFigure(story)),
+    plain(untoldIntervals(story) ?? ''),
     overview(story),
     ...story.models.flatMap(modelBlocks),
     ...scaling(story, picture),
@@ -58,14 +56,14 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
 }
 
 function opening(story: Story): readonly string[] {
-  const { studies, targets, trials, meanGain, kinds } = summaryOf(story);
+  const { studies, targets, trials, meanGain, times } = summaryOf(story);
   const mean =
     meanGain === null
       ? ''
       : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
   return [
     '# What the night found',
-    `${formatCount(studies)} studies and ${formatCount(trials)} trials on ${targets.map(plain).join(', ')}.${mean} Times are ${kinds.map((kind) => TIMES[kind]).join(' and ')}.`,
+    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(plain).join(', ')}.${mean} Times are ${times}.`,
   ];
 }
 
@@ -81,16 +79,16 @@ function overview({ studies }: Story): string {
     'gain over default',
     'what to use',
   ];
-  const cells = studies.map(({ kernel, target, findings }) => [
+  const cells = studies.map(({ kernel, target, findings, best }) => [
     kernel.name,
     kernel.shape,
     kernel.dtype,
     target.name,
-    TIMES[target.kind],
+    TIME_LABELS[target.kind],
     findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-    findings?.best == null ? '–' : formatMicroseconds(findings.best.timeUs),
+    best === null ? '–' : formatMicroseconds(best.timeUs),
     formatGain(findings?.gainOverDefault ?? null),
-    findings?.best == null ? '' : `\`${configurationText(findings.best.configuration)}\``,
+    best === null ? '' : `\`${configurationText(best.configuration)}\``,
   ]);
   const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
   return formatMarkdown(titles, aligns, cells).trimEnd();
@@ -112,8 +110,8 @@ type Picture = (drawn: Figure | undefined) => string;
 
 function scaling(story: Story, picture: Picture): readonly string[] {
   const figures = scalingFigures(story);
-  const blocks = story.scalings.flatMap(({ kernel, dtype, target }, place) => [
-    `### ${plain(`${kernel} ${dtype} on ${target}`)}`,
+  const blocks = story.scalings.flatMap(({ kernel, dtype, target, mechanism }, place) => [
+    `### ${MECHANISM_NAMES[mechanism]}: ${plain(`${kernel} ${dtype} on ${target}`)}`,
     picture(figures[place]),
   ]);
   return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];
@@ -123,10 +121,12 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve } = studyFigures(story);
   const gain = findings?.gainOverDefault ?? null;
+  const command = repeatCommand(story);
   return [
-    `### ${plain(titleOf(story))} (${TIMES[target.kind]})`,
+    `### ${plain(titleOf(story))} (${TIME_LABELS[target.kind]})`,
     gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,
     ...(findings?.warnings ?? []).map((warning) => `> ${plain(warning)}`),
+    plain(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use \`${configurationText(findings.best.configuration)}\`.`,
     picture(ladder),
     picture(fixedTile),
@@ -137,7 +137,7 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     picture(shares),
     picture(curve),
     describeSearch(story),
-    `\`\`\`\n${repeatCommand(story)}\n\`\`\``,
+    command === null ? '' : `\`\`\`\n${command}\n\`\`\``,
   ];
 }
 

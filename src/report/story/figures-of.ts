@@ -4,6 +4,7 @@ import { drawLadder, ladderData } from '../figures/ladder.ts';
 import { drawScaling } from '../figures/scaling.ts';
 import { drawShares, sharesData } from '../figures/shares.ts';
 import type { Figure } from '../svg/figure.ts';
+import { subjectOf } from '../terminal/study-title.ts';
 import type { Story, StudyStory } from './story.ts';
 
 /** The same figures for HTML and Markdown. */
@@ -42,8 +43,7 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
 export function gainsFigure({ studies }: Story): Figure | undefined {
   const rows = studies.flatMap(({ kernel, target, findings }): readonly GainRow[] => {
     const gain = findings?.gainOverDefault ?? null;
-    const name = `${kernel.name} ${kernel.shape} ${kernel.dtype}`;
-    return gain === null ? [] : [{ name, target: target.name, gain }];
+    return gain === null ? [] : [{ name: subjectOf(kernel), target: target.name, gain }];
   });
   return rows.length === 0 ? undefined : drawGains('gains-over-default', rows);
 }

@@ -1,11 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
-import type { StudySummary, TrialStore } from '../../../store/trial-store.ts';
-import type { Findings } from '../../../tuner/attribution/findings.ts';
+import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
+import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
 import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
+import { type Steered, steeredBy } from './steering.ts';
 
 /** One study of a report. */
 export type StudyStory = Readonly<{
@@ -13,6 +14,11 @@ export type StudyStory = Readonly<{
   kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
   target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
   settled: number;
+  invalid: TrialCounts['invalid'];
+  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
+  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
+  /** Null for a kernel without IR. */
+  steered: Steered | null;
   /** Null where no visit has ended yet. */
   findings: Findings | null;
   curve: BestSoFar;
@@ -50,10 +56,11 @@ export async function tellStory(store: TrialStore, filter: StoryFilter): Promise
 }
 
 async function tellStudy(
-  { study, kernel, target, settled }: StudySummary,
+  { study, kernel, target, settled, best }: StudySummary,
   store: TrialStore,
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
+  const findings = stored === undefined ? null : parseFindings(stored);
   const curve = new BestSoFarCurve();
   for await (const trial of store.trials(study.id)) curve.observe(trial);
   return {
@@ -61,27 +68,33 @@ async function tellStudy(
     kernel,
     target,
     settled,
-    findings: stored === undefined ? null : parseFindings(stored),
+    invalid: (await store.counts(study.id)).invalid,
+    best: findings?.best ?? best ?? null,
+    steered: steeredBy(study, await store.kernel(kernel.hash)),
+    findings,
     curve: curve.data(),
     visits: await store.visits(study.id),
   };
 }
 
-/** Each mechanism over the sizes of studies that differ in nothing else, where some size tells. */
+/** Each mechanism over the sizes of studies of the same space, where some size tells. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
-  const groups = new Map<string, StudyStory[]>();
+  const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
-    const { kernel, target, study } = story;
-    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, study.seed]);
-    groups.set(key, [...(groups.get(key) ?? []), story]);
+    const { kernel, target, study, steered, findings } = story;
+    if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
+    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steered]);
+    const bySize = groups.get(key) ?? new Map<string, StudyStory>();
+    const other = bySize.get(kernel.shape);
+    // Of several seeds at a size, the one that tried most tells most.
+    if (other === undefined || other.settled < story.settled) bySize.set(kernel.shape, story);
+    groups.set(key, bySize);
   }
-  return [...groups.values()].flatMap((group) => {
-    const sized = group.flatMap((story) =>
-      story.findings === null || !/^\d+(x\d+)*$/.test(story.kernel.shape)
-        ? []
-        : [{ reference: referenceOf(story), findings: story.findings }],
+  return [...groups.values()].flatMap((bySize) => {
+    const sized = [...bySize.values()].flatMap((story) =>
+      story.findings === null ? [] : [{ reference: referenceOf(story), findings: story.findings }],
     );
-    if (new Set(sized.map(({ reference }) => reference.shape)).size < LEAST_SIZES) return [];
+    if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')
       .map((mechanism) => scalingDocument(mechanism, sized))
       .filter(({ sizes }) => sizes.filter(({ forced }) => forced !== null).length >= LEAST_SIZES);

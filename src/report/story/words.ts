@@ -1,19 +1,13 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import type { Budget } from '../../../store/records.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { formatDuration } from '../../duration.ts';
+import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
+import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story, StudyStory } from './story.ts';
 
 /** Sentences that HTML and Markdown share. */
-
-export const TIMES = Object.freeze({
-  simulator: 'simulated',
-  wasm: 'measured, WASM',
-  device: 'measured',
-  replay: 'replayed',
-});
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   trials: 'its budget of trials was spent',
@@ -25,18 +19,18 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
 });
 
 export function titleOf({ kernel, target }: StudyStory): string {
-  return `${[kernel.name, kernel.shape, kernel.dtype].filter((word) => word !== '').join(' ')} on ${target.name}`;
+  return `${subjectOf(kernel)} on ${target.name}`;
 }
 
 export function modelTitle({ target, kind }: ModelGain): string {
-  return `The whole model on ${target} (${TIMES[kind]})`;
+  return `The whole model on ${target} (${TIME_LABELS[kind]})`;
 }
 
 /** One call of a model with every kernel's default, and with its best. */
 export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
-  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${TIMES[kind]}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${TIME_LABELS[kind]}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -57,32 +51,41 @@ export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] 
   ]);
 }
 
-/** "300 trials of strategy random with seed 1, 12 of them invalid (12 compile); the budget of trials was spent." */
-export function describeSearch({ study, settled, findings, visits }: StudyStory): string {
-  const invalid = Object.entries(findings?.trials.invalid ?? {}).filter(([, count]) => count > 0);
-  const bad = invalid.reduce((sum, [, count]) => sum + count, 0);
-  const reasons = invalid.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+/** "300 trials in 2m by strategy random with seed 1, 12 of them invalid (12 compile); its budget of trials was spent." */
+export function describeSearch(story: StudyStory): string {
+  const { study, settled, invalid, visits } = story;
+  const reasons = Object.entries(invalid).filter(([, count]) => count > 0);
+  const bad = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const told = reasons.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
   const spent = visits.reduce((sum, { activeMs }) => sum + activeMs, 0);
   const took = spent < 1000 ? '' : ` in ${formatDuration(spent)}`;
-  const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${reasons})`;
-  const end = findings === null ? 'it has not ended yet' : ENDS[findings.stoppedBy];
-  return `${formatCount(settled)} trials${took} by strategy ${study.strategy} with seed ${study.seed}, ${failures}; ${end}.`;
+  const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
+  const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
+  return `${countOf(settled, 'trial')}${took}${asked}, ${failures}; ${endOf(story)}.`;
 }
 
-/** The command line that makes the same study, ready to paste; its last visit's budget with it. */
-export function repeatCommand({ study, kernel, target, visits }: StudyStory): string {
-  const words = ['nightshift tune', kernel.name];
-  if (kernel.shape !== '') words.push('--shape', kernel.shape);
-  if (kernel.dtype !== '-') words.push('--dtype', kernel.dtype);
-  words.push('--target', target.name, '--strategy', study.strategy, '--seed', String(study.seed));
-  return [...words, ...budgetWords(visits.at(-1)?.budget ?? {})].join(' ');
+function endOf(story: StudyStory): string {
+  const { findings, visits } = story;
+  if (findings !== null) return ENDS[findings.stoppedBy];
+  if (isImported(story)) return 'they were imported';
+  return visits.length === 0 ? 'nobody has worked on it yet' : 'it has not ended yet';
 }
 
-function budgetWords({ trials, forMs }: Budget): readonly string[] {
-  return [
-    ...(trials === undefined ? [] : ['--trials', String(trials)]),
-    ...(forMs === undefined ? [] : ['--for', `${Math.round(forMs / 1000)}s`]),
-  ];
+/** Whether its trials are somebody else's, taken over from a file. */
+function isImported({ visits }: StudyStory): boolean {
+  const last = visits.at(-1);
+  return last?.state === 'ended' && last.stoppedBy === IMPORTED;
+}
+
+/** The fastest of its trials, where no comparison has said what to use; undefined where one has. */
+export function soFarSentence({ findings, best }: StudyStory): string | undefined {
+  if (findings !== null || best === null) return undefined;
+  return `The fastest of its trials, not compared yet: ${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}.`;
+}
+
+/** "1 trial", "2,000 trials" */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 export function configurationText(configuration: Configuration): string {
@@ -104,7 +107,8 @@ export type Summary = Readonly<{
   trials: number;
   /** Geometric mean over the studies that have one. */
   meanGain: number | null;
-  kinds: readonly (keyof typeof TIMES)[];
+  /** "simulated, measured in WASM and measured" */
+  times: string;
 }>;
 
 export function summaryOf({ studies }: Story): Summary {
@@ -116,8 +120,33 @@ export function summaryOf({ studies }: Story): Summary {
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
     meanGain: gains.length === 0 ? null : Math.exp(meanLog),
-    kinds: [...new Set(studies.map(({ target }) => target.kind))],
+    times: listed([...new Set(studies.map(({ target }) => TIME_LABELS[target.kind]))]),
   };
+}
+
+function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+
+/** Why gains stand without an interval, a sentence; undefined where all have one. */
+export function untoldIntervals({ studies }: Story): string | undefined {
+  const without = studies.filter(({ findings }) => findings?.gainOverDefault?.low === null);
+  if (without.length === 0) return undefined;
+  const names = (simulated: boolean): readonly string[] => [
+    ...new Set(
+      without
+        .filter(({ target }) => (target.kind === 'simulator') === simulated)
+        .map((story) => (simulated ? story.target.name : titleOf(story))),
+    ),
+  ];
+  const [simulated, timed] = [names(true), names(false)];
+  const reasons = [
+    simulated.length === 0
+      ? ''
+      : `${listed(simulated)} ${simulated.length === 1 ? 'has' : 'have'} no calibration`,
+    timed.length === 0 ? '' : `${listed(timed)} ended before its final comparison had enough samples`,
+  ];
+  return `Gains without an interval: ${reasons.filter((reason) => reason !== '').join('; ')}.`;
 }
 
 /** How to read a gain, for those who were not there. */

@@ -52,6 +52,8 @@ const LOG_STEPS: readonly (readonly number[])[] = [
 function logTicks(from: number, to: number, atMost: number): readonly number[] {
   for (const steps of LOG_STEPS) {
     const ticks = multiples(steps, from, to);
+    // Within a narrow range there may be one at most: steps that are no fixed share of a power of ten.
+    if (ticks.length < 2) return linearTicks(from, to, atMost);
     if (ticks.length <= atMost) return ticks;
   }
   const tens = multiples([1], from, to);

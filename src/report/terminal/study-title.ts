@@ -1,4 +1,5 @@
 import type { Provenance } from '../../../tuner/backend.ts';
+import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { Paint } from './paint.ts';
 
 /** What a study is about, as people read it. */
@@ -14,5 +15,16 @@ export const TIME_LABELS: Readonly<Record<Provenance, string>> = Object.freeze({
 
 export function drawTitle(study: StudyTitle, from: Provenance | undefined, paint: Paint): string {
   const label = from === undefined ? '' : paint.yellow(` (${TIME_LABELS[from]})`);
-  return `${paint.bold(study.kernel)} ${study.shape} ${study.dtype} on ${paint.bold(study.target)}${label}\n`;
+  const { kernel, shape, dtype, target } = study;
+  const subject = subjectOf({ name: paint.bold(kernel), shape, dtype });
+  return `${subject} on ${paint.bold(target)}${label}\n`;
+}
+
+/** "gelu 1048576 f32"; shape and dtype of an opaque kernel may not be known, and are then left out. */
+export function subjectOf({
+  name,
+  shape,
+  dtype,
+}: Readonly<{ name: string; shape: string; dtype: string }>): string {
+  return [name, shape, dtype].filter((word) => word !== '' && word !== UNKNOWN_DTYPE).join(' ');
 }

@@ -27,6 +27,7 @@ export async function studyView([id], signal) {
     refill(head, ...headOf(page, refresh));
     refill(found, ...foundOf(page));
     search.textContent = page.search;
+    repeat.hidden = page.repeat === null;
     repeat.textContent = page.repeat;
     curve.update(curvesOf(page));
     space.show();
@@ -55,7 +56,7 @@ export async function studyView([id], signal) {
       found,
       space.box,
       trials.box,
-      make('h2', {}, 'How to repeat it'),
+      make('h2', {}, 'How it was searched'),
       search,
       repeat,
     ],
@@ -75,7 +76,7 @@ function curvesOf({ curve, findings }) {
 }
 
 function headOf(page, refresh) {
-  const { title, from, settled, findings, kernel, progress } = page;
+  const { title, from, settled, findings, kernel, progress, soFar } = page;
   const study = { ...page, trials: settled };
   const factor = findings?.gainOverDefault ?? null;
   const headline =
@@ -84,7 +85,7 @@ function headOf(page, refresh) {
           'p',
           { class: 'soft' },
           findings === null
-            ? 'The final comparison comes when its visit ends.'
+            ? (soFar ?? 'Nothing was timed yet.')
             : 'Nothing to compare with the default.',
         )
       : make(

@@ -1,0 +1,34 @@
+import type { Budget } from '../../../store/records.ts';
+import { shellWord } from '../../shell-word.ts';
+import type { Steered } from './steering.ts';
+import type { StudyStory } from './story.ts';
+
+/**
+ * The command line that makes the same study, ready to paste; its last visit's budget with it. Null
+ * where none can: a kernel without IR is measured by what the store does not hold.
+ */
+export function repeatCommand({ study, kernel, target, visits, steered }: StudyStory): string | null {
+  if (steered === null) return null;
+  const words = [
+    ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
+    ...['--target', target.name, ...steeringWords(steered)],
+    ...['--strategy', study.strategy, '--seed', String(study.seed)],
+    ...budgetWords(visits.at(-1)?.budget ?? {}),
+  ];
+  return words.map(shellWord).join(' ');
+}
+
+/** All as --values, in their order: it is part of what makes a space this space. */
+function steeringWords({ isExpressible, values }: Steered): readonly string[] {
+  return [
+    ...(isExpressible ? ['--expressible', 'hexagon-mlir'] : []),
+    ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
+  ];
+}
+
+function budgetWords({ trials, forMs }: Budget): readonly string[] {
+  return [
+    ...(trials === undefined ? [] : ['--trials', String(trials)]),
+    ...(forMs === undefined ? [] : ['--for', `${Math.round(forMs / 1000)}s`]),
+  ];
+}
