@@ -188,7 +188,7 @@ const awaitCounter = (counter: keyof typeof COUNTER, least: string): string =>
 const publish = (counter: keyof typeof COUNTER, count: string): string =>
   `(call $publish (i32.add (local.get $scratch) (i32.const ${COUNTER[counter]})) ${count})`;
 
-function dmaRun({ tile, buffers }: Staged, names: readonly string[]): readonly string[] {
+function dmaRun({ tile, buffers, modelled }: Staged, names: readonly string[]): readonly string[] {
   const buffer = `(i32.rem_u (local.get $n) (i32.const ${buffers}))`;
   const next = '(i32.add (local.get $n) (i32.const 1))';
   const run = forTiles(
@@ -202,7 +202,7 @@ function dmaRun({ tile, buffers }: Staged, names: readonly string[]): readonly s
   );
   const finish = awaitCounter('stored', '(local.get $n)');
   return [
-    WAITING,
+    waiting(modelled === undefined ? SPINS : MODELLED_SPINS),
     functionText('run', names, `${LOCALS}\n${run}\n${finish}`),
     bringFunction(tile, buffers, names),
     dmaFunction(tile, buffers, names),
@@ -237,18 +237,20 @@ function dmaFunction(tile: number, buffers: number, names: readonly string[]): s
 
 /** Turns of a waiting loop before it sleeps: some 100 µs, longer than computing on a usual tile. */
 const SPINS = 100_000;
+/** The same under a modelled DMA, whose transfers may take that long. */
+const MODELLED_SPINS = 10 * SPINS;
 
 /**
  * The word at an address reaches a count: awake for a while, then asleep until it is published. A
  * sleeper says so in the word behind the counter, and looks again every millisecond.
  */
-const WAITING = `
+const waiting = (spins: number): string => `
 (func $await (param $word i32) (param $least i32) (local $turn i32) (local $now i32)
   (block $reached (loop $again
     (local.set $now (i32.atomic.load (local.get $word)))
     (br_if $reached (i32.ge_s (local.get $now) (local.get $least)))
     (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
-    (br_if $again (i32.lt_u (local.get $turn) (i32.const ${SPINS})))
+    (br_if $again (i32.lt_u (local.get $turn) (i32.const ${spins})))
     (i32.atomic.store offset=4 (local.get $word) (i32.const 1))
     (drop (memory.atomic.wait32 (local.get $word) (local.get $now) (i64.const 1000000)))
     (i32.atomic.store offset=4 (local.get $word) (i32.const 0))
