@@ -25,7 +25,7 @@ export async function writing<T>(
 function refuseIfDaemon(path: string, session: Session): void {
   const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
   if (daemon === undefined) return;
-  const sentence = `${path} is held by the daemon on ${daemon.listen} (pid ${daemon.pid}); \`tune\`, \`submit\` and \`import\` of kernels go through it, for this command end it first`;
+  const sentence = `${path} is held by the daemon on ${daemon.listen} (pid ${daemon.pid}); \`tune\`, \`scaling\`, \`submit\` and \`import\` of kernels go through it, for this command end it first`;
   throw new StoreError('in-use', path, sentence);
 }
 

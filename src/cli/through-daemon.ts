@@ -18,13 +18,15 @@ import type { Session } from './session.ts';
 const LOOK_MS = 300;
 /** What is asked for here goes before the plans of the night. */
 const FIRST = 1000;
+/** How the end of a study that broke down begins. */
+const FAILED = 'failed: ';
 /** A visit by hand does not end because nothing was gained. */
 const NEVER = { gain: 0.01, trials: 1_000_000_000 };
 
-const submitted = z.object({ plan: z.string(), studies: z.tuple([z.object({ study: z.string() })]) });
+const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
 const looked = z.object({
   state: z.enum(['active', 'ended']),
-  studies: z.tuple([z.object({ trials: z.number(), stoppedBy: z.string().nullable() })]),
+  studies: z.array(z.object({ trials: z.number(), stoppedBy: z.string().nullable() })),
 });
 
 /** The daemon that holds the store, if one does and can be told of this request. */
@@ -40,26 +42,25 @@ export function daemonFor(
     : runningDaemon(flags, session);
 }
 
-/** The request as a plan of one study. */
+/** One or more requests that differ in their shapes as a plan, a study each. */
 export function planFor(
-  { kernel, strategy, seed, values, start }: StudyRequest,
+  requests: readonly [StudyRequest, ...StudyRequest[]],
   { trials, forMs }: Budget,
   flags: Flags<'kernel' | 'target'>,
 ): PlanFile {
+  const [{ seed, strategy }] = requests;
   const plan = planSchema.parse({
     seed,
     strategy: strategy.name,
     targets: [flags.text('target') ?? DEFAULT_TARGET],
-    studies: [
-      {
-        kernel: flags.required('kernel'),
-        shapes: [formatShape(kernel.shape)],
-        dtype: kernel.dtype,
-        values,
-        start,
-        priority: FIRST,
-      },
-    ],
+    studies: requests.map(({ kernel, values, start }) => ({
+      kernel: flags.required('kernel'),
+      shapes: [formatShape(kernel.shape)],
+      dtype: kernel.dtype,
+      values,
+      start,
+      priority: FIRST,
+    })),
     budget: {
       ...(trials !== undefined && { trials }),
       ...(forMs !== undefined && { for: `${forMs / 1000}s` }),
@@ -69,31 +70,45 @@ export function planFor(
   return withFiles(plan, process.cwd());
 }
 
-/** Has the daemon visit the study, and waits for what it finds. Interrupted, the visit is stopped. */
+/** Has the daemon visit the studies, and waits for what it finds of each. Interrupted, the visits are stopped. */
 export async function tuneThrough(
   daemon: DaemonClient,
   file: PlanFile,
   flags: Flags<GlobalOption>,
   session: Session,
-): Promise<StudyDocument> {
+): Promise<readonly StudyDocument[]> {
   const signal = session.interruption();
   const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', file));
-  const [{ study }] = studies;
   if (!flags.isOn('quiet')) session.say(`The daemon on ${daemon.listen} holds this store and does it.\n`);
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
-    const [{ trials, stoppedBy }] = look.studies;
-    if (look.state === 'ended') {
-      if (stoppedBy?.startsWith('failed: ')) throw new Error(stoppedBy.slice('failed: '.length));
-      return studyDocumentSchema.parse(await daemon.get(`/v1/studies/${study}/ladder`));
-    }
+    if (look.state === 'ended') return found(daemon, studies, look);
     if (signal.aborted && !stopped) {
-      await daemon.post(`/v1/studies/${study}/stop`);
+      for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal)
-      session.say(`\r${formatCount(trials)} trials\u001b[K`);
+    if (!flags.isOn('quiet') && session.err.isTerminal) session.say(`\r${progressOf(look)}\u001b[K`);
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
+}
+
+async function found(
+  daemon: DaemonClient,
+  studies: readonly Readonly<{ study: string }>[],
+  look: z.infer<typeof looked>,
+): Promise<readonly StudyDocument[]> {
+  const failure = look.studies.find(({ stoppedBy }) => stoppedBy?.startsWith(FAILED))?.stoppedBy;
+  if (failure) throw new Error(failure.slice(FAILED.length));
+  const documents: StudyDocument[] = [];
+  for (const { study } of studies)
+    documents.push(studyDocumentSchema.parse(await daemon.get(`/v1/studies/${study}/ladder`)));
+  return documents;
+}
+
+function progressOf({ studies }: z.infer<typeof looked>): string {
+  const trials = studies.reduce((sum, study) => sum + study.trials, 0);
+  const ended = studies.filter(({ stoppedBy }) => stoppedBy !== null).length;
+  const of = studies.length > 1 ? `, ${ended} of ${studies.length} sizes done` : '';
+  return `${formatCount(trials)} trials${of}`;
 }

@@ -35,11 +35,24 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const through = await nightshift(store, ...question, '--format', 'json');
     expect(through).toMatchObject({ code: 0, stderr: expect.stringMatching(/holds this store and does it/) });
     expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
-    const refused = await nightshift(store, 'scaling', 'gelu', '--sizes', '64,128');
+    const refused = await nightshift(store, 'store', 'gc');
     expect(refused).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/`tune`, `submit` and `import`/),
+      stderr: expect.stringMatching(/`tune`, `scaling`, `submit` and `import`/),
     });
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it('scaling goes through it too, all sizes at once', async () => {
+    const folder = testFolder();
+    const sizes = ['scaling', 'gelu', '--sizes', '4096,65536', '--target', 'edge-2mib', '--trials', '32'];
+    const words = [...sizes, '--strategy', 'random', '--format', 'json'];
+    const alone = await nightshift(join(folder, 'alone.db'), ...words);
+    const store = join(folder, 'held.db');
+    const daemon = await DaemonProcess.start(store);
+    const through = await nightshift(store, ...words);
+    expect(through.code).toBe(0);
+    expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 

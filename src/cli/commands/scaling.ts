@@ -1,18 +1,24 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { Budget } from '../../../store/records.ts';
 import { formatShape } from '../../kernels/shape.ts';
+import type { StudyDocument } from '../../report/documents/findings.ts';
 import { type SizedFindings, scalingDocument } from '../../report/documents/scaling.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
-import { spaceOf } from '../../study-request.ts';
+import { type StudyRequest, spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { strategyOptions } from '../options/strategy.ts';
 import { questionOf } from '../questions.ts';
 import { referenceOf, requestFrom } from '../request.ts';
+import type { Session } from '../session.ts';
 import { writing } from '../stores.ts';
+import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
 import { visit } from '../visit.ts';
 
 const USUAL_SIZES = '2^10..2^24';
@@ -42,25 +48,45 @@ export const scaling = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const mechanism = flags.oneOf('mechanism', MECHANISMS, 'mt');
     const shapes = parseSizes(flags.text('sizes') ?? USUAL_SIZES);
-    const requests = await Promise.all(
+    const [first, ...others] = await Promise.all(
       shapes.map(async (shape) => requestFrom(await questionOf(flags, formatShape(shape), session), flags)),
     );
+    const requests = [first, ...others] as const;
     for (const request of requests) spaceOf(request);
     // Many sizes, so none is tried whole unless somebody asks for it.
-    const budgets = requests.map(({ target }) => budgetFrom(flags, target, Number.POSITIVE_INFINITY));
-    const signal = session.interruption();
-    await writing('scaling', flags, session, async (store) => {
-      const sized: SizedFindings[] = [];
-      for (const [place, request] of requests.entries()) {
-        if (signal.aborted) break;
-        const heading = `${formatShape(request.kernel.shape)} (${place + 1} of ${requests.length}): `;
-        const options = { quiet: flags.isOn('quiet'), heading, signal };
-        const { study, findings } = await visit(request, budgets[place], store, options, session);
-        sized.push({ reference: referenceOf(request, study.id), findings });
-      }
-      const document = scalingDocument(mechanism, sized);
-      if (format === 'json') return session.printJson(document);
-      session.print(drawScaling(document, session.out.columns, session.out.paint));
-    });
+    const budget = budgetFrom(flags, first.target, Number.POSITIVE_INFINITY);
+    const daemon = daemonFor(first, flags, session);
+    const sized =
+      daemon === undefined
+        ? await visitAll(requests, budget, flags, session)
+        : (await tuneThrough(daemon, planFor(requests, budget, flags), flags, session)).map(sizedOf);
+    const document = scalingDocument(mechanism, sized);
+    if (format === 'json') return session.printJson(document);
+    session.print(drawScaling(document, session.out.columns, session.out.paint));
   },
 });
+
+/** One size after the other; interrupted, those that were visited. */
+function visitAll(
+  requests: readonly StudyRequest[],
+  budget: Budget,
+  flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<readonly SizedFindings[]> {
+  const signal = session.interruption();
+  return writing('scaling', flags, session, async (store) => {
+    const sized: SizedFindings[] = [];
+    for (const [place, request] of requests.entries()) {
+      if (signal.aborted) break;
+      const heading = `${formatShape(request.kernel.shape)} (${place + 1} of ${requests.length}): `;
+      const options = { quiet: flags.isOn('quiet'), heading, signal };
+      const { study, findings } = await visit(request, budget, store, options, session);
+      sized.push({ reference: referenceOf(request, study.id), findings });
+    }
+    return sized;
+  });
+}
+
+function sizedOf({ study: reference, schemaVersion: _, ...findings }: StudyDocument): SizedFindings {
+  return { reference, findings };
+}

@@ -57,7 +57,7 @@ export const tune = defineCommand({
     const daemon = daemonFor(steered, flags, session);
     if (daemon === undefined) return answer(steered, flags, session);
     const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);
-    const document = await tuneThrough(daemon, planFor(steered, budget, flags), flags, session);
+    const [document] = await tuneThrough(daemon, planFor([steered], budget, flags), flags, session);
     if (flags.text('format') === 'json') return session.printJson(document);
     const { study: title, schemaVersion: _, ...findings } = document;
     const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
