@@ -3,12 +3,13 @@ import type { Gain } from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { TIME_LABELS } from '../report/terminal/study-title.ts';
+import { subjectOf, TIME_LABELS } from '../report/terminal/study-title.ts';
 
 /** What double buffering gains, beside how much there is to compute for each byte that is moved. */
 export type BufferingPoint = Readonly<{
   study: string;
   kernel: string;
+  target: string;
   name: string;
   opsPerByte: number;
   forced: Gain;
@@ -58,8 +59,8 @@ async function bufferingPoints(
       const forced = findings?.gains.db?.forced ?? null;
       const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
       if (forced === null || opsPerByte === undefined) return [];
-      const name = `${kernel.name} ${kernel.shape} on ${target.name}`;
-      return [{ study: study.id, kernel: kernel.name, name, opsPerByte, forced }];
+      const name = `${subjectOf(kernel)} on ${target.name}`;
+      return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
     });
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
+import { compareStudies } from '../dashboard/comparison.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import type { Desk } from './desk.ts';
@@ -19,6 +20,7 @@ export function isDashboardAsset(path: string): boolean {
 }
 
 const study = z.object({ id: z.string().min(1) });
+const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
 
 /** The dashboard's files, and what its pages show. No part of the API that others may rely on. */
@@ -30,6 +32,10 @@ export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }:
     const page = await studyPage(id, daemon.store);
     if (page === undefined) throw notFound(`no study is called '${id}'`);
     return { ...page, progress: daemon.live.of(page.id) ?? null };
+  });
+  server.get('/dashboard/data/compare/:before/:after', async ({ params }) => {
+    const { before, after } = pair.parse(params);
+    return compareStudies(before, after, daemon.store);
   });
   server.get('/dashboard/data/kernels/:name', async ({ params }) =>
     kernelPage(kernel.parse(params).name, daemon.store),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -73,6 +74,11 @@ async function submit(plan: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url('/v1/plans'), { method: 'POST', headers, body: JSON.stringify({ plan }) });
   if (!answer.ok) throw new Error(await answer.text());
+}
+
+async function studiesOf(kernel: string): Promise<readonly { id: string }[]> {
+  const answer = await fetch(url(`/v1/studies?kernel=${kernel}`));
+  return z.array(z.object({ id: z.string() })).parse(await answer.json());
 }
 
 describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromium is installed)', () => {
@@ -158,6 +164,10 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'compare the two' }).click();
     await page.getByRole('heading', { name: 'Two studies' }).waitFor();
     await page.getByRole('rowheader', { name: 'gain over default' }).waitFor();
+    await page.getByText('They asked different questions').waitFor();
+    const [{ id }] = await studiesOf('gelu');
+    await page.goto(url(`/#/compare/${id}/${id}`));
+    await page.getByText(`${id.slice(0, 4)} takes 1.00× the time of ${id.slice(0, 4)}`).waitFor();
     expect(complaints).toEqual([]);
   });
 

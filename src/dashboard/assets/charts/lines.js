@@ -187,7 +187,7 @@ export function ratioChart(label, xLabel, groups) {
             { label: xLabel },
             ...groups.map(({ name, tone }) => dots(name, tone, 7)),
             {
-              label: 'break-even',
+              label: 'break-even (dashed)',
               stroke: colour('--soft'),
               width: 1.25,
               dash: [5, 5],

@@ -8,10 +8,12 @@ import { paced } from './studies.js';
 export async function compareView(ids, signal) {
   const body = make('div');
   const load = async () => {
-    const pages = await Promise.all(
-      ids.map((id) => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal)),
-    );
-    body.replaceChildren(...sideBySide(pages));
+    const names = ids.map(encodeURIComponent);
+    const [comparison, ...pages] = await Promise.all([
+      get(`/dashboard/data/compare/${names.join('/')}`, signal),
+      ...names.map((name) => get(`/dashboard/data/studies/${name}`, signal)),
+    ]);
+    body.replaceChildren(verdict(comparison, pages), ...sideBySide(pages));
   };
   await load();
   const mine = (event) => event.kind === 'reset' || ids.includes(event.study);
@@ -21,6 +23,22 @@ export async function compareView(ids, signal) {
     nodes: [make('h1', {}, 'Two studies'), body],
     refresh: (event) => mine(event) && later(),
   };
+}
+
+/** The one ratio that two studies of the same question have. */
+function verdict({ state, change, why }, pages) {
+  const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
+  if (isOther)
+    return make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.');
+  if (state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${why}`);
+  const ids = pages.map(({ id }) => id.slice(0, 4));
+  return make(
+    'p',
+    { class: 'headline' },
+    `${ids[1]} takes `,
+    make('b', {}, gain(change)),
+    ` the time of ${ids[0]}`,
+  );
 }
 
 function sideBySide(pages) {
@@ -57,12 +75,8 @@ function sideBySide(pages) {
     }),
   ];
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
-  const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
   return [
-    isOther
-      ? make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.')
-      : null,
     bestSoFarChart('Best time so far of both', curves).box,
     table('What they found; green where the configurations differ', [{ title: '' }, ...head], rows),
-  ].filter((node) => node !== null);
+  ];
 }

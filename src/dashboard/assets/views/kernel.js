@@ -38,20 +38,29 @@ function sizes(scalings) {
   ];
 }
 
-/** This kernel's points apart from the others'. */
+const TONES = ['--db', '--mt', '--warn', '--bad'];
+
+/** This kernel's points on each target, and the other kernels' together. */
+function groupsOf(name, points) {
+  const targets = [...new Set(points.filter(({ kernel }) => kernel === name).map(({ target }) => target))].sort();
+  const pointsWhere = (isWanted) =>
+    points.filter(isWanted).map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
+  return [
+    ...targets.map((target, place) => ({
+      name: `${name} on ${target}`,
+      tone: TONES[place % TONES.length],
+      points: pointsWhere((point) => point.kernel === name && point.target === target),
+    })),
+    { name: 'other kernels', tone: '--accent', points: pointsWhere(({ kernel }) => kernel !== name) },
+  ].filter((group) => group.points.length > 0);
+}
+
 function ratios(name, points) {
   if (points.length === 0) return [];
-  const pointsOf = (isWanted) =>
-    points
-      .filter(({ kernel }) => isWanted(kernel))
-      .map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
   const chart = ratioChart(
     'Forced gain of double buffering over operations a byte',
     'operations a byte (log)',
-    [
-      { name, tone: '--db', points: pointsOf((kernel) => kernel === name) },
-      { name: 'other kernels', tone: '--accent', points: pointsOf((kernel) => kernel !== name) },
-    ].filter((group) => group.points.length > 0),
+    groupsOf(name, points),
   );
   const rows = [...points]
     .sort((a, b) => a.opsPerByte - b.opsPerByte)

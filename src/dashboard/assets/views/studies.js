@@ -27,7 +27,7 @@ export async function studiesView(_, signal) {
     const studies = await get('/v1/studies', signal);
     for (const study of studies) {
       if (!rows.has(study.id)) rows.set(study.id, studyRow(study, load, comparison.choose));
-      rows.get(study.id).update(study);
+      rows.get(study.id).update(study, hasTwin(study, studies));
     }
     // Only a list with other studies in it is drawn anew, so that no button moves under a finger.
     const now = studies.map(({ id }) => id).join();
@@ -68,8 +68,16 @@ function listing(studies, rows, link) {
   ];
 }
 
+/** Whether another study asked the same, with another seed or of another space. */
+function hasTwin(study, studies) {
+  return studies.some(
+    (other) =>
+      other.id !== study.id && ['kernel', 'shape', 'dtype', 'target'].every((field) => other[field] === study[field]),
+  );
+}
+
 /** Cells of a study that change in place. */
-function studyRow({ id, kernel, shape, dtype, target, from }, load, choose) {
+function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose) {
   const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
   const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
   buttons.className = 'buttons';
@@ -78,14 +86,16 @@ function studyRow({ id, kernel, shape, dtype, target, from }, load, choose) {
     'aria-label': `compare ${name} on ${target}, ${id}`,
     onchange: () => choose(id, box.checked),
   });
+  const where = make('span', { class: 'where' });
   const link = [
     make('a', { href: `#/study/${id}` }, name),
-    make('span', { class: 'where' }, ` on ${target}, ${TIMES[from]}`),
+    where,
   ];
   let shown;
   return {
     cells: [link, state, progress, trials, best, buttons, box],
-    update(study) {
+    update(study, isOneOfTwo) {
+      where.textContent = ` on ${target}, ${TIMES[from]}${isOneOfTwo ? `, seed ${seed}` : ''}`;
       state.textContent = statusOf(study);
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);

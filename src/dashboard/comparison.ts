@@ -1,0 +1,28 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
+import { compareSides } from '../compare/compare.ts';
+import { sideOfStudy } from '../compare/side.ts';
+
+/** Time of the second study over that of the first, or why their times are no measure of each other. */
+export type StudyComparison =
+  | Readonly<{ state: 'compared'; change: Gain }>
+  | Readonly<{ state: 'refused'; why: string }>;
+
+/** As `nightshift compare` has it for two studies. */
+export async function compareStudies(
+  before: string,
+  after: string,
+  store: TrialStore,
+): Promise<StudyComparison> {
+  const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
+  if (sides.some((side) => side.length === 0))
+    return { state: 'refused', why: 'one of them has no time yet' };
+  try {
+    const { rows } = compareSides(sides[0], sides[1], { failAbove: undefined, force: false });
+    return { state: 'compared', change: rows[0].change };
+  } catch (error) {
+    if (error instanceof InputError) return { state: 'refused', why: error.message };
+    throw error;
+  }
+}
