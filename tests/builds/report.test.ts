@@ -101,6 +101,16 @@ describe('report --html', () => {
   it('prints in light whatever the screen has', () => {
     expect(htmlReport(story)).toContain('@media screen and (prefers-color-scheme:dark)');
   });
+  it('tells two studies that asked the same apart by their seeds', () => {
+    const [first, second] = story.studies;
+    const again = { ...first, study: { ...first.study, id: 'other', seed: 77 } };
+    const both = { ...story, studies: [first, again, second] };
+    for (const report of [htmlReport(both), markdownReport(both, 'figures').text]) {
+      expect(report).toContain('hexagon-mlir, seed 1');
+      expect(report).toContain('hexagon-mlir, seed 77');
+    }
+    expect(htmlReport(story)).not.toContain('hexagon-mlir, seed');
+  });
   it('takes names from elsewhere as text', () => {
     const [first] = story.studies;
     const evil = { ...first, kernel: { ...first.kernel, name: '<script>alert(1)</script>"' } };

@@ -7,6 +7,7 @@ import {
   modelCells,
   modelSentence,
   modelTitle,
+  placeOf,
   READING,
   summaryOf,
   untoldIntervals,
@@ -67,16 +68,19 @@ function opening(story: Story): string {
 }
 
 function overview(story: Story): string {
-  const rows = story.studies.map(({ study, kernel, target, settled, findings, best }) => [
-    element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
-    escapeText(target.name),
-    TIME_LABELS[target.kind],
-    findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-    best === null ? '–' : formatMicroseconds(best.timeUs),
-    escapeText(formatGain(findings?.gainOverDefault ?? null)),
-    formatCount(settled),
-    escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
-  ]);
+  const rows = story.studies.map((each) => {
+    const { study, kernel, target, settled, findings, best } = each;
+    return [
+      element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
+      escapeText(placeOf(each, story.studies)),
+      TIME_LABELS[target.kind],
+      findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
+      best === null ? '–' : formatMicroseconds(best.timeUs),
+      escapeText(formatGain(findings?.gainOverDefault ?? null)),
+      formatCount(settled),
+      escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
+    ];
+  });
   const columns = [
     { title: 'study' },
     { title: 'target' },

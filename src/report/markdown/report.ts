@@ -13,6 +13,7 @@ import {
   modelCells,
   modelSentence,
   modelTitle,
+  placeOf,
   READING,
   soFarSentence,
   summaryOf,
@@ -79,17 +80,20 @@ function overview({ studies }: Story): string {
     'gain over default',
     'what to use',
   ];
-  const cells = studies.map(({ kernel, target, findings, best }) => [
-    kernel.name,
-    kernel.shape,
-    kernel.dtype,
-    target.name,
-    TIME_LABELS[target.kind],
-    findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-    best === null ? '–' : formatMicroseconds(best.timeUs),
-    formatGain(findings?.gainOverDefault ?? null),
-    best === null ? '' : `\`${configurationText(best.configuration)}\``,
-  ]);
+  const cells = studies.map((each) => {
+    const { kernel, target, findings, best } = each;
+    return [
+      kernel.name,
+      kernel.shape,
+      kernel.dtype,
+      placeOf(each, studies),
+      TIME_LABELS[target.kind],
+      findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
+      best === null ? '–' : formatMicroseconds(best.timeUs),
+      formatGain(findings?.gainOverDefault ?? null),
+      best === null ? '' : `\`${configurationText(best.configuration)}\``,
+    ];
+  });
   const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
   return formatMarkdown(titles, aligns, cells).trimEnd();
 }

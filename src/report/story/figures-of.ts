@@ -6,6 +6,7 @@ import { drawShares, sharesData } from '../figures/shares.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../terminal/study-title.ts';
 import type { Story, StudyStory } from './story.ts';
+import { placeOf } from './words.ts';
 
 /** The same figures for HTML and Markdown. */
 export type StudyFigures = Readonly<{
@@ -41,9 +42,9 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
 
 /** All gains over the default on one axis; undefined where none is known. */
 export function gainsFigure({ studies }: Story): Figure | undefined {
-  const rows = studies.flatMap(({ kernel, target, findings }): readonly GainRow[] => {
-    const gain = findings?.gainOverDefault ?? null;
-    return gain === null ? [] : [{ name: subjectOf(kernel), target: target.name, gain }];
+  const rows = studies.flatMap((each): readonly GainRow[] => {
+    const gain = each.findings?.gainOverDefault ?? null;
+    return gain === null ? [] : [{ name: subjectOf(each.kernel), target: placeOf(each, studies), gain }];
   });
   return rows.length === 0 ? undefined : drawGains('gains-over-default', rows);
 }

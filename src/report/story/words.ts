@@ -22,6 +22,12 @@ export function titleOf({ kernel, target }: StudyStory): string {
   return `${subjectOf(kernel)} on ${target.name}`;
 }
 
+/** Where a study was made, and by which seed where another one of the report asked the same. */
+export function placeOf(story: StudyStory, among: readonly StudyStory[]): string {
+  const twins = among.filter((other) => titleOf(other) === titleOf(story));
+  return twins.length < 2 ? story.target.name : `${story.target.name}, seed ${story.study.seed}`;
+}
+
 export function modelTitle({ target, kind }: ModelGain): string {
   return `The whole model on ${target} (${TIME_LABELS[kind]})`;
 }
