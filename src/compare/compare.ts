@@ -32,14 +32,17 @@ export type CompareOptions = Readonly<{
 }>;
 
 /**
- * Two sides, matched by kernel, shape, dtype and target. Throws InputError where nothing matches, and
- * where fingerprints say that the same name stands for two things, unless that is forced.
+ * Two sides, matched by kernel, shape, dtype and target; two single studies also across targets. Throws
+ * InputError where nothing matches, and where fingerprints say that times come from two machines or
+ * computations, unless that is forced.
  */
 export function compareSides(
   before: readonly Entry[],
   after: readonly Entry[],
   { failAbove, force }: CompareOptions,
 ): Compared {
+  const isSingle = before.length === 1 && after.length === 1;
+  const keyOf = isSingle ? computationOf : questionOf;
   const later = new Map(after.map((entry) => [keyOf(entry), entry]));
   const pairs = before.flatMap((entry) => {
     const other = later.get(keyOf(entry));
@@ -67,8 +70,12 @@ export function compareSides(
 
 type Pair = Readonly<{ before: Entry; after: Entry }>;
 
-function keyOf({ best: { kernel, target } }: Entry): string {
-  return JSON.stringify([kernel.name, kernel.shape, kernel.dtype, target.name]);
+function computationOf({ best: { kernel } }: Entry): string {
+  return JSON.stringify([kernel.name, kernel.shape, kernel.dtype]);
+}
+
+function questionOf(entry: Entry): string {
+  return JSON.stringify([computationOf(entry), entry.best.target.name]);
 }
 
 function mismatch({ before: { best: a }, after: { best: b } }: Pair): readonly string[] {
@@ -76,7 +83,11 @@ function mismatch({ before: { best: a }, after: { best: b } }: Pair): readonly s
   if (a.kernel.hash !== b.kernel.hash) {
     found.push(`${a.kernel.name} ${a.kernel.shape} is not the same computation on both sides`);
   }
-  if (a.target.fingerprint !== b.target.fingerprint) {
+  if (a.target.name !== b.target.name) {
+    found.push(
+      `${a.target.name} and ${b.target.name} are two machines: their times are no measure of each other`,
+    );
+  } else if (a.target.fingerprint !== b.target.fingerprint) {
     found.push(
       `${a.target.name} has fingerprint ${a.target.fingerprint} before and ${b.target.fingerprint} after: their times are no measure of each other`,
     );

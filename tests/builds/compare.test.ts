@@ -64,6 +64,14 @@ describe('compare', () => {
     expect(() => compareSides(sides[0], other, options)).toThrow(/fingerprint .*--force/);
     expect(compareSides(sides[0], other, { ...options, force: true }).mismatches).toHaveLength(1);
   });
+  it('pairs two studies on two targets only where that is forced', async () => {
+    const { id } = await tune(long, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 8 });
+    const elsewhere = await sideOfStudy(id, long);
+    expect(() => compareSides(sides[0], elsewhere, options)).toThrow(/are two machines: .*--force/);
+    const { rows, mismatches } = compareSides(sides[0], elsewhere, { ...options, force: true });
+    expect(rows).toHaveLength(1);
+    expect(mismatches).toEqual([expect.stringContaining('hexagon-mlir and edge-2mib')]);
+  });
   it('refuses sides that have nothing in common', () => {
     const relu = sides[1].filter(({ best }) => best.kernel.name === 'relu');
     expect(() => compareSides(sides[0], relu, options)).toThrow(/in common/);

@@ -1,6 +1,8 @@
 import type { CompareDocument } from '../documents/compare.ts';
+import { listed } from '../story/words.ts';
 import { formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
+import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /** Rows of what got faster or slower, and what the configurations have otherwise. */
@@ -19,20 +21,29 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   });
   const titles = ['kernel', 'target', 'before µs', 'after µs', 'after / before', 'what changed'];
   const aligns = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
-  const kinds = [...new Set(rows.map(({ from }) => from))];
+  const times = listed([...new Set(rows.map(({ from }) => TIME_LABELS[from]))]);
   return [
     ...mismatches.map((sentence) => `${paint.yellow('!')} forced: ${sentence}\n`),
     drawTable({ titles, aligns, cells }, paint),
-    paint.dim(`Times from ${kinds.join(' and ')}.\n`),
-    listed('Only before', onlyBefore),
-    listed('Only after', onlyAfter),
+    paint.dim(`Times are ${times}.\n`),
+    versions(document),
+    only('Only before', onlyBefore),
+    only('Only after', onlyAfter),
     failAbove === null
       ? ''
       : `${failed === 0 ? paint.green('None') : paint.red(String(failed))} of ${rows.length} slower by more than ${Number((failAbove * 100).toPrecision(6))} %.\n`,
   ].join('');
 }
 
-function listed(title: string, questions: CompareDocument['onlyBefore']): string {
+/** Which tool versions found them, where they are not the same. */
+function versions({ rows }: CompareDocument): string {
+  const of = (side: 'before' | 'after'): string =>
+    listed([...new Set(rows.map((row) => row[side].toolVersion))]);
+  const [before, after] = [of('before'), of('after')];
+  return before === after ? '' : `Found by nightshift ${before} before, ${after} after.\n`;
+}
+
+function only(title: string, questions: CompareDocument['onlyBefore']): string {
   if (questions.length === 0) return '';
   const names = questions.map(
     ({ kernel, shape, dtype, target }) => `${kernel} ${shape} ${dtype} on ${target}`,
