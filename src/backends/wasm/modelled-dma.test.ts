@@ -49,6 +49,27 @@ describe('a modelled DMA', () => {
     expect(timeUs).toBeGreaterThanOrEqual(leastUs);
   });
 
+  it('changes no bit of a result', async () => {
+    const kernel = libraryKernel('softmax', [37, 67]);
+    const machine = { kernel, flags: ['--no-liftoff'], cores: 2, relaxedSimd: false };
+    const results = [];
+    for (const [options, configuration] of [
+      [machine, { lanes: 4 }],
+      [
+        { ...machine, modelledDma: { gigabytesPerSecond: 4, latencyUs: 1 } },
+        { ...STAGED, tile: 5, buffers: 2 },
+      ],
+    ] as const) {
+      const backend = await wasmBackend(options);
+      const prepared = await backend.prepare({ configuration, subset: 'db', origin: 'test' });
+      if (prepared.state === 'invalid') throw new Error(prepared.message);
+      results.push(await backend.result(prepared.variant, 'out'));
+      await backend.close();
+    }
+    expect(results[0]).toBeInstanceOf(Uint8Array);
+    expect(results[1]).toEqual(results[0]);
+  });
+
   it('stands in what a session says of its surroundings', async () => {
     const modelledDma = { gigabytesPerSecond: 4, latencyUs: 1 };
     const kernel = libraryKernel('gelu', [4000]);
