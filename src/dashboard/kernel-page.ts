@@ -1,5 +1,6 @@
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
+import { parseFindings } from '../report/documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
@@ -47,21 +48,22 @@ export async function kernelPage(kernel: string, store: TrialStore): Promise<Ker
   };
 }
 
+/** From what was found alone: there may be many studies, and their trials tell nothing here. */
 async function bufferingPoints(
   store: TrialStore,
   targets: ReadonlySet<string>,
 ): Promise<readonly BufferingPoint[]> {
-  const { studies } = await tellStory(store, {});
   const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));
-  return studies
-    .filter(({ target }) => targets.has(target.name))
-    .flatMap(({ study, kernel, target, findings }) => {
-      const forced = findings?.gains.db?.forced ?? null;
-      const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
-      if (forced === null || opsPerByte === undefined) return [];
-      const name = `${subjectOf(kernel)} on ${target.name}`;
-      return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
-    });
+  const points: BufferingPoint[] = [];
+  for (const { study, kernel, target } of await store.studies()) {
+    const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
+    const stored = targets.has(target.name) ? await store.findings(study.id) : undefined;
+    const forced = stored === undefined ? null : (parseFindings(stored).gains.db?.forced ?? null);
+    if (forced === null || opsPerByte === undefined) continue;
+    const name = `${subjectOf(kernel)} on ${target.name}`;
+    points.push({ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced });
+  }
+  return points;
 }
 
 /** Arithmetic operations for each byte moved, from the kernel's features. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,15 @@ const PLAN = {
   strategy: 'random',
 };
 
+/** What Kernel Tuner measured on a device of its own. */
+const CACHE = {
+  device_name: 'a-board',
+  kernel_name: 'gemm',
+  tune_params_keys: ['tile'],
+  tune_params: { tile: [8, 16] },
+  cache: { 8: { tile: 8, time: 2.5 }, 16: { tile: 16, time: 1.25 } },
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-dashboard-'));
 let port: number;
 let daemon: ChildProcess;
@@ -58,6 +67,10 @@ async function startDaemon(): Promise<void> {
       () => false,
     ),
   );
+}
+
+function byHand(...words: readonly string[]): void {
+  spawnSync(process.execPath, [BINARY, ...words, '--store', join(folder, 'night.db')], { cwd: folder });
 }
 
 async function stopDaemon(): Promise<void> {
@@ -176,9 +189,10 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
     await stopDaemon();
     await page.getByText('does not answer; trying again').waitFor();
-    // Meanwhile somebody tunes by hand.
-    const words = ['tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20'];
-    spawnSync(process.execPath, [BINARY, ...words, '--store', join(folder, 'night.db')], { cwd: folder });
+    // Meanwhile somebody tunes by hand, and takes over what was measured elsewhere.
+    byHand('tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20');
+    writeFileSync(join(folder, 'cache.json'), JSON.stringify(CACHE));
+    byHand('import', 'cache.json');
     await startDaemon();
     await page.locator('#connection.live').waitFor();
     await submit({ ...PLAN, studies: [{ kernel: 'relu', shapes: ['4096'] }] });
@@ -188,9 +202,16 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   }, 60_000);
 
   it('offers nothing to steer where nobody is at work', async () => {
-    const byHand = page.getByRole('row', { name: /^exp 4096 f32/ });
-    await byHand.getByRole('cell', { name: 'budget spent' }).waitFor();
-    expect(await byHand.getByRole('button').count()).toBe(0);
+    const tuned = page.getByRole('row', { name: /^exp 4096 f32/ });
+    await tuned.getByRole('cell', { name: 'budget spent' }).waitFor();
+    expect(await tuned.getByRole('button').count()).toBe(0);
+    const imported = page.getByRole('row', { name: /^gemm on a-board, measured/ });
+    await imported.getByRole('cell', { name: 'imported', exact: true }).waitFor();
+    expect(await imported.getByRole('button').count()).toBe(0);
+    await page.getByRole('link', { name: 'gemm', exact: true }).first().click();
+    await page.getByPlaceholder('tile=16').waitFor();
+    await page.goBack();
+    expect(complaints.filter((text) => !/ERR_/.test(text))).toEqual([]);
   });
 
   it('pauses and goes on with a study by keyboard', async () => {

@@ -9,6 +9,9 @@ const ENDS = {
   stalled: 'no more gain',
 };
 
+/** How the store notes the end of a visit that was read from a file. */
+const IMPORTED = 'imported';
+
 /** A visit is being made, or lies interrupted and can be gone on with. */
 export function isUnderWay({ state, stoppedBy, trials, progress }) {
   return state === 'open' && (progress !== null || (stoppedBy === null && trials > 0));
@@ -17,6 +20,8 @@ export function isUnderWay({ state, stoppedBy, trials, progress }) {
 /** One or two words: what hinders it, what is done with it, or what became of it. */
 export function statusOf(study) {
   const { state, stoppedBy, trials, progress } = study;
+  if (state === 'done' && trials === 0) return 'not begun';
+  if (state === 'done' && stoppedBy === IMPORTED) return IMPORTED;
   if (state !== 'open') return state;
   if (progress !== null) {
     const isWaiting = progress.trials === 0 && progress.of === null;

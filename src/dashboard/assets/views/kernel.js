@@ -63,7 +63,7 @@ function ratios(name, points) {
     groupsOf(name, points),
   );
   const rows = [...points]
-    .sort((a, b) => a.opsPerByte - b.opsPerByte)
+    .sort((a, b) => a.opsPerByte - b.opsPerByte || a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map(({ study, name: title, opsPerByte, forced }) => [
       make('a', { href: `#/study/${study}` }, title),
       decimals(opsPerByte),

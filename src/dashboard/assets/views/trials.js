@@ -65,7 +65,8 @@ export function trialsTable(pageNow) {
     );
   const filter = make('input', {
     type: 'search',
-    placeholder: 'threads=4 staging=dma',
+    placeholder: exampleOf(pageNow()),
+    size: 24,
     'aria-label': 'only trials with these words',
     oninput: () => {
       words = filter.value;
@@ -94,4 +95,12 @@ export function trialsTable(pageNow) {
     filter,
   );
   return { box: make('section', {}, make('h2', {}, 'Trials'), controls, rows), show };
+}
+
+/** Words to look for, as an example from this study's own space. */
+function exampleOf({ parameters }) {
+  return parameters
+    .slice(0, 2)
+    .map(({ name, values }) => `${name}=${values.at(-1)}`)
+    .join(' ');
 }
