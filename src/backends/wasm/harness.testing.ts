@@ -36,7 +36,8 @@ export class Harness {
     this.setup = change(setupOf(kernel));
     const { pages } = this.setup;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.executor = new Executor(memory, this.setup, { clock: () => 0, waits: () => [] });
+    const clock = () => performance.now() * 1000;
+    this.executor = new Executor(memory, this.setup, { clock, waits: () => [] });
   }
 
   async load(configuration: Configuration): Promise<number> {
