@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { InputError } from '../../../search-space/input-error.ts';
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Proposal } from '../../../store/trial.ts';
 import type {
   Backend,
@@ -18,6 +19,7 @@ import { generate } from './generator/generate.ts';
 import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
+import { PlainBits } from './plain-bits.ts';
 import { planMemory } from './runner/memory-plan.ts';
 import type { Setup } from './runner/messages.ts';
 import { type Placement, threadsOf } from './runner/pool.ts';
@@ -95,6 +97,7 @@ export class WasmBackend implements Backend {
   readonly batchSize = 1;
   private prepared = 0;
   private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
+  private readonly plain = new PlainBits((configuration) => this.digest(configuration));
 
   constructor(
     private readonly options: WasmOptions & Required<Pick<WasmOptions, 'temperature'>>,
@@ -124,10 +127,23 @@ export class WasmBackend implements Backend {
     }
   }
 
+  /** Correct are results within the tolerance, and with the bits that no schedule may change. */
   async verify(variant: Variant): Promise<Verdict> {
+    const plain = await this.plain.of(variant.configuration);
     const answer = await this.runner.ask(handleOf(variant), 'verify');
-    if (answer.kind === 'wrong') return { state: 'invalid', reason: 'correctness', message: answer.message };
-    return answer.kind === 'invalid' ? answer.failure : { state: 'correct' };
+    if (answer.kind === 'invalid') return answer.failure;
+    if (answer.kind === 'wrong') return incorrect(answer.message);
+    if (answer.kind !== 'right') throw new Error(`the runner answers '${answer.kind}' to a check`);
+    return plain === undefined || plain === answer.digest
+      ? { state: 'correct' }
+      : incorrect('its bits are not those of the same code in place on one thread');
+  }
+
+  private async digest(configuration: Configuration): Promise<number | undefined> {
+    const prepared = await this.prepare({ configuration, subset: 'plain', origin: 'check' });
+    if (prepared.state === 'invalid') return undefined;
+    const answer = await this.runner.ask(handleOf(prepared.variant), 'verify');
+    return answer.kind === 'right' ? answer.digest : undefined;
   }
 
   /** An operand's bytes after a call on fresh data, for exact comparisons; a failure where it fails. */
@@ -165,6 +181,10 @@ export class WasmBackend implements Backend {
   close(): Promise<void> {
     return this.runner.close();
   }
+}
+
+function incorrect(message: string): Failure {
+  return { state: 'invalid', reason: 'correctness', message };
 }
 
 type TimeAnswer = Extract<Fate, { kind: 'time' }>;

@@ -64,6 +64,15 @@ export class Executor {
     return undefined;
   }
 
+  /** A number that all bytes of all written operands decide. */
+  digest(): number {
+    let hash = 0;
+    this.setup.contents.forEach(({ bytes, written }, operand) => {
+      if (written) hash = mix(hash, this.memory.buffer, this.setup.operands[0][operand], bytes);
+    });
+    return hash;
+  }
+
   /** An operand's bytes as they are now. */
   read(operand: number): Uint8Array<ArrayBuffer> {
     const address = this.setup.operands[0][operand];
@@ -145,6 +154,16 @@ function repeat(region: Uint8Array, block: Uint8Array): void {
   for (let filled = block.length; filled < region.length; filled += block.length) {
     region.set(block.subarray(0, Math.min(block.length, region.length - filled)), filled);
   }
+}
+
+/** FNV-1a (Fowler, Noll, Vo 1991), four bytes a step and then one. */
+function mix(hash: number, buffer: ArrayBufferLike, address: number, bytes: number): number {
+  const words = new Int32Array(buffer, address, bytes >> 2);
+  const rest = new Uint8Array(buffer, address + (bytes & ~3), bytes & 3);
+  let mixed = hash;
+  for (let n = 0; n < words.length; n++) mixed = Math.imul(mixed ^ words[n], 16777619);
+  for (const byte of rest) mixed = Math.imul(mixed ^ byte, 16777619);
+  return mixed;
 }
 
 function firstWrong(expected: Expected, decode: Decoder, address: number): string | undefined {

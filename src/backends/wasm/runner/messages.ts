@@ -49,6 +49,8 @@ export const Response = z.object({
   answer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('done') }),
     z.object({ kind: z.literal('hello'), node: z.string(), v8: z.string(), relaxedSimd: z.boolean() }),
+    /** Within the tolerance; `digest` tells results apart bit by bit. */
+    z.object({ kind: z.literal('right'), digest: z.number() }),
     z.object({ kind: z.literal('wrong'), message: z.string() }),
     z.object({ kind: z.literal('bytes'), bytes }),
     /** `waited` is the greatest share of the sample that a thread spent waiting for a core. */
