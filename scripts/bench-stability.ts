@@ -12,7 +12,7 @@ import { compare } from '../tuner/measurement/compare.ts';
 /**
  * Tunes the same kernels several times in fresh processes with fresh stores, then times all chosen
  * configurations together: how far is each from the best of all, and how much do the gains of the
- * mechanisms differ? `node dist/scripts/bench-stability.js [seconds a visit] [visits]`.
+ * mechanisms differ? `node dist/scripts/bench-stability.js [seconds a visit, 20] [visits, 5]`.
  */
 const KERNELS = [
   { name: 'gelu', shape: [65536] },
@@ -24,9 +24,17 @@ const value = z.union([z.number(), z.string(), z.boolean()]);
 const gain = z.looseObject({ value: z.number() }).nullable();
 const Tuned = z.looseObject({
   best: z.looseObject({ configuration: z.record(z.string(), value) }),
-  gains: z.record(z.string(), z.looseObject({ alone: gain })),
+  gains: z.record(z.string(), z.looseObject({ alone: gain, leftOut: gain, forced: gain })),
 });
 type Tuned = z.infer<typeof Tuned>;
+
+const GAINS = [
+  { kind: 'alone', words: 'alone' },
+  { kind: 'leftOut', words: 'left out' },
+  { kind: 'forced', words: 'forced' },
+] as const;
+/** How far a choice may be from the best of all. */
+const AIM = 0.03;
 
 async function main(): Promise<void> {
   const [seconds = 20, visits = 5] = process.argv.slice(2).map(Number);
@@ -74,18 +82,36 @@ function distances(roundsUs: readonly (readonly (number | null)[])[]): readonly 
 }
 
 function report(name: string, shape: string, apart: readonly number[], tuned: readonly Tuned[]): void {
-  const percent = apart.map((distance) =>
-    Number.isNaN(distance) ? 'not measured' : `${(distance * 100).toFixed(1)} %`,
+  const measured = apart.filter((distance) => !Number.isNaN(distance));
+  const near = measured.filter((distance) => distance <= AIM).length;
+  console.log(
+    `${name} ${shape}: ${near} of ${apart.length} choices within ${AIM * 100} % of the best of all`,
   );
-  console.log(`${name} ${shape}: slower than the best of all by ${percent.join(', ')}`);
-  for (const mechanism of Object.keys(tuned[0].gains)) {
-    const gains = tuned.map(({ gains }) => gains[mechanism]?.alone?.value).filter((one) => one !== undefined);
-    if (gains.length === 0) continue;
-    const [low, high] = [Math.min(...gains), Math.max(...gains)];
-    console.log(
-      `  ${mechanism} alone: ${low.toFixed(2)}× to ${high.toFixed(2)}× over ${gains.length} visits`,
+  tuned.forEach(({ best }, visit) => {
+    const distance = Number.isNaN(apart[visit]) ? 'not measured' : `+${(apart[visit] * 100).toFixed(1)} %`;
+    const settings = Object.entries(best.configuration).map(
+      ([parameter, chosen]) => `${parameter}=${chosen}`,
     );
+    console.log(`  visit ${visit + 1}: ${distance}  ${settings.join(' ')}`);
+  });
+  for (const mechanism of Object.keys(tuned[0].gains)) {
+    const spreads = GAINS.map(({ kind, words }) => {
+      const values = tuned.flatMap(({ gains }) => gains[mechanism]?.[kind]?.value ?? []);
+      return `${words} ${spread(values, tuned.length)}`;
+    });
+    console.log(`  ${mechanism}: ${spreads.join(', ')}`);
   }
+}
+
+/** The median over the visits and how far they are apart; in how many there was one, where not in all. */
+function spread(values: readonly number[], visits: number): string {
+  if (values.length === 0) return 'not measured';
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, middle, high] = [0, Math.floor(sorted.length / 2), sorted.length - 1].map((n) =>
+    sorted[n].toFixed(2),
+  );
+  const some = values.length < visits ? `, ${values.length} of ${visits} visits` : '';
+  return `${middle}× (${low}× to ${high}×${some})`;
 }
 
 await main();

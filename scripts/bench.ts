@@ -1,13 +1,17 @@
-// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|agreement|daemon|model …its own flags]
+// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|agreement|daemon|model|stability …its own flags]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'agreement', 'model', 'daemon'];
+/** Takes many minutes: only where it is asked for. */
+const LONG = ['stability'];
 const [asked, ...rest] = process.argv.slice(2);
-const chosen = asked === undefined ? NAMES : NAMES.filter((name) => name === asked);
+const chosen = asked === undefined ? NAMES : [...NAMES, ...LONG].filter((name) => name === asked);
 if (chosen.length === 0) {
-  console.error(`nightshift: bench: unknown benchmark '${asked}' (one of: ${NAMES.join(', ')})`);
+  console.error(
+    `nightshift: bench: unknown benchmark '${asked}' (one of: ${[...NAMES, ...LONG].join(', ')})`,
+  );
   process.exit(2);
 }
 
