@@ -6,7 +6,7 @@ import type { KernelRecord, TargetRecord } from '../store/records.ts';
 import { studyId } from '../store/study-id.ts';
 import type { TrialStore } from '../store/trial-store.ts';
 import type { Memory } from '../tuner/priors/memory.ts';
-import { frozenPrior, priorFrom, priorVersionOf } from '../tuner/priors/prior.ts';
+import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../tuner/strategies/_base.ts';
 import type { Study } from '../tuner/study.ts';
 import { kernelFeatures } from './kernels/features.ts';
@@ -68,12 +68,22 @@ export async function openStudy<K extends AnyKernel>(
   });
   const { screen } = request;
   const frozen = await frozenPrior(store, id, async () => (screen ? [await screen(study.space)] : []));
-  const known = screenIn(study.space, frozen?.memories ?? []);
-  if (screen !== undefined && known === undefined) {
+  const beliefs = beliefsOf(study.space, frozen);
+  if (screen !== undefined && beliefs.screen === undefined) {
     throw new InputError('--screen', `study ${id} was begun without`, 'another --seed begins another study');
   }
-  const prior = frozen && priorFrom(study.space.parameters, frozen);
-  return { ...study, id, ...(prior && { prior }), ...(known && { screen: known }) };
+  return { ...study, id, ...beliefs };
+}
+
+/** What a study believes before its first trial, by what was frozen when it was opened. */
+export function beliefsOf(
+  space: SearchSpace,
+  frozen: FrozenPrior | undefined,
+): Pick<Study, 'prior' | 'screen'> {
+  if (frozen === undefined) return {};
+  const prior = priorFrom(space.parameters, frozen);
+  const screen = screenIn(space, frozen.memories);
+  return { ...(prior && { prior }), ...(screen && { screen }) };
 }
 
 /** The same study for the same request, before a store gives it its identity. */

@@ -1,10 +1,9 @@
 import type { Backend } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { priorFrom } from '../../tuner/priors/prior.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { concludeSearch, type Study, searchStudy, type VisitStore, type World } from '../../tuner/study.ts';
-import { studyOf } from '../study-request.ts';
+import { beliefsOf, studyOf } from '../study-request.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import type { Order, SliceEnd, SliceStore, StudyTask } from './messages.ts';
 
@@ -88,8 +87,7 @@ async function wake(task: StudyTask, frozenPrior: SliceStore['frozenPrior']): Pr
     throw new Error(`the space of ${kernel.name} has changed since the study began: submit it again`);
   }
   const frozen = await frozenPrior(task.studyId);
-  const prior = frozen && priorFrom(study.space.parameters, frozen);
-  return { ...study, id: task.studyId, ...(prior && { prior }) };
+  return { ...study, id: task.studyId, ...beliefsOf(study.space, frozen) };
 }
 
 async function backendOf({ target: { reference }, kernel }: StudyTask): Promise<Backend> {
