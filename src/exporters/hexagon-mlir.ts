@@ -59,12 +59,26 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number | null): readonl
   ];
 }
 
-/** For shapes that nobody knows: without what must be checked against the shape. */
+/**
+ * For shapes that nobody knows: without what must be checked against the shape, and without what the
+ * rules object to at the shape that `facts` are of.
+ */
 function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> {
-  const { options, lost } = express(facts, null);
+  const { schedule, isFlat } = facts;
+  const { options, lost } = express(
+    { ...facts, schedule: { ...schedule, buffers: 1 }, work: Number.POSITIVE_INFINITY, strideBytes: 0 },
+    null,
+  );
   const { tileSizes: _, ...anywhere } = options;
-  const left = 'tileSizes and double buffering depend on the shape and are left to the compiler';
-  return { options: { ...anywhere, enableDoubleBuffering: false }, lost: [...lost, left] };
+  const isCut = options.enableHexagonmemCopyToDMA && !isFlat;
+  return {
+    options: { ...anywhere, enableHexagonmemCopyToDMA: options.enableHexagonmemCopyToDMA && isFlat },
+    lost: [
+      ...lost,
+      ...(isCut ? ['DMA: a row or stride may not fit its 16-bit fields; the core copies instead'] : []),
+      'tileSizes and double buffering depend on the shape and are left to the compiler',
+    ],
+  };
 }
 
 function readFacts(kernel: Kernel | null, configuration: Configuration): CompilerFacts | string {

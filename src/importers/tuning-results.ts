@@ -26,6 +26,12 @@ export type Described = Readonly<{
 /** What such a study says ended its visit. */
 export const IMPORTED = 'imported';
 
+/** What a file calls its device; files that do not say, or say nothing, are of "device". */
+export function deviceName(said: string | undefined): string {
+  const name = said?.trim() ?? '';
+  return name === '' ? 'device' : name;
+}
+
 /** Somebody's results as a study of an opaque kernel, measured on their device. */
 export function opaqueStudy(
   kernel: OpaqueKernel,

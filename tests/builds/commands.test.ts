@@ -118,7 +118,10 @@ describe('import of results', () => {
       shape: '64x64',
       provenance: { how: 'observed', from: 'device' },
     });
-    expect((await nightshift('best conv --shape 8x8', 'd.db')).code).toBe(6);
+    expect(await nightshift('best conv --shape 8x8', 'd.db')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('known is 64x64 on A4000'),
+    });
   });
   it('stores nothing of a file that it cannot take', async () => {
     writeFileSync(at('bad.json'), '{"cache": {}, "tune_params": {}}');

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../search-space/parameter.ts';
 import type { TunedTarget } from '../../src/exporters/_base.ts';
 import { cHeader } from '../../src/exporters/c-header.ts';
 import { cmake } from '../../src/exporters/cmake.ts';
@@ -174,5 +175,29 @@ describe('writing', () => {
     expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
     await writeFiles(into, changed);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
+  });
+});
+
+describe('hexagon-mlir at shapes that nobody tuned', () => {
+  const staged = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
+  const module = async (kernel: string, configuration: Configuration): Promise<string> => {
+    const known = v75().kernels.find(({ name }) => name === kernel);
+    if (known?.fallback.kind !== 'robust') throw new Error('expected a robust choice');
+    const { choice } = known.fallback;
+    const fallback = { kind: 'robust' as const, choice: { ...choice, configuration } };
+    const { files } = await hexagonMlir.export({ ...v75(), kernels: [{ ...known, fallback }] });
+    return files[0].text.slice(files[0].text.indexOf('OTHER_SHAPES'));
+  };
+
+  it('says nothing that the shape of another study decides', async () => {
+    const text = await module('gelu', { ...staged, tile: 4096 });
+    expect(text).toContain('enableHexagonmemCopyToDMA=True');
+    expect(text).toContain('enableDoubleBuffering=False');
+    expect(text).not.toMatch(/tileSizes=|its gate/);
+  });
+  it('lets the core copy where a row may be too long for a DMA descriptor', async () => {
+    const text = await module('vector-add', { ...staged, tileRows: 8, tileCols: 1024 });
+    expect(text).toContain('enableHexagonmemCopyToDMA=False');
+    expect(text).toContain('may not fit its 16-bit fields');
   });
 });

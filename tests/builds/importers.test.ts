@@ -131,6 +131,14 @@ describe("Kernel Tuner's cache", () => {
       { state: 'invalid', reason: 'runtime' },
     ]);
   });
+  it('is of "device" where it names none, and says which parameter it cannot take', () => {
+    const { record } = importKernelTunerCache({ ...CACHE, device_name: ' ' }, {}, TOOL_VERSION);
+    expect(record.target.name).toBe('device');
+    const odd = { ...CACHE, tune_params: { ...CACHE.tune_params, layout: [{}] } };
+    expect(() => importKernelTunerCache(odd, {}, TOOL_VERSION)).toThrow(
+      /tune_params\.layout\.0: \{\} is no number, text, true or false/,
+    );
+  });
   it('is closed where a tuning was interrupted', () => {
     const open = JSON.stringify(CACHE, null, 1).replace(/\s*\}\s*\}\s*$/, ',\n');
     expect(() => JSON.parse(open)).toThrow();

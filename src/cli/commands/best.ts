@@ -82,7 +82,8 @@ async function knownOpaque(
   return readingIfThere(flags, session, undefined, async (store) => {
     const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
     if (records.length === 0) return undefined;
-    const bests = (await store.bests({ kernelName: name })).filter(
+    const known = await store.bests({ kernelName: name });
+    const bests = known.filter(
       ({ target, kernel: { dtype } }) =>
         target.name === (flags.text('target') ?? target.name) && dtype === (flags.text('dtype') ?? dtype),
     );
@@ -90,12 +91,19 @@ async function knownOpaque(
     for (const shape of shapes) {
       const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
       if (found.length === 0)
-        throw new NothingFound(`nothing is known of ${name} there; only its own device can tell`);
+        throw new NothingFound(
+          `nothing is known of ${name} there, and only its own device can tell; ${placesOf(known)}`,
+        );
       for (const best of found)
         answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
     }
     return answers;
   });
+}
+
+function placesOf(known: readonly StoredBest[]): string {
+  const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
+  return places.length === 0 ? 'nothing was timed yet' : `known is ${places.join(', ')}`;
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {

@@ -18,6 +18,8 @@ export type CompilerFacts = Readonly<{
   work: number;
   /** The widest row or stride of a two-dimensional tile that is not whole rows; 0 where there is none. */
   strideBytes: number;
+  /** Whether tiles are of one dimension: no row of theirs has a stride. */
+  isFlat: boolean;
   /** As tileSizes wants it. */
   tileSizes: string;
 }>;
@@ -38,6 +40,7 @@ export function compilerFacts(kernel: Kernel, configuration: Configuration): Com
     tileBytes: tileFootprint(geometry, tileExtents(geometry, schedule.sizes)),
     work: workPerPoint(geometry, schedule) / 2,
     strideBytes: strideBytes(geometry, schedule),
+    isFlat: tiled.length < 2,
     tileSizes: tileSizes(geometry, schedule),
   };
 }

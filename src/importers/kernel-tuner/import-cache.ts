@@ -7,9 +7,12 @@ import type { Result } from '../../../store/trial-store.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { observedParameter } from '../observed-space.ts';
 import { problemSize } from '../t1/import-t1.ts';
-import { type Described, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 
-const value = z.union([z.number(), z.string(), z.boolean()]);
+const value = z.union([z.number(), z.string(), z.boolean()], {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no number, text, true or false (only such parameters can be compared; take it out)`,
+});
 const size = z.union([z.number(), z.string()]);
 
 const cache = z.looseObject({
@@ -74,7 +77,7 @@ export function importKernelTunerCache(
     shape: described.shape ?? problemSize([problem_size].flat()),
     dtype: described.dtype ?? UNKNOWN_DTYPE,
   };
-  const device = described.device ?? device_name;
+  const device = described.device ?? deviceName(device_name);
   return { record: opaqueStudy(kernel, device, space, space.at(0), toolVersion), results };
 }
 

@@ -5,7 +5,7 @@ import type { Configuration, Parameter, Value } from '../../../search-space/para
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { ownRecordSchema } from '../own-record.ts';
-import { type Described, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 
 const document = z.looseObject({
   ConfigurationSpace: z.looseObject({
@@ -44,7 +44,7 @@ export function importT1(data: unknown, described: Described, toolVersion: strin
     shape: described.shape ?? problemSize(kernel?.ProblemSize ?? []),
     dtype: described.dtype ?? UNKNOWN_DTYPE,
   };
-  const device = described.device ?? kernel?.Device?.Name ?? 'device';
+  const device = described.device ?? deviceName(kernel?.Device?.Name);
   const preferred = preferredOf(ConfigurationSpace.TuningParameters, parameters);
   const configuration = preferred !== undefined && space.has(preferred) ? preferred : space.at(0);
   return { record: opaqueStudy(opaque, device, space, configuration, toolVersion), results: [] };

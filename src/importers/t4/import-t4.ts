@@ -9,7 +9,7 @@ import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { observedSpace } from '../observed-space.ts';
 import { readOwn } from '../t1/import-t1.ts';
 import { microsecondsIn } from '../time-unit.ts';
-import { type Described, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
 
@@ -85,7 +85,7 @@ export function importT4(
     const problem = explain(known, configuration);
     if (problem !== undefined) throw new InputError(`results[${place}].configuration`, problem);
   });
-  const { shape = [], dtype = UNKNOWN_DTYPE, device = metadata?.device ?? 'device' } = described;
+  const { shape = [], dtype = UNKNOWN_DTYPE, device = deviceName(metadata?.device) } = described;
   const kernel = { kind: 'opaque' as const, name, shape, dtype };
   return { record: opaqueStudy(kernel, device, known, known.at(0), toolVersion), results: read };
 }
