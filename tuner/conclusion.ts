@@ -16,6 +16,9 @@ import { warningsOf } from './warnings.ts';
 /** On a noisy clock the best of a region may have been lucky: so many of its best meet again. */
 const NOISY_DEPTH = 3;
 
+/** On a disturbed machine an interval may be so wide that it tells nothing apart: a tie is near as well. */
+const MOST_OF_A_TIE = 1.05;
+
 /**
  * The end of a visit: the finalists meet in one comparison, and what follows from it is stored.
  * An interrupted visit to a real machine ends without one: its findings come from the screening.
@@ -154,7 +157,7 @@ function cannotTell(comparison: Comparison, place: number, winner: number): bool
   const gain = ratio(comparison, place, winner);
   if (gain === null) return false;
   if (comparison.kind === 'ensemble' || gain.low === null) return gain.value <= 1.01;
-  return gain.low <= 1;
+  return gain.low <= 1 && gain.value <= MOST_OF_A_TIE;
 }
 
 function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {

@@ -94,6 +94,16 @@ describe('a visit without limits', () => {
     expect(findings.warnings.join()).toContain('no calibration');
   });
 
+  it('recommends nothing much slower than the winner, however little a noisy clock can tell', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const store = await memory();
+      const noisy = world(store, machine({ noise: 1.5, seed }));
+      const { best, winner } = await visitStudy(await openStudy(store), { trials: 40 }, noisy);
+      if (best === null || winner === null) throw new Error('nothing found');
+      expect(best.timeUs / winner.timeUs).toBeLessThan(1.15);
+    }
+  });
+
   it('recommends the simplest of those within one per cent of the winner', async () => {
     const store = await memory();
     const findings = await visitStudy(await openStudy(store), {}, world(store, machine()));
