@@ -6,7 +6,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
-import { repeatCommand } from '../report/story/repeat.ts';
+import { repeatCommands } from '../report/story/repeat.ts';
 import { type StudyStory, tellStory } from '../report/story/story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
@@ -89,7 +89,7 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
       timeline: timelineFigure(story, await store.kernel(kernel.hash)),
     },
     search: describeSearch(story),
-    repeat: repeatCommand(story),
+    repeat: repeatCommands(story),
     soFar: soFarSentence(story) ?? null,
   };
 }

@@ -38,6 +38,19 @@ it.each([
   expect(await idsIn(again)).toEqual(await idsIn(first));
 });
 
+it('repeats a study of two visits by two commands', async () => {
+  const words = 'tune gelu --shape 65536 --strategy random --quiet --trials';
+  for (const trials of ['7', '5']) await nightshift([...words.split(' '), trials], 'two.db');
+  await nightshift(['report', '--md', at('two.md')], 'two.db');
+  const text = readFileSync(at('two.md'), 'utf8');
+  const commands = [...text.matchAll(/^nightshift (tune gelu .+)$/gm)].map(([, command]) => command);
+  expect(commands.map((command) => command.split(' ').at(-1))).toEqual(['7', '5']);
+  for (const command of commands)
+    await nightshift([...splitWords('report', command), '--quiet'], 'two-again.db');
+  await nightshift(['report', '--md', at('two-again.md')], 'two-again.db');
+  expect(readFileSync(at('two-again.md'), 'utf8')).toBe(text.replaceAll('two-figures', 'two-again-figures'));
+});
+
 it("tells somebody else's results as they are, and gives no command that could not repeat them", async () => {
   writeFileSync(
     at('cache.json'),

@@ -2,7 +2,7 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
-import { repeatCommand } from '../story/repeat.ts';
+import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
@@ -39,7 +39,7 @@ export function studySection(story: StudyStory): string {
     findings === null ? '' : gainsTable(findings),
     element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
     paragraph(describeSearch(story), 'soft'),
-    command(repeatCommand(story)),
+    command(repeatCommands(story)),
   );
 }
 

@@ -3,7 +3,7 @@ import { formatMarkdown } from '../listing/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
-import { repeatCommand } from '../story/repeat.ts';
+import { repeatCommands } from '../story/repeat.ts';
 import type { Story, StudyStory } from '../story/story.ts';
 import {
   configurationText,
@@ -125,7 +125,7 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve } = studyFigures(story);
   const gain = findings?.gainOverDefault ?? null;
-  const command = repeatCommand(story);
+  const command = repeatCommands(story);
   return [
     `### ${plain(titleOf(story))} (${TIME_LABELS[target.kind]})`,
     gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,

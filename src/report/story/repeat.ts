@@ -4,18 +4,18 @@ import type { Steered } from './steering.ts';
 import type { StudyStory } from './story.ts';
 
 /**
- * The command line that makes the same study, ready to paste; its last visit's budget with it. Null
- * where none can: a kernel without IR is measured by what the store does not hold.
+ * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
+ * none can: a kernel without IR is measured by what the store does not hold.
  */
-export function repeatCommand({ study, kernel, target, visits, steered }: StudyStory): string | null {
+export function repeatCommands({ study, kernel, target, visits, steered }: StudyStory): string | null {
   if (steered === null) return null;
   const words = [
     ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
     ...['--target', target.name, ...steeringWords(steered)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
-    ...budgetWords(visits.at(-1)?.budget ?? {}),
   ];
-  return words.map(shellWord).join(' ');
+  const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);
+  return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }
 
 /** All as --values, in their order: it is part of what makes a space this space. */
