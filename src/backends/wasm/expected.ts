@@ -12,8 +12,13 @@ import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './toleran
 
 /** Data of an operand is repeated after so many elements: a prime, so that rows differ. */
 const PERIOD = 262_139;
-/** Points of all stages up to which the whole result is checked; beyond, edges and a sample. */
+/**
+ * Points of all stages up to which the whole result is checked, however large: a fraction of a second.
+ * So is that of a kernel with as few outputs, which a second or two is worth; beyond, edges and a sample.
+ */
 const WHOLE_POINTS = 2 ** 22;
+const WHOLE_OUTPUTS = 2 ** 20;
+const MOST_POINTS = 2 ** 28;
 /** Stretches of the first dimension that are checked besides both ends. */
 const SAMPLES = 6;
 
@@ -42,14 +47,17 @@ export function examine(kernel: Kernel, seed: number): Examination {
 function computeReference(given: Kernel, seed: number): Examination {
   const { kernel } = planOf(given);
   const blocks = inputBlocks(kernel, seed);
-  const inputs = Object.fromEntries(
-    Object.entries(blocks).map(([name, block]) => [name, spread(block, elementsOf(kernel, name))]),
-  );
+  const inputs = mapValues(blocks, (block, name) => spread(block, elementsOf(kernel, name)));
+  const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
   const stretches = stretchesOf(kernel, seed);
-  const expected = stretches.length === 0 ? wholeResult(kernel, inputs) : parts(kernel, inputs, stretches);
+  const expected = stretches.length === 0 ? wholeResult(kernel, data) : parts(kernel, data, stretches);
   const checked = stretches.length === 0 ? 'whole' : `${stretches.length} stretches of its first dimension`;
   return { contents, expected, checked };
+}
+
+function mapValues(arrays: Arrays, change: (values: Float64Array, name: string) => Float64Array): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, change(values, name)]));
 }
 
 function elementsOf(kernel: Kernel, name: string): number {
@@ -89,7 +97,7 @@ type Stretch = Readonly<{ dimension: string; first: number; count: number }>;
 /** None where the whole is checked. Both ends first, then random ones. */
 function stretchesOf(kernel: Kernel, seed: number): readonly Stretch[] {
   const points = pointsOf(kernel);
-  if (points <= WHOLE_POINTS) return [];
+  if (points <= WHOLE_POINTS || (points <= MOST_POINTS && outputsOf(kernel) <= WHOLE_OUTPUTS)) return [];
   const { rows, vector } = planOf(kernel);
   const name = rows[0] ?? vector;
   const dimension = kernel.dimensions.find((d) => d.name === name);
@@ -109,10 +117,17 @@ function pointsOf(kernel: Kernel): number {
     .reduce((sum, points) => sum + points, 0);
 }
 
+function outputsOf({ operands }: Kernel): number {
+  return operands.reduce((sum, { role, elements }) => sum + (role === 'input' ? 0 : elements), 0);
+}
+
 type Arrays = Readonly<Record<string, Float64Array>>;
 
-function wholeResult(kernel: Kernel, inputs: Arrays): readonly Expected[] {
-  return results(kernel, inputs, toleranceOf(kernel)).map(({ operand, values, tolerance }) => ({
+/** A kernel's inputs, and their magnitudes, which the errors of sums are measured by. */
+type Data = Readonly<{ inputs: Arrays; sizes: Arrays }>;
+
+function wholeResult(kernel: Kernel, data: Data): readonly Expected[] {
+  return results(kernel, data, toleranceOf(kernel)).map(({ operand, values, tolerance }) => ({
     operand: kernel.operands.indexOf(operand),
     dtype: checkable(operand.dtype),
     segments: [{ start: 0, count: operand.elements }],
@@ -121,11 +136,11 @@ function wholeResult(kernel: Kernel, inputs: Arrays): readonly Expected[] {
   }));
 }
 
-function parts(kernel: Kernel, inputs: Arrays, stretches: readonly Stretch[]): readonly Expected[] {
+function parts(kernel: Kernel, data: Data, stretches: readonly Stretch[]): readonly Expected[] {
   const tolerance = toleranceOf(kernel);
   return stretches.flatMap(({ dimension, first, count }) => {
     const slice = sliceOf(kernel, dimension, first, count);
-    return results(slice.kernel, inputs, tolerance).flatMap((result) => {
+    return results(slice.kernel, data, tolerance).flatMap((result) => {
       const start = result.operand.role === 'output' ? slice.starts[result.operand.name] : 0;
       const operand = kernel.operands.findIndex(({ name }) => name === result.operand.name);
       return written(slice.kernel, result.operand).map((segment) => ({
@@ -164,13 +179,10 @@ function written(kernel: Kernel, operand: Operand): readonly { start: number; co
 type Numbers = Float64Array<ArrayBuffer>;
 type Result = Readonly<{ operand: Operand; values: Numbers; tolerance: Numbers }>;
 
-function results(kernel: Kernel, inputs: Arrays, tolerance: Tolerance): readonly Result[] {
+function results(kernel: Kernel, { inputs, sizes }: Data, tolerance: Tolerance): readonly Result[] {
   const values = evaluate(kernel, inputs);
-  const sizes = Object.entries(inputs).map(([name, x]) => [name, x.map(Math.abs)]);
   const magnitudes =
-    tolerance.kind === 'reduced'
-      ? values
-      : evaluate(magnitudeKernel(kernel, tolerance), Object.fromEntries(sizes));
+    tolerance.kind === 'reduced' ? values : evaluate(magnitudeKernel(kernel, tolerance), sizes);
   return kernel.operands
     .filter(({ role }) => role !== 'input')
     .map((operand) => {
