@@ -171,7 +171,7 @@ describe('compare', () => {
 
 describe('store', () => {
   it('merges once, and finds nothing gone', async () => {
-    expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/1 studies, 4 trials/);
+    expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/1 study, 4 trials/);
     expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/0 studies, 0 trials/);
     expect((await nightshift('store gc --dry-run')).stdout).toBe('Nothing would go.\n');
   });

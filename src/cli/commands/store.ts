@@ -1,6 +1,7 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { TargetRecord } from '../../../store/records.ts';
 import type { Collected, Merged, TrialStore } from '../../../store/trial-store.ts';
+import { countOf } from '../../report/story/words.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
@@ -94,8 +95,9 @@ function sayGone(gone: readonly TargetRecord[], asJson: boolean, session: Sessio
   else session.print(rows.map(({ name, fingerprint }) => `${name} ${fingerprint} would go\n`).join(''));
 }
 
+/** "1 kernel, 2 studies, 1,200 trials" */
 function counted(counts: Merged | Collected): string {
   return Object.entries(counts)
-    .map(([what, count]) => `${count} ${what}`)
+    .map(([what, count]) => countOf(count, what === 'studies' ? 'study' : what.replace(/s$/, ''), what))
     .join(', ');
 }

@@ -2,7 +2,7 @@ import type { CompareDocument } from '../documents/compare.ts';
 import { listed } from '../story/words.ts';
 import { formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
+import { subjectOf, TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /** Rows of what got faster or slower, and what the configurations have otherwise. */
@@ -11,7 +11,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
     const text = formatGain(change);
     return [
-      `${kernel} ${shape} ${dtype}`,
+      subjectOf({ name: kernel, shape, dtype }),
       target,
       formatMicroseconds(before.timeUs),
       formatMicroseconds(after.timeUs),
@@ -46,7 +46,7 @@ function versions({ rows }: CompareDocument): string {
 function only(title: string, questions: CompareDocument['onlyBefore']): string {
   if (questions.length === 0) return '';
   const names = questions.map(
-    ({ kernel, shape, dtype, target }) => `${kernel} ${shape} ${dtype} on ${target}`,
+    ({ kernel, shape, dtype, target }) => `${subjectOf({ name: kernel, shape, dtype })} on ${target}`,
   );
   return `${title}: ${names.join(', ')}.\n`;
 }
