@@ -131,6 +131,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   it('draws a study: curve, ladder, shares, importance, slice, heat map, timeline', async () => {
     await page.getByRole('link', { name: 'gelu 65536 f32' }).click();
     await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
     for (const name of [
       'Best so far',
       'Importance',
@@ -161,6 +162,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
     expect(page.url()).toContain('#/study/');
   });

@@ -64,7 +64,9 @@ document.querySelector('.skip').addEventListener('click', (event) => {
 });
 addEventListener('hashchange', async () => {
   await route();
-  main.focus();
+  // A new page begins at its top, where the header says whether the daemon is there.
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
 await route();
 follow((event) => shown.refresh(event), say);

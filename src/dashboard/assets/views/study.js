@@ -100,7 +100,7 @@ function headOf(page, refresh) {
       'p',
       { class: 'controls' },
       `${statusOf(study)} · ${count(settled)} trials`,
-      progress === null ? null : make('span', {}, progressOf(progress, title)),
+      progress === null || progress.trials === 0 ? null : make('span', {}, 'this visit: ', progressOf(progress, title)),
       steering(study, title, refresh),
       make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`),
     ),
