@@ -50,7 +50,7 @@ function overTheirs(full: readonly PeerLine[]): readonly AnytimeCurve[] {
 }
 
 const HEIGHT = 340;
-const EDGES = { left: 56, right: 236, top: 30, bottom: 40 };
+const EDGES = { left: 56, right: 262, top: 30, bottom: 40 };
 /** Shares of the optimum closer than this are all drawn as the same. */
 const LEAST_LOSS = 0.001;
 const LABEL_HEIGHT = 15;
