@@ -21,12 +21,13 @@ type Known = Readonly<{ model: StoredModel | undefined; studies: number }>;
 
 /**
  * The model across studies: learned on the spot where nothing was learned yet, or much was tuned since.
- * In a store that a daemon holds, the daemon learns. Throws NothingFound where there is too little to learn from.
+ * A store that a daemon holds is only read. Throws NothingFound where there is too little to learn from.
  */
 export async function learnedModel(flags: Asked, session: Session): Promise<StoredModel> {
   const { model, studies } = await readingIfThere(flags, session, { model: undefined, studies: 0 }, known);
   const isOld = studies >= FEWEST_STUDIES && studies >= (model?.metrics.studies ?? 0) * GROWTH;
-  if (!isOld || isHeld(flags, session)) return model ?? nothingToLearnFrom();
+  if (!isOld) return model ?? nothingToLearnFrom();
+  if (isHeld(flags, session)) return model ?? nothingWhileHeld();
   if (!flags.isOn('quiet')) session.say(`learning from ${studies} studies …\n`);
   return learnNow('model', flags, session);
 }
@@ -45,6 +46,12 @@ async function known(store: TrialStore): Promise<Known> {
 
 function isHeld(flags: Asked, session: Session): boolean {
   return daemonOf(storePath(flags.text('store'), session.env), session.env.NIGHTSHIFT_TOKEN) !== undefined;
+}
+
+function nothingWhileHeld(): never {
+  throw new NothingFound(
+    'nothing was learned yet, and a daemon holds the store; end it, then learn with `nightshift model --train`',
+  );
 }
 
 function nothingToLearnFrom(): never {

@@ -45,7 +45,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
 
   it('scaling goes through it too, all sizes at once', async () => {
     const folder = testFolder();
-    const sizes = ['scaling', 'gelu', '--sizes', '4096,65536', '--target', 'edge-2mib', '--trials', '32'];
+    const sizes = ['scaling', 'gelu', '--sizes', '2^12..2^15', '--target', 'edge-2mib', '--trials', '16'];
     const words = [...sizes, '--strategy', 'random', '--format', 'json'];
     const alone = await nightshift(join(folder, 'alone.db'), ...words);
     const store = join(folder, 'held.db');
@@ -53,6 +53,8 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const through = await nightshift(store, ...words);
     expect(through.code).toBe(0);
     expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
+    const predicted = await nightshift(store, 'predict', 'gelu', '--shape', '5000', '--target', 'edge-2mib');
+    expect(predicted).toMatchObject({ code: 6, stderr: expect.stringMatching(/a daemon holds the store/) });
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
