@@ -17,7 +17,9 @@ it('keeps any word without a single quote one word', () => {
   fc.assert(
     fc.property(
       fc.string().filter((text) => !text.includes("'")),
-      (text) => expect(splitWords('x', shellWord(text))).toEqual([text]),
+      (text) => {
+        expect(splitWords('x', shellWord(text))).toEqual([text]);
+      },
     ),
   );
 });
