@@ -10,6 +10,7 @@ import { mechanismsOf, type Region } from './attribution/regions.ts';
 import { simplest } from './attribution/simplest.ts';
 import type { StopReason } from './budget.ts';
 import { compare } from './measurement/compare.ts';
+import { DISTURBED } from './measurement/screen.ts';
 import type { Study, World } from './study.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -29,12 +30,14 @@ export async function concludeVisit(
   log: readonly SettledTrial[],
   stoppedBy: StopReason,
   world: World,
+  patienceMs?: number,
 ): Promise<Findings> {
   const { backend, store, listen } = world;
   const depth = backend.timing.kind === 'exact' ? 1 : NOISY_DEPTH;
   const finalists = finalistsOf(study, regions, log, depth);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
-  const comparison = finalists === null ? null : await meet(finalists, log, stoppedBy, study, world);
+  const comparison =
+    finalists === null ? null : await meet(finalists, log, stoppedBy, study, world, patienceMs);
   const findings = findingsOf(study, regions, log, stoppedBy, finalists, comparison, backend.provenance);
   const comparisonId = comparison === null ? null : await store.saveComparison(study.id, comparison);
   const recommended =
@@ -51,12 +54,14 @@ async function meet(
   stoppedBy: StopReason,
   study: Study,
   { backend, clock, signal }: World,
+  patienceMs: number | undefined,
 ): Promise<Comparison | null> {
+  const patience = patienceMs === undefined ? undefined : { clock, ms: patienceMs };
   if (backend.timing.kind === 'exact')
     return compare(backend, contenders, clock.now(), new AbortController().signal);
   if (stoppedBy === 'interrupted') return screeningAsComparison(contenders, log, study, clock.now());
   return (
-    (await compare(backend, contenders, clock.now(), signal)) ??
+    (await compare(backend, contenders, clock.now(), signal, patience)) ??
     screeningAsComparison(contenders, log, study, clock.now())
   );
 }
@@ -93,7 +98,7 @@ function findingsOf(
 ): Findings {
   const trials = countTrials(log);
   const base = { trials, stoppedBy };
-  if (comparison === null || finalists === null) return { ...nothing(), ...base };
+  if (comparison === null || finalists === null) return { ...nothing(log), ...base };
 
   const timed = (place: number): TimedConfiguration => ({
     configuration: comparison.variants[place].configuration,
@@ -111,13 +116,28 @@ function findingsOf(
     gainOverDefault: defaultPlace === undefined ? null : ratio(comparison, defaultPlace, winner),
     ladder: tunedLadder(champions),
     ...fixed,
+    ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions, study.rivals),
     ...base,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, study.screen?.machine) };
+  return { ...findings, warnings: warningsOf(findings, comparison, disturbedIn(log), study.screen?.machine) };
 }
 
-function nothing() {
+/** Trials that the machine's surroundings spoiled. */
+function disturbedIn(log: readonly SettledTrial[]): number {
+  return log.filter((trial) => trial.state === 'invalid' && trial.message === DISTURBED).length;
+}
+
+/** What most of the failed trials said. */
+function commonFailure(log: readonly SettledTrial[]): string {
+  const counts = new Map<string, number>();
+  for (const trial of log)
+    if (trial.state === 'invalid') counts.set(trial.message, (counts.get(trial.message) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most === undefined ? '' : `; ${most[1]} of ${log.length} said: ${most[0]}`;
+}
+
+function nothing(log: readonly SettledTrial[]) {
   return {
     default: null,
     best: null,
@@ -127,7 +147,7 @@ function nothing() {
     ladderFixedTile: null,
     ladderFixedTileReason: 'nothing was timed',
     gains: {},
-    warnings: ['no configuration could be timed'],
+    warnings: [`no configuration could be timed${commonFailure(log)}`],
   };
 }
 

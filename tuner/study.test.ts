@@ -94,6 +94,51 @@ describe('a visit without limits', () => {
     expect(findings.warnings.join()).toContain('no calibration');
   });
 
+  it('says what surrounded its comparison', async () => {
+    const store = await memory();
+    const noisy = world(store, machine({ noise: 0.1 }));
+    const { environment } = await visitStudy(await openStudy(store), { trials: 30 }, noisy);
+    expect(environment).toEqual({ load: 0, processes: 5 });
+  });
+
+  it('compares for about half of its time on top of a search for a while, five rounds at the least', async () => {
+    const rounds = async (forMs: number) => {
+      const store = await memory();
+      const study = await openStudy(store);
+      await visitStudy(study, { forMs }, world(store, machine({ noise: 1.5 })));
+      const id = (await store.findings(study.id))?.comparisonId;
+      return (await store.comparison(id ?? -1))?.roundsUs.length;
+    };
+    expect(await rounds(4)).toBe(5);
+    expect(await rounds(10_000)).toBe(100);
+  });
+
+  it('says why nothing could be timed', async () => {
+    const store = await memory();
+    const failing = {
+      ...machine(),
+      verify: async () => ({ state: 'invalid', reason: 'runtime', message: 'no such file' }) as const,
+    };
+    const { warnings } = await visitStudy(await openStudy(store), { trials: 8 }, world(store, failing));
+    expect(warnings).toEqual(['no configuration could be timed; 8 of 8 said: no such file']);
+  });
+
+  it('warns where its surroundings spoiled trials', async () => {
+    const store = await memory();
+    const calm = machine({ noise: 0.1 });
+    const disturbed = {
+      ...calm,
+      session: async (...asked: Parameters<typeof calm.session>) => {
+        const session = await calm.session(...asked);
+        const sample: typeof session.sample = async (variant, round) =>
+          variant.configuration.threads === 4 ? { state: 'dropped' } : session.sample(variant, round);
+        return { ...session, sample };
+      },
+    };
+    const { warnings } = await visitStudy(await openStudy(store), { trials: 60 }, world(store, disturbed));
+    expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
+  });
+
   it('recommends nothing much slower than the winner, however little a noisy clock can tell', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const store = await memory();

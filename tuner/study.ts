@@ -83,10 +83,15 @@ export async function visitStudy(study: Study, budget: Budget, world: World): Pr
   return concludeSearch(study, await searchStudy(study, budget, world), world);
 }
 
+/** A visit with a budget of time compares its finalists for about this share of it on top. */
+const COMPARISON_SHARE = 0.5;
+
 /** The end of a visit: one final comparison, and what follows from it. */
 export async function concludeSearch(study: Study, searched: Searched, world: World): Promise<Findings> {
   const { regions, log, visit, activeMs, stoppedBy } = searched;
-  const findings = await concludeVisit(study, regions, log, stoppedBy, world);
+  const { forMs } = visit.budget;
+  const patienceMs = forMs === undefined ? undefined : forMs * COMPARISON_SHARE;
+  const findings = await concludeVisit(study, regions, log, stoppedBy, world, patienceMs);
   // Ended only now, so that a visit killed during its comparison is compared again.
   if (stoppedBy !== 'interrupted') await world.store.endVisit(visit.id, { stoppedBy, activeMs });
   world.listen({ kind: 'ended', studyId: study.id, stoppedBy });

@@ -1,10 +1,14 @@
 import type { Comparison } from '../store/comparison.ts';
 import type { Findings } from './attribution/findings.ts';
 
+/** The share of spoiled trials from which a search may have missed what they would have shown. */
+const SPOILED = 0.05;
+
 /** What a reader must know before believing the numbers, each with what to do about it. A closed list. */
 export function warningsOf(
   findings: Omit<Findings, 'warnings'>,
   comparison: Comparison,
+  disturbed: number,
   screenedBy?: string,
 ): readonly string[] {
   return [
@@ -19,6 +23,8 @@ export function warningsOf(
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
+    disturbed > SPOILED * (findings.trials.timed + disturbed) &&
+      `${disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     screenedBy !== undefined &&
       `Screened by the simulator (${screenedBy}): it proposed what to try first; all times here are measured.`,
     findings.trials.timed < 20 &&

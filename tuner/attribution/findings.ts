@@ -69,6 +69,8 @@ export type Findings = Readonly<{
   ladderFixedTile: readonly LadderRung[] | null;
   /** Why the fixed-tile ladder is null. */
   ladderFixedTileReason?: string;
+  /** The surroundings of the final comparison, as its backend tells them: load, clean samples, warm or cold, limits. */
+  environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
   trials: TrialCounts;
   stoppedBy: StopReason;

@@ -2,6 +2,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend, Session, Variant } from '../backend.ts';
+import type { Clock } from '../clock.ts';
 import { median, quantile } from './statistics.ts';
 
 /** A configuration that shall meet the others, under a name for people. */
@@ -16,15 +17,19 @@ const MAX_ROUNDS = 100;
 /** Half the width of the interval of a ratio at which a comparison is good enough. */
 const PRECISION = 0.02;
 
+/** How long a comparison on a real machine may take, by a clock that never jumps. */
+export type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
+
 /**
  * Interleaved rounds over all contenders. A contender that fails (it was fine when screened) has
- * nulls. Null where fewer than one contender can be prepared.
+ * nulls. Out of patience, each process still gives a round. Null where no contender can be prepared.
  */
 export async function compare(
   backend: Backend,
   contenders: readonly Contender[],
   now: number,
   signal: AbortSignal,
+  patience?: Patience,
 ): Promise<Comparison | null> {
   const variants = await Promise.all(contenders.map((contender) => prepare(backend, contender, signal)));
   const usable = contenders.filter((_, place) => variants[place] !== undefined);
@@ -33,7 +38,7 @@ export async function compare(
   const { roundsUs, environment } =
     backend.timing.kind === 'exact'
       ? await exactRounds(backend, prepared, backend.timing.rounds, signal)
-      : await noisyRounds(backend, prepared, signal);
+      : await noisyRounds(backend, prepared, signal, patience);
   const kind = backend.timing.kind === 'exact' ? 'ensemble' : 'sampled';
   return { kind, variants: usable, roundsUs, comparedAt: now, environment };
 }
@@ -61,8 +66,16 @@ async function exactRounds(
   return { roundsUs, environment };
 }
 
-async function noisyRounds(backend: Backend, variants: readonly Variant[], signal: AbortSignal) {
+async function noisyRounds(
+  backend: Backend,
+  variants: readonly Variant[],
+  signal: AbortSignal,
+  patience?: Patience,
+) {
   const roundsUs: Row[] = [];
+  const began = patience?.clock.elapsed() ?? 0;
+  const isOver = (share: number): boolean =>
+    patience !== undefined && patience.clock.elapsed() - began >= patience.ms * share;
   let environment: Comparison['environment'] = {};
   for (let process = 0; process < SESSIONS && !signal.aborted; process++) {
     const session = await backend.session(variants, signal, { fresh: true });
@@ -70,7 +83,7 @@ async function noisyRounds(backend: Backend, variants: readonly Variant[], signa
     while (roundsUs.length < quota && !signal.aborted) {
       roundsUs.push(await shuffledRound(session, variants, roundsUs.length));
       const share = Math.ceil(((process + 1) * MIN_ROUNDS) / SESSIONS);
-      if (roundsUs.length >= share && preciseEnough(roundsUs)) break;
+      if (isOver((process + 1) / SESSIONS) || (roundsUs.length >= share && preciseEnough(roundsUs))) break;
     }
     environment = session.environment();
     await session.close();

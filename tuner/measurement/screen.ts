@@ -47,6 +47,9 @@ function outcomeOf(sample: Sample) {
   return phases === undefined ? timed : { ...timed, phases };
 }
 
+/** What an invalid trial says where not the variant failed but its surroundings. */
+export const DISTURBED = 'no clean sample: the machine was disturbed';
+
 const ROUNDS = 9;
 /** After this many rounds a variant this much slower than the best so far is not worth more of them. */
 const EARLY_ROUNDS = 3;
@@ -133,7 +136,7 @@ function screened(rounds: readonly Round[] | Failure, baselineUs: number | undef
     return {
       state: 'invalid',
       reason: 'runtime',
-      message: 'no clean sample: the machine was disturbed',
+      message: DISTURBED,
     } as const;
   }
   const ratios = rounds.flatMap(({ timeUs, baselineUs: inRound }) =>

@@ -18,7 +18,8 @@ export const budgetOptions = Object.freeze({
   },
   for: {
     kind: 'text',
-    describe: 'Stop after so long: 40s, 10m, 6h',
+    describe:
+      'Search for so long: 40s, 10m, 6h; on a real machine the final comparison takes about half as long on top',
     otherwise: 'on a real machine 60s',
     group: 'How long:',
   },

@@ -17,6 +17,13 @@ export const findingsSchema = z
     ladder: z.array(rung).readonly().nullable().describe('Tuned: everything else is free on each rung.'),
     ladderFixedTile: z.array(rung).readonly().nullable().describe('One tile and staging on all rungs.'),
     ladderFixedTileReason: z.string().exactOptional().describe('Why ladderFixedTile is null.'),
+    environment: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .readonly()
+      .exactOptional()
+      .describe(
+        'The surroundings of the final comparison: load, share of clean samples, warm or cold, limits.',
+      ),
     gains: gains.describe('What each mechanism is worth.'),
     trials,
     stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'interrupted']),

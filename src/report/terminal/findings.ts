@@ -6,6 +6,7 @@ import { drawLadder } from './ladder.ts';
 import { formatFactor, formatInterval, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle, type StudyTitle, TIME_LABELS } from './study-title.ts';
+import { drawSurroundings } from './surroundings.ts';
 import { describeTrials } from './trials.ts';
 import { flow } from './width.ts';
 
@@ -45,7 +46,7 @@ export function drawFindings(view: FindingsView): string {
           `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${flow(`${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.`.split(' '), columns, '', ' ')}\nKept as ${place}.\n`,
+    `${flow(`${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.`.split(' '), columns, '', ' ')}\n${flow(drawSurroundings(findings.environment).split(' '), columns, '', ' ')}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }

@@ -27,7 +27,7 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
   if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
     return parseTarget(readJson(nameOrPath), nameOrPath);
   const names = listTargets();
-  if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, names);
+  if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, [...names, 'wasm']);
   const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
   const calibration = `${CALIBRATIONS}${nameOrPath}.json`;
   if (!existsSync(calibration)) return target;
