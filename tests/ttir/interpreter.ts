@@ -1,21 +1,23 @@
-import type {
-  Attribute,
-  Block,
-  FunctionDefinition,
-  Operation,
-  Type,
-} from '../../src/importers/ttir/syntax/ast.ts';
-import { erf } from '../../src/kernels/erf.ts';
+import type { Block, FunctionDefinition, Operation } from '../../src/importers/ttir/syntax/ast.ts';
+import { attributeList, constantTensor, whole } from './attributes.ts';
+import { comparison, LIBRARY, PREDICATES, SIMPLE } from './scalar-functions.ts';
+import {
+  elementName,
+  elementwise,
+  Fault,
+  flat,
+  forEachPoint,
+  like,
+  scalar,
+  shapeOf,
+  type Tensor,
+} from './tensor.ts';
 
 /**
  * Executes Triton IR as it stands: program by program, lane by lane, masks and all, in float64.
  * It shares the parser with the importer and nothing else, so that the two can disagree.
  */
 export type Memory = Map<string, Float64Array>;
-
-type Tensor = { shape: number[]; data: Float64Array; type: string; base?: string };
-
-export class Fault extends Error {}
 
 export function interpret(
   main: FunctionDefinition,
@@ -274,181 +276,4 @@ function dot(a: Tensor, b: Tensor, c: Tensor): Tensor {
     }
     return total;
   });
-}
-
-function small(a: number, b: number): boolean {
-  return (a | 0) === a && (b | 0) === b;
-}
-
-const PREDICATES = ['eq', 'ne', 'slt', 'sle', 'sgt', 'sge'];
-
-const SIMPLE: Record<string, (...x: number[]) => number> = {
-  addf: (a, b) => a! + b!,
-  addi: (a, b) => a! + b!,
-  subf: (a, b) => a! - b!,
-  subi: (a, b) => a! - b!,
-  mulf: (a, b) => a! * b!,
-  muli: (a, b) => a! * b!,
-  divf: (a, b) => a! / b!,
-  precise_divf: (a, b) => a! / b!,
-  divsi: (a, b) => Math.trunc(a! / b!),
-  divui: (a, b) => Math.trunc(a! / b!),
-  remsi: (a, b) => a! % b!,
-  remui: (a, b) => a! % b!,
-  remf: (a, b) => a! % b!,
-  andi: (a, b) => (small(a!, b!) ? a! & b! : Number(BigInt(a!) & BigInt(b!))),
-  ori: (a, b) => (small(a!, b!) ? a! | b! : Number(BigInt(a!) | BigInt(b!))),
-  xori: (a, b) => (small(a!, b!) ? a! ^ b! : Number(BigInt(a!) ^ BigInt(b!))),
-  shli: (a, b) => a! * 2 ** b!,
-  shrsi: (a, b) => Math.floor(a! / 2 ** b!),
-  shrui: (a, b) => Math.floor(a! / 2 ** b!),
-  negf: (a) => -a!,
-  maxnumf: (a, b) => Math.max(a!, b!),
-  maxf: (a, b) => Math.max(a!, b!),
-  maximumf: (a, b) => Math.max(a!, b!),
-  minnumf: (a, b) => Math.min(a!, b!),
-  minimumf: (a, b) => Math.min(a!, b!),
-  maxsi: (a, b) => Math.max(a!, b!),
-  minsi: (a, b) => Math.min(a!, b!),
-  clampf: (x, lo, hi) => Math.min(Math.max(x!, lo!), hi!),
-  fma: (a, b, c) => a! * b! + c!,
-  absf: Math.abs,
-  precise_sqrt: Math.sqrt,
-};
-
-const LIBRARY: Record<string, (...x: number[]) => number> = {
-  exp: Math.exp,
-  exp2: (x) => 2 ** x!,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
-  log2: Math.log2,
-  tanh: Math.tanh,
-  erf,
-  sqrt: Math.sqrt,
-  rsqrt: (x) => 1 / Math.sqrt(x!),
-  sin: Math.sin,
-  cos: Math.cos,
-  floor: Math.floor,
-  ceil: Math.ceil,
-  trunc: Math.trunc,
-  fabs: Math.abs,
-  nearbyint: (x) => {
-    const floor = Math.floor(x!);
-    const middle = x! - floor === 0.5;
-    return middle ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(x!);
-  },
-  pow: Math.pow,
-  fmod: (a, b) => a! % b!,
-  isnan: (x) => Number(Number.isNaN(x)),
-  isinf: (x) => Number(Math.abs(x!) === Number.POSITIVE_INFINITY),
-  signbit: (x) => Number(x! < 0),
-};
-
-function comparison(name: string, float: boolean): (...x: number[]) => number {
-  const unordered = float && name.startsWith('u');
-  const plain = float ? name.slice(1) : name.replace(/^[su](?=[lg])/, '');
-  const holds = HOLDS[plain]!;
-  return (a, b) => {
-    if (float && (Number.isNaN(a) || Number.isNaN(b))) return Number(unordered);
-    return Number(holds(a!, b!));
-  };
-}
-
-const HOLDS: Record<string, (x: number, y: number) => boolean> = {
-  eq: (x, y) => x === y,
-  ne: (x, y) => x !== y,
-  lt: (x, y) => x < y,
-  le: (x, y) => x <= y,
-  gt: (x, y) => x > y,
-  ge: (x, y) => x >= y,
-};
-
-function elementwise(x: Tensor[], f: (...x: number[]) => number, type: string): Tensor {
-  const [first, second, third] = x;
-  const { shape } = first!;
-  if (x.some((one) => one.shape.join() !== shape.join())) throw new Fault('shapes differ');
-  const [a, b, c] = [first!.data, second?.data ?? first!.data, third?.data ?? first!.data];
-  const data = new Float64Array(a.length);
-  for (let i = 0; i < data.length; i++) data[i] = f(a[i]!, b[i]!, c[i]!);
-  return { shape, data, type };
-}
-
-function like(tensor: Tensor, shape: number[], value: (at: number[]) => number): Tensor {
-  const data = new Float64Array(shape.reduce((all, size) => all * size, 1));
-  forEachPoint(shape, (at, position) => {
-    data[position] = value(at);
-  });
-  return { ...tensor, shape, data };
-}
-
-function forEachPoint(shape: readonly number[], visit: (at: number[], position: number) => void): void {
-  const count = shape.reduce((all, size) => all * size, 1);
-  const at = shape.map(() => 0);
-  for (let position = 0; position < count; position++) {
-    visit(at, position);
-    for (let n = shape.length - 1; n >= 0; n--) {
-      at[n]! += 1;
-      if (at[n]! < shape[n]!) break;
-      at[n] = 0;
-    }
-  }
-}
-
-function flat(shape: readonly number[], at: readonly number[]): number {
-  return shape.reduce((total, size, n) => total * size + at[n]!, 0);
-}
-
-function scalar(value: number, type: string): Tensor {
-  return { shape: [], data: Float64Array.of(value), type };
-}
-
-function shapeOf(type: Type): number[] {
-  return type.kind === 'tensor' ? [...type.shape] : [];
-}
-
-function elementName(type: Type): string {
-  if (type.kind === 'tensor') return elementName(type.element);
-  if (type.kind === 'pointer') return elementName(type.pointee);
-  return type.kind === 'other' ? type.text : type.name;
-}
-
-function whole(op: Operation, name: string): number {
-  const attribute = op.attributes.get(name);
-  return attribute?.kind === 'number' ? Number(attribute.text) : 0;
-}
-
-function attributeList(op: Operation, name: string): number[] | undefined {
-  const attribute = op.attributes.get(name);
-  return attribute?.kind === 'list'
-    ? attribute.items.map((item) => Number(item.kind === 'number' ? item.text : 0))
-    : undefined;
-}
-
-function constantTensor(op: Operation): Tensor {
-  const literal = op.attributes.get('value')!;
-  const item = literal.kind === 'dense' ? literal.items[0]! : literal;
-  const type: Type = ('type' in literal ? literal.type : undefined) ?? { kind: 'int', name: 'i1', bits: 1 };
-  const name = elementName(type);
-  const base = scalar(literalValue(item, name), name);
-  return like(base, shapeOf(type), () => base.data[0]!);
-}
-
-function literalValue(item: Attribute, type: string): number {
-  if (item.kind === 'bool') return Number(item.value);
-  if (item.kind !== 'number') throw new Fault('no number');
-  if (!/^0x/i.test(item.text) || type.startsWith('i'))
-    return type === 'f32' ? Math.fround(Number(item.text)) : Number(item.text);
-  const bits = BigInt(item.text);
-  const named: Record<string, readonly [bigint, bigint]> = {
-    f16: [0x7c00n, 0xfc00n],
-    bf16: [0x7f80n, 0xff80n],
-    f32: [0x7f800000n, 0xff800000n],
-  };
-  const [positive, negative] = named[type]!;
-  return bits === positive
-    ? Number.POSITIVE_INFINITY
-    : bits === negative
-      ? Number.NEGATIVE_INFINITY
-      : Number.NaN;
 }
