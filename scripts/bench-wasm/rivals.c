@@ -22,25 +22,26 @@ static inline float exponential(float given) {
   union { int bits; float value; } scale = {((int)n + 127) << 23};
   return p * scale.value;
 }
-static inline float error_function(float given) {
-  float x = given < -3.65f ? -3.65f : given > 3.65f ? 3.65f : given;
-  float z = x * x;
-  float a = 16.214905f;
-  a = a * z + 432.39136f;
-  a = a * z + 4029.1751f;
-  a = a * z + 17779.37f;
-  a = a * z + 75179.72f;
-  float b = z + 109.33845f;
-  b = b * z + 1358.0989f;
-  b = b * z + 9564.825f;
-  b = b * z + 37964.94f;
-  b = b * z + 66626.31f;
-  return x * a / b;
+static inline float gelu_of(float x) {
+  float t = __builtin_fabsf(x);
+  t = t < 5.51543283f ? t : 5.51543283f;
+  float p = 3.90618243e-06f;
+  p = p * t - 4.32537381e-05f;
+  p = p * t - 6.55017675e-06f;
+  p = p * t + 0.00155709859f;
+  p = p * t - 0.000707983389f;
+  p = p * t - 0.0319161192f;
+  p = p * t - 0.0914589986f;
+  p = p * t + 0.917004049f;
+  p *= p;
+  p *= p;
+  p *= p;
+  return (x > 0.0f ? x : 0.0f) - t * p;
 }
 static inline float one_plus_tanh(float x) { return 2.0f / (1.0f + exponential(-2.0f * x)); }
 #else
 static inline float exponential(float x) { return expf(x); }
-static inline float error_function(float x) { return erff(x); }
+static inline float gelu_of(float x) { return x * 0.5f * (1.0f + erff(x * 0.70710678f)); }
 static inline float one_plus_tanh(float x) { return 1.0f + tanhf(x); }
 #endif
 
@@ -54,7 +55,7 @@ static void triad(In x, In y, Out out, long n) {
   for (long i = 0; i < n; i++) out[i] = x[i] + 3.0f * y[i];
 }
 static void gelu(In x, Out out, long n) {
-  for (long i = 0; i < n; i++) out[i] = x[i] * 0.5f * (1.0f + error_function(x[i] * 0.70710678f));
+  for (long i = 0; i < n; i++) out[i] = gelu_of(x[i]);
 }
 static void gelu_tanh(In x, Out out, long n) {
   for (long i = 0; i < n; i++) {

@@ -1,10 +1,23 @@
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Definition, isAtMostZero } from './bounds.ts';
-import { cos, erf, exp, exp2, log, log2, onePlusTanhUnder2, power, sin, tanh } from './functions.ts';
+import {
+  cos,
+  erf,
+  exp,
+  exp2,
+  halfOnePlusErfTimes,
+  log,
+  log2,
+  onePlusTanhUnder2,
+  power,
+  sin,
+  tanh,
+} from './functions.ts';
 import type { Lanes } from './lanes.ts';
 import { load, type Position, type Region, times } from './memory-access.ts';
 import type { Node } from './node.ts';
+import { erfGate, fitsCoefficients, isNumber, isReciprocal, plusOne, scaling } from './patterns.ts';
 import { unsupported } from './unsupported.ts';
 
 /** What an expression may ask of the place it stands at. */
@@ -135,16 +148,8 @@ function unaryOf({ op, dtype, operand }: Unary, place: Place): Node {
 /** erf of c · x: its coefficients take the factor. */
 function scaledErf(angle: Expression, place: Place): Node {
   const { lanes: l } = place;
-  if (angle.kind !== 'binary' || angle.op !== 'mul') return erf(l, evaluate(angle, place));
-  for (const [factor, other] of [
-    [angle.right, angle.left],
-    [angle.left, angle.right],
-  ]) {
-    if (factor.kind !== 'constant') continue;
-    const size = Math.abs(factor.value);
-    if (size >= 1 / 16 && size <= 16) return erf(l, evaluate(other, place), factor.value);
-  }
-  return erf(l, evaluate(angle, place));
+  const { factor, rest } = scaling(angle);
+  return fitsCoefficients(factor) ? erf(l, evaluate(rest, place), factor) : erf(l, evaluate(angle, place));
 }
 
 /** Multiply-adds where they may be fused, and divisions that a rewriting saves or makes more exact. */
@@ -166,21 +171,29 @@ function isProduct(expression: Expression): expression is Binary {
     expression.kind === 'binary' &&
     expression.op === 'mul' &&
     isFloat(expression.dtype) &&
-    ![expression.left, expression.right].some((side) => tanhPlusOne(side) || isReciprocal(side))
+    ![expression.left, expression.right].some((side) => plusOne('tanh', side) || isReciprocal(side)) &&
+    erfGate(expression) === undefined
   );
 }
 
 /**
  * a · (1 / b) is a / b, and a · (1 + tanh u) is 2a / (1 + exp(−2u)): one rounding less, and the
  * latter without cancellation where tanh u nears −1. A ½ · in a meets the 2 and both vanish.
+ * x · (1 + erf(c · x)) has a function of its own.
  */
-function product({ left, right }: Binary, place: Place): Node {
+function product(expression: Binary, place: Place): Node {
   const { lanes: l } = place;
+  const { left, right } = expression;
+  const gate = erfGate(expression);
+  if (gate !== undefined) {
+    const half = halfOnePlusErfTimes(l, evaluate(gate.x, place), gate.scale);
+    return gate.factor === 0.5 ? half : l.do('mul', half, l.f32(2 * gate.factor));
+  }
   for (const [factor, other] of [
     [right, left],
     [left, right],
   ]) {
-    const angle = tanhPlusOne(factor);
+    const angle = plusOne('tanh', factor);
     if (angle !== undefined) {
       const under = onePlusTanhUnder2(l, evaluate(angle, place));
       return l.do('div', twice(other, place), under);
@@ -199,25 +212,6 @@ function twice(expression: Expression, place: Place): Node {
   }
   const value = evaluate(expression, place);
   return place.lanes.do('add', value, value);
-}
-
-function tanhPlusOne(expression: Expression): Expression | undefined {
-  if (expression.kind !== 'binary' || expression.op !== 'add') return undefined;
-  for (const [side, other] of [
-    [expression.left, expression.right],
-    [expression.right, expression.left],
-  ]) {
-    if (side.kind === 'unary' && side.op === 'tanh' && isNumber(other, 1)) return side.operand;
-  }
-  return undefined;
-}
-
-function isReciprocal(expression: Expression): expression is Extract<Expression, { kind: 'unary' }> {
-  return expression.kind === 'unary' && expression.op === 'reciprocal';
-}
-
-function isNumber(expression: Expression, value: number): boolean {
-  return expression.kind === 'constant' && expression.value === value;
 }
 
 function raised(l: Lanes, base: Node, exponent: Expression, place: Place): Node {

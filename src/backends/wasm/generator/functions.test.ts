@@ -53,6 +53,7 @@ describe('elementary functions keep their stated errors', () => {
   it.each([
     ['erf', functions.erf, -6, 6, 6e-7],
     ['erf of a multiple', (x: Expr) => functions.erf(x.mul(-Math.SQRT1_2)), -9, 9, 6e-7],
+    ['x · (1 + erf x)', (x: Expr) => x.mul(functions.erf(x).add(1)).mul(0.5), -9, 1, 6e-7],
     ['log', functions.log, 0.5, 2, 1e-7],
     ['sin', functions.sin, -8000, 8000, 2e-7],
     ['cos', functions.cos, -8000, 8000, 2e-7],
@@ -85,6 +86,10 @@ describe('elementary functions keep their stated errors', () => {
     ]);
     expect((await edges('tanh', functions.tanh)).slice(0, 4)).toEqual([Number.NaN, 1, -1, 0]);
     expect((await edges('relu', (value) => value.max(0))).slice(0, 5)).toEqual([Number.NaN, inf, 0, 0, 0]);
+    const gelu = (x: Expr) => x.mul(0.5).mul(functions.erf(x.mul(Math.SQRT1_2)).add(1));
+    const [none, most, least, nothing] = await edges('gelu', gelu);
+    expect([none, most, nothing]).toEqual([Number.NaN, inf, 0]);
+    expect(Math.abs(least)).toBeLessThan(1e-6);
     const [bad, above, below, zero] = await edges('erf', functions.erf);
     expect([bad, zero]).toEqual([Number.NaN, 0]);
     expect([above - 1, below + 1].map(Math.abs).every((error) => error < 6e-7)).toBe(true);

@@ -35,6 +35,9 @@ const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): Op
   arguments: [from],
 });
 
+/** All bits of a float but its sign. */
+const MAGNITUDE = `(v128.const i32x4 ${Array.from({ length: 4 }, () => 0x7fffffff).join(' ')})`;
+
 /** The operations that scalar and vector code share; each gives the same bits either way. */
 export const OPERATIONS = {
   add: f('add'),
@@ -45,7 +48,8 @@ export const OPERATIONS = {
   min: f('min'),
   max: f('max'),
   neg: f('neg', 'neg', 1),
-  abs: f('abs', 'abs', 1),
+  /** V8 makes three instructions of f32x4.abs. */
+  abs: { ...f('abs', 'abs', 1), wide: `(v128.and ${MAGNITUDE}` },
   sqrt: f('sqrt', 'sqrt', 1),
   floor: f('floor', 'floor', 1),
   ceil: f('ceil', 'ceil', 1),
