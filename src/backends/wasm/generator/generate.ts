@@ -94,14 +94,10 @@ function generateContraction(
     ({ name }) => name === contraction.product.over[0],
   )!.extent;
   const { rows, panels } = schedule.contraction;
-  const code = new ContractionCode({
-    lanes,
-    contraction,
-    regions,
-    readable: readableLoads(contraction.kernel),
-    scratch: add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES),
-    tile: { rows, block, panels },
-  });
+  const readable = readableLoads(contraction.kernel);
+  const scratch = add(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
+  const ground = { lanes, contraction, regions, readable, scratch };
+  const code = new ContractionCode(ground, { rows, block }, panels);
   code.rangeCode(parameter('begin'), parameter('end'));
   const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
   const scratchBytes = HANDSHAKE_BYTES + panels * depth * elementsOf(block) * 4;
