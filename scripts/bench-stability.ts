@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Configuration } from '../search-space/parameter.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
@@ -43,14 +45,21 @@ async function main(): Promise<void> {
     const tuned = Array.from({ length: visits }, (_, seed) => tune(name, shape, seconds, seed + 1));
     const kernel = findLibraryKernel(name).build(shape, 'f32');
     const backend = await target.backend(kernel, target.space(kernel));
-    const contenders = tuned.map(({ best }, n) => ({
-      label: `visit ${n + 1}`,
-      configuration: best.configuration,
-    }));
+    const chosen = tuned.map(({ best }) => best.configuration);
+    const contenders = different(chosen).map((configuration) => ({ label: name, configuration }));
     const comparison = await compare(backend, contenders, Date.now(), new AbortController().signal);
     await backend.close();
     if (comparison === null) throw new Error(`none of ${name}'s configurations can be timed again`);
-    report(name, shape.join('x'), distances(comparison.roundsUs), tuned);
+    const apart = distances(comparison.roundsUs);
+    const places = chosen.map((one) =>
+      comparison.variants.findIndex(({ configuration }) => isDeepStrictEqual(configuration, one)),
+    );
+    report(
+      name,
+      shape.join('x'),
+      places.map((place) => apart[place] ?? Number.NaN),
+      tuned,
+    );
   }
 }
 
@@ -69,6 +78,13 @@ function tune(name: string, shape: readonly number[], seconds: number, seed: num
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Visits that chose the same meet the others as one. */
+function different(configurations: readonly Configuration[]): readonly Configuration[] {
+  return configurations.filter(
+    (one, n) => configurations.findIndex((other) => isDeepStrictEqual(one, other)) === n,
+  );
 }
 
 /** Each contender's median time over the least of them. */

@@ -2,7 +2,7 @@ import type { Constraint } from './constraint.ts';
 import { rankOf, writeDigits } from './diagram/diagram.ts';
 import type { Factored } from './diagram/groups.ts';
 import { InputError } from './input-error.ts';
-import { neighboursOf } from './neighbours.ts';
+import { nearestOf, neighboursOf } from './neighbours.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { integerBelow, type Random } from './random.ts';
 import type { Restriction } from './restriction.ts';
@@ -104,5 +104,9 @@ export class FactoredSpace implements SearchSpace {
 
   neighbours(index: number, reach: 'adjacent' | 'hamming'): readonly number[] {
     return neighboursOf(this, this.#factored, index, reach);
+  }
+
+  nearest(digits: Int32Array): number {
+    return nearestOf(this, this.#factored, digits);
   }
 }

@@ -18,6 +18,46 @@ const tiled = defineSpace(
   ],
 );
 
+describe('the nearest member', () => {
+  it('is a member; of digits of the whole space in a restriction, one that changes least where few are tied', () => {
+    fc.assert(
+      fc.property(drafts, fc.nat(), (draft, pick) => {
+        if (bruteForce(draft).length === 0) return;
+        const space = defineSpace(draft.parameters, draft.constraints);
+        const digits = space.digitsAt(pick % space.size);
+        expect(space.nearest(digits)).toBe(space.indexOfDigits(digits));
+        const [{ name, values }] = draft.parameters;
+        const part = space.restrict({ values: { [name]: [values[0]] } });
+        if (part === null) return;
+        const found = part.nearest(digits);
+        const changes = (index: number) =>
+          part.digitsAt(index).filter((digit, place) => digit !== digits[place]).length;
+        const fewest = Math.min(...Array.from({ length: part.size }, (_, index) => changes(index)));
+        expect(changes(found)).toBe(fewest);
+      }),
+      { numRuns: 300, seed: 8 },
+    );
+  });
+
+  it('keeps all that may stay', () => {
+    const digits = tiled.digitsAt(tiled.indexOf({ staging: 'dma', tile: 1024, buffers: 2, threads: 2 }));
+    const single = tiled.restrict({ values: { buffers: [1] } });
+    const direct = tiled.restrict({ values: { staging: ['direct'] } });
+    expect(single?.at(single.nearest(digits))).toEqual({
+      staging: 'dma',
+      tile: 1024,
+      buffers: 1,
+      threads: 2,
+    });
+    expect(direct?.at(direct.nearest(digits))).toEqual({
+      staging: 'direct',
+      tile: 256,
+      buffers: 1,
+      threads: 2,
+    });
+  });
+});
+
 describe('neighbours', () => {
   it('are other members, each once, differing in the way asked', () => {
     fc.assert(

@@ -30,6 +30,13 @@ export function neighboursOf(
   return [...found];
 }
 
+/** The member that differs least from these digits, group by group; −1 where none was found. */
+export function nearestOf(space: SearchSpace, { diagrams }: Factored, digits: Int32Array): number {
+  const moved = Int32Array.from(digits);
+  const all = new Set(digits.keys());
+  return diagrams.every((diagram) => nearestMember(diagram, moved, all)) ? space.indexOfDigits(moved) : -1;
+}
+
 /** The digits one step down and up; a digit that no member has is stepped over. */
 function besides(possible: readonly number[], digit: number): readonly number[] {
   const at = possible.indexOf(digit);

@@ -44,6 +44,12 @@ export interface SearchSpace {
   neighbours(index: number, reach: 'adjacent' | 'hamming'): readonly number[];
 
   /**
+   * The index of a member near these digits: as few parameters changed as a bounded search finds, those
+   * by as few steps. −1 where it finds none, which takes a space tied together by many constraints.
+   */
+  nearest(digits: Int32Array): number;
+
+  /**
    * The members that also satisfy the restriction; null where there is none. Its parameters and their
    * values stay, so digits mean the same in a space and in all its restrictions; indices do not.
    */

@@ -90,6 +90,18 @@ class TableSpace implements SearchSpace {
     );
   }
 
+  nearest(digits: Int32Array): number {
+    let nearest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    this.#members.forEach((member, index) => {
+      const distance = distanceBetween(member, digits);
+      if (distance >= least) return;
+      least = distance;
+      nearest = index;
+    });
+    return nearest;
+  }
+
   restrict({ values, someNot }: Restriction): SearchSpace | null {
     const kept = this.#members.filter((digits) => {
       const configuration = this.configurationOf(digits);
@@ -163,6 +175,15 @@ function compareDigits(a: Int32Array, b: Int32Array): number {
     if (a[i] !== b[i]) return a[i] - b[i];
   }
   return 0;
+}
+
+/** The number of places that differ; of as many, the steps decide. */
+function distanceBetween(a: Int32Array, b: Int32Array): number {
+  let distance = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) distance += 1 + Math.abs(a[i] - b[i]) / 1000;
+  }
+  return distance;
 }
 
 function hashOf(parameters: readonly Parameter[], members: readonly Int32Array[]): string {

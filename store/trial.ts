@@ -1,14 +1,20 @@
 import type { Configuration } from '../search-space/parameter.ts';
 
-/** Why a configuration has no time. The auto-tuning community's words (T4 results format). */
-export type InvalidReason = 'timeout' | 'compile' | 'runtime' | 'correctness' | 'constraints';
-export const INVALID_REASONS: readonly InvalidReason[] = Object.freeze([
+/** Why a configuration fails: the auto-tuning community's words (T4 results format). */
+export const FAILURE_REASONS = Object.freeze([
   'timeout',
   'compile',
   'runtime',
   'correctness',
   'constraints',
-]);
+] as const);
+
+/**
+ * Why a trial has no time. After 'disturbed' nothing is known of the configuration: the machine was too
+ * busy to time it, and it may be tried again. All others are the configuration's own failures.
+ */
+export const INVALID_REASONS = Object.freeze([...FAILURE_REASONS, 'disturbed'] as const);
+export type InvalidReason = (typeof INVALID_REASONS)[number];
 
 /** Where a proposal came from: the strategy's name for the move ("random", "default", "start", "neighbour", …). */
 export type Origin = string;
@@ -34,7 +40,7 @@ export type Outcome =
   | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
 
 /**
- * A proposal and its fate. `number` counts settled trials of a study without gaps from 0, so that
+ * A proposal and its fate; a configuration has one, and any number of disturbed trials before it. `number` counts settled trials of a study without gaps from 0, so that
  * a strategy's draws do not depend on how often the study was killed. A running or abandoned trial
  * has not taken a number.
  */

@@ -8,6 +8,13 @@ export type Provenance = 'device' | 'wasm' | 'simulator' | 'replay';
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
 
 export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
+/** What a trial without an undisturbed sample is settled as. */
+export const DISTURBED = Object.freeze({
+  state: 'invalid',
+  reason: 'disturbed',
+  message: 'no clean sample: the machine was disturbed',
+} as const);
+
 export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =

@@ -10,7 +10,6 @@ import { mechanismsOf, type Region } from './attribution/regions.ts';
 import { simplest } from './attribution/simplest.ts';
 import type { StopReason } from './budget.ts';
 import { compare } from './measurement/compare.ts';
-import { DISTURBED } from './measurement/screen.ts';
 import type { Study, World } from './study.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -18,7 +17,7 @@ import { warningsOf } from './warnings.ts';
 const NOISY_DEPTH = 3;
 
 /** On a disturbed machine an interval may be so wide that it tells nothing apart: a tie is near as well. */
-const MOST_OF_A_TIE = 1.05;
+const MOST_OF_A_TIE = 1.02;
 
 /**
  * The end of a visit: the finalists meet in one comparison, and what follows from it is stored.
@@ -125,7 +124,7 @@ function findingsOf(
 
 /** Trials that the machine's surroundings spoiled. */
 function disturbedIn(log: readonly SettledTrial[]): number {
-  return log.filter((trial) => trial.state === 'invalid' && trial.message === DISTURBED).length;
+  return log.filter((trial) => trial.state === 'invalid' && trial.reason === 'disturbed').length;
 }
 
 /** What most of the failed trials said. */
@@ -201,7 +200,7 @@ function fixedTileLadder(study: Study, comparison: Comparison, { fixedTile }: Fi
 }
 
 function countTrials(log: readonly SettledTrial[]): TrialCounts {
-  const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0 };
+  const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
   const bySubset: Record<string, number> = {};
   let timed = 0;
   for (const trial of log) {

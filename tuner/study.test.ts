@@ -43,6 +43,7 @@ describe('a visit without limits', () => {
       runtime: 0,
       correctness: 0,
       constraints: 0,
+      disturbed: 0,
     });
 
     const all = truth('vec+mt+db');

@@ -57,6 +57,7 @@ class Tally {
     runtime: 0,
     correctness: 0,
     constraints: 0,
+    disturbed: 0,
   };
 
   constructor(knownUs: number | undefined) {

@@ -59,7 +59,8 @@ function resultOf(trial: SettledTrial): unknown {
     configuration,
     objectives: ['time'],
     times: { runtimes: [] },
-    invalidity: trial.reason,
+    // The format has no word for a machine too busy to time on.
+    invalidity: trial.reason === 'disturbed' ? 'runtime' : trial.reason,
     correctness: 0,
     measurements: [],
     nightshift: { ...own, message: trial.message },

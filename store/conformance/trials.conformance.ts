@@ -3,6 +3,8 @@ import { at, begin, collected, invalid, proposalOf, timed } from '../tests/examp
 import type { TrialStore } from '../trial-store.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
+const DISTURBED = { state: 'invalid', reason: 'disturbed', message: 'no clean sample' } as const;
+
 /** A study's log. */
 export function declareTrials(fixture: StoreFixture): void {
   describe('trials', () => {
@@ -51,6 +53,26 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(repeated).toEqual([again]);
       expect(settled.map((trial) => trial.number)).toEqual([1]);
       expect(await fixture.store.fastest(studyId, 9)).toMatchObject([{ timeUs: 20 }, { timeUs: 30 }]);
+    });
+
+    it('keeps disturbed trials beside the fate of their configuration', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const disturbed = { ...proposalOf(timed(1, 1)), ...DISTURBED };
+      const batch = { studyId, visitId, activeMs: 1 };
+      for (const result of [disturbed, disturbed, timed(1, 20)]) {
+        await fixture.store.markRunning(studyId, [proposalOf(result)]);
+        expect((await fixture.store.settle({ ...batch, results: [result] })).repeated).toEqual([]);
+        expect(await fixture.store.unsettled(studyId)).toEqual([]);
+      }
+      const again = await fixture.store.settle({ ...batch, results: [timed(1, 5)] });
+      expect(again.repeated).toHaveLength(1);
+      const log = await collected(fixture.store.trials(studyId));
+      expect(log.map(({ number, state }) => [number, state])).toEqual([
+        [0, 'invalid'],
+        [1, 'invalid'],
+        [2, 'timed'],
+      ]);
+      expect((await fixture.store.counts(studyId)).invalid).toMatchObject({ disturbed: 2 });
     });
 
     it('changes nothing when one result of a batch cannot be stored', async () => {
@@ -105,7 +127,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await fixture.store.counts(studyId)).toEqual({
         settled: 3,
         timed: 2,
-        invalid: { timeout: 1, compile: 0, runtime: 0, correctness: 0, constraints: 0 },
+        invalid: { timeout: 1, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 },
         running: 0,
         abandoned: 0,
         bySubset: { mt: 2, scalar: 1 },

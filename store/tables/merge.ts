@@ -47,7 +47,7 @@ const TAKEN = `CREATE TEMP TABLE taken AS
   JOIN main.studies ours ON ours.id = their_study.id
   WHERE theirs.number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.trials known
     WHERE known.study = ours.row AND known.configuration_key = theirs.configuration_key
-      AND known.number IS NOT NULL)`;
+      AND known.number IS NOT NULL AND (known.reason IS NOT 'disturbed' OR theirs.reason IS 'disturbed'))`;
 
 /** A visit that is open over there is nobody's to take up here. */
 const COPY_VISITS = `INSERT INTO main.visits (id, study, budget, tool_version, environment, started_at,

@@ -48,7 +48,7 @@ export function countTrials(database: Database, studyId: string): TrialCounts {
     { study },
   );
   const states = { running: 0, abandoned: 0, timed: 0, invalid: 0 };
-  const reasons = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0 };
+  const reasons = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
   const bySubset: Record<string, number> = {};
   for (const { state, reason, subset, trials } of parseRows(database, groupRow, rows)) {
     states[state] += trials;

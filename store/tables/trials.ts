@@ -23,18 +23,14 @@ const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, con
   VALUES (:study, :number, :visit, :key, :configuration, :subset, :origin,
     :meanLog, :sdLog, :state, :timeUs, :samplesUs, :phases, :reason, :message, :at)`;
 
-/** A running or abandoned trial of the same configuration takes the result; a settled one refuses it. */
-const SETTLE = `${INSERT} ON CONFLICT (study, configuration_key) DO UPDATE SET
-    number = excluded.number, visit = excluded.visit, subset = excluded.subset, origin = excluded.origin,
-    mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = excluded.state,
-    time_us = excluded.time_us, samples_us = excluded.samples_us, phases = excluded.phases,
-    reason = excluded.reason, message = excluded.message, at = excluded.at
-  WHERE trials.number IS NULL`;
+/** A running or abandoned trial of the same configuration makes room for the result; a fate refuses it. */
+const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
+const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;
 
 const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
     state, at)
   VALUES (:study, :key, :configuration, :subset, :origin, :meanLog, :sdLog, 'running', :at)
-  ON CONFLICT (study, configuration_key) DO UPDATE SET subset = excluded.subset, origin = excluded.origin,
+  ON CONFLICT (study, configuration_key) WHERE reason IS NOT 'disturbed' DO UPDATE SET subset = excluded.subset, origin = excluded.origin,
     mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = 'running', at = excluded.at
   WHERE trials.state = 'abandoned'`;
 
@@ -57,6 +53,7 @@ export function settle(database: Database, batch: Batch, settledAt: number): Set
     for (const result of batch.results) {
       const columns = { ...proposalColumns(names, result), ...outcomeColumns(result) };
       const where = { study, number, visit: batch.visitId, at: settledAt };
+      database.run(MAKE_ROOM, { study, key: columns.key });
       if (database.run(SETTLE, { ...columns, ...where }).changes === 0) {
         repeated.push(result);
         continue;

@@ -3,6 +3,7 @@ import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend, Session, Variant } from '../backend.ts';
 import type { Clock } from '../clock.ts';
+import { ready } from './ready.ts';
 import { median, quantile } from './statistics.ts';
 
 /** A configuration that shall meet the others, under a name for people. */
@@ -22,7 +23,7 @@ export type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
 
 /**
  * Interleaved rounds over all contenders. A contender that fails (it was fine when screened) has
- * nulls. Out of patience, each process still gives a round. Null where no contender can be prepared.
+ * nulls. Out of patience, each process still gives a round. Null where no contender is ready and correct.
  */
 export async function compare(
   backend: Backend,
@@ -44,8 +45,8 @@ export async function compare(
 }
 
 async function prepare(backend: Backend, { label, configuration }: Contender, signal: AbortSignal) {
-  const prepared = await backend.prepare({ configuration, subset: label, origin: 'comparison' }, signal);
-  return prepared.state === 'ready' ? prepared.variant : undefined;
+  const variant = await ready(backend, { configuration, subset: label, origin: 'comparison' }, signal);
+  return 'state' in variant ? undefined : variant;
 }
 
 async function exactRounds(

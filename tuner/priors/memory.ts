@@ -37,14 +37,14 @@ const told: z.ZodType<Told> = z
 /** Trials of a study that are kept. */
 const KEPT = 300;
 
-/** The fastest as half, and the rest evenly from all others, failed ones included, in the order of the log. */
+/** The fastest as half, and the rest evenly from all others, failed ones included, disturbed ones not, in the order of the log. */
 export function memoryOf(
   study: string,
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
 ): Memory {
   const names = parameters.map(({ name }) => name);
-  const kept = thinned(trials);
+  const kept = thinned(trials.filter((trial) => trial.state === 'timed' || trial.reason !== 'disturbed'));
   return {
     study,
     names,

@@ -2,7 +2,7 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Known } from '../models/known.ts';
 import type { Observation } from './_base.ts';
 
-/** One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ where there is none. */
+/** One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ for a failure, NaN after a disturbed trial. */
 export type Seen = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
 
 /** The log of a study, folded: everything a strategy's state is made of. */
@@ -21,7 +21,7 @@ export class History {
     const seen: Seen = {
       index: observation.index,
       digits: this.space.digitsAt(observation.index),
-      logTime: observation.state === 'timed' ? Math.log(observation.timeUs) : Number.POSITIVE_INFINITY,
+      logTime: logTimeOf(observation),
     };
     this.append(seen);
     return seen;
@@ -64,10 +64,16 @@ export class History {
   }
 }
 
-/** What models learn from. */
+function logTimeOf(observation: Observation): number {
+  if (observation.state === 'timed') return Math.log(observation.timeUs);
+  return observation.reason === 'disturbed' ? Number.NaN : Number.POSITIVE_INFINITY;
+}
+
+/** What models learn from: a disturbed trial teaches nothing. */
 export function knownOf(seen: readonly Seen[]): Known {
+  const told = seen.filter(({ logTime }) => !Number.isNaN(logTime));
   return {
-    members: seen.map(({ digits }) => digits),
-    logTimes: Float64Array.from(seen, ({ logTime }) => logTime),
+    members: told.map(({ digits }) => digits),
+    logTimes: Float64Array.from(told, ({ logTime }) => logTime),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { INVALID_REASONS, type Outcome, type Proposal } from '../../../store/trial.ts';
+import { FAILURE_REASONS, type Outcome, type Proposal } from '../../../store/trial.ts';
 import type { Result } from '../../../store/trial-store.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
@@ -27,7 +27,7 @@ const result = z.looseObject({
   configuration: z.record(z.string(), value),
   objectives: z.array(z.string()).optional(),
   times: z.looseObject({ runtimes: z.array(z.number().positive()).optional() }).optional(),
-  invalidity: z.enum(['correct', ...INVALID_REASONS]),
+  invalidity: z.enum(['correct', ...FAILURE_REASONS]),
   measurements: z
     .array(z.looseObject({ name: z.string(), value: z.unknown(), unit: z.string().optional() }))
     .optional(),

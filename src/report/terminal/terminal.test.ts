@@ -9,7 +9,7 @@ import { describeProgress } from './progress.ts';
 import { drawTable } from './table.ts';
 import { clip, flow, pad, width } from './width.ts';
 
-const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0 };
+const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
 
 describe('numbers', () => {
   it('have three digits at least, and groups of three', () => {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { SettledTrial } from '../../store/trial.ts';
+import type { TrialStore } from '../../store/trial-store.ts';
+import type { Backend } from '../backend.ts';
+import { machine } from '../machine.fixture.ts';
+import { visitStudy } from '../study.ts';
+import { memory, openStudy, world } from '../visit.fixture.ts';
+
+async function logOf(store: TrialStore, id: string): Promise<readonly SettledTrial[]> {
+  const log: SettledTrial[] = [];
+  for await (const trial of store.trials(id)) log.push(trial);
+  return log;
+}
+
+/** A noisy machine that drops the samples of what a predicate takes. */
+function disturbed(drops: (configuration: Configuration) => boolean): Backend {
+  const calm = machine({ noise: 0.02, batchSize: 1 });
+  return {
+    ...calm,
+    session: async (...asked) => {
+      const session = await calm.session(...asked);
+      const sample: typeof session.sample = async (variant, round) =>
+        drops(variant.configuration) ? { state: 'dropped' } : session.sample(variant, round);
+      return { ...session, sample };
+    },
+  };
+}
+
+async function visited(backend: Backend, trials: number) {
+  const store = await memory();
+  const study = await openStudy(store);
+  const findings = await visitStudy(study, { trials }, world(store, backend));
+  return { log: await logOf(store, study.id), findings };
+}
+
+describe('screening on a noisy clock', () => {
+  it('takes most rounds of the fastest, and few of those that others leave behind', async () => {
+    const { log } = await visited(machine({ noise: 0.02, batchSize: 1 }), 80);
+    const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
+    const rounds = timed.map(({ samplesUs }) => samplesUs.length);
+    expect(Math.max(...rounds)).toBe(9);
+    expect(rounds[0]).toBeGreaterThan(6);
+    const slower = rounds.slice(Math.ceil(rounds.length / 2));
+    expect(slower.filter((count) => count <= 3).length).toBeGreaterThan(slower.length / 2);
+  });
+});
+
+describe('a disturbed trial', () => {
+  it('is repeated later, and is nothing to learn from', async () => {
+    let quiet = false;
+    const asked: Configuration[] = [];
+    const backend = disturbed((configuration) => {
+      asked.push(configuration);
+      quiet ||= asked.length > 250;
+      return !quiet && configuration.threads === 4;
+    });
+    const { log, findings } = await visited(backend, 70);
+    const spoiled = log.filter((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
+    expect(spoiled.length).toBeGreaterThan(0);
+    expect(findings.trials.invalid.disturbed).toBe(spoiled.length);
+    const repeated = log.filter(({ origin }) => origin === 'again');
+    expect(repeated.some(({ state }) => state === 'timed')).toBe(true);
+    for (const { number, configuration } of repeated) {
+      const earlier = log.filter((trial) => trial.number < number).map((trial) => trial.configuration);
+      expect(earlier).toContainEqual(configuration);
+    }
+  });
+
+  it('is given up after three trials, and the space is exhausted all the same', async () => {
+    const store = await memory();
+    const study = await openStudy(store);
+    const backend = disturbed(({ threads }) => threads === 4);
+    const { stoppedBy, warnings } = await visitStudy(study, {}, world(store, backend));
+    expect(stoppedBy).toBe('exhausted');
+    const log = await logOf(store, study.id);
+    const trials = new Map<string, number>();
+    for (const { configuration } of log.filter(({ configuration }) => configuration.threads === 4)) {
+      const key = JSON.stringify(configuration);
+      trials.set(key, (trials.get(key) ?? 0) + 1);
+    }
+    // The broken one fails before it is timed.
+    expect([...trials.values()].toSorted()).toEqual([1, ...Array(trials.size - 1).fill(3)]);
+    expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
+  });
+});
+
+describe('the final comparison', () => {
+  it('leaves out what does not pass its check', async () => {
+    const calm = machine({ noise: 0.02, batchSize: 1 });
+    let trials = 0;
+    const forgetful: Backend = {
+      ...calm,
+      verify: async ({ configuration }) => {
+        trials++;
+        return trials > 40 && configuration.threads === 4
+          ? { state: 'invalid', reason: 'correctness', message: 'wrong' }
+          : { state: 'correct' };
+      },
+    };
+    const { findings } = await visited(forgetful, 30);
+    expect(findings.winner?.configuration.threads).not.toBe(4);
+  });
+});
