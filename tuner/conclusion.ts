@@ -13,8 +13,9 @@ import { compare } from './measurement/compare.ts';
 import type { Study, World } from './study.ts';
 import { warningsOf } from './warnings.ts';
 
-/** On a noisy clock the best of a region may have been lucky: so many of its best meet again. */
-const NOISY_DEPTH = 3;
+/** On a noisy clock the best may have been lucky. */
+const NOISY_DEPTH = Object.freeze({ whole: 8, region: 3 });
+const EXACT_DEPTH = Object.freeze({ whole: 1, region: 1 });
 
 /** On a disturbed machine an interval may be so wide that it tells nothing apart: a tie is near as well. */
 const MOST_OF_A_TIE = 1.02;
@@ -32,7 +33,7 @@ export async function concludeVisit(
   patienceMs?: number,
 ): Promise<Findings> {
   const { backend, store, listen } = world;
-  const depth = backend.timing.kind === 'exact' ? 1 : NOISY_DEPTH;
+  const depth = backend.timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const finalists = finalistsOf(study, regions, log, depth);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const comparison =
@@ -161,10 +162,12 @@ function winnerOf({ space }: Study, comparison: Comparison): number {
 
 /** The simplest of those that the comparison cannot tell from the winner. */
 function recommend(study: Study, comparison: Comparison, winner: number): number {
+  const time = timeOf(comparison);
   const equal = comparison.variants
     .map((_, place) => place)
     .filter((place) => study.space.has(comparison.variants[place].configuration))
-    .filter((place) => cannotTell(comparison, place, winner));
+    .filter((place) => cannotTell(comparison, place, winner))
+    .sort((a, b) => (time(a) ?? 0) - (time(b) ?? 0));
   const choice = simplest(
     study,
     equal.map((place) => comparison.variants[place].configuration),

@@ -16,15 +16,18 @@ export type Finalists = Readonly<{
   fixedTile: ReturnType<typeof fixedTileConfigurations>;
 }>;
 
+/** How many of the fastest trials meet again: of the whole space, whose best is recommended, and of each region. */
+export type Depth = Readonly<{ whole: number; region: number }>;
+
 /**
- * Who meets in the final comparison: the default, the best `depth` trials of each region, the simplest
- * among equals, and the rungs of the fixed-tile ladder. Null before anything was timed.
+ * Who meets in the final comparison: the default, the best trials of the whole space and of each region,
+ * the simplest among equals, and the rungs of the fixed-tile ladder. Null before anything was timed.
  */
 export function finalistsOf(
   study: Study,
   regions: readonly Region[],
   log: readonly SettledTrial[],
-  depth: number,
+  depth: Depth,
 ): Finalists | null {
   const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
@@ -33,7 +36,8 @@ export function finalistsOf(
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
     ...timed.filter(isDefault(study)).map(({ configuration }) => ({ label: 'default', configuration })),
-    ...regions.flatMap((region) => bestOf(region, timed, depth)),
+    ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
+    ...regions.flatMap((region) => bestOf(region, timed, depth.region)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
   ];
@@ -45,7 +49,11 @@ function isDefault({ space, default: preferred }: Study): (trial: Timed) => bool
   return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
 }
 
-function bestOf({ name, space }: Region, timed: readonly Timed[], depth: number): readonly Contender[] {
+function bestOf(
+  { name, space }: Pick<Region, 'name' | 'space'>,
+  timed: readonly Timed[],
+  depth: number,
+): readonly Contender[] {
   const found: Contender[] = [];
   for (const { configuration } of timed) {
     if (found.length === depth) break;

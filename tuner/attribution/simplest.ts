@@ -1,7 +1,7 @@
 import type { Configuration, Tag } from '../../search-space/parameter.ts';
 import type { Study } from '../study.ts';
 
-/** The simplest of equals: fewer threads, fewer buffers, less scratchpad, narrower vectors. The first where all is equal. */
+/** The simplest of equals: fewer threads, fewer buffers, less scratchpad, narrower vectors. The first of those that are as simple. */
 export function simplest(study: Study, equals: readonly Configuration[]): Configuration {
   return equals.reduce((simpler, other) => (compareEffort(study, other, simpler) < 0 ? other : simpler));
 }
@@ -21,9 +21,9 @@ function effort(study: Study, configuration: Configuration): readonly number[] {
   ];
 }
 
-/** How far each parameter of a mechanism is from the beginning of its values. */
+/** How far each parameter of a mechanism is from the beginning of its values; names have no order. */
 function steps({ space }: Study, configuration: Configuration, tag: Tag): readonly number[] {
   return space.parameters
-    .filter((parameter) => parameter.tag === tag)
+    .filter((parameter) => parameter.tag === tag && parameter.kind !== 'categorical')
     .map(({ name, values }) => values.indexOf(configuration[name]));
 }

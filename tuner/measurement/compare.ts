@@ -15,8 +15,11 @@ type Row = readonly (number | null)[];
 const SESSIONS = 5;
 const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
-/** Half the width of the interval of a ratio at which a comparison is good enough. */
+/** Half the width of the interval of a ratio at which a comparison is good enough … */
 const PRECISION = 0.02;
+/** … and for those that are nearly as fast as the fastest: one of them is to be chosen. */
+const NEAR = 1.05;
+const PRECISION_NEAR = 0.01;
 
 /** How long a comparison on a real machine may take, by a clock that never jumps. */
 export type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
@@ -105,21 +108,26 @@ async function timeOf(session: Session, variant: Variant, round: number): Promis
   return sample.state === 'timed' ? sample.timeUs : null;
 }
 
-/**
- * Every variant's ratio to the first is known to within the precision, by the distribution-free 95 %
- * interval of a median: the order statistics n/2 ± 0.98 √n.
- */
+/** A ratio's median with the distribution-free 95 % interval: the order statistics n/2 ± 0.98 √n. */
+type Ratio = Readonly<{ median: number; halfWidth: number }>;
+
+/** Every variant's ratio to the first is known well enough. */
 function preciseEnough(roundsUs: readonly Row[]): boolean {
-  const variants = roundsUs[0].length;
-  for (let variant = 1; variant < variants; variant++) {
-    const ratios = roundsUs.flatMap((row) => {
-      const [baseline, time] = [row[0], row[variant]];
-      return baseline === null || time === null ? [] : [time / baseline];
-    });
-    const reach = 0.98 / Math.sqrt(ratios.length);
-    if (!(reach < 0.5)) return false;
-    const width = quantile(ratios, 0.5 + reach) - quantile(ratios, 0.5 - reach);
-    if (width / 2 > PRECISION * median(ratios)) return false;
-  }
-  return true;
+  const ratios = roundsUs[0].map((_, variant) => ratioToFirst(roundsUs, variant)).slice(1);
+  const fastest = Math.min(1, ...ratios.map(({ median }) => median));
+  return ratios.every(({ median, halfWidth }) => {
+    const precision = median <= fastest * NEAR ? PRECISION_NEAR : PRECISION;
+    return halfWidth <= precision * median;
+  });
+}
+
+function ratioToFirst(roundsUs: readonly Row[], variant: number): Ratio {
+  const ratios = roundsUs.flatMap((row) => {
+    const [baseline, time] = [row[0], row[variant]];
+    return baseline === null || time === null ? [] : [time / baseline];
+  });
+  const reach = 0.98 / Math.sqrt(ratios.length);
+  if (!(reach < 0.5)) return { median: Number.NaN, halfWidth: Number.POSITIVE_INFINITY };
+  const width = quantile(ratios, 0.5 + reach) - quantile(ratios, 0.5 - reach);
+  return { median: median(ratios), halfWidth: width / 2 };
 }

@@ -4,7 +4,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Backend } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
-import { visitStudy } from '../study.ts';
+import { visitStudy, type World } from '../study.ts';
 import { memory, openStudy, world } from '../visit.fixture.ts';
 
 async function logOf(store: TrialStore, id: string): Promise<readonly SettledTrial[]> {
@@ -27,10 +27,10 @@ function disturbed(drops: (configuration: Configuration) => boolean): Backend {
   };
 }
 
-async function visited(backend: Backend, trials: number) {
+async function visited(backend: Backend, trials: number, extra: Partial<World> = {}) {
   const store = await memory();
   const study = await openStudy(store);
-  const findings = await visitStudy(study, { trials }, world(store, backend));
+  const findings = await visitStudy(study, { trials }, world(store, backend, extra));
   return { log: await logOf(store, study.id), findings };
 }
 
@@ -88,17 +88,20 @@ describe('a disturbed trial', () => {
 describe('the final comparison', () => {
   it('leaves out what does not pass its check', async () => {
     const calm = machine({ noise: 0.02, batchSize: 1 });
-    let trials = 0;
+    let comparing = false;
     const forgetful: Backend = {
       ...calm,
       verify: async ({ configuration }) => {
-        trials++;
-        return trials > 40 && configuration.threads === 4
+        return comparing && configuration.threads === 4
           ? { state: 'invalid', reason: 'correctness', message: 'wrong' }
           : { state: 'correct' };
       },
     };
-    const { findings } = await visited(forgetful, 30);
+    const { findings } = await visited(forgetful, 30, {
+      listen: ({ kind }) => {
+        comparing ||= kind === 'comparing';
+      },
+    });
     expect(findings.winner?.configuration.threads).not.toBe(4);
   });
 });
