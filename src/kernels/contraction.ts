@@ -2,6 +2,7 @@ import { castFunction, isInteger } from './arithmetic.ts';
 import type { Expression, Stage } from './ir.ts';
 import { forEachPoint, forEachRow, type Loop } from './loops.ts';
 import { compileRow, type Point, ROW, type Surroundings } from './rows.ts';
+import { walk } from './walk.ts';
 
 type Contraction = Extract<Stage, { kind: 'contract' }>;
 
@@ -52,21 +53,37 @@ function sumAlong(stage: Contraction, loops: LoopsOf, around: Surroundings, resu
   });
 }
 
-/** A row of sums at once. */
+/** A row of sums at once. Of a side that is the same along the row, one value serves all of it. */
 function sumSideways(stage: Contraction, loops: LoopsOf, around: Surroundings, result: Float64Array): void {
   const left = compileRow(stage.left, around);
   const right = compileRow(stage.right, around);
   const over = loops(stage.over);
   const sums = new Float64Array(ROW);
+  const add = isConstantAlong(stage.left, around.inner)
+    ? (point: Point, count: number) => addScaled(sums, left(point, 1)[0], right(point, count), count)
+    : (point: Point, count: number) => addProducts(sums, left(point, count), right(point, count), count);
   let next = 0;
   forEachRow([], loops(stage.dims), (point, count) => {
     sums.fill(0);
-    forEachPoint(point, over, () => {
-      const x = left(point, count);
-      const y = right(point, count);
-      for (let i = 0; i < count; i++) sums[i] += x[i] * y[i];
-    });
+    forEachPoint(point, over, () => add(point, count));
     result.set(sums.subarray(0, count), next);
     next += count;
   });
+}
+
+function isConstantAlong(side: Expression, inner: string | undefined): boolean {
+  let constant = true;
+  walk(side, (part) => {
+    if ('at' in part && inner !== undefined && (part.at.strides[inner] ?? 0) !== 0) constant = false;
+    if (part.kind === 'value') constant = false;
+  });
+  return constant;
+}
+
+function addScaled(sums: Float64Array, x: number, y: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) sums[i] += x * y[i];
+}
+
+function addProducts(sums: Float64Array, x: Float64Array, y: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) sums[i] += x[i] * y[i];
 }

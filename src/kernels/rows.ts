@@ -4,10 +4,12 @@ import type { Expression, IndexMap } from './ir.ts';
 /** At most this many neighbouring points are computed at once. */
 export const ROW = 1024;
 
+const LONG = 64;
+
 /** Where the loops stand: an index for each of the kernel's dimensions. */
 export type Point = number[];
 
-/** The values of an expression at `count` points from `point` on, along the innermost loop. */
+/** The values of an expression at `count` points from `point` on, along the innermost loop; only to be read. */
 export type Row = (point: Point, count: number) => Float64Array;
 
 export type Surroundings = Readonly<{
@@ -85,6 +87,8 @@ function indexRow({ start, step }: Address, out: Float64Array): Row {
 function gatherRow(data: Float64Array, { start, step }: Address, out: Float64Array): Row {
   return (point, count) => {
     let flat = start(point);
+    // A view of what lies together already; making one costs as much as copying a few dozen.
+    if (step === 1 && count >= LONG) return data.subarray(flat, flat + count);
     if (step === 0) return out.fill(data[flat], 0, count);
     for (let i = 0; i < count; i++, flat += step) out[i] = data[flat];
     return out;

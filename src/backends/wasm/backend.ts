@@ -43,6 +43,8 @@ export type WasmOptions = Readonly<{
 
 /** A sample in which a thread waited longer than this share for a core says nothing. */
 const MOST_WAITED = 0.03;
+/** Waiting beyond this share cannot be taken off: what is left of such a sample is mostly error. */
+const MOST_CORRECTED = 0.5;
 /** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
 const LEAST_ATTEMPTS = 3;
 const PATIENCE_US = 10_000;
@@ -196,14 +198,15 @@ export class WasmSession implements Session {
   private corrected = 0;
 
   constructor(
-    private readonly runner: Runner,
+    private readonly runner: Pick<Runner, 'ask' | 'close'>,
     private readonly owned: boolean,
     private readonly around: Readonly<Record<string, string | number | boolean>>,
   ) {}
 
   /**
    * Tries a few times: on a busy machine a sample is seldom undisturbed. If none is, what one thread
-   * waited for a core is taken off its calmest sample; for several threads nothing can be said.
+   * waited for a core is taken off its calmest sample, unless it waited for most of it; for several threads
+   * nothing can be said.
    */
   async sample(variant: Variant): Promise<Sample> {
     const placement = handleOf(variant);
@@ -221,7 +224,8 @@ export class WasmSession implements Session {
       this.clean++;
       return { state: 'timed', timeUs: answer.timeUs };
     }
-    if (calmest === undefined || threadsOf(placement) > 1) return { state: 'dropped' };
+    if (calmest === undefined || calmest.waited > MOST_CORRECTED || threadsOf(placement) > 1)
+      return { state: 'dropped' };
     this.corrected++;
     return { state: 'timed', timeUs: calmest.timeUs * (1 - calmest.waited) };
   }

@@ -14,11 +14,11 @@ import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './toleran
 const PERIOD = 262_139;
 /**
  * Points of all stages up to which the whole result is checked, however large: a fraction of a second.
- * So is that of a kernel with as few outputs, which a second or two is worth; beyond, edges and a sample.
+ * So is that of a kernel with as few outputs, which some seconds are worth; beyond, edges and a sample.
  */
 const WHOLE_POINTS = 2 ** 22;
 const WHOLE_OUTPUTS = 2 ** 20;
-const MOST_POINTS = 2 ** 28;
+const MOST_POINTS = 2 ** 30;
 /** Stretches of the first dimension that are checked besides both ends. */
 const SAMPLES = 6;
 
