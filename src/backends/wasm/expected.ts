@@ -18,7 +18,7 @@ const PERIOD = 262_139;
  */
 const WHOLE_POINTS = 2 ** 22;
 const WHOLE_OUTPUTS = 2 ** 20;
-const MOST_POINTS = 2 ** 30;
+const MOST_POINTS = 2 ** 31;
 /** Stretches of the first dimension that are checked besides both ends. */
 const SAMPLES = 6;
 
