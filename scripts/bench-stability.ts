@@ -9,7 +9,10 @@ import type { Configuration } from '../search-space/parameter.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
-import { compare } from '../tuner/measurement/compare.ts';
+import type { Comparison } from '../store/comparison.ts';
+import { timeOf } from '../tuner/attribution/gain.ts';
+import type { Backend } from '../tuner/backend.ts';
+import { type Contender, compare } from '../tuner/measurement/compare.ts';
 
 /**
  * Tunes the same kernels several times in fresh processes with fresh stores, then times all chosen
@@ -35,6 +38,8 @@ const GAINS = [
   { kind: 'leftOut', words: 'left out' },
   { kind: 'forced', words: 'forced' },
 ] as const;
+/** Comparisons of five processes each. */
+const COMPARISONS = 3;
 /** How far a choice may be from the best of all. */
 const AIM = 0.03;
 
@@ -47,10 +52,9 @@ async function main(): Promise<void> {
     const backend = await target.backend(kernel, target.space(kernel));
     const chosen = tuned.map(({ best }) => best.configuration);
     const contenders = different(chosen).map((configuration) => ({ label: name, configuration }));
-    const comparison = await compare(backend, contenders, Date.now(), new AbortController().signal);
+    const comparison = await compareAgain(backend, contenders);
     await backend.close();
-    if (comparison === null) throw new Error(`none of ${name}'s configurations can be timed again`);
-    const apart = distances(comparison.roundsUs);
+    const apart = distances(comparison);
     const places = chosen.map((one) =>
       comparison.variants.findIndex(({ configuration }) => isDeepStrictEqual(configuration, one)),
     );
@@ -87,14 +91,24 @@ function different(configurations: readonly Configuration[]): readonly Configura
   );
 }
 
-/** Each contender's median time over the least of them. */
-function distances(roundsUs: readonly (readonly (number | null)[])[]): readonly number[] {
-  const medians = roundsUs[0].map((_, place) => {
-    const own = roundsUs.map((row) => row[place]).filter((time) => time !== null);
-    return own.toSorted((a, b) => a - b)[Math.floor(own.length / 2)] ?? Number.NaN;
-  });
-  const least = Math.min(...medians.filter((time) => !Number.isNaN(time)));
-  return medians.map((time) => time / least - 1);
+/** Several comparisons as one: what is to be told apart is less than a process may be off. */
+async function compareAgain(backend: Backend, contenders: readonly Contender[]): Promise<Comparison> {
+  const parts: Comparison[] = [];
+  while (parts.length < COMPARISONS) {
+    const part = await compare(backend, contenders, Date.now(), new AbortController().signal);
+    if (part?.variants.length !== contenders.length)
+      throw new Error('a chosen configuration cannot be timed again');
+    parts.push(part);
+  }
+  return { ...parts[0], roundsUs: parts.flatMap(({ roundsUs }) => roundsUs) };
+}
+
+/** How much slower each contender is than the fastest, by its ratio to the first within a round. */
+function distances(comparison: Comparison): readonly number[] {
+  const time = timeOf(comparison);
+  const times = comparison.variants.map((_, place) => time(place) ?? Number.NaN);
+  const least = Math.min(...times.filter((one) => !Number.isNaN(one)));
+  return times.map((one) => one / least - 1);
 }
 
 function report(name: string, shape: string, apart: readonly number[], tuned: readonly Tuned[]): void {

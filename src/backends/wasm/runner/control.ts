@@ -46,10 +46,13 @@ export const MODULE_AT = 32 * 1024;
 export const CONTROL_BYTES = 1024 * 1024;
 export const LARGEST_MODULE = CONTROL_BYTES - MODULE_AT;
 
-/** Turns of a waiting loop before it sleeps: within 0.05 µs of pure spinning, harmless when busy. */
-const SPINS = 2000;
+/**
+ * Turns of a waiting loop before it sleeps: some 100 µs, longer than waking a sleeper takes. With fewer,
+ * one that sleeps makes its partner wait until it sleeps too, and then they take turns for ever.
+ */
+const SPINS = 20_000;
 
-/** Waits until a word differs from `old`: awake for about a microsecond, then asleep. */
+/** Waits until a word differs from `old`: awake at first, then asleep. */
 export function waitForChange(words: Int32Array, word: number, sleeps: number, old: number): number {
   for (let turn = 0; turn < SPINS; turn++) {
     const now = Atomics.load(words, word);
