@@ -35,16 +35,27 @@ export function finalistsOf(
   const fixedTile = fixedTileConfigurations(study.space, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
-    ...timed.filter(isDefault(study)).map(({ configuration }) => ({ label: 'default', configuration })),
+    ...timed.filter(isDefault(study)).map(asDefault),
     ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
     ...regions.flatMap((region) => bestOf(region, timed, depth.region)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
+    // Last, because the first is what all others are measured against.
+    ...log.filter(isDisturbed).filter(isDefault(study)).map(asDefault),
   ];
   return { contenders: unique(study, contenders), fixedTile };
 }
 
-function isDefault({ space, default: preferred }: Study): (trial: Timed) => boolean {
+function asDefault({ configuration }: SettledTrial): Contender {
+  return { label: 'default', configuration };
+}
+
+/** Nothing is known of it yet: the comparison may find a quieter machine. */
+function isDisturbed(trial: SettledTrial): boolean {
+  return trial.state === 'invalid' && trial.reason === 'disturbed';
+}
+
+function isDefault({ space, default: preferred }: Study): (trial: SettledTrial) => boolean {
   const key = configurationKey(space.parameters, preferred);
   return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
 }

@@ -5,7 +5,7 @@ import type { TrialStore } from '../../store/trial-store.ts';
 import type { Backend } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
 import { visitStudy, type World } from '../study.ts';
-import { memory, openStudy, world } from '../visit.fixture.ts';
+import { DEFAULT, memory, openStudy, world } from '../visit.fixture.ts';
 
 async function logOf(store: TrialStore, id: string): Promise<readonly SettledTrial[]> {
   const log: SettledTrial[] = [];
@@ -86,6 +86,20 @@ describe('a disturbed trial', () => {
 });
 
 describe('the final comparison', () => {
+  it('gives a default that was always disturbed one more chance', async () => {
+    let comparing = false;
+    const quietLater = disturbed(
+      (configuration) => !comparing && JSON.stringify(configuration) === JSON.stringify(DEFAULT),
+    );
+    const { log, findings } = await visited(quietLater, 60, {
+      listen: ({ kind }) => {
+        comparing ||= kind === 'comparing';
+      },
+    });
+    expect(log.filter(({ state, origin }) => state === 'invalid' && origin === 'again')).toHaveLength(2);
+    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+  });
+
   it('leaves out what does not pass its check', async () => {
     const calm = machine({ noise: 0.02, batchSize: 1 });
     let comparing = false;
