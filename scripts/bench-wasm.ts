@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { permutation, randomFor } from '../search-space/random.ts';
-import { type WasmBackend, type WasmSession, wasmBackend } from '../src/backends/wasm/backend.ts';
+import { type WasmBackend, wasmBackend } from '../src/backends/wasm/backend.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import { buildWasmSpace } from '../src/targets/wasm/space.ts';
 import type { Variant } from '../tuner/backend.ts';
 import { CASES, type Case, shapeName } from './bench-wasm/cases.ts';
-import { gccRivals, type Rival, TRIAD, tfjsRival, triadLimit } from './bench-wasm/rival.ts';
+import { multiplyAddLimit } from './bench-wasm/multiply-add.ts';
+import { gccRivals, type Rival, tfjsRival, triadLimit } from './bench-wasm/rival.ts';
 import { tuneOnOneThread } from './bench-wasm/tuned.ts';
 
 /**
@@ -37,9 +38,9 @@ async function main(): Promise<void> {
   const notes = typeof gcc === 'string' ? [gcc] : [];
   const rows: Row[] = [];
   for (const one of CASES.filter(({ kernel }) => only === undefined || kernel === only)) {
-    const stream = one.limit === 'triad' && typeof gcc !== 'string' ? [triadLimit()] : [];
-    rows.push(await contest(one, host, [...rivals, ...stream]));
-    for (const limit of stream) limit.close();
+    const limit = limitOf(one, host, typeof gcc !== 'string');
+    rows.push(await contest(one, host, rivals, limit));
+    limit?.close();
     if (!process.argv.includes('--json')) console.log(lineOf(rows[rows.length - 1]));
   }
   for (const rival of rivals) rival.close();
@@ -55,30 +56,38 @@ async function main(): Promise<void> {
   }
 }
 
-async function contest(one: Case, host: WasmHost, rivals: readonly Rival[]): Promise<Row> {
+/** What the machine could do at most, in the same rounds: its clock does not stand still. */
+function limitOf(one: Case, host: WasmHost, hasGcc: boolean): Rival | undefined {
+  if (one.limit === 'multiply-add') return host.relaxedSimd ? multiplyAddLimit(host) : undefined;
+  return one.limit === 'triad' && hasGcc ? triadLimit() : undefined;
+}
+
+async function contest(
+  one: Case,
+  host: WasmHost,
+  rivals: readonly Rival[],
+  limit: Rival | undefined,
+): Promise<Row> {
   const { backend, variant } = await tuneOnOneThread(one, host);
+  const all = limit === undefined ? rivals : [...rivals, limit];
   const draws: Draw[] = [];
-  for (let draw = 0; draw < DRAWS; draw++) draws.push(await drawn(one, draw, backend, variant, rivals));
+  for (let draw = 0; draw < DRAWS; draw++) draws.push(await drawn(one, draw, backend, variant, all));
   await backend.close();
-  const [timeUs, ...others] = [0, ...rivals.map((_, n) => n + 1)].map((n) =>
-    median(draws.map(({ timesUs }) => timesUs[n])),
+  const [timeUs, ...others] = [0, ...all.map((_, n) => n + 1)].map((n) =>
+    median(draws.map((draw) => draw[n])),
   );
-  const all = Object.fromEntries(rivals.map(({ name }, n) => [name, others[n] / timeUs]));
-  const { [TRIAD]: ofTriad, ...ratios } = all;
-  const { triadGBs, multiplyAddGflops } = draws[0].limits;
-  const limit = ofTriad ?? limitShare(one, timeUs, Number(triadGBs), Number(multiplyAddGflops));
   return {
     kernel: one.kernel,
     shape: shapeName(one),
     timeUs,
     configuration: variant.configuration,
-    ratios,
-    ...(limit === undefined ? {} : { ofLimit: limit }),
+    ratios: Object.fromEntries(rivals.map(({ name }, n) => [name, others[n] / timeUs])),
+    ...(limit !== undefined && { ofLimit: others[rivals.length] / timeUs }),
   };
 }
 
-/** The lower quartiles of the variant and its rivals, each in a fresh process. */
-type Draw = Readonly<{ timesUs: readonly number[]; limits: ReturnType<WasmSession['environment']> }>;
+/** The lower quartiles of the variant and its rivals, each in a fresh process. Microseconds. */
+type Draw = readonly number[];
 
 async function drawn(
   one: Case,
@@ -88,7 +97,7 @@ async function drawn(
   rivals: readonly Rival[],
 ): Promise<Draw> {
   const session = await backend.session([variant], signal, { fresh: true });
-  const opponents = rivals.map((rival) => rival.start());
+  const opponents = await Promise.all(rivals.map((rival) => rival.start()));
   const times: number[][] = [[], ...rivals.map(() => [])];
   for (let round = 0; round < ROUNDS; round++) {
     for (const place of permutation(randomFor('bench', one.kernel, draw, round), rivals.length + 1)) {
@@ -99,17 +108,9 @@ async function drawn(
       }
     }
   }
-  const limits = session.environment();
   await session.close();
   for (const opponent of opponents) opponent.end();
-  return { timesUs: times.map(quartile), limits };
-}
-
-/** Against the limits that the session measured by itself, before the rounds. */
-function limitShare(one: Case, timeUs: number, triadGBs: number, gflops: number): number | undefined {
-  const points = one.shape.reduce((all, extent) => all * extent, 1);
-  if (one.limit === 'triad') return (points * 12) / 1000 / timeUs / triadGBs;
-  return one.limit === 'multiply-add' ? (points * 2) / 1000 / timeUs / gflops : undefined;
+  return times.map(quartile);
 }
 
 /** Milliseconds to make, check and screen one variant of gelu in nine rounds. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Case, shapeName } from './cases.ts';
 
 /** Something else that computes the same, in processes of its own. */
-export type Rival = Readonly<{ name: string; start(): Opponent; close(): void }>;
+export type Rival = Readonly<{ name: string; start(): Promise<Opponent>; close(): void }>;
 
 /** A rival's process: where its data lies is drawn anew in each. */
 export type Opponent = Readonly<{
@@ -35,12 +35,12 @@ export function gccRivals(): readonly Rival[] | string {
 }
 
 /** Whatever is asked, it streams so many elements: out = x + 3·y, in C for this very machine. */
-export const TRIAD = 'triad';
+const TRIAD = 'triad';
 
 export function triadLimit(): Rival {
   const rival = compiled(TRIAD, ['-march=native']);
-  const start = () => {
-    const process = rival.start();
+  const start = async () => {
+    const process = await rival.start();
     return { ...process, sample: (of: Case) => process.sample({ ...of, kernel: TRIAD }) };
   };
   return { ...rival, start };
@@ -53,7 +53,7 @@ function compiled(name: string, flags: readonly string[]): Rival {
   execFileSync('gcc', ['-O3', '-ffast-math', ...flags, source, '-o', program, '-lm']);
   return {
     name,
-    start: () => talkTo(name, spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })),
+    start: async () => talkTo(name, spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -61,7 +61,8 @@ function compiled(name: string, flags: readonly string[]): Rival {
 export function tfjsRival(): Rival {
   const name = 'tfjs-wasm';
   const script = fileURLToPath(new URL('./tfjs.js', import.meta.url));
-  const start = () => talkTo(name, spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  const start = async () =>
+    talkTo(name, spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] }));
   return { name, start, close: () => {} };
 }
 

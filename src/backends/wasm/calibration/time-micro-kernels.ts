@@ -1,4 +1,5 @@
 import { permutation, randomFor } from '../../../../search-space/random.ts';
+import type { Variant } from '../../../../tuner/backend.ts';
 import { WasmSession } from '../backend.ts';
 import { encode } from '../generator/encode.ts';
 import { moduleText, pagesFor } from '../generator/wat.ts';
@@ -14,6 +15,8 @@ const SCRATCH_BYTES = 2 ** 20;
 /** Both arrays begin on a page, half a page apart: stores never seem to hit loads. */
 const SKEW = 2048;
 
+type Engine = Readonly<{ flags: readonly string[]; cores: number }>;
+
 /** ns that each micro-kernel takes for one of what it does; absent where no sample was undisturbed. */
 export type Timings = ReadonlyMap<string, number>;
 
@@ -24,12 +27,10 @@ export type Timings = ReadonlyMap<string, number>;
 export async function timeMicroKernels(
   micros: readonly MicroKernel[],
   arrayBytes: number,
-  { flags, cores }: Readonly<{ flags: readonly string[]; cores: number }>,
+  engine: Engine,
 ): Promise<Timings> {
-  const setup = setupFor(arrayBytes, cores);
-  const session = new WasmSession(new Runner(flags, setup, PATIENCE_MS), true, {});
+  const { session, variants } = await openMicroKernels(micros, arrayBytes, engine);
   try {
-    const variants = await Promise.all(micros.map((micro, id) => variantOf(micro, id, setup.pages)));
     const samples = micros.map((): number[] => []);
     for (let round = 0; round < ROUNDS; round++) {
       for (const place of permutation(randomFor('micro-kernels', round), micros.length)) {
@@ -47,6 +48,17 @@ export async function timeMicroKernels(
   } finally {
     await session.close();
   }
+}
+
+/** Micro-kernels that can be sampled, in a process of their own. */
+export async function openMicroKernels(
+  micros: readonly MicroKernel[],
+  arrayBytes: number,
+  { flags, cores }: Engine,
+): Promise<Readonly<{ session: WasmSession; variants: readonly Variant[] }>> {
+  const setup = setupFor(arrayBytes, cores);
+  const variants = await Promise.all(micros.map((micro, id) => variantOf(micro, id, setup.pages)));
+  return { session: new WasmSession(new Runner(flags, setup, PATIENCE_MS), true, {}), variants };
 }
 
 function setupFor(arrayBytes: number, cores: number): Setup {
