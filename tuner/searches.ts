@@ -9,7 +9,7 @@ import type { Study } from './study.ts';
 const NONE: ReadonlySet<string> = new Set();
 
 /** Every so many of a region's trials is another region's best, brought over. */
-const BROUGHT = 2;
+const BROUGHT = 4;
 
 /**
  * One region being searched. `given` counts the settled trials proposed on its behalf; `best` is the
