@@ -258,6 +258,20 @@ describe('a noisy machine', () => {
     expect(gainOverDefault.high).toBeGreaterThan(real * 0.98);
   });
 
+  it('shows times that agree with its ranking', async () => {
+    for (const seed of [1, 2, 3]) {
+      const store = await memory();
+      const noisy = world(store, machine({ noise: 0.5, seed }));
+      const { best, winner, ladder } = await visitStudy(await openStudy(store), { trials: 60 }, noisy);
+      expect(best?.timeUs).toBeGreaterThanOrEqual(winner?.timeUs ?? Number.NaN);
+      for (const { timeUs, gainOverScalar } of ladder ?? [])
+        expect((ladder?.[0].timeUs ?? Number.NaN) / timeUs).toBeCloseTo(
+          gainOverScalar?.value ?? Number.NaN,
+          9,
+        );
+    }
+  });
+
   it('ends without a final comparison when it is interrupted, and says so', async () => {
     const store = await memory();
     const abort = new AbortController();

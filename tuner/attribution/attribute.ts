@@ -3,6 +3,7 @@ import { MECHANISMS } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import { median } from '../measurement/statistics.ts';
 import type { LadderRung } from './findings.ts';
 import { estimate, type Gain, quotient, type TimeOf, timeOf } from './gain.ts';
 import { mechanismsOf, type Region } from './regions.ts';
@@ -121,11 +122,14 @@ export function ladderSubsets(present: ReadonlySet<Mechanism>): readonly (readon
   });
 }
 
-/** The time of one variant in a comparison: nominal, or the median of its clean samples. Microseconds. */
+/**
+ * The time of one variant in a comparison: nominal, or its ratio to the first in the same round, times
+ * the first's own median, so that times and gains never contradict each other. Microseconds.
+ */
 export function microseconds(comparison: Comparison, place: number): number | null {
-  if (comparison.kind === 'ensemble') return comparison.roundsUs[0][place];
-  const clean = comparison.roundsUs.map((round) => round[place]).filter((time) => time !== null);
-  return clean.length === 0 ? null : clean.sort((a, b) => a - b)[Math.floor(clean.length / 2)];
+  const time = timeOf(comparison)(place);
+  if (comparison.kind === 'ensemble' || time === null) return time;
+  return time * median(comparison.roundsUs.map(([first]) => first).filter((first) => first !== null));
 }
 
 /** One tile and staging kept, mechanisms added one by one as the winner has them (the papers' way). */
