@@ -13,6 +13,7 @@ import type { Comparison } from '../store/comparison.ts';
 import { timeOf } from '../tuner/attribution/gain.ts';
 import type { Backend } from '../tuner/backend.ts';
 import { type Contender, compare } from '../tuner/measurement/compare.ts';
+import { median } from '../tuner/measurement/statistics.ts';
 
 /**
  * Tunes the same kernels several times in fresh processes with fresh stores, then times all chosen
@@ -136,9 +137,8 @@ function report(name: string, shape: string, apart: readonly number[], tuned: re
 /** The median over the visits and how far they are apart; in how many there was one, where not in all. */
 function spread(values: readonly number[], visits: number): string {
   if (values.length === 0) return 'not measured';
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, middle, high] = [0, Math.floor(sorted.length / 2), sorted.length - 1].map((n) =>
-    sorted[n].toFixed(2),
+  const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)].map((value) =>
+    value.toFixed(2),
   );
   const some = values.length < visits ? `, ${values.length} of ${visits} visits` : '';
   return `${middle}× (${low}× to ${high}×${some})`;

@@ -32,12 +32,14 @@ type Row = Readonly<{
 
 async function main(): Promise<void> {
   const [only] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const cases = CASES.filter(({ kernel }) => only === undefined || kernel === only);
+  if (cases.length === 0) throw new Error(`no case is called '${only}'`);
   const host = await wasmHost();
   const gcc = gccRivals();
   const rivals = [...(typeof gcc === 'string' ? [] : gcc), tfjsRival()];
   const notes = typeof gcc === 'string' ? [gcc] : [];
   const rows: Row[] = [];
-  for (const one of CASES.filter(({ kernel }) => only === undefined || kernel === only)) {
+  for (const one of cases) {
     const limit = limitOf(one, host, typeof gcc !== 'string');
     rows.push(await contest(one, host, rivals, limit));
     limit?.close();

@@ -23,7 +23,13 @@ export type KernelRecord = Readonly<{
 /** A kernel that a user brought, under the name it answers to; `calls` where a model's wrapper says how often it runs. */
 export type ImportedKernel = Readonly<{ kernel: KernelRecord; calls: number | null; importedAt: number }>;
 
-export const TARGET_KINDS = Object.freeze(['simulator', 'wasm', 'device', 'replay'] as const);
+export const TARGET_KINDS = Object.freeze([
+  'simulator',
+  'wasm',
+  'wasm-modelled',
+  'device',
+  'replay',
+] as const);
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What results were made on. Another fingerprint is another target, whatever its name. */

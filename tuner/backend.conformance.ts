@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
+import { TARGET_KINDS } from '../store/records.ts';
 import type { Backend, Variant } from './backend.ts';
 
 /** What a suite needs of an implementation. */
@@ -29,7 +30,7 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
     };
 
     it('says what it is', () => {
-      expect(['device', 'wasm', 'simulator', 'replay']).toContain(backend.provenance);
+      expect(TARGET_KINDS).toContain(backend.provenance);
       expect(backend.batchSize).toBeGreaterThanOrEqual(1);
       if (backend.timing.kind === 'exact') expect(backend.timing.rounds).toBeGreaterThanOrEqual(1);
     });

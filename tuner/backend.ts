@@ -1,8 +1,9 @@
 import type { Configuration } from '../search-space/parameter.ts';
+import type { TargetKind } from '../store/records.ts';
 import type { InvalidReason, Phases, Proposal } from '../store/trial.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
-export type Provenance = 'device' | 'wasm' | 'simulator' | 'replay';
+export type Provenance = TargetKind;
 
 /** A proposal made runnable. `handle` belongs to the backend that made it. */
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;

@@ -39,7 +39,8 @@ export async function concludeVisit(
   const comparison =
     finalists === null ? null : await meet(finalists, log, stoppedBy, study, world, patienceMs);
   const findings = findingsOf(study, regions, log, stoppedBy, finalists, comparison, backend.provenance);
-  const comparisonId = comparison === null ? null : await store.saveComparison(study.id, comparison);
+  const met = comparison !== null && comparison.environment.screeningOnly !== true;
+  const comparisonId = met ? await store.saveComparison(study.id, comparison) : null;
   const recommended =
     findings.best === null
       ? null

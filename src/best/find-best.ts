@@ -1,7 +1,6 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { StoredBest, TargetKind } from '../../store/records.ts';
+import type { StoredBest } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import type { Provenance } from '../../tuner/backend.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { parseShape } from '../kernels/shape.ts';
@@ -25,17 +24,6 @@ export type BestStore = Pick<TrialStore, 'best' | 'bests' | 'findings' | 'compar
 /** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
 export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
 
-const FROM: Readonly<Record<TargetKind, Provenance>> = Object.freeze({
-  simulator: 'simulator',
-  wasm: 'wasm',
-  device: 'device',
-  replay: 'replay',
-});
-
-export function provenanceOf(kind: TargetKind): Provenance {
-  return FROM[kind];
-}
-
 /**
  * What to use for a kernel on a target: what was observed of it; or of its nearest shape, where a
  * configuration of that is possible at the asked one; or what a model predicts; or the default of the
@@ -56,7 +44,7 @@ export async function findBest(
   const others = store === undefined ? NOTHING : await otherBests(question, store);
   const nearest = nearestShape(others.shapes, space);
   if (nearest !== undefined) return nearest;
-  const from = provenanceOf(target.kind);
+  const from = target.kind;
   const predicted = await predict(question);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
@@ -72,7 +60,7 @@ export async function observedAnswer(
 ): Promise<Extract<Answer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
-  return { how: 'observed', from: provenanceOf(target.kind), configuration, known, ...evidence };
+  return { how: 'observed', from: target.kind, configuration, known, ...evidence };
 }
 
 type Other = Readonly<{ known: StoredBest; distance: number }>;
@@ -105,7 +93,7 @@ function nearestShape(others: readonly Other[], space: SearchSpace): Answer | un
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);
     if (adapted === undefined) continue;
-    return { how: 'nearest shape', from: provenanceOf(known.target.kind), known, distance, ...adapted };
+    return { how: 'nearest shape', from: known.target.kind, known, distance, ...adapted };
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { calibrateHost, HOST_FILE } from '../calibrate-host.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { screenMemory } from '../screen.ts';
 import type { StudyRequest } from '../study-request.ts';
-import { loadTarget } from '../targets/simulated/load.ts';
+import { listTargets, loadTarget } from '../targets/simulated/load.ts';
 import type { SimulatedTarget } from '../targets/simulated/schema.ts';
 import { wasmHost } from '../targets/wasm/host.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -51,6 +51,8 @@ export function refuseScreen(flags: Flags<'screen'>): void {
 
 /** Throws InputError for a file that describes something else than a host. */
 function hostIn(path: string): SimulatedTarget {
+  if (!/[/.]/.test(path) && !listTargets().includes(path))
+    throw new InputError('--screen', `'${path}' is not known`, `'${SIMULATOR}', or a file of \`calibrate\``);
   const machine = loadTarget(path);
   if (machine.host !== undefined) return machine;
   throw new InputError('--screen', `${path} describes no host`, '`nightshift calibrate` writes one');

@@ -44,7 +44,10 @@ export class ActivePlans {
       // Killed between the end of a visit and its note in the plan: the note is made now.
       const end = planned.state === 'begun' ? await this.#store.plannedEnd(record.id, studyId) : undefined;
       if (end === undefined) left.push({ planId: record.id, planned });
-      else await this.finish(record.id, studyId, end);
+      else {
+        await this.#store.setStudyState(studyId, end === 'cancelled' ? 'cancelled' : 'done');
+        await this.finish(record.id, studyId, end);
+      }
     }
     await this.#endIfDone(record.id);
     return left;

@@ -204,8 +204,9 @@ export class Daemon {
   async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
     this.#failures.delete(studyId);
     this.live.forget(studyId);
-    await this.#plans.finishWhereBegun(studyId, stoppedBy);
+    // Before the plan's own note: killed in between, the note is made up for, and nobody looks at the state again.
     await this.#setState(studyId, 'done', 'plan');
+    await this.#plans.finishWhereBegun(studyId, stoppedBy);
     await this.#adoptNext(studyId);
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from '../../store/records.ts';
 import { configuration, timeUs } from '../report/documents/parts.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
 import { fileWord } from './names.ts';
@@ -11,7 +12,7 @@ export const exportDocumentSchema = z
       .strictObject({
         name: z.string(),
         fingerprint: z.string().describe('Changes whenever results would.'),
-        from: z.enum(['simulator', 'wasm', 'device', 'replay']).describe('Where the times come from.'),
+        from: z.enum(TARGET_KINDS).describe('Where the times come from.'),
       })
       .readonly(),
     kernels: z

@@ -5,6 +5,7 @@ import type { Fallback, TunedTarget } from './_base.ts';
 const TIMES: Readonly<Record<TargetKind, string>> = Object.freeze({
   simulator: 'simulated, not measured',
   wasm: 'measured on WebAssembly',
+  'wasm-modelled': 'measured on WebAssembly under a modelled DMA',
   device: 'measured on the device',
   replay: 'replayed from a table',
 });

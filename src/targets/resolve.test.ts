@@ -40,7 +40,7 @@ describe('resolveTarget', () => {
 
   it('takes a modelled DMA as part of the name of this host’s engine', async () => {
     const target = await resolveTarget('wasm-modelled-dma-2.5GBps-1us');
-    expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm' });
+    expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm-modelled' });
     await expect(resolveTarget('wasm-modelled-dma-fast')).rejects.toThrow('describes no DMA engine');
   });
 

@@ -41,6 +41,17 @@ export function declareBest(fixture: StoreFixture): void {
       fixture.setTime(4_000);
       const recommended = { configuration: at(1), timeUs: 10.05 };
       await fixture.store.saveFindings({ studyId, comparisonId: null, recommended, document: {} });
+      expect(await fixture.store.best(query)).toMatchObject({ ...recommended, basis: 'trial' });
+      const variants = [{ label: 'best', configuration: at(1) }];
+      const comparison = {
+        kind: 'sampled',
+        variants,
+        roundsUs: [[10.05]],
+        comparedAt: 1,
+        environment: {},
+      } as const;
+      const comparisonId = await fixture.store.saveComparison(studyId, comparison);
+      await fixture.store.saveFindings({ studyId, comparisonId, recommended, document: {} });
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(5, 1)] });
       expect(await fixture.store.best(query)).toMatchObject({
         ...recommended,

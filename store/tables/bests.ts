@@ -27,7 +27,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dt
     t.fingerprint, t.name AS target, t.kind AS target_kind,
     coalesce(f.configuration, b.configuration) AS configuration,
     coalesce(f.time_us, b.time_us) AS time_us,
-    CASE WHEN f.study IS NULL THEN 'trial' ELSE 'comparison' END AS basis,
+    CASE WHEN f.comparison IS NULL THEN 'trial' ELSE 'comparison' END AS basis,
     coalesce(f.found_at, b.at) AS measured_at,
     coalesce(f.tool_version, (SELECT tool_version FROM visits WHERE id = b.visit)) AS tool_version
   FROM chosen c

@@ -57,14 +57,24 @@ function withoutName(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): 
   return subsetName(new Set([...mechanisms].filter((other) => other !== mechanism)));
 }
 
+/** Where nothing was timed with the mechanism on, its subsets only inherit what they have: no gain is known. */
+const UNKNOWN: MechanismGains = Object.freeze({
+  alone: null,
+  leftOut: null,
+  forced: null,
+  shapleyShare: null,
+});
+
 function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains {
+  const forced = forcedName(mechanism);
+  if (champions.regions.has(forced) && !champions.byRegion.has(forced)) return UNKNOWN;
   const all = subsetName(champions.mechanisms);
   const without = withoutName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
   const gains = {
     alone: between(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
     leftOut: between(champions, without, all),
-    forced: between(champions, without, forcedName(mechanism)),
+    forced: between(champions, without, forced),
     shapleyShare: shapleyShare(champions, mechanism),
   };
   if (!champions.byRegion.has(unserved)) return gains;

@@ -16,8 +16,8 @@ type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
 
 /**
  * Interleaved rounds in random order with the default as a fixed baseline. The time is the lower
- * quartile of the ratio to the baseline in the same round, times the baseline's own time at the
- * study's beginning: the machine may drift, the ranking does not.
+ * quartile over the baseline's in the same rounds, times the baseline's own time at the study's
+ * beginning: the machine may drift, the ranking does not.
  *
  * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial
  * climbs where it is among the best half of what was timed for its subset, then among the best quarter.
@@ -129,15 +129,18 @@ async function playRound(
   return baselineUs === undefined ? { timeUs } : { timeUs, baselineUs };
 }
 
-/** Against the baseline where half of the rounds have one, by the clock alone elsewhere. Microseconds. */
+/**
+ * Against the baseline where half of the rounds have one, by the clock alone elsewhere. Microseconds.
+ * The quartiles are divided, not the rounds: the least ratios are those whose baseline was disturbed.
+ */
 function timeOf(rounds: readonly Round[], baseline: Baseline | undefined): number {
-  const ratios = rounds.flatMap(({ timeUs, baselineUs }) =>
-    baselineUs === undefined ? [] : [timeUs / baselineUs],
-  );
-  if (baseline !== undefined && ratios.length * 2 >= rounds.length)
-    return quantile(ratios, 0.25) * baseline.timeUs;
-  return quantile(
-    rounds.map(({ timeUs }) => timeUs),
-    0.25,
-  );
+  const paired = rounds.filter(({ baselineUs }) => baselineUs !== undefined);
+  if (baseline === undefined || paired.length * 2 < rounds.length)
+    return lowerQuartile(rounds.map(({ timeUs }) => timeUs));
+  const baselines = paired.flatMap(({ baselineUs }) => baselineUs ?? []);
+  return (lowerQuartile(paired.map(({ timeUs }) => timeUs)) / lowerQuartile(baselines)) * baseline.timeUs;
+}
+
+function lowerQuartile(times: readonly number[]): number {
+  return quantile(times, 0.25);
 }

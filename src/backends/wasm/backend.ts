@@ -6,6 +6,7 @@ import type {
   Backend,
   Failure,
   Prepared,
+  Provenance,
   Sample,
   Session,
   Variant,
@@ -20,7 +21,7 @@ import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { PlainBits } from './plain-bits.ts';
-import { planMemory } from './runner/memory-plan.ts';
+import { operandBytes, planMemory } from './runner/memory-plan.ts';
 import type { Setup } from './runner/messages.ts';
 import { type Placement, threadsOf } from './runner/pool.ts';
 import { type Fate, Runner } from './runner/runner.ts';
@@ -55,14 +56,15 @@ const COLD_BYTES = 256 * 2 ** 20;
 
 /**
  * Times variants as WebAssembly on this machine. Throws InputError for a kernel with operands that
- * have no representation.
+ * have no representation, or too much data for a 32-bit memory.
  */
 export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
   const { kernel, cores, flags, temperature = 'warm', seed = 1 } = options;
-  const examination = examine(kernel, seed);
-  const bytes = examination.contents.reduce((sum, content) => sum + content.bytes, 0);
+  const bytes = operandBytes(kernel);
   const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
+  // First, because the reference of what does not fit would take minutes.
   const memory = planMemory(kernel, cores, scratchNeeded(kernel), copies);
+  const examination = examine(kernel, seed);
   const setup: Setup = {
     pages: memory.pages,
     scratch: [...memory.addresses.scratch],
@@ -94,7 +96,7 @@ function patience(kernel: Kernel): number {
 }
 
 export class WasmBackend implements Backend {
-  readonly provenance = 'wasm';
+  readonly provenance: Provenance;
   readonly timing = Object.freeze({ kind: 'noisy' } as const);
   readonly batchSize = 1;
   private prepared = 0;
@@ -107,7 +109,9 @@ export class WasmBackend implements Backend {
     private readonly setup: Setup,
     private readonly runner: Runner,
     private readonly scratchBytes: number,
-  ) {}
+  ) {
+    this.provenance = options.modelledDma === undefined ? 'wasm' : 'wasm-modelled';
+  }
 
   async prepare({ configuration }: Proposal): Promise<Prepared> {
     try {

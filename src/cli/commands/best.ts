@@ -2,7 +2,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { TrialStore } from '../../../store/trial-store.ts';
 import type { Answer } from '../../best/answer.ts';
-import { findBest, observedAnswer, provenanceOf } from '../../best/find-best.ts';
+import { findBest, observedAnswer } from '../../best/find-best.ts';
 import { knownShapes } from '../../best/known-shape.ts';
 import { leastRegret } from '../../best/robust.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
@@ -152,7 +152,7 @@ async function answerRobust(
   if (choice === null) {
     throw new NothingFound('no configuration has a time at every one of these shapes; tune them longer');
   }
-  const document = robustDocument(askedOf(questions[0]), provenanceOf(target.kind), choice);
+  const document = robustDocument(askedOf(questions[0]), target.kind, choice);
   if (format === 'json') session.printJson(document);
   else session.print(drawRobust(document, session.out.columns, session.out.paint));
 }

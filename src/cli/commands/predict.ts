@@ -1,4 +1,3 @@
-import { provenanceOf } from '../../best/find-best.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { predictBest } from '../../model/predict-best.ts';
 import { bestDocument } from '../../report/documents/best.ts';
@@ -27,7 +26,7 @@ export const predict = defineCommand({
       dtype: kernel.dtype,
       target: target.name,
     };
-    const from = provenanceOf(target.kind);
+    const from = target.kind;
     const { configuration } = predicted;
     const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
     if (format === 'json') session.printJson(document);

@@ -4,6 +4,9 @@ import { listTargets, loadTarget } from '../../targets/simulated/load.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 
+const HOST =
+  'Also: wasm, real code on this machine; wasm-modelled-dma-4GBps-1us, the same with such a DMA acted out.\n';
+
 export const targets = defineCommand({
   arguments: {},
   options: listingOptions,
@@ -43,5 +46,6 @@ export const targets = defineCommand({
       flags,
       session,
     );
+    if (flags.text('format') === undefined) session.say(HOST);
   },
 });

@@ -32,6 +32,7 @@ export function duration(milliseconds) {
 export const TIMES = {
   simulator: 'simulated',
   wasm: 'measured in WASM',
+  'wasm-modelled': 'measured in WASM under a modelled DMA',
   device: 'measured',
   replay: 'replayed',
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from '../../../store/records.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 import type { Answer } from '../../best/answer.ts';
 import type { RobustChoice } from '../../best/robust.ts';
 import { configuration, gain, timeUs } from './parts.ts';
 
-const from = z.enum(['device', 'wasm', 'simulator', 'replay']);
+const from = z.enum(TARGET_KINDS);
 const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
 
 const question = {

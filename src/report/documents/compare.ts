@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from '../../../store/records.ts';
 import type { Compared, ComparedRow } from '../../compare/compare.ts';
 import type { Entry } from '../../compare/side.ts';
 import { configuration, gain, timeUs } from './parts.ts';
@@ -26,7 +27,7 @@ export const compareDocumentSchema = z
         z
           .strictObject({
             ...question,
-            from: z.enum(['simulator', 'wasm', 'device', 'replay']),
+            from: z.enum(TARGET_KINDS),
             before: side,
             after: side,
             change: gain.describe('Time after over time before: 1.05 is 5 % slower.'),

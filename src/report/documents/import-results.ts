@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from '../../../store/records.ts';
 import type { OwnRecord } from '../../importers/own-record.ts';
 import type { Imported } from '../../importers/tuning-results.ts';
 
@@ -13,7 +14,7 @@ export const importResultsDocumentSchema = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
-    from: z.enum(['simulator', 'wasm', 'device', 'replay']),
+    from: z.enum(TARGET_KINDS),
     trials: z.int().nonnegative().describe('Results that were taken over.'),
     known: z.int().nonnegative().describe('Results whose configuration had one already.'),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 
 /** Bits that several documents share. Times are in microseconds. */
@@ -17,7 +18,7 @@ export const gain = z
 export const provenance = z
   .strictObject({
     how: z.literal('observed'),
-    from: z.enum(['device', 'wasm', 'simulator', 'replay']),
+    from: z.enum(TARGET_KINDS),
   })
   .readonly()
   .describe('How the answer is known, and from what kind of machine.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mechanism } from '../../../search-space/parameter.ts';
+import { TARGET_KINDS } from '../../../store/records.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { breakEvenSize, payingRanges } from '../../scaling.ts';
@@ -18,7 +19,7 @@ export const scalingDocumentSchema = z
     mechanism: z.enum(['vec', 'mt', 'db']),
     seed: z.int(),
     strategy: z.string(),
-    from: z.enum(['device', 'wasm', 'simulator', 'replay']).nullable().describe('Where the times come from.'),
+    from: z.enum(TARGET_KINDS).nullable().describe('Where the times come from.'),
     sizes: z
       .array(
         z

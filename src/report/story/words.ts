@@ -4,6 +4,7 @@ import { formatDuration } from '../../duration.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
 import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
+import { drawSurroundings } from '../terminal/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story, StudyStory } from './story.ts';
 
@@ -66,8 +67,9 @@ export function describeSearch(story: StudyStory): string {
   const spent = visits.reduce((sum, { activeMs }) => sum + activeMs, 0);
   const took = spent < 1000 ? '' : ` in ${formatDuration(spent)}`;
   const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
+  const around = drawSurroundings(story.findings?.environment).trimEnd();
   const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
-  return `${countOf(settled, 'trial')}${took}${asked}, ${failures}; ${endOf(story)}.`;
+  return `${countOf(settled, 'trial')}${took}${asked}, ${failures}; ${endOf(story)}. ${around}`.trimEnd();
 }
 
 function endOf(story: StudyStory): string {

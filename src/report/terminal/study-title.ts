@@ -9,6 +9,7 @@ export type StudyTitle = Readonly<{ kernel: string; shape: string; dtype: string
 export const TIME_LABELS: Readonly<Record<Provenance, string>> = Object.freeze({
   simulator: 'simulated',
   wasm: 'measured in WASM',
+  'wasm-modelled': 'measured in WASM under a modelled DMA',
   device: 'measured',
   replay: 'replayed',
 });

@@ -27,6 +27,10 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
   if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
     return parseTarget(readJson(nameOrPath), nameOrPath);
   const names = listTargets();
+  if (nameOrPath.startsWith('wasm')) {
+    const hint = '`nightshift calibrate` describes this machine as one';
+    throw new InputError('--target', `'${nameOrPath}' is no simulated target`, hint);
+  }
   if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, [...names, 'wasm']);
   const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
   const calibration = `${CALIBRATIONS}${nameOrPath}.json`;

@@ -34,7 +34,7 @@ export function wasmTarget(host: WasmHost, modelledDma?: ModelledDma): Target {
         };
   return {
     ...identity,
-    kind: 'wasm',
+    kind: modelledDma === undefined ? 'wasm' : 'wasm-modelled',
     space: (kernel) => buildWasmSpace(kernel, host, modelledDma),
     defaultConfiguration: (_, space) => wasmDefault(space, modelledDma),
     rivals: wasmRivals,

@@ -1,3 +1,4 @@
+import { InputError } from '../../../../search-space/input-error.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { storageOf } from '../generator/memory-access.ts';
 import { GUARD_BYTES } from '../generator/readable.ts';
@@ -14,10 +15,12 @@ export type MemoryPlan = Readonly<{
 }>;
 
 const PAGE = 4096;
+/** Of 64 KiB: what a 32-bit address reaches. */
+const MOST_PAGES = 65535;
 
 /**
  * `copies` of the operands lie behind each other; calls go round over them so that a cold run
- * finds its data out of the caches. Throws RangeError where a 32-bit memory is too small.
+ * finds its data out of the caches. Throws InputError where a 32-bit memory is too small.
  */
 export function planMemory(
   kernel: Kernel,
@@ -39,7 +42,14 @@ export function planMemory(
     }),
   );
   const pages = pagesFor(next);
-  if (pages > 65535) throw new RangeError(`${next} bytes do not fit a 32-bit memory`);
+  if (pages > MOST_PAGES) {
+    const gigabytes = (next / 2 ** 30).toPrecision(3);
+    throw new InputError(
+      '--shape',
+      `its data takes ${gigabytes} GiB`,
+      'WebAssembly has 4 GiB: take a smaller one',
+    );
+  }
   return { pages, addresses: { scratch, operands }, scratchBytes, copies };
 }
 
