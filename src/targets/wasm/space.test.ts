@@ -114,6 +114,11 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(regions).toContain('without fma');
   });
 
+  it('refuses data that a 32-bit memory has no room for', () => {
+    const huge = findLibraryKernel('gelu').build([2 ** 30], 'f32');
+    expect(() => buildWasmSpace(huge, host)).toThrow(/--shape: its data takes 8.00 GiB/);
+  });
+
   it('refuses by name what cannot be generated', () => {
     const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {
       const i = k.dimension('i', 8);

@@ -8,12 +8,13 @@ import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
 import { generate } from '../../backends/wasm/generator/generate.ts';
 import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
 import { planOf } from '../../backends/wasm/generator/plan.ts';
-import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
+import { SCRATCHPAD_BYTES, scratchNeeded } from '../../backends/wasm/generator/scratch.ts';
 import {
   bytesPerWork,
   elementsPerWork,
   stagedOperands,
 } from '../../backends/wasm/generator/staged-operands.ts';
+import { planMemory } from '../../backends/wasm/runner/memory-plan.ts';
 import { scheduleOf } from '../../backends/wasm/schedule-of.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { WasmHost } from './host.ts';
@@ -27,10 +28,11 @@ type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly C
 /**
  * What may be tried of a kernel on this engine. Under a modelled DMA data is reached through the
  * scratchpad only, filled by the DMA thread. Throws InputError for a kernel that the generator has no
- * code for, and where a modelled DMA has nothing to bring or no core to do so.
+ * code for, whose data does not fit, and where a modelled DMA has nothing to bring or no core to do so.
  */
 export function buildWasmSpace(kernel: Kernel, host: Engine, modelled?: ModelledDma): SearchSpace {
-  // Scalar code says by name what there is no code for.
+  // Says where the data does not fit, as scalar code says by name what there is no code for.
+  planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
   const tiled = contractionOf(kernel) !== undefined;
   const threads = threadPart(kernel, host, modelled);
