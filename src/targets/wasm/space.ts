@@ -31,9 +31,9 @@ type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly C
  * code for, whose data does not fit, and where a modelled DMA has nothing to bring or no core to do so.
  */
 export function buildWasmSpace(kernel: Kernel, host: Engine, modelled?: ModelledDma): SearchSpace {
-  // Says where the data does not fit, as scalar code says by name what there is no code for.
-  planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
+  // Scalar code says by name what there is no code for, the plan whether the data fits.
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
+  planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
   const tiled = contractionOf(kernel) !== undefined;
   const threads = threadPart(kernel, host, modelled);
   const staging = tiled ? undefined : stagingPart(kernel, host, threads !== undefined, modelled);
