@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     report(
       name,
       shape.join('x'),
-      places.map((place) => apart[place] ?? Number.NaN),
+      places.map((place) => apart[place]),
       tuned,
     );
   }

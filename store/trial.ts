@@ -40,9 +40,9 @@ export type Outcome =
   | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
 
 /**
- * A proposal and its fate; a configuration has one, and any number of disturbed trials before it. `number` counts settled trials of a study without gaps from 0, so that
- * a strategy's draws do not depend on how often the study was killed. A running or abandoned trial
- * has not taken a number.
+ * A proposal and its fate. Of a configuration there is one, and any number of disturbed trials before it.
+ * `number` counts settled trials of a study without gaps from 0, so that a strategy's draws do not depend
+ * on how often the study was killed. A running or abandoned trial has not taken a number.
  */
 export type SettledTrial = Proposal & Outcome & Readonly<{ number: number; settledAt: number }>;
 export type UnsettledTrial = Proposal & Readonly<{ state: 'running' | 'abandoned'; startedAt: number }>;

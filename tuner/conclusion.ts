@@ -121,12 +121,7 @@ function findingsOf(
     gains: gainsOf(champions, study.rivals),
     ...base,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, disturbedIn(log), study.screen?.machine) };
-}
-
-/** Trials that the machine's surroundings spoiled. */
-function disturbedIn(log: readonly SettledTrial[]): number {
-  return log.filter((trial) => trial.state === 'invalid' && trial.reason === 'disturbed').length;
+  return { ...findings, warnings: warningsOf(findings, comparison, study.screen?.machine) };
 }
 
 /** What most of the failed trials said. */

@@ -8,9 +8,9 @@ const SPOILED = 0.05;
 export function warningsOf(
   findings: Omit<Findings, 'warnings'>,
   comparison: Comparison,
-  disturbed: number,
   screenedBy?: string,
 ): readonly string[] {
+  const { timed, invalid } = findings.trials;
   return [
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
     comparison.environment.screeningOnly === true &&
@@ -23,12 +23,11 @@ export function warningsOf(
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
-    disturbed > SPOILED * (findings.trials.timed + disturbed) &&
-      `${disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
+    invalid.disturbed > SPOILED * (timed + invalid.disturbed) &&
+      `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     screenedBy !== undefined &&
       `Screened by the simulator (${screenedBy}): it proposed what to try first; all times here are measured.`,
-    findings.trials.timed < 20 &&
-      `Only ${findings.trials.timed} configurations were timed: a larger budget may find better.`,
+    timed < 20 && `Only ${timed} configurations were timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
 }
 

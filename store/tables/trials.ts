@@ -30,8 +30,8 @@ const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;
 const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
     state, at)
   VALUES (:study, :key, :configuration, :subset, :origin, :meanLog, :sdLog, 'running', :at)
-  ON CONFLICT (study, configuration_key) WHERE reason IS NOT 'disturbed' DO UPDATE SET subset = excluded.subset, origin = excluded.origin,
-    mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = 'running', at = excluded.at
+  ON CONFLICT (study, configuration_key) WHERE reason IS NOT 'disturbed' DO UPDATE SET
+    subset = excluded.subset, origin = excluded.origin, mean_log = excluded.mean_log, sd_log = excluded.sd_log, state = 'running', at = excluded.at
   WHERE trials.state = 'abandoned'`;
 
 const nextRow = z.object({ next: z.number() });

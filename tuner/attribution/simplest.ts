@@ -1,7 +1,10 @@
 import type { Configuration, Tag } from '../../search-space/parameter.ts';
 import type { Study } from '../study.ts';
 
-/** The simplest of equals: fewer threads, fewer buffers, less scratchpad, narrower vectors. The first of those that are as simple. */
+/**
+ * The simplest of equals: fewer threads, fewer buffers, less scratchpad, narrower vectors. Of those that
+ * are as simple, the first.
+ */
 export function simplest(study: Study, equals: readonly Configuration[]): Configuration {
   return equals.reduce((simpler, other) => (compareEffort(study, other, simpler) < 0 ? other : simpler));
 }

@@ -7,8 +7,8 @@ import type { Study } from '../study.ts';
 import { ready, type Screen } from './ready.ts';
 import { quantile } from './statistics.ts';
 
-/** Rounds after which a trial's rung ends; only the better half of its peers climbs to the next. */
-const RUNGS = [3, 6, 9] as const;
+/** Rounds after which only the better half of a trial's peers goes on; the last are the most. */
+const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
 
 /** The default made runnable, with the time that its own trial had at the study's beginning. */
@@ -19,8 +19,8 @@ type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
  * quartile over the baseline's in the same rounds, times the baseline's own time at the study's
  * beginning: the machine may drift, the ranking does not.
  *
- * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial
- * climbs where it is among the best half of what was timed for its subset, then among the best quarter.
+ * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial goes
+ * on where it is among the best half of what was timed for its subset, then among the best quarter.
  */
 export function noisyScreen(backend: Backend, study: Study, log: readonly SettledTrial[]): Screen {
   let baseline: Baseline | undefined;
@@ -37,7 +37,7 @@ export function noisyScreen(backend: Backend, study: Study, log: readonly Settle
     try {
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
-      return { ...proposal, ...(await climb({ session, variant, baseline, seed, peers, signal })) };
+      return { ...proposal, ...(await screened({ session, variant, baseline, seed, peers, signal })) };
     } finally {
       await session.close();
     }
@@ -77,7 +77,7 @@ function peersOf({ subset }: Proposal, log: readonly SettledTrial[]): readonly n
   return log.flatMap((trial) => (trial.state === 'timed' && trial.subset === subset ? [trial.timeUs] : []));
 }
 
-type Climb = Readonly<{
+type Asked = Readonly<{
   session: Session;
   variant: Variant;
   baseline: Baseline | undefined;
@@ -88,11 +88,11 @@ type Climb = Readonly<{
 
 type Round = Readonly<{ timeUs: number; baselineUs?: number }>;
 
-async function climb({ session, variant, baseline, seed, peers, signal }: Climb) {
+async function screened({ session, variant, baseline, seed, peers, signal }: Asked) {
   const rounds: Round[] = [];
   let share = 1;
   let played = 0;
-  for (const end of RUNGS) {
+  for (const end of HALVINGS) {
     for (; played < end && !signal.aborted; played++) {
       const round = await playRound(session, variant, baseline, randomFor(seed, played), played);
       if (round !== undefined && 'state' in round) return round;

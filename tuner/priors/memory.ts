@@ -37,7 +37,7 @@ const told: z.ZodType<Told> = z
 /** Trials of a study that are kept. */
 const KEPT = 300;
 
-/** The fastest as half, and the rest evenly from all others, failed ones included, disturbed ones not, in the order of the log. */
+/** The fastest as half, the rest evenly from all others: failed ones too, disturbed ones not. In the order of the log. */
 export function memoryOf(
   study: string,
   parameters: readonly Parameter[],

@@ -2,7 +2,10 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Known } from '../models/known.ts';
 import type { Observation } from './_base.ts';
 
-/** One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ for a failure, NaN after a disturbed trial. */
+/**
+ * One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ after a failure, NaN
+ * after a disturbed trial.
+ */
 export type Seen = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
 
 /** The log of a study, folded: everything a strategy's state is made of. */

@@ -47,10 +47,9 @@ export class ContractionCode {
         const before = times(l, batch, this.panels);
         const most = l.do('imin', add(l, first, this.together), graph.get(end));
         const index = this.batchIndex(batch);
-        const groups = (code: PanelCode) => this.groupCode(code, group, groupEnd, index, before);
         this.eitherKind(first, before, (code, limit) => {
           graph.set([groupEnd], [l.do('imin', most, limit)]);
-          groups(code);
+          this.groupCode(code, group, groupEnd, index, before);
         });
         graph.set([group], [graph.get(groupEnd)]);
       },
@@ -69,14 +68,13 @@ export class ContractionCode {
     const flag = l.graph.variable('i32', false);
     const lastPanel = add(l, before, this.panels - 1);
     l.graph.set([flag], [l.do('ilt', first, lastPanel)]);
-    const ends = [lastPanel, end];
     const when = (text: string, code: PanelCode, limit: Node) =>
       l.graph.inside(
         (inside) => `(if ${text} (then\n${inside}))`,
         () => body(code, limit),
       );
-    when(`(local.get ${flag.name})`, this.whole, ends[0]);
-    when(`(i32.eqz (local.get ${flag.name}))`, last, ends[1]);
+    when(`(local.get ${flag.name})`, this.whole, lastPanel);
+    when(`(i32.eqz (local.get ${flag.name}))`, last, end);
   }
 
   /** Packs the group's panels, then walks the rows once for all of them. */
