@@ -1,14 +1,14 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Features } from '../../store/records.ts';
 import { simulatorBackend } from '../backends/simulator/backend.ts';
-import { simulate } from '../backends/simulator/simulate.ts';
+import { readSchedule } from '../backends/simulator/schedule.ts';
+import { modelOf } from '../backends/simulator/simulate.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import type { Target } from './_base.ts';
 import { defaultConfiguration } from './simulated/default.ts';
 import { MODEL_REVISION, targetFingerprint } from './simulated/load.ts';
 import type { SimulatedTarget } from './simulated/schema.ts';
 import { buildSpace } from './simulated/space.ts';
-import { wasmRivals } from './wasm/rivals.ts';
 
 /** A simulated machine as something that kernels are tuned on. */
 export function simulatedTarget(machine: SimulatedTarget): Target {
@@ -25,9 +25,11 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     features: featuresOf(machine),
     description: { machine, modelRevision: MODEL_REVISION },
     space,
-    ...(machine.host !== undefined && { rivals: wasmRivals }),
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
-    scratchpadBytes: (kernel, configuration) => simulate(kernel, machine, configuration).scratchpadBytes,
+    scratchpadBytes: (kernel, configuration) => {
+      const model = modelOf(kernel, machine);
+      return model.scratchpadBytes(readSchedule(configuration, model.geometry));
+    },
     // The whole space, whatever was steered: the default is timed even where a study leaves it out.
     backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),
   });

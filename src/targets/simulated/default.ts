@@ -3,7 +3,6 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { geometryOf } from '../../backends/simulator/geometry.ts';
 import { completeConfiguration } from '../../complete-configuration.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { wasmDefault } from '../wasm/default.ts';
 import type { SimulatedTarget } from './schema.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
@@ -13,7 +12,6 @@ export function defaultConfiguration(
   target: SimulatedTarget,
   space: SearchSpace,
 ): Configuration {
-  if (target.host !== undefined) return wasmDefault(space);
   const { compiler, vector } = target;
   const preferred: Record<string, Value> = {
     staging: compiler.default.staging,
