@@ -1,10 +1,10 @@
-import { WasmSession } from '../../src/backends/wasm/backend.ts';
-import { encode } from '../../src/backends/wasm/generator/encode.ts';
-import { LIMIT_OPERATIONS, multiplyAddsText } from '../../src/backends/wasm/generator/limits-code.ts';
-import { functionText, moduleText, pagesFor } from '../../src/backends/wasm/generator/wat.ts';
-import { CONTROL_BYTES } from '../../src/backends/wasm/runner/control.ts';
-import { Runner } from '../../src/backends/wasm/runner/runner.ts';
+import { WasmSession } from '../../src/targets/wasm/backend.ts';
+import { encode } from '../../src/targets/wasm/generator/encode.ts';
+import { LIMIT_OPERATIONS, multiplyAddsText } from '../../src/targets/wasm/generator/limits-code.ts';
+import { functionText, moduleText, pagesFor } from '../../src/targets/wasm/generator/wat.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
+import { CONTROL_BYTES } from '../../src/targets/wasm/runner/control.ts';
+import { Runner } from '../../src/targets/wasm/runner/runner.ts';
 import type { Rival } from './rival.ts';
 
 /** A multiplication and an addition. */
