@@ -5,7 +5,6 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import type { Memory } from '../../tuner/priors/memory.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../../tuner/strategies/_base.ts';
 import type { Study } from '../../tuner/study.ts';
@@ -16,7 +15,6 @@ import { serializeKernel } from '../kernels/json.ts';
 import { type AnyKernel, isOpaque, opaqueHash } from '../kernels/opaque.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
-import { screenIn } from './screen.ts';
 
 /** What somebody asks to be tuned, after flags, plan or request were parsed. */
 export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
@@ -31,15 +29,12 @@ export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
   /** Combinations of values that are left out. */
   without?: readonly Readonly<Record<string, Value>>[];
   start: readonly Configuration[];
-  /** What a simulator says of the space; asked when the study is opened first, and kept as its prior. */
-  screen?: (space: SearchSpace) => Promise<Memory>;
 }>;
 
 /**
  * Turns a request into a study that the store knows, with its space steered as asked.
  * What the store knows of its kind when it is opened first is its prior, for good.
- * Throws InputError where nothing of the space is left, a start is not in it, or a study that is to be
- * screened was begun without.
+ * Throws InputError where nothing of the space is left, or a start is not in it.
  */
 export async function openStudy<K extends AnyKernel>(
   request: StudyRequest<K>,
@@ -66,24 +61,13 @@ export async function openStudy<K extends AnyKernel>(
     priorVersion: priorVersionOf(studyId(identity)),
     toolVersion,
   });
-  const { screen } = request;
-  const frozen = await frozenPrior(store, id, async () => (screen ? [await screen(study.space)] : []));
-  const beliefs = beliefsOf(study.space, frozen);
-  if (screen !== undefined && beliefs.screen === undefined) {
-    throw new InputError('--screen', `study ${id} was begun without`, 'another --seed begins another study');
-  }
-  return { ...study, id, ...beliefs };
+  return { ...study, id, ...beliefsOf(study.space, await frozenPrior(store, id)) };
 }
 
 /** What a study believes before its first trial, by what was frozen when it was opened. */
-export function beliefsOf(
-  space: SearchSpace,
-  frozen: FrozenPrior | undefined,
-): Pick<Study, 'prior' | 'screen'> {
-  if (frozen === undefined) return {};
-  const prior = priorFrom(space.parameters, frozen);
-  const screen = screenIn(space, frozen.memories);
-  return { ...(prior && { prior }), ...(screen && { screen }) };
+export function beliefsOf(space: SearchSpace, frozen: FrozenPrior | undefined): Pick<Study, 'prior'> {
+  const prior = frozen && priorFrom(space.parameters, frozen);
+  return prior === undefined ? {} : { prior };
 }
 
 /** The same study for the same request, before a store gives it its identity. */

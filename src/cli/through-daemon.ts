@@ -31,15 +31,13 @@ const looked = z.object({
 
 /** The daemon that holds the store, if one does and can be told of this request. */
 export function daemonFor(
-  { without, screen }: StudyRequest,
+  { without }: StudyRequest,
   flags: Flags<GlobalOption>,
   session: Session,
 ): DaemonClient | undefined {
   const path = storePath(flags.text('store'), session.env);
   const holder = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
-  return holder === undefined || without !== undefined || screen !== undefined
-    ? undefined
-    : runningDaemon(flags, session);
+  return holder === undefined || without !== undefined ? undefined : runningDaemon(flags, session);
 }
 
 /** One or more requests that differ in their shapes as a plan, a study each. */

@@ -2,11 +2,11 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Features } from '../../../store/records.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { Target } from '../_base.ts';
-import { wasmRivals } from '../wasm/rivals.ts';
 import { simulatorBackend } from './backend.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
-import { simulate } from './simulator/simulate.ts';
+import { readSchedule } from './simulator/schedule.ts';
+import { modelOf } from './simulator/simulate.ts';
 import { defaultConfiguration } from './space/default.ts';
 import { buildSpace } from './space/space.ts';
 
@@ -25,9 +25,11 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     features: featuresOf(machine),
     description: { machine, modelRevision: MODEL_REVISION },
     space,
-    ...(machine.host !== undefined && { rivals: wasmRivals }),
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
-    scratchpadBytes: (kernel, configuration) => simulate(kernel, machine, configuration).scratchpadBytes,
+    scratchpadBytes: (kernel, configuration) => {
+      const model = modelOf(kernel, machine);
+      return model.scratchpadBytes(readSchedule(configuration, model.geometry));
+    },
     // The whole space, whatever was steered: the default is timed even where a study leaves it out.
     backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),
   });

@@ -27,10 +27,8 @@ export function loadTarget(nameOrPath: string): SimulatedTarget {
   if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
     return parseTarget(readJson(nameOrPath), nameOrPath);
   const names = listTargets();
-  if (nameOrPath.startsWith('wasm')) {
-    const hint = '`nightshift calibrate` describes this machine as one';
-    throw new InputError('--target', `'${nameOrPath}' is no simulated target`, hint);
-  }
+  if (nameOrPath.startsWith('wasm'))
+    throw new InputError('--target', `'${nameOrPath}' is no simulated target`, `one of: ${names.join(', ')}`);
   if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, [...names, 'wasm']);
   const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
   const calibration = `${CALIBRATIONS}${nameOrPath}.json`;
@@ -53,7 +51,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
 }
 
 /** What a schema cannot say: how the parts of a target depend on each other. */
-function inconsistency({ memory, compiler, host }: SimulatedTarget): string | undefined {
+function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
   if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
     return 'memory: the last level, and only it, must have "bytes": null';
   }
@@ -65,9 +63,6 @@ function inconsistency({ memory, compiler, host }: SimulatedTarget): string | un
   }
   if (!compiler.unrolls.includes(compiler.default.unroll)) {
     return `compiler.default.unroll: ${compiler.default.unroll} is not among compiler.unrolls`;
-  }
-  if (host !== undefined && host.staging.length !== memory.length) {
-    return `host.staging: must have ${memory.length} entries, one for each level of memory`;
   }
   return undefined;
 }

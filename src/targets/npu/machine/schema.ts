@@ -48,8 +48,6 @@ const level = z.strictObject({
   /** What one scalar access costs that the core cannot hide, once its neighbours are cached. */
   scalarAccessNs: amount(MOST_NS),
   ...bandwidth,
-  /** Whether each core has such a cache for itself; absent: all share one. */
-  perCore: z.boolean().exactOptional(),
 });
 
 export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
@@ -91,34 +89,6 @@ const compiler = z.strictObject({
     staging: z.enum(STAGINGS),
   }),
   habits,
-});
-
-const staging = z.strictObject(bandwidth);
-
-/**
- * A host whose WebAssembly engine runs the kernels: out-of-order cores, a scratchpad that is ordinary
- * memory in their caches, and a second core as DMA engine. Absent: an NPU.
- */
-const host = z.strictObject({
-  /** Node, V8, flags and processor, as `--target wasm` tells hosts apart. */
-  fingerprint: z.string().min(1),
-  /** Operations that may wait for their inputs at a time. */
-  window: whole(65_536),
-  /** Vector or float operations that start in a cycle, and additions among them; the rest is in `packet`. */
-  units: z.strictObject({ vector: whole(MOST_UNITS), floatAdd: whole(MOST_UNITS) }),
-  /** Cycles until a fused multiply-add may be used; null where the engine has none. */
-  multiplyAdd: positive(MOST_CYCLES).nullable(),
-  /** Cycles until a quotient may be used, and until the next division may start. */
-  division: z.strictObject({ latency: positive(MOST_CYCLES), interval: positive(MOST_CYCLES) }),
-  /** What a tile's copy reaches between each level and the scratchpad, nearest first, by either engine. */
-  staging: z
-    .array(z.strictObject({ memory: staging, simd: staging }))
-    .min(1)
-    .max(8),
-  /** Telling another thread that a tile is there, and its noticing. */
-  handshakeUs: amount(MOST_US),
-  /** What either side reaches where one core reads what another one has just written. */
-  handoverGBs: positive(MOST_GBS),
 });
 
 export const targetSchema = z.strictObject({
@@ -185,7 +155,6 @@ export const targetSchema = z.strictObject({
     source,
   }),
   compiler,
-  host: host.exactOptional(),
 });
 
 export type TargetFile = z.input<typeof targetSchema>;
@@ -194,7 +163,6 @@ export type Staging = (typeof STAGINGS)[number];
 export type OpClass = keyof z.output<typeof latencies>;
 export type Latencies = Readonly<Record<OpClass, number>>;
 export type Level = Readonly<z.output<typeof level>>;
-export type Host = Readonly<z.output<typeof host>>;
 export type Habits = Readonly<z.output<typeof habits>>;
 
 /** A target in memory: plain numbers. */

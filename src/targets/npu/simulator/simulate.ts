@@ -6,8 +6,6 @@ import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
 import { workPerPoint } from './gate.ts';
 import { geometryOf } from './geometry.ts';
-import { type HostCall, hostCall } from './host/calls.ts';
-import { hostModelOf } from './host/host-model.ts';
 import type { Observe } from './pipeline.ts';
 import { readSchedule, type Schedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
@@ -56,25 +54,12 @@ export function simulate(
   configuration: Configuration,
   { set = 0, exact = false, observe }: SimulateOptions = {},
 ): SimulatedTime {
-  const machine = withParameterSet(target, set);
-  const { contexts, scratchpadBytes } =
-    machine.host === undefined
-      ? npuCall(modelOf(kernel, machine), configuration, exact, observe)
-      : hostCall(hostModelOf(kernel, machine, machine.host), configuration, exact, observe);
-  const timeUs = contexts.reduce((longest, context) => Math.max(longest, total(context)), 0);
-  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - total(context))));
-  return { timeUs, breakdown: mean(filled), contexts: filled, scratchpadBytes };
-}
-
-function npuCall(
-  model: WorkModel,
-  configuration: Configuration,
-  exact: boolean,
-  observe: Observe | undefined,
-): HostCall {
+  const model = modelOf(kernel, withParameterSet(target, set));
   const asked = readSchedule(configuration, model.geometry);
   const contexts = play(model, gated(model, asked), exact, observe);
-  return { contexts, scratchpadBytes: model.scratchpadBytes(asked) };
+  const timeUs = contexts.reduce((longest, context) => Math.max(longest, total(context)), 0);
+  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - total(context))));
+  return { timeUs, breakdown: mean(filled), contexts: filled, scratchpadBytes: model.scratchpadBytes(asked) };
 }
 
 /** The model of a kernel on a target, with the loop bodies scheduled so far. */

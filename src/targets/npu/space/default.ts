@@ -2,7 +2,6 @@ import { completeConfiguration } from '../../../../search-space/complete-configu
 import type { Configuration, Value } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { wasmDefault } from '../../wasm/default.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { geometryOf } from '../simulator/geometry.ts';
 import { ruleTiles } from './tiling-rule.ts';
@@ -13,7 +12,6 @@ export function defaultConfiguration(
   target: SimulatedTarget,
   space: SearchSpace,
 ): Configuration {
-  if (target.host !== undefined) return wasmDefault(space);
   const { compiler, vector } = target;
   const preferred: Record<string, Value> = {
     staging: compiler.default.staging,

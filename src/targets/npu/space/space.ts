@@ -13,7 +13,6 @@ import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import { BYTES, type Kernel } from '../../../kernels/ir.ts';
-import { buildWasmSpace } from '../../wasm/space.ts';
 import type { SimulatedTarget, Split, Staging } from '../machine/schema.ts';
 import { type Geometry, geometryOf, tileFootprint } from '../simulator/geometry.ts';
 import { tileValues } from './tile-values.ts';
@@ -22,16 +21,9 @@ import { ruleTiles } from './tiling-rule.ts';
 /**
  * What a target's compiler could do with a kernel. A parameter that has no effect is pinned:
  * operands used where they lie have no tile (it stays at its smallest) and one buffer, one thread
- * has nothing to split. A host's space is that of `--target wasm`. Throws InputError where nothing is
- * possible.
+ * has nothing to split. Throws InputError where nothing is possible.
  */
 export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
-  const { host, contexts } = target;
-  if (host === undefined) return npuSpace(kernel, target);
-  return buildWasmSpace(kernel, { cores: contexts, relaxedSimd: host.multiplyAdd !== null });
-}
-
-function npuSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
   const geometry = geometryOf(kernel);
   const tiles = tileParameters(geometry, target);
   const stagings = possibleStagings(tiles, target);

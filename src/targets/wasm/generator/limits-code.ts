@@ -28,7 +28,7 @@ export function limitsText(fused: boolean): string {
       [],
       streaming(['a', 'b'], (at) => tripled(at)),
     ),
-    functionText('multiplyAdd', [], chains(fused)),
+    functionText('multiplyAdd', [], multiplyAddsText(fused, BASE.a)),
   ]);
 }
 
@@ -55,7 +55,8 @@ ${stores.join('\n')}
 (br_if $lines (i32.lt_u (local.get $i) (i32.const ${LIMIT_ELEMENTS * 4}))))`;
 }
 
-function chains(fused: boolean): string {
+/** A function's body: `LIMIT_OPERATIONS` in independent chains; 16 bytes at `address` take their sum. */
+export function multiplyAddsText(fused: boolean, address: number): string {
   const names = Array.from({ length: CHAINS }, (_, n) => `$x${n}`);
   const half = '(v128.const f32x4 0.5 0.5 0.5 0.5)';
   const step = (name: string): string =>
@@ -70,5 +71,5 @@ function chains(fused: boolean): string {
 ${names.map(step).join('\n')}
 (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
 (br_if $turns (i32.lt_u (local.get $turn) (i32.const ${LIMIT_TURNS}))))
-(v128.store (i32.const 0) ${sum})`;
+(v128.store (i32.const ${address}) ${sum})`;
 }

@@ -261,7 +261,7 @@ const waiting = (spins: number): string => `
     (then (drop (memory.atomic.notify (local.get $word) (i32.const 1))))))`;
 
 /** memory.copy, or 64 bytes a turn through vector registers and the rest by memory.copy. */
-export const COPY = {
+const COPY = {
   memory: `
 (func $copy (param $to i32) (param $from i32) (param $bytes i32)
   (memory.copy (local.get $to) (local.get $from) (local.get $bytes)))`,
