@@ -7,10 +7,10 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
-import { kernelRecord } from '../../ask/study-request.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
 import { configuration, timeUs } from '../../documents/parts.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
+import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import type { Desk } from '../desk.ts';
 import { conflict } from '../http-error.ts';
@@ -78,6 +78,7 @@ const openStudy = defineRoute({
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion: desk.toolVersion,
+      spec: null,
     };
     await store.saveKernel(kernel);
     await store.saveTarget(target);
@@ -168,11 +169,11 @@ const predict = defineRoute({
   }),
   async act({ params: { id }, body: { configurations } }, desk) {
     const { study } = await studyNamed(id, desk);
-    const thought = await desk.asks.predict(study, configurations);
-    if (thought.kind !== 'predict' || thought.predictions === null)
+    const predictions = await desk.asks.predict(study, configurations);
+    if (predictions === null)
       throw conflict(`study ${study.id} has too few times to predict from`);
     return {
-      predictions: thought.predictions.map(({ meanLog, sdLog }, place) => ({
+      predictions: predictions.map(({ meanLog, sdLog }, place) => ({
         configuration: configurations[place],
         timeUs: Math.exp(meanLog),
         lowUs: Math.exp(meanLog - 2 * sdLog),
