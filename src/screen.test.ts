@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import { IN_MEMORY, openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import type { TrialStore } from '../store/trial-store.ts';
 import type { Memory } from '../tuner/priors/memory.ts';
 import { strategies } from '../tuner/strategies/registry.ts';
 import { searchStudy } from '../tuner/study.ts';
@@ -27,11 +27,11 @@ const misleading: Screen = async (space) => {
   return { ...memory, logTimes: memory.logTimes.map((time) => (time === null ? null : -time)) };
 };
 
-function store(): Promise<TrialStore> {
+function store(): Promise<Store> {
   return openStore(IN_MEMORY, { mode: 'write', clock, writer: { role: 'test' } });
 }
 
-async function visit(into: TrialStore, trials: number, screen?: Screen): Promise<readonly SettledTrial[]> {
+async function visit(into: Store, trials: number, screen?: Screen): Promise<readonly SettledTrial[]> {
   const request = { kernel, kernelSource: 'library', target, strategy, seed: 1, values: {}, start: [] };
   const study = await openStudy({ ...request, ...(screen && { screen }) }, into, 'test');
   const backend = await target.backend(kernel, study.space);

@@ -1,8 +1,8 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Budget, Environment, VisitRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import type { TrialStore } from '../store/trial-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { type Region, regionsOf } from './attribution/regions.ts';
 import type { Rival } from './attribution/rivals.ts';
@@ -39,7 +39,7 @@ export type Screen = Readonly<{ machine: string; favourites: readonly Configurat
 
 /** What a visit needs of the store. */
 export type VisitStore = Pick<
-  TrialStore,
+  Store,
   | 'abandonRunning'
   | 'trials'
   | 'interruptedVisit'

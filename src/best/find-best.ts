@@ -1,6 +1,6 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { StoredBest } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { parseShape } from '../kernels/shape.ts';
@@ -19,7 +19,7 @@ export const FARTHEST_SHAPE = 2;
 export type BestQuestion = Readonly<{ kernel: Kernel; target: Target }>;
 
 /** What an answer reads of a store. */
-export type BestStore = Pick<TrialStore, 'best' | 'bests' | 'findings' | 'comparison' | 'study'>;
+export type BestStore = Pick<Store, 'best' | 'bests' | 'findings' | 'comparison' | 'study'>;
 
 /** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
 export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
@@ -56,7 +56,7 @@ export async function findBest(
 /** An observed best with how well it is known. */
 export async function observedAnswer(
   known: StoredBest,
-  store: Pick<TrialStore, 'findings' | 'comparison' | 'study'>,
+  store: Pick<Store, 'findings' | 'comparison' | 'study'>,
 ): Promise<Extract<Answer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
@@ -9,7 +9,7 @@ import { type KnownShape, keyOf } from './robust.ts';
 /** Fastest trials of a study that are worth comparing across shapes. */
 const CANDIDATES = 256;
 
-export type RobustStore = Pick<TrialStore, 'studies' | 'fastest' | 'trials'>;
+export type RobustStore = Pick<Store, 'studies' | 'fastest' | 'trials'>;
 
 /** The fastest configurations that studies of a kernel on a target have seen, and its default. */
 export async function candidatesOf(

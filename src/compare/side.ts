@@ -1,6 +1,6 @@
 import type { Comparison } from '../../store/comparison.ts';
 import type { StoredBest } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { keyOf } from '../best/robust.ts';
 
 /** What one side of a comparison says of a kernel at a shape on a target. */
@@ -11,7 +11,7 @@ export type Entry = Readonly<{
 }>;
 
 /** The best of every kernel, shape and target in a store; of targets with one name only the latest. */
-export async function sideOfStore(store: TrialStore): Promise<readonly Entry[]> {
+export async function sideOfStore(store: Store): Promise<readonly Entry[]> {
   const targets = await store.targets();
   const latest = new Set(
     targets
@@ -25,12 +25,12 @@ export async function sideOfStore(store: TrialStore): Promise<readonly Entry[]> 
 }
 
 /** One study alone; none where it has timed nothing. */
-export async function sideOfStudy(studyId: string, store: TrialStore): Promise<readonly Entry[]> {
+export async function sideOfStudy(studyId: string, store: Store): Promise<readonly Entry[]> {
   const summary = (await store.studies()).find(({ study }) => study.id === studyId);
   return summary?.best === undefined ? [] : [await entryOf(summary.best, store)];
 }
 
-async function entryOf(best: StoredBest, store: TrialStore): Promise<Entry> {
+async function entryOf(best: StoredBest, store: Store): Promise<Entry> {
   const id = best.basis === 'trial' ? null : ((await store.findings(best.studyId))?.comparisonId ?? null);
   const comparison = id === null ? undefined : await store.comparison(id);
   if (comparison === undefined) return { best, rounds: null };

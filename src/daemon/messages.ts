@@ -1,5 +1,6 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { Budget, Environment, SpaceDefinition, TargetKind } from '../../store/records.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
+import type { Budget, Environment, TargetKind } from '../../store/records.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';

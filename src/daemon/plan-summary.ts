@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { parseFindings } from '../report/documents/findings.ts';
 import { configuration, gain, timeUs } from '../report/documents/parts.ts';
 import { readTask } from './task.ts';
@@ -55,7 +55,7 @@ export const planSummarySchema = z
 export type PlanSummary = z.infer<typeof planSummarySchema>;
 type PlannedSummary = PlanSummary['studies'][number];
 
-export async function planSummary(record: PlanRecord, store: TrialStore): Promise<PlanSummary> {
+export async function planSummary(record: PlanRecord, store: Store): Promise<PlanSummary> {
   const studies: PlannedSummary[] = [];
   for (const planned of record.studies) studies.push(await summaryOf(planned, store));
   return {
@@ -70,7 +70,7 @@ export async function planSummary(record: PlanRecord, store: TrialStore): Promis
   };
 }
 
-async function summaryOf(planned: PlannedStudy, store: TrialStore): Promise<PlannedSummary> {
+async function summaryOf(planned: PlannedStudy, store: Store): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
   const study = await store.study(studyId);
   const kernel = study && (await store.kernel(study.kernelHash));

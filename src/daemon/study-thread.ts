@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Batch, Settled, TrialStore } from '../../store/trial-store.ts';
+import type { Batch, Settled } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import {
@@ -32,7 +33,7 @@ type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void
  * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
  */
 export class StudyThread implements SliceMaker {
-  readonly #store: TrialStore;
+  readonly #store: Store;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
@@ -45,7 +46,7 @@ export class StudyThread implements SliceMaker {
   #storeError: Error | undefined;
 
   constructor(
-    store: TrialStore,
+    store: Store,
     listen: Listener,
     surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
   ) {
@@ -143,7 +144,7 @@ export class StudyThread implements SliceMaker {
   }
 }
 
-function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
+function callStore(store: Store, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
       return trialsPage(store, ...asked.arguments);
@@ -166,11 +167,7 @@ function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settl
   }
 }
 
-async function trialsPage(
-  store: TrialStore,
-  studyId: string,
-  from: number,
-): Promise<readonly SettledTrial[]> {
+async function trialsPage(store: Store, studyId: string, from: number): Promise<readonly SettledTrial[]> {
   const page: SettledTrial[] = [];
   for await (const trial of store.trials(studyId, from)) {
     page.push(trial);

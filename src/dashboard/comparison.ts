@@ -1,5 +1,5 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { compareSides } from '../compare/compare.ts';
 import { sideOfStudy } from '../compare/side.ts';
@@ -10,11 +10,7 @@ export type StudyComparison =
   | Readonly<{ state: 'refused'; why: string }>;
 
 /** As `nightshift compare` has it for two studies. */
-export async function compareStudies(
-  before: string,
-  after: string,
-  store: TrialStore,
-): Promise<StudyComparison> {
+export async function compareStudies(before: string, after: string, store: Store): Promise<StudyComparison> {
   const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
   if (sides.some((side) => side.length === 0))
     return { state: 'refused', why: 'one of them has no time yet' };

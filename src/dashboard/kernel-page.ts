@@ -1,4 +1,4 @@
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { parseFindings } from '../report/documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
@@ -29,7 +29,7 @@ export type KernelPage = Readonly<{
   buffering: readonly BufferingPoint[];
 }>;
 
-export async function kernelPage(kernel: string, store: TrialStore): Promise<KernelPage> {
+export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const story = await tellStory(store, { kernelName: kernel });
   const figures = scalingFigures(story);
   return {
@@ -50,7 +50,7 @@ export async function kernelPage(kernel: string, store: TrialStore): Promise<Ker
 
 /** From what was found alone: there may be many studies, and their trials tell nothing here. */
 async function bufferingPoints(
-  store: TrialStore,
+  store: Store,
   targets: ReadonlySet<string>,
 ): Promise<readonly BufferingPoint[]> {
   const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));

@@ -3,7 +3,8 @@ import { defineSpace } from '../../search-space/define-space.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { TargetRecord } from '../../store/records.ts';
-import type { Result, TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
+import type { Result } from '../../store/trial.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../study-request.ts';
@@ -74,7 +75,7 @@ function deviceRecord(name: string): TargetRecord {
  */
 export async function storeResults(
   { record, results }: TuningResults,
-  store: TrialStore,
+  store: Store,
   toolVersion: string,
 ): Promise<Imported> {
   const { kernel, target, study, state } = record;
@@ -110,7 +111,7 @@ async function unknownResults(
   studyId: string,
   results: readonly Result[],
   names: readonly string[],
-  store: TrialStore,
+  store: Store,
 ): Promise<readonly Result[]> {
   const keyOf = (configuration: Configuration): string =>
     JSON.stringify(names.map((name) => configuration[name]));

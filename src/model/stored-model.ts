@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../tuner/models/across/across-model.ts';
 import { examplesIn } from '../../tuner/models/across/examples.ts';
 import { SPLITS } from '../../tuner/models/across/spread.ts';
@@ -35,7 +35,7 @@ export type StoredModel = Readonly<{
 }>;
 
 /** The model that was trained last; undefined where none was. */
-export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promise<StoredModel | undefined> {
+export async function storedModel(store: Pick<Store, 'latestModel'>): Promise<StoredModel | undefined> {
   const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
   const { version, createdAt, metrics, blob } = record;
@@ -48,7 +48,7 @@ export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promi
 }
 
 /** How many studies of a store a model could be shown. */
-export async function studiesToLearnFrom(store: Pick<TrialStore, 'studies' | 'kernel'>): Promise<number> {
+export async function studiesToLearnFrom(store: Pick<Store, 'studies' | 'kernel'>): Promise<number> {
   return (await teachingStudies(store)).length;
 }
 
@@ -56,10 +56,7 @@ export async function studiesToLearnFrom(store: Pick<TrialStore, 'studies' | 'ke
  * Learns from all that the store has, in a thread of its own, and keeps the model under a version that
  * follows from its bytes. 'too little' where the store has too few studies to learn from and judge by.
  */
-export async function trainStoredModel(
-  store: TrialStore,
-  signal: AbortSignal,
-): Promise<'trained' | 'too little'> {
+export async function trainStoredModel(store: Store, signal: AbortSignal): Promise<'trained' | 'too little'> {
   const studies = await storedExamples(store);
   if (studies.length < FEWEST_STUDIES) return 'too little';
   const answer = await trainApart({ studies, seed: SEED }, signal);

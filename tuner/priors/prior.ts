@@ -1,7 +1,7 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { StudyRecord } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import { transferPrior } from '../models/transfer-prior.ts';
@@ -11,7 +11,7 @@ import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
 
 type PriorStore = Pick<
-  TrialStore,
+  Store,
   'study' | 'studies' | 'kernel' | 'target' | 'trials' | 'model' | 'latestModel' | 'saveModel' | 'counts'
 >;
 

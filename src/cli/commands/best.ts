@@ -1,6 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { Store } from '../../../store/store.ts';
 import type { Answer } from '../../best/answer.ts';
 import { findBest, observedAnswer } from '../../best/find-best.ts';
 import { knownShapes } from '../../best/known-shape.ts';
@@ -119,7 +119,7 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 
 async function answer(
   questions: readonly Question[],
-  store: TrialStore | undefined,
+  store: Store | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {
@@ -133,7 +133,7 @@ async function answer(
 
 async function answerRobust(
   questions: readonly Question[],
-  store: TrialStore,
+  store: Store,
   format: Format,
   session: Session,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
+import type { Store } from '../../../store/store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
 import { memoryOf } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
@@ -9,7 +9,7 @@ const FEWEST_TIMES = 10;
 
 /** Those with times enough, of kernels whose IR is known: of an opaque one there is nothing to learn by. */
 export async function teachingStudies(
-  store: Pick<TrialStore, 'studies' | 'kernel'>,
+  store: Pick<Store, 'studies' | 'kernel'>,
 ): Promise<readonly Readonly<{ study: StudyRecord; kernel: KernelRecord }>[]> {
   const told: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
   for (const { study, timed } of await store.studies()) {
@@ -22,7 +22,7 @@ export async function teachingStudies(
 
 /** What a store has to teach: a thinned log of each study, failed trials left out. */
 export async function storedExamples(
-  store: Pick<TrialStore, 'studies' | 'kernel' | 'target' | 'trials'>,
+  store: Pick<Store, 'studies' | 'kernel' | 'target' | 'trials'>,
 ): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
   for (const { study, kernel } of await teachingStudies(store)) {
