@@ -1,8 +1,8 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Budget, Environment, VisitRecord } from '../store/records.ts';
-import type { Store } from '../store/store.ts';
 import type { SettledTrial } from '../store/trial.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { type Region, regionsOf } from './attribution/regions.ts';
 import type { Rival } from './attribution/rivals.ts';
@@ -36,20 +36,6 @@ export type Study = Readonly<{
 
 /** The simulated machine whose times a study's prior holds, and what that thinks fastest, best first. */
 export type Screen = Readonly<{ machine: string; favourites: readonly Configuration[] }>;
-
-/** What a visit needs of the store. */
-export type VisitStore = Pick<
-  Store,
-  | 'abandonRunning'
-  | 'trials'
-  | 'interruptedVisit'
-  | 'startVisit'
-  | 'endVisit'
-  | 'markRunning'
-  | 'settle'
-  | 'saveComparison'
-  | 'saveFindings'
->;
 
 /** Everything a visit touches outside itself. */
 export type World = Readonly<{

@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Store } from '../../store/store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { compareSides } from '../compare/compare.ts';
 import { sideOfStudy } from '../compare/side.ts';
@@ -10,7 +11,11 @@ export type StudyComparison =
   | Readonly<{ state: 'refused'; why: string }>;
 
 /** As `nightshift compare` has it for two studies. */
-export async function compareStudies(before: string, after: string, store: Store): Promise<StudyComparison> {
+export async function compareStudies(
+  before: string,
+  after: string,
+  store: StudyStore & FindingStore,
+): Promise<StudyComparison> {
   const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
   if (sides.some((side) => side.length === 0))
     return { state: 'refused', why: 'one of them has no time yet' };

@@ -1,4 +1,7 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { Store } from '../../store/store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { parseFindings } from '../report/documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
@@ -50,7 +53,7 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
 
 /** From what was found alone: there may be many studies, and their trials tell nothing here. */
 async function bufferingPoints(
-  store: Store,
+  store: CatalogStore & StudyStore & FindingStore,
   targets: ReadonlySet<string>,
 ): Promise<readonly BufferingPoint[]> {
   const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));

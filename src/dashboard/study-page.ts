@@ -1,6 +1,7 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { KernelRecord, TargetKind } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { parseKernel } from '../kernels/json.ts';
@@ -101,7 +102,7 @@ function stoppedBy({ visits }: StudyStory): string | null {
 }
 
 /** The latest trials, and of longer studies the fastest too. */
-async function latestTrials(studyId: string, store: Store): Promise<readonly SettledTrial[]> {
+async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
   for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Store } from '../../store/store.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../tuner/models/across/across-model.ts';
 import { examplesIn } from '../../tuner/models/across/examples.ts';
 import { SPLITS } from '../../tuner/models/across/spread.ts';
@@ -35,7 +37,7 @@ export type StoredModel = Readonly<{
 }>;
 
 /** The model that was trained last; undefined where none was. */
-export async function storedModel(store: Pick<Store, 'latestModel'>): Promise<StoredModel | undefined> {
+export async function storedModel(store: ModelStore): Promise<StoredModel | undefined> {
   const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
   const { version, createdAt, metrics, blob } = record;
@@ -48,7 +50,7 @@ export async function storedModel(store: Pick<Store, 'latestModel'>): Promise<St
 }
 
 /** How many studies of a store a model could be shown. */
-export async function studiesToLearnFrom(store: Pick<Store, 'studies' | 'kernel'>): Promise<number> {
+export async function studiesToLearnFrom(store: CatalogStore & StudyStore): Promise<number> {
   return (await teachingStudies(store)).length;
 }
 
@@ -56,7 +58,10 @@ export async function studiesToLearnFrom(store: Pick<Store, 'studies' | 'kernel'
  * Learns from all that the store has, in a thread of its own, and keeps the model under a version that
  * follows from its bytes. 'too little' where the store has too few studies to learn from and judge by.
  */
-export async function trainStoredModel(store: Store, signal: AbortSignal): Promise<'trained' | 'too little'> {
+export async function trainStoredModel(
+  store: CatalogStore & StudyStore & ModelStore,
+  signal: AbortSignal,
+): Promise<'trained' | 'too little'> {
   const studies = await storedExamples(store);
   if (studies.length < FEWEST_STUDIES) return 'too little';
   const answer = await trainApart({ studies, seed: SEED }, signal);

@@ -1,4 +1,5 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { TargetRecord } from '../../../store/records.ts';
 import type { Collected, Merged, Store } from '../../../store/store.ts';
 import { countOf } from '../../report/story/words.ts';
@@ -63,7 +64,7 @@ async function mergeAll(
  * made elsewhere (another host's WASM engine, a device, a target file that is not here) is kept: nothing
  * tells that it is gone.
  */
-async function goneTargets(opened: Store, named: readonly string[]): Promise<readonly TargetRecord[]> {
+async function goneTargets(opened: CatalogStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
   const records = await opened.targets();
   for (const fingerprint of named) {
     if (!records.some((record) => record.fingerprint === fingerprint)) {

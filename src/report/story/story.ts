@@ -1,7 +1,9 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
-import type { SettledCounts, StudySummary } from '../../../store/study-store.ts';
+import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
@@ -58,7 +60,7 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
 
 async function tellStudy(
   { study, kernel, target, settled, best }: StudySummary,
-  store: Store,
+  store: CatalogStore & StudyStore & FindingStore,
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
   const findings = stored === undefined ? null : parseFindings(stored);
