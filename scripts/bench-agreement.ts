@@ -3,11 +3,11 @@
 //     [--kernel gelu] [--format table|json]
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
-import { calibrateHost } from '../src/calibrate-host.ts';
+import { calibrateHost } from '../src/ask/calibrate-host.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { formatShape } from '../src/kernels/shape.ts';
 import { formatMarkdown } from '../src/report/listing/markdown.ts';
-import { loadTarget } from '../src/targets/simulated/load.ts';
+import { loadTarget } from '../src/targets/npu/machine/load.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
 import { CASES } from './bench-agreement/cases.ts';

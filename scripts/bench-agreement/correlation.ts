@@ -1,10 +1,10 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import { permutation, type Random, randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import { simulate } from '../../src/backends/simulator/simulate.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import type { Target } from '../../src/targets/_base.ts';
-import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
+import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
 import type { Backend, Variant } from '../../tuner/backend.ts';
 import { quantile } from '../../tuner/measurement/statistics.ts';
 

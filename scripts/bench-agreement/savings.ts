@@ -1,8 +1,8 @@
+import { screenMemory } from '../../src/ask/screen.ts';
+import { openStudy } from '../../src/ask/study-request.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
-import { screenMemory } from '../../src/screen.ts';
-import { openStudy } from '../../src/study-request.ts';
 import type { Target } from '../../src/targets/_base.ts';
-import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { systemClock } from '../../tuner/clock.ts';

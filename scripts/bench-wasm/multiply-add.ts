@@ -1,6 +1,6 @@
-import { FUSED } from '../../src/backends/wasm/calibration/arithmetic-code.ts';
-import { chains } from '../../src/backends/wasm/calibration/micro-kernel.ts';
-import { openMicroKernels } from '../../src/backends/wasm/calibration/time-micro-kernels.ts';
+import { FUSED } from '../../src/targets/wasm/calibration/arithmetic-code.ts';
+import { chains } from '../../src/targets/wasm/calibration/micro-kernel.ts';
+import { openMicroKernels } from '../../src/targets/wasm/calibration/time-micro-kernels.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
 import type { Rival } from './rival.ts';
 

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
+import type { StudyRequest } from '../ask/study-request.ts';
 import { planSchema } from '../daemon/plan.ts';
 import { type PlanFile, withFiles } from '../daemon/plan-file.ts';
+import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { type StudyDocument, studyDocumentSchema } from '../report/documents/findings.ts';
 import { formatCount } from '../report/terminal/numbers.ts';
-import type { StudyRequest } from '../study-request.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { DEFAULT_TARGET } from './options/kernel.ts';

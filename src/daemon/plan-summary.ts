@@ -3,8 +3,8 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { parseFindings } from '../report/documents/findings.ts';
-import { configuration, gain, timeUs } from '../report/documents/parts.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { configuration, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');

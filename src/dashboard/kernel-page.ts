@@ -3,7 +3,7 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { parseFindings } from '../report/documents/findings.ts';
+import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { host, measurements } from '../../src/backends/simulator/host/host.fixture.ts';
+import { host, measurements } from '../../src/targets/npu/simulator/host/host.fixture.ts';
 import { hostFile } from '../../src/targets/wasm/host-file.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';

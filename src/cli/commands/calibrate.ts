@@ -1,6 +1,6 @@
-import { calibrateHost, HOST_FILE } from '../../calibrate-host.ts';
+import { calibrateHost, HOST_FILE } from '../../ask/calibrate-host.ts';
 import { wasmHost } from '../../targets/wasm/host.ts';
-import { writeWhole } from '../../write-whole.ts';
+import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 
 export const calibrate = defineCommand({

@@ -1,7 +1,7 @@
+import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import { studyDocument } from '../../documents/findings.ts';
 import type { AnyKernel } from '../../kernels/opaque.ts';
-import { studyDocument } from '../../report/documents/findings.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
-import { type StudyRequest, spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
 import { opaqueQuestionOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';

@@ -5,8 +5,8 @@ import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../..
 import type { Store } from '../../../store/store.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { parseFindings } from '../documents/findings.ts';
-import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
+import { parseFindings } from '../../documents/findings.ts';
+import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
 import { type Steered, steeredBy } from './steering.ts';

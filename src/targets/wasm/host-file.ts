@@ -1,11 +1,6 @@
-import type {
-  HostMeasurements,
-  MeasuredLevel,
-  Rate,
-  Speed,
-} from '../../backends/wasm/calibration/measure-host.ts';
-import { SCRATCHPAD_BYTES } from '../../backends/wasm/generator/scratch.ts';
-import type { TargetFile } from '../simulated/schema.ts';
+import type { TargetFile } from '../npu/machine/schema.ts';
+import type { HostMeasurements, MeasuredLevel, Rate, Speed } from './calibration/measure-host.ts';
+import { SCRATCHPAD_BYTES } from './generator/scratch.ts';
 import type { WasmHost } from './host.ts';
 
 type Figure<T> = { value: T; source: string };

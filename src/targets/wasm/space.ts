@@ -4,21 +4,17 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
-import { generate } from '../../backends/wasm/generator/generate.ts';
-import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
-import { planOf } from '../../backends/wasm/generator/plan.ts';
-import { SCRATCHPAD_BYTES, scratchNeeded } from '../../backends/wasm/generator/scratch.ts';
-import {
-  bytesPerWork,
-  elementsPerWork,
-  stagedOperands,
-} from '../../backends/wasm/generator/staged-operands.ts';
-import { planMemory } from '../../backends/wasm/runner/memory-plan.ts';
-import { scheduleOf } from '../../backends/wasm/schedule-of.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { contractionOf } from './generator/contraction.ts';
+import { generate } from './generator/generate.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
+import { planOf } from './generator/plan.ts';
+import { SCRATCHPAD_BYTES, scratchNeeded } from './generator/scratch.ts';
+import { bytesPerWork, elementsPerWork, stagedOperands } from './generator/staged-operands.ts';
 import type { WasmHost } from './host.ts';
 import { usesMultiplyAdds } from './multiply-adds.ts';
+import { planMemory } from './runner/memory-plan.ts';
+import { scheduleOf } from './schedule-of.ts';
 
 /** What a space depends on. */
 export type Engine = Pick<WasmHost, 'cores' | 'relaxedSimd'>;
