@@ -1,4 +1,6 @@
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { Study } from '../../tuner/study.ts';
 import { identityOf, type ResolvedStudy } from './resolve-study.ts';
@@ -9,7 +11,7 @@ import { identityOf, type ResolvedStudy } from './resolve-study.ts';
  */
 export async function openStudy(
   resolved: ResolvedStudy,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & ModelStore,
   toolVersion: string,
 ): Promise<Study> {
   const { id } = await keepStudy(resolved, store, toolVersion);
@@ -19,7 +21,7 @@ export async function openStudy(
 /** The same without what it knew: for whoever does not visit it here. */
 export async function keepStudy(
   { id, spec, kernel, target, study }: ResolvedStudy,
-  store: Pick<TrialStore, 'saveKernel' | 'saveTarget' | 'openStudy'>,
+  store: Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'>,
   toolVersion: string,
 ): Promise<Readonly<{ id: string }>> {
   await store.saveKernel(kernel);

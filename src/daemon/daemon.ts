@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlanRecord, StudyState } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { Plan } from '../ask/plan.ts';
 import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
@@ -74,7 +74,7 @@ export class Daemon {
     return daemon;
   }
 
-  get store(): TrialStore {
+  get store(): Store {
     return this.#world.store;
   }
 

@@ -9,7 +9,6 @@ import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import type { VisitStore } from '../../tuner/study.ts';
 import { Latest } from './latest.ts';
 import type { ExternalStudy } from './messages.ts';
 
@@ -27,10 +26,10 @@ const TRIES = 16;
  * stored trials, brought up to date before each answer.
  */
 export class ExternalStudies {
-  readonly #store: Pick<VisitStore, 'trials'>;
+  readonly #store: TrialLog;
   readonly #known = new Latest<ExternalSearch>(MOST);
 
-  constructor(store: Pick<VisitStore, 'trials'>) {
+  constructor(store: TrialLog) {
     this.#store = store;
   }
 

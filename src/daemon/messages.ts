@@ -1,11 +1,12 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Budget, Environment, ImportedKernel, StudyRecord, TargetKind } from '../../store/records.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
-import type { VisitStore } from '../../tuner/study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 
 /** A study to visit, as it crosses to a worker thread, with the identity that it had when it was planned. */
@@ -86,7 +87,7 @@ export type WorkerStore = VisitStore & Pick<Methods, OwnMethods>;
 type OwnMethods = 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy';
 
 type Methods = Omit<VisitStore, 'trials'> &
-  Pick<TrialStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
+  Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
   Readonly<{
     trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
     frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { concludeSearch, searchStudy, type VisitStore, type World } from '../../tuner/study.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
+import { concludeSearch, searchStudy, type World } from '../../tuner/study.ts';
 import type { SliceEnd, WorkerCommand } from './messages.ts';
 import type { ReadyStudy } from './resolved-studies.ts';
 

@@ -1,10 +1,11 @@
 import { ExternalStudies } from './external-studies.ts';
-import type { StudyQuestions, WorkerQuestion, WorkerStore } from './messages.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
+import type { StudyQuestions, WorkerQuestion } from './messages.ts';
 import type { ResolvedStudies } from './resolved-studies.ts';
 
 /** Answers on the thread that it is made in. */
 export function studyQuestions(
-  store: Pick<WorkerStore, 'trials'>,
+  store: TrialLog,
   studies: Pick<ResolvedStudies, 'open'>,
 ): StudyQuestions {
   const external = new ExternalStudies(store);

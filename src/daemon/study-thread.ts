@@ -1,8 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../search-space/input-error.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import type { Environment } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Batch, Settled, TrialStore } from '../../store/trial-store.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
+import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import {
@@ -27,6 +31,9 @@ export interface SliceMaker {
   slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
 }
 
+/** What a worker asks of the store, and what priors are made from. */
+type WorkerSource = CatalogStore & StudyStore & VisitStore & ModelStore;
+
 type Asker = Readonly<{ resolve(answer: unknown): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
@@ -35,7 +42,7 @@ type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void
  * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
  */
 export class StudyThread implements SliceMaker, StudyQuestions {
-  readonly #store: TrialStore;
+  readonly #store: WorkerSource;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
@@ -48,7 +55,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
   #storeError: Error | undefined;
 
   constructor(
-    store: TrialStore,
+    store: WorkerSource,
     listen: Listener,
     surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
   ) {
@@ -163,7 +170,7 @@ function errorOf({ message, field }: WorkerRefusal): Error {
   return new InputError(field, message.slice(`${field}: `.length));
 }
 
-function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
+function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
       return trialsPage(store, ...asked.arguments);
@@ -194,11 +201,7 @@ function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settl
   }
 }
 
-async function trialsPage(
-  store: TrialStore,
-  studyId: string,
-  from: number,
-): Promise<readonly SettledTrial[]> {
+async function trialsPage(store: TrialLog, studyId: string, from: number): Promise<readonly SettledTrial[]> {
   const page: SettledTrial[] = [];
   for await (const trial of store.trials(studyId, from)) {
     page.push(trial);
