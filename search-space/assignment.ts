@@ -29,7 +29,10 @@ export function heldWords(
   };
   for (const { name, right } of fixes.map((text) => split(text, 'threads=4'))) hold(name, [right.trim()]);
   for (const { name, right } of choices.map((text) => split(text, 'tile=4096,8192')))
-    hold(name, right.split(',').map((word) => word.trim()));
+    hold(
+      name,
+      right.split(',').map((word) => word.trim()),
+    );
   return Object.fromEntries(held);
 }
 

@@ -41,6 +41,7 @@ export async function openStudy(
     objective: 'time',
     strategy: strategy.name,
     seed: 7,
+    spec: null,
     space: { parameters: space.parameters, constraints: [] },
     defaultConfiguration: DEFAULT,
     priorVersion: null,

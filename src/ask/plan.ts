@@ -12,7 +12,10 @@ const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 
 /** A name, or content that was read already. */
 const kernel = z.union([text, kernelReferenceSchema]);
-const targets = z.array(z.union([text, targetReferenceSchema])).nonempty().max(1000);
+const targets = z
+  .array(z.union([text, targetReferenceSchema]))
+  .nonempty()
+  .max(1000);
 
 const budget = z
   .strictObject({

@@ -33,7 +33,11 @@ export function plannedStudies(plan: Plan, now: number): readonly PlannedSpec[] 
     );
   });
   if (planned.length <= MOST_STUDIES) return planned;
-  throw new InputError('studies', `asks for ${planned.length} studies`, `at most ${MOST_STUDIES}: split the plan`);
+  throw new InputError(
+    'studies',
+    `asks for ${planned.length} studies`,
+    `at most ${MOST_STUDIES}: split the plan`,
+  );
 }
 
 function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: TargetReference): StudySpec {

@@ -1,6 +1,5 @@
 import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { ImportedKernel } from '../../store/records.ts';
-import { importTtir } from '../importers/ttir/import-ttir.ts';
 import { BYTES, type DType, type Kernel } from '../kernels/ir.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { libraryKernels } from '../kernels/library.ts';
@@ -35,11 +34,14 @@ export async function resolveKernel(
   if (reference.kind === 'named') {
     const ofLibrary = libraryKernels.find(({ name }) => name === reference.name);
     const wanted = dtype === undefined ? undefined : parseDtype(dtype, ofLibrary?.dtypes);
-    if (ofLibrary === undefined) return ofDtype(build(await imported(reference.name, extents, imports), extents), wanted);
+    if (ofLibrary === undefined) {
+      const content = await imported(reference.name, extents, imports);
+      return ofDtype(await build(content, extents), wanted);
+    }
     const kernel = ofLibrary.build(extents ?? ofLibrary.defaultShape, wanted ?? ofLibrary.dtypes[0]);
     return { kernel, notes: [], source: 'library', reference };
   }
-  return ofDtype(build(reference, extents), dtype === undefined ? undefined : parseDtype(dtype));
+  return ofDtype(await build(reference, extents), dtype === undefined ? undefined : parseDtype(dtype));
 }
 
 /** Throws InputError for a word that is no dtype, with those that are `offered`. */
@@ -50,17 +52,19 @@ export function parseDtype(word: string, offered?: readonly DType[]): DType {
   return dtype;
 }
 
-function build(
+async function build(
   reference: Exclude<KernelReference, { kind: 'named' }>,
   extents: readonly number[] | undefined,
-): ResolvedKernel {
+): Promise<ResolvedKernel> {
   const { name } = reference;
   if (reference.kind === 'opaque')
     throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
   const { source } = reference;
   if (reference.kind === 'ttir') {
+    const { importTtir } = await import('../importers/ttir/import-ttir.ts');
     const shape = extents === undefined ? {} : { shape: extents };
-    return { ...importTtir(reference.text, { file: source, name, ...shape }), source, reference };
+    const { kernel, notes } = importTtir(reference.text, { file: source, name, ...shape });
+    return { kernel, notes, source, reference };
   }
   const kernel = { ...parseKernel(reference.ir), name };
   if (extents === undefined || formatShape(extents) === formatShape(kernel.shape))

@@ -10,8 +10,8 @@ import type { AnyKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import type { Target } from '../targets/_base.ts';
 import { targetRecord } from '../targets/record.ts';
-import { resolveTarget } from '../targets/resolve.ts';
-import { type Imports, resolveKernel } from './resolve-kernel.ts';
+import { resolveSubject } from './kernel-on-target.ts';
+import type { Imports } from './resolve-kernel.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
 import type { StudySpec } from './study-spec.ts';
 
@@ -30,8 +30,7 @@ export type ResolvedStudy = Readonly<{
 
 /** Throws InputError for what there is not, and for a space or start that cannot be. */
 export async function resolveStudy(spec: StudySpec, imports?: Imports): Promise<ResolvedStudy> {
-  const { kernel, notes, source, reference } = await resolveKernel(spec, imports);
-  const target = await resolveTarget(spec.target);
+  const { kernel, notes, source, reference, target } = await resolveSubject(spec, imports);
   return { ...bindStudy({ ...spec, kernel: reference }, { kernel, source, target }), notes };
 }
 

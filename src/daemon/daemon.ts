@@ -113,9 +113,10 @@ export class Daemon {
     const { questions, toolVersion } = this.#world;
     const byStudy = new Map<string, PlannedSpec>();
     for (const one of planned) {
-      const { studyId, spec } = await questions.open(one.spec, toolVersion);
+      const { studyId, spec, usualBudget } = await questions.open(one.spec, toolVersion);
       const calls = one.calls + (byStudy.get(studyId)?.calls ?? 0);
-      byStudy.set(studyId, { ...one, spec, calls });
+      const budget = Object.keys(one.budget).length === 0 ? usualBudget : one.budget;
+      byStudy.set(studyId, { ...one, spec, budget, calls });
     }
     return byStudy;
   }
@@ -179,7 +180,8 @@ export class Daemon {
       const { spec, budget, priority } = readTask(planned);
       const study = await this.store.study(studyId);
       const target = study && (await this.store.target(study.targetFingerprint));
-      if (study === undefined || target === undefined) throw new Error(`study ${studyId} is not in the store`);
+      if (study === undefined || target === undefined)
+        throw new Error(`study ${studyId} is not in the store`);
       await this.store.beginPlanned(planId, studyId);
       const [fastest] = await this.store.fastest(studyId, 1);
       const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import { configurationKey } from '../../search-space/parameter.ts';
 import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
 import { regionsOf } from '../../tuner/attribution/regions.ts';
 import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
@@ -13,7 +14,11 @@ import { Latest } from './latest.ts';
 import type { ExternalStudy } from './messages.ts';
 
 /** A study's searches, and the settled trials that they have observed. */
-type ExternalSearch = { readonly space: SearchSpace; readonly searches: Searches; readonly log: SettledTrial[] };
+type ExternalSearch = {
+  readonly space: SearchSpace;
+  readonly searches: Searches;
+  readonly log: SettledTrial[];
+};
 
 /** Studies cached by this worker. */
 const MOST = 16;
@@ -60,7 +65,13 @@ export class ExternalStudies {
   }
 }
 
-function begin({ studyId, space: definition, default: preferred, strategy, seed }: ExternalStudy): ExternalSearch {
+function begin({
+  studyId,
+  space: definition,
+  default: preferred,
+  strategy,
+  seed,
+}: ExternalStudy): ExternalSearch {
   const space = defineSpace(definition.parameters, definition.constraints);
   const study = {
     id: studyId,

@@ -1,8 +1,8 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { Budget, Environment, ImportedKernel, StudyRecord, TargetKind } from '../../store/records.ts';
-import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { Budget, Environment, ImportedKernel, StudyRecord, TargetKind } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
@@ -26,7 +26,7 @@ export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }
   Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
 
 /** A study that was resolved and is in the store, with what its names stood for. */
-export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec }>;
+export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget: Budget }>;
 
 /** What a worker does for whoever must not be kept waiting. Each throws InputError for what cannot be. */
 export interface StudyQuestions {

@@ -1,6 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SettledTrial } from '../../store/trial.ts';
-import { PAGE, type StoreCall, type WorkerCommand, type WorkerMessage, type WorkerStore } from './messages.ts';
+import {
+  PAGE,
+  type StoreCall,
+  type WorkerCommand,
+  type WorkerMessage,
+  type WorkerStore,
+} from './messages.ts';
 
 type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): void }>;
 

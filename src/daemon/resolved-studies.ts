@@ -1,8 +1,9 @@
+import type { Backend } from '../../tuner/backend.ts';
+import type { Study } from '../../tuner/study.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
-import type { Backend } from '../../tuner/backend.ts';
-import type { Study } from '../../tuner/study.ts';
+import { usualBudget } from '../ask/usual-budget.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
@@ -12,10 +13,7 @@ const MOST = 8;
 /** A study ready to be visited. */
 export type ReadyStudy = Readonly<{ study: Study; backend(): Promise<Backend> }>;
 
-type Store = Pick<
-  WorkerStore,
-  'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy'
->;
+type Store = Pick<WorkerStore, 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy'>;
 
 /** The studies that a worker opens and visits, each resolved once. */
 export class ResolvedStudies {
@@ -33,7 +31,8 @@ export class ResolvedStudies {
     await this.#resolved.get(resolved.id, () => resolved);
     await keepStudy(resolved, this.#store, toolVersion);
     await this.#store.frozenPrior(resolved.id);
-    return { studyId: resolved.id, spec: resolved.spec };
+    const { id: studyId, target, study } = resolved;
+    return { studyId, spec: resolved.spec, usualBudget: usualBudget(target.kind, study.space.size) };
   }
 
   /** Throws where kernel, target or space are no more what they were when the study was planned. */
@@ -46,7 +45,10 @@ export class ResolvedStudies {
           `${kernel.name} on ${target.name} has changed since study ${studyId} was planned: submit it again`,
         );
       }
-      return { study: studyWith(resolved, await this.#store.frozenPrior(studyId)), backend: resolved.backend };
+      return {
+        study: studyWith(resolved, await this.#store.frozenPrior(studyId)),
+        backend: resolved.backend,
+      };
     });
   }
 }

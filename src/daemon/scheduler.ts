@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
-import type { SliceMaker, SliceCommand } from './study-thread.ts';
+import type { SliceCommand, SliceMaker } from './study-thread.ts';
 
 /** A study that shall be visited until its budget is spent. */
 export type Assignment = Readonly<{

@@ -1,6 +1,6 @@
+import type { VisitStore } from '../../store/visit-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import type { VisitStore } from '../../store/visit-store.ts';
 import { concludeSearch, searchStudy, type World } from '../../tuner/study.ts';
 import type { SliceEnd, WorkerCommand } from './messages.ts';
 import type { ReadyStudy } from './resolved-studies.ts';

@@ -1,13 +1,10 @@
-import { ExternalStudies } from './external-studies.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
+import { ExternalStudies } from './external-studies.ts';
 import type { StudyQuestions, WorkerQuestion } from './messages.ts';
 import type { ResolvedStudies } from './resolved-studies.ts';
 
 /** Answers on the thread that it is made in. */
-export function studyQuestions(
-  store: TrialLog,
-  studies: Pick<ResolvedStudies, 'open'>,
-): StudyQuestions {
+export function studyQuestions(store: TrialLog, studies: Pick<ResolvedStudies, 'open'>): StudyQuestions {
   const external = new ExternalStudies(store);
   return Object.freeze<StudyQuestions>({
     open: (spec, toolVersion) => studies.open(spec, toolVersion),

@@ -2,11 +2,11 @@ import { parentPort } from 'node:worker_threads';
 import { InputError } from '../../search-space/input-error.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
-import { answerQuestion, studyQuestions } from './study-questions.ts';
 import type { WorkerCommand, WorkerMessage, WorkerRefusal } from './messages.ts';
 import { remoteStore } from './remote-store.ts';
 import { ResolvedStudies } from './resolved-studies.ts';
 import { makeSlice, type VisitCommand } from './slice.ts';
+import { answerQuestion, studyQuestions } from './study-questions.ts';
 
 /**
  * A worker thread: makes slices of visits, one at a time, and answers questions; with the store across
@@ -28,7 +28,10 @@ function serve(port: NonNullable<typeof parentPort>): void {
     const { signal } = slice;
     const listen = (event: StudyEvent): void => send({ kind: 'event', event: light(event) });
     const ready = await studies.ready(command.task);
-    send({ kind: 'sliced', end: await makeSlice(command, ready, { store, clock: systemClock, signal, listen }) });
+    send({
+      kind: 'sliced',
+      end: await makeSlice(command, ready, { store, clock: systemClock, signal, listen }),
+    });
   };
 
   port.on('message', (command: WorkerCommand) => {

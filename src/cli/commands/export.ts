@@ -106,7 +106,7 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
 async function currentTarget({ name, kind, fingerprint }: TargetRecord): Promise<Target | undefined> {
   if (kind !== 'simulator') return undefined;
   try {
-    const target = await resolveTarget(name);
+    const target = await resolveTarget({ kind: 'named', name });
     return target.fingerprint === fingerprint ? target : undefined;
   } catch {
     return undefined;

@@ -170,8 +170,7 @@ const predict = defineRoute({
   async act({ params: { id }, body: { configurations } }, desk) {
     const { study } = await studyNamed(id, desk);
     const predictions = await desk.asks.predict(study, configurations);
-    if (predictions === null)
-      throw conflict(`study ${study.id} has too few times to predict from`);
+    if (predictions === null) throw conflict(`study ${study.id} has too few times to predict from`);
     return {
       predictions: predictions.map(({ meanLog, sdLog }, place) => ({
         configuration: configurations[place],

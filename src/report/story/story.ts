@@ -5,11 +5,11 @@ import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../..
 import type { Store } from '../../../store/store.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type Steered, steeredBy } from './steering.ts';
 
 /** One study of a report. */
 export type StudyStory = Readonly<{
@@ -20,8 +20,8 @@ export type StudyStory = Readonly<{
   invalid: SettledCounts['invalid'];
   /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for a kernel without IR. */
-  steered: Steered | null;
+  /** How it was asked for; null where others proposed or measured its trials. */
+  spec: StudySpec | null;
   /** Null where no visit has ended yet. */
   findings: Findings | null;
   curve: BestSoFar;
@@ -73,7 +73,7 @@ async function tellStudy(
     settled,
     invalid: (await store.counts(study.id)).invalid,
     best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, await store.kernel(kernel.hash)),
+    spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
     findings,
     curve: curve.data(),
     visits: await store.visits(study.id),
@@ -84,9 +84,10 @@ async function tellStudy(
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
-    const { kernel, target, study, steered, findings } = story;
+    const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steered]);
+    const steering = [spec?.values ?? {}, spec?.expressible ?? null];
+    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
     // Of several seeds at a size, the one that tried most tells most.
