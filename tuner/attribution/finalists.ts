@@ -17,7 +17,7 @@ export type Finalists = Readonly<{
 }>;
 
 /** How many of the fastest trials meet again: of the whole space, whose best is recommended, and of each region. */
-export type Depth = Readonly<{ whole: number; region: number }>;
+type Depth = Readonly<{ whole: number; region: number }>;
 
 /**
  * Who meets in the final comparison: the default, the best trials of the whole space and of each region,

@@ -19,7 +19,7 @@ export type Rival = Readonly<{
 }>;
 
 /** The region in which a rival's best is looked for, and that of the mechanism which it meets. */
-export type RivalRegions = Readonly<{
+type RivalRegions = Readonly<{
   rival: Readonly<{ name: string; space: SearchSpace }>;
   own: Readonly<{ name: string; space: SearchSpace }>;
 }>;

@@ -22,7 +22,7 @@ const NEAR = 1.05;
 const PRECISION_NEAR = 0.01;
 
 /** How long a comparison on a real machine may take, by a clock that never jumps. */
-export type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
+type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
 
 /**
  * Interleaved rounds over all contenders. A contender that fails (it was fine when screened) has

@@ -8,7 +8,8 @@ import { expectedImprovement, normalBelow } from './expected-improvement.ts';
 import { fitForest, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
-import { type Known, sampleOf, slowLimit, timedPlaces } from './known.ts';
+import { standardizedSampleOf } from './standardized-sample.ts';
+import { slowLimit, type TrainingSet, timedPlaces } from './training-set.ts';
 import { NO_TREND } from './trend.ts';
 
 const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
@@ -148,28 +149,28 @@ describe('Gaussian process', () => {
   });
 });
 
-describe('what is known', () => {
+describe('a training set', () => {
   const { POSITIVE_INFINITY: failed } = Number;
-  const known: Known = {
+  const trials: TrainingSet = {
     members: [3, 1, 2, 0, 4].map((digit) => Int32Array.of(digit)),
     logTimes: Float64Array.of(9, 1, failed, 2, 2.5),
   };
 
   it('ranks what has a time', () => {
-    expect(timedPlaces(known)).toEqual([1, 3, 4, 0]);
+    expect(timedPlaces(trials)).toEqual([1, 3, 4, 0]);
   });
 
   it('calls slow what is as far above the median as the fastest is below it', () => {
-    expect(slowLimit(known, timedPlaces(known))).toBe(4);
+    expect(slowLimit(trials, timedPlaces(trials))).toBe(4);
   });
 
   it('samples with zero mean and unit variance, at most 120 rows, the fastest among them', () => {
-    const many: Known = {
+    const many: TrainingSet = {
       members: Array.from({ length: 500 }, (_, i) => Int32Array.of(i)),
       logTimes: Float64Array.from({ length: 500 }, (_, i) => ((i * 7) % 500) / 100),
     };
     const values = Array.from({ length: 500 }, (_, i) => i);
-    const { features, targets } = sampleOf(
+    const { features, targets } = standardizedSampleOf(
       many,
       plainEncoding([{ name: 'n', kind: 'ordinal', tag: 'schedule', values }]),
       NO_TREND,
