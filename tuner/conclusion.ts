@@ -121,7 +121,7 @@ function findingsOf(
     gains: gainsOf(champions, study.rivals),
     ...base,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, study.screen?.machine) };
+  return { ...findings, warnings: warningsOf(findings, comparison) };
 }
 
 /** What most of the failed trials said. */

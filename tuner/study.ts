@@ -27,15 +27,11 @@ export type Study = Readonly<{
   /** Configurations known to be good, tried right after the default. */
   start: readonly Configuration[];
   prior?: Prior;
-  screen?: Screen;
   /** What the target's mechanisms are also compared with. */
   rivals?: readonly Rival[];
   /** Among equals the one that takes less scratchpad is recommended. */
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;
-
-/** The simulated machine whose times a study's prior holds, and what that thinks fastest, best first. */
-export type Screen = Readonly<{ machine: string; favourites: readonly Configuration[] }>;
 
 /** What a visit needs of the store. */
 export type VisitStore = Pick<

@@ -1,12 +1,12 @@
 import type { TrialStore } from '../../store/trial-store.ts';
-import { daemonOf } from '../http/client.ts';
 import {
   FEWEST_STUDIES,
   type StoredModel,
   storedModel,
   studiesToLearnFrom,
   trainStoredModel,
-} from '../model/stored-model.ts';
+} from '../answers/model/stored-model.ts';
+import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import { type GlobalOption, storePath } from './options/global.ts';

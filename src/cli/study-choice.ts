@@ -1,8 +1,8 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
+import { isOver, withoutFindings } from '../answers/study-end.ts';
 import { kernelHash } from '../kernels/hash.ts';
-import { isOver, withoutFindings } from '../study-end.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import { parseFindings } from '../report/documents/findings.ts';
-import { configuration, gain, timeUs } from '../report/documents/parts.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { configuration, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');

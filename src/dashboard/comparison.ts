@@ -1,8 +1,8 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { compareSides } from '../compare/compare.ts';
-import { sideOfStudy } from '../compare/side.ts';
+import { compareSides } from '../answers/compare/compare.ts';
+import { sideOfStudy } from '../answers/compare/side.ts';
 
 /** Time of the second study over that of the first, or why their times are no measure of each other. */
 export type StudyComparison =

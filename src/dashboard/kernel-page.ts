@@ -1,6 +1,6 @@
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { parseFindings } from '../report/documents/findings.ts';
+import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';

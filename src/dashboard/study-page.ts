@@ -3,6 +3,7 @@ import type { KernelRecord, TargetKind } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { timelineOf } from '../answers/timeline.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
@@ -11,8 +12,7 @@ import { type StudyStory, tellStory } from '../report/story/story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
-import { loadTarget, targetFingerprint } from '../targets/simulated/load.ts';
-import { timelineOf } from '../timeline.ts';
+import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
 import { type Importance, importanceOf } from './importance.ts';
 
 /** A trial as the page needs it: its values as places in each parameter's list. */

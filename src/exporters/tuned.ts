@@ -1,7 +1,7 @@
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
-import { candidatesOf, simulatedShape, storedShape } from '../best/known-shape.ts';
-import { type KnownShape, keyOf, leastRegret } from '../best/robust.ts';
+import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
+import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { parseKernel } from '../kernels/json.ts';
 import type { Target } from '../targets/_base.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';

@@ -5,7 +5,7 @@ import type { PlanRecord } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
-import { breathing } from '../breathing-store.ts';
+import { breathing } from '../ask/breathing-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { makeSlice, wakeStudies } from '../daemon/slice.ts';

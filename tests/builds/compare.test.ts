@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareSides } from '../../src/compare/compare.ts';
-import { type Entry, sideOfStore, sideOfStudy } from '../../src/compare/side.ts';
-import { compareDocument, compareDocumentSchema } from '../../src/report/documents/compare.ts';
+import { compareSides } from '../../src/answers/compare/compare.ts';
+import { type Entry, sideOfStore, sideOfStudy } from '../../src/answers/compare/side.ts';
+import { compareDocument, compareDocumentSchema } from '../../src/documents/compare.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 

@@ -1,6 +1,6 @@
+import { openStudy } from '../../src/ask/study-request.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { parseShape } from '../../src/kernels/shape.ts';
-import { openStudy } from '../../src/study-request.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { TrialStore } from '../../store/trial-store.ts';

@@ -30,21 +30,16 @@ export function priorVersionOf(studyId: string): string {
 /**
  * The prior that a study was opened with; where it has none yet, what the store knows now of its kind is
  * frozen for it. So the same command continues a study with the same prior, whatever was measured
- * meanwhile. Undefined for a study that began without one. `more` is asked for what else to tell a study
- * that has no prior yet.
+ * meanwhile. Undefined for a study that began without one.
  */
-export async function frozenPrior(
-  store: PriorStore,
-  studyId: string,
-  more: () => Promise<readonly Memory[]> = async () => [],
-): Promise<FrozenPrior | undefined> {
+export async function frozenPrior(store: PriorStore, studyId: string): Promise<FrozenPrior | undefined> {
   const study = await store.study(studyId);
   if (study === undefined) throw new RangeError(`there is no study '${studyId}'`);
   const version = priorVersionOf(studyId);
   if ((await store.model(version)) === undefined) {
     const { settled } = await store.counts(studyId);
     if (settled > 0) return undefined;
-    await freeze(store, study, version, await more());
+    await freeze(store, study, version);
   }
   const frozen = await store.model(version);
   if (frozen === undefined) return undefined;
@@ -55,13 +50,8 @@ export async function frozenPrior(
 }
 
 /** Trials of near studies; where there are none, the model learned from all studies. */
-async function freeze(
-  store: PriorStore,
-  study: StudyRecord,
-  version: string,
-  more: readonly Memory[],
-): Promise<void> {
-  const memories = [...(await remember(store, study)), ...more];
+async function freeze(store: PriorStore, study: StudyRecord, version: string): Promise<void> {
+  const memories = await remember(store, study);
   const facts = await factsOf(store, study);
   const model = memories.length > 0 || facts === undefined ? undefined : await store.latestModel(ACROSS);
   const contents = { memories, model: model?.version ?? null };
