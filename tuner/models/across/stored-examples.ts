@@ -1,6 +1,7 @@
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
 import { memoryOf } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
@@ -9,7 +10,7 @@ const FEWEST_TIMES = 10;
 
 /** Studies with enough times of kernels whose IR is known: an opaque kernel has no features to learn from. */
 export async function trainingStudies(
-  store: Pick<TrialStore, 'studies' | 'kernel'>,
+  store: CatalogStore & StudyStore,
 ): Promise<readonly Readonly<{ study: StudyRecord; kernel: KernelRecord }>[]> {
   const found: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
   for (const { study, timed } of await store.studies()) {
@@ -20,10 +21,8 @@ export async function trainingStudies(
   return found;
 }
 
-/** The examples that a store holds: a thinned log of each study, without its failed trials. */
-export async function storedExamples(
-  store: Pick<TrialStore, 'studies' | 'kernel' | 'target' | 'trials'>,
-): Promise<readonly StudyExamples[]> {
+/** What a store has to teach: a thinned log of each study, failed trials left out. */
+export async function storedExamples(store: CatalogStore & StudyStore): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
   for (const { study, kernel } of await trainingStudies(store)) {
     const target = await store.target(study.targetFingerprint);
