@@ -2,7 +2,7 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
-import { memoryOf } from '../../priors/memory.ts';
+import { memoryOf, trialsIn } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
 /** A study with fewer times is left out. */
@@ -21,7 +21,7 @@ export async function trainingStudies(
   return found;
 }
 
-/** What a store has to teach: a thinned log of each study, failed trials left out. */
+/** The examples that a store holds: a thinned log of each study, without its failed trials. */
 export async function storedExamples(store: CatalogStore & StudyStore): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
   for (const { study, kernel } of await trainingStudies(store)) {
@@ -29,18 +29,15 @@ export async function storedExamples(store: CatalogStore & StudyStore): Promise<
     if (target === undefined) continue;
     const trials: SettledTrial[] = [];
     for await (const trial of store.trials(study.id)) trials.push(trial);
-    const { names, rows, logTimes } = memoryOf(study.id, study.space.parameters, trials);
-    const timed = rows.flatMap((row, i) => {
-      const logTime = logTimes[i];
-      return logTime === null ? [] : [{ row, logTime }];
-    });
+    const memory = memoryOf(study.id, study.space.parameters, trials);
+    const timed = trialsIn(memory).filter(({ logTime }) => Number.isFinite(logTime));
     studies.push({
       study: study.id,
       kernel: kernel.name,
       target: target.name,
       kernelFeatures: kernel.features,
       targetFeatures: target.features,
-      configurations: timed.map(({ row }) => Object.fromEntries(names.map((name, i) => [name, row[i]]))),
+      configurations: timed.map(({ configuration }) => configuration),
       logTimes: timed.map(({ logTime }) => logTime),
     });
   }
