@@ -79,13 +79,13 @@ describe('forest', () => {
   const fit = (key: string) =>
     fitForest(matrix(rows), targets, { trees: 30, tries: 2, random: randomFor(key) });
 
-  it('remembers what it has seen, without doubt', () => {
+  it('predicts what it was fitted to exactly, with no spread', () => {
     const { mean, sd } = predictForest(fit('a'), matrix(rows));
     for (const [i, value] of mean.entries()) expect(value).toBeCloseTo(targets[i], 9);
     for (const value of sd) expect(value).toBeLessThan(1e-6);
   });
 
-  it('stays within what it has seen', () => {
+  it('stays within the values that it was fitted to', () => {
     const { mean } = predictForest(
       fit('b'),
       matrix([
@@ -104,7 +104,7 @@ describe('forest', () => {
     expect(fit('c')).toEqual(fit('c'));
   });
 
-  it('makes one leaf of what cannot be told apart', () => {
+  it('makes one leaf of equal rows', () => {
     const same = fitForest(matrix([[1], [1]]), Float64Array.of(2, 4), {
       trees: 3,
       tries: 1,
@@ -125,7 +125,7 @@ describe('Gaussian process', () => {
     expect(scales.lengths[1]).toBeGreaterThan(scales.lengths[0]);
   });
 
-  it('interpolates, and doubts more the farther it goes', () => {
+  it('interpolates, with a spread that grows with the distance', () => {
     const { mean, sd } = process.predict(
       matrix([
         [0.375, 0.5],
@@ -138,7 +138,7 @@ describe('Gaussian process', () => {
     expect(sd[0]).toBeGreaterThan(sd[2] - 1e-9);
   });
 
-  it('knows how alike two rows are', () => {
+  it('correlates near rows more than far ones', () => {
     const pair = matrix([
       [0, 0],
       [0.1, 0],

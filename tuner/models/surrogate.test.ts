@@ -66,14 +66,14 @@ describe('the surrogate', () => {
     expect(right / truth.length).toBeGreaterThan(0.9);
   });
 
-  it('finds the fastest among what it has not seen', () => {
+  it('finds the fastest among members that it was not fitted to', () => {
     const { mean } = modelFrom(60, 2).predict(everyone.filter((_, i) => Number.isFinite(truth[i])));
     const finite = truth.filter(Number.isFinite);
     const best = mean.indexOf(Math.min(...mean));
     expect(finite[best] - Math.min(...finite)).toBeLessThan(0.25);
   });
 
-  it('is honest: 85 to 95 of 100 results lie inside the 90 % interval', () => {
+  it('has 85 to 95 of 100 results inside its 90 % interval', () => {
     let inside = 0;
     let all = 0;
     for (let seed = 1; seed <= 6; seed++) {
@@ -81,7 +81,7 @@ describe('the surrogate', () => {
       const { mean, sd } = model.predict(everyone);
       truth.forEach((time, i) => {
         if (!Number.isFinite(time)) return;
-        // Above this the model only says "slow".
+        // Above this all count as equally slow.
         const error = Math.min(time, model.slow) - Math.min(mean[i], model.slow);
         if (Math.abs(error) <= 1.645 * sd[i]) inside++;
         all++;
@@ -91,7 +91,7 @@ describe('the surrogate', () => {
     expect(inside / all).toBeLessThan(0.95);
   });
 
-  it('knows that a member is like itself and less like others', () => {
+  it('correlates a member with itself more than with others', () => {
     const model = modelFrom(40, 3);
     const [first, second] = everyone;
     expect(model.correlation(first, first)).toBe(1);
