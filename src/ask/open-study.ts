@@ -2,7 +2,7 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
-import type { Study } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import { identityOf, type ResolvedStudy } from './resolve-study.ts';
 
 /**

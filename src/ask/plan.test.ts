@@ -56,6 +56,15 @@ describe('a plan', () => {
   });
 
   it.each([
+    ['', { gain: 0.01, trials: 200 }],
+    ['done: null', undefined],
+  ])('that says "%s" ends a study without gain after %j', (line, stall) => {
+    const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu }]\n${line}`);
+    const [{ budget }] = plannedStudies(plan, 0);
+    expect(budget.stall).toEqual(stall);
+  });
+
+  it.each([
     ['studies: []', /night.yaml: studies: /],
     ['{', /night.yaml: /],
     [

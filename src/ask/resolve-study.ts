@@ -5,7 +5,7 @@ import type { KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import type { Study } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import type { Target } from '../targets/_base.ts';

@@ -1,5 +1,5 @@
 import type { Backend } from '../../tuner/backend.ts';
-import type { Study } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';

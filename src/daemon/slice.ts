@@ -1,7 +1,9 @@
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import { concludeVisit } from '../../tuner/conclusion.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { concludeSearch, searchStudy, type World } from '../../tuner/study.ts';
+import { searchStudy } from '../../tuner/study.ts';
+import type { World } from '../../tuner/world.ts';
 import type { SliceEnd, WorkerCommand } from './messages.ts';
 import type { ReadyStudy } from './resolved-studies.ts';
 
@@ -44,7 +46,7 @@ export async function makeSlice(
   try {
     const searched = await searchStudy(study, task.budget, world);
     if (searched.stoppedBy === 'interrupted' && !conclude) return 'interrupted';
-    await concludeSearch(study, searched, world);
+    await concludeVisit(study, searched, world);
     if (searched.stoppedBy !== 'interrupted') return searched.stoppedBy;
     await store.endVisit(searched.visit.id, { stoppedBy: 'stopped', activeMs: searched.activeMs });
     return 'concluded';
