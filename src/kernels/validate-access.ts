@@ -1,8 +1,10 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Dimension, DType, Expression, IndexMap, Operand } from './ir.ts';
+import type { Dimension, DType, IndexMap, Operand } from './ir.ts';
+import { required } from './lookup.ts';
 
-/** What an expression may refer to at its place. */
-export type Scope = Readonly<{
+/** The names that an expression in a stage may refer to, and what they stand for. */
+export type StageScope = Readonly<{
+  /** What an error names: the kernel and the stage. */
   place: string;
   dimensions: ReadonlyMap<string, Dimension>;
   operands: ReadonlyMap<string, Operand>;
@@ -11,13 +13,16 @@ export type Scope = Readonly<{
   loops: ReadonlySet<string>;
 }>;
 
-/** The index map uses loops of the stage only and, where not masked, stays inside the operand. */
+/**
+ * Checks that an index map uses loops of the stage only and, unless it is masked, stays inside the
+ * operand. Throws InputError otherwise.
+ */
 export function checkAccess(
   place: string,
   operand: Operand,
   at: IndexMap,
   masked: boolean,
-  { dimensions, loops }: Pick<Scope, 'dimensions' | 'loops'>,
+  { dimensions, loops }: Pick<StageScope, 'dimensions' | 'loops'>,
 ): void {
   checkMap(place, at, loops);
   const [least, greatest] = indexRange(at, dimensions);
@@ -29,6 +34,7 @@ export function checkAccess(
   );
 }
 
+/** Checks that an index map holds whole numbers and uses loops of the stage only. Throws InputError otherwise. */
 export function checkMap(place: string, at: IndexMap, loops: ReadonlySet<string>): void {
   const foreign = Object.keys(at.strides).find((name) => !loops.has(name));
   if (foreign !== undefined) throw new InputError(place, `uses the index '${foreign}' outside its loop`);
@@ -36,21 +42,12 @@ export function checkMap(place: string, at: IndexMap, loops: ReadonlySet<string>
   if (broken !== undefined) throw new InputError(place, `an index map holds whole numbers, got ${broken}`);
 }
 
-export function requireBool(place: string, condition: Expression | undefined): void {
-  if (condition !== undefined && condition.dtype !== 'bool') {
-    throw new InputError(place, `a condition must be bool, got ${condition.dtype}`);
-  }
-}
-
 /** The least and the greatest flat index of a map over whole dimensions. */
-export function indexRange(
-  at: IndexMap,
-  dimensions: ReadonlyMap<string, Dimension>,
-): readonly [number, number] {
+function indexRange(at: IndexMap, dimensions: ReadonlyMap<string, Dimension>): readonly [number, number] {
   let least = at.offset;
   let greatest = at.offset;
   for (const [name, stride] of Object.entries(at.strides)) {
-    const reach = stride * (dimensions.get(name)!.extent - 1);
+    const reach = stride * (required(dimensions, name).extent - 1);
     if (reach < 0) least += reach;
     else greatest += reach;
   }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, unknownName } from '../../../../search-space/input-error.ts';
-import { canonicalJson } from '../../../kernels/json.ts';
+import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';

@@ -2,7 +2,7 @@ import { integerBelow, randomFor } from '../../../../search-space/random.ts';
 import { kernelHash } from '../../../kernels/hash.ts';
 import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
 import { randomInputs } from '../../../kernels/random-inputs.ts';
-import { evaluate } from '../../../kernels/reference.ts';
+import { evaluateKernel } from '../../../kernels/reference.ts';
 import { stageLoops } from '../../../kernels/walk.ts';
 import { encodeBlock } from '../encode-block.ts';
 import { planOf } from '../generator/plan.ts';
@@ -180,9 +180,9 @@ type Numbers = Float64Array<ArrayBuffer>;
 type Result = Readonly<{ operand: Operand; values: Numbers; tolerance: Numbers }>;
 
 function results(kernel: Kernel, { inputs, sizes }: Data, tolerance: Tolerance): readonly Result[] {
-  const values = evaluate(kernel, inputs);
+  const values = evaluateKernel(kernel, inputs);
   const magnitudes =
-    tolerance.kind === 'reduced' ? values : evaluate(magnitudeKernel(kernel, tolerance), sizes);
+    tolerance.kind === 'reduced' ? values : evaluateKernel(magnitudeKernel(kernel, tolerance), sizes);
   return kernel.operands
     .filter(({ role }) => role !== 'input')
     .map((operand) => {
