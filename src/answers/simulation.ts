@@ -5,7 +5,7 @@ import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { parameterSets } from '../targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import { type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
+import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
 /** A machine as its file says it, and with some habits changed ("writeback=overlapped"). */
@@ -18,7 +18,7 @@ export function explainCall(
   configuration: Configuration,
   changed?: Changed,
 ): SimulateDocument {
-  const nominal = simulate(kernel, machine, configuration);
+  const nominal = simulateKernel(kernel, machine, configuration);
   const times = timesOverSets(kernel, machine, configuration);
   return {
     schemaVersion: 1,
@@ -43,7 +43,7 @@ function timesOverSets(
 ): readonly number[] {
   return Array.from(
     { length: parameterSets(machine) },
-    (_, set) => simulate(kernel, machine, configuration, { set }).timeUs,
+    (_, set) => simulateKernel(kernel, machine, configuration, { set }).timeUs,
   );
 }
 
@@ -60,7 +60,7 @@ function whatIf(
 ): SimulateDocument['whatIf'] {
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
   if (!isPossible) return { changes, unchangedUs: null, gain: null };
-  const unchangedUs = simulate(kernel, unchanged, configuration).timeUs;
+  const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;
   const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
   const range = rangeOf(gains);
   const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };

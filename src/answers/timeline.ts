@@ -3,8 +3,8 @@ import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { Span, Timeline, Track } from '../report/timeline/timeline.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
-import { simulate } from '../targets/npu/simulator/simulate.ts';
+import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
+import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
 
 /** Plays one call on a simulated target, tile by tile, and keeps its first tiles. */
 export function timelineOf(
@@ -15,7 +15,7 @@ export function timelineOf(
 ): Timeline {
   const events: PipelineEvent[] = [];
   let whole = 0;
-  const { timeUs } = simulate(kernel, machine, configuration, {
+  const { timeUs } = simulateKernel(kernel, machine, configuration, {
     exact: true,
     observe: (event) => {
       whole = Math.max(whole, event.tile + 1);
