@@ -1,4 +1,5 @@
 import type { Kernel, Operand } from './ir.ts';
+import { stageLoops } from './walk.ts';
 
 /** The value under a key that a valid kernel has. Throws RangeError naming the key where it is missing. */
 export function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
@@ -24,6 +25,12 @@ export function extentOf({ dimensions }: Dimensions, name: string): number {
 /** How often the body of a loop nest over these dimensions runs: the product of their extents. */
 export function pointsOver(extents: ReadonlyMap<string, number>, loops: readonly string[]): number {
   return loops.reduce((points, name) => points * required(extents, name), 1);
+}
+
+/** The points of all stages of a call together. */
+export function totalPoints(kernel: Kernel): number {
+  const extents = extentsOf(kernel);
+  return kernel.stages.reduce((sum, stage) => sum + pointsOver(extents, stageLoops(stage)), 0);
 }
 
 /** An operand by its name. Throws RangeError for a name that the kernel does not have. */

@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
+import { indexRange } from './index-range.ts';
 import type { Dimension, DType, IndexMap, Operand } from './ir.ts';
-import { required } from './lookup.ts';
+import { extentsOf } from './lookup.ts';
 
 /** The names that an expression in a stage may refer to, and what they stand for. */
 export type StageScope = Readonly<{
@@ -25,7 +26,7 @@ export function checkAccess(
   { dimensions, loops }: Pick<StageScope, 'dimensions' | 'loops'>,
 ): void {
   checkMap(place, at, loops);
-  const [least, greatest] = indexRange(at, dimensions);
+  const { least, greatest } = indexRange(at, extentsOf({ dimensions: [...dimensions.values()] }));
   if (masked || (least >= 0 && greatest < operand.elements)) return;
   throw new InputError(
     place,
@@ -40,16 +41,4 @@ export function checkMap(place: string, at: IndexMap, loops: ReadonlySet<string>
   if (foreign !== undefined) throw new InputError(place, `uses the index '${foreign}' outside its loop`);
   const broken = [at.offset, ...Object.values(at.strides)].find((number) => !Number.isSafeInteger(number));
   if (broken !== undefined) throw new InputError(place, `an index map holds whole numbers, got ${broken}`);
-}
-
-/** The least and the greatest flat index of a map over whole dimensions. */
-function indexRange(at: IndexMap, dimensions: ReadonlyMap<string, Dimension>): readonly [number, number] {
-  let least = at.offset;
-  let greatest = at.offset;
-  for (const [name, stride] of Object.entries(at.strides)) {
-    const reach = stride * (required(dimensions, name).extent - 1);
-    if (reach < 0) least += reach;
-    else greatest += reach;
-  }
-  return [least, greatest];
 }

@@ -1,13 +1,13 @@
 import type { Expression, Kernel, UnaryOp } from '../../kernels/ir.ts';
 import { stageExpressions, walk } from '../../kernels/walk.ts';
 
-/** Functions that the generator makes of polynomials. */
+/** Operations that the generator computes by polynomials. */
 const POLYNOMIALS: ReadonlySet<UnaryOp | 'pow'> = new Set([
   ...(['exp', 'exp2', 'log', 'log2', 'tanh', 'erf', 'sin', 'cos'] as const),
   'pow',
 ]);
 
-/** Whether fused multiply-adds make other code of a kernel: it has products in sums, or polynomials. */
+/** Whether fused multiply-adds change a kernel's code: it has products in sums, or polynomials. */
 export function usesMultiplyAdds(kernel: Kernel): boolean {
   return kernel.stages.some((stage) => {
     if (stage.kind === 'contract') return isFloat(stage.dtype);

@@ -14,7 +14,7 @@ export class RunnerLost extends Error {
 }
 
 /** What an engine says of itself. */
-export type Hello = Extract<Answer, { kind: 'hello' }>;
+type Hello = Extract<Answer, { kind: 'hello' }>;
 
 type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: Error) => void }>;
 
