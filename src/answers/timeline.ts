@@ -6,7 +6,7 @@ import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
 import { simulate } from '../targets/npu/simulator/simulate.ts';
 
-/** Plays one call on a simulated target, tile by tile, and keeps its first tiles. */
+/** Simulates one call tile by tile, and records its first tiles. */
 export function timelineOf(
   kernel: Kernel,
   machine: SimulatedTarget,
@@ -26,7 +26,7 @@ export function timelineOf(
   return { title, timeUs, tracks: tracksOf(events), tiles: { whole, shown: Math.min(whole, mostTiles) } };
 }
 
-/** A track a context, then a track a DMA queue, each in the order of time. */
+/** A track for each context, then one for each DMA queue; spans in the order of time. */
 function tracksOf(events: readonly PipelineEvent[]): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };

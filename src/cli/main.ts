@@ -7,7 +7,7 @@ import { describeError } from './report-error.ts';
 import { surfaceOf } from './session.ts';
 import { print, say, watchStreams } from './streams.ts';
 
-/** What nobody caught is one sentence too. */
+/** Reports an uncaught error as one sentence, too. */
 function fail(error: unknown): never {
   say(`nightshift: ${describeError(error, process.env)}\n`);
   process.exit(exitCodeOf(error));

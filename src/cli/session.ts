@@ -1,7 +1,7 @@
 import type { Clock } from '../../tuner/clock.ts';
 import { type Paint, paintFor } from '../report/terminal/paint.ts';
 
-/** What a command touches outside itself. */
+/** A command's dependencies. */
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
@@ -9,12 +9,12 @@ export type Session = Readonly<{
   printJson(document: unknown): void;
   /** Everything that is not the result: stderr. */
   say(text: string): void;
-  /** The streams as people see them. */
+  /** How stdout and stderr are shown. */
   out: Surface;
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process. Asking installs the handler. */
+  /** Installs the handler: the first Ctrl-C (or SIGTERM) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { InputError } from '../../search-space/input-error.ts';
 import type { Log } from './world.ts';
 
 /** What to do when a plan has ended. */
@@ -10,26 +9,6 @@ export type Notifications = Readonly<{
 }>;
 
 const PATIENCE_MS = 60_000;
-
-/**
- * Splits a command line into words: blanks separate words, quotes keep them together, a backslash takes
- * the next character literally. No shell is involved. Throws InputError.
- */
-export function splitCommand(text: string): readonly string[] {
-  const words: string[] = [];
-  const pattern = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)\s*/gy;
-  while (pattern.lastIndex < text.length) {
-    const found = pattern.exec(text);
-    if (found === null) throw new InputError('--on-finish', `'${text}' has a quote that is not closed`);
-    words.push(found[1].replaceAll(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g, unquoted));
-  }
-  if (words.length === 0) throw new InputError('--on-finish', 'is empty', 'name a command');
-  return words;
-}
-
-function unquoted(_: string, escaped?: string, double?: string, single?: string): string {
-  return escaped ?? double?.replaceAll(/\\(["\\])/g, '$1') ?? single ?? '';
-}
 
 /** Runs the command and posts to the URL. A failure is written to the log only. */
 export async function notify({ onFinish, url }: Notifications, summary: object, log: Log): Promise<void> {

@@ -3,7 +3,7 @@ import { element, escapeText } from '../svg/markup.ts';
 
 export type Column = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
 
-/** Cells are markup. The first one of a row is its header, for those who listen to tables. */
+/** Cells are markup. The first cell of a row is marked as its header, for screen readers. */
 export function table(
   caption: string,
   columns: readonly Column[],

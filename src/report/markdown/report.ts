@@ -63,7 +63,7 @@ function opening(story: Story): readonly string[] {
       ? ''
       : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
   return [
-    '# What the night found',
+    '# Tuning report',
     `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(plain).join(', ')}.${mean} Times are ${times}.`,
   ];
 }
@@ -170,7 +170,7 @@ function gainsTable({ findings }: StudyStory): string {
       ).trimEnd();
 }
 
-/** Text that Markdown takes as it is. */
+/** Text with Markdown's special characters escaped. */
 function plain(text: string): string {
   return text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }

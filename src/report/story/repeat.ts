@@ -4,8 +4,8 @@ import { shellWord } from '../../text/shell-word.ts';
 import type { StudyStory } from './story.ts';
 
 /**
- * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a user's device and a table are not in the store, and others' trials were never asked for.
+ * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no
+ * command can: the study used a local device or a table, or its trials were imported or told.
  */
 export function repeatCommands({ study, kernel, target, visits, spec }: StudyStory): string | null {
   if (spec === null || spec.target.kind === 'local') return null;

@@ -18,32 +18,32 @@ export type StudyStory = Readonly<{
   target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
   settled: number;
   invalid: SettledCounts['invalid'];
-  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
+  /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** How it was asked for; null where others proposed or measured its trials. */
+  /** Null for studies that were imported or measured by an external harness. */
   spec: StudySpec | null;
-  /** Null where no visit has ended yet. */
+  /** Null before a visit has ended. */
   findings: Findings | null;
   curve: BestSoFar;
   visits: readonly VisitRecord[];
 }>;
 
-/** What a report tells, before it is drawn. */
+/** The content of a report, before it is drawn. */
 export type Story = Readonly<{
   /** The store's path. */
   location: string;
   studies: readonly StudyStory[];
   scalings: readonly ScalingDocument[];
-  /** A whole model's gain on each target, where kernels were imported with how often it calls them. */
+  /** The gain of a whole model on each target, if kernels were imported with their numbers of calls. */
   models: readonly ModelGain[];
 }>;
 
 export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
 
-/** Sizes from which a curve over sizes is worth drawing. */
+/** The fewest sizes for which a curve over sizes is drawn. */
 const LEAST_SIZES = 3;
 
-/** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
+/** Reads the content of a report from a store, sorted by kernel, dtype, target, size and study. */
 export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = await store.studies(wanted);
@@ -80,7 +80,7 @@ async function tellStudy(
   };
 }
 
-/** Each mechanism over the sizes of studies of the same space, where some size tells. */
+/** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
@@ -90,7 +90,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
-    // Of several seeds at a size, the one that tried most tells most.
+    // Of several seeds at a size, take the one with the most trials.
     if (other === undefined || other.settled < story.settled) bySize.set(kernel.shape, story);
     groups.set(key, bySize);
   }

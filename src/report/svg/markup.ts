@@ -1,4 +1,4 @@
-/** Text made safe for an element's content or an attribute, in HTML and in SVG. */
+/** Escapes text for an element's content or an attribute, in HTML and in SVG. */
 export function escapeText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element with children that are markup already. Attributes that are undefined are left out. */
+/** An element whose children are markup. Undefined attributes are left out. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -27,7 +27,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
 
-/** A label; `anchor` says which end of it stands at x. */
+/** A label; `anchor` is the part of it that is placed at x. */
 export function label(
   x: number,
   y: number,
@@ -37,7 +37,7 @@ export function label(
   return element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(words));
 }
 
-/** Two decimals are a hundredth of a pixel: files stay small and the same on every machine. */
+/** Rounds to a hundredth of a pixel, so that files are small and the same on every machine. */
 function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -2,10 +2,10 @@ import type { Provenance } from '../../../tuner/backend.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { Paint } from './paint.ts';
 
-/** What a study is about, as people read it. */
+/** The title of a study. */
 export type StudyTitle = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
 
-/** How times are labelled: a simulated one says so wherever it stands. */
+/** The labels of times: every simulated time is labelled. */
 export const TIME_LABELS: Readonly<Record<Provenance, string>> = Object.freeze({
   simulator: 'simulated',
   wasm: 'measured in WASM',

@@ -1,9 +1,9 @@
-/** Something that took time, on one track. Times in µs from the start of the call. */
+/** An activity on one track. Times are in µs from the start of the call. */
 export type Span = Readonly<{
   what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
   start: number;
   end: number;
-  /** Numbered over all contexts, and the buffer that holds it; absent outside tiles. */
+  /** The tile's number over all contexts, and the buffer that holds it; absent outside tiles. */
   tile?: number;
   buffer?: number;
 }>;
@@ -11,10 +11,10 @@ export type Span = Readonly<{
 /** A hardware context or a DMA queue. */
 export type Track = Readonly<{ name: string; kind: 'context' | 'queue'; spans: readonly Span[] }>;
 
-/** One simulated call, as far as it is shown. */
+/** The shown part of one simulated call. */
 export type Timeline = Readonly<{
   title: string;
-  /** The whole call, in µs. */
+  /** The time of the whole call, in µs. */
   timeUs: number;
   tracks: readonly Track[];
   /** Tiles of the call, and how many of them are shown. */
@@ -23,7 +23,7 @@ export type Timeline = Readonly<{
 
 const BUFFERS = Object.freeze(['ping', 'pong', 'third']);
 
-/** "load 12 ping": what, which tile, and where two buffers are told apart. */
+/** "load 12 ping": activity, tile, and, with more than one buffer, the buffer. */
 export function spanName({ what, tile, buffer }: Span, buffers: number): string {
   const words = [what, tile, buffers > 1 && buffer !== undefined ? BUFFERS[buffer] : undefined];
   return words.filter((word) => word !== undefined).join(' ');
