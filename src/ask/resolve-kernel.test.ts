@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ImportedKernel } from '../../store/records.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import { libraryKernel } from '../kernels/library.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import { resolveKernel } from './resolve-kernel.ts';
-import { kernelRecord } from './study-request.ts';
 
 const ADD = fileURLToPath(new URL('../../tests/ttir/texts/hand_add.ttir', import.meta.url));
 

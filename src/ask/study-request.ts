@@ -2,19 +2,16 @@ import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../../tuner/strategies/_base.ts';
 import type { Study } from '../../tuner/study.ts';
-import { kernelFeatures } from '../kernels/features.ts';
-import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { serializeKernel } from '../kernels/json.ts';
-import { type AnyKernel, isOpaque, opaqueHash } from '../kernels/opaque.ts';
-import { formatShape } from '../kernels/shape.ts';
+import type { AnyKernel } from '../kernels/opaque.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import type { Target } from '../targets/_base.ts';
+import { targetRecord } from '../targets/record.ts';
 
 /** What somebody asks to be tuned, after flags, plan or request were parsed. */
 export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
@@ -108,17 +105,4 @@ function steered<K extends AnyKernel>({ kernel, target, values, without }: Study
   if (space !== null) return space;
   const asked = Object.entries(values).map(([name, allowed]) => `${name}=${allowed.join(',')}`);
   throw new InputError('--fix/--values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');
-}
-
-export function kernelRecord(kernel: AnyKernel, source: string): KernelRecord {
-  const { name, dtype } = kernel;
-  const said = { name, shape: formatShape(kernel.shape), dtype, source };
-  return isOpaque(kernel)
-    ? { ...said, hash: opaqueHash(kernel), ir: null, features: {} }
-    : { ...said, hash: kernelHash(kernel), ir: serializeKernel(kernel), features: kernelFeatures(kernel) };
-}
-
-export function targetRecord<K>(target: Target<K>): TargetRecord {
-  const { fingerprint, name, kind, description, features } = target;
-  return { fingerprint, name, kind, description, features };
 }

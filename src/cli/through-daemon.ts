@@ -7,7 +7,7 @@ import { type PlanFile, withFiles } from '../daemon/plan-file.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { DEFAULT_TARGET } from './options/kernel.ts';

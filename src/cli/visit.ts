@@ -6,7 +6,7 @@ import { breathing } from '../ask/breathing-store.ts';
 import { environmentNow } from '../ask/environment.ts';
 import { openStudy, type StudyRequest } from '../ask/study-request.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
-import { TIME_LABELS } from '../report/terminal/study-title.ts';
+import { TIME_LABELS } from '../report/words/subject.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';

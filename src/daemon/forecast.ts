@@ -4,7 +4,8 @@ import { studyId } from '../../store/study-id.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
-import { kernelRecord, openStudy, studyOf } from '../ask/study-request.ts';
+import { openStudy, studyOf } from '../ask/study-request.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { Planned } from './expand-plan.ts';
 

@@ -4,7 +4,7 @@ import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { subjectOf, TIME_LABELS } from '../report/terminal/study-title.ts';
+import { subjectOf, TIME_LABELS } from '../report/words/subject.ts';
 
 /** What double buffering gains, beside how much there is to compute for each byte that is moved. */
 export type BufferingPoint = Readonly<{

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExplainedCall } from '../answers/simulation.ts';
 import { configuration, gain, timeUs } from './parts.ts';
 
 const part = z.number().nonnegative();
@@ -49,3 +50,7 @@ export const simulateDocumentSchema = z
   .meta({ title: 'What nightshift simulate prints' });
 
 export type SimulateDocument = z.infer<typeof simulateDocumentSchema>;
+
+export function simulateDocument(call: ExplainedCall): SimulateDocument {
+  return { schemaVersion: 1, ...call };
+}

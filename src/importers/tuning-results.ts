@@ -4,9 +4,9 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import type { Result, TrialStore } from '../../store/trial-store.ts';
-import { kernelRecord } from '../ask/study-request.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** What a file of somebody's tuning becomes: a study, and what was tried in it. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../daemon/model-plan.ts';
 import { formatPlan } from '../../daemon/plan.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';

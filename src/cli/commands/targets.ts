@@ -1,4 +1,4 @@
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { calibrationOf } from '../../targets/npu/machine/calibration.ts';
 import { listTargets, loadTarget } from '../../targets/npu/machine/load.ts';
 import { defineCommand } from '../command.ts';

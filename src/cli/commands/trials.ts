@@ -1,7 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { ListedTrial, StudySummary, TrialStore } from '../../../store/trial-store.ts';
 import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';

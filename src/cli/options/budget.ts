@@ -1,7 +1,7 @@
 import type { Budget, TargetKind } from '../../../store/records.ts';
 import { parseDuration } from '../../text/duration.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** Spaces up to this many configurations are tried whole on a simulator. */
 const WHOLE = 4096;

@@ -9,9 +9,9 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { splitWords } from '../split-words.ts';
+import type { OptionSpec } from './_base.ts';
 
 const GROUP = "With --target command, a device of one's own (docs/devices.md):";
 const TIMEOUT_MS = 60_000;

@@ -2,8 +2,8 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Value } from '../../../search-space/parameter.ts';
 import type { StudyRequest } from '../../ask/study-request.ts';
 import { expressible } from '../../exporters/hexagon-mlir/expressible.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import type { OptionSpec } from './_base.ts';
 
 const COMPILERS = ['hexagon-mlir'] as const;
 

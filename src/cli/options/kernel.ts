@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** Which kernel, at what shape, on what. */
 export const kernelArgument = Object.freeze({

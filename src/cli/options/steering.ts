@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const steeringOptions = Object.freeze({
   fix: {

@@ -2,7 +2,7 @@ import type { SettledTrial } from '../../../store/trial.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
-import { formatCount, formatMicroseconds } from '../terminal/numbers.ts';
+import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
 /** The fastest time after so many trials: a point wherever it fell. */

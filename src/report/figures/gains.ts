@@ -2,7 +2,7 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatGain } from '../terminal/numbers.ts';
+import { formatGain } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
 import { formatTick, whisker } from './ladder.ts';
 

@@ -3,7 +3,7 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
 
 /** A rung as a bar: from what the rungs below gained to what all gain. */

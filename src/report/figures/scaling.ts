@@ -3,7 +3,7 @@ import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatCount, formatGain } from '../terminal/numbers.ts';
+import { formatCount, formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { formatTick } from './ladder.ts';
 

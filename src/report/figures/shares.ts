@@ -5,7 +5,7 @@ import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { linearScale } from '../svg/scale.ts';
-import { formatShare } from '../terminal/numbers.ts';
+import { formatShare } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { whisker } from './ladder.ts';
 

@@ -13,8 +13,8 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
-import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
-import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
+import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf, TIME_LABELS } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';

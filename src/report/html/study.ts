@@ -3,7 +3,7 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import type { StudyStory } from '../story/story.ts';
+import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
 import {
@@ -12,8 +12,8 @@ import {
   formatInterval,
   formatMicroseconds,
   formatShare,
-} from '../terminal/numbers.ts';
-import { TIME_LABELS } from '../terminal/study-title.ts';
+} from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study: gain first, then what to use, then why, then how to repeat it. */

@@ -4,7 +4,8 @@ import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.t
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import type { Story, StudyStory } from '../story/story.ts';
+import type { Story } from '../story/story.ts';
+import type { StudyStory } from '../story/study-story.ts';
 import {
   configurationText,
   countOf,
@@ -21,8 +22,8 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
-import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../terminal/numbers.ts';
-import { TIME_LABELS } from '../terminal/study-title.ts';
+import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{

@@ -4,8 +4,9 @@ import { drawLadder, ladderData } from '../figures/ladder.ts';
 import { drawScaling } from '../figures/scaling.ts';
 import { drawShares, sharesData } from '../figures/shares.ts';
 import type { Figure } from '../svg/figure.ts';
-import { subjectOf } from '../terminal/study-title.ts';
-import type { Story, StudyStory } from './story.ts';
+import { subjectOf } from '../words/subject.ts';
+import type { Story } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
 
 /** The same figures for HTML and Markdown. */

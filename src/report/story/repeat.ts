@@ -1,7 +1,7 @@
 import type { Budget } from '../../../store/records.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import type { Steered } from './steering.ts';
-import type { StudyStory } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 
 /**
  * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where

@@ -1,29 +1,8 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
-import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
-import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { parseFindings } from '../../documents/findings.ts';
+import type { StudySummary, TrialStore } from '../../../store/trial-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
-import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type Steered, steeredBy } from './steering.ts';
-
-/** One study of a report. */
-export type StudyStory = Readonly<{
-  study: StudyRecord;
-  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
-  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
-  settled: number;
-  invalid: TrialCounts['invalid'];
-  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
-  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for a kernel without IR. */
-  steered: Steered | null;
-  /** Null where no visit has ended yet. */
-  findings: Findings | null;
-  curve: BestSoFar;
-  visits: readonly VisitRecord[];
-}>;
+import { referenceOf, type StudyStory, tellStudy } from './study-story.ts';
 
 /** What a report tells, before it is drawn. */
 export type Story = Readonly<{
@@ -55,28 +34,6 @@ export async function tellStory(store: TrialStore, filter: StoryFilter): Promise
   };
 }
 
-async function tellStudy(
-  { study, kernel, target, settled, best }: StudySummary,
-  store: TrialStore,
-): Promise<StudyStory> {
-  const stored = await store.findings(study.id);
-  const findings = stored === undefined ? null : parseFindings(stored);
-  const curve = new BestSoFarCurve();
-  for await (const trial of store.trials(study.id)) curve.observe(trial);
-  return {
-    study,
-    kernel,
-    target,
-    settled,
-    invalid: (await store.counts(study.id)).invalid,
-    best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, await store.kernel(kernel.hash)),
-    findings,
-    curve: curve.data(),
-    visits: await store.visits(study.id),
-  };
-}
-
 /** Each mechanism over the sizes of studies of the same space, where some size tells. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
@@ -99,12 +56,6 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
       .map((mechanism) => scalingDocument(mechanism, sized))
       .filter(({ sizes }) => sizes.filter(({ forced }) => forced !== null).length >= LEAST_SIZES);
   });
-}
-
-export function referenceOf({ study, kernel, target }: StudyStory) {
-  const { id, seed, strategy } = study;
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
 }
 
 function compareStudies(a: StudySummary, b: StudySummary): number {

@@ -2,11 +2,12 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
-import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
-import { drawSurroundings } from '../terminal/surroundings.ts';
+import { formatCount, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf, TIME_LABELS } from '../words/subject.ts';
+import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
-import type { Story, StudyStory } from './story.ts';
+import type { Story } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 
 /** Sentences that HTML and Markdown share. */
 

@@ -1,8 +1,9 @@
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
 import { drawConfiguration } from './configuration.ts';
-import { formatFactor, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { drawTitle, TIME_LABELS } from './study-title.ts';
+import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /** What to use, and how well that is known. */

@@ -1,7 +1,7 @@
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { formatMicroseconds } from './numbers.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 const WHY_TWO = 'use: the simplest that cannot be told from the fastest; gains are the fastest’s.';

@@ -1,8 +1,8 @@
 import type { CompareDocument } from '../../documents/compare.ts';
 import { listed } from '../story/words.ts';
-import { formatGain, formatMicroseconds } from './numbers.ts';
+import { formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf, TIME_LABELS } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
-import { subjectOf, TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /** Rows of what got faster or slower, and what the configurations have otherwise. */

@@ -1,13 +1,14 @@
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
+import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
+import { drawSurroundings } from '../words/surroundings.ts';
+import { describeTrials } from '../words/trials.ts';
 import { drawChoices } from './choices.ts';
 import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
-import { formatFactor, formatInterval, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { drawTitle, type StudyTitle, TIME_LABELS } from './study-title.ts';
-import { drawSurroundings } from './surroundings.ts';
-import { describeTrials } from './trials.ts';
+import { drawTitle, type StudyTitle } from './study-title.ts';
 import { flow } from './width.ts';
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({

@@ -1,9 +1,9 @@
 import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
-import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
+import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { TIME_LABELS } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 const NUMBERS = 66;

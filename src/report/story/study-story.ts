@@ -1,0 +1,51 @@
+import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
+import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
+import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { parseFindings } from '../../documents/findings.ts';
+import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
+import { type Steered, steeredBy } from './steering.ts';
+
+/** One study of a report. */
+export type StudyStory = Readonly<{
+  study: StudyRecord;
+  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
+  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
+  settled: number;
+  invalid: TrialCounts['invalid'];
+  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
+  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
+  /** Null for a kernel without IR. */
+  steered: Steered | null;
+  /** Null where no visit has ended yet. */
+  findings: Findings | null;
+  curve: BestSoFar;
+  visits: readonly VisitRecord[];
+}>;
+
+export async function tellStudy(
+  { study, kernel, target, settled, best }: StudySummary,
+  store: TrialStore,
+): Promise<StudyStory> {
+  const stored = await store.findings(study.id);
+  const findings = stored === undefined ? null : parseFindings(stored);
+  const curve = new BestSoFarCurve();
+  for await (const trial of store.trials(study.id)) curve.observe(trial);
+  return {
+    study,
+    kernel,
+    target,
+    settled,
+    invalid: (await store.counts(study.id)).invalid,
+    best: findings?.best ?? best ?? null,
+    steered: steeredBy(study, await store.kernel(kernel.hash)),
+    findings,
+    curve: curve.data(),
+    visits: await store.visits(study.id),
+  };
+}
+
+export function referenceOf({ study, kernel, target }: StudyStory) {
+  const { id, seed, strategy } = study;
+  const { name, shape, dtype } = kernel;
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
+}
