@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { readTtir } from '../ask/resolve-kernel.ts';
-import type { ImportDocument, Imported } from '../documents/import.ts';
+import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { libraryKernels } from '../kernels/library.ts';
@@ -10,7 +10,7 @@ import { formatShape, parseShape } from '../kernels/shape.ts';
 
 /** What was read, before it is stored. */
 export type Readings = Readonly<{
-  imported: readonly Imported[];
+  imported: readonly KernelImport[];
   refused: ImportDocument['refused'];
   notes: readonly string[];
 }>;

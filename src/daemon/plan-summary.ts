@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { TrialStore } from '../../store/trial-store.ts';
 import { parseFindings } from '../documents/findings.ts';
-import { configuration, gain, timeUs } from '../documents/parts.ts';
+import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -18,7 +18,7 @@ const plannedSummary = z
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: z.strictObject({ configuration, timeUs }).readonly().nullable(),
+    best: z.strictObject({ configuration: configurationSchema, timeUs }).readonly().nullable(),
     defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
     gainOverDefault: gain.nullable(),
   })

@@ -14,7 +14,7 @@ import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
 import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
-import { type Importance, importanceOf } from './importance.ts';
+import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial as the page needs it: its values as places in each parameter's list. */
 export type PageTrial = Readonly<{
@@ -44,7 +44,7 @@ export type StudyPage = Readonly<{
   findings: Findings | null;
   /** What each mechanism is worth beside the ladder, a sentence each. */
   gains: readonly string[];
-  importance: readonly Importance[];
+  importance: readonly ParameterShare[];
   /** Markup that the report draws, too; null where there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
@@ -82,7 +82,7 @@ export async function studyPage(id: string, store: TrialStore): Promise<StudyPag
     curve: story.curve,
     findings,
     gains: gainSentences(findings?.gains ?? {}),
-    importance: importanceOf(parameters, trials),
+    importance: parameterShares(parameters, trials),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),

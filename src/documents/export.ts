@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/records.ts';
-import { configuration, timeUs } from './parts.ts';
+import { configurationSchema, timeUs } from './parts.ts';
 
 /** `export --format json`. */
 export const exportDocumentSchema = z
@@ -25,7 +25,7 @@ export const exportDocumentSchema = z
                   .strictObject({
                     shape: z.string(),
                     kernelHash: z.string(),
-                    configuration,
+                    configuration: configurationSchema,
                     timeUs,
                     basis: z
                       .enum(['comparison', 'trial'])
@@ -38,7 +38,7 @@ export const exportDocumentSchema = z
               .readonly(),
             otherShapes: z
               .strictObject({
-                configuration,
+                configuration: configurationSchema,
                 how: z.enum(['robust', 'default']),
                 worstRegret: z
                   .number()

@@ -47,10 +47,10 @@ export const importDocumentSchema = z
 export type ImportDocument = z.infer<typeof importDocumentSchema>;
 
 /** A kernel that was imported, how often a model calls it, and how many of its texts are it. */
-export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null; variants: number | null }>;
+export type KernelImport = Readonly<{ kernel: KernelRecord; calls: number | null; variants: number | null }>;
 
 export function importDocument(
-  imported: readonly Imported[],
+  imported: readonly KernelImport[],
   refused: ImportDocument['refused'],
   notes: ImportDocument['notes'],
 ): ImportDocument {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import type { StudySummary } from '../../store/trial-store.ts';
-import { configuration, timeUs } from './parts.ts';
+import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -56,7 +56,7 @@ export const studyEntry = z.strictObject({
     .describe('What ended the last visit; null where none was made, and while one is going on.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: z.strictObject({ configuration, timeUs }).nullable(),
+  best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
@@ -86,7 +86,7 @@ export const trialsDocumentSchema = list(
     study: z.string(),
     number: count.exactOptional().describe('Absent while it is running, and where it was abandoned.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-    configuration,
+    configuration: configurationSchema,
     subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
     origin: z.string().describe('The move that proposed it: default, start, random, neighbour …'),
     timeUs: timeUs.exactOptional(),

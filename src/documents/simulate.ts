@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const part = z.number().nonnegative();
 const breakdown = z
@@ -23,7 +23,7 @@ export const simulateDocumentSchema = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
-    configuration,
+    configuration: configurationSchema,
     timeUs,
     range: z
       .strictObject({ low: timeUs, high: timeUs })

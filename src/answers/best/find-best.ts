@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernels/ir.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import type { Target } from '../../targets/_base.ts';
 import { adaptTo } from './adapt.ts';
-import type { Answer, PredictedBest } from './answer.ts';
+import type { BestAnswer, PredictedBest } from './answer.ts';
 import { evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
@@ -33,7 +33,7 @@ export async function findBest(
   question: BestQuestion,
   store: BestStore | undefined,
   predict: Predict = async () => undefined,
-): Promise<Answer> {
+): Promise<BestAnswer> {
   const { kernel, target } = question;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
@@ -57,7 +57,7 @@ export async function findBest(
 export async function observedAnswer(
   known: StoredBest,
   store: Pick<TrialStore, 'findings' | 'comparison' | 'study'>,
-): Promise<Extract<Answer, { how: 'observed' }>> {
+): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, ...evidence };
@@ -88,7 +88,7 @@ async function otherBests({ kernel, target }: BestQuestion, store: BestStore): P
   return { shapes, outdated };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): Answer | undefined {
+function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
   for (const { known, distance } of others) {
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);

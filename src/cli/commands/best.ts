@@ -1,7 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { TrialStore } from '../../../store/trial-store.ts';
-import type { Answer } from '../../answers/best/answer.ts';
+import type { BestAnswer } from '../../answers/best/answer.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
@@ -67,7 +67,7 @@ function shapesOf(
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
-type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
  * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such

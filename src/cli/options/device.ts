@@ -6,7 +6,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
-import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
+import { type DeviceCommand, TIME_SOURCES } from '../../targets/command/backend.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { Flags } from '../flags.ts';
@@ -41,7 +41,7 @@ export const deviceOptions = Object.freeze({
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
 /** How the flags and the words after `--` say to measure. Throws InputError. */
-export function commandFrom(flags: DeviceFlags): Command {
+export function commandFrom(flags: DeviceFlags): DeviceCommand {
   const check = flags.text('check');
   const timeout = flags.text('timeout');
   const timeSource =

@@ -14,10 +14,10 @@ export function parseSizes(text: string): readonly Shape[] {
     return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part);
   });
   const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
-  return [...unique.values()].sort((a, b) => elementsOf(a) - elementsOf(b));
+  return [...unique.values()].sort((a, b) => elementCount(a) - elementCount(b));
 }
 
-export function elementsOf(shape: Shape): number {
+export function elementCount(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 

@@ -8,7 +8,7 @@ import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
-import { configuration, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
@@ -39,7 +39,7 @@ const newStudy = z.strictObject({
       .describe('Firmware, compiler, flags: whatever changes results. Another text is another target.'),
   }),
   space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
-  default: configuration
+  default: configurationSchema
     .optional()
     .describe('What would be used today: tried first. The first of the space if absent.'),
   strategy: z
@@ -89,7 +89,7 @@ const openStudy = defineRoute({
 
 const proposed = z
   .strictObject({
-    configuration,
+    configuration: configurationSchema,
     subset: z.string().describe('The mechanisms on whose behalf it is proposed.'),
     origin: z.string(),
     leaseMs: z.number().describe('Told later than this it may have been proposed to somebody else, too.'),
@@ -125,10 +125,10 @@ const ask = defineRoute({
 });
 
 const measured = z.union([
-  z.strictObject({ configuration, timeUs }),
-  z.strictObject({ configuration, samplesUs: z.array(timeUs).min(1).max(10_000) }),
+  z.strictObject({ configuration: configurationSchema, timeUs }),
+  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(timeUs).min(1).max(10_000) }),
   z.strictObject({
-    configuration,
+    configuration: configurationSchema,
     invalid: z.strictObject({
       reason: z.enum(INVALID_REASONS),
       message: z.string().max(2000).default(''),
@@ -160,10 +160,14 @@ const predict = defineRoute({
   summary: 'What a study’s own trials say of configurations that were not tried',
   params: studyPath,
   query: nothing,
-  body: z.strictObject({ configurations: z.array(configuration).min(1).max(MOST_AT_ONCE) }),
+  body: z.strictObject({ configurations: z.array(configurationSchema).min(1).max(MOST_AT_ONCE) }),
   answer: z.strictObject({
     predictions: z
-      .array(z.strictObject({ configuration, timeUs, lowUs: timeUs, highUs: timeUs }).readonly())
+      .array(
+        z
+          .strictObject({ configuration: configurationSchema, timeUs, lowUs: timeUs, highUs: timeUs })
+          .readonly(),
+      )
       .describe('Median, and two standard deviations to either side.'),
   }),
   async act({ params: { id }, body: { configurations } }, desk) {

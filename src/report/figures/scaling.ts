@@ -14,7 +14,7 @@ const LEFT = 52;
 const RIGHT = 60;
 
 /** A mechanism's forced gain against size, both logarithmic, with its interval as a band. */
-export function drawScaling(
+export function plotScaling(
   id: string,
   { mechanism, sizes, breakEven }: ScalingDocument,
 ): Figure | undefined {

@@ -2,7 +2,7 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary, TrialStore } from '../../../store/trial-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { referenceOf, type StudyStory, tellStudy } from './study-story.ts';
+import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
 /** What a report tells, before it is drawn. */
 export type Story = Readonly<{
@@ -49,7 +49,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   }
   return [...groups.values()].flatMap((bySize) => {
     const sized = [...bySize.values()].flatMap((story) =>
-      story.findings === null ? [] : [{ reference: referenceOf(story), findings: story.findings }],
+      story.findings === null ? [] : [{ reference: studyReference(story), findings: story.findings }],
     );
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')

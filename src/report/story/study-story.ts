@@ -2,7 +2,7 @@ import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../..
 import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { parseFindings } from '../../documents/findings.ts';
-import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
+import { BestSoFarCurve, type ImprovementCurve } from '../figures/best-so-far.ts';
 import { type Steered, steeredBy } from './steering.ts';
 
 /** One study of a report. */
@@ -18,7 +18,7 @@ export type StudyStory = Readonly<{
   steered: Steered | null;
   /** Null where no visit has ended yet. */
   findings: Findings | null;
-  curve: BestSoFar;
+  curve: ImprovementCurve;
   visits: readonly VisitRecord[];
 }>;
 
@@ -44,7 +44,7 @@ export async function tellStudy(
   };
 }
 
-export function referenceOf({ study, kernel, target }: StudyStory) {
+export function studyReference({ study, kernel, target }: StudyStory) {
   const { id, seed, strategy } = study;
   const { name, shape, dtype } = kernel;
   return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
