@@ -2,7 +2,7 @@ import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Budget, Environment, VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import type { TrialStore } from '../store/trial-store.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { type Region, regionsOf } from './attribution/regions.ts';
 import type { Rival } from './attribution/rivals.ts';
@@ -32,20 +32,6 @@ export type Study = Readonly<{
   /** Among equals the one that takes less scratchpad is recommended. */
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;
-
-/** What a visit needs of the store. */
-export type VisitStore = Pick<
-  TrialStore,
-  | 'abandonRunning'
-  | 'trials'
-  | 'interruptedVisit'
-  | 'startVisit'
-  | 'endVisit'
-  | 'markRunning'
-  | 'settle'
-  | 'saveComparison'
-  | 'saveFindings'
->;
 
 /** Everything a visit touches outside itself. */
 export type World = Readonly<{

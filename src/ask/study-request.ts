@@ -2,8 +2,10 @@ import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import { studyId } from '../../store/study-id.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../../tuner/strategies/_base.ts';
 import type { Study } from '../../tuner/study.ts';
@@ -35,7 +37,7 @@ export type StudyRequest<K extends AnyKernel = Kernel> = Readonly<{
  */
 export async function openStudy<K extends AnyKernel>(
   request: StudyRequest<K>,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & ModelStore,
   toolVersion: string,
 ): Promise<Study> {
   const { kernel, target, strategy, seed } = request;

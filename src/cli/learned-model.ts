@@ -1,4 +1,4 @@
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import {
   FEWEST_STUDIES,
   type StoredModel,
@@ -40,7 +40,7 @@ export function learnNow(role: string, flags: Asked, session: Session): Promise<
   });
 }
 
-async function known(store: TrialStore): Promise<Known> {
+async function known(store: Store): Promise<Known> {
   return { model: await storedModel(store), studies: await studiesToLearnFrom(store) };
 }
 

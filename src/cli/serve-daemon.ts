@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { StoreError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { environmentNow } from '../ask/environment.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
@@ -104,7 +106,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
 
 async function tell(
   plan: Parameters<typeof planSummary>[0],
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
   { notifications, log }: DaemonOptions,
 ): Promise<void> {
   if (notifications.onFinish === undefined && notifications.url === undefined) return;

@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { compareSides } from '../answers/compare/compare.ts';
 import { sideOfStudy } from '../answers/compare/side.ts';
@@ -13,7 +14,7 @@ export type StudyComparison =
 export async function compareStudies(
   before: string,
   after: string,
-  store: TrialStore,
+  store: StudyStore & FindingStore,
 ): Promise<StudyComparison> {
   const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
   if (sides.some((side) => side.length === 0))

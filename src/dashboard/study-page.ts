@@ -1,7 +1,8 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { KernelRecord, TargetKind } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { timelineOf } from '../answers/timeline.ts';
 import { parseKernel } from '../kernels/json.ts';
@@ -60,7 +61,7 @@ const MOST_TRIALS = 4000;
 const TILES = 24;
 
 /** Undefined for an id that no study has. */
-export async function studyPage(id: string, store: TrialStore): Promise<StudyPage | undefined> {
+export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
   if (story === undefined) return undefined;
@@ -102,7 +103,7 @@ function stoppedBy({ visits }: StudyStory): string | null {
 }
 
 /** The latest trials, and of longer studies the fastest too. */
-async function latestTrials(studyId: string, store: TrialStore): Promise<readonly SettledTrial[]> {
+async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
   for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import type { StudySummary } from '../../store/study-store.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import type { StudySummary } from '../../store/trial-store.ts';
 import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();

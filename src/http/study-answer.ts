@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StudySummary } from '../../store/trial-store.ts';
+import type { StudySummary } from '../../store/study-store.ts';
 import type { LiveStudy } from '../daemon/live.ts';
 import { studyEntry, studyEntryOf } from '../documents/lists.ts';
 import { timeUs } from '../documents/parts.ts';

@@ -5,10 +5,10 @@ import { leastRegret } from '../../src/answers/best/robust.ts';
 import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { tunedStore } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 beforeAll(async () => {
   store = await tunedStore();
 });

@@ -1,7 +1,9 @@
 import type { Parameter } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyRecord } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import { transferPrior } from '../models/transfer-prior.ts';
@@ -10,10 +12,7 @@ import { type Memory, memoryOf, packMemories, recall, unpackMemories } from './m
 import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
 
-type PriorStore = Pick<
-  TrialStore,
-  'study' | 'studies' | 'kernel' | 'target' | 'trials' | 'model' | 'latestModel' | 'saveModel' | 'counts'
->;
+type PriorStore = CatalogStore & StudyStore & ModelStore;
 
 /** What a study knew when it was opened, as plain data: trials of near studies, or a model of all. */
 export type FrozenPrior = Readonly<{

@@ -1,8 +1,9 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { randomFor } from '../../../search-space/random.ts';
 import type { Comparison } from '../../../store/comparison.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
 import type { TimeInterval } from './answer.ts';
@@ -14,7 +15,7 @@ const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
 
 export async function evidenceOf(
   { studyId, basis, configuration }: StoredBest,
-  store: Pick<TrialStore, 'findings' | 'comparison' | 'study'>,
+  store: StudyStore & FindingStore,
 ): Promise<Evidence> {
   if (basis !== 'comparison') return NONE;
   const id = (await store.findings(studyId))?.comparisonId ?? null;

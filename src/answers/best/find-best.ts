@@ -1,6 +1,7 @@
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { parseShape } from '../../kernels/shape.ts';
@@ -18,9 +19,6 @@ export const FARTHEST_SHAPE = 2;
 
 export type BestQuestion = Readonly<{ kernel: Kernel; target: Target }>;
 
-/** What an answer reads of a store. */
-export type BestStore = Pick<TrialStore, 'best' | 'bests' | 'findings' | 'comparison' | 'study'>;
-
 /** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
 export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
 
@@ -31,7 +29,7 @@ export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefi
  */
 export async function findBest(
   question: BestQuestion,
-  store: BestStore | undefined,
+  store: (StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
 ): Promise<BestAnswer> {
   const { kernel, target } = question;
@@ -56,7 +54,7 @@ export async function findBest(
 /** An observed best with how well it is known. */
 export async function observedAnswer(
   known: StoredBest,
-  store: Pick<TrialStore, 'findings' | 'comparison' | 'study'>,
+  store: StudyStore & FindingStore,
 ): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
@@ -73,7 +71,7 @@ type Others = Readonly<{
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests({ kernel, target }: BestQuestion, store: BestStore): Promise<Others> {
+async function otherBests({ kernel, target }: BestQuestion, store: FindingStore): Promise<Others> {
   const bests = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { formatShape } from '../../kernels/shape.ts';
@@ -9,13 +9,11 @@ import { type KnownShape, keyOf } from './robust.ts';
 /** Fastest trials of a study that are worth comparing across shapes. */
 const CANDIDATES = 256;
 
-export type RobustStore = Pick<TrialStore, 'studies' | 'fastest' | 'trials'>;
-
 /** The fastest configurations that studies of a kernel on a target have seen, and its default. */
 export async function candidatesOf(
   kernelHash: string,
   targetFingerprint: string,
-  store: RobustStore,
+  store: StudyStore,
 ): Promise<readonly Configuration[]> {
   const found = new Map<string, Configuration>();
   for (const { study } of await store.studies({ kernelHash, targetFingerprint })) {
@@ -31,7 +29,7 @@ export async function candidatesOf(
 export async function storedShape(
   kernel: Readonly<{ hash: string; shape: string }>,
   targetFingerprint: string,
-  store: RobustStore,
+  store: StudyStore,
 ): Promise<KnownShape | undefined> {
   const timed = new Map<string, KnownShape['timed'][number]>();
   for (const { study } of await store.studies({ kernelHash: kernel.hash, targetFingerprint })) {
@@ -80,7 +78,7 @@ export async function simulatedShape(
 export async function knownShapes(
   kernels: readonly Kernel[],
   target: Target,
-  store: RobustStore,
+  store: StudyStore,
 ): Promise<Readonly<{ known: readonly KnownShape[]; unknown: readonly string[] }>> {
   const perKernel = await Promise.all(
     kernels.map((kernel) => candidatesOf(kernelHash(kernel), target.fingerprint, store)),

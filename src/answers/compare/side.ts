@@ -1,6 +1,8 @@
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { Comparison } from '../../../store/comparison.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { keyOf } from '../best/robust.ts';
 
 /** What one side of a comparison says of a kernel at a shape on a target. */
@@ -11,7 +13,7 @@ export type Entry = Readonly<{
 }>;
 
 /** The best of every kernel, shape and target in a store; of targets with one name only the latest. */
-export async function sideOfStore(store: TrialStore): Promise<readonly Entry[]> {
+export async function sideOfStore(store: CatalogStore & FindingStore): Promise<readonly Entry[]> {
   const targets = await store.targets();
   const latest = new Set(
     targets
@@ -25,12 +27,15 @@ export async function sideOfStore(store: TrialStore): Promise<readonly Entry[]> 
 }
 
 /** One study alone; none where it has timed nothing. */
-export async function sideOfStudy(studyId: string, store: TrialStore): Promise<readonly Entry[]> {
+export async function sideOfStudy(
+  studyId: string,
+  store: StudyStore & FindingStore,
+): Promise<readonly Entry[]> {
   const summary = (await store.studies()).find(({ study }) => study.id === studyId);
   return summary?.best === undefined ? [] : [await entryOf(summary.best, store)];
 }
 
-async function entryOf(best: StoredBest, store: TrialStore): Promise<Entry> {
+async function entryOf(best: StoredBest, store: FindingStore): Promise<Entry> {
   const id = best.basis === 'trial' ? null : ((await store.findings(best.studyId))?.comparisonId ?? null);
   const comparison = id === null ? undefined : await store.comparison(id);
   if (comparison === undefined) return { best, rounds: null };

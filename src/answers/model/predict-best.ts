@@ -1,5 +1,5 @@
 import { randomFor } from '../../../search-space/random.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { ModelStore } from '../../../store/model-store.ts';
 import type { StudyFacts } from '../../../tuner/models/across/examples.ts';
 import { modelPrior } from '../../../tuner/priors/model-prior.ts';
 import { favouritesOf } from '../../../tuner/strategies/favourites.ts';
@@ -9,7 +9,7 @@ import type { BestQuestion, Predict } from '../best/find-best.ts';
 import { type StoredModel, storedModel } from './stored-model.ts';
 
 /** What `best` asks where nothing was observed: the model that the store has, if any. */
-export function predictFrom(store: Pick<TrialStore, 'latestModel'> | undefined): Predict {
+export function predictFrom(store: ModelStore | undefined): Predict {
   return async (question) => {
     const model = store && (await storedModel(store));
     return model && predictBest(model, question);

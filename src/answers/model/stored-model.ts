@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { ModelStore } from '../../../store/model-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../../tuner/models/across/across-model.ts';
 import { examplesIn } from '../../../tuner/models/across/examples.ts';
 import { SPLITS } from '../../../tuner/models/across/spread.ts';
@@ -35,7 +37,7 @@ export type StoredModel = Readonly<{
 }>;
 
 /** The model that was trained last; undefined where none was. */
-export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promise<StoredModel | undefined> {
+export async function storedModel(store: ModelStore): Promise<StoredModel | undefined> {
   const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
   const { version, createdAt, metrics, blob } = record;
@@ -48,7 +50,7 @@ export async function storedModel(store: Pick<TrialStore, 'latestModel'>): Promi
 }
 
 /** How many studies of a store a model could be shown. */
-export async function studiesToLearnFrom(store: Pick<TrialStore, 'studies' | 'kernel'>): Promise<number> {
+export async function studiesToLearnFrom(store: CatalogStore & StudyStore): Promise<number> {
   return (await teachingStudies(store)).length;
 }
 
@@ -57,7 +59,7 @@ export async function studiesToLearnFrom(store: Pick<TrialStore, 'studies' | 'ke
  * follows from its bytes. 'too little' where the store has too few studies to learn from and judge by.
  */
 export async function trainStoredModel(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & ModelStore,
   signal: AbortSignal,
 ): Promise<'trained' | 'too little'> {
   const studies = await storedExamples(store);

@@ -1,6 +1,8 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import type { BestAnswer } from '../../answers/best/answer.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
@@ -119,7 +121,7 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 
 async function answer(
   questions: readonly Question[],
-  store: TrialStore | undefined,
+  store: (StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {
@@ -133,7 +135,7 @@ async function answer(
 
 async function answerRobust(
   questions: readonly Question[],
-  store: TrialStore,
+  store: StudyStore,
   format: Format,
   session: Session,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StudySummary } from '../../../store/trial-store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { parseFindings, studyDocument } from '../../documents/findings.ts';
 import type { StudyReference } from '../../documents/parts.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';

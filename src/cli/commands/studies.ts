@@ -1,4 +1,4 @@
-import type { StudySummary } from '../../../store/trial-store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { StudySummary } from '../../../store/trial-store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import { resolveKernel } from '../../ask/resolve-kernel.ts';

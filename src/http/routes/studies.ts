@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STUDY_STATES } from '../../../store/records.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
-import type { StudySummary } from '../../../store/trial-store.ts';
 import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';

@@ -1,5 +1,6 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { StudySummary, TrialStore } from '../../../store/trial-store.ts';
+import type { Store } from '../../../store/store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
 import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
@@ -20,7 +21,7 @@ export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; s
 const LEAST_SIZES = 3;
 
 /** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
-export async function tellStory(store: TrialStore, filter: StoryFilter): Promise<Story> {
+export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = await store.studies(wanted);
   const chosen = summaries.filter(({ study }) => studyId === undefined || study.id === studyId);

@@ -1,5 +1,7 @@
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
-import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
+import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { BestSoFarCurve, type ImprovementCurve } from '../figures/best-so-far.ts';
@@ -11,7 +13,7 @@ export type StudyStory = Readonly<{
   kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
   target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
   settled: number;
-  invalid: TrialCounts['invalid'];
+  invalid: SettledCounts['invalid'];
   /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
   /** Null for a kernel without IR. */
@@ -24,7 +26,7 @@ export type StudyStory = Readonly<{
 
 export async function tellStudy(
   { study, kernel, target, settled, best }: StudySummary,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
   const findings = stored === undefined ? null : parseFindings(stored);

@@ -157,7 +157,6 @@ export const targetSchema = z.strictObject({
   compiler,
 });
 
-export type TargetFile = z.input<typeof targetSchema>;
 export type Split = (typeof SPLITS)[number];
 export type Staging = (typeof STAGINGS)[number];
 export type OpClass = keyof z.output<typeof latencies>;

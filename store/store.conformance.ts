@@ -5,13 +5,14 @@ import { declareRecords } from './conformance/records.conformance.ts';
 import { declareStudies } from './conformance/studies.conformance.ts';
 import { declareTrials } from './conformance/trials.conformance.ts';
 import { declareUpkeep } from './conformance/upkeep.conformance.ts';
-import type { Clock, TrialStore } from './trial-store.ts';
+import type { Store } from './store.ts';
+import type { WallClock } from './wall-clock.ts';
 
-/** What every TrialStore keeps. `make` gives an empty one that tells time by the clock. */
-export function trialStoreConformance(name: string, make: (clock: Clock) => Promise<TrialStore>): void {
-  describe(`TrialStore: ${name}`, () => {
+/** What every Store keeps. `make` gives an empty one that tells time by the clock. */
+export function storeConformance(name: string, make: (clock: WallClock) => Promise<Store>): void {
+  describe(`Store: ${name}`, () => {
     let now = 0;
-    let store: TrialStore;
+    let store: Store;
     beforeEach(async () => {
       now = 1_000;
       store = await make({ now: () => now });

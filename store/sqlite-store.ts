@@ -1,6 +1,7 @@
 import type { Database } from './sqlite-database.ts';
 import { openToRead } from './sqlite-file.ts';
-import { findBest, listBests } from './tables/bests.ts';
+import type { Store } from './store.ts';
+import { findStoredBest, listBests } from './tables/bests.ts';
 import { collectGone } from './tables/collect.ts';
 import { findComparison, findFindings, saveComparison, saveFindings } from './tables/comparisons.ts';
 import {
@@ -23,8 +24,8 @@ import {
   plannedEnd,
   savePlan,
 } from './tables/plans.ts';
-import { findStudy, listStudies, openStudy, setStudyState, studyKeyOf } from './tables/studies.ts';
-import { findTarget, listTargets, saveTarget } from './tables/targets.ts';
+import { findOrCreateStudy, findStudy, listStudies, setStudyState, studyKeyOf } from './tables/studies.ts';
+import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
 import { countTrials, listTrials } from './tables/trial-lists.ts';
 import {
   abandonRunning,
@@ -35,17 +36,17 @@ import {
   unsettledTrials,
 } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
-import type { Clock, TrialStore } from './trial-store.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /**
  * The store in one SQLite file: a file a table stands behind it. SQLite answers at once, so this
  * only ever waits for the disk; it is asynchronous for callers that reach a store through a daemon.
  * `release` gives the database up.
  */
-export function sqliteTrialStore(db: Database, clock: Clock, release: () => void): TrialStore {
+export function sqliteStore(db: Database, clock: WallClock, release: () => void): Store {
   const now = (): number => Math.round(clock.now());
   const rowOf = (studyId: string): number => studyKeyOf(db, studyId).row;
-  return Object.freeze<TrialStore>({
+  return Object.freeze<Store>({
     location: db.location,
 
     saveKernel: async (kernel) => db.transaction(() => saveKernel(db, kernel)),
@@ -57,9 +58,9 @@ export function sqliteTrialStore(db: Database, clock: Clock, release: () => void
 
     saveTarget: async (target) => saveTarget(db, target, now()),
     target: async (fingerprint) => findTarget(db, fingerprint),
-    targets: async (filter) => listTargets(db, filter?.name),
+    targets: async (filter) => listStoredTargets(db, filter?.name),
 
-    openStudy: async (study) => openStudy(db, study, now()),
+    openStudy: async (study) => findOrCreateStudy(db, study, now()),
     study: async (id) => findStudy(db, id),
     setStudyState: async (id, state) => setStudyState(db, id, state),
     studies: async (filter) => listStudies(db, filter ?? {}),
@@ -84,7 +85,7 @@ export function sqliteTrialStore(db: Database, clock: Clock, release: () => void
     saveFindings: async (findings) => saveFindings(db, rowOf(findings.studyId), findings, now()),
     findings: async (studyId) => findFindings(db, studyId),
 
-    best: async (query) => findBest(db, query),
+    best: async (query) => findStoredBest(db, query),
     bests: async (filter) => listBests(db, filter ?? {}),
 
     saveModel: async (model) => saveModel(db, model, now()),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { IN_MEMORY, openStore } from './open-store.ts';
-import { trialStoreConformance } from './trial-store.conformance.ts';
+import { storeConformance } from './store.conformance.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const writer = { role: 'test' };
 let files = 0;
 
-trialStoreConformance('a SQLite file', (clock) =>
+storeConformance('a SQLite file', (clock) =>
   openStore(join(folder, `${files++}.db`), { mode: 'write', clock, writer }),
 );
-trialStoreConformance('SQLite in memory', (clock) => openStore(IN_MEMORY, { mode: 'write', clock, writer }));
+storeConformance('SQLite in memory', (clock) => openStore(IN_MEMORY, { mode: 'write', clock, writer }));
