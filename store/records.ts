@@ -1,5 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SpaceDefinition } from '../search-space/space-definition.ts';
+import type { TargetKind } from './target-kinds.ts';
 
 /** Anything that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | Readonly<{ [key: string]: Json }>;
@@ -22,15 +23,6 @@ export type KernelRecord = Readonly<{
 
 /** A kernel that a user brought, under the name it answers to; `calls` where a model's wrapper says how often it runs. */
 export type ImportedKernel = Readonly<{ kernel: KernelRecord; calls: number | null; importedAt: number }>;
-
-export const TARGET_KINDS = Object.freeze([
-  'simulator',
-  'wasm',
-  'wasm-modelled',
-  'device',
-  'replay',
-] as const);
-export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What results were made on. Another fingerprint is another target, whatever its name. */
 export type TargetRecord = Readonly<{

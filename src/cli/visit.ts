@@ -2,6 +2,7 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { Budget } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { type Study, visitStudy } from '../../tuner/study.ts';
@@ -9,7 +10,6 @@ import { breathing } from '../ask/breathing-store.ts';
 import { environmentNow } from '../ask/environment.ts';
 import { openStudy, type StudyRequest } from '../ask/study-request.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
-import { TIME_LABELS } from '../report/words/subject.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
@@ -38,7 +38,7 @@ export async function visit<K extends AnyKernel>(
     ? silent
     : reportProgress(session, {
         heading,
-        label: TIME_LABELS[backend.provenance],
+        label: targetKinds[backend.provenance].label,
         knownUs: await knownBest(study.id, store),
       });
   try {

@@ -1,7 +1,8 @@
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
-import type { Budget, TargetKind } from '../../store/records.ts';
+import type { Budget } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
 import { openStudy, studyOf } from '../ask/study-request.ts';
@@ -99,7 +100,7 @@ function longest(budget: Budget, trialMs: number | undefined, left: number, now:
 /** Milliseconds, strategy and all; undefined on a real machine, which a forecast must not keep busy. */
 async function trialCost({ request }: Planned, toolVersion: string): Promise<number | undefined> {
   const { kernel, target } = request;
-  if (target.kind !== 'simulator') return undefined;
+  if (!targetKinds[target.kind].isSimulated) return undefined;
   const store = await openStore(IN_MEMORY, {
     mode: 'write',
     clock: systemClock,

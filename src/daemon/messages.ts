@@ -1,6 +1,7 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
-import type { Budget, Environment, TargetKind } from '../../store/records.ts';
+import type { Budget, Environment } from '../../store/records.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';

@@ -1,7 +1,8 @@
 import type { Parameter } from '../../search-space/parameter.ts';
-import type { KernelRecord, TargetKind } from '../../store/records.ts';
+import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { timelineOf } from '../answers/timeline.ts';
@@ -128,7 +129,8 @@ function pageTrial(trial: SettledTrial, parameters: readonly Parameter[]): PageT
 /** How the best goes on the simulated machine, where that is still the machine it was found on. */
 function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
   const best = findings?.best ?? null;
-  if (target.kind !== 'simulator' || best === null || kernel === undefined || kernel.ir === null) return null;
+  if (!targetKinds[target.kind].isSimulated || best === null) return null;
+  if (kernel === undefined || kernel.ir === null) return null;
   try {
     const machine = loadTarget(target.name);
     if (targetFingerprint(machine) !== target.fingerprint) return null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
 import { configurationSchema, gain, timeUs } from './parts.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { configurationSchema, timeUs } from './parts.ts';
 
 /** `export --format json`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { configurationSchema, timeUs } from './parts.ts';
 

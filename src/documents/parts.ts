@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 
 /** Bits that several documents share. Times are in microseconds. */

@@ -2,6 +2,7 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { parseKernel } from '../kernels/json.ts';
@@ -92,7 +93,7 @@ async function known(
 ): Promise<readonly KnownShape[]> {
   const { fingerprint } = shapes[0].best.target;
   const found: (KnownShape | undefined)[] = [];
-  if (today?.kind === 'simulator') {
+  if (today !== undefined && targetKinds[today.kind].isSimulated) {
     const lists = await Promise.all(
       shapes.map(({ kernel }) => candidatesOf(kernel.hash, fingerprint, store)),
     );

@@ -1,4 +1,5 @@
-import type { Budget, TargetKind } from '../../../store/records.ts';
+import type { Budget } from '../../../store/records.ts';
+import { type TargetKind, targetKinds } from '../../../store/target-kinds.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { Flags } from '../flags.ts';
 import type { OptionSpec } from './_base.ts';
@@ -39,6 +40,6 @@ export function budgetFrom(
 }
 
 function usualBudget({ kind }: Readonly<{ kind: TargetKind }>, spaceSize: number): Budget {
-  if (kind === 'wasm' || kind === 'device') return { forMs: REAL_MS };
+  if (targetKinds[kind].usualBudget === 'time') return { forMs: REAL_MS };
   return spaceSize <= WHOLE ? {} : { trials: TRIALS };
 }

@@ -1,4 +1,5 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -13,14 +14,13 @@ import {
   formatMicroseconds,
   formatShare,
 } from '../words/numbers.ts';
-import { TIME_LABELS } from '../words/subject.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study: gain first, then what to use, then why, then how to repeat it. */
 export function studySection(story: StudyStory): string {
   const { study, target, findings } = story;
   const figures = studyFigures(story);
-  const badge = element('span', { class: 'badge' }, TIME_LABELS[target.kind]);
+  const badge = element('span', { class: 'badge' }, targetKinds[target.kind].label);
   return element(
     'section',
     { id: `study-${study.id}`, 'aria-labelledby': `h-${study.id}` },
@@ -30,7 +30,7 @@ export function studySection(story: StudyStory): string {
     element(
       'div',
       { class: 'side' },
-      findings === null ? '' : choices(findings, TIME_LABELS[target.kind]),
+      findings === null ? '' : choices(findings, targetKinds[target.kind].label),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
     findings?.ladderFixedTileReason === undefined

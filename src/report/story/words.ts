@@ -1,9 +1,10 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount, formatFactor, formatMicroseconds } from '../words/numbers.ts';
-import { subjectOf, TIME_LABELS } from '../words/subject.ts';
+import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story } from './story.ts';
@@ -31,14 +32,14 @@ export function placeOf(story: StudyStory, among: readonly StudyStory[]): string
 }
 
 export function modelTitle({ target, kind }: ModelGain): string {
-  return `The whole model on ${target} (${TIME_LABELS[kind]})`;
+  return `The whole model on ${target} (${targetKinds[kind].label})`;
 }
 
 /** One call of a model with every kernel's default, and with its best. */
 export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
-  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${TIME_LABELS[kind]}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${targetKinds[kind].label}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -129,7 +130,7 @@ export function summaryOf({ studies }: Story): Summary {
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
     meanGain: gains.length === 0 ? null : Math.exp(meanLog),
-    times: listed([...new Set(studies.map(({ target }) => TIME_LABELS[target.kind]))]),
+    times: listed([...new Set(studies.map(({ target }) => targetKinds[target.kind].label))]),
   };
 }
 
@@ -145,7 +146,7 @@ export function untoldIntervals({ studies }: Story): string | undefined {
   const names = (simulated: boolean): readonly string[] => [
     ...new Set(
       without
-        .filter(({ target }) => (target.kind === 'simulator') === simulated)
+        .filter(({ target }) => targetKinds[target.kind].isSimulated === simulated)
         .map((story) => (simulated ? story.target.name : titleOf(story))),
     ),
   ];

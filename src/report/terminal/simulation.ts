@@ -29,7 +29,7 @@ export function drawSimulation(call: ExplainedCall, columns: number, paint: Pain
   const interval =
     range === null ? '' : ` [${formatMicroseconds(range.low)}, ${formatMicroseconds(range.high)}]`;
   return [
-    drawTitle(call, 'simulator', paint),
+    drawTitle(call, 'simulated', paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
     `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
