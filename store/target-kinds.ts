@@ -52,7 +52,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
-    usualBudget: 'trials',
+    usualBudget: 'time',
   },
   device: {
     label: 'measured',
