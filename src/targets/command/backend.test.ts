@@ -7,7 +7,7 @@ import { ordinal } from '../../../search-space/parameters.ts';
 import { parseConstraint } from '../../../search-space/parse-constraint.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
 import { systemClock } from '../../../tuner/clock.ts';
-import { commandBackend, type DeviceCommand } from './backend.ts';
+import { type Command, commandBackend } from './backend.ts';
 
 const space = defineSpace(
   [ordinal('threads', [1, 2, 4]), ordinal('tile', [8, 16])],
@@ -23,16 +23,16 @@ const program = (body: string): readonly string[] => [
   '{threads}',
   '{tile}',
 ];
-const command = (body: string, more: Partial<DeviceCommand> = {}): DeviceCommand => ({
+const command = (body: string, more: Partial<Command> = {}): Command => ({
   argv: program(body),
   timeoutMs: 20_000,
   unit: 'us',
   ...more,
 });
-const open = (asked: DeviceCommand) => commandBackend(asked, space, systemClock.elapsed);
+const open = (asked: Command) => commandBackend(asked, space, systemClock.elapsed);
 const variant = { configuration: { threads: 2, tile: 8 }, handle: null };
 
-async function sampleOnce(asked: DeviceCommand, signal = never) {
+async function sampleOnce(asked: Command, signal = never) {
   const session = await open(asked).session([variant], signal);
   return session.sample(variant, 0);
 }

@@ -10,7 +10,7 @@ export const TIME_SOURCES = Object.freeze(['output', 'duration'] as const);
 export type TimeSource = (typeof TIME_SOURCES)[number];
 
 /** A user's way to measure one configuration. */
-export type DeviceCommand = Readonly<{
+export type Command = Readonly<{
   argv: Template;
   /** Exits with 0 where the configuration computes the right thing; executed once a configuration. */
   check?: Template;
@@ -25,7 +25,7 @@ export type DeviceCommand = Readonly<{
  * Executes the user's program for every sample. The program stands for a device, so its clock is
  * noisy and the measuring protocol repeats it; warming up inside is the program's own affair.
  */
-export function commandBackend(command: DeviceCommand, space: SearchSpace, elapsed: () => number): Backend {
+export function commandBackend(command: Command, space: SearchSpace, elapsed: () => number): Backend {
   const clock: ClockChoice = { source: command.timeSource };
   const run = (template: Template, { configuration }: Variant, signal: AbortSignal): Promise<Execution> =>
     execute(fillTemplate(template, configuration), { timeoutMs: command.timeoutMs, signal, elapsed });
@@ -54,7 +54,7 @@ export function commandBackend(command: DeviceCommand, space: SearchSpace, elaps
 type ClockChoice = { source: TimeSource | undefined };
 
 function session(
-  command: DeviceCommand,
+  command: Command,
   clock: ClockChoice,
   run: (variant: Variant) => Promise<Execution>,
 ): Session {
@@ -77,7 +77,7 @@ function verdictOf(execution: Execution, timeoutMs: number): Verdict {
   return { ...failed, reason, message: `the check: ${failed.message}` };
 }
 
-function sampleOf(execution: Execution, command: DeviceCommand, clock: ClockChoice): Sample {
+function sampleOf(execution: Execution, command: Command, clock: ClockChoice): Sample {
   if (execution.state === 'aborted') return { state: 'dropped' };
   const failed = failureOf(execution, command.timeoutMs);
   if (failed !== undefined) return failed;

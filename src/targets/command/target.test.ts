@@ -4,12 +4,12 @@ import { ordinal } from '../../../search-space/parameters.ts';
 import { systemClock } from '../../../tuner/clock.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import { targetConformance } from '../target.conformance.ts';
-import type { DeviceCommand } from './backend.ts';
+import type { Command } from './backend.ts';
 import { type CommandDevice, commandTarget } from './target.ts';
 
 const space = defineSpace([ordinal('threads', [1, 2, 4]), ordinal('tile', [8, 16])], []);
 const kernel: OpaqueKernel = { kind: 'opaque', name: 'theirs', shape: [], dtype: '-' };
-const command: DeviceCommand = {
+const command: Command = {
   argv: [process.execPath, '-e', 'console.log(process.argv[1] * process.argv[2])', '{threads}', '{tile}'],
   timeoutMs: 20_000,
   unit: 'us',

@@ -5,13 +5,13 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { canonicalJson } from '../../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import type { Target } from '../_base.ts';
-import { commandBackend, type DeviceCommand } from './backend.ts';
+import { type Command, commandBackend } from './backend.ts';
 import { checkTemplate } from './template.ts';
 
 /** A user's own device, as the user describes it. */
 export type CommandDevice = Readonly<{
   name: string;
-  command: DeviceCommand;
+  command: Command;
   /** What else results depend on: firmware, compiler, board. Another text is another target. */
   firmware: string;
   space: SearchSpace;
