@@ -3,7 +3,7 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { TargetRecord } from '../../../store/records.ts';
 import type { Collected, Merged, Store } from '../../../store/store.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { countOf } from '../../report/story/words.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { elementCount, formatShape, parseShape } from '../../kernels/shape.ts';
 
 type Shape = readonly number[];
 
@@ -15,10 +15,6 @@ export function parseSizes(text: string): readonly Shape[] {
   });
   const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
   return [...unique.values()].sort((a, b) => elementCount(a) - elementCount(b));
-}
-
-export function elementCount(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 function range(from: Shape, to: Shape, text: string): readonly Shape[] {

@@ -6,6 +6,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
+import { median } from '../../../tuner/measurement/statistics.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
@@ -219,12 +220,6 @@ function toldOf(result: z.infer<typeof measured>): Told {
   if ('invalid' in result) return { configuration, outcome: { state: 'invalid', ...result.invalid } };
   const samplesUs = 'timeUs' in result ? [result.timeUs] : result.samplesUs;
   return { configuration, outcome: { state: 'timed', timeUs: median(samplesUs), samplesUs } };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 export const askTellRoutes: readonly Route[] = Object.freeze([openStudy, ask, tell, predict]);

@@ -3,7 +3,6 @@ import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
 import {
-  changesText,
   MODEL_TITLES,
   modelCells,
   modelSentence,
@@ -14,6 +13,7 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { element, escapeText } from '../svg/markup.ts';
+import { changesText } from '../words/configuration.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';

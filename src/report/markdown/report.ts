@@ -8,8 +8,6 @@ import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import {
-  configurationText,
-  countOf,
   describeSearch,
   MODEL_TITLES,
   modelCells,
@@ -23,7 +21,8 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
-import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
+import { configurationText } from '../words/configuration.ts';
+import { countOf, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{

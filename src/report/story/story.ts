@@ -2,6 +2,8 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
+import { compareShapes } from '../../kernels/shape.ts';
+import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
 import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
@@ -61,20 +63,10 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
 
 function compareStudies(a: StudySummary, b: StudySummary): number {
   return (
-    compareText(a.kernel.name, b.kernel.name) ||
-    compareText(a.kernel.dtype, b.kernel.dtype) ||
-    compareText(a.target.name, b.target.name) ||
-    elementsOf(a.kernel.shape) - elementsOf(b.kernel.shape) ||
-    compareText(a.kernel.shape, b.kernel.shape) ||
-    compareText(a.study.id, b.study.id)
+    byCodeUnits(a.kernel.name, b.kernel.name) ||
+    byCodeUnits(a.kernel.dtype, b.kernel.dtype) ||
+    byCodeUnits(a.target.name, b.target.name) ||
+    compareShapes(a.kernel.shape, b.kernel.shape) ||
+    byCodeUnits(a.study.id, b.study.id)
   );
-}
-
-function elementsOf(shape: string): number {
-  return shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

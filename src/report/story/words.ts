@@ -1,9 +1,10 @@
-import type { Configuration } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { formatCount, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { configurationText } from '../words/configuration.ts';
+import { listed } from '../words/listed.ts';
+import { countOf, formatCount, formatFactor, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
@@ -93,23 +94,6 @@ export function soFarSentence({ findings, best }: StudyStory): string | undefine
   return `The fastest of its trials, not compared yet: ${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}.`;
 }
 
-/** "1 trial", "2,000 trials" */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-export function configurationText(configuration: Configuration): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
-}
-
-/** Only what differs from another configuration; everything where there is none. */
-export function changesText(configuration: Configuration, from: Configuration | undefined): string {
-  const changed = Object.entries(configuration).filter(([name, value]) => value !== from?.[name]);
-  return changed.length === 0 ? 'nothing' : configurationText(Object.fromEntries(changed));
-}
-
 export type Summary = Readonly<{
   studies: number;
   kernels: number;
@@ -132,11 +116,6 @@ export function summaryOf({ studies }: Story): Summary {
     meanGain: gains.length === 0 ? null : Math.exp(meanLog),
     times: listed([...new Set(studies.map(({ target }) => targetKinds[target.kind].label))]),
   };
-}
-
-/** "a, b and c" */
-export function listed(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 /** Why gains stand without an interval, a sentence; undefined where all have one. */

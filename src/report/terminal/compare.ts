@@ -1,6 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
-import { listed } from '../story/words.ts';
+import { listed } from '../words/listed.ts';
 import { formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
