@@ -21,8 +21,15 @@ export type KernelRecord = Readonly<{
   source: string;
 }>;
 
-/** A kernel that a user brought, under the name it answers to; `calls` where a model's wrapper says how often it runs. */
-export type ImportedKernel = Readonly<{ kernel: KernelRecord; calls: number | null; importedAt: number }>;
+/** A kernel that a user brought, under the name it answers to. */
+export type ImportedKernel = Readonly<{
+  kernel: KernelRecord;
+  /** How often a model calls it; null where no wrapper says so. */
+  calls: number | null;
+  /** Its Triton IR, from which other shapes are made; null where it was brought as IR of ours. */
+  ttir: string | null;
+  importedAt: number;
+}>;
 
 /** What results were made on. Another fingerprint is another target, whatever its name. */
 export type TargetRecord = Readonly<{
@@ -58,6 +65,8 @@ export type StudyState = (typeof STUDY_STATES)[number];
 export type StudyRecord = StudyIdentity &
   Readonly<{
     id: string;
+    /** How it was last asked for; null where others propose or measure its trials. */
+    spec: JsonObject | null;
     space: SpaceDefinition;
     /** What the target's compiler would choose today. */
     defaultConfiguration: Configuration;

@@ -46,7 +46,7 @@ export const NIGHTSHIFT: House = {
     '@tensorflow/': 'tuner/models/tensorflow.ts',
     fastify: 'src/http/',
     wabt: 'src/targets/wasm/',
-    yaml: 'src/daemon/',
+    yaml: 'src/ask/plan.ts',
     pino: 'src/daemon/',
   },
   namesakes: ['src/cli/commands/', 'src/kernels/library/', 'scripts/'],

@@ -15,9 +15,15 @@ export async function keepImports(
   const path = storePath(flags.text('store'), session.env);
   if (daemonOf(path, session.env.NIGHTSHIFT_TOKEN) === undefined) {
     return writing('import', flags, session, async (store) => {
-      for (const { kernel, calls } of imported) await store.importKernel(kernel, calls);
+      for (const { kernel, calls, ttir } of imported) await store.importKernel({ kernel, calls, ttir });
     });
   }
-  const kernels = imported.map(({ kernel: { name, ir, source }, calls }) => ({ name, ir, source, calls }));
+  const kernels = imported.map(({ kernel: { name, ir, source }, calls, ttir }) => ({
+    name,
+    ir,
+    source,
+    calls,
+    ttir,
+  }));
   await runningDaemon(flags, session).post('/v1/kernels', { kernels });
 }

@@ -5,16 +5,18 @@ import type { StudyStore } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { type Study, visitStudy } from '../../tuner/study.ts';
+import { visitStudy } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import { breathing } from '../ask/breathing-store.ts';
 import { environmentNow } from '../ask/environment.ts';
-import { openStudy, type StudyRequest } from '../ask/study-request.ts';
-import type { AnyKernel } from '../kernels/opaque.ts';
+import { openStudy } from '../ask/open-study.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import type { StudyReference } from '../documents/parts.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
 
-/** What a command tells a visit besides the question. */
+/** What a command tells a visit besides the study. */
 export type VisitOptions = Readonly<{
   quiet: boolean;
   /** Before every line of progress: which of several studies it is. */
@@ -24,16 +26,16 @@ export type VisitOptions = Readonly<{
 
 export type Visited = Readonly<{ study: Study; findings: Findings }>;
 
-/** Opens the study that was asked for and visits it until its budget is spent, saying how it goes. */
-export async function visit<K extends AnyKernel>(
-  request: StudyRequest<K>,
+/** Opens a study and visits it until its budget is spent, saying how it goes. */
+export async function visit(
+  resolved: ResolvedStudy,
   budget: Budget,
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
   { quiet, heading, signal }: VisitOptions,
   session: Session,
 ): Promise<Visited> {
-  const study = await openStudy(request, store, toolVersion());
-  const backend = await request.target.backend(request.kernel, study.space);
+  const study = await openStudy(resolved, store, toolVersion());
+  const backend = await resolved.backend();
   const report = quiet
     ? silent
     : reportProgress(session, {
@@ -62,4 +64,10 @@ export async function visit<K extends AnyKernel>(
 async function knownBest(studyId: string, store: StudyStore): Promise<number | undefined> {
   const [fastest] = await store.listTrials({ studyId, order: 'time', limit: 1 });
   return fastest?.trial.state === 'timed' ? fastest.trial.timeUs : undefined;
+}
+
+/** What documents and titles say of a study. */
+export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyReference {
+  const { name, shape, dtype } = kernel;
+  return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };
 }

@@ -5,7 +5,7 @@ import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
-import { readTask } from './task.ts';
+import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
 

@@ -47,6 +47,7 @@ const study = z
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.int(),
+    spec: jsonObject.nullable().default(null),
     defaultConfiguration: configuration,
     priorVersion: z.string().nullable(),
     toolVersion: z.string(),

@@ -57,6 +57,7 @@ export function opaqueStudy(
       objective: 'time',
       strategy: IMPORTED,
       seed: 0,
+      spec: null,
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion,

@@ -3,7 +3,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import { type Configuration, MECHANISMS } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
-import { rivalRegions } from '../../tuner/attribution/rivals.ts';
+import { rivalSubspaces } from '../../tuner/attribution/rivals.ts';
 import { type AnyKernel, isOpaque } from '../kernels/opaque.ts';
 import type { Target } from './_base.ts';
 import { targetRecord } from './record.ts';
@@ -89,8 +89,8 @@ function hasASpace<K extends AnyKernel>({ open }: TargetCase<K>, kernel: K): voi
     for (const rival of rivals) {
       expect(MECHANISMS).toContain(rival.mechanism);
       // A space may lack what a rival asks for.
-      const regions = rivalRegions(space, rival);
-      for (const part of regions === null ? [] : [regions.rival.space, regions.own.space]) {
+      const pair = rivalSubspaces(space, rival);
+      for (const part of pair === null ? [] : [pair.rival.space, pair.own.space]) {
         expect(part.size).toBeLessThan(space.size);
         expect(membersOf(part).every((member) => space.has(member))).toBe(true);
       }

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
 beforeAll(async () => {
   store = await tunedStore();
   await tune(store, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 20 });
-  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget(name));
+  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget({ kind: 'named', name: name }));
 });
 afterAll(async () => {
   await store.close();

@@ -103,7 +103,7 @@ describe('what cannot be taken', () => {
     ['tune gelu --space mine.json', "--space: means nothing to target 'hexagon-v75'"],
     ['tune gelu -- ./m', "--: target 'hexagon-v75' executes no program"],
     ['tune --target replay:none.gz', 'none.gz: there is no such file'],
-    ['best gelu --target command', "--target: 'command' runs no kernel of ours"],
+    ['best gelu --target command', "target: 'command' runs no kernel of ours"],
     ['kernels -- x', '-- x: takes no words after --'],
   ])('%s', async (line, complaint) => {
     const { code, stderr } = await nightshift(line, options);

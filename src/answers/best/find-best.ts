@@ -2,10 +2,9 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { kernelHash } from '../../kernels/hash.ts';
-import type { Kernel } from '../../kernels/ir.ts';
 import { parseShape } from '../../kernels/shape.ts';
-import type { Target } from '../../targets/_base.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
 import { evidenceOf } from './evidence.ts';
@@ -17,10 +16,8 @@ import { shapeDistance } from './shape-distance.ts';
  */
 export const FARTHEST_SHAPE = 2;
 
-export type BestQuestion = Readonly<{ kernel: Kernel; target: Target }>;
-
-/** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
-export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
+/** A cost model's choice for a subject; undefined where it knows nothing of the kernel or target. */
+export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
  * What to use for a kernel on a target: what was observed of it; or of its nearest shape, where a
@@ -28,22 +25,22 @@ export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefi
  * target's compiler. It looks up and never tunes. Throws InputError where the target cannot run the kernel.
  */
 export async function findBest(
-  question: BestQuestion,
+  subject: KernelOnTarget,
   store: (StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
 ): Promise<BestAnswer> {
-  const { kernel, target } = question;
+  const { kernel, target } = subject;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
     target: { fingerprint: target.fingerprint },
   });
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
-  const others = store === undefined ? NOTHING : await otherBests(question, store);
+  const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const nearest = nearestShape(others.shapes, space);
   if (nearest !== undefined) return nearest;
   const from = target.kind;
-  const predicted = await predict(question);
+  const predicted = await predict(subject);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
   }
@@ -71,7 +68,7 @@ type Others = Readonly<{
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests({ kernel, target }: BestQuestion, store: FindingStore): Promise<Others> {
+async function otherBests({ kernel, target }: KernelOnTarget, store: FindingStore): Promise<Others> {
   const bests = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)

@@ -107,7 +107,7 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
 async function currentTarget({ name, kind, fingerprint }: TargetRecord): Promise<Target | undefined> {
   if (!targetKinds[kind].isSimulated) return undefined;
   try {
-    const target = await resolveTarget(name);
+    const target = await resolveTarget({ kind: 'named', name });
     return target.fingerprint === fingerprint ? target : undefined;
   } catch {
     return undefined;

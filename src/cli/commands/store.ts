@@ -83,7 +83,7 @@ async function goneTargets(opened: CatalogStore, named: readonly string[]): Prom
 async function hasChanged({ kind, name, fingerprint }: TargetRecord): Promise<boolean> {
   if (!targetKinds[kind].isSimulated) return false;
   try {
-    return (await resolveTarget(name)).fingerprint !== fingerprint;
+    return (await resolveTarget({ kind: 'named', name })).fingerprint !== fingerprint;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;

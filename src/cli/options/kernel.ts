@@ -1,3 +1,4 @@
+import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
 import type { OptionSpec } from './_base.ts';
 
 /** Which kernel, at what shape, on what. */
@@ -15,8 +16,6 @@ export const shapeOptions = Object.freeze({
   },
   dtype: { kind: 'text', describe: 'f32, f16 …', otherwise: "the kernel's first", group: 'What:' },
 } as const satisfies Record<string, OptionSpec>);
-
-export const DEFAULT_TARGET = 'hexagon-v75';
 
 export const targetOption = Object.freeze({
   target: {

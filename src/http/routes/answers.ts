@@ -4,21 +4,16 @@ import type { StudySummary } from '../../../store/study-store.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
-import { resolveKernel } from '../../ask/resolve-kernel.ts';
+import { resolveSubject } from '../../ask/kernel-on-target.ts';
+import type { Subject } from '../../ask/study-spec.ts';
 import { type BestDocument, bestDocument, bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { resolveTarget } from '../../targets/resolve.ts';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { kernelQuery, noBody, nothing } from '../schemas.ts';
-
-/** A name stays; what reaches for a file must lie in a folder that was configured. */
-function permitted(name: string, { paths }: Desk): string {
-  return /[/\\]|\.(json|ttir)$/.test(name) ? paths.real(name) : name;
-}
 
 const question = z.strictObject(kernelQuery);
 
@@ -34,9 +29,7 @@ const best = defineRoute({
     const { store } = desk.daemon;
     const measured = await measuredElsewhere(query, desk);
     if (measured !== undefined) return measured;
-    const name = permitted(query.kernel, desk);
-    const { kernel } = await resolveKernel({ ...query, name }, () => store.importedKernels());
-    const target = await resolveTarget(permitted(query.target, desk));
+    const { kernel, target } = await resolveSubject(subjectOf(query), () => store.importedKernels());
     const answer = await findBest({ kernel, target }, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
@@ -45,6 +38,15 @@ const best = defineRoute({
     );
   },
 });
+
+function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): Subject {
+  return {
+    kernel: { kind: 'named', name: kernel },
+    ...(shape !== undefined && { shape }),
+    ...(dtype !== undefined && { dtype }),
+    target: { kind: 'named', name: target },
+  };
+}
 
 /** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
 async function measuredElsewhere(

@@ -79,6 +79,7 @@ const openStudy = defineRoute({
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion: desk.toolVersion,
+      spec: null,
     };
     await store.saveKernel(kernel);
     await store.saveTarget(target);
@@ -173,11 +174,10 @@ const predict = defineRoute({
   }),
   async act({ params: { id }, body: { configurations } }, desk) {
     const { study } = await studyNamed(id, desk);
-    const thought = await desk.asks.predict(study, configurations);
-    if (thought.kind !== 'predict' || thought.predictions === null)
-      throw conflict(`study ${study.id} has too few times to predict from`);
+    const predictions = await desk.asks.predict(study, configurations);
+    if (predictions === null) throw conflict(`study ${study.id} has too few times to predict from`);
     return {
-      predictions: thought.predictions.map(({ meanLog, sdLog }, place) => ({
+      predictions: predictions.map(({ meanLog, sdLog }, place) => ({
         configuration: configurations[place],
         timeUs: Math.exp(meanLog),
         lowUs: Math.exp(meanLog - 2 * sdLog),

@@ -41,9 +41,10 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
-    const { kernel, target, study, steered, findings } = story;
+    const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steered]);
+    const steering = [spec?.values ?? {}, spec?.expressible ?? null];
+    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
     // Of several seeds at a size, the one that tried most tells most.

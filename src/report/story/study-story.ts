@@ -3,9 +3,9 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { BestSoFarCurve, type ImprovementCurve } from '../figures/best-so-far.ts';
-import { type Steered, steeredBy } from './steering.ts';
 
 /** One study of a report. */
 export type StudyStory = Readonly<{
@@ -16,8 +16,8 @@ export type StudyStory = Readonly<{
   invalid: SettledCounts['invalid'];
   /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for a kernel without IR. */
-  steered: Steered | null;
+  /** How it was asked for; null where others proposed or measured its trials. */
+  spec: StudySpec | null;
   /** Null where no visit has ended yet. */
   findings: Findings | null;
   curve: ImprovementCurve;
@@ -39,7 +39,7 @@ export async function tellStudy(
     settled,
     invalid: (await store.counts(study.id)).invalid,
     best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, await store.kernel(kernel.hash)),
+    spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
     findings,
     curve: curve.data(),
     visits: await store.visits(study.id),
