@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { resolveKernel } from '../ask/resolve-kernel.ts';
-import type { ImportDocument, Imported } from '../documents/import.ts';
+import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { libraryKernels } from '../kernels/library.ts';
@@ -11,7 +11,7 @@ import { readText } from '../text/read-json.ts';
 
 /** Kernels that were read and are to be stored. */
 export type Readings = Readonly<{
-  imported: readonly Imported[];
+  imported: readonly KernelImport[];
   refused: ImportDocument['refused'];
   notes: readonly string[];
 }>;

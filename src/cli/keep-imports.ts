@@ -1,4 +1,4 @@
-import type { Imported } from '../documents/import.ts';
+import type { KernelImport } from '../documents/import.ts';
 import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
@@ -8,7 +8,7 @@ import { writing } from './stores.ts';
 
 /** Stores imported kernels, through the daemon if one holds the store. */
 export async function keepImports(
-  imported: readonly Imported[],
+  imported: readonly KernelImport[],
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<void> {

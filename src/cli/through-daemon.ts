@@ -5,7 +5,7 @@ import { type Plan, planSchema } from '../ask/plan.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';

@@ -1,6 +1,7 @@
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
-import type { Budget, TargetKind } from '../../store/records.ts';
+import type { Budget } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
 import { openStudy } from '../ask/open-study.ts';
@@ -86,7 +87,7 @@ function longest(budget: Budget, trialMs: number | undefined, left: number, now:
 
 /** Milliseconds a trial, including the strategy; undefined on a real machine, which a forecast must not use. */
 async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<number | undefined> {
-  if (resolved.target.kind !== 'simulator') return undefined;
+  if (!targetKinds[resolved.target.kind].isSimulated) return undefined;
   const store = await openStore(IN_MEMORY, {
     mode: 'write',
     clock: systemClock,

@@ -1,7 +1,8 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
-import type { Budget, Environment, ImportedKernel, StudyRecord, TargetKind } from '../../store/records.ts';
+import type { Budget, Environment, ImportedKernel, StudyRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { targetKinds } from '../../store/target-kinds.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
@@ -158,10 +159,10 @@ export class Scheduler {
     const { priority, task } = work.assignment;
     const options = { priority: priority * PRIORITY_WEIGHT + claim(work.yield, this.#slices) };
     work.isQueued = true;
-    if (task.kind === 'simulator' || task.kind === 'replay') {
-      void this.#queue.add(() => this.#sliceOf(work), options);
-    } else {
+    if (targetKinds[task.kind].runsAlone) {
       void this.#alone.add(() => this.#sliceAlone(work), options);
+    } else {
+      void this.#queue.add(() => this.#sliceOf(work), options);
     }
   }
 

@@ -47,10 +47,10 @@ export const importDocumentSchema = z
 export type ImportDocument = z.infer<typeof importDocumentSchema>;
 
 /** An imported kernel, with how often a model calls it and the number of its compiled variants. */
-export type Imported = Omit<ImportedKernel, 'importedAt'> & Readonly<{ variants: number | null }>;
+export type KernelImport = Omit<ImportedKernel, 'importedAt'> & Readonly<{ variants: number | null }>;
 
 export function importDocument(
-  imported: readonly Imported[],
+  imported: readonly KernelImport[],
   refused: ImportDocument['refused'],
   notes: ImportDocument['notes'],
 ): ImportDocument {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { configuration, timeUs } from './parts.ts';
+import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -59,7 +60,7 @@ export const studyEntry = z.strictObject({
     .describe('What ended the last visit; null before the first and during a visit.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: z.strictObject({ configuration, timeUs }).nullable(),
+  best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
@@ -89,7 +90,7 @@ export const trialsDocumentSchema = list(
     study: z.string(),
     number: count.exactOptional().describe('Absent for running and abandoned trials.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-    configuration,
+    configuration: configurationSchema,
     subset: z
       .string()
       .describe('The subspace it was proposed for: the permitted mechanisms, or a forced one.'),

@@ -4,25 +4,25 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 
 /** The interval of a time, microseconds. */
-export type Interval = Readonly<{ low: number; high: number }>;
+export type TimeInterval = Readonly<{ low: number; high: number }>;
 
 /** A configuration for a shape that was never tried, with its predicted time. */
 export type PredictedBest = Readonly<{
   configuration: Configuration;
   timeUs: number;
-  interval: Interval;
+  interval: TimeInterval;
   /** The version of the model. */
   model: string;
 }>;
 
 /** The configuration to use, with `how` it is known. */
-export type Answer = Readonly<{ configuration: Configuration; from: Provenance }> &
+export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenance }> &
   (
     | Readonly<{
         how: 'observed';
         known: StoredBest;
         /** Null if it was not in a comparison, or that has one round only. */
-        interval: Interval | null;
+        interval: TimeInterval | null;
         gainOverDefault: Gain | null;
       }>
     | Readonly<{

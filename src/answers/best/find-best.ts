@@ -6,7 +6,7 @@ import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { adaptTo } from './adapt.ts';
-import type { Answer, PredictedBest } from './answer.ts';
+import type { BestAnswer, PredictedBest } from './answer.ts';
 import { evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
@@ -28,7 +28,7 @@ export async function findBest(
   subject: KernelOnTarget,
   store: (StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
-): Promise<Answer> {
+): Promise<BestAnswer> {
   const { kernel, target } = subject;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
@@ -52,7 +52,7 @@ export async function findBest(
 export async function observedAnswer(
   known: StoredBest,
   store: StudyStore & FindingStore,
-): Promise<Extract<Answer, { how: 'observed' }>> {
+): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, ...evidence };
@@ -83,7 +83,7 @@ async function otherBests({ kernel, target }: KernelOnTarget, store: FindingStor
   return { shapes, outdated };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): Answer | undefined {
+function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
   for (const { known, distance } of others) {
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);

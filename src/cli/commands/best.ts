@@ -3,7 +3,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
-import type { Answer } from '../../answers/best/answer.ts';
+import type { BestAnswer } from '../../answers/best/answer.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
@@ -70,7 +70,7 @@ function shapesOf(
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
-type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
  * The observed bests of a kernel without IR, found by its name; undefined if the store has no such kernel.

@@ -1,5 +1,6 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { TargetRecord } from '../../../store/records.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Exported, ExportedFile, Exporter, TunedTarget } from '../../exporters/_base.ts';
 import { exporters } from '../../exporters/registry.ts';
 import { type ExportFilter, tunedTargets } from '../../exporters/tuned.ts';
@@ -104,7 +105,7 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
 
 /** Today's target of that name, if its fingerprint is still that of the results. */
 async function currentTarget({ name, kind, fingerprint }: TargetRecord): Promise<Target | undefined> {
-  if (kind !== 'simulator') return undefined;
+  if (!targetKinds[kind].isSimulated) return undefined;
   try {
     const target = await resolveTarget({ kind: 'named', name });
     return target.fingerprint === fingerprint ? target : undefined;

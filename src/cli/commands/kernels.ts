@@ -1,7 +1,7 @@
 import type { ImportedKernel } from '../../../store/records.ts';
 import { type LibraryKernel, libraryKernels } from '../../kernels/library.ts';
 import { formatShape } from '../../kernels/shape.ts';
-import { countOf } from '../../report/story/words.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { importsOf } from '../stores.ts';

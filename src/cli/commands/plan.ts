@@ -3,7 +3,7 @@ import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../ask/model-plan.ts';
 import { formatPlan } from '../../ask/plan.ts';
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';

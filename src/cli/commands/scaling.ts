@@ -88,7 +88,7 @@ function visitAll(
       // There are many sizes, so no space is tried whole by default.
       const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, Number.POSITIVE_INFINITY);
       const options = { quiet: flags.isOn('quiet'), heading, signal };
-      const { findings } = await visit(resolved, budget, store, options, session);
+      const findings = await visit(resolved, budget, store, options, session);
       sized.push({ reference: referenceOf(resolved), findings });
     }
     return sized;

@@ -6,7 +6,7 @@ import { resolveStudy } from '../../ask/resolve-study.ts';
 import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
 import type { Listing } from '../../report/listing/listing.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';

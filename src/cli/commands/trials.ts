@@ -1,7 +1,8 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { ListedTrial, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { configurationText } from '../../report/words/configuration.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
@@ -97,7 +98,7 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
       },
       { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
       { title: 'origin', text: ({ trial }) => trial.origin },
-      { title: 'configuration', yields: true, text: ({ trial }) => describe(trial.configuration) },
+      { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
       {
         title: 'why',
         yields: true,
@@ -116,10 +117,4 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
     }),
     whenEmpty: 'No such trials.',
   };
-}
-
-function describe(configuration: ListedTrial['trial']['configuration']): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }

@@ -65,10 +65,10 @@ async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): 
   const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
   const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
   await writing('tune', flags, session, async (store) => {
-    const { study, findings } = await visit(resolved, budget, store, options, session);
+    const findings = await visit(resolved, budget, store, options, session);
     const title = referenceOf(resolved);
     if (format === 'json') return session.printJson(studyDocument(title, findings));
-    const place = `study ${study.id} in ${store.location}`;
+    const place = `study ${resolved.id} in ${store.location}`;
     session.print(drawFindings({ title, findings, place, ...session.out }));
   });
 }

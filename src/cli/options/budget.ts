@@ -1,8 +1,8 @@
 import type { Budget } from '../../../store/records.ts';
 import { USUAL_TRIALS, WHOLE_SPACE } from '../../ask/usual-budget.ts';
 import { parseDuration } from '../../text/duration.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const budgetOptions = Object.freeze({
   trials: {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** For commands with one answer: text for people, or a JSON document for programs. */
 export const formatOption = Object.freeze({

@@ -1,5 +1,5 @@
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** Which kernel, at what shape, on which target. */
 export const kernelArgument = Object.freeze({

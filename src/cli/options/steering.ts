@@ -1,5 +1,5 @@
 import { COMPILERS } from '../../ask/study-spec.ts';
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const steeringOptions = Object.freeze({
   fix: {

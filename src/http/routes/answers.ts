@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import { resolveSubject } from '../../ask/kernel-on-target.ts';
@@ -55,7 +56,7 @@ async function measuredElsewhere(
   const bests = await store.bests({ kernelName: kernel });
   const known = bests.find(
     (one) =>
-      one.target.kind === 'device' &&
+      targetKinds[one.target.kind].runs === 'opaque kernels' &&
       one.target.name === target &&
       (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
       (dtype === undefined || one.kernel.dtype === dtype),

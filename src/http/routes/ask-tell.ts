@@ -6,9 +6,10 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
+import { median } from '../../../tuner/measurement/statistics.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
-import { configuration, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
@@ -41,7 +42,7 @@ const newStudy = z.strictObject({
       ),
   }),
   space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
-  default: configuration
+  default: configurationSchema
     .optional()
     .describe('What is used today, tried first; the first configuration of the space if absent.'),
   strategy: z
@@ -93,7 +94,7 @@ const openStudy = defineRoute({
 
 const proposed = z
   .strictObject({
-    configuration,
+    configuration: configurationSchema,
     subset: z.string().describe('The mechanisms whose gain it is proposed for.'),
     origin: z.string(),
     leaseMs: z.number().describe('After this time it may be proposed to another harness, too.'),
@@ -129,10 +130,10 @@ const ask = defineRoute({
 });
 
 const measured = z.union([
-  z.strictObject({ configuration, timeUs }),
-  z.strictObject({ configuration, samplesUs: z.array(timeUs).min(1).max(10_000) }),
+  z.strictObject({ configuration: configurationSchema, timeUs }),
+  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(timeUs).min(1).max(10_000) }),
   z.strictObject({
-    configuration,
+    configuration: configurationSchema,
     invalid: z.strictObject({
       reason: z.enum(INVALID_REASONS),
       message: z.string().max(2000).default(''),
@@ -164,10 +165,14 @@ const predict = defineRoute({
   summary: 'Predict the times of configurations from the study’s own trials',
   params: studyPath,
   query: nothing,
-  body: z.strictObject({ configurations: z.array(configuration).min(1).max(MOST_AT_ONCE) }),
+  body: z.strictObject({ configurations: z.array(configurationSchema).min(1).max(MOST_AT_ONCE) }),
   answer: z.strictObject({
     predictions: z
-      .array(z.strictObject({ configuration, timeUs, lowUs: timeUs, highUs: timeUs }).readonly())
+      .array(
+        z
+          .strictObject({ configuration: configurationSchema, timeUs, lowUs: timeUs, highUs: timeUs })
+          .readonly(),
+      )
       .describe('Median, and two standard deviations to either side.'),
   }),
   async act({ params: { id }, body: { configurations } }, desk) {
@@ -218,12 +223,6 @@ function toldOf(result: z.infer<typeof measured>): Told {
   if ('invalid' in result) return { configuration, outcome: { state: 'invalid', ...result.invalid } };
   const samplesUs = 'timeUs' in result ? [result.timeUs] : result.samplesUs;
   return { configuration, outcome: { state: 'timed', timeUs: median(samplesUs), samplesUs } };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 export const askTellRoutes: readonly Route[] = Object.freeze([openStudy, ask, tell, predict]);

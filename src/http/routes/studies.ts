@@ -5,7 +5,7 @@ import { INVALID_REASONS } from '../../../store/trial.ts';
 import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
-import { configuration, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
 import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -79,9 +79,9 @@ const listTrials = defineRoute({
   answer: z.array(
     z
       .strictObject({
-        number: z.int().exactOptional().describe('Absent while it is running, and where it was abandoned.'),
+        number: z.int().exactOptional().describe('Absent for running and abandoned trials.'),
         state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-        configuration,
+        configuration: configurationSchema,
         subset: z.string(),
         origin: z.string(),
         timeUs: timeUs.exactOptional(),

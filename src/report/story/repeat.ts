@@ -1,7 +1,7 @@
 import type { Budget } from '../../../store/records.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { StudyStory } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 
 /**
  * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no

@@ -1,32 +1,11 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { CatalogStore } from '../../../store/catalog-store.ts';
-import type { FindingStore } from '../../../store/finding-store.ts';
-import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
-import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
-import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
-import { parseFindings } from '../../documents/findings.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
-import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
+import { compareShapes } from '../../kernels/shape.ts';
+import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-
-/** One study of a report. */
-export type StudyStory = Readonly<{
-  study: StudyRecord;
-  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
-  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
-  settled: number;
-  invalid: SettledCounts['invalid'];
-  /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */
-  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for studies that were imported or measured by an external harness. */
-  spec: StudySpec | null;
-  /** Null before a visit has ended. */
-  findings: Findings | null;
-  curve: BestSoFar;
-  visits: readonly VisitRecord[];
-}>;
+import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
 /** The content of a report, before it is drawn. */
 export type Story = Readonly<{
@@ -58,28 +37,6 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
   };
 }
 
-async function tellStudy(
-  { study, kernel, target, settled, best }: StudySummary,
-  store: CatalogStore & StudyStore & FindingStore,
-): Promise<StudyStory> {
-  const stored = await store.findings(study.id);
-  const findings = stored === undefined ? null : parseFindings(stored);
-  const curve = new BestSoFarCurve();
-  for await (const trial of store.trials(study.id)) curve.observe(trial);
-  return {
-    study,
-    kernel,
-    target,
-    settled,
-    invalid: (await store.counts(study.id)).invalid,
-    best: findings?.best ?? best ?? null,
-    spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
-    findings,
-    curve: curve.data(),
-    visits: await store.visits(study.id),
-  };
-}
-
 /** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
@@ -96,7 +53,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   }
   return [...groups.values()].flatMap((bySize) => {
     const sized = [...bySize.values()].flatMap((story) =>
-      story.findings === null ? [] : [{ reference: referenceOf(story), findings: story.findings }],
+      story.findings === null ? [] : [{ reference: studyReference(story), findings: story.findings }],
     );
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')
@@ -105,28 +62,12 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   });
 }
 
-export function referenceOf({ study, kernel, target }: StudyStory) {
-  const { id, seed, strategy } = study;
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-}
-
 function compareStudies(a: StudySummary, b: StudySummary): number {
   return (
-    compareText(a.kernel.name, b.kernel.name) ||
-    compareText(a.kernel.dtype, b.kernel.dtype) ||
-    compareText(a.target.name, b.target.name) ||
-    elementsOf(a.kernel.shape) - elementsOf(b.kernel.shape) ||
-    compareText(a.kernel.shape, b.kernel.shape) ||
-    compareText(a.study.id, b.study.id)
+    byCodeUnits(a.kernel.name, b.kernel.name) ||
+    byCodeUnits(a.kernel.dtype, b.kernel.dtype) ||
+    byCodeUnits(a.target.name, b.target.name) ||
+    compareShapes(a.kernel.shape, b.kernel.shape) ||
+    byCodeUnits(a.study.id, b.study.id)
   );
-}
-
-function elementsOf(shape: string): number {
-  return shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

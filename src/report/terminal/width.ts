@@ -1,4 +1,4 @@
-import type { Align } from './table.ts';
+export type Align = 'left' | 'right';
 
 /** The columns of a text on a terminal, without its escape sequences. (Wide glyphs are not used.) */
 export function width(text: string): number {
