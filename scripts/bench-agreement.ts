@@ -6,7 +6,7 @@ import { InputError } from '../search-space/input-error.ts';
 import { calibrateHost } from '../src/calibrate-host.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { formatShape } from '../src/kernels/shape.ts';
-import { formatMarkdown } from '../src/report/listing/markdown.ts';
+import { markdownTable } from '../src/languages/markdown.ts';
 import { loadTarget } from '../src/targets/simulated/load.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
@@ -69,7 +69,7 @@ function draw({ kernel, agreement, savings }: Result): string {
     slower(screened),
   ]);
   const right = ['left', 'right', 'right'] as const;
-  const first = formatMarkdown([kernel, 'configurations', 'rank correlation'], right, correlations);
-  const second = formatMarkdown(['real trials', 'slower than the best without', 'screened'], right, rows);
+  const first = markdownTable([kernel, 'configurations', 'rank correlation'], right, correlations);
+  const second = markdownTable(['real trials', 'slower than the best without', 'screened'], right, rows);
   return `${first}\n${rows.length === 0 ? '' : `${second}\n`}`;
 }

@@ -12,7 +12,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@tensorflow/': /^tuner\/models\/tensorflow\.ts$/,
   fastify: /^src\/http\//,
   wabt: /^src\/backends\/wasm\//,
-  yaml: /^src\/daemon\//,
+  yaml: /^src\/(daemon\/|languages\/yaml\.ts$)/,
   pino: /^src\/daemon\//,
 };
 

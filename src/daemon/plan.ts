@@ -1,8 +1,9 @@
-import { parse as parseYaml, stringify as yamlText } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { describeIssue } from '../describe-issue.ts';
 import { parseDuration } from '../duration.ts';
+import { yamlText } from '../languages/yaml.ts';
 
 const text = z.string().min(1);
 const value = z.union([z.number(), z.string(), z.boolean()]);
@@ -80,7 +81,7 @@ export function parsePlan(file: string, source: string): Plan {
 
 /** The text of a plan's file. */
 export function formatPlan(plan: WrittenPlan): string {
-  return yamlText(plan, { flowCollectionPadding: false, lineWidth: 110 });
+  return yamlText(plan);
 }
 
 function readYaml(file: string, source: string): unknown {

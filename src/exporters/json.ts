@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/records.ts';
+import { fileName, filePart } from '../languages/file-names.ts';
+import { jsonText } from '../languages/json.ts';
 import { configuration, timeUs } from '../report/documents/parts.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
-import { fileWord } from './names.ts';
 
 /** `export --format json`. */
 export const exportDocumentSchema = z
@@ -66,8 +67,8 @@ export const json: Exporter = Object.freeze<Exporter>({
   export: async (tuned) => ({
     files: [
       {
-        name: `${fileWord(tuned.target.name)}.json`,
-        text: `${JSON.stringify(documentOf(tuned), null, 2)}\n`,
+        name: fileName([filePart(tuned.target.name)], '.json'),
+        text: jsonText(documentOf(tuned)),
       },
     ],
     notes: [],

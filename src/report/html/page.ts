@@ -1,3 +1,4 @@
+import { element, escapeText } from '../../languages/markup.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
@@ -12,7 +13,6 @@ import {
   summaryOf,
   untoldIntervals,
 } from '../story/words.ts';
-import { element, escapeText } from '../svg/markup.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
 import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
 import { figure, paragraph, table } from './parts.ts';

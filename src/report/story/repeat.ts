@@ -1,11 +1,13 @@
 import type { Budget } from '../../../store/records.ts';
-import { shellWord } from '../../shell-word.ts';
+import { shellWord } from '../../languages/shell.ts';
+import { visible } from '../../languages/visible.ts';
 import type { Steered } from './steering.ts';
 import type { StudyStory } from './story.ts';
 
 /**
  * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a kernel without IR is measured by what the store does not hold.
+ * none can: a kernel without IR is measured by what the store does not hold, and a name that would be an
+ * option or that nobody can see is no word to paste.
  */
 export function repeatCommands({ study, kernel, target, visits, steered }: StudyStory): string | null {
   if (steered === null) return null;
@@ -14,6 +16,7 @@ export function repeatCommands({ study, kernel, target, visits, steered }: Study
     ...['--target', target.name, ...steeringWords(steered)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
+  if (kernel.name.startsWith('-') || words.some((word) => visible(word) !== word)) return null;
   const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }

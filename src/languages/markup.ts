@@ -1,6 +1,11 @@
-/** Text made safe for an element's content or an attribute, in HTML and in SVG. */
+import { visibleLines } from './visible.ts';
+
+/**
+ * A text for an element's content or an attribute, in HTML and in SVG. What cannot be seen is spelled out: in
+ * XML most of it may not stand at all.
+ */
 export function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
@@ -26,16 +31,6 @@ export function element(name: string, attributes: Attributes, ...children: reado
 }
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
-
-/** A label; `anchor` says which end of it stands at x. */
-export function label(
-  x: number,
-  y: number,
-  words: string,
-  { anchor = 'start', kind = 'label' }: Readonly<{ anchor?: 'start' | 'middle' | 'end'; kind?: string }> = {},
-): string {
-  return element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(words));
-}
 
 /** Two decimals are a hundredth of a pixel: files stay small and the same on every machine. */
 function rounded(value: number): string {
