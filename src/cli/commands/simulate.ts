@@ -24,6 +24,6 @@ export const simulate = defineCommand({
     const document = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(document);
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
-    session.print(drawSimulation(document, session.out.columns, session.out.paint));
+    session.show(document, (seen, { columns, paint }) => drawSimulation(seen, columns, paint));
   },
 });

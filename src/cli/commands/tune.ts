@@ -61,7 +61,7 @@ export const tune = defineCommand({
     if (flags.text('format') === 'json') return session.printJson(document);
     const { study: title, schemaVersion: _, ...findings } = document;
     const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
   },
 });
 
@@ -80,6 +80,6 @@ async function answer<K extends AnyKernel>(
     const title = referenceOf(request, study.id);
     if (format === 'json') return session.printJson(studyDocument(title, findings));
     const place = `study ${study.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
   });
 }
