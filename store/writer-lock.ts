@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { besides, isSameFile, otherNames } from './file-names.ts';
 import { asStoreError, StoreError } from './store-error.ts';
-import type { Clock } from './trial-store.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /** Who writes a store: what it is ("tune", "daemon") and where it answers, if it does. */
 export type Writer = Readonly<{ role: string; listen?: string }>;
@@ -28,7 +28,7 @@ export type WriterLock = Readonly<{ release(): void }>;
  * is linked into place), and one left by a process that was killed is taken over. The lock is the file's,
  * whatever its name: hard links and renames in its folder lead to the same writer.
  */
-export function takeWriterLock(store: string, writer: Writer, clock: Clock): WriterLock {
+export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
   const lock = lockPath(store);
   const holder: Holder = {
     pid: process.pid,

@@ -1,12 +1,16 @@
 import type { Configuration } from '../search-space/parameter.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
 import { openStore } from '../store/open-store.ts';
-import type { TrialStore } from '../store/trial-store.ts';
+import type { Store } from '../store/store.ts';
+import type { StudyStore } from '../store/study-store.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 import type { Backend } from './backend.ts';
 import { machineSpace } from './machine.fixture.ts';
 import { strategyNamed } from './strategies/registry.ts';
-import type { Study, World } from './study.ts';
+import type { Study } from './study-definition.ts';
+import type { World } from './world.ts';
 
-/** A study of the machine of formulas, and a world to visit it in: a store in memory, a clock of its own. */
+/** The default of every study here. */
 export const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
 
 /** A fake clock: every reading is a millisecond later. */
@@ -15,7 +19,11 @@ function clock() {
   return { now: () => time++, elapsed: () => time++ };
 }
 
-export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): Promise<Study> {
+/** A study of the machine of `machine.fixture.ts`. */
+export async function openMachineStudy(
+  store: CatalogStore & StudyStore,
+  extra: Partial<Study> = {},
+): Promise<Study> {
   const { space = machineSpace() } = extra;
   await store.saveKernel({
     hash: 'k',
@@ -35,6 +43,7 @@ export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): 
     objective: 'time',
     strategy: strategy.name,
     seed: 7,
+    spec: null,
     space: { parameters: space.parameters, constraints: [] },
     defaultConfiguration: DEFAULT,
     priorVersion: null,
@@ -43,7 +52,8 @@ export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): 
   return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
 }
 
-export function world(store: TrialStore, backend: Backend, extra: Partial<World> = {}): World {
+/** What a visit is given: a silent listener, and a clock of its own. */
+export function world(store: VisitStore, backend: Backend, extra: Partial<World> = {}): World {
   return {
     store,
     backend,
@@ -56,6 +66,6 @@ export function world(store: TrialStore, backend: Backend, extra: Partial<World>
   };
 }
 
-export async function memory(): Promise<TrialStore> {
+export async function memory(): Promise<Store> {
   return openStore(':memory:', { mode: 'write', clock: clock(), writer: { role: 'test' } });
 }

@@ -1,13 +1,15 @@
 import { InputError } from '../../search-space/input-error.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredFindings } from '../../store/records.ts';
-import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore, StudySummary } from '../../store/study-store.ts';
+import { isOver, withoutFindings } from '../answers/study-end.ts';
+import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
-import { isOver, withoutFindings } from '../study-end.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
-import { describeQuestion, type Question, questionOf, tuneCommand } from './questions.ts';
 import type { Session } from './session.ts';
+import { describeSubject, kernelOnTarget, tuneCommand } from './subject.ts';
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
 
@@ -18,40 +20,47 @@ type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOp
  * the usual shape and target where they say none; or else, where they say nothing more, the newest of the
  * kernel. Says which it is where several match. Throws NothingFound where it has no findings.
  */
-export async function chooseStudy(flags: Choice, session: Session, store: TrialStore): Promise<ChosenStudy> {
+export async function chooseStudy(
+  flags: Choice,
+  session: Session,
+  store: StudyStore & FindingStore,
+): Promise<ChosenStudy> {
   const id = flags.text('study');
   if (id !== undefined) return byId(id, store);
   const isExact = [flags.text('shape'), flags.text('dtype'), flags.text('target')].some(
     (given) => given !== undefined,
   );
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
-  const question = await questionIfKnown(flags, named.length > 0, session);
-  const asked = question === undefined ? [] : await studiesOf(question, store);
+  const subject = await subjectIfKnown(flags, named.length > 0, session);
+  const asked = subject === undefined ? [] : await studiesOf(subject, store);
   const chosen = (await firstWithFindings(asked, store)) ?? (await firstWithFindings(named, store));
   if (chosen !== undefined) {
     if (!flags.isOn('quiet')) sayWhich(chosen, isExact ? asked : named, session);
     return chosen;
   }
-  const words = question === undefined ? flags.required('kernel') : describeQuestion(question);
-  const hint = question === undefined ? '' : `; begin with \`${tuneCommand(question)}\``;
+  const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
+  const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject)}\``;
   throw new NothingFound(`no study of ${words} has ended${hint}`);
 }
 
 /** Undefined for a kernel that only the store knows by its name. */
-async function questionIfKnown(
+async function subjectIfKnown(
   flags: Choice,
   isStored: boolean,
   session: Session,
-): Promise<Question | undefined> {
+): Promise<KernelOnTarget | undefined> {
   try {
-    return await questionOf(flags, flags.text('shape'), session);
+    return await kernelOnTarget(flags, flags.text('shape'), session);
   } catch (error) {
     if (isStored && error instanceof InputError) return undefined;
     throw error;
   }
 }
 
-async function studiesOf({ kernel, target }: Question, store: TrialStore): Promise<readonly StudySummary[]> {
+async function studiesOf(
+  { kernel, target }: KernelOnTarget,
+  store: StudyStore,
+): Promise<readonly StudySummary[]> {
   const filter = { kernelHash: kernelHash(kernel), targetFingerprint: target.fingerprint };
   return [...(await store.studies(filter))].sort(byTime);
 }
@@ -65,7 +74,7 @@ function sayWhich({ summary }: ChosenStudy, matching: readonly StudySummary[], s
   );
 }
 
-async function byId(id: string, store: TrialStore): Promise<ChosenStudy> {
+async function byId(id: string, store: StudyStore & FindingStore): Promise<ChosenStudy> {
   const study = await store.study(id);
   if (study === undefined)
     throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
@@ -82,7 +91,7 @@ async function byId(id: string, store: TrialStore): Promise<ChosenStudy> {
 
 async function firstWithFindings(
   summaries: readonly StudySummary[],
-  store: TrialStore,
+  store: FindingStore,
 ): Promise<ChosenStudy | undefined> {
   for (const summary of summaries) {
     const findings = await store.findings(summary.study.id);

@@ -7,10 +7,10 @@ import { parseKernel } from '../kernels/json.ts';
 import { hashComment } from '../languages/comment.ts';
 import { smallName } from '../languages/names.ts';
 import { pythonText, pythonValue } from '../languages/python.ts';
+import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
-import type { HexagonOptions } from './hexagon-mlir/options.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */

@@ -47,6 +47,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
     },
     study: {
       id: studyId,
+      spec: null,
       kernelHash: 'hash',
       targetFingerprint: target.fingerprint,
       spaceHash: 'space',

@@ -1,9 +1,14 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
-import { candidatesOf, simulatedShape, storedShape } from '../best/known-shape.ts';
-import { type KnownShape, keyOf, leastRegret } from '../best/robust.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
+import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
+import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { parseKernel } from '../kernels/json.ts';
+import { compareShapes } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
+import { byCodeUnits } from '../text/by-code-units.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
 
 /** Which of a store's results to export; all, where nothing is named. */
@@ -17,7 +22,7 @@ export type FindTarget = (record: TargetRecord) => Promise<Target | undefined>;
  * counts: what was made before it changed is no answer.
  */
 export async function tunedTargets(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
   filter: ExportFilter,
   findTarget: FindTarget,
 ): Promise<readonly TunedTarget[]> {
@@ -46,13 +51,13 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
     groups.set(key, [...(groups.get(key) ?? []), best]);
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => compareText(a, b))
+    .sort(([a], [b]) => byCodeUnits(a, b))
     .map(([, group]) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
 }
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: TrialStore,
+  store: CatalogStore & StudyStore,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
@@ -68,7 +73,7 @@ async function tunedKernel(
 
 async function fallbackOf(
   shapes: readonly TunedShape[],
-  store: TrialStore,
+  store: StudyStore,
   today: Target | undefined,
 ): Promise<Fallback> {
   const [{ best, kernel, study }] = shapes;
@@ -85,12 +90,12 @@ async function fallbackOf(
 
 async function known(
   shapes: readonly TunedShape[],
-  store: TrialStore,
+  store: StudyStore,
   today: Target | undefined,
 ): Promise<readonly KnownShape[]> {
   const { fingerprint } = shapes[0].best.target;
   const found: (KnownShape | undefined)[] = [];
-  if (today?.kind === 'simulator') {
+  if (today !== undefined && targetKinds[today.kind].isSimulated) {
     const lists = await Promise.all(
       shapes.map(({ kernel }) => candidatesOf(kernel.hash, fingerprint, store)),
     );
@@ -108,17 +113,4 @@ async function simulated(
   candidates: Parameters<typeof simulatedShape>[2],
 ): Promise<KnownShape | undefined> {
   return ir === null ? undefined : simulatedShape(parseKernel(ir), target, candidates);
-}
-
-/** By number of elements, then by their text. */
-function compareShapes(a: string, b: string): number {
-  const elements = (shape: string): number =>
-    shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-  return elements(a) - elements(b) || compareText(a, b);
-}
-
-/** By code units, whatever the locale. */
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,5 @@
 // Languages of texts: what a reader gets is what was meant, in one line or one cell, and as a text.
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { formatCsv } from './csv.ts';
 import { knownNames } from './hostile.fixture.ts';
 import { jsonText } from './json.ts';
@@ -8,7 +7,7 @@ import { element, escapeText } from './markup.ts';
 import { pythonText } from './python.ts';
 import { has, Workshop } from './tools.fixture.ts';
 import { oneLine, visible, visibleLines, visibleThroughout } from './visible.ts';
-import { yamlText } from './yaml.ts';
+import { readYaml, yamlText } from './yaml.ts';
 
 const workshop = new Workshop();
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
@@ -45,7 +44,7 @@ describe('JSON', () => {
 describe('YAML', () => {
   it('is the same document', () => {
     const document = { names: knownNames, ...Object.fromEntries(knownNames.map((name) => [name, name])) };
-    expect(parseYaml(yamlText(document))).toEqual(document);
+    expect(readYaml('it', yamlText(document))).toEqual(document);
   });
   it.skipIf(!hasPython('yaml'))('is the same to YAML 1.1 (skipped where PyYAML is absent)', () => {
     workshop.put('names.yaml', yamlText({ names: knownNames }));

@@ -1,4 +1,5 @@
-import { Document, visit } from 'yaml';
+import { Document, parse, visit } from 'yaml';
+import { InputError } from '../../search-space/input-error.ts';
 import { spelledOut, UNSEEN } from './visible.ts';
 
 /**
@@ -14,4 +15,13 @@ export function yamlText(document: unknown): string {
   });
   const text = tree.toString({ flowCollectionPadding: false, lineWidth: 110 });
   return text.replaceAll(UNSEEN, (character) => (character === '\n' ? character : spelledOut(character)));
+}
+
+/** What a text of YAML says. Throws InputError that names the file. */
+export function readYaml(file: string, source: string): unknown {
+  try {
+    return parse(source);
+  } catch (error) {
+    throw new InputError(file, error instanceof Error ? error.message.split('\n')[0] : 'is not YAML');
+  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TargetRecord } from '../records.ts';
-import { TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { findRow, jsonText, parseRows } from './row.ts';
 import { features, jsonObject } from './shapes.ts';
 
@@ -38,7 +38,7 @@ export function findTarget(database: Database, fingerprint: string): TargetRecor
   );
 }
 
-export function listTargets(database: Database, name: string | undefined): readonly TargetRecord[] {
+export function listStoredTargets(database: Database, name: string | undefined): readonly TargetRecord[] {
   const rows =
     name === undefined
       ? database.all(`${SELECT} ORDER BY name, saved_at DESC, fingerprint`)

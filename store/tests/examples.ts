@@ -1,7 +1,9 @@
 import type { Configuration } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../catalog-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
-import type { Proposal } from '../trial.ts';
-import type { Result, TrialStore } from '../trial-store.ts';
+import type { StudyStore } from '../study-store.ts';
+import type { Proposal, Result } from '../trial.ts';
+import type { VisitStore } from '../visit-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
 
@@ -76,6 +78,7 @@ export const geluOnV75: NewStudy = {
     ],
   },
   objective: 'time',
+  spec: { kernel: { kind: 'named', name: 'gelu' }, seed: 1 },
   strategy: 'random',
   seed: 7,
   defaultConfiguration: { threads: 1, staging: 'direct', tile: 64 },
@@ -111,7 +114,7 @@ export function invalid(tile: number): Result {
 
 /** Saves kernel, target and study, and begins a visit. */
 export async function begin(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & VisitStore,
   study: NewStudy = geluOnV75,
 ): Promise<Readonly<{ studyId: string; visitId: number }>> {
   await store.saveKernel(gelu);

@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBest } from '../../src/best/find-best.ts';
-import { knownShapes } from '../../src/best/known-shape.ts';
-import { leastRegret } from '../../src/best/robust.ts';
+import { findBest } from '../../src/answers/best/find-best.ts';
+import { knownShapes } from '../../src/answers/best/known-shape.ts';
+import { leastRegret } from '../../src/answers/best/robust.ts';
+import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { bestDocument, bestDocumentSchema } from '../../src/report/documents/best.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { tunedStore } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 beforeAll(async () => {
   store = await tunedStore();
 });
 afterAll(() => store.close());
 
 const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75') => {
-  const question = { kernel: libraryKernel(name, shape), target: await resolveTarget(target) };
+  const question = {
+    kernel: libraryKernel(name, shape),
+    target: await resolveTarget({ kind: 'named', name: target }),
+  };
   const answer = await findBest(question, store);
   const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target };
   return { question, answer, document: bestDocumentSchema.parse(bestDocument(asked, answer)) };
@@ -61,7 +64,7 @@ describe('best', () => {
   });
   it('asks a model where no shape is near, and says that nobody timed it', async () => {
     const kernel = libraryKernel('gelu', [2 ** 25]);
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const predicted = {
       configuration: target.space(kernel).at(0),
       timeUs: 5,
@@ -75,7 +78,7 @@ describe('best', () => {
 
 describe('robust', () => {
   it('has the least worst regret of all that have a time at every shape', async () => {
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const kernels = [65536, 1048576].map((size) => libraryKernel('gelu', [size]));
     const { known, unknown } = await knownShapes(kernels, target, store);
     expect(unknown).toEqual([]);
@@ -87,7 +90,7 @@ describe('robust', () => {
     }
   });
   it('names the shapes of which nothing is known', async () => {
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     expect((await knownShapes([libraryKernel('gelu', [512])], target, store)).unknown).toEqual(['512']);
   });
   it('weighs a small loss everywhere against a large one somewhere', () => {

@@ -4,27 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
+import { exportDocumentSchema } from '../../src/documents/export.ts';
 import type { TunedTarget } from '../../src/exporters/_base.ts';
 import { cHeader } from '../../src/exporters/c-header.ts';
 import { cmake } from '../../src/exporters/cmake.ts';
 import { env } from '../../src/exporters/env.ts';
 import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
 import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
-import { exportDocumentSchema, json } from '../../src/exporters/json.ts';
+import { json } from '../../src/exporters/json.ts';
 import { exporters } from '../../src/exporters/registry.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { tune, tunedStore } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 let tuned: readonly TunedTarget[];
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
 beforeAll(async () => {
   store = await tunedStore();
   await tune(store, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 20 });
-  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget(name));
+  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget({ kind: 'named', name: name }));
 });
 afterAll(async () => {
   await store.close();

@@ -3,10 +3,10 @@ import { htmlReport } from '../../src/report/html/page.ts';
 import { markdownReport } from '../../src/report/markdown/report.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory } from '../../src/report/story/story.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 let story: Story;
 beforeAll(async () => {
   store = await emptyStore();
@@ -135,6 +135,7 @@ describe('the gain of a model', () => {
     const imported = [first, second].map(({ kernel }, place) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
       calls: place + 2,
+      ttir: null,
       importedAt: 0,
     }));
     const strange = { ...imported[0], kernel: { ...imported[0].kernel, name: 'other', hash: 'none' } };
@@ -152,6 +153,7 @@ describe('the gain of a model', () => {
     const imported = story.studies.map(({ kernel }) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
       calls: 3,
+      ttir: null,
       importedAt: 0,
     }));
     const models = modelGains(story.studies, imported);

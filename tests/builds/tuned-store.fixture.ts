@@ -1,17 +1,15 @@
-import { libraryKernel } from '../../src/kernels/library.ts';
-import { parseShape } from '../../src/kernels/shape.ts';
-import { openStudy } from '../../src/study-request.ts';
-import { resolveTarget } from '../../src/targets/resolve.ts';
+import { openStudy } from '../../src/ask/open-study.ts';
+import { resolveStudy } from '../../src/ask/resolve-study.ts';
+import { studySpecSchema } from '../../src/ask/study-spec.ts';
 import { openStore } from '../../store/open-store.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { strategies } from '../../tuner/strategies/registry.ts';
 import { visitStudy } from '../../tuner/study.ts';
 
 export const clock = Object.freeze({ now: () => 1_700_000_000_000, elapsed: () => 0 });
 export const TOOL_VERSION = '9.9.9';
 
-export function emptyStore(): Promise<TrialStore> {
+export function emptyStore(): Promise<Store> {
   return openStore(':memory:', { mode: 'write', clock, writer: { role: 'test' } });
 }
 
@@ -25,23 +23,20 @@ export type Tuning = Readonly<{
 
 /** Tunes a library kernel by random search, a few trials long; its study's id and findings. */
 export async function tune(
-  store: TrialStore,
+  store: Store,
   { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,
 ): Promise<Readonly<{ id: string; findings: Findings }>> {
-  const kernel = libraryKernel(name, parseShape(shape));
-  const resolved = await resolveTarget(target);
-  const strategy = strategies.find((known) => known.name === 'random') ?? strategies[0];
-  const request = {
-    kernel,
-    kernelSource: 'library',
-    target: resolved,
-    strategy,
-    seed,
-    values: {},
-    start: [],
-  };
-  const study = await openStudy(request, store, TOOL_VERSION);
-  const backend = await resolved.backend(kernel, study.space);
+  const resolved = await resolveStudy(
+    studySpecSchema.parse({
+      kernel: { kind: 'named', name },
+      shape,
+      target: { kind: 'named', name: target },
+      strategy: 'random',
+      seed,
+    }),
+  );
+  const study = await openStudy(resolved, store, TOOL_VERSION);
+  const backend = await resolved.backend();
   const findings = await visitStudy(
     study,
     { trials },
@@ -60,7 +55,7 @@ export async function tune(
 }
 
 /** A store with a kernel at two shapes and another at one. */
-export async function tunedStore(): Promise<TrialStore> {
+export async function tunedStore(): Promise<Store> {
   const store = await emptyStore();
   await tune(store, { kernel: 'gelu', shape: '65536' });
   await tune(store, { kernel: 'gelu', shape: '1048576' });

@@ -1,13 +1,16 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
-import type { Answer } from '../../best/answer.ts';
-import { findBest, observedAnswer } from '../../best/find-best.ts';
-import { knownShapes } from '../../best/known-shape.ts';
-import { leastRegret } from '../../best/robust.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import type { BestAnswer } from '../../answers/best/answer.ts';
+import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import { knownShapes } from '../../answers/best/known-shape.ts';
+import { leastRegret } from '../../answers/best/robust.ts';
+import { predictFrom } from '../../answers/model/predict-best.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { predictFrom } from '../../model/predict-best.ts';
-import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../report/documents/best.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
@@ -15,9 +18,9 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { type Question, questionOf, tuneCommand } from '../questions.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
+import { kernelOnTarget, tuneCommand } from '../subject.ts';
 
 type Format = (typeof TEXT_OR_JSON)[number];
 
@@ -44,7 +47,7 @@ export const best = defineCommand({
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
     const known = await knownOpaque(flags, shapes, session);
     if (known !== undefined) return print(known, format, session);
-    const questions = await Promise.all(shapes.map((shape) => questionOf(flags, shape, session)));
+    const questions = await Promise.all(shapes.map((shape) => kernelOnTarget(flags, shape, session)));
     if (flags.isOn('robust')) {
       return reading(flags, session, (store) => answerRobust(questions, store, format, session));
     }
@@ -67,7 +70,7 @@ function shapesOf(
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
-type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
  * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
@@ -120,8 +123,8 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 }
 
 async function answer(
-  questions: readonly Question[],
-  store: TrialStore | undefined,
+  questions: readonly KernelOnTarget[],
+  store: (StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {
@@ -134,8 +137,8 @@ async function answer(
 }
 
 async function answerRobust(
-  questions: readonly Question[],
-  store: TrialStore,
+  questions: readonly KernelOnTarget[],
+  store: StudyStore,
   format: Format,
   session: Session,
 ): Promise<void> {
@@ -159,7 +162,7 @@ async function answerRobust(
   else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
 }
 
-function askedOf({ kernel, target }: Question): Asked {
+function askedOf({ kernel, target }: KernelOnTarget): Asked {
   const { name, shape, dtype } = kernel;
   return { kernel: name, shape: formatShape(shape), dtype, target: target.name };
 }

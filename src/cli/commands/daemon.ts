@@ -2,9 +2,9 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { daemonLog } from '../../daemon/log.ts';
 import { splitCommand } from '../../daemon/notify.ts';
 import { parseListen } from '../../http/listen-address.ts';
-import { serveDaemon } from '../../serve-daemon.ts';
 import { defineCommand } from '../command.ts';
 import { storePath } from '../options/global.ts';
+import { serveDaemon } from '../serve-daemon.ts';
 import { toolVersion } from '../version.ts';
 
 const USUAL_ADDRESS = '127.0.0.1:7070';
@@ -16,11 +16,6 @@ export const daemon = defineCommand({
       kind: 'text',
       describe: 'Where to answer: host:port, or unix:/path',
       otherwise: USUAL_ADDRESS,
-      group: 'Answers:',
-    },
-    'allow-path': {
-      kind: 'list',
-      describe: 'A folder whose files requests may name. Repeatable',
       group: 'Answers:',
     },
     'on-finish': {
@@ -41,7 +36,6 @@ export const daemon = defineCommand({
       store: storePath(flags.text('store'), session.env),
       address: parseListen(flags.text('listen') ?? USUAL_ADDRESS),
       token: session.env.NIGHTSHIFT_TOKEN || undefined,
-      allowPaths: flags.list('allow-path'),
       notifications: {
         onFinish: command === undefined ? undefined : splitCommand(command),
         url: urlFrom(flags.text('notify')),

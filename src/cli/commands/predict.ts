@@ -1,12 +1,12 @@
+import { predictBest } from '../../answers/model/predict-best.ts';
+import { bestDocument } from '../../documents/best.ts';
 import { formatShape } from '../../kernels/shape.ts';
-import { predictBest } from '../../model/predict-best.ts';
-import { bestDocument } from '../../report/documents/best.ts';
 import { drawBest } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import { learnedModel } from '../learned-model.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { questionOf } from '../questions.ts';
+import { kernelOnTarget } from '../subject.ts';
 
 export const predict = defineCommand({
   arguments: kernelArgument,
@@ -16,7 +16,7 @@ export const predict = defineCommand({
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, flags.text('shape'), session);
+    const question = await kernelOnTarget(flags, flags.text('shape'), session);
     const { kernel, target } = question;
     const model = await learnedModel(flags, session);
     const predicted = predictBest(model, question);

@@ -1,7 +1,9 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { TargetRecord } from '../../../store/records.ts';
-import type { Collected, Merged, TrialStore } from '../../../store/trial-store.ts';
-import { countOf } from '../../report/story/words.ts';
+import type { Collected, Merged, Store } from '../../../store/store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
@@ -45,7 +47,7 @@ export const store = defineCommand({
 });
 
 async function mergeAll(
-  opened: TrialStore,
+  opened: Store,
   files: readonly string[],
   asJson: boolean,
   session: Session,
@@ -63,7 +65,7 @@ async function mergeAll(
  * made elsewhere (another host's WASM engine, a device, a target file that is not here) is kept: nothing
  * tells that it is gone.
  */
-async function goneTargets(opened: TrialStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
+async function goneTargets(opened: CatalogStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
   const records = await opened.targets();
   for (const fingerprint of named) {
     if (!records.some((record) => record.fingerprint === fingerprint)) {
@@ -79,9 +81,9 @@ async function goneTargets(opened: TrialStore, named: readonly string[]): Promis
 }
 
 async function hasChanged({ kind, name, fingerprint }: TargetRecord): Promise<boolean> {
-  if (kind !== 'simulator') return false;
+  if (!targetKinds[kind].isSimulated) return false;
   try {
-    return (await resolveTarget(name)).fingerprint !== fingerprint;
+    return (await resolveTarget({ kind: 'named', name })).fingerprint !== fingerprint;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;

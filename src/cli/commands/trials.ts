@@ -1,7 +1,8 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import type { ListedTrial, StudySummary, TrialStore } from '../../../store/trial-store.ts';
+import type { ListedTrial, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { configurationText } from '../../report/words/configuration.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
@@ -40,7 +41,7 @@ export const trials = defineCommand({
     const given = flags.text('study');
     if (order === 'time' && given === undefined) throw new InputError('--order', 'time needs a --study');
     const filter = { ...(state !== 'settled' && { state }), order, limit };
-    const list = async (store: TrialStore): Promise<Listed> => {
+    const list = async (store: StudyStore): Promise<Listed> => {
       const studyId = await idOf(given, store);
       const rows = await store.listTrials({ ...filter, ...(studyId !== undefined && { studyId }) });
       const summaries = rows.length < limit ? [] : await store.studies();
@@ -60,7 +61,7 @@ export const trials = defineCommand({
 type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
 
 /** The whole id. Throws NothingFound where no single study begins so. */
-async function idOf(given: string | undefined, store: TrialStore): Promise<string | undefined> {
+async function idOf(given: string | undefined, store: StudyStore): Promise<string | undefined> {
   if (given === undefined) return undefined;
   const study = await store.study(given);
   if (study !== undefined) return study.id;
@@ -97,7 +98,7 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
       },
       { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
       { title: 'origin', text: ({ trial }) => trial.origin },
-      { title: 'configuration', yields: true, text: ({ trial }) => describe(trial.configuration) },
+      { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
       {
         title: 'why',
         yields: true,
@@ -116,10 +117,4 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
     }),
     whenEmpty: 'No such trials.',
   };
-}
-
-function describe(configuration: ListedTrial['trial']['configuration']): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }

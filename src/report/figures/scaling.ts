@@ -1,10 +1,10 @@
+import type { ScalingDocument } from '../../documents/scaling.ts';
 import { element } from '../../languages/markup.ts';
-import type { ScalingDocument } from '../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatCount, formatGain } from '../terminal/numbers.ts';
+import { formatCount, formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { formatTick } from './ladder.ts';
 
@@ -15,7 +15,7 @@ const LEFT = 52;
 const RIGHT = 60;
 
 /** A mechanism's forced gain against size, both logarithmic, with its interval as a band. */
-export function drawScaling(
+export function plotScaling(
   id: string,
   { mechanism, sizes, breakEven }: ScalingDocument,
 ): Figure | undefined {

@@ -1,19 +1,19 @@
 import type { Budget } from '../../../store/records.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
 import { shellWord } from '../../languages/shell.ts';
 import { visible } from '../../languages/visible.ts';
-import type { Steered } from './steering.ts';
-import type { StudyStory } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 
 /**
  * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a kernel without IR is measured by what the store does not hold, and a name that would be an
- * option or that nobody can see is no word to paste.
+ * none can: a user's device and a table are not in the store, others' trials were never asked for, and a name
+ * that would be an option or that nobody can see is no word to paste.
  */
-export function repeatCommands({ study, kernel, target, visits, steered }: StudyStory): string | null {
-  if (steered === null) return null;
+export function repeatCommands({ study, kernel, target, visits, spec }: StudyStory): string | null {
+  if (spec === null || spec.target.kind === 'local') return null;
   const words = [
     ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
-    ...['--target', target.name, ...steeringWords(steered)],
+    ...['--target', target.name, ...steeringWords(spec)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
   if (kernel.name.startsWith('-') || words.some((word) => visible(word) !== word)) return null;
@@ -21,10 +21,9 @@ export function repeatCommands({ study, kernel, target, visits, steered }: Study
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }
 
-/** All as --values, in their order: it is part of what makes a space this space. */
-function steeringWords({ isExpressible, values }: Steered): readonly string[] {
+function steeringWords({ expressible, values }: StudySpec): readonly string[] {
   return [
-    ...(isExpressible ? ['--expressible', 'hexagon-mlir'] : []),
+    ...(expressible === undefined ? [] : ['--expressible', expressible]),
     ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
   ];
 }

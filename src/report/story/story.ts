@@ -1,29 +1,11 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
-import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
-import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { parseFindings } from '../documents/findings.ts';
-import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
-import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
+import type { Store } from '../../../store/store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
+import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
+import { compareShapes } from '../../kernels/shape.ts';
+import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type Steered, steeredBy } from './steering.ts';
-
-/** One study of a report. */
-export type StudyStory = Readonly<{
-  study: StudyRecord;
-  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
-  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
-  settled: number;
-  invalid: TrialCounts['invalid'];
-  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
-  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for a kernel without IR. */
-  steered: Steered | null;
-  /** Null where no visit has ended yet. */
-  findings: Findings | null;
-  curve: BestSoFar;
-  visits: readonly VisitRecord[];
-}>;
+import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
 /** What a report tells, before it is drawn. */
 export type Story = Readonly<{
@@ -41,7 +23,7 @@ export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; s
 const LEAST_SIZES = 3;
 
 /** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
-export async function tellStory(store: TrialStore, filter: StoryFilter): Promise<Story> {
+export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = await store.studies(wanted);
   const chosen = summaries.filter(({ study }) => studyId === undefined || study.id === studyId);
@@ -55,35 +37,14 @@ export async function tellStory(store: TrialStore, filter: StoryFilter): Promise
   };
 }
 
-async function tellStudy(
-  { study, kernel, target, settled, best }: StudySummary,
-  store: TrialStore,
-): Promise<StudyStory> {
-  const stored = await store.findings(study.id);
-  const findings = stored === undefined ? null : parseFindings(stored);
-  const curve = new BestSoFarCurve();
-  for await (const trial of store.trials(study.id)) curve.observe(trial);
-  return {
-    study,
-    kernel,
-    target,
-    settled,
-    invalid: (await store.counts(study.id)).invalid,
-    best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, await store.kernel(kernel.hash)),
-    findings,
-    curve: curve.data(),
-    visits: await store.visits(study.id),
-  };
-}
-
 /** Each mechanism over the sizes of studies of the same space, where some size tells. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
-    const { kernel, target, study, steered, findings } = story;
+    const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steered]);
+    const steering = [spec?.values ?? {}, spec?.expressible ?? null];
+    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
     // Of several seeds at a size, the one that tried most tells most.
@@ -92,7 +53,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   }
   return [...groups.values()].flatMap((bySize) => {
     const sized = [...bySize.values()].flatMap((story) =>
-      story.findings === null ? [] : [{ reference: referenceOf(story), findings: story.findings }],
+      story.findings === null ? [] : [{ reference: studyReference(story), findings: story.findings }],
     );
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')
@@ -101,28 +62,12 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   });
 }
 
-export function referenceOf({ study, kernel, target }: StudyStory) {
-  const { id, seed, strategy } = study;
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-}
-
 function compareStudies(a: StudySummary, b: StudySummary): number {
   return (
-    compareText(a.kernel.name, b.kernel.name) ||
-    compareText(a.kernel.dtype, b.kernel.dtype) ||
-    compareText(a.target.name, b.target.name) ||
-    elementsOf(a.kernel.shape) - elementsOf(b.kernel.shape) ||
-    compareText(a.kernel.shape, b.kernel.shape) ||
-    compareText(a.study.id, b.study.id)
+    byCodeUnits(a.kernel.name, b.kernel.name) ||
+    byCodeUnits(a.kernel.dtype, b.kernel.dtype) ||
+    byCodeUnits(a.target.name, b.target.name) ||
+    compareShapes(a.kernel.shape, b.kernel.shape) ||
+    byCodeUnits(a.study.id, b.study.id)
   );
-}
-
-function elementsOf(shape: string): number {
-  return shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,5 +1,6 @@
+import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 import { escapeText } from '../../languages/markup.ts';
-import { buffersOf, type Span, spanName, type Timeline, type Track } from './timeline.ts';
+import { buffersOf, spanName } from './spans.ts';
 
 const WIDTH = 1200;
 const LEFT = 110;

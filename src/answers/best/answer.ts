@@ -1,0 +1,38 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { StoredBest } from '../../../store/records.ts';
+import type { Gain } from '../../../tuner/attribution/gain.ts';
+import type { Provenance } from '../../../tuner/backend.ts';
+
+/** Microseconds between which a time lies. */
+export type TimeInterval = Readonly<{ low: number; high: number }>;
+
+/** A configuration for a shape that was never tried, with the time that a model expects. */
+export type PredictedBest = Readonly<{
+  configuration: Configuration;
+  timeUs: number;
+  interval: TimeInterval;
+  /** The version of the model. */
+  model: string;
+}>;
+
+/** The answer to "what shall I use", told apart by how it is known. */
+export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenance }> &
+  (
+    | Readonly<{
+        how: 'observed';
+        known: StoredBest;
+        /** Null where the time was not compared, or nothing tells an interval. */
+        interval: TimeInterval | null;
+        gainOverDefault: Gain | null;
+      }>
+    | Readonly<{
+        how: 'nearest shape';
+        /** What was observed, at another shape. */
+        known: StoredBest;
+        distance: number;
+        /** Sizes that the asked shape does not have: "tile 65536 → 46875". */
+        changed: readonly string[];
+      }>
+    | Readonly<{ how: 'predicted'; predicted: PredictedBest }>
+    | Readonly<{ how: 'default'; why: string }>
+  );

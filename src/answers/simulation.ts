@@ -1,0 +1,85 @@
+import { explain } from '../../search-space/explain.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import { formatShape } from '../kernels/shape.ts';
+import { parameterSets } from '../targets/npu/machine/calibration.ts';
+import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
+import { type Breakdown, type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
+import { buildSpace } from '../targets/npu/space/space.ts';
+
+/** A machine as its file says it, and with some habits changed ("writeback=overlapped"). */
+export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
+
+/** Where one simulated call's time goes. Times in µs. */
+export type ExplainedCall = Readonly<{
+  kernel: string;
+  shape: string;
+  dtype: string;
+  target: string;
+  configuration: Configuration;
+  timeUs: number;
+  /** Of the time over the parameter sets that the target's calibration accepts; null without one. */
+  range: Readonly<{ low: number; high: number }> | null;
+  /** The mean over the contexts in use. */
+  breakdown: Breakdown;
+  contexts: readonly Breakdown[];
+  scratchpadBytes: number;
+  /** Null where nothing was changed; its figures null where the configuration is not possible unchanged. */
+  whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
+}>;
+
+/** One simulated call, explained; beside the same on the unchanged machine where habits were changed. */
+export function explainCall(
+  kernel: Kernel,
+  machine: SimulatedTarget,
+  configuration: Configuration,
+  changed?: ChangedMachine,
+): ExplainedCall {
+  const nominal = simulate(kernel, machine, configuration);
+  const times = timesOverSets(kernel, machine, configuration);
+  return {
+    kernel: kernel.name,
+    shape: formatShape(kernel.shape),
+    dtype: kernel.dtype,
+    target: machine.name,
+    configuration,
+    timeUs: nominal.timeUs,
+    range: rangeOf(times),
+    breakdown: nominal.breakdown,
+    contexts: nominal.contexts,
+    scratchpadBytes: nominal.scratchpadBytes,
+    whatIf: changed === undefined ? null : whatIf(kernel, configuration, nominal, times, changed),
+  };
+}
+
+function timesOverSets(
+  kernel: Kernel,
+  machine: SimulatedTarget,
+  configuration: Configuration,
+): readonly number[] {
+  return Array.from(
+    { length: parameterSets(machine) },
+    (_, set) => simulate(kernel, machine, configuration, { set }).timeUs,
+  );
+}
+
+function rangeOf(values: readonly number[]): ExplainedCall['range'] {
+  return values.length < 2 ? null : { low: Math.min(...values), high: Math.max(...values) };
+}
+
+function whatIf(
+  kernel: Kernel,
+  configuration: Configuration,
+  nominal: SimulatedTime,
+  times: readonly number[],
+  { changes, unchanged }: ChangedMachine,
+): ExplainedCall['whatIf'] {
+  const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
+  if (!isPossible) return { changes, unchangedUs: null, gain: null };
+  const unchangedUs = simulate(kernel, unchanged, configuration).timeUs;
+  const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
+  const range = rangeOf(gains);
+  const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };
+  return { changes, unchangedUs, gain };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ExplainedCall } from '../answers/simulation.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
+
+const part = z.number().nonnegative();
+const breakdown = z
+  .strictObject({
+    compute: part,
+    memory: part.describe('Core copies, and stalls on operands used where they lie.'),
+    dma: part.describe('Waiting for a transfer.'),
+    waiting: part.describe('Waiting for other threads at a barrier.'),
+    forkJoin: part.describe('Entering the kernel, waking and joining threads.'),
+    idle: part.describe('Done, while others still work.'),
+  })
+  .readonly()
+  .describe('Microseconds; the parts add up to the time.');
+
+/** `simulate --format json`. */
+export const simulateDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    configuration: configurationSchema,
+    timeUs,
+    range: z
+      .strictObject({ low: timeUs, high: timeUs })
+      .readonly()
+      .nullable()
+      .describe(
+        'Of the time over the parameter sets that the target’s calibration accepts; null without one.',
+      ),
+    breakdown: breakdown.describe('Mean over the contexts in use.'),
+    contexts: z.array(breakdown).readonly(),
+    scratchpadBytes: z.int().nonnegative(),
+    whatIf: z
+      .strictObject({
+        changes: z.array(z.string()).readonly(),
+        unchangedUs: timeUs
+          .nullable()
+          .describe('The same configuration without the changes; null where it is not possible there.'),
+        gain: gain.nullable().describe('Time without the changes over time with them.'),
+      })
+      .readonly()
+      .nullable(),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift simulate prints' });
+
+export type SimulateDocument = z.infer<typeof simulateDocumentSchema>;
+
+export function simulateDocument(call: ExplainedCall): SimulateDocument {
+  return { schemaVersion: 1, ...call };
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { calibrationOf, figureAt, withFigures, withParameterSet } from './calibration.ts';
+import { listTargets, loadTarget, parseTarget, targetFingerprint } from './load.ts';
+
+const fileOf = (name: string) =>
+  z
+    .record(z.string(), z.json())
+    .parse(JSON.parse(readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8')));
+
+/** The file of edge-2mib with one figure changed. */
+const withFigure = (field: string, value: number | string, inner?: string): string => {
+  const file = fileOf('edge-2mib');
+  const figure = { value, source: 'x' };
+  const part = z.record(z.string(), z.json()).parse(file[field]);
+  return JSON.stringify({ ...file, [field]: inner === undefined ? figure : { ...part, [inner]: figure } });
+};
+
+describe('a target', () => {
+  it.each(listTargets())('%s says where each of its figures comes from', (name) => {
+    const sources: string[] = [];
+    const visit = (value: z.core.util.JSONType): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Array.isArray(value) && 'value' in value) sources.push(String(value.source));
+      else Object.values(value).forEach(visit);
+    };
+    visit(fileOf(name));
+    expect(sources.length).toBeGreaterThan(40);
+    for (const source of sources) expect(source).toMatch(/^fitted$|^prior: .{5}|^.{12}/);
+    expect(loadTarget(name).name).toBe(name);
+  });
+
+  it.each(listTargets())('%s is fitted where, and only where, it has a calibration', (name) => {
+    const isFitted = readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8').includes(
+      '"fitted"',
+    );
+    expect(calibrationOf(loadTarget(name)) !== undefined).toBe(isFitted);
+  });
+
+  it('comes from a file’s content, and keeps no calibration of a namesake', () => {
+    const mine = parseTarget(fileOf('hexagon-mlir'), 'mine.json');
+    expect(mine.name).toBe('hexagon-mlir');
+    expect(calibrationOf(mine)).toBeUndefined();
+  });
+
+  it.each([
+    ['{}', /schemaVersion/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), contexts: { value: 0, source: 'x' } }), /contexts\.value/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), clockGHz: 1.4 }), /clockGHz/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), speed: 1 }), /speed/],
+    [JSON.stringify({ ...fileOf('edge-2mib'), memory: [] }), /memory: got \[\], expected at least 1 entries/],
+    [withFigure('contexts', 1_000_000), /contexts\.value: got 1000000, expected at most 64/],
+    [withFigure('clockGHz', 1e300), /clockGHz\.value: got 1e\+300, expected at most 10/],
+    [withFigure('forkJoinUs', -1), /forkJoinUs\.value: got -1, expected at least 0/],
+    [withFigure('contexts', 1.5), /contexts\.value: got 1\.5, expected a whole number/],
+    [withFigure('contexts', '4'), /contexts\.value: got "4", expected a number/],
+    [withFigure('vector', 3, 'bytes'), /vector\.bytes\.value: got 3, expected one of 16, 32/],
+    [
+      withFigure('scratchpad', 2 ** 31, 'bytes'),
+      /scratchpad\.bytes\.value: got 2147483648, expected at most/,
+    ],
+    [withFigure('direct', 0, 'totalGBs'), /direct\.totalGBs\.value: got 0, expected more than 0/],
+    [
+      JSON.stringify({ ...fileOf('edge-2mib'), contexs: 4 }),
+      /contexs: unknown field, did you mean 'contexts'/,
+    ],
+  ])('is refused with the field that is wrong', (content, message) => {
+    expect(() => parseTarget(JSON.parse(content), 'mine.json')).toThrow(message);
+  });
+
+  it('needs one unbounded memory level, the last', () => {
+    const file = fileOf('hexagon-v75');
+    const memory = z.array(z.json()).parse(file.memory).slice(0, 1);
+    expect(() => parseTarget({ ...file, memory }, 'mine')).toThrow(/last level.*null/);
+  });
+
+  it('must be able to do what it does by default', () => {
+    const file = z.looseObject({ compiler: z.looseObject({}) }).parse(fileOf('hexagon-v75'));
+    const compiler = { ...file.compiler, unrolls: [2, 4] };
+    expect(() => parseTarget({ ...file, compiler }, 'mine')).toThrow(/default\.unroll: 1 is not among/);
+  });
+
+  it('is asked for by a name that exists; a path means nothing here', () => {
+    expect(() => loadTarget('hexagon-v57')).toThrow(/did you mean 'hexagon-v7[359]'/);
+    expect(() => loadTarget('./nowhere.json')).toThrow(/is a path .*only the command line reads files/);
+  });
+});
+
+describe('a fingerprint', () => {
+  it('changes with a figure, and not with the description', () => {
+    const target = loadTarget('hexagon-v75');
+    const same = targetFingerprint({ ...target, description: 'another' });
+    expect(same).toBe(targetFingerprint(loadTarget('hexagon-v75')));
+    expect(targetFingerprint(withFigures(target, { clockGHz: 2 }))).not.toBe(same);
+  });
+});
+
+describe('parameter sets', () => {
+  it.each(['hexagon-mlir', 'snapdragon-8gen1'])(
+    'of %s are at least 32, the first the file itself',
+    (name) => {
+      const target = loadTarget(name);
+      const { sets, free } = calibrationOf(target) ?? { sets: [], free: [] };
+      expect(sets.length).toBeGreaterThanOrEqual(32);
+      for (const { path, low, high } of free) {
+        expect(figureAt(target, path)).toBe(sets[0][path]);
+        for (const set of sets) expect(set[path] >= low && set[path] <= high).toBe(true);
+      }
+      expect(figureAt(withParameterSet(target, 5), free[0].path)).toBe(sets[5][free[0].path]);
+    },
+  );
+
+  it('leave the target that they vary as it was', () => {
+    const target = loadTarget('hexagon-v75');
+    const changed = withFigures(target, { 'memory.1.totalGBs': 1, 'ops.vector.load': 9 });
+    expect([changed.memory[1].totalGBs, changed.ops.vector.load]).toEqual([1, 9]);
+    expect(target.memory[1].totalGBs).toBe(60);
+    expect(() => withFigures(target, { 'memory.7.totalGBs': 1 })).toThrow(RangeError);
+  });
+});
