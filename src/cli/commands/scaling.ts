@@ -58,7 +58,7 @@ export const scaling = defineCommand({
         : (await tuneThrough(daemon, specs, budgetFrom(flags), flags, session)).map(sizedOf);
     const document = scalingDocument(mechanism, sized);
     if (format === 'json') return session.printJson(document);
-    session.print(drawScaling(document, session.out.columns, session.out.paint));
+    session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
   },
 });
 

@@ -69,7 +69,7 @@ async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): 
     const title = referenceOf(resolved);
     if (format === 'json') return session.printJson(studyDocument(title, findings));
     const place = `study ${resolved.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
   });
 }
 
@@ -83,5 +83,5 @@ async function answerThrough(
   if (flags.text('format') === 'json') return session.printJson(document);
   const { study: title, schemaVersion: _, ...findings } = document;
   const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-  session.print(drawFindings({ title, findings, place, ...session.out }));
+  session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
 }
