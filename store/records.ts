@@ -1,5 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SpaceDefinition } from '../search-space/space-definition.ts';
+import type { TargetKind } from './target-kinds.ts';
 
 /** Anything that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | Readonly<{ [key: string]: Json }>;
@@ -29,15 +30,6 @@ export type ImportedKernel = Readonly<{
   ttir: string | null;
   importedAt: number;
 }>;
-
-export const TARGET_KINDS = Object.freeze([
-  'simulator',
-  'wasm',
-  'wasm-modelled',
-  'device',
-  'replay',
-] as const);
-export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What results were made on. Another fingerprint is another target, whatever its name. */
 export type TargetRecord = Readonly<{

@@ -1,4 +1,5 @@
-import type { Budget, TargetKind } from '../../store/records.ts';
+import type { Budget } from '../../store/records.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 
 /** Spaces up to this many configurations are tried whole where a trial costs next to nothing. */
 export const WHOLE_SPACE = 4096;
@@ -7,6 +8,6 @@ const USUAL_MS = 60_000;
 
 /** What a first look deserves: time on a real machine, else trials, or the whole of a small space. */
 export function usualBudget(kind: TargetKind, spaceSize: number): Budget {
-  if (kind === 'wasm' || kind === 'device') return { forMs: USUAL_MS };
+  if (targetKinds[kind].usualBudget === 'time') return { forMs: USUAL_MS };
   return spaceSize <= WHOLE_SPACE ? {} : { trials: USUAL_TRIALS };
 }

@@ -4,7 +4,7 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { parseFindings } from '../documents/findings.ts';
-import { configuration, gain, timeUs } from '../documents/parts.ts';
+import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -20,7 +20,7 @@ const plannedSummary = z
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: z.strictObject({ configuration, timeUs }).readonly().nullable(),
+    best: z.strictObject({ configuration: configurationSchema, timeUs }).readonly().nullable(),
     defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
     gainOverDefault: gain.nullable(),
   })
@@ -36,7 +36,7 @@ const targetSum = z
   })
   .readonly();
 
-/** What a plan asked for and what it found: the answer over HTTP, and what notifications carry. */
+/** A plan's studies and their results: the answer over HTTP, and the content of notifications. */
 export const planSummarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -105,7 +105,7 @@ async function summaryOf(
   };
 }
 
-/** What the studies of each target take together, by default and at their best. */
+/** The time of each target's studies together, by default and at their best. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
   const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
   for (const { target, calls, best, defaultUs } of studies) {

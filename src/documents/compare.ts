@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -13,15 +13,20 @@ const question = {
   target: z.string(),
 };
 
-const side = z.strictObject({ study: z.string(), timeUs, configuration, toolVersion: z.string() }).readonly();
+const side = z
+  .strictObject({ study: z.string(), timeUs, configuration: configurationSchema, toolVersion: z.string() })
+  .readonly();
 
 /** `compare --format json`. */
 export const compareDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     failAbove: z.number().nullable().describe('0.05 allows 5 % more time.'),
-    failed: z.int().nonnegative().describe('Rows that are worse than that.'),
-    mismatches: z.array(z.string()).readonly().describe('Why they should not be compared; it was forced.'),
+    failed: z.int().nonnegative().describe('Rows that are slower than that.'),
+    mismatches: z
+      .array(z.string())
+      .readonly()
+      .describe('Why the two should not be compared; empty unless the comparison was forced.'),
     rows: z
       .array(
         z

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { NewStudy, StudyRecord, StudyState } from '../records.ts';
-import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
+import { STUDY_STATES } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { studyId } from '../study-id.ts';
 import type { StudyFilter, StudySummary } from '../study-store.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { findRow, jsonText, parseRow, whereAll } from './row.ts';

@@ -58,11 +58,11 @@ export const scaling = defineCommand({
         : (await tuneThrough(daemon, specs, budgetFrom(flags), flags, session)).map(sizedOf);
     const document = scalingDocument(mechanism, sized);
     if (format === 'json') return session.printJson(document);
-    session.print(drawScaling(document, session.out.columns, session.out.paint));
+    session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
   },
 });
 
-/** All before the first is visited: what cannot be is refused at once. */
+/** Resolves all studies before the first is visited, so that bad input is refused at once. */
 async function resolveAll(
   specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
@@ -73,7 +73,7 @@ async function resolveAll(
   return resolved;
 }
 
-/** One size after the other; interrupted, those that were visited. */
+/** Visits one size after the other; if interrupted, returns those that were visited. */
 function visitAll(
   studies: readonly ResolvedStudy[],
   flags: Flags<keyof typeof budgetOptions | GlobalOption>,
@@ -85,10 +85,10 @@ function visitAll(
     for (const [place, resolved] of studies.entries()) {
       if (signal.aborted) break;
       const heading = `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      // Many sizes, so none is tried whole unless somebody asks for it.
+      // There are many sizes, so no space is tried whole by default.
       const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, Number.POSITIVE_INFINITY);
       const options = { quiet: flags.isOn('quiet'), heading, signal };
-      const { findings } = await visit(resolved, budget, store, options, session);
+      const findings = await visit(resolved, budget, store, options, session);
       sized.push({ reference: referenceOf(resolved), findings });
     }
     return sized;

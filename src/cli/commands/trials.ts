@@ -1,7 +1,8 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { ListedTrial, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { configurationText } from '../../report/words/configuration.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
@@ -20,7 +21,7 @@ export const trials = defineCommand({
     order: { kind: 'text', describe: 'number, or time: fastest first', otherwise: 'number', group: 'What:' },
     limit: {
       kind: 'text',
-      describe: 'So many at most',
+      describe: 'How many at most',
       otherwise: `${LIMIT} in a table, all in csv and json`,
       alias: 'n',
       group: 'What:',
@@ -29,7 +30,7 @@ export const trials = defineCommand({
   },
   examples: [
     ['trials --study 1a2b --order time --limit 10', 'the ten fastest of a study'],
-    ['trials --state invalid', 'what could not be timed, and why'],
+    ['trials --state invalid', 'configurations that could not be timed, and why'],
   ],
   async act(flags, session) {
     const state = flags.oneOf('state', STATES, 'settled');
@@ -59,7 +60,7 @@ export const trials = defineCommand({
 
 type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
 
-/** The whole id. Throws NothingFound where no single study begins so. */
+/** The whole id. Throws NothingFound unless exactly one study has this id or beginning. */
 async function idOf(given: string | undefined, store: StudyStore): Promise<string | undefined> {
   if (given === undefined) return undefined;
   const study = await store.study(given);
@@ -67,7 +68,7 @@ async function idOf(given: string | undefined, store: StudyStore): Promise<strin
   throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
 }
 
-/** How many of these studies' trials are in that state; 0 where no summary counts them. */
+/** How many of these studies' trials are in that state; 0 for states that summaries do not count. */
 function totalOf(state: (typeof STATES)[number], summaries: readonly StudySummary[]): number {
   const sum = (count: (summary: StudySummary) => number): number =>
     summaries.reduce((total, summary) => total + count(summary), 0);
@@ -97,7 +98,7 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
       },
       { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
       { title: 'origin', text: ({ trial }) => trial.origin },
-      { title: 'configuration', yields: true, text: ({ trial }) => describe(trial.configuration) },
+      { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
       {
         title: 'why',
         yields: true,
@@ -116,10 +117,4 @@ function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
     }),
     whenEmpty: 'No such trials.',
   };
-}
-
-function describe(configuration: ListedTrial['trial']['configuration']): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }

@@ -34,12 +34,12 @@ export const tune = defineCommand({
   },
   rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
-    ['tune gelu', 'a first look, in seconds'],
+    ['tune gelu', 'a first result in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
-    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
-    ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
+    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -65,11 +65,11 @@ async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): 
   const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
   const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
   await writing('tune', flags, session, async (store) => {
-    const { study, findings } = await visit(resolved, budget, store, options, session);
+    const findings = await visit(resolved, budget, store, options, session);
     const title = referenceOf(resolved);
     if (format === 'json') return session.printJson(studyDocument(title, findings));
-    const place = `study ${study.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    const place = `study ${resolved.id} in ${store.location}`;
+    session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
   });
 }
 
@@ -83,5 +83,5 @@ async function answerThrough(
   if (flags.text('format') === 'json') return session.printJson(document);
   const { study: title, schemaVersion: _, ...findings } = document;
   const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-  session.print(drawFindings({ title, findings, place, ...session.out }));
+  session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import { resolveSubject } from '../../ask/kernel-on-target.ts';
@@ -47,7 +48,7 @@ function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): 
   };
 }
 
-/** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
+/** The best of a kernel without IR, measured by an external harness and found by its name. */
 async function measuredElsewhere(
   { kernel, shape, dtype, target }: z.infer<typeof question>,
   { daemon: { store } }: Desk,
@@ -55,7 +56,7 @@ async function measuredElsewhere(
   const bests = await store.bests({ kernelName: kernel });
   const known = bests.find(
     (one) =>
-      one.target.kind === 'device' &&
+      targetKinds[one.target.kind].runs === 'opaque kernels' &&
       one.target.name === target &&
       (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
       (dtype === undefined || one.kernel.dtype === dtype),
@@ -68,7 +69,7 @@ async function measuredElsewhere(
 const scaling = defineRoute({
   method: 'GET',
   path: '/v1/scaling',
-  summary: 'What a mechanism gains against the sizes that were tuned',
+  summary: 'A mechanism’s gain at each size that was tuned',
   params: nothing,
   query: z.strictObject({
     kernel: kernelQuery.kernel,
@@ -119,7 +120,7 @@ const model = defineRoute({
   }),
   async act({ query: { kind } }, { daemon: { store } }) {
     const latest = await store.latestModel(kind);
-    if (latest === undefined) throw notFound(`no model of kind '${kind}' was learned yet`);
+    if (latest === undefined) throw notFound(`no model of kind '${kind}' has been learned yet`);
     const { version, createdAt, metrics, blob } = latest;
     return {
       version,

@@ -5,6 +5,11 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** "1 trial", "2,000 trials" */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** At least three digits: "132,479", "12.9", "3.21". Microseconds, without the unit. */
 export function formatMicroseconds(timeUs: number): string {
   return decimals(timeUs);
@@ -15,12 +20,12 @@ export function formatFactor(factor: number): string {
   return `${decimals(factor)}×`;
 }
 
-/** "[39.8, 42.7]"; nothing where a gain has no interval. */
+/** "[39.8, 42.7]"; empty for a gain without interval. */
 export function formatInterval({ low, high }: Gain): string {
   return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
 }
 
-/** "1.07× [1.05, 1.09]", or "–" where no trial tells. */
+/** "1.07× [1.05, 1.09]"; "–" for null. */
 export function formatGain(gain: Gain | null): string {
   if (gain === null) return '–';
   return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');

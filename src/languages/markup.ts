@@ -1,6 +1,11 @@
-/** Text made safe for an element's content or an attribute, in HTML and in SVG. */
+import { visibleLines } from './visible.ts';
+
+/**
+ * Escapes text for an element’s content or an attribute, in HTML and in SVG. Characters that cannot be seen
+ * are spelled out: most of them may not stand in XML at all.
+ */
 export function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
@@ -13,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element with children that are markup already. Attributes that are undefined are left out. */
+/** An element whose children are markup. Undefined attributes are left out. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -27,17 +32,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
 
-/** A label; `anchor` says which end of it stands at x. */
-export function label(
-  x: number,
-  y: number,
-  words: string,
-  { anchor = 'start', kind = 'label' }: Readonly<{ anchor?: 'start' | 'middle' | 'end'; kind?: string }> = {},
-): string {
-  return element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(words));
-}
-
-/** Two decimals are a hundredth of a pixel: files stay small and the same on every machine. */
+/** Rounds to a hundredth of a pixel, so that files are small and the same on every machine. */
 function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
