@@ -13,13 +13,13 @@ import { type Effect, type ReductionGroup, ValueGraph } from './value-graph.ts';
 
 export { AffineIndex, Dim } from './affine-index.ts';
 export type { Buffer } from './buffer.ts';
-export { binary, comparison, Expr, select, unary } from './expression.ts';
+export { binary, compareValues, Expr, select, unary } from './expression.ts';
 export * from './functions.ts';
 
 type SimpleCombine = Exclude<Combine['kind'], 'region'>;
 
 /** Combines two partial results of a reduction, each with a value for every component, into one. */
-export type RegionFunction = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
+type RegionFunction = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
 
 /**
  * A kernel from its description:

@@ -61,22 +61,22 @@ export class Expr {
     return binary('shr', this, other);
   }
   lt(other: Expr | number): Expr {
-    return comparison('lt', this, other);
+    return compareValues('lt', this, other);
   }
   le(other: Expr | number): Expr {
-    return comparison('le', this, other);
+    return compareValues('le', this, other);
   }
   gt(other: Expr | number): Expr {
-    return comparison('gt', this, other);
+    return compareValues('gt', this, other);
   }
   ge(other: Expr | number): Expr {
-    return comparison('ge', this, other);
+    return compareValues('ge', this, other);
   }
   eq(other: Expr | number): Expr {
-    return comparison('eq', this, other);
+    return compareValues('eq', this, other);
   }
   ne(other: Expr | number): Expr {
-    return comparison('ne', this, other);
+    return compareValues('ne', this, other);
   }
 
   /** The value cast to a dtype; itself where it has that dtype already. */
@@ -108,7 +108,7 @@ export function binary(op: BinaryOp, left: Expr, right: Expr | number): Expr {
   return derive(op, op, dtype, [left, other], ([l, r]) => ({ kind: 'binary', op, left: l, right: r, dtype }));
 }
 
-export function comparison(op: CompareOp, left: Expr, right: Expr | number): Expr {
+export function compareValues(op: CompareOp, left: Expr, right: Expr | number): Expr {
   const other = sameType(op, left, right);
   return derive(op, op, 'bool', [left, other], ([l, r]) => ({
     kind: 'compare',

@@ -1,7 +1,7 @@
 import { accesses } from './accesses.ts';
 import { footprints } from './footprint.ts';
 import { BYTES, type Kernel } from './ir.ts';
-import { extentsOf, pointsOver } from './lookup.ts';
+import { dimensionExtents, pointsOver } from './lookup.ts';
 import { NO_OPS, type OpClass } from './op-class.ts';
 import { opMix } from './op-counts.ts';
 
@@ -22,14 +22,9 @@ export function bytesMoved(kernel: Kernel): number {
   return footprints(kernel).reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
 }
 
-/** Arithmetic operations per byte moved. */
-export function intensity(kernel: Kernel): number {
-  return arithmeticOps(kernel) / bytesMoved(kernel);
-}
-
 /** Points that the longest reduction of the kernel runs over; 1 where there is none. */
 export function reductionDepth(kernel: Kernel): number {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   const depths = kernel.stages.map((stage) => ('over' in stage ? pointsOver(extents, stage.over) : 1));
   return Math.max(1, ...depths);
 }

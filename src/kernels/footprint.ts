@@ -3,7 +3,7 @@ import { distinctElements } from './distinct.ts';
 import { BYTES, type Kernel, type Operand } from './ir.ts';
 
 /** Extents of a tile by dimension; a dimension that is not named has its whole extent. */
-export type TileExtents = Readonly<Record<string, number>>;
+type TileExtents = Readonly<Record<string, number>>;
 
 /** Distinct bytes of an operand that the kernel touches, each counted once however often it is touched. */
 export type Footprint = Readonly<{ operand: string; bytesRead: number; bytesWritten: number }>;

@@ -11,12 +11,12 @@ export function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
 type Dimensions = Pick<Kernel, 'dimensions'>;
 
 /** The extents of a kernel's dimensions by name. */
-export function extentsOf({ dimensions }: Dimensions): ReadonlyMap<string, number> {
+export function dimensionExtents({ dimensions }: Dimensions): ReadonlyMap<string, number> {
   return new Map(dimensions.map(({ name, extent }) => [name, extent]));
 }
 
 /** The extent of one dimension. Throws RangeError for a name that the kernel does not have. */
-export function extentOf({ dimensions }: Dimensions, name: string): number {
+export function dimensionExtent({ dimensions }: Dimensions, name: string): number {
   const found = dimensions.find((dimension) => dimension.name === name);
   if (found === undefined) throw new RangeError(`there is no dimension '${name}'`);
   return found.extent;
@@ -29,7 +29,7 @@ export function pointsOver(extents: ReadonlyMap<string, number>, loops: readonly
 
 /** The points of all stages of a call together. */
 export function totalPoints(kernel: Kernel): number {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   return kernel.stages.reduce((sum, stage) => sum + pointsOver(extents, stageLoops(stage)), 0);
 }
 

@@ -3,7 +3,7 @@ import { loadsOverwritten, nodesToName, reachableNodes } from './survey.ts';
 import type { Effect, ReductionGroup, ValueNode } from './value-graph.ts';
 
 /** What is lowered: the builder's effects, and the names that it gave. */
-export type LoweringInput = Readonly<{
+type LoweringInput = Readonly<{
   effects: readonly Effect[];
   /** Names that the author gave with `let`, by node id. */
   chosen: ReadonlyMap<number, string>;

@@ -1,14 +1,14 @@
 import { COMBINE } from './combine.ts';
 import type { Combine, DType, Expression, Kernel, Stage } from './ir.ts';
-import { extentsOf, pointsOver } from './lookup.ts';
+import { dimensionExtents, pointsOver } from './lookup.ts';
 import { BINARY_CLASS, NO_OPS, type OpClass, opClass } from './op-class.ts';
 import { children, stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /** Operations of one class and dtype, executed at each point of `loops` (a prefix of the stage's loops). */
-export type Op = Readonly<{ class: OpClass; dtype: DType; loops: readonly string[]; count: number }>;
+type Op = Readonly<{ class: OpClass; dtype: DType; loops: readonly string[]; count: number }>;
 
 /** The operations of a stage: `loops` outermost first, `points` the product of their extents. */
-export type StageOps = Readonly<{
+type StageOps = Readonly<{
   stage: Stage;
   loops: readonly string[];
   points: number;
@@ -22,7 +22,7 @@ export type StageOps = Readonly<{
  * operands (of its result for loads and casts).
  */
 export function stageOps(kernel: Kernel): readonly StageOps[] {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   const valueDims = new Map<string, readonly string[]>();
   return kernel.stages.map((stage) => {
     const tally = new Tally(stageLoops(stage), extents, valueDims);

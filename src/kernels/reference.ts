@@ -1,14 +1,14 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { contract } from './contraction.ts';
 import type { IndexMap, Kernel, Operand, Stage } from './ir.ts';
-import { extentOf, required } from './lookup.ts';
+import { dimensionExtent, required } from './lookup.ts';
 import { forEachPoint, forEachRow, type Loop } from './loops.ts';
 import { type RowReducer, rowReducer } from './row-reducer.ts';
 import { compileAddress, compileRow, type RowContext } from './rows.ts';
 import { stageLoops, stageResults } from './walk.ts';
 
 /** Contents of operands by name: a float64 for each element, whatever the dtype. */
-export type Arrays = Readonly<Record<string, Float64Array>>;
+type Arrays = Readonly<Record<string, Float64Array>>;
 
 /**
  * Computes a kernel in float64: the reference that every backend is checked against. Floats are never
@@ -22,7 +22,7 @@ export function evaluateKernel(kernel: Kernel, inputs: Arrays): Record<string, F
   const values = new Map<string, Readonly<{ data: Float64Array; at: IndexMap }>>();
   for (const stage of kernel.stages) {
     const loops = (names: readonly string[]): Loop[] =>
-      names.map((name) => ({ position: required(position, name), extent: extentOf(kernel, name) }));
+      names.map((name) => ({ position: required(position, name), extent: dimensionExtent(kernel, name) }));
     const results = stageResults(stage).map(({ name }) => ({ name, ...allot(kernel, stage.dims) }));
     const context = { position, inner: stageLoops(stage).at(-1), operands, values };
     compute(stage, loops, context, results);
@@ -48,7 +48,7 @@ function allot(kernel: Kernel, dims: readonly string[]): Readonly<{ data: Float6
   let elements = 1;
   for (const dim of dims.toReversed()) {
     strides[dim] = elements;
-    elements *= extentOf(kernel, dim);
+    elements *= dimensionExtent(kernel, dim);
   }
   return { data: new Float64Array(elements), at: { offset: 0, strides } };
 }

@@ -69,7 +69,7 @@ export function compileRow(expression: Expression, context: RowContext): Row {
 }
 
 /** The flat index at the start of a row, and the step from one point to the next. */
-export type Address = Readonly<{ start: (point: Point) => number; step: number }>;
+type Address = Readonly<{ start: (point: Point) => number; step: number }>;
 
 export function compileAddress(at: IndexMap, { position, inner }: RowContext): Address {
   const terms = Object.entries(at.strides).map(

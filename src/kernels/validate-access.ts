@@ -1,7 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { indexRange } from './index-range.ts';
 import type { Dimension, DType, IndexMap, Operand } from './ir.ts';
-import { extentsOf } from './lookup.ts';
+import { dimensionExtents } from './lookup.ts';
 
 /** The names that an expression in a stage may refer to, and what they stand for. */
 export type StageScope = Readonly<{
@@ -26,7 +26,7 @@ export function checkAccess(
   { dimensions, loops }: Pick<StageScope, 'dimensions' | 'loops'>,
 ): void {
   checkMap(place, at, loops);
-  const { least, greatest } = indexRange(at, extentsOf({ dimensions: [...dimensions.values()] }));
+  const { least, greatest } = indexRange(at, dimensionExtents({ dimensions: [...dimensions.values()] }));
   if (masked || (least >= 0 && greatest < operand.elements)) return;
   throw new InputError(
     place,

@@ -1,5 +1,5 @@
 import { BYTES, type Expression, type IndexMap, type Kernel, type Stage } from '../../../kernels/ir.ts';
-import { extentOf } from '../../../kernels/lookup.ts';
+import { dimensionExtent } from '../../../kernels/lookup.ts';
 
 const BYTES_A_DOT = 4;
 type Contract = Extract<Stage, { kind: 'contract' }>;
@@ -35,7 +35,8 @@ function fusible(stage: Contract, kernel: Kernel): boolean {
   const { left, right, over } = stage;
   if (over.length !== 1 || left.kind !== 'load' || right.kind !== 'load') return false;
   return (
-    extentOf(kernel, over[0]) % BYTES_A_DOT === 0 && [left, right].every((load) => inWords(load, over[0]))
+    dimensionExtent(kernel, over[0]) % BYTES_A_DOT === 0 &&
+    [left, right].every((load) => inWords(load, over[0]))
   );
 }
 

@@ -97,7 +97,7 @@ function tiledOperands(kernel: Kernel): TiledOperand[] {
 }
 
 /** Elements of an operand that a tile of `extents` touches. */
-export function tileElements(operand: TiledOperand, extents: Extents): number {
+function tileElements(operand: TiledOperand, extents: Extents): number {
   let total = 0;
   for (const strides of operand.patterns) {
     let elements = 1;

@@ -1,7 +1,7 @@
 import { integerBelow, randomFor } from '../../../../search-space/random.ts';
 import { kernelHash } from '../../../kernels/hash.ts';
 import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
-import { extentsOf, operandNamed, required, totalPoints } from '../../../kernels/lookup.ts';
+import { dimensionExtents, operandNamed, required, totalPoints } from '../../../kernels/lookup.ts';
 import { randomInputs } from '../../../kernels/random-inputs.ts';
 import { evaluateKernel } from '../../../kernels/reference.ts';
 import { encodeBlock } from '../encode-block.ts';
@@ -144,7 +144,7 @@ function parts(kernel: Kernel, data: Data, stretches: readonly Stretch[]): reado
 
 /** The elements of an operand that a slice writes, as dense segments. */
 function written(kernel: Kernel, operand: Operand): readonly { start: number; count: number }[] {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   const store = kernel.stages.find((stage) => stage.kind === 'store' && stage.operand === operand.name);
   if (store === undefined || store.kind !== 'store') return [];
   const strides = Object.entries(store.at.strides)

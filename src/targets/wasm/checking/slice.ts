@@ -1,10 +1,10 @@
 import { indexRange } from '../../../kernels/index-range.ts';
 import type { IndexMap, Kernel } from '../../../kernels/ir.ts';
-import { extentsOf, operandNamed } from '../../../kernels/lookup.ts';
+import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
 import { mapIndices } from '../generator/collapse.ts';
 
 /** A kernel restricted to a stretch of one dimension, over the same inputs. */
-export type Slice = Readonly<{
+type Slice = Readonly<{
   kernel: Kernel;
   /** By written operand: the element of the whole that is the slice's element 0. */
   starts: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export function sliceOf(kernel: Kernel, dimension: string, first: number, count:
     offset: at.offset + (at.strides[dimension] ?? 0) * first,
   });
   const dimensions = kernel.dimensions.map((d) => (d.name === dimension ? { ...d, extent: count } : d));
-  const extents = extentsOf({ dimensions });
+  const extents = dimensionExtents({ dimensions });
   const stages = kernel.stages.map((stage) => mapIndices(stage, moved));
   const starts: Record<string, number> = {};
   const sizes: Record<string, number> = {};

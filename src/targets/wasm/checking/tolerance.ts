@@ -1,5 +1,5 @@
 import type { DType, Expression, Kernel } from '../../../kernels/ir.ts';
-import { extentsOf, pointsOver } from '../../../kernels/lookup.ts';
+import { dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { walk } from '../../../kernels/walk.ts';
 
 /**
@@ -12,7 +12,7 @@ import { walk } from '../../../kernels/walk.ts';
 export type Tolerance = Readonly<{ kind: 'elementwise' | 'reduced' | 'summed' | 'exact'; terms: number }>;
 
 export function toleranceOf(kernel: Kernel): Tolerance {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   const reductions = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
   const sums = reductions.filter(
     (reduction) => reduction.kind === 'contract' || reduction.combine.kind === 'sum',

@@ -48,7 +48,8 @@ function compare(l: Lanes, op: CompareOp, dtype: DType, a: CodeNode, b: CodeNode
   throw unsupported(`${op} of bool`);
 }
 
-const RANGE: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
+/** Least and greatest value of the integers that are narrower than a lane. */
+export const NARROW_RANGE: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
   i8: [-128, 127],
   u8: [0, 255],
   i16: [-32768, 32767],
@@ -62,7 +63,7 @@ function cast(l: Lanes, from: DType, to: DType, x: CodeNode): CodeNode {
   if (goal === 'f32') return source === 'f32' ? x : l.do('toFloat', x);
   if (source === 'i32') return wrap(l, to, x);
   const whole = l.do('toInteger', x);
-  const range = RANGE[to];
+  const range = NARROW_RANGE[to];
   return range === undefined ? whole : l.do('imin', l.do('imax', whole, l.i32(range[0])), l.i32(range[1]));
 }
 

@@ -87,7 +87,7 @@ function expressionOf(node: CodeNode): string {
 }
 
 /** The WebAssembly type that a node's local has. */
-export function valueType(node: Readonly<{ type: LaneType; wide: boolean }>): string {
+function valueType(node: Readonly<{ type: LaneType; wide: boolean }>): string {
   if (node.wide) return 'v128';
   return node.type === 'f32' ? 'f32' : 'i32';
 }

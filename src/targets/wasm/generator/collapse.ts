@@ -1,5 +1,5 @@
 import type { Expression, IndexMap, Kernel, Stage } from '../../../kernels/ir.ts';
-import { extentOf } from '../../../kernels/lookup.ts';
+import { dimensionExtent } from '../../../kernels/lookup.ts';
 import { stageLoops } from '../../../kernels/walk.ts';
 
 /**
@@ -34,7 +34,7 @@ function mergeable(stage: Stage, outer: string, inner: Inner): boolean {
 
 /** Merges the outer dimension into the inner one, whose strides stay. */
 function merge(kernel: Kernel, outer: string, inner: Inner): Kernel {
-  const extent = inner.extent * extentOf(kernel, outer);
+  const extent = inner.extent * dimensionExtent(kernel, outer);
   const without = (names: readonly string[]): string[] => names.filter((name) => name !== outer);
   const strip = ({ offset, strides }: IndexMap): IndexMap => ({
     offset,

@@ -4,6 +4,7 @@ import type { CodeNode } from './code-node.ts';
 import { blockElements, forEach } from './loop.ts';
 import { addConstant, divideByConstant, type LoopCounters, timesConstant } from './memory-access.ts';
 import { type ContractionGround, PanelCode, type RegisterTile } from './panel-code.ts';
+import { unflatten } from './unflatten.ts';
 
 /**
  * Code for a contraction. Threads share the work by panels and need no barrier: each packs the panels that
@@ -48,7 +49,7 @@ export class ContractionCode {
         const batch = divideByConstant(l, 'div_u', first, this.panels);
         const before = timesConstant(l, batch, this.panels);
         const most = l.do('imin', addConstant(l, first, this.together), graph.get(end));
-        const index = this.batchIndex(batch);
+        const index = unflatten(l, this.ground.contraction.batch, this.extents, batch);
         this.eitherKind(first, before, (code, limit) => {
           graph.set([groupEnd], [l.do('imin', most, limit)]);
           this.groupCode(code, group, groupEnd, index, before);
@@ -121,19 +122,6 @@ export class ContractionCode {
         code.tileCode(slot, count, new Map([...batch, [contraction.row, row], [contraction.column, column]])),
       );
     });
-  }
-
-  /** The indices of the batch dimensions from a batch's number. */
-  private batchIndex(batch: CodeNode): LoopCounters {
-    const { lanes: l, contraction } = this.ground;
-    const index = new Map<string, CodeNode>();
-    let rest = batch;
-    contraction.batch.toReversed().forEach((name, place) => {
-      const isOutermost = place === contraction.batch.length - 1;
-      index.set(name, isOutermost ? rest : divideByConstant(l, 'rem_u', rest, required(this.extents, name)));
-      if (!isOutermost) rest = divideByConstant(l, 'div_u', rest, required(this.extents, name));
-    });
-    return index;
   }
 }
 

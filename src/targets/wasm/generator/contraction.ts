@@ -1,5 +1,5 @@
 import type { Expression, IndexMap, Kernel } from '../../../kernels/ir.ts';
-import { extentOf, extentsOf, pointsOver } from '../../../kernels/lookup.ts';
+import { dimensionExtent, dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { walk } from '../../../kernels/walk.ts';
 import { collapse } from './collapse.ts';
 import type { ReductionStage } from './loop-plan.ts';
@@ -38,9 +38,9 @@ export function contractionOf(given: Kernel): Contraction | undefined {
   const [row] = only(1 - columnSide).toReversed();
   if (row === undefined) return undefined;
   const batch = product.dims.filter((dim) => dim !== row && dim !== column);
-  const batches = pointsOver(extentsOf(kernel), batch);
+  const batches = pointsOver(dimensionExtents(kernel), batch);
   const [left, right] = columnSide === 1 ? [product.left, product.right] : [product.right, product.left];
-  const work = (columns: number) => batches * Math.ceil(extentOf(kernel, column) / columns);
+  const work = (columns: number) => batches * Math.ceil(dimensionExtent(kernel, column) / columns);
   return { kernel, product, batch, row, column, left, right, work };
 }
 

@@ -19,6 +19,7 @@ import {
 import type { Lanes } from './lanes.ts';
 import { emitLoad, type MemoryRegion, type Position, timesConstant } from './memory-access.ts';
 import { erfGate, fitsCoefficients, isNumber, isReciprocal, plusOne, splitFactor } from './patterns.ts';
+import { hasFloatLanes } from './storage.ts';
 import { unsupported } from './unsupported.ts';
 
 /** What the code of an expression depends on: where it is computed, and what its names stand for. */
@@ -50,7 +51,9 @@ export function emitExpression(expression: Expression, context: EmitContext): Co
     case 'unary':
       return unaryOf(expression, context);
     case 'binary':
-      return isFloat(expression.dtype) ? floatBinary(expression, context) : plainBinary(expression, context);
+      return hasFloatLanes(expression.dtype)
+        ? floatBinary(expression, context)
+        : plainBinary(expression, context);
     case 'compare':
       return arithmetic.compare(
         l,
@@ -75,12 +78,8 @@ export function emitExpression(expression: Expression, context: EmitContext): Co
   }
 }
 
-function isFloat(dtype: DType): boolean {
-  return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
-}
-
 function constantOf(l: Lanes, value: number, dtype: DType): CodeNode {
-  if (isFloat(dtype)) return l.f32(value);
+  if (hasFloatLanes(dtype)) return l.f32(value);
   if (dtype === 'f64') throw unsupported('f64 arithmetic');
   return dtype === 'bool' ? l.mask(value !== 0) : l.i32(value);
 }
@@ -108,13 +107,13 @@ function indexOf(expression: Extract<Expression, { kind: 'index' }>, context: Em
     .map(([dim, stride]) => timesConstant(l, required(position.index, dim), stride))
     .reduce((sum, term) => l.do('iadd', sum, term), start);
   const whole = vector?.wide && step !== 0 ? l.do('iadd', first, l.iota(step)) : first;
-  return isFloat(expression.dtype) ? l.do('toFloat', whole) : whole;
+  return hasFloatLanes(expression.dtype) ? l.do('toFloat', whole) : whole;
 }
 
 const FUNCTIONS = Object.freeze({ cos, erf, exp, exp2, log, log2, sin, tanh });
 
 function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
-  if (!isFloat(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
+  if (!hasFloatLanes(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
   switch (op) {
     case 'neg':
     case 'abs':
@@ -140,9 +139,10 @@ function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
 type Unary = Extract<Expression, { kind: 'unary' }>;
 
 function unaryOf({ op, dtype, operand }: Unary, context: EmitContext): CodeNode {
-  if (op === 'erf' && isFloat(dtype)) return scaledErf(operand, context);
+  if (op === 'erf' && hasFloatLanes(dtype)) return scaledErf(operand, context);
   const x = emitExpression(operand, context);
-  if (op === 'exp' && isFloat(dtype)) return exp(context.lanes, x, isAtMostZero(operand, context.definition));
+  if (op === 'exp' && hasFloatLanes(dtype))
+    return exp(context.lanes, x, isAtMostZero(operand, context.definition));
   return unary(context.lanes, op, dtype, x);
 }
 
@@ -173,7 +173,7 @@ function isProduct(expression: Expression): expression is Binary {
   return (
     expression.kind === 'binary' &&
     expression.op === 'mul' &&
-    isFloat(expression.dtype) &&
+    hasFloatLanes(expression.dtype) &&
     ![expression.left, expression.right].some((side) => plusOne('tanh', side) || isReciprocal(side)) &&
     erfGate(expression) === undefined
   );

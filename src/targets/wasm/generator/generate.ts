@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../kernels/ir.ts';
-import { extentOf } from '../../../kernels/lookup.ts';
+import { dimensionExtent } from '../../../kernels/lookup.ts';
 import { CodeGraph, type Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type Contraction, contractionOf } from './contraction.ts';
@@ -91,7 +91,7 @@ function generateContraction(
 ): Generated {
   const { lanes, regions, names } = operandsOf(kernel, schedule);
   const block = blockOf(schedule);
-  const depth = extentOf(contraction.kernel, contraction.product.over[0]);
+  const depth = dimensionExtent(contraction.kernel, contraction.product.over[0]);
   const { rows, panels } = schedule.contraction;
   const readable = readableLoads(contraction.kernel);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);

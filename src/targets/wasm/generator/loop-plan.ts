@@ -1,6 +1,6 @@
 import { accesses } from '../../../kernels/accesses.ts';
 import type { Expression, IndexMap, Kernel, Stage } from '../../../kernels/ir.ts';
-import { extentsOf, pointsOver, required } from '../../../kernels/lookup.ts';
+import { dimensionExtents, pointsOver, required } from '../../../kernels/lookup.ts';
 import { stageExpressions, stageLoops, stageResults, walk } from '../../../kernels/walk.ts';
 import { collapse } from './collapse.ts';
 
@@ -19,7 +19,7 @@ export type RowNest = Readonly<{
 }>;
 
 /** The place of a value in a row's scratch memory. */
-export type KeptValue = Readonly<{ offset: number; at: IndexMap }>;
+type KeptValue = Readonly<{ offset: number; at: IndexMap }>;
 
 /** The loop structure of a kernel's code: rows, which threads share, and the nests of one row. */
 export type LoopPlan = Readonly<{
@@ -41,7 +41,7 @@ export type LoopPlan = Readonly<{
 /** The loop plan of a kernel. */
 export function loopPlanOf(given: Kernel): LoopPlan {
   const kernel = collapse(given);
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   const outer = outerDimensions(kernel);
   const vector = outerVector(kernel, outer);
   const rows = outer.filter((name) => name !== vector);

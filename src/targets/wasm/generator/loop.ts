@@ -6,7 +6,7 @@ import type { Lanes } from './lanes.ts';
 export type LoopBound = number | Variable;
 
 /** The indices of a dimension that a loop runs over, from `begin` to before `end`. */
-export type LoopRange = Readonly<{ begin: LoopBound; end: LoopBound }>;
+type LoopRange = Readonly<{ begin: LoopBound; end: LoopBound }>;
 
 /** Registers of the vectorized dimension, wide (four lanes) or scalar, that one loop iteration computes. */
 export type RegisterBlock = Readonly<{ registers: number; wide: boolean }>;

@@ -80,7 +80,7 @@ export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
  * The address of an element, and bytes ahead of it that the load or store instruction adds at no cost.
  * Outer counters are added first, so that partial sums are hoisted out of the inner loops.
  */
-export function addressOf(
+function addressOf(
   l: Lanes,
   region: MemoryRegion,
   at: IndexMap,

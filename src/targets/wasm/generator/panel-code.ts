@@ -1,5 +1,5 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
-import { extentsOf, required } from '../../../kernels/lookup.ts';
+import { dimensionExtents, required } from '../../../kernels/lookup.ts';
 import { type Definition, definitionsOf } from './bounds.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
@@ -53,7 +53,7 @@ export class PanelCode {
     private readonly columns: number,
   ) {
     const { kernel, product } = ground.contraction;
-    this.extents = extentsOf(kernel);
+    this.extents = dimensionExtents(kernel);
     this.maps = new Map(
       kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
     );

@@ -1,6 +1,6 @@
 import { indexRange } from '../../../kernels/index-range.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { extentsOf, operandNamed } from '../../../kernels/lookup.ts';
+import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
 import type { EmitContext } from './expression.ts';
 import { STORAGE } from './storage.ts';
 
@@ -11,7 +11,7 @@ type Readable = EmitContext['readable'];
 
 /** Which masked loads may be made without their mask: those that never leave the operand and its guard bytes. */
 export function readableLoads(kernel: Kernel): Readable {
-  const extents = extentsOf(kernel);
+  const extents = dimensionExtents(kernel);
   return ({ operand, at }) => {
     const { elements, dtype } = operandNamed(kernel, operand);
     const guard = GUARD_BYTES / (STORAGE[dtype]?.bytes ?? 8);

@@ -1,12 +1,12 @@
 import type { DType } from '../../../kernels/ir.ts';
 import { stageResults } from '../../../kernels/walk.ts';
-import { arithmetic } from './arithmetic.ts';
+import { arithmetic, NARROW_RANGE } from './arithmetic.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitExpression } from './expression.ts';
 import type { Lanes } from './lanes.ts';
 import type { ReductionStage } from './loop-plan.ts';
-import { laneType } from './storage.ts';
+import { hasFloatLanes, laneType } from './storage.ts';
 
 /** The running components of a reduction, one set for each register of a block. */
 export type Accumulators = readonly (readonly Variable[])[];
@@ -50,7 +50,7 @@ function advance(
   const [product, dtype] = productOf(reduction);
   if (product !== undefined) {
     const [a, b] = product.map((part) => emitExpression(part, context));
-    if (laneType(dtype) === 'f32') return [l.mulAdd(a, b, before[0])];
+    if (hasFloatLanes(dtype)) return [l.mulAdd(a, b, before[0])];
     return [
       arithmetic.integerBinary(l, 'add', dtype, before[0], arithmetic.integerBinary(l, 'mul', dtype, a, b)),
     ];
@@ -70,7 +70,7 @@ function tracksNaN(reduction: ReductionStage): reduction is Extract<ReductionSta
   return (
     reduction.kind === 'reduce' &&
     (reduction.combine.kind === 'max' || reduction.combine.kind === 'min') &&
-    laneType(reduction.values[0].dtype) === 'f32'
+    hasFloatLanes(reduction.values[0].dtype)
   );
 }
 
@@ -92,7 +92,7 @@ function productOf(
   if (reduction.kind === 'contract') return [[reduction.left, reduction.right], reduction.dtype];
   const [value] = reduction.values;
   const sums = reduction.combine.kind === 'sum' && value.kind === 'binary' && value.op === 'mul';
-  return [sums && laneType(value.dtype) === 'f32' ? [value.left, value.right] : undefined, value.dtype];
+  return [sums && hasFloatLanes(value.dtype) ? [value.left, value.right] : undefined, value.dtype];
 }
 
 /** Two partial results as one. */
@@ -118,7 +118,7 @@ export function combinePartials(
 }
 
 function plus(l: Lanes, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
-  return laneType(dtype) === 'f32' ? l.do('add', a, b) : arithmetic.integerBinary(l, 'add', dtype, a, b);
+  return hasFloatLanes(dtype) ? l.do('add', a, b) : arithmetic.integerBinary(l, 'add', dtype, a, b);
 }
 
 type Simple = 'sum' | 'product' | 'max' | 'min' | 'any' | 'all';
@@ -126,16 +126,8 @@ const BINARY = { sum: 'add', product: 'mul', max: 'max', min: 'min', any: 'or', 
 
 function simple(l: Lanes, kind: Simple, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
   const op = BINARY[kind];
-  return laneType(dtype) === 'f32'
-    ? arithmetic.float(l, op, a, b)
-    : arithmetic.integerBinary(l, op, dtype, a, b);
+  return hasFloatLanes(dtype) ? arithmetic.float(l, op, a, b) : arithmetic.integerBinary(l, op, dtype, a, b);
 }
-
-const BOUNDS: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
-  u8: [0, 255],
-  i8: [-128, 127],
-  i16: [-32768, 32767],
-};
 
 function identityOf(l: Lanes, reduction: ReductionStage): readonly CodeNode[] {
   const number = (dtype: DType, value: number): CodeNode => {
@@ -148,10 +140,10 @@ function identityOf(l: Lanes, reduction: ReductionStage): readonly CodeNode[] {
     return stageResults(reduction).map(({ dtype }, n) => number(dtype, how.identity[n]));
   }
   const [{ dtype }] = values;
-  const float = laneType(dtype) === 'f32';
+  const float = hasFloatLanes(dtype);
   const [least, greatest] = float
     ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-    : (BOUNDS[dtype] ?? [-0x80000000, 0x7fffffff]);
+    : (NARROW_RANGE[dtype] ?? [-0x80000000, 0x7fffffff]);
   const identities = { sum: 0, product: 1, max: least, min: greatest, any: 0, all: 1 };
   const identity = number(dtype, identities[how.kind]);
   return tracksNaN(reduction) ? [identity, l.mask(false)] : [identity];

@@ -8,7 +8,6 @@ import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } 
 import type { LoopPlan, NestAction, ReductionStage, RowNest } from './loop-plan.ts';
 import {
   addConstant,
-  divideByConstant,
   emitLoad,
   emitStore,
   type LoopCounters,
@@ -24,6 +23,7 @@ import {
   startReduction,
 } from './reduction-code.ts';
 import { laneType } from './storage.ts';
+import { unflatten } from './unflatten.ts';
 
 /** What the code of a function over rows is generated from. */
 type Ground = Readonly<{
@@ -49,7 +49,7 @@ export function rowsCode(ground: Ground, begin: LoopBound, end: LoopBound): void
     return;
   }
   forEach(l, { begin, end }, (row) => {
-    const index = decode(l, plan, row);
+    const index = unflatten(l, plan.rows, plan.extents, row);
     if (vector === undefined) rowCode(ground, index, undefined);
     else {
       inBlocks(l, { begin: 0, end: required(plan.extents, vector) }, block, (counter, kind) =>
@@ -57,21 +57,6 @@ export function rowsCode(ground: Ground, begin: LoopBound, end: LoopBound): void
       );
     }
   });
-}
-
-/** The indices of a row's dimensions from its number. */
-function decode(l: Lanes, plan: LoopPlan, row: CodeNode): LoopCounters {
-  const index = new Map<string, CodeNode>();
-  let rest = row;
-  for (const name of plan.rows.toReversed()) {
-    const extent = required(plan.extents, name);
-    if (index.size === plan.rows.length - 1) index.set(name, rest);
-    else {
-      index.set(name, divideByConstant(l, 'rem_u', rest, extent));
-      rest = divideByConstant(l, 'div_u', rest, extent);
-    }
-  }
-  return index;
 }
 
 /** The nests of one row, or of one block of rows. */

@@ -1,7 +1,7 @@
 import { type Access, accesses } from '../../../kernels/accesses.ts';
 import { indexRange } from '../../../kernels/index-range.ts';
 import type { IndexMap, Kernel, Operand } from '../../../kernels/ir.ts';
-import { extentOf, extentsOf, pointsOver } from '../../../kernels/lookup.ts';
+import { dimensionExtent, dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { mapIndices } from './collapse.ts';
 import type { LoopPlan } from './loop-plan.ts';
 import { storageOf } from './memory-access.ts';
@@ -49,12 +49,12 @@ function stagedOperand(
   const [stride] = strides;
   const writes = touched.some(({ direction }) => direction === 'write');
   if (strides.size !== 1 || stride <= 0) return writes || strides.size !== 1 ? 'scattered' : 'shared';
-  const firstPiece = new Map([...extentsOf(kernel), [dim, 1]]);
+  const firstPiece = new Map([...dimensionExtents(kernel), [dim, 1]]);
   const reaches = touched.map(({ at }) => indexRange(at, firstPiece));
   const least = Math.min(...reaches.map((reach) => reach.least));
   const greatest = Math.max(...reaches.map((reach) => reach.greatest));
   const span = greatest - least + 1;
-  const inside = least >= 0 && greatest + stride * (extentOf(kernel, dim) - 1) < operand.elements;
+  const inside = least >= 0 && greatest + stride * (dimensionExtent(kernel, dim) - 1) < operand.elements;
   if (!inside) return 'scattered';
   const reads = touched.some(({ direction }) => direction === 'read');
   if (span > stride)
@@ -77,7 +77,7 @@ function columns(
   const loops = kernel.dimensions
     .filter(({ name }) => name !== dim && (at.strides[name] ?? 0) !== 0)
     .map(({ name, extent }) => ({ dim: name, stride: at.strides[name], extent }));
-  const apart = loops.every((loop) => loop.stride >= extentOf(kernel, dim));
+  const apart = loops.every((loop) => loop.stride >= dimensionExtent(kernel, dim));
   return alike && apart ? { ...about, stride: 1, least: at.offset, span: 1, loops } : 'scattered';
 }
 
@@ -113,7 +113,7 @@ export function tileStrides({ loops }: StagedOperand, tile: number): Readonly<Re
 /** Whether the points of one unit of work write every element of its stretch. */
 function isDense(kernel: Kernel, at: IndexMap, dim: string, stride: number): boolean {
   const inside = Object.keys(at.strides).filter((name) => name !== dim && at.strides[name] !== 0);
-  return pointsOver(extentsOf(kernel), inside) === stride;
+  return pointsOver(dimensionExtents(kernel), inside) === stride;
 }
 
 /** Bytes that one unit of work takes in the tiles of all staged operands. */

@@ -22,6 +22,11 @@ export function laneType(dtype: DType): LaneType | undefined {
   return dtype === 'bool' ? 'mask' : 'i32';
 }
 
+/** Whether arithmetic on a dtype is done on f32 lanes. */
+export function hasFloatLanes(dtype: DType): boolean {
+  return laneType(dtype) === 'f32';
+}
+
 const same = (_: Lanes, value: CodeNode): CodeNode => value;
 
 const word = (type: 'f32' | 'i32'): Storage => ({
