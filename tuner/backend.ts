@@ -1,6 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { TargetKind } from '../store/records.ts';
-import type { InvalidReason, Phases, Proposal } from '../store/trial.ts';
+import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
 export type Provenance = TargetKind;
@@ -20,13 +20,18 @@ export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
   | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
-  /** The machine was disturbed; the sample says nothing. */
-  | Readonly<{ state: 'dropped' }>
+  /** The machine was disturbed, by what `message` says; the sample says nothing. */
+  | Readonly<{ state: 'dropped'; message?: string }>
   | Failure;
 
+/** The backend cannot work, or no longer: one sentence with what to do. No configuration is to blame. */
+export class BackendGone extends Error {
+  override readonly name = 'BackendGone';
+}
+
 /** Variants that are warm together, sampled one at a time in the order that the protocol asks. */
-export interface Session {
-  /** Throws only what is fatal for the study (the backend itself is gone). */
+export interface TimingSession {
+  /** A failure is the sampled variant's own. Throws BackendGone only. */
   sample(variant: Variant, round: number): Promise<Sample>;
   /** What the session learned of its surroundings: load, share of clean samples, limits. */
   environment(): Readonly<Record<string, string | number | boolean>>;
@@ -50,6 +55,8 @@ export interface Backend {
   readonly batchSize: number;
   /** About what a trial takes where that is less than a strategy would think about it. Milliseconds. */
   readonly trialCostMs?: number;
+  /** Told the study's settled trials before all else, where times depend on how earlier ones were taken. */
+  recall?(log: readonly SettledTrial[]): void;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   /** `fresh` asks for surroundings of their own (a new process), where a backend has any. */
@@ -57,6 +64,6 @@ export interface Backend {
     variants: readonly Variant[],
     signal: AbortSignal,
     options?: Readonly<{ fresh?: boolean }>,
-  ): Promise<Session>;
+  ): Promise<TimingSession>;
   close(): Promise<void>;
 }

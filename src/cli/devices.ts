@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
@@ -6,13 +8,14 @@ import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
 import type { Flags } from './flags.ts';
 import {
-  commandFrom,
   type DeviceFlags,
   type deviceOptions,
+  keptFrom,
+  programFrom,
   readUserSpace,
   refuseDeviceFlags,
 } from './options/device.ts';
-import type { GlobalOption } from './options/global.ts';
+import { type GlobalOption, storePath } from './options/global.ts';
 import { DEFAULT_TARGET } from './options/kernel.ts';
 import type { Question } from './questions.ts';
 import type { Session } from './session.ts';
@@ -53,13 +56,18 @@ function commandQuestion(flags: Asked & DeviceFlags, name: string, session: Sess
   const { space, default: preferred, name: spaceName } = readUserSpace(path);
   const target = commandTarget({
     name,
-    command: commandFrom(flags),
+    program: programFrom(flags),
     firmware: flags.text('firmware') ?? '',
     space,
     default: preferred,
-    elapsed: session.clock.elapsed,
+    keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
   });
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
+}
+
+/** The same for all visits that write the same store: only one does at a time. */
+function markOf(store: string): string {
+  return createHash('sha256').update(resolve(store)).digest('hex').slice(0, 16);
 }
 
 function kernelOf(flags: Asked, name: string): OpaqueKernel {

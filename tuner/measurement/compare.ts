@@ -1,7 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { Backend, Session, Variant } from '../backend.ts';
+import type { Backend, TimingSession, Variant } from '../backend.ts';
 import type { Clock } from '../clock.ts';
 import { ready } from './ready.ts';
 import { median, quantile } from './statistics.ts';
@@ -95,7 +95,11 @@ async function noisyRounds(
   return { roundsUs, environment: { ...environment, processes: SESSIONS } };
 }
 
-async function shuffledRound(session: Session, variants: readonly Variant[], round: number): Promise<Row> {
+async function shuffledRound(
+  session: TimingSession,
+  variants: readonly Variant[],
+  round: number,
+): Promise<Row> {
   const row: (number | null)[] = variants.map(() => null);
   for (const place of permutation(randomFor('round', round), variants.length)) {
     row[place] = await timeOf(session, variants[place], round);
@@ -103,7 +107,7 @@ async function shuffledRound(session: Session, variants: readonly Variant[], rou
   return row;
 }
 
-async function timeOf(session: Session, variant: Variant, round: number): Promise<number | null> {
+async function timeOf(session: TimingSession, variant: Variant, round: number): Promise<number | null> {
   const sample = await session.sample(variant, round);
   return sample.state === 'timed' ? sample.timeUs : null;
 }

@@ -1,7 +1,7 @@
 import { configurationKey } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
-import { type Backend, DISTURBED, type Failure, type Session, type Variant } from '../backend.ts';
+import { type Backend, DISTURBED, type Failure, type TimingSession, type Variant } from '../backend.ts';
 import type { Study } from '../study.ts';
 import { ready, type Screen } from './ready.ts';
 import { quantile } from './statistics.ts';
@@ -77,7 +77,7 @@ function peersOf({ subset }: Proposal, log: readonly SettledTrial[]): readonly n
 }
 
 type Asked = Readonly<{
-  session: Session;
+  session: TimingSession;
   variant: Variant;
   baseline: Baseline | undefined;
   seed: string;
@@ -110,7 +110,7 @@ async function screened({ session, variant, baseline, seed, peers, signal }: Ask
 
 /** A failure of either; undefined where the variant had no clean sample. */
 async function playRound(
-  session: Session,
+  session: TimingSession,
   variant: Variant,
   baseline: Baseline | undefined,
   random: ReturnType<typeof randomFor>,

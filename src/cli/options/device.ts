@@ -6,7 +6,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
-import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
+import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { OptionSpec } from '../command.ts';
@@ -36,12 +36,18 @@ export const deviceOptions = Object.freeze({
     group: GROUP,
   },
   unit: { kind: 'text', describe: `Of a plain number: ${UNITS.join(', ')}`, otherwise: 'us', group: GROUP },
+  'keep-running': {
+    kind: 'list',
+    describe: 'The name of a process that may go on after the program (adb). Repeatable',
+    otherwise: 'all that the program started ends with it',
+    group: GROUP,
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
 /** How the flags and the words after `--` say to measure. Throws InputError. */
-export function commandFrom(flags: DeviceFlags): Command {
+export function programFrom(flags: DeviceFlags): DeviceProgram {
   const check = flags.text('check');
   const timeout = flags.text('timeout');
   const timeSource =
@@ -55,10 +61,18 @@ export function commandFrom(flags: DeviceFlags): Command {
   };
 }
 
+/** Names of processes that may go on when the program has ended. Throws InputError for an empty one. */
+export function keptFrom(flags: DeviceFlags): readonly string[] {
+  const kept = flags.list('keep-running');
+  if (kept.includes(''))
+    throw new InputError('--keep-running', 'is empty', 'name a process, as ps does: adb');
+  return kept;
+}
+
 /** Refuses what only a user's own device understands. */
 export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
-  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit'] as const) {
-    if (flags.text(name) === undefined) continue;
+  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit', 'keep-running'] as const) {
+    if (flags.list(name).length === 0) continue;
     throw new InputError(
       `--${name}`,
       `means nothing to target '${target}'`,
