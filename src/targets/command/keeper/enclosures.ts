@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
 import { familyOf } from './end-all.ts';
 import type { KeeperSetup } from './messages.ts';
-import { isMarked, livingProcesses, type ProcessEntry, processesOfCgroup } from './processes.ts';
+import { isMarked, livingProcesses, type ProcessEntry, processesOfCgroup, readProcess } from './processes.ts';
 
 /** What holds the processes of the programs that this process starts. */
 export type Enclosure = Readonly<{
@@ -48,6 +48,7 @@ export function pidNamespace(): string {
 /** This process enters a cgroup below its own, so that all that it starts begins there. */
 function ownCgroup(): Enclosure {
   const outer = cgroupFolder();
+  removeOrphaned(outer);
   const inner = `${outer}/nightshift-${process.pid}`;
   mkdirSync(inner);
   try {
@@ -66,6 +67,19 @@ function ownCgroup(): Enclosure {
       rmdirSync(inner);
     },
   };
+}
+
+/** The groups of keepers that were killed; one that holds anybody stays. */
+function removeOrphaned(outer: string): void {
+  for (const name of readdirSync(outer)) {
+    const [, pid] = /^nightshift-(\d+)$/.exec(name) ?? [];
+    if (pid === undefined || readProcess(Number(pid)) !== undefined) continue;
+    try {
+      rmdirSync(`${outer}/${name}`);
+    } catch {
+      // Somebody is inside.
+    }
+  }
 }
 
 /** Where cgroup v2 shows this process's own group. Throws where there is none. */
