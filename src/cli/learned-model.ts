@@ -1,4 +1,6 @@
-import type { Store } from '../../store/store.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import {
   FEWEST_STUDIES,
   type StoredModel,
@@ -40,7 +42,7 @@ export function learnNow(role: string, flags: Asked, session: Session): Promise<
   });
 }
 
-async function known(store: Store): Promise<Known> {
+async function known(store: CatalogStore & StudyStore & ModelStore): Promise<Known> {
   return { model: await storedModel(store), studies: await studiesToLearnFrom(store) };
 }
 
