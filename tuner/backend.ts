@@ -9,13 +9,6 @@ export type Provenance = TargetKind;
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
 
 export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
-/** The outcome of a trial without an undisturbed sample. */
-export const DISTURBED = Object.freeze({
-  state: 'invalid',
-  reason: 'disturbed',
-  message: 'no clean sample: the machine was disturbed',
-} as const);
-
 export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
@@ -23,6 +16,14 @@ export type Sample =
   /** The machine was disturbed, by what `message` says where that is known, and there is no time. */
   | Readonly<{ state: 'dropped'; message?: string }>
   | Failure;
+
+/** The outcome of a trial without an undisturbed sample. */
+export function disturbed(
+  { message }: Extract<Sample, { state: 'dropped' }> = { state: 'dropped' },
+): Failure {
+  const found = message ?? 'no clean sample: the machine was disturbed';
+  return { state: 'invalid', reason: 'disturbed', message: found };
+}
 
 /** The backend cannot work, or no longer: one sentence with what to do. No configuration is to blame. */
 export class BackendGone extends Error {

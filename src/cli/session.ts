@@ -14,7 +14,7 @@ export type Session = Readonly<{
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process. Asking installs the handler. */
+  /** Aborted by the first Ctrl-C (or SIGTERM, SIGHUP); the second ends the process. Asking installs the handler. */
   interruption(): AbortSignal;
 }>;
 

@@ -26,7 +26,7 @@ export const findingsSchema = z
       ),
     gains: gains.describe('What each mechanism is worth.'),
     trials,
-    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'interrupted']),
+    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'failing', 'interrupted']),
     warnings: z.array(z.string()).readonly(),
   })
   .readonly();

@@ -1,10 +1,11 @@
 import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
-import { studyDocument } from '../../documents/findings.ts';
+import { type StudyDocument, studyDocument } from '../../documents/findings.ts';
 import type { AnyKernel } from '../../kernels/opaque.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { opaqueQuestionOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
+import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
 import { expressibleOption, onlyExpressible, refuseExpressible } from '../options/expressible.ts';
@@ -54,10 +55,7 @@ export const tune = defineCommand({
     if (daemon === undefined) return answer(steered, flags, session);
     const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);
     const [document] = await tuneThrough(daemon, planFor([steered], budget, flags), flags, session);
-    if (flags.text('format') === 'json') return session.printJson(document);
-    const { study: title, schemaVersion: _, ...findings } = document;
-    const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    show(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
   },
 });
 
@@ -68,14 +66,19 @@ async function answer<K extends AnyKernel>(
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
   const budget = budgetFrom(flags, request.target, spaceOf(request).size);
   const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
   await writing('tune', flags, session, async (store) => {
     const { study, findings } = await visit(request, budget, store, options, session);
-    const title = referenceOf(request, study.id);
-    if (format === 'json') return session.printJson(studyDocument(title, findings));
-    const place = `study ${study.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    const document = studyDocument(referenceOf(request, study.id), findings);
+    show(document, `study ${study.id} in ${store.location}`, flags, session);
   });
+}
+
+/** Throws NothingFound where the visit timed nothing, as `best` would. */
+function show(document: StudyDocument, place: string, flags: Asked, session: Session): void {
+  const { study: title, schemaVersion: _, ...findings } = document;
+  if (flags.text('format') === 'json') session.printJson(document);
+  else session.print(drawFindings({ title, findings, place, ...session.out }));
+  if (findings.winner === null) throw new NothingFound(findings.warnings[0] ?? 'nothing could be timed');
 }

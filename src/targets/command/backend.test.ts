@@ -32,7 +32,7 @@ const variantOf = (threads: number, tile: number) => ({ configuration: { threads
 const variant = variantOf(2, 8);
 
 async function sampleOnce(asked: DeviceProgram, signal = never) {
-  const backend = open(asked);
+  const backend = await open(asked);
   const session = await backend.session([variant], signal);
   const sample = await session.sample(variant, 0);
   await backend.close();
@@ -41,7 +41,7 @@ async function sampleOnce(asked: DeviceProgram, signal = never) {
 
 backendConformance({
   name: 'a user’s command',
-  open: async () => open(program('console.log(1000 / threads + tile)')),
+  open: () => open(program('console.log(1000 / threads + tile)')),
   good: [
     { threads: 1, tile: 8 },
     { threads: 2, tile: 16 },
@@ -78,7 +78,7 @@ describe('a user’s command', () => {
   });
 
   it('checks the answer before the time counts', async () => {
-    const backend = open(program('', { check: script('process.exit(threads === 2 ? 1 : 0)') }));
+    const backend = await open(program('', { check: script('process.exit(threads === 2 ? 1 : 0)') }));
     expect(await backend.verify(variant, never)).toMatchObject({ state: 'invalid', reason: 'correctness' });
     expect(await backend.verify(variantOf(1, 8), never)).toEqual({ state: 'correct' });
     await backend.close();
@@ -105,7 +105,7 @@ describe('the clock of a study', () => {
   });
   const printing = (condition: string) => program(`if (${condition}) console.log(5)`);
   const sampled = async (asked: DeviceProgram, log: readonly SettledTrial[] = []) => {
-    const backend = open(asked);
+    const backend = await open(asked);
     if (log.length > 0) backend.recall?.(log);
     const session = await backend.session([], never);
     const samples = [await session.sample(variant, 0), await session.sample(variantOf(1, 16), 0)];

@@ -14,9 +14,16 @@ const ASKED = 2;
 /**
  * Executes the user's program for every sample. The program stands for a device, so its clock is
  * noisy and the measuring protocol repeats it; warming up inside is the program's own affair.
+ * Throws BackendGone where no process can be started to watch over the program.
  */
-export function commandBackend(program: DeviceProgram, space: SearchSpace, options: KeeperOptions): Backend {
+export async function commandBackend(
+  program: DeviceProgram,
+  space: SearchSpace,
+  options: KeeperOptions,
+): Promise<Backend> {
   const keeper = new Keeper(options);
+  // Before the first run, so that no run is thought to take as long as that.
+  await keeper.enclosure();
   const clock = new StudyClock(program.timeSource);
   const execute: Execute = (template, { configuration }, signal) =>
     keeper.execute(fillTemplate(template, configuration), program.timeoutMs, signal);

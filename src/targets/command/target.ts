@@ -46,6 +46,6 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
     description: described,
     space: () => space,
     defaultConfiguration: () => device.default,
-    backend: async () => commandBackend(program, space, device.keeping),
+    backend: () => commandBackend(program, space, device.keeping),
   });
 }
