@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store-error.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { Plan } from '../ask/plan.ts';
 import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
-import { canonicalJson } from '../kernels/json.ts';
+import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
