@@ -1,6 +1,7 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { besides, isSameFile, otherNames } from './file-names.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -24,7 +25,8 @@ export type WriterLock = Readonly<{ release(): void }>;
 
 /**
  * Takes `<store>.lock`, or throws StoreError 'in-use' naming who has it. The file appears whole (it
- * is linked into place), and one left by a process that was killed is taken over.
+ * is linked into place), and one left by a process that was killed is taken over. The lock is the file's,
+ * whatever its name: hard links and renames in its folder lead to the same writer.
  */
 export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
   const lock = lockPath(store);
@@ -45,17 +47,72 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   } finally {
     rmSync(draft, { force: true });
   }
+  try {
+    checkOtherNames(store);
+  } catch (error) {
+    releaseIfOurs(lock, text);
+    throw asStoreError(error, store);
+  }
   return Object.freeze({ release: () => releaseIfOurs(lock, text) });
 }
 
 /** Who writes the store now; undefined when nobody does. */
 export function currentWriter(store: string): Holder | undefined {
-  const holder = parseHolder(readIfThere(lockPath(store)));
+  return livingHolder(lockPath(store)) ?? writerByAnotherName(store)?.holder;
+}
+
+function livingHolder(lock: string): Holder | undefined {
+  const holder = parseHolder(readIfThere(lock));
   return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
+/**
+ * Who writes the file under another name of it in its folder: a hard link, or the name that it had when its
+ * writer began, which is not there any more though the writer's log is.
+ */
+function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Holder }> | undefined {
+  if (!existsSync(store)) return undefined;
+  for (const lock of besides(store).filter(isLock)) {
+    const other = lock.slice(0, -LOCK.length);
+    const holder = other === store ? undefined : livingHolder(lock);
+    if (holder === undefined) continue;
+    if (existsSync(other) ? isSameFile(other, store) : existsSync(`${other}-wal`)) return { lock, holder };
+  }
+  return undefined;
+}
+
+/**
+ * SQLite keeps the log of a database by its name: what one name wrote and did not close, another does not
+ * know, and would overwrite.
+ */
+function checkOtherNames(store: string): void {
+  const writer = writerByAnotherName(store);
+  if (writer !== undefined) throw inUse(store, writer.lock, writer.holder);
+  const { here, hasMoreElsewhere } = otherNames(store);
+  const unclosed = here.find((other) => hasLog(other));
+  if (unclosed !== undefined) {
+    const sentence = `${store} is a hard link to ${unclosed}, which was not closed; open it by that name first`;
+    throw new StoreError('in-use', store, sentence);
+  }
+  if (hasMoreElsewhere) {
+    const sentence = `${store} has hard links in other folders, where somebody may be writing it; copy it, or remove the others`;
+    throw new StoreError('in-use', store, sentence);
+  }
+}
+
+/** Files of other programs may be called so. */
+function isLock(path: string): boolean {
+  return path.endsWith(LOCK) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function hasLog(store: string): boolean {
+  return (statSync(`${store}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+const LOCK = '.lock';
+
 function lockPath(store: string): string {
-  return `${store}.lock`;
+  return `${store}${LOCK}`;
 }
 
 /** Link fails where the name is taken: of several processes exactly one succeeds. */

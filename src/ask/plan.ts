@@ -1,6 +1,6 @@
-import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
+import { readYaml, yamlText } from '../languages/yaml.ts';
 import { targetReferenceSchema } from '../targets/reference.ts';
 import { describeIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
@@ -96,13 +96,5 @@ export function parsePlan(file: string, source: string): Plan {
 
 /** The text of a plan's file. */
 export function formatPlan(plan: WrittenPlan): string {
-  return yamlText(plan, { flowCollectionPadding: false, lineWidth: 110 });
-}
-
-function readYaml(file: string, source: string): unknown {
-  try {
-    return parseYaml(source);
-  } catch (error) {
-    throw new InputError(file, error instanceof Error ? error.message.split('\n')[0] : 'is not YAML');
-  }
+  return yamlText(plan);
 }

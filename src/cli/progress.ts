@@ -27,7 +27,8 @@ export function reportProgress(
   const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
     const line = heading + describeProgress(tally.view(label), paint);
-    session.say(isTerminal ? `\r${clip(line, columns - 1)}\u001b[K` : `${line}\n`);
+    if (isTerminal) session.sayOver(clip(line, columns - 1));
+    else session.say(`${line}\n`);
   };
   return {
     listen(event) {
@@ -41,7 +42,7 @@ export function reportProgress(
       if (event.kind === 'comparing' && tally.hasTrials) draw();
     },
     end: () => {
-      if (isTerminal) session.say('\r\u001b[K');
+      if (isTerminal) session.sayOver('');
     },
   };
 }

@@ -69,7 +69,7 @@ export async function tuneThrough(
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal) session.say(`\r${progressOf(look)}\u001b[K`);
+    if (!flags.isOn('quiet') && session.err.isTerminal) session.sayOver(progressOf(look));
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
 }

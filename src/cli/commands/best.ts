@@ -115,9 +115,11 @@ function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Ask
 
 function print(answers: readonly Answered[], format: Format, session: Session): void {
   const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
-  const { columns, paint } = session.out;
   if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
-  else session.print(documents.map((document) => drawBest(document, columns, paint)).join('\n'));
+  else
+    session.show(documents, (seen, { columns, paint }) =>
+      seen.map((document) => drawBest(document, columns, paint)).join('\n'),
+    );
 }
 
 async function answer(
@@ -159,7 +161,7 @@ async function answerRobust(
   }
   const document = robustDocument(askedOf(questions[0]), target.kind, choice);
   if (format === 'json') session.printJson(document);
-  else session.print(drawRobust(document, session.out.columns, session.out.paint));
+  else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
 }
 
 function askedOf({ kernel, target }: KernelOnTarget): Asked {

@@ -37,7 +37,7 @@ export const compare = defineCommand({
     const compared = compareSides(before, after, { failAbove, force: flags.isOn('force') });
     const document = compareDocument(compared, failAbove);
     if (format === 'json') session.printJson(document);
-    else session.print(drawCompare(document, session.out.paint));
+    else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
     if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
   },
 });

@@ -13,7 +13,7 @@ export const doctor = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const checks = await checkHealth(storePath(flags.text('store'), session.env), session.clock);
     if (format === 'json') session.printJson({ schemaVersion: 1, checks });
-    else session.print(checks.map((check) => draw(check, session.out.paint)).join(''));
+    else session.show(checks, (seen, { paint }) => seen.map((check) => draw(check, paint)).join(''));
     const problems = checks.filter(({ state }) => state === 'problem').length;
     if (problems > 0) throw new CheckFailed(`${problems} of ${checks.length} checks found a problem`);
   },

@@ -55,7 +55,7 @@ export const exportTuned = defineCommand({
   },
 });
 
-/** Each note begins with its target's name. */
+/** Each note begins with its target’s name. Names that differ in capitals only are one on some file systems. */
 async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarget[]): Promise<Exported> {
   const files = new Map<string, ExportedFile>();
   const notes: string[] = [];
@@ -64,13 +64,13 @@ async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarge
       const exported = await exporter.export(each);
       notes.push(...exported.notes.map((note) => `${each.target.name}: ${note}`));
       for (const file of exported.files) {
-        if (files.has(file.name))
+        if (files.has(file.name.toLowerCase()))
           throw new InputError(
             'export',
             `two files would be called ${file.name}`,
             'export one --target at a time',
           );
-        files.set(file.name, file);
+        files.set(file.name.toLowerCase(), file);
       }
     }
   }

@@ -45,6 +45,6 @@ export const importKernels = defineCommand({
     const document = importDocument(imported, refused, notes);
     sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);
-    session.print(drawImport(document, session.out.paint));
+    session.show(document, (seen, { paint }) => drawImport(seen, paint));
   },
 });

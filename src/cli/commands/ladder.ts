@@ -24,7 +24,7 @@ export const ladder = defineCommand({
       const title = referenceOf(summary);
       if (format === 'json') return session.printJson(studyDocument(title, findings));
       const place = `study ${title.id} in ${store.location}`;
-      session.print(drawFindings({ title, findings, place, ...session.out }));
+      session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
     });
   },
 });

@@ -21,6 +21,6 @@ export const model = defineCommand({
       : await learnedModel(flags, session);
     const document = modelDocument(found);
     if (format === 'json') session.printJson(document);
-    else session.print(drawModel(document, session.out.paint));
+    else session.show(document, (seen, { paint }) => drawModel(seen, paint));
   },
 });

@@ -30,6 +30,6 @@ export const predict = defineCommand({
     const { configuration } = predicted;
     const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
     if (format === 'json') session.printJson(document);
-    else session.print(drawBest(document, session.out.columns, session.out.paint));
+    else session.show(document, (seen, { columns, paint }) => drawBest(seen, columns, paint));
   },
 });

@@ -25,6 +25,6 @@ export const simulate = defineCommand({
     const call = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(simulateDocument(call));
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
-    session.print(drawSimulation(call, session.out.columns, session.out.paint));
+    session.show(call, (seen, { columns, paint }) => drawSimulation(seen, columns, paint));
   },
 });

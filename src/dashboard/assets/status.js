@@ -7,6 +7,7 @@ const ENDS = {
   time: 'budget spent',
   deadline: 'budget spent',
   stalled: 'no more gain',
+  failing: 'all failed',
 };
 
 /** How the store notes the end of a visit that was read from a file. */

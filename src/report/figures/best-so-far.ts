@@ -1,6 +1,7 @@
 import type { SettledTrial } from '../../../store/trial.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
 import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';

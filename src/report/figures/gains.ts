@@ -1,6 +1,7 @@
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatGain } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';

@@ -1,7 +1,8 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';

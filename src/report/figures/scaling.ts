@@ -1,7 +1,8 @@
 import type { ScalingDocument } from '../../documents/scaling.ts';
+import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatCount, formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';

@@ -1,9 +1,10 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { linearScale } from '../svg/scale.ts';
 import { formatShare } from '../words/numbers.ts';
 import { HALF } from './_place.ts';

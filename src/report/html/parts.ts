@@ -1,5 +1,5 @@
+import { element, escapeText } from '../../languages/markup.ts';
 import { type Figure, inlineSvg } from '../svg/figure.ts';
-import { element, escapeText } from '../svg/markup.ts';
 
 export type HtmlColumn = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
 

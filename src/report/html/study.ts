@@ -1,12 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
-import { element, escapeText } from '../svg/markup.ts';
 import {
   formatFactor,
   formatGain,

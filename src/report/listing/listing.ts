@@ -1,8 +1,10 @@
+import { formatCsv } from '../../languages/csv.ts';
+import { jsonText } from '../../languages/json.ts';
+import { markdownTable, markdownText } from '../../languages/markdown.ts';
+import { oneLine } from '../../languages/visible.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { drawTable } from '../terminal/table.ts';
-import { formatCsv } from './csv.ts';
-import { formatMarkdown } from './markdown.ts';
 
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type ListingFormat = (typeof LISTING_FORMATS)[number];
@@ -41,7 +43,7 @@ export function formatListing<Row>(
 ): string {
   const { name, rows, columns, document } = listing;
   if (format === 'json') {
-    return `${JSON.stringify({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) }, null, 2)}\n`;
+    return jsonText({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
   }
   const titles = columns.map(({ title }) => title);
   if (format === 'csv') {
@@ -50,9 +52,14 @@ export function formatListing<Row>(
       rows.map((row) => columns.map(({ raw, text }) => (raw ?? text)(row))),
     );
   }
-  const cells = rows.map((row) => columns.map(({ text }) => text(row)));
+  const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))));
   const aligns = columns.map(({ align }) => align ?? 'left');
-  if (format === 'md') return formatMarkdown(titles, aligns, cells);
+  if (format === 'md')
+    return markdownTable(
+      titles,
+      aligns,
+      cells.map((row) => row.map(markdownText)),
+    );
   if (rows.length === 0) return `${listing.whenEmpty}\n`;
   const yielding = columns.flatMap(({ yields }, place) => (yields ? [place] : []));
   return drawTable(fitted({ titles, aligns, cells }, room, yielding), paint);

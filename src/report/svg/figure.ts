@@ -1,4 +1,4 @@
-import { element, escapeText } from './markup.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { FIGURE_STYLE } from './style.ts';
 
 /** A finished drawing. `id` is unique in a report, and the name of its file in Markdown reports. */

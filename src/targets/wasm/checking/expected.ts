@@ -6,7 +6,7 @@ import { evaluate } from '../../../kernels/reference.ts';
 import { stageLoops } from '../../../kernels/walk.ts';
 import { encodeBlock } from '../encode-block.ts';
 import { planOf } from '../generator/plan.ts';
-import type { Expected, Setup } from '../runner/messages.ts';
+import type { Expected, RunnerSetup } from '../runner/messages.ts';
 import { sliceOf } from './slice.ts';
 import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
 
@@ -24,7 +24,7 @@ const SAMPLES = 6;
 
 /** The data of a kernel, what it must become, and how much of it is checked ("whole", or a share). */
 export type Examination = Readonly<{
-  contents: Setup['contents'];
+  contents: RunnerSetup['contents'];
   expected: readonly Expected[];
   checked: string;
 }>;
@@ -81,7 +81,7 @@ function spread(block: Float64Array, elements: number): Float64Array {
   return whole;
 }
 
-function contentOf(operand: Operand, block: Float64Array | undefined): Setup['contents'][number] {
+function contentOf(operand: Operand, block: Float64Array | undefined): RunnerSetup['contents'][number] {
   const encoded = block === undefined ? null : encodeBlock(operand.dtype, block);
   const size = encoded === null ? undefined : encoded.length / block!.length;
   const bytes = operand.elements * (size ?? bytesOf(operand.dtype));

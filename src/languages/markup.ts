@@ -1,6 +1,11 @@
-/** Escapes text for an element's content or an attribute, in HTML and in SVG. */
+import { visibleLines } from './visible.ts';
+
+/**
+ * Escapes text for an element’s content or an attribute, in HTML and in SVG. Characters that cannot be seen
+ * are spelled out: most of them may not stand in XML at all.
+ */
 export function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
@@ -26,16 +31,6 @@ export function element(name: string, attributes: Attributes, ...children: reado
 }
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
-
-/** A label; `anchor` is the part of it that is placed at x. */
-export function label(
-  x: number,
-  y: number,
-  words: string,
-  { anchor = 'start', kind = 'label' }: Readonly<{ anchor?: 'start' | 'middle' | 'end'; kind?: string }> = {},
-): string {
-  return element('text', { x, y, 'text-anchor': anchor, class: kind }, escapeText(words));
-}
 
 /** Rounds to a hundredth of a pixel, so that files are small and the same on every machine. */
 function rounded(value: number): string {

@@ -1,0 +1,37 @@
+import { digest } from './names.ts';
+
+/**
+ * A name from elsewhere as a part of a file's name; two names never become one. Letters, digits, `_`, `.`
+ * and single hyphens stand as they are, a single blank becomes two hyphens, and anything else becomes
+ * its letters and digits, and a mark: `x` and 16 digits of its SHA-256.
+ */
+export function filePart(text: string): string {
+  return PLAIN.test(text) && !MARKED.test(text) && text.length <= LONGEST
+    ? text.replaceAll(' ', '--')
+    : marked(text);
+}
+
+/** A name as a language can say it: itself, or else as it stands in names of files. */
+export function sayable(name: string, canSay: (name: string) => boolean): string {
+  return canSay(name) && !MARKED.test(name) ? name : filePart(name);
+}
+
+/** The name of a file out of `filePart`s, cut short and marked where file systems would not take it. */
+export function fileName(parts: readonly string[], ending: string): string {
+  const stem = parts.join('-');
+  return `${stem.length <= LONGEST ? stem : marked(stem)}${ending}`;
+}
+
+const PLAIN = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))\w[\w.]*(?:[- ][\w.]+)*(?<!\.)$/i;
+const MARKED = /x[0-9a-f]{16}$/;
+/** File systems take 255 bytes; endings and the name of a draft need some of them. */
+const LONGEST = 180;
+const LONGEST_MARKED = 60;
+
+function marked(text: string): string {
+  const words = text
+    .replaceAll(/[^\w.]+/g, '-')
+    .slice(0, LONGEST_MARKED)
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  return `${words}${words === '' ? '' : '-'}x${digest(text)}`;
+}
