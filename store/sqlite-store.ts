@@ -39,9 +39,9 @@ import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts'
 import type { WallClock } from './wall-clock.ts';
 
 /**
- * The store in one SQLite file: a file a table stands behind it. SQLite answers at once, so this
- * only ever waits for the disk; it is asynchronous for callers that reach a store through a daemon.
- * `release` gives the database up.
+ * The store in one SQLite file; `tables/` has a file for each table. SQLite answers synchronously; the
+ * interface is asynchronous for callers that reach a store through a daemon. `release` closes the
+ * database.
  */
 export function sqliteStore(db: Database, clock: WallClock, release: () => void): Store {
   const now = (): number => Math.round(clock.now());
@@ -102,7 +102,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     endPlan: async (id) => endPlan(db, id, now()),
 
     merge: async (path) => {
-      // Opened once by itself: it must be a store of a schema that we know.
+      // Opened by itself first, to check that it is a store with a known schema.
       const other = openToRead(path, clock);
       other.close();
       return db.withAttached(other.location, () => mergeOther(db));

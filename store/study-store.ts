@@ -6,7 +6,7 @@ import type { TrialLog } from './trial-log.ts';
 export type SettledCounts = Readonly<{
   timed: number;
   invalid: Readonly<Record<InvalidReason, number>>;
-  /** Settled trials by the subset of mechanisms (or forced region) on whose behalf they were proposed. */
+  /** Settled trials by the subspace that they were proposed for. */
   bySubset: Readonly<Record<string, number>>;
 }>;
 
@@ -34,11 +34,11 @@ export type StudyFilter = Readonly<{
 
 export type TrialFilter = Readonly<{
   studyId?: string;
-  /** Without a state: all that are settled. */
+  /** Default: all settled trials. */
   state?: Trial['state'];
   subset?: string;
   reason?: InvalidReason;
-  /** Within a study: 'number' (default) as they were settled; 'time' fastest first, timed trials only. */
+  /** Within a study: 'number' (default), in the order of settling; 'time', timed trials only, fastest first. */
   order?: 'number' | 'time';
   limit: number;
   offset?: number;
@@ -46,11 +46,11 @@ export type TrialFilter = Readonly<{
 
 export type ListedTrial = Readonly<{ studyId: string; trial: Trial }>;
 
-/** Studies, and what there is to read of their visits and trials. */
+/** Studies, and read access to their visits and trials. */
 export interface StudyStore extends TrialLog {
   /** The stored study of this identity, created if new. Its kernel and target must be saved. */
   openStudy(study: NewStudy): Promise<StudyRecord>;
-  /** By its id or by the beginning of it where only one study has it. */
+  /** A study by its id, or by a beginning of it that is unique. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
   /** Newest first. */

@@ -22,7 +22,7 @@ const bestRow = z.object({
   tool_version: z.string(),
 });
 
-/** The answer of chosen studies (`s`), from their findings or else their fastest trial. */
+/** The bests of chosen studies (`s`), from their findings or else their fastest trial. */
 const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dtype,
     t.fingerprint, t.name AS target, t.kind AS target_kind,
     coalesce(f.configuration, b.configuration) AS configuration,
@@ -38,7 +38,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dt
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
 
-/** Brings `answer_us` up to date, by which studies are chosen. */
+/** Updates `answer_us`, by which studies are chosen. */
 export function refreshAnswer(database: Database, study: number): void {
   database.run(
     `UPDATE studies SET answer_us = coalesce(

@@ -8,7 +8,7 @@ import { settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
 
 const listedRow = z.object({ study_id: z.string(), number: z.number().nullable() });
 
-/** Study by study; within one by number, by time, or as they were begun for those without a number. */
+/** Study by study; within a study by number or by time. Trials without a number are in the order of their start. */
 export function listTrials(database: Database, filter: TrialFilter): readonly ListedTrial[] {
   const unsettled = filter.state === 'running' || filter.state === 'abandoned';
   const byTime = filter.order === 'time';
