@@ -5,23 +5,30 @@ import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
+import { type WatchedFile, watchFile } from './watched-file.ts';
 import type { Writer } from './writer-lock.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 export type WritableFile = Readonly<{ database: Database; release: () => void }>;
 
-/** Takes the writer's lock and opens the file at the current schema; `release` gives both up. Throws StoreError. */
+/**
+ * Takes the writer's lock and opens the file at the current schema. Throws StoreError. `release` gives both up,
+ * and throws StoreError 'moved' where the file is not at its path any more.
+ */
 export function openToWrite(path: string, writer: Writer, clock: WallClock): WritableFile {
   const file = realPath(path);
   const lock = takeWriterLock(file, writer, clock);
   try {
-    const database = openFile(file);
+    const { database, close } = openFile(file);
     let isOpen = true;
     const release = (): void => {
       if (!isOpen) return;
       isOpen = false;
-      closeFile(database);
-      lock.release();
+      try {
+        close();
+      } finally {
+        lock.release();
+      }
     };
     return Object.freeze({ database, release });
   } catch (error) {
@@ -53,7 +60,7 @@ export function openToRead(path: string, clock: WallClock): Database {
  * WAL lets many read while one writes. `synchronous = FULL` makes every batch survive a power cut and
  * not only kill -9, which NORMAL would do too: a night is worth the one fsync a batch.
  */
-function openFile(file: string): Database {
+function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
   const database = openDatabase(file, 'write');
   try {
@@ -64,28 +71,11 @@ function openFile(file: string): Database {
     migrate(database);
     // A read-only file that a killed writer left in WAL mode opens without complaint; the write lock finds out.
     database.transaction(() => undefined);
-    return database;
+    return watchFile(database);
   } catch (error) {
     database.close();
     if (isNew) removeFile(file);
     throw error;
-  }
-}
-
-/**
- * Moves the log into the file, so that a closed store is one plain file: it can be copied, committed
- * and read from a read-only disk. Where that fails (somebody reads, the disk is full), the log stays
- * beside it and nothing is lost.
- */
-function closeFile(database: Database): void {
-  try {
-    database.pragma('busy_timeout = 0');
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    database.pragma('journal_mode = DELETE');
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-  } finally {
-    database.close();
   }
 }
 

@@ -110,6 +110,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     collect: async (fingerprints) => collectGone(db, fingerprints),
 
     problems: async () => db.problems(),
+    confirmPlace: async () => db.transaction(() => undefined),
     close: async () => release(),
   });
 }

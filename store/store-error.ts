@@ -7,10 +7,19 @@ import { dirname } from 'node:path';
  * - newer-schema: a newer nightshift wrote it, use that one;
  * - in-use: another writer holds it, wait or go through it;
  * - corrupt: restore a copy, or start anew elsewhere;
+ * - moved: it was moved, deleted or replaced while it was written; leave it alone and repeat the command;
  * - read-only, full: make it writable, make room;
  * - io: look after the disk.
  */
-export type StoreErrorKind = 'missing' | 'newer-schema' | 'in-use' | 'corrupt' | 'read-only' | 'full' | 'io';
+export type StoreErrorKind =
+  | 'missing'
+  | 'newer-schema'
+  | 'in-use'
+  | 'corrupt'
+  | 'moved'
+  | 'read-only'
+  | 'full'
+  | 'io';
 
 /** One sentence: what, where, what to do. */
 export class StoreError extends Error {
@@ -50,6 +59,8 @@ const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Ob
   'in-use': (path) => `another program is writing ${path}; wait for it, or name another --store`,
   corrupt: (path) =>
     `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
+  moved: (path) =>
+    `${path} was moved, deleted or replaced while it was written; nothing more is kept: a file that was moved has what was stored until then, otherwise repeat the command`,
   'read-only': (path) =>
     `${path} or its folder may not be written; change its permissions, or name another --store`,
   full: (path) =>

@@ -46,6 +46,8 @@ export interface Store extends CatalogStore, StudyStore, VisitStore, FindingStor
   /** What an exhaustive look at the file finds wrong; nothing when it is sound. Takes seconds on a large one. */
   problems(): Promise<readonly string[]>;
 
-  /** Flushes and releases the file and its lock. */
+  /** Rejects with StoreError 'moved' where the file is not at its path any more, as every write does. */
+  confirmPlace(): Promise<void>;
+  /** Flushes and releases the file and its lock; rejects with StoreError 'moved' too. */
   close(): Promise<void>;
 }
