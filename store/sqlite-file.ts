@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { copyForWriter } from './copy-for-writer.ts';
 import { migrate, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
@@ -62,11 +63,8 @@ export function openToRead(path: string, clock: WallClock): Database {
  */
 function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
-  const database = openDatabase(file, 'write');
+  const database = openWithLog(file, isNew);
   try {
-    // Looked at before anything is set: a file of another program is left as it is.
-    schemaState(database);
-    database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     migrate(database);
     // A read-only file that a killed writer left in WAL mode opens without complaint; the write lock finds out.
@@ -75,6 +73,38 @@ function openFile(file: string): WatchedFile {
   } catch (error) {
     database.close();
     if (isNew) removeFile(file);
+    throw error;
+  }
+}
+
+/** How long the end of somebody's reading is waited for, in ms. */
+const PATIENCE_MS = 1000;
+/** The same for SQLite's own short locks. */
+const USUAL_MS = 5000;
+
+function openWithLog(file: string, isNew: boolean): Database {
+  try {
+    return inWalMode(file);
+  } catch (error) {
+    if (isNew) removeFile(file);
+    if (!(error instanceof StoreError) || error.kind !== 'in-use') throw error;
+  }
+  copyForWriter(file);
+  return inWalMode(file);
+}
+
+/** Throws StoreError 'in-use' where somebody else is in the middle of reading a file that is in no such mode yet. */
+function inWalMode(file: string): Database {
+  const database = openDatabase(file, 'write');
+  try {
+    // Looked at before anything is set: a file of another program is left as it is.
+    schemaState(database);
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
+    database.pragma('journal_mode = WAL');
+    database.pragma(`busy_timeout = ${USUAL_MS}`);
+    return database;
+  } catch (error) {
+    database.close();
     throw error;
   }
 }

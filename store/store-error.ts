@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
  * What is wrong with a store, named by what the caller shall do:
  * - missing: nothing was tuned here yet;
  * - newer-schema: a newer nightshift wrote it, use that one;
- * - in-use: another writer holds it, wait or go through it;
+ * - in-use: another program holds it, wait or go through it;
  * - corrupt: restore a copy, or start anew elsewhere;
  * - moved: it was moved, deleted or replaced while it was written; leave it alone and repeat the command;
  * - read-only, full: make it writable, make room;
@@ -56,7 +56,7 @@ const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Ob
   missing: (path) => `there is no store at ${path}; \`nightshift tune\` makes one, --store names another`,
   'newer-schema': (path) =>
     `${path} was written by a newer nightshift; update this one, or name another --store`,
-  'in-use': (path) => `another program is writing ${path}; wait for it, or name another --store`,
+  'in-use': (path) => `another program holds ${path}; wait for it or end it, or name another --store`,
   corrupt: (path) =>
     `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
   moved: (path) =>
