@@ -10,9 +10,9 @@ import { findLibraryKernel } from '../src/kernels/library.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
 import type { Comparison } from '../store/comparison.ts';
-import { timeOf } from '../tuner/attribution/gain.ts';
+import { variantTime } from '../tuner/attribution/gain.ts';
 import type { Backend } from '../tuner/backend.ts';
-import { type Contender, compare } from '../tuner/measurement/compare.ts';
+import { type Contender, compareContenders } from '../tuner/measurement/compare.ts';
 import { median } from '../tuner/measurement/statistics.ts';
 
 /**
@@ -96,7 +96,7 @@ function different(configurations: readonly Configuration[]): readonly Configura
 async function compareAgain(backend: Backend, contenders: readonly Contender[]): Promise<Comparison> {
   const parts: Comparison[] = [];
   while (parts.length < COMPARISONS) {
-    const part = await compare(backend, contenders, Date.now(), new AbortController().signal);
+    const part = await compareContenders(backend, contenders, Date.now(), new AbortController().signal);
     if (part?.variants.length !== contenders.length)
       throw new Error('a chosen configuration cannot be timed again');
     parts.push(part);
@@ -106,7 +106,7 @@ async function compareAgain(backend: Backend, contenders: readonly Contender[]):
 
 /** How much slower each contender is than the fastest, by its ratio to the first within a round. */
 function distances(comparison: Comparison): readonly number[] {
-  const time = timeOf(comparison);
+  const time = variantTime(comparison);
   const times = comparison.variants.map((_, place) => time(place) ?? Number.NaN);
   const least = Math.min(...times.filter((one) => !Number.isNaN(one)));
   return times.map((one) => one / least - 1);

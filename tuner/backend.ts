@@ -9,7 +9,7 @@ export type Provenance = TargetKind;
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
 
 export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
-/** What a trial without an undisturbed sample is settled as. */
+/** The outcome of a trial without an undisturbed sample. */
 export const DISTURBED = Object.freeze({
   state: 'invalid',
   reason: 'disturbed',
@@ -20,15 +20,15 @@ export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
   | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
-  /** The machine was disturbed; the sample says nothing. */
+  /** The machine was disturbed, and there is no time. */
   | Readonly<{ state: 'dropped' }>
   | Failure;
 
-/** Variants that are warm together, sampled one at a time in the order that the protocol asks. */
-export interface Session {
+/** Variants that stay loaded together, sampled one at a time in the order that the caller chooses. */
+export interface TimingSession {
   /** Throws only what is fatal for the study (the backend itself is gone). */
   sample(variant: Variant, round: number): Promise<Sample>;
-  /** What the session learned of its surroundings: load, share of clean samples, limits. */
+  /** The surroundings that the session measured: load, share of clean samples, limits. */
   environment(): Readonly<Record<string, string | number | boolean>>;
   close(): Promise<void>;
 }
@@ -42,21 +42,21 @@ export interface Session {
 export interface Backend {
   readonly provenance: Provenance;
   /**
-   * How many rounds say something new. 'exact': a time never varies, and round r of a session is
-   * the r-th of `rounds` accepted parameter sets (round 0 the nominal one). 'noisy': a real clock.
+   * 'exact': a time never varies, and round r of a session is the r-th of `rounds` accepted parameter
+   * sets (round 0 the nominal one). 'noisy': a real clock.
    */
   readonly timing: Readonly<{ kind: 'exact'; rounds: number }> | Readonly<{ kind: 'noisy' }>;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;
-  /** About what a trial takes where that is less than a strategy would think about it. Milliseconds. */
+  /** About what a trial takes, where that is less than fitting a model. Milliseconds. */
   readonly trialCostMs?: number;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
-  /** `fresh` asks for surroundings of their own (a new process), where a backend has any. */
+  /** `fresh` asks for a new process, where a backend uses processes. */
   session(
     variants: readonly Variant[],
     signal: AbortSignal,
     options?: Readonly<{ fresh?: boolean }>,
-  ): Promise<Session>;
+  ): Promise<TimingSession>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { Comparison } from '../store/comparison.ts';
 import type { Findings } from './attribution/findings.ts';
 
-/** The share of spoiled trials from which a search may have missed what they would have shown. */
-const SPOILED = 0.05;
+/** From this share of disturbed trials on a search may have missed something. */
+const MOST_DISTURBED = 0.05;
 
-/** What a reader must know before believing the numbers, each with what to do about it. A closed list. */
+/** What a reader must know about the numbers, each with what to do about it. A closed list. */
 export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Comparison): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
@@ -19,7 +19,7 @@ export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Com
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
-    invalid.disturbed > SPOILED * (timed + invalid.disturbed) &&
+    invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < 20 && `Only ${timed} configurations were timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);

@@ -9,7 +9,7 @@ import { studyId } from '../../store/study-id.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { StrategyFactory } from '../../tuner/strategies/_base.ts';
-import type { Study } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import { kernelFeatures } from '../kernels/features.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';

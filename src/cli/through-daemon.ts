@@ -20,8 +20,6 @@ const LOOK_MS = 300;
 const FIRST = 1000;
 /** How the end of a study that broke down begins. */
 const FAILED = 'failed: ';
-/** A visit by hand does not end because nothing was gained. */
-const NEVER = { gain: 0.01, trials: 1_000_000_000 };
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
 const looked = z.object({
@@ -63,7 +61,8 @@ export function planFor(
       ...(trials !== undefined && { trials }),
       ...(forMs !== undefined && { for: `${forMs / 1000}s` }),
     },
-    done: NEVER,
+    // A visit by hand does not end because nothing is gained.
+    done: null,
   });
   return withFiles(plan, process.cwd());
 }

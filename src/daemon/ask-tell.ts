@@ -8,7 +8,7 @@ import type { Environment, NewStudy, StudyRecord, VisitRecord } from '../../stor
 import type { StudyStore } from '../../store/study-store.ts';
 import type { Outcome, Proposal } from '../../store/trial.ts';
 import type { Settled, VisitStore } from '../../store/visit-store.ts';
-import { mechanismsOf } from '../../tuner/attribution/regions.ts';
+import { mechanismsOf } from '../../tuner/attribution/subspaces.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import type { AskedStudy, Question, Thought } from './messages.ts';

@@ -88,7 +88,7 @@ function budgetOf(plan: Plan, entry: Entry, now: number): Budget {
     ...(own.trials !== undefined && { trials: own.trials }),
     ...(own.for !== undefined && { forMs: parseDuration('budget.for', own.for) }),
     ...(instants.length > 0 && { until: Math.min(...instants) }),
-    stall: plan.done,
+    ...(plan.done !== null && { stall: plan.done }),
   };
 }
 

@@ -52,6 +52,17 @@ describe('a plan', () => {
   });
 
   it.each([
+    ['', { gain: 0.01, trials: 200 }],
+    ['done: null', undefined],
+  ])('that says "%s" ends a study without gain after %j', async (line, stall) => {
+    const [{ budget }] = await expandPlan(
+      parsePlan('night.yaml', `studies: [{ kernel: gelu }]\n${line}`),
+      world,
+    );
+    expect(budget.stall).toEqual(stall);
+  });
+
+  it.each([
     ['studies: []', /night.yaml: studies: /],
     ['{', /night.yaml: /],
     [

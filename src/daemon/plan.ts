@@ -51,7 +51,10 @@ export const planSchema = z
     studies: z.array(study).nonempty(),
     budget: budget.optional().describe('Of each study that has none of its own.'),
     total: budget.optional().describe('Of the whole plan.'),
-    done: done.default({ gain: 0.01, trials: 200 }),
+    done: done
+      .nullable()
+      .default({ gain: 0.01, trials: 200 })
+      .describe('null: only the budgets end a study.'),
   })
   .meta({ title: 'A plan for nightshift submit' });
 

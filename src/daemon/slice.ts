@@ -1,9 +1,12 @@
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import { concludeVisit } from '../../tuner/conclusion.ts';
 import type { Listener } from '../../tuner/events.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import { concludeSearch, type Study, searchStudy, type World } from '../../tuner/study.ts';
+import { searchStudy } from '../../tuner/study.ts';
+import type { Study } from '../../tuner/study-definition.ts';
+import type { World } from '../../tuner/world.ts';
 import { beliefsOf, studyOf } from '../ask/study-request.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import type { Order, SliceEnd, SliceStore, StudyTask } from './messages.ts';
@@ -49,7 +52,7 @@ export async function makeSlice(
   try {
     const searched = await searchStudy(study, task.budget, world);
     if (searched.stoppedBy === 'interrupted' && !conclude) return 'interrupted';
-    await concludeSearch(study, searched, world);
+    await concludeVisit(study, searched, world);
     if (searched.stoppedBy !== 'interrupted') return searched.stoppedBy;
     await store.endVisit(searched.visit.id, { stoppedBy: 'stopped', activeMs: searched.activeMs });
     return 'concluded';

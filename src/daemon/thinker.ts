@@ -5,7 +5,7 @@ import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
-import { regionsOf } from '../../tuner/attribution/regions.ts';
+import { subspacesOf } from '../../tuner/attribution/subspaces.ts';
 import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
 import { Searches } from '../../tuner/searches.ts';
@@ -58,7 +58,7 @@ function begin({ studyId, space: definition, default: preferred, strategy, seed 
     seed,
     start: [],
   };
-  return { space, searches: new Searches(study, regionsOf(space)), log: [] };
+  return { space, searches: new Searches(study, subspacesOf(space)), log: [] };
 }
 
 /** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */

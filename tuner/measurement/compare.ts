@@ -1,39 +1,39 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { Backend, Session, Variant } from '../backend.ts';
+import type { Backend, TimingSession, Variant } from '../backend.ts';
 import type { Clock } from '../clock.ts';
-import { ready } from './ready.ts';
+import { prepareVariant } from './prepare-variant.ts';
 import { median, quantile } from './statistics.ts';
 
-/** A configuration that shall meet the others, under a name for people. */
+/** A configuration in a comparison, under a name for people. */
 export type Contender = Readonly<{ label: string; configuration: Configuration }>;
 
 type Row = readonly (number | null)[];
 
-/** Fresh processes a noisy comparison is spread over: one process's interval misses the spread between them. */
+/** A noisy comparison is spread over this many fresh processes: the interval of one misses the spread between them. */
 const SESSIONS = 5;
 const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
-/** Half the width of the interval of a ratio at which a comparison is good enough … */
+/** A comparison may end once every ratio is known to this, as half the width of its interval over its median … */
 const PRECISION = 0.02;
-/** … and for those that are nearly as fast as the fastest: one of them is to be chosen. */
+/** … and closer for those within this factor of the fastest, as one of them will be recommended. */
 const NEAR = 1.05;
 const PRECISION_NEAR = 0.01;
 
-/** How long a comparison on a real machine may take, by a clock that never jumps. */
-export type Patience = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
+/** How long a comparison on a real machine may take. */
+type TimeLimit = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
 
 /**
- * Interleaved rounds over all contenders. A contender that fails (it was fine when screened) has
- * nulls. Out of patience, each process still gives a round. Null where no contender is ready and correct.
+ * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls.
+ * Past the time limit each process still gives one round. Null where no contender works.
  */
-export async function compare(
+export async function compareContenders(
   backend: Backend,
   contenders: readonly Contender[],
   now: number,
   signal: AbortSignal,
-  patience?: Patience,
+  limit?: TimeLimit,
 ): Promise<Comparison | null> {
   const variants = await Promise.all(contenders.map((contender) => prepare(backend, contender, signal)));
   const usable = contenders.filter((_, place) => variants[place] !== undefined);
@@ -42,13 +42,17 @@ export async function compare(
   const { roundsUs, environment } =
     backend.timing.kind === 'exact'
       ? await exactRounds(backend, prepared, backend.timing.rounds, signal)
-      : await noisyRounds(backend, prepared, signal, patience);
+      : await noisyRounds(backend, prepared, signal, limit);
   const kind = backend.timing.kind === 'exact' ? 'ensemble' : 'sampled';
   return { kind, variants: usable, roundsUs, comparedAt: now, environment };
 }
 
 async function prepare(backend: Backend, { label, configuration }: Contender, signal: AbortSignal) {
-  const variant = await ready(backend, { configuration, subset: label, origin: 'comparison' }, signal);
+  const variant = await prepareVariant(
+    backend,
+    { configuration, subset: label, origin: 'comparison' },
+    signal,
+  );
   return 'state' in variant ? undefined : variant;
 }
 
@@ -74,12 +78,12 @@ async function noisyRounds(
   backend: Backend,
   variants: readonly Variant[],
   signal: AbortSignal,
-  patience?: Patience,
+  limit?: TimeLimit,
 ) {
   const roundsUs: Row[] = [];
-  const began = patience?.clock.elapsed() ?? 0;
+  const began = limit?.clock.elapsed() ?? 0;
   const isOver = (share: number): boolean =>
-    patience !== undefined && patience.clock.elapsed() - began >= patience.ms * share;
+    limit !== undefined && limit.clock.elapsed() - began >= limit.ms * share;
   let environment: Comparison['environment'] = {};
   for (let process = 0; process < SESSIONS && !signal.aborted; process++) {
     const session = await backend.session(variants, signal, { fresh: true });
@@ -95,7 +99,11 @@ async function noisyRounds(
   return { roundsUs, environment: { ...environment, processes: SESSIONS } };
 }
 
-async function shuffledRound(session: Session, variants: readonly Variant[], round: number): Promise<Row> {
+async function shuffledRound(
+  session: TimingSession,
+  variants: readonly Variant[],
+  round: number,
+): Promise<Row> {
   const row: (number | null)[] = variants.map(() => null);
   for (const place of permutation(randomFor('round', round), variants.length)) {
     row[place] = await timeOf(session, variants[place], round);
@@ -103,7 +111,7 @@ async function shuffledRound(session: Session, variants: readonly Variant[], rou
   return row;
 }
 
-async function timeOf(session: Session, variant: Variant, round: number): Promise<number | null> {
+async function timeOf(session: TimingSession, variant: Variant, round: number): Promise<number | null> {
   const sample = await session.sample(variant, round);
   return sample.state === 'timed' ? sample.timeUs : null;
 }

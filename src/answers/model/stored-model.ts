@@ -4,10 +4,10 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../../tuner/models/across/across-model.ts';
+import { HELD_OUT_BY } from '../../../tuner/models/across/added-spread.ts';
 import { examplesIn } from '../../../tuner/models/across/examples.ts';
-import { SPLITS } from '../../../tuner/models/across/spread.ts';
-import { storedExamples, teachingStudies } from '../../../tuner/models/across/stored-examples.ts';
-import { type TrainingAnswer, trainApart } from '../../../tuner/models/across/train-apart.ts';
+import { storedExamples, trainingStudies } from '../../../tuner/models/across/stored-examples.ts';
+import { type TrainingResult, trainApart } from '../../../tuner/models/across/train-apart.ts';
 
 /** Fewer cannot be split into some to learn from and some to judge by. */
 export const FEWEST_STUDIES = 4;
@@ -22,7 +22,9 @@ const metricsSchema = z
     studies: z.int(),
     trials: z.int(),
     heldOut: z
-      .array(z.object({ split: z.enum(SPLITS), kernel: z.string(), target: z.string(), figures }).readonly())
+      .array(
+        z.object({ split: z.enum(HELD_OUT_BY), kernel: z.string(), target: z.string(), figures }).readonly(),
+      )
       .readonly(),
   })
   .readonly();
@@ -51,7 +53,7 @@ export async function storedModel(store: ModelStore): Promise<StoredModel | unde
 
 /** How many studies of a store a model could be shown. */
 export async function studiesToLearnFrom(store: CatalogStore & StudyStore): Promise<number> {
-  return (await teachingStudies(store)).length;
+  return (await trainingStudies(store)).length;
 }
 
 /**
@@ -71,6 +73,6 @@ export async function trainStoredModel(
   return 'trained';
 }
 
-function metricsOf({ learner, heldOut }: TrainingAnswer, studies: number, trials: number): ModelMetrics {
+function metricsOf({ learner, heldOut }: TrainingResult, studies: number, trials: number): ModelMetrics {
   return { learner, studies, trials, heldOut };
 }

@@ -1,6 +1,6 @@
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Failure, Sample, Session, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { Backend, Failure, Sample, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
 import { type Execution, execute } from './execute.ts';
 import { readTime, type Unit } from './reading.ts';
 import { fillTemplate, type Template } from './template.ts';
@@ -57,7 +57,7 @@ function session(
   command: Command,
   clock: ClockChoice,
   run: (variant: Variant) => Promise<Execution>,
-): Session {
+): TimingSession {
   let executions = 0;
   return {
     sample: async (variant) => {

@@ -1,6 +1,6 @@
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Prepared, Session, Variant } from '../../../tuner/backend.ts';
+import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets } from './machine/calibration.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
@@ -37,7 +37,7 @@ function prepare(space: SearchSpace, configuration: Variant['configuration']): P
   return { state: 'invalid', reason: 'constraints', message };
 }
 
-function session(kernel: Kernel, target: SimulatedTarget): Session {
+function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
   return {
     sample: async ({ configuration }, round) => ({
       state: 'timed',

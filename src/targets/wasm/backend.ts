@@ -8,7 +8,7 @@ import type {
   Prepared,
   Provenance,
   Sample,
-  Session,
+  TimingSession,
   Variant,
   Verdict,
 } from '../../../tuner/backend.ts';
@@ -195,7 +195,7 @@ function incorrect(message: string): Failure {
 
 type TimeAnswer = Extract<Fate, { kind: 'time' }>;
 
-export class WasmSession implements Session {
+export class WasmSession implements TimingSession {
   private taken = 0;
   private clean = 0;
   /** Samples that count although a thread waited: its waiting is taken off. */

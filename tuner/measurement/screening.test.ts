@@ -4,8 +4,9 @@ import type { Store } from '../../store/store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Backend } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
-import { visitStudy, type World } from '../study.ts';
-import { DEFAULT, memory, openStudy, world } from '../visit.fixture.ts';
+import { visitStudy } from '../study.ts';
+import { DEFAULT, memory, openMachineStudy, world } from '../visit.fixture.ts';
+import type { World } from '../world.ts';
 
 async function logOf(store: Store, id: string): Promise<readonly SettledTrial[]> {
   const log: SettledTrial[] = [];
@@ -29,13 +30,13 @@ function disturbed(drops: (configuration: Configuration) => boolean): Backend {
 
 async function visited(backend: Backend, trials: number, extra: Partial<World> = {}) {
   const store = await memory();
-  const study = await openStudy(store);
+  const study = await openMachineStudy(store);
   const findings = await visitStudy(study, { trials }, world(store, backend, extra));
   return { log: await logOf(store, study.id), findings };
 }
 
 describe('screening on a noisy clock', () => {
-  it('takes most rounds of the fastest, and few of those that others leave behind', async () => {
+  it('times the fastest in most rounds, and slower ones in few', async () => {
     const { log } = await visited(machine({ noise: 0.02, batchSize: 1 }), 80);
     const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
     const rounds = timed.map(({ samplesUs }) => samplesUs.length);
@@ -47,7 +48,7 @@ describe('screening on a noisy clock', () => {
 });
 
 describe('a disturbed trial', () => {
-  it('is repeated later, and is nothing to learn from', async () => {
+  it('is repeated later, and teaches the strategies nothing', async () => {
     let quiet = false;
     const asked: Configuration[] = [];
     const backend = disturbed((configuration) => {
@@ -56,9 +57,9 @@ describe('a disturbed trial', () => {
       return !quiet && configuration.threads === 4;
     });
     const { log, findings } = await visited(backend, 70);
-    const spoiled = log.filter((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
-    expect(spoiled.length).toBeGreaterThan(0);
-    expect(findings.trials.invalid.disturbed).toBe(spoiled.length);
+    const disturbedTrials = log.filter((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
+    expect(disturbedTrials.length).toBeGreaterThan(0);
+    expect(findings.trials.invalid.disturbed).toBe(disturbedTrials.length);
     const repeated = log.filter(({ origin }) => origin === 'again');
     expect(repeated.some(({ state }) => state === 'timed')).toBe(true);
     for (const { number, configuration } of repeated) {
@@ -69,7 +70,7 @@ describe('a disturbed trial', () => {
 
   it('is given up after three trials, and the space is exhausted all the same', async () => {
     const store = await memory();
-    const study = await openStudy(store);
+    const study = await openMachineStudy(store);
     const backend = disturbed(({ threads }) => threads === 4);
     const { stoppedBy, warnings } = await visitStudy(study, {}, world(store, backend));
     expect(stoppedBy).toBe('exhausted');
@@ -100,7 +101,7 @@ describe('the final comparison', () => {
     expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
   });
 
-  it('leaves out what does not pass its check', async () => {
+  it('leaves out what does not pass its verification', async () => {
     const calm = machine({ noise: 0.02, batchSize: 1 });
     let comparing = false;
     const forgetful: Backend = {

@@ -1,16 +1,17 @@
 import { configurationKey } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
-import { type Backend, DISTURBED, type Failure, type Session, type Variant } from '../backend.ts';
-import type { Study } from '../study.ts';
-import { ready, type Screen } from './ready.ts';
+import { type Backend, DISTURBED, type Failure, type TimingSession, type Variant } from '../backend.ts';
+import type { Study } from '../study-definition.ts';
+import type { Screening } from './_base.ts';
+import { prepareVariant } from './prepare-variant.ts';
 import { quantile } from './statistics.ts';
 
-/** Rounds after which only the better half of a trial's peers goes on; the last are the most. */
+/** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
 
-/** The default made runnable, with the time that its own trial had at the study's beginning. */
+/** The default made runnable, with the time of its own trial at the beginning of the study. */
 type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
 
 /**
@@ -18,16 +19,16 @@ type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
  * quartile over the baseline's in the same rounds, times the baseline's own time at the study's
  * beginning: the machine may drift, the ranking does not.
  *
- * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial goes
- * on where it is among the best half of what was timed for its subset, then among the best quarter.
+ * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial gets
+ * more rounds where it is in the best half of what was timed for its subset, then in the best quarter.
  */
-export function noisyScreen(backend: Backend, study: Study, log: readonly SettledTrial[]): Screen {
+export function noisyScreening(backend: Backend, study: Study, log: readonly SettledTrial[]): Screening {
   let baseline: Baseline | undefined;
   let settled = log.length;
 
-  const screenOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
+  const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
     baseline ??= await baselineOf(backend, study, log, signal);
-    const variant = await ready(backend, proposal, signal);
+    const variant = await prepareVariant(backend, proposal, signal);
     if ('state' in variant) return { ...proposal, ...variant };
     const session = await backend.session(
       baseline === undefined ? [variant] : [variant, baseline.variant],
@@ -36,7 +37,7 @@ export function noisyScreen(backend: Backend, study: Study, log: readonly Settle
     try {
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
-      return { ...proposal, ...(await screened({ session, variant, baseline, seed, peers, signal })) };
+      return { ...proposal, ...(await timeInRounds({ session, variant, baseline, seed, peers, signal })) };
     } finally {
       await session.close();
     }
@@ -46,8 +47,8 @@ export function noisyScreen(backend: Backend, study: Study, log: readonly Settle
     const results: Result[] = [];
     for (const proposal of proposals) {
       if (signal.aborted) break;
-      const result = await screenOne(proposal, signal);
-      // What an interruption cut short did not fail.
+      const result = await timeOne(proposal, signal);
+      // A failure during an interruption may be due to it.
       if (signal.aborted && result.state === 'invalid') break;
       results.push(result);
     }
@@ -65,7 +66,7 @@ async function baselineOf(
   const key = configurationKey(parameters, study.default);
   for (const trial of log) {
     if (trial.state !== 'timed' || configurationKey(parameters, trial.configuration) !== key) continue;
-    const variant = await ready(backend, trial, signal);
+    const variant = await prepareVariant(backend, trial, signal);
     return 'state' in variant ? undefined : { variant, timeUs: trial.timeUs };
   }
   return undefined;
@@ -76,8 +77,8 @@ function peersOf({ subset }: Proposal, log: readonly SettledTrial[]): readonly n
   return log.flatMap((trial) => (trial.state === 'timed' && trial.subset === subset ? [trial.timeUs] : []));
 }
 
-type Asked = Readonly<{
-  session: Session;
+type RoundsOf = Readonly<{
+  session: TimingSession;
   variant: Variant;
   baseline: Baseline | undefined;
   seed: string;
@@ -87,7 +88,7 @@ type Asked = Readonly<{
 
 type Round = Readonly<{ timeUs: number; baselineUs?: number }>;
 
-async function screened({ session, variant, baseline, seed, peers, signal }: Asked) {
+async function timeInRounds({ session, variant, baseline, seed, peers, signal }: RoundsOf) {
   const rounds: Round[] = [];
   let share = 1;
   let played = 0;
@@ -108,9 +109,9 @@ async function screened({ session, variant, baseline, seed, peers, signal }: Ask
   } as const;
 }
 
-/** A failure of either; undefined where the variant had no clean sample. */
+/** A failure of the variant or the baseline; undefined where the variant had no clean sample. */
 async function playRound(
-  session: Session,
+  session: TimingSession,
   variant: Variant,
   baseline: Baseline | undefined,
   random: ReturnType<typeof randomFor>,
@@ -129,8 +130,8 @@ async function playRound(
 }
 
 /**
- * Against the baseline where half of the rounds have one, by the clock alone elsewhere. Microseconds.
- * The quartiles are divided, not the rounds: the least ratios are those whose baseline was disturbed.
+ * Relative to the baseline where at least half of the rounds have one, else by the clock alone. Microseconds.
+ * The quartiles are divided, not the rounds: the smallest ratios are of rounds with a disturbed baseline.
  */
 function timeOf(rounds: readonly Round[], baseline: Baseline | undefined): number {
   const paired = rounds.filter(({ baselineUs }) => baselineUs !== undefined);

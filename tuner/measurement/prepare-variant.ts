@@ -1,11 +1,8 @@
-import type { Proposal, Result } from '../../store/trial.ts';
+import type { Proposal } from '../../store/trial.ts';
 import type { Backend, Failure, Variant } from '../backend.ts';
 
-/** Times a batch of proposals cheaply: good enough to rank, never to report a gain. */
-export type Screen = (proposals: readonly Proposal[], signal: AbortSignal) => Promise<readonly Result[]>;
-
-/** Prepared and checked, or why not. */
-export async function ready(
+/** A proposal made runnable and found correct, or why not. */
+export async function prepareVariant(
   backend: Backend,
   proposal: Proposal,
   signal: AbortSignal,

@@ -1,18 +1,17 @@
 import type { Result } from '../../store/trial.ts';
 import { type Backend, DISTURBED, type Sample } from '../backend.ts';
-import { ready, type Screen } from './ready.ts';
+import type { Screening } from './_base.ts';
+import { prepareVariant } from './prepare-variant.ts';
 
 /** An exact clock is read once. */
-export function exactScreen(backend: Backend): Screen {
+export function exactScreening(backend: Backend): Screening {
   return async (proposals, signal) => {
     const session = await backend.session([], signal);
     const results: Result[] = [];
     for (const proposal of proposals) {
-      const variant = await ready(backend, proposal, signal);
-      results.push({
-        ...proposal,
-        ...('state' in variant ? variant : outcomeOf(await session.sample(variant, 0))),
-      });
+      const variant = await prepareVariant(backend, proposal, signal);
+      const outcome = 'state' in variant ? variant : outcomeOf(await session.sample(variant, 0));
+      results.push({ ...proposal, ...outcome });
     }
     await session.close();
     return results;
