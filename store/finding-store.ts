@@ -17,6 +17,8 @@ export type BestFilter = Readonly<{
 /** What visits found: comparisons, findings, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
+  /** All of a study, oldest first. */
+  comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
   /** The fastest that any study of this kernel on this target recommends (or, before its comparison, has seen). */

@@ -1,5 +1,5 @@
 import type { NewStudy, StoredBest, StudyRecord, StudyState, TargetRecord, VisitRecord } from './records.ts';
-import type { InvalidReason, SettledTrial, Trial, UnsettledTrial } from './trial.ts';
+import type { InvalidReason, TimedTrial, Trial, UnsettledTrial } from './trial.ts';
 import type { TrialLog } from './trial-log.ts';
 
 /** How the settled trials of a study ended. */
@@ -33,18 +33,16 @@ export type StudyFilter = Readonly<{
 }>;
 
 export type TrialFilter = Readonly<{
-  studyId?: string;
+  studyId: string;
   /** Without a state: all that are settled. */
   state?: Trial['state'];
-  subset?: string;
-  reason?: InvalidReason;
-  /** Within a study: 'number' (default) as they were settled; 'time' fastest first, timed trials only. */
-  order?: 'number' | 'time';
   limit: number;
-  offset?: number;
+  /** Only those with a higher number; trials that are not settled have none. */
+  after?: number;
 }>;
 
-export type ListedTrial = Readonly<{ studyId: string; trial: Trial }>;
+/** Where a timed trial stands among those of its study, fastest first. */
+export type TimePlace = Readonly<{ timeUs: number; number: number }>;
 
 /** Studies, and what there is to read of their visits and trials. */
 export interface StudyStore extends TrialLog {
@@ -59,8 +57,9 @@ export interface StudyStore extends TrialLog {
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;
   unsettled(studyId: string): Promise<readonly UnsettledTrial[]>;
-  listTrials(filter: TrialFilter): Promise<readonly ListedTrial[]>;
+  /** By number; those without one as they were begun. */
+  listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
-  /** The fastest timed trials of a study, fastest first. */
-  fastest(studyId: string, limit: number): Promise<readonly SettledTrial[]>;
+  /** Timed trials of a study from the fastest on, or behind a place. */
+  fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
 }

@@ -84,11 +84,17 @@ export const trialsDocumentSchema = list(
   'trials',
   z.strictObject({
     study: z.string(),
-    number: count.exactOptional().describe('Absent while it is running, and where it was abandoned.'),
+    number: count
+      .exactOptional()
+      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
     configuration,
     subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
-    origin: z.string().describe('The move that proposed it: default, start, random, neighbour …'),
+    origin: z
+      .string()
+      .describe(
+        'The move that proposed it: default, start, random, neighbour …; comparison: timed by one, trial or not.',
+      ),
     timeUs: timeUs.exactOptional(),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),

@@ -4,6 +4,7 @@ import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records
 import type { StudyStore } from '../../store/study-store.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
+import { comparedTrials } from '../answers/compared-trials.ts';
 import { parseKernel } from '../kernels/json.ts';
 import type { Target } from '../targets/_base.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
@@ -54,7 +55,7 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: CatalogStore & StudyStore,
+  store: CatalogStore & StudyStore & FindingStore,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
@@ -62,7 +63,13 @@ async function tunedKernel(
     const kernel = await store.kernel(best.kernel.hash);
     const study = await store.study(best.studyId);
     if (kernel === undefined || study === undefined) continue;
-    shapes.push({ kernel, best, study, trials: () => store.trials(study.id) });
+    shapes.push({
+      kernel,
+      best,
+      study,
+      trials: () => store.trials(study.id),
+      compared: () => comparedTrials(study.id, store),
+    });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };

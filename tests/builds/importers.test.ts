@@ -61,7 +61,7 @@ async function contents(store: Store) {
     studies.map(async ({ study }) => ({
       study,
       visits: (await store.visits(study.id)).length,
-      trials: (await store.listTrials({ studyId: study.id, limit: 1000 })).map(({ trial }) => trial),
+      trials: await store.listTrials({ studyId: study.id, limit: 1000 }),
     })),
   );
 }
