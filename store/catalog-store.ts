@@ -6,7 +6,7 @@ export interface CatalogStore {
   /** Saves it into the list of the user's own kernels; the same name again replaces the entry. */
   importKernel(kernel: KernelRecord, calls: number | null): Promise<void>;
   kernel(hash: string): Promise<KernelRecord | undefined>;
-  /** All kernels, by name, shape, dtype. */
+  /** All kernels, by name, shape, dtype; or those that a name or a title means. */
   kernels(filter?: Readonly<{ name?: string }>): Promise<readonly KernelRecord[]>;
   importedKernel(name: string): Promise<ImportedKernel | undefined>;
   importedKernels(): Promise<readonly ImportedKernel[]>;

@@ -1,13 +1,12 @@
 import type { Comparison } from './comparison.ts';
 import type { StoredBest, StoredFindings } from './records.ts';
 
-/** A target's name stands for the fingerprint of that name that was saved last. */
 export type BestQuery = Readonly<{
-  kernel: Readonly<{ hash: string }> | Readonly<{ name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string }> | Readonly<{ name: string }>;
+  kernel: Readonly<{ hash: string }>;
+  target: Readonly<{ fingerprint: string }>;
 }>;
 
-/** Bests to choose from: other shapes of a kernel, a whole export. */
+/** Bests to choose from: other shapes of a kernel, a whole export. Its name may be that of a title. */
 export type BestFilter = Readonly<{
   kernelName?: string;
   dtype?: string;

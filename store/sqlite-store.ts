@@ -30,7 +30,14 @@ import {
   plannedEnd,
   savePlan,
 } from './tables/plans.ts';
-import { findOrCreateStudy, findStudy, listStudies, setStudyState, studyKeyOf } from './tables/studies.ts';
+import {
+  findOrCreateStudy,
+  findStudy,
+  findSummary,
+  listStudies,
+  setStudyState,
+  studyKeyOf,
+} from './tables/studies.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
 import { countTrials, fastestTrials, listTrials } from './tables/trial-lists.ts';
 import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
@@ -62,6 +69,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     openStudy: async (study) => findOrCreateStudy(db, study, now()),
     study: async (id) => findStudy(db, id),
     setStudyState: async (id, state) => setStudyState(db, id, state),
+    summary: async (id) => findSummary(db, id),
     studies: async (filter) => listStudies(db, filter ?? {}),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),

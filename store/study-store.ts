@@ -1,4 +1,12 @@
-import type { NewStudy, StoredBest, StudyRecord, StudyState, TargetRecord, VisitRecord } from './records.ts';
+import type {
+  KernelTitle,
+  NewStudy,
+  StoredBest,
+  StudyRecord,
+  StudyState,
+  TargetTitle,
+  VisitRecord,
+} from './records.ts';
 import type { InvalidReason, TimedTrial, Trial, UnsettledTrial } from './trial.ts';
 import type { TrialLog } from './trial-log.ts';
 
@@ -14,14 +22,15 @@ export type TrialCounts = SettledCounts & Readonly<{ settled: number; running: n
 
 export type StudySummary = Readonly<{
   study: StudyRecord;
-  kernel: Readonly<{ hash: string; name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string; name: string; kind: TargetRecord['kind'] }>;
+  kernel: KernelTitle;
+  target: TargetTitle;
   settled: number;
   timed: number;
   best: StoredBest | undefined;
   lastVisit: VisitRecord | undefined;
 }>;
 
+/** Names may be those of titles. */
 export type StudyFilter = Readonly<{
   kernelName?: string;
   kernelHash?: string;
@@ -51,6 +60,8 @@ export interface StudyStore extends TrialLog {
   /** By its id or by the beginning of it where only one study has it. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
+  /** By its whole id. */
+  summary(id: string): Promise<StudySummary | undefined>;
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
 

@@ -5,7 +5,7 @@ import { kernelRecord } from '../ask/study-request.ts';
 import type { ImportDocument, Imported } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { libraryKernels } from '../kernels/library.ts';
+import { isOfLibrary } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
 
 /** What was read, before it is stored. */
@@ -64,8 +64,4 @@ function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
 
 function sourceOf({ sources, variants }: CachedKernel, folder: string): string {
   return variants === 0 ? sources[0] : join(folder, sources[0]);
-}
-
-function isOfLibrary(name: string): boolean {
-  return libraryKernels.some((kernel) => kernel.name === name);
 }

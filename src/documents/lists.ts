@@ -42,10 +42,12 @@ export const targetsDocumentSchema = list(
 /** A study as every listing tells it. */
 export const studyEntry = z.strictObject({
   id: z.string(),
-  kernel: z.string(),
+  kernel: z.string().describe('Told apart from others of its name: gelu (imported a1b2).'),
+  kernelHash: z.string().describe('Its identity, with its shape.'),
   shape: z.string(),
   dtype: z.string(),
-  target: z.string(),
+  target: z.string().describe('Its latest fingerprint bare, others told apart: npu (earlier 3f2e).'),
+  fingerprint: z.string().describe('The identity of the target.'),
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
   seed: z.int(),
@@ -64,9 +66,11 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
   return {
     id: study.id,
     kernel: kernel.name,
+    kernelHash: kernel.hash,
     shape: kernel.shape,
     dtype: kernel.dtype,
     target: target.name,
+    fingerprint: target.fingerprint,
     from: target.kind,
     strategy: study.strategy,
     seed: study.seed,

@@ -48,9 +48,9 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
     const key = JSON.stringify([best.kernel.name, best.kernel.dtype]);
     groups.set(key, [...(groups.get(key) ?? []), best]);
   }
-  return [...groups.entries()]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([, group]) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
+  return [...groups.values()]
+    .sort(([{ kernel: a }], [{ kernel: b }]) => compareText(a.name, b.name) || compareText(a.dtype, b.dtype))
+    .map((group) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
 }
 
 async function tunedKernel(

@@ -15,7 +15,11 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75') => {
-  const question = { kernel: libraryKernel(name, shape), target: await resolveTarget(target) };
+  const question = {
+    kernel: libraryKernel(name, shape),
+    source: 'library',
+    target: await resolveTarget(target),
+  };
   const answer = await findBest(question, store);
   const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target };
   return { question, answer, document: bestDocumentSchema.parse(bestDocument(asked, answer)) };
@@ -59,6 +63,12 @@ describe('best', () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
     expect((await ask('gelu', [1048576], 'edge-2mib')).answer.how).toBe('default');
   });
+  it('takes no shape of another kernel that is called alike', async () => {
+    const kernel = { ...libraryKernel('relu', [1048577]), name: 'gelu' };
+    const target = await resolveTarget('hexagon-v75');
+    const answer = await findBest({ kernel, source: './gelu.ttir', target }, store);
+    expect(answer.how).toBe('default');
+  });
   it('asks a model where no shape is near, and says that nobody timed it', async () => {
     const kernel = libraryKernel('gelu', [2 ** 25]);
     const target = await resolveTarget('hexagon-v75');
@@ -68,7 +78,7 @@ describe('best', () => {
       interval: { low: 4, high: 6 },
       model: 'm1',
     };
-    const answer = await findBest({ kernel, target }, store, async () => predicted);
+    const answer = await findBest({ kernel, source: 'library', target }, store, async () => predicted);
     expect(answer.how).toBe('predicted');
   });
 });

@@ -1,4 +1,5 @@
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
@@ -17,7 +18,8 @@ import { shapeDistance } from './shape-distance.ts';
  */
 export const FARTHEST_SHAPE = 2;
 
-export type BestQuestion = Readonly<{ kernel: Kernel; target: Target }>;
+/** `source` is where the kernel came from: what is called alike elsewhere is another computation. */
+export type BestQuestion = Readonly<{ kernel: Kernel; source: string; target: Target }>;
 
 /** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
 export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
@@ -29,7 +31,7 @@ export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefi
  */
 export async function findBest(
   question: BestQuestion,
-  store: (StudyStore & FindingStore) | undefined,
+  store: (CatalogStore & StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
 ): Promise<Answer> {
   const { kernel, target } = question;
@@ -71,8 +73,12 @@ type Others = Readonly<{
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests({ kernel, target }: BestQuestion, store: FindingStore): Promise<Others> {
-  const bests = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+async function otherBests(
+  { kernel, source, target }: BestQuestion,
+  store: CatalogStore & FindingStore,
+): Promise<Others> {
+  const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+  const bests = named.filter((known) => (known.kernel.source === 'library') === (source === 'library'));
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)
     .flatMap((known) => {
@@ -80,9 +86,9 @@ async function otherBests({ kernel, target }: BestQuestion, store: FindingStore)
       return distance === undefined || distance === 0 ? [] : [{ known, distance }];
     })
     .sort((a, b) => a.distance - b.distance);
-  const outdated = bests.filter(
-    (known) => known.target.name === target.name && known.target.fingerprint !== target.fingerprint,
-  ).length;
+  const alike = new Set((await store.targets({ name: target.name })).map(({ fingerprint }) => fingerprint));
+  alike.delete(target.fingerprint);
+  const outdated = bests.filter((known) => alike.has(known.target.fingerprint)).length;
   return { shapes, outdated };
 }
 

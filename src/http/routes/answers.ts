@@ -34,9 +34,9 @@ const best = defineRoute({
     const measured = await measuredElsewhere(query, desk);
     if (measured !== undefined) return measured;
     const name = permitted(query.kernel, desk);
-    const { kernel } = await resolveKernel({ ...query, name }, () => store.importedKernels());
+    const { kernel, source } = await resolveKernel({ ...query, name }, () => store.importedKernels());
     const target = await resolveTarget(permitted(query.target, desk));
-    const answer = await findBest({ kernel, target }, store, predictFrom(store));
+    const answer = await findBest({ kernel, source, target }, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
       { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
@@ -80,6 +80,8 @@ const scaling = defineRoute({
     const summaries = await store.studies({ kernelName: kernel, targetName: target });
     const sized = new Map<string, SizedFindings & { elements: number }>();
     for (const summary of summaries) {
+      // Others of these names are other computations and machines.
+      if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
       const stored = await store.findings(summary.study.id);
       const { shape } = summary.kernel;

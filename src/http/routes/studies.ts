@@ -17,11 +17,8 @@ import { studyAnswer, studyAnswerOf } from '../study-answer.ts';
 export async function studyNamed(id: string, desk: Desk): Promise<StudySummary> {
   const { store } = desk.daemon;
   const study = await store.study(id);
-  if (study === undefined) throw notFound(`no single study is called '${id}'`);
-  const { kernelHash, targetFingerprint } = study;
-  const summaries = await store.studies({ kernelHash, targetFingerprint });
-  const summary = summaries.find((one) => one.study.id === study.id);
-  if (summary === undefined) throw notFound(`no study is called '${id}'`);
+  const summary = study === undefined ? undefined : await store.summary(study.id);
+  if (summary === undefined) throw notFound(`no single study is called '${id}'`);
   return summary;
 }
 

@@ -7,11 +7,11 @@ import type { StudyStory } from './story.ts';
  * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
  * none can: a kernel without IR is measured by what the store does not hold.
  */
-export function repeatCommands({ study, kernel, target, visits, steered }: StudyStory): string | null {
+export function repeatCommands({ study, kernel, asked, visits, steered }: StudyStory): string | null {
   if (steered === null) return null;
   const words = [
-    ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
-    ...['--target', target.name, ...steeringWords(steered)],
+    ...['nightshift', 'tune', asked.kernel, '--shape', kernel.shape, '--dtype', kernel.dtype],
+    ...['--target', asked.target, ...steeringWords(steered)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
   const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);

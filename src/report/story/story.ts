@@ -1,7 +1,13 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
+import type {
+  KernelRecord,
+  KernelTitle,
+  StudyRecord,
+  TargetTitle,
+  VisitRecord,
+} from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
@@ -14,8 +20,10 @@ import { type Steered, steeredBy } from './steering.ts';
 /** One study of a report. */
 export type StudyStory = Readonly<{
   study: StudyRecord;
-  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
-  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
+  kernel: KernelTitle;
+  target: TargetTitle;
+  /** What `tune` knows them by. */
+  asked: Readonly<{ kernel: string; target: string }>;
   settled: number;
   invalid: SettledCounts['invalid'];
   /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
@@ -38,6 +46,7 @@ export type Story = Readonly<{
   models: readonly ModelGain[];
 }>;
 
+/** One study, or those of a kernel and a target. */
 export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
 
 /** Sizes from which a curve over sizes is worth drawing. */
@@ -46,10 +55,10 @@ const LEAST_SIZES = 3;
 /** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
 export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
-  const summaries = await store.studies(wanted);
-  const chosen = summaries.filter(({ study }) => studyId === undefined || study.id === studyId);
+  const summaries = studyId === undefined ? await store.studies(wanted) : [await store.summary(studyId)];
+  const chosen = summaries.filter((summary) => summary !== undefined).sort(compareStudies);
   const studies: StudyStory[] = [];
-  for (const summary of [...chosen].sort(compareStudies)) studies.push(await tellStudy(summary, store));
+  for (const summary of chosen) studies.push(await tellStudy(summary, store));
   return {
     location: store.location,
     studies,
@@ -64,20 +73,29 @@ async function tellStudy(
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
   const findings = stored === undefined ? null : parseFindings(stored);
+  const record = await store.kernel(kernel.hash);
+  const machine = await store.target(target.fingerprint);
   const curve = new BestSoFarCurve();
   for await (const trial of store.trials(study.id)) curve.observe(trial);
   return {
     study,
     kernel,
     target,
+    asked: { kernel: askedName(kernel, record), target: machine?.name ?? target.name },
     settled,
     invalid: (await store.counts(study.id)).invalid,
     best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, await store.kernel(kernel.hash)),
+    steered: steeredBy(study, record),
     findings,
     curve: curve.data(),
     visits: await store.visits(study.id),
   };
+}
+
+/** Its name; the file that it came from where the name means another. */
+function askedName(title: KernelTitle, record: KernelRecord | undefined): string {
+  const called = record?.name ?? title.name;
+  return called === title.name || title.source === 'library' ? called : title.source;
 }
 
 /** Each mechanism over the sizes of studies of the same space, where some size tells. */
