@@ -132,7 +132,7 @@ function processorMs(pid: number): number {
 /** Processor time that the simulator itself takes for a trial, so that the rest is the daemon's own. */
 async function simulatorMs(): Promise<number> {
   const machine = loadTarget(TARGET);
-  const { kernel } = await resolveKernel({ name: 'gelu', shape: SHAPES[0] });
+  const { kernel } = await resolveKernel({ kernel: { kind: 'named', name: 'gelu' }, shape: SHAPES[0] });
   const space = buildSpace(kernel, machine);
   const count = 2000;
   const began = process.cpuUsage();

@@ -77,6 +77,7 @@ const study = (kernelHash: string, targetFingerprint: string): NewStudy => ({
   objective: 'time',
   strategy: 'random',
   seed: 1,
+  spec: null,
   defaultConfiguration: { vectorBytes: 128, threads: 4, staging: 'direct', buffers: 1, tile: 1 },
   priorVersion: null,
   toolVersion: 'bench',

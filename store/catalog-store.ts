@@ -4,7 +4,7 @@ import type { ImportedKernel, KernelRecord, TargetRecord } from './records.ts';
 export interface CatalogStore {
   saveKernel(kernel: KernelRecord): Promise<void>;
   /** Saves it into the list of the user's own kernels; the same name again replaces the entry. */
-  importKernel(kernel: KernelRecord, calls: number | null): Promise<void>;
+  importKernel(imported: Omit<ImportedKernel, 'importedAt'>): Promise<void>;
   kernel(hash: string): Promise<KernelRecord | undefined>;
   /** All kernels, by name, shape, dtype; or those that a name or a title means. */
   kernels(filter?: Readonly<{ name?: string }>): Promise<readonly KernelRecord[]>;

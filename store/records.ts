@@ -1,5 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SpaceDefinition } from '../search-space/space-definition.ts';
+import type { TargetKind } from './target-kinds.ts';
 
 /** Anything that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | Readonly<{ [key: string]: Json }>;
@@ -29,17 +30,15 @@ export type KernelTitle = Readonly<Pick<KernelRecord, 'hash' | 'name' | 'shape' 
 /** The same of a target: the latest of its name is called so, others "npu (earlier 3f2e)". */
 export type TargetTitle = Readonly<Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>>;
 
-/** A kernel that a user brought, under the name it answers to; `calls` where a model's wrapper says how often it runs. */
-export type ImportedKernel = Readonly<{ kernel: KernelRecord; calls: number | null; importedAt: number }>;
-
-export const TARGET_KINDS = Object.freeze([
-  'simulator',
-  'wasm',
-  'wasm-modelled',
-  'device',
-  'replay',
-] as const);
-export type TargetKind = (typeof TARGET_KINDS)[number];
+/** A kernel that a user brought, under the name it answers to. */
+export type ImportedKernel = Readonly<{
+  kernel: KernelRecord;
+  /** How often a model calls it; null where no wrapper says so. */
+  calls: number | null;
+  /** Its Triton IR, from which other shapes are made; null where it was brought as IR of ours. */
+  ttir: string | null;
+  importedAt: number;
+}>;
 
 /** What results were made on. Another fingerprint is another target, whatever its name. */
 export type TargetRecord = Readonly<{
@@ -75,6 +74,8 @@ export type StudyState = (typeof STUDY_STATES)[number];
 export type StudyRecord = StudyIdentity &
   Readonly<{
     id: string;
+    /** How it was last asked for; null where others propose or measure its trials. */
+    spec: JsonObject | null;
     space: SpaceDefinition;
     /** What the target's compiler would choose today. */
     defaultConfiguration: Configuration;

@@ -56,7 +56,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     location: db.location,
 
     saveKernel: async (kernel) => db.transaction(() => saveKernel(db, kernel)),
-    importKernel: async (kernel, calls) => db.transaction(() => importKernel(db, kernel, calls, now())),
+    importKernel: async (imported) => db.transaction(() => importKernel(db, imported, now())),
     kernel: async (hash) => findKernel(db, hash),
     kernels: async (filter) => listKernels(db, filter?.name),
     importedKernel: async (name) => findImport(db, name),

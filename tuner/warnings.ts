@@ -1,4 +1,5 @@
 import type { Comparison } from '../store/comparison.ts';
+import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
@@ -12,7 +13,8 @@ export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Com
     comparison.environment.screeningOnly === true &&
       'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.',
     comparison.kind === 'ensemble' &&
-      findings.winner?.provenance.from === 'simulator' &&
+      findings.winner != null &&
+      targetKinds[findings.winner.provenance.from].isSimulated &&
       comparison.roundsUs.length < 2 &&
       'The target has no calibration: simulated gains have no intervals.',
     comparison.kind === 'sampled' &&

@@ -21,7 +21,7 @@ const COARSE_US = 1;
 const LITTLE_MEMORY = 512 << 20;
 
 /** Looks at what a night depends on. Changes nothing. */
-export async function examine(store: string, clock: Clock): Promise<readonly Check[]> {
+export async function checkHealth(store: string, clock: Clock): Promise<readonly Check[]> {
   return [
     node(),
     package_('better-sqlite3', 'the store does not work without it: npm install'),

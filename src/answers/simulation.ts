@@ -1,27 +1,44 @@
 import { explain } from '../../search-space/explain.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { SimulateDocument } from '../documents/simulate.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { parameterSets } from '../targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import { type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
+import { type Breakdown, type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
 /** A machine as its file says it, and with some habits changed ("writeback=overlapped"). */
-export type Changed = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
+export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
+
+/** Where one simulated call's time goes. Times in µs. */
+export type ExplainedCall = Readonly<{
+  kernel: string;
+  shape: string;
+  dtype: string;
+  target: string;
+  configuration: Configuration;
+  timeUs: number;
+  /** Of the time over the parameter sets that the target's calibration accepts; null without one. */
+  range: Readonly<{ low: number; high: number }> | null;
+  /** The mean over the contexts in use. */
+  breakdown: Breakdown;
+  contexts: readonly Breakdown[];
+  scratchpadBytes: number;
+  /** Null where nothing was changed; its figures null where the configuration is not possible unchanged. */
+  whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
+}>;
 
 /** One simulated call, explained; beside the same on the unchanged machine where habits were changed. */
 export function explainCall(
   kernel: Kernel,
   machine: SimulatedTarget,
   configuration: Configuration,
-  changed?: Changed,
-): SimulateDocument {
+  changed?: ChangedMachine,
+): ExplainedCall {
   const nominal = simulate(kernel, machine, configuration);
   const times = timesOverSets(kernel, machine, configuration);
   return {
-    schemaVersion: 1,
     kernel: kernel.name,
     shape: formatShape(kernel.shape),
     dtype: kernel.dtype,
@@ -47,7 +64,7 @@ function timesOverSets(
   );
 }
 
-function rangeOf(values: readonly number[]): SimulateDocument['range'] {
+function rangeOf(values: readonly number[]): ExplainedCall['range'] {
   return values.length < 2 ? null : { low: Math.min(...values), high: Math.max(...values) };
 }
 
@@ -56,8 +73,8 @@ function whatIf(
   configuration: Configuration,
   nominal: SimulatedTime,
   times: readonly number[],
-  { changes, unchanged }: Changed,
-): SimulateDocument['whatIf'] {
+  { changes, unchanged }: ChangedMachine,
+): ExplainedCall['whatIf'] {
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
   if (!isPossible) return { changes, unchangedUs: null, gain: null };
   const unchangedUs = simulate(kernel, unchanged, configuration).timeUs;

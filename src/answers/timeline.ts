@@ -1,10 +1,32 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
-import type { Span, Timeline, Track } from '../report/timeline/timeline.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
 import { simulate } from '../targets/npu/simulator/simulate.ts';
+
+/** Something that took time, on one track. Times in µs from the start of the call. */
+export type Span = Readonly<{
+  what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
+  start: number;
+  end: number;
+  /** Numbered over all contexts, and the buffer that holds it; absent outside tiles. */
+  tile?: number;
+  buffer?: number;
+}>;
+
+/** A hardware context or a DMA queue. */
+export type Track = Readonly<{ name: string; kind: 'context' | 'queue'; spans: readonly Span[] }>;
+
+/** One simulated call, as far as it is shown. */
+export type Timeline = Readonly<{
+  title: string;
+  /** The whole call, in µs. */
+  timeUs: number;
+  tracks: readonly Track[];
+  /** Tiles of the call, and how many of them are shown. */
+  tiles: Readonly<{ whole: number; shown: number }>;
+}>;
 
 /** Plays one call on a simulated target, tile by tile, and keeps its first tiles. */
 export function timelineOf(

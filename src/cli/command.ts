@@ -1,17 +1,7 @@
 import type { Flags } from './flags.ts';
+import type { OptionSpec } from './options/_base.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';
-
-/** One option of a command. A switch has no value; a list may be given several times. */
-export type OptionSpec = Readonly<{
-  kind: 'text' | 'list' | 'switch';
-  /** A line for `--help`. */
-  describe: string;
-  /** What stands in for it when it is not given, in words. */
-  otherwise?: string;
-  alias?: string;
-  group?: string;
-}>;
 
 /** A command as data: `program.ts` gives it to yargs, which no command knows. */
 export type Command<Name extends string = string> = Readonly<{

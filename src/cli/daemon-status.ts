@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Listing } from '../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../report/terminal/numbers.ts';
+import { formatCount, formatMicroseconds } from '../report/words/numbers.ts';
 import { formatDuration } from '../text/duration.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });

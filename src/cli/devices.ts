@@ -1,6 +1,8 @@
 import { InputError } from '../../search-space/input-error.ts';
+import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
+import type { Target } from '../targets/_base.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
@@ -13,9 +15,14 @@ import {
   refuseDeviceFlags,
 } from './options/device.ts';
 import type { GlobalOption } from './options/global.ts';
-import { DEFAULT_TARGET } from './options/kernel.ts';
-import type { Question } from './questions.ts';
 import type { Session } from './session.ts';
+
+/** What only this process can run: a user's program, or a table that stands for a device. */
+export type LocalDevice = Readonly<{
+  kernel: OpaqueKernel;
+  source: 'opaque';
+  target: Target<OpaqueKernel>;
+}>;
 
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
 
@@ -23,17 +30,17 @@ const COMMAND = /^command(?::(.+))?$/;
 const REPLAY = /^replay:(.+)$/;
 
 /**
- * The question where `--target` is `command`, `command:<name>` or `replay:<file>`; undefined for others.
+ * The device where `--target` is `command`, `command:<name>` or `replay:<file>`; undefined for others.
  * Throws InputError for a space, program or table that cannot be taken.
  */
-export async function opaqueQuestionOf(
+export async function localDeviceOf(
   flags: Asked,
   seed: number,
   session: Session,
-): Promise<Question<OpaqueKernel> | undefined> {
+): Promise<LocalDevice | undefined> {
   const reference = flags.text('target') ?? '';
   const [command, device] = COMMAND.exec(reference) ?? [];
-  if (command !== undefined) return commandQuestion(flags, device ?? 'command', session);
+  if (command !== undefined) return commandDevice(flags, device ?? 'command', session);
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
@@ -41,7 +48,7 @@ export async function opaqueQuestionOf(
   return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target: replayTarget(table, seed) };
 }
 
-function commandQuestion(flags: Asked & DeviceFlags, name: string, session: Session): Question<OpaqueKernel> {
+function commandDevice(flags: Asked & DeviceFlags, name: string, session: Session): LocalDevice {
   const path = flags.text('space');
   if (path === undefined) {
     throw new InputError(

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
 import { simulate } from '../targets/npu/simulator/simulate.ts';

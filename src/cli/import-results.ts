@@ -1,9 +1,9 @@
 import { importResultsDocument } from '../documents/import-results.ts';
 import { storeResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
-import type { OptionSpec } from './command.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { Flags } from './flags.ts';
+import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
 import type { GlobalOption } from './options/global.ts';
 import { readResults } from './results-file.ts';

@@ -1,16 +1,17 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
-import { readTtir } from '../ask/resolve-kernel.ts';
-import { kernelRecord } from '../ask/study-request.ts';
-import type { ImportDocument, Imported } from '../documents/import.ts';
+import { resolveKernel } from '../ask/resolve-kernel.ts';
+import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { isOfLibrary } from '../kernels/library.ts';
-import { formatShape, parseShape } from '../kernels/shape.ts';
+import { kernelRecord } from '../kernels/record.ts';
+import { formatShape } from '../kernels/shape.ts';
+import { readText } from '../text/read-json.ts';
 
 /** What was read, before it is stored. */
 export type Readings = Readonly<{
-  imported: readonly Imported[];
+  imported: readonly KernelImport[];
   refused: ImportDocument['refused'];
   notes: readonly string[];
 }>;
@@ -25,7 +26,9 @@ export async function readFile(
   shape: string | undefined,
 ): Promise<Readings> {
   const file = resolve(path);
-  const read = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
+  const text = readText('kernel', file);
+  const reference = { kind: 'ttir', name: name ?? basename(file, '.ttir'), source: file, text } as const;
+  const read = await resolveKernel({ kernel: reference, ...(shape !== undefined && { shape }) });
   if (name !== undefined && isOfLibrary(name)) {
     throw new InputError('--name', `'${name}' is a kernel of the library`, 'choose another --name');
   }
@@ -33,7 +36,7 @@ export async function readFile(
   const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name}, --name says otherwise`;
   const notes = kernel === read.kernel ? read.notes : [...read.notes, renamed];
   return {
-    imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null }],
+    imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null, ttir: text }],
     refused: [],
     notes,
   };
@@ -49,7 +52,9 @@ export function readCache(path: string): Readings {
       const kernel = named(cached.kernel, taken);
       taken.add(kernel.name);
       const { calls, variants } = cached;
-      return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls, variants };
+      const source = sourceOf(cached, folder);
+      const ttir = variants === 0 ? null : readText('--cache', source);
+      return { kernel: kernelRecord(kernel, source), calls, variants, ttir };
     }),
     refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
     notes: [],

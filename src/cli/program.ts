@@ -1,8 +1,9 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { InputError } from '../../search-space/input-error.ts';
-import { type Command, type CommandEntry, nameOf, type OptionSpec } from './command.ts';
+import { type Command, type CommandEntry, nameOf } from './command.ts';
 import { complaint } from './complaint.ts';
 import { Flags } from './flags.ts';
+import type { OptionSpec } from './options/_base.ts';
 import { globalOptions } from './options/global.ts';
 import type { Session } from './session.ts';
 

@@ -3,9 +3,9 @@ import type { InvalidReason } from '../../store/trial.ts';
 import { type Progress, timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
 import { describeProgress } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { Session } from './session.ts';
 
 /** Redraw the line of a terminal so often; write a line into a pipe so often. Milliseconds. */

@@ -3,12 +3,13 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
+import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
-import { describeQuestion, type Question, questionOf, tuneCommand } from './questions.ts';
 import type { Session } from './session.ts';
+import { describeSubject, kernelOnTarget, tuneCommand } from './subject.ts';
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
 
@@ -30,33 +31,36 @@ export async function chooseStudy(
     (given) => given !== undefined,
   );
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
-  const question = await questionIfKnown(flags, named.length > 0, session);
-  const asked = question === undefined ? [] : await studiesOf(question, store);
+  const subject = await subjectIfKnown(flags, named.length > 0, session);
+  const asked = subject === undefined ? [] : await studiesOf(subject, store);
   const chosen = (await firstWithFindings(asked, store)) ?? (await firstWithFindings(named, store));
   if (chosen !== undefined) {
     if (!flags.isOn('quiet')) sayWhich(chosen, isExact ? asked : named, session);
     return chosen;
   }
-  const words = question === undefined ? flags.required('kernel') : describeQuestion(question);
-  const hint = question === undefined ? '' : `; begin with \`${tuneCommand(question)}\``;
+  const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
+  const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject)}\``;
   throw new NothingFound(`no study of ${words} has ended${hint}`);
 }
 
 /** Undefined for a kernel that only the store knows by its name. */
-async function questionIfKnown(
+async function subjectIfKnown(
   flags: Choice,
   isStored: boolean,
   session: Session,
-): Promise<Question | undefined> {
+): Promise<KernelOnTarget | undefined> {
   try {
-    return await questionOf(flags, flags.text('shape'), session);
+    return await kernelOnTarget(flags, flags.text('shape'), session);
   } catch (error) {
     if (isStored && error instanceof InputError) return undefined;
     throw error;
   }
 }
 
-async function studiesOf({ kernel, target }: Question, store: StudyStore): Promise<readonly StudySummary[]> {
+async function studiesOf(
+  { kernel, target }: KernelOnTarget,
+  store: StudyStore,
+): Promise<readonly StudySummary[]> {
   const filter = { kernelHash: kernelHash(kernel), targetFingerprint: target.fingerprint };
   return [...(await store.studies(filter))].sort(byTime);
 }

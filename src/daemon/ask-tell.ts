@@ -11,7 +11,7 @@ import type { Settled, VisitStore } from '../../store/visit-store.ts';
 import { mechanismsOf } from '../../tuner/attribution/subspaces.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import type { AskedStudy, Question, Thought } from './messages.ts';
+import type { ExternalStudy, StudyQuestions } from './messages.ts';
 
 /** What ask-tell touches outside itself. */
 export type AskTellWorld = Readonly<{
@@ -20,7 +20,7 @@ export type AskTellWorld = Readonly<{
   listen: Listener;
   toolVersion: string;
   environment: Environment;
-  think(question: Question): Promise<Thought>;
+  questions: Pick<StudyQuestions, 'propose' | 'predict'>;
 }>;
 
 /** A trial that somebody has been asked to measure. */
@@ -33,7 +33,7 @@ type Leased = Readonly<{ proposal: Proposal; until: number }>;
 
 type Open = {
   readonly study: StudyRecord;
-  readonly asked: AskedStudy;
+  readonly asked: ExternalStudy;
   readonly space: SearchSpace;
   readonly visit: VisitRecord;
   readonly began: number;
@@ -64,8 +64,7 @@ export class AskTell {
     return this.#inTurn(study, async (open) => {
       await this.#giveUpLate(open);
       const without = [...open.leases.values()].map(({ proposal }) => proposal.configuration);
-      const thought = await this.#world.think({ kind: 'propose', study: open.asked, count, without });
-      const proposals = thought.kind === 'propose' ? thought.proposals : [];
+      const proposals = await this.#world.questions.propose(open.asked, count, without);
       await this.#world.store.markRunning(study.id, proposals);
       const until = this.#world.clock.elapsed() + leaseMs;
       for (const proposal of proposals) open.leases.set(keyOf(open, proposal), { proposal, until });
@@ -92,13 +91,16 @@ export class AskTell {
   }
 
   /** ln(time in µs) with its spread for each configuration; null before two trials have a time. */
-  predict(study: StudyRecord, configurations: readonly Configuration[]): Promise<Thought> {
+  predict(
+    study: StudyRecord,
+    configurations: readonly Configuration[],
+  ): ReturnType<StudyQuestions['predict']> {
     const space = defineSpace(study.space.parameters, study.space.constraints);
     for (const [place, configuration] of configurations.entries()) {
       const problem = explain(space, configuration);
       if (problem !== undefined) throw new InputError(`configurations[${place}]`, problem);
     }
-    return this.#world.think({ kind: 'predict', study: askedStudy(study), configurations });
+    return this.#world.questions.predict(externalStudy(study), configurations);
   }
 
   /** Gives up what was asked and not told in its time. */
@@ -142,7 +144,7 @@ export class AskTell {
     if (known !== undefined) return known;
     const open: Open = {
       study,
-      asked: askedStudy(study),
+      asked: externalStudy(study),
       space,
       visit,
       began: clock.elapsed(),
@@ -174,7 +176,7 @@ export class AskTell {
   }
 }
 
-function askedStudy({ id, space, defaultConfiguration, strategy, seed }: StudyRecord): AskedStudy {
+function externalStudy({ id, space, defaultConfiguration, strategy, seed }: StudyRecord): ExternalStudy {
   return { studyId: id, space, default: defaultConfiguration, strategy, seed };
 }
 

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanRecord, StudyState } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
-import { openStudy } from '../ask/study-request.ts';
+import type { Plan } from '../ask/plan.ts';
+import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
 import { canonicalJson } from '../kernels/json.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
-import { expandPlan, type PlanWorld } from './expand-plan.ts';
 import { Live, visitSoFar } from './live.ts';
 import type { EndReason } from './messages.ts';
-import type { Plan } from './plan.ts';
+import { readTask, taskDocument } from './planned-task.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
-import { readTask, studyTask, taskDocumentOf } from './task.ts';
 import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
@@ -86,21 +84,13 @@ export class Daemon {
   }
 
   /** Keeps a plan and begins with it. Throws InputError, and has then kept nothing but definitions. */
-  async submit(plan: Plan, world: PlanWorld): Promise<PlanRecord> {
-    const { store, toolVersion, clock } = this.#world;
-    const planned = await expandPlan(plan, world);
-    const byStudy = new Map<string, (typeof planned)[number]>();
-    for (const one of planned) {
-      const { id } = await openStudy(one.request, store, toolVersion);
-      // A space takes its time to build; others want an answer meanwhile.
-      await nextTurn();
-      const twin = byStudy.get(id);
-      byStudy.set(id, twin === undefined ? one : { ...twin, calls: twin.calls + one.calls });
-    }
+  async submit(plan: Plan): Promise<PlanRecord> {
+    const { store, clock } = this.#world;
+    const byStudy = await this.#open(plannedStudies(plan, clock.now()));
     const studies = await Promise.all(
-      [...byStudy].map(async ([studyId, one]) => {
+      [...byStudy].map(async ([studyId, planned]) => {
         const { settled } = await store.counts(studyId);
-        return { studyId, task: taskDocumentOf(one, settled) };
+        return { studyId, task: taskDocument(planned, settled) };
       }),
     );
     const text = canonicalJson({ plan, now: clock.now() });
@@ -116,6 +106,19 @@ export class Daemon {
     await this.#onBeat();
     await this.#takeUp(record);
     return record;
+  }
+
+  /** The studies of a plan by their ids; what is one study adds up how often a model calls it. */
+  async #open(planned: readonly PlannedSpec[]): Promise<ReadonlyMap<string, PlannedSpec>> {
+    const { questions, toolVersion } = this.#world;
+    const byStudy = new Map<string, PlannedSpec>();
+    for (const one of planned) {
+      const { studyId, spec, usualBudget } = await questions.open(one.spec, toolVersion);
+      const calls = one.calls + (byStudy.get(studyId)?.calls ?? 0);
+      const budget = Object.keys(one.budget).length === 0 ? usualBudget : one.budget;
+      byStudy.set(studyId, { ...one, spec, budget, calls });
+    }
+    return byStudy;
   }
 
   /** Studies that this touches: one, or all of a plan, or all there are. */
@@ -174,14 +177,17 @@ export class Daemon {
     const { studyId } = planned;
     if (this.#scheduler.has(studyId)) return;
     try {
-      const task = await studyTask(planned, this.store);
+      const { spec, budget, priority } = readTask(planned);
+      const study = await this.store.study(studyId);
+      const target = study && (await this.store.target(study.targetFingerprint));
+      if (study === undefined || target === undefined)
+        throw new Error(`study ${studyId} is not in the store`);
       await this.store.beginPlanned(planId, studyId);
       const [fastest] = await this.store.fastest(studyId, 1);
       const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
       this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
-      const study = await this.store.study(studyId);
-      const { priority } = readTask(planned);
-      this.#scheduler.assign({ task, priority, bestUs }, study?.state === 'paused');
+      const task = { studyId, spec, kind: target.kind, budget };
+      this.#scheduler.assign({ task, priority, bestUs }, study.state === 'paused');
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);

@@ -1,28 +1,17 @@
-import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { SpaceDefinition } from '../../search-space/space-definition.ts';
-import type { Budget, Environment, TargetKind } from '../../store/records.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { Budget, Environment, ImportedKernel, StudyRecord } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
-import type { Kernel } from '../kernels/ir.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
 
-/** A study as it crosses to a worker thread: plain data, from which the worker makes the same study. */
-export type StudyTask = Readonly<{
-  studyId: string;
-  kernel: Kernel;
-  kernelSource: string;
-  /** A name or a path, as `resolveTarget` takes it, with what it was when the study was made. */
-  target: Readonly<{ reference: string; kind: TargetKind; fingerprint: string }>;
-  /** The space's hash when the study was made. */
-  spaceHash: string;
-  strategy: string;
-  seed: number;
-  values: Readonly<Record<string, readonly Value[]>>;
-  start: readonly Configuration[];
-  budget: Budget;
-}>;
+/** A study to visit, as it crosses to a worker thread, with the identity that it had when it was planned. */
+export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
 
 /** How a slice ended: the visit goes on, was concluded as it was ordered, or ended by itself. */
 export type SliceEnd = StopReason | 'concluded';
@@ -33,30 +22,44 @@ export type SliceEnd = StopReason | 'concluded';
  */
 export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed';
 
-/** A study whose trials somebody else measures, as it crosses to a thread that thinks about it. */
-export type AskedStudy = Readonly<{
-  studyId: string;
-  space: SpaceDefinition;
-  default: Configuration;
-  strategy: string;
-  seed: number;
-}>;
+/** A study whose trials somebody else measures, as it crosses to a worker. */
+export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }> &
+  Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
 
-/** What a thread is asked to think of. */
-export type Question = Readonly<{ study: AskedStudy }> &
-  (
-    | Readonly<{ kind: 'propose'; count: number; without: readonly Configuration[] }>
-    | Readonly<{ kind: 'predict'; configurations: readonly Configuration[] }>
-  );
+/** A study that was resolved and is in the store, with what its names stood for. */
+export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget: Budget }>;
 
-/** What it thinks: proposals; or a prediction for each configuration, null before there are two times. */
-export type Thought =
-  | Readonly<{ kind: 'propose'; proposals: readonly Proposal[] }>
-  | Readonly<{ kind: 'predict'; predictions: readonly Prediction[] | null }>;
+/** What a worker does for whoever must not be kept waiting. Each throws InputError for what cannot be. */
+export interface StudyQuestions {
+  /** Looks a spec's names up, builds its space, and makes the study known to the store. */
+  open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
+  /** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */
+  propose(
+    study: ExternalStudy,
+    count: number,
+    without: readonly Configuration[],
+  ): Promise<readonly Proposal[]>;
+  /** What the study's own times say of other configurations; null before two of them have a time. */
+  predict(
+    study: ExternalStudy,
+    configurations: readonly Configuration[],
+  ): Promise<readonly Prediction[] | null>;
+}
+
+/** Such a question as it crosses to a worker. */
+export type WorkerQuestion = {
+  [Method in keyof StudyQuestions]: Readonly<{
+    method: Method;
+    arguments: Parameters<StudyQuestions[Method]>;
+  }>;
+}[keyof StudyQuestions];
+
+/** Why there is no answer. With a field it was asked for what cannot be: an InputError. */
+export type WorkerRefusal = Readonly<{ message: string; field: string | null }>;
 
 /** To the worker. */
-export type Order =
-  | Readonly<{ kind: 'question'; number: number; question: Question }>
+export type WorkerCommand =
+  | Readonly<{ kind: 'question'; number: number; question: WorkerQuestion }>
   | Readonly<{
       kind: 'visit';
       task: StudyTask;
@@ -67,28 +70,32 @@ export type Order =
       environment: Environment;
     }>
   | Readonly<{ kind: 'yield' }>
-  | Readonly<{ kind: 'answer'; call: number; value: unknown }>
-  | Readonly<{ kind: 'refusal'; call: number; message: string }>;
+  | Readonly<{ kind: 'returned'; call: number; value: unknown }>
+  | Readonly<{ kind: 'thrown'; call: number; message: string }>;
 
-/** From the worker: a store call, an event, or the end of a slice. */
-export type Word =
+/** From the worker: a store call, an event, the end of a slice, or what it was asked. */
+export type WorkerMessage =
   | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
   | Readonly<{ kind: 'sliced'; end: SliceEnd }>
   | Readonly<{ kind: 'failed'; message: string }>
-  | Readonly<{ kind: 'thought'; number: number; thought: Thought }>
-  | Readonly<{ kind: 'thoughtless'; number: number; message: string }>;
+  | Readonly<{ kind: 'answered'; number: number; answer: unknown }>
+  | Readonly<{ kind: 'refused'; number: number; refusal: WorkerRefusal }>;
 
-/** The store as a slice needs it. */
-export type SliceStore = VisitStore & Pick<Methods, 'frozenPrior'>;
+/** The store as a worker needs it. */
+export type WorkerStore = VisitStore & Pick<Methods, OwnMethods>;
+
+type OwnMethods = 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy';
 
 type Methods = Omit<VisitStore, 'trials'> &
+  Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
   Readonly<{
     trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
     frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;
+    importedKernels: () => Promise<readonly ImportedKernel[]>;
   }>;
 
-/** A call of the store by a visit; the iterable of trials crosses as pages. */
+/** A call of the store by a worker; the iterable of trials crosses as pages. */
 export type StoreCall = {
   [Method in keyof Methods]: Readonly<{ method: Method; arguments: Parameters<Methods[Method]> }>;
 }[keyof Methods];

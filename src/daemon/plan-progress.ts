@@ -1,7 +1,7 @@
 import type { PlanRecord } from '../../store/records.ts';
-import { totalOf } from './expand-plan.ts';
-import { planSchema } from './plan.ts';
-import { readTask } from './task.ts';
+import { planSchema } from '../ask/plan.ts';
+import { totalOf } from '../ask/planned-studies.ts';
+import { readTask } from './planned-task.ts';
 
 /** The clock of a plan stands still while the machine sleeps: a beat counts for so much at most. */
 const LONGEST_BEAT_MS = 5000;

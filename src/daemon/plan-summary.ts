@@ -3,8 +3,8 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { parseFindings } from '../documents/findings.ts';
-import { configuration, gain, timeUs } from '../documents/parts.ts';
-import { readTask } from './task.ts';
+import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
+import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
 
@@ -19,7 +19,7 @@ const plannedSummary = z
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: z.strictObject({ configuration, timeUs }).readonly().nullable(),
+    best: z.strictObject({ configuration: configurationSchema, timeUs }).readonly().nullable(),
     defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
     gainOverDefault: gain.nullable(),
   })

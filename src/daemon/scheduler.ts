@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
+import { targetKinds } from '../../store/target-kinds.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
-import type { SliceMaker, SliceOrder } from './study-thread.ts';
+import type { SliceCommand, SliceMaker } from './study-thread.ts';
 
 /** A study that shall be visited until its budget is spent. */
 export type Assignment = Readonly<{
@@ -158,10 +159,10 @@ export class Scheduler {
     const { priority, task } = work.assignment;
     const options = { priority: priority * PRIORITY_WEIGHT + claim(work.yield, this.#slices) };
     work.isQueued = true;
-    if (task.target.kind === 'simulator' || task.target.kind === 'replay') {
-      void this.#queue.add(() => this.#sliceOf(work), options);
-    } else {
+    if (targetKinds[task.kind].runsAlone) {
       void this.#alone.add(() => this.#sliceAlone(work), options);
+    } else {
+      void this.#queue.add(() => this.#sliceOf(work), options);
     }
   }
 
@@ -197,7 +198,7 @@ export class Scheduler {
     const beforeUs = work.bestUs;
     let end: SliceEnd | Error;
     try {
-      end = await thread.slice(this.#orderOf(work), slice.signal);
+      end = await thread.slice(this.#commandOf(work), slice.signal);
     } catch (error) {
       end = error instanceof Error ? error : new Error(String(error));
     }
@@ -210,7 +211,7 @@ export class Scheduler {
     for (const tell of work.waiters.splice(0)) tell();
   }
 
-  #orderOf({ assignment, concludeAs, isLong, yield: { slices } }: Work): SliceOrder {
+  #commandOf({ assignment, concludeAs, isLong, yield: { slices } }: Work): SliceCommand {
     return {
       task: assignment.task,
       sliceMs: isLong ? LONG_SLICE_MS : Math.min(SLICE_MS, FIRST_SLICE_MS * 2 ** slices),

@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.ts';
 import type { StoreError } from '../../store/store-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
+import type { StudyQuestions } from './messages.ts';
 import type { SliceMaker } from './study-thread.ts';
 
 /** A line of the log: what happened, and to what. */
@@ -17,6 +18,8 @@ export type DaemonWorld = Readonly<{
   clock: Clock;
   log: Log;
   toolVersion: string;
+  /** Builds spaces where nobody waits for it. */
+  questions: Pick<StudyQuestions, 'open'>;
   /** What makes slices; each tells its events to the listener. */
   threads(listen: Listener): readonly SliceMaker[];
   /** A plan has ended. */

@@ -2,12 +2,13 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { subjectOf, TIME_LABELS } from '../report/terminal/study-title.ts';
+import { subjectOf } from '../report/words/subject.ts';
 
 /** What double buffering gains, beside how much there is to compute for each byte that is moved. */
 export type BufferingPoint = Readonly<{
@@ -42,7 +43,7 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
     kernel,
     scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
       const drawn = figures[place];
-      const times = from === null ? '' : ` (${TIME_LABELS[from]})`;
+      const times = from === null ? '' : ` (${targetKinds[from].label})`;
       return {
         title: `${mechanism.toUpperCase()}: ${kernel} ${dtype} on ${target}${times}`,
         mechanism,

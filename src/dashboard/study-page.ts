@@ -1,7 +1,8 @@
 import type { Parameter } from '../../search-space/parameter.ts';
-import type { KernelRecord, TargetKind } from '../../store/records.ts';
+import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
@@ -10,12 +11,13 @@ import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
-import { type StudyStory, tellStory } from '../report/story/story.ts';
+import { tellStory } from '../report/story/story.ts';
+import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
 import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
-import { type Importance, importanceOf } from './importance.ts';
+import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial as the page needs it: its values as places in each parameter's list. */
 export type PageTrial = Readonly<{
@@ -47,7 +49,7 @@ export type StudyPage = Readonly<{
   findings: Findings | null;
   /** What each mechanism is worth beside the ladder, a sentence each. */
   gains: readonly string[];
-  importance: readonly Importance[];
+  importance: readonly ParameterShare[];
   /** Markup that the report draws, too; null where there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
@@ -86,7 +88,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
     curve: story.curve,
     findings,
     gains: gainSentences(findings?.gains ?? {}),
-    importance: importanceOf(parameters, trials),
+    importance: parameterShares(parameters, trials),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
@@ -134,7 +136,8 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
 /** How the best goes on the simulated machine, where that is still the machine it was found on. */
 function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
   const best = findings?.best ?? null;
-  if (target.kind !== 'simulator' || best === null || kernel === undefined || kernel.ir === null) return null;
+  if (!targetKinds[target.kind].isSimulated || best === null) return null;
+  if (kernel === undefined || kernel.ir === null) return null;
   try {
     const machine = loadTarget(target.name);
     if (targetFingerprint(machine) !== target.fingerprint) return null;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
-import type { Answer } from '../answers/best/answer.ts';
+import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
@@ -33,7 +33,7 @@ const provenance = z
 
 const answerShape = {
   ...question,
-  configuration,
+  configuration: configurationSchema,
   timeUs: timeUs.nullable().describe('At the asked shape; null where nobody timed or predicted it.'),
   interval: interval.nullable().describe('Of timeUs; null where nothing tells one.'),
   gainOverDefault: gain.nullable().describe('Null where it was not compared with the default.'),
@@ -75,7 +75,7 @@ export const robustDocumentSchema = z
     dtype: question.dtype,
     target: question.target,
     from,
-    configuration,
+    configuration: configurationSchema,
     worstRegret: z.number().describe('Time over the best known time, at the shape where it is worst.'),
     shapes: z.array(z.strictObject({ shape: z.string(), timeUs, regret: z.number() }).readonly()).readonly(),
     considered: z.int().describe('Configurations with a time at every shape.'),
@@ -88,12 +88,12 @@ export type RobustDocument = z.infer<typeof robustDocumentSchema>;
 /** What was asked, in words. */
 export type Asked = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
 
-export function bestDocument(asked: Asked, answer: Answer): BestDocument {
+export function bestDocument(asked: Asked, answer: BestAnswer): BestDocument {
   return { schemaVersion: 1, ...answerPart(asked, answer) };
 }
 
 export function bestsDocument(
-  answers: readonly Readonly<{ asked: Asked; answer: Answer }>[],
+  answers: readonly Readonly<{ asked: Asked; answer: BestAnswer }>[],
 ): z.infer<typeof bestsDocumentSchema> {
   return { schemaVersion: 1, answers: answers.map(({ asked, answer }) => answerPart(asked, answer)) };
 }
@@ -118,7 +118,7 @@ export function robustDocument(
 
 type AnswerPart = Omit<BestDocument, 'schemaVersion'>;
 
-function answerPart({ kernel, shape, dtype, target }: Asked, answer: Answer): AnswerPart {
+function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer): AnswerPart {
   const { how, from, configuration } = answer;
   return {
     kernel,
@@ -140,7 +140,7 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: Answer): An
   };
 }
 
-function timeOf(answer: Answer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
+function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
   if (answer.how === 'observed') {
     const { known, interval, gainOverDefault } = answer;
     return { timeUs: known.timeUs, interval, gainOverDefault };
@@ -152,13 +152,13 @@ function timeOf(answer: Answer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainO
   return { timeUs: null, interval: null, gainOverDefault: null };
 }
 
-function originOf(answer: Answer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {
+function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {
   if (!('known' in answer)) return { basis: null, study: null, measuredAt: null, toolVersion: null };
   const { basis, studyId, measuredAt, toolVersion } = answer.known;
   return { basis, study: studyId, measuredAt: new Date(measuredAt).toISOString(), toolVersion };
 }
 
-function notesOf(answer: Answer): readonly string[] {
+function notesOf(answer: BestAnswer): readonly string[] {
   switch (answer.how) {
     case 'observed':
       return answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : [];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -14,7 +14,9 @@ const question = {
   target: z.string(),
 };
 
-const side = z.strictObject({ study: z.string(), timeUs, configuration, toolVersion: z.string() }).readonly();
+const side = z
+  .strictObject({ study: z.string(), timeUs, configuration: configurationSchema, toolVersion: z.string() })
+  .readonly();
 
 /** `compare --format json`. */
 export const compareDocumentSchema = z

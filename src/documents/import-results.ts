@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { OwnRecord } from '../importers/own-record.ts';
 import type { Imported } from '../importers/tuning-results.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KernelRecord } from '../../store/records.ts';
+import type { ImportedKernel } from '../../store/records.ts';
 
 /** `import --format json`. */
 export const importDocumentSchema = z
@@ -47,10 +47,10 @@ export const importDocumentSchema = z
 export type ImportDocument = z.infer<typeof importDocumentSchema>;
 
 /** A kernel that was imported, how often a model calls it, and how many of its texts are it. */
-export type Imported = Readonly<{ kernel: KernelRecord; calls: number | null; variants: number | null }>;
+export type KernelImport = Omit<ImportedKernel, 'importedAt'> & Readonly<{ variants: number | null }>;
 
 export function importDocument(
-  imported: readonly Imported[],
+  imported: readonly KernelImport[],
   refused: ImportDocument['refused'],
   notes: ImportDocument['notes'],
 ): ImportDocument {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { exportDocumentSchema } from '../exporters/json.ts';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
 import { compareDocumentSchema } from './compare.ts';
+import { exportDocumentSchema } from './export.ts';
 import { studyDocumentSchema } from './findings.ts';
 import { importDocumentSchema } from './import.ts';
 import { importResultsDocumentSchema } from './import-results.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { configuration, timeUs } from './parts.ts';
+import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -58,7 +59,7 @@ export const studyEntry = z.strictObject({
     .describe('What ended the last visit; null where none was made, and while one is going on.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: z.strictObject({ configuration, timeUs }).nullable(),
+  best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
@@ -92,7 +93,7 @@ export const trialsDocumentSchema = list(
       .exactOptional()
       .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-    configuration,
+    configuration: configurationSchema,
     subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
     origin: z
       .string()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 
 /** Bits that several documents share. Times are in microseconds. */
-export const configuration = z
+export const configurationSchema = z
   .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
   .readonly()
   .describe('One value a parameter.');
@@ -23,12 +23,14 @@ export const provenance = z
   .readonly()
   .describe('How the answer is known, and from what kind of machine.');
 
-export const timedConfiguration = z.strictObject({ configuration, timeUs, provenance }).readonly();
+export const timedConfiguration = z
+  .strictObject({ configuration: configurationSchema, timeUs, provenance })
+  .readonly();
 
 export const rung = z
   .strictObject({
     rung: z.string().describe('Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db.'),
-    configuration,
+    configuration: configurationSchema,
     timeUs,
     gainOverPrevious: gain.nullable(),
     gainOverScalar: gain.nullable(),

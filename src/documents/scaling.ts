@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Mechanism } from '../../search-space/parameter.ts';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { configuration, gain, timeUs } from './parts.ts';
+import type { ExplainedCall } from '../answers/simulation.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const part = z.number().nonnegative();
 const breakdown = z
@@ -22,7 +23,7 @@ export const simulateDocumentSchema = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
-    configuration,
+    configuration: configurationSchema,
     timeUs,
     range: z
       .strictObject({ low: timeUs, high: timeUs })
@@ -49,3 +50,7 @@ export const simulateDocumentSchema = z
   .meta({ title: 'What nightshift simulate prints' });
 
 export type SimulateDocument = z.infer<typeof simulateDocumentSchema>;
+
+export function simulateDocument(call: ExplainedCall): SimulateDocument {
+  return { schemaVersion: 1, ...call };
+}

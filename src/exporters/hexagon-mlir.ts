@@ -4,10 +4,10 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { parseKernel } from '../kernels/json.ts';
+import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
-import type { HexagonOptions } from './hexagon-mlir/options.ts';
 import { describeFallback, headLines, oneLine, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BestFilter, BestQuery } from '../finding-store.ts';
 import type { StoredBest } from '../records.ts';
-import { TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { jsonText, parseRow, whereAll } from './row.ts';
 import { configuration } from './shapes.ts';
 import { KERNELS_CALLED, kernelsCalled, kernelTitle, targetTitle } from './titles.ts';

@@ -18,7 +18,7 @@ export function mergeOther(database: Database): Merged {
       models: copyNew(database, 'models', 'version, kind, metrics, created_at, blob'),
     };
     copyNew(database, 'kernel_names', 'name, hash');
-    copyNew(database, 'imports', 'name, hash, calls, imported_at');
+    copyNew(database, 'imports', 'name, hash, calls, ttir, imported_at');
     copyFindings(database);
     database.run(`UPDATE studies SET answer_us = coalesce(
         (SELECT time_us FROM findings WHERE study = studies.row),
@@ -29,7 +29,7 @@ export function mergeOther(database: Database): Merged {
 }
 
 const STUDY_COLUMNS = `id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
-  default_configuration, prior_version, tool_version, created_at, state`;
+  spec, default_configuration, prior_version, tool_version, created_at, state`;
 
 /** Rows whose key is not known here. */
 function copyNew(database: Database, table: string, columns: string): number {

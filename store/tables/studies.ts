@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { NewStudy, StudyRecord, StudyState } from '../records.ts';
-import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
+import { STUDY_STATES } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { studyId } from '../study-id.ts';
 import type { StudyFilter, StudySummary } from '../study-store.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { findRow, jsonText, parseRow, whereAll } from './row.ts';
-import { configuration, spaceDefinition } from './shapes.ts';
+import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
 import {
   KERNELS_CALLED,
   kernelsCalled,
@@ -28,6 +29,7 @@ const studyRow: z.ZodType<StudyRecord> = z
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.number(),
+    spec: jsonText(jsonObject).nullable(),
     defaultConfiguration: jsonText(configuration),
     priorVersion: z.string().nullable(),
     toolVersion: z.string(),
@@ -37,7 +39,7 @@ const studyRow: z.ZodType<StudyRecord> = z
   .readonly();
 
 const COLUMNS = `s.id, s.kernel_hash AS kernelHash, s.target_fingerprint AS targetFingerprint,
-  s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed,
+  s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed, s.spec,
   s.default_configuration AS defaultConfiguration, s.prior_version AS priorVersion,
   s.tool_version AS toolVersion, s.created_at AS createdAt, s.state`;
 
@@ -46,9 +48,10 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
   const names = study.space.parameters.map((parameter) => parameter.name);
   database.run(
     `INSERT INTO studies (id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
-       default_configuration, prior_version, tool_version, created_at, state)
+       spec, default_configuration, prior_version, tool_version, created_at, state)
      VALUES (:id, :kernelHash, :targetFingerprint, :spaceHash, :space, :objective, :strategy, :seed,
-       :defaultConfiguration, :priorVersion, :toolVersion, :createdAt, 'open') ON CONFLICT (id) DO NOTHING`,
+       :spec, :defaultConfiguration, :priorVersion, :toolVersion, :createdAt, 'open')
+     ON CONFLICT (id) DO UPDATE SET spec = coalesce(:spec, spec)`,
     {
       id,
       kernelHash: study.kernelHash,
@@ -58,6 +61,7 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
       objective: study.objective,
       strategy: study.strategy,
       seed: study.seed,
+      spec: study.spec === null ? null : JSON.stringify(study.spec),
       defaultConfiguration: JSON.stringify(inOrder(names, study.defaultConfiguration)),
       priorVersion: study.priorVersion,
       toolVersion: study.toolVersion,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TargetRecord } from '../records.ts';
-import { TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { findRow, jsonText, parseRows } from './row.ts';
 import { features, jsonObject } from './shapes.ts';
 

@@ -18,7 +18,7 @@ const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75
   const question = {
     kernel: libraryKernel(name, shape),
     source: 'library',
-    target: await resolveTarget(target),
+    target: await resolveTarget({ kind: 'named', name: target }),
   };
   const answer = await findBest(question, store);
   const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target };
@@ -65,13 +65,13 @@ describe('best', () => {
   });
   it('takes no shape of another kernel that is called alike', async () => {
     const kernel = { ...libraryKernel('relu', [1048577]), name: 'gelu' };
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const answer = await findBest({ kernel, source: './gelu.ttir', target }, store);
     expect(answer.how).toBe('default');
   });
   it('asks a model where no shape is near, and says that nobody timed it', async () => {
     const kernel = libraryKernel('gelu', [2 ** 25]);
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const predicted = {
       configuration: target.space(kernel).at(0),
       timeUs: 5,
@@ -85,7 +85,7 @@ describe('best', () => {
 
 describe('robust', () => {
   it('has the least worst regret of all that have a time at every shape', async () => {
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const kernels = [65536, 1048576].map((size) => libraryKernel('gelu', [size]));
     const { known, unknown } = await knownShapes(kernels, target, store);
     expect(unknown).toEqual([]);
@@ -97,7 +97,7 @@ describe('robust', () => {
     }
   });
   it('names the shapes of which nothing is known', async () => {
-    const target = await resolveTarget('hexagon-v75');
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     expect((await knownShapes([libraryKernel('gelu', [512])], target, store)).unknown).toEqual(['512']);
   });
   it('weighs a small loss everywhere against a large one somewhere', () => {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
+import { exportDocumentSchema } from '../../src/documents/export.ts';
 import type { TunedTarget } from '../../src/exporters/_base.ts';
 import { cHeader } from '../../src/exporters/c-header.ts';
 import { cmake } from '../../src/exporters/cmake.ts';
 import { env } from '../../src/exporters/env.ts';
 import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
 import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
-import { exportDocumentSchema, json } from '../../src/exporters/json.ts';
+import { json } from '../../src/exporters/json.ts';
 import { exporters } from '../../src/exporters/registry.ts';
 import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
@@ -25,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
 beforeAll(async () => {
   store = await tunedStore();
   await tune(store, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 20 });
-  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget(name));
+  tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget({ kind: 'named', name: name }));
 });
 afterAll(async () => {
   await store.close();

@@ -41,7 +41,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune gelu --trials 0', 2, /--trials: expected a whole number from 1/],
   ['tune gelu --for soon', 2, /--for: 'soon' is not a duration/],
   ['tune gelu --format yaml', 2, /--format: 'yaml' is not one of text, json/],
-  ['tune gelu --start @/absent.json', 2, /--start: cannot read/],
+  ['tune gelu --start @/absent.json', 2, /--start: .*absent\.json: there is no such file/],
   ['tune @/absent.ttir', 2, /absent\.ttir: there is no such file/],
   ['tune @/broken.ttir', 2, /broken\.ttir/],
   ['tune gelu --store @/not-a-store.db', 3, /not-a-store\.db is damaged or no nightshift store/],

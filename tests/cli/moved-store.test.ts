@@ -20,7 +20,7 @@ async function tuneWhile(name: string, act: (results: string, file: string) => v
   const line = `tune softmax --shape 64x1024 --strategy random --trials ${MANY} --store ${file}`;
   const child = start(line.split(' '), { cwd: folder.path });
   const end = ended(child);
-  while (!(await hasTrials(file))) await pause(20);
+  while (child.exitCode === null && !(await hasTrials(file))) await pause(20);
   act(results, file);
   return end;
 }

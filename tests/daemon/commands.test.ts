@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parsePlan } from '../../src/daemon/plan.ts';
+import { parsePlan } from '../../src/ask/plan.ts';
 import { DaemonProcess, isBuilt, program, testFolder } from './daemon-process.ts';
 
 type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;

@@ -4,25 +4,25 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 
 /** Microseconds between which a time lies. */
-export type Interval = Readonly<{ low: number; high: number }>;
+export type TimeInterval = Readonly<{ low: number; high: number }>;
 
 /** A configuration for a shape that was never tried, with the time that a model expects. */
 export type PredictedBest = Readonly<{
   configuration: Configuration;
   timeUs: number;
-  interval: Interval;
+  interval: TimeInterval;
   /** The version of the model. */
   model: string;
 }>;
 
 /** The answer to "what shall I use", told apart by how it is known. */
-export type Answer = Readonly<{ configuration: Configuration; from: Provenance }> &
+export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenance }> &
   (
     | Readonly<{
         how: 'observed';
         known: StoredBest;
         /** Null where the time was not compared, or nothing tells an interval. */
-        interval: Interval | null;
+        interval: TimeInterval | null;
         gainOverDefault: Gain | null;
       }>
     | Readonly<{

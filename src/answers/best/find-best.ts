@@ -3,12 +3,12 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
-import type { Kernel } from '../../kernels/ir.ts';
 import { parseShape } from '../../kernels/shape.ts';
-import type { Target } from '../../targets/_base.ts';
 import { adaptTo } from './adapt.ts';
-import type { Answer, PredictedBest } from './answer.ts';
+import type { BestAnswer, PredictedBest } from './answer.ts';
 import { evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
@@ -19,10 +19,10 @@ import { shapeDistance } from './shape-distance.ts';
 export const FARTHEST_SHAPE = 2;
 
 /** `source` is where the kernel came from: what is called alike elsewhere is another computation. */
-export type BestQuestion = Readonly<{ kernel: Kernel; source: string; target: Target }>;
+export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
-/** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
-export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
+/** A cost model's choice for a subject; undefined where it knows nothing of the kernel or target. */
+export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
  * What to use for a kernel on a target: what was observed of it; or of its nearest shape, where a
@@ -30,22 +30,22 @@ export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefi
  * target's compiler. It looks up and never tunes. Throws InputError where the target cannot run the kernel.
  */
 export async function findBest(
-  question: BestQuestion,
+  subject: BestQuestion,
   store: (CatalogStore & StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
-): Promise<Answer> {
-  const { kernel, target } = question;
+): Promise<BestAnswer> {
+  const { kernel, target } = subject;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
     target: { fingerprint: target.fingerprint },
   });
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
-  const others = store === undefined ? NOTHING : await otherBests(question, store);
+  const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const nearest = nearestShape(others.shapes, space);
   if (nearest !== undefined) return nearest;
   const from = target.kind;
-  const predicted = await predict(question);
+  const predicted = await predict(subject);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
   }
@@ -57,7 +57,7 @@ export async function findBest(
 export async function observedAnswer(
   known: StoredBest,
   store: StudyStore & FindingStore,
-): Promise<Extract<Answer, { how: 'observed' }>> {
+): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, ...evidence };
@@ -92,7 +92,7 @@ async function otherBests(
   return { shapes, outdated };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): Answer | undefined {
+function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
   for (const { known, distance } of others) {
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);

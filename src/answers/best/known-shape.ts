@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { formatShape } from '../../kernels/shape.ts';
@@ -89,10 +90,9 @@ export async function knownShapes(
   for (const kernel of kernels) {
     if (unknown.includes(kernel)) continue;
     const shape = { hash: kernelHash(kernel), shape: formatShape(kernel.shape) };
-    const found =
-      target.kind === 'simulator'
-        ? await simulatedShape(kernel, target, candidates)
-        : await storedShape(shape, target.fingerprint, store);
+    const found = targetKinds[target.kind].isSimulated
+      ? await simulatedShape(kernel, target, candidates)
+      : await storedShape(shape, target.fingerprint, store);
     if (found !== undefined) known.push(found);
   }
   return { known, unknown: unknown.map(({ shape }) => formatShape(shape)) };

@@ -3,16 +3,17 @@ import type { ModelStore } from '../../../store/model-store.ts';
 import type { StudyFacts } from '../../../tuner/models/across/examples.ts';
 import { modelPrior } from '../../../tuner/priors/model-prior.ts';
 import { favouritesOf } from '../../../tuner/strategies/favourites.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { kernelFeatures } from '../../kernels/features.ts';
 import type { PredictedBest } from '../best/answer.ts';
-import type { BestQuestion, Predict } from '../best/find-best.ts';
+import type { Predict } from '../best/find-best.ts';
 import { type StoredModel, storedModel } from './stored-model.ts';
 
 /** What `best` asks where nothing was observed: the model that the store has, if any. */
 export function predictFrom(store: ModelStore | undefined): Predict {
-  return async (question) => {
+  return async (subject) => {
     const model = store && (await storedModel(store));
-    return model && predictBest(model, question);
+    return model && predictBest(model, subject);
   };
 }
 
@@ -22,7 +23,7 @@ const Z90 = 1.645;
 /** The configuration that the model thinks fastest, with the 90 % interval of its time. */
 export function predictBest(
   { model, version }: StoredModel,
-  { kernel, target }: BestQuestion,
+  { kernel, target }: KernelOnTarget,
 ): PredictedBest {
   const space = target.space(kernel);
   const facts: StudyFacts = {

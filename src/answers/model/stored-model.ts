@@ -7,7 +7,8 @@ import { ACROSS, type AcrossModel, loadAcrossModel } from '../../../tuner/models
 import { HELD_OUT_BY } from '../../../tuner/models/across/added-spread.ts';
 import { examplesIn } from '../../../tuner/models/across/examples.ts';
 import { storedExamples, trainingStudies } from '../../../tuner/models/across/stored-examples.ts';
-import { type TrainingResult, trainApart } from '../../../tuner/models/across/train-apart.ts';
+import { trainApart } from '../../../tuner/models/across/train-apart.ts';
+import type { TrainingResult } from '../../../tuner/models/across/training.ts';
 
 /** Fewer cannot be split into some to learn from and some to judge by. */
 export const FEWEST_STUDIES = 4;

@@ -4,11 +4,12 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
-import type { Answer } from '../../answers/best/answer.ts';
-import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import type { BestAnswer } from '../../answers/best/answer.ts';
+import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
 import { isOfLibrary } from '../../kernels/library.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
@@ -19,9 +20,9 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { type Question, questionOf, tuneCommand } from '../questions.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
+import { kernelOnTarget, tuneCommand } from '../subject.ts';
 
 type Format = (typeof TEXT_OR_JSON)[number];
 
@@ -48,7 +49,7 @@ export const best = defineCommand({
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
     const known = await knownOpaque(flags, shapes, session);
     if (known !== undefined) return print(known, format, session);
-    const questions = await Promise.all(shapes.map((shape) => questionOf(flags, shape, session)));
+    const questions = await Promise.all(shapes.map((shape) => kernelOnTarget(flags, shape, session)));
     if (flags.isOn('robust')) {
       return reading(flags, session, (store) => answerRobust(questions, store, format, session));
     }
@@ -71,7 +72,7 @@ function shapesOf(
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
-type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
  * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
@@ -145,7 +146,7 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 }
 
 async function answer(
-  questions: readonly Question[],
+  questions: readonly BestQuestion[],
   store: (CatalogStore & StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
@@ -159,7 +160,7 @@ async function answer(
 }
 
 async function answerRobust(
-  questions: readonly Question[],
+  questions: readonly KernelOnTarget[],
   store: StudyStore,
   format: Format,
   session: Session,
@@ -184,7 +185,7 @@ async function answerRobust(
   else session.print(drawRobust(document, session.out.columns, session.out.paint));
 }
 
-function askedOf({ kernel, target }: Question): Asked {
+function askedOf({ kernel, target }: KernelOnTarget): Asked {
   const { name, shape, dtype } = kernel;
   return { kernel: name, shape: formatShape(shape), dtype, target: target.name };
 }

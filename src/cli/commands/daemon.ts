@@ -18,11 +18,6 @@ export const daemon = defineCommand({
       otherwise: USUAL_ADDRESS,
       group: 'Answers:',
     },
-    'allow-path': {
-      kind: 'list',
-      describe: 'A folder whose files requests may name. Repeatable',
-      group: 'Answers:',
-    },
     'on-finish': {
       kind: 'text',
       describe: 'A command to start when a plan has ended, with a summary as JSON on its input',
@@ -41,7 +36,6 @@ export const daemon = defineCommand({
       store: storePath(flags.text('store'), session.env),
       address: parseListen(flags.text('listen') ?? USUAL_ADDRESS),
       token: session.env.NIGHTSHIFT_TOKEN || undefined,
-      allowPaths: flags.list('allow-path'),
       notifications: {
         onFinish: command === undefined ? undefined : splitCommand(command),
         url: urlFrom(flags.text('notify')),

@@ -1,4 +1,4 @@
-import { type Check, examine } from '../../answers/doctor.ts';
+import { type Check, checkHealth } from '../../answers/doctor.ts';
 import type { Paint } from '../../report/terminal/paint.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { defineCommand } from '../command.ts';
@@ -11,7 +11,7 @@ export const doctor = defineCommand({
   examples: [['doctor', 'look at this machine before a long night']],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const checks = await examine(storePath(flags.text('store'), session.env), session.clock);
+    const checks = await checkHealth(storePath(flags.text('store'), session.env), session.clock);
     if (format === 'json') session.printJson({ schemaVersion: 1, checks });
     else session.print(checks.map((check) => draw(check, session.out.paint)).join(''));
     const problems = checks.filter(({ state }) => state === 'problem').length;

@@ -1,5 +1,6 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { TargetRecord } from '../../../store/records.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Exported, ExportedFile, Exporter, TunedTarget } from '../../exporters/_base.ts';
 import { exporters } from '../../exporters/registry.ts';
 import { type ExportFilter, tunedTargets } from '../../exporters/tuned.ts';
@@ -104,9 +105,9 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
 
 /** The target as nightshift knows it today, if that is still what the results were made on. */
 async function currentTarget({ name, kind, fingerprint }: TargetRecord): Promise<Target | undefined> {
-  if (kind !== 'simulator') return undefined;
+  if (!targetKinds[kind].isSimulated) return undefined;
   try {
-    const target = await resolveTarget(name);
+    const target = await resolveTarget({ kind: 'named', name });
     return target.fingerprint === fingerprint ? target : undefined;
   } catch {
     return undefined;

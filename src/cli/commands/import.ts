@@ -5,9 +5,9 @@ import { defineCommand } from '../command.ts';
 import { holdsResults, importResults, resultsOptions } from '../import-results.ts';
 import { readCache, readFile } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
-import { sayNotes } from '../named-kernel.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { shapeOptions } from '../options/kernel.ts';
+import { sayNotes } from '../subject.ts';
 
 export const importKernels = defineCommand({
   arguments: {

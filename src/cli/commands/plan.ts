@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
-import { modelPlan } from '../../daemon/model-plan.ts';
-import { formatPlan } from '../../daemon/plan.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { modelPlan } from '../../ask/model-plan.ts';
+import { formatPlan } from '../../ask/plan.ts';
+import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
-import { DEFAULT_TARGET } from '../options/kernel.ts';
 
 const USUAL_TRIALS = 300;
 

@@ -6,7 +6,7 @@ import { defineCommand } from '../command.ts';
 import { learnedModel } from '../learned-model.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { questionOf } from '../questions.ts';
+import { kernelOnTarget } from '../subject.ts';
 
 export const predict = defineCommand({
   arguments: kernelArgument,
@@ -16,7 +16,7 @@ export const predict = defineCommand({
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, flags.text('shape'), session);
+    const question = await kernelOnTarget(flags, flags.text('shape'), session);
     const { kernel, target } = question;
     const model = await learnedModel(flags, session);
     const predicted = predictBest(model, question);

@@ -1,4 +1,5 @@
 import { explainCall } from '../../answers/simulation.ts';
+import { simulateDocument } from '../../documents/simulate.ts';
 import { drawSimulation } from '../../report/terminal/simulation.ts';
 import { defineCommand } from '../command.ts';
 import { habitNotes } from '../habit-notes.ts';
@@ -21,9 +22,9 @@ export const simulate = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const { kernel, machine, unchanged, changes, configuration } = await simulatedCallOf(flags, session);
     const changed = changes.length === 0 ? undefined : { changes, unchanged };
-    const document = explainCall(kernel, machine, configuration, changed);
-    if (format === 'json') return session.printJson(document);
+    const call = explainCall(kernel, machine, configuration, changed);
+    if (format === 'json') return session.printJson(simulateDocument(call));
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
-    session.print(drawSimulation(document, session.out.columns, session.out.paint));
+    session.print(drawSimulation(call, session.out.columns, session.out.paint));
   },
 });

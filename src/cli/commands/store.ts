@@ -2,7 +2,8 @@ import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { TargetRecord } from '../../../store/records.ts';
 import type { Collected, Merged, Store } from '../../../store/store.ts';
-import { countOf } from '../../report/story/words.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
@@ -80,9 +81,9 @@ async function goneTargets(opened: CatalogStore, named: readonly string[]): Prom
 }
 
 async function hasChanged({ kind, name, fingerprint }: TargetRecord): Promise<boolean> {
-  if (kind !== 'simulator') return false;
+  if (!targetKinds[kind].isSimulated) return false;
   try {
-    return (await resolveTarget(name)).fingerprint !== fingerprint;
+    return (await resolveTarget({ kind: 'named', name })).fingerprint !== fingerprint;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;

@@ -1,7 +1,7 @@
 import type { StudySummary } from '../../../store/study-store.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';

@@ -1,6 +1,7 @@
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { calibrationOf } from '../../targets/npu/machine/calibration.ts';
 import { listTargets, loadTarget } from '../../targets/npu/machine/load.ts';
+import { simulatedTarget } from '../../targets/npu/target.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 
@@ -18,7 +19,7 @@ export const targets = defineCommand({
         rows: listTargets().map(loadTarget),
         columns: [
           { title: 'target', text: ({ name }) => name },
-          { title: 'kind', text: () => 'simulator' },
+          { title: 'kind', text: (target) => simulatedTarget(target).kind },
           { title: 'contexts', align: 'right', text: ({ contexts }) => String(contexts) },
           { title: 'vector bytes', align: 'right', text: ({ vector }) => String(vector.bytes) },
           {
@@ -33,7 +34,7 @@ export const targets = defineCommand({
         ],
         document: (target) => ({
           name: target.name,
-          kind: 'simulator',
+          kind: simulatedTarget(target).kind,
           description: target.description,
           contexts: target.contexts,
           vectorBytes: target.vector.bytes,

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { Configuration } from '../../../search-space/parameter.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import {
@@ -11,7 +10,8 @@ import {
   type TrialList,
 } from '../../answers/trial-list.ts';
 import { LISTING_FORMATS, type OpenListing, streamListing } from '../../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
+import { configurationText } from '../../report/words/configuration.ts';
+import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -137,7 +137,7 @@ const LISTING = Object.freeze<OpenListing<Row>>({
     },
     { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
     { title: 'origin', text: ({ trial }) => trial.origin },
-    { title: 'configuration', yields: true, text: ({ trial }) => describe(trial.configuration) },
+    { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
     {
       title: 'why',
       yields: true,
@@ -156,9 +156,3 @@ const LISTING = Object.freeze<OpenListing<Row>>({
   }),
   whenEmpty: 'No such trials.',
 });
-
-function describe(configuration: Configuration): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
-}

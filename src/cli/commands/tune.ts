@@ -1,24 +1,25 @@
-import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
+import { usualBudget } from '../../ask/usual-budget.ts';
 import { studyDocument } from '../../documents/findings.ts';
-import type { AnyKernel } from '../../kernels/opaque.ts';
+import type { DaemonClient } from '../../http/client.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
-import { opaqueQuestionOf } from '../devices.ts';
+import { localDeviceOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
-import { expressibleOption, onlyExpressible, refuseExpressible } from '../options/expressible.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
-import { questionOf } from '../questions.ts';
-import { referenceOf, requestFrom } from '../request.ts';
 import type { Session } from '../session.ts';
-import { writing } from '../stores.ts';
-import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
-import { visit } from '../visit.ts';
+import { importsOf, writing } from '../stores.ts';
+import { studySpecFrom } from '../study-flags.ts';
+import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
+import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
+import { referenceOf, visit } from '../visit.ts';
 
 export const tune = defineCommand({
   arguments: kernelArgument,
@@ -28,7 +29,6 @@ export const tune = defineCommand({
     ...budgetOptions,
     ...strategyOptions,
     ...steeringOptions,
-    ...expressibleOption,
     ...deviceOptions,
     ...formatOption,
   },
@@ -43,39 +43,45 @@ export const tune = defineCommand({
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
-    if (opaque !== undefined) {
-      refuseExpressible(flags);
-      return answer(requestFrom(opaque, flags), flags, session);
+    const device = await localDeviceOf(flags, seedFrom(flags), session);
+    if (device !== undefined) {
+      const { name } = device.kernel;
+      const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
+      return answer(bindStudy(studySpecFrom(subject, flags), device), flags, session);
     }
-    const request = requestFrom(await questionOf(flags, flags.text('shape'), session), flags);
-    const steered = onlyExpressible(request, flags);
-    const daemon = daemonFor(steered, flags, session);
-    if (daemon === undefined) return answer(steered, flags, session);
-    const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);
-    const [document] = await tuneThrough(daemon, planFor([steered], budget, flags), flags, session);
-    if (flags.text('format') === 'json') return session.printJson(document);
-    const { study: title, schemaVersion: _, ...findings } = document;
-    const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    const spec = studySpecFrom(subjectFrom(flags, flags.text('shape')), flags);
+    const daemon = runningDaemonOf(flags, session);
+    if (daemon !== undefined) return answerThrough(daemon, spec, flags, session);
+    const resolved = await resolveStudy(spec, importsOf(flags, session));
+    sayNotes(resolved.notes, flags, session);
+    return answer(resolved, flags, session);
   },
 });
 
 type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
 
-async function answer<K extends AnyKernel>(
-  request: StudyRequest<K>,
+async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): Promise<void> {
+  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+  const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
+  await writing('tune', flags, session, async (store) => {
+    const findings = await visit(resolved, budget, store, options, session);
+    const title = referenceOf(resolved);
+    if (format === 'json') return session.printJson(studyDocument(title, findings));
+    const place = `study ${resolved.id} in ${store.location}`;
+    session.print(drawFindings({ title, findings, place, ...session.out }));
+  });
+}
+
+async function answerThrough(
+  daemon: DaemonClient,
+  spec: StudySpec,
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-  const budget = budgetFrom(flags, request.target, spaceOf(request).size);
-  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
-  await writing('tune', flags, session, async (store) => {
-    const { study, findings } = await visit(request, budget, store, options, session);
-    const title = referenceOf(request, study.id);
-    if (format === 'json') return session.printJson(studyDocument(title, findings));
-    const place = `study ${study.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
-  });
+  const [document] = await tuneThrough(daemon, [spec], budgetFrom(flags), flags, session);
+  if (flags.text('format') === 'json') return session.printJson(document);
+  const { study: title, schemaVersion: _, ...findings } = document;
+  const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
+  session.print(drawFindings({ title, findings, place, ...session.out }));
 }

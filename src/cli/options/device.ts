@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { explain } from '../../../search-space/explain.ts';
@@ -9,9 +8,10 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
-import type { OptionSpec } from '../command.ts';
+import { readJson } from '../../text/read-json.ts';
 import type { Flags } from '../flags.ts';
 import { splitWords } from '../split-words.ts';
+import type { OptionSpec } from './_base.ts';
 
 const GROUP = "With --target command, a device of one's own (docs/devices.md):";
 const TIMEOUT_MS = 60_000;
@@ -79,25 +79,11 @@ export function readUserSpace(path: string): UserSpace {
     parameters,
     constraints,
     default: preferred,
-  } = within(path, () => readSpaceFile(readJson(path)));
+  } = within(path, () => readSpaceFile(readJson('--space', path)));
   const space = within(path, () => defineSpace(parameters, constraints));
   const problem = preferred === undefined ? undefined : explain(space, preferred);
   if (problem !== undefined) throw new InputError(`--space ${path}: default`, problem);
   return { name: name ?? basename(path).replace(/\.json$/, ''), space, default: preferred ?? space.at(0) };
-}
-
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new InputError('--space', `cannot read ${path}`, 'is the path right?');
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError('--space', `${path} is not JSON`);
-  }
 }
 
 /** An error within the file names the file. */

@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../command.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** For commands that answer one question: a picture for people, or a document for programs. */
 export const formatOption = Object.freeze({

@@ -1,5 +1,5 @@
-import type { OptionSpec } from '../command.ts';
 import type { Session } from '../session.ts';
+import type { OptionSpec } from './_base.ts';
 
 /** Understood by every command. */
 export const globalOptions = Object.freeze({

@@ -1,7 +1,7 @@
 import { formatListing, LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import type { Session } from '../session.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const listingOptions = Object.freeze({
   format: { kind: 'text', describe: LISTING_FORMATS.join(', '), otherwise: 'table', alias: 'f' },

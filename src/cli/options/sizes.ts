@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { elementCount, formatShape, parseShape } from '../../kernels/shape.ts';
 
 type Shape = readonly number[];
 
@@ -14,11 +14,7 @@ export function parseSizes(text: string): readonly Shape[] {
     return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part);
   });
   const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
-  return [...unique.values()].sort((a, b) => elementsOf(a) - elementsOf(b));
-}
-
-export function elementsOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  return [...unique.values()].sort((a, b) => elementCount(a) - elementCount(b));
 }
 
 function range(from: Shape, to: Shape, text: string): readonly Shape[] {

@@ -1,4 +1,5 @@
-import type { OptionSpec } from '../command.ts';
+import { COMPILERS } from '../../ask/study-spec.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const steeringOptions = Object.freeze({
   fix: {
@@ -14,6 +15,11 @@ export const steeringOptions = Object.freeze({
   start: {
     kind: 'text',
     describe: 'A JSON file with configurations known to be good, tried first',
+    group: 'Steering:',
+  },
+  expressible: {
+    kind: 'text',
+    describe: `Only what the options of this compiler can say: ${COMPILERS.join(', ')}`,
     group: 'Steering:',
   },
 } as const satisfies Record<string, OptionSpec>);

@@ -1,8 +1,8 @@
 import { unknownName } from '../../../search-space/input-error.ts';
 import type { StrategyFactory } from '../../../tuner/strategies/_base.ts';
 import { strategies, strategyNames } from '../../../tuner/strategies/registry.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const DEFAULT_SEED = 1;
 

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { FIXED } from '../../targets/npu/hexagon-mlir/options.ts';
 import { workPerPoint } from '../../targets/npu/simulator/gate.ts';
 import {
   type Geometry,
@@ -8,7 +9,6 @@ import {
   tileFootprint,
 } from '../../targets/npu/simulator/geometry.ts';
 import { readSchedule, type Schedule } from '../../targets/npu/simulator/schedule.ts';
-import { FIXED } from './options.ts';
 
 /** What the compiler's rules ask of a kernel under a configuration. */
 export type CompilerFacts = Readonly<{

@@ -1,23 +1,19 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
-import { resolveKernel } from '../../ask/resolve-kernel.ts';
+import { resolveSubject } from '../../ask/kernel-on-target.ts';
+import type { Subject } from '../../ask/study-spec.ts';
 import { type BestDocument, bestDocument, bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { resolveTarget } from '../../targets/resolve.ts';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { kernelQuery, noBody, nothing } from '../schemas.ts';
-
-/** A name stays; what reaches for a file must lie in a folder that was configured. */
-function permitted(name: string, { paths }: Desk): string {
-  return /[/\\]|\.(json|ttir)$/.test(name) ? paths.real(name) : name;
-}
 
 const question = z.strictObject(kernelQuery);
 
@@ -33,10 +29,9 @@ const best = defineRoute({
     const { store } = desk.daemon;
     const measured = await measuredElsewhere(query, desk);
     if (measured !== undefined) return measured;
-    const name = permitted(query.kernel, desk);
-    const { kernel, source } = await resolveKernel({ ...query, name }, () => store.importedKernels());
-    const target = await resolveTarget(permitted(query.target, desk));
-    const answer = await findBest({ kernel, source, target }, store, predictFrom(store));
+    const subject = await resolveSubject(subjectOf(query), () => store.importedKernels());
+    const { kernel, target } = subject;
+    const answer = await findBest(subject, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
       { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
@@ -44,6 +39,15 @@ const best = defineRoute({
     );
   },
 });
+
+function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): Subject {
+  return {
+    kernel: { kind: 'named', name: kernel },
+    ...(shape !== undefined && { shape }),
+    ...(dtype !== undefined && { dtype }),
+    target: { kind: 'named', name: target },
+  };
+}
 
 /** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
 async function measuredElsewhere(
@@ -53,7 +57,7 @@ async function measuredElsewhere(
   const bests = await store.bests({ kernelName: kernel });
   const known = bests.find(
     (one) =>
-      one.target.kind === 'device' &&
+      targetKinds[one.target.kind].runs === 'opaque kernels' &&
       one.target.name === target &&
       (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
       (dtype === undefined || one.kernel.dtype === dtype),

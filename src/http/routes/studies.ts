@@ -6,7 +6,7 @@ import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { LIST_ORDERS, LISTED_STATES, type ListedTrial, listTrials } from '../../answers/trial-list.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
-import { configuration, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
 import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -67,7 +67,7 @@ const listedTrial = z
       .exactOptional()
       .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-    configuration,
+    configuration: configurationSchema,
     subset: z.string(),
     origin: z.string().describe('comparison: timed by one, as a trial or not; by its latest.'),
     timeUs: timeUs.exactOptional(),

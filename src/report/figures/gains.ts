@@ -2,7 +2,7 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatGain } from '../terminal/numbers.ts';
+import { formatGain } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
 import { formatTick, whisker } from './ladder.ts';
 
@@ -14,7 +14,7 @@ const RIGHT = 140;
 const TOP = 6;
 
 /** A dot a study on one logarithmic axis, with its interval; the line is the default. */
-export function drawGains(id: string, rows: readonly GainRow[]): Figure {
+export function plotGains(id: string, rows: readonly GainRow[]): Figure {
   const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
   const left = roomFor(rows);
   const scale = logScale([1, 2, ...values], { from: left, to: WIDTH - RIGHT }, 6);

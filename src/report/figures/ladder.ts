@@ -3,7 +3,7 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
 
 /** A rung as a bar: from what the rungs below gained to what all gain. */
@@ -38,7 +38,7 @@ const RIGHT = 190;
 const TOP = 8;
 
 /** The speed-up over scalar, rung by rung, on a logarithmic axis; whiskers are intervals. */
-export function drawLadder(id: string, title: string, steps: readonly LadderStep[]): Figure {
+export function plotLadder(id: string, title: string, steps: readonly LadderStep[]): Figure {
   const wholes = steps.flatMap(({ whole }) => [whole?.value ?? 1, whole?.low ?? 1, whole?.high ?? 1]);
   const scale = logScale([1, 2, ...wholes], { from: LEFT, to: WIDTH - RIGHT }, 5);
   const bottom = TOP + steps.length * ROW;

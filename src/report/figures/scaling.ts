@@ -3,7 +3,7 @@ import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatCount, formatGain } from '../terminal/numbers.ts';
+import { formatCount, formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { formatTick } from './ladder.ts';
 
@@ -14,7 +14,7 @@ const LEFT = 52;
 const RIGHT = 60;
 
 /** A mechanism's forced gain against size, both logarithmic, with its interval as a band. */
-export function drawScaling(
+export function plotScaling(
   id: string,
   { mechanism, sizes, breakEven }: ScalingDocument,
 ): Figure | undefined {

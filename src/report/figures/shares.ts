@@ -5,7 +5,7 @@ import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { linearScale } from '../svg/scale.ts';
-import { formatShare } from '../terminal/numbers.ts';
+import { formatShare } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { whisker } from './ladder.ts';
 
@@ -25,7 +25,7 @@ const RIGHT = 136;
 const TOP = 6;
 
 /** Shapley shares of the log speed-up, a bar a mechanism, from 0 to 100 %. */
-export function drawShares(id: string, rows: readonly ShareRow[]): Figure {
+export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
   const values = rows.flatMap(({ share: { value, low, high } }) => [value, low ?? value, high ?? value]);
   const scale = linearScale([0, 1, ...values], { from: LEFT, to: HALF - RIGHT }, 5);
   const bottom = TOP + rows.length * ROW;

@@ -1,13 +1,13 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { formatMarkdown } from '../listing/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import type { Story, StudyStory } from '../story/story.ts';
+import type { Story } from '../story/story.ts';
+import type { StudyStory } from '../story/study-story.ts';
 import {
-  configurationText,
-  countOf,
   describeSearch,
   MODEL_TITLES,
   modelCells,
@@ -21,8 +21,8 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
-import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../terminal/numbers.ts';
-import { TIME_LABELS } from '../terminal/study-title.ts';
+import { configurationText } from '../words/configuration.ts';
+import { countOf, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{
@@ -87,7 +87,7 @@ function overview({ studies }: Story): string {
       kernel.shape,
       kernel.dtype,
       placeOf(each, studies),
-      TIME_LABELS[target.kind],
+      targetKinds[target.kind].label,
       findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
       best === null ? '–' : formatMicroseconds(best.timeUs),
       formatGain(findings?.gainOverDefault ?? null),
@@ -127,7 +127,7 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const gain = findings?.gainOverDefault ?? null;
   const command = repeatCommands(story);
   return [
-    `### ${plain(titleOf(story))} (${TIME_LABELS[target.kind]})`,
+    `### ${plain(titleOf(story))} (${targetKinds[target.kind].label})`,
     gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,
     ...(findings?.warnings ?? []).map((warning) => `> ${plain(warning)}`),
     plain(soFarSentence(story) ?? ''),

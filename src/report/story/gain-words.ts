@@ -1,7 +1,7 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings, MechanismGains } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
-import { formatGain } from '../terminal/numbers.ts';
+import { formatGain } from '../words/numbers.ts';
 
 export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({
   vec: 'Vec',

@@ -1,5 +1,6 @@
-import type { ImportedKernel, TargetKind } from '../../../store/records.ts';
-import type { StudyStory } from './story.ts';
+import type { ImportedKernel } from '../../../store/records.ts';
+import type { TargetKind } from '../../../store/target-kinds.ts';
+import type { StudyStory } from './study-story.ts';
 
 /** A model's calls added up: with every kernel's default, and with its best. One target's studies. */
 export type ModelGain = Readonly<{

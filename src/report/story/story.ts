@@ -1,40 +1,11 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { CatalogStore } from '../../../store/catalog-store.ts';
-import type { FindingStore } from '../../../store/finding-store.ts';
-import type {
-  KernelRecord,
-  KernelTitle,
-  StudyRecord,
-  TargetTitle,
-  VisitRecord,
-} from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
-import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
-import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { parseFindings } from '../../documents/findings.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
-import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
+import { compareShapes } from '../../kernels/shape.ts';
+import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type Steered, steeredBy } from './steering.ts';
-
-/** One study of a report. */
-export type StudyStory = Readonly<{
-  study: StudyRecord;
-  kernel: KernelTitle;
-  target: TargetTitle;
-  /** What `tune` knows them by. */
-  asked: Readonly<{ kernel: string; target: string }>;
-  settled: number;
-  invalid: SettledCounts['invalid'];
-  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
-  best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** Null for a kernel without IR. */
-  steered: Steered | null;
-  /** Null where no visit has ended yet. */
-  findings: Findings | null;
-  curve: BestSoFar;
-  visits: readonly VisitRecord[];
-}>;
+import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
 /** What a report tells, before it is drawn. */
 export type Story = Readonly<{
@@ -67,44 +38,14 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
   };
 }
 
-async function tellStudy(
-  { study, kernel, target, settled, best }: StudySummary,
-  store: CatalogStore & StudyStore & FindingStore,
-): Promise<StudyStory> {
-  const stored = await store.findings(study.id);
-  const findings = stored === undefined ? null : parseFindings(stored);
-  const record = await store.kernel(kernel.hash);
-  const machine = await store.target(target.fingerprint);
-  const curve = new BestSoFarCurve();
-  for await (const trial of store.trials(study.id)) curve.observe(trial);
-  return {
-    study,
-    kernel,
-    target,
-    asked: { kernel: askedName(kernel, record), target: machine?.name ?? target.name },
-    settled,
-    invalid: (await store.counts(study.id)).invalid,
-    best: findings?.best ?? best ?? null,
-    steered: steeredBy(study, record),
-    findings,
-    curve: curve.data(),
-    visits: await store.visits(study.id),
-  };
-}
-
-/** Its name; the file that it came from where the name means another. */
-function askedName(title: KernelTitle, record: KernelRecord | undefined): string {
-  const called = record?.name ?? title.name;
-  return called === title.name || title.source === 'library' ? called : title.source;
-}
-
 /** Each mechanism over the sizes of studies of the same space, where some size tells. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
-    const { kernel, target, study, steered, findings } = story;
+    const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steered]);
+    const steering = [spec?.values ?? {}, spec?.expressible ?? null];
+    const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
     // Of several seeds at a size, the one that tried most tells most.
@@ -113,7 +54,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   }
   return [...groups.values()].flatMap((bySize) => {
     const sized = [...bySize.values()].flatMap((story) =>
-      story.findings === null ? [] : [{ reference: referenceOf(story), findings: story.findings }],
+      story.findings === null ? [] : [{ reference: studyReference(story), findings: story.findings }],
     );
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')
@@ -122,28 +63,12 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   });
 }
 
-export function referenceOf({ study, kernel, target }: StudyStory) {
-  const { id, seed, strategy } = study;
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-}
-
 function compareStudies(a: StudySummary, b: StudySummary): number {
   return (
-    compareText(a.kernel.name, b.kernel.name) ||
-    compareText(a.kernel.dtype, b.kernel.dtype) ||
-    compareText(a.target.name, b.target.name) ||
-    elementsOf(a.kernel.shape) - elementsOf(b.kernel.shape) ||
-    compareText(a.kernel.shape, b.kernel.shape) ||
-    compareText(a.study.id, b.study.id)
+    byCodeUnits(a.kernel.name, b.kernel.name) ||
+    byCodeUnits(a.kernel.dtype, b.kernel.dtype) ||
+    byCodeUnits(a.target.name, b.target.name) ||
+    compareShapes(a.kernel.shape, b.kernel.shape) ||
+    byCodeUnits(a.study.id, b.study.id)
   );
-}
-
-function elementsOf(shape: string): number {
-  return shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

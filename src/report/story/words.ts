@@ -1,12 +1,15 @@
-import type { Configuration } from '../../../search-space/parameter.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
-import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
-import { drawSurroundings } from '../terminal/surroundings.ts';
+import { configurationText } from '../words/configuration.ts';
+import { listed } from '../words/listed.ts';
+import { countOf, formatCount, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf } from '../words/subject.ts';
+import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
-import type { Story, StudyStory } from './story.ts';
+import type { Story } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 
 /** Sentences that HTML and Markdown share. */
 
@@ -30,14 +33,14 @@ export function placeOf(story: StudyStory, among: readonly StudyStory[]): string
 }
 
 export function modelTitle({ target, kind }: ModelGain): string {
-  return `The whole model on ${target} (${TIME_LABELS[kind]})`;
+  return `The whole model on ${target} (${targetKinds[kind].label})`;
 }
 
 /** One call of a model with every kernel's default, and with its best. */
 export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
-  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${TIME_LABELS[kind]}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${targetKinds[kind].label}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -91,23 +94,6 @@ export function soFarSentence({ findings, best }: StudyStory): string | undefine
   return `The fastest of its trials, not compared yet: ${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}.`;
 }
 
-/** "1 trial", "2,000 trials" */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-export function configurationText(configuration: Configuration): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
-}
-
-/** Only what differs from another configuration; everything where there is none. */
-export function changesText(configuration: Configuration, from: Configuration | undefined): string {
-  const changed = Object.entries(configuration).filter(([name, value]) => value !== from?.[name]);
-  return changed.length === 0 ? 'nothing' : configurationText(Object.fromEntries(changed));
-}
-
 export type Summary = Readonly<{
   studies: number;
   kernels: number;
@@ -128,13 +114,8 @@ export function summaryOf({ studies }: Story): Summary {
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
     meanGain: gains.length === 0 ? null : Math.exp(meanLog),
-    times: listed([...new Set(studies.map(({ target }) => TIME_LABELS[target.kind]))]),
+    times: listed([...new Set(studies.map(({ target }) => targetKinds[target.kind].label))]),
   };
-}
-
-/** "a, b and c" */
-export function listed(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 /** Why gains stand without an interval, a sentence; undefined where all have one. */
@@ -144,7 +125,7 @@ export function untoldIntervals({ studies }: Story): string | undefined {
   const names = (simulated: boolean): readonly string[] => [
     ...new Set(
       without
-        .filter(({ target }) => (target.kind === 'simulator') === simulated)
+        .filter(({ target }) => targetKinds[target.kind].isSimulated === simulated)
         .map((story) => (simulated ? story.target.name : titleOf(story))),
     ),
   ];

@@ -1,7 +1,7 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { formatMicroseconds } from './numbers.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 const WHY_TWO = 'use: the simplest that cannot be told from the fastest; gains are the fastest’s.';
@@ -27,7 +27,7 @@ export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winne
     ...chosen.map(([, timed]) => value(name, timed)),
   ]);
   const times = [
-    `µs ${TIME_LABELS[best.provenance.from]}`,
+    `µs ${targetKinds[best.provenance.from].label}`,
     ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs)),
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];

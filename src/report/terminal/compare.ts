@@ -1,8 +1,9 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
-import { listed } from '../story/words.ts';
-import { formatGain, formatMicroseconds } from './numbers.ts';
+import { listed } from '../words/listed.ts';
+import { formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
-import { subjectOf, TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 /** Rows of what got faster or slower, and what the configurations have otherwise. */
@@ -21,7 +22,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   });
   const titles = ['kernel', 'target', 'before µs', 'after µs', 'after / before', 'what changed'];
   const aligns = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
-  const times = listed([...new Set(rows.map(({ from }) => TIME_LABELS[from]))]);
+  const times = listed([...new Set(rows.map(({ from }) => targetKinds[from].label))]);
   return [
     ...mismatches.map((sentence) => `${paint.yellow('!')} forced: ${sentence}\n`),
     drawTable({ titles, aligns, cells }, paint),

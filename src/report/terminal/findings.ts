@@ -1,13 +1,14 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
+import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
+import { drawSurroundings } from '../words/surroundings.ts';
+import { describeTrials } from '../words/trials.ts';
 import { drawChoices } from './choices.ts';
 import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
-import { formatFactor, formatInterval, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { drawTitle, type StudyTitle, TIME_LABELS } from './study-title.ts';
-import { drawSurroundings } from './surroundings.ts';
-import { describeTrials } from './trials.ts';
+import { drawTitle, type StudyTitle } from './study-title.ts';
 import { flow } from './width.ts';
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
@@ -31,8 +32,9 @@ export type FindingsView = Readonly<{
 /** What a study found, for people: gain over default first, then what to use, then why. */
 export function drawFindings(view: FindingsView): string {
   const { title, findings, place, columns, paint } = view;
+  const from = findings.best?.provenance.from;
   const sections = [
-    drawTitle(title, findings.best?.provenance.from, paint) + drawHeadline(findings, paint),
+    drawTitle(title, from && targetKinds[from].label, paint) + drawHeadline(findings, paint),
     drawChoices(findings, paint),
     ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
@@ -58,7 +60,7 @@ export function drawHeadline(
 ): string {
   if (winner === null) return `${paint.red('Nothing could be timed.')}\n`;
   const time = `${formatMicroseconds(winner.timeUs)} µs`;
-  const label = TIME_LABELS[winner.provenance.from];
+  const label = targetKinds[winner.provenance.from].label;
   if (gainOverDefault === null || preferred === null) return `${paint.bold(time)} ${label}\n`;
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
@@ -74,7 +76,7 @@ function hasMechanisms({ gains, ladder }: Findings): boolean {
 function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
   const { ladder, winner } = findings;
   if (winner === null) return '';
-  const title = `Ladder, ${TIME_LABELS[winner.provenance.from]}: everything else tuned on each rung`;
+  const title = `Ladder, ${targetKinds[winner.provenance.from].label}: everything else tuned on each rung`;
   if (ladder === null) {
     const why = 'none, a rung has no timed configuration among those permitted';
     return `${flow([`${paint.bold(title)}:`, ...why.split(' ')], columns, '', ' ')}\n`;
@@ -85,7 +87,7 @@ function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
 function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
   const { ladder, ladderFixedTile, ladderFixedTileReason, winner } = findings;
   if (winner === null) return '';
-  const title = `Ladder, ${TIME_LABELS[winner.provenance.from]}: one tile and staging on all rungs`;
+  const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one tile and staging on all rungs`;
   const inWords = (words: string): string =>
     `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
   if (ladderFixedTile === null) return inWords(`none, ${ladderFixedTileReason}`);

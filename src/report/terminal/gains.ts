@@ -1,7 +1,7 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
-import { formatGain, formatShare } from './numbers.ts';
+import { formatGain, formatShare } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 import { flow } from './width.ts';

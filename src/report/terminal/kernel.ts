@@ -1,6 +1,6 @@
 import type { KernelDocument } from '../../documents/kernel.ts';
+import { formatCount } from '../words/numbers.ts';
 import { bar } from './bar.ts';
-import { formatCount } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

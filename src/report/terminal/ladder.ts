@@ -1,6 +1,6 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { bar } from './bar.ts';
-import { formatFactor, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { ModelDocument, ModelFigures } from '../../documents/model.ts';
-import { formatCount } from './numbers.ts';
+import { formatCount } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

@@ -1,8 +1,8 @@
 import type { InvalidReason } from '../../../store/trial.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { formatCount, formatMicroseconds } from './numbers.ts';
+import { formatCount, formatMicroseconds } from '../words/numbers.ts';
+import { describeInvalid } from '../words/trials.ts';
 import type { Paint } from './paint.ts';
-import { describeInvalid } from './trials.ts';
 
 /** Less than this is not worth saying. Milliseconds. */
 const SOON = 500;

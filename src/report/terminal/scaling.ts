@@ -1,9 +1,9 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
-import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
+import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
 const NUMBERS = 66;
@@ -20,7 +20,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     room,
     paint,
   );
-  const label = from === null ? '' : TIME_LABELS[from];
+  const label = from === null ? '' : targetKinds[from].label;
   const cells = sizes.map(({ shape, timeUs, leftOut, forced }) => [
     shape,
     timeUs === null ? '–' : formatMicroseconds(timeUs),

@@ -1,7 +1,6 @@
 import type { Paint } from './paint.ts';
-import { pad, width } from './width.ts';
+import { type Align, pad, width } from './width.ts';
 
-export type Align = 'left' | 'right';
 export type Cells = Readonly<{
   titles: readonly string[];
   aligns: readonly Align[];

@@ -1,4 +1,4 @@
-import type { Align } from './table.ts';
+export type Align = 'left' | 'right';
 
 /** Columns that a text takes on a terminal: escape sequences take none. (No wide glyphs are drawn.) */
 export function width(text: string): number {

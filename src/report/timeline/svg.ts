@@ -1,4 +1,5 @@
-import { buffersOf, type Span, spanName, type Timeline, type Track } from './timeline.ts';
+import type { Span, Timeline, Track } from '../../answers/timeline.ts';
+import { buffersOf, spanName } from './spans.ts';
 
 const WIDTH = 1200;
 const LEFT = 110;

@@ -1,7 +1,8 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
 import { make, table } from '../dom.js';
-import { count, gain, micros, TIMES } from '../numbers.js';
+import { count, gain, micros } from '../numbers.js';
+import { timeLabels } from '../time-labels.js';
 import { paced } from './studies.js';
 
 /** Two studies side by side. */
@@ -50,7 +51,7 @@ function sideBySide(pages) {
   const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
   const rows = [
-    ['times', ...pages.map(({ from }) => TIMES[from])],
+    ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
       'best µs',

@@ -1,8 +1,9 @@
 import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
-import { count, micros, TIMES } from '../numbers.js';
+import { count, micros } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
+import { timeLabels } from '../time-labels.js';
 
 const COLUMNS = [
   { title: 'study' },
@@ -95,7 +96,7 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
   return {
     cells: [link, state, progress, trials, best, buttons, box],
     update(study, isOneOfTwo) {
-      where.textContent = ` on ${target}, ${TIMES[from]}${isOneOfTwo ? `, seed ${seed}` : ''}`;
+      where.textContent = ` on ${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}`;
       state.textContent = statusOf(study);
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);

@@ -1,9 +1,10 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
 import { drawing, make, refill, table } from '../dom.js';
-import { count, decimals, gain, micros, TIMES } from '../numbers.js';
+import { count, decimals, gain, micros } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
+import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
 import { paced } from './studies.js';
 import { trialsTable } from './trials.js';
@@ -95,7 +96,7 @@ function headOf(page, refresh) {
           ` as fast as the default${gain(factor).slice(decimals(factor.value).length + 1)}: ${micros(findings.default?.timeUs)} → ${micros(findings.winner?.timeUs)} µs`,
         );
   return [
-    make('h1', {}, title, ' ', make('span', { class: 'badge' }, TIMES[from])),
+    make('h1', {}, title, ' ', make('span', { class: 'badge' }, timeLabels[from])),
     make(
       'p',
       { class: 'controls' },

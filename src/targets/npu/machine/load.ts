@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError, unknownName } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/json.ts';
 import { describeIssue } from '../../../text/describe-issue.ts';
+import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
@@ -22,18 +23,27 @@ export function listTargets(): readonly string[] {
     .sort();
 }
 
-/** A target by name, or from a file: anything with a slash or that ends in .json. Throws InputError. */
-export function loadTarget(nameOrPath: string): SimulatedTarget {
-  if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
-    return parseTarget(readJson(nameOrPath), nameOrPath);
+/** A target that comes with nightshift. Throws InputError for another name. */
+export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
-  if (nameOrPath.startsWith('wasm'))
-    throw new InputError('--target', `'${nameOrPath}' is no simulated target`, `one of: ${names.join(', ')}`);
-  if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, [...names, 'wasm']);
-  const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
-  const calibration = `${CALIBRATIONS}${nameOrPath}.json`;
+  if (/[/\\]|\.json$/.test(name)) {
+    const hint = 'only the command line reads files: it sends what stands in them';
+    throw new InputError('target', `'${name}' is a path`, hint);
+  }
+  if (name.startsWith('wasm'))
+    throw new InputError('target', `'${name}' is no simulated target`, `one of: ${names.join(', ')}`);
+  if (!names.includes(name)) throw unknownName('target', name, [...names, 'wasm']);
+  const target = parseTarget(ownJson(`${DATA}${name}.json`), name);
+  const calibration = `${CALIBRATIONS}${name}.json`;
   if (!existsSync(calibration)) return target;
-  return attachCalibration(target, calibrationSchema.parse(readJson(calibration)));
+  return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
+}
+
+/** The machine that a reference means. Throws InputError for a name nobody knows, and for what is none. */
+export function machineOf(reference: TargetReference): SimulatedTarget {
+  return reference.kind === 'machine'
+    ? parseTarget(reference.machine, reference.source)
+    : loadTarget(reference.name);
 }
 
 /** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */
@@ -75,20 +85,6 @@ export function targetFingerprint(target: SimulatedTarget): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? error.code : String(error);
-    throw new InputError(
-      'target',
-      `cannot read ${path}: ${reason === 'ENOENT' ? 'there is no such file' : reason}`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError('target', `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+function ownJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }

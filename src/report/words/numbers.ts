@@ -5,6 +5,11 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** "1 trial", "2,000 trials" */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** At least three digits: "132,479", "12.9", "3.21". Microseconds, without the unit. */
 export function formatMicroseconds(timeUs: number): string {
   return decimals(timeUs);

@@ -10,45 +10,68 @@ import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import type { AskedStudy, Question, Thought } from './messages.ts';
+import { Latest } from './latest.ts';
+import type { ExternalStudy } from './messages.ts';
 
-type Mind = { readonly space: SearchSpace; readonly searches: Searches; readonly log: SettledTrial[] };
+/** A study's searches, and the settled trials that they have observed. */
+type ExternalSearch = {
+  readonly space: SearchSpace;
+  readonly searches: Searches;
+  readonly log: SettledTrial[];
+};
 
-/** Studies that are kept in mind. */
-const KEPT = 16;
+/** Studies cached by this worker. */
+const MOST = 16;
 
 const TREES = 50;
 const TRIES = 16;
 
 /**
- * Thinks about studies whose trials somebody else measures. What it keeps is a fold over the stored
- * trials, brought up to date before each answer.
+ * Proposes and predicts for studies whose trials somebody else measures. What it keeps is a fold over the
+ * stored trials, brought up to date before each answer.
  */
-export function createThinker(store: TrialLog): (question: Question) => Promise<Thought> {
-  const minds = new Map<string, Mind>();
+export class ExternalStudies {
+  readonly #store: TrialLog;
+  readonly #known = new Latest<ExternalSearch>(MOST);
 
-  const upToDate = async (study: AskedStudy): Promise<Mind> => {
-    const mind = minds.get(study.studyId) ?? begin(study);
-    minds.delete(study.studyId);
-    minds.set(study.studyId, mind);
-    const [oldest] = minds.keys();
-    if (minds.size > KEPT) minds.delete(oldest);
+  constructor(store: TrialLog) {
+    this.#store = store;
+  }
+
+  /** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */
+  async propose(
+    study: ExternalStudy,
+    count: number,
+    without: readonly Configuration[],
+  ): Promise<readonly Proposal[]> {
+    return propose(await this.#upToDate(study), count, without);
+  }
+
+  /** What the study's own times say of other configurations; null before two of them have a time. */
+  async predict(
+    study: ExternalStudy,
+    configurations: readonly Configuration[],
+  ): Promise<readonly Prediction[] | null> {
+    return predict(await this.#upToDate(study), study, configurations);
+  }
+
+  async #upToDate(study: ExternalStudy): Promise<ExternalSearch> {
+    const search = await this.#known.get(study.studyId, () => begin(study));
     const fresh: SettledTrial[] = [];
-    for await (const trial of store.trials(study.studyId, mind.log.length)) fresh.push(trial);
-    mind.log.push(...fresh);
-    mind.searches.observe(fresh);
-    return mind;
-  };
-
-  return async (question) => {
-    const mind = await upToDate(question.study);
-    return question.kind === 'propose'
-      ? { kind: 'propose', proposals: propose(mind, question.count, question.without) }
-      : { kind: 'predict', predictions: predict(mind, question.study, question.configurations) };
-  };
+    for await (const trial of this.#store.trials(study.studyId, search.log.length)) fresh.push(trial);
+    search.log.push(...fresh);
+    search.searches.observe(fresh);
+    return search;
+  }
 }
 
-function begin({ studyId, space: definition, default: preferred, strategy, seed }: AskedStudy): Mind {
+function begin({
+  studyId,
+  space: definition,
+  default: preferred,
+  strategy,
+  seed,
+}: ExternalStudy): ExternalSearch {
   const space = defineSpace(definition.parameters, definition.constraints);
   const study = {
     id: studyId,
@@ -61,9 +84,8 @@ function begin({ studyId, space: definition, default: preferred, strategy, seed 
   return { space, searches: new Searches(study, subspacesOf(space)), log: [] };
 }
 
-/** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */
 function propose(
-  { space, searches }: Mind,
+  { space, searches }: ExternalSearch,
   count: number,
   without: readonly Configuration[],
 ): readonly Proposal[] {
@@ -85,8 +107,8 @@ function propose(
  * of them have a time.
  */
 function predict(
-  { space, log }: Mind,
-  { seed }: AskedStudy,
+  { space, log }: ExternalSearch,
+  { seed }: ExternalStudy,
   configurations: readonly Configuration[],
 ): readonly Prediction[] | null {
   const timed = log

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { expandPlan, type PlanWorld } from './expand-plan.ts';
 import { modelPlan } from './model-plan.ts';
-import { splitCommand } from './notify.ts';
 import { formatPlan, parsePlan, planSchema } from './plan.ts';
+import { plannedStudies } from './planned-studies.ts';
 
-const world: PlanWorld = { ttir: () => '', path: (path) => path, imports: async () => [], now: 0 };
 const named = `
 seed: 5
 timeZone: Europe/Berlin
@@ -24,28 +22,34 @@ total: { until: "06:30" }
 done: { gain: 0.02, trials: 100 }
 `;
 
+const subject = (kernel: string, shape: string | undefined, target: string) => ({
+  kernel: { kind: 'named', name: kernel },
+  shape,
+  target: { kind: 'named', name: target },
+});
+
 describe('a plan', () => {
-  it('is a matrix of kernels, shapes and targets, each with its budget', async () => {
-    const planned = await expandPlan(parsePlan('night.yaml', named), world);
+  it('is a matrix of kernels, shapes and targets, each with its budget', () => {
+    const planned = plannedStudies(parsePlan('night.yaml', named), 0);
     const half = Date.parse('1970-01-01T05:30:00Z');
     const stall = { gain: 0.02, trials: 100 };
     expect(
-      planned.map(({ request: { kernel, target, seed }, budget, priority, calls }) => [
-        `${kernel.name} ${kernel.shape.join('x')} ${target.name}`,
+      planned.map(({ spec: { kernel, shape, target, seed }, budget, priority, calls }) => [
+        { kernel, shape, target },
         { seed, budget, priority, calls },
       ]),
     ).toEqual([
       ...[
-        'gelu 65536 hexagon-v75',
-        'gelu 65536 edge-2mib',
-        'gelu 1048576 hexagon-v75',
-        'gelu 1048576 edge-2mib',
-      ].map((question) => [
-        question,
+        ['65536', 'hexagon-v75'],
+        ['65536', 'edge-2mib'],
+        ['2^20', 'hexagon-v75'],
+        ['2^20', 'edge-2mib'],
+      ].map(([shape, target]) => [
+        subject('gelu', shape, target),
         { seed: 5, budget: { trials: 150, forMs: 6 * 3600_000, until: half, stall }, priority: 0, calls: 1 },
       ]),
       [
-        'softmax 4096x1024 edge-2mib',
+        subject('softmax', undefined, 'edge-2mib'),
         { seed: 5, budget: { trials: 40, until: half, stall }, priority: 2, calls: 12 },
       ],
     ]);
@@ -54,11 +58,9 @@ describe('a plan', () => {
   it.each([
     ['', { gain: 0.01, trials: 200 }],
     ['done: null', undefined],
-  ])('that says "%s" ends a study without gain after %j', async (line, stall) => {
-    const [{ budget }] = await expandPlan(
-      parsePlan('night.yaml', `studies: [{ kernel: gelu }]\n${line}`),
-      world,
-    );
+  ])('that says "%s" ends a study without gain after %j', (line, stall) => {
+    const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu }]\n${line}`);
+    const [{ budget }] = plannedStudies(plan, 0);
     expect(budget.stall).toEqual(stall);
   });
 
@@ -73,6 +75,34 @@ describe('a plan', () => {
     ['studies: [{ kernel: gelu }]\nseed: -1', /night.yaml: seed: /],
   ])('that says %s is refused with the field', (text, message) => {
     expect(() => parsePlan('night.yaml', text)).toThrow(message);
+  });
+
+  it('steers its studies as flags do', () => {
+    const text = `
+studies:
+  - kernel: gelu
+    fix: { threads: 4 }
+    values: { tile: [4096, 8192] }
+    expressible: hexagon-mlir
+    start: [{ threads: 4, tile: 4096 }]
+done: null
+`;
+    const [{ spec, budget }] = plannedStudies(parsePlan('night.yaml', text), 0);
+    expect(budget).toEqual({});
+    expect(spec).toMatchObject({
+      values: { threads: [4], tile: [4096, 8192] },
+      expressible: 'hexagon-mlir',
+      start: [{ threads: 4, tile: 4096 }],
+    });
+    const twice = parsePlan('night.yaml', text.replace('tile: [', 'threads: ['));
+    expect(() => plannedStudies(twice, 0)).toThrow('threads: is steered twice');
+  });
+
+  it('asks for no more studies than a night has', () => {
+    const shapes = Array.from({ length: 200 }, (_, i) => String(i + 1));
+    const targets = Array.from({ length: 200 }, () => 'edge-2mib');
+    const plan = planSchema.parse({ studies: [{ kernel: 'gelu', shapes }], targets });
+    expect(() => plannedStudies(plan, 0)).toThrow('asks for 40000 studies');
   });
 
   it('for a model puts what is called most first, and can be read again', () => {
@@ -92,20 +122,5 @@ describe('a plan', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(z.toJSONSchema(planSchema, { io: 'input' }))),
     );
-  });
-});
-
-describe('a command to be told by', () => {
-  it.each([
-    ['mail -s done me@example.org', ['mail', '-s', 'done', 'me@example.org']],
-    [`mail -s 'all done' "it's \\"x\\""`, ['mail', '-s', 'all done', `it's "x"`]],
-    ['a\\ b  $HOME;rm `x`', ['a b', '$HOME;rm', '`x`']],
-    [`--title='night shift'`, ['--title=night shift']],
-  ])('is split as people write it: %s', (text, words) => {
-    expect(splitCommand(text)).toEqual(words);
-  });
-
-  it.each(['', '  ', `mail 'open`])('is refused where it is none: %j', (text) => {
-    expect(() => splitCommand(text)).toThrow(/--on-finish/);
   });
 });

@@ -1,11 +1,21 @@
 import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
+import { targetReferenceSchema } from '../targets/reference.ts';
 import { describeIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
+import { kernelReferenceSchema } from './kernel-reference.ts';
+import { COMPILERS, heldSchema, startSchema } from './study-spec.ts';
 
-const text = z.string().min(1);
-const value = z.union([z.number(), z.string(), z.boolean()]);
+const text = z.string().min(1).max(1000);
+const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
+
+/** A name, or content that was read already. */
+const kernel = z.union([text, kernelReferenceSchema]);
+const targets = z
+  .array(z.union([text, targetReferenceSchema]))
+  .nonempty()
+  .max(1000);
 
 const budget = z
   .strictObject({
@@ -21,17 +31,20 @@ const done = z.strictObject({
 });
 
 const study = z.strictObject({
-  kernel: text.describe('A library kernel, a .ttir file (relative to the plan), or an imported kernel.'),
+  kernel: kernel.describe('A library kernel, a .ttir file (relative to the plan), or an imported kernel.'),
   shapes: z
     .array(text)
     .nonempty()
+    .max(10_000)
     .optional()
     .describe('"65536", "2^20", "64x16384"; the kernel’s own if absent.'),
   dtype: text.optional(),
-  targets: z.array(text).nonempty().optional(),
+  targets: targets.optional(),
   strategy: text.optional(),
-  values: z.record(text, z.array(value).nonempty()).optional().describe('Parameters held to values.'),
-  start: z.array(z.record(text, value)).optional().describe('Configurations known to be good, tried first.'),
+  fix: z.record(text, value).optional().describe('Parameters held to one value each.'),
+  values: heldSchema.optional(),
+  expressible: z.enum(COMPILERS).optional().describe('Only what the options of this compiler can say.'),
+  start: startSchema.optional(),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z
     .int()
@@ -46,15 +59,15 @@ export const planSchema = z
   .strictObject({
     seed: z.int().nonnegative().default(1),
     timeZone: text.default('UTC').describe('For `until`: a name such as Europe/Berlin.'),
-    targets: z.array(text).nonempty().optional().describe('For every study that names none of its own.'),
+    targets: targets.optional().describe('For every study that names none of its own.'),
     strategy: text.optional(),
-    studies: z.array(study).nonempty(),
+    studies: z.array(study).nonempty().max(10_000),
     budget: budget.optional().describe('Of each study that has none of its own.'),
     total: budget.optional().describe('Of the whole plan.'),
     done: done
       .nullable()
       .default({ gain: 0.01, trials: 200 })
-      .describe('null: only the budgets end a study.'),
+      .describe('When a study is done before its budget; null: never.'),
   })
   .meta({ title: 'A plan for nightshift submit' });
 
