@@ -87,8 +87,9 @@ describe.each(rules)('%s', (_, rule, shape) => {
 describe('a file’s name', () => {
   it.each([
     ['hexagon-v75', 'hexagon-v75'],
-    ['NVIDIA A100', 'NVIDIA--A100'],
-    ['Tesla V100-PCIE-16GB', 'Tesla--V100-PCIE-16GB'],
+    ['NVIDIA A100', 'NVIDIA-A100'],
+    ['NVIDIA-A100', 'NVIDIA--A100'],
+    ['Tesla V100-PCIE-16GB', 'Tesla-V100--PCIE--16GB'],
   ])('is that of the target: %s', (target, stem) => {
     expect(fileName([filePart(target)], '.h')).toBe(`${stem}.h`);
   });

@@ -57,12 +57,18 @@ export function standsAsWritten(text: string, spelling: Spelling): boolean {
   return !isOurs(text, spelling) && isPlain(text);
 }
 
-function isOurs(text: string, spelling: Spelling): boolean {
+/** Whether a name is spelled as ours. */
+export function isOurs(text: string, spelling: Spelling): boolean {
   return OURS[spelling].test(text) && isShort(text);
 }
 
 function isPlain(text: string): boolean {
   return PLAIN.test(text) && isShort(text);
+}
+
+/** Whether a name ends as if it had a mark. */
+export function isMarked(text: string): boolean {
+  return MARK.test(text);
 }
 
 /** 16 digits that stand for a text. */
@@ -71,7 +77,7 @@ export function digest(text: string): string {
 }
 
 function isShort(text: string): boolean {
-  return text.length <= LONGEST && !MARK.test(text);
+  return text.length <= LONGEST && !isMarked(text);
 }
 
 function wordsOf(text: string, spelling: Spelling): string {
