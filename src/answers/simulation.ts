@@ -8,7 +8,7 @@ import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { type Breakdown, type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
-/** A machine as its file says it, and with some habits changed ("writeback=overlapped"). */
+/** Changed habits of the compiler ("writeback=overlapped"), and the machine without the changes. */
 export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
 
 /** Where one simulated call's time goes. Times in µs. */
@@ -29,7 +29,7 @@ export type ExplainedCall = Readonly<{
   whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
 }>;
 
-/** One simulated call, explained; beside the same on the unchanged machine where habits were changed. */
+/** The document of one simulated call; with `changed`, also its time on the unchanged machine. */
 export function explainCall(
   kernel: Kernel,
   machine: SimulatedTarget,

@@ -17,7 +17,7 @@ import {
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** What only this process can run: a user's program, or a table that stands for a device. */
+/** A device that only this process can run: a user's program, or a table of measured times. */
 export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
@@ -30,8 +30,8 @@ const COMMAND = /^command(?::(.+))?$/;
 const REPLAY = /^replay:(.+)$/;
 
 /**
- * The device where `--target` is `command`, `command:<name>` or `replay:<file>`; undefined for others.
- * Throws InputError for a space, program or table that cannot be taken.
+ * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
+ * Throws InputError for an unusable space, program or table.
  */
 export async function localDeviceOf(
   flags: Asked,

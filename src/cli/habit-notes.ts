@@ -5,7 +5,7 @@ import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
 import { simulate } from '../targets/npu/simulator/simulate.ts';
 
-/** Where a habit of the compiler overrides what was asked, in a sentence each. */
+/** A sentence for each habit of the compiler that overrides the configuration. */
 export function habitNotes(
   kernel: Kernel,
   machine: SimulatedTarget,
@@ -17,7 +17,7 @@ export function habitNotes(
   const timeOn = (target: SimulatedTarget): number => simulate(kernel, target, configuration).timeUs;
   if (gate > 0 && timeOn(applyWhatIf(machine, 'gate=off')) !== timeOn(machine)) {
     return [
-      `threads=${threads} is not used throughout: the compiler keeps a tile below its gate of ${formatCount(gate)} on one thread (--what-if gate=off).`,
+      `threads=${threads} is not always used: the compiler keeps a tile below its gate of ${formatCount(gate)} on one thread (--what-if gate=off).`,
     ];
   }
   if (configuration.split === 'chunks' && chunks !== 'threads' && chunks < threads) {

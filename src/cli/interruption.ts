@@ -1,8 +1,8 @@
 import { EXIT } from './exit-codes.ts';
 
 /**
- * A signal that the first Ctrl-C or SIGTERM aborts; a second one ends the process at once.
- * `say` is told what happens, so that nobody waits without knowing.
+ * A signal that the first Ctrl-C or SIGTERM aborts; a second one ends the process at once. Tells the
+ * user so through `say`.
  */
 export function listenForInterruption(say: (text: string) => void): AbortSignal {
   const controller = new AbortController();

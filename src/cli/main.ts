@@ -8,7 +8,7 @@ import { describeError } from './report-error.ts';
 import { openSession, surfaceOf } from './session.ts';
 import { print, say, watchStreams } from './streams.ts';
 
-/** What nobody caught is one sentence too. */
+/** Reports an uncaught error as one sentence, too. */
 function fail(error: unknown): never {
   say(visibleLines(`nightshift: ${describeError(error, process.env)}\n`));
   process.exit(exitCodeOf(error));

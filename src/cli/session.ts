@@ -3,7 +3,7 @@ import { prettyJson } from '../languages/json.ts';
 import { visibleLines, visibleThroughout } from '../languages/visible.ts';
 import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
 
-/** What a command touches outside itself. Whatever it says, no name in it moves the cursor or hides a line. */
+/** A command’s dependencies. Whatever it says, no name in it moves the cursor or hides a line. */
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
@@ -18,14 +18,14 @@ export type Session = Readonly<{
   printJson(document: unknown): void;
   /** Everything that is not the result: stderr. */
   say(text: string): void;
-  /** A line of a terminal's stderr, over the last one that was said so; an empty one clears it. */
+  /** A line of a terminal’s stderr, over the last one that was said so; an empty one clears it. */
   sayOver(line: string): void;
-  /** The streams as people see them. */
+  /** How stdout and stderr are shown. */
   out: Surface;
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process. Asking installs the handler. */
+  /** Installs the handler: the first Ctrl-C (or SIGTERM) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
 

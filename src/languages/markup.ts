@@ -1,8 +1,8 @@
 import { visibleLines } from './visible.ts';
 
 /**
- * A text for an element's content or an attribute, in HTML and in SVG. What cannot be seen is spelled out: in
- * XML most of it may not stand at all.
+ * Escapes text for an element’s content or an attribute, in HTML and in SVG. Characters that cannot be seen
+ * are spelled out: most of them may not stand in XML at all.
  */
 export function escapeText(text: string): string {
   return visibleLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
@@ -18,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element with children that are markup already. Attributes that are undefined are left out. */
+/** An element whose children are markup. Undefined attributes are left out. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -32,7 +32,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
 
-/** Two decimals are a hundredth of a pixel: files stay small and the same on every machine. */
+/** Rounds to a hundredth of a pixel, so that files are small and the same on every machine. */
 function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -39,7 +39,7 @@ export const best = defineCommand({
   },
   examples: [
     ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
-    ['best gelu --shape 3000000', 'of a shape that was never tried: from the nearest one, and says so'],
+    ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
   ],
   async act(flags, session) {
@@ -63,7 +63,7 @@ function shapesOf(
   isRobust: boolean,
 ): readonly (string | undefined)[] {
   if (shape !== undefined && list !== undefined)
-    throw new InputError('--shapes', 'cannot stand beside --shape', 'list all of them in --shapes');
+    throw new InputError('--shapes', 'excludes --shape', 'list all shapes in --shapes');
   if (isRobust && list === undefined)
     throw new InputError('--robust', 'needs --shapes', 'for example --shapes 65536,2^20');
   if (list === undefined) return [shape];
@@ -73,8 +73,8 @@ function shapesOf(
 type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
- * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
- * kernel. Throws NothingFound where it has, but not at that shape or on that target.
+ * The observed bests of a kernel without IR, found by its name; undefined if the store has no such kernel.
+ * Throws NothingFound if it has, but not at that shape or on that target.
  */
 async function knownOpaque(
   flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
@@ -95,7 +95,7 @@ async function knownOpaque(
       const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
       if (found.length === 0)
         throw new NothingFound(
-          `nothing is known of ${name} there, and only its own device can tell; ${placesOf(known)}`,
+          `${name} has not been measured there, and only its own device can measure it; ${placesOf(known)}`,
         );
       for (const best of found)
         answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
@@ -106,7 +106,7 @@ async function knownOpaque(
 
 function placesOf(known: readonly StoredBest[]): string {
   const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
-  return places.length === 0 ? 'nothing was timed yet' : `known is ${places.join(', ')}`;
+  return places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
@@ -151,11 +151,13 @@ async function answerRobust(
   const missing = questions.find(({ kernel }) => unknown.includes(formatShape(kernel.shape)));
   if (missing !== undefined) {
     const shape = formatShape(missing.kernel.shape);
-    throw new NothingFound(`nothing is known at shape ${shape}; find out with \`${tuneCommand(missing)}\``);
+    throw new NothingFound(
+      `there are no results at shape ${shape}; make some with \`${tuneCommand(missing)}\``,
+    );
   }
   const choice = leastRegret(known);
   if (choice === null) {
-    throw new NothingFound('no configuration has a time at every one of these shapes; tune them longer');
+    throw new NothingFound('no configuration has a time at each of these shapes; tune them longer');
   }
   const document = robustDocument(askedOf(questions[0]), target.kind, choice);
   if (format === 'json') session.printJson(document);

@@ -8,7 +8,7 @@ import { storePath } from '../options/global.ts';
 export const doctor = defineCommand({
   arguments: {},
   options: { ...formatOption },
-  examples: [['doctor', 'look at this machine before a long night']],
+  examples: [['doctor', 'check this machine before a long run']],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const checks = await checkHealth(storePath(flags.text('store'), session.env), session.clock);

@@ -12,7 +12,7 @@ export const predict = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...formatOption },
   examples: [
-    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with the spread'],
+    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with an interval'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');

@@ -62,7 +62,7 @@ export const scaling = defineCommand({
   },
 });
 
-/** All before the first is visited: what cannot be is refused at once. */
+/** Resolves all studies before the first is visited, so that bad input is refused at once. */
 async function resolveAll(
   specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
@@ -73,7 +73,7 @@ async function resolveAll(
   return resolved;
 }
 
-/** One size after the other; interrupted, those that were visited. */
+/** Visits one size after the other; if interrupted, returns those that were visited. */
 function visitAll(
   studies: readonly ResolvedStudy[],
   flags: Flags<keyof typeof budgetOptions | GlobalOption>,
@@ -85,7 +85,7 @@ function visitAll(
     for (const [place, resolved] of studies.entries()) {
       if (signal.aborted) break;
       const heading = `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      // Many sizes, so none is tried whole unless somebody asks for it.
+      // There are many sizes, so no space is tried whole by default.
       const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, Number.POSITIVE_INFINITY);
       const options = { quiet: flags.isOn('quiet'), heading, signal };
       const findings = await visit(resolved, budget, store, options, session);

@@ -12,10 +12,10 @@ export const simulate = defineCommand({
   options: { ...callOptions, ...formatOption },
   examples: [
     ['simulate gelu --set threads=4 --set tile=16384', 'where the microseconds go'],
-    ['simulate gelu --config best', 'of the best that is known'],
+    ['simulate gelu --config best', 'the best known configuration'],
     [
       'simulate vector-add --target hexagon-mlir --set buffers=2 --what-if writeback=overlapped',
-      'what one habit costs',
+      'what a habit of the compiler costs',
     ],
   ],
   async act(flags, session) {

@@ -13,7 +13,7 @@ export const studies = defineCommand({
     target: { kind: 'text', describe: 'Only on this target', alias: 't', group: 'What:' },
     ...listingOptions,
   },
-  examples: [['studies --kernel gelu', 'what was asked of gelu, newest first']],
+  examples: [['studies --kernel gelu', 'the studies of gelu, newest first']],
   async act(flags, session) {
     const kernelName = flags.text('kernel');
     const targetName = flags.text('target');
@@ -33,8 +33,8 @@ const ENDS: Readonly<Record<string, string>> = Object.freeze({
   stalled: 'no more gain',
 });
 
-/** What a person wants to know of it: what ended the last visit, or that none has. */
-function fateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
+/** What ended the last visit, or its state. */
+function stateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
   return visit.state === 'open' ? 'open' : (ENDS[visit.stoppedBy] ?? visit.stoppedBy);
@@ -66,7 +66,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
-      { title: 'state', text: fateOf },
+      { title: 'state', text: stateOf },
     ],
     document: studyEntryOf,
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',

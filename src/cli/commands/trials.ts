@@ -21,7 +21,7 @@ export const trials = defineCommand({
     order: { kind: 'text', describe: 'number, or time: fastest first', otherwise: 'number', group: 'What:' },
     limit: {
       kind: 'text',
-      describe: 'So many at most',
+      describe: 'How many at most',
       otherwise: `${LIMIT} in a table, all in csv and json`,
       alias: 'n',
       group: 'What:',
@@ -30,7 +30,7 @@ export const trials = defineCommand({
   },
   examples: [
     ['trials --study 1a2b --order time --limit 10', 'the ten fastest of a study'],
-    ['trials --state invalid', 'what could not be timed, and why'],
+    ['trials --state invalid', 'configurations that could not be timed, and why'],
   ],
   async act(flags, session) {
     const state = flags.oneOf('state', STATES, 'settled');
@@ -60,7 +60,7 @@ export const trials = defineCommand({
 
 type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
 
-/** The whole id. Throws NothingFound where no single study begins so. */
+/** The whole id. Throws NothingFound unless exactly one study has this id or beginning. */
 async function idOf(given: string | undefined, store: StudyStore): Promise<string | undefined> {
   if (given === undefined) return undefined;
   const study = await store.study(given);
@@ -68,7 +68,7 @@ async function idOf(given: string | undefined, store: StudyStore): Promise<strin
   throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
 }
 
-/** How many of these studies' trials are in that state; 0 where no summary counts them. */
+/** How many of these studies' trials are in that state; 0 for states that summaries do not count. */
 function totalOf(state: (typeof STATES)[number], summaries: readonly StudySummary[]): number {
   const sum = (count: (summary: StudySummary) => number): number =>
     summaries.reduce((total, summary) => total + count(summary), 0);

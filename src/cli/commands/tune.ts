@@ -34,12 +34,12 @@ export const tune = defineCommand({
   },
   rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
-    ['tune gelu', 'a first look, in seconds'],
+    ['tune gelu', 'a first result in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
-    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
-    ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
+    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');

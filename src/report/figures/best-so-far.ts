@@ -6,11 +6,11 @@ import { linearScale, logScale } from '../svg/scale.ts';
 import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
-/** The fastest time after so many trials: a point wherever it fell. */
+/** A point of the curve: after `trials` trials, the best time improved to `timeUs`. */
 export type Improvement = Readonly<{ trials: number; timeUs: number }>;
 export type ImprovementCurve = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
 
-/** Follows settled trials in their order, one at a time, so that a million need no memory. */
+/** Builds the curve from settled trials in order, one at a time, so that a million need little memory. */
 export class BestSoFarCurve {
   #trials = 0;
   #bestUs = Number.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ const BOTTOM = 34;
 const LEFT = 64;
 const RIGHT = 84;
 
-/** A staircase of the best time over trials, beside the default's. Undefined where nothing was timed. */
+/** A staircase of the best time over trials, with the default's time. Undefined if nothing was timed. */
 export function plotBestSoFar(
   id: string,
   { trials, improvements }: ImprovementCurve,

@@ -25,7 +25,7 @@ const LEFT = 44;
 const RIGHT = 136;
 const TOP = 6;
 
-/** Shapley shares of the log speed-up, a bar a mechanism, from 0 to 100 %. */
+/** Shapley shares of the log speed-up, a bar for each mechanism, from 0 to 100 %. */
 export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
   const values = rows.flatMap(({ share: { value, low, high } }) => [value, low ?? value, high ?? value]);
   const scale = linearScale([0, 1, ...values], { from: LEFT, to: HALF - RIGHT }, 5);

@@ -55,7 +55,7 @@ function opening(story: Story): string {
   const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
   const provenance = `Times are ${times}. Read from ${story.location}.`;
   return [
-    element('h1', {}, 'What the night found'),
+    element('h1', {}, 'Tuning report'),
     paragraph(asked),
     paragraph(provenance, 'soft'),
     element(

@@ -3,7 +3,7 @@ import { type Figure, inlineSvg } from '../svg/figure.ts';
 
 export type HtmlColumn = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
 
-/** Cells are markup. The first one of a row is its header, for those who listen to tables. */
+/** Cells are markup. The first cell of a row is marked as its header, for screen readers. */
 export function table(
   caption: string,
   columns: readonly HtmlColumn[],

@@ -9,19 +9,19 @@ import { drawTable } from '../terminal/table.ts';
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type ListingFormat = (typeof LISTING_FORMATS)[number];
 
-/** One column for people (`title`, `text`) and for programs (`key`, `raw`, where they differ). */
+/** One column, for people (`title`, `text`) and, if different, for programs (`key`, `raw`). */
 export type Column<Row> = Readonly<{
   title: string;
-  /** The column's name in CSV: snake_case, with the unit; the title with underscores where not given. */
+  /** The column's name in CSV: snake_case, with the unit. The default is the title with underscores. */
   key?: string;
   align?: 'right';
-  /** Among the first to be shortened where a terminal is narrow: text that flows on. */
+  /** Running text: shortened first on a narrow terminal. */
   yields?: true;
   text(row: Row): string;
   raw?(row: Row): string;
 }>;
 
-/** Rows under a name, in every format a listing command speaks. */
+/** Named rows, which can be printed in every format of the listing commands. */
 export type Listing<Row> = Readonly<{
   /** The key of the rows in the JSON document: "kernels". */
   name: string;

@@ -63,7 +63,7 @@ function opening(story: Story): readonly string[] {
       ? ''
       : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
   return [
-    '# What the night found',
+    '# Tuning report',
     `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} Times are ${times}.`,
   ];
 }

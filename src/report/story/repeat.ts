@@ -5,9 +5,9 @@ import { visible } from '../../languages/visible.ts';
 import type { StudyStory } from './study-story.ts';
 
 /**
- * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a user's device and a table are not in the store, others' trials were never asked for, and a name
- * that would be an option or that nobody can see is no word to paste.
+ * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no
+ * command can: the study used a local device or a table, its trials were imported or told, or a name in it
+ * would be read as an option or cannot be seen.
  */
 export function repeatCommands({ study, kernel, target, visits, spec }: StudyStory): string | null {
   if (spec === null || spec.target.kind === 'local') return null;

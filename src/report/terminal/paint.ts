@@ -1,6 +1,6 @@
 import { visibleLines } from '../../languages/visible.ts';
 
-/** Marks text for the eye; leaves it alone where there are no colours. */
+/** Adds terminal colours to text, or returns it unchanged. */
 export type Paint = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
 const CODES = Object.freeze({

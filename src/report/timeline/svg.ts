@@ -14,7 +14,7 @@ const LABELLED = 16;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string]>>;
 
-/** Ping and pong differ in lightness, kinds in hue; told apart also where colours are not. */
+/** Ping and pong differ in lightness, kinds in hue, so that ping and pong differ without colours, too. */
 const COLOURS: Colours = Object.freeze({
   'fork-join': ['#6b7280', '#6b7280'],
   compute: ['#15803d', '#4ade80'],
@@ -25,7 +25,7 @@ const COLOURS: Colours = Object.freeze({
   wait: ['#e5e7eb', '#e5e7eb'],
 });
 
-/** A timeline as a picture: a row a track, tiles numbered, ping dark and pong light. */
+/** A timeline as a picture: a row for each track, tiles numbered, ping dark and pong light. */
 export function timelineSvg(timeline: Timeline): string {
   const { title, tracks, tiles } = timeline;
   const end = Math.max(...tracks.flatMap(({ spans }) => spans.map((span) => span.end)), Number.MIN_VALUE);
@@ -90,7 +90,7 @@ function axis(end: number, scale: number, y: number): string {
     .join('\n');
 }
 
-/** 1, 2 or 5 times a power of ten, at least so much. */
+/** The least 1, 2 or 5 times a power of ten that is not below `least`. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5, 10].find((digit) => digit * power >= least) ?? 10);

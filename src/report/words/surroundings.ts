@@ -2,7 +2,7 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 
 type Environment = NonNullable<Findings['environment']>;
 
-/** In which order, and how, what a real machine tells of a comparison is said. */
+/** The entries of a comparison's environment that are shown, in this order. */
 const SAID: readonly (readonly [string, (value: string | number | boolean) => string])[] = [
   ['processes', (count) => `${count} processes`],
   ['load', (load) => `load ${Number(load).toFixed(1)}`],
@@ -13,7 +13,7 @@ const SAID: readonly (readonly [string, (value: string | number | boolean) => st
   ['multiplyAddGflops', (speed) => `multiply-adds ${Number(speed).toPrecision(3)} GFLOP/s`],
 ];
 
-/** A line on what surrounded the final comparison; empty where its backend measured nothing of it. */
+/** A line on the final comparison's environment; empty if the backend recorded none. */
 export function drawSurroundings(environment: Environment | undefined): string {
   const known = SAID.flatMap(([name, say]) => {
     const value = environment?.[name];
