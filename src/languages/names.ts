@@ -52,6 +52,11 @@ export function smallName(text: string, spelling: Spelling, reserved: ReadonlySe
   return name.includes('_') ? markedSmall(text) : `${name}_`;
 }
 
+/** A name as it was written, where that can be, else marked: for languages that ask for no more than an identifier. */
+export function plainName(text: string): string {
+  return isPlain(text) ? text : markedSmall(text);
+}
+
 /** Whether a name is none of ours, but can stand as it was written. */
 export function standsAsWritten(text: string, spelling: Spelling): boolean {
   return !isOurs(text, spelling) && isPlain(text);

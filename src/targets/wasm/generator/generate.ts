@@ -15,7 +15,7 @@ import { inTiles, stagedOperands } from './staged-operands.ts';
 import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
 import { unsupported } from './unsupported.ts';
-import { functionText, moduleText } from './wat.ts';
+import { addressOf, functionText, moduleText } from './wat.ts';
 
 /** A variant as WebAssembly text, and what its runner must give it. */
 export type Generated = Readonly<{
@@ -109,7 +109,7 @@ type Operands = Readonly<{ lanes: Lanes; regions: ReadonlyMap<string, Region>; n
 /** A function's parameters: its share of the work, its scratch, and where each operand lies. */
 function operandsOf(kernel: Kernel, { fma }: Schedule): Operands {
   const lanes = new Lanes(new Graph(), fma);
-  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => `at_${name}`)];
+  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
   return { lanes, regions: operandRegions(kernel, lanes), names };
 }
 
@@ -124,7 +124,7 @@ function operandRegions(kernel: Kernel, l: Lanes): ReadonlyMap<string, Region> {
   return new Map(
     kernel.operands.map(({ name, dtype, role }) => [
       name,
-      { name, dtype, base: parameterNode(l, `at_${name}`), constant: role === 'input' },
+      { name, dtype, base: parameterNode(l, addressOf(name)), constant: role === 'input' },
     ]),
   );
 }

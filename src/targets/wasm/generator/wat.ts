@@ -1,3 +1,5 @@
+import { plainName } from '../../../languages/names.ts';
+
 /** Pages of 64 KiB that hold so many bytes. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / 65536);
@@ -26,6 +28,11 @@ export function moduleText(
 ): string {
   const memory = `(import "env" "memory" (memory ${pages} ${pages} shared))`;
   return `(module\n${[memory, ...imports].join('\n')}\n${HELPERS}\n${functions.join('\n')}\n)`;
+}
+
+/** The parameter with an operand's address. An operand's name is anybody's: what no identifier is made of is marked. */
+export function addressOf(operand: string): string {
+  return `at_${plainName(operand)}`;
 }
 
 /** A function of i32 parameters without a result. */
