@@ -1,5 +1,5 @@
 import { formatCsv } from '../../languages/csv.ts';
-import { jsonText } from '../../languages/json.ts';
+import { prettyJson } from '../../languages/json.ts';
 import { markdownTable, markdownText } from '../../languages/markdown.ts';
 import { oneLine } from '../../languages/visible.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -46,7 +46,7 @@ export function formatListing<Row>(
 ): string {
   const { name, rows, columns, document } = listing;
   if (format === 'json') {
-    return jsonText({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
+    return prettyJson({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
   }
   if (format === 'csv') return formatCsv(csvTitles(listing), rows.map(csvCells(listing)));
   const titles = columns.map(({ title }) => title);
