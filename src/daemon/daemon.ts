@@ -281,6 +281,8 @@ export class Daemon {
     const now = this.#world.clock.elapsed();
     const elapsedMs = now - this.#lastBeat;
     this.#lastBeat = now;
+    // Nothing else tells an idle daemon that its store is gone.
+    await this.store.confirmPlace();
     for (const studyId of await this.#plans.beat(elapsedMs)) this.#scheduler.conclude(studyId, 'total');
   }
 

@@ -22,7 +22,7 @@ import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { operandBytes, planMemory } from './runner/memory-plan.ts';
-import type { Setup } from './runner/messages.ts';
+import type { RunnerSetup } from './runner/messages.ts';
 import { type Placement, threadsOf } from './runner/pool.ts';
 import { type Fate, Runner } from './runner/runner.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
@@ -65,7 +65,7 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
   // First, because the reference of what does not fit would take minutes.
   const memory = planMemory(kernel, cores, scratchNeeded(kernel), copies);
   const check = referenceCheckOf(kernel, seed);
-  const setup: Setup = {
+  const setup: RunnerSetup = {
     pages: memory.pages,
     scratch: [...memory.addresses.scratch],
     operands: memory.addresses.operands.map((list) => [...list]),
@@ -102,7 +102,7 @@ export class WasmBackend implements Backend {
   constructor(
     private readonly options: WasmOptions & Required<Pick<WasmOptions, 'temperature'>>,
     private readonly check: ReferenceCheck,
-    private readonly setup: Setup,
+    private readonly setup: RunnerSetup,
     private readonly runner: Runner,
     private readonly scratchBytes: number,
   ) {
@@ -162,9 +162,18 @@ export class WasmBackend implements Backend {
     { fresh = false }: Readonly<{ fresh?: boolean }> = {},
   ): Promise<WasmSession> {
     const runner = fresh ? this.runner.another() : this.runner;
+    try {
+      return await this.open(runner, fresh, variants);
+    } catch (error) {
+      if (fresh) await runner.close();
+      throw error;
+    }
+  }
+
+  private async open(runner: Runner, fresh: boolean, variants: readonly Variant[]): Promise<WasmSession> {
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
     // A process of its own is for results that count, so they get the machine's limits beside them.
-    const limits = fresh ? await runner.limits(await this.limitsModule()) : {};
+    const limits = fresh ? await runner.limits(await this.limitsModule()) : undefined;
     const { temperature, modelledDma } = this.options;
     return new WasmSession(runner, fresh, {
       temperature,

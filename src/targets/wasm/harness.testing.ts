@@ -6,11 +6,11 @@ import { generate } from './generator/generate.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { Executor } from './runner/executor.ts';
 import { planMemory } from './runner/memory-plan.ts';
-import type { Setup } from './runner/messages.ts';
+import type { RunnerSetup } from './runner/messages.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
 /** The setup of a kernel's runner with so many threads. */
-export function setupOf(kernel: Kernel, threads = 1): Setup {
+export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
   const { contents, expected } = referenceCheckOf(kernel, 1);
   const { pages, addresses } = planMemory(kernel, threads, scratchNeeded(kernel), 1);
   return {
@@ -26,12 +26,12 @@ export function setupOf(kernel: Kernel, threads = 1): Setup {
 /** A runner's executor in the test's own thread, for variants that need no second thread and no flags. */
 export class Harness {
   readonly executor: Executor;
-  readonly setup: Setup;
+  readonly setup: RunnerSetup;
   private variants = 0;
 
   constructor(
     readonly kernel: Kernel,
-    change: (setup: Setup) => Setup = (setup) => setup,
+    change: (setup: RunnerSetup) => RunnerSetup = (setup) => setup,
   ) {
     this.setup = change(setupOf(kernel));
     const { pages } = this.setup;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { refuseNarrowLimit } from './address-space.ts';
 import { hasRelaxedSimd } from './runner/features.ts';
-import { RunnerProcess } from './runner/process.ts';
+import { startRunner } from './runner/runner.ts';
 
 /** The WASM engine of this machine, on which variants run. */
 export type WasmHost = Readonly<{
@@ -23,10 +24,11 @@ const FLAGS = ['--no-liftoff'];
 /** Node 20 has relaxed SIMD behind a flag that later versions do not know. */
 const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';
 
-/** Starts a runner once to ask what the engine can do. Throws RunnerLost where none starts. */
+/** Starts a runner once to ask what the engine can do. Throws BackendGone where none can work here. */
 export async function wasmHost(): Promise<WasmHost> {
   const flags = hasRelaxedSimd() || !isNode20() ? FLAGS : [...FLAGS, RELAXED_FLAG];
-  const runner = await RunnerProcess.start(flags);
+  refuseNarrowLimit();
+  const runner = await startRunner(flags);
   const { node, v8, relaxedSimd } = runner.hello;
   await runner.close();
   const about = {

@@ -6,7 +6,7 @@ import { randomInputs } from '../../../kernels/random-inputs.ts';
 import { evaluateKernel } from '../../../kernels/reference.ts';
 import { encodeBlock } from '../encode-block.ts';
 import { loopPlanOf } from '../generator/loop-plan.ts';
-import type { Expected, Setup } from '../runner/messages.ts';
+import type { Expected, RunnerSetup } from '../runner/messages.ts';
 import { sliceOf } from './slice.ts';
 import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
 
@@ -24,7 +24,7 @@ const SAMPLES = 6;
 
 /** The data that a kernel is called on, the results that are expected, and how much of them is checked, in words. */
 export type ReferenceCheck = Readonly<{
-  contents: Setup['contents'];
+  contents: RunnerSetup['contents'];
   expected: readonly Expected[];
   checked: string;
 }>;
@@ -77,7 +77,7 @@ function spread(block: Float64Array, elements: number): Float64Array {
   return whole;
 }
 
-function contentOf(operand: Operand, block: Float64Array | undefined): Setup['contents'][number] {
+function contentOf(operand: Operand, block: Float64Array | undefined): RunnerSetup['contents'][number] {
   const encoded = block === undefined ? null : encodeBlock(operand.dtype, block);
   const bytes = operand.elements * bytesOf(operand.dtype);
   return { bytes, block: encoded, written: operand.role !== 'input' };

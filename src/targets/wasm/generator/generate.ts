@@ -16,7 +16,7 @@ import { inTiles, stagedOperands } from './staged-operands.ts';
 import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
 import { unsupported } from './unsupported.ts';
-import { functionText, moduleText } from './wat.ts';
+import { addressOf, functionText, moduleText } from './wat.ts';
 
 /** A variant as WebAssembly text, and what its runner needs to know to call it. */
 export type Generated = Readonly<{
@@ -109,10 +109,10 @@ type Operands = Readonly<{
   names: readonly string[];
 }>;
 
-/** A function's parameters: its share of the work, its scratch, and the address of each operand. */
-function operandsOf(kernel: Kernel, { fma }: WasmSchedule): Operands {
-  const lanes = new Lanes(new CodeGraph(), fma);
-  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => `at_${name}`)];
+/** A function's parameters: its share of the work, its scratch, and where each operand lies. */
+function operandsOf(kernel: Kernel, { fma }: Schedule): Operands {
+  const lanes = new Lanes(new Graph(), fma);
+  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
   return { lanes, regions: operandRegions(kernel, lanes), names };
 }
 
@@ -127,7 +127,7 @@ function operandRegions(kernel: Kernel, l: Lanes): ReadonlyMap<string, MemoryReg
   return new Map(
     kernel.operands.map(({ name, dtype, role }) => [
       name,
-      { name, dtype, base: parameterNode(l, `at_${name}`), constant: role === 'input' },
+      { name, dtype, base: parameterNode(l, addressOf(name)), constant: role === 'input' },
     ]),
   );
 }

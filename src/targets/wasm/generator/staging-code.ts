@@ -1,8 +1,8 @@
 import { storageOf } from './memory-access.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
-import type { WasmStaging } from './schedule.ts';
-import { type StagedOperand, stagedElements, tileStrides } from './staged-operands.ts';
-import { functionText } from './wat.ts';
+import type { Staging } from './schedule.ts';
+import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
+import { addressOf, functionText } from './wat.ts';
 
 type Staged = Extract<WasmStaging, { kind: 'copy' | 'dma' }>;
 
@@ -121,7 +121,7 @@ function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
       (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,
       start,
     );
-  const memory = `(i32.add (local.get $at_${operand.name}) ${startOf(slot)})`;
+  const memory = `(i32.add (local.get $${addressOf(operand.name)}) ${startOf(slot)})`;
   const far = moved(
     memory,
     loops.map(({ stride }) => stride),
@@ -133,7 +133,7 @@ function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
   const ends = inwards ? [near, far] : [far, near];
   const copy = `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
   return loops.reduceRight(
-    (body, { extent }, n) => counted(`${operand.name}${n}`, `$d${n}`, extent, body),
+    (body, { extent }, n) => counted(`${addressOf(operand.name)}_${n}`, `$d${n}`, extent, body),
     copy,
   );
 }
@@ -150,7 +150,7 @@ ${body}
 /** Calls `tile` with the address that each staged operand would have for its part to be in the buffer. */
 function computeFunction(slots: readonly Slot[], names: readonly string[]): string {
   const given = names.map((name) => {
-    const slot = slots.find(({ staged }) => `at_${staged.operand.name}` === name);
+    const slot = slots.find(({ staged }) => addressOf(staged.operand.name) === name);
     return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${seenFrom(slot)})`;
   });
   return functionText('compute', [...names, 'buffer'], `(call $tile ${given.join(' ')})`);

@@ -1,4 +1,6 @@
-/** The pages of 64 KiB that `bytes` take. */
+import { plainName } from '../../../languages/names.ts';
+
+/** Pages of 64 KiB that hold so many bytes. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / 65536);
 }
@@ -28,7 +30,12 @@ export function moduleText(
   return `(module\n${[memory, ...imports].join('\n')}\n${HELPERS}\n${functions.join('\n')}\n)`;
 }
 
-/** An exported function of i32 parameters without a result. */
+/** The parameter with an operand's address. An operand's name is anybody's: what no identifier is made of is marked. */
+export function addressOf(operand: string): string {
+  return `at_${plainName(operand)}`;
+}
+
+/** A function of i32 parameters without a result. */
 export function functionText(name: string, parameters: readonly string[], body: string): string {
   const declared = parameters.map((parameter) => `(param $${parameter} i32)`).join(' ');
   return `(func $${name} (export "${name}") ${declared}\n${body}\n)`;

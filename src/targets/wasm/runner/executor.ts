@@ -1,8 +1,8 @@
 import { type Decoder, decoderOf } from './decode.ts';
-import type { Expected, Setup } from './messages.ts';
+import type { Expected, RunnerSetup } from './messages.ts';
 import { type Placement, ThreadPool } from './pool.ts';
 
-type Content = Setup['contents'][number];
+type Content = RunnerSetup['contents'][number];
 
 /** What an executor needs of its surroundings; all else is the same in Node and in a page. */
 type Surroundings = Readonly<{
@@ -35,7 +35,7 @@ export class Executor {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
-    private readonly setup: Setup,
+    private readonly setup: RunnerSetup,
     private readonly around: Surroundings,
   ) {
     this.bytes = new Uint8Array(memory.buffer);

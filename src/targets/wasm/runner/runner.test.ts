@@ -4,14 +4,14 @@ import { assembleWat } from '../generator/assemble.ts';
 import { generate } from '../generator/generate.ts';
 import { setupOf } from '../harness.testing.ts';
 import { placementOf, scheduleOf } from '../schedule-of.ts';
-import type { Setup } from './messages.ts';
+import type { RunnerSetup } from './messages.ts';
 import type { Placement } from './pool.ts';
 import { Runner } from './runner.ts';
 
 const kernel = findLibraryKernel('gelu').build([1000], 'f32');
 
 describe('the runner survives its variants', () => {
-  let setup: Setup;
+  let setup: RunnerSetup;
   let runner: Runner;
   let good: Placement;
   let next = 0;
