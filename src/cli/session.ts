@@ -25,7 +25,7 @@ export type Session = Readonly<{
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Installs the handler: the first Ctrl-C (or SIGTERM) aborts the signal, the second ends the process. */
+  /** Installs the handler: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
 

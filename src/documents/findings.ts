@@ -26,7 +26,7 @@ export const findingsSchema = z
       ),
     gains: gains.describe('The gains of each mechanism.'),
     trials,
-    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'interrupted']),
+    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'failing', 'interrupted']),
     warnings: z.array(z.string()).readonly(),
   })
   .readonly();

@@ -13,6 +13,7 @@ import { exporterConformance } from '../../src/exporters/exporter.conformance.ts
 import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
 import { json } from '../../src/exporters/json.ts';
 import { exporters } from '../../src/exporters/registry.ts';
+import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
@@ -71,6 +72,19 @@ describe('json', () => {
     expect(document.target.from).toBe('simulator');
     expect(document.kernels[0].shapes[0].configuration).toEqual(
       v75().kernels[0].shapes[0].best.configuration,
+    );
+  });
+});
+
+describe('t4', () => {
+  it('has the recommended configuration with its time, said to come from the comparison', async () => {
+    const { files } = await t4.export(v75());
+    const [{ best }] = v75().kernels[0].shapes;
+    const { results } = JSON.parse(files[0].text);
+    const own = { configuration: best.configuration, nightshift: { origin: 'comparison' } };
+    const measurements = [{ name: 'time', value: best.timeUs, unit: 'microseconds' }];
+    expect(results).toContainEqual(
+      expect.objectContaining({ ...own, measurements, nightshift: expect.objectContaining(own.nightshift) }),
     );
   });
 });

@@ -101,7 +101,7 @@ describe('what cannot be taken', () => {
     ['tune --space mine.json --target command -- ./m {threads} {title}', 'did you mean {tile}?'],
     ['tune --space none.json --target command -- ./m', '--space: none.json: there is no such file'],
     ['tune gelu --space mine.json', "--space: is not for target 'hexagon-v75'"],
-    ['tune gelu -- ./m', "--: target 'hexagon-v75' executes no program"],
+    ['tune gelu -- ./m', "--: target 'hexagon-v75' runs no program"],
     ['tune --target replay:none.gz', 'none.gz: there is no such file'],
     ['best gelu --target command', "target: 'command' runs no kernel of ours"],
     ['kernels -- x', '-- x: takes no words after --'],

@@ -8,6 +8,7 @@ import { formatShape } from '../../kernels/shape.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
@@ -57,8 +58,10 @@ export const scaling = defineCommand({
         ? await visitAll(await resolveAll(specs, flags, session), flags, session)
         : (await tuneThrough(daemon, specs, budgetFrom(flags), flags, session)).map(sizedOf);
     const document = scalingDocument(mechanism, sized);
-    if (format === 'json') return session.printJson(document);
-    session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
+    if (format === 'json') session.printJson(document);
+    else session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
+    if (sized.every(({ findings }) => findings.winner === null))
+      throw new NothingFound('no configuration could be timed at any of these sizes');
   },
 });
 

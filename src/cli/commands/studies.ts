@@ -31,6 +31,7 @@ const ENDS: Readonly<Record<string, string>> = Object.freeze({
   time: 'budget spent',
   deadline: 'budget spent',
   stalled: 'no more gain',
+  failing: 'all failed',
 });
 
 /** What ended the last visit, or its state. */

@@ -5,7 +5,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
-import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
+import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { readJson } from '../../text/read-json.ts';
@@ -41,12 +41,18 @@ export const deviceOptions = Object.freeze({
     otherwise: 'us',
     group: GROUP,
   },
+  'keep-running': {
+    kind: 'list',
+    describe: 'The name of a process that may go on after the program (adb). Repeatable',
+    otherwise: 'all that the program started ends with it',
+    group: GROUP,
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
-/** The command that measures, from the flags and the words after `--`. Throws InputError. */
-export function commandFrom(flags: DeviceFlags): Command {
+/** The program that measures, from the flags and the words after `--`. Throws InputError. */
+export function programFrom(flags: DeviceFlags): DeviceProgram {
   const check = flags.text('check');
   const timeout = flags.text('timeout');
   const timeSource =
@@ -60,10 +66,18 @@ export function commandFrom(flags: DeviceFlags): Command {
   };
 }
 
-/** Throws InputError for flags that only a user's own device takes. */
+/** Names of processes that may go on when the program has ended. Throws InputError for an empty one. */
+export function keptFrom(flags: DeviceFlags): readonly string[] {
+  const kept = flags.list('keep-running');
+  if (kept.includes(''))
+    throw new InputError('--keep-running', 'is empty', 'name a process, as ps does: adb');
+  return kept;
+}
+
+/** Throws InputError for flags that only a user’s own device takes. */
 export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
-  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit'] as const) {
-    if (flags.text(name) === undefined) continue;
+  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit', 'keep-running'] as const) {
+    if (flags.list(name).length === 0) continue;
     throw new InputError(`--${name}`, `is not for target '${target}'`, 'use it with --target command');
   }
   if (flags.rest().length > 0) {

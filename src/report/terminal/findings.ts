@@ -17,6 +17,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   deadline: 'the deadline is reached',
   stalled: 'nothing got better for a while',
   exhausted: 'the whole space was tried',
+  failing: 'stopped, because all that was tried failed alike, the default among it',
   interrupted: 'interrupted; the same command continues',
 });
 
