@@ -33,6 +33,8 @@ export class Daemon {
   readonly #failures = new Map<string, number>();
   /** Ends of studies are settled one after the other. */
   #settling: Promise<void> = Promise.resolve();
+  /** So are plans kept. */
+  #submitting: Promise<void> = Promise.resolve();
   #beat: ReturnType<typeof setInterval> | undefined;
   #lastBeat: number;
   #closing = false;
@@ -83,8 +85,28 @@ export class Daemon {
     return this.#scheduler.active;
   }
 
-  /** Keeps a plan and begins with it. Throws InputError, and has then kept nothing but definitions. */
-  async submit(plan: Plan): Promise<PlanRecord> {
+  /**
+   * Keeps a plan and begins with it; the same plan again, before the first has ended, is that one: whoever lost
+   * the answer may ask again. Throws InputError, and has then kept nothing but definitions.
+   */
+  submit(plan: Plan): Promise<PlanRecord> {
+    const submitting = this.#submitting.then(async () => (await this.#known(plan)) ?? this.#begin(plan));
+    this.#submitting = submitting.then(
+      () => undefined,
+      () => undefined,
+    );
+    return submitting;
+  }
+
+  async #known(plan: Plan): Promise<PlanRecord | undefined> {
+    const text = canonicalJson(plan);
+    const active = await this.store.plans({ active: true });
+    const known = active.find(({ document }) => canonicalJson(document) === text);
+    if (known !== undefined) await this.#release(known);
+    return known;
+  }
+
+  async #begin(plan: Plan): Promise<PlanRecord> {
     const { store, clock } = this.#world;
     const byStudy = await this.#open(plannedStudies(plan, clock.now()));
     const studies = await Promise.all(
@@ -96,16 +118,21 @@ export class Daemon {
     const text = canonicalJson({ plan, now: clock.now() });
     const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
     const record = await store.savePlan({ id, document: JSON.parse(JSON.stringify(plan)), studies });
-    for (const { studyId } of studies) {
-      await this.#setState(studyId, 'open', 'plan');
-      this.#scheduler.release(studyId);
-    }
+    await this.#release(record);
     this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
     this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
     // Time before it is not its own.
     await this.#onBeat();
     await this.#takeUp(record);
     return record;
+  }
+
+  async #release({ studies }: PlanRecord): Promise<void> {
+    for (const { studyId, state } of studies) {
+      if (state === 'ended') continue;
+      await this.#setState(studyId, 'open', 'plan');
+      this.#scheduler.release(studyId);
+    }
   }
 
   /** The studies of a plan by their ids; what is one study adds up how often a model calls it. */
