@@ -7,9 +7,11 @@ import {
   FAILED,
   floorDivide,
   holds,
+  joinText,
   modulo,
   operandOf,
   power,
+  repeatText,
 } from './python-arithmetic.ts';
 
 /** An expression made ready: computes its value from slots. */
@@ -81,10 +83,11 @@ const arithmetic: Record<string, (a: number, b: number) => number> = {
 
 function binary(op: string, left: Evaluate, right: Evaluate): Evaluate {
   const apply = arithmetic[op];
+  const applyToText = op === '+' ? joinText : op === '*' ? repeatText : () => FAILED;
   return (slots) => {
     const a = left(slots);
     const b = right(slots);
-    if (typeof a !== 'number' || typeof b !== 'number') return FAILED;
+    if (typeof a !== 'number' || typeof b !== 'number') return applyToText(a, b);
     const result = apply(a, b);
     return Number.isFinite(result) ? result : FAILED;
   };

@@ -115,7 +115,16 @@ export class Analysis {
     const safe =
       numeric && left.safe && right.safe && defined && Number.isFinite(interval.high - interval.low);
     const chain = whole && (op === '+' || op === '-' || op === '*') ? this.#chain(expression) : undefined;
-    return { ...interval, variables, whole, numeric: true, safe, ...(chain === undefined ? {} : { chain }) };
+    // Text and text make text by +; text and a number by *.
+    const neverText = op === '+' ? left.numeric || right.numeric : op !== '*' || numeric;
+    return {
+      ...interval,
+      variables,
+      whole,
+      numeric: neverText,
+      safe,
+      ...(chain === undefined ? {} : { chain }),
+    };
   }
 
   /** The operands of a sum or product of whole numbers that is exact in any order. */
