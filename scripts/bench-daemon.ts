@@ -8,11 +8,11 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { simulate } from '../src/backends/simulator/simulate.ts';
+import { resolveKernel } from '../src/ask/resolve-kernel.ts';
 import { type DaemonClient, daemonOf } from '../src/http/client.ts';
-import { resolveKernel } from '../src/kernels/resolve.ts';
-import { loadTarget } from '../src/targets/simulated/load.ts';
-import { buildSpace } from '../src/targets/simulated/space.ts';
+import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { buildSpace } from '../src/targets/npu/space/space.ts';
 
 const TRIALS = Number(process.argv[2] ?? 100_000);
 const STRATEGY = process.argv[3] ?? 'random';

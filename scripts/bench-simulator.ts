@@ -5,11 +5,11 @@ import { InputError } from '../search-space/input-error.ts';
 import type { Configuration } from '../search-space/parameter.ts';
 import { randomFor } from '../search-space/random.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
-import { simulate } from '../src/backends/simulator/simulate.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
-import { loadTarget } from '../src/targets/simulated/load.ts';
-import { buildSpace } from '../src/targets/simulated/space.ts';
+import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { buildSpace } from '../src/targets/npu/space/space.ts';
 import { median } from '../tuner/measurement/statistics.ts';
 
 const CONFIGURATIONS = 4000;

@@ -2,15 +2,20 @@
 //   node dist/scripts/bench-store.js [--trials 1000000] [--format table|json]
 // Half of the trials lie in 2,000 studies of 250, half in one study, so that neither many studies nor
 // a long one can hide behind the other.
+
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { integerBelow, randomFor } from '../search-space/random.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
+import type { BestQuery, FindingStore } from '../store/finding-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../store/records.ts';
-import type { BestQuery, Result, TrialStore } from '../store/trial-store.ts';
+import type { StudyStore } from '../store/study-store.ts';
+import type { Result } from '../store/trial.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 
 const BATCH = 100;
 const SHAPES = 500;
@@ -91,7 +96,7 @@ function result(number: number, random: () => number): Result {
   return { ...proposal, state: 'timed', timeUs, samplesUs: [timeUs], phases };
 }
 
-async function fill(store: TrialStore, opened: NewStudy, trials: number): Promise<void> {
+async function fill(store: StudyStore & VisitStore, opened: NewStudy, trials: number): Promise<void> {
   const { id: studyId } = await store.openStudy(opened);
   const visit = await store.startVisit({
     studyId,
@@ -108,7 +113,7 @@ async function fill(store: TrialStore, opened: NewStudy, trials: number): Promis
   await store.endVisit(visit.id, { stoppedBy: 'trials', activeMs: trials });
 }
 
-async function fillAll(store: TrialStore, trials: number): Promise<void> {
+async function fillAll(store: CatalogStore & StudyStore & VisitStore, trials: number): Promise<void> {
   for (let k = 0; k <= SHAPES; k++) await store.saveKernel(kernel(k));
   for (let t = 0; t < TARGETS; t++) await store.saveTarget(target(t));
   const each = Math.floor(trials / 2 / (SHAPES * TARGETS));
@@ -152,7 +157,7 @@ async function latency(question: string, ask: () => Promise<unknown>, times = QU
   };
 }
 
-async function ask(store: TrialStore): Promise<readonly Latency[]> {
+async function ask(store: StudyStore & FindingStore): Promise<readonly Latency[]> {
   const random = randomFor('bench-store', 'queries');
   const anyKernel = (): KernelRecord => kernel(integerBelow(random, SHAPES));
   const anyTarget = (): TargetRecord => target(integerBelow(random, TARGETS));

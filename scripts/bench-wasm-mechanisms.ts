@@ -1,7 +1,7 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import { permutation, randomFor } from '../search-space/random.ts';
-import { type WasmBackend, wasmBackend } from '../src/backends/wasm/backend.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
+import { type WasmBackend, wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import type { Variant } from '../tuner/backend.ts';
 

@@ -1,7 +1,7 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import { permutation, randomFor } from '../search-space/random.ts';
-import { type WasmBackend, wasmBackend } from '../src/backends/wasm/backend.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
+import { type WasmBackend, wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import type { Session, Variant } from '../tuner/backend.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';

@@ -1,9 +1,9 @@
-// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|agreement|daemon|model|stability …its own flags]
+// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|daemon|model|stability …its own flags]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'agreement', 'model', 'daemon'];
+const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'model', 'daemon'];
 /** Takes many minutes: only where it is asked for. */
 const LONG = ['stability'];
 const [asked, ...rest] = process.argv.slice(2);

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../search-space/input-error.ts';
-import type { Calibration, ParameterSet } from '../src/targets/simulated/calibration.ts';
-import { loadTarget } from '../src/targets/simulated/load.ts';
+import type { Calibration, ParameterSet } from '../src/targets/npu/machine/calibration.ts';
+import { loadTarget } from '../src/targets/npu/machine/load.ts';
 import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
 import { plans } from './fit/plans.ts';
@@ -49,7 +49,7 @@ function calibrate(name: string, seed: number): void {
 /** Compiled scripts lie in dist/scripts; the data they keep lies in the sources. */
 function sourceFile(file: string): string {
   const root = import.meta.url.includes('/dist/') ? '../../' : '../';
-  return fileURLToPath(new URL(`${root}src/targets/simulated/data/${file}`, import.meta.url));
+  return fileURLToPath(new URL(`${root}src/targets/npu/machine/data/${file}`, import.meta.url));
 }
 
 function writeJson(file: string, data: unknown): void {

@@ -11,7 +11,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^store\/sqlite-database\.ts$/,
   '@tensorflow/': /^tuner\/models\/tensorflow\.ts$/,
   fastify: /^src\/http\//,
-  wabt: /^src\/backends\/wasm\//,
+  wabt: /^src\/targets\/wasm\//,
   yaml: /^src\/daemon\//,
   pino: /^src\/daemon\//,
 };

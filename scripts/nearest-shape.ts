@@ -3,13 +3,13 @@
 
 import type { Configuration } from '../search-space/parameter.ts';
 import { randomFor } from '../search-space/random.ts';
-import { simulate } from '../src/backends/simulator/simulate.ts';
-import { adaptTo } from '../src/best/adapt.ts';
-import { shapeDistance } from '../src/best/shape-distance.ts';
+import { adaptTo } from '../src/answers/best/adapt.ts';
+import { shapeDistance } from '../src/answers/best/shape-distance.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
-import { loadTarget } from '../src/targets/simulated/load.ts';
-import { simulatedTarget } from '../src/targets/simulated-target.ts';
+import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { simulatedTarget } from '../src/targets/npu/target.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
 
 const DRAWS = 2000;

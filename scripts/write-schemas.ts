@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { planSchema } from '../src/daemon/plan.ts';
-import { documentSchemas } from '../src/report/documents/index.ts';
+import { documentSchemas } from '../src/documents/index.ts';
 
 const FOLDER = 'docs/schema';
 

@@ -4,15 +4,20 @@ import { asList, described } from './json-shape.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { parseValueList } from './values-text.ts';
 
-/** What a file says of a space; defineSpace makes it one. */
+/** A space as data: what `defineSpace` takes. */
 export type SpaceDefinition = Readonly<{
-  /** The space's or kernel's name, where the file gives one. */
-  name?: string;
   parameters: readonly Parameter[];
   constraints: readonly Constraint[];
-  /** What is used today, where the file says it; not yet checked to be a member. */
-  default?: Configuration;
 }>;
+
+/** What a file says of a space. */
+export type SpaceFile = SpaceDefinition &
+  Readonly<{
+    /** The space's or kernel's name, where the file gives one. */
+    name?: string;
+    /** What is used today, where the file says it; not yet checked to be a member. */
+    default?: Configuration;
+  }>;
 
 /** A list of values, or a text such as "[2**i for i in range(6)]". */
 export function readValues(data: unknown, field: string): readonly Value[] {

@@ -6,7 +6,7 @@ import { asList, asOneOf, asRecord, asText, checkKeys, described } from './json-
 import type { Configuration, Parameter, Tag, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
-import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
+import { kindOf, readValues, type SpaceFile } from './space-definition.ts';
 import { isT1, readT1 } from './t1-file.ts';
 
 const tags: readonly Tag[] = ['vec', 'mt', 'db', 'schedule'];
@@ -17,14 +17,14 @@ const kinds = ['ordinal', 'categorical', 'flag'] as const;
  * tuning benchmarks ({ name, params, constraints }). docs/spaces.md describes all three.
  * Throws InputError that names the field, and the column where a text cannot be read.
  */
-export function readSpaceFile(data: unknown): SpaceDefinition {
+export function readSpaceFile(data: unknown): SpaceFile {
   const record = asRecord(data, 'space');
   if (isT1(record)) return readT1(record);
   if (Object.hasOwn(record, 'params')) return readDefinition(record);
   return readOwn(record);
 }
 
-function readOwn(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+function readOwn(record: Readonly<Record<string, unknown>>): SpaceFile {
   checkKeys(record, ['name', 'description', 'parameters', 'constraints', 'default'], 'space');
   const entries = asList(record.parameters, 'parameters').map((entry, i) => {
     const field = `parameters[${i}]`;
@@ -107,7 +107,7 @@ function readConstraints(data: unknown, names: readonly string[]): readonly Cons
 }
 
 /** Benchmark files carry counts, rows and times beside the definition; they are not ours to judge. */
-function readDefinition(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+function readDefinition(record: Readonly<Record<string, unknown>>): SpaceFile {
   const parameters = asList(record.params, 'params').map((entry, i) => {
     const field = `params[${i}]`;
     const given = asRecord(entry, field);

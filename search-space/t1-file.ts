@@ -3,7 +3,7 @@ import { asList, asOneOf, asRecord, asText } from './json-shape.ts';
 import type { Parameter, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
-import { kindOf, readValues, type SpaceDefinition } from './space-definition.ts';
+import { kindOf, readValues, type SpaceFile } from './space-definition.ts';
 
 const types = ['int', 'uint', 'float', 'bool', 'string'] as const;
 type T1Type = (typeof types)[number];
@@ -14,7 +14,7 @@ export function isT1(record: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** Reads the space of a T1 1.0.0 file. Fields that the schema does not know are allowed there, so also here. */
-export function readT1(record: Readonly<Record<string, unknown>>): SpaceDefinition {
+export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
   const space = asRecord(record.ConfigurationSpace, 'ConfigurationSpace');
   const field = 'ConfigurationSpace.TuningParameters';
   const parameters = asList(space.TuningParameters, field).map((entry, i) =>

@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
 import { openDatabase } from './sqlite-database.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { begin, collected, timed } from './tests/examples.ts';
-import type { TrialStore } from './trial-store.ts';
 import { currentWriter } from './writer-lock.ts';
 
 const clock = { now: () => 1_000 };
@@ -28,8 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const toRead = (path = file): Promise<TrialStore> => openStore(path, { mode: 'read', clock });
-const toWrite = (path = file, role = 'tune'): Promise<TrialStore> =>
+const toRead = (path = file): Promise<Store> => openStore(path, { mode: 'read', clock });
+const toWrite = (path = file, role = 'tune'): Promise<Store> =>
   openStore(path, { mode: 'write', clock, writer: { role } });
 
 /** A closed store of one study with some trials; the study's id. */

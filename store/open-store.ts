@@ -1,31 +1,32 @@
 import { migrate } from './migrate.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { openToRead, openToWrite } from './sqlite-file.ts';
-import { sqliteTrialStore } from './sqlite-trial-store.ts';
-import type { Clock, TrialStore } from './trial-store.ts';
+import { sqliteStore } from './sqlite-store.ts';
+import type { Store } from './store.ts';
+import type { WallClock } from './wall-clock.ts';
 import type { Writer } from './writer-lock.ts';
 
 export type OpenOptions =
   /** Many may read while one writes. */
-  | Readonly<{ mode: 'read'; clock: Clock }>
+  | Readonly<{ mode: 'read'; clock: WallClock }>
   /** Creates the store where there is none. */
-  | Readonly<{ mode: 'write'; clock: Clock; writer: Writer }>;
+  | Readonly<{ mode: 'write'; clock: WallClock; writer: Writer }>;
 
 /** A store that is forgotten when it is closed. */
 export const IN_MEMORY = ':memory:';
 
 /** Throws StoreError, and has then created and changed nothing. */
-export async function openStore(path: string, options: OpenOptions): Promise<TrialStore> {
+export async function openStore(path: string, options: OpenOptions): Promise<Store> {
   const { clock } = options;
   if (path === IN_MEMORY) {
     const database = openDatabase(IN_MEMORY, 'write');
     migrate(database);
-    return sqliteTrialStore(database, clock, () => database.close());
+    return sqliteStore(database, clock, () => database.close());
   }
   if (options.mode === 'write') {
     const { database, release } = openToWrite(path, options.writer, clock);
-    return sqliteTrialStore(database, clock, release);
+    return sqliteStore(database, clock, release);
   }
   const database = openToRead(path, clock);
-  return sqliteTrialStore(database, clock, () => database.close());
+  return sqliteStore(database, clock, () => database.close());
 }

@@ -1,5 +1,5 @@
-import type { Constraint } from '../search-space/constraint.ts';
-import type { Configuration, Parameter } from '../search-space/parameter.ts';
+import type { Configuration } from '../search-space/parameter.ts';
+import type { SpaceDefinition } from '../search-space/space-definition.ts';
 
 /** Anything that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | Readonly<{ [key: string]: Json }>;
@@ -40,12 +40,6 @@ export type TargetRecord = Readonly<{
   /** What a person or a repetition needs: the target file with the model's revision; or Node, V8, CPU and flags; or the user's firmware string. */
   description: JsonObject;
   features: Features;
-}>;
-
-/** A space as data: what `defineSpace` takes. */
-export type SpaceDefinition = Readonly<{
-  parameters: readonly Parameter[];
-  constraints: readonly Constraint[];
 }>;
 
 export type Objective = 'time';

@@ -4,14 +4,14 @@ import { migrate, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
-import type { Clock } from './trial-store.ts';
+import type { WallClock } from './wall-clock.ts';
 import type { Writer } from './writer-lock.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 export type WritableFile = Readonly<{ database: Database; release: () => void }>;
 
 /** Takes the writer's lock and opens the file at the current schema; `release` gives both up. Throws StoreError. */
-export function openToWrite(path: string, writer: Writer, clock: Clock): WritableFile {
+export function openToWrite(path: string, writer: Writer, clock: WallClock): WritableFile {
   const file = realPath(path);
   const lock = takeWriterLock(file, writer, clock);
   try {
@@ -31,7 +31,7 @@ export function openToWrite(path: string, writer: Writer, clock: Clock): Writabl
 }
 
 /** Throws StoreError; 'missing' where nobody has written yet. */
-export function openToRead(path: string, clock: Clock): Database {
+export function openToRead(path: string, clock: WallClock): Database {
   const file = realPath(path);
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
   const database = openDatabase(file, 'read');

@@ -14,14 +14,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { randomFor } from '../search-space/random.ts';
 import { openStore } from './open-store.ts';
+import type { Store } from './store.ts';
 import { studyId as idOf } from './study-id.ts';
 import { begin, collected, geluOnV75, timed } from './tests/examples.ts';
 import type { SmallDisk } from './tests/small-disk.ts';
 import { mountSmallDisk } from './tests/small-disk.ts';
-import type { TrialStore } from './trial-store.ts';
 
 const clock = { now: () => 1_000 };
-const toWrite = (path: string): Promise<TrialStore> =>
+const toWrite = (path: string): Promise<Store> =>
   openStore(path, { mode: 'write', clock, writer: { role: 'test' } });
 
 const program = fileURLToPath(new URL('../dist/store/tests/endless-writer.js', import.meta.url));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
+import type { Store } from './store.ts';
 import { begin, collected, invalid, timed } from './tests/examples.ts';
-import type { Result, TrialStore } from './trial-store.ts';
+import type { Result } from './trial.ts';
 
 /** What the store should hold, as plain as can be: the log, and who runs or was given up. */
 type Model = { log: Result[]; open: Map<number, 'running' | 'abandoned'> };
@@ -48,7 +49,7 @@ function has(model: Model, place: number): boolean {
 }
 
 async function perform(
-  store: TrialStore,
+  store: Store,
   visit: Readonly<{ studyId: string; visitId: number }>,
   next: Step,
 ): Promise<void> {

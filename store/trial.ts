@@ -39,11 +39,14 @@ export type Outcome =
   | Readonly<{ state: 'timed'; timeUs: number; samplesUs: readonly number[]; phases?: Phases }>
   | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
 
+/** A proposal with its fate, before the store gives it a number. */
+export type Result = Proposal & Outcome;
+
 /**
  * A proposal and its fate. Of a configuration there is one, and any number of disturbed trials before it.
  * `number` counts settled trials of a study without gaps from 0, so that a strategy's draws do not depend
  * on how often the study was killed. A running or abandoned trial has not taken a number.
  */
-export type SettledTrial = Proposal & Outcome & Readonly<{ number: number; settledAt: number }>;
+export type SettledTrial = Result & Readonly<{ number: number; settledAt: number }>;
 export type UnsettledTrial = Proposal & Readonly<{ state: 'running' | 'abandoned'; startedAt: number }>;
 export type Trial = SettledTrial | UnsettledTrial;

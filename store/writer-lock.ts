@@ -2,7 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { asStoreError, StoreError } from './store-error.ts';
-import type { Clock } from './trial-store.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /** Who writes a store: what it is ("tune", "daemon") and where it answers, if it does. */
 export type Writer = Readonly<{ role: string; listen?: string }>;
@@ -26,7 +26,7 @@ export type WriterLock = Readonly<{ release(): void }>;
  * Takes `<store>.lock`, or throws StoreError 'in-use' naming who has it. The file appears whole (it
  * is linked into place), and one left by a process that was killed is taken over.
  */
-export function takeWriterLock(store: string, writer: Writer, clock: Clock): WriterLock {
+export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
   const lock = lockPath(store);
   const holder: Holder = {
     pid: process.pid,

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { encode } from '../src/backends/wasm/generator/encode.ts';
-import { generate } from '../src/backends/wasm/generator/generate.ts';
-import { Harness, setupOf } from '../src/backends/wasm/harness.testing.ts';
-import { placementOf, scheduleOf } from '../src/backends/wasm/schedule-of.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
+import { encode } from '../src/targets/wasm/generator/encode.ts';
+import { generate } from '../src/targets/wasm/generator/generate.ts';
+import { Harness, setupOf } from '../src/targets/wasm/harness.testing.ts';
+import { placementOf, scheduleOf } from '../src/targets/wasm/schedule-of.ts';
 
 const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const runner = '/dist/src/backends/wasm/runner';
+const runner = '/dist/src/targets/wasm/runner';
 
 /** What the page runs: the runner's own modules, each in a worker, as Node runs them in threads. */
 const PAGE_FILES: Readonly<Record<string, string>> = {

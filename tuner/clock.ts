@@ -1,4 +1,4 @@
-import type { Clock as WallClock } from '../store/trial-store.ts';
+import type { WallClock } from '../store/wall-clock.ts';
 
 /** Time, handed in so that tests are exact. `now` may jump; durations are read from `elapsed`. */
 export type Clock = WallClock &

@@ -1,9 +1,10 @@
 import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
+import type { SettledCounts } from '../store/study-store.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import { championsOf, fixedLadder, microseconds, tunedLadder } from './attribution/attribute.ts';
 import { type Finalists, finalistsOf } from './attribution/finalists.ts';
-import type { Findings, TimedConfiguration, TrialCounts } from './attribution/findings.ts';
+import type { Findings, TimedConfiguration } from './attribution/findings.ts';
 import { ratio, timeOf } from './attribution/gain.ts';
 import { gainsOf } from './attribution/mechanism-gains.ts';
 import { mechanismsOf, type Region } from './attribution/regions.ts';
@@ -121,7 +122,7 @@ function findingsOf(
     gains: gainsOf(champions, study.rivals),
     ...base,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, study.screen?.machine) };
+  return { ...findings, warnings: warningsOf(findings, comparison) };
 }
 
 /** What most of the failed trials said. */
@@ -198,7 +199,7 @@ function fixedTileLadder(study: Study, comparison: Comparison, { fixedTile }: Fi
     : { ladderFixedTile: ladder };
 }
 
-function countTrials(log: readonly SettledTrial[]): TrialCounts {
+function countTrials(log: readonly SettledTrial[]): SettledCounts {
   const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
   const bySubset: Record<string, number> = {};
   let timed = 0;

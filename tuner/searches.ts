@@ -163,15 +163,13 @@ function weightOf(region: Region, mechanisms: number): number {
   return region.permitted.size === mechanisms ? 4 : 1;
 }
 
-/** The default, what the user knows to be good and a screen thinks so, and the default cut down to each subset. */
+/** The default, what the user knows to be good, and the default cut down to each subset. */
 function knownProposals(study: Study, regions: readonly Region[]): readonly Proposal[] {
   const whole = regions.filter(({ permitted }) => permitted !== undefined).at(-1)?.name ?? 'scalar';
   const proposals: Proposal[] = [
     { configuration: study.default, subset: whole, origin: 'default' },
     ...study.start.map((configuration) => ({ configuration, subset: whole, origin: 'start' })),
   ];
-  const favourites = study.screen?.favourites ?? [];
-  proposals.push(...favourites.map((configuration) => ({ configuration, subset: whole, origin: 'prior' })));
   for (const { name, permitted, space } of regions) {
     if (permitted === undefined) continue;
     const configuration = cutDown(study.default, study.space.parameters, permitted);

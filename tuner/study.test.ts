@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
 import { SUBSETS, subsetName } from '../search-space/restriction.ts';
-import type { TrialStore } from '../store/trial-store.ts';
+import type { Store } from '../store/store.ts';
 import { regionsOf } from './attribution/regions.ts';
 import type { StudyEvent } from './events.ts';
 import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
@@ -21,7 +21,7 @@ function truth(region: string): number {
   return Math.min(...times);
 }
 
-async function trialsOf(store: TrialStore, id: string) {
+async function trialsOf(store: Store, id: string) {
   const trials = [];
   for await (const { number, configuration, subset, origin, state } of store.trials(id)) {
     trials.push({ number, configuration, subset, origin, state });

@@ -2,7 +2,7 @@ import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Budget, Environment, VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import type { TrialStore } from '../store/trial-store.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { type Region, regionsOf } from './attribution/regions.ts';
 import type { Rival } from './attribution/rivals.ts';
@@ -27,29 +27,11 @@ export type Study = Readonly<{
   /** Configurations known to be good, tried right after the default. */
   start: readonly Configuration[];
   prior?: Prior;
-  screen?: Screen;
   /** What the target's mechanisms are also compared with. */
   rivals?: readonly Rival[];
   /** Among equals the one that takes less scratchpad is recommended. */
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;
-
-/** The simulated machine whose times a study's prior holds, and what that thinks fastest, best first. */
-export type Screen = Readonly<{ machine: string; favourites: readonly Configuration[] }>;
-
-/** What a visit needs of the store. */
-export type VisitStore = Pick<
-  TrialStore,
-  | 'abandonRunning'
-  | 'trials'
-  | 'interruptedVisit'
-  | 'startVisit'
-  | 'endVisit'
-  | 'markRunning'
-  | 'settle'
-  | 'saveComparison'
-  | 'saveFindings'
->;
 
 /** Everything a visit touches outside itself. */
 export type World = Readonly<{

@@ -1,6 +1,9 @@
 import type { Configuration } from '../search-space/parameter.ts';
+import type { CatalogStore } from '../store/catalog-store.ts';
 import { openStore } from '../store/open-store.ts';
-import type { TrialStore } from '../store/trial-store.ts';
+import type { Store } from '../store/store.ts';
+import type { StudyStore } from '../store/study-store.ts';
+import type { VisitStore } from '../store/visit-store.ts';
 import type { Backend } from './backend.ts';
 import { machineSpace } from './machine.fixture.ts';
 import { strategyNamed } from './strategies/registry.ts';
@@ -15,7 +18,10 @@ function clock() {
   return { now: () => time++, elapsed: () => time++ };
 }
 
-export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): Promise<Study> {
+export async function openStudy(
+  store: CatalogStore & StudyStore,
+  extra: Partial<Study> = {},
+): Promise<Study> {
   const { space = machineSpace() } = extra;
   await store.saveKernel({
     hash: 'k',
@@ -43,7 +49,7 @@ export async function openStudy(store: TrialStore, extra: Partial<Study> = {}): 
   return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
 }
 
-export function world(store: TrialStore, backend: Backend, extra: Partial<World> = {}): World {
+export function world(store: VisitStore, backend: Backend, extra: Partial<World> = {}): World {
   return {
     store,
     backend,
@@ -56,6 +62,6 @@ export function world(store: TrialStore, backend: Backend, extra: Partial<World>
   };
 }
 
-export async function memory(): Promise<TrialStore> {
+export async function memory(): Promise<Store> {
   return openStore(':memory:', { mode: 'write', clock: clock(), writer: { role: 'test' } });
 }

@@ -5,11 +5,7 @@ import type { Findings } from './attribution/findings.ts';
 const SPOILED = 0.05;
 
 /** What a reader must know before believing the numbers, each with what to do about it. A closed list. */
-export function warningsOf(
-  findings: Omit<Findings, 'warnings'>,
-  comparison: Comparison,
-  screenedBy?: string,
-): readonly string[] {
+export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Comparison): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
@@ -25,8 +21,6 @@ export function warningsOf(
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
     invalid.disturbed > SPOILED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
-    screenedBy !== undefined &&
-      `Screened by the simulator (${screenedBy}): it proposed what to try first; all times here are measured.`,
     timed < 20 && `Only ${timed} configurations were timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
 }

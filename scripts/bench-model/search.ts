@@ -1,8 +1,8 @@
-import { simulate } from '../../src/backends/simulator/simulate.ts';
 import { kernelFeatures } from '../../src/kernels/features.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { loadTarget } from '../../src/targets/simulated/load.ts';
-import { simulatedTarget } from '../../src/targets/simulated-target.ts';
+import { loadTarget } from '../../src/targets/npu/machine/load.ts';
+import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulatedTarget } from '../../src/targets/npu/target.ts';
 import type { Learner } from '../../tuner/models/across/learner.ts';
 import { trainAcross } from '../../tuner/models/across/train.ts';
 import { modelPrior } from '../../tuner/priors/model-prior.ts';

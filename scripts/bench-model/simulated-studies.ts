@@ -1,14 +1,14 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { randomFor } from '../../search-space/random.ts';
-import { simulate } from '../../src/backends/simulator/simulate.ts';
 import { kernelFeatures } from '../../src/kernels/features.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import type { LibraryKernel } from '../../src/kernels/library/_entry.ts';
 import { libraryKernels } from '../../src/kernels/library.ts';
 import { formatShape } from '../../src/kernels/shape.ts';
-import { loadTarget } from '../../src/targets/simulated/load.ts';
-import { simulatedTarget } from '../../src/targets/simulated-target.ts';
+import { loadTarget } from '../../src/targets/npu/machine/load.ts';
+import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulatedTarget } from '../../src/targets/npu/target.ts';
 import type { StudyExamples } from '../../tuner/models/across/examples.ts';
 
 /** A question whose answers can be simulated in any number. */

@@ -1,24 +1,38 @@
-import { FUSED } from '../../src/backends/wasm/calibration/arithmetic-code.ts';
-import { chains } from '../../src/backends/wasm/calibration/micro-kernel.ts';
-import { openMicroKernels } from '../../src/backends/wasm/calibration/time-micro-kernels.ts';
+import { WasmSession } from '../../src/targets/wasm/backend.ts';
+import { encode } from '../../src/targets/wasm/generator/encode.ts';
+import { LIMIT_OPERATIONS, multiplyAddsText } from '../../src/targets/wasm/generator/limits-code.ts';
+import { functionText, moduleText, pagesFor } from '../../src/targets/wasm/generator/wat.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
+import { CONTROL_BYTES } from '../../src/targets/wasm/runner/control.ts';
+import { Runner } from '../../src/targets/wasm/runner/runner.ts';
 import type { Rival } from './rival.ts';
 
-/** More chains than the latency of a multiply-add needs: its rate alone counts. */
-const PEAK = chains('multiply-adds', Array(12).fill(FUSED));
-const LANES = 4;
-const ARRAY_BYTES = 65_536;
+/** A multiplication and an addition. */
+const OPERATIONS_A_POINT = 2;
+const PATIENCE_MS = 10_000;
+/** It needs no data: a page behind the control words takes its sum. */
+const SETUP = {
+  pages: pagesFor(CONTROL_BYTES) + 1,
+  scratch: [CONTROL_BYTES],
+  operands: [[]],
+  workers: 0,
+  contents: [],
+  expected: [],
+};
 
 /** Whatever is asked, it does as many fused multiply-adds as a product needs, in registers alone. */
-export function multiplyAddLimit(host: WasmHost): Rival {
+export function multiplyAddLimit({ flags }: WasmHost): Rival {
   const start: Rival['start'] = async () => {
-    const { session, variants } = await openMicroKernels([PEAK], ARRAY_BYTES, { ...host, cores: 1 });
+    const text = functionText('run', ['begin', 'end', 'scratch'], multiplyAddsText(true, CONTROL_BYTES));
+    const bytes = Uint8Array.from(await encode(moduleText(SETUP.pages, [text])));
+    const handle = { id: 0, bytes, work: 1, grain: 1, threads: 1, chunk: 0, dma: false };
+    const session = new WasmSession(new Runner(flags, SETUP, PATIENCE_MS), true, {});
     return {
       sample: async ({ shape }) => {
-        const sample = await session.sample(variants[0]);
+        const sample = await session.sample({ configuration: {}, handle });
         if (sample.state !== 'timed') throw new Error('the multiply-adds could not be timed');
         const points = shape.reduce((all, extent) => all * extent, 1);
-        return (sample.timeUs / PEAK.amount) * (points / LANES);
+        return (sample.timeUs / LIMIT_OPERATIONS) * OPERATIONS_A_POINT * points;
       },
       end: () => void session.close(),
     };

@@ -1,7 +1,7 @@
 import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import { type WasmBackend, wasmBackend } from '../../src/backends/wasm/backend.ts';
 import { findLibraryKernel } from '../../src/kernels/library.ts';
+import { type WasmBackend, wasmBackend } from '../../src/targets/wasm/backend.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
 import { buildWasmSpace } from '../../src/targets/wasm/space.ts';
 import type { Variant } from '../../tuner/backend.ts';

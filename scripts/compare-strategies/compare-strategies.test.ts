@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Parameter } from '../../search-space/parameter.ts';
 import { tableSpace } from '../../search-space/table-space.ts';
-import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { deviceKey, otherDevices } from './devices.ts';
 import { readOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { ReplayTable } from '../../src/targets/replay/table.ts';
 
 /** Words that say who made a device, not which it is. */
 const MAKERS = new Set(['nvidia', 'geforce', 'gtx', 'rtx', 'amd', 'radeon', 'intel', 'qualcomm']);

@@ -1,6 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { grouped } from './grouped.ts';
-import { mean, type Result } from './results.ts';
+import { mean, type StrategyResult } from './results.ts';
 
 /** What another tuner found on a space: the mean over its seeds of optimum ÷ best found. */
 export type PeerResult = Readonly<{ peer: string; space: string; budget: number; fraction: number }>;
@@ -42,7 +42,10 @@ function searchOf(cells: readonly string[], places: readonly number[], line: num
 }
 
 /** Each of our strategies beside each peer; budgets and spaces that only one of them has are left out. */
-export function besidePeers(results: readonly Result[], peers: readonly PeerResult[]): readonly PeerLine[] {
+export function besidePeers(
+  results: readonly StrategyResult[],
+  peers: readonly PeerResult[],
+): readonly PeerLine[] {
   const ours = new Map(
     results.map((result) => [keyOf(result.strategy, result.space, result.budget), result]),
   );

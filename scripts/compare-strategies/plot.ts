@@ -4,7 +4,7 @@ import { element, label } from '../../src/report/svg/markup.ts';
 import { logScale } from '../../src/report/svg/scale.ts';
 import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
-import { mean, type Result } from './results.ts';
+import { mean, type StrategyResult } from './results.ts';
 
 /** Mean optimum ÷ best found after so many trials. */
 export type AnytimeCurve = Readonly<{
@@ -15,7 +15,10 @@ export type AnytimeCurve = Readonly<{
 }>;
 
 /** Our strategies, and each peer that has results on all spaces that any peer has; all over those spaces. */
-export function curvesOf(results: readonly Result[], peers: readonly PeerLine[]): readonly AnytimeCurve[] {
+export function curvesOf(
+  results: readonly StrategyResult[],
+  peers: readonly PeerLine[],
+): readonly AnytimeCurve[] {
   const most = Math.max(0, ...peers.map(({ spaces }) => spaces));
   const full = peers.filter(({ spaces }) => spaces === most);
   const theirs = grouped(full, ({ peer }) => peer).map((lines) => ({
@@ -28,7 +31,7 @@ export function curvesOf(results: readonly Result[], peers: readonly PeerLine[])
   return [...(full.length === 0 ? overAll(results) : overTheirs(full)), ...theirs];
 }
 
-function overAll(results: readonly Result[]): readonly AnytimeCurve[] {
+function overAll(results: readonly StrategyResult[]): readonly AnytimeCurve[] {
   return grouped(results, ({ strategy }) => strategy).map((lines) => ({
     name: lines[0].strategy,
     own: true,

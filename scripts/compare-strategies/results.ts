@@ -12,7 +12,7 @@ export type Searched = Readonly<{
 }>;
 
 /** One line of the comparison. `fraction`: mean over the seeds of optimum ÷ best found. */
-export type Result = Readonly<{
+export type StrategyResult = Readonly<{
   space: string;
   strategy: string;
   budget: number;
@@ -32,7 +32,7 @@ export type SummaryLine = Readonly<{
   trialsTo95: number | null;
 }>;
 
-export function resultsOf(searched: Searched, budgets: readonly number[]): Result[] {
+export function resultsOf(searched: Searched, budgets: readonly number[]): StrategyResult[] {
   const { space, strategy, curves, cpuMs, modelCpuMs } = searched;
   const trials = curves.reduce((sum, curve) => sum + curve.length, 0);
   const reached = finite(median(curves.map(trialsTo95)));
@@ -47,7 +47,7 @@ export function resultsOf(searched: Searched, budgets: readonly number[]): Resul
   }));
 }
 
-export function summaryOf(results: readonly Result[]): SummaryLine[] {
+export function summaryOf(results: readonly StrategyResult[]): SummaryLine[] {
   const lines = grouped(results, ({ strategy, budget }) => `${strategy}\n${budget}`);
   return lines.map((line) => ({
     strategy: line[0].strategy,

@@ -1,4 +1,4 @@
-import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
 
 /** ln of what is best after each trial over the optimum: never rising, +∞ until something has a time. */

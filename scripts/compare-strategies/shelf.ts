@@ -1,4 +1,4 @@
-import { loadReplayTable, type ReplayTable } from '../../src/backends/replay/table.ts';
+import { loadReplayTable, type ReplayTable } from '../../src/targets/replay/table.ts';
 import type { Recalled } from '../../tuner/models/transfer-prior.ts';
 import { storedStudy } from './stored-study.ts';
 

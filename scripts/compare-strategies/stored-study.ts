@@ -1,4 +1,4 @@
-import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import type { Recalled } from '../../tuner/models/transfer-prior.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { searchTable } from './search-table.ts';

@@ -1,9 +1,9 @@
 import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
-import type { Result, SummaryLine } from './results.ts';
+import type { StrategyResult, SummaryLine } from './results.ts';
 
 /** A line a space and strategy, a column a budget; the means at the end. */
-export function tableOf(results: readonly Result[], summary: readonly SummaryLine[]): string {
+export function tableOf(results: readonly StrategyResult[], summary: readonly SummaryLine[]): string {
   const budgets = [...new Set(summary.map(({ budget }) => budget))];
   const head = ['space', 'strategy', ...budgets.map(String), 'to 95 %', 'CPU ms/trial', 'of it models'];
   const lines = grouped(results, ({ space, strategy }) => `${space}\n${strategy}`).map((line) => [

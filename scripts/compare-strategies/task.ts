@@ -1,4 +1,4 @@
-import type { ReplayTable } from '../../src/backends/replay/table.ts';
+import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import { knownFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
 import type { Meter, Prior } from '../../tuner/strategies/_base.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';

@@ -1,5 +1,5 @@
-import { withFigures } from '../../src/targets/simulated/calibration.ts';
-import { loadTarget } from '../../src/targets/simulated/load.ts';
+import { withFigures } from '../../src/targets/npu/machine/calibration.ts';
+import { loadTarget } from '../../src/targets/npu/machine/load.ts';
 import { bestSet } from '../fit/fit.ts';
 import { plans } from '../fit/plans.ts';
 import type { Observation } from './observations.ts';

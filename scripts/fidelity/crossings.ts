@@ -1,5 +1,5 @@
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { loadTarget } from '../../src/targets/simulated/load.ts';
+import { loadTarget } from '../../src/targets/npu/machine/load.ts';
 import { timeOf } from './observations.ts';
 
 /** An ordering or a crossover that others saw, and whether the simulator has it. */

@@ -1,11 +1,11 @@
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import { simulate } from '../../src/backends/simulator/simulate.ts';
-import { completeConfiguration } from '../../src/complete-configuration.ts';
 import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { defaultConfiguration } from '../../src/targets/simulated/default.ts';
-import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
-import { buildSpace } from '../../src/targets/simulated/space.ts';
+import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
+import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
+import { buildSpace } from '../../src/targets/npu/space/space.ts';
 import { type Published, publishedTimings } from './published.ts';
 
 /** How a figure takes part: it is fitted, it only checks, or it is predicted by fits that left it out. */

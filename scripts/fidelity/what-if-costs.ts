@@ -1,14 +1,14 @@
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import type { Value } from '../../search-space/parameter.ts';
-import { simulate } from '../../src/backends/simulator/simulate.ts';
-import { completeConfiguration } from '../../src/complete-configuration.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { formatShape } from '../../src/kernels/shape.ts';
-import { defaultConfiguration } from '../../src/targets/simulated/default.ts';
-import { loadTarget } from '../../src/targets/simulated/load.ts';
-import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
-import { buildSpace } from '../../src/targets/simulated/space.ts';
-import { applyWhatIf } from '../../src/targets/simulated/what-if.ts';
+import { loadTarget } from '../../src/targets/npu/machine/load.ts';
+import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
+import { applyWhatIf } from '../../src/targets/npu/machine/what-if.ts';
+import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
+import { buildSpace } from '../../src/targets/npu/space/space.ts';
 
 /** What one habit of hexagon-mlir costs a kernel: time with it over time without it. */
 export type HabitCost = Readonly<{

@@ -1,6 +1,6 @@
 import { normal, randomFor } from '../../search-space/random.ts';
-import { type ParameterSet, withFigures } from '../../src/targets/simulated/calibration.ts';
-import type { SimulatedTarget } from '../../src/targets/simulated/schema.ts';
+import { type ParameterSet, withFigures } from '../../src/targets/npu/machine/calibration.ts';
+import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import type { Observation } from '../fidelity/observations.ts';
 import { nelderMead } from './nelder-mead.ts';
 import type { FreeParameter, OpenParameter, Plan } from './plans.ts';

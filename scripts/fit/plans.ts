@@ -1,4 +1,4 @@
-import type { Calibration } from '../../src/targets/simulated/calibration.ts';
+import type { Calibration } from '../../src/targets/npu/machine/calibration.ts';
 
 /** A figure that a fit may move, within what is physically thinkable. */
 export type FreeParameter = Readonly<Calibration['free'][number]>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDuration } from '../duration.ts';
 import type { Listing } from '../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../report/terminal/numbers.ts';
+import { formatDuration } from '../text/duration.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(

@@ -1,8 +1,8 @@
 import { InputError } from '../../search-space/input-error.ts';
-import { loadReplayTable } from '../backends/replay/table.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
 import { commandTarget } from '../targets/command/target.ts';
+import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
 import type { Flags } from './flags.ts';
 import {

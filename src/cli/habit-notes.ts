@@ -1,9 +1,9 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import { simulate } from '../backends/simulator/simulate.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatCount } from '../report/terminal/numbers.ts';
-import type { SimulatedTarget } from '../targets/simulated/schema.ts';
-import { applyWhatIf } from '../targets/simulated/what-if.ts';
+import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
+import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
+import { simulate } from '../targets/npu/simulator/simulate.ts';
 
 /** Where a habit of the compiler overrides what was asked, in a sentence each. */
 export function habitNotes(

@@ -1,6 +1,6 @@
+import { importResultsDocument } from '../documents/import-results.ts';
 import { storeResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
-import { importResultsDocument } from '../report/documents/import-results.ts';
 import { formatCount } from '../report/terminal/numbers.ts';
 import type { OptionSpec } from './command.ts';
 import type { Flags } from './flags.ts';

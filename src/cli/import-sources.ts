@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
+import { readTtir } from '../ask/resolve-kernel.ts';
+import { kernelRecord } from '../ask/study-request.ts';
+import type { ImportDocument, Imported } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { libraryKernels } from '../kernels/library.ts';
-import { readTtir } from '../kernels/resolve.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
-import type { ImportDocument, Imported } from '../report/documents/import.ts';
-import { kernelRecord } from '../study-request.ts';
 
 /** What was read, before it is stored. */
 export type Readings = Readonly<{

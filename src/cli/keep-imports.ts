@@ -1,5 +1,5 @@
+import type { Imported } from '../documents/import.ts';
 import { daemonOf } from '../http/client.ts';
-import type { Imported } from '../report/documents/import.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';

@@ -1,12 +1,14 @@
-import type { TrialStore } from '../../store/trial-store.ts';
-import { daemonOf } from '../http/client.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import {
   FEWEST_STUDIES,
   type StoredModel,
   storedModel,
   studiesToLearnFrom,
   trainStoredModel,
-} from '../model/stored-model.ts';
+} from '../answers/model/stored-model.ts';
+import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
@@ -40,7 +42,7 @@ export function learnNow(role: string, flags: Asked, session: Session): Promise<
   });
 }
 
-async function known(store: TrialStore): Promise<Known> {
+async function known(store: CatalogStore & StudyStore & ModelStore): Promise<Known> {
   return { model: await storedModel(store), studies: await studiesToLearnFrom(store) };
 }
 

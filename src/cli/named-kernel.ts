@@ -1,4 +1,4 @@
-import { type ResolvedKernel, resolveKernel } from '../kernels/resolve.ts';
+import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import type { Flags } from './flags.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';

@@ -1,10 +1,10 @@
 import { steering } from '../../search-space/assignment.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
+import type { StudyRequest } from '../ask/study-request.ts';
+import type { StudyReference } from '../documents/parts.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { formatShape } from '../kernels/shape.ts';
-import type { StudyReference } from '../report/documents/parts.ts';
-import type { StudyRequest } from '../study-request.ts';
 import type { Flags } from './flags.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { steeringOptions } from './options/steering.ts';

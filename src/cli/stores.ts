@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openStore } from '../../store/open-store.ts';
 import type { ImportedKernel } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
@@ -14,7 +14,7 @@ export async function writing<T>(
   role: string,
   flags: Flags<GlobalOption>,
   session: Session,
-  work: (store: TrialStore) => Promise<T>,
+  work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const path = placeOf(flags, session);
   refuseIfDaemon(path, session);
@@ -33,7 +33,7 @@ function refuseIfDaemon(path: string, session: Session): void {
 export async function reading<T>(
   flags: Flags<GlobalOption>,
   session: Session,
-  work: (store: TrialStore) => Promise<T>,
+  work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const path = placeOf(flags, session);
   return lend(await openStore(path, { mode: 'read', clock: session.clock }), work);
@@ -44,7 +44,7 @@ export async function readingIfThere<T>(
   flags: Flags<GlobalOption>,
   session: Session,
   otherwise: T,
-  work: (store: TrialStore) => Promise<T>,
+  work: (store: Store) => Promise<T>,
 ): Promise<T> {
   try {
     return await reading(flags, session, work);
@@ -62,7 +62,7 @@ export function importsOf(
   return () => readingIfThere(flags, session, [], (store) => store.importedKernels());
 }
 
-async function lend<T>(store: TrialStore, work: (store: TrialStore) => Promise<T>): Promise<T> {
+async function lend<T>(store: Store, work: (store: Store) => Promise<T>): Promise<T> {
   try {
     return await work(store);
   } finally {

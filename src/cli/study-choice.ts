@@ -1,8 +1,9 @@
 import { InputError } from '../../search-space/input-error.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredFindings } from '../../store/records.ts';
-import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore, StudySummary } from '../../store/study-store.ts';
+import { isOver, withoutFindings } from '../answers/study-end.ts';
 import { kernelHash } from '../kernels/hash.ts';
-import { isOver, withoutFindings } from '../study-end.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
@@ -18,7 +19,11 @@ type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOp
  * the usual shape and target where they say none; or else, where they say nothing more, the newest of the
  * kernel. Says which it is where several match. Throws NothingFound where it has no findings.
  */
-export async function chooseStudy(flags: Choice, session: Session, store: TrialStore): Promise<ChosenStudy> {
+export async function chooseStudy(
+  flags: Choice,
+  session: Session,
+  store: StudyStore & FindingStore,
+): Promise<ChosenStudy> {
   const id = flags.text('study');
   if (id !== undefined) return byId(id, store);
   const isExact = [flags.text('shape'), flags.text('dtype'), flags.text('target')].some(
@@ -51,7 +56,7 @@ async function questionIfKnown(
   }
 }
 
-async function studiesOf({ kernel, target }: Question, store: TrialStore): Promise<readonly StudySummary[]> {
+async function studiesOf({ kernel, target }: Question, store: StudyStore): Promise<readonly StudySummary[]> {
   const filter = { kernelHash: kernelHash(kernel), targetFingerprint: target.fingerprint };
   return [...(await store.studies(filter))].sort(byTime);
 }
@@ -65,7 +70,7 @@ function sayWhich({ summary }: ChosenStudy, matching: readonly StudySummary[], s
   );
 }
 
-async function byId(id: string, store: TrialStore): Promise<ChosenStudy> {
+async function byId(id: string, store: StudyStore & FindingStore): Promise<ChosenStudy> {
   const study = await store.study(id);
   if (study === undefined)
     throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
@@ -82,7 +87,7 @@ async function byId(id: string, store: TrialStore): Promise<ChosenStudy> {
 
 async function firstWithFindings(
   summaries: readonly StudySummary[],
-  store: TrialStore,
+  store: FindingStore,
 ): Promise<ChosenStudy | undefined> {
   for (const summary of summaries) {
     const findings = await store.findings(summary.study.id);

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
+import type { StudyRequest } from '../ask/study-request.ts';
 import { planSchema } from '../daemon/plan.ts';
 import { type PlanFile, withFiles } from '../daemon/plan-file.ts';
+import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { type StudyDocument, studyDocumentSchema } from '../report/documents/findings.ts';
 import { formatCount } from '../report/terminal/numbers.ts';
-import type { StudyRequest } from '../study-request.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { DEFAULT_TARGET } from './options/kernel.ts';
@@ -31,15 +31,13 @@ const looked = z.object({
 
 /** The daemon that holds the store, if one does and can be told of this request. */
 export function daemonFor(
-  { without, screen }: StudyRequest,
+  { without }: StudyRequest,
   flags: Flags<GlobalOption>,
   session: Session,
 ): DaemonClient | undefined {
   const path = storePath(flags.text('store'), session.env);
   const holder = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
-  return holder === undefined || without !== undefined || screen !== undefined
-    ? undefined
-    : runningDaemon(flags, session);
+  return holder === undefined || without !== undefined ? undefined : runningDaemon(flags, session);
 }
 
 /** One or more requests that differ in their shapes as a plan, a study each. */

@@ -1,12 +1,15 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import type { Budget } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { type Study, visitStudy } from '../../tuner/study.ts';
-import { breathing } from '../breathing-store.ts';
-import { environmentNow } from '../environment.ts';
+import { breathing } from '../ask/breathing-store.ts';
+import { environmentNow } from '../ask/environment.ts';
+import { openStudy, type StudyRequest } from '../ask/study-request.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { TIME_LABELS } from '../report/terminal/study-title.ts';
-import { openStudy, type StudyRequest } from '../study-request.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
@@ -25,7 +28,7 @@ export type Visited = Readonly<{ study: Study; findings: Findings }>;
 export async function visit<K extends AnyKernel>(
   request: StudyRequest<K>,
   budget: Budget,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & VisitStore & ModelStore,
   { quiet, heading, signal }: VisitOptions,
   session: Session,
 ): Promise<Visited> {
@@ -56,7 +59,7 @@ export async function visit<K extends AnyKernel>(
 }
 
 /** What earlier visits found, so that a continuing one does not begin with nothing. */
-async function knownBest(studyId: string, store: TrialStore): Promise<number | undefined> {
+async function knownBest(studyId: string, store: StudyStore): Promise<number | undefined> {
   const [fastest] = await store.listTrials({ studyId, order: 'time', limit: 1 });
   return fastest?.trial.state === 'timed' ? fastest.trial.timeUs : undefined;
 }

@@ -1,5 +1,6 @@
+import type { PlanStore } from '../../store/plan-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { PlanProgress } from './plan-progress.ts';
 
 /** Told of what becomes of plans. */
@@ -16,12 +17,12 @@ const BEATS_KEPT = 10;
 
 /** The plans that have not ended, oldest first, and what the store knows of how far they are. */
 export class ActivePlans {
-  readonly #store: TrialStore;
+  readonly #store: StudyStore & PlanStore;
   readonly #outcomes: PlanOutcomes;
   readonly #plans = new Map<string, PlanProgress>();
   #beats = 0;
 
-  constructor(store: TrialStore, outcomes: PlanOutcomes) {
+  constructor(store: StudyStore & PlanStore, outcomes: PlanOutcomes) {
     this.#store = store;
     this.#outcomes = outcomes;
   }

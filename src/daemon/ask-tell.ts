@@ -5,8 +5,9 @@ import { type Configuration, configurationKey } from '../../search-space/paramet
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Environment, NewStudy, StudyRecord, VisitRecord } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Outcome, Proposal } from '../../store/trial.ts';
-import type { Settled, TrialStore } from '../../store/trial-store.ts';
+import type { Settled, VisitStore } from '../../store/visit-store.ts';
 import { mechanismsOf } from '../../tuner/attribution/regions.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
@@ -14,7 +15,7 @@ import type { AskedStudy, Question, Thought } from './messages.ts';
 
 /** What ask-tell touches outside itself. */
 export type AskTellWorld = Readonly<{
-  store: TrialStore;
+  store: StudyStore & VisitStore;
   clock: Clock;
   listen: Listener;
   toolVersion: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
 import { storeError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { type Desktop, desktop, silentLog } from '../http/desk.fixture.ts';
 import { Daemon } from './daemon.ts';
@@ -26,7 +26,7 @@ const long = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], done: { g
 const submit = ({ daemon }: Desktop, plan: Plan, now = Date.now()) =>
   daemon.submit(plan, { ...noFiles, now });
 
-function memory(): Promise<TrialStore> {
+function memory(): Promise<Store> {
   return openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'test' } });
 }
 
@@ -213,7 +213,7 @@ describe('trouble', () => {
 
   it('of one study ends that study after some tries, with the reason, and no other', async () => {
     let tries = 0;
-    const broken = (store: TrialStore): SliceMaker => ({
+    const broken = (store: Store): SliceMaker => ({
       slice: async ({ task }) => {
         if (task.kernel.name === 'softmax') {
           tries++;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanRecord, StudyState } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
+import { openStudy } from '../ask/study-request.ts';
 import { canonicalJson } from '../kernels/json.ts';
-import { openStudy } from '../study-request.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
@@ -76,7 +76,7 @@ export class Daemon {
     return daemon;
   }
 
-  get store(): TrialStore {
+  get store(): Store {
     return this.#world.store;
   }
 

@@ -2,12 +2,12 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Budget, ImportedKernel } from '../../store/records.ts';
 import { strategies, strategyNamed } from '../../tuner/strategies/registry.ts';
-import { parseDuration } from '../duration.ts';
-import { parseDtype, type ResolvedKernel, resolveKernel } from '../kernels/resolve.ts';
+import { parseDtype, type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
+import type { StudyRequest } from '../ask/study-request.ts';
 import { parseShape } from '../kernels/shape.ts';
-import type { StudyRequest } from '../study-request.ts';
 import type { Target } from '../targets/_base.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { parseDuration } from '../text/duration.ts';
 import type { Plan, PlanBudget } from './plan.ts';
 import { nextTimeOfDay } from './until.ts';
 

@@ -1,11 +1,11 @@
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { Budget, TargetKind } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
+import { kernelRecord, openStudy, studyOf } from '../ask/study-request.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { kernelRecord, openStudy, studyOf } from '../study-request.ts';
 import type { Planned } from './expand-plan.ts';
 
 /** What one study of a plan would do, and about how long. */
@@ -34,7 +34,7 @@ const TRIED = 96;
 /** A few simulated trials, or what the store remembers of the study, tell what the budget takes. */
 export async function forecast(
   planned: Planned,
-  store: TrialStore | undefined,
+  store: StudyStore | undefined,
   { now, toolVersion }: Readonly<{ now: number; toolVersion: string }>,
 ): Promise<Forecast> {
   const { request, budget, calls } = planned;

@@ -1,5 +1,6 @@
 import type { Budget } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
 import { timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
@@ -19,7 +20,7 @@ export type LiveStudy = Readonly<{
 
 /** How far a visit is that lay interrupted, or one that is yet to begin. */
 export async function visitSoFar(
-  store: Pick<TrialStore, 'interruptedVisit' | 'counts'>,
+  store: StudyStore & VisitStore,
   studyId: string,
 ): Promise<Pick<LiveStudy, 'trials' | 'of'>> {
   const visit = await store.interruptedVisit(studyId);

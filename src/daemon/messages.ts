@@ -1,10 +1,11 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { Budget, Environment, SpaceDefinition, TargetKind } from '../../store/records.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
+import type { Budget, Environment, TargetKind } from '../../store/records.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
-import type { VisitStore } from '../../tuner/study.ts';
 import type { Kernel } from '../kernels/ir.ts';
 
 /** A study as it crosses to a worker thread: plain data, from which the worker makes the same study. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
-import { parseFindings } from '../report/documents/findings.ts';
-import { configuration, gain, timeUs } from '../report/documents/parts.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { configuration, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -55,7 +57,10 @@ export const planSummarySchema = z
 export type PlanSummary = z.infer<typeof planSummarySchema>;
 type PlannedSummary = PlanSummary['studies'][number];
 
-export async function planSummary(record: PlanRecord, store: TrialStore): Promise<PlanSummary> {
+export async function planSummary(
+  record: PlanRecord,
+  store: CatalogStore & StudyStore & FindingStore,
+): Promise<PlanSummary> {
   const studies: PlannedSummary[] = [];
   for (const planned of record.studies) studies.push(await summaryOf(planned, store));
   return {
@@ -70,7 +75,10 @@ export async function planSummary(record: PlanRecord, store: TrialStore): Promis
   };
 }
 
-async function summaryOf(planned: PlannedStudy, store: TrialStore): Promise<PlannedSummary> {
+async function summaryOf(
+  planned: PlannedStudy,
+  store: CatalogStore & StudyStore & FindingStore,
+): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
   const study = await store.study(studyId);
   const kernel = study && (await store.kernel(study.kernelHash));

@@ -1,8 +1,8 @@
 import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
-import { describeIssue } from '../describe-issue.ts';
-import { parseDuration } from '../duration.ts';
+import { describeIssue } from '../text/describe-issue.ts';
+import { parseDuration } from '../text/duration.ts';
 
 const text = z.string().min(1);
 const value = z.union([z.number(), z.string(), z.boolean()]);

@@ -1,9 +1,10 @@
+import type { VisitStore } from '../../store/visit-store.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import { concludeSearch, type Study, searchStudy, type VisitStore, type World } from '../../tuner/study.ts';
-import { beliefsOf, studyOf } from '../study-request.ts';
+import { concludeSearch, type Study, searchStudy, type World } from '../../tuner/study.ts';
+import { beliefsOf, studyOf } from '../ask/study-request.ts';
 import { resolveTarget } from '../targets/resolve.ts';
 import type { Order, SliceEnd, SliceStore, StudyTask } from './messages.ts';
 

@@ -1,7 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import type { Environment } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Batch, Settled, TrialStore } from '../../store/trial-store.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
+import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import {
@@ -24,6 +28,9 @@ export interface SliceMaker {
   slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd>;
 }
 
+/** What slices ask of the store, and what their priors are made from. */
+type SliceSource = CatalogStore & StudyStore & VisitStore & ModelStore;
+
 type Awaited = Readonly<{ resolve(thought: Thought): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
@@ -32,7 +39,7 @@ type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void
  * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
  */
 export class StudyThread implements SliceMaker {
-  readonly #store: TrialStore;
+  readonly #store: SliceSource;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
@@ -45,7 +52,7 @@ export class StudyThread implements SliceMaker {
   #storeError: Error | undefined;
 
   constructor(
-    store: TrialStore,
+    store: SliceSource,
     listen: Listener,
     surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
   ) {
@@ -143,7 +150,7 @@ export class StudyThread implements SliceMaker {
   }
 }
 
-function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
+function callStore(store: SliceSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
       return trialsPage(store, ...asked.arguments);
@@ -166,11 +173,7 @@ function callStore(store: TrialStore, asked: Exclude<StoreCall, { method: 'settl
   }
 }
 
-async function trialsPage(
-  store: TrialStore,
-  studyId: string,
-  from: number,
-): Promise<readonly SettledTrial[]> {
+async function trialsPage(store: TrialLog, studyId: string, from: number): Promise<readonly SettledTrial[]> {
   const page: SettledTrial[] = [];
   for await (const trial of store.trials(studyId, from)) {
     page.push(trial);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { JsonObject, PlannedStudy } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import { parseKernel } from '../kernels/json.ts';
 import type { Planned } from './expand-plan.ts';
 import type { StudyTask } from './messages.ts';
@@ -45,7 +46,7 @@ export function readTask({ task }: PlannedStudy): TaskDocument {
 }
 
 /** The same study again, from the store alone. Throws where it holds no kernel that can be run. */
-export async function studyTask(planned: PlannedStudy, store: TrialStore): Promise<StudyTask> {
+export async function studyTask(planned: PlannedStudy, store: CatalogStore & StudyStore): Promise<StudyTask> {
   const { target, values, start, budget } = readTask(planned);
   const study = await store.study(planned.studyId);
   const kernel = study && (await store.kernel(study.kernelHash));

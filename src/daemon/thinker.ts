@@ -4,12 +4,12 @@ import { configurationKey } from '../../search-space/parameter.ts';
 import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
 import { regionsOf } from '../../tuner/attribution/regions.ts';
 import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import type { VisitStore } from '../../tuner/study.ts';
 import type { AskedStudy, Question, Thought } from './messages.ts';
 
 type Mind = { readonly space: SearchSpace; readonly searches: Searches; readonly log: SettledTrial[] };
@@ -24,7 +24,7 @@ const TRIES = 16;
  * Thinks about studies whose trials somebody else measures. What it keeps is a fold over the stored
  * trials, brought up to date before each answer.
  */
-export function createThinker(store: Pick<VisitStore, 'trials'>): (question: Question) => Promise<Thought> {
+export function createThinker(store: TrialLog): (question: Question) => Promise<Thought> {
   const minds = new Map<string, Mind>();
 
   const upToDate = async (study: AskedStudy): Promise<Mind> => {

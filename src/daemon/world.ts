@@ -1,6 +1,6 @@
 import type { PlanRecord } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import type { StoreError } from '../../store/store-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import type { SliceMaker } from './study-thread.ts';
@@ -13,7 +13,7 @@ export type Log = Readonly<{
 
 /** Everything the daemon touches outside itself. */
 export type DaemonWorld = Readonly<{
-  store: TrialStore;
+  store: Store;
   clock: Clock;
   log: Log;
   toolVersion: string;

@@ -1,8 +1,9 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { compareSides } from '../compare/compare.ts';
-import { sideOfStudy } from '../compare/side.ts';
+import { compareSides } from '../answers/compare/compare.ts';
+import { sideOfStudy } from '../answers/compare/side.ts';
 
 /** Time of the second study over that of the first, or why their times are no measure of each other. */
 export type StudyComparison =
@@ -13,7 +14,7 @@ export type StudyComparison =
 export async function compareStudies(
   before: string,
   after: string,
-  store: TrialStore,
+  store: StudyStore & FindingStore,
 ): Promise<StudyComparison> {
   const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
   if (sides.some((side) => side.length === 0))

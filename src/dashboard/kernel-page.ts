@@ -1,6 +1,9 @@
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
+import type { Store } from '../../store/store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { parseFindings } from '../report/documents/findings.ts';
+import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
@@ -29,7 +32,7 @@ export type KernelPage = Readonly<{
   buffering: readonly BufferingPoint[];
 }>;
 
-export async function kernelPage(kernel: string, store: TrialStore): Promise<KernelPage> {
+export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const story = await tellStory(store, { kernelName: kernel });
   const figures = scalingFigures(story);
   return {
@@ -50,7 +53,7 @@ export async function kernelPage(kernel: string, store: TrialStore): Promise<Ker
 
 /** From what was found alone: there may be many studies, and their trials tell nothing here. */
 async function bufferingPoints(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
   targets: ReadonlySet<string>,
 ): Promise<readonly BufferingPoint[]> {
   const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));

@@ -1,8 +1,10 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { KernelRecord, TargetKind } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { timelineOf } from '../answers/timeline.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
@@ -11,8 +13,7 @@ import { type StudyStory, tellStory } from '../report/story/story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
-import { loadTarget, targetFingerprint } from '../targets/simulated/load.ts';
-import { timelineOf } from '../timeline.ts';
+import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
 import { type Importance, importanceOf } from './importance.ts';
 
 /** A trial as the page needs it: its values as places in each parameter's list. */
@@ -59,7 +60,7 @@ const MOST_TRIALS = 4000;
 const TILES = 24;
 
 /** Undefined for an id that no study has. */
-export async function studyPage(id: string, store: TrialStore): Promise<StudyPage | undefined> {
+export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
   if (story === undefined) return undefined;
@@ -101,7 +102,7 @@ function stoppedBy({ visits }: StudyStory): string | null {
 }
 
 /** The latest trials, and of longer studies the fastest too. */
-async function latestTrials(studyId: string, store: TrialStore): Promise<readonly SettledTrial[]> {
+async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
   for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))

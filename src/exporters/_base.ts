@@ -1,7 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { KernelRecord, StoredBest, StudyRecord, TargetRecord } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { RobustChoice } from '../best/robust.ts';
+import type { RobustChoice } from '../answers/best/robust.ts';
 
 /** What a build takes of one kernel at one shape. */
 export type TunedShape = Readonly<{

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { configurationOf, type Exporter, type TunedKernel } from './_base.ts';
 import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
 import { describeFallback, headLines, oneLine, originOf } from './words.ts';

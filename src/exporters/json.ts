@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/records.ts';
-import { configuration, timeUs } from '../report/documents/parts.ts';
+import { configuration, timeUs } from '../documents/parts.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
 import { fileWord } from './names.ts';
 

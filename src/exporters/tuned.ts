@@ -1,7 +1,9 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
-import { candidatesOf, simulatedShape, storedShape } from '../best/known-shape.ts';
-import { type KnownShape, keyOf, leastRegret } from '../best/robust.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
+import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { parseKernel } from '../kernels/json.ts';
 import type { Target } from '../targets/_base.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
@@ -17,7 +19,7 @@ export type FindTarget = (record: TargetRecord) => Promise<Target | undefined>;
  * counts: what was made before it changed is no answer.
  */
 export async function tunedTargets(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
   filter: ExportFilter,
   findTarget: FindTarget,
 ): Promise<readonly TunedTarget[]> {
@@ -52,7 +54,7 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: TrialStore,
+  store: CatalogStore & StudyStore,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
@@ -68,7 +70,7 @@ async function tunedKernel(
 
 async function fallbackOf(
   shapes: readonly TunedShape[],
-  store: TrialStore,
+  store: StudyStore,
   today: Target | undefined,
 ): Promise<Fallback> {
   const [{ best, kernel, study }] = shapes;
@@ -85,7 +87,7 @@ async function fallbackOf(
 
 async function known(
   shapes: readonly TunedShape[],
-  store: TrialStore,
+  store: StudyStore,
   today: Target | undefined,
 ): Promise<readonly KnownShape[]> {
   const { fingerprint } = shapes[0].best.target;

@@ -1,5 +1,5 @@
 import type { StoredBest, TargetKind } from '../../store/records.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { Fallback, TunedTarget } from './_base.ts';
 
 const TIMES: Readonly<Record<TargetKind, string>> = Object.freeze({

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../text/make-folder.ts';
 import type { ExportedFile } from './_base.ts';
 
 export type FileState = 'written' | 'unchanged';

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { PlanRecord } from '../../store/records.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
-import { breathing } from '../breathing-store.ts';
+import { breathing } from '../ask/breathing-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { makeSlice, wakeStudies } from '../daemon/slice.ts';
@@ -20,7 +20,7 @@ export const silentLog: Log = Object.freeze({ info: () => {}, error: () => {} })
 const surroundings = { toolVersion: 'test', environment: {} };
 
 export type Desktop = Readonly<{
-  store: TrialStore;
+  store: Store;
   daemon: Daemon;
   server: FastifyInstance;
   finished: readonly PlanRecord[];
@@ -35,12 +35,12 @@ export type Desktop = Readonly<{
 }>;
 
 export type DesktopOptions = Readonly<{
-  store?: TrialStore;
+  store?: Store;
   clock?: Clock;
   token?: string;
   allowPaths?: readonly string[];
   /** Instead of slices made in this thread. */
-  slices?: (store: TrialStore) => SliceMaker;
+  slices?: (store: Store) => SliceMaker;
 }>;
 
 /** A daemon and its HTTP side in this very thread, on a store in memory. */
@@ -90,7 +90,7 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
 }
 
 function sliceMaker(
-  store: TrialStore,
+  store: Store,
   clock: Clock,
   listen: Parameters<typeof makeSlice>[2]['listen'],
 ): SliceMaker {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeIssue } from '../describe-issue.ts';
+import { describeIssue } from '../text/describe-issue.ts';
 import type { Desk } from './desk.ts';
 import { HttpError } from './http-error.ts';
 

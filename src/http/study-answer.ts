@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { StudySummary } from '../../store/trial-store.ts';
+import type { StudySummary } from '../../store/study-store.ts';
 import type { LiveStudy } from '../daemon/live.ts';
-import { studyEntry, studyEntryOf } from '../report/documents/lists.ts';
-import { timeUs } from '../report/documents/parts.ts';
+import { studyEntry, studyEntryOf } from '../documents/lists.ts';
+import { timeUs } from '../documents/parts.ts';
 
 const progress = z
   .strictObject({

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { defineSpace } from '../../search-space/define-space.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TargetRecord } from '../../store/records.ts';
-import type { Result, TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { Result } from '../../store/trial.ts';
+import type { TrialLog } from '../../store/trial-log.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
+import { kernelRecord } from '../ask/study-request.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
-import { kernelRecord } from '../study-request.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** What a file of somebody's tuning becomes: a study, and what was tried in it. */
@@ -74,7 +78,7 @@ function deviceRecord(name: string): TargetRecord {
  */
 export async function storeResults(
   { record, results }: TuningResults,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & VisitStore,
   toolVersion: string,
 ): Promise<Imported> {
   const { kernel, target, study, state } = record;
@@ -110,7 +114,7 @@ async function unknownResults(
   studyId: string,
   results: readonly Result[],
   names: readonly string[],
-  store: TrialStore,
+  store: TrialLog,
 ): Promise<readonly Result[]> {
   const keyOf = (configuration: Configuration): string =>
     JSON.stringify(names.map((name) => configuration[name]));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { libraryKernel } from '../kernels/library.ts';
+import { listTargets } from './npu/machine/load.ts';
 import { resolveTarget } from './resolve.ts';
-import { listTargets } from './simulated/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-target-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** A user's own copy of a target, with some figures changed. */
 function ownTarget(changes: Readonly<Record<string, unknown>>): string {
   const data: unknown = JSON.parse(
-    readFileSync(new URL('./simulated/data/hexagon-v75.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('./npu/machine/data/hexagon-v75.json', import.meta.url), 'utf8'),
   );
   const path = join(folder, 'mine.json');
   writeFileSync(path, JSON.stringify({ ...Object(data), name: 'mine', ...changes }));

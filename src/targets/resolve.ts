@@ -1,7 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Target } from './_base.ts';
-import { loadTarget } from './simulated/load.ts';
-import { simulatedTarget } from './simulated-target.ts';
+import { loadTarget } from './npu/machine/load.ts';
+import { simulatedTarget } from './npu/target.ts';
 
 /**
  * What kernels are tuned on, by what somebody calls it: `wasm` for this host's engine,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../store.ts';
 import { at, begin, collected, invalid, proposalOf, timed } from '../tests/examples.ts';
-import type { TrialStore } from '../trial-store.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 const DISTURBED = { state: 'invalid', reason: 'disturbed', message: 'no clean sample' } as const;
@@ -139,7 +139,7 @@ export function declareTrials(fixture: StoreFixture): void {
       const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10)];
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
       await fixture.store.markRunning(studyId, [proposalOf(timed(5, 1))]);
-      const numbers = async (filter: Omit<Parameters<TrialStore['listTrials']>[0], 'limit'>, limit = 9) =>
+      const numbers = async (filter: Omit<Parameters<Store['listTrials']>[0], 'limit'>, limit = 9) =>
         (await fixture.store.listTrials({ ...filter, limit })).map(({ trial }) =>
           'number' in trial ? trial.number : -1,
         );

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../open-store.ts';
+import type { Store } from '../store.ts';
 import { at, begin, collected, gelu, geluOnV75, invalid, proposalOf, timed, v75 } from '../tests/examples.ts';
-import type { TrialStore } from '../trial-store.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** Taking over other stores, and letting go of what is gone. */
@@ -19,7 +19,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
     afterEach(() => rmSync(folder, { recursive: true }));
 
     /** Another store of the same study: trials of tiles 1 (10 µs), 2 (invalid), 3 (5 µs), and one that runs. */
-    async function makeOther(also?: (other: TrialStore, studyId: string) => Promise<unknown>): Promise<void> {
+    async function makeOther(also?: (other: Store, studyId: string) => Promise<unknown>): Promise<void> {
       const writer = { role: 'test' };
       const other = await openStore(path, { mode: 'write', clock: { now: () => 500 }, writer });
       const visit = await begin(other);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { BestFilter, BestQuery } from '../finding-store.ts';
 import type { StoredBest } from '../records.ts';
 import { TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
-import type { BestFilter, BestQuery } from '../trial-store.ts';
 import { jsonText, parseRow, whereAll } from './row.ts';
 import { configuration } from './shapes.ts';
 
@@ -49,7 +49,7 @@ export function refreshAnswer(database: Database, study: number): void {
   );
 }
 
-export function findBest(database: Database, query: BestQuery): StoredBest | undefined {
+export function findStoredBest(database: Database, query: BestQuery): StoredBest | undefined {
   const { kernel, target } = query;
   const kernels =
     'hash' in kernel

@@ -1,5 +1,5 @@
 import type { Database } from '../sqlite-database.ts';
-import type { Collected } from '../trial-store.ts';
+import type { Collected } from '../store.ts';
 
 const GONE = 'SELECT row FROM studies WHERE target_fingerprint IN (SELECT value FROM json_each(:gone))';
 

@@ -14,6 +14,6 @@ export function inOrder(names: readonly string[], configuration: Configuration):
 }
 
 /** 128 bits of SHA-256: short enough for an index over every trial, long enough never to collide. */
-export function configurationKey(text: string): Uint8Array {
+export function configurationDigest(text: string): Uint8Array {
   return createHash('sha256').update(text).digest().subarray(0, 16);
 }

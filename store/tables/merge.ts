@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
-import type { Merged } from '../trial-store.ts';
+import type { Merged } from '../store.ts';
 import { parseRow } from './row.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ConstraintExpression } from '../../search-space/constraint.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { Comparison } from '../comparison.ts';
-import type { Budget, JsonObject, SpaceDefinition } from '../records.ts';
+import type { Budget, JsonObject } from '../records.ts';
 
 /** The shapes of what stands in JSON columns. */
 

@@ -3,7 +3,7 @@ import type { NewStudy, StudyRecord, StudyState } from '../records.ts';
 import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { studyId } from '../study-id.ts';
-import type { StudyFilter, StudySummary } from '../trial-store.ts';
+import type { StudyFilter, StudySummary } from '../study-store.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { findRow, jsonText, parseRow, whereAll } from './row.ts';
@@ -33,7 +33,7 @@ const COLUMNS = `s.id, s.kernel_hash AS kernelHash, s.target_fingerprint AS targ
   s.default_configuration AS defaultConfiguration, s.prior_version AS priorVersion,
   s.tool_version AS toolVersion, s.created_at AS createdAt, s.state`;
 
-export function openStudy(database: Database, study: NewStudy, createdAt: number): StudyRecord {
+export function findOrCreateStudy(database: Database, study: NewStudy, createdAt: number): StudyRecord {
   const id = studyId(study);
   const names = study.space.parameters.map((parameter) => parameter.name);
   database.run(

@@ -38,7 +38,7 @@ export function findTarget(database: Database, fingerprint: string): TargetRecor
   );
 }
 
-export function listTargets(database: Database, name: string | undefined): readonly TargetRecord[] {
+export function listStoredTargets(database: Database, name: string | undefined): readonly TargetRecord[] {
   const rows =
     name === undefined
       ? database.all(`${SELECT} ORDER BY name, saved_at DESC, fingerprint`)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
+import type { ListedTrial, TrialCounts, TrialFilter } from '../study-store.ts';
 import { INVALID_REASONS } from '../trial.ts';
-import type { ListedTrial, TrialCounts, TrialFilter } from '../trial-store.ts';
 import { parseRow, parseRows, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';

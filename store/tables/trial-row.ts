@@ -3,7 +3,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
 import type { Outcome, Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
-import { configurationKey, inOrder } from './configuration.ts';
+import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
 import { configuration } from './shapes.ts';
 
@@ -65,7 +65,7 @@ function proposal(row: z.infer<typeof unsettledRow> | z.infer<typeof settledRow>
 export function proposalColumns(names: readonly string[], proposal: Proposal): SqlParameters {
   const text = JSON.stringify(inOrder(names, proposal.configuration));
   return {
-    key: configurationKey(text),
+    key: configurationDigest(text),
     configuration: text,
     subset: proposal.subset,
     origin: proposal.origin,

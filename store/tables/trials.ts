@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
-import type { Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
-import type { Batch, Result, Settled } from '../trial-store.ts';
+import type { Proposal, Result, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Batch, Settled } from '../visit-store.ts';
 import { refreshAnswer } from './bests.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';

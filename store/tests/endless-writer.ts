@@ -1,5 +1,5 @@
 import { openStore } from '../open-store.ts';
-import type { Result } from '../trial-store.ts';
+import type { Result } from '../trial.ts';
 import { begin, invalid, timed } from './examples.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { Configuration } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../catalog-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
-import type { Proposal } from '../trial.ts';
-import type { Result, TrialStore } from '../trial-store.ts';
+import type { StudyStore } from '../study-store.ts';
+import type { Proposal, Result } from '../trial.ts';
+import type { VisitStore } from '../visit-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
 
@@ -111,7 +113,7 @@ export function invalid(tile: number): Result {
 
 /** Saves kernel, target and study, and begins a visit. */
 export async function begin(
-  store: TrialStore,
+  store: CatalogStore & StudyStore & VisitStore,
   study: NewStudy = geluOnV75,
 ): Promise<Readonly<{ studyId: string; visitId: number }>> {
   await store.saveKernel(gelu);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBest } from '../../src/best/find-best.ts';
-import { knownShapes } from '../../src/best/known-shape.ts';
-import { leastRegret } from '../../src/best/robust.ts';
+import { findBest } from '../../src/answers/best/find-best.ts';
+import { knownShapes } from '../../src/answers/best/known-shape.ts';
+import { leastRegret } from '../../src/answers/best/robust.ts';
+import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { bestDocument, bestDocumentSchema } from '../../src/report/documents/best.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { tunedStore } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 beforeAll(async () => {
   store = await tunedStore();
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentSchemas } from '../../src/report/documents/index.ts';
+import { documentSchemas } from '../../src/documents/index.ts';
 import { temporaryFolder } from '../cli/command-line.fixture.ts';
 import { inProcess } from '../cli/in-process.fixture.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareSides } from '../../src/compare/compare.ts';
-import { type Entry, sideOfStore, sideOfStudy } from '../../src/compare/side.ts';
-import { compareDocument, compareDocumentSchema } from '../../src/report/documents/compare.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import { compareSides } from '../../src/answers/compare/compare.ts';
+import { type Entry, sideOfStore, sideOfStudy } from '../../src/answers/compare/side.ts';
+import { compareDocument, compareDocumentSchema } from '../../src/documents/compare.ts';
+import type { Store } from '../../store/store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
-let [short, long]: TrialStore[] = [];
+let [short, long]: Store[] = [];
 let sides: readonly (readonly Entry[])[];
 beforeAll(async () => {
   [short, long] = [await emptyStore(), await emptyStore()];

@@ -15,10 +15,10 @@ import { exporters } from '../../src/exporters/registry.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { tune, tunedStore } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 let tuned: readonly TunedTarget[];
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { closedCache, importKernelTunerCache } from '../../src/importers/kernel-
 import { importT1 } from '../../src/importers/t1/import-t1.ts';
 import { importT4 } from '../../src/importers/t4/import-t4.ts';
 import { storeResults } from '../../src/importers/tuning-results.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { emptyStore, TOOL_VERSION, tune } from './tuned-store.fixture.ts';
 
 const T1 = {
@@ -55,7 +55,7 @@ const T4 = {
 };
 
 /** Everything of a store that an import can change. */
-async function contents(store: TrialStore) {
+async function contents(store: Store) {
   const studies = await store.studies();
   return Promise.all(
     studies.map(async ({ study }) => ({
@@ -66,7 +66,7 @@ async function contents(store: TrialStore) {
   );
 }
 
-const exported = async (store: TrialStore) => {
+const exported = async (store: Store) => {
   const tuned = await tunedTargets(store, {}, async () => undefined);
   const files = await Promise.all(tuned.flatMap((each) => [t1.export(each), t4.export(each)]));
   return files.flatMap((each) => each.files);

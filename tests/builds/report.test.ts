@@ -3,10 +3,10 @@ import { htmlReport } from '../../src/report/html/page.ts';
 import { markdownReport } from '../../src/report/markdown/report.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory } from '../../src/report/story/story.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
-let store: TrialStore;
+let store: Store;
 let story: Story;
 beforeAll(async () => {
   store = await emptyStore();

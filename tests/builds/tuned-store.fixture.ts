@@ -1,9 +1,9 @@
+import { openStudy } from '../../src/ask/study-request.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { parseShape } from '../../src/kernels/shape.ts';
-import { openStudy } from '../../src/study-request.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import { openStore } from '../../store/open-store.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { strategies } from '../../tuner/strategies/registry.ts';
 import { visitStudy } from '../../tuner/study.ts';
@@ -11,7 +11,7 @@ import { visitStudy } from '../../tuner/study.ts';
 export const clock = Object.freeze({ now: () => 1_700_000_000_000, elapsed: () => 0 });
 export const TOOL_VERSION = '9.9.9';
 
-export function emptyStore(): Promise<TrialStore> {
+export function emptyStore(): Promise<Store> {
   return openStore(':memory:', { mode: 'write', clock, writer: { role: 'test' } });
 }
 
@@ -25,7 +25,7 @@ export type Tuning = Readonly<{
 
 /** Tunes a library kernel by random search, a few trials long; its study's id and findings. */
 export async function tune(
-  store: TrialStore,
+  store: Store,
   { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,
 ): Promise<Readonly<{ id: string; findings: Findings }>> {
   const kernel = libraryKernel(name, parseShape(shape));
@@ -60,7 +60,7 @@ export async function tune(
 }
 
 /** A store with a kernel at two shapes and another at one. */
-export async function tunedStore(): Promise<TrialStore> {
+export async function tunedStore(): Promise<Store> {
   const store = await emptyStore();
   await tune(store, { kernel: 'gelu', shape: '65536' });
   await tune(store, { kernel: 'gelu', shape: '1048576' });

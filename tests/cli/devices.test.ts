@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();

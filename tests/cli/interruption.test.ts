@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';

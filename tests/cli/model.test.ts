@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bestDocumentSchema } from '../../src/report/documents/best.ts';
-import { modelDocumentSchema } from '../../src/report/documents/model.ts';
+import { bestDocumentSchema } from '../../src/documents/best.ts';
+import { modelDocumentSchema } from '../../src/documents/model.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scalingDocumentSchema } from '../../src/report/documents/scaling.ts';
+import { scalingDocumentSchema } from '../../src/documents/scaling.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { simulateDocumentSchema } from '../../src/report/documents/simulate.ts';
+import { simulateDocumentSchema } from '../../src/documents/simulate.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 

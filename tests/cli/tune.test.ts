@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { studyDocumentSchema } from '../../src/report/documents/findings.ts';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { randomFor } from '../../search-space/random.ts';
-import { type ImportedKernel, type ImportOptions, importTtir } from '../../src/importers/ttir/import-ttir.ts';
+import { type ImportOptions, importTtir, type TtirImport } from '../../src/importers/ttir/import-ttir.ts';
 import { kernelFunction, parseModule } from '../../src/importers/ttir/syntax/parse.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import { evaluate } from '../../src/kernels/reference.ts';
@@ -10,7 +10,7 @@ import { interpret, type Memory } from './interpreter.ts';
 export type Grid = readonly number[];
 
 /** Imports a text and expects the kernel to compute what the text computes, on random data. */
-export function expectAgreement(text: string, grid: Grid, options: ImportOptions = {}): ImportedKernel {
+export function expectAgreement(text: string, grid: Grid, options: ImportOptions = {}): TtirImport {
   const imported = importTtir(text, options);
   const before = randomMemory(imported.kernel);
   const after: Memory = new Map([...before].map(([name, data]) => [name, data.slice()]));

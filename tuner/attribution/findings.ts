@@ -1,5 +1,5 @@
 import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
-import type { InvalidReason } from '../../store/trial.ts';
+import type { SettledCounts } from '../../store/study-store.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
 import type { Gain } from './gain.ts';
@@ -50,13 +50,6 @@ export type MechanismGains = Readonly<{
   rivals?: readonly Readonly<{ label: string; gain: Gain | null }>[];
 }>;
 
-export type TrialCounts = Readonly<{
-  timed: number;
-  invalid: Readonly<Record<InvalidReason, number>>;
-  /** Settled trials by the subset of mechanisms (or forced region) on whose behalf they were proposed. */
-  bySubset: Readonly<Record<string, number>>;
-}>;
-
 /** What a visit to a study found; computed from one final comparison, stored with the study. */
 export type Findings = Readonly<{
   default: TimedConfiguration | null;
@@ -72,7 +65,7 @@ export type Findings = Readonly<{
   /** The surroundings of the final comparison, as its backend tells them: load, clean samples, warm or cold, limits. */
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
-  trials: TrialCounts;
+  trials: SettledCounts;
   stoppedBy: StopReason;
   warnings: readonly string[];
 }>;

@@ -1,4 +1,4 @@
-import type { Result } from '../../store/trial-store.ts';
+import type { Result } from '../../store/trial.ts';
 import { type Backend, DISTURBED, type Sample } from '../backend.ts';
 import { ready, type Screen } from './ready.ts';
 

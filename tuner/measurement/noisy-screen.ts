@@ -1,7 +1,6 @@
 import { configurationKey } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
-import type { Proposal, SettledTrial } from '../../store/trial.ts';
-import type { Result } from '../../store/trial-store.ts';
+import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
 import { type Backend, DISTURBED, type Failure, type Session, type Variant } from '../backend.ts';
 import type { Study } from '../study.ts';
 import { ready, type Screen } from './ready.ts';

@@ -1,5 +1,4 @@
-import type { Proposal } from '../../store/trial.ts';
-import type { Result } from '../../store/trial-store.ts';
+import type { Proposal, Result } from '../../store/trial.ts';
 import type { Backend, Failure, Variant } from '../backend.ts';
 
 /** Times a batch of proposals cheaply: good enough to rank, never to report a gain. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
+import type { Store } from '../../store/store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import type { Backend } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
 import { visitStudy, type World } from '../study.ts';
 import { DEFAULT, memory, openStudy, world } from '../visit.fixture.ts';
 
-async function logOf(store: TrialStore, id: string): Promise<readonly SettledTrial[]> {
+async function logOf(store: Store, id: string): Promise<readonly SettledTrial[]> {
   const log: SettledTrial[] = [];
   for await (const trial of store.trials(id)) log.push(trial);
   return log;

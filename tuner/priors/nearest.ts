@@ -1,5 +1,6 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { Features, KernelRecord, StudyRecord, TargetRecord } from '../../store/records.ts';
-import type { StudySummary, TrialStore } from '../../store/trial-store.ts';
+import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 
 /** A kernel on a target: what a study is about. */
 type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
@@ -15,7 +16,7 @@ const FEWEST_TIMES = 10;
  * target and space under another seed or strategy) are left out, so that they stay independent.
  */
 export async function nearestStudies(
-  store: Pick<TrialStore, 'studies' | 'kernel' | 'target'>,
+  store: CatalogStore & StudyStore,
   asked: StudyRecord,
 ): Promise<readonly StudySummary[]> {
   const [kernel, target] = await Promise.all([
@@ -59,7 +60,7 @@ function isReplicate(study: StudyRecord, asked: StudyRecord): boolean {
 async function distanceTo(
   { kernel: { hash }, target: { fingerprint } }: StudySummary,
   subject: Subject,
-  store: Pick<TrialStore, 'kernel' | 'target'>,
+  store: CatalogStore,
 ): Promise<number> {
   const [kernel, target] = await Promise.all([store.kernel(hash), store.target(fingerprint)]);
   if (kernel === undefined || target === undefined) return Number.POSITIVE_INFINITY;

@@ -1,7 +1,9 @@
 import type { Parameter } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyRecord } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import { transferPrior } from '../models/transfer-prior.ts';
@@ -10,10 +12,7 @@ import { type Memory, memoryOf, packMemories, recall, unpackMemories } from './m
 import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
 
-type PriorStore = Pick<
-  TrialStore,
-  'study' | 'studies' | 'kernel' | 'target' | 'trials' | 'model' | 'latestModel' | 'saveModel' | 'counts'
->;
+type PriorStore = CatalogStore & StudyStore & ModelStore;
 
 /** What a study knew when it was opened, as plain data: trials of near studies, or a model of all. */
 export type FrozenPrior = Readonly<{
@@ -30,21 +29,16 @@ export function priorVersionOf(studyId: string): string {
 /**
  * The prior that a study was opened with; where it has none yet, what the store knows now of its kind is
  * frozen for it. So the same command continues a study with the same prior, whatever was measured
- * meanwhile. Undefined for a study that began without one. `more` is asked for what else to tell a study
- * that has no prior yet.
+ * meanwhile. Undefined for a study that began without one.
  */
-export async function frozenPrior(
-  store: PriorStore,
-  studyId: string,
-  more: () => Promise<readonly Memory[]> = async () => [],
-): Promise<FrozenPrior | undefined> {
+export async function frozenPrior(store: PriorStore, studyId: string): Promise<FrozenPrior | undefined> {
   const study = await store.study(studyId);
   if (study === undefined) throw new RangeError(`there is no study '${studyId}'`);
   const version = priorVersionOf(studyId);
   if ((await store.model(version)) === undefined) {
     const { settled } = await store.counts(studyId);
     if (settled > 0) return undefined;
-    await freeze(store, study, version, await more());
+    await freeze(store, study, version);
   }
   const frozen = await store.model(version);
   if (frozen === undefined) return undefined;
@@ -55,13 +49,8 @@ export async function frozenPrior(
 }
 
 /** Near studies say most; where there are none, the model of all has the word. */
-async function freeze(
-  store: PriorStore,
-  study: StudyRecord,
-  version: string,
-  more: readonly Memory[],
-): Promise<void> {
-  const memories = [...(await remember(store, study)), ...more];
+async function freeze(store: PriorStore, study: StudyRecord, version: string): Promise<void> {
+  const memories = await remember(store, study);
   const facts = await factsOf(store, study);
   const model = memories.length > 0 || facts === undefined ? undefined : await store.latestModel(ACROSS);
   const told = { memories, model: model?.version ?? null };

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import { studyId } from '../../store/study-id.ts';
-import type { TrialStore } from '../../store/trial-store.ts';
 import { frozenPrior, priorFrom, priorVersionOf } from './prior.ts';
 
 const parameters: readonly Parameter[] = [
@@ -34,7 +34,7 @@ const v75 = target('v75', 4);
 const v79 = target('v79', 6);
 const gelu = kernel('gelu', '1024', 10);
 
-let store: TrialStore;
+let store: Store;
 beforeEach(async () => {
   store = await openStore(IN_MEMORY, { mode: 'write', clock: { now: () => 1 }, writer: { role: 'test' } });
 });

@@ -1,13 +1,15 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
-import type { Answer } from '../../best/answer.ts';
-import { findBest, observedAnswer } from '../../best/find-best.ts';
-import { knownShapes } from '../../best/known-shape.ts';
-import { leastRegret } from '../../best/robust.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import type { Answer } from '../../answers/best/answer.ts';
+import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import { knownShapes } from '../../answers/best/known-shape.ts';
+import { leastRegret } from '../../answers/best/robust.ts';
+import { predictFrom } from '../../answers/model/predict-best.ts';
+import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { predictFrom } from '../../model/predict-best.ts';
-import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../report/documents/best.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
@@ -119,7 +121,7 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 
 async function answer(
   questions: readonly Question[],
-  store: TrialStore | undefined,
+  store: (StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {
@@ -133,7 +135,7 @@ async function answer(
 
 async function answerRobust(
   questions: readonly Question[],
-  store: TrialStore,
+  store: StudyStore,
   format: Format,
   session: Session,
 ): Promise<void> {

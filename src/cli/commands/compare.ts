@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../../../search-space/input-error.ts';
 import { openStore } from '../../../store/open-store.ts';
-import { compareSides } from '../../compare/compare.ts';
-import { type Entry, sideOfStore, sideOfStudy } from '../../compare/side.ts';
-import { compareDocument } from '../../report/documents/compare.ts';
+import { compareSides } from '../../answers/compare/compare.ts';
+import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
+import { compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { defineCommand } from '../command.ts';

@@ -2,9 +2,9 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { daemonLog } from '../../daemon/log.ts';
 import { splitCommand } from '../../daemon/notify.ts';
 import { parseListen } from '../../http/listen-address.ts';
-import { serveDaemon } from '../../serve-daemon.ts';
 import { defineCommand } from '../command.ts';
 import { storePath } from '../options/global.ts';
+import { serveDaemon } from '../serve-daemon.ts';
 import { toolVersion } from '../version.ts';
 
 const USUAL_ADDRESS = '127.0.0.1:7070';

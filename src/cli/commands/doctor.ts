@@ -1,4 +1,4 @@
-import { type Check, examine } from '../../doctor.ts';
+import { type Check, examine } from '../../answers/doctor.ts';
 import type { Paint } from '../../report/terminal/paint.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { defineCommand } from '../command.ts';

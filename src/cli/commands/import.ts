@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import { importDocument } from '../../report/documents/import.ts';
+import { importDocument } from '../../documents/import.ts';
 import { drawImport } from '../../report/terminal/import.ts';
 import { defineCommand } from '../command.ts';
 import { holdsResults, importResults, resultsOptions } from '../import-results.ts';

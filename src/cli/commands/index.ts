@@ -138,11 +138,6 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./cancel.ts')).cancel,
   },
   {
-    usage: 'calibrate',
-    summary: 'Measure this machine as a simulated target: wasm-host.json',
-    load: async () => (await import('./calibrate.ts')).calibrate,
-  },
-  {
     usage: 'doctor',
     summary: 'What is installed, how well this machine measures, and how the store is',
     load: async () => (await import('./doctor.ts')).doctor,

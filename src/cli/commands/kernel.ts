@@ -1,6 +1,6 @@
 import { unknownName } from '../../../search-space/input-error.ts';
+import { kernelDocument } from '../../documents/kernel.ts';
 import { describeKernel } from '../../kernels/describe.ts';
-import { kernelDocument } from '../../report/documents/kernel.ts';
 import { drawKernel } from '../../report/terminal/kernel.ts';
 import { defineCommand } from '../command.ts';
 import { namedKernel } from '../named-kernel.ts';

@@ -1,6 +1,6 @@
-import type { StudySummary } from '../../../store/trial-store.ts';
-import { parseFindings, studyDocument } from '../../report/documents/findings.ts';
-import type { StudyReference } from '../../report/documents/parts.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
+import { parseFindings, studyDocument } from '../../documents/findings.ts';
+import type { StudyReference } from '../../documents/parts.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';

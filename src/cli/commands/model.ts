@@ -1,4 +1,4 @@
-import { modelDocument } from '../../report/documents/model.ts';
+import { modelDocument } from '../../documents/model.ts';
 import { drawModel } from '../../report/terminal/model.ts';
 import { defineCommand } from '../command.ts';
 import { learnedModel, learnNow } from '../learned-model.ts';

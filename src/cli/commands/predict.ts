@@ -1,6 +1,6 @@
+import { predictBest } from '../../answers/model/predict-best.ts';
+import { bestDocument } from '../../documents/best.ts';
 import { formatShape } from '../../kernels/shape.ts';
-import { predictBest } from '../../model/predict-best.ts';
-import { bestDocument } from '../../report/documents/best.ts';
 import { drawBest } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import { learnedModel } from '../learned-model.ts';

@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
 import { replace, writeFiles } from '../../exporters/write.ts';
-import { makeFolder } from '../../make-folder.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
 import { type Story, tellStory } from '../../report/story/story.ts';
+import { makeFolder } from '../../text/make-folder.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';

@@ -1,10 +1,10 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Budget } from '../../../store/records.ts';
+import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import type { StudyDocument } from '../../documents/findings.ts';
+import { type SizedFindings, scalingDocument } from '../../documents/scaling.ts';
 import { formatShape } from '../../kernels/shape.ts';
-import type { StudyDocument } from '../../report/documents/findings.ts';
-import { type SizedFindings, scalingDocument } from '../../report/documents/scaling.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
-import { type StudyRequest, spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';

@@ -1,5 +1,5 @@
+import { explainCall } from '../../answers/simulation.ts';
 import { drawSimulation } from '../../report/terminal/simulation.ts';
-import { explainCall } from '../../simulation.ts';
 import { defineCommand } from '../command.ts';
 import { habitNotes } from '../habit-notes.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';

@@ -1,6 +1,7 @@
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { TargetRecord } from '../../../store/records.ts';
-import type { Collected, Merged, TrialStore } from '../../../store/trial-store.ts';
+import type { Collected, Merged, Store } from '../../../store/store.ts';
 import { countOf } from '../../report/story/words.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
@@ -45,7 +46,7 @@ export const store = defineCommand({
 });
 
 async function mergeAll(
-  opened: TrialStore,
+  opened: Store,
   files: readonly string[],
   asJson: boolean,
   session: Session,
@@ -63,7 +64,7 @@ async function mergeAll(
  * made elsewhere (another host's WASM engine, a device, a target file that is not here) is kept: nothing
  * tells that it is gone.
  */
-async function goneTargets(opened: TrialStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
+async function goneTargets(opened: CatalogStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
   const records = await opened.targets();
   for (const fingerprint of named) {
     if (!records.some((record) => record.fingerprint === fingerprint)) {

@@ -1,5 +1,5 @@
-import type { StudySummary } from '../../../store/trial-store.ts';
-import { studyEntryOf } from '../../report/documents/lists.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
+import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
 import { defineCommand } from '../command.ts';

@@ -1,6 +1,6 @@
 import { formatCount } from '../../report/terminal/numbers.ts';
-import { calibrationOf } from '../../targets/simulated/calibration.ts';
-import { listTargets, loadTarget } from '../../targets/simulated/load.ts';
+import { calibrationOf } from '../../targets/npu/machine/calibration.ts';
+import { listTargets, loadTarget } from '../../targets/npu/machine/load.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 

@@ -1,7 +1,7 @@
+import { timelineOf } from '../../answers/timeline.ts';
 import { chromeTrace } from '../../report/timeline/chrome-trace.ts';
 import { timelineSvg } from '../../report/timeline/svg.ts';
-import { timelineOf } from '../../timeline.ts';
-import { writeWhole } from '../../write-whole.ts';
+import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { kernelArgument } from '../options/kernel.ts';
 import { callOptions, simulatedCallOf } from '../simulated-call.ts';

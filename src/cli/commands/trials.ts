@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import type { ListedTrial, StudySummary, TrialStore } from '../../../store/trial-store.ts';
+import type { ListedTrial, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
 import { formatCount, formatMicroseconds } from '../../report/terminal/numbers.ts';
 import { defineCommand } from '../command.ts';
@@ -40,7 +40,7 @@ export const trials = defineCommand({
     const given = flags.text('study');
     if (order === 'time' && given === undefined) throw new InputError('--order', 'time needs a --study');
     const filter = { ...(state !== 'settled' && { state }), order, limit };
-    const list = async (store: TrialStore): Promise<Listed> => {
+    const list = async (store: StudyStore): Promise<Listed> => {
       const studyId = await idOf(given, store);
       const rows = await store.listTrials({ ...filter, ...(studyId !== undefined && { studyId }) });
       const summaries = rows.length < limit ? [] : await store.studies();
@@ -60,7 +60,7 @@ export const trials = defineCommand({
 type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
 
 /** The whole id. Throws NothingFound where no single study begins so. */
-async function idOf(given: string | undefined, store: TrialStore): Promise<string | undefined> {
+async function idOf(given: string | undefined, store: StudyStore): Promise<string | undefined> {
   if (given === undefined) return undefined;
   const study = await store.study(given);
   if (study !== undefined) return study.id;

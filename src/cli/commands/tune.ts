@@ -1,7 +1,7 @@
+import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import { studyDocument } from '../../documents/findings.ts';
 import type { AnyKernel } from '../../kernels/opaque.ts';
-import { studyDocument } from '../../report/documents/findings.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
-import { type StudyRequest, spaceOf } from '../../study-request.ts';
 import { defineCommand } from '../command.ts';
 import { opaqueQuestionOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
@@ -15,7 +15,6 @@ import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import { questionOf } from '../questions.ts';
 import { referenceOf, requestFrom } from '../request.ts';
-import { refuseScreen, screened, screenOption } from '../screen-flag.ts';
 import type { Session } from '../session.ts';
 import { writing } from '../stores.ts';
 import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
@@ -29,7 +28,6 @@ export const tune = defineCommand({
     ...budgetOptions,
     ...strategyOptions,
     ...steeringOptions,
-    ...screenOption,
     ...expressibleOption,
     ...deviceOptions,
     ...formatOption,
@@ -40,7 +38,6 @@ export const tune = defineCommand({
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
-    ['tune gelu --target wasm --screen simulator --for 20s', 'simulated first, decided by real code'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
   ],
@@ -49,11 +46,10 @@ export const tune = defineCommand({
     const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
     if (opaque !== undefined) {
       refuseExpressible(flags);
-      refuseScreen(flags);
       return answer(requestFrom(opaque, flags), flags, session);
     }
     const request = requestFrom(await questionOf(flags, flags.text('shape'), session), flags);
-    const steered = screened(onlyExpressible(request, flags), flags, session);
+    const steered = onlyExpressible(request, flags);
     const daemon = daemonFor(steered, flags, session);
     if (daemon === undefined) return answer(steered, flags, session);
     const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);

@@ -1,5 +1,5 @@
 import type { Budget, TargetKind } from '../../../store/records.ts';
-import { parseDuration } from '../../duration.ts';
+import { parseDuration } from '../../text/duration.ts';
 import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
 

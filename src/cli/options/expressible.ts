@@ -1,7 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Value } from '../../../search-space/parameter.ts';
+import type { StudyRequest } from '../../ask/study-request.ts';
 import { expressible } from '../../exporters/hexagon-mlir/expressible.ts';
-import type { StudyRequest } from '../../study-request.ts';
 import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
 

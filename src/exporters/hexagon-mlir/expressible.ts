@@ -1,8 +1,8 @@
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { Restriction } from '../../../search-space/restriction.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { geometryOf } from '../../backends/simulator/geometry.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { geometryOf } from '../../targets/npu/simulator/geometry.ts';
 import { FIXED } from './options.ts';
 
 type Group = Readonly<Record<string, Value>>;

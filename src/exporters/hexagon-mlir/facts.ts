@@ -1,8 +1,13 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import { workPerPoint } from '../../backends/simulator/gate.ts';
-import { type Geometry, geometryOf, tileExtents, tileFootprint } from '../../backends/simulator/geometry.ts';
-import { readSchedule, type Schedule } from '../../backends/simulator/schedule.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { workPerPoint } from '../../targets/npu/simulator/gate.ts';
+import {
+  type Geometry,
+  geometryOf,
+  tileExtents,
+  tileFootprint,
+} from '../../targets/npu/simulator/geometry.ts';
+import { readSchedule, type Schedule } from '../../targets/npu/simulator/schedule.ts';
 import { FIXED } from './options.ts';
 
 /** What the compiler's rules ask of a kernel under a configuration. */

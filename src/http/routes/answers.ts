@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { StudySummary } from '../../../store/trial-store.ts';
-import { findBest, observedAnswer } from '../../best/find-best.ts';
-import { resolveKernel } from '../../kernels/resolve.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
+import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import { predictFrom } from '../../answers/model/predict-best.ts';
+import { resolveKernel } from '../../ask/resolve-kernel.ts';
+import { type BestDocument, bestDocument, bestDocumentSchema } from '../../documents/best.ts';
+import { parseFindings } from '../../documents/findings.ts';
+import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { predictFrom } from '../../model/predict-best.ts';
-import { type BestDocument, bestDocument, bestDocumentSchema } from '../../report/documents/best.ts';
-import { parseFindings } from '../../report/documents/findings.ts';
-import {
-  type SizedFindings,
-  scalingDocument,
-  scalingDocumentSchema,
-} from '../../report/documents/scaling.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../http-error.ts';

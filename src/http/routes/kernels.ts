@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { kernelRecord } from '../../ask/study-request.ts';
 import { parseKernel } from '../../kernels/json.ts';
-import { kernelRecord } from '../../study-request.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing } from '../schemas.ts';
 

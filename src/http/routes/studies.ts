@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { STUDY_STATES } from '../../../store/records.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
-import type { StudySummary } from '../../../store/trial-store.ts';
+import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
-import { parseFindings, studyDocument, studyDocumentSchema } from '../../report/documents/findings.ts';
-import { configuration, timeUs } from '../../report/documents/parts.ts';
-import { isOver, withoutFindings } from '../../study-end.ts';
+import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
+import { configuration, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
 import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -19,13 +19,13 @@ export type ImportOptions = Readonly<{
   numels?: Readonly<Record<string, number>>;
 }>;
 
-export type ImportedKernel = Readonly<{ kernel: Kernel; extentsFrom: ExtentsFrom; notes: readonly string[] }>;
+export type TtirImport = Readonly<{ kernel: Kernel; extentsFrom: ExtentsFrom; notes: readonly string[] }>;
 
 /**
  * The kernel that a Triton IR text computes. Throws `InputError` with file, line and column for what
  * it cannot take, and for a shape that the program cannot have.
  */
-export function importTtir(text: string, options: ImportOptions = {}): ImportedKernel {
+export function importTtir(text: string, options: ImportOptions = {}): TtirImport {
   const file = options.file ?? 'kernel.ttir';
   const numels = options.numels ?? {};
   const module = parseModule(text, file);

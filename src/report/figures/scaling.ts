@@ -1,4 +1,4 @@
-import type { ScalingDocument } from '../documents/scaling.ts';
+import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';

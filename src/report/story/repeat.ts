@@ -1,5 +1,5 @@
 import type { Budget } from '../../../store/records.ts';
-import { shellWord } from '../../shell-word.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Steered } from './steering.ts';
 import type { StudyStory } from './story.ts';
 

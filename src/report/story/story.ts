@@ -1,9 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
-import type { StudySummary, TrialCounts, TrialStore } from '../../../store/trial-store.ts';
+import type { Store } from '../../../store/store.ts';
+import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { parseFindings } from '../documents/findings.ts';
-import { type ScalingDocument, scalingDocument } from '../documents/scaling.ts';
+import { parseFindings } from '../../documents/findings.ts';
+import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { type BestSoFar, BestSoFarCurve } from '../figures/best-so-far.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
 import { type Steered, steeredBy } from './steering.ts';
@@ -14,7 +17,7 @@ export type StudyStory = Readonly<{
   kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
   target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
   settled: number;
-  invalid: TrialCounts['invalid'];
+  invalid: SettledCounts['invalid'];
   /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
   /** Null for a kernel without IR. */
@@ -41,7 +44,7 @@ export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; s
 const LEAST_SIZES = 3;
 
 /** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
-export async function tellStory(store: TrialStore, filter: StoryFilter): Promise<Story> {
+export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = await store.studies(wanted);
   const chosen = summaries.filter(({ study }) => studyId === undefined || study.id === studyId);
@@ -57,7 +60,7 @@ export async function tellStory(store: TrialStore, filter: StoryFilter): Promise
 
 async function tellStudy(
   { study, kernel, target, settled, best }: StudySummary,
-  store: TrialStore,
+  store: CatalogStore & StudyStore & FindingStore,
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
   const findings = stored === undefined ? null : parseFindings(stored);

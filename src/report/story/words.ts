@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
-import { formatDuration } from '../../duration.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
+import { formatDuration } from '../../text/duration.ts';
 import { formatCount, formatFactor, formatMicroseconds } from '../terminal/numbers.ts';
 import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
 import { drawSurroundings } from '../terminal/surroundings.ts';

@@ -1,4 +1,4 @@
-import type { BestDocument, RobustDocument } from '../documents/best.ts';
+import type { BestDocument, RobustDocument } from '../../documents/best.ts';
 import { drawConfiguration } from './configuration.ts';
 import { formatFactor, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';

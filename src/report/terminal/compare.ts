@@ -1,4 +1,4 @@
-import type { CompareDocument } from '../documents/compare.ts';
+import type { CompareDocument } from '../../documents/compare.ts';
 import { listed } from '../story/words.ts';
 import { formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';

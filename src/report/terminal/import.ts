@@ -1,4 +1,4 @@
-import type { ImportDocument } from '../documents/import.ts';
+import type { ImportDocument } from '../../documents/import.ts';
 import { formatCount } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';

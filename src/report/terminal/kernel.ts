@@ -1,4 +1,4 @@
-import type { KernelDocument } from '../documents/kernel.ts';
+import type { KernelDocument } from '../../documents/kernel.ts';
 import { bar } from './bar.ts';
 import { formatCount } from './numbers.ts';
 import type { Paint } from './paint.ts';

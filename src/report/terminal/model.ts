@@ -1,4 +1,4 @@
-import type { ModelDocument, ModelFigures } from '../documents/model.ts';
+import type { ModelDocument, ModelFigures } from '../../documents/model.ts';
 import { formatCount } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { InvalidReason } from '../../../store/trial.ts';
-import { formatDuration } from '../../duration.ts';
+import { formatDuration } from '../../text/duration.ts';
 import { formatCount, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { describeInvalid } from './trials.ts';

@@ -1,5 +1,5 @@
-import { BREAK_EVEN } from '../../scaling.ts';
-import type { ScalingDocument } from '../documents/scaling.ts';
+import { BREAK_EVEN } from '../../answers/scaling.ts';
+import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { SimulateDocument } from '../documents/simulate.ts';
+import type { SimulateDocument } from '../../documents/simulate.ts';
 import { drawConfiguration } from './configuration.ts';
 import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { type Command, commandBackend } from '../../backends/command/backend.ts';
-import { checkTemplate } from '../../backends/command/template.ts';
 import { canonicalJson } from '../../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import type { Target } from '../_base.ts';
+import { type Command, commandBackend } from './backend.ts';
+import { checkTemplate } from './template.ts';
 
 /** A user's own device, as the user describes it. */
 export type CommandDevice = Readonly<{

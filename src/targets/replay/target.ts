@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { replayBackend } from '../../backends/replay/backend.ts';
-import type { ReplayTable } from '../../backends/replay/table.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import type { Target } from '../_base.ts';
+import { replayBackend } from './backend.ts';
+import type { ReplayTable } from './table.ts';
 
 /**
  * A device that somebody measured from end to end, answering from the table. Deviations that the file

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
 
 /**
  * What a compiler makes of the plain loop for WebAssembly today: one vector of 128 bits at a time,

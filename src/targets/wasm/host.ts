@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { hasRelaxedSimd } from '../../backends/wasm/runner/features.ts';
-import { RunnerProcess } from '../../backends/wasm/runner/process.ts';
+import { hasRelaxedSimd } from './runner/features.ts';
+import { RunnerProcess } from './runner/process.ts';
 
 /** This machine's WASM engine: what variants run on. */
 export type WasmHost = Readonly<{

@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
 
 const SPELLING = /^wasm-modelled-dma-(\d+(?:\.\d+)?)GBps-(\d+(?:\.\d+)?)us$/;
 

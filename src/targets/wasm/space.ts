@@ -4,24 +4,17 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { contractionOf } from '../../backends/wasm/generator/contraction.ts';
-import { generate } from '../../backends/wasm/generator/generate.ts';
-import type { ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
-import { planOf } from '../../backends/wasm/generator/plan.ts';
-import { SCRATCHPAD_BYTES, scratchNeeded } from '../../backends/wasm/generator/scratch.ts';
-import {
-  bytesPerWork,
-  elementsPerWork,
-  stagedOperands,
-} from '../../backends/wasm/generator/staged-operands.ts';
-import { planMemory } from '../../backends/wasm/runner/memory-plan.ts';
-import { scheduleOf } from '../../backends/wasm/schedule-of.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { contractionOf } from './generator/contraction.ts';
+import { generate } from './generator/generate.ts';
+import type { ModelledDma } from './generator/modelled-dma.ts';
+import { planOf } from './generator/plan.ts';
+import { SCRATCHPAD_BYTES, scratchNeeded } from './generator/scratch.ts';
+import { bytesPerWork, elementsPerWork, stagedOperands } from './generator/staged-operands.ts';
 import type { WasmHost } from './host.ts';
 import { usesMultiplyAdds } from './multiply-adds.ts';
-
-/** What a space depends on. */
-export type Engine = Pick<WasmHost, 'cores' | 'relaxedSimd'>;
+import { planMemory } from './runner/memory-plan.ts';
+import { scheduleOf } from './schedule-of.ts';
 
 type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
 
@@ -30,7 +23,7 @@ type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly C
  * scratchpad only, filled by the DMA thread. Throws InputError for a kernel that the generator has no
  * code for, whose data does not fit, and where a modelled DMA has nothing to bring or no core to do so.
  */
-export function buildWasmSpace(kernel: Kernel, host: Engine, modelled?: ModelledDma): SearchSpace {
+export function buildWasmSpace(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): SearchSpace {
   // Scalar code says by name what there is no code for, the plan whether the data fits.
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
   planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
@@ -50,7 +43,7 @@ export function buildWasmSpace(kernel: Kernel, host: Engine, modelled?: Modelled
   );
 }
 
-function checkModelled(kernel: Kernel, { cores }: Engine, staging: Part | undefined): void {
+function checkModelled(kernel: Kernel, { cores }: WasmHost, staging: Part | undefined): void {
   const hint = 'tune it with --target wasm';
   if (cores === 1) throw new InputError('--target', 'a modelled DMA needs a second core to copy', hint);
   if (staging === undefined) {
@@ -74,7 +67,7 @@ const ordinal = (
   ...(off === undefined ? {} : { off }),
 });
 
-function vectorPart(kernel: Kernel, host: Engine, tiled: boolean): Part {
+function vectorPart(kernel: Kernel, host: WasmHost, tiled: boolean): Part {
   const lanes = tiled ? [1, 4, 8, 12, 16] : [1, 4, 8, 12, 16, 24, 32];
   const parameters = [
     ordinal('lanes', 'vec', lanes, 'elements worked on as one batch; 1 is scalar, else 4 a register', 1),
@@ -118,7 +111,7 @@ const CHUNKS = [8, 32, 128];
 /** Smaller chunks cost more to take than they save. */
 const LEAST_CHUNK = 4096;
 
-function threadPart(kernel: Kernel, host: Engine, modelled?: ModelledDma): Part | undefined {
+function threadPart(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
   const plan = planOf(kernel);
   const work = contractionOf(kernel)?.work(4) ?? plan.work;
   const most = modelled === undefined ? host.cores : Math.floor(host.cores / 2);
@@ -150,7 +143,7 @@ const TILES = [1024, 4096, 16384, 65536, 262144];
 
 function stagingPart(
   kernel: Kernel,
-  host: Engine,
+  host: WasmHost,
   threaded: boolean,
   modelled?: ModelledDma,
 ): Part | undefined {
@@ -189,7 +182,7 @@ function stagingPart(
 
 function stagingConstraints(
   threaded: boolean,
-  host: Engine,
+  host: WasmHost,
   firstTile: number,
   bytesEach: number,
 ): readonly Constraint[] {

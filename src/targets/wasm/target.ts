@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { wasmBackend } from '../../backends/wasm/backend.ts';
-import { describeModelledDma, type ModelledDma } from '../../backends/wasm/generator/modelled-dma.ts';
 import type { Target } from '../_base.ts';
+import { wasmBackend } from './backend.ts';
 import { wasmDefault } from './default.ts';
+import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { GENERATOR_REVISION, type WasmHost } from './host.ts';
 import { wasmRivals } from './rivals.ts';
 import { buildWasmSpace } from './space.ts';

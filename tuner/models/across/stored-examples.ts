@@ -1,6 +1,7 @@
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
-import type { TrialStore } from '../../../store/trial-store.ts';
 import { memoryOf } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
@@ -9,7 +10,7 @@ const FEWEST_TIMES = 10;
 
 /** Those with times enough, of kernels whose IR is known: of an opaque one there is nothing to learn by. */
 export async function teachingStudies(
-  store: Pick<TrialStore, 'studies' | 'kernel'>,
+  store: CatalogStore & StudyStore,
 ): Promise<readonly Readonly<{ study: StudyRecord; kernel: KernelRecord }>[]> {
   const told: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
   for (const { study, timed } of await store.studies()) {
@@ -21,9 +22,7 @@ export async function teachingStudies(
 }
 
 /** What a store has to teach: a thinned log of each study, failed trials left out. */
-export async function storedExamples(
-  store: Pick<TrialStore, 'studies' | 'kernel' | 'target' | 'trials'>,
-): Promise<readonly StudyExamples[]> {
+export async function storedExamples(store: CatalogStore & StudyStore): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
   for (const { study, kernel } of await teachingStudies(store)) {
     const target = await store.target(study.targetFingerprint);

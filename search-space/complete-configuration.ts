@@ -1,0 +1,59 @@
+import { explain } from './explain.ts';
+import { InputError } from './input-error.ts';
+import type { Configuration, Parameter, Value } from './parameter.ts';
+import type { SearchSpace } from './search-space.ts';
+
+/**
+ * A member of the space with the given values. In the order of the parameters, each other one takes
+ * the preferred configuration's value where that is possible with those before it, else the nearest.
+ * Throws InputError with the broken constraint's sentence where nothing fits.
+ */
+export function completeConfiguration(
+  space: SearchSpace,
+  preferred: Configuration,
+  given: Readonly<Record<string, Value>>,
+): Configuration {
+  let left = space;
+  for (const [name, value] of Object.entries(given)) {
+    const fewer = left.restrict({ values: { [name]: [value] } });
+    if (fewer === null) throw conflict(space, preferred, given, name);
+    left = fewer;
+  }
+  return nearest(left, preferred);
+}
+
+/** The member that agrees with the preferred configuration as far as one parameter after the other can. */
+function nearest(space: SearchSpace, preferred: Configuration): Configuration {
+  let left = space;
+  for (const parameter of space.parameters) {
+    for (const value of byDistance(parameter, preferred[parameter.name])) {
+      const fewer = left.restrict({ values: { [parameter.name]: [value] } });
+      if (fewer === null) continue;
+      left = fewer;
+      break;
+    }
+  }
+  return left.at(0);
+}
+
+/** An ordinal's values from the nearest on, the smaller first of two; the others as they are listed. */
+function byDistance({ kind, values }: Parameter, from: Value): readonly Value[] {
+  const place = values.indexOf(from);
+  if (kind !== 'ordinal') return [from, ...values.filter((value) => value !== from)];
+  return values
+    .map((value, at) => ({ value, distance: Math.abs(at - place) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ value }) => value);
+}
+
+/** The sentence that stands between one given value and the others. */
+function conflict(
+  space: SearchSpace,
+  preferred: Configuration,
+  given: Readonly<Record<string, Value>>,
+  name: string,
+): InputError {
+  const alone = space.restrict({ values: { [name]: [given[name]] } });
+  const asked = { ...(alone === null ? preferred : nearest(alone, preferred)), ...given };
+  return new InputError(name, `cannot be ${given[name]} here: ${explain(space, asked)}`);
+}

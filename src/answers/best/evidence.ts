@@ -1,0 +1,51 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import { randomFor } from '../../../search-space/random.ts';
+import type { Comparison } from '../../../store/comparison.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { StoredBest } from '../../../store/records.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
+import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
+import type { Interval } from './answer.ts';
+
+/** How well an observed time is known: from the final comparison it was recommended by. */
+export type Evidence = Readonly<{ interval: Interval | null; gainOverDefault: Gain | null }>;
+
+const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
+
+export async function evidenceOf(
+  { studyId, basis, configuration }: StoredBest,
+  store: StudyStore & FindingStore,
+): Promise<Evidence> {
+  if (basis !== 'comparison') return NONE;
+  const id = (await store.findings(studyId))?.comparisonId ?? null;
+  const comparison = id === null ? undefined : await store.comparison(id);
+  const study = await store.study(studyId);
+  if (comparison === undefined || study === undefined) return NONE;
+  const place = placeOf(comparison, configuration);
+  const preferred = placeOf(comparison, study.defaultConfiguration);
+  if (place < 0) return NONE;
+  return {
+    interval: timeInterval(comparison, place),
+    gainOverDefault: preferred < 0 ? null : ratio(comparison, preferred, place),
+  };
+}
+
+/**
+ * The range of a variant's time over a simulated machine's parameter sets, or the 95 % bootstrap
+ * interval of its median over rounds. Null where there is one round only.
+ */
+export function timeInterval({ kind, roundsUs }: Comparison, variant: number): Interval | null {
+  const times = roundsUs.flatMap((round) => round[variant] ?? []);
+  if (times.length < 2) return null;
+  if (kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
+  const medianOf = (rounds: readonly number[]): number => median(rounds.map((round) => times[round]));
+  return bootstrap(times.length, medianOf, randomFor('time interval', times.length));
+}
+
+function placeOf({ variants }: Comparison, wanted: Configuration): number {
+  const names = Object.keys(wanted);
+  return variants.findIndex(({ configuration }) =>
+    names.every((name) => configuration[name] === wanted[name]),
+  );
+}

@@ -1,0 +1,108 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import { kernelHash } from '../../kernels/hash.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { formatShape } from '../../kernels/shape.ts';
+import type { Target } from '../../targets/_base.ts';
+import { type KnownShape, keyOf } from './robust.ts';
+
+/** Fastest trials of a study that are worth comparing across shapes. */
+const CANDIDATES = 256;
+
+/** The fastest configurations that studies of a kernel on a target have seen, and its default. */
+export async function candidatesOf(
+  kernelHash: string,
+  targetFingerprint: string,
+  store: StudyStore,
+): Promise<readonly Configuration[]> {
+  const found = new Map<string, Configuration>();
+  for (const { study } of await store.studies({ kernelHash, targetFingerprint })) {
+    const trials = await store.fastest(study.id, CANDIDATES);
+    for (const { configuration } of [{ configuration: study.defaultConfiguration }, ...trials]) {
+      found.set(keyOf(configuration), configuration);
+    }
+  }
+  return [...found.values()];
+}
+
+/** What the trials of all studies of a kernel on a target say; undefined where nothing was timed. */
+export async function storedShape(
+  kernel: Readonly<{ hash: string; shape: string }>,
+  targetFingerprint: string,
+  store: StudyStore,
+): Promise<KnownShape | undefined> {
+  const timed = new Map<string, KnownShape['timed'][number]>();
+  for (const { study } of await store.studies({ kernelHash: kernel.hash, targetFingerprint })) {
+    for await (const trial of store.trials(study.id)) {
+      if (trial.state !== 'timed') continue;
+      const { configuration, timeUs } = trial;
+      const known = timed.get(keyOf(configuration));
+      if (known === undefined || timeUs < known.timeUs)
+        timed.set(keyOf(configuration), { configuration, timeUs });
+    }
+  }
+  return knownShape(kernel.shape, [...timed.values()]);
+}
+
+/**
+ * What a target that computes its times (a simulator) says of all candidates that are possible at
+ * the kernel's shape, whether a study there has tried them or not.
+ */
+export async function simulatedShape(
+  kernel: Kernel,
+  target: Target,
+  candidates: readonly Configuration[],
+): Promise<KnownShape | undefined> {
+  const backend = await target.backend(kernel, target.space(kernel));
+  const signal = new AbortController().signal;
+  const session = await backend.session([], signal);
+  try {
+    const timed: KnownShape['timed'][number][] = [];
+    for (const configuration of candidates) {
+      const prepared = await backend.prepare({ configuration, subset: '', origin: 'robust' }, signal);
+      if (prepared.state !== 'ready') continue;
+      const sample = await session.sample(prepared.variant, 0);
+      if (sample.state === 'timed') timed.push({ configuration, timeUs: sample.timeUs });
+    }
+    return knownShape(formatShape(kernel.shape), timed);
+  } finally {
+    await session.close();
+    await backend.close();
+  }
+}
+
+/**
+ * What is known of one kernel at several shapes, with the shapes of which nothing is. A simulated target
+ * computes what was not tried; of a real one only what was measured counts.
+ */
+export async function knownShapes(
+  kernels: readonly Kernel[],
+  target: Target,
+  store: StudyStore,
+): Promise<Readonly<{ known: readonly KnownShape[]; unknown: readonly string[] }>> {
+  const perKernel = await Promise.all(
+    kernels.map((kernel) => candidatesOf(kernelHash(kernel), target.fingerprint, store)),
+  );
+  const unknown = kernels.filter((_, place) => perKernel[place].length === 0);
+  const candidates = [...new Map(perKernel.flat().map((each) => [keyOf(each), each])).values()];
+  const known: KnownShape[] = [];
+  for (const kernel of kernels) {
+    if (unknown.includes(kernel)) continue;
+    const shape = { hash: kernelHash(kernel), shape: formatShape(kernel.shape) };
+    const found =
+      target.kind === 'simulator'
+        ? await simulatedShape(kernel, target, candidates)
+        : await storedShape(shape, target.fingerprint, store);
+    if (found !== undefined) known.push(found);
+  }
+  return { known, unknown: unknown.map(({ shape }) => formatShape(shape)) };
+}
+
+function knownShape(shape: string, timed: KnownShape['timed']): KnownShape | undefined {
+  if (timed.length === 0) return undefined;
+  return {
+    shape,
+    timed,
+    bestUs: timed.reduce((best, { timeUs }) => Math.min(best, timeUs), Number.POSITIVE_INFINITY),
+  };
+}

@@ -1,0 +1,43 @@
+import { randomFor } from '../../../search-space/random.ts';
+import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
+import type { Entry } from './side.ts';
+
+/**
+ * Time after over time before, with its interval: 1.05 is 5 % slower. Simulated sides with the same
+ * parameter sets are compared set by set, and the interval is the range; measured ones were not
+ * interleaved, so the interval holds both sides' own (95 % bootstrap each).
+ */
+export function changeOf(before: Entry, after: Entry): Gain {
+  const value = after.best.timeUs / before.best.timeUs;
+  const interval = pairedRange(before, after) ?? separateInterval(before, after);
+  if (interval === undefined) return { value, low: null, high: null };
+  return { value, low: Math.min(value, interval.low), high: Math.max(value, interval.high) };
+}
+
+type Interval = Readonly<{ low: number; high: number }>;
+
+function pairedRange(before: Entry, after: Entry): Interval | undefined {
+  const [a, b] = [before.rounds, after.rounds];
+  if (a?.kind !== 'ensemble' || b?.kind !== 'ensemble') return undefined;
+  if (a.timesUs.length !== b.timesUs.length || a.timesUs.length < 2) return undefined;
+  if (before.best.target.fingerprint !== after.best.target.fingerprint) return undefined;
+  const ratios = a.timesUs.flatMap((time, round) => {
+    const other = b.timesUs[round];
+    return time === null || other === null ? [] : [other / time];
+  });
+  return { low: Math.min(...ratios), high: Math.max(...ratios) };
+}
+
+function separateInterval(before: Entry, after: Entry): Interval | undefined {
+  const [a, b] = [timeInterval(before), timeInterval(after)];
+  return a === undefined || b === undefined ? undefined : { low: b.low / a.high, high: b.high / a.low };
+}
+
+function timeInterval({ rounds }: Entry): Interval | undefined {
+  const times = rounds?.timesUs.filter((time) => time !== null) ?? [];
+  if (times.length < 2) return undefined;
+  if (rounds?.kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
+  const medianOf = (drawn: readonly number[]): number => median(drawn.map((round) => times[round]));
+  return bootstrap(times.length, medianOf, randomFor('compare', times.length));
+}

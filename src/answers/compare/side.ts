@@ -1,0 +1,48 @@
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { Comparison } from '../../../store/comparison.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { StoredBest } from '../../../store/records.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import { keyOf } from '../best/robust.ts';
+
+/** What one side of a comparison says of a kernel at a shape on a target. */
+export type Entry = Readonly<{
+  best: StoredBest;
+  /** Its times by round, where a final comparison recommended it. */
+  rounds: Readonly<{ kind: Comparison['kind']; timesUs: readonly (number | null)[] }> | null;
+}>;
+
+/** The best of every kernel, shape and target in a store; of targets with one name only the latest. */
+export async function sideOfStore(store: CatalogStore & FindingStore): Promise<readonly Entry[]> {
+  const targets = await store.targets();
+  const latest = new Set(
+    targets
+      .filter(({ name }, place) => targets[place - 1]?.name !== name)
+      .map(({ fingerprint }) => fingerprint),
+  );
+  const bests = await store.bests();
+  return Promise.all(
+    bests.filter(({ target }) => latest.has(target.fingerprint)).map((best) => entryOf(best, store)),
+  );
+}
+
+/** One study alone; none where it has timed nothing. */
+export async function sideOfStudy(
+  studyId: string,
+  store: StudyStore & FindingStore,
+): Promise<readonly Entry[]> {
+  const summary = (await store.studies()).find(({ study }) => study.id === studyId);
+  return summary?.best === undefined ? [] : [await entryOf(summary.best, store)];
+}
+
+async function entryOf(best: StoredBest, store: FindingStore): Promise<Entry> {
+  const id = best.basis === 'trial' ? null : ((await store.findings(best.studyId))?.comparisonId ?? null);
+  const comparison = id === null ? undefined : await store.comparison(id);
+  if (comparison === undefined) return { best, rounds: null };
+  const place = comparison.variants.findIndex(
+    ({ configuration }) => keyOf(configuration) === keyOf(best.configuration),
+  );
+  if (place < 0) return { best, rounds: null };
+  const timesUs = comparison.roundsUs.map((round) => round[place]);
+  return { best, rounds: { kind: comparison.kind, timesUs } };
+}

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, freemem, loadavg } from 'node:os';
+import { openStore } from '../../store/open-store.ts';
+import { StoreError } from '../../store/store-error.ts';
+import { currentWriter } from '../../store/writer-lock.ts';
+import type { Clock } from '../../tuner/clock.ts';
+
+/** One thing that was looked at. `hint` says what to do where it is not as it should be. */
+export type Check = Readonly<{
+  what: string;
+  state: 'ok' | 'warning' | 'problem';
+  found: string;
+  hint?: string;
+}>;
+
+/** Above this share of the cores something else is at work. */
+const BUSY = 0.25;
+/** A clock coarser than this cannot time a kernel of some microseconds. */
+const COARSE_US = 1;
+const LITTLE_MEMORY = 512 << 20;
+
+/** Looks at what a night depends on. Changes nothing. */
+export async function examine(store: string, clock: Clock): Promise<readonly Check[]> {
+  return [
+    node(),
+    package_('better-sqlite3', 'the store does not work without it: npm install'),
+    modelPackage(),
+    processor(),
+    load(),
+    memory(),
+    timer(clock),
+    ...(await storeHealth(store, clock)),
+  ];
+}
+
+function node(): Check {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isOld = major < 20 || (major === 20 && minor < 19);
+  const found = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
+  if (!isOld) return { what: 'node', state: 'ok', found };
+  return { what: 'node', state: 'problem', found, hint: 'install Node 20.19 or later' };
+}
+
+function package_(name: string, hint: string): Check {
+  const version = versionOf(name);
+  if (version !== undefined) return { what: name, state: 'ok', found: version };
+  return { what: name, state: 'problem', found: 'not installed', hint };
+}
+
+/** Network models are optional: the first of these that there is would be loaded. */
+function modelPackage(): Check {
+  const known = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-core'];
+  const found = known.flatMap((name) => {
+    const version = versionOf(name);
+    return version === undefined ? [] : [`${name} ${version}`];
+  });
+  if (found.length > 0) return { what: 'models', state: 'ok', found: found[0] };
+  const hint = 'searches use trees and a Gaussian process; for network models: npm install';
+  return { what: 'models', state: 'warning', found: 'no TensorFlow package', hint };
+}
+
+function versionOf(name: string): string | undefined {
+  try {
+    const manifest: unknown = createRequire(import.meta.url)(`${name}/package.json`);
+    return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+      ? String(manifest.version)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function processor(): Check {
+  const found = `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`;
+  const governor = readLine('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor');
+  if (governor === undefined) return { what: 'processor', state: 'ok', found: `${found}, governor not told` };
+  if (governor === 'performance') return { what: 'processor', state: 'ok', found: `${found}, ${governor}` };
+  const hint = 'times on this host vary with its clock: sudo cpupower frequency-set -g performance';
+  return { what: 'processor', state: 'warning', found: `${found}, governor ${governor}`, hint };
+}
+
+function load(): Check {
+  const [minute] = loadavg();
+  const found = `load ${minute.toFixed(2)} on ${availableParallelism()} cores`;
+  if (minute < BUSY * availableParallelism()) return { what: 'load', state: 'ok', found };
+  const hint = 'other programs disturb times measured on this host (simulated ones are not touched)';
+  return { what: 'load', state: 'warning', found, hint };
+}
+
+function memory(): Check {
+  const found = `${Math.round(freemem() / (1 << 20))} MiB free`;
+  if (freemem() >= LITTLE_MEMORY) return { what: 'memory', state: 'ok', found };
+  return { what: 'memory', state: 'warning', found, hint: 'end what is not needed, or use fewer cores' };
+}
+
+/** The smallest step that the clock was seen to take. */
+function timer(clock: Clock): Check {
+  let stepUs = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 2000; i++) {
+    const from = clock.elapsed();
+    let to = clock.elapsed();
+    while (to === from) to = clock.elapsed();
+    stepUs = Math.min(stepUs, 1000 * (to - from));
+  }
+  const found = `steps of ${stepUs.toFixed(2)} µs`;
+  if (stepUs <= COARSE_US) return { what: 'timer', state: 'ok', found };
+  const hint = 'kernels of a few microseconds are timed many calls at once';
+  return { what: 'timer', state: 'warning', found, hint };
+}
+
+async function storeHealth(path: string, clock: Clock): Promise<readonly Check[]> {
+  const holder = currentWriter(path);
+  const writer: Check =
+    holder === undefined
+      ? { what: 'writer', state: 'ok', found: 'nobody writes the store now' }
+      : {
+          what: 'writer',
+          state: 'ok',
+          found: `nightshift ${holder.role} (pid ${holder.pid})${holder.listen === undefined ? '' : ` on ${holder.listen}`}`,
+        };
+  return [await soundness(path, clock), writer];
+}
+
+async function soundness(path: string, clock: Clock): Promise<Check> {
+  try {
+    const store = await openStore(path, { mode: 'read', clock });
+    const problems = await store.problems();
+    const studies = await store.studies();
+    await store.close();
+    const found = `${store.location}: ${studies.length} studies, sound`;
+    if (problems.length === 0) return { what: 'store', state: 'ok', found };
+    return {
+      what: 'store',
+      state: 'problem',
+      found: problems[0],
+      hint: 'restore a copy, or begin anew elsewhere',
+    };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const state = error.kind === 'missing' ? 'ok' : 'problem';
+    return { what: 'store', state, found: error.message };
+  }
+}
+
+function readLine(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { TARGET_KINDS } from '../../store/records.ts';
+import type { OwnRecord } from '../importers/own-record.ts';
+import type { Imported } from '../importers/tuning-results.ts';
+
+/** `import --format json` of T1, T4 and Kernel Tuner's caches. */
+export const importResultsDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    format: z.enum(['t1', 't4', 'kernel-tuner']).describe('What the file was.'),
+    study: z.string(),
+    isNew: z.boolean().describe('Whether the store did not have this study.'),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    from: z.enum(TARGET_KINDS),
+    trials: z.int().nonnegative().describe('Results that were taken over.'),
+    known: z.int().nonnegative().describe('Results whose configuration had one already.'),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift import prints for tuning results' });
+
+export type ImportResultsDocument = z.infer<typeof importResultsDocumentSchema>;
+
+export function importResultsDocument(
+  format: ImportResultsDocument['format'],
+  { kernel, target }: OwnRecord,
+  { studyId, isNew, trials, known }: Imported,
+): ImportResultsDocument {
+  const { name, shape, dtype } = kernel;
+  return {
+    schemaVersion: 1,
+    format,
+    study: studyId,
+    isNew,
+    kernel: name,
+    shape,
+    dtype,
+    target: target.name,
+    from: target.kind,
+    trials,
+    known,
+  };
+}

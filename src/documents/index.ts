@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { exportDocumentSchema } from '../exporters/json.ts';
+import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
+import { compareDocumentSchema } from './compare.ts';
+import { studyDocumentSchema } from './findings.ts';
+import { importDocumentSchema } from './import.ts';
+import { importResultsDocumentSchema } from './import-results.ts';
+import { kernelDocumentSchema } from './kernel.ts';
+import {
+  kernelsDocumentSchema,
+  studiesDocumentSchema,
+  targetsDocumentSchema,
+  trialsDocumentSchema,
+} from './lists.ts';
+import { modelDocumentSchema } from './model.ts';
+import { scalingDocumentSchema } from './scaling.ts';
+import { simulateDocumentSchema } from './simulate.ts';
+
+/** Every JSON document that a command prints or writes, by the name of its file in docs/schema. */
+export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
+  study: studyDocumentSchema,
+  best: bestDocumentSchema,
+  bests: bestsDocumentSchema,
+  robust: robustDocumentSchema,
+  compare: compareDocumentSchema,
+  export: exportDocumentSchema,
+  scaling: scalingDocumentSchema,
+  simulate: simulateDocumentSchema,
+  kernel: kernelDocumentSchema,
+  import: importDocumentSchema,
+  'import-results': importResultsDocumentSchema,
+  model: modelDocumentSchema,
+  kernels: kernelsDocumentSchema,
+  targets: targetsDocumentSchema,
+  studies: studiesDocumentSchema,
+  trials: trialsDocumentSchema,
+});

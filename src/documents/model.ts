@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { StoredModel } from '../answers/model/stored-model.ts';
+
+const figures = z
+  .strictObject({
+    rank: z.number().describe('Rank correlation of predicted and measured times within a study; mean.'),
+    error: z.number().describe('Median of measured ÷ predicted or its inverse, less 1: 0.1 is 10 %.'),
+    regret: z
+      .number()
+      .describe('How much slower the best of the ten that look fastest is than the best tried.'),
+    studies: z.int().nonnegative(),
+  })
+  .readonly();
+export type ModelFigures = z.infer<typeof figures>;
+
+const named = z.strictObject({ name: z.string(), ...figures.unwrap().shape }).readonly();
+
+/** `model --format json`. */
+export const modelDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    version: z.string(),
+    learner: z
+      .enum(['trees', 'network'])
+      .describe('Boosted trees, or a neural network: what predicted better.'),
+    trainedAt: z.string().describe('ISO 8601, UTC.'),
+    studies: z.int(),
+    trials: z.int(),
+    unseen: z
+      .strictObject({ study: figures.nullable(), kernel: figures.nullable(), target: figures.nullable() })
+      .readonly()
+      .describe(
+        'On studies, kernels and targets held out of learning; null where there were too few to hold one out.',
+      ),
+    kernels: z.array(named).readonly().describe('Held-out figures by kernel, whatever was held out.'),
+    targets: z.array(named).readonly(),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift model prints' });
+
+export type ModelDocument = z.infer<typeof modelDocumentSchema>;
+
+type HeldOut = StoredModel['metrics']['heldOut'];
+
+export function modelDocument({ version, trainedAt, metrics }: StoredModel): ModelDocument {
+  const { learner, studies, trials, heldOut } = metrics;
+  const unseen = (split: HeldOut[number]['split']): ModelFigures | null =>
+    meanOf(heldOut.filter((one) => one.split === split));
+  const by = (pick: (one: HeldOut[number]) => string): ModelDocument['kernels'] =>
+    [...new Set(heldOut.map(pick))].sort().flatMap((name) => {
+      const mean = meanOf(heldOut.filter((one) => pick(one) === name));
+      return mean === null ? [] : [{ name, ...mean }];
+    });
+  return {
+    schemaVersion: 1,
+    version,
+    learner,
+    trainedAt: new Date(trainedAt).toISOString(),
+    studies,
+    trials,
+    unseen: { study: unseen('study'), kernel: unseen('kernel'), target: unseen('target') },
+    kernels: by(({ kernel }) => kernel),
+    targets: by(({ target }) => target),
+  };
+}
+
+function meanOf(heldOut: HeldOut): ModelFigures | null {
+  if (heldOut.length === 0) return null;
+  const mean = (pick: (one: HeldOut[number]['figures']) => number): number =>
+    heldOut.reduce((sum, { figures }) => sum + pick(figures), 0) / heldOut.length;
+  return {
+    rank: mean(({ rank }) => rank),
+    error: Math.expm1(mean(({ error }) => error)),
+    regret: mean(({ regret }) => regret),
+    studies: heldOut.length,
+  };
+}

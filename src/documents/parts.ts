@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { TARGET_KINDS } from '../../store/records.ts';
+import { INVALID_REASONS } from '../../store/trial.ts';
+
+/** Bits that several documents share. Times are in microseconds. */
+export const configuration = z
+  .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+  .readonly()
+  .describe('One value a parameter.');
+
+export const timeUs = z.number().positive().describe('Microseconds.');
+
+export const gain = z
+  .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+  .readonly()
+  .describe('A ratio of times with its interval; low and high are null where nothing tells one.');
+
+export const provenance = z
+  .strictObject({
+    how: z.literal('observed'),
+    from: z.enum(TARGET_KINDS),
+  })
+  .readonly()
+  .describe('How the answer is known, and from what kind of machine.');
+
+export const timedConfiguration = z.strictObject({ configuration, timeUs, provenance }).readonly();
+
+export const rung = z
+  .strictObject({
+    rung: z.string().describe('Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db.'),
+    configuration,
+    timeUs,
+    gainOverPrevious: gain.nullable(),
+    gainOverScalar: gain.nullable(),
+  })
+  .readonly();
+
+const mechanismGains = z
+  .strictObject({
+    alone: gain.nullable().describe('T(∅) / T({m})'),
+    leftOut: gain.nullable().describe('T(all∖m) / T(all)'),
+    forced: gain
+      .nullable()
+      .describe('m strictly on, all else re-tuned, against m off; below 1 it does not pay.'),
+    shapleyShare: gain
+      .nullable()
+      .describe('Share of the log speed-up over the eight subsets; null under 1 % of gain.'),
+    parts: z
+      .strictObject({ service: gain.nullable(), itself: gain.nullable() })
+      .readonly()
+      .exactOptional()
+      .describe('The gain in two factors: the transfers that serve the mechanism, and the mechanism itself.'),
+    apart: z
+      .array(
+        z
+          .strictObject({
+            parameter: z.string(),
+            label: z.string().describe('What the parameter adds, in words.'),
+            without: gain.nullable().describe('The mechanism without it: T(all∖m) / T(all, it off).'),
+            onTop: gain.nullable().describe('It on top: T(all, it off) / T(all).'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .exactOptional()
+      .describe('The left-out gain in two factors, for each parameter of the mechanism that is told apart.'),
+    rivals: z
+      .array(
+        z
+          .strictObject({
+            label: z.string().describe('What the mechanism is compared with, in words.'),
+            gain: gain.nullable().describe('T(rival) / T(m strictly on); below 1 the rival is better.'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .exactOptional()
+      .describe('What else the means that the mechanism takes could do; what the space lacks is absent.'),
+  })
+  .readonly();
+
+export const gains = z
+  .strictObject({
+    vec: mechanismGains.exactOptional(),
+    mt: mechanismGains.exactOptional(),
+    db: mechanismGains.exactOptional(),
+  })
+  .readonly();
+
+export const trials = z
+  .strictObject({
+    timed: z.int().nonnegative(),
+    invalid: z.record(z.enum(INVALID_REASONS), z.int().nonnegative()).readonly().describe('By reason.'),
+    bySubset: z
+      .record(z.string(), z.int().nonnegative())
+      .readonly()
+      .describe('Settled trials by the subset of mechanisms on whose behalf they were proposed.'),
+  })
+  .readonly();
+
+export const study = z
+  .strictObject({
+    id: z.string(),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    seed: z.int(),
+    strategy: z.string(),
+  })
+  .readonly();
+
+export type StudyReference = z.infer<typeof study>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Mechanism } from '../../search-space/parameter.ts';
+import { TARGET_KINDS } from '../../store/records.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
+import { parseShape } from '../kernels/shape.ts';
+import type { StudyReference } from './parts.ts';
+import { gain, timeUs } from './parts.ts';
+
+const size = z.number().positive().describe('Elements: the product of the extents.');
+
+/** `scaling --format json`. */
+export const scalingDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    kernel: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    mechanism: z.enum(['vec', 'mt', 'db']),
+    seed: z.int(),
+    strategy: z.string(),
+    from: z.enum(TARGET_KINDS).nullable().describe('Where the times come from.'),
+    sizes: z
+      .array(
+        z
+          .strictObject({
+            shape: z.string(),
+            elements: size,
+            study: z.string(),
+            timeUs: timeUs.nullable().describe('The best of the whole space; null where nothing was timed.'),
+            leftOut: gain
+              .nullable()
+              .describe('Best without the mechanism over best with it permitted, all else tuned in both.'),
+            forced: gain
+              .nullable()
+              .describe('Best without the mechanism over best with it strictly on; below 1 it does not pay.'),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    pays: z
+      .array(z.strictObject({ from: size.nullable(), to: size.nullable() }).readonly())
+      .readonly()
+      .describe('Sizes at which the forced gain is at least 1; null for an end outside what was tried.'),
+    breakEven: size
+      .nullable()
+      .describe('Elements from which the mechanism pays at every larger size, interpolated; null for none.'),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift scaling prints' });
+
+export type ScalingDocument = z.infer<typeof scalingDocumentSchema>;
+
+/** What the study of one size found. */
+export type SizedFindings = Readonly<{ reference: StudyReference; findings: Findings }>;
+
+/** The gain of a mechanism over sizes of one kernel, from the smallest. At least one size. */
+export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindings[]): ScalingDocument {
+  const { kernel, dtype, target, seed, strategy } = sized[0].reference;
+  const sizes = sized.map(({ reference, findings }) => ({
+    shape: reference.shape,
+    elements: parseShape(reference.shape).reduce((product, extent) => product * extent, 1),
+    study: reference.id,
+    timeUs: findings.winner?.timeUs ?? null,
+    leftOut: findings.gains[mechanism]?.leftOut ?? null,
+    forced: findings.gains[mechanism]?.forced ?? null,
+  }));
+  const pays = payingRanges(sizes);
+  const from =
+    sized.find(({ findings }) => findings.winner !== null)?.findings.winner?.provenance.from ?? null;
+  const breakEven = breakEvenSize(pays);
+  return { schemaVersion: 1, kernel, dtype, target, mechanism, seed, strategy, from, sizes, pays, breakEven };
+}

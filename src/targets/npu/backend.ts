@@ -1,0 +1,49 @@
+import { explain } from '../../../search-space/explain.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { Backend, Prepared, Session, Variant } from '../../../tuner/backend.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { parameterSets } from './machine/calibration.ts';
+import type { SimulatedTarget } from './machine/schema.ts';
+import { simulate } from './simulator/simulate.ts';
+import { buildSpace } from './space/space.ts';
+
+/** A simulation is so cheap that proposals are best asked for by the dozen. */
+const BATCH = 32;
+const TRIAL_MS = 0.1;
+
+/** Times variants by simulation. Deterministic: round r is the r-th accepted parameter set. */
+export function simulatorBackend({
+  kernel,
+  target,
+  space = buildSpace(kernel, target),
+}: Readonly<{ kernel: Kernel; target: SimulatedTarget; space?: SearchSpace }>): Backend {
+  return {
+    provenance: 'simulator',
+    timing: { kind: 'exact', rounds: parameterSets(target) },
+    batchSize: BATCH,
+    trialCostMs: TRIAL_MS,
+    prepare: async ({ configuration }) => prepare(space, configuration),
+    // Nothing is computed, so nothing can be computed wrongly: what a simulated variant stands for
+    // is the kernel itself, and only a backend that executes can find it incorrect.
+    verify: async () => ({ state: 'correct' }),
+    session: async () => session(kernel, target),
+    close: async () => {},
+  };
+}
+
+function prepare(space: SearchSpace, configuration: Variant['configuration']): Prepared {
+  if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };
+  const message = explain(space, configuration) ?? 'the configuration is not in the search space';
+  return { state: 'invalid', reason: 'constraints', message };
+}
+
+function session(kernel: Kernel, target: SimulatedTarget): Session {
+  return {
+    sample: async ({ configuration }, round) => ({
+      state: 'timed',
+      timeUs: simulate(kernel, target, configuration, { set: round }).timeUs,
+    }),
+    environment: () => ({ target: target.name, residency: target.measurement.residency }),
+    close: async () => {},
+  };
+}

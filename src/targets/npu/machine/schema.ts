@@ -1,0 +1,168 @@
+import { z } from 'zod';
+
+/**
+ * A simulated target as its JSON file says it. Every figure stands with where it comes from:
+ * a citation, "fitted" (see data/calibration/), or "prior" with a reason. In memory a figure is its
+ * number; the sources are kept apart (see load.ts).
+ */
+const source = z.string().min(1);
+const figure = (value: z.ZodNumber) => z.strictObject({ value, source }).transform((read) => read.value);
+/** More than nothing, and no more than a machine of this kind could have. */
+const positive = (most: number) => figure(z.number().positive().max(most));
+const amount = (most: number) => figure(z.number().nonnegative().max(most));
+const whole = (most: number) => figure(z.int().positive().max(most));
+
+const KIB = 1024;
+const GIB = KIB ** 3;
+/** Bounds of what can be built; beyond them a figure is a slip of the pen. */
+const MOST_CYCLES = 10_000;
+const MOST_NS = 1_000_000;
+const MOST_US = 1_000_000;
+const MOST_GBS = 100_000;
+const MOST_UNITS = 64;
+const vectorBytes = z
+  .strictObject({ value: z.literal([16, 32, 64, 128, 256, 512, 1024]), source })
+  .transform(({ value }): number => value);
+
+/** Cycles until a dependent operation may issue, by class. */
+const latencies = z.strictObject({
+  load: positive(MOST_CYCLES),
+  store: positive(MOST_CYCLES),
+  alu: positive(MOST_CYCLES),
+  floatAdd: positive(MOST_CYCLES),
+  multiply: positive(MOST_CYCLES),
+  shift: positive(MOST_CYCLES),
+  permute: positive(MOST_CYCLES),
+  convert: positive(MOST_CYCLES),
+});
+
+/** GB/s are 10^9 bytes a second; a nanosecond carries as many bytes. */
+const bandwidth = { perThreadGBs: positive(MOST_GBS), totalGBs: positive(MOST_GBS) };
+
+const level = z.strictObject({
+  name: z.string().min(1),
+  /** Capacity; null for the outermost level, which holds everything. */
+  bytes: whole(KIB * GIB).nullable(),
+  /** From asking for the first byte of a stream to having it. */
+  latencyNs: amount(MOST_NS),
+  /** What one scalar access costs that the core cannot hide, once its neighbours are cached. */
+  scalarAccessNs: amount(MOST_NS),
+  ...bandwidth,
+});
+
+export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
+export const STAGINGS = ['direct', 'copy', 'dma'] as const;
+export const RESIDENCIES = ['cold', 'warm', 'mean-of-10'] as const;
+
+/** What the compiler does whether or not it is wise; each is a what-if. */
+const habits = z.strictObject({
+  /** A tile (or a direct call) is cut into so many chunks; 'threads': one for each thread. */
+  chunks: z.union([z.int().positive().max(1024), z.literal('threads')]),
+  /** Elements × body ops / 2 below this stay on one thread; 0: no gate. */
+  gate: z
+    .number()
+    .nonnegative()
+    .max(2 ** 50),
+  /** A fork and a join for each tile of chunks (true), or a team that meets at barriers (false). */
+  forkPerTile: z.boolean(),
+  /** Queues that the transfers are spread over. */
+  dmaQueues: z.int().positive().max(MOST_UNITS),
+  /** Under double buffering the output tile is loaded too, though it is overwritten. */
+  outputLoad: z.boolean(),
+  /** Whether a tile's write-back is waited for before the next load is asked for. */
+  writeBack: z.enum(['waited', 'overlapped']),
+  /** Scratchpad that the tiling rule believes in. */
+  tilingBudgetBytes: z.int().positive().max(GIB),
+});
+
+const compiler = z.strictObject({
+  name: z.string().min(1),
+  splits: z.array(z.enum(SPLITS)).min(1),
+  stagings: z.array(z.enum(STAGINGS)).min(1),
+  unrolls: z.array(z.int().positive().max(64)).min(1).max(16),
+  maxBuffers: z.int().min(1).max(3),
+  /** Kernels that it can double-buffer: any, or all-parallel ones of rank ≤ 2 whose extents the tile divides. */
+  doubleBuffers: z.enum(['any', 'elementwise']),
+  default: z.strictObject({
+    vectorized: z.boolean(),
+    unroll: z.int().positive().max(64),
+    staging: z.enum(STAGINGS),
+  }),
+  habits,
+});
+
+export const targetSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes'),
+  description: z.string().min(1),
+  clockGHz: figure(z.number().min(0.05).max(10)),
+  /** Hardware contexts: how many threads make progress at a time. */
+  contexts: whole(MOST_UNITS),
+  vectorUnits: whole(MOST_UNITS),
+  vector: z.strictObject({
+    bytes: vectorBytes,
+    /** Whether instructions on register pairs exist (twice the width). */
+    pairs: z.boolean(),
+    registers: whole(4096),
+    /** Cycles a lane when the lanes of a vector do not lie side by side. */
+    gatherCyclesPerLane: amount(MOST_CYCLES),
+  }),
+  /** Operations that one packet takes, in all and of a kind. */
+  packet: z.strictObject({
+    width: whole(MOST_UNITS),
+    load: whole(MOST_UNITS),
+    store: whole(MOST_UNITS),
+    multiply: whole(MOST_UNITS),
+    shift: whole(MOST_UNITS),
+    permute: whole(MOST_UNITS),
+  }),
+  ops: z.strictObject({
+    /** Multiplies every vector latency: what an in-order, interleaved core adds to the manual's figures. */
+    vectorLatencyScale: positive(1000),
+    vector: latencies,
+    scalar: latencies,
+    /** Cycles to call and return from a scalar library function. */
+    scalarCall: amount(MOST_CYCLES),
+    /** Cycles to widen the operands of one scalar 16-bit float operation and round its result. */
+    scalarHalf: amount(MOST_CYCLES),
+  }),
+  /** Nearest first. */
+  memory: z.array(level).min(1).max(8),
+  scratchpad: z.strictObject({ bytes: whole(GIB), scalarAccessNs: amount(MOST_NS) }),
+  /** What the cores reach beyond the nearest level when they use operands where they lie. */
+  direct: z.strictObject(bandwidth),
+  /** What they reach when they copy into and out of the scratchpad. */
+  copy: z.strictObject(bandwidth),
+  dma: z.strictObject({
+    engines: whole(MOST_UNITS),
+    queueDepth: whole(65_536),
+    /** Time a queue is taken up by each descriptor, before its bytes move. */
+    setupUs: amount(MOST_US),
+    perQueueGBs: positive(MOST_GBS),
+    totalGBs: positive(MOST_GBS),
+    /** A strided tile whose rows or stride reach this many bytes cannot be described; null: no limit. */
+    strideLimitBytes: whole(KIB * GIB).nullable(),
+  }),
+  /** Entering and leaving the kernel. */
+  callUs: amount(MOST_US),
+  /** Waking a team of threads and waiting for its last. */
+  forkJoinUs: amount(MOST_US),
+  /** A barrier of a team that is already awake. */
+  barrierUs: amount(MOST_US),
+  measurement: z.strictObject({
+    /** What the caches hold when a call is timed; 'mean-of-10': ten calls in a row, the first one cold. */
+    residency: z.enum(RESIDENCIES),
+    source,
+  }),
+  compiler,
+});
+
+export type Split = (typeof SPLITS)[number];
+export type Staging = (typeof STAGINGS)[number];
+export type OpClass = keyof z.output<typeof latencies>;
+export type Latencies = Readonly<Record<OpClass, number>>;
+export type Level = Readonly<z.output<typeof level>>;
+export type Habits = Readonly<z.output<typeof habits>>;
+
+/** A target in memory: plain numbers. */
+export type SimulatedTarget = Readonly<z.output<typeof targetSchema>>;

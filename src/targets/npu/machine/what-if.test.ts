@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { completeConfiguration } from '../../../../search-space/complete-configuration.ts';
+import { libraryKernel } from '../../../kernels/library.ts';
+import { simulate } from '../simulator/simulate.ts';
+import { defaultConfiguration } from '../space/default.ts';
+import { buildSpace } from '../space/space.ts';
+import { calibrationOf } from './calibration.ts';
+import { loadTarget, targetFingerprint } from './load.ts';
+import { applyWhatIf, whatIfs } from './what-if.ts';
+
+const target = loadTarget('hexagon-mlir');
+const kernel = libraryKernel('vector-add', [64, 16384]);
+const space = buildSpace(kernel, target);
+const preferred = defaultConfiguration(kernel, target, space);
+
+const timeWith = (set: Record<string, string | number>, ...changes: string[]) =>
+  simulate(kernel, changes.reduce(applyWhatIf, target), completeConfiguration(space, preferred, set)).timeUs;
+
+const buffered = { threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
+
+describe('a what-if', () => {
+  it('changes the fingerprint, keeps the calibration, and leaves the target as it was', () => {
+    const changed = applyWhatIf(target, 'writeback=overlapped');
+    expect(targetFingerprint(changed)).not.toBe(targetFingerprint(target));
+    expect(calibrationOf(changed)).toBe(calibrationOf(target));
+    expect(target.compiler.habits.writeBack).toBe('waited');
+  });
+
+  it('is refused with what there is', () => {
+    expect(() => applyWhatIf(target, 'colour=red')).toThrow(/unknown habit 'colour'.*writeback, dma-queues/);
+    expect(() => applyWhatIf(target, 'writeback=never')).toThrow(/waited or overlapped/);
+    expect(() => applyWhatIf(target, 'dma-queues=0')).toThrow(/a number from 1/);
+    expect(() => applyWhatIf(target, 'gate')).toThrow(/off, or a number/);
+  });
+
+  it.each(Object.keys(whatIfs))('%s has words for its values and its meaning', (name) => {
+    expect(whatIfs[name].values).not.toBe('');
+    expect(whatIfs[name].meaning).not.toBe('');
+  });
+
+  it('shows what loading the output costs: a quarter of the traffic of a binary operation', () => {
+    const saved = timeWith(buffered, 'output-load=off') / timeWith(buffered);
+    expect(saved).toBeGreaterThan(0.7);
+    expect(saved).toBeLessThan(0.85);
+  });
+
+  it('shows what a fork and join for each tile costs', () => {
+    const set = { threads: 4, split: 'chunks' };
+    expect(timeWith(set, 'fork=call')).toBeLessThan(timeWith(set) - 5 * target.forkJoinUs);
+  });
+
+  it('makes the gate bite: below it, threads change nothing', () => {
+    const small = { threads: 4, split: 'chunks', tileRows: 4 };
+    expect(timeWith(small)).toBe(timeWith({ tileRows: 4 }));
+    expect(timeWith(small, 'gate=off')).not.toBe(timeWith({ tileRows: 4 }));
+  });
+
+  it('cuts a tile into as many chunks as there are threads only if told to', () => {
+    const gelu = libraryKernel('gelu');
+    const whole = buildSpace(gelu, target);
+    const timeOf = (threads: number, change?: string) => {
+      const configuration = completeConfiguration(whole, defaultConfiguration(gelu, target, whole), {
+        threads,
+        split: 'chunks',
+        staging: 'copy',
+      });
+      return simulate(gelu, change === undefined ? target : applyWhatIf(target, change), configuration)
+        .timeUs;
+    };
+    expect(timeOf(6)).toBe(timeOf(4));
+    expect(timeOf(6, 'chunks=threads')).toBeLessThan(timeOf(6));
+  });
+});

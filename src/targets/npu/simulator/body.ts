@@ -1,0 +1,163 @@
+import type { SimulatedTarget } from '../machine/schema.ts';
+import type { Expansion } from './expansions.ts';
+import { type Node, registerBytes } from './graph.ts';
+import type { Pass } from './nest.ts';
+import { type MicroOp, type Schedule, schedule } from './packets.ts';
+
+/** What the innermost loops of a pass cost at one vector width and one unroll factor. */
+export type Body = Readonly<{
+  /** Elements along the vector loop that one body without unrolling covers. */
+  lanes: number;
+  /** One body of `unroll` interleaved copies. */
+  unrolled: Schedule;
+  /** One body alone, for what is left over. */
+  single: Schedule;
+  /** Once before the inner loops: values that do not change within them. */
+  before: Schedule;
+  /** Once after them, for each accumulator spread over lanes and copies. */
+  after: Schedule;
+  /** Scalar accesses to memory that one element makes. */
+  scalarAccesses: number;
+}>;
+
+const NONE: Schedule = { cycles: 0, issue: 0 };
+
+/** Schedules a pass's body. `vectorBytes` 0 is scalar code, one element at a time. */
+export function makeBody(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): Body {
+  const nodes = pass.graph.nodes;
+  const inner = nodes.filter((node) => node.varies.inside || node.kind === 'store');
+  const make = (copies: number) => compile(nodes, inner, pass, target, { vectorBytes, copies });
+  const before = nodes.filter(
+    (node) => !inner.includes(node) && node.expansion.chain.length + node.inputs.length > 0,
+  );
+  const single = make(1);
+  const accesses = inner.filter((node) => node.kind !== 'compute').length;
+  return {
+    lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / pass.laneBytes)),
+    unrolled: unroll === 1 ? single : make(unroll),
+    single,
+    before: before.length === 0 ? NONE : compile(nodes, before, pass, target, { vectorBytes, copies: 1 }),
+    after: mergeLanes(pass, target, vectorBytes, unroll),
+    scalarAccesses: vectorBytes === 0 ? accesses : 0,
+  };
+}
+
+type Shape = Readonly<{ vectorBytes: number; copies: number }>;
+
+function compile(
+  all: readonly Node[],
+  part: readonly Node[],
+  pass: Pass,
+  target: SimulatedTarget,
+  shape: Shape,
+): Schedule {
+  const scalar = shape.vectorBytes === 0;
+  const ops: MicroOp[] = [];
+  const results = new Map<Node, number[]>();
+  let serial = 0;
+  for (const node of part) {
+    const strands = strandsOf(node, pass, shape, target.vector.bytes);
+    const inputs = node.inputs.map((input) => results.get(all[input])).filter((found) => found !== undefined);
+    const made: number[] = [];
+    for (let strand = 0; strand < strands; strand++) {
+      const after = inputs.flatMap((found) =>
+        found.length > 0 ? [found[Math.floor((strand * found.length) / strands)]] : [],
+      );
+      const last = emit(ops, node, after, scalar);
+      if (last !== undefined) made.push(last);
+      else made.push(...after.slice(0, 1));
+    }
+    results.set(node, made);
+    serial += strands * serialCycles(node, target, scalar, shape.vectorBytes / pass.laneBytes);
+  }
+  const { cycles, issue } = pack(ops, target, scalar);
+  return { cycles: cycles + serial, issue: issue + serial };
+}
+
+/** How many registers (or scalars) a node fills in one body. */
+function strandsOf(node: Node, pass: Pass, { vectorBytes, copies }: Shape, registerWidth: number): number {
+  const repeated = node.varies.copies ? copies : 1;
+  if (vectorBytes === 0 || !node.varies.lanes) return repeated;
+  const widening = Math.max(1, registerBytes(node.dtype) / pass.laneBytes);
+  return Math.ceil((repeated * widening * vectorBytes) / registerWidth);
+}
+
+/** Appends a node's operations; the place of the last one, or undefined where there is nothing to do. */
+function emit(ops: MicroOp[], node: Node, after: readonly number[], scalar: boolean): number | undefined {
+  const push = (kind: MicroOp['class'], inputs: readonly number[]) =>
+    ops.push({ class: kind, after: inputs }) - 1;
+  if (node.kind === 'store') return push('store', after);
+  const chain = scalar ? scalarChain(node.expansion) : node.expansion.chain;
+  const inputs = node.kind === 'compute' ? after : [push('load', after)];
+  const { free } = node.expansion;
+  const steps: number[] = [];
+  for (const [place, kind] of chain.entries()) {
+    const from = place === 0 ? inputs : [steps[place - 1]];
+    // What depends on the inputs alone is computed shortly before the step that uses it, or it would
+    // only occupy registers.
+    const due = free.slice(share(free, place, chain), share(free, place + 1, chain));
+    const early = due.map((ready) => push(ready, place < 2 ? inputs : [...inputs, steps[place - 2]]));
+    steps.push(push(kind, [...from, ...early]));
+  }
+  return steps.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
+}
+
+/** How many of the free operations are spread over the first `place` steps of a chain. */
+function share(free: readonly unknown[], place: number, chain: readonly unknown[]): number {
+  return Math.floor((free.length * place) / chain.length);
+}
+
+/** Scalar units compute in the format they store: no conversions between, no splats. */
+function scalarChain({ chain }: Expansion): Expansion['chain'] {
+  if (chain.length === 1) return chain[0] === 'permute' ? [] : chain;
+  return chain.filter((kind) => kind !== 'convert');
+}
+
+/** What no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
+function serialCycles(node: Node, target: SimulatedTarget, scalar: boolean, lanes: number): number {
+  if (!scalar) return node.kind === 'gather' ? lanes * target.vector.gatherCyclesPerLane : 0;
+  const call = node.expansion.called ? target.ops.scalarCall : 0;
+  return call + (node.half ? target.ops.scalarHalf : 0);
+}
+
+/** Copies are added up, then halves of a register, until one lane has the result. */
+function mergeLanes(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): Schedule {
+  const merges = pass.graph.laneMerges;
+  if (merges.length === 0) return NONE;
+  const together = pass.unroll === pass.vector ? unroll : 1;
+  const outputs = pass.unroll === pass.vector ? 1 : unroll;
+  const halvings = vectorBytes === 0 ? 0 : Math.log2(target.vector.bytes / pass.laneBytes);
+  const pairs = vectorBytes > target.vector.bytes ? vectorBytes / target.vector.bytes : 1;
+  const ops: MicroOp[] = [];
+  for (let output = 0; output < outputs; output++) {
+    for (const { chain } of merges) {
+      let last: number[] = [];
+      const step = (kinds: readonly MicroOp['class'][]) => {
+        for (const kind of kinds) last = [ops.push({ class: kind, after: last }) - 1];
+      };
+      for (let copy = 1; copy < together * pairs; copy++) step(chain);
+      for (let half = 0; half < halvings; half++) step(['permute', ...chain]);
+    }
+  }
+  if (ops.length === 0) return NONE;
+  const { cycles, issue } = pack(ops, target, vectorBytes === 0);
+  return { cycles: cycles / outputs, issue: issue / outputs };
+}
+
+function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean): Schedule {
+  const { packet, ops: costs, vector } = target;
+  if (scalar) return schedule(ops, packet, costs.scalar, vector.registers);
+  const scale = costs.vectorLatencyScale;
+  const { load, store, alu, floatAdd, multiply, shift, permute, convert } = costs.vector;
+  const scaled = {
+    load: load * scale,
+    store: store * scale,
+    alu: alu * scale,
+    floatAdd: floatAdd * scale,
+    multiply: multiply * scale,
+    shift: shift * scale,
+    permute: permute * scale,
+    convert: convert * scale,
+  };
+  return schedule(ops, packet, scaled, vector.registers);
+}

@@ -1,0 +1,131 @@
+import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import type { OpClass } from '../machine/schema.ts';
+
+/**
+ * How one IR operation becomes machine operations. The counts are those of the polynomial
+ * expansions that vectorizing compilers emit (range reduction, Horner steps, Newton steps for a
+ * division); they belong to a function, never to a kernel.
+ *
+ * `free` steps depend on the operation's inputs alone (range tests, coefficient selects);
+ * `chain` steps follow one another. The last step waits for both.
+ */
+export type Expansion = Readonly<{ free: readonly OpClass[]; chain: readonly OpClass[]; called: boolean }>;
+
+const FLOATS: ReadonlySet<DType> = new Set(['f16', 'bf16', 'f32', 'f64']);
+export const isFloat = (dtype: DType): boolean => FLOATS.has(dtype);
+
+// Vector float arithmetic has a format of its own; the result is converted back after each operation.
+const ADD: readonly OpClass[] = ['floatAdd', 'convert'];
+const MULTIPLY: readonly OpClass[] = ['multiply', 'convert'];
+const STEP: readonly OpClass[] = [...MULTIPLY, ...ADD];
+const ALU: readonly OpClass[] = ['alu'];
+
+const repeat = (times: number, steps: readonly OpClass[]): OpClass[] =>
+  Array.from({ length: times }, () => steps).flat();
+const inline = (...chain: OpClass[]): Expansion => ({ free: [], chain, called: false });
+const called = (free: readonly OpClass[], chain: readonly OpClass[]): Expansion => ({
+  free,
+  chain,
+  called: true,
+});
+
+/** A first guess from the exponent bits, then two Newton steps and the product. */
+const DIVIDE = called(ALU, ['alu', ...repeat(2, [...STEP, ...MULTIPLY]), ...MULTIPLY]);
+/** n = round(x log2 e), r = x − n ln 2 in two parts, a fifth-degree polynomial, and 2^n by the exponent. */
+const EXP = called(repeat(2, ALU), [
+  ...MULTIPLY,
+  'convert',
+  ...repeat(2, STEP),
+  ...repeat(5, STEP),
+  'shift',
+  'alu',
+]);
+const EXP2 = called(repeat(2, ALU), ['convert', ...ADD, ...repeat(5, STEP), 'shift', 'alu']);
+const LOG = called(['shift', ...repeat(2, ALU)], ['alu', 'convert', ...ADD, ...repeat(7, STEP), ...STEP]);
+const SINE = called(repeat(4, ALU), [...MULTIPLY, 'convert', ...repeat(3, STEP), ...repeat(5, STEP), 'alu']);
+const ROOT = called(ALU, ['shift', 'alu', ...repeat(3, [...repeat(3, MULTIPLY), ...ADD])]);
+
+/** Numerator and denominator of `degree`, side by side, then a division. */
+const rational = (selects: number, degree: number): Expansion =>
+  called(
+    [...repeat(selects, ALU), ...repeat(degree, STEP)],
+    [...MULTIPLY, ...repeat(degree, STEP), ...DIVIDE.chain, 'alu'],
+  );
+
+const UNARY: Readonly<Record<UnaryOp, Expansion>> = {
+  neg: inline('alu'),
+  abs: inline('alu'),
+  not: inline('alu'),
+  isnan: inline('alu'),
+  floor: inline('convert', 'convert', 'alu'),
+  ceil: inline('convert', 'convert', 'alu'),
+  round: inline('convert', 'convert'),
+  exp: EXP,
+  exp2: EXP2,
+  log: LOG,
+  log2: LOG,
+  sin: SINE,
+  cos: SINE,
+  sqrt: { ...ROOT, chain: [...ROOT.chain, ...MULTIPLY] },
+  rsqrt: ROOT,
+  reciprocal: DIVIDE,
+  tanh: rational(3, 6),
+  // Five intervals: five compares, and a select for each coefficient but the first.
+  erf: rational(25, 4),
+};
+
+const FLOAT_BINARY: Partial<Readonly<Record<BinaryOp, Expansion>>> = {
+  add: inline(...ADD),
+  sub: inline(...ADD),
+  mul: inline(...MULTIPLY),
+  div: DIVIDE,
+  rem: called(DIVIDE.free, [...DIVIDE.chain, 'convert', ...STEP]),
+  pow: called([...LOG.free, ...EXP.free], [...LOG.chain, ...MULTIPLY, ...EXP.chain]),
+};
+
+const INTEGER_BINARY: Partial<Readonly<Record<BinaryOp, Expansion>>> = {
+  mul: inline('multiply'),
+  div: DIVIDE,
+  rem: DIVIDE,
+  pow: DIVIDE,
+  shl: inline('shift'),
+  shr: inline('shift'),
+};
+
+const SIMPLE = inline('alu');
+const NARROWER = inline('convert');
+const NOTHING = inline();
+
+/** The machine operations of an IR operation; loads, constants and named values have none. */
+export function expansionOf(expression: Expression): Expansion {
+  switch (expression.kind) {
+    case 'unary':
+      return UNARY[expression.op];
+    case 'binary': {
+      const table = isFloat(expression.dtype) ? FLOAT_BINARY : INTEGER_BINARY;
+      return table[expression.op] ?? SIMPLE;
+    }
+    case 'compare':
+    case 'select':
+      return SIMPLE;
+    case 'cast':
+      return expression.operand.dtype === expression.dtype ? NOTHING : NARROWER;
+    case 'index':
+      return SIMPLE;
+    default:
+      return NOTHING;
+  }
+}
+
+/** The operations that combine two partial results of a sum, product, maximum, … */
+export function combineExpansion(kind: string, dtype: DType): Expansion {
+  if (kind === 'sum') return isFloat(dtype) ? inline(...ADD) : SIMPLE;
+  if (kind === 'product') return isFloat(dtype) ? inline(...MULTIPLY) : inline('multiply');
+  return SIMPLE;
+}
+
+/** One multiplication and one addition; converted back only when the accumulator is stored. */
+export const MULTIPLY_ADD: Readonly<Record<'float' | 'integer', Expansion>> = {
+  float: inline('multiply', 'convert', 'floatAdd', 'convert'),
+  integer: inline('multiply', 'alu'),
+};

@@ -1,0 +1,47 @@
+import { InputError } from '../../../../search-space/input-error.ts';
+import type { Configuration, Value } from '../../../../search-space/parameter.ts';
+import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
+import type { Geometry } from './geometry.ts';
+
+/** A configuration, read. */
+export type Schedule = Readonly<{
+  /** 0: scalar code. */
+  vectorBytes: number;
+  unroll: number;
+  threads: number;
+  split: Split;
+  staging: Staging;
+  buffers: number;
+  /** Elements along each tiled loop, by parameter. */
+  sizes: Readonly<Record<string, number>>;
+}>;
+
+/** Throws InputError for a value that is missing or of the wrong kind. */
+export function readSchedule(configuration: Configuration, geometry: Geometry): Schedule {
+  const sizes: Record<string, number> = {};
+  for (const { parameter } of geometry.tiled) sizes[parameter] = numberAt(configuration, parameter);
+  return {
+    vectorBytes: numberAt(configuration, 'vectorBytes'),
+    unroll: numberAt(configuration, 'unroll'),
+    threads: numberAt(configuration, 'threads'),
+    split: wordAt(configuration, 'split', SPLITS),
+    staging: wordAt(configuration, 'staging', STAGINGS),
+    buffers: numberAt(configuration, 'buffers'),
+    sizes,
+  };
+}
+
+function numberAt(configuration: Configuration, name: string): number {
+  const value: Value | undefined = configuration[name];
+  if (typeof value === 'number') return value;
+  throw new InputError(name, `must be a number, got ${JSON.stringify(value)}`);
+}
+
+function wordAt<T extends string>(configuration: Configuration, name: string, words: readonly T[]): T {
+  const found = words.find((word) => word === configuration[name]);
+  if (found !== undefined) return found;
+  throw new InputError(
+    name,
+    `must be one of ${words.join(', ')}, got ${JSON.stringify(configuration[name])}`,
+  );
+}

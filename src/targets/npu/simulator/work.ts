@@ -1,0 +1,250 @@
+import type { SimulatedTarget } from '../machine/schema.ts';
+import { type Body, makeBody } from './body.ts';
+import { bodyBytes, passCost } from './compute.ts';
+import { type Geometry, tileExtents, tileFootprint, transferBytes } from './geometry.ts';
+import type { Pass } from './nest.ts';
+import type { TileClass } from './pipeline.ts';
+import { directRate, homeShares, usPerByte } from './residency.ts';
+import type { Schedule } from './schedule.ts';
+import { type Extents, passTraffic, rowFootprint } from './traffic.ts';
+
+/** How long a thread computes on a piece of work, and how much longer its memory takes. */
+export type Work = Readonly<{ computeUs: number; memoryUs: number }>;
+
+/**
+ * A kernel on a target: prices pieces of its work. Bodies of loops are scheduled once for each
+ * vector width and unroll factor and kept; everything else is computed for each configuration.
+ */
+export class WorkModel {
+  readonly geometry: Geometry;
+  readonly target: SimulatedTarget;
+  /** Where the first touch of each byte of a call is served from. */
+  readonly home: readonly number[];
+  private readonly bodies: Map<string, Body>;
+
+  constructor(geometry: Geometry, target: SimulatedTarget) {
+    this.geometry = geometry;
+    this.target = target;
+    this.bodies = bodiesOf(geometry, target);
+    this.home = homeShares(geometry.footprint, target.memory, target.measurement.residency);
+  }
+
+  /** A piece of work whose operands lie in the scratchpad: passes over a tile of `extents`. */
+  staged(schedule: Schedule, extents: Extents, threadsPerUnit: number): number {
+    const steps = this.streamedSteps(extents);
+    let us = 0;
+    for (const [place, pass] of this.geometry.nest.passes.entries()) {
+      const cost = passCost(pass, this.body(place, schedule), schedule.unroll, extents, threadsPerUnit);
+      const exposed = cost.scalarAccesses * this.target.scratchpad.scalarAccessNs;
+      const weight = this.walksStreamed(pass) ? 1 : 1 / steps;
+      us += weight * (cost.cycles / this.target.clockGHz / 1000 + exposed / 1000);
+    }
+    return us;
+  }
+
+  /** A piece of work whose operands are used where they lie, while `users` threads do the same. */
+  direct(schedule: Schedule, extents: Extents, users: number, threadsPerUnit: number): Work {
+    const { nest } = this.geometry;
+    const { memory, clockGHz } = this.target;
+    const row = rowFootprint(nest.passes, nest.shared, extents);
+    let computeUs = 0;
+    let memoryUs = 0;
+    for (const [place, pass] of nest.passes.entries()) {
+      const body = this.body(place, schedule);
+      const cost = passCost(pass, body, schedule.unroll, extents, threadsPerUnit);
+      const moved = bodyBytes(pass, body, schedule.unroll, extents);
+      const { first, again } = passTraffic(pass, extents, memory, users, moved, row);
+      const served = memory.map((_, level) => first * this.home[level] + again[level]);
+      const isScalar = schedule.vectorBytes === 0;
+      const exposedNs = isScalar ? cost.scalarAccesses * this.scalarAccessNs(served) : 0;
+      const busy = cost.cycles / clockGHz / 1000 + exposedNs / 1000;
+      const alone = isScalar ? busy : this.streamUs(served, busy);
+      computeUs += busy;
+      memoryUs += Math.max(alone, this.sharedUs(served, users)) - busy + this.streamLatencyUs();
+    }
+    return { computeUs, memoryUs };
+  }
+
+  /**
+   * A thread's time with the whole machine to itself: what the nearest level delivers streams past
+   * the computation, a miss beyond it holds the in-order core up.
+   */
+  private streamUs(served: readonly number[], busy: number): number {
+    const { memory, direct } = this.target;
+    let beyond = 0;
+    for (let l = 1; l < memory.length; l++) {
+      beyond += served[l] / Math.min(memory[l].perThreadGBs, direct.perThreadGBs) / 1000;
+    }
+    const near = served[0] / memory[0].perThreadGBs / 1000;
+    return Math.max(busy, near) + beyond;
+  }
+
+  /** The least time in which the levels can serve `users` threads that ask the same. */
+  private sharedUs(served: readonly number[], users: number): number {
+    const { memory, direct } = this.target;
+    let us = 0;
+    for (let l = 0; l < memory.length; l++) {
+      const total = l === 0 ? memory[l].totalGBs : Math.min(memory[l].totalGBs, direct.totalGBs);
+      us += (served[l] * users) / total / 1000;
+    }
+    return us;
+  }
+
+  /** What one byte takes from memory into the scratchpad, when `users` copy at a time. */
+  copyUsPerByte(users: number): number {
+    const { copy, memory } = this.target;
+    const own = Math.min(copy.perThreadGBs, copy.totalGBs / users);
+    return usPerByte(this.home, (level) => Math.min(own, directRate(memory[level], users)));
+  }
+
+  /** The same by DMA, when `users` do so at a time, each over so many queues. */
+  dmaUsPerByte(users: number, queues: number): number {
+    const { dma, memory } = this.target;
+    const own = Math.min(queues * dma.perQueueGBs, dma.totalGBs / users);
+    return usPerByte(this.home, (level) => Math.min(own, memory[level].totalGBs / users));
+  }
+
+  /** Tiles by their kind (whole ones, and those that the extents cut short), with what each moves. */
+  tiles(schedule: Schedule, isPrivate: boolean, computeUs: (extents: Extents) => number): TileClass[] {
+    const { geometry } = this;
+    const outer = geometry.single.reduce((product, loop) => product * geometry.nest.extents[loop], 1);
+    const steps = geometry.tiled.map(({ extent, parameter }) =>
+      Math.ceil(extent / schedule.sizes[parameter]),
+    );
+    const total = steps.reduce((product, count) => product * count, outer);
+    const whole = tileExtents(geometry, schedule.sizes);
+    const shares = geometry.operands.map((operand) =>
+      this.transfersPerTile(operand.patterns, steps, total, isPrivate ? schedule : undefined),
+    );
+    const classes: TileClass[] = [];
+    const visit = (place: number, extents: Record<string, number>, count: number): void => {
+      if (count === 0) return;
+      if (place === geometry.tiled.length) {
+        classes.push({
+          count,
+          ...this.transfersOf(extents, shares, schedule.buffers),
+          computeUs: computeUs(extents),
+        });
+        return;
+      }
+      const { loop, extent } = geometry.tiled[place];
+      visit(place + 1, extents, count * Math.floor(extent / whole[loop]));
+      const rest = extent % whole[loop];
+      if (rest > 0) visit(place + 1, { ...extents, [loop]: rest }, count);
+    };
+    visit(0, whole, outer);
+    return classes;
+  }
+
+  /** Scratchpad bytes that a configuration takes. */
+  scratchpadBytes(schedule: Schedule): number {
+    if (schedule.staging === 'direct') return 0;
+    const { operands, kept } = tileFootprint(this.geometry, tileExtents(this.geometry, schedule.sizes));
+    const owners = schedule.threads > 1 && schedule.split !== 'chunks' ? schedule.threads : 1;
+    return owners * (schedule.buffers * operands + kept);
+  }
+
+  /**
+   * Fetches of an operand for each tile: it is fetched again for each step of the loops down to the
+   * innermost that moves it, and by each thread that has tiles of its own.
+   */
+  private transfersPerTile(
+    patterns: readonly Readonly<Record<string, number>>[],
+    steps: readonly number[],
+    total: number,
+    owners: Schedule | undefined,
+  ): number {
+    const { tiled, single, nest } = this.geometry;
+    const moves = (loop: string) => patterns.some((strides) => (strides[loop] ?? 0) !== 0);
+    const counts = [...single.map((loop) => nest.extents[loop]), ...steps];
+    const loops = [...single, ...tiled.map(({ loop }) => loop)];
+    let times = 1;
+    let upTo = 1;
+    for (let i = 0; i < loops.length; i++) {
+      upTo *= counts[i];
+      if (counts[i] > 1 && moves(loops[i])) times = upTo;
+    }
+    if (owners === undefined || owners.threads === 1) return times / total;
+    // Threads that take tiles in turn each fetch what one thread would have kept for the next tile.
+    const fetches =
+      owners.split === 'tiles-cyclic' ? times * owners.threads : Math.max(times, owners.threads);
+    return Math.min(1, fetches / total);
+  }
+
+  private transfersOf(
+    extents: Extents,
+    shares: readonly number[],
+    buffers: number,
+  ): Omit<TileClass, 'count' | 'computeUs'> {
+    const loadsOutput = buffers > 1 && this.target.compiler.habits.outputLoad;
+    let loadBytes = 0;
+    let loadDescriptors = 0;
+    let storeBytes = 0;
+    let storeDescriptors = 0;
+    for (const [place, operand] of this.geometry.operands.entries()) {
+      const bytes = transferBytes(operand, extents) * shares[place];
+      if (operand.role !== 'output' || loadsOutput) {
+        loadBytes += bytes;
+        loadDescriptors += shares[place];
+      }
+      if (operand.role !== 'input') {
+        storeBytes += bytes;
+        storeDescriptors += shares[place];
+      }
+    }
+    return { loadBytes, loadDescriptors, storeBytes, storeDescriptors };
+  }
+
+  private body(place: number, { vectorBytes, unroll }: Schedule): Body {
+    const key = `${place}:${vectorBytes}:${unroll}`;
+    let body = this.bodies.get(key);
+    if (body === undefined) {
+      body = makeBody(this.geometry.nest.passes[place], this.target, vectorBytes, unroll);
+      this.bodies.set(key, body);
+    }
+    return body;
+  }
+
+  private walksStreamed(pass: Pass): boolean {
+    const { streamed } = this.geometry.nest;
+    return streamed === undefined || pass.loops.includes(streamed);
+  }
+
+  private streamedSteps(extents: Extents): number {
+    const { streamed } = this.geometry.nest;
+    return streamed === undefined ? 1 : Math.ceil(this.geometry.nest.extents[streamed] / extents[streamed]);
+  }
+
+  private scalarAccessNs(served: readonly number[]): number {
+    const total = served.reduce((sum, bytes) => sum + bytes, 0);
+    return this.target.memory.reduce(
+      (sum, level, i) => sum + (level.scalarAccessNs * served[i]) / Math.max(1, total),
+      0,
+    );
+  }
+
+  private streamLatencyUs(): number {
+    return this.target.memory.reduce((sum, level, i) => sum + (level.latencyNs * this.home[i]) / 1000, 0);
+  }
+}
+
+const bodies = new WeakMap<Geometry, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
+
+/** Scheduled bodies; targets that differ in other figures only (parameter sets, habits) share them. */
+function bodiesOf(geometry: Geometry, { ops, packet }: SimulatedTarget): Map<string, Body> {
+  const ofGeometry = entry(bodies, geometry, () => new WeakMap());
+  return entry(
+    entry(ofGeometry, ops, () => new WeakMap()),
+    packet,
+    () => new Map(),
+  );
+}
+
+function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let found = map.get(key);
+  if (found === undefined) {
+    found = make();
+    map.set(key, found);
+  }
+  return found;
+}

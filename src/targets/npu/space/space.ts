@@ -1,0 +1,237 @@
+import {
+  and,
+  constraint,
+  or,
+  param,
+  product,
+  sum,
+  type Term,
+  value,
+} from '../../../../search-space/builder.ts';
+import type { Constraint } from '../../../../search-space/constraint.ts';
+import { defineSpace } from '../../../../search-space/define-space.ts';
+import type { Parameter } from '../../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../../search-space/search-space.ts';
+import { BYTES, type Kernel } from '../../../kernels/ir.ts';
+import type { SimulatedTarget, Split, Staging } from '../machine/schema.ts';
+import { type Geometry, geometryOf, tileFootprint } from '../simulator/geometry.ts';
+import { tileValues } from './tile-values.ts';
+import { ruleTiles } from './tiling-rule.ts';
+
+/**
+ * What a target's compiler could do with a kernel. A parameter that has no effect is pinned:
+ * operands used where they lie have no tile (it stays at its smallest) and one buffer, one thread
+ * has nothing to split. Throws InputError where nothing is possible.
+ */
+export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
+  const geometry = geometryOf(kernel);
+  const tiles = tileParameters(geometry, target);
+  const stagings = possibleStagings(tiles, target);
+  const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
+  return defineSpace(parameters, [
+    ...pinned(tiles, target, stagings),
+    ...(stagings.length > 1 ? limits(geometry, tiles, target) : []),
+  ]);
+}
+
+function machineParameters(
+  { vector, contexts, compiler }: SimulatedTarget,
+  stagings: readonly Staging[],
+): Parameter[] {
+  return [
+    {
+      name: 'vectorBytes',
+      kind: 'ordinal',
+      tag: 'vec',
+      values: [0, vector.bytes, ...(vector.pairs ? [2 * vector.bytes] : [])],
+      off: 0,
+      description: 'bytes of a vector register (or pair); 0 is scalar code',
+    },
+    {
+      name: 'unroll',
+      kind: 'ordinal',
+      tag: 'schedule',
+      values: compiler.unrolls,
+      description: 'iterations of the innermost loop that are interleaved',
+    },
+    {
+      name: 'threads',
+      kind: 'ordinal',
+      tag: 'mt',
+      values: Array.from({ length: contexts }, (_, i) => i + 1),
+      off: 1,
+      description: 'hardware contexts used',
+    },
+    {
+      name: 'split',
+      kind: 'categorical',
+      tag: 'mt',
+      values: [...new Set<Split>(['tiles-block', ...compiler.splits])],
+      off: 'tiles-block',
+      description: 'what a thread gets: tiles of its own (a block or every n-th), or a chunk of each tile',
+    },
+    {
+      name: 'staging',
+      kind: 'categorical',
+      tag: 'schedule',
+      values: stagings,
+      ...(stagings.includes('dma') && { serves: { mechanism: 'db', values: ['dma'] } as const }),
+      description: 'operands used where they lie, copied to scratchpad by the core, or by DMA',
+    },
+  ];
+}
+
+function tileParameters(geometry: Geometry, target: SimulatedTarget): Parameter[] {
+  const { tiled } = geometry;
+  if (target.compiler.stagings.every((staging) => staging === 'direct')) return [];
+  const rule = ruleTiles(geometry, target);
+  const least = Object.fromEntries(tiled.map((loop) => [loop.parameter, tileValues(loop, tiled)[0]]));
+  return tiled.map((loop) => {
+    const sizes = new Set([...tileValues(loop, tiled), rule?.[loop.parameter] ?? loop.extent]);
+    const fits = (size: number) =>
+      bufferedBytes(geometry, { ...least, [loop.parameter]: size }) <= target.scratchpad.bytes;
+    const values = [...sizes].sort((a, b) => a - b).filter((size, place) => place === 0 || fits(size));
+    const of = loop.part === 'parallel' ? 'iterations' : 'summands';
+    return {
+      name: loop.parameter,
+      kind: 'ordinal',
+      tag: 'schedule',
+      values,
+      description: `${of} of loop ${loop.loop} in a tile, of ${loop.extent}`,
+    };
+  });
+}
+
+function bufferedBytes(geometry: Geometry, sizes: Readonly<Record<string, number>>): number {
+  const extents: Record<string, number> = { ...geometry.nest.extents };
+  for (const loop of geometry.single) extents[loop] = 1;
+  for (const { loop, parameter } of geometry.tiled) extents[loop] = sizes[parameter];
+  const { operands, kept } = tileFootprint(geometry, extents);
+  return operands + kept;
+}
+
+/** Staging needs something to tile, and one smallest tile must fit. */
+function possibleStagings(tiles: readonly Parameter[], target: SimulatedTarget): readonly Staging[] {
+  return tiles.length === 0 ? ['direct'] : target.compiler.stagings;
+}
+
+function buffersParameter({ compiler }: SimulatedTarget, stagings: readonly Staging[]): Parameter {
+  const most = stagings.includes('dma') ? compiler.maxBuffers : 1;
+  return {
+    name: 'buffers',
+    kind: 'ordinal',
+    tag: 'db',
+    values: Array.from({ length: most }, (_, i) => i + 1),
+    off: 1,
+    description: 'buffers of each operand: 2 is ping-pong',
+  };
+}
+
+function pinned(
+  tiles: readonly Parameter[],
+  target: SimulatedTarget,
+  stagings: readonly Staging[],
+): Constraint[] {
+  const { splits } = target.compiler;
+  const alone = param('threads').eq(1);
+  const direct = param('staging').eq('direct');
+  const found = [
+    constraint(alone.implies(param('split').eq('tiles-block')), 'one thread has nothing to split'),
+    constraint(param('buffers').gt(1).implies(param('staging').eq('dma')), 'more than one buffer needs DMA'),
+  ];
+  if (target.contexts > 1) {
+    const wholeSplit = splits.includes('tiles-block') ? 'tiles-block' : splits[0];
+    found.push(
+      constraint(
+        or(alone, param('split').isIn(splits)),
+        `the compiler splits work into ${splits.join(' or ')}`,
+      ),
+      constraint(
+        or(alone, param('staging').ne('direct'), param('split').eq(wholeSplit)),
+        'without tiles there is one way to split',
+      ),
+    );
+  }
+  if (stagings.includes('direct')) {
+    for (const { name, values } of tiles) {
+      found.push(
+        constraint(direct.implies(param(name).eq(values[0])), `${name} has no effect without staging`),
+      );
+    }
+  }
+  return found;
+}
+
+function limits(geometry: Geometry, tiles: readonly Parameter[], target: SimulatedTarget): Constraint[] {
+  const found = [fitConstraint(geometry, target)];
+  const { compiler, dma } = target;
+  if (compiler.doubleBuffers === 'elementwise' && compiler.maxBuffers > 1) {
+    const single = param('buffers').eq(1);
+    const allowed = isElementwise(geometry)
+      ? geometry.tiled.map(({ parameter, extent }) => value(extent).mod(param(parameter)).eq(0))
+      : [value(1).eq(0)];
+    const [first, ...others] = allowed;
+    found.push(
+      constraint(
+        or(single, and(first, ...others)),
+        'double buffering needs an all-parallel kernel of rank ≤ 2 whose extents the tile divides',
+      ),
+    );
+  }
+  const rows = tiles.find(({ name }) => name === 'tileCols');
+  const cols = geometry.tiled.find(({ parameter }) => parameter === 'tileCols');
+  if (dma.strideLimitBytes !== null && rows !== undefined && cols !== undefined) {
+    const bytes = Math.max(...geometry.operands.map(({ elementBytes }) => elementBytes));
+    if (cols.extent * bytes >= dma.strideLimitBytes) {
+      found.push(
+        constraint(
+          or(param('staging').ne('dma'), param('tileCols').eq(cols.extent)),
+          `a row of ${dma.strideLimitBytes} bytes or more cannot be strided over by DMA: whole rows only`,
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+function isElementwise({ nest, single }: Geometry): boolean {
+  return (
+    nest.kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
+    nest.shared.length - single.length <= 2 &&
+    single.length === 0
+  );
+}
+
+/** Buffers × operands × tile × (threads, when each has tiles of its own) must fit. */
+function fitConstraint(geometry: Geometry, target: SimulatedTarget): Constraint {
+  const { nest, tiled, single, operands } = geometry;
+  const extent = (loop: string): number | Term => {
+    const parameter = tiled.find((other) => other.loop === loop)?.parameter;
+    return parameter === undefined ? (single.includes(loop) ? 1 : nest.extents[loop]) : param(parameter);
+  };
+  const bytesOf = (loops: readonly string[], elementBytes: number) =>
+    product(
+      value(
+        loops
+          .map(extent)
+          .reduce<number>((total, e) => (typeof e === 'number' ? total * e : total), elementBytes),
+      ),
+      ...loops.map(extent).filter((e) => typeof e !== 'number'),
+    );
+  const patterns = operands.flatMap(({ patterns: known, elementBytes }) =>
+    known.map((strides) =>
+      bytesOf(
+        Object.keys(strides).filter((loop) => strides[loop] !== 0),
+        elementBytes,
+      ),
+    ),
+  );
+  const kept = nest.temporaries.map(({ dims, dtype }) => bytesOf(dims, BYTES[dtype]));
+  const set = sum(value(0), ...kept, param('buffers').times(sum(value(0), ...patterns)));
+  const capacity = target.scratchpad.bytes;
+  const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));
+  return constraint(
+    or(param('staging').eq('direct'), and(set.le(capacity), owners)),
+    `buffers × operands × tile × threads with tiles of their own must fit the scratchpad of ${capacity} bytes`,
+  );
+}

@@ -1,0 +1,65 @@
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { Features } from '../../../store/records.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import type { Target } from '../_base.ts';
+import { simulatorBackend } from './backend.ts';
+import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
+import type { SimulatedTarget } from './machine/schema.ts';
+import { readSchedule } from './simulator/schedule.ts';
+import { modelOf } from './simulator/simulate.ts';
+import { defaultConfiguration } from './space/default.ts';
+import { buildSpace } from './space/space.ts';
+
+/** A simulated machine as something that kernels are tuned on. */
+export function simulatedTarget(machine: SimulatedTarget): Target {
+  const spaces = new WeakMap<Kernel, SearchSpace>();
+  const space = (kernel: Kernel): SearchSpace => {
+    const known = spaces.get(kernel) ?? buildSpace(kernel, machine);
+    spaces.set(kernel, known);
+    return known;
+  };
+  return Object.freeze<Target>({
+    name: machine.name,
+    kind: 'simulator',
+    fingerprint: targetFingerprint(machine),
+    features: featuresOf(machine),
+    description: { machine, modelRevision: MODEL_REVISION },
+    space,
+    defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    scratchpadBytes: (kernel, configuration) => {
+      const model = modelOf(kernel, machine);
+      return model.scratchpadBytes(readSchedule(configuration, model.geometry));
+    },
+    // The whole space, whatever was steered: the default is timed even where a study leaves it out.
+    backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),
+  });
+}
+
+/** What a cost model may know of a machine: sizes and speeds as log2. */
+function featuresOf({
+  clockGHz,
+  contexts,
+  vectorUnits,
+  vector,
+  memory,
+  scratchpad,
+  copy,
+  dma,
+  forkJoinUs,
+}: SimulatedTarget): Features {
+  const outermost = memory[memory.length - 1];
+  return Object.freeze({
+    log2ClockGHz: Math.log2(clockGHz),
+    contexts,
+    vectorUnits,
+    log2VectorBytes: Math.log2(vector.bytes),
+    log2ScratchpadBytes: Math.log2(scratchpad.bytes),
+    log2ThreadGBs: Math.log2(outermost.perThreadGBs),
+    log2TotalGBs: Math.log2(outermost.totalGBs),
+    log2CopyGBs: Math.log2(copy.totalGBs),
+    log2DmaGBs: Math.log2(dma.totalGBs),
+    dmaEngines: dma.engines,
+    dmaSetupUs: dma.setupUs,
+    forkJoinUs,
+  });
+}

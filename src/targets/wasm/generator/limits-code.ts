@@ -1,0 +1,75 @@
+import { functionText, moduleText } from './wat.ts';
+
+/**
+ * Elements of each array that `copy` and `triad` walk: 192 MiB in all. (48 MiB ran three times as fast
+ * as memory on a server whose last cache is that large.)
+ */
+export const LIMIT_ELEMENTS = 2 ** 24;
+export const LIMIT_PAGES = (3 * LIMIT_ELEMENTS * 4) / 65536;
+/** Multiply-adds of four lanes in a turn of `multiplyAdd`: enough chains to hide its latency. */
+const CHAINS = 12;
+export const LIMIT_TURNS = 200_000;
+/** Floating-point operations of one call of `multiplyAdd`. */
+export const LIMIT_OPERATIONS = LIMIT_TURNS * CHAINS * 4 * 2;
+
+/**
+ * The machine's own limits, as WebAssembly reaches them: `copy` (b = a), `triad` (c = a + 3b) and
+ * `multiplyAdd`, in registers alone. What variants reach is to be read against these.
+ */
+export function limitsText(fused: boolean): string {
+  return moduleText(LIMIT_PAGES, [
+    functionText(
+      'copy',
+      [],
+      streaming(['a'], (at) => vectorAt('a', at)),
+    ),
+    functionText(
+      'triad',
+      [],
+      streaming(['a', 'b'], (at) => tripled(at)),
+    ),
+    functionText('multiplyAdd', [], multiplyAddsText(fused, BASE.a)),
+  ]);
+}
+
+const BASE = { a: 0, b: LIMIT_ELEMENTS * 4, c: LIMIT_ELEMENTS * 8 } as const;
+
+function vectorAt(array: keyof typeof BASE, at: number): string {
+  return `(v128.load offset=${BASE[array] + at} (local.get $i))`;
+}
+
+function tripled(at: number): string {
+  const three = '(v128.const f32x4 3 3 3 3)';
+  return `(f32x4.add ${vectorAt('a', at)} (f32x4.mul ${three} ${vectorAt('b', at)}))`;
+}
+
+/** Four vectors a turn into the array behind the last one read. */
+function streaming(read: readonly ('a' | 'b')[], value: (at: number) => string): string {
+  const target = read.length === 1 ? BASE.b : BASE.c;
+  const stores = [0, 16, 32, 48].map(
+    (at) => `(v128.store offset=${target + at} (local.get $i) ${value(at)})`,
+  );
+  return `(local $i i32) (loop $lines
+${stores.join('\n')}
+(local.set $i (i32.add (local.get $i) (i32.const 64)))
+(br_if $lines (i32.lt_u (local.get $i) (i32.const ${LIMIT_ELEMENTS * 4}))))`;
+}
+
+/** A function's body: `LIMIT_OPERATIONS` in independent chains; 16 bytes at `address` take their sum. */
+export function multiplyAddsText(fused: boolean, address: number): string {
+  const names = Array.from({ length: CHAINS }, (_, n) => `$x${n}`);
+  const half = '(v128.const f32x4 0.5 0.5 0.5 0.5)';
+  const step = (name: string): string =>
+    fused
+      ? `(local.set ${name} (f32x4.relaxed_madd (local.get ${name}) ${half} ${half}))`
+      : `(local.set ${name} (f32x4.add (f32x4.mul (local.get ${name}) ${half}) ${half}))`;
+  const sum = names
+    .map((name) => `(local.get ${name})`)
+    .reduce((left, right) => `(f32x4.add ${left} ${right})`);
+  return `${names.map((name) => `(local ${name} v128)`).join(' ')} (local $turn i32)
+(loop $turns
+${names.map(step).join('\n')}
+(local.set $turn (i32.add (local.get $turn) (i32.const 1)))
+(br_if $turns (i32.lt_u (local.get $turn) (i32.const ${LIMIT_TURNS}))))
+(v128.store (i32.const ${address}) ${sum})`;
+}

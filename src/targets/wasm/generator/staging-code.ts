@@ -1,0 +1,285 @@
+import { storageOf } from './memory-access.ts';
+import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
+import type { Staging } from './schedule.ts';
+import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
+import { functionText } from './wat.ts';
+
+type Staged = Extract<Staging, { kind: 'copy' | 'dma' }>;
+
+/** A staged operand with its place in the scratchpad: buffer b lies b · bytes after `offset`. */
+type Slot = Readonly<{ staged: StagedOperand; offset: number; bytes: number }>;
+
+/** Functions around `tile`, which computes on operands wherever they lie. */
+export type StagedCode = Readonly<{
+  functions: readonly string[];
+  imports: readonly string[];
+  scratchBytes: number;
+}>;
+
+/**
+ * Tiles of the operands are copied to a scratchpad, computed on there, and copied back. `copy`: one
+ * thread does all three in turn. `dma`: `run` computes and `dma`, on another thread, copies; with
+ * two buffers the one works on a tile while the other brings the next and takes the last away.
+ * Each waits for the other's counters at the start of the scratch. Where its transfers are modelled,
+ * `dma` also waits for the clock.
+ */
+export function stagingCode(
+  staging: Staged,
+  operands: readonly StagedOperand[],
+  names: readonly string[],
+  offset: number,
+): StagedCode {
+  const slots = layOut(staging, operands, offset);
+  const scratchBytes = Math.max(offset, ...slots.map((slot) => slot.offset + staging.buffers * slot.bytes));
+  const read = slots.filter(({ staged }) => staged.reads);
+  const written = slots.filter(({ staged }) => staged.writes);
+  const copies = [
+    copyFunction('copyIn', read, names, staging),
+    copyFunction('copyOut', written, names, staging),
+  ];
+  const waits = staging.modelled === undefined ? [] : [WAIT_UNTIL];
+  const functions = [COPY[staging.engine], ...waits, ...copies, computeFunction(slots, names)];
+  const main = staging.kind === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
+  const imports = staging.modelled === undefined ? [] : [CLOCK_IMPORT];
+  return { functions: [...functions, ...main], imports, scratchBytes };
+}
+
+function layOut(
+  { tile, buffers }: Staged,
+  operands: readonly StagedOperand[],
+  offset: number,
+): readonly Slot[] {
+  const slots: Slot[] = [];
+  let next = Math.ceil(offset / 64) * 64;
+  for (const staged of operands) {
+    const length = tileElements(staged, tile) * storageOf(staged.operand).bytes;
+    const bytes = Math.ceil(length / 64) * 64;
+    slots.push({ staged, offset: next, bytes });
+    next += bytes * buffers;
+  }
+  return slots;
+}
+
+const arguments_ = (names: readonly string[]): string =>
+  names.map((name) => `(local.get $${name})`).join(' ');
+
+/** Bytes from an operand's start to the first element of the work from $begin on. */
+function startOf({ staged }: Slot): string {
+  const { bytes } = storageOf(staged.operand);
+  return `(i32.add (i32.mul (local.get $begin) (i32.const ${staged.stride * bytes})) (i32.const ${staged.least * bytes}))`;
+}
+
+/** The same as the computing code sees it: in tiles of stretches it counts from the first. */
+function seenFrom(slot: Slot): string {
+  const { operand, loops, stride } = slot.staged;
+  if (loops.length === 0) return startOf(slot);
+  return `(i32.mul (local.get $begin) (i32.const ${stride * storageOf(operand).bytes}))`;
+}
+
+function bufferOf({ offset, bytes }: Slot): string {
+  return `(i32.add (i32.add (local.get $scratch) (i32.const ${offset})) (i32.mul (local.get $buffer) (i32.const ${bytes})))`;
+}
+
+function lengthOf({ staged: { operand, stride, span } }: Slot): string {
+  const { bytes } = storageOf(operand);
+  const pieces = '(i32.sub (i32.sub (local.get $end) (local.get $begin)) (i32.const 1))';
+  return `(i32.add (i32.mul ${pieces} (i32.const ${stride * bytes})) (i32.const ${span * bytes}))`;
+}
+
+function copyFunction(
+  name: 'copyIn' | 'copyOut',
+  slots: readonly Slot[],
+  names: readonly string[],
+  { tile, modelled }: Staged,
+): string {
+  const most = Math.max(0, ...slots.map(({ staged }) => staged.loops.length));
+  const counters = Array.from({ length: most }, (_, n) => `(local $d${n} i32)`).join(' ');
+  const copies = slots.map((slot) => copyStretches(slot, name === 'copyIn', tile)).join('\n');
+  const body = modelled === undefined || slots.length === 0 ? copies : timed(modelled, slots, copies);
+  return functionText(name, [...names, 'buffer'], `${counters}\n${body}`);
+}
+
+function timed(modelled: ModelledDma, slots: readonly Slot[], copies: string): string {
+  const bytes = slots.map((slot) => {
+    const stretches = slot.staged.loops.reduce((product, { extent }) => product * extent, 1);
+    return `(i32.mul ${lengthOf(slot)} (i32.const ${stretches}))`;
+  });
+  return modelledTransfer(
+    modelled,
+    copies,
+    bytes.reduce((sum, more) => `(i32.add ${sum} ${more})`),
+  );
+}
+
+/** Copies an operand's stretch, or one at each point of its loops. */
+function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
+  const { operand, loops } = slot.staged;
+  const { bytes } = storageOf(operand);
+  const pitches = tileStrides(slot.staged, tile);
+  const moved = (start: string, strides: readonly number[]): string =>
+    strides.reduce(
+      (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,
+      start,
+    );
+  const memory = `(i32.add (local.get $at_${operand.name}) ${startOf(slot)})`;
+  const far = moved(
+    memory,
+    loops.map(({ stride }) => stride),
+  );
+  const near = moved(
+    bufferOf(slot),
+    loops.map(({ dim }) => pitches[dim]),
+  );
+  const ends = inwards ? [near, far] : [far, near];
+  const copy = `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
+  return loops.reduceRight(
+    (body, { extent }, n) => counted(`${operand.name}${n}`, `$d${n}`, extent, body),
+    copy,
+  );
+}
+
+/** `body` for counter = 0 … extent − 1. */
+function counted(label: string, counter: string, extent: number, body: string): string {
+  return `(local.set ${counter} (i32.const 0))
+(loop $${label}
+${body}
+(local.set ${counter} (i32.add (local.get ${counter}) (i32.const 1)))
+(br_if $${label} (i32.lt_u (local.get ${counter}) (i32.const ${extent}))))`;
+}
+
+/** Calls `tile` with each staged operand where it would have to lie for its part to be in the buffer. */
+function computeFunction(slots: readonly Slot[], names: readonly string[]): string {
+  const given = names.map((name) => {
+    const slot = slots.find(({ staged }) => `at_${staged.operand.name}` === name);
+    return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${seenFrom(slot)})`;
+  });
+  return functionText('compute', [...names, 'buffer'], `(call $tile ${given.join(' ')})`);
+}
+
+/** `body` for each tile of the work; $from and $to bound it, $n counts. */
+function forTiles(tile: number, body: string): string {
+  return `(local.set $from (local.get $begin))
+(if (i32.lt_s (local.get $from) (local.get $end)) (then (loop $tiles
+(local.set $to (call $imin (i32.add (local.get $from) (i32.const ${tile})) (local.get $end)))
+${body}
+(local.set $n (i32.add (local.get $n) (i32.const 1)))
+(local.set $from (local.get $to))
+(br_if $tiles (i32.lt_s (local.get $from) (local.get $end))))))`;
+}
+
+const LOCALS = '(local $from i32) (local $to i32) (local $n i32) (local $total i32)';
+
+/** A call for the tile from $from to $to in a buffer. */
+function callTile(name: string, names: readonly string[], buffer: string): string {
+  return `(call $${name} (local.get $from) (local.get $to) ${arguments_(names.slice(2))} ${buffer})`;
+}
+
+function copyRun({ tile }: Staged, names: readonly string[]): string {
+  const first = '(i32.const 0)';
+  const steps = ['copyIn', 'compute', 'copyOut'].map((name) => callTile(name, names, first));
+  return functionText('run', names, `${LOCALS}\n${forTiles(tile, steps.join('\n'))}`);
+}
+
+/** Counters on lines of their own: tiles brought, computed and taken away. */
+const COUNTER = { loaded: 0, computed: 128, stored: 256 } as const;
+
+const awaitCounter = (counter: keyof typeof COUNTER, least: string): string =>
+  `(call $await (i32.add (local.get $scratch) (i32.const ${COUNTER[counter]})) ${least})`;
+const publish = (counter: keyof typeof COUNTER, count: string): string =>
+  `(call $publish (i32.add (local.get $scratch) (i32.const ${COUNTER[counter]})) ${count})`;
+
+function dmaRun({ tile, buffers, modelled }: Staged, names: readonly string[]): readonly string[] {
+  const buffer = `(i32.rem_u (local.get $n) (i32.const ${buffers}))`;
+  const next = '(i32.add (local.get $n) (i32.const 1))';
+  const run = forTiles(
+    tile,
+    [
+      awaitCounter('loaded', next),
+      awaitCounter('stored', `(i32.sub ${next} (i32.const ${buffers}))`),
+      callTile('compute', names, buffer),
+      publish('computed', next),
+    ].join('\n'),
+  );
+  const finish = awaitCounter('stored', '(local.get $n)');
+  return [
+    waiting(modelled === undefined ? SPINS : MODELLED_SPINS),
+    functionText('run', names, `${LOCALS}\n${run}\n${finish}`),
+    bringFunction(tile, buffers, names),
+    dmaFunction(tile, buffers, names),
+  ];
+}
+
+/** Brings tile $n of the work from $begin to $end, if there is one. */
+function bringFunction(tile: number, buffers: number, names: readonly string[]): string {
+  const body = `(local $from i32) (local $to i32)
+(local.set $from (i32.add (local.get $begin) (i32.mul (local.get $n) (i32.const ${tile}))))
+(if (i32.lt_s (local.get $from) (local.get $end)) (then
+(local.set $to (call $imin (i32.add (local.get $from) (i32.const ${tile})) (local.get $end)))
+${callTile('copyIn', names, `(i32.rem_u (local.get $n) (i32.const ${buffers}))`)}
+${publish('loaded', '(i32.add (local.get $n) (i32.const 1))')}))`;
+  return functionText('bring', [...names, 'n'], body);
+}
+
+function dmaFunction(tile: number, buffers: number, names: readonly string[]): string {
+  const bring = (n: string) => `(call $bring ${arguments_(names)} ${n})`;
+  const first = Array.from({ length: buffers }, (_, n) => bring(`(i32.const ${n})`));
+  const next = '(i32.add (local.get $n) (i32.const 1))';
+  const buffer = `(i32.rem_u (local.get $n) (i32.const ${buffers}))`;
+  const body = [
+    awaitCounter('computed', next),
+    callTile('copyOut', names, buffer),
+    publish('stored', next),
+    // The buffer is free again: what is brought now, with one buffer, nobody computes on meanwhile.
+    bring(`(i32.add (local.get $n) (i32.const ${buffers}))`),
+  ];
+  return functionText('dma', names, `${LOCALS}\n${first.join('\n')}\n${forTiles(tile, body.join('\n'))}`);
+}
+
+/** Turns of a waiting loop before it sleeps: some 100 µs, longer than computing on a usual tile. */
+const SPINS = 100_000;
+/** The same under a modelled DMA, whose transfers may take that long. */
+const MODELLED_SPINS = 10 * SPINS;
+
+/**
+ * The word at an address reaches a count: awake for a while, then asleep until it is published. A
+ * sleeper says so in the word behind the counter, and looks again every millisecond.
+ */
+const waiting = (spins: number): string => `
+(func $await (param $word i32) (param $least i32) (local $turn i32) (local $now i32)
+  (block $reached (loop $again
+    (local.set $now (i32.atomic.load (local.get $word)))
+    (br_if $reached (i32.ge_s (local.get $now) (local.get $least)))
+    (local.set $turn (i32.add (local.get $turn) (i32.const 1)))
+    (br_if $again (i32.lt_u (local.get $turn) (i32.const ${spins})))
+    (i32.atomic.store offset=4 (local.get $word) (i32.const 1))
+    (drop (memory.atomic.wait32 (local.get $word) (local.get $now) (i64.const 1000000)))
+    (i32.atomic.store offset=4 (local.get $word) (i32.const 0))
+    (br $again))))
+(func $publish (param $word i32) (param $count i32)
+  (i32.atomic.store (local.get $word) (local.get $count))
+  (if (i32.atomic.load offset=4 (local.get $word))
+    (then (drop (memory.atomic.notify (local.get $word) (i32.const 1))))))`;
+
+/** memory.copy, or 64 bytes a turn through vector registers and the rest by memory.copy. */
+const COPY = {
+  memory: `
+(func $copy (param $to i32) (param $from i32) (param $bytes i32)
+  (memory.copy (local.get $to) (local.get $from) (local.get $bytes)))`,
+  simd: `
+(func $copy (param $to i32) (param $from i32) (param $bytes i32)
+  (local $last i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+  (local.set $last (i32.add (local.get $from) (i32.and (local.get $bytes) (i32.const -64))))
+  (if (i32.ne (local.get $from) (local.get $last)) (then (loop $lines
+    (local.set $a (v128.load (local.get $from)))
+    (local.set $b (v128.load offset=16 (local.get $from)))
+    (local.set $c (v128.load offset=32 (local.get $from)))
+    (local.set $d (v128.load offset=48 (local.get $from)))
+    (v128.store (local.get $to) (local.get $a))
+    (v128.store offset=16 (local.get $to) (local.get $b))
+    (v128.store offset=32 (local.get $to) (local.get $c))
+    (v128.store offset=48 (local.get $to) (local.get $d))
+    (local.set $to (i32.add (local.get $to) (i32.const 64)))
+    (local.set $from (i32.add (local.get $from) (i32.const 64)))
+    (br_if $lines (i32.ne (local.get $from) (local.get $last))))))
+  (memory.copy (local.get $to) (local.get $from) (i32.and (local.get $bytes) (i32.const 63))))`,
+} as const;

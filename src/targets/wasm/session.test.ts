@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { findLibraryKernel } from '../../kernels/library.ts';
+import { WasmSession, wasmBackend } from './backend.ts';
+import { wasmHost } from './host.ts';
+
+/** What a session makes of a runner's answers: samples of 10 ms, in which a thread waited for a share. */
+async function sampleWith(waits: readonly number[], threads: number) {
+  const { flags, relaxedSimd } = await wasmHost();
+  const kernel = findLibraryKernel('gelu').build([64], 'f32');
+  const backend = await wasmBackend({ kernel, flags, relaxedSimd, cores: 2 });
+  const configuration = { lanes: 4, threads };
+  const prepared = await backend.prepare({ configuration, subset: 'vec', origin: 'test' });
+  await backend.close();
+  if (prepared.state === 'invalid') throw new Error(prepared.message);
+  let asked = 0;
+  const runner = {
+    ask: async () => {
+      const waited = waits[Math.min(asked++, waits.length - 1)];
+      return { kind: 'time', timeUs: 10_000, calls: 1, waited } as const;
+    },
+    close: async () => {},
+  };
+  const session = new WasmSession(runner, false, {});
+  return { sample: await session.sample(prepared.variant), environment: session.environment() };
+}
+
+describe('a session', () => {
+  it('takes the first sample in which nobody waited', async () => {
+    const { sample, environment } = await sampleWith([0.2, 0.4, 0.01], 2);
+    expect(sample).toEqual({ state: 'timed', timeUs: 10_000 });
+    expect(environment).toMatchObject({ samples: 3, cleanShare: 1 / 3, corrected: 0 });
+  });
+
+  it('takes off what one thread waited for a core, and drops several threads', async () => {
+    const { sample, environment } = await sampleWith([0.2], 1);
+    expect(sample).toEqual({ state: 'timed', timeUs: 8_000 });
+    expect(environment).toMatchObject({ corrected: 1 });
+    expect((await sampleWith([0.2], 2)).sample).toEqual({ state: 'dropped' });
+  });
+
+  it('drops a sample that is mostly waiting: more than all of it may be said to be', async () => {
+    for (const waited of [0.6, 1, 1.4]) {
+      expect((await sampleWith([waited], 1)).sample).toEqual({ state: 'dropped' });
+    }
+  });
+});

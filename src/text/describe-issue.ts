@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { nearestName } from '../../search-space/input-error.ts';
+
+type Key = string | number;
+
+/** "contexts.value: got 1000000, expected at most 64": what is wrong with input from outside, on one line. */
+export function describeIssue(issue: z.core.$ZodIssue, json: unknown, schema: z.core.$ZodType): string {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0], path, schema);
+  const nearest = issue.code === 'invalid_union' ? nearestTo(issue.errors) : undefined;
+  if (nearest !== undefined)
+    return describeIssue({ ...nearest, path: [...path, ...nearest.path] }, json, schema);
+  const field = path.length === 0 ? 'the whole' : path.join('.');
+  const got = valueAt(json, path);
+  if (got === undefined) return `${field}: is missing`;
+  return `${field}: got ${shown(got)}, expected ${expectation(issue)}`;
+}
+
+/** Of several forms that something may have, the one that got furthest was meant. */
+function nearestTo(forms: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue | undefined {
+  const depth = (issue: z.core.$ZodIssue): number => issue.path.length;
+  return forms.flat().sort((a, b) => depth(b) - depth(a))[0];
+}
+
+function unknownKey(key: string, path: readonly Key[], schema: z.core.$ZodType): string {
+  const near = nearestName(key, keysAt(schema, path));
+  const field = [...path, key].join('.');
+  return `${field}: unknown field${near === undefined ? '' : `, did you mean '${near}'?`}`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${counted(issue.origin)}`;
+  if (issue.code === 'too_small')
+    return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${counted(issue.origin)}`;
+  if (issue.code === 'invalid_type') return TYPES[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}
+
+const TYPES: Readonly<Record<string, string>> = Object.freeze({
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object in braces',
+  string: 'text',
+  array: 'a list',
+  boolean: 'true or false',
+});
+
+function counted(origin: string): string {
+  if (origin === 'array') return ' entries';
+  return origin === 'string' ? ' characters' : '';
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}
+
+function valueAt(json: unknown, path: readonly Key[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([own]) => own === String(key))?.[1]
+        : undefined,
+    json,
+  );
+}
+
+/** The fields that an object may have at that place of a schema. */
+function keysAt(schema: z.core.$ZodType, path: readonly Key[]): readonly string[] {
+  if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
+  if (
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodReadonly
+  )
+    return keysAt(schema.unwrap(), path);
+  const [key, ...rest] = path;
+  if (schema instanceof z.ZodArray && key !== undefined) return keysAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (key === undefined) return Object.keys(schema.shape);
+  const inner = schema.shape[key];
+  return inner === undefined ? [] : keysAt(inner, rest);
+}

@@ -1,0 +1,115 @@
+import type { Database } from './sqlite-database.ts';
+import { openToRead } from './sqlite-file.ts';
+import type { Store } from './store.ts';
+import { findStoredBest, listBests } from './tables/bests.ts';
+import { collectGone } from './tables/collect.ts';
+import { findComparison, findFindings, saveComparison, saveFindings } from './tables/comparisons.ts';
+import {
+  findImport,
+  findKernel,
+  importKernel,
+  listImports,
+  listKernels,
+  saveKernel,
+} from './tables/kernels.ts';
+import { mergeOther } from './tables/merge.ts';
+import { findModel, latestModel, saveModel } from './tables/models.ts';
+import {
+  beginPlanned,
+  endPlan,
+  endPlanned,
+  findPlan,
+  keepPlanActive,
+  listPlans,
+  plannedEnd,
+  savePlan,
+} from './tables/plans.ts';
+import { findOrCreateStudy, findStudy, listStudies, setStudyState, studyKeyOf } from './tables/studies.ts';
+import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
+import { countTrials, listTrials } from './tables/trial-lists.ts';
+import {
+  abandonRunning,
+  fastestTrials,
+  markRunning,
+  settle,
+  settledTrials,
+  unsettledTrials,
+} from './tables/trials.ts';
+import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
+import type { WallClock } from './wall-clock.ts';
+
+/**
+ * The store in one SQLite file: a file a table stands behind it. SQLite answers at once, so this
+ * only ever waits for the disk; it is asynchronous for callers that reach a store through a daemon.
+ * `release` gives the database up.
+ */
+export function sqliteStore(db: Database, clock: WallClock, release: () => void): Store {
+  const now = (): number => Math.round(clock.now());
+  const rowOf = (studyId: string): number => studyKeyOf(db, studyId).row;
+  return Object.freeze<Store>({
+    location: db.location,
+
+    saveKernel: async (kernel) => db.transaction(() => saveKernel(db, kernel)),
+    importKernel: async (kernel, calls) => db.transaction(() => importKernel(db, kernel, calls, now())),
+    kernel: async (hash) => findKernel(db, hash),
+    kernels: async (filter) => listKernels(db, filter?.name),
+    importedKernel: async (name) => findImport(db, name),
+    importedKernels: async () => listImports(db),
+
+    saveTarget: async (target) => saveTarget(db, target, now()),
+    target: async (fingerprint) => findTarget(db, fingerprint),
+    targets: async (filter) => listStoredTargets(db, filter?.name),
+
+    openStudy: async (study) => findOrCreateStudy(db, study, now()),
+    study: async (id) => findStudy(db, id),
+    setStudyState: async (id, state) => setStudyState(db, id, state),
+    studies: async (filter) => listStudies(db, filter ?? {}),
+
+    interruptedVisit: async (studyId) => openVisit(db, studyId),
+    startVisit: async (visit) => startVisit(db, rowOf(visit.studyId), visit, now()),
+    endVisit: async (id, { stoppedBy, activeMs }) => endVisit(db, id, stoppedBy, activeMs, now()),
+    visits: async (studyId) => listVisits(db, studyId),
+
+    markRunning: async (studyId, proposals) => markRunning(db, studyId, proposals, now()),
+    abandonRunning: async (which) => abandonRunning(db, which ?? {}),
+    settle: async (batch) => settle(db, batch, now()),
+
+    trials: (studyId, from = 0) => settledTrials(db, studyId, from),
+    unsettled: async (studyId) => unsettledTrials(db, studyId),
+    listTrials: async (filter) => listTrials(db, filter),
+    counts: async (studyId) => countTrials(db, studyId),
+    fastest: async (studyId, limit) => fastestTrials(db, studyId, limit),
+
+    saveComparison: async (studyId, comparison) => saveComparison(db, rowOf(studyId), comparison),
+    comparison: async (id) => findComparison(db, id),
+    saveFindings: async (findings) => saveFindings(db, rowOf(findings.studyId), findings, now()),
+    findings: async (studyId) => findFindings(db, studyId),
+
+    best: async (query) => findStoredBest(db, query),
+    bests: async (filter) => listBests(db, filter ?? {}),
+
+    saveModel: async (model) => saveModel(db, model, now()),
+    model: async (version) => findModel(db, version),
+    latestModel: async (kind) => latestModel(db, kind),
+
+    savePlan: async (plan) => savePlan(db, plan, now()),
+    plan: async (id) => findPlan(db, id),
+    plans: async (filter) => listPlans(db, filter?.active === true),
+    keepPlanActive: async (id, activeMs) => keepPlanActive(db, id, activeMs),
+    beginPlanned: async (planId, studyId) => beginPlanned(db, planId, studyId),
+    plannedEnd: async (planId, studyId) => plannedEnd(db, planId, studyId),
+    endPlanned: async (planId, studyId, stoppedBy) => endPlanned(db, planId, studyId, stoppedBy),
+    endPlan: async (id) => endPlan(db, id, now()),
+
+    merge: async (path) => {
+      // Opened once by itself: it must be a store of a schema that we know.
+      const other = openToRead(path, clock);
+      other.close();
+      return db.withAttached(other.location, () => mergeOther(db));
+    },
+    collect: async (fingerprints) => collectGone(db, fingerprints),
+
+    problems: async () => db.problems(),
+    close: async () => release(),
+  });
+}

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { declareBest } from './conformance/best.conformance.ts';
+import { declarePlans } from './conformance/plans.conformance.ts';
+import { declareRecords } from './conformance/records.conformance.ts';
+import { declareStudies } from './conformance/studies.conformance.ts';
+import { declareTrials } from './conformance/trials.conformance.ts';
+import { declareUpkeep } from './conformance/upkeep.conformance.ts';
+import type { Store } from './store.ts';
+import type { WallClock } from './wall-clock.ts';
+
+/** What every Store keeps. `make` gives an empty one that tells time by the clock. */
+export function storeConformance(name: string, make: (clock: WallClock) => Promise<Store>): void {
+  describe(`Store: ${name}`, () => {
+    let now = 0;
+    let store: Store;
+    beforeEach(async () => {
+      now = 1_000;
+      store = await make({ now: () => now });
+    });
+    afterEach(() => store.close());
+
+    const fixture = {
+      get store() {
+        return store;
+      },
+      setTime: (ms: number) => {
+        now = ms;
+      },
+    };
+    declareRecords(fixture);
+    declareStudies(fixture);
+    declareTrials(fixture);
+    declareBest(fixture);
+    declareUpkeep(fixture);
+    declarePlans(fixture);
+
+    it('finds nothing wrong with itself, and closes twice without complaint', async () => {
+      expect(await store.problems()).toEqual([]);
+      await store.close();
+      await store.close();
+    });
+  });
+}
