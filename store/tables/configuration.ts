@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 
 /** The configuration with its keys in the order of its study's parameters. Throws RangeError when a key is missing or extra. */
@@ -15,5 +15,5 @@ export function inOrder(names: readonly string[], configuration: Configuration):
 
 /** 128 bits of SHA-256: short enough for an index over every trial, long enough never to collide. */
 export function configurationDigest(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest().subarray(0, 16);
+  return hash('sha256', text, 'buffer').subarray(0, 16);
 }

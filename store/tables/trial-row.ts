@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
-import type { Outcome, Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Outcome, Proposal, Result, SettledTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
@@ -74,23 +74,49 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
   };
 }
 
-const NO_OUTCOME = { timeUs: null, samplesUs: null, phases: null, reason: null, message: null };
+type Place = Readonly<{ study: number; number: number; visit: number; at: number }>;
 
-/** Throws RangeError for a time that is not positive and finite: it could not be read again. */
-export function outcomeColumns(outcome: Outcome): SqlParameters {
-  if (outcome.state === 'invalid') {
-    return { ...NO_OUTCOME, state: 'invalid', reason: outcome.reason, message: outcome.message };
-  }
-  const { timeUs, samplesUs, phases } = outcome;
-  const wrong = [timeUs, ...samplesUs].find((us) => !(us > 0 && us < Number.POSITIVE_INFINITY));
-  if (wrong !== undefined) throw new RangeError(`a time of ${wrong} µs is none; expected it to be positive`);
+/**
+ * One literal with all columns: a million trials are bound by it. Throws RangeError as `proposalColumns`
+ * does, and for a time that is not positive and finite: it could not be read again.
+ */
+export function settledColumns(
+  names: readonly string[],
+  result: Result,
+  { study, number, visit, at }: Place,
+): SqlParameters {
+  const { key, configuration, subset, origin, meanLog, sdLog } = proposalColumns(names, result);
+  const timed = result.state === 'timed' ? checkedTimes(result) : undefined;
+  const failed = result.state === 'invalid' ? result : undefined;
   return {
-    ...NO_OUTCOME,
-    state: 'timed',
-    timeUs,
-    samplesUs: JSON.stringify(samplesUs),
-    phases: phases === undefined ? null : JSON.stringify(phases),
+    study,
+    number,
+    visit,
+    key,
+    configuration,
+    subset,
+    origin,
+    meanLog,
+    sdLog,
+    state: result.state,
+    timeUs: timed?.timeUs ?? null,
+    samplesUs: timed === undefined ? null : JSON.stringify(timed.samplesUs),
+    phases: timed?.phases === undefined ? null : JSON.stringify(timed.phases),
+    reason: failed?.reason ?? null,
+    message: failed?.message ?? null,
+    at,
   };
+}
+
+function checkedTimes(outcome: Extract<Outcome, { state: 'timed' }>): typeof outcome {
+  const { timeUs, samplesUs } = outcome;
+  const wrong = isPositive(timeUs) ? samplesUs.find((us) => !isPositive(us)) : timeUs;
+  if (wrong === undefined) return outcome;
+  throw new RangeError(`a time of ${wrong} µs is none; expected it to be positive`);
+}
+
+function isPositive(us: number): boolean {
+  return us > 0 && us < Number.POSITIVE_INFINITY;
 }
 
 /** The same configuration and its keys in order, as it will be read again. */

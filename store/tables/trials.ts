@@ -6,8 +6,8 @@ import { refreshAnswer } from './bests.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import {
-  outcomeColumns,
   proposalColumns,
+  settledColumns,
   settledTrial,
   storedConfiguration,
   TRIAL_COLUMNS,
@@ -25,6 +25,7 @@ const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, con
 
 /** A running or abandoned trial of the same configuration makes room for the result; a fate refuses it. */
 const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
+const ANY_UNSETTLED = 'SELECT 1 FROM trials WHERE study = :study AND number IS NULL LIMIT 1';
 const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;
 
 const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
@@ -50,11 +51,11 @@ export function settle(database: Database, batch: Batch, settledAt: number): Set
     const settled: SettledTrial[] = [];
     const repeated: Result[] = [];
     let number = nextNumber(database, study);
+    const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
     for (const result of batch.results) {
-      const columns = { ...proposalColumns(names, result), ...outcomeColumns(result) };
-      const where = { study, number, visit: batch.visitId, at: settledAt };
-      database.run(MAKE_ROOM, { study, key: columns.key });
-      if (database.run(SETTLE, { ...columns, ...where }).changes === 0) {
+      const columns = settledColumns(names, result, { study, number, visit: batch.visitId, at: settledAt });
+      if (mayBeUnsettled) database.run(MAKE_ROOM, { study, key: columns.key });
+      if (database.run(SETTLE, columns).changes === 0) {
         repeated.push(result);
         continue;
       }
