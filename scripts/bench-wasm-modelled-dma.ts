@@ -3,7 +3,7 @@ import { permutation, randomFor } from '../search-space/random.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
 import { type WasmBackend, wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
-import type { Session, Variant } from '../tuner/backend.ts';
+import type { TimingSession, Variant } from '../tuner/backend.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
 
 /**
@@ -94,7 +94,7 @@ async function prepareAll(
 
 async function sampleRounds(backend: WasmBackend, entries: readonly Entry[]): Promise<void> {
   const variants = entries.map(({ variant }) => variant);
-  const session: Session = await backend.session(variants, new AbortController().signal);
+  const session: TimingSession = await backend.session(variants, new AbortController().signal);
   const end = performance.now() + MOST_MS;
   for (let round = 0; performance.now() < end; round++) {
     if (entries.every(({ times }) => times.length >= ENOUGH)) break;

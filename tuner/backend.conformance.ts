@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
-import { TARGET_KINDS } from '../store/records.ts';
+import { TARGET_KINDS } from '../store/target-kinds.ts';
 import type { Backend, Variant } from './backend.ts';
 
-/** What a suite needs of an implementation. */
+/** What the suite needs from an implementation. */
 export type BackendCase = Readonly<{
   name: string;
   open(): Promise<Backend>;
@@ -13,7 +13,7 @@ export type BackendCase = Readonly<{
   bad?: Configuration;
 }>;
 
-/** What may be relied on, whatever stands behind the interface. */
+/** What holds for every backend. */
 export function backendConformance({ name, open, good, bad }: BackendCase): void {
   describe(`${name} as a backend`, () => {
     const signal = new AbortController().signal;
@@ -55,7 +55,7 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
       await session.close();
     });
 
-    it('repeats itself exactly, round by round, where it says that its clock is exact', async () => {
+    it('gives exactly the same times again, round by round, where its clock is exact', async () => {
       if (backend.timing.kind !== 'exact') return;
       const variant = await ready(good[0]);
       const read = async () => {
@@ -80,11 +80,11 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
         { configuration: bad, subset: 'scalar', origin: 'test' },
         signal,
       );
-      const fate = prepared.state === 'ready' ? await backend.verify(prepared.variant, signal) : prepared;
+      const verdict = prepared.state === 'ready' ? await backend.verify(prepared.variant, signal) : prepared;
       const sample =
-        prepared.state === 'ready' && fate.state === 'correct'
+        prepared.state === 'ready' && verdict.state === 'correct'
           ? await (await backend.session([prepared.variant], signal)).sample(prepared.variant, 0)
-          : fate;
+          : verdict;
       expect(sample).toMatchObject({ state: 'invalid', message: expect.stringMatching(/.+/) });
     });
   });

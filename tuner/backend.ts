@@ -1,6 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
-import type { TargetKind } from '../store/records.ts';
-import type { InvalidReason, Phases, Proposal } from '../store/trial.ts';
+import type { TargetKind } from '../store/target-kinds.ts';
+import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
 export type Provenance = TargetKind;
@@ -9,26 +9,32 @@ export type Provenance = TargetKind;
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
 
 export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
-/** What a trial without an undisturbed sample is settled as. */
-export const DISTURBED = Object.freeze({
-  state: 'invalid',
-  reason: 'disturbed',
-  message: 'no clean sample: the machine was disturbed',
-} as const);
-
 export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
   | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
-  /** The machine was disturbed; the sample says nothing. */
-  | Readonly<{ state: 'dropped' }>
+  /** The machine was disturbed, by what `message` says where that is known, and there is no time. */
+  | Readonly<{ state: 'dropped'; message?: string }>
   | Failure;
 
-/** Variants that are warm together, sampled one at a time in the order that the protocol asks. */
-export interface Session {
-  /** Throws only what is fatal for the study (the backend itself is gone). */
+/** The outcome of a trial without an undisturbed sample. */
+export function disturbed(
+  { message }: Extract<Sample, { state: 'dropped' }> = { state: 'dropped' },
+): Failure {
+  const found = message ?? 'no clean sample: the machine was disturbed';
+  return { state: 'invalid', reason: 'disturbed', message: found };
+}
+
+/** The backend cannot work, or no longer: one sentence with what to do. No configuration is to blame. */
+export class BackendGone extends Error {
+  override readonly name = 'BackendGone';
+}
+
+/** Variants that stay loaded together, sampled one at a time in the order that the caller chooses. */
+export interface TimingSession {
+  /** A failure is the sampled variant's own. Throws BackendGone only. */
   sample(variant: Variant, round: number): Promise<Sample>;
-  /** What the session learned of its surroundings: load, share of clean samples, limits. */
+  /** The surroundings that the session measured: load, share of clean samples, limits. */
   environment(): Readonly<Record<string, string | number | boolean>>;
   close(): Promise<void>;
 }
@@ -42,21 +48,23 @@ export interface Session {
 export interface Backend {
   readonly provenance: Provenance;
   /**
-   * How many rounds say something new. 'exact': a time never varies, and round r of a session is
-   * the r-th of `rounds` accepted parameter sets (round 0 the nominal one). 'noisy': a real clock.
+   * 'exact': a time never varies, and round r of a session is the r-th of `rounds` accepted parameter
+   * sets (round 0 the nominal one). 'noisy': a real clock.
    */
   readonly timing: Readonly<{ kind: 'exact'; rounds: number }> | Readonly<{ kind: 'noisy' }>;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;
-  /** About what a trial takes where that is less than a strategy would think about it. Milliseconds. */
+  /** About what a trial takes, where that is less than fitting a model. Milliseconds. */
   readonly trialCostMs?: number;
+  /** Told the study's settled trials before all else, where times depend on how earlier ones were taken. */
+  recall?(log: readonly SettledTrial[]): void;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
-  /** `fresh` asks for surroundings of their own (a new process), where a backend has any. */
+  /** `fresh` asks for a new process, where a backend uses processes. */
   session(
     variants: readonly Variant[],
     signal: AbortSignal,
     options?: Readonly<{ fresh?: boolean }>,
-  ): Promise<Session>;
+  ): Promise<TimingSession>;
   close(): Promise<void>;
 }

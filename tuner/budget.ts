@@ -1,12 +1,12 @@
 import type { Budget } from '../store/records.ts';
 
-export type StopReason = 'trials' | 'time' | 'deadline' | 'stalled' | 'exhausted' | 'interrupted';
+export type StopReason = 'trials' | 'time' | 'deadline' | 'stalled' | 'exhausted' | 'failing' | 'interrupted';
 
-/** Where a visit stands. */
+/** How far a visit is. */
 export type Progress = Readonly<{
   /** Settled trials of this visit. */
   settled: number;
-  /** Working time of this visit, without the time it lay interrupted. Milliseconds. */
+  /** Working time of this visit, without the time between an interruption and its resumption. Milliseconds. */
   activeMs: number;
   /** Milliseconds since 1970. */
   now: number;
@@ -14,7 +14,7 @@ export type Progress = Readonly<{
   sinceGain: number;
 }>;
 
-/** The limit that is reached, if any; a budget without limits ends with the space. */
+/** The limit that is reached, if any; a budget without limits ends when the space is exhausted. */
 export function spent(budget: Budget, progress: Progress): StopReason | undefined {
   if (budget.trials !== undefined && progress.settled >= budget.trials) return 'trials';
   if (budget.forMs !== undefined && progress.activeMs >= budget.forMs) return 'time';
@@ -23,7 +23,16 @@ export function spent(budget: Budget, progress: Progress): StopReason | undefine
   return undefined;
 }
 
-/** Milliseconds left by the limit that comes first; undefined before anything is known. */
+/** Milliseconds left of the time that was asked for; infinite where none was. */
+export function timeAllowed(
+  { forMs, until }: Budget,
+  { activeMs, now }: Pick<Progress, 'activeMs' | 'now'>,
+): number {
+  const searching = forMs === undefined ? Number.POSITIVE_INFINITY : forMs - activeMs;
+  return until === undefined ? searching : Math.min(searching, until - now);
+}
+
+/** Milliseconds left until the first limit; undefined where no limit can be told in time yet. */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];
   if (budget.trials !== undefined && progress.settled > 0) {

@@ -2,7 +2,7 @@ import type { Budget } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import type { Progress, StopReason } from './budget.ts';
 
-/** What happens in a visit. Terminal, log, HTTP and metrics listen; nobody who measures prints. */
+/** What happens in a visit. Terminal, log, HTTP and metrics listen; code that measures prints nothing. */
 export type StudyEvent =
   | Readonly<{ kind: 'started'; studyId: string; spaceSize: number; settled: number; budget: Budget }>
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>

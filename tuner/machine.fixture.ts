@@ -2,7 +2,7 @@ import type { Configuration, Parameter } from '../search-space/parameter.ts';
 import { normal, type Random, randomFor } from '../search-space/random.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import { tableSpace } from '../search-space/table-space.ts';
-import type { Backend, Prepared, Sample, Session } from './backend.ts';
+import type { Backend, Prepared, Sample, TimingSession } from './backend.ts';
 
 /** A small machine with all three mechanisms, whose times are a formula: for tests that know the answer. */
 export const PARAMETERS: readonly Parameter[] = [
@@ -66,7 +66,7 @@ function prepared(configuration: Configuration): Prepared {
     : { state: 'ready', variant: { configuration, handle: null } };
 }
 
-function sessionOf(noise: number | undefined, random: Random): Session {
+function sessionOf(noise: number | undefined, random: Random): TimingSession {
   const sample = (configuration: Configuration, round: number): Sample => {
     if (noise === undefined) return { state: 'timed', timeUs: machineTime(configuration, round) };
     if (random() < 0.05) return { state: 'dropped' };

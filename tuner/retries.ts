@@ -1,8 +1,8 @@
 import type { Proposal, SettledTrial } from '../store/trial.ts';
 
-/** A disturbed trial is repeated after so many others: by then the machine may be quiet … */
-const LATER = 8;
-/** … until a configuration has had so many trials. */
+/** A disturbed trial is repeated after this many other trials, when the machine may be quiet … */
+const PAUSE = 8;
+/** … until its configuration has had this many trials. */
 const MOST_TRIALS = 3;
 
 type Waiting = Readonly<{ proposal: Proposal; trials: number; since: number }>;
@@ -33,10 +33,15 @@ export class Retries {
     }
   }
 
-  /** Those whose time has come; all that wait where nothing else is left to try. */
-  due(nothingElse = false): readonly Proposal[] {
+  /** Those that have waited for long enough. */
+  due(): readonly Proposal[] {
     return [...this.#waiting.values()]
-      .filter(({ since }) => nothingElse || this.#settled - since >= LATER)
+      .filter(({ since }) => this.#settled - since >= PAUSE)
       .map(({ proposal }) => proposal);
+  }
+
+  /** All that wait, for when nothing else is left to try. */
+  all(): readonly Proposal[] {
+    return [...this.#waiting.values()].map(({ proposal }) => proposal);
   }
 }

@@ -7,9 +7,10 @@ import type { VisitStore } from '../store/visit-store.ts';
 import type { Backend } from './backend.ts';
 import { machineSpace } from './machine.fixture.ts';
 import { strategyNamed } from './strategies/registry.ts';
-import type { Study, World } from './study.ts';
+import type { Study } from './study-definition.ts';
+import type { World } from './world.ts';
 
-/** A study of the machine of formulas, and a world to visit it in: a store in memory, a clock of its own. */
+/** The default of every study here. */
 export const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
 
 /** A fake clock: every reading is a millisecond later. */
@@ -18,7 +19,8 @@ function clock() {
   return { now: () => time++, elapsed: () => time++ };
 }
 
-export async function openStudy(
+/** A study of the machine of `machine.fixture.ts`. */
+export async function openMachineStudy(
   store: CatalogStore & StudyStore,
   extra: Partial<Study> = {},
 ): Promise<Study> {
@@ -41,6 +43,7 @@ export async function openStudy(
     objective: 'time',
     strategy: strategy.name,
     seed: 7,
+    spec: null,
     space: { parameters: space.parameters, constraints: [] },
     defaultConfiguration: DEFAULT,
     priorVersion: null,
@@ -49,6 +52,7 @@ export async function openStudy(
   return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
 }
 
+/** What a visit is given: a silent listener, and a clock of its own. */
 export function world(store: VisitStore, backend: Backend, extra: Partial<World> = {}): World {
   return {
     store,

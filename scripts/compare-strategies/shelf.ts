@@ -1,11 +1,11 @@
 import { loadReplayTable, type ReplayTable } from '../../src/targets/replay/table.ts';
-import type { Recalled } from '../../tuner/models/transfer-prior.ts';
+import type { TransferredTrial } from '../../tuner/models/transfer-prior.ts';
 import { storedStudy } from './stored-study.ts';
 
 /** Tables and the studies of them, each made once. */
 export class Shelf {
   readonly #tables = new Map<string, Promise<ReplayTable>>();
-  readonly #studies = new Map<ReplayTable, readonly Recalled[]>();
+  readonly #studies = new Map<ReplayTable, readonly TransferredTrial[]>();
 
   table(path: string): Promise<ReplayTable> {
     const table = this.#tables.get(path) ?? loadReplayTable(path);
@@ -13,7 +13,7 @@ export class Shelf {
     return table;
   }
 
-  study(table: ReplayTable): readonly Recalled[] {
+  study(table: ReplayTable): readonly TransferredTrial[] {
     const study = this.#studies.get(table) ?? storedStudy(table);
     this.#studies.set(table, study);
     return study;

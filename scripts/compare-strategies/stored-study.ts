@@ -1,13 +1,13 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
-import type { Recalled } from '../../tuner/models/transfer-prior.ts';
+import type { TransferredTrial } from '../../tuner/models/transfer-prior.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { searchTable } from './search-table.ts';
 
 const TRIALS = 200;
 
 /** What a store holds of a table after an ordinary study of it. */
-export function storedStudy(table: ReplayTable): readonly Recalled[] {
-  const trials: Recalled[] = [];
+export function storedStudy(table: ReplayTable): readonly TransferredTrial[] {
+  const trials: TransferredTrial[] = [];
   const strategy = strategyNamed('default').create({ space: table.space, seed: 0 });
   searchTable(table, strategy, TRIALS, (index) => {
     const timeUs = table.timesUs[index];

@@ -1,5 +1,5 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
-import { knownFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
+import { trainingSetFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
 import type { Meter, Prior } from '../../tuner/strategies/_base.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { CpuMeter } from './cpu-meter.ts';
@@ -46,7 +46,7 @@ async function priorFrom(
   const { parameters } = table.space;
   return transferPrior(
     parameters,
-    studies.map((study) => knownFrom(parameters, study)),
+    studies.map((study) => trainingSetFrom(parameters, study)),
     'other devices',
   );
 }

@@ -3,17 +3,17 @@ import { storeResults } from '../importers/store-results.ts';
 import type { TuningResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
 import { drawImportResults } from '../report/terminal/import-results.ts';
-import type { OptionSpec } from './command.ts';
 import type { Flags } from './flags.ts';
-import { sayNotes } from './named-kernel.ts';
+import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
 import type { GlobalOption } from './options/global.ts';
 import { readResults } from './results-file.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
+import { sayNotes } from './subject.ts';
 import { toolVersion } from './version.ts';
 
-/** What a file of results may leave unsaid. */
+/** What a file of results may not say itself. */
 export const resultsOptions = Object.freeze({
   dtype: { kind: 'text', describe: 'Of results: f32, f16 …', group: 'Results:' },
   device: { kind: 'text', describe: 'Of results: what they were measured on', group: 'Results:' },
@@ -22,12 +22,12 @@ export const resultsOptions = Object.freeze({
 
 type Asked = Flags<'name' | 'shape' | 'format' | keyof typeof resultsOptions | GlobalOption>;
 
-/** Whether a file holds results of a tuning, not a kernel. */
+/** Whether a file holds tuning results rather than a kernel. */
 export function holdsResults(path: string): boolean {
   return /\.json(\.gz)?$/.test(path);
 }
 
-/** Takes over a study of the auto-tuning community. Nothing is stored unless the whole file can be read. */
+/** Imports another tuner's results as a study. Nothing is stored unless the whole file can be read. */
 export async function importResults(path: string, flags: Asked, session: Session): Promise<void> {
   const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
   const { name, shape, dtype, device } = {

@@ -10,14 +10,14 @@ import { importT1, looksLikeT1, preferredIn } from '../importers/t1/import-t1.ts
 import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';
-import { readJsonFile } from '../text/read-json.ts';
+import { readJson } from '../text/read-json.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
 
 /**
- * Reads somebody's tuning results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
- * T1 or space file that a T4 file belongs to. Throws InputError for a file that is none of them.
+ * Reads another tuner's results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
+ * T1 or space file that a T4 file belongs to. Throws InputError for any other file.
  */
 export async function readResults(
   path: string,
@@ -37,12 +37,12 @@ export async function readResults(
   }
   const problem =
     file.ending === 'whole' ? 'is neither T1, T4 nor a Kernel Tuner cache' : 'breaks off before its results';
-  throw new InputError(path, problem, 'docs/exports.md says what they look like');
+  throw new InputError(path, problem, 'docs/exports.md describes the formats');
 }
 
 /** A default that is not of the space is left out: somebody else's file need not be mended for its results. */
 function readSpace(path: string): GivenSpace {
-  const definition = readSpaceFile(readJsonFile('--space', path));
+  const definition = readSpaceFile(readJson('--space', path));
   const space = defineSpace(definition.parameters, definition.constraints);
   return { space, preferred: preferredIn(space, definition).preferred };
 }

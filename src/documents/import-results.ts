@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { OwnRecord } from '../importers/own-record.ts';
 import type { Stored } from '../importers/store-results.ts';
 
@@ -7,7 +7,7 @@ import type { Stored } from '../importers/store-results.ts';
 export const importResultsDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    format: z.enum(['t1', 't4', 'kernel-tuner']).describe('What the file was.'),
+    format: z.enum(['t1', 't4', 'kernel-tuner']).describe('The file’s format.'),
     study: z.string(),
     isNew: z.boolean().describe('Whether the store did not have this study.'),
     kernel: z.string(),
@@ -15,7 +15,7 @@ export const importResultsDocumentSchema = z
     dtype: z.string(),
     target: z.string(),
     from: z.enum(TARGET_KINDS),
-    trials: z.int().nonnegative().describe('Results that were taken over.'),
+    trials: z.int().nonnegative().describe('Results that were imported.'),
     known: z.int().nonnegative().describe('Results that the study had already.'),
     leftOut: z
       .array(
@@ -29,7 +29,7 @@ export const importResultsDocumentSchema = z
           .readonly(),
       )
       .readonly()
-      .describe('What could not be taken over, by reason.'),
+      .describe('What could not be imported, by reason.'),
     notes: z.array(z.string()).readonly().describe('What was assumed where the file leaves it open.'),
   })
   .readonly()

@@ -1,15 +1,15 @@
 import { InputError } from '../../search-space/input-error.ts';
+import type { BulkStore } from '../../store/bulk-store.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { StudyRecord, VisitRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { INVALID_REASONS, type Outcome, type Result } from '../../store/trial.ts';
-import type { TrialLog } from '../../store/trial-log.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import { type LeftOut, LeftOutTally } from './left-out.ts';
 import { NumberTable } from './number-table.ts';
 import { IMPORTED, type MemberReading, type TuningResults } from './tuning-results.ts';
 
-type ResultsStore = CatalogStore & StudyStore & VisitStore & TrialLog;
+type ResultsStore = CatalogStore & StudyStore & VisitStore & BulkStore;
 
 /** What became of a file: how many results the study did not have yet, how many it had, what was left out. */
 export type Stored = Readonly<{
@@ -65,7 +65,7 @@ async function settleAll(
   const settle = async (): Promise<void> => {
     if (batch.length === 0) return;
     visit ??= await store.startVisit({ studyId, budget: {}, toolVersion, environment: { imported: true } });
-    await store.settle({ studyId, visitId: visit.id, activeMs: 0, results: batch });
+    await store.settleMany({ studyId, visitId: visit.id, activeMs: 0, results: batch });
     counts.trials += batch.length;
     batch = [];
   };

@@ -3,9 +3,9 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import type { Result } from '../../store/trial.ts';
-import { kernelRecord } from '../ask/study-request.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** What an entry of somebody's file is to us, with its place there. */
@@ -74,6 +74,7 @@ export function opaqueStudy(
       objective: 'time',
       strategy: IMPORTED,
       seed: 0,
+      spec: null,
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion,

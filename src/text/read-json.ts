@@ -1,47 +1,76 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../search-space/input-error.ts';
+import { DEEPEST } from './json-bytes.ts';
 import { nestingOf, parseJson } from './parse-json.ts';
 
-const LARGEST = 64 * 2 ** 20;
-const DEEPEST = 64;
+/** More than this is no file that a person hands over, packed or not. */
+const MOST_BYTES = 256 << 20;
+const CHUNK_BYTES = 1 << 16;
 
 /**
- * A JSON file that a person may have written, plain or gzipped, whole. Throws InputError that names `field`
- * where there is none, where it is no JSON, larger than 64 MiB, or nested more than 64 deep.
+ * A file's text; of a gzipped file, what is packed in it. Throws InputError that names the field and the
+ * path where it cannot be read or is too large.
  */
-export function readJsonFile(field: string, path: string): unknown {
-  const text = textOf(field, path);
+export function readText(field: string, path: string): string {
+  try {
+    return unpacked(bytesOf(path)).toString('utf8');
+  } catch (error) {
+    throw new InputError(field, `${path}: ${whyNot(error)}`);
+  }
+}
+
+/**
+ * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError also where it
+ * is no JSON, or nested too deep.
+ */
+export function readJson(field: string, path: string): unknown {
+  const text = readText(field, path);
   if (nestingOf(text) > DEEPEST)
-    throw new InputError(field, `${path} is nested more than ${DEEPEST} brackets deep`);
+    throw new InputError(field, `${path}: its brackets are nested more than ${DEEPEST} deep`);
   try {
     return parseJson(text);
   } catch (error) {
-    throw new InputError(
-      field,
-      `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new InputError(field, `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-function textOf(field: string, path: string): string {
+/** In pieces: a pipe does not say how much there is, and may have no end. */
+function bytesOf(path: string): Buffer {
+  const file = openSync(path, 'r');
   try {
-    if (statSync(path).size > LARGEST) throw tooLarge(field, path);
-    const bytes = readFileSync(path);
-    const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return (isGzipped ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : bytes).toString('utf8');
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(field, path);
-    throw new InputError(
-      field,
-      code === 'ENOENT' ? `there is no file ${path}` : `cannot read ${path}`,
-      'is the path right?',
-    );
+    const chunks: Buffer[] = [];
+    for (let size = 0; size <= MOST_BYTES; ) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const count = readSync(file, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+    }
+    throw new TooLarge();
+  } finally {
+    closeSync(file);
   }
 }
 
-function tooLarge(field: string, path: string): InputError {
-  return new InputError(field, `${path} is larger than 64 MiB`);
+function unpacked(bytes: Buffer): Buffer {
+  const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
+}
+
+class TooLarge extends Error {
+  readonly code = 'ERR_BUFFER_TOO_LARGE';
+}
+
+function whyNot(error: unknown): string {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ERR_BUFFER_TOO_LARGE':
+      return `it has more than ${MOST_BYTES >> 20} MiB`;
+    default:
+      return 'it cannot be read';
+  }
 }

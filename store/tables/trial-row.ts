@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
-import type { Outcome, Proposal, Result, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Outcome, Proposal, Result, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
 import { configuration } from './shapes.ts';
 
-/** How a trial stands in its row, both ways. */
+/** Converts a trial to and from its row. */
 
 export const TRIAL_COLUMNS = `t.number, t.configuration, t.subset, t.origin, t.mean_log, t.sd_log, t.state,
   t.time_us, t.samples_us, t.phases, t.reason, t.message, t.at`;
@@ -41,13 +40,28 @@ const unsettledRow = z.object({ ...proposed, state: z.enum(['running', 'abandone
 
 export function settledTrial(database: Database, row: unknown): SettledTrial {
   const parsed = parseRow(database, settledRow, row);
-  const common = { ...proposal(parsed), number: parsed.number, settledAt: parsed.at };
-  if (parsed.state === 'invalid') {
-    const { state, reason, message } = parsed;
-    return Object.freeze({ ...common, state, reason, message });
-  }
-  const { state, time_us: timeUs, samples_us: samplesUs, phases } = parsed;
-  return Object.freeze({ ...common, state, timeUs, samplesUs, ...(phases === null ? {} : { phases }) });
+  if (parsed.state === 'timed') return timed(parsed);
+  const { state, reason, message } = parsed;
+  return Object.freeze({ ...settled(parsed), state, reason, message });
+}
+
+export function timedTrial(database: Database, row: unknown): TimedTrial {
+  return timed(parseRow(database, timedRow, row));
+}
+
+function timed(row: z.infer<typeof timedRow>): TimedTrial {
+  const { state, time_us: timeUs, samples_us: samplesUs, phases } = row;
+  return Object.freeze({
+    ...settled(row),
+    state,
+    timeUs,
+    samplesUs,
+    ...(phases === null ? {} : { phases }),
+  });
+}
+
+function settled(row: z.infer<typeof settledRow>): Proposal & Pick<SettledTrial, 'number' | 'settledAt'> {
+  return { ...proposal(row), number: row.number, settledAt: row.at };
 }
 
 export function unsettledTrial(database: Database, row: unknown): UnsettledTrial {
@@ -77,27 +91,23 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
 type Place = Readonly<{ study: number; number: number; visit: number; at: number }>;
 
 /**
- * One literal with all columns: a million trials are bound by it. Throws RangeError as `proposalColumns`
- * does, and for a time that is not positive and finite: it could not be read again.
+ * The row of a result whose configuration is in order, as one literal: it is made a million times in an
+ * import. Throws RangeError for a time that is not positive and finite, because its row could not be read again.
  */
-export function settledColumns(
-  names: readonly string[],
-  result: Result,
-  { study, number, visit, at }: Place,
-): SqlParameters {
-  const { key, configuration, subset, origin, meanLog, sdLog } = proposalColumns(names, result);
+export function settledColumns(result: Result, { study, number, visit, at }: Place): SqlParameters {
+  const configuration = JSON.stringify(result.configuration);
   const timed = result.state === 'timed' ? checkedTimes(result) : undefined;
   const failed = result.state === 'invalid' ? result : undefined;
   return {
     study,
     number,
     visit,
-    key,
+    key: configurationDigest(configuration),
     configuration,
-    subset,
-    origin,
-    meanLog,
-    sdLog,
+    subset: result.subset,
+    origin: result.origin,
+    meanLog: result.prediction?.meanLog ?? null,
+    sdLog: result.prediction?.sdLog ?? null,
     state: result.state,
     timeUs: timed?.timeUs ?? null,
     samplesUs: timed === undefined ? null : JSON.stringify(timed.samplesUs),
@@ -112,14 +122,9 @@ function checkedTimes(outcome: Extract<Outcome, { state: 'timed' }>): typeof out
   const { timeUs, samplesUs } = outcome;
   const wrong = isPositive(timeUs) ? samplesUs.find((us) => !isPositive(us)) : timeUs;
   if (wrong === undefined) return outcome;
-  throw new RangeError(`a time of ${wrong} µs is none; expected it to be positive`);
+  throw new RangeError(`expected a positive time, got ${wrong} µs`);
 }
 
 function isPositive(us: number): boolean {
   return us > 0 && us < Number.POSITIVE_INFINITY;
-}
-
-/** The same configuration and its keys in order, as it will be read again. */
-export function storedConfiguration(names: readonly string[], given: Configuration): Configuration {
-  return Object.freeze(inOrder(names, given));
 }

@@ -1,14 +1,15 @@
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Contender } from '../measurement/compare.ts';
-import type { Study } from '../study.ts';
-import { fixedTileConfigurations } from './attribute.ts';
-import type { Region } from './regions.ts';
+import { distinctConfigurations } from '../distinct.ts';
+import type { Contender } from '../measurement/entrant.ts';
+import type { Study } from '../study-definition.ts';
+import { fixedTileConfigurations } from './ladder.ts';
 import { simplest } from './simplest.ts';
+import type { Subspace } from './subspaces.ts';
 
 type Timed = Extract<SettledTrial, { state: 'timed' }>;
 
-/** Trials within this of the fastest may be as good; the simplest of them meets it in the comparison. */
+/** Trials within this share of the fastest may be as fast; the simplest of them is compared too. */
 const TIE = 0.01;
 
 export type Finalists = Readonly<{
@@ -16,16 +17,16 @@ export type Finalists = Readonly<{
   fixedTile: ReturnType<typeof fixedTileConfigurations>;
 }>;
 
-/** How many of the fastest trials meet again: of the whole space, whose best is recommended, and of each region. */
-export type Depth = Readonly<{ whole: number; region: number }>;
+/** How many of the fastest trials are compared: of the whole space, whose best is recommended, and of each subspace. */
+type Depth = Readonly<{ whole: number; subspace: number }>;
 
 /**
- * Who meets in the final comparison: the default, the best trials of the whole space and of each region,
- * the simplest among equals, and the rungs of the fixed-tile ladder. Null before anything was timed.
+ * What is compared in the end: the default, the best trials of the whole space and of each subspace, the
+ * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed.
  */
 export function finalistsOf(
   study: Study,
-  regions: readonly Region[],
+  subspaces: readonly Subspace[],
   log: readonly SettledTrial[],
   depth: Depth,
 ): Finalists | null {
@@ -37,20 +38,20 @@ export function finalistsOf(
   const contenders: Contender[] = [
     ...timed.filter(isDefault(study)).map(asDefault),
     ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
-    ...regions.flatMap((region) => bestOf(region, timed, depth.region)),
+    ...subspaces.flatMap((subspace) => bestOf(subspace, timed, depth.subspace)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
     // Last, because the first is what all others are measured against.
     ...log.filter(isDisturbed).filter(isDefault(study)).map(asDefault),
   ];
-  return { contenders: unique(study, contenders), fixedTile };
+  return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
 }
 
 function asDefault({ configuration }: SettledTrial): Contender {
   return { label: 'default', configuration };
 }
 
-/** Nothing is known of it yet: the comparison may find a quieter machine. */
+/** A disturbed default may still be timed in the comparison, when the machine is quieter. */
 function isDisturbed(trial: SettledTrial): boolean {
   return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
@@ -61,7 +62,7 @@ function isDefault({ space, default: preferred }: Study): (trial: SettledTrial) 
 }
 
 function bestOf(
-  { name, space }: Pick<Region, 'name' | 'space'>,
+  { name, space }: Pick<Subspace, 'name' | 'space'>,
   timed: readonly Timed[],
   depth: number,
 ): readonly Contender[] {
@@ -79,14 +80,4 @@ function simplestTie(study: Study, timed: readonly Timed[]): Configuration {
     study,
     ties.map(({ configuration }) => configuration),
   );
-}
-
-function unique({ space }: Study, contenders: readonly Contender[]): readonly Contender[] {
-  const seen = new Set<string>();
-  return contenders.filter(({ configuration }) => {
-    const key = configurationKey(space.parameters, configuration);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

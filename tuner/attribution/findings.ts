@@ -19,13 +19,13 @@ export type LadderRung = Readonly<{
   gainOverScalar: Gain | null;
 }>;
 
-/** What one mechanism is worth. Null where no trial tells. */
+/** What one mechanism is worth. Null where nothing was timed that would show it. */
 export type MechanismGains = Readonly<{
   /** T(∅) / T({m}) */
   alone: Gain | null;
   /** T(all∖m) / T(all) */
   leftOut: Gain | null;
-  /** m strictly on, all else re-tuned, against m off. Below 1: it does not pay. */
+  /** m forced on, all else tuned again, against m off. Below 1: it does not pay. */
   forced: Gain | null;
   /** Share of the log speed-up over the eight subsets (Shapley 1953); null under 1 % of gain. */
   shapleyShare: Gain | null;
@@ -36,33 +36,33 @@ export type MechanismGains = Readonly<{
     /** The mechanism itself on top. */
     itself: Gain | null;
   }>;
-  /** The left-out gain in two factors, for each parameter of the mechanism that is told apart. */
+  /** The left-out gain in two factors, for each parameter of the mechanism that is reported separately. */
   apart?: readonly Readonly<{
     parameter: string;
     /** What it adds, in words. */
     label: string;
     /** The mechanism without it. */
     without: Gain | null;
-    /** It on top. */
+    /** The parameter on top. */
     onTop: Gain | null;
   }>[];
-  /** The mechanism strictly on against what else its means could do. Below 1: that is better. */
+  /** The mechanism forced on against another use of what it takes. Below 1: the other use is better. */
   rivals?: readonly Readonly<{ label: string; gain: Gain | null }>[];
 }>;
 
 /** What a visit to a study found; computed from one final comparison, stored with the study. */
 export type Findings = Readonly<{
   default: TimedConfiguration | null;
-  /** The simplest configuration that cannot be told from the winner: what to use. Null where nothing was timed. */
+  /** What to use: the simplest configuration that is as fast as the winner. Null where nothing was timed. */
   best: TimedConfiguration | null;
-  /** The fastest; gains are its. */
+  /** The fastest; the gains are computed from it. */
   winner: TimedConfiguration | null;
   gainOverDefault: Gain | null;
   ladder: readonly LadderRung[] | null;
   ladderFixedTile: readonly LadderRung[] | null;
   /** Why the fixed-tile ladder is null. */
   ladderFixedTileReason?: string;
-  /** The surroundings of the final comparison, as its backend tells them: load, clean samples, warm or cold, limits. */
+  /** The surroundings of the final comparison, as its backend reports them: load, clean samples, warm or cold, limits. */
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
   trials: SettledCounts;

@@ -1,5 +1,6 @@
 import { randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import { referencePlace } from '../measurement/reference.ts';
 import { bootstrap, median } from '../measurement/statistics.ts';
 
 /**
@@ -9,15 +10,18 @@ import { bootstrap, median } from '../measurement/statistics.ts';
  */
 export type Gain = Readonly<{ value: number; low: number | null; high: number | null }>;
 
-/** The time of a variant of a comparison, up to one factor common to all. Null where it has no clean sample. */
-export type TimeOf = (variant: number) => number | null;
+/** The time of a variant of a comparison, up to one factor common to all variants. Null where it has no clean sample. */
+export type VariantTime = (variant: number) => number | null;
 
 /**
- * Evaluates a statistic of the variants' times on a comparison, with its interval.
- * Null where the statistic is null (nothing to compare) on the whole comparison.
+ * A statistic of the variants' times in a comparison, with its interval.
+ * Null where the statistic of the whole comparison is null (there is nothing to compare).
  */
-export function estimate(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null): Gain | null {
-  const value = statistic(timeOf(comparison));
+export function estimate(
+  comparison: Comparison,
+  statistic: (time: VariantTime) => number | null,
+): Gain | null {
+  const value = statistic(variantTime(comparison));
   if (value === null || !Number.isFinite(value)) return null;
   const { low, high } =
     comparison.kind === 'ensemble' ? range(comparison, statistic) : sampled(comparison, statistic);
@@ -27,21 +31,21 @@ export function estimate(comparison: Comparison, statistic: (timeOf: TimeOf) => 
 
 /** The ratio of two variants' times, with its interval: a gain of `after` over `before`. */
 export function ratio(comparison: Comparison, before: number, after: number): Gain | null {
-  return estimate(comparison, (time) => quotient(time(before), time(after)));
+  return estimate(comparison, (time) => quotientOf(time(before), time(after)));
 }
 
-export function quotient(above: number | null, below: number | null): number | null {
+export function quotientOf(above: number | null, below: number | null): number | null {
   return above === null || below === null ? null : above / below;
 }
 
-/** Nominal times of an ensemble; of samples, the median over rounds of each variant against the first. */
-export function timeOf({ kind, roundsUs }: Comparison): TimeOf {
+/** Of an ensemble, the nominal times; of samples, the median over rounds of each variant's ratio to the reference. */
+export function variantTime({ kind, roundsUs }: Comparison): VariantTime {
   if (kind === 'ensemble') return (variant) => roundsUs[0][variant];
   const all = roundsUs.map((_, round) => round);
-  return relativeTime(roundsUs, all);
+  return relativeTime(roundsUs, all, referencePlace(roundsUs));
 }
 
-function range(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null) {
+function range(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
   const values = comparison.roundsUs
     .map((round) => statistic((variant) => round[variant]) ?? Number.NaN)
@@ -51,19 +55,35 @@ function range(comparison: Comparison, statistic: (timeOf: TimeOf) => number | n
     : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-function sampled(comparison: Comparison, statistic: (timeOf: TimeOf) => number | null) {
+function sampled(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
+  const reference = referencePlace(comparison.roundsUs);
   const onRounds = (rounds: readonly number[]): number =>
-    statistic(relativeTime(comparison.roundsUs, rounds)) ?? Number.NaN;
+    statistic(relativeTime(comparison.roundsUs, rounds, reference)) ?? Number.NaN;
   return bootstrap(comparison.roundsUs.length, onRounds, randomFor('bootstrap', comparison.roundsUs.length));
 }
 
-/** Ratios within a round cancel what the whole machine did in it (frequency, neighbours). */
-function relativeTime(roundsUs: Comparison['roundsUs'], rounds: readonly number[]): TimeOf {
+/**
+ * The time of one variant: nominal, or its ratio to the reference in the same round times the median of the
+ * reference, so that times and gains never contradict each other. Microseconds.
+ */
+export function microseconds(comparison: Comparison, place: number): number | null {
+  const time = variantTime(comparison)(place);
+  if (comparison.kind === 'ensemble' || time === null) return time;
+  const reference = referencePlace(comparison.roundsUs);
+  return time * median(comparison.roundsUs.flatMap((round) => round[reference] ?? []));
+}
+
+/** A ratio within a round does not depend on what slowed the whole machine in it (its frequency, other programs). */
+function relativeTime(
+  roundsUs: Comparison['roundsUs'],
+  rounds: readonly number[],
+  reference: number,
+): VariantTime {
   return (variant) => {
     const ratios: number[] = [];
     for (const round of rounds) {
-      const baseline = roundsUs[round][0];
+      const baseline = roundsUs[round][reference];
       const time = roundsUs[round][variant];
       if (baseline !== null && time !== null) ratios.push(time / baseline);
     }

@@ -1,12 +1,12 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
-import { bestTime, type Champions, gainOver } from './attribute.ts';
+import { bestTime, type Champions, gainOver } from './champions.ts';
 import type { MechanismGains } from './findings.ts';
-import { estimate, type Gain, quotient, type TimeOf } from './gain.ts';
-import { forcedName, partsApart, reducedName, unservedName } from './regions.ts';
+import { estimate, type Gain, quotientOf, type VariantTime } from './gain.ts';
 import { ownName, type Rival, rivalName } from './rivals.ts';
+import { forcedName, separateParameters, unservedName, withoutName } from './subspaces.ts';
 
-/** What each mechanism of the space is worth, in all the ways that a report tells it. */
+/** What each mechanism of the space is worth, by every measure that is reported. */
 export function gainsOf(
   champions: Champions,
   rivals: readonly Rival[] = [],
@@ -16,36 +16,36 @@ export function gainsOf(
       mechanism,
       {
         ...gainsOfOne(champions, mechanism),
-        ...apartOf(champions, mechanism),
-        ...rivalsOf(champions, mechanism, rivals),
+        ...separateGains(champions, mechanism),
+        ...rivalGains(champions, mechanism, rivals),
       },
     ]),
   );
 }
 
-function apartOf(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'apart'> {
-  const { parameters, mechanisms, regions } = champions;
+function separateGains(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'apart'> {
+  const { parameters, mechanisms, subspaces } = champions;
   const all = subsetName(mechanisms);
-  const without = withoutName(mechanisms, mechanism);
-  const apart = partsApart(parameters)
-    .filter(({ tag, name }) => tag === mechanism && regions.has(reducedName(name)))
+  const without = restName(mechanisms, mechanism);
+  const apart = separateParameters(parameters)
+    .filter(({ tag, name }) => tag === mechanism && subspaces.has(withoutName(name)))
     .map(({ name, apart: label = name }) => ({
       parameter: name,
       label,
-      without: between(champions, without, reducedName(name)),
-      onTop: between(champions, reducedName(name), all),
+      without: between(champions, without, withoutName(name)),
+      onTop: between(champions, withoutName(name), all),
     }));
   return apart.length === 0 ? {} : { apart };
 }
 
-/** A rival that the space lacks is absent; one that was not timed has no gain. */
-function rivalsOf(
+/** A rival that the space lacks is left out; one that was not timed has no gain. */
+function rivalGains(
   champions: Champions,
   mechanism: Mechanism,
   rivals: readonly Rival[],
 ): Pick<MechanismGains, 'rivals'> {
   const met = rivals
-    .filter((rival) => rival.mechanism === mechanism && champions.regions.has(rivalName(rival)))
+    .filter((rival) => rival.mechanism === mechanism && champions.subspaces.has(rivalName(rival)))
     .map((rival) => ({
       label: rival.label,
       gain: between(champions, rivalName(rival), ownName(rival)),
@@ -53,11 +53,12 @@ function rivalsOf(
   return met.length === 0 ? {} : { rivals: met };
 }
 
-function withoutName(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): string {
+/** The name of the subset of all other mechanisms. */
+function restName(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): string {
   return subsetName(new Set([...mechanisms].filter((other) => other !== mechanism)));
 }
 
-/** Where nothing was timed with the mechanism on, its subsets only inherit what they have: no gain is known. */
+/** Where nothing was timed with the mechanism on, its subsets only contain what is without it: no gain is known. */
 const UNKNOWN: MechanismGains = Object.freeze({
   alone: null,
   leftOut: null,
@@ -67,9 +68,9 @@ const UNKNOWN: MechanismGains = Object.freeze({
 
 function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains {
   const forced = forcedName(mechanism);
-  if (champions.regions.has(forced) && !champions.byRegion.has(forced)) return UNKNOWN;
+  if (champions.subspaces.has(forced) && !champions.bySubspace.has(forced)) return UNKNOWN;
   const all = subsetName(champions.mechanisms);
-  const without = withoutName(champions.mechanisms, mechanism);
+  const without = restName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
   const gains = {
     alone: between(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
@@ -77,16 +78,16 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
     forced: between(champions, without, forced),
     shapleyShare: shapleyShare(champions, mechanism),
   };
-  if (!champions.byRegion.has(unserved)) return gains;
+  if (!champions.bySubspace.has(unserved)) return gains;
   return {
     ...gains,
     parts: { service: between(champions, unserved, without), itself: between(champions, without, all) },
   };
 }
 
-function between({ comparison, byRegion }: Champions, before: string, after: string): Gain | null {
-  const from = byRegion.get(before);
-  const to = byRegion.get(after);
+function between({ comparison, bySubspace }: Champions, before: string, after: string): Gain | null {
+  const from = bySubspace.get(before);
+  const to = bySubspace.get(after);
   return from === undefined || to === undefined ? null : gainOver(comparison, from, to);
 }
 
@@ -112,11 +113,15 @@ function shapleyShare(champions: Champions, mechanism: Mechanism): Gain | null {
   });
 }
 
-function speedUp({ comparison, byRegion }: Champions, time: TimeOf, members: readonly Mechanism[]): number {
-  const scalar = byRegion.get(subsetName(new Set()));
-  const best = byRegion.get(subsetName(new Set(members)));
+function speedUp(
+  { comparison, bySubspace }: Champions,
+  time: VariantTime,
+  members: readonly Mechanism[],
+): number {
+  const scalar = bySubspace.get(subsetName(new Set()));
+  const best = bySubspace.get(subsetName(new Set(members)));
   if (scalar === undefined || best === undefined) return Number.NaN;
-  const ratio = quotient(bestTime(comparison, scalar, time), bestTime(comparison, best, time));
+  const ratio = quotientOf(bestTime(comparison, scalar, time), bestTime(comparison, best, time));
   return Math.log(ratio ?? Number.NaN);
 }
 

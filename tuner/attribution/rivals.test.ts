@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { BROKEN, machine, machineSpace, machineTime, PARAMETERS } from '../machine.fixture.ts';
-import { type Study, visitStudy } from '../study.ts';
-import { memory, openStudy, world } from '../visit.fixture.ts';
+import { visitStudy } from '../study.ts';
+import type { Study } from '../study-definition.ts';
+import { memory, openMachineStudy, world } from '../visit.fixture.ts';
 import type { Rival } from './rivals.ts';
 
 const space = machineSpace();
@@ -17,7 +18,7 @@ function fastest(takes: (configuration: Configuration) => boolean): number {
 
 async function gainsOf(extra: Partial<Study>) {
   const store = await memory();
-  const { gains } = await visitStudy(await openStudy(store, extra), {}, world(store, machine()));
+  const { gains } = await visitStudy(await openMachineStudy(store, extra), {}, world(store, machine()));
   return gains;
 }
 
@@ -25,7 +26,7 @@ const overlapping = ({ buffers }: Configuration): boolean => buffers === 2;
 const oneBuffer: Rival = { mechanism: 'db', label: 'one buffer', values: { staging: ['dma'] } };
 
 describe('a rival of a mechanism', () => {
-  it('meets the mechanism strictly on, everything else of both tuned', async () => {
+  it('is compared with the mechanism forced on, everything else of both tuned', async () => {
     const { db, vec } = await gainsOf({ rivals: [oneBuffer] });
     const rival = fastest(({ staging, buffers }) => staging === 'dma' && buffers === 1);
     expect(db?.rivals?.map(({ label }) => label)).toEqual(['one buffer']);
@@ -33,7 +34,7 @@ describe('a rival of a mechanism', () => {
     expect(vec?.rivals).toBeUndefined();
   });
 
-  it('meets it on the terms that are fair, and may be better', async () => {
+  it('is compared with the mechanism restricted to its own values, and may be better', async () => {
     const values = { staging: ['direct'], threads: [1, 2, 4] };
     const unfair: Rival = { mechanism: 'db', label: 'many', values, own: { threads: [1] } };
     const { db } = await gainsOf({ rivals: [unfair] });
@@ -43,7 +44,7 @@ describe('a rival of a mechanism', () => {
     expect(db?.rivals?.[0].gain?.high).toBeGreaterThan(0);
   });
 
-  it('is absent where the space lacks it, or has no mechanism to meet', async () => {
+  it('is left out where the space lacks it or the mechanism', async () => {
     const gone: Rival = { ...oneBuffer, values: { staging: ['copy'] } };
     const unknown: Rival = { ...oneBuffer, values: { engine: ['simd'] } };
     expect((await gainsOf({ rivals: [gone, unknown] })).db?.rivals).toBeUndefined();
@@ -53,7 +54,7 @@ describe('a rival of a mechanism', () => {
   });
 });
 
-describe('a parameter that is told apart', () => {
+describe('a parameter that is reported separately', () => {
   const parameters = PARAMETERS.map((parameter): Parameter => {
     if (parameter.name === 'buffers') return { ...parameter, apart: 'a second buffer' };
     if (parameter.name !== 'staging') return parameter;
@@ -71,7 +72,7 @@ describe('a parameter that is told apart', () => {
     expect(part.onTop?.value).toBeCloseTo(without / fastest(() => true), 9);
   });
 
-  it('is not told where steering has left nothing to tell', async () => {
+  it('is left out where steering leaves it one value', async () => {
     const held = machineSpace(parameters).restrict({ values: { buffers: [1] } });
     if (held === null) throw new Error('nothing left');
     expect((await gainsOf({ space: held })).db?.apart).toBeUndefined();

@@ -5,21 +5,21 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 type Values = Readonly<Record<string, readonly Value[]>>;
 
 /**
- * What else the means that a mechanism takes could do: DB takes a thread, which could compute. The
- * mechanism, strictly on, is compared with the best that it could be instead.
+ * Another use of what a mechanism takes: DB takes a thread, which could compute instead. The mechanism,
+ * forced on, is compared with the best of that other use.
  */
 export type Rival = Readonly<{
   mechanism: Mechanism;
   /** For people, after "against": "computing in place on one thread". */
   label: string;
-  /** The rival's values; the mechanism itself is off, all else is tuned. */
+  /** The rival's values; the mechanism is off, everything else is tuned. */
   values: Values;
-  /** Values that the mechanism is held to when it meets this rival, where that is fairer. */
+  /** Values that the mechanism is restricted to when it meets this rival, where that is fairer. */
   own?: Values;
 }>;
 
-/** The region in which a rival's best is looked for, and that of the mechanism which it meets. */
-export type RivalRegions = Readonly<{
+/** The subspace of a rival, and that of the mechanism as it meets the rival. */
+type RivalPair = Readonly<{
   rival: Readonly<{ name: string; space: SearchSpace }>;
   own: Readonly<{ name: string; space: SearchSpace }>;
 }>;
@@ -32,8 +32,8 @@ export function ownName(rival: Rival): string {
   return rival.own === undefined ? `${rival.mechanism} forced` : `${rivalName(rival)}, itself`;
 }
 
-/** Null where the space lacks the rival, or the mechanism as it would meet it. */
-export function rivalRegions(space: SearchSpace, rival: Rival): RivalRegions | null {
+/** Null where the space contains no such rival, or no such use of the mechanism. */
+export function rivalSubspaces(space: SearchSpace, rival: Rival): RivalPair | null {
   const { parameters } = space;
   const off = { values: { ...without(parameters, rival.mechanism), ...rival.values } };
   const on = { ...forceOn(parameters, rival.mechanism), values: rival.own ?? {} };

@@ -1,9 +1,9 @@
 import type { Configuration, Tag } from '../../search-space/parameter.ts';
-import type { Study } from '../study.ts';
+import type { Study } from '../study-definition.ts';
 
 /**
- * The simplest of equals: fewer threads, fewer buffers, less scratchpad, narrower vectors. Of those that
- * are as simple, the first.
+ * The simplest of equally fast configurations: fewest threads, then fewest buffers, least scratchpad,
+ * narrowest vectors. Of those that are equally simple, the first.
  */
 export function simplest(study: Study, equals: readonly Configuration[]): Configuration {
   return equals.reduce((simpler, other) => (compareEffort(study, other, simpler) < 0 ? other : simpler));

@@ -4,7 +4,7 @@ import type { Prediction } from '../../store/trial.ts';
 export type Matrix = Readonly<{ rows: number; columns: number; values: Float64Array }>;
 
 /**
- * Predicts ln(time in µs) with an honest spread.
+ * Predicts ln(time in µs) as a mean with a standard deviation.
  * Every implementation runs `cost-model.conformance.ts`.
  */
 export interface CostModel {

@@ -2,7 +2,7 @@ import { integerBelow, type Random } from '../../search-space/random.ts';
 import type { Matrix } from './_base.ts';
 
 /** Nodes in flat arrays, children at `left` and `left + 1`; a leaf has feature −1 and a value. */
-export type BoostedTree = Readonly<{
+type BoostedTree = Readonly<{
   feature: readonly number[];
   /** Rows up to it go left. */
   threshold: readonly number[];
@@ -11,10 +11,10 @@ export type BoostedTree = Readonly<{
 }>;
 export type BoostedTrees = Readonly<{ base: number; trees: readonly BoostedTree[] }>;
 
-export type BoostingOptions = Readonly<{
+type BoostingOptions = Readonly<{
   trees: number;
   depth: number;
-  /** How much of a tree's correction is taken. */
+  /** The learning rate: how much of each tree's correction is taken. */
   rate: number;
   /** Share of rows, and of columns, that a tree sees. */
   share: number;
@@ -26,7 +26,7 @@ const BINS = 64;
 
 /**
  * Gradient boosting for squared error (Friedman 2001, stochastic as of 2002) on histograms: columns are
- * cut into bins of equal counts once, and a split looks at sums a bin.
+ * cut once into bins of equal counts, and a split compares the sums of the bins.
  */
 export function fitBoostedTrees(
   features: Matrix,
@@ -103,6 +103,8 @@ function binOf(cuts: Float64Array, value: number): number {
   return low;
 }
 
+type GrowingTree = Readonly<Record<keyof BoostedTree, number[]>>;
+
 type Split = Readonly<{ feature: number; bin: number; gain: number }>;
 
 class Grower {
@@ -112,12 +114,7 @@ class Grower {
   readonly #columns: readonly number[];
   readonly #sums = new Float64Array(BINS);
   readonly #counts = new Int32Array(BINS);
-  readonly #tree = {
-    feature: [] as number[],
-    threshold: [] as number[],
-    left: [] as number[],
-    value: [] as number[],
-  };
+  readonly #tree: GrowingTree = { feature: [], threshold: [], left: [], value: [] };
 
   constructor(binned: Binned, residuals: Float64Array, options: BoostingOptions) {
     this.#binned = binned;
@@ -146,7 +143,7 @@ class Grower {
   #split(node: number, rows: Int32Array, depth: number): void {
     let sum = 0;
     for (const row of rows) sum += this.#residuals[row];
-    // One row's worth of shrinkage keeps small leaves modest.
+    // One row more than there are: it pulls the values of small leaves towards zero.
     this.#tree.value[node] = (this.#options.rate * sum) / (rows.length + 1);
     const best = depth === 0 ? undefined : this.#best(rows, sum);
     if (best === undefined) return;

@@ -4,7 +4,7 @@ import type { CostModel, Matrix } from './_base.ts';
 /** A model made from features and ln(time in µs). */
 export type LearnModel = (features: Matrix, logTimes: Float64Array) => CostModel;
 
-/** What may be relied on of every model: it learns, it is not sure of what it never saw, and it repeats itself. */
+/** What holds for every cost model: it learns, it predicts with a spread, and the same input gives the same answer. */
 export function costModelConformance(name: string, learn: LearnModel): void {
   describe(`${name} as a cost model`, () => {
     const features = grid(12);
@@ -25,7 +25,7 @@ export function costModelConformance(name: string, learn: LearnModel): void {
       }
     });
 
-    it('is much nearer to what it has not seen than the mean is', () => {
+    it('predicts rows that it has not seen much better than their mean does', () => {
       const truth = odd.rows.map((row) => logTimes[row]);
       const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length;
       const error = truth.reduce((sum, value, i) => sum + (value - predictions[i].meanLog) ** 2, 0);
@@ -33,7 +33,7 @@ export function costModelConformance(name: string, learn: LearnModel): void {
       expect(error / spread).toBeLessThan(0.1);
     });
 
-    it('answers the same when asked twice', () => {
+    it('gives the same answer when asked twice', () => {
       expect(model.predict(odd.features)).toEqual(predictions);
     });
   });

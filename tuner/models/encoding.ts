@@ -11,7 +11,7 @@ type Column = (digits: Int32Array) => number;
 
 /**
  * One column an ordinal or a flag: the place of its value, scaled to 0 … 1, so that doubling sizes
- * are evenly spaced. One column a value of a categorical. Parameters with a single value say nothing.
+ * are evenly spaced. One column a value of a categorical. Parameters with a single value are left out.
  */
 export function plainEncoding(parameters: readonly Parameter[]): Encoding {
   return encodingOf(plainColumns(parameters));
@@ -19,8 +19,8 @@ export function plainEncoding(parameters: readonly Parameter[]): Encoding {
 
 /**
  * The plain columns, and for each pair of sizes (positive ordinals with three values or more) the
- * logarithms of their product and ratio. What a machine feels is seldom one knob: it is threads a
- * block, elements a thread, bytes a tile. A tree that may split on these learns from fewer trials.
+ * logarithms of their product and ratio. A time seldom depends on one parameter alone, but on threads a
+ * block, elements a thread, bytes a tile. A tree that can split on these learns from fewer trials.
  */
 export function pairedEncoding(parameters: readonly Parameter[]): Encoding {
   const sizes = parameters.flatMap((parameter, place) => {

@@ -2,7 +2,7 @@ import type { Random } from '../../search-space/random.ts';
 import type { Matrix } from './_base.ts';
 
 /** Nodes in flat arrays; a leaf has feature −1, the children of a node stand at left and left + 1. */
-export type Tree = Readonly<{
+type Tree = Readonly<{
   feature: Int16Array;
   threshold: Float64Array;
   left: Int32Array;
@@ -11,7 +11,7 @@ export type Tree = Readonly<{
 }>;
 export type Forest = Readonly<{ trees: readonly Tree[]; columns: number }>;
 
-export type ForestOptions = Readonly<{
+type ForestOptions = Readonly<{
   trees: number;
   /** Features looked at for each split, drawn anew. */
   tries: number;
@@ -49,7 +49,7 @@ export function predictForest(forest: Forest, features: Matrix): Estimate {
   return { mean, sd };
 }
 
-/** Feature after feature, as a split looks at one feature of many rows. */
+/** By feature: a split looks at one feature of many rows. */
 function transposed({ rows, columns, values }: Matrix): readonly Float64Array[] {
   return Array.from({ length: columns }, (_, column) =>
     Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]),
@@ -124,13 +124,13 @@ class Splitter {
     return sum;
   }
 
-  /** Looks at up to `tries` features that are not constant here; false where there is nothing to part. */
+  /** Looks at up to `tries` features that are not constant here; false where no split is possible. */
   find(from: number, to: number): boolean {
     this.feature = -1;
     if (to - from < 2 || this.#isPure(from, to)) return false;
     const total = this.sum(from, to);
     let best = Number.NEGATIVE_INFINITY;
-    // A few rows can be parted in a few ways only.
+    // A few rows can be split in a few ways only.
     const tries = Math.min(this.#options.tries, 3 * (to - from) - 5);
     let tried = 0;
     for (let drawn = 0; drawn < this.#order.length && tried < tries; drawn++) {
@@ -183,7 +183,7 @@ class Splitter {
     return feature;
   }
 
-  /** Between the values of two random rows that differ (nearly as good as between the extremes, and much cheaper); NaN where none do. */
+  /** A random point between the values of two rows that differ: nearly as good as between the extremes, and much cheaper. NaN where none differ. */
   #thresholdOf(feature: number, from: number, to: number): number {
     const values = this.#features[feature];
     const rows = this.#rows;

@@ -45,7 +45,7 @@ export class GaussianProcess {
     return { mean, sd };
   }
 
-  /** Prior correlation of two rows, 0 … 1: how much a result of one would say of the other. */
+  /** Prior correlation of the results of two rows, 0 … 1. */
   correlation(features: Matrix, a: number, b: number): number {
     const { columns, values } = features;
     let square = 0;
@@ -59,7 +59,7 @@ export class GaussianProcess {
     return values.map((value, at) => value * this.#rates[at % columns]);
   }
 
-  /** Of one row with the first `into.length` rows known. */
+  /** Of one row with the first `into.length` rows that the process is fitted to. */
   #covariances(scaled: Float64Array, row: number, into: Float64Array): void {
     const d = this.#rates.length;
     for (let i = 0; i < into.length; i++) {

@@ -2,38 +2,37 @@ import type { Matrix } from './_base.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
 
 /**
- * What a Gaussian process must know before it sees a result, all as natural logarithms: over which
- * distance each feature matters, the variance of the signal, and of the noise (targets have unit variance).
+ * The hyperparameters of a Gaussian process, all as natural logarithms: the length scale of each feature,
+ * the variance of the signal, and that of the noise (targets have unit variance).
  */
 export type Scales = Readonly<{ lengths: Float64Array; signal: number; noise: number }>;
 
 const STEPS = 15;
 const RATE = 0.15;
-/** The mean is for one feature; distances grow with the root of their number, and so does the belief. */
-const LENGTH_BELIEF = { mean: Math.log(0.25), sd: 0.8, low: -3.5, high: 4 };
-const SIGNAL_BELIEF = { mean: 0, sd: 1 };
-const NOISE_BELIEF = { mean: Math.log(0.02), sd: 1.5, low: -9 };
+/** The mean is for one feature; distances grow with the root of the number of features, and so does the mean. */
+const LENGTH_PRIOR = { mean: Math.log(0.25), sd: 0.8, low: -3.5, high: 4 };
+const SIGNAL_PRIOR = { mean: 0, sd: 1 };
+const NOISE_PRIOR = { mean: Math.log(0.02), sd: 1.5, low: -9 };
 
 /**
- * The scales under which the targets are most plausible, with a log-normal belief about each: a few
- * steps of Adam on the marginal likelihood (Rasmussen and Williams 2006, equation 5.9).
- * Always from the same start, so that they depend on the data alone.
+ * The scales under which the targets are most probable, with a log-normal prior on each: a few steps of
+ * Adam on the marginal likelihood (Rasmussen and Williams 2006, equation 5.9), always from the same
+ * start, so that they depend on the data alone.
  */
 export function fitScales(features: Matrix, targets: Float64Array): Scales {
   const d = features.columns;
   const squares = squaredDifferences(features);
-  const length = LENGTH_BELIEF.mean + Math.log(d) / 2;
+  const length = LENGTH_PRIOR.mean + Math.log(d) / 2;
   const theta = new Float64Array(d + 2).fill(length);
-  theta[d] = SIGNAL_BELIEF.mean;
-  theta[d + 1] = NOISE_BELIEF.mean;
+  theta[d] = SIGNAL_PRIOR.mean;
+  theta[d + 1] = NOISE_PRIOR.mean;
   const adam = new Adam(theta.length);
   for (let step = 1; step <= STEPS; step++) {
     const slope = likelihoodSlope(theta, squares, features.rows, targets);
-    believe(slope, theta, length);
+    addPrior(slope, theta, length);
     adam.climb(theta, slope);
-    for (let f = 0; f < d; f++)
-      theta[f] = Math.min(LENGTH_BELIEF.high, Math.max(LENGTH_BELIEF.low, theta[f]));
-    theta[d + 1] = Math.max(NOISE_BELIEF.low, theta[d + 1]);
+    for (let f = 0; f < d; f++) theta[f] = Math.min(LENGTH_PRIOR.high, Math.max(LENGTH_PRIOR.low, theta[f]));
+    theta[d + 1] = Math.max(NOISE_PRIOR.low, theta[d + 1]);
   }
   return { lengths: theta.slice(0, d), signal: theta[d], noise: theta[d + 1] };
 }
@@ -103,15 +102,15 @@ function covariances(squares: Float64Array, weights: Float64Array, n: number, si
   return { covariance, decay };
 }
 
-/** Adds the slope of the belief to that of the likelihood. */
-function believe(slope: Float64Array, theta: Float64Array, length: number): void {
+/** Adds the slope of the prior to that of the likelihood. */
+function addPrior(slope: Float64Array, theta: Float64Array, length: number): void {
   const d = theta.length - 2;
-  for (let f = 0; f < d; f++) slope[f] -= (theta[f] - length) / LENGTH_BELIEF.sd ** 2;
-  slope[d] -= (theta[d] - SIGNAL_BELIEF.mean) / SIGNAL_BELIEF.sd ** 2;
-  slope[d + 1] -= (theta[d + 1] - NOISE_BELIEF.mean) / NOISE_BELIEF.sd ** 2;
+  for (let f = 0; f < d; f++) slope[f] -= (theta[f] - length) / LENGTH_PRIOR.sd ** 2;
+  slope[d] -= (theta[d] - SIGNAL_PRIOR.mean) / SIGNAL_PRIOR.sd ** 2;
+  slope[d + 1] -= (theta[d + 1] - NOISE_PRIOR.mean) / NOISE_PRIOR.sd ** 2;
 }
 
-/** Kingma and Ba 2015, with a short memory as there are few steps. */
+/** Adam (Kingma and Ba 2015), with faster decay than usual, as there are few steps. */
 class Adam {
   readonly #mean: Float64Array;
   readonly #square: Float64Array;

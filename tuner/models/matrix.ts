@@ -1,6 +1,6 @@
 import type { Matrix } from './_base.ts';
 
-/** The rows named, in their order; a row may be named twice. */
+/** The given rows, in their order; a row may be given twice. */
 export function rowsOf(matrix: Matrix, rows: ArrayLike<number>): Matrix {
   const { columns, values } = matrix;
   const picked = new Float64Array(rows.length * columns);

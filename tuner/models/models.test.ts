@@ -8,7 +8,8 @@ import { expectedImprovement, normalBelow } from './expected-improvement.ts';
 import { fitForest, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
-import { type Known, sampleOf, slowLimit, timedPlaces } from './known.ts';
+import { standardizedSampleOf } from './standardized-sample.ts';
+import { slowLimit, type TrainingSet, timedPlaces } from './training-set.ts';
 import { NO_TREND } from './trend.ts';
 
 const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
@@ -78,13 +79,13 @@ describe('forest', () => {
   const fit = (key: string) =>
     fitForest(matrix(rows), targets, { trees: 30, tries: 2, random: randomFor(key) });
 
-  it('remembers what it has seen, without doubt', () => {
+  it('predicts what it was fitted to exactly, with no spread', () => {
     const { mean, sd } = predictForest(fit('a'), matrix(rows));
     for (const [i, value] of mean.entries()) expect(value).toBeCloseTo(targets[i], 9);
     for (const value of sd) expect(value).toBeLessThan(1e-6);
   });
 
-  it('stays within what it has seen', () => {
+  it('stays within the values that it was fitted to', () => {
     const { mean } = predictForest(
       fit('b'),
       matrix([
@@ -103,7 +104,7 @@ describe('forest', () => {
     expect(fit('c')).toEqual(fit('c'));
   });
 
-  it('makes one leaf of what cannot be told apart', () => {
+  it('makes one leaf of equal rows', () => {
     const same = fitForest(matrix([[1], [1]]), Float64Array.of(2, 4), {
       trees: 3,
       tries: 1,
@@ -124,7 +125,7 @@ describe('Gaussian process', () => {
     expect(scales.lengths[1]).toBeGreaterThan(scales.lengths[0]);
   });
 
-  it('interpolates, and doubts more the farther it goes', () => {
+  it('interpolates, with a spread that grows with the distance', () => {
     const { mean, sd } = process.predict(
       matrix([
         [0.375, 0.5],
@@ -137,7 +138,7 @@ describe('Gaussian process', () => {
     expect(sd[0]).toBeGreaterThan(sd[2] - 1e-9);
   });
 
-  it('knows how alike two rows are', () => {
+  it('correlates near rows more than far ones', () => {
     const pair = matrix([
       [0, 0],
       [0.1, 0],
@@ -148,28 +149,28 @@ describe('Gaussian process', () => {
   });
 });
 
-describe('what is known', () => {
+describe('a training set', () => {
   const { POSITIVE_INFINITY: failed } = Number;
-  const known: Known = {
+  const trials: TrainingSet = {
     members: [3, 1, 2, 0, 4].map((digit) => Int32Array.of(digit)),
     logTimes: Float64Array.of(9, 1, failed, 2, 2.5),
   };
 
   it('ranks what has a time', () => {
-    expect(timedPlaces(known)).toEqual([1, 3, 4, 0]);
+    expect(timedPlaces(trials)).toEqual([1, 3, 4, 0]);
   });
 
   it('calls slow what is as far above the median as the fastest is below it', () => {
-    expect(slowLimit(known, timedPlaces(known))).toBe(4);
+    expect(slowLimit(trials, timedPlaces(trials))).toBe(4);
   });
 
   it('samples with zero mean and unit variance, at most 120 rows, the fastest among them', () => {
-    const many: Known = {
+    const many: TrainingSet = {
       members: Array.from({ length: 500 }, (_, i) => Int32Array.of(i)),
       logTimes: Float64Array.from({ length: 500 }, (_, i) => ((i * 7) % 500) / 100),
     };
     const values = Array.from({ length: 500 }, (_, i) => i);
-    const { features, targets } = sampleOf(
+    const { features, targets } = standardizedSampleOf(
       many,
       plainEncoding([{ name: 'n', kind: 'ordinal', tag: 'schedule', values }]),
       NO_TREND,

@@ -5,9 +5,10 @@ import { tableSpace } from '../../search-space/table-space.ts';
 import { costModelConformance } from './cost-model.conformance.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
-import { type Known, sampleOf } from './known.ts';
 import { moments } from './matrix.ts';
-import { Surrogate, viewsOf } from './surrogate.ts';
+import { standardizedSampleOf } from './standardized-sample.ts';
+import { encodingsOf, Surrogate } from './surrogate.ts';
+import type { TrainingSet } from './training-set.ts';
 import { NO_TREND } from './trend.ts';
 
 costModelConformance('the Gaussian process', (features, logTimes) => {
@@ -43,13 +44,16 @@ function logTime([x, y, z]: Int32Array, random: Random): number {
   return 3 + 0.3 * Math.abs(x + y - 5) + (z > 3 ? 0.4 : 0.1 * z) + 0.03 * normal(random);
 }
 
-function modelFrom(trials: number, seed: number) {
+function modelFrom(count: number, seed: number) {
   const random = randomFor('surrogate test', seed);
-  const members = Array.from({ length: trials }, () => space.digitsAt(space.sample(random)));
-  const known: Known = { members, logTimes: Float64Array.from(members, (digits) => logTime(digits, random)) };
-  const views = viewsOf(parameters);
-  const { features, targets } = sampleOf(known, views.plain, NO_TREND);
-  return new Surrogate(views, known, fitScales(features, targets), { trend: NO_TREND, random });
+  const members = Array.from({ length: count }, () => space.digitsAt(space.sample(random)));
+  const trials: TrainingSet = {
+    members,
+    logTimes: Float64Array.from(members, (digits) => logTime(digits, random)),
+  };
+  const encodings = encodingsOf(parameters);
+  const { features, targets } = standardizedSampleOf(trials, encodings.plain, NO_TREND);
+  return new Surrogate(encodings, trials, fitScales(features, targets), { trend: NO_TREND, random });
 }
 
 const everyone = Array.from({ length: space.size }, (_, index) => space.digitsAt(index));
@@ -57,27 +61,27 @@ const truth = everyone.map((digits) => logTime(digits, randomFor('truth', digits
 
 describe('the surrogate', () => {
   it('learns which members fail', () => {
-    const { valid } = modelFrom(80, 1).believe(everyone);
+    const { valid } = modelFrom(80, 1).predict(everyone);
     const right = truth.filter((time, i) => Number.isFinite(time) === valid[i] > 0.5).length;
     expect(right / truth.length).toBeGreaterThan(0.9);
   });
 
-  it('finds the fastest among what it has not seen', () => {
-    const { mean } = modelFrom(60, 2).believe(everyone.filter((_, i) => Number.isFinite(truth[i])));
+  it('finds the fastest among members that it was not fitted to', () => {
+    const { mean } = modelFrom(60, 2).predict(everyone.filter((_, i) => Number.isFinite(truth[i])));
     const finite = truth.filter(Number.isFinite);
     const best = mean.indexOf(Math.min(...mean));
     expect(finite[best] - Math.min(...finite)).toBeLessThan(0.25);
   });
 
-  it('is honest: 85 to 95 of 100 results lie inside the 90 % interval', () => {
+  it('has 85 to 95 of 100 results inside its 90 % interval', () => {
     let inside = 0;
     let all = 0;
     for (let seed = 1; seed <= 6; seed++) {
       const model = modelFrom(60, seed);
-      const { mean, sd } = model.believe(everyone);
+      const { mean, sd } = model.predict(everyone);
       truth.forEach((time, i) => {
         if (!Number.isFinite(time)) return;
-        // Above this the model only says "slow".
+        // Above this all count as equally slow.
         const error = Math.min(time, model.slow) - Math.min(mean[i], model.slow);
         if (Math.abs(error) <= 1.645 * sd[i]) inside++;
         all++;
@@ -87,10 +91,10 @@ describe('the surrogate', () => {
     expect(inside / all).toBeLessThan(0.95);
   });
 
-  it('knows that a member is like itself and less like others', () => {
+  it('correlates a member with itself more than with others', () => {
     const model = modelFrom(40, 3);
     const [first, second] = everyone;
-    expect(model.likeness(first, first)).toBe(1);
-    expect(model.likeness(first, second)).toBeLessThan(1);
+    expect(model.correlation(first, first)).toBe(1);
+    expect(model.correlation(first, second)).toBeLessThan(1);
   });
 });

@@ -5,7 +5,7 @@ import type { Matrix } from './_base.ts';
 /** Fully connected: `weights` is inputs × outputs, row-major. */
 export type Layer = Readonly<{ inputs: number; outputs: number; weights: Float32Array; bias: Float32Array }>;
 
-export type TrainingOptions = Readonly<{
+type TrainingOptions = Readonly<{
   hidden: readonly number[];
   epochs: number;
   batch: number;
@@ -75,7 +75,7 @@ export async function trainNetwork(
         });
       });
     }
-    // Lets whoever shares the thread breathe.
+    // Lets other work on this thread run.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const layers = network.map(({ weights, bias }, i) => ({

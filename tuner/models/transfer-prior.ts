@@ -5,17 +5,20 @@ import type { Prior } from '../strategies/_base.ts';
 import type { Matrix } from './_base.ts';
 import { pairedEncoding } from './encoding.ts';
 import { type Forest, fitForest, predictForest } from './forest.ts';
-import { type Known, slowLimit, timedPlaces } from './known.ts';
+import { slowLimit, type TrainingSet, timedPlaces } from './training-set.ts';
 
 /** One settled trial of another study; ln(time in µs), +∞ where it failed. */
-export type Recalled = Readonly<{ configuration: Configuration; logTime: number }>;
+export type TransferredTrial = Readonly<{ configuration: Configuration; logTime: number }>;
 
 const TREES = 50;
 const TRIES = 16;
 const LEAST_SD = 0.05;
 
 /** Trials of another study as members of these parameters; those with a value unknown here are left out. */
-export function knownFrom(parameters: readonly Parameter[], trials: readonly Recalled[]): Known {
+export function trainingSetFrom(
+  parameters: readonly Parameter[],
+  trials: readonly TransferredTrial[],
+): TrainingSet {
   const members: Int32Array[] = [];
   const logTimes: number[] = [];
   for (const { configuration, logTime } of trials) {
@@ -28,33 +31,34 @@ export function knownFrom(parameters: readonly Parameter[], trials: readonly Rec
 }
 
 /**
- * What other studies of the same parameters (on another device, at another shape) say of this space.
- * Each study is put on one scale, its median at 0 and its fastest at −1, so that a slow device says
- * no more and no less than a quick one. Undefined where no study has two times.
+ * What studies of the same parameters (on another device, at another shape) predict for this space.
+ * Each study is scaled so that its median is at 0 and its fastest at −1: a slow device counts as much as
+ * a fast one. Undefined where no study has two times.
  */
 export function transferPrior(
   parameters: readonly Parameter[],
-  studies: readonly Known[],
+  studies: readonly TrainingSet[],
   version: string,
 ): Prior | undefined {
-  const told = studies.filter((study) => timedPlaces(study).length >= 2);
-  if (told.length === 0) return undefined;
+  const usable = studies.filter((study) => timedPlaces(study).length >= 2);
+  if (usable.length === 0) return undefined;
   const { encode } = pairedEncoding(parameters);
-  const scales = told.map(scaleOf);
-  const spread = scales.reduce((sum, { reach }) => sum + reach, 0) / scales.length;
-  const targets = told.flatMap((study, i) => standardized(study, scales[i]));
-  const features = encode(told.flatMap(({ members }) => members));
+  const scales = usable.map(scaleOf);
+  const meanReach = scales.reduce((sum, { reach }) => sum + reach, 0) / scales.length;
+  const targets = usable.flatMap((study, i) => standardized(study, scales[i]));
+  const features = encode(usable.flatMap(({ members }) => members));
   const random = randomFor('transfer', version);
   const forest = fitForest(features, Float64Array.from(targets), { trees: TREES, tries: TRIES, random });
   return {
     version,
-    predict: (digits) => predictions(forest, encode(digits), spread),
+    predict: (digits) => predictions(forest, encode(digits), meanReach),
   };
 }
 
+/** All of ln(time); `reach` is from the fastest to the median, `slow` the limit above which all count as slow. */
 type Scale = Readonly<{ median: number; reach: number; slow: number }>;
 
-function scaleOf(study: Known): Scale {
+function scaleOf(study: TrainingSet): Scale {
   const ranked = timedPlaces(study);
   const median = study.logTimes[ranked[ranked.length >> 1]];
   const reach = Math.max(1e-3, median - study.logTimes[ranked[0]]);
@@ -62,14 +66,14 @@ function scaleOf(study: Known): Scale {
 }
 
 /** Failures count as slow. */
-function standardized({ logTimes }: Known, { median, reach, slow }: Scale): number[] {
+function standardized({ logTimes }: TrainingSet, { median, reach, slow }: Scale): number[] {
   return Array.from(logTimes, (time) => (Math.min(time, slow) - median) / reach);
 }
 
-function predictions(forest: Forest, features: Matrix, spread: number): Prediction[] {
+function predictions(forest: Forest, features: Matrix, reach: number): Prediction[] {
   const { mean, sd } = predictForest(forest, features);
   return Array.from(mean, (value, i) => ({
-    meanLog: value * spread,
-    sdLog: Math.max(LEAST_SD, sd[i] * spread),
+    meanLog: value * reach,
+    sdLog: Math.max(LEAST_SD, sd[i] * reach),
   }));
 }

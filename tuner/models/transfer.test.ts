@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../../search-space/parameter.ts';
-import { knownFrom, type Recalled, transferPrior } from './transfer-prior.ts';
-import { NO_TREND, trendOf, weightOf } from './trend.ts';
+import { type TransferredTrial, trainingSetFrom, transferPrior } from './transfer-prior.ts';
+import { NO_TREND, priorWeight, trendOf } from './trend.ts';
 
 const parameters: readonly Parameter[] = [
   { name: 'tile', kind: 'ordinal', tag: 'schedule', values: [1, 2, 4, 8, 16, 32] },
@@ -9,7 +9,7 @@ const parameters: readonly Parameter[] = [
 ];
 const tiles = [1, 2, 4, 8, 16, 32];
 const everywhere = tiles.flatMap((tile) => [1, 2, 3, 4].map((threads) => ({ tile, threads })));
-const device = (logTime: (tile: number, threads: number) => number): Recalled[] =>
+const device = (logTime: (tile: number, threads: number) => number): TransferredTrial[] =>
   everywhere.map(({ tile, threads }) => ({
     configuration: { tile, threads },
     logTime: logTime(tile, threads),
@@ -18,18 +18,18 @@ const device = (logTime: (tile: number, threads: number) => number): Recalled[] 
 const quick = device((tile, threads) => Math.abs(Math.log2(tile) - 3) + 1 / threads);
 const slow = device((tile, threads) => 5 + 0.5 * (Math.abs(Math.log2(tile) - 3) + 1 / threads));
 const opposite = device((tile, threads) => -Math.abs(Math.log2(tile) - 3) - 1 / threads);
-const prior = transferPrior(parameters, [knownFrom(parameters, quick)], 'v1');
+const prior = transferPrior(parameters, [trainingSetFrom(parameters, quick)], 'v1');
 if (prior === undefined) throw new Error('two dozen times are enough for a prior');
 
-describe('knownFrom', () => {
+describe('trainingSetFrom', () => {
   it('takes what is of this space and leaves out the rest', () => {
-    const strangers: Recalled[] = [
+    const strangers: TransferredTrial[] = [
       { configuration: { tile: 3, threads: 1 }, logTime: 1 },
       { configuration: { tile: 2 }, logTime: 1 },
     ];
-    const known = knownFrom(parameters, [...strangers, ...quick]);
-    expect(known.members).toHaveLength(24);
-    expect([...known.members[0]]).toEqual([0, 0]);
+    const study = trainingSetFrom(parameters, [...strangers, ...quick]);
+    expect(study.members).toHaveLength(24);
+    expect([...study.members[0]]).toEqual([0, 0]);
   });
 });
 
@@ -38,46 +38,50 @@ describe('transferPrior', () => {
     logTimes.map((_, i) => i).sort((a, b) => logTimes[a] - logTimes[b]);
 
   it('keeps the order of the other device', () => {
-    const known = knownFrom(parameters, quick);
-    const said = prior.predict(known.members).map(({ meanLog }) => meanLog);
-    expect(ranks(said).slice(0, 3)).toEqual(ranks([...known.logTimes]).slice(0, 3));
+    const study = trainingSetFrom(parameters, quick);
+    const predicted = prior.predict(study.members).map(({ meanLog }) => meanLog);
+    expect(ranks(predicted).slice(0, 3)).toEqual(ranks([...study.logTimes]).slice(0, 3));
   });
 
   it('weighs a slow device as much as a quick one', () => {
-    const both = transferPrior(parameters, [knownFrom(parameters, quick), knownFrom(parameters, slow)], 'v1');
-    const known = knownFrom(parameters, quick);
-    const said = both?.predict(known.members).map(({ meanLog }) => meanLog) ?? [];
-    expect(ranks(said)[0]).toBe(ranks([...known.logTimes])[0]);
+    const both = transferPrior(
+      parameters,
+      [trainingSetFrom(parameters, quick), trainingSetFrom(parameters, slow)],
+      'v1',
+    );
+    const study = trainingSetFrom(parameters, quick);
+    const predicted = both?.predict(study.members).map(({ meanLog }) => meanLog) ?? [];
+    expect(ranks(predicted)[0]).toBe(ranks([...study.logTimes])[0]);
   });
 
   it('is not made from nothing', () => {
     expect(transferPrior(parameters, [], 'v1')).toBeUndefined();
     const failed = device(() => Number.POSITIVE_INFINITY);
-    expect(transferPrior(parameters, [knownFrom(parameters, failed)], 'v1')).toBeUndefined();
+    expect(transferPrior(parameters, [trainingSetFrom(parameters, failed)], 'v1')).toBeUndefined();
   });
 });
 
 describe('the weight of a prior', () => {
-  const some = (trials: readonly Recalled[]) =>
-    knownFrom(
+  const some = (trials: readonly TransferredTrial[]) =>
+    trainingSetFrom(
       parameters,
       trials.filter((_, i) => i % 3 === 0),
     );
 
   it('is moderate before there are times', () => {
-    expect(weightOf(prior, { members: [], logTimes: new Float64Array() })).toBe(0.7);
+    expect(priorWeight(prior, { members: [], logTimes: new Float64Array() })).toBe(0.7);
   });
 
   it('is large for a device that is alike, and none for one that is opposite', () => {
-    expect(weightOf(prior, some(quick))).toBeGreaterThan(0.8);
-    expect(weightOf(prior, some(opposite))).toBe(0);
+    expect(priorWeight(prior, some(quick))).toBeGreaterThan(0.8);
+    expect(priorWeight(prior, some(opposite))).toBe(0);
     expect(trendOf(prior, some(opposite))).toBe(NO_TREND);
   });
 
   it('scales what the prior says', () => {
-    const known = some(quick);
-    const weight = weightOf(prior, known);
-    const [said] = prior.predict([Int32Array.of(2, 1)]);
-    expect(trendOf(prior, known)([Int32Array.of(2, 1)])[0]).toBeCloseTo(weight * said.meanLog, 9);
+    const study = some(quick);
+    const weight = priorWeight(prior, study);
+    const [predicted] = prior.predict([Int32Array.of(2, 1)]);
+    expect(trendOf(prior, study)([Int32Array.of(2, 1)])[0]).toBeCloseTo(weight * predicted.meanLog, 9);
   });
 });

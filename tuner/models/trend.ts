@@ -1,43 +1,43 @@
 import type { Prior } from '../strategies/_base.ts';
-import { type Known, slowLimit, timedPlaces } from './known.ts';
+import { slowLimit, type TrainingSet, timedPlaces } from './training-set.ts';
 
-/** The part of ln(time) that is believed before the study's own model looks at a member. */
+/** The part of ln(time) that is expected before the study's own model looks at a member. */
 export type Trend = (members: readonly Int32Array[]) => Float64Array;
 
 export const NO_TREND: Trend = (members) => new Float64Array(members.length);
 
-/** Before any trial a prior is believed this much … */
+/** The weight of a prior before there are two times … */
 const FIRST_WEIGHT = 0.7;
-/** … as firmly as if its weight had been measured with this standard deviation. */
+/** … and how firmly it is held, as a standard deviation. */
 const FIRST_SD = 0.5;
 
 /**
- * A prior times the weight that the trials so far give it: the slope of times on predictions, with a
- * normal belief about it (Bayesian linear regression), as far as the ranks bear it out. A prior that is
- * beside the point tends to weight 0; one that has the ranks upside down is not believed at all.
+ * A prior times the weight that the trials so far give it: the slope of a regression of the times on the
+ * predictions, with a normal prior on that slope (Bayesian linear regression), and less where the ranks
+ * disagree. The weight of a prior that says nothing tends to 0; one that inverts the ranks gets none.
  */
-export function trendOf(prior: Prior, known: Known): Trend {
-  const weight = weightOf(prior, known);
+export function trendOf(prior: Prior, trials: TrainingSet): Trend {
+  const weight = priorWeight(prior, trials);
   if (weight === 0) return NO_TREND;
   return (members) => Float64Array.from(prior.predict(members), ({ meanLog }) => weight * meanLog);
 }
 
-/** Pairs of trials that a prior is believed to put in the right order, and in the wrong one, before there are any. */
+/** Pairs that a prior is credited with in advance: so many in the right order, so many in the wrong one. */
 const FIRST_PAIRS = { right: 1.5, wrong: 0.5 };
-/** From this trust on a prior is taken by its word. */
-const FULL_TRUST = 0.25;
+/** A prior gets its full weight from this rank agreement on. */
+const FULL_AGREEMENT = 0.25;
 
 /**
- * Kendall's τ between what the prior says and what became of the trials, −1 to 1, with a few pairs believed
- * beforehand. Failures are slower than all times. A prior that is upside down is found out by the first two.
+ * Kendall's τ between a prior's predictions and the trials' results, −1 to 1, with a few pairs counted in
+ * advance. A failure is slower than any time. Two trials are enough to find a prior that inverts the ranks.
  */
-export function trustIn(prior: Prior, { members, logTimes }: Known): number {
-  const said = prior.predict(members).map(({ meanLog }) => meanLog);
+export function rankAgreement(prior: Prior, { members, logTimes }: TrainingSet): number {
+  const predicted = prior.predict(members).map(({ meanLog }) => meanLog);
   let { right, wrong } = FIRST_PAIRS;
-  for (let i = 0; i < said.length; i++) {
+  for (let i = 0; i < predicted.length; i++) {
     for (let j = 0; j < i; j++) {
-      if (said[i] === said[j] || logTimes[i] === logTimes[j]) continue;
-      if (said[i] < said[j] === logTimes[i] < logTimes[j]) right++;
+      if (predicted[i] === predicted[j] || logTimes[i] === logTimes[j]) continue;
+      if (predicted[i] < predicted[j] === logTimes[i] < logTimes[j]) right++;
       else wrong++;
     }
   }
@@ -45,23 +45,23 @@ export function trustIn(prior: Prior, { members, logTimes }: Known): number {
 }
 
 /** Between 0 and 1. */
-export function weightOf(prior: Prior, known: Known): number {
-  const trust = Math.min(1, Math.max(0, trustIn(prior, known) / FULL_TRUST));
-  return trust * slopeOf(prior, known);
+export function priorWeight(prior: Prior, trials: TrainingSet): number {
+  const agreement = Math.min(1, Math.max(0, rankAgreement(prior, trials) / FULL_AGREEMENT));
+  return agreement * slopeOf(prior, trials);
 }
 
-/** Of the times on what the prior says, between 0 and 1. */
-function slopeOf(prior: Prior, known: Known): number {
-  const ranked = timedPlaces(known);
+/** The slope of the times on the predictions, between 0 and 1. */
+function slopeOf(prior: Prior, trials: TrainingSet): number {
+  const ranked = timedPlaces(trials);
   if (ranked.length < 2) return FIRST_WEIGHT;
-  const limit = slowLimit(known, ranked);
-  const times = centred(ranked.map((place) => Math.min(limit, known.logTimes[place])));
-  const said = centred(
-    prior.predict(ranked.map((place) => known.members[place])).map(({ meanLog }) => meanLog),
-  );
+  const limit = slowLimit(trials, ranked);
+  const times = centred(ranked.map((place) => Math.min(limit, trials.logTimes[place])));
+  const predictions = prior.predict(ranked.map((place) => trials.members[place]));
+  const predicted = centred(predictions.map(({ meanLog }) => meanLog));
   const noise = Math.max(0.01, product(times, times) / times.length);
   const firmness = noise / FIRST_SD ** 2;
-  const slope = (product(said, times) + firmness * FIRST_WEIGHT) / (product(said, said) + firmness);
+  const slope =
+    (product(predicted, times) + firmness * FIRST_WEIGHT) / (product(predicted, predicted) + firmness);
   return Math.min(1, Math.max(0, slope));
 }
 

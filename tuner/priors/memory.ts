@@ -2,9 +2,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Known } from '../models/known.ts';
+import type { TransferredTrial } from '../models/transfer-prior.ts';
 
-/** What is remembered of one study: a row of values a trial, and ln(time in µs), null where it failed. */
+/** What is kept of another study: a row of values a trial, and ln(time in µs), null where it failed. */
 export type Memory = Readonly<{
   study: string;
   names: readonly string[];
@@ -12,11 +12,11 @@ export type Memory = Readonly<{
   logTimes: readonly (number | null)[];
 }>;
 
-/** What a study is told when it is opened: memories, and the version of a model to ask. */
-export type Told = Readonly<{ memories: readonly Memory[]; model: string | null }>;
+/** What a prior is frozen as: memories of near studies, and the version of a model. */
+type PriorContents = Readonly<{ memories: readonly Memory[]; model: string | null }>;
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
-const told: z.ZodType<Told> = z
+const contents: z.ZodType<PriorContents> = z
   .object({
     memories: z
       .array(
@@ -34,10 +34,10 @@ const told: z.ZodType<Told> = z
   })
   .readonly();
 
-/** Trials of a study that are kept. */
+/** The most trials that are kept of a study. */
 const KEPT = 300;
 
-/** The fastest as half, the rest evenly from all others: failed ones too, disturbed ones not. In the order of the log. */
+/** Half are the fastest, the rest are spread evenly over all others, failed ones included, disturbed ones not. In the order of the log. */
 export function memoryOf(
   study: string,
   parameters: readonly Parameter[],
@@ -64,25 +64,19 @@ function thinned(trials: readonly SettledTrial[]): readonly SettledTrial[] {
   return [...ranked.slice(0, fast), ...others].sort((a, b) => a.number - b.number);
 }
 
-export function packMemories(what: Told): Uint8Array {
-  return gzipSync(JSON.stringify(what));
+export function packPrior(prior: PriorContents): Uint8Array {
+  return gzipSync(JSON.stringify(prior));
 }
 
-/** Throws where the bytes are not what `packMemories` made. */
-export function unpackMemories(blob: Uint8Array): Told {
-  return told.parse(JSON.parse(gunzipSync(blob).toString('utf8')));
+/** Throws where the bytes are not what `packPrior` made. */
+export function unpackPrior(blob: Uint8Array): PriorContents {
+  return contents.parse(JSON.parse(gunzipSync(blob).toString('utf8')));
 }
 
-/** The trials as members of these parameters; those with a value that is unknown here are left out. */
-export function recall(parameters: readonly Parameter[], { names, rows, logTimes }: Memory): Known {
-  const columns = parameters.map(({ name }) => names.indexOf(name));
-  const members: Int32Array[] = [];
-  const times: number[] = [];
-  rows.forEach((row, place) => {
-    const digits = Int32Array.from(parameters, ({ values }, p) => values.indexOf(row[columns[p]]));
-    if (digits.includes(-1)) return;
-    members.push(digits);
-    times.push(logTimes[place] ?? Number.POSITIVE_INFINITY);
-  });
-  return { members, logTimes: Float64Array.from(times) };
+/** Its trials, configuration by configuration. */
+export function trialsIn({ names, rows, logTimes }: Memory): readonly TransferredTrial[] {
+  return rows.map((row, place) => ({
+    configuration: Object.fromEntries(names.map((name, column) => [name, row[column]])),
+    logTime: logTimes[place] ?? Number.POSITIVE_INFINITY,
+  }));
 }

@@ -3,7 +3,7 @@ import type { AcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import type { Prior } from '../strategies/_base.ts';
 
-/** What the model across studies expects of members given by their digits. */
+/** The predictions of the model learned from all studies, as a prior for members given by their digits. */
 export function modelPrior(
   model: AcrossModel,
   facts: StudyFacts,

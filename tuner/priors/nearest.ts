@@ -5,15 +5,15 @@ import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 /** A kernel on a target: what a study is about. */
 type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
 
-/** More studies than this say little more, and cost memory. */
+/** The most studies that a prior is made from: more add little, and cost memory. */
 const MOST = 4;
-/** Times below which a study has little to say. */
+/** A study with fewer times is left out. */
 const FEWEST_TIMES = 10;
 
 /**
- * Studies in a space of the same parameters whose results may say something of this one, nearest first:
- * the same kernel on other targets, at other shapes, kernels of the same kind. Replicates (same kernel,
- * target and space under another seed or strategy) are left out, so that they stay independent.
+ * Studies in a space of the same parameters whose results may predict this one's, nearest first: the same
+ * kernel on other targets or at other shapes, and kernels of the same kind. Replicates (same kernel, target
+ * and space under another seed or strategy) are left out, so that they stay independent.
  */
 export async function nearestStudies(
   store: CatalogStore & StudyStore,
@@ -25,12 +25,12 @@ export async function nearestStudies(
   ]);
   if (kernel === undefined || target === undefined) return [];
   const names = namesOf(asked.space.parameters);
-  const told = (await store.studies()).filter(
+  const usable = (await store.studies()).filter(
     ({ study, timed }) =>
       timed >= FEWEST_TIMES && namesOf(study.space.parameters) === names && !isReplicate(study, asked),
   );
   const measured = await Promise.all(
-    told.map(async (summary) => ({
+    usable.map(async (summary) => ({
       summary,
       distance: await distanceTo(summary, { kernel, target }, store),
     })),
@@ -67,7 +67,7 @@ async function distanceTo(
   return kernelDistance(kernel, subject.kernel) + targetDistance(target, subject.target);
 }
 
-/** Of kernels without features only the name tells; another name is then another world. */
+/** Kernels without features are compared by name alone, and are infinitely far apart where names differ. */
 function kernelDistance(a: KernelRecord, b: KernelRecord): number {
   if (a.hash === b.hash) return 0;
   const known = Object.keys(a.features).length > 0 && Object.keys(b.features).length > 0;
@@ -79,7 +79,7 @@ function targetDistance(a: TargetRecord, b: TargetRecord): number {
   return a.fingerprint === b.fingerprint ? 0 : 1 + featureDistance(a.features, b.features);
 }
 
-/** Euclidean: sizes and speeds are logarithms, the rest shares and small counts. */
+/** Euclidean, as sizes and speeds are logarithms and the rest are shares and small counts. */
 function featureDistance(a: Features, b: Features): number {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return Math.hypot(...[...names].map((name) => (a[name] ?? 0) - (b[name] ?? 0)));

@@ -6,22 +6,22 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
-import { transferPrior } from '../models/transfer-prior.ts';
+import { trainingSetFrom, transferPrior } from '../models/transfer-prior.ts';
 import type { Prior } from '../strategies/_base.ts';
-import { type Memory, memoryOf, packMemories, recall, unpackMemories } from './memory.ts';
+import { type Memory, memoryOf, packPrior, trialsIn, unpackPrior } from './memory.ts';
 import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
 
 type PriorStore = CatalogStore & StudyStore & ModelStore;
 
-/** What a study knew when it was opened, as plain data: trials of near studies, or a model of all. */
+/** A study's prior as plain data: trials of near studies, or a model learned from all studies. */
 export type FrozenPrior = Readonly<{
   version: string;
   memories: readonly Memory[];
   model: Readonly<{ blob: Uint8Array; facts: StudyFacts }> | null;
 }>;
 
-/** Under which version a study's prior is kept: one a study, frozen when it is opened. */
+/** The version under which the store keeps a study's prior: one a study, frozen when it is opened. */
 export function priorVersionOf(studyId: string): string {
   return `prior-${studyId}`;
 }
@@ -42,20 +42,20 @@ export async function frozenPrior(store: PriorStore, studyId: string): Promise<F
   }
   const frozen = await store.model(version);
   if (frozen === undefined) return undefined;
-  const { memories, model } = unpackMemories(frozen.blob);
+  const { memories, model } = unpackPrior(frozen.blob);
   const facts = model === null ? undefined : await factsOf(store, study);
   const record = model === null ? undefined : await store.model(model);
   return { version, memories, model: record && facts ? { blob: record.blob, facts } : null };
 }
 
-/** Near studies say most; where there are none, the model of all has the word. */
+/** Trials of near studies; where there are none, the model learned from all studies. */
 async function freeze(store: PriorStore, study: StudyRecord, version: string): Promise<void> {
   const memories = await remember(store, study);
   const facts = await factsOf(store, study);
   const model = memories.length > 0 || facts === undefined ? undefined : await store.latestModel(ACROSS);
-  const told = { memories, model: model?.version ?? null };
-  const metrics = { studies: memories.map((memory) => memory.study), model: told.model };
-  await store.saveModel({ version, kind: 'prior', metrics, blob: packMemories(told) });
+  const contents = { memories, model: model?.version ?? null };
+  const metrics = { studies: memories.map((memory) => memory.study), model: contents.model };
+  await store.saveModel({ version, kind: 'prior', metrics, blob: packPrior(contents) });
 }
 
 async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly Memory[]> {
@@ -68,7 +68,7 @@ async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly
   return memories;
 }
 
-/** Undefined for a kernel of which nothing but its name is known. */
+/** Undefined for an opaque kernel. */
 async function factsOf(store: PriorStore, study: StudyRecord): Promise<StudyFacts | undefined> {
   const [kernel, target] = await Promise.all([
     store.kernel(study.kernelHash),
@@ -83,12 +83,12 @@ async function factsOf(store: PriorStore, study: StudyRecord): Promise<StudyFact
   };
 }
 
-/** What it says of a space with these parameters; undefined where that is nothing. */
+/** The prior for a space with these parameters; undefined where it has too few times to predict from. */
 export function priorFrom(
   parameters: readonly Parameter[],
   { version, memories, model }: FrozenPrior,
 ): Prior | undefined {
   if (model !== null) return modelPrior(loadAcrossModel(model.blob), model.facts, parameters, version);
-  const studies = memories.map((memory) => recall(parameters, memory));
+  const studies = memories.map((memory) => trainingSetFrom(parameters, trialsIn(memory)));
   return transferPrior(parameters, studies, version);
 }

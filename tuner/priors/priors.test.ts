@@ -56,6 +56,7 @@ async function open(of: KernelRecord, on: TargetRecord, more: Partial<NewStudy> 
     space: { parameters, constraints: [] },
     defaultConfiguration: all[0],
     toolVersion: 'test',
+    spec: null,
     ...identity,
     priorVersion: priorVersionOf(studyId(identity)),
   });
@@ -79,12 +80,12 @@ async function measure(id: string, slower: number, more: Configuration = {}): Pr
   await store.settle({ studyId: id, visitId: visit.id, activeMs: 0, results });
 }
 
-async function told(id: string): Promise<readonly string[]> {
+async function studiesIn(id: string): Promise<readonly string[]> {
   return (await frozenPrior(store, id))?.memories.map(({ study }) => study) ?? [];
 }
 
 describe('a study’s prior', () => {
-  it('knows the ranks from another target, though that was slower', async () => {
+  it('has the ranks of another target, though that was slower', async () => {
     await measure(await open(gelu, v75), 3);
     const id = await open(gelu, v79);
     const frozen = await frozenPrior(store, id);
@@ -96,16 +97,16 @@ describe('a study’s prior', () => {
 
   it('stays what it was when the study was opened, whatever is measured later', async () => {
     const id = await open(gelu, v79);
-    expect(await told(id)).toEqual([]);
+    expect(await studiesIn(id)).toEqual([]);
     await measure(await open(gelu, v75), 1);
-    expect(await told(id)).toEqual([]);
+    expect(await studiesIn(id)).toEqual([]);
   });
 
   it('comes from the nearest studies first', async () => {
     const far = await open(kernel('gelu', '1048576', 20), v75);
     const near = await open(kernel('gelu', '2048', 11), v75);
     for (const id of [far, near]) await measure(id, 1);
-    expect(await told(await open(gelu, v75))).toEqual([near]);
+    expect(await studiesIn(await open(gelu, v75))).toEqual([near]);
   });
 
   it('takes nothing from a replicate, from too few trials, or from other parameters', async () => {
@@ -119,7 +120,7 @@ describe('a study’s prior', () => {
       defaultConfiguration: defaults,
     });
     await measure(other, 1, { buffers: 2 });
-    expect(await told(await open(gelu, v75))).toEqual([]);
+    expect(await studiesIn(await open(gelu, v75))).toEqual([]);
   });
 
   it('takes nothing from another kernel where only names are known', async () => {
@@ -127,7 +128,7 @@ describe('a study’s prior', () => {
     await measure(await open({ ...opaque, hash: 'a', name: 'a' }, v75), 1);
     const same = await open({ ...opaque, hash: 'b1', name: 'b' }, v75);
     await measure(same, 1);
-    expect(await told(await open({ ...opaque, hash: 'b2', name: 'b' }, v79))).toEqual([same]);
+    expect(await studiesIn(await open({ ...opaque, hash: 'b2', name: 'b' }, v79))).toEqual([same]);
   });
 
   it('is none for a study that was begun before there were priors', async () => {

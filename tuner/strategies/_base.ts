@@ -5,12 +5,12 @@ import type { InvalidReason, Prediction } from '../../store/trial.ts';
 export type Observation = Readonly<{ index: number }> &
   (Readonly<{ state: 'timed'; timeUs: number }> | Readonly<{ state: 'invalid'; reason: InvalidReason }>);
 
-/** A member of the space that the strategy wants to see, and why. */
+/** A member of the space that the strategy wants to try; `origin` names the step that found it. */
 export type Suggestion = Readonly<{ index: number; origin: string; prediction?: Prediction }>;
 
 /**
- * What is believed of a space before the first trial (results of other devices, shapes, kernels).
- * Frozen when a study starts. A strategy must be able to find out that it misleads.
+ * Predictions for a space before its first trial, from results on other devices, shapes or kernels.
+ * Frozen when a study is opened. It may be wrong: a strategy checks it against the trials.
  */
 export interface Prior {
   readonly version: string;
@@ -18,14 +18,14 @@ export interface Prior {
   predict(digits: readonly Int32Array[]): readonly Prediction[];
 }
 
-/** Told of each stretch of work on a model, so that what a model costs can be told from the rest. */
+/** Runs a piece of work on a model and measures it, so that a model's cost can be reported by itself. */
 export type Meter = <Made>(work: () => Made) => Made;
 
 export type StrategyContext = Readonly<{
   space: SearchSpace;
   seed: number;
   meter?: Meter;
-  /** What one trial costs, so that a strategy does not think longer than measuring takes. Milliseconds. */
+  /** What one trial costs, so that a strategy does not compute for longer than a trial takes. Milliseconds. */
   trialCostMs?: number;
   prior?: Prior;
 }>;
@@ -33,7 +33,7 @@ export type StrategyContext = Readonly<{
 /**
  * A fold over the log: its state is a function of the context and of the observations in order, and
  * each random draw comes from hash(seed, number of observations). So a strategy that is rebuilt from
- * the store proposes what the undisturbed one would have proposed.
+ * the store suggests what it would have suggested without the interruption.
  *
  * Every implementation runs `strategy.conformance.ts`.
  */

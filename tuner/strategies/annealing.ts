@@ -1,19 +1,20 @@
 import { integerBelow, type Random, randomFor } from '../../search-space/random.ts';
 import type { StrategyContext, StrategyFactory, Suggestion } from './_base.ts';
-import type { Seen } from './history.ts';
-import { isFresh, type Moves, sequentialStrategy, type Turn } from './sequential.ts';
+import type { PastTrial } from './history.ts';
+import { type SequentialRule, sequentialStrategy } from './sequential.ts';
+import { isFresh, type Turn } from './turn.ts';
 
-/** A step that is slower by this factor's logarithm is accepted once in e times at the start. */
-const WARMTH = 0.2;
-/** Trials after which the warmth has halved. */
+/** The temperature at the start: a step that is slower by this much of ln(time) is accepted with probability 1 ÷ e. */
+const TEMPERATURE = 0.2;
+/** Trials in which the temperature halves. */
 const COOLING = 40;
-/** Trials without a step before a new start. */
+/** Trials without an accepted step before a restart. */
 const PATIENCE = 25;
 
 /**
- * Simulated annealing with restarts. It stands on one member and tries what is near: first one step
- * along a parameter, then any other value of one. A member is never tried twice, so that it cannot
- * walk in circles; after long standing still it starts again elsewhere.
+ * Simulated annealing with restarts. From its current member it tries the neighbours: first one step
+ * along a parameter, then any other value of one. No member is tried twice, so it cannot walk in
+ * circles; after many trials without an accepted step it restarts at a random member.
  */
 export const annealing: StrategyFactory = Object.freeze({
   name: 'annealing',
@@ -21,36 +22,39 @@ export const annealing: StrategyFactory = Object.freeze({
   create: (context: StrategyContext) => sequentialStrategy(context, () => walk(context)),
 });
 
-function walk({ seed }: StrategyContext): Moves {
-  let standing: Seen | undefined;
-  let still = 0;
+function walk({ seed }: StrategyContext): SequentialRule {
+  let current: PastTrial | undefined;
+  let rejected = 0;
   return {
     name: 'annealing',
-    fold: (seen: Seen, position: number) => {
-      still++;
-      if (accepts(standing, seen, position, randomFor(seed, 'accept', position))) {
-        standing = seen;
-        still = 0;
-      } else if (still > PATIENCE) {
-        standing = undefined;
+    observe: (trial: PastTrial, position: number) => {
+      rejected++;
+      if (accepts(current, trial, position, randomFor(seed, 'accept', position))) {
+        current = trial;
+        rejected = 0;
+      } else if (rejected > PATIENCE) {
+        current = undefined;
       }
     },
-    propose: (turn: Turn) => (standing === undefined ? undefined : step(turn, standing)),
+    suggest: (turn: Turn) => (current === undefined ? undefined : step(turn, current)),
   };
 }
 
-function accepts(standing: Seen | undefined, seen: Seen, position: number, random: Random): boolean {
-  if (!Number.isFinite(seen.logTime)) return false;
-  if (standing === undefined) return true;
-  const warmth = WARMTH * 2 ** (-position / COOLING);
-  return random() < Math.exp((standing.logTime - seen.logTime) / warmth);
+function accepts(
+  current: PastTrial | undefined,
+  trial: PastTrial,
+  position: number,
+  random: Random,
+): boolean {
+  if (!Number.isFinite(trial.logTime)) return false;
+  if (current === undefined) return true;
+  const temperature = TEMPERATURE * 2 ** (-position / COOLING);
+  return random() < Math.exp((current.logTime - trial.logTime) / temperature);
 }
 
-function step(turn: Turn, standing: Seen): Suggestion | undefined {
+function step(turn: Turn, current: PastTrial): Suggestion | undefined {
   for (const reach of ['adjacent', 'hamming'] as const) {
-    const fresh = turn.history.space
-      .neighbours(standing.index, reach)
-      .filter((index) => isFresh(turn, index));
+    const fresh = turn.history.space.neighbours(current.index, reach).filter((index) => isFresh(turn, index));
     if (fresh.length > 0)
       return { index: fresh[integerBelow(turn.random, fresh.length)], origin: 'neighbour' };
   }

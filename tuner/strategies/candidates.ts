@@ -1,7 +1,6 @@
 import { integerBelow, type Random } from '../../search-space/random.ts';
-import { drawFresh } from './draw-fresh.ts';
-import type { History, Seen } from './history.ts';
-import { isFresh, type Turn } from './sequential.ts';
+import type { History, PastTrial } from './history.ts';
+import { drawFresh, isFresh, type Turn } from './turn.ts';
 
 const DRAWN = 500;
 const OFFSPRING = 400;
@@ -9,10 +8,9 @@ const PARENTS = 16;
 const ELITES = 8;
 
 /**
- * Members worth asking a model about: all that are left of a small space; of a large one a fresh
- * sample, whatever is one parameter away from the fastest seen, and mixtures of the fast ones, which
- * are all that a sample finds of a good region where there are many parameters. Never more work for
- * more members.
+ * Members worth asking a model about. Of a small space all fresh ones; of a large one a random sample, the
+ * neighbours of the fastest, and offspring of the fast ones: where there are many parameters, a random
+ * sample contains little near the fast ones. The work does not grow with the size of the space.
  */
 export function candidates(turn: Turn): readonly number[] {
   const { history, random } = turn;
@@ -28,9 +26,9 @@ export function candidates(turn: Turn): readonly number[] {
   return [...found];
 }
 
-/** Each value from one of two fast members, then one or two values anew; −1 where that is no member. */
+/** Each value from one of two fast members, then one or two values drawn anew; −1 where that is no member. */
 function child({ space, ranked }: History, random: Random): number {
-  const parent = (): Seen => ranked[integerBelow(random, Math.min(PARENTS, ranked.length))];
+  const parent = (): PastTrial => ranked[integerBelow(random, Math.min(PARENTS, ranked.length))];
   const [a, b] = [parent(), parent()];
   const digits = a.digits.map((digit, place) => (random() < 0.5 ? digit : b.digits[place]));
   const changes = 1 + integerBelow(random, 2);

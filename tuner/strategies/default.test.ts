@@ -32,7 +32,7 @@ function judge(index: number): Observation {
     : { index, state: 'invalid', reason: 'runtime' };
 }
 
-const told = (sign: 1 | -1): Prior => ({
+const priorOf = (sign: 1 | -1): Prior => ({
   version: 'test',
   predict: (members) => members.map((digits) => ({ meanLog: sign * Math.min(loss(digits), 3), sdLog: 0.1 })),
 });
@@ -47,20 +47,20 @@ function bestAfter(trials: number, context: Partial<StrategyContext>, factory = 
 }
 
 describe('the default strategy', () => {
-  it('finds in 40 trials of 1,296 what random draws come nowhere near', () => {
+  it('finds in 40 trials of 1,296 a time that random draws do not come near', () => {
     expect(bestAfter(40, {})).toBeLessThan(0.05);
     expect(bestAfter(40, {}, random)).toBeGreaterThan(0.15);
   });
 
   it('starts from what other studies know', () => {
-    expect(bestAfter(3, { prior: told(1) })).toBeLessThan(bestAfter(3, {}) / 2);
+    expect(bestAfter(3, { prior: priorOf(1) })).toBeLessThan(bestAfter(3, {}) / 2);
   });
 
-  it('finds out that a prior has it upside down', () => {
-    expect(bestAfter(40, { prior: told(-1) })).toBeLessThan(0.1);
+  it('recovers from a prior that inverts the ranks', () => {
+    expect(bestAfter(40, { prior: priorOf(-1) })).toBeLessThan(0.1);
   });
 
-  it('thinks less where trials cost less than thinking', () => {
+  it('fits fewer models where trials cost less than a fit', () => {
     const origins = (trialCostMs: number) => {
       const strategy = defaultStrategy.create({ space, seed: 1, trialCostMs });
       return Array.from({ length: 60 }, () => {
@@ -75,7 +75,7 @@ describe('the default strategy', () => {
     expect(fromModel(0.1)).toBeLessThan(20);
   });
 
-  it('looks around itself where it stands still, whatever its model says', () => {
+  it('tries the neighbours of the fastest after trials without gain, whatever its model says', () => {
     const log = trialsOf(defaultStrategy.create({ space, seed: 2 }), judge, 250, 1);
     const tried = new Set(log.map(({ index }) => index));
     const fastest = log.reduce((a, b) =>

@@ -1,21 +1,22 @@
 import { randomFor } from '../../search-space/random.ts';
-import { trustIn } from '../models/trend.ts';
+import { rankAgreement } from '../models/trend.ts';
 import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
 import { guided } from './guided.ts';
-import { type History, knownOf } from './history.ts';
+import { type History, trainingSetOf } from './history.ts';
+import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
-import { Planner, STRIDE } from './planner.ts';
-import { type Moves, sequentialStrategy, type Turn } from './sequential.ts';
+import { type SequentialRule, sequentialStrategy } from './sequential.ts';
+import type { Turn } from './turn.ts';
 
-/** About what making a model costs, in milliseconds, and the most trials that one may serve. */
-const MODEL_COST_MS = 20;
-const LONGEST_STRIDE = 64;
+/** About what fitting a model costs, in milliseconds, and the most trials that one model is used for. */
+const FIT_COST_MS = 20;
+const MOST_TRIALS_PER_FIT = 64;
 
 /**
- * What our measurements show to be best (docs/search.md): the surrogate, helped by what is believed
- * from elsewhere, and relieved by evolution where trials cost less than thinking.
+ * What our measurements show to be best (docs/search.md): the surrogate, with a prior from other studies
+ * where there is one, and evolution between two fits where trials cost less than a fit.
  */
 export const defaultStrategy: StrategyFactory = Object.freeze({
   name: 'default',
@@ -23,30 +24,29 @@ export const defaultStrategy: StrategyFactory = Object.freeze({
   create: (context: StrategyContext) => sequentialStrategy(context, (history) => portfolio(context, history)),
 });
 
-function portfolio(context: StrategyContext, history: History): Moves {
+function portfolio(context: StrategyContext, history: History): SequentialRule {
   const { space, seed, prior, trialCostMs } = context;
   const favourites = prior === undefined ? [] : favouritesOf(prior, space, randomFor(seed, 'favourites'));
-  const stride = strideFor(trialCostMs);
-  const planner = new Planner(context, history, {
-    stride,
-    favourites,
-    ...(prior === undefined ? {} : { prior }),
-  });
+  const trialsPerFit = trialsPerFitAt(trialCostMs);
+  const options = { trialsPerFit, favourites, ...(prior !== undefined && { prior }) };
+  const fitter = new ModelFitter(context, history, options);
   return {
     name: 'default',
-    propose: (turn: Turn) => {
+    suggest: (turn: Turn) => {
       if (history.length < OPENING) return opening(turn, isTrusted(prior, history) ? favourites : []);
-      return stride > STRIDE && planner.age >= STRIDE ? breed(turn) : guided(turn, planner);
+      const isStale = trialsPerFit > TRIALS_PER_FIT && fitter.age >= TRIALS_PER_FIT;
+      return isStale ? breed(turn) : guided(turn, fitter);
     },
   };
 }
 
-function isTrusted(prior: Prior | undefined, { seen }: History): boolean {
-  return prior !== undefined && trustIn(prior, knownOf(seen)) > 0;
+function isTrusted(prior: Prior | undefined, { trials }: History): boolean {
+  return prior !== undefined && rankAgreement(prior, trainingSetOf(trials)) > 0;
 }
 
-/** A model may cost as much as the trials it serves. */
-function strideFor(trialCostMs: number | undefined): number {
-  if (trialCostMs === undefined) return STRIDE;
-  return Math.min(LONGEST_STRIDE, Math.max(STRIDE, Math.ceil(MODEL_COST_MS / Math.max(trialCostMs, 1e-3))));
+/** A fit may cost as much as the trials that its model is used for. */
+function trialsPerFitAt(trialCostMs: number | undefined): number {
+  if (trialCostMs === undefined) return TRIALS_PER_FIT;
+  const trials = Math.ceil(FIT_COST_MS / Math.max(trialCostMs, 1e-3));
+  return Math.min(MOST_TRIALS_PER_FIT, Math.max(TRIALS_PER_FIT, trials));
 }

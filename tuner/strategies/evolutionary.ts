@@ -1,7 +1,8 @@
 import { integerBelow, type Random } from '../../search-space/random.ts';
 import type { StrategyFactory, Suggestion } from './_base.ts';
-import type { History, Seen } from './history.ts';
-import { isFresh, sequentialStrategy, type Turn } from './sequential.ts';
+import type { History, PastTrial } from './history.ts';
+import { sequentialStrategy } from './sequential.ts';
+import { isFresh, type Turn } from './turn.ts';
 
 const POPULATION = 20;
 const TOURNAMENT = 4;
@@ -9,16 +10,16 @@ const CROSSOVER_RATE = 0.5;
 const ATTEMPTS = 12;
 
 /**
- * A steady-state genetic algorithm. The population are the fastest seen; parents win tournaments;
- * a child mixes two parents' values or moves one of them a step, and is tried when it is a member.
+ * A steady-state genetic algorithm. The population is the fastest trials so far; parents win tournaments;
+ * a child mixes the values of two parents or changes one value of one, and is tried where it is a member.
  */
 export const evolutionary: StrategyFactory = Object.freeze({
   name: 'evolutionary',
   summary: 'crossover and mutation of the fastest seen',
-  create: (context) => sequentialStrategy(context, () => ({ name: 'evolutionary', propose: breed })),
+  create: (context) => sequentialStrategy(context, () => ({ name: 'evolutionary', suggest: breed })),
 });
 
-/** A child of the fastest seen; undefined while there are too few, or none that is new. */
+/** A child of the fastest trials; undefined while there are too few trials, or where no child is fresh. */
 export function breed(turn: Turn): Suggestion | undefined {
   const { history, random } = turn;
   if (history.length < POPULATION || history.ranked.length === 0) return undefined;
@@ -33,20 +34,20 @@ export function breed(turn: Turn): Suggestion | undefined {
   return undefined;
 }
 
-/** The fastest of a few drawn from the population. */
-function winner(history: History, random: Random): Seen {
+/** The fastest of a few drawn from the population (tournament selection). */
+function winner(history: History, random: Random): PastTrial {
   const population = Math.min(POPULATION, history.ranked.length);
   let place = population;
   for (let i = 0; i < TOURNAMENT; i++) place = Math.min(place, integerBelow(random, population));
   return history.ranked[place];
 }
 
-function crossed(history: History, a: Seen, b: Seen, random: Random): number {
+function crossed(history: History, a: PastTrial, b: PastTrial, random: Random): number {
   const digits = a.digits.map((digit, place) => (random() < 0.5 ? digit : b.digits[place]));
   return history.space.indexOfDigits(digits);
 }
 
-function mutated(history: History, parent: Seen, random: Random): number {
+function mutated(history: History, parent: PastTrial, random: Random): number {
   const reach = random() < 0.5 ? 'adjacent' : 'hamming';
   const neighbours = history.space.neighbours(parent.index, reach);
   return neighbours.length === 0 ? -1 : neighbours[integerBelow(random, neighbours.length)];

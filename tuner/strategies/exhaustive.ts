@@ -1,5 +1,6 @@
 import type { StrategyFactory } from './_base.ts';
-import { sequentialStrategy, type Turn } from './sequential.ts';
+import { sequentialStrategy } from './sequential.ts';
+import type { Turn } from './turn.ts';
 
 /** Every member in the space's own order; a finished study has a proven optimum. */
 export const exhaustive: StrategyFactory = Object.freeze({
@@ -7,14 +8,14 @@ export const exhaustive: StrategyFactory = Object.freeze({
   summary: 'every configuration, in order',
   create: (context) =>
     sequentialStrategy(context, (history) => {
-      let unseen = 0;
+      let first = 0;
       return {
         name: 'exhaustive',
-        fold: () => {
-          while (history.has(unseen)) unseen++;
+        observe: () => {
+          while (history.has(first)) first++;
         },
-        propose: ({ taken }: Turn) => {
-          let index = unseen;
+        suggest: ({ taken }: Turn) => {
+          let index = first;
           while (history.has(index) || taken.has(index)) index++;
           return { index, origin: 'exhaustive' };
         },

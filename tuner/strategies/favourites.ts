@@ -4,27 +4,27 @@ import type { Prior } from './_base.ts';
 
 const DRAWN = 400;
 const ROUNDS = 3;
-const CLIMBERS = 10;
+const CENTRES = 10;
 const KEPT = 40;
 
-/** The members a prior thinks fastest, best first: of a sample, and of what lies around its best. */
+/** The members that a prior predicts to be fastest, best first: of a random sample, and of the neighbours of its best. */
 export function favouritesOf(prior: Prior, space: SearchSpace, random: Random): readonly number[] {
-  const hope = new Map<number, number>();
-  const ask = (indices: readonly number[]): void => {
-    const unasked = [...new Set(indices)].filter((index) => !hope.has(index));
-    const predictions = prior.predict(unasked.map((index) => space.digitsAt(index)));
-    unasked.forEach((index, i) => {
-      hope.set(index, predictions[i].meanLog);
+  const predicted = new Map<number, number>();
+  const predict = (indices: readonly number[]): void => {
+    const fresh = [...new Set(indices)].filter((index) => !predicted.has(index));
+    const predictions = prior.predict(fresh.map((index) => space.digitsAt(index)));
+    fresh.forEach((index, i) => {
+      predicted.set(index, predictions[i].meanLog);
     });
   };
   const best = (count: number): number[] =>
-    [...hope]
+    [...predicted]
       .sort((a, b) => a[1] - b[1] || a[0] - b[0])
       .slice(0, count)
       .map(([index]) => index);
-  ask(Array.from({ length: DRAWN }, () => space.sample(random)));
+  predict(Array.from({ length: DRAWN }, () => space.sample(random)));
   for (let round = 0; round < ROUNDS; round++) {
-    ask(best(CLIMBERS).flatMap((index) => space.neighbours(index, 'hamming')));
+    predict(best(CENTRES).flatMap((index) => space.neighbours(index, 'hamming')));
   }
   return best(KEPT);
 }

@@ -1,29 +1,29 @@
 import { integerBelow } from '../../search-space/random.ts';
 import type { Suggestion } from './_base.ts';
-import type { Planner } from './planner.ts';
-import { isFresh, type Turn } from './sequential.ts';
+import type { ModelFitter } from './model-fitter.ts';
+import { isFresh, type Turn } from './turn.ts';
 
-/** Trials without gain after which the model is no longer asked alone … */
+/** Trials without gain after which neighbours of the fastest are tried as well … */
 const PATIENCE = 12;
-/** … but every so many trials whatever it thinks of the fastest's neighbours, oftener where it knows little of the space. */
+/** … in every fourth trial; in every second one of a large space, which the model knows less of. */
 const EVERY = 4;
 const EVERY_IN_LARGE = 2;
 const LARGE = 100_000;
-/** Of so many of the fastest the neighbours are tried, one's after another's. */
+/** The neighbours of this many of the fastest are tried, one after another. */
 const CENTRES = 8;
 
 /**
- * What the model expects most of. A search that stands still looks around itself as well: where a model is
- * sure and wrong about the one step that is left, nothing that it proposes would ever correct it.
+ * The model's best suggestion. After some trials without gain neighbours of the fastest are tried too:
+ * where the model is sure and wrong about a neighbour, none of its own suggestions would correct it.
  */
-export function guided(turn: Turn, planner: Planner): Suggestion | undefined {
+export function guided(turn: Turn, fitter: ModelFitter): Suggestion | undefined {
   const { history, taken } = turn;
   const every = history.space.size > LARGE ? EVERY_IN_LARGE : EVERY;
-  const looksAround = history.still >= PATIENCE && (history.length + taken.size) % every === 0;
-  return (looksAround ? neighbour(turn) : undefined) ?? planner.planNow()?.next(turn);
+  const triesNeighbour = history.sinceBest >= PATIENCE && (history.length + taken.size) % every === 0;
+  return (triesNeighbour ? neighbour(turn) : undefined) ?? fitter.acquisition()?.next(turn);
 }
 
-/** A member one parameter away from the fastest seen; from the next fastest where all of those are known. */
+/** A fresh member one parameter away from the fastest; from the next fastest where none of those is fresh. */
 function neighbour(turn: Turn): Suggestion | undefined {
   const { space, ranked } = turn.history;
   for (const { index } of ranked.slice(0, CENTRES)) {

@@ -10,7 +10,7 @@ const space = tableSpace(
 
 describe('History', () => {
   const history = new History(space);
-  const stills: number[] = [];
+  const sinceBest: number[] = [];
   for (const [index, timeUs] of [
     [0, 5],
     [1, 9],
@@ -23,7 +23,7 @@ describe('History', () => {
         ? { index, state: 'invalid', reason: 'runtime' }
         : { index, state: 'timed', timeUs },
     );
-    stills.push(history.still);
+    sinceBest.push(history.sinceBest);
   }
 
   it('ranks what has a time; of equals the earlier comes first', () => {
@@ -31,7 +31,7 @@ describe('History', () => {
   });
 
   it('counts the trials since the fastest was found', () => {
-    expect(stills).toEqual([0, 1, 2, 0, 1]);
+    expect(sinceBest).toEqual([0, 1, 2, 0, 1]);
   });
 
   it('knows what it has seen, however often', () => {

@@ -1,43 +1,43 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { Known } from '../models/known.ts';
+import type { TrainingSet } from '../models/training-set.ts';
 import type { Observation } from './_base.ts';
 
 /**
  * One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ after a failure, NaN
  * after a disturbed trial.
  */
-export type Seen = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
+export type PastTrial = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
 
-/** The log of a study, folded: everything a strategy's state is made of. */
+/** The log of a study, folded: all that a strategy's state is made of. */
 export class History {
   readonly space: SearchSpace;
-  readonly seen: Seen[] = [];
+  readonly trials: PastTrial[] = [];
   /** The timed ones, fastest first; of equals, the earlier first. */
-  readonly ranked: Seen[] = [];
+  readonly ranked: PastTrial[] = [];
   readonly #indices = new Set<number>();
 
   constructor(space: SearchSpace) {
     this.space = space;
   }
 
-  add(observation: Observation): Seen {
-    const seen: Seen = {
+  add(observation: Observation): PastTrial {
+    const trial: PastTrial = {
       index: observation.index,
       digits: this.space.digitsAt(observation.index),
       logTime: logTimeOf(observation),
     };
-    this.append(seen);
-    return seen;
+    this.append(trial);
+    return trial;
   }
 
-  append(seen: Seen): void {
-    this.seen.push(seen);
-    this.#indices.add(seen.index);
-    if (Number.isFinite(seen.logTime)) this.ranked.splice(this.#placeOf(seen.logTime), 0, seen);
+  append(trial: PastTrial): void {
+    this.trials.push(trial);
+    this.#indices.add(trial.index);
+    if (Number.isFinite(trial.logTime)) this.ranked.splice(this.#rankOf(trial.logTime), 0, trial);
   }
 
   get length(): number {
-    return this.seen.length;
+    return this.trials.length;
   }
 
   has(index: number): boolean {
@@ -45,9 +45,9 @@ export class History {
   }
 
   /** Trials since the fastest was found; all of them while nothing has a time. */
-  get still(): number {
+  get sinceBest(): number {
     const [fastest] = this.ranked;
-    return fastest === undefined ? this.length : this.length - 1 - this.seen.lastIndexOf(fastest);
+    return fastest === undefined ? this.length : this.length - 1 - this.trials.lastIndexOf(fastest);
   }
 
   /** How many different members have been observed. */
@@ -55,7 +55,7 @@ export class History {
     return this.#indices.size;
   }
 
-  #placeOf(logTime: number): number {
+  #rankOf(logTime: number): number {
     let low = 0;
     let high = this.ranked.length;
     while (low < high) {
@@ -72,11 +72,11 @@ function logTimeOf(observation: Observation): number {
   return observation.reason === 'disturbed' ? Number.NaN : Number.POSITIVE_INFINITY;
 }
 
-/** What models learn from: a disturbed trial teaches nothing. */
-export function knownOf(seen: readonly Seen[]): Known {
-  const told = seen.filter(({ logTime }) => !Number.isNaN(logTime));
+/** What models learn from: every trial but the disturbed ones. */
+export function trainingSetOf(trials: readonly PastTrial[]): TrainingSet {
+  const decided = trials.filter(({ logTime }) => !Number.isNaN(logTime));
   return {
-    members: told.map(({ digits }) => digits),
-    logTimes: Float64Array.from(told, ({ logTime }) => logTime),
+    members: decided.map(({ digits }) => digits),
+    logTimes: Float64Array.from(decided, ({ logTime }) => logTime),
   };
 }

@@ -1,21 +1,21 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { Suggestion } from './_base.ts';
-import { isFresh, type Turn } from './sequential.ts';
+import { isFresh, type Turn } from './turn.ts';
 
-/** Trials before the first model. */
+/** Trials of the initial design, before the first model. */
 export const OPENING = 6;
 const DRAWN = 10;
-/** A prior's favourites that differ in fewer parameters are one idea. */
-const APART = 2;
+/** A favourite is skipped where it differs from a tried member in fewer parameters. */
+const LEAST_CHANGES = 2;
 
 /**
- * The first trials: each as far from those before it as a few draws allow. Where a trusted prior has
- * favourites, every second trial is one of them.
+ * The initial design: each trial is the one of a few random members that is farthest from those before
+ * it. Where a trusted prior has favourites, every second trial is one of them.
  */
 export function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
   const { history, taken } = turn;
   const tried = [
-    ...history.seen.map(({ digits }) => digits),
+    ...history.trials.map(({ digits }) => digits),
     ...Array.from(taken, (index) => history.space.digitsAt(index)),
   ];
   const favourite = tried.length % 2 === 1 ? nextFavourite(turn, favourites, tried) : undefined;
@@ -29,7 +29,7 @@ function nextFavourite(
 ): number | undefined {
   return favourites.find((favourite) => {
     const digits = turn.history.space.digitsAt(favourite);
-    return isFresh(turn, favourite) && tried.every((other) => changes(digits, other) >= APART);
+    return isFresh(turn, favourite) && tried.every((other) => changes(digits, other) >= LEAST_CHANGES);
   });
 }
 
@@ -57,7 +57,7 @@ function changes(a: Int32Array, b: Int32Array): number {
   return a.reduce((sum, digit, place) => sum + (digit === b[place] ? 0 : 1), 0);
 }
 
-/** The sum over the parameters: 1 for another name, the share of the range for an ordinal. */
+/** Summed over the parameters: the share of an ordinal's range, 1 for any other value that differs. */
 function distance(parameters: readonly Parameter[], a: Int32Array, b: Int32Array): number {
   return parameters.reduce((sum, { kind, values }, place) => {
     if (a[place] === b[place]) return sum;

@@ -5,7 +5,7 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import { tableSpace } from '../../search-space/table-space.ts';
 import type { Observation, Strategy, StrategyFactory, Suggestion } from './_base.ts';
 
-/** What may be relied on of every strategy, on an ordinary space, a tiny one, and one where most fails. */
+/** What holds for every strategy: on an ordinary space, a tiny one, and ones where most or all members fail. */
 export function strategyConformance(factory: StrategyFactory): void {
   describe.each(landscapes)(`${factory.name} on $name`, ({ space, judge }) => {
     const create = (seed = 1) => factory.create({ space, seed });
@@ -21,7 +21,7 @@ export function strategyConformance(factory: StrategyFactory): void {
       expect(seen.size).toBe(Math.min(60, space.size));
     });
 
-    it('gives as many as asked, fewer only when the space has no more', () => {
+    it('suggests as many as asked, fewer only when the space has no more', () => {
       const strategy = create();
       expect(strategy.suggest(5)).toHaveLength(Math.min(5, space.size));
       strategy.observe(Array.from({ length: space.size - 2 }, (_, index) => judge(index)));
@@ -31,22 +31,22 @@ export function strategyConformance(factory: StrategyFactory): void {
       expect(strategy.suggest(1)).toEqual([]);
     });
 
-    it('answers the same when asked twice', () => {
+    it('suggests the same when asked twice', () => {
       const strategy = create();
       trialsOf(strategy, judge, 25, 1);
       const first = strategy.suggest(3);
       expect(strategy.suggest(3)).toEqual(first);
     });
 
-    it('is a fold: rebuilt from the log, it proposes what the undisturbed one proposes', () => {
-      const undisturbed = create();
-      const log = trialsOf(undisturbed, judge, 37, 1);
+    it('is a fold: rebuilt from the log, it suggests what the uninterrupted one suggests', () => {
+      const uninterrupted = create();
+      const log = trialsOf(uninterrupted, judge, 37, 1);
       const rebuilt = create();
       rebuilt.observe(log);
-      expect(rebuilt.suggest(2)).toEqual(undisturbed.suggest(2));
+      expect(rebuilt.suggest(2)).toEqual(uninterrupted.suggest(2));
     });
 
-    it('takes in trials that it did not suggest', () => {
+    it('observes trials that it did not suggest', () => {
       const strategy = create();
       const given = Array.from({ length: Math.min(10, space.size - 1) }, (_, index) => judge(index));
       strategy.observe(given);
@@ -59,25 +59,25 @@ export function strategyConformance(factory: StrategyFactory): void {
       expect(indices()).toEqual(indices());
     });
 
-    it('says where each suggestion comes from, and predicts with a spread or not at all', () => {
+    it('names the origin of each suggestion, and predicts with a spread or not at all', () => {
       const strategy = create();
       for (let round = 0; round < 8; round++) {
         const suggestions = strategy.suggest(4);
-        suggestions.forEach(expectHonest);
+        suggestions.forEach(expectOriginAndSpread);
         strategy.observe(suggestions.map(({ index }) => judge(index)));
       }
     });
   });
 }
 
-function expectHonest({ origin, prediction }: Suggestion): void {
+function expectOriginAndSpread({ origin, prediction }: Suggestion): void {
   expect(origin).not.toBe('');
   if (prediction === undefined) return;
   expect(Number.isFinite(prediction.meanLog)).toBe(true);
   expect(prediction.sdLog).toBeGreaterThan(0);
 }
 
-/** Lets a strategy search for `most` trials in batches; returns what it observed. */
+/** Has a strategy search for `most` trials in batches; returns what it observed. */
 export function trialsOf(
   strategy: Strategy,
   judge: (index: number) => Observation,
@@ -138,9 +138,9 @@ const landscapes: readonly Readonly<{
 }>[] = [
   { name: 'an ordinary space', space: ordinary, judge: bowl(ordinary) },
   { name: 'a tiny space', space: tiny, judge: bowl(tiny) },
-  { name: 'a space where most fails', space: ordinary, judge: mostlyFailing(ordinary) },
+  { name: 'a space where most members fail', space: ordinary, judge: mostlyFailing(ordinary) },
   {
-    name: 'a space where all fails',
+    name: 'a space where all members fail',
     space: ordinary,
     judge: (index) => ({ index, state: 'invalid', reason: 'compile' }),
   },

@@ -1,19 +1,20 @@
 import type { StrategyContext, StrategyFactory } from './_base.ts';
 import { guided } from './guided.ts';
+import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
-import { Planner, STRIDE } from './planner.ts';
-import { sequentialStrategy, type Turn } from './sequential.ts';
+import { sequentialStrategy } from './sequential.ts';
+import type { Turn } from './turn.ts';
 
-/** A scattered opening, then always what the study's own model expects most of. */
+/** A scattered opening, then always the suggestion of the study's own model. */
 export const surrogate: StrategyFactory = Object.freeze({
   name: 'surrogate',
   summary: 'expected improvement on randomised trees and a Gaussian process',
   create: (context: StrategyContext) =>
     sequentialStrategy(context, (history) => {
-      const planner = new Planner(context, history, { stride: STRIDE, favourites: [] });
+      const fitter = new ModelFitter(context, history, { trialsPerFit: TRIALS_PER_FIT, favourites: [] });
       return {
         name: 'surrogate',
-        propose: (turn: Turn) => (history.length < OPENING ? opening(turn, []) : guided(turn, planner)),
+        suggest: (turn: Turn) => (history.length < OPENING ? opening(turn, []) : guided(turn, fitter)),
       };
     }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { planSchema } from '../../ask/plan.ts';
 import { ACTIONS } from '../../daemon/actions.ts';
-import { planSchema } from '../../daemon/plan.ts';
 import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../http-error.ts';
@@ -51,24 +51,11 @@ const submitPlan = defineRoute({
   summary: 'Submit a plan',
   params: nothing,
   query: nothing,
-  body: z.strictObject({
-    plan: planSchema,
-    files: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Texts of the .ttir files that the plan names, by the names it uses.'),
-  }),
+  body: z.strictObject({ plan: planSchema }),
   status: 201,
   answer: planSummarySchema,
-  async act({ body: { plan, files } }, { daemon, paths, clock }) {
-    const { store } = daemon;
-    const record = await daemon.submit(plan, {
-      ttir: (path) => (Object.hasOwn(files, path) ? files[path] : paths.text(path)),
-      path: (path) => (Object.hasOwn(files, path) ? path : paths.real(path)),
-      imports: () => store.importedKernels(),
-      now: clock.now(),
-    });
-    return planSummary(record, store);
+  async act({ body: { plan } }, { daemon }) {
+    return planSummary(await daemon.submit(plan), daemon.store);
   },
 });
 
@@ -81,7 +68,7 @@ async function planNamed(id: string, { daemon }: Desk) {
 const onePlan = defineRoute({
   method: 'GET',
   path: '/v1/plans/{id}',
-  summary: 'A plan and what it found so far',
+  summary: 'A plan and its results so far',
   params: planPath,
   query: nothing,
   body: noBody,

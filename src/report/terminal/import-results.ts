@@ -1,5 +1,5 @@
 import type { ImportResultsDocument } from '../../documents/import-results.ts';
-import { formatCount } from './numbers.ts';
+import { formatCount } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 
 /** How many results were taken over, and what was left out and why. */
@@ -11,6 +11,6 @@ export function drawImportResults(document: ImportResultsDocument, paint: Paint)
     ({ what, reason, count, first }) =>
       `${paint.yellow('!')} ${formatCount(count)} ${count === 1 ? what.slice(0, -1) : what} left out: ${reason}\n    first ${first}\n`,
   );
-  const taken = `${formatCount(trials)} ${trials === 1 ? 'result' : 'results'} taken over${repeated}`;
+  const taken = `${formatCount(trials)} ${trials === 1 ? 'result' : 'results'} imported${repeated}`;
   return `${kernel} on ${target}: ${taken}; ${state} ${study}\n${lines.join('')}`;
 }

@@ -1,10 +1,10 @@
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Prepared, Session, Variant } from '../../../tuner/backend.ts';
+import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets } from './machine/calibration.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
-import { simulate } from './simulator/simulate.ts';
+import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
 /** A simulation is so cheap that proposals are best asked for by the dozen. */
@@ -37,11 +37,11 @@ function prepare(space: SearchSpace, configuration: Variant['configuration']): P
   return { state: 'invalid', reason: 'constraints', message };
 }
 
-function session(kernel: Kernel, target: SimulatedTarget): Session {
+function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
   return {
     sample: async ({ configuration }, round) => ({
       state: 'timed',
-      timeUs: simulate(kernel, target, configuration, { set: round }).timeUs,
+      timeUs: simulateKernel(kernel, target, configuration, { set: round }).timeUs,
     }),
     environment: () => ({ target: target.name, residency: target.measurement.residency }),
     close: async () => {},

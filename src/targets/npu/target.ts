@@ -3,6 +3,7 @@ import type { Features } from '../../../store/records.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { Target } from '../_base.ts';
 import { simulatorBackend } from './backend.ts';
+import { expressible } from './hexagon-mlir/expressible.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { readSchedule } from './simulator/schedule.ts';
@@ -26,6 +27,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     description: { machine, modelRevision: MODEL_REVISION },
     space,
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    expressible,
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
       return model.scratchpadBytes(readSchedule(configuration, model.geometry));

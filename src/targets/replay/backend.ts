@@ -1,5 +1,5 @@
 import { normal, randomFor } from '../../../search-space/random.ts';
-import type { Backend, Prepared, Sample, Session, Variant } from '../../../tuner/backend.ts';
+import type { Backend, Prepared, Sample, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { ReplayTable } from './table.ts';
 
 export type ReplayOptions = Readonly<{
@@ -31,7 +31,7 @@ export function replayBackend(table: ReplayTable, { seed, noise }: ReplayOptions
   };
 }
 
-function sessionOf(table: ReplayTable, seed: number | undefined): Session {
+function sessionOf(table: ReplayTable, seed: number | undefined): TimingSession {
   const asked = new Map<number, number>();
   return {
     sample: async (variant: Variant, round: number): Promise<Sample> => {

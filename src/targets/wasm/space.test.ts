@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../search-space/input-error.ts';
 import { forceOn, permitOnly } from '../../../search-space/restriction.ts';
-import { regionsOf } from '../../../tuner/attribution/regions.ts';
+import { subspacesOf } from '../../../tuner/attribution/subspaces.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { findLibraryKernel } from '../../kernels/library.ts';
 import { wasmDefault } from './default.ts';
@@ -93,7 +93,7 @@ describe('the space of a kernel on a WASM engine', () => {
   it('names what else double buffering’s threads could do, as far as the space has it', () => {
     const rivalsOf = (cores: number, modelled?: { gigabytesPerSecond: number; latencyUs: number }) => {
       const { space, rivals } = wasmTarget({ ...host, cores }, modelled);
-      const regions = regionsOf(space(gelu), rivals?.(space(gelu)));
+      const regions = subspacesOf(space(gelu), rivals?.(space(gelu)));
       return regions.map(({ name }) => name).filter((name) => name.startsWith('db against'));
     };
     const [overlap, oneThread, both] = [
@@ -110,7 +110,7 @@ describe('the space of a kernel on a WASM engine', () => {
   });
 
   it('tells vectors without fused multiply-adds apart', () => {
-    const regions = regionsOf(buildWasmSpace(gelu, host)).map(({ name }) => name);
+    const regions = subspacesOf(buildWasmSpace(gelu, host)).map(({ name }) => name);
     expect(regions).toContain('without fma');
   });
 

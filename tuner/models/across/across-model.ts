@@ -3,86 +3,94 @@ import { z } from 'zod';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Prediction } from '../../../store/trial.ts';
 import type { Estimate } from '../forest.ts';
+import { type AddedSpread, totalSd } from './added-spread.ts';
 import type { StudyExamples, StudyFacts } from './examples.ts';
 import type { Ensemble, Learner } from './learner.ts';
 import { networkLearner } from './network-learner.ts';
-import { type Acquaintances, acquaintancesOf, noveltyOf } from './novelty.ts';
-import { type Spread, sdWithin } from './spread.ts';
+import { type KnownSubjects, knownSubjectsOf, noveltyOf } from './novelty.ts';
 import { treesLearner } from './trees-learner.ts';
-import { encode, encodeAll, roughLogTime, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import {
+  encodeConfigurations,
+  encodeStudies,
+  roughLogTime,
+  type Vocabulary,
+  vocabularyOf,
+} from './vocabulary.ts';
 
-/** What is learned of all studies: ln(time in µs) of a configuration of any kernel on any target. */
+/** A model learned from all studies: ln(time in µs) of a configuration of any kernel on any target. */
 export type AcrossModel = Readonly<{
   learner: Learner['name'];
   predict(facts: StudyFacts, configurations: readonly Configuration[]): readonly Prediction[];
   save(): Uint8Array;
 }>;
 
-/** The kind under which a store keeps it. */
+/** The kind under which the store keeps it. */
 export const ACROSS = 'across';
 
-/** The ensemble with the words it was taught in, before its spread is known. */
-export type Taught = Readonly<{
+/** An ensemble with the names it was fitted to, before its spread is known. */
+type FittedEnsemble = Readonly<{
   learner: Learner['name'];
   vocabulary: Vocabulary;
-  known: Acquaintances;
+  known: KnownSubjects;
   ensemble: Ensemble;
 }>;
 
 export const learners: readonly Learner[] = Object.freeze([treesLearner, networkLearner]);
 
-/** The ensemble learns what the rough time leaves. */
-export async function teach(
+/** The ensemble learns the differences from the rough time. */
+export async function fitEnsemble(
   learner: Learner,
   studies: readonly StudyExamples[],
   seed: number,
-): Promise<Taught> {
+): Promise<FittedEnsemble> {
   const vocabulary = vocabularyOf(studies);
   const targets = Float64Array.from(
     studies.flatMap((study) =>
       study.configurations.map((configuration, i) => study.logTimes[i] - roughLogTime(study, configuration)),
     ),
   );
-  const ensemble = await learner.learn(encodeAll(vocabulary, studies), targets, seed);
-  return { learner: learner.name, vocabulary, known: acquaintancesOf(studies), ensemble };
+  const ensemble = await learner.learn(encodeStudies(vocabulary, studies), targets, seed);
+  return { learner: learner.name, vocabulary, known: knownSubjectsOf(studies), ensemble };
 }
 
-/** ln(time in µs), with the members' disagreement alone. */
-export function estimate(
-  { vocabulary, ensemble }: Taught,
+/** ln(time in µs), with no other spread than the members' disagreement. */
+export function estimateTimes(
+  { vocabulary, ensemble }: FittedEnsemble,
   facts: StudyFacts,
   configurations: readonly Configuration[],
 ): Estimate {
-  const { mean, sd } = ensemble.predict(encode(vocabulary, facts, configurations));
+  const { mean, sd } = ensemble.predict(encodeConfigurations(vocabulary, facts, configurations));
   return { mean: mean.map((value, i) => value + roughLogTime(facts, configurations[i])), sd };
 }
 
-export function acrossModel(taught: Taught, spread: Spread): AcrossModel {
+export function acrossModel(fitted: FittedEnsemble, added: AddedSpread): AcrossModel {
   return {
-    learner: taught.learner,
+    learner: fitted.learner,
     predict: (facts, configurations) => {
-      const novelty = noveltyOf(taught.known, facts);
-      const { mean, sd } = estimate(taught, facts, configurations);
+      const novelty = noveltyOf(fitted.known, facts);
+      const { mean, sd } = estimateTimes(fitted, facts, configurations);
       return Array.from(mean, (meanLog, i) => ({
         meanLog,
-        sdLog: sdWithin(spread, { sd: sd[i], ...novelty }),
+        sdLog: totalSd(added, { sd: sd[i], ...novelty }),
       }));
     },
     save: () => {
-      const { learner, vocabulary, known, ensemble } = taught;
-      return gzipSync(JSON.stringify({ learner, vocabulary, known, spread, ensemble: ensemble.save() }));
+      const { learner, vocabulary, known, ensemble } = fitted;
+      return gzipSync(
+        JSON.stringify({ learner, vocabulary, known, spread: added, ensemble: ensemble.save() }),
+      );
     },
   };
 }
 
 const names = z.array(z.string()).readonly();
-const acquaintances = z
+const subjects = z
   .array(z.object({ name: z.string(), features: z.record(z.string(), z.number()).readonly() }).readonly())
   .readonly();
 const saved = z.object({
   learner: z.enum(['trees', 'network']),
   vocabulary: z.object({ kernel: names, target: names, sizes: names, choices: names }).readonly(),
-  known: z.object({ kernels: acquaintances, targets: acquaintances }).readonly(),
+  known: z.object({ kernels: subjects, targets: subjects }).readonly(),
   spread: z.object({ always: z.number(), newKernel: z.number(), newTarget: z.number() }).readonly(),
   ensemble: z.unknown(),
 });

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../figures.ts';
 import { examplesOf, STUDIES } from './across.fixture.ts';
-import { acrossModel, estimate, learners, loadAcrossModel, teach } from './across-model.ts';
+import { acrossModel, estimateTimes, fitEnsemble, learners, loadAcrossModel } from './across-model.ts';
+import { addedSpreadFrom, type HeldOutTrial, totalSd } from './added-spread.ts';
 import { noveltyOf } from './novelty.ts';
-import { type HeldOut, sdWithin, spreadFrom } from './spread.ts';
-import { figuresBySplit, trainAcross, trainBest } from './train.ts';
+import { heldOutFigures, trainAcross, trainBest } from './train.ts';
 import { treesLearner } from './trees-learner.ts';
 
 const SPREAD = { always: 0.1, newKernel: 0.3, newTarget: 0.2 };
@@ -14,21 +14,23 @@ const unseen = examplesOf('bb', 'small', 21, 4);
 for (const learner of learners) {
   describe(`${learner.name} across studies`, () => {
     it('ranks the configurations of a shape that it was not shown', async () => {
-      const taught = await teach(learner, STUDIES, 1);
-      const { mean } = estimate(taught, unseen, unseen.configurations);
-      const said = Array.from(mean, (meanLog) => ({ meanLog, sdLog: 1 }));
-      expect(figuresOf(said, unseen.logTimes).rank).toBeGreaterThan(0.9);
+      const fitted = await fitEnsemble(learner, STUDIES, 1);
+      const { mean } = estimateTimes(fitted, unseen, unseen.configurations);
+      const predictions = Array.from(mean, (meanLog) => ({ meanLog, sdLog: 1 }));
+      expect(figuresOf(predictions, unseen.logTimes).rank).toBeGreaterThan(0.9);
     });
 
     it('learns the same from the same seed, and something else from another', async () => {
       const few = STUDIES.slice(0, 4);
-      const [first, again, other] = await Promise.all([1, 1, 2].map((seed) => teach(learner, few, seed)));
+      const [first, again, other] = await Promise.all(
+        [1, 1, 2].map((seed) => fitEnsemble(learner, few, seed)),
+      );
       expect(JSON.stringify(again.ensemble.save())).toBe(JSON.stringify(first.ensemble.save()));
       expect(JSON.stringify(other.ensemble.save())).not.toBe(JSON.stringify(first.ensemble.save()));
     });
 
     it('answers the same after it was saved and loaded', async () => {
-      const model = acrossModel(await teach(learner, STUDIES.slice(0, 4), 1), SPREAD);
+      const model = acrossModel(await fitEnsemble(learner, STUDIES.slice(0, 4), 1), SPREAD);
       const loaded = loadAcrossModel(model.save());
       expect(loaded.learner).toBe(learner.name);
       const asked = unseen.configurations.slice(0, 5);
@@ -40,14 +42,14 @@ for (const learner of learners) {
 describe('training', () => {
   it('judges on studies, kernels and targets that were held out', async () => {
     const { model, heldOut } = await trainAcross(treesLearner, STUDIES, 1);
-    expect(figuresBySplit(heldOut, 'study')?.rank).toBeGreaterThan(0.9);
+    expect(heldOutFigures(heldOut, 'study')?.rank).toBeGreaterThan(0.9);
     expect(new Set(heldOut.map(({ split }) => split))).toEqual(new Set(['study', 'kernel', 'target']));
     const [known] = model.predict(unseen, unseen.configurations);
-    const [strange] = model.predict(
+    const [unknown] = model.predict(
       { ...unseen, kernelFeatures: { log2Ops: 21, 'share.exp': 5 } },
       unseen.configurations,
     );
-    expect(strange.sdLog).toBeGreaterThan(known.sdLog);
+    expect(unknown.sdLog).toBeGreaterThan(known.sdLog);
   });
 
   it('lets the learner answer whose held-out error is smaller', async () => {
@@ -89,7 +91,7 @@ describe('training', () => {
 
 describe('the spread', () => {
   it('is wide enough for 90 % of what was held out, split by split', () => {
-    const trials = (scale: number, kernel: number): HeldOut[] =>
+    const trials = (scale: number, kernel: number): HeldOutTrial[] =>
       Array.from({ length: 1000 }, (_, i) => ({
         error: (scale * (i - 500)) / 500,
         sd: 0.01,
@@ -97,12 +99,12 @@ describe('the spread', () => {
         target: 0,
       }));
     const study = { kernel: 'k', target: 't', figures: { rank: 1, error: 0, regret: 0, inside: 1 } };
-    const spread = spreadFrom([
+    const spread = addedSpreadFrom([
       { ...study, split: 'study', trials: trials(0.2, 0) },
       { ...study, split: 'kernel', trials: trials(1, 1) },
     ]);
-    const inside = (all: readonly HeldOut[]) =>
-      all.filter((trial) => Math.abs(trial.error) <= 1.645 * sdWithin(spread, trial)).length / all.length;
+    const inside = (all: readonly HeldOutTrial[]) =>
+      all.filter((trial) => Math.abs(trial.error) <= 1.645 * totalSd(spread, trial)).length / all.length;
     expect(inside(trials(0.2, 0))).toBeCloseTo(0.9, 2);
     expect(inside(trials(1, 1))).toBeCloseTo(0.9, 2);
     expect(spread.newTarget).toBe(1);

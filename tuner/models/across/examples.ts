@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Features } from '../../../store/records.ts';
 
-/** What a cost model may know of a study. `kernel` and `target` are names, to split data by. */
+/** What a cost model may know of a study. `kernel` and `target` are names, to hold data out by. */
 export type StudyFacts = Readonly<{
   kernel: string;
   target: string;
@@ -19,8 +19,4 @@ export type StudyExamples = StudyFacts &
 
 export function examplesIn(studies: readonly StudyExamples[]): number {
   return studies.reduce((sum, { logTimes }) => sum + logTimes.length, 0);
-}
-
-export function allLogTimes(studies: readonly StudyExamples[]): Float64Array {
-  return Float64Array.from(studies.flatMap(({ logTimes }) => logTimes));
 }

@@ -1,7 +1,7 @@
 import type { Matrix } from '../_base.ts';
 import type { Estimate } from '../forest.ts';
 
-/** A few models of one kind: their mean, and how far they disagree. */
+/** A few models of one kind: predicts their mean, and how far they disagree. */
 export interface Ensemble {
   predict(features: Matrix): Estimate;
   /** Plain data that the learner's `load` takes. */

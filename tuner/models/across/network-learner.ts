@@ -6,7 +6,7 @@ import { type Ensemble, estimateOf, type Learner } from './learner.ts';
 
 const MEMBERS = 3;
 const SETTINGS = { hidden: [64, 64], epochs: 40, batch: 128, rate: 3e-3 } as const;
-/** Features further out than so many standard deviations are taken for that far: nets do not extrapolate. */
+/** Features are clipped at this many standard deviations: a network does not extrapolate. */
 const FAR = 3;
 
 type Column = Readonly<{ mean: number; sd: number }>;
@@ -28,8 +28,8 @@ const saved = z
   .readonly();
 
 /**
- * A neural network in TensorFlow.js, each member from its own first weights. Only training needs
- * TensorFlow: a trained one answers in plain arithmetic, at once and in any thread.
+ * A neural network in TensorFlow.js, each member with its own initial weights. Only training needs
+ * TensorFlow: a trained network predicts in plain arithmetic, in any thread and without waiting.
  */
 export const networkLearner: Learner = Object.freeze<Learner>({
   name: 'network',

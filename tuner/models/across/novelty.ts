@@ -1,17 +1,17 @@
 import type { Features } from '../../../store/records.ts';
 import type { StudyFacts } from './examples.ts';
 
-/** A kernel or a target that the training data had. */
-export type Acquaintance = Readonly<{ name: string; features: Features }>;
+/** A kernel or a target of the training data. */
+type KnownSubject = Readonly<{ name: string; features: Features }>;
 
-export type Acquaintances = Readonly<{
-  kernels: readonly Acquaintance[];
-  targets: readonly Acquaintance[];
+export type KnownSubjects = Readonly<{
+  kernels: readonly KnownSubject[];
+  targets: readonly KnownSubject[];
 }>;
 
-export function acquaintancesOf(studies: readonly StudyFacts[]): Acquaintances {
-  const kernels = new Map<string, Acquaintance>();
-  const targets = new Map<string, Acquaintance>();
+export function knownSubjectsOf(studies: readonly StudyFacts[]): KnownSubjects {
+  const kernels = new Map<string, KnownSubject>();
+  const targets = new Map<string, KnownSubject>();
   for (const { kernel, target, kernelFeatures, targetFeatures } of studies) {
     kernels.set(kernel, { name: kernel, features: withoutSizes(kernelFeatures) });
     targets.set(target, { name: target, features: targetFeatures });
@@ -19,28 +19,28 @@ export function acquaintancesOf(studies: readonly StudyFacts[]): Acquaintances {
   return { kernels: [...kernels.values()], targets: [...targets.values()] };
 }
 
-/** How strange a study's kernel and target are: 0 for known ones, 1 from as far as the known ones lie apart. */
+/** How new a study's kernel and target are to a model: 0 for known ones, 1 for those at least as far away as the known ones are apart. */
 export function noveltyOf(
-  { kernels, targets }: Acquaintances,
+  { kernels, targets }: KnownSubjects,
   { kernel, target, kernelFeatures, targetFeatures }: StudyFacts,
 ): Readonly<{ kernel: number; target: number }> {
   return {
-    kernel: strangeness(kernels, { name: kernel, features: withoutSizes(kernelFeatures) }),
-    target: strangeness(targets, { name: target, features: targetFeatures }),
+    kernel: noveltyAmong(kernels, { name: kernel, features: withoutSizes(kernelFeatures) }),
+    target: noveltyAmong(targets, { name: target, features: targetFeatures }),
   };
 }
 
-function strangeness(known: readonly Acquaintance[], stranger: Acquaintance): number {
-  if (Object.keys(stranger.features).length === 0) {
-    return known.some(({ name }) => name === stranger.name) ? 0 : 1;
+function noveltyAmong(known: readonly KnownSubject[], subject: KnownSubject): number {
+  if (Object.keys(subject.features).length === 0) {
+    return known.some(({ name }) => name === subject.name) ? 0 : 1;
   }
-  const nearest = Math.min(...known.map(({ features }) => distance(features, stranger.features)));
+  const nearest = Math.min(...known.map(({ features }) => distance(features, subject.features)));
   const usual = usualDistance(known);
   return usual === 0 ? (nearest === 0 ? 0 : 1) : Math.min(1, nearest / usual);
 }
 
-/** The median over the known of the distance to their nearest other. */
-function usualDistance(known: readonly Acquaintance[]): number {
+/** The median distance of a known one to its nearest neighbour. */
+function usualDistance(known: readonly KnownSubject[]): number {
   const nearest = known
     .map((one) =>
       Math.min(...known.flatMap((other) => (other === one ? [] : [distance(one.features, other.features)]))),
@@ -50,7 +50,7 @@ function usualDistance(known: readonly Acquaintance[]): number {
   return nearest[nearest.length >> 1] ?? 0;
 }
 
-/** A kernel at another shape is no stranger. */
+/** A known kernel at another shape is not new. */
 function withoutSizes(features: Features): Features {
   return Object.fromEntries(Object.entries(features).filter(([name]) => !name.startsWith('log2')));
 }

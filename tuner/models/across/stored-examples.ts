@@ -2,46 +2,43 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
-import { memoryOf } from '../../priors/memory.ts';
+import { memoryOf, trialsIn } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
-/** Times below which a study teaches nothing. */
+/** A study with fewer times is left out. */
 const FEWEST_TIMES = 10;
 
-/** Those with times enough, of kernels whose IR is known: of an opaque one there is nothing to learn by. */
-export async function teachingStudies(
+/** Studies with enough times of kernels whose IR is known: an opaque kernel has no features to learn from. */
+export async function trainingStudies(
   store: CatalogStore & StudyStore,
 ): Promise<readonly Readonly<{ study: StudyRecord; kernel: KernelRecord }>[]> {
-  const told: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
+  const found: Readonly<{ study: StudyRecord; kernel: KernelRecord }>[] = [];
   for (const { study, timed } of await store.studies()) {
     if (timed < FEWEST_TIMES) continue;
     const kernel = await store.kernel(study.kernelHash);
-    if (kernel !== undefined && kernel.ir !== null) told.push({ study, kernel });
+    if (kernel !== undefined && kernel.ir !== null) found.push({ study, kernel });
   }
-  return told;
+  return found;
 }
 
-/** What a store has to teach: a thinned log of each study, failed trials left out. */
+/** The examples that a store holds: a thinned log of each study, without its failed trials. */
 export async function storedExamples(store: CatalogStore & StudyStore): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
-  for (const { study, kernel } of await teachingStudies(store)) {
+  for (const { study, kernel } of await trainingStudies(store)) {
     const target = await store.target(study.targetFingerprint);
     if (target === undefined) continue;
     const trials: SettledTrial[] = [];
     for await (const trial of store.trials(study.id)) trials.push(trial);
-    const { names, rows, logTimes } = memoryOf(study.id, study.space.parameters, trials);
-    const told = rows.flatMap((row, i) => {
-      const logTime = logTimes[i];
-      return logTime === null ? [] : [{ row, logTime }];
-    });
+    const memory = memoryOf(study.id, study.space.parameters, trials);
+    const timed = trialsIn(memory).filter(({ logTime }) => Number.isFinite(logTime));
     studies.push({
       study: study.id,
       kernel: kernel.name,
       target: target.name,
       kernelFeatures: kernel.features,
       targetFeatures: target.features,
-      configurations: told.map(({ row }) => Object.fromEntries(names.map((name, i) => [name, row[i]]))),
-      logTimes: told.map(({ logTime }) => logTime),
+      configurations: timed.map(({ configuration }) => configuration),
+      logTimes: timed.map(({ logTime }) => logTime),
     });
   }
   return studies;

@@ -1,13 +1,12 @@
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
-import type { Features } from '../../../store/records.ts';
 import type { Matrix } from '../_base.ts';
 import type { StudyExamples, StudyFacts } from './examples.ts';
 
-/** The words that the training data spoke: every study is told in them, whatever its own parameters. */
+/** The names in the training data: every study is encoded by them, whatever its own parameters. */
 export type Vocabulary = Readonly<{
   kernel: readonly string[];
   target: readonly string[];
-  /** Parameters with numbers. */
+  /** Parameters whose values are numbers. */
   sizes: readonly string[];
   /** "split=chunks" */
   choices: readonly string[];
@@ -37,11 +36,11 @@ export function vocabularyOf(studies: readonly StudyExamples[]): Vocabulary {
 }
 
 /**
- * A row a configuration: the study's features, its sizes as log2(1 + value), its choices as 0 and 1,
- * and what follows from both (elements and bytes of a tile, tiles a thread, the time that bare
- * arithmetic and bare traffic would take). A word that the study does not know is 0.
+ * One row a configuration: the study's features, its sizes as log2(1 + value), its choices as 0 and 1,
+ * and what follows from both (elements and bytes of a tile, tiles a thread, the times of arithmetic alone
+ * and of traffic alone). A name that the study lacks is 0.
  */
-export function encode(
+export function encodeConfigurations(
   vocabulary: Vocabulary,
   facts: StudyFacts,
   configurations: readonly Configuration[],
@@ -57,7 +56,7 @@ export function encode(
       [
         ...known,
         ...vocabulary.sizes.map((name) => sizeOf(configuration[name])),
-        ...vocabulary.choices.map((choice) => (speaks(configuration, choice) ? 1 : 0)),
+        ...vocabulary.choices.map((choice) => (chooses(configuration, choice) ? 1 : 0)),
         ...derived(facts, configuration),
       ],
       row * columns,
@@ -67,8 +66,8 @@ export function encode(
 }
 
 /** Rows of several studies, one after the other. */
-export function encodeAll(vocabulary: Vocabulary, studies: readonly StudyExamples[]): Matrix {
-  const parts = studies.map((study) => encode(vocabulary, study, study.configurations));
+export function encodeStudies(vocabulary: Vocabulary, studies: readonly StudyExamples[]): Matrix {
+  const parts = studies.map((study) => encodeConfigurations(vocabulary, study, study.configurations));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const columns = parts[0]?.columns ?? 0;
   const values = new Float64Array(rows * columns);
@@ -81,9 +80,8 @@ export function encodeAll(vocabulary: Vocabulary, studies: readonly StudyExample
 }
 
 /**
- * ln of a time in µs that grows with the work as real times do, so that a model need only learn what
- * is left: arithmetic and traffic one after the other, at the speed that lanes, threads and the
- * memory's bandwidth promise.
+ * ln of a rough time in µs: arithmetic and traffic one after the other, at the full speed of lanes,
+ * threads and memory bandwidth. It grows with the work as real times do, so a model only learns the rest.
  */
 export function roughLogTime(facts: StudyFacts, configuration: Configuration): number {
   const { arithmetic, traffic } = roughTimes(facts, configuration);
@@ -111,7 +109,7 @@ function derived(facts: StudyFacts, configuration: Configuration): readonly numb
   ];
 }
 
-/** log2 of µs for bare arithmetic and bare traffic. */
+/** log2 of the µs of arithmetic alone and of traffic alone. */
 function roughTimes(
   { kernelFeatures: kernel, targetFeatures: target }: StudyFacts,
   configuration: Configuration,
@@ -130,7 +128,7 @@ function roughTimes(
   };
 }
 
-/** log2; a tile parameter has 'tile' in its name, however many dimensions are tiled. */
+/** log2; the name of a tile parameter begins with 'tile', however many dimensions are tiled. */
 function tileElements(configuration: Configuration): number {
   return Object.entries(configuration).reduce(
     (sum, [name, value]) => (name.startsWith('tile') ? sum + log2(numberOf(value, 1)) : sum),
@@ -138,7 +136,7 @@ function tileElements(configuration: Configuration): number {
   );
 }
 
-function speaks(configuration: Configuration, choice: string): boolean {
+function chooses(configuration: Configuration, choice: string): boolean {
   const at = choice.indexOf('=');
   const value = configuration[choice.slice(0, at)];
   return value !== undefined && String(value) === choice.slice(at + 1);
@@ -154,13 +152,4 @@ function numberOf(value: Value | undefined, otherwise: number): number {
 
 function log2(value: number): number {
   return Math.log2(Math.max(value, 1e-9));
-}
-
-/** For distances between studies: kernel and target features only. */
-export function factsRow(
-  vocabulary: Vocabulary,
-  { kernelFeatures, targetFeatures }: StudyFacts,
-): readonly number[] {
-  const of = (names: readonly string[], features: Features) => names.map((name) => features[name] ?? 0);
-  return [...of(vocabulary.kernel, kernelFeatures), ...of(vocabulary.target, targetFeatures)];
 }

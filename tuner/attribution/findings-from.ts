@@ -1,0 +1,207 @@
+import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
+import type { Comparison } from '../../store/comparison.ts';
+import type { SettledCounts } from '../../store/study-store.ts';
+import type { SettledTrial } from '../../store/trial.ts';
+import type { Provenance } from '../backend.ts';
+import type { StopReason } from '../budget.ts';
+import type { Study } from '../study-definition.ts';
+import { warningsOf } from '../warnings.ts';
+import { championsOf } from './champions.ts';
+import type { Finalists } from './finalists.ts';
+import type { Findings, TimedConfiguration } from './findings.ts';
+import { microseconds, ratio, variantTime } from './gain.ts';
+import { fixedTileLadder, tunedLadder } from './ladder.ts';
+import { gainsOf } from './mechanism-gains.ts';
+import { simplest } from './simplest.ts';
+import { mechanismsOf, type Subspace } from './subspaces.ts';
+
+/** Without an interval a configuration is as fast as the winner within this factor … */
+const TIE = 1.01;
+/** … and with one, where the interval reaches 1, within this: a disturbed machine's intervals are wide. */
+const WIDEST_TIE = 1.02;
+
+/** What the findings of a visit are made from besides its final comparison. */
+type Searched = Readonly<{
+  subspaces: readonly Subspace[];
+  log: readonly SettledTrial[];
+  stoppedBy: StopReason;
+  notes: readonly string[];
+}>;
+
+/** Reads the findings off the final comparison. */
+export function findingsFrom(
+  study: Study,
+  searched: Searched,
+  finalists: Finalists,
+  comparison: Comparison,
+  from: Provenance,
+): Findings {
+  const { subspaces, log, stoppedBy } = searched;
+  const champions = championsOf(comparison, study.space, subspaces);
+  const winner = winnerOf(study, comparison);
+  const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
+  const findings = {
+    ...againstDefault(study, log, comparison, winner, from),
+    best: timed(recommended(study, comparison, winner)),
+    winner: timed(winner),
+    ladder: tunedLadder(champions),
+    ...fixedTile(study, comparison, finalists),
+    ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
+    gains: gainsOf(champions, study.rivals),
+    trials: countTrials(log),
+    stoppedBy,
+  };
+  return { ...findings, warnings: warningsOf(findings, comparison, searched.notes) };
+}
+
+function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
+  const timeUs = microseconds(comparison, place);
+  if (timeUs === null) return null;
+  const { configuration } = comparison.variants[place];
+  return { configuration, timeUs, provenance: { how: 'observed', from } };
+}
+
+/**
+ * The default and the winner's gain over it. A default that did not work in the comparison is told as it
+ * was screened, without an interval. No gain is known where nothing else was timed.
+ */
+function againstDefault(
+  study: Study,
+  log: readonly SettledTrial[],
+  comparison: Comparison,
+  winner: number,
+  from: Provenance,
+): Pick<Findings, 'default' | 'gainOverDefault'> {
+  const place = placeOf(study, comparison, study.default);
+  const timed = place === undefined ? null : timedAt(comparison, place, from);
+  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
+  const times = comparison.variants.filter((_, other) => timedAt(comparison, other, from) !== null);
+  return { default: timed, gainOverDefault: times.length < 2 ? null : ratio(comparison, place, winner) };
+}
+
+function screenedDefault(
+  study: Study,
+  log: readonly SettledTrial[],
+  comparison: Comparison,
+  winner: number,
+  from: Provenance,
+): Pick<Findings, 'default' | 'gainOverDefault'> {
+  const before = screenedTime(study, log, study.default);
+  const after = screenedTime(study, log, comparison.variants[winner].configuration);
+  const now = microseconds(comparison, winner);
+  if (before === undefined || after === undefined || now === null)
+    return { default: null, gainOverDefault: null };
+  const value = before / after;
+  const provenance = { how: 'observed', from } as const;
+  return {
+    default: { configuration: study.default, timeUs: now * value, provenance },
+    gainOverDefault: { value, low: null, high: null },
+  };
+}
+
+function screenedTime(
+  { space }: Study,
+  log: readonly SettledTrial[],
+  configuration: Configuration,
+): number | undefined {
+  const key = configurationKey(space.parameters, configuration);
+  const trial = log.find(
+    (one) => one.state === 'timed' && configurationKey(space.parameters, one.configuration) === key,
+  );
+  return trial?.state === 'timed' ? trial.timeUs : undefined;
+}
+
+/** The findings of a visit without a single time. */
+export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
+  return {
+    default: null,
+    best: null,
+    winner: null,
+    gainOverDefault: null,
+    ladder: null,
+    ladderFixedTile: null,
+    ladderFixedTileReason: 'nothing was timed',
+    gains: {},
+    warnings: [`no configuration could be timed${commonFailure(log)}`, ...notes],
+    trials: countTrials(log),
+    stoppedBy,
+  };
+}
+
+/** What most of the failed trials said. */
+function commonFailure(log: readonly SettledTrial[]): string {
+  const counts = new Map<string, number>();
+  for (const trial of log)
+    if (trial.state === 'invalid') counts.set(trial.message, (counts.get(trial.message) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most === undefined ? '' : `; ${most[1]} of ${log.length} said: ${most[0]}`;
+}
+
+/** The fastest of the space. A default outside a steered space is compared with, but cannot win. */
+function winnerOf({ space }: Study, comparison: Comparison): number {
+  const time = variantTime(comparison);
+  const times = comparison.variants.map(({ configuration }, place) =>
+    space.has(configuration) ? (time(place) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+  );
+  return times.indexOf(Math.min(...times));
+}
+
+/** The simplest of those that are as fast as the winner, as far as the comparison can tell. */
+function recommended(study: Study, comparison: Comparison, winner: number): number {
+  const time = variantTime(comparison);
+  const equal = comparison.variants
+    .map((_, place) => place)
+    .filter((place) => study.space.has(comparison.variants[place].configuration))
+    .filter((place) => isTie(comparison, place, winner))
+    .sort((a, b) => (time(a) ?? 0) - (time(b) ?? 0));
+  if (equal.length === 0) return winner;
+  const choice = simplest(
+    study,
+    equal.map((place) => comparison.variants[place].configuration),
+  );
+  return placeOf(study, comparison, choice) ?? winner;
+}
+
+function isTie(comparison: Comparison, place: number, winner: number): boolean {
+  const gain = ratio(comparison, place, winner);
+  if (gain === null) return false;
+  if (comparison.kind === 'ensemble' || gain.low === null) return gain.value <= TIE;
+  return gain.low <= 1 && gain.value <= WIDEST_TIE;
+}
+
+function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {
+  const key = configurationKey(space.parameters, configuration);
+  const place = comparison.variants.findIndex(
+    (variant) => configurationKey(space.parameters, variant.configuration) === key,
+  );
+  return place < 0 ? undefined : place;
+}
+
+/** The fixed-tile ladder, or why there is none. */
+function fixedTile(
+  study: Study,
+  comparison: Comparison,
+  { fixedTile: rungs }: Finalists,
+): Pick<Findings, 'ladderFixedTile' | 'ladderFixedTileReason'> {
+  if (mechanismsOf(study.space.parameters).size === 0) {
+    return { ladderFixedTile: null, ladderFixedTileReason: 'the space has no parameter of a mechanism' };
+  }
+  if ('reason' in rungs) return { ladderFixedTile: null, ladderFixedTileReason: rungs.reason };
+  const places = rungs.map((configuration) => placeOf(study, comparison, configuration));
+  const ladder = fixedTileLadder(comparison, places);
+  return ladder === null
+    ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
+    : { ladderFixedTile: ladder };
+}
+
+function countTrials(log: readonly SettledTrial[]): SettledCounts {
+  const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
+  const bySubset: Record<string, number> = {};
+  let timed = 0;
+  for (const trial of log) {
+    if (trial.state === 'timed') timed++;
+    else invalid[trial.reason]++;
+    bySubset[trial.subset] = (bySubset[trial.subset] ?? 0) + 1;
+  }
+  return { timed, invalid, bySubset };
+}

@@ -1,0 +1,119 @@
+import { expectedImprovement } from '../models/expected-improvement.ts';
+import type { Surrogate, SurrogateEstimate } from '../models/surrogate.ts';
+import type { Suggestion } from './_base.ts';
+import type { History } from './history.ts';
+import { isFresh, type Turn } from './turn.ts';
+
+/** Candidates that the whole model is asked about; the forests alone choose them. */
+const SHORTLIST = 200;
+/** On the way to the shortlist a candidate counts as faster than its mean by this much of its spread. */
+const OPTIMISM = 0.7;
+
+/** Trials without gain after which the spread is widened, and after how many more it has doubled. */
+const PATIENCE = 8;
+const DOUBLING = 10;
+const WIDEST = 4;
+
+type Candidate = Readonly<{ index: number; digits: Int32Array }>;
+type RankedCandidate = Candidate & Readonly<{ merit: number; mean: number; sd: number }>;
+
+/**
+ * The acquisition function of one fitted model, over candidates ranked once for the next few trials.
+ *
+ * A candidate's merit is its expected improvement times the probability that it runs. It falls with the
+ * correlation to trials whose results the model has not seen: those results will tell most of what this
+ * one would. After many trials without gain the model's spread is widened, so that the search leaves
+ * what the model is sure of.
+ */
+export class Acquisition {
+  /** Trials that the model has seen. */
+  readonly #fittedTo: number;
+  readonly #model: Surrogate;
+  readonly #ranked: readonly RankedCandidate[];
+
+  constructor(fittedTo: number, model: Surrogate, history: History, indices: readonly number[]) {
+    this.#fittedTo = fittedTo;
+    this.#model = model;
+    this.#ranked = rankedBy(model, history, indices);
+  }
+
+  /** The fresh candidate of the greatest merit; undefined when none is left. */
+  next(turn: Turn): Suggestion | undefined {
+    const { history, taken } = turn;
+    const unseen = [
+      ...history.trials.slice(this.#fittedTo).map(({ digits }) => digits),
+      ...Array.from(taken, (index) => history.space.digitsAt(index)),
+    ];
+    let best: RankedCandidate | undefined;
+    let bestMerit = Number.NEGATIVE_INFINITY;
+    for (const candidate of this.#ranked) {
+      // They are in falling order of merit, and correlation only takes away from it.
+      if (candidate.merit <= bestMerit) break;
+      if (!isFresh(turn, candidate.index)) continue;
+      const merit = candidate.merit * this.#shareLeft(candidate.digits, unseen);
+      if (merit <= bestMerit) continue;
+      best = candidate;
+      bestMerit = merit;
+    }
+    if (best === undefined) return undefined;
+    return { index: best.index, origin: 'model', prediction: { meanLog: best.mean, sdLog: best.sd } };
+  }
+
+  /** The share of a candidate's spread that will be left once the unseen results are known. */
+  #shareLeft(digits: Int32Array, unseen: readonly Int32Array[]): number {
+    let correlation = 0;
+    for (const other of unseen) correlation = Math.max(correlation, this.#model.correlation(digits, other));
+    return Math.sqrt(Math.max(0, 1 - correlation ** 2));
+  }
+}
+
+function rankedBy(
+  model: Surrogate,
+  history: History,
+  indices: readonly number[],
+): readonly RankedCandidate[] {
+  const all = indices.map((index) => ({ index, digits: history.space.digitsAt(index) }));
+  const widening = wideningAfter(history.sinceBest);
+  const shortlist = shortlistOf(model, all, widening);
+  const estimate = model.predict(shortlist.map(({ digits }) => digits));
+  return shortlist
+    .map((candidate, i) => ({
+      ...candidate,
+      merit: meritOf(model, estimate, i, widening),
+      mean: estimate.mean[i],
+      sd: estimate.sd[i],
+    }))
+    .sort((a, b) => b.merit - a.merit || a.index - b.index);
+}
+
+/** The factor by which the spread is widened. */
+function wideningAfter(sinceBest: number): number {
+  return Math.min(WIDEST, 1 + Math.max(0, sinceBest - PATIENCE) / DOUBLING);
+}
+
+function meritOf(
+  model: Surrogate,
+  { mean, sd, valid }: SurrogateEstimate,
+  i: number,
+  widening: number,
+): number {
+  return valid[i] * expectedImprovement(model.fastest, mean[i], widening * sd[i]);
+}
+
+/** Those with the lowest optimistic time; a candidate that may fail counts as slower. */
+function shortlistOf(
+  model: Surrogate,
+  candidates: readonly Candidate[],
+  widening: number,
+): readonly Candidate[] {
+  if (candidates.length <= SHORTLIST) return candidates;
+  const { mean, sd, valid } = model.predictRoughly(candidates.map(({ digits }) => digits));
+  const bound = mean.map(
+    (value, i) => value - OPTIMISM * widening * sd[i] + (1 - valid[i]) * (model.slow - model.fastest),
+  );
+  return candidates
+    .map((candidate, i) => ({ candidate, bound: bound[i] }))
+    .sort((a, b) => a.bound - b.bound)
+    .slice(0, SHORTLIST)
+    .map(({ candidate }) => candidate);
+}

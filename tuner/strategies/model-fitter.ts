@@ -1,0 +1,120 @@
+import { type Random, randomFor } from '../../search-space/random.ts';
+import { fitScales, type Scales } from '../models/kernel-scales.ts';
+import { standardizedSampleOf } from '../models/standardized-sample.ts';
+import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
+import type { TrainingSet } from '../models/training-set.ts';
+import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
+import type { Meter, Prior, StrategyContext } from './_base.ts';
+import { Acquisition } from './acquisition.ts';
+import { candidates } from './candidates.ts';
+import { History, type PastTrial, trainingSetOf } from './history.ts';
+import { OPENING } from './opening.ts';
+
+/** No model is fitted to fewer times. */
+const FEWEST_TIMES = 2;
+/** A model is used for at least this many trials, or for this share of the log where that is more. */
+export const TRIALS_PER_FIT = 4;
+const SHARE_PER_FIT = 1 / 32;
+/** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
+const GROWTH = 1.2;
+
+type FitterOptions = Readonly<{
+  /** Trials that a model is used for. */
+  trialsPerFit: number;
+  prior?: Prior;
+  /** Candidates besides those that a search finds by itself. */
+  favourites: readonly number[];
+}>;
+
+/**
+ * Fits the surrogate anew every few trials. Which trials a model is fitted to follows from the length of
+ * the log alone, so that a resumed study fits the same models.
+ */
+export class ModelFitter {
+  readonly #context: StrategyContext;
+  readonly #options: FitterOptions;
+  readonly #encodings: Encodings;
+  readonly #history: History;
+  /** The part of the log that the present model is fitted to. */
+  readonly #fitted: History;
+  #acquisition: Acquisition | undefined;
+  #scales: Readonly<{ from: number; scales: Scales }> | undefined;
+
+  constructor(context: StrategyContext, history: History, options: FitterOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#encodings = encodingsOf(context.space.parameters);
+    this.#history = history;
+    this.#fitted = new History(context.space);
+  }
+
+  /** Trials since the present model was due. */
+  get age(): number {
+    return this.#history.length - fitPoint(this.#history.length, this.#options.trialsPerFit);
+  }
+
+  /** The acquisition of the model for this length of the log; undefined while too few trials have a time. */
+  acquisition(): Acquisition | undefined {
+    const length = fitPoint(this.#history.length, this.#options.trialsPerFit);
+    if (length > this.#fitted.length) {
+      for (const trial of this.#history.trials.slice(this.#fitted.length, length)) this.#fitted.append(trial);
+      this.#acquisition = this.#fitted.ranked.length < FEWEST_TIMES ? undefined : this.#fit(length);
+    }
+    return this.#acquisition;
+  }
+
+  #fit(length: number): Acquisition {
+    const { seed, meter = unmetered } = this.#context;
+    const random = randomFor(seed, 'plan', length);
+    const model = meter(() => this.#surrogate(length, random));
+    const turn = { history: this.#fitted, taken: new Set<number>(), random };
+    const found = new Set([...candidates(turn), ...this.#options.favourites]);
+    return meter(() => new Acquisition(length, model, this.#fitted, [...found]));
+  }
+
+  #surrogate(length: number, random: Random): Surrogate {
+    const trials = trainingSetOf(this.#fitted.trials);
+    return new Surrogate(this.#encodings, trials, this.#scalesAt(length), {
+      trend: this.#trend(trials),
+      random,
+    });
+  }
+
+  #scalesAt(length: number): Scales {
+    const times = this.#fitted.trials.slice(0, scalePoint(length)).filter(hasTime).length;
+    const from = times < FEWEST_TIMES ? length : scalePoint(length);
+    if (this.#scales?.from !== from) {
+      const trials = trainingSetOf(this.#fitted.trials.slice(0, from));
+      const sample = standardizedSampleOf(trials, this.#encodings.plain, this.#trend(trials));
+      this.#scales = { from, scales: fitScales(sample.features, sample.targets) };
+    }
+    return this.#scales.scales;
+  }
+
+  #trend(trials: TrainingSet): Trend {
+    const { prior } = this.#options;
+    return prior === undefined ? NO_TREND : trendOf(prior, trials);
+  }
+}
+
+/** How many trials the model is fitted to when the log has this length. */
+function fitPoint(length: number, trialsPerFit: number): number {
+  if (length < OPENING) return 0;
+  let point = OPENING;
+  for (let next = point; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
+    point = next;
+  return point;
+}
+
+/** How many trials the scales are fitted to when the log has this length. */
+function scalePoint(length: number): number {
+  let point = OPENING;
+  for (let next = point; next <= length; next = Math.ceil(next * GROWTH)) point = next;
+  return point;
+}
+
+const unmetered: Meter = (work) => work();
+
+function hasTime({ logTime }: PastTrial): boolean {
+  return Number.isFinite(logTime);
+}
