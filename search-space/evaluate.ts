@@ -69,7 +69,9 @@ function unary(op: '-' | '+' | 'not', operand: Evaluate): Evaluate {
   };
 }
 
-const arithmetic: Record<string, (a: number, b: number) => number> = {
+type BinaryOperator = Extract<ConstraintExpression, { kind: 'binary' }>['op'];
+
+const arithmetic: Record<BinaryOperator, (a: number, b: number) => number> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
@@ -79,7 +81,13 @@ const arithmetic: Record<string, (a: number, b: number) => number> = {
   '**': power,
 };
 
-function binary(op: string, left: Evaluate, right: Evaluate): Evaluate {
+/** The outcome of an operation on two numbers; FAILED where Python refuses it, or it is too large for a double. */
+export function applyBinary(op: BinaryOperator, a: number, b: number): number {
+  const result = arithmetic[op](a, b);
+  return Number.isFinite(result) ? result : FAILED;
+}
+
+function binary(op: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
   const apply = arithmetic[op];
   return (slots) => {
     const a = left(slots);

@@ -6,7 +6,7 @@ export interface CatalogStore {
   /** Adds a kernel to the imported ones; the same name again replaces it. */
   importKernel(imported: Omit<ImportedKernel, 'importedAt'>): Promise<void>;
   kernel(hash: string): Promise<KernelRecord | undefined>;
-  /** All kernels, by name, shape, dtype. */
+  /** All kernels, by name, shape, dtype; or those that a name or a title means. */
   kernels(filter?: Readonly<{ name?: string }>): Promise<readonly KernelRecord[]>;
   importedKernel(name: string): Promise<ImportedKernel | undefined>;
   importedKernels(): Promise<readonly ImportedKernel[]>;

@@ -1,13 +1,12 @@
 import type { Comparison } from './comparison.ts';
 import type { StoredBest, StoredFindings } from './records.ts';
 
-/** A target by its fingerprint, or by its name for the latest of that name. */
 export type BestQuery = Readonly<{
-  kernel: Readonly<{ hash: string }> | Readonly<{ name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string }> | Readonly<{ name: string }>;
+  kernel: Readonly<{ hash: string }>;
+  target: Readonly<{ fingerprint: string }>;
 }>;
 
-/** Which bests to read. */
+/** Bests to choose from: other shapes of a kernel, a whole export. Its name may be that of a title. */
 export type BestFilter = Readonly<{
   kernelName?: string;
   dtype?: string;
@@ -17,6 +16,8 @@ export type BestFilter = Readonly<{
 /** The results of visits: comparisons, findings, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
+  /** All of a study, oldest first. */
+  comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
   /** The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. */

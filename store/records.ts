@@ -21,7 +21,16 @@ export type KernelRecord = Readonly<{
   source: string;
 }>;
 
-/** A kernel that the user imported, under its name. */
+/**
+ * What lists and answers call a kernel. Its `name` is told apart from that of others that look alike to a
+ * reader: "gelu" of the library, "gelu (imported a1b2)"; a name in a question may be either.
+ */
+export type KernelTitle = Readonly<Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype' | 'source'>>;
+
+/** The same of a target: the latest of its name is called so, others "npu (earlier 3f2e)". */
+export type TargetTitle = Readonly<Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>>;
+
+/** A kernel that a user brought, under the name it answers to. */
 export type ImportedKernel = Readonly<{
   kernel: KernelRecord;
   /** How often a model calls it; null if unknown. */
@@ -133,8 +142,8 @@ export type StoredFindings = Readonly<{
 /** The configuration to use, from results under this fingerprint only. */
 export type StoredBest = Readonly<{
   studyId: string;
-  kernel: Readonly<{ hash: string; name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string; name: string; kind: TargetKind }>;
+  kernel: KernelTitle;
+  target: TargetTitle;
   configuration: Configuration;
   timeUs: number;
   /** 'comparison': recommended by the study's final comparison. 'trial': the fastest trial so far, not compared yet. */

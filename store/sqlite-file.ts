@@ -1,27 +1,35 @@
 import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { copyForWriter } from './copy-for-writer.ts';
 import { migrate, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
+import { type WatchedFile, watchFile } from './watched-file.ts';
 import type { Writer } from './writer-lock.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 export type WritableFile = Readonly<{ database: Database; release: () => void }>;
 
-/** Takes the writer's lock and opens the file at the current schema; `release` closes and unlocks it. Throws StoreError. */
+/**
+ * Takes the writer's lock and opens the file at the current schema. Throws StoreError. `release` gives both up,
+ * and throws StoreError 'moved' where the file is not at its path any more.
+ */
 export function openToWrite(path: string, writer: Writer, clock: WallClock): WritableFile {
   const file = realPath(path);
   const lock = takeWriterLock(file, writer, clock);
   try {
-    const database = openFile(file);
+    const { database, close } = openFile(file);
     let isOpen = true;
     const release = (): void => {
       if (!isOpen) return;
       isOpen = false;
-      closeFile(database);
-      lock.release();
+      try {
+        close();
+      } finally {
+        lock.release();
+      }
     };
     return Object.freeze({ database, release });
   } catch (error) {
@@ -53,18 +61,15 @@ export function openToRead(path: string, clock: WallClock): Database {
  * WAL lets many read while one writes. With `synchronous = FULL` every batch survives a power cut, at the
  * cost of one fsync a batch; with NORMAL it would survive only kill -9.
  */
-function openFile(file: string): Database {
+function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
-  const database = openDatabase(file, 'write');
+  const database = openWithLog(file, isNew);
   try {
-    // Checked before anything is set, so that a file of another program is left as it is.
-    schemaState(database);
-    database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     migrate(database);
     // A read-only file that a killed writer left in WAL mode opens without error; taking the write lock fails.
     database.transaction(() => undefined);
-    return database;
+    return watchFile(database);
   } catch (error) {
     database.close();
     if (isNew) removeFile(file);
@@ -72,20 +77,35 @@ function openFile(file: string): Database {
   }
 }
 
-/**
- * Moves the log into the file, so that a closed store is one plain file: it can be copied, committed
- * and read from a read-only disk. If that fails (another process reads, the disk is full), the log stays
- * beside it and nothing is lost.
- */
-function closeFile(database: Database): void {
+/** How long the end of somebody's reading is waited for, in ms. */
+const PATIENCE_MS = 1000;
+/** The same for SQLite's own short locks. */
+const USUAL_MS = 5000;
+
+function openWithLog(file: string, isNew: boolean): Database {
   try {
-    database.pragma('busy_timeout = 0');
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    database.pragma('journal_mode = DELETE');
+    return inWalMode(file);
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-  } finally {
+    if (isNew) removeFile(file);
+    if (!(error instanceof StoreError) || error.kind !== 'in-use') throw error;
+  }
+  copyForWriter(file);
+  return inWalMode(file);
+}
+
+/** Throws StoreError 'in-use' where somebody else is in the middle of reading a file that is in no such mode yet. */
+function inWalMode(file: string): Database {
+  const database = openDatabase(file, 'write');
+  try {
+    // Looked at before anything is set: a file of another program is left as it is.
+    schemaState(database);
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
+    database.pragma('journal_mode = WAL');
+    database.pragma(`busy_timeout = ${USUAL_MS}`);
+    return database;
+  } catch (error) {
     database.close();
+    throw error;
   }
 }
 

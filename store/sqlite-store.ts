@@ -3,7 +3,13 @@ import { openToRead } from './sqlite-file.ts';
 import type { Store } from './store.ts';
 import { findStoredBest, listBests } from './tables/bests.ts';
 import { collectGone } from './tables/collect.ts';
-import { findComparison, findFindings, saveComparison, saveFindings } from './tables/comparisons.ts';
+import {
+  findComparison,
+  findFindings,
+  listComparisons,
+  saveComparison,
+  saveFindings,
+} from './tables/comparisons.ts';
 import {
   findImport,
   findKernel,
@@ -24,17 +30,17 @@ import {
   plannedEnd,
   savePlan,
 } from './tables/plans.ts';
-import { findOrCreateStudy, findStudy, listStudies, setStudyState, studyKeyOf } from './tables/studies.ts';
-import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { countTrials, listTrials } from './tables/trial-lists.ts';
 import {
-  abandonRunning,
-  fastestTrials,
-  markRunning,
-  settle,
-  settledTrials,
-  unsettledTrials,
-} from './tables/trials.ts';
+  findOrCreateStudy,
+  findStudy,
+  findSummary,
+  listStudies,
+  setStudyState,
+  studyKeyOf,
+} from './tables/studies.ts';
+import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
+import { countTrials, fastestTrials, listTrials } from './tables/trial-lists.ts';
+import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -63,6 +69,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     openStudy: async (study) => findOrCreateStudy(db, study, now()),
     study: async (id) => findStudy(db, id),
     setStudyState: async (id, state) => setStudyState(db, id, state),
+    summary: async (id) => findSummary(db, id),
     studies: async (filter) => listStudies(db, filter ?? {}),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
@@ -78,10 +85,11 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     unsettled: async (studyId) => unsettledTrials(db, studyId),
     listTrials: async (filter) => listTrials(db, filter),
     counts: async (studyId) => countTrials(db, studyId),
-    fastest: async (studyId, limit) => fastestTrials(db, studyId, limit),
+    fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
 
     saveComparison: async (studyId, comparison) => saveComparison(db, rowOf(studyId), comparison),
     comparison: async (id) => findComparison(db, id),
+    comparisons: async (studyId) => listComparisons(db, rowOf(studyId)),
     saveFindings: async (findings) => saveFindings(db, rowOf(findings.studyId), findings, now()),
     findings: async (studyId) => findFindings(db, studyId),
 
@@ -110,6 +118,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     collect: async (fingerprints) => collectGone(db, fingerprints),
 
     problems: async () => db.problems(),
+    confirmPlace: async () => db.transaction(() => undefined),
     close: async () => release(),
   });
 }

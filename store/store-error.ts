@@ -2,15 +2,24 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What is wrong with a store, and what the user can do:
- * - missing: nothing has been tuned yet;
- * - newer-schema: written by a newer nightshift; use that version;
- * - in-use: another process writes it; wait, or use the daemon that holds it;
- * - corrupt: restore a backup, or start a new store;
+ * What is wrong with a store, named by what the caller shall do:
+ * - missing: nothing was tuned here yet;
+ * - newer-schema: a newer nightshift wrote it, use that one;
+ * - in-use: another program holds it, wait or go through it;
+ * - corrupt: restore a copy, or start anew elsewhere;
+ * - moved: it was moved, deleted or replaced while it was written; leave it alone and repeat the command;
  * - read-only, full: make it writable, make room;
  * - io: check the disk.
  */
-export type StoreErrorKind = 'missing' | 'newer-schema' | 'in-use' | 'corrupt' | 'read-only' | 'full' | 'io';
+export type StoreErrorKind =
+  | 'missing'
+  | 'newer-schema'
+  | 'in-use'
+  | 'corrupt'
+  | 'moved'
+  | 'read-only'
+  | 'full'
+  | 'io';
 
 /** The message is one sentence: the problem, the path, what to do. */
 export class StoreError extends Error {
@@ -47,9 +56,11 @@ const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Ob
   missing: (path) => `there is no store at ${path}; \`nightshift tune\` makes one, --store names another`,
   'newer-schema': (path) =>
     `${path} was written by a newer nightshift; update this one, or name another --store`,
-  'in-use': (path) => `another program is writing ${path}; wait for it, or name another --store`,
+  'in-use': (path) => `another program holds ${path}; wait for it or end it, or name another --store`,
   corrupt: (path) =>
     `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
+  moved: (path) =>
+    `${path} was moved, deleted or replaced while it was written; nothing more is kept: a file that was moved has what was stored until then, otherwise repeat the command`,
   'read-only': (path) =>
     `${path} or its folder may not be written; change its permissions, or name another --store`,
   full: (path) =>

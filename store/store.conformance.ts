@@ -3,6 +3,7 @@ import { declareBest } from './conformance/best.conformance.ts';
 import { declarePlans } from './conformance/plans.conformance.ts';
 import { declareRecords } from './conformance/records.conformance.ts';
 import { declareStudies } from './conformance/studies.conformance.ts';
+import { declareTitles } from './conformance/titles.conformance.ts';
 import { declareTrials } from './conformance/trials.conformance.ts';
 import { declareUpkeep } from './conformance/upkeep.conformance.ts';
 import type { Store } from './store.ts';
@@ -29,6 +30,7 @@ export function storeConformance(name: string, make: (clock: WallClock) => Promi
     };
     declareRecords(fixture);
     declareStudies(fixture);
+    declareTitles(fixture);
     declareTrials(fixture);
     declareBest(fixture);
     declareUpkeep(fixture);

@@ -46,6 +46,8 @@ export interface Store extends CatalogStore, StudyStore, VisitStore, FindingStor
   /** Checks the whole file and returns its problems, if any. Takes seconds for a large store. */
   problems(): Promise<readonly string[]>;
 
-  /** Flushes and closes the file, and releases its lock. */
+  /** Rejects with StoreError 'moved' where the file is not at its path any more, as every write does. */
+  confirmPlace(): Promise<void>;
+  /** Flushes and releases the file and its lock; rejects with StoreError 'moved' too. */
   close(): Promise<void>;
 }

@@ -48,5 +48,6 @@ export type Result = Proposal & Outcome;
  * not depend on how often the study was killed. Running and abandoned trials have no number.
  */
 export type SettledTrial = Result & Readonly<{ number: number; settledAt: number }>;
+export type TimedTrial = Extract<SettledTrial, { state: 'timed' }>;
 export type UnsettledTrial = Proposal & Readonly<{ state: 'running' | 'abandoned'; startedAt: number }>;
 export type Trial = SettledTrial | UnsettledTrial;

@@ -9,6 +9,7 @@ import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { type Compared, compareContenders } from './measurement/compare.ts';
+import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Study } from './study-definition.ts';
 import type { World } from './world.ts';
@@ -72,6 +73,8 @@ async function finalComparison(
   };
   const isExact = backend.timing.kind === 'exact';
   if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
+  if (!isExact && log.filter(({ state }) => state === 'timed').length < 2)
+    return fromScreening([NOTHING_TO_COMPARE]);
   const { forMs } = visit.budget;
   const { slowSampleMs } = allowance;
   const limit = forMs === undefined ? undefined : { clock, ms: forMs * COMPARISON_SHARE, slowSampleMs };
@@ -84,7 +87,7 @@ async function finalComparison(
   ).catch(withoutBackend);
   if (compared.comparison !== null) return compared;
   if (signal.aborted) return fromScreening([...compared.notes, INTERRUPTED]);
-  return fromScreening(contenders.length < 2 ? compared.notes : [...compared.notes, SCREENING_ONLY]);
+  return fromScreening(isExact ? compared.notes : [...compared.notes, SCREENING_ONLY]);
 }
 
 function withoutBackend(error: unknown): Compared {

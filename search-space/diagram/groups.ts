@@ -5,8 +5,10 @@ import { holds, operandOf } from '../python-arithmetic.ts';
 import { Analysis, type Domain } from './analysis.ts';
 import { arrange } from './arrange.ts';
 import { buildDiagram, type Choices } from './build-diagram.ts';
+import { DecisionOrder } from './decision-order.ts';
 import type { Diagram } from './diagram.ts';
 import { planLevels } from './levels.ts';
+import { Meter } from './meter.ts';
 import { orderOf } from './order.ts';
 import { conjuncts, simplify } from './simplify.ts';
 
@@ -133,14 +135,13 @@ function diagramOf(
   choices: readonly Choices[],
   analysis: Analysis,
 ): Diagram | undefined {
-  const operands = choices.map((choice) => choice.operands);
-  const order = places.length > 1 ? orderOf(places, constraints, operands, analysis) : places;
-  const levelOf: number[] = new Array<number>(choices.length).fill(-1);
-  order.forEach((place, level) => {
-    levelOf[place] = level;
-  });
-  const arranged = constraints.map((constraint) => arrange(constraint, levelOf, analysis));
-  return buildDiagram(planLevels(order, levelOf, arranged, analysis), choices);
+  const meter = new Meter({});
+  const operandsAt = choices.map((choice) => choice.operands);
+  const found = places.length > 1 ? orderOf(places, constraints, operandsAt, analysis) : places;
+  const order = new DecisionOrder(found, analysis);
+  const arranged = constraints.map((constraint) => arrange(constraint, order, analysis));
+  const levels = planLevels({ order, constraints: arranged, operandsAt, analysis, meter });
+  return buildDiagram(levels, choices, meter);
 }
 
 function tiesOf(count: number, sets: readonly (readonly number[])[]): readonly ReadonlySet<number>[] {

@@ -35,10 +35,13 @@ export type KernelPage = Readonly<{
 
 export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const story = await tellStory(store, { kernelName: kernel });
-  const figures = scalingFigures(story);
+  // Others of the name are other computations, and have pages of their own.
+  const studies = story.studies.filter((each) => each.kernel.name === kernel);
+  const scalings = story.scalings.filter((each) => each.kernel === kernel);
+  const figures = scalingFigures({ scalings });
   return {
     kernel,
-    scalings: story.scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
+    scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
       const drawn = figures[place];
       const times = from === null ? '' : ` (${targetKinds[from].label})`;
       return {
@@ -48,7 +51,7 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
         svg: drawn === undefined ? null : inlineSvg(drawn),
       };
     }),
-    buffering: await bufferingPoints(store, new Set(story.studies.map(({ target }) => target.name))),
+    buffering: await bufferingPoints(store, new Set(studies.map(({ target }) => target.name))),
   };
 }
 

@@ -3,8 +3,9 @@ import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { comparedTrials } from '../answers/compared-trials.ts';
 import { timelineOf } from '../answers/timeline.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
@@ -40,7 +41,9 @@ export type StudyPage = Readonly<{
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
   trials: readonly PageTrial[];
-  /** Whether `trials` has only the latest and the fastest. */
+  /** What its comparisons timed, whether it was a trial or not. */
+  compared: readonly Omit<PageTrial, 'number'>[];
+  /** Where only the fastest and the latest are given. */
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
@@ -80,6 +83,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
     settled: story.settled,
     parameters: parameters.map(({ name, kind, tag, values }) => ({ name, kind, tag, values })),
     trials: trials.map((trial) => pageTrial(trial, parameters)),
+    compared: (await comparedTrials(study.id, store)).map((trial) => unnumbered(trial, parameters)),
     isCut: trials.length < story.settled,
     curve: story.curve,
     findings,
@@ -115,9 +119,12 @@ async function latestTrials(studyId: string, store: StudyStore): Promise<readonl
 }
 
 function pageTrial(trial: SettledTrial, parameters: readonly Parameter[]): PageTrial {
-  const { number, subset, origin, configuration } = trial;
+  return { number: trial.number, ...unnumbered(trial, parameters) };
+}
+
+function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageTrial, 'number'> {
+  const { subset, origin, configuration } = trial;
   return {
-    number,
     timeUs: trial.state === 'timed' ? trial.timeUs : null,
     reason: trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : null,
     subset,

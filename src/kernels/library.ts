@@ -51,6 +51,10 @@ export const libraryKernels: readonly LibraryKernel[] = Object.freeze([
   vrmpy,
 ]);
 
+export function isOfLibrary(name: string): boolean {
+  return libraryKernels.some((kernel) => kernel.name === name);
+}
+
 /** Throws InputError with a suggestion for a name that is not in the library. */
 export function findLibraryKernel(name: string): LibraryKernel {
   const found = libraryKernels.find((kernel) => kernel.name === name);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
-import type { Outcome, Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Outcome, Proposal, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
@@ -41,13 +41,28 @@ const unsettledRow = z.object({ ...proposed, state: z.enum(['running', 'abandone
 
 export function settledTrial(database: Database, row: unknown): SettledTrial {
   const parsed = parseRow(database, settledRow, row);
-  const common = { ...proposal(parsed), number: parsed.number, settledAt: parsed.at };
-  if (parsed.state === 'invalid') {
-    const { state, reason, message } = parsed;
-    return Object.freeze({ ...common, state, reason, message });
-  }
-  const { state, time_us: timeUs, samples_us: samplesUs, phases } = parsed;
-  return Object.freeze({ ...common, state, timeUs, samplesUs, ...(phases === null ? {} : { phases }) });
+  if (parsed.state === 'timed') return timed(parsed);
+  const { state, reason, message } = parsed;
+  return Object.freeze({ ...settled(parsed), state, reason, message });
+}
+
+export function timedTrial(database: Database, row: unknown): TimedTrial {
+  return timed(parseRow(database, timedRow, row));
+}
+
+function timed(row: z.infer<typeof timedRow>): TimedTrial {
+  const { state, time_us: timeUs, samples_us: samplesUs, phases } = row;
+  return Object.freeze({
+    ...settled(row),
+    state,
+    timeUs,
+    samplesUs,
+    ...(phases === null ? {} : { phases }),
+  });
+}
+
+function settled(row: z.infer<typeof settledRow>): Proposal & Pick<SettledTrial, 'number' | 'settledAt'> {
+  return { ...proposal(row), number: row.number, settledAt: row.at };
 }
 
 export function unsettledTrial(database: Database, row: unknown): UnsettledTrial {

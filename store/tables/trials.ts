@@ -120,13 +120,3 @@ export function unsettledTrials(database: Database, studyId: string): readonly U
   );
   return rows.map((row) => unsettledTrial(database, row));
 }
-
-export function fastestTrials(database: Database, studyId: string, limit: number): readonly SettledTrial[] {
-  const { row: study } = studyKeyOf(database, studyId);
-  const rows = database.all(
-    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.state = 'timed'
-     ORDER BY t.time_us, t.number LIMIT :limit`,
-    { study, limit },
-  );
-  return rows.map((row) => settledTrial(database, row));
-}

@@ -79,8 +79,11 @@ async function noisyRounds(
 ) {
   const roundsUs: Row[] = [];
   const began = limit?.clock.elapsed() ?? 0;
-  const isOver = (share: number): boolean =>
-    limit !== undefined && limit.clock.elapsed() - began >= limit.ms * share;
+  const isOver = (share: number): boolean => {
+    if (limit === undefined) return false;
+    const nextMs = (limit.slowSampleMs ?? 0) * workingPlaces(entrants).length;
+    return limit.clock.elapsed() - began + nextMs >= limit.ms * share;
+  };
   let environment: Comparison['environment'] = {};
   let process = 0;
   try {

@@ -16,12 +16,23 @@ function fill(element, attributes, children) {
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(
-    ...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== null && child !== undefined),
+    ...children
+      .flat(Number.POSITIVE_INFINITY)
+      .filter((child) => child !== null && child !== undefined)
+      .map((child) => (typeof child === 'string' ? visible(child) : child)),
   );
   return element;
 }
 
-/** A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none. */
+/** Marks that would turn the direction of what follows, and control characters, as `\u202e`. */
+function visible(text) {
+  return text.replaceAll(
+    /(?!\n)[\p{Cc}\p{Bidi_C}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A drawing of our own server, read as XML: nothing in it runs. Undefined where there is none. */
 export function drawing(markup, label) {
   if (markup === null) return undefined;
   const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });

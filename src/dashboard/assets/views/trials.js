@@ -10,11 +10,11 @@ export function trialsTable(pageNow) {
   let [state, order, words, shown] = ['timed', 'fastest first', '', PAGE];
 
   const show = () => {
-    const { parameters, trials, isCut } = pageNow();
+    const { parameters, trials, compared, isCut } = pageNow();
     const configuration = ({ digits }) =>
       digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`).join(' ');
     const wanted = words.split(/\s+/).filter((word) => word !== '');
-    const found = trials
+    const found = [...trials, ...compared]
       .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
       .filter((trial) =>
         wanted.every((word) =>
@@ -24,12 +24,12 @@ export function trialsTable(pageNow) {
       .sort(
         order === 'fastest first'
           ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
-          : (a, b) => b.number - a.number,
+          : (a, b) => (b.number ?? -1) - (a.number ?? -1),
       );
     const cells = found
       .slice(0, shown)
       .map((trial) => [
-        String(trial.number),
+        trial.number === undefined ? '' : String(trial.number),
         trial.timeUs === null ? trial.reason : micros(trial.timeUs),
         trial.subset,
         trial.origin,

@@ -1,7 +1,7 @@
 import {
-  Index as AffineIndex,
+  AffineIndex,
   binary,
-  compare,
+  compareValues,
   type Dim,
   defineKernel,
   type Expr,
@@ -128,7 +128,7 @@ class Emitter {
       case 'sign': {
         const { constant, ...rest } = form.index;
         const left = this.indexValue({ ...rest, constant: 0 }, Math.abs(constant) < 2 ** 31 ? 'i32' : 'i64');
-        return compare(form.sign, left, -constant);
+        return compareValues(form.sign, left, -constant);
       }
       case 'load':
         return this.load(form, dtype, part);
@@ -137,7 +137,7 @@ class Emitter {
       case 'binary':
         return binary(form.op, part(form.left), part(form.right));
       case 'compare':
-        return compare(form.op, part(form.left), part(form.right));
+        return compareValues(form.op, part(form.left), part(form.right));
       case 'select':
         return select(part(form.condition), part(form.then), part(form.otherwise));
       case 'cast':
@@ -199,7 +199,7 @@ class Emitter {
         : form.kind === 'binary'
           ? binary(form.op, part(form.left), part(form.right))
           : form.kind === 'compare'
-            ? compare(form.op, part(form.left), part(form.right))
+            ? compareValues(form.op, part(form.left), part(form.right))
             : form.kind === 'select'
               ? select(part(form.condition), part(form.then), part(form.otherwise))
               : form.kind === 'cast'

@@ -26,12 +26,12 @@ export function endMarked(mark: string, kept: readonly string[]): Promise<readon
   return endAll(() => familyOf((one) => isMarked(one, mark), kept));
 }
 
-/** The processes that are meant and their descendants, without this one, and without those kept with theirs. */
+/** Of all processes those that are meant and their descendants, without this one, and without those kept with theirs. */
 export function familyOf(
   isMeant: (one: ProcessEntry) => boolean,
   kept: readonly string[],
+  all = livingProcesses(),
 ): readonly ProcessEntry[] {
-  const all = livingProcesses();
   const spared = pidsOf(withDescendants(pidsOf(all.filter((one) => isKept(one, kept))), all));
   spared.add(process.pid);
   return withDescendants(pidsOf(all.filter((one) => !spared.has(one.pid) && isMeant(one))), all, spared);

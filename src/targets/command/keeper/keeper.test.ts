@@ -147,7 +147,9 @@ describe('a keeper', () => {
 
   it('knows the processes with a mark, and no others', () => {
     const own = livingProcesses().find(({ pid }) => pid === process.pid);
-    expect(own?.startedAt).toBe(readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]);
+    expect(own?.startedAt).toBe(
+      Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]),
+    );
     expect(own && isMarked(own, 'keeper.test')).toBe(false);
   });
 });
