@@ -14,7 +14,7 @@ export type Batch = Readonly<{
 /** `repeated` results were refused, because their configuration has a result in this study already. */
 export type Settled = Readonly<{ settled: readonly SettledTrial[]; repeated: readonly Result[] }>;
 
-/** What a visit to a study reads and writes, from its start to its findings. */
+/** What a visit to a study reads and writes, from its start to its findings. A visit never needs more. */
 export interface VisitStore extends TrialLog {
   /** The study's open visit, if any. */
   interruptedVisit(studyId: string): Promise<VisitRecord | undefined>;
