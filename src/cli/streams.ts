@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { OutputError } from './output-error.ts';
 
 const STDOUT = 1;
@@ -34,11 +35,25 @@ function isFile(): boolean {
   }
 }
 
-/** A reader that has seen enough (`| head`) is no error; `fail` is told of any other end of stdout. */
+/**
+ * A reader that has seen enough (`| head`) is no error, and neither is a terminal that was closed; `fail`
+ * is told of any other end of stdout.
+ */
 export function watchStreams(fail: (error: unknown) => never): void {
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EIO' && process.stdout.isTTY) return;
     fail(new OutputError(error));
   });
+}
+
+/** To be asked for while the terminal is there: after it was closed, Node would abort at its own end over it. */
+export function terminalLeaver(): () => void {
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  return () => {
+    process.once('exit', () => {
+      for (const descriptor of terminals) closeSync(descriptor);
+    });
+  };
 }
