@@ -1,11 +1,11 @@
 // Times the construction of search spaces, exact count included:
 //   npm run bench:spaces -- --definitions <file> [--format table|json]
 // The file is a list of definitions (any format of docs/spaces.md), or a single one.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defineSpace } from '../search-space/define-space.ts';
 import { InputError } from '../search-space/input-error.ts';
 import { readSpaceFile } from '../search-space/space-file.ts';
+import { readJson } from '../src/text/read-json.ts';
 
 type Row = Readonly<{ name: string; valid: number; seconds: number }>;
 
@@ -36,15 +36,6 @@ function table(rows: readonly Row[]): string {
   return [line('name', 'valid', 'seconds'), ...body].join('\n');
 }
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError('--definitions', `cannot read ${path}: ${reason}`, 'give a JSON file');
-  }
-}
-
 function main(): void {
   const { values } = parseArgs({
     options: { definitions: { type: 'string' }, format: { type: 'string', default: 'table' } },
@@ -54,7 +45,7 @@ function main(): void {
   if (values.format !== 'table' && values.format !== 'json') {
     throw new InputError('--format', `cannot be '${values.format}'`, 'table or json');
   }
-  const data = readJson(values.definitions);
+  const data = readJson('--definitions', values.definitions);
   const rows = (Array.isArray(data) ? data : [data]).map(measure);
   console.log(values.format === 'json' ? JSON.stringify(rows, null, 2) : table(rows));
 }

@@ -77,6 +77,7 @@ const study = (kernelHash: string, targetFingerprint: string): NewStudy => ({
   objective: 'time',
   strategy: 'random',
   seed: 1,
+  spec: null,
   defaultConfiguration: { vectorBytes: 128, threads: 4, staging: 'direct', buffers: 1, tile: 1 },
   priorVersion: null,
   toolVersion: 'bench',
@@ -167,10 +168,6 @@ async function ask(store: StudyStore & FindingStore): Promise<readonly Latency[]
   const long = { kernel: { hash: kernel(SHAPES).hash }, target: { fingerprint: target(0).fingerprint } };
   return [
     await latency('best by hash and fingerprint', () => must({ kernel: anyKernel(), target: anyTarget() })),
-    await latency('best by names', () => {
-      const { name, shape, dtype } = anyKernel();
-      return must({ kernel: { name, shape, dtype }, target: { name: anyTarget().name } });
-    }),
     await latency('best of the long study', () => must(long)),
     await latency(
       'bests of one target',

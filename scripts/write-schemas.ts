@@ -1,7 +1,7 @@
 // Writes the JSON Schema of every document that a command prints, and of a plan, into docs/schema.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { planSchema } from '../src/daemon/plan.ts';
+import { planSchema } from '../src/ask/plan.ts';
 import { documentSchemas } from '../src/documents/index.ts';
 
 const FOLDER = 'docs/schema';

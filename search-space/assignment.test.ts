@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAssignment, parseValues, steering } from './assignment.ts';
+import { heldWords, parseAssignment, permittedValues } from './assignment.ts';
 import { categorical, flag, ordinal } from './parameters.ts';
 
 const parameters = [
@@ -21,15 +21,18 @@ describe('steering by text', () => {
     expect(parseAssignment(text, parameters)).toEqual(assignment);
   });
 
-  it('lists values in the order of the parameter, each once', () => {
-    expect(parseValues('threads=4,1,4', parameters)).toEqual({ name: 'threads', values: [1, 4] });
+  it('permits values in the order of the parameter, each once', () => {
+    expect(permittedValues({ threads: ['4', 1, 4], async: [true] }, parameters)).toEqual({
+      threads: [1, 4],
+      async: [true],
+    });
+    expect(() => permittedValues({ thread: [1] }, parameters)).toThrow("did you mean 'threads'");
+    expect(() => permittedValues({ threads: [3] }, parameters)).toThrow("threads: cannot be '3'");
   });
 
-  it('joins fixes and values to one restriction', () => {
-    expect(steering(['staging=copy'], ['threads=1,2'], parameters)).toEqual({
-      values: { staging: ['copy'], threads: [1, 2] },
-    });
-    expect(() => steering(['threads=1'], ['threads=1,2'], parameters)).toThrow('threads: is steered twice');
+  it('joins fixes and values', () => {
+    expect(heldWords(['staging=copy'], ['threads=1, 2'])).toEqual({ staging: ['copy'], threads: ['1', '2'] });
+    expect(() => heldWords(['threads=1'], ['threads=1,2'])).toThrow('threads: is steered twice');
   });
 
   it.each([

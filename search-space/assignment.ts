@@ -8,59 +8,64 @@ export function parseAssignment(
   text: string,
   parameters: readonly Parameter[],
 ): Readonly<{ name: string; value: Value }> {
-  const { parameter, right } = split(text, parameters, 'threads=4');
-  return { name: parameter.name, value: knownValue(right, parameter) };
-}
-
-/** 'tile=4096,8192' → those values of the parameter, in its own order, each once. */
-export function parseValues(
-  text: string,
-  parameters: readonly Parameter[],
-): Readonly<{ name: string; values: readonly Value[] }> {
-  const { parameter, right } = split(text, parameters, 'tile=4096,8192');
-  const wanted = right.split(',').map((word) => knownValue(word, parameter));
-  return { name: parameter.name, values: parameter.values.filter((value) => wanted.includes(value)) };
+  const { name, right } = split(text, 'threads=4');
+  const parameter = parameterNamed(name, parameters);
+  return { name, value: knownValue(right, parameter) };
 }
 
 /**
- * The restriction that `--fix threads=4` and `--values tile=4096,8192` ask for together.
- * A parameter that is named twice is refused.
+ * The values that `--fix threads=4` and `--values tile=4096,8192` name together, as words: what they
+ * mean is up to the parameters of a space. Throws InputError for a text without '=', and where a
+ * parameter is named twice.
  */
-export function steering(
+export function heldWords(
   fixes: readonly string[],
   choices: readonly string[],
-  parameters: readonly Parameter[],
-): Restriction {
-  const values: Record<string, readonly Value[]> = {};
-  const fixed = fixes.map((text) => {
-    const { name, value } = parseAssignment(text, parameters);
-    return { name, values: [value] };
-  });
-  for (const { name, values: allowed } of [
-    ...fixed,
-    ...choices.map((text) => parseValues(text, parameters)),
-  ]) {
-    if (Object.hasOwn(values, name))
-      throw new InputError(name, 'is steered twice', 'name each parameter once');
-    values[name] = allowed;
-  }
-  return { values };
+): Readonly<Record<string, readonly string[]>> {
+  const held = new Map<string, readonly string[]>();
+  const hold = (name: string, words: readonly string[]): void => {
+    if (held.has(name)) throw new InputError(name, 'is steered twice', 'name each parameter once');
+    held.set(name, words);
+  };
+  for (const { name, right } of fixes.map((text) => split(text, 'threads=4'))) hold(name, [right.trim()]);
+  for (const { name, right } of choices.map((text) => split(text, 'tile=4096,8192')))
+    hold(
+      name,
+      right.split(',').map((word) => word.trim()),
+    );
+  return Object.fromEntries(held);
 }
 
-function split(
-  text: string,
+/**
+ * What each parameter may be, of values that somebody wrote down: those of the parameter, in its own
+ * order, each once. Throws InputError for an unknown parameter or value.
+ */
+export function permittedValues(
+  held: Readonly<Record<string, readonly Value[]>>,
   parameters: readonly Parameter[],
-  example: string,
-): { parameter: Parameter; right: string } {
+): Restriction['values'] {
+  const permitted = Object.entries(held).map(([name, written]) => {
+    const parameter = parameterNamed(name, parameters);
+    const wanted = written.map((value) => knownValue(String(value), parameter));
+    return [name, parameter.values.filter((value) => wanted.includes(value))] as const;
+  });
+  return Object.fromEntries(permitted);
+}
+
+function split(text: string, example: string): Readonly<{ name: string; right: string }> {
   const sign = text.indexOf('=');
   if (sign < 0) throw new InputError('parameter', `'${text}' has no '='`, `write it like ${example}`);
-  const name = text.slice(0, sign).trim();
+  return { name: text.slice(0, sign).trim(), right: text.slice(sign + 1) };
+}
+
+function parameterNamed(name: string, parameters: readonly Parameter[]): Parameter {
   const parameter = parameters.find((known) => known.name === name);
-  if (parameter === undefined) {
-    const known = parameters.map((known) => known.name);
-    throw unknownName('parameter', name, known);
-  }
-  return { parameter, right: text.slice(sign + 1) };
+  if (parameter !== undefined) return parameter;
+  throw unknownName(
+    'parameter',
+    name,
+    parameters.map((known) => known.name),
+  );
 }
 
 /** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are one. */

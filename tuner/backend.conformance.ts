@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
-import { TARGET_KINDS } from '../store/records.ts';
+import { TARGET_KINDS } from '../store/target-kinds.ts';
 import type { Backend, Variant } from './backend.ts';
 
 /** What the suite needs from an implementation. */

@@ -1,5 +1,5 @@
 import type { Configuration } from '../search-space/parameter.ts';
-import type { TargetKind } from '../store/records.ts';
+import type { TargetKind } from '../store/target-kinds.ts';
 import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */

@@ -43,6 +43,7 @@ export async function openMachineStudy(
     objective: 'time',
     strategy: strategy.name,
     seed: 7,
+    spec: null,
     space: { parameters: space.parameters, constraints: [] },
     defaultConfiguration: DEFAULT,
     priorVersion: null,

@@ -1,4 +1,5 @@
 import type { Comparison } from '../store/comparison.ts';
+import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
@@ -19,7 +20,8 @@ export function warningsOf(
     isDefaultScreened(findings, comparison) &&
       'The time of the default is that of its own trial: the gain over it has no interval.',
     comparison.kind === 'ensemble' &&
-      findings.winner?.provenance.from === 'simulator' &&
+      findings.winner != null &&
+      targetKinds[findings.winner.provenance.from].isSimulated &&
       comparison.roundsUs.length < 2 &&
       'The target has no calibration: simulated gains have no intervals.',
     comparison.kind === 'sampled' &&

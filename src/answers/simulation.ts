@@ -1,27 +1,45 @@
 import { explain } from '../../search-space/explain.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { SimulateDocument } from '../documents/simulate.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { parameterSets } from '../targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import { type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
+import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
+import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
-/** A machine as its file says it, and with some habits changed ("writeback=overlapped"). */
-export type Changed = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
+/** Changed habits of the compiler ("writeback=overlapped"), and the machine without the changes. */
+export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
 
-/** One simulated call, explained; beside the same on the unchanged machine where habits were changed. */
+/** Where one simulated call's time goes. Times in µs. */
+export type ExplainedCall = Readonly<{
+  kernel: string;
+  shape: string;
+  dtype: string;
+  target: string;
+  configuration: Configuration;
+  timeUs: number;
+  /** Of the time over the parameter sets that the target's calibration accepts; null without one. */
+  range: Readonly<{ low: number; high: number }> | null;
+  /** The mean over the contexts in use. */
+  breakdown: Breakdown;
+  contexts: readonly Breakdown[];
+  scratchpadBytes: number;
+  /** Null where nothing was changed; its figures null where the configuration is not possible unchanged. */
+  whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
+}>;
+
+/** The document of one simulated call; with `changed`, also its time on the unchanged machine. */
 export function explainCall(
   kernel: Kernel,
   machine: SimulatedTarget,
   configuration: Configuration,
-  changed?: Changed,
-): SimulateDocument {
-  const nominal = simulate(kernel, machine, configuration);
+  changed?: ChangedMachine,
+): ExplainedCall {
+  const nominal = simulateKernel(kernel, machine, configuration);
   const times = timesOverSets(kernel, machine, configuration);
   return {
-    schemaVersion: 1,
     kernel: kernel.name,
     shape: formatShape(kernel.shape),
     dtype: kernel.dtype,
@@ -43,11 +61,11 @@ function timesOverSets(
 ): readonly number[] {
   return Array.from(
     { length: parameterSets(machine) },
-    (_, set) => simulate(kernel, machine, configuration, { set }).timeUs,
+    (_, set) => simulateKernel(kernel, machine, configuration, { set }).timeUs,
   );
 }
 
-function rangeOf(values: readonly number[]): SimulateDocument['range'] {
+function rangeOf(values: readonly number[]): ExplainedCall['range'] {
   return values.length < 2 ? null : { low: Math.min(...values), high: Math.max(...values) };
 }
 
@@ -56,11 +74,11 @@ function whatIf(
   configuration: Configuration,
   nominal: SimulatedTime,
   times: readonly number[],
-  { changes, unchanged }: Changed,
-): SimulateDocument['whatIf'] {
+  { changes, unchanged }: ChangedMachine,
+): ExplainedCall['whatIf'] {
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
   if (!isPossible) return { changes, unchangedUs: null, gain: null };
-  const unchangedUs = simulate(kernel, unchanged, configuration).timeUs;
+  const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;
   const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
   const range = rangeOf(gains);
   const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };

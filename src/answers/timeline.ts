@@ -1,12 +1,34 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
-import type { Span, Timeline, Track } from '../report/timeline/timeline.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
-import { simulate } from '../targets/npu/simulator/simulate.ts';
+import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
+import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
 
-/** Plays one call on a simulated target, tile by tile, and keeps its first tiles. */
+/** An activity on one track. Times are in µs from the start of the call. */
+export type Span = Readonly<{
+  what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
+  start: number;
+  end: number;
+  /** The tile's number over all contexts, and the buffer that holds it; absent outside tiles. */
+  tile?: number;
+  buffer?: number;
+}>;
+
+/** A hardware context or a DMA queue. */
+export type Track = Readonly<{ name: string; kind: 'context' | 'queue'; spans: readonly Span[] }>;
+
+/** The shown part of one simulated call. */
+export type Timeline = Readonly<{
+  title: string;
+  /** The whole call, in µs. */
+  timeUs: number;
+  tracks: readonly Track[];
+  /** Tiles of the call, and how many of them are shown. */
+  tiles: Readonly<{ whole: number; shown: number }>;
+}>;
+
+/** Simulates one call tile by tile, and records its first tiles. */
 export function timelineOf(
   kernel: Kernel,
   machine: SimulatedTarget,
@@ -15,7 +37,7 @@ export function timelineOf(
 ): Timeline {
   const events: PipelineEvent[] = [];
   let whole = 0;
-  const { timeUs } = simulate(kernel, machine, configuration, {
+  const { timeUs } = simulateKernel(kernel, machine, configuration, {
     exact: true,
     observe: (event) => {
       whole = Math.max(whole, event.tile + 1);
@@ -26,7 +48,7 @@ export function timelineOf(
   return { title, timeUs, tracks: tracksOf(events), tiles: { whole, shown: Math.min(whole, mostTiles) } };
 }
 
-/** A track a context, then a track a DMA queue, each in the order of time. */
+/** A track for each context, then one for each DMA queue; spans in the order of time. */
 function tracksOf(events: readonly PipelineEvent[]): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };

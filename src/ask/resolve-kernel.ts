@@ -1,72 +1,50 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { ImportedKernel } from '../../store/records.ts';
 import { BYTES, type DType, type Kernel } from '../kernels/ir.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { libraryKernels } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
+import type { KernelReference } from './kernel-reference.ts';
+import type { Subject } from './study-spec.ts';
 
-/** What somebody calls a kernel: a library name, a path to Triton IR, or a name it was imported under. */
-export type KernelReference = Readonly<{
-  name: string;
-  shape?: string | undefined;
-  dtype?: string | undefined;
+/** A kernel, and a sentence for each assumption that its text required. */
+export type ResolvedKernel = Readonly<{
+  kernel: Kernel;
+  notes: readonly string[];
+  /** "library", or where its text came from. */
+  source: string;
+  /** The reference with an import's name replaced by its content, as the name may later mean something else. */
+  reference: KernelReference;
 }>;
-
-/** A kernel that was read, and in a sentence each what its text leaves open and was assumed. */
-export type ReadKernel = Readonly<{ kernel: Kernel; notes: readonly string[] }>;
-
-/** `source` is "library", or the file it came from. */
-export type ResolvedKernel = ReadKernel & Readonly<{ source: string }>;
 
 /** The user's own kernels, read only when a name is not in the library. */
 export type Imports = () => Promise<readonly ImportedKernel[]>;
 
+export const noImports: Imports = async () => [];
+
 /**
- * Finds and builds a kernel. Throws InputError for a name nobody knows, a file that is no Triton IR we
- * can take, and a shape or dtype that the kernel cannot have.
+ * Finds and builds a kernel. Throws InputError for an unknown name, Triton IR that cannot be imported, and
+ * a shape or dtype that the kernel cannot have.
  */
 export async function resolveKernel(
-  { name, shape, dtype }: KernelReference,
-  imports: Imports = async () => [],
+  { kernel: reference, shape, dtype }: Pick<Subject, 'kernel' | 'shape' | 'dtype'>,
+  imports: Imports = noImports,
 ): Promise<ResolvedKernel> {
   const extents = shape === undefined ? undefined : parseShape(shape);
-  const entry = libraryKernels.find((kernel) => kernel.name === name);
-  const wanted = dtype === undefined ? undefined : parseDtype(dtype, entry?.dtypes);
-  if (entry !== undefined) {
-    const kernel = entry.build(extents ?? entry.defaultShape, wanted ?? entry.dtypes[0]);
-    return { kernel, notes: [], source: 'library' };
+  if (reference.kind === 'named') {
+    const ofLibrary = libraryKernels.find(({ name }) => name === reference.name);
+    const wanted = dtype === undefined ? undefined : parseDtype(dtype, ofLibrary?.dtypes);
+    if (ofLibrary === undefined) {
+      const content = await imported(reference.name, extents, imports);
+      return ofDtype(await build(content, extents), wanted);
+    }
+    const kernel = ofLibrary.build(extents ?? ofLibrary.defaultShape, wanted ?? ofLibrary.dtypes[0]);
+    return { kernel, notes: [], source: 'library', reference };
   }
-  if (isFile(name)) return ofDtype({ ...(await readTtir(name, extents)), source: name }, wanted);
-  const own = await imports();
-  const imported = own.find(({ kernel }) => kernel.name === name);
-  if (imported === undefined) throw unknownName('kernel', name, namesOf(own));
-  return ofDtype(await rebuild(imported, extents), wanted);
+  return ofDtype(await build(reference, extents), dtype === undefined ? undefined : parseDtype(dtype));
 }
 
-/** The kernel in a file of Triton IR, named after the file where it is given no other name. */
-export async function readTtir(
-  path: string,
-  shape?: readonly number[],
-  name = nameOfFile(path),
-): Promise<ReadKernel> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : 'it cannot be read';
-    throw new InputError('kernel', `${path}: ${why}`, '`nightshift kernels` lists those with a name');
-  }
-  const { importTtir } = await import('../importers/ttir/import-ttir.ts');
-  const { kernel, notes } = importTtir(text, { file: path, name, ...(shape !== undefined && { shape }) });
-  return { kernel, notes };
-}
-
-/** Throws InputError for a word that is no dtype, with those that are `offered`. */
+/** Throws InputError for an unknown dtype; its hint comes from those `offered`. */
 export function parseDtype(word: string, offered?: readonly DType[]): DType {
   const known = Object.keys(BYTES).filter((name): name is DType => name in BYTES);
   const dtype = known.find((name) => name === word);
@@ -74,33 +52,53 @@ export function parseDtype(word: string, offered?: readonly DType[]): DType {
   return dtype;
 }
 
-function isFile(name: string): boolean {
-  return name.endsWith('.ttir') || name.includes('/');
-}
-
-function nameOfFile(path: string): string {
-  return basename(path).replace(/\.ttir$/, '');
-}
-
-/** Another shape than the imported one is read anew from the file, which says what may be rescaled. */
-async function rebuild(
-  { kernel }: ImportedKernel,
-  shape: readonly number[] | undefined,
+async function build(
+  reference: Exclude<KernelReference, { kind: 'named' }>,
+  extents: readonly number[] | undefined,
 ): Promise<ResolvedKernel> {
-  const { name, source, ir } = kernel;
-  if (shape !== undefined && formatShape(shape) !== kernel.shape) {
-    return { ...(await readTtir(source, shape, name)), source };
+  const { name } = reference;
+  if (reference.kind === 'opaque')
+    throw new InputError('kernel', `${name} has no IR: only its own device can run it`);
+  const { source } = reference;
+  if (reference.kind === 'ttir') {
+    const { importTtir } = await import('../importers/ttir/import-ttir.ts');
+    const shape = extents === undefined ? {} : { shape: extents };
+    const { kernel, notes } = importTtir(reference.text, { file: source, name, ...shape });
+    return { kernel, notes, source, reference };
   }
-  if (ir === null) throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
-  return { kernel: parseKernel(ir), notes: [], source };
+  const kernel = { ...parseKernel(reference.ir), name };
+  if (extents === undefined || formatShape(extents) === formatShape(kernel.shape))
+    return { kernel, notes: [], source, reference };
+  const hint = 'import its Triton IR again: other shapes are made from that';
+  throw new InputError('shape', `${name} is known at ${formatShape(kernel.shape)} only`, hint);
+}
+
+/** The content of an imported kernel: its IR, or its Triton IR if another shape is asked for. */
+async function imported(
+  name: string,
+  extents: readonly number[] | undefined,
+  imports: Imports,
+): Promise<Exclude<KernelReference, { kind: 'named' }>> {
+  const own = await imports();
+  const found = own.find(({ kernel }) => kernel.name === name);
+  if (found === undefined) throw unknown(name, own);
+  const { source, ir, shape } = found.kernel;
+  const isOther = extents !== undefined && formatShape(extents) !== shape;
+  if (isOther && found.ttir !== null) return { kind: 'ttir', name, source, text: found.ttir };
+  return ir === null ? { kind: 'opaque', name } : { kind: 'ir', name, source, ir };
+}
+
+function unknown(name: string, own: readonly ImportedKernel[]): InputError {
+  if (/[/\\]|\.ttir$/.test(name)) {
+    const hint = 'only the command line reads files; over HTTP, send the content';
+    return new InputError('kernel', `'${name}' is a path`, hint);
+  }
+  const known = [...libraryKernels.map((kernel) => kernel.name), ...own.map(({ kernel }) => kernel.name)];
+  return unknownName('kernel', name, known);
 }
 
 function ofDtype(resolved: ResolvedKernel, wanted: DType | undefined): ResolvedKernel {
   const { name, dtype } = resolved.kernel;
   if (wanted === undefined || wanted === dtype) return resolved;
   throw new InputError('dtype', `${name} was compiled for ${dtype}`, `import its ${wanted} variant`);
-}
-
-function namesOf(own: readonly ImportedKernel[]): readonly string[] {
-  return [...libraryKernels.map(({ name }) => name), ...own.map(({ kernel }) => kernel.name)];
 }

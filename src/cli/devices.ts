@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
+import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
+import type { Target } from '../targets/_base.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
@@ -16,9 +18,14 @@ import {
   refuseDeviceFlags,
 } from './options/device.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
-import { DEFAULT_TARGET } from './options/kernel.ts';
-import type { Question } from './questions.ts';
 import type { Session } from './session.ts';
+
+/** A device that only this process can run: a user's program, or a table of measured times. */
+export type LocalDevice = Readonly<{
+  kernel: OpaqueKernel;
+  source: 'opaque';
+  target: Target<OpaqueKernel>;
+}>;
 
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
 
@@ -26,17 +33,17 @@ const COMMAND = /^command(?::(.+))?$/;
 const REPLAY = /^replay:(.+)$/;
 
 /**
- * The question where `--target` is `command`, `command:<name>` or `replay:<file>`; undefined for others.
- * Throws InputError for a space, program or table that cannot be taken.
+ * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
+ * Throws InputError for an unusable space, program or table.
  */
-export async function opaqueQuestionOf(
+export async function localDeviceOf(
   flags: Asked,
   seed: number,
   session: Session,
-): Promise<Question<OpaqueKernel> | undefined> {
+): Promise<LocalDevice | undefined> {
   const reference = flags.text('target') ?? '';
   const [command, device] = COMMAND.exec(reference) ?? [];
-  if (command !== undefined) return commandQuestion(flags, device ?? 'command', session);
+  if (command !== undefined) return commandDevice(flags, device ?? 'command', session);
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
@@ -44,7 +51,7 @@ export async function opaqueQuestionOf(
   return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target: replayTarget(table, seed) };
 }
 
-function commandQuestion(flags: Asked & DeviceFlags, name: string, session: Session): Question<OpaqueKernel> {
+function commandDevice(flags: Asked & DeviceFlags, name: string, session: Session): LocalDevice {
   const path = flags.text('space');
   if (path === undefined) {
     throw new InputError(

@@ -1,23 +1,24 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
-import { readTtir } from '../ask/resolve-kernel.ts';
-import { kernelRecord } from '../ask/study-request.ts';
-import type { ImportDocument, Imported } from '../documents/import.ts';
+import { resolveKernel } from '../ask/resolve-kernel.ts';
+import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { libraryKernels } from '../kernels/library.ts';
-import { formatShape, parseShape } from '../kernels/shape.ts';
+import { isOfLibrary } from '../kernels/library.ts';
+import { kernelRecord } from '../kernels/record.ts';
+import { formatShape } from '../kernels/shape.ts';
+import { readText } from '../text/read-json.ts';
 
-/** What was read, before it is stored. */
+/** Kernels that were read and are to be stored. */
 export type Readings = Readonly<{
-  imported: readonly Imported[];
+  imported: readonly KernelImport[];
   refused: ImportDocument['refused'];
   notes: readonly string[];
 }>;
 
 /**
- * One file of Triton IR. A file called as a kernel of the library gets its shape appended. Throws
- * InputError where such a name was asked for.
+ * Reads one file of Triton IR. If its name is that of a library kernel, its shape is appended. Throws
+ * InputError if `name` is that of a library kernel.
  */
 export async function readFile(
   path: string,
@@ -25,21 +26,23 @@ export async function readFile(
   shape: string | undefined,
 ): Promise<Readings> {
   const file = resolve(path);
-  const read = await readTtir(file, shape === undefined ? undefined : parseShape(shape), name);
+  const text = readText('kernel', file);
+  const reference = { kind: 'ttir', name: name ?? basename(file, '.ttir'), source: file, text } as const;
+  const read = await resolveKernel({ kernel: reference, ...(shape !== undefined && { shape }) });
   if (name !== undefined && isOfLibrary(name)) {
     throw new InputError('--name', `'${name}' is a kernel of the library`, 'choose another --name');
   }
   const kernel = named(read.kernel, new Set());
-  const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name}, --name says otherwise`;
+  const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name} (choose another name with --name)`;
   const notes = kernel === read.kernel ? read.notes : [...read.notes, renamed];
   return {
-    imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null }],
+    imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null, ttir: text }],
     refused: [],
     notes,
   };
 }
 
-/** All kernels of a model that Inductor compiled, and what of it could not be imported. */
+/** Reads all kernels of a model that Inductor compiled, and lists those that could not be imported. */
 export function readCache(path: string): Readings {
   const folder = resolve(path);
   const { kernels, refused } = importTorchInductorCache(folder);
@@ -49,14 +52,16 @@ export function readCache(path: string): Readings {
       const kernel = named(cached.kernel, taken);
       taken.add(kernel.name);
       const { calls, variants } = cached;
-      return { kernel: kernelRecord(kernel, sourceOf(cached, folder)), calls, variants };
+      const source = sourceOf(cached, folder);
+      const ttir = variants === 0 ? null : readText('--cache', source);
+      return { kernel: kernelRecord(kernel, source), calls, variants, ttir };
     }),
     refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
     notes: [],
   };
 }
 
-/** A name that is taken gets its shape: a model multiplies matrices of several shapes. */
+/** Appends the shape to a name that is taken: a model multiplies matrices of several shapes. */
 function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
   if (!isOfLibrary(kernel.name) && !taken.has(kernel.name)) return kernel;
   return { ...kernel, name: `${kernel.name}-${formatShape(kernel.shape)}` };
@@ -64,8 +69,4 @@ function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
 
 function sourceOf({ sources, variants }: CachedKernel, folder: string): string {
   return variants === 0 ? sources[0] : join(folder, sources[0]);
-}
-
-function isOfLibrary(name: string): boolean {
-  return libraryKernels.some((kernel) => kernel.name === name);
 }

@@ -3,8 +3,8 @@ import { terminalLeaver } from './streams.ts';
 
 /**
  * A signal that the first Ctrl-C, SIGTERM or SIGHUP aborts; a second one of the first two ends the process
- * at once. (A terminal that closes sends SIGHUP twice: from its shell, and by itself.)
- * `say` is told what happens, so that nobody waits without knowing.
+ * at once. (A terminal that closes sends SIGHUP twice: from its shell, and by itself.) Tells the user so
+ * through `say`.
  */
 export function listenForInterruption(say: (text: string) => void): AbortSignal {
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-import type { Imported } from '../documents/import.ts';
+import type { KernelImport } from '../documents/import.ts';
 import { daemonOf } from '../http/client.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
@@ -6,18 +6,24 @@ import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
 
-/** Keeps imported kernels: through the daemon where one holds the store, or else in the store itself. */
+/** Stores imported kernels, through the daemon if one holds the store. */
 export async function keepImports(
-  imported: readonly Imported[],
+  imported: readonly KernelImport[],
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<void> {
   const path = storePath(flags.text('store'), session.env);
   if (daemonOf(path, session.env.NIGHTSHIFT_TOKEN) === undefined) {
     return writing('import', flags, session, async (store) => {
-      for (const { kernel, calls } of imported) await store.importKernel(kernel, calls);
+      for (const { kernel, calls, ttir } of imported) await store.importKernel({ kernel, calls, ttir });
     });
   }
-  const kernels = imported.map(({ kernel: { name, ir, source }, calls }) => ({ name, ir, source, calls }));
+  const kernels = imported.map(({ kernel: { name, ir, source }, calls, ttir }) => ({
+    name,
+    ir,
+    source,
+    calls,
+    ttir,
+  }));
   await runningDaemon(flags, session).post('/v1/kernels', { kernels });
 }

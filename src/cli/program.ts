@@ -1,8 +1,9 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { InputError } from '../../search-space/input-error.ts';
-import { type Command, type CommandEntry, nameOf, type OptionSpec } from './command.ts';
+import { type Command, type CommandEntry, nameOf } from './command.ts';
 import { complaint } from './complaint.ts';
 import { Flags } from './flags.ts';
+import type { OptionSpec } from './options/_base.ts';
 import { globalOptions } from './options/global.ts';
 import type { Session } from './session.ts';
 
@@ -12,7 +13,7 @@ const EPILOGUE = [
   '5 store in use, 6 nothing found, 130 interrupted twice. More in docs/cli.md.',
 ].join(' ');
 
-/** Parses the words and acts. Throws what the command throws, and InputError for words it cannot take. */
+/** Parses a command line and runs its command. Throws what the command throws, and InputError for bad words. */
 export async function perform(
   words: readonly string[],
   entries: readonly CommandEntry[],
@@ -55,7 +56,7 @@ export async function perform(
   await program.parseAsync();
 }
 
-/** A command that is not used is a line of `--help` and no more. */
+/** Declares a command to yargs; one that was not loaded, with its line of `--help` only. */
 function register(
   program: Argv,
   { usage, summary }: CommandEntry,
@@ -90,7 +91,7 @@ function optionOf({ kind, describe, otherwise, alias, group }: OptionSpec): Opti
     type: kind === 'switch' ? 'boolean' : 'string',
     array: kind === 'list',
     requiresArg: kind !== 'switch',
-    describe: otherwise === undefined ? describe : `${describe} (else: ${otherwise})`,
+    describe: otherwise === undefined ? describe : `${describe} (default: ${otherwise})`,
     ...(alias !== undefined && { alias }),
     ...(group !== undefined && { group }),
   };

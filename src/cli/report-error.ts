@@ -2,12 +2,12 @@ import { BackendGone } from '../../tuner/backend.ts';
 import { CheckFailed } from './check-failed.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
-/** What has exit code 1 and is nobody's mistake. */
+/** Failures with exit code 1 that are nobody’s mistake. */
 function isKnown(error: unknown): boolean {
   return error instanceof CheckFailed || error instanceof BackendGone;
 }
 
-/** The line for people: one sentence, and a stack only where somebody asked for it. */
+/** The line that the user reads: one sentence, or the stack under NIGHTSHIFT_DEBUG=1. */
 export function describeError(error: unknown, env: Readonly<Record<string, string | undefined>>): string {
   const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (env.NIGHTSHIFT_DEBUG === '1' && error instanceof Error) return error.stack ?? sentence;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { defineSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
@@ -12,13 +10,15 @@ import {
 import { importT1, looksLikeT1 } from '../importers/t1/import-t1.ts';
 import { importT4, looksLikeT4 } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { readJson, readText } from '../text/read-json.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
 
 /**
- * Reads somebody's tuning results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
- * T1 or space file that a T4 file belongs to. Throws InputError for a file that is none of them.
+ * Reads another tuner's results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
+ * T1 or space file that a T4 file belongs to. Throws InputError for any other file.
  */
 export function readResults(
   path: string,
@@ -26,7 +26,7 @@ export function readResults(
   spacePath: string | undefined,
   toolVersion: string,
 ): ReadResults {
-  const data = readJson(path, true);
+  const data = parseResults(path, readText('file', path));
   if (looksLikeT1(data)) return { format: 't1', tuning: importT1(data, described, toolVersion) };
   if (looksLikeKernelTunerCache(data)) {
     return { format: 'kernel-tuner', tuning: importKernelTunerCache(data, described, toolVersion) };
@@ -38,41 +38,29 @@ export function readResults(
   throw new InputError(
     path,
     'is neither T1, T4 nor a Kernel Tuner cache',
-    'docs/exports.md says what they look like',
+    'docs/exports.md describes the formats',
   );
 }
 
 function readSpace(path: string): SearchSpace {
-  const { parameters, constraints } = readSpaceFile(readJson(path, false));
+  const { parameters, constraints } = readSpaceFile(readJson('--space', path));
   return defineSpace(parameters, constraints);
 }
 
-function readJson(path: string, mayBeOpen: boolean): unknown {
-  const text = readText(path);
+function parseResults(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(path, text);
   } catch (error) {
-    if (mayBeOpen && text.includes('"tune_params"')) return parseOpenCache(path, text);
-    throw new InputError(path, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (text.includes('"tune_params"')) return parseOpenCache(path, text);
+    throw error;
   }
 }
 
 /** A cache that Kernel Tuner has not closed yet. */
 function parseOpenCache(path: string, text: string): unknown {
   try {
-    return JSON.parse(closedCache(text));
+    return parseJson(path, closedCache(text));
   } catch {
     throw new InputError(path, 'is a Kernel Tuner cache that breaks off in the middle of an entry');
   }
-}
-
-function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new InputError(path, code === 'ENOENT' ? 'there is no such file' : 'cannot be read');
-  }
-  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
 }

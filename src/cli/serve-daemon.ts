@@ -12,8 +12,8 @@ import { Daemon } from '../daemon/daemon.ts';
 import { type Notifications, notify } from '../daemon/notify.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
 import { StudyThread } from '../daemon/study-thread.ts';
+import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
-import { allowedPaths } from '../http/allowed-paths.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
 import { httpServer, listen } from '../http/server.ts';
@@ -21,49 +21,48 @@ import { httpServer, listen } from '../http/server.ts';
 export type DaemonOptions = Readonly<{
   store: string;
   address: ListenAddress;
-  /** Demanded of every request, where it is given. */
+  /** Required of every request; undefined if none is set. */
   token: string | undefined;
-  /** Folders that requests may name files in. */
-  allowPaths: readonly string[];
   notifications: Notifications;
   toolVersion: string;
   clock: Clock;
   log: Log;
-  /** Aborted: settle what is being timed, and end. */
+  /** When aborted, the daemon settles the trials being timed and ends. */
   signal: AbortSignal;
 }>;
 
-/** A slice that has not settled by then loses the trial in flight, as if it had been killed. */
+/** A slice that takes longer to settle loses the trial in flight, as after a kill. */
 const PATIENCE_MS = 4000;
-/** How often trials that were asked for and never told are looked for. */
+/** How often expired leases of trials are looked for. */
 const EXPIRE_MS = 1000;
 
 /**
- * Works on plans and answers over HTTP until the signal, one core left for the answers.
- * Throws InputError for what it cannot start with, and StoreError where the store is not to be had or
- * is lost on the way.
+ * Works on plans and answers over HTTP until the signal aborts. One core is left for the answers.
+ * Throws InputError for bad options, and StoreError if the store cannot be opened or becomes unusable.
  */
 export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const { clock, log, token, signal, toolVersion } = options;
-  const paths = allowedPaths(options.allowPaths);
   const address = await withPort(options.address);
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
   const store = await openStore(options.store, { mode: 'write', clock, writer });
   const surroundings = { toolVersion, environment: environmentNow() };
   const threads: StudyThread[] = [];
+  // Questions have a thread of their own, so that they need not wait for slices.
+  const questions = new StudyThread(store, () => {}, surroundings);
   try {
     const ending = new AbortController();
     let lost: StoreError | undefined;
     const daemon = await Daemon.start({
       store,
+      questions,
       clock,
       log,
       toolVersion,
       threads: (hear) => {
         for (let i = 0; i < Math.max(1, availableParallelism() - 1); i++)
           threads.push(new StudyThread(store, hear, surroundings));
-        return threads;
+        return [...threads];
       },
       finished: (plan) => void tell(plan, store, options),
       lost: (error) => {
@@ -71,24 +70,23 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
         ending.abort();
       },
     });
-    // A thread of its own thinks for those who measure elsewhere, so that no slice keeps them waiting.
-    const thinker = new StudyThread(store, (event) => daemon.hear(event), surroundings);
-    threads.push(thinker);
     const asks = new AskTell({
       store,
       clock,
       ...surroundings,
       listen: (event) => daemon.hear(event),
-      think: (question) => thinker.think(question),
+      questions,
     });
     const expiring = setInterval(
       () => void asks.expire().catch((error: unknown) => daemon.complain(error)),
       EXPIRE_MS,
     );
-    const server = httpServer({ address, token, desk: { daemon, asks, paths, clock, toolVersion }, log });
+    const submissions = new Submissions(daemon);
+    const desk = { daemon, asks, submissions, clock, toolVersion };
+    const server = httpServer({ address, token, desk, log });
     try {
       await listen(server, address);
-      log.info({ listen: writer.listen, threads: threads.length - 1 }, 'listening');
+      log.info({ listen: writer.listen, threads: threads.length }, 'listening');
       await abortOf(AbortSignal.any([signal, ending.signal]));
       log.info({}, 'ending');
     } finally {
@@ -98,7 +96,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     }
     if (lost !== undefined) throw lost;
   } finally {
-    await Promise.all(threads.map((thread) => thread.close()));
+    await Promise.all([...threads, questions].map((thread) => thread.close()));
     await store.close();
   }
   log.info({}, 'ended');

@@ -3,23 +3,23 @@ import { completeConfiguration } from '../../search-space/complete-configuration
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { loadTarget } from '../targets/npu/machine/load.ts';
+import { machineOf } from '../targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf, whatIfs } from '../targets/npu/machine/what-if.ts';
 import { simulatedTarget } from '../targets/npu/target.ts';
-import type { OptionSpec } from './command.ts';
 import type { Flags } from './flags.ts';
-import { namedKernel } from './named-kernel.ts';
 import { NothingFound } from './nothing-found.ts';
+import type { OptionSpec } from './options/_base.ts';
 import type { GlobalOption } from './options/global.ts';
-import { DEFAULT_TARGET, shapeOptions, targetOption } from './options/kernel.ts';
-import { describeQuestion, type Question, tuneCommand } from './questions.ts';
+import { shapeOptions, targetOption } from './options/kernel.ts';
 import type { Session } from './session.ts';
 import { readingIfThere } from './stores.ts';
+import { describeSubject, namedKernel, targetFrom, tuneCommand } from './subject.ts';
 
-/** What names one call of a kernel on a simulated machine. */
+/** Options that name one call of a kernel on a simulated machine. */
 export const callOptions = Object.freeze({
   ...shapeOptions,
   ...targetOption,
@@ -41,7 +41,7 @@ export const callOptions = Object.freeze({
   },
 } as const satisfies Record<string, OptionSpec>);
 
-/** The machine with the changes that were asked for, and as its file says it. */
+/** One call of a kernel; `machine` with the `--what-if` changes, `unchanged` without them. */
 export type SimulatedCall = Readonly<{
   kernel: Kernel;
   machine: SimulatedTarget;
@@ -52,14 +52,14 @@ export type SimulatedCall = Readonly<{
 
 type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
 
-/** Throws InputError for what there is not, NothingFound where no best is known. */
+/** Throws InputError for unknown names and impossible values, NothingFound if `--config best` has none. */
 export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
-  const unchanged = loadTarget(flags.text('target') ?? DEFAULT_TARGET);
+  const unchanged = machineOf(targetFrom(flags));
   const changes = flags.list('what-if');
   const machine = changes.reduce(applyWhatIf, unchanged);
-  const { kernel, source } = await namedKernel(flags, flags.text('shape'), session);
+  const { kernel } = await namedKernel(flags, flags.text('shape'), session);
   const preferred = await preferredConfiguration(
-    { kernel, source, target: simulatedTarget(unchanged) },
+    { kernel, target: simulatedTarget(unchanged) },
     flags,
     session,
   );
@@ -68,13 +68,13 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   return { kernel, machine, unchanged, changes, configuration };
 }
 
-/** What `--set` departs from. */
+/** The configuration that `--set` changes. */
 async function preferredConfiguration(
-  question: Question,
+  subject: KernelOnTarget,
   flags: Asked,
   session: Session,
 ): Promise<Configuration> {
-  const { kernel, target } = question;
+  const { kernel, target } = subject;
   if (flags.oneOf('config', ['default', 'best'], 'default') === 'default') {
     return target.defaultConfiguration(kernel, target.space(kernel));
   }
@@ -83,7 +83,7 @@ async function preferredConfiguration(
   );
   if (best !== undefined) return best.configuration;
   throw new NothingFound(
-    `no best is known of ${describeQuestion(question)}; find one with \`${tuneCommand(question)}\``,
+    `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject)}\``,
   );
 }
 

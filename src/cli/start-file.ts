@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
+import { readJson } from '../text/read-json.ts';
 
 const configuration = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 const startFile = z.union([
@@ -12,29 +12,15 @@ const startFile = z.union([
 ]);
 
 /**
- * Reads a start file: a configuration, a list of them, or what `best` or `tune --format json` printed.
+ * Reads a start file: a configuration, a list of them, or the output of `best` or `tune --format json`.
  * Throws InputError for anything else.
  */
 export function readStart(path: string): readonly Configuration[] {
-  const parsed = startFile.safeParse(readJson(path));
+  const parsed = startFile.safeParse(readJson('--start', path));
   if (parsed.success) return parsed.data;
   throw new InputError(
     '--start',
-    `${path} holds no configuration`,
-    'write {"threads": 4, …}, a list of such, or what `nightshift best --format json` prints',
+    `${path} contains no configuration`,
+    'write {"threads": 4, …}, a list of these, or the output of `nightshift best --format json`',
   );
-}
-
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new InputError('--start', `cannot read ${path}`, 'is the path right?');
-  }
-  try {
-    return z.json().parse(JSON.parse(text));
-  } catch {
-    throw new InputError('--start', `${path} is not JSON`);
-  }
 }

@@ -5,8 +5,8 @@ import { OutputError } from './output-error.ts';
 const STDOUT = 1;
 
 /**
- * Writes results to stdout. Into a file every byte has arrived on return: Node's own stream would
- * take a short write for a whole one. Throws OutputError where the disk is full.
+ * Writes results to stdout. In a file, every byte has been written on return; Node's own stream does not
+ * notice a short write. Throws OutputError if the disk is full.
  */
 export function print(text: string): void {
   if (!isFile()) {
@@ -21,10 +21,10 @@ export function print(text: string): void {
   }
 }
 
-/** Progress and sentences; where nobody can be told, work goes on. */
+/** Writes progress and messages to stderr, and ignores errors. */
 export const say = (text: string): void => void process.stderr.write(text);
 
-/** A file or a device: not a pipe, a socket or a terminal, which Node waits for by itself. */
+/** Whether stdout is a file or a device. For pipes, sockets and terminals Node's stream is safe. */
 function isFile(): boolean {
   if (process.stdout.isTTY) return false;
   try {
@@ -36,8 +36,8 @@ function isFile(): boolean {
 }
 
 /**
- * A reader that has seen enough (`| head`) is no error, and neither is a terminal that was closed; `fail`
- * is told of any other end of stdout.
+ * Ends quietly when the reader closes stdout (`| head`), and ignores a terminal that was closed; calls
+ * `fail` for any other error of stdout.
  */
 export function watchStreams(fail: (error: unknown) => never): void {
   process.stderr.on('error', () => {});
@@ -48,7 +48,10 @@ export function watchStreams(fail: (error: unknown) => never): void {
   });
 }
 
-/** To be asked for while the terminal is there: after it was closed, Node would abort at its own end over it. */
+/**
+ * Returns what makes this process end in good order after its terminal was closed, where Node would
+ * abort. To be called while the terminal is there.
+ */
 export function terminalLeaver(): () => void {
   const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
   return () => {

@@ -3,21 +3,22 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
+import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
-import { describeQuestion, type Question, questionOf, tuneCommand } from './questions.ts';
 import type { Session } from './session.ts';
+import { describeSubject, kernelOnTarget, tuneCommand } from './subject.ts';
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
 
 type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOption>;
 
 /**
- * The study that a command's flags mean: by its id; or the fastest of the question that they ask, with
- * the usual shape and target where they say none; or else, where they say nothing more, the newest of the
- * kernel. Says which it is where several match. Throws NothingFound where it has no findings.
+ * The study that a command's flags mean: the one with the given id; or the fastest of the kernel at the
+ * given (or default) shape and target; or, if neither was given, the newest of the kernel. If several
+ * match, tells which one was chosen. Throws NothingFound if it has no findings.
  */
 export async function chooseStudy(
   flags: Choice,
@@ -30,33 +31,36 @@ export async function chooseStudy(
     (given) => given !== undefined,
   );
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
-  const question = await questionIfKnown(flags, named.length > 0, session);
-  const asked = question === undefined ? [] : await studiesOf(question, store);
+  const subject = await subjectIfKnown(flags, named.length > 0, session);
+  const asked = subject === undefined ? [] : await studiesOf(subject, store);
   const chosen = (await firstWithFindings(asked, store)) ?? (await firstWithFindings(named, store));
   if (chosen !== undefined) {
     if (!flags.isOn('quiet')) sayWhich(chosen, isExact ? asked : named, session);
     return chosen;
   }
-  const words = question === undefined ? flags.required('kernel') : describeQuestion(question);
-  const hint = question === undefined ? '' : `; begin with \`${tuneCommand(question)}\``;
+  const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
+  const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject)}\``;
   throw new NothingFound(`no study of ${words} has ended${hint}`);
 }
 
 /** Undefined for a kernel that only the store knows by its name. */
-async function questionIfKnown(
+async function subjectIfKnown(
   flags: Choice,
   isStored: boolean,
   session: Session,
-): Promise<Question | undefined> {
+): Promise<KernelOnTarget | undefined> {
   try {
-    return await questionOf(flags, flags.text('shape'), session);
+    return await kernelOnTarget(flags, flags.text('shape'), session);
   } catch (error) {
     if (isStored && error instanceof InputError) return undefined;
     throw error;
   }
 }
 
-async function studiesOf({ kernel, target }: Question, store: StudyStore): Promise<readonly StudySummary[]> {
+async function studiesOf(
+  { kernel, target }: KernelOnTarget,
+  store: StudyStore,
+): Promise<readonly StudySummary[]> {
   const filter = { kernelHash: kernelHash(kernel), targetFingerprint: target.fingerprint };
   return [...(await store.studies(filter))].sort(byTime);
 }
@@ -74,14 +78,10 @@ async function byId(id: string, store: StudyStore & FindingStore): Promise<Chose
   const study = await store.study(id);
   if (study === undefined)
     throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
-  const { kernelHash, targetFingerprint } = study;
-  const summaries = await store.studies({ kernelHash, targetFingerprint });
-  const chosen = await firstWithFindings(
-    summaries.filter((summary) => summary.study.id === study.id),
-    store,
-  );
+  const summary = await store.summary(study.id);
+  const chosen = await firstWithFindings(summary === undefined ? [] : [summary], store);
   if (chosen !== undefined) return chosen;
-  const advice = isOver(study) ? '' : '; the command that began it goes on with it';
+  const advice = isOver(study) ? '' : '; the command that began it continues it';
   throw new NothingFound(`${withoutFindings(study)}${advice}`);
 }
 

@@ -1,24 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
-import type { StudyRequest } from '../ask/study-request.ts';
-import { planSchema } from '../daemon/plan.ts';
-import { type PlanFile, withFiles } from '../daemon/plan-file.ts';
+import { type Plan, planSchema } from '../ask/plan.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
-import { formatShape } from '../kernels/shape.ts';
-import { formatCount } from '../report/terminal/numbers.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
-import { DEFAULT_TARGET } from './options/kernel.ts';
 import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 
-/** Asked so often how it goes. Milliseconds. */
+/** Milliseconds between two requests for progress. */
 const LOOK_MS = 300;
-/** What is asked for here goes before the plans of the night. */
+/** The priority of studies started by a command: before those of other plans. */
 const FIRST = 1000;
-/** How the end of a study that broke down begins. */
+/** The prefix of `stoppedBy` for a study that failed. */
 const FAILED = 'failed: ';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
@@ -27,56 +24,45 @@ const looked = z.object({
   studies: z.array(z.object({ trials: z.number(), stoppedBy: z.string().nullable() })),
 });
 
-/** The daemon that holds the store, if one does and can be told of this request. */
-export function daemonFor(
-  { without }: StudyRequest,
-  flags: Flags<GlobalOption>,
-  session: Session,
-): DaemonClient | undefined {
+/** The daemon that holds the store, if any. */
+export function runningDaemonOf(flags: Flags<GlobalOption>, session: Session): DaemonClient | undefined {
   const path = storePath(flags.text('store'), session.env);
   const holder = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
-  return holder === undefined || without !== undefined ? undefined : runningDaemon(flags, session);
+  return holder === undefined ? undefined : runningDaemon(flags, session);
 }
 
-/** One or more requests that differ in their shapes as a plan, a study each. */
-export function planFor(
-  requests: readonly [StudyRequest, ...StudyRequest[]],
-  { trials, forMs }: Budget,
-  flags: Flags<'kernel' | 'target'>,
-): PlanFile {
-  const [{ seed, strategy }] = requests;
-  const plan = planSchema.parse({
-    seed,
-    strategy: strategy.name,
-    targets: [flags.text('target') ?? DEFAULT_TARGET],
-    studies: requests.map(({ kernel, values, start }) => ({
-      kernel: flags.required('kernel'),
-      shapes: [formatShape(kernel.shape)],
-      dtype: kernel.dtype,
-      values,
-      start,
+/** A plan of these studies. Without a budget, each gets the default one of its target. */
+function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
+  return planSchema.parse({
+    seed: specs[0]?.seed,
+    studies: specs.map(({ shape, target, seed: _, ...spec }) => ({
+      ...spec,
+      ...(shape !== undefined && { shapes: [shape] }),
+      targets: [target],
       priority: FIRST,
     })),
     budget: {
-      ...(trials !== undefined && { trials }),
-      ...(forMs !== undefined && { for: `${forMs / 1000}s` }),
+      ...(budget?.trials !== undefined && { trials: budget.trials }),
+      ...(budget?.forMs !== undefined && { for: `${budget.forMs / 1000}s` }),
     },
-    // A visit by hand does not end because nothing is gained.
     done: null,
   });
-  return withFiles(plan, process.cwd());
 }
 
-/** Has the daemon visit the studies, and waits for what it finds of each. Interrupted, the visits are stopped. */
+/** Has the daemon visit the studies, and waits for their findings. If interrupted, the visits are stopped. */
 export async function tuneThrough(
   daemon: DaemonClient,
-  file: PlanFile,
+  specs: readonly StudySpec[],
+  budget: Budget | undefined,
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<readonly StudyDocument[]> {
   const signal = session.interruption();
-  const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', file));
-  if (!flags.isOn('quiet')) session.say(`The daemon on ${daemon.listen} holds this store and does it.\n`);
+  const { plan, studies } = submitted.parse(
+    await daemon.post('/v1/plans', { plan: planOf(specs, budget), again: true }),
+  );
+  if (!flags.isOn('quiet'))
+    session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
@@ -85,7 +71,7 @@ export async function tuneThrough(
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal) session.say(`\r${progressOf(look)}\u001b[K`);
+    if (!flags.isOn('quiet') && session.err.isTerminal) session.sayOver(progressOf(look));
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
 }

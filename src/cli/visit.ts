@@ -2,65 +2,70 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { Budget } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { visitStudy } from '../../tuner/study.ts';
-import type { Study } from '../../tuner/study-definition.ts';
 import { breathing } from '../ask/breathing-store.ts';
 import { environmentNow } from '../ask/environment.ts';
-import { openStudy, type StudyRequest } from '../ask/study-request.ts';
-import type { AnyKernel } from '../kernels/opaque.ts';
-import { TIME_LABELS } from '../report/terminal/study-title.ts';
+import { openStudy } from '../ask/open-study.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import type { StudyReference } from '../documents/parts.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
 
-/** What a command tells a visit besides the question. */
+/** Options of a visit besides its study and budget. */
 export type VisitOptions = Readonly<{
   quiet: boolean;
-  /** Before every line of progress: which of several studies it is. */
+  /** The prefix of progress lines, which names one of several studies. */
   heading: string;
   signal: AbortSignal;
 }>;
 
-export type Visited = Readonly<{ study: Study; findings: Findings }>;
-
-/** Opens the study that was asked for and visits it until its budget is spent, saying how it goes. */
-export async function visit<K extends AnyKernel>(
-  request: StudyRequest<K>,
+/** Opens a study and visits it until its budget is spent, with progress on stderr. */
+export async function visit(
+  resolved: ResolvedStudy,
   budget: Budget,
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
   { quiet, heading, signal }: VisitOptions,
   session: Session,
-): Promise<Visited> {
-  const study = await openStudy(request, store, toolVersion());
-  const backend = await request.target.backend(request.kernel, study.space);
+): Promise<Findings> {
   const report = quiet
     ? silent
     : reportProgress(session, {
         heading,
-        label: TIME_LABELS[backend.provenance],
-        knownUs: await knownBest(study.id, store),
+        label: targetKinds[resolved.target.kind].label,
+        knownUs: await knownBest(resolved.id, store),
       });
   try {
-    const findings = await visitStudy(study, budget, {
-      store: breathing(store),
-      backend,
-      clock: session.clock,
+    const study = await openStudy(resolved, store, toolVersion());
+    const backend = await resolved.backend();
+    const { clock } = session;
+    const world = {
+      clock,
       signal,
       listen: report.listen,
       toolVersion: toolVersion(),
       environment: environmentNow(),
-    });
-    return { study, findings };
+    };
+    return await visitStudy(study, budget, { ...world, store: breathing(store), backend }).finally(() =>
+      backend.close(),
+    );
   } finally {
     report.end();
-    await backend.close();
   }
 }
 
-/** What earlier visits found, so that a continuing one does not begin with nothing. */
+/** The best time of earlier visits, microseconds. */
 async function knownBest(studyId: string, store: StudyStore): Promise<number | undefined> {
-  const [fastest] = await store.listTrials({ studyId, order: 'time', limit: 1 });
-  return fastest?.trial.state === 'timed' ? fastest.trial.timeUs : undefined;
+  if ((await store.study(studyId)) === undefined) return undefined;
+  const [fastest] = await store.fastest(studyId, 1);
+  return fastest?.timeUs;
+}
+
+/** How documents and titles identify a study. */
+export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyReference {
+  const { name, shape, dtype } = kernel;
+  return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };
 }

@@ -3,19 +3,16 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { storeError } from '../../store/store-error.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { type Desktop, desktop, silentLog } from '../http/desk.fixture.ts';
+import { type Plan, planSchema } from '../ask/plan.ts';
+import { type Desktop, desktop, silentLog, workerStore } from '../http/desk.fixture.ts';
 import { Daemon } from './daemon.ts';
 import type { DaemonEvent } from './event-hub.ts';
-import { type Plan, planSchema } from './plan.ts';
+import { readTask } from './planned-task.ts';
+import { ResolvedStudies } from './resolved-studies.ts';
+import { studyQuestions } from './study-questions.ts';
 import type { SliceMaker } from './study-thread.ts';
 
 const TARGET = 'edge-2mib';
-const noFiles = {
-  ttir: () => '',
-  path: (path: string) => path,
-  imports: async () => [],
-};
-
 function planOf(plan: object): Plan {
   return planSchema.parse({ targets: [TARGET], strategy: 'random', ...plan });
 }
@@ -23,8 +20,9 @@ function planOf(plan: object): Plan {
 const small = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], budget: { trials: 40 } });
 const long = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], done: { gain: 0.01, trials: 1e6 } });
 
-const submit = ({ daemon }: Desktop, plan: Plan, now = Date.now()) =>
-  daemon.submit(plan, { ...noFiles, now });
+const submit = ({ daemon }: Desktop, plan: Plan) => daemon.submit(plan);
+
+const questionsOn = (store: Store) => studyQuestions(store, new ResolvedStudies(workerStore(store)));
 
 function memory(): Promise<Store> {
   return openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'test' } });
@@ -83,6 +81,7 @@ describe('a plan', () => {
     const asleep: SliceMaker = { slice: () => new Promise(() => {}) };
     const sleeping = await Daemon.start({
       store,
+      questions: questionsOn(store),
       clock,
       log: silentLog,
       toolVersion: 'test',
@@ -91,7 +90,7 @@ describe('a plan', () => {
       lost: () => {},
     });
     const plan = planOf({ studies: [{ kernel: 'gelu' }], budget: { until: '07:00' } });
-    await sleeping.submit(plan, { ...noFiles, now });
+    await sleeping.submit(plan);
     now = Date.parse('2026-11-24T09:30:00Z');
     const desk = await desktop({ store, clock });
     expect(await endOf(desk)).toEqual(['deadline']);
@@ -102,7 +101,7 @@ describe('a plan', () => {
     const day = 24 * 3600_000;
     const clock = { now: () => 1e12 + (calls++ % 3) * day - day, elapsed: systemClock.elapsed };
     const desk = await desktop({ clock });
-    await submit(desk, { ...small, budget: { trials: 40, for: '1h' }, total: { for: '1h' } }, 1e12);
+    await submit(desk, { ...small, budget: { trials: 40, for: '1h' }, total: { for: '1h' } });
     expect(await endOf(desk)).toEqual(['trials']);
     const [{ study, settled }] = await desk.store.studies();
     expect(settled).toBe(40);
@@ -215,7 +214,7 @@ describe('trouble', () => {
     let tries = 0;
     const broken = (store: Store): SliceMaker => ({
       slice: async ({ task }) => {
-        if (task.kernel.name === 'softmax') {
+        if (task.spec.kernel.name === 'softmax') {
           tries++;
           throw new Error('the backend is gone');
         }
@@ -244,6 +243,7 @@ describe('trouble', () => {
       const lost: string[] = [];
       const daemon = await Daemon.start({
         store,
+        questions: questionsOn(store),
         clock: systemClock,
         log: silentLog,
         toolVersion: 'test',
@@ -251,7 +251,7 @@ describe('trouble', () => {
         finished: () => {},
         lost: (error) => lost.push(error.kind),
       });
-      await daemon.submit(small, { ...noFiles, now: 0 });
+      await daemon.submit(small);
       await until(() => lost.length > 0);
       await daemon.close();
       expect(lost).toEqual([kind]);
@@ -265,6 +265,7 @@ describe('trouble', () => {
     const lost: string[] = [];
     const daemon = await Daemon.start({
       store,
+      questions: questionsOn(store),
       clock: systemClock,
       log: silentLog,
       toolVersion: 'test',
@@ -275,7 +276,7 @@ describe('trouble', () => {
       finished: () => {},
       lost: ({ kind }) => lost.push(kind),
     });
-    const { studies } = await daemon.submit(small, { ...noFiles, now: 0 });
+    const { studies } = await daemon.submit(small);
     const [{ studyId }] = studies;
     await until(() => daemon.active === 0);
     expect(daemon.live.of(studyId)?.trouble).toMatch(/disk of here is full/);
@@ -300,6 +301,7 @@ describe('trouble', () => {
     const full = { ...store, endPlanned };
     const daemon = await Daemon.start({
       store: full,
+      questions: questionsOn(store),
       clock: systemClock,
       log: silentLog,
       toolVersion: 'test',
@@ -308,7 +310,7 @@ describe('trouble', () => {
       finished: () => {},
       lost: () => {},
     });
-    await daemon.submit(small, { ...noFiles, now: 0 });
+    await daemon.submit(small);
     await until(async () => (await store.plans({ active: true })).length === 0);
     await daemon.close();
     await store.close();
@@ -324,7 +326,10 @@ describe('trouble', () => {
     const first = await desktop({ store, slices: () => idle });
     const { id, studies } = await submit(first, small);
     const [{ studyId, task }] = studies;
-    const changed = { ...task, target: 'hexagon-v75' };
+    const changed = {
+      ...task,
+      spec: { ...readTask(studies[0]).spec, target: { kind: 'named', name: 'hexagon-v75' } },
+    };
     await store.savePlan({
       id: `${id}x`,
       document: JSON.parse(JSON.stringify(small)),
@@ -334,6 +339,6 @@ describe('trouble', () => {
     const desk = await desktop({ store });
     await desk.idle();
     const plans = await store.plans();
-    expect(plans.at(-1)?.studies[0].stoppedBy).toMatch(/^failed: target hexagon-v75 has changed/);
+    expect(plans.at(-1)?.studies[0].stoppedBy).toMatch(/^failed: gelu on hexagon-v75 has changed/);
   });
 });

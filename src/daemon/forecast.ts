@@ -1,14 +1,14 @@
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
-import type { Budget, TargetKind } from '../../store/records.ts';
-import { studyId } from '../../store/study-id.ts';
+import type { Budget } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
-import { kernelRecord, openStudy, studyOf } from '../ask/study-request.ts';
-import { formatShape } from '../kernels/shape.ts';
-import type { Planned } from './expand-plan.ts';
+import { openStudy } from '../ask/open-study.ts';
+import type { PlannedSpec } from '../ask/planned-studies.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
 
-/** What one study of a plan would do, and about how long. */
+/** What one study of a plan would do, and about how long it takes. */
 export type Forecast = Readonly<{
   kernel: string;
   shape: string;
@@ -22,45 +22,35 @@ export type Forecast = Readonly<{
   budget: Budget;
   /** Settled trials that the store has of it. */
   settled: number;
-  /** Of one trial; null where nothing tells. Milliseconds of working time. */
+  /** Working time of one trial, milliseconds; null if unknown. */
   trialMs: number | null;
-  /** At most; null where nothing tells. Milliseconds of working time. */
+  /** Working time at most, milliseconds; null if unknown. */
   forMs: number | null;
 }>;
 
-/** Trials that are timed here to learn what one costs. */
+/** Trials made to estimate the cost of one. */
 const TRIED = 96;
 
-/** A few simulated trials, or what the store remembers of the study, tell what the budget takes. */
+/** Estimates how long a budget takes, from the study's trials in the store or else from a few simulated ones. */
 export async function forecast(
-  planned: Planned,
+  { resolved, budget, calls }: Omit<PlannedSpec, 'spec'> & Readonly<{ resolved: ResolvedStudy }>,
   store: StudyStore | undefined,
   { now, toolVersion }: Readonly<{ now: number; toolVersion: string }>,
 ): Promise<Forecast> {
-  const { request, budget, calls } = planned;
-  const { kernel, target, strategy, seed } = request;
-  const study = studyOf(request);
-  const id = studyId({
-    kernelHash: kernelRecord(kernel, request.kernelSource).hash,
-    targetFingerprint: target.fingerprint,
-    spaceHash: study.space.hash,
-    objective: 'time',
-    strategy: strategy.name,
-    seed,
-  });
+  const { id, kernel, target, study } = resolved;
   const known = await store?.study(id);
   const visits = known === undefined || store === undefined ? [] : await store.visits(id);
   const settled = known === undefined || store === undefined ? 0 : (await store.counts(id)).settled;
   const activeMs = visits.reduce((sum, visit) => sum + visit.activeMs, 0);
-  const trialMs = settled > 0 ? activeMs / settled : await trialCost(planned, toolVersion);
+  const trialMs = settled > 0 ? activeMs / settled : await trialCost(resolved, toolVersion);
   return {
     kernel: kernel.name,
-    shape: formatShape(kernel.shape),
+    shape: kernel.shape,
     dtype: kernel.dtype,
     target: target.name,
     from: target.kind,
-    strategy: strategy.name,
-    seed,
+    strategy: study.strategy.name,
+    seed: study.seed,
     spaceSize: study.space.size,
     calls,
     budget,
@@ -70,7 +60,7 @@ export async function forecast(
   };
 }
 
-/** What the whole plan takes at most: its studies together, or its total where that is less. */
+/** Milliseconds that the whole plan takes at most: the sum of its studies, or its total if that is less. */
 export function forecastTotal(
   studies: readonly Forecast[],
   { trials, forMs }: Readonly<{ trials?: number; forMs?: number }>,
@@ -84,7 +74,7 @@ export function forecastTotal(
   );
 }
 
-/** By the limit that comes first. */
+/** Milliseconds until the first limit is reached. */
 function longest(budget: Budget, trialMs: number | undefined, left: number, now: number): number | null {
   const trials = Math.min(budget.trials ?? Number.POSITIVE_INFINITY, left);
   const limits = [
@@ -95,18 +85,17 @@ function longest(budget: Budget, trialMs: number | undefined, left: number, now:
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** Milliseconds, strategy and all; undefined on a real machine, which a forecast must not keep busy. */
-async function trialCost({ request }: Planned, toolVersion: string): Promise<number | undefined> {
-  const { kernel, target } = request;
-  if (target.kind !== 'simulator') return undefined;
+/** Milliseconds a trial, including the strategy; undefined on a real machine, which a forecast must not use. */
+async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<number | undefined> {
+  if (!targetKinds[resolved.target.kind].isSimulated) return undefined;
   const store = await openStore(IN_MEMORY, {
     mode: 'write',
     clock: systemClock,
     writer: { role: 'forecast' },
   });
-  const backend = await target.backend(kernel, target.space(kernel));
+  const backend = await resolved.backend();
   try {
-    const study = await openStudy(request, store, toolVersion);
+    const study = await openStudy(resolved, store, toolVersion);
     const { signal } = new AbortController();
     const surroundings = { toolVersion, environment: {}, listen: () => {} };
     const { log, activeMs } = await searchStudy(

@@ -1,94 +1,101 @@
-import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { SpaceDefinition } from '../../search-space/space-definition.ts';
-import type { Budget, Environment, TargetKind } from '../../store/records.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { Budget, Environment, ImportedKernel, StudyRecord } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
-import type { Kernel } from '../kernels/ir.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
 
-/** A study as it crosses to a worker thread: plain data, from which the worker makes the same study. */
-export type StudyTask = Readonly<{
-  studyId: string;
-  kernel: Kernel;
-  kernelSource: string;
-  /** A name or a path, as `resolveTarget` takes it, with what it was when the study was made. */
-  target: Readonly<{ reference: string; kind: TargetKind; fingerprint: string }>;
-  /** The space's hash when the study was made. */
-  spaceHash: string;
-  strategy: string;
-  seed: number;
-  values: Readonly<Record<string, readonly Value[]>>;
-  start: readonly Configuration[];
-  budget: Budget;
-}>;
+/** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
+export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
 
-/** How a slice ended: the visit goes on, was concluded as it was ordered, or ended by itself. */
+/** How a slice ended: 'interrupted', the visit goes on; 'concluded', on request; else its budget is spent. */
 export type SliceEnd = StopReason | 'concluded';
 
 /**
- * Why a study ended for its plan: by its own budget; by the plan's (`total`); because a person said so
- * (`stopped` with a comparison, `cancelled` without); or because it could not go on.
+ * Why a study ended for its plan: by its own budget; by the plan's (`total`); on a user's request
+ * (`stopped` with a comparison, `cancelled` without); or by an error.
  */
 export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed';
 
-/** A study whose trials somebody else measures, as it crosses to a thread that thinks about it. */
-export type AskedStudy = Readonly<{
-  studyId: string;
-  space: SpaceDefinition;
-  default: Configuration;
-  strategy: string;
-  seed: number;
-}>;
+/** A study measured by an external harness, as it is sent to a worker. */
+export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }> &
+  Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
 
-/** What a thread is asked to think of. */
-export type Question = Readonly<{ study: AskedStudy }> &
-  (
-    | Readonly<{ kind: 'propose'; count: number; without: readonly Configuration[] }>
-    | Readonly<{ kind: 'predict'; configurations: readonly Configuration[] }>
-  );
+/** A study that was resolved and stored. In its spec, an imported kernel's name is replaced by its content. */
+export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget: Budget }>;
 
-/** What it thinks: proposals; or a prediction for each configuration, null before there are two times. */
-export type Thought =
-  | Readonly<{ kind: 'propose'; proposals: readonly Proposal[] }>
-  | Readonly<{ kind: 'predict'; predictions: readonly Prediction[] | null }>;
+/** Long computations that a worker does, so that the caller's event loop stays free. Each throws InputError. */
+export interface StudyQuestions {
+  /** Looks a spec's names up, builds its space, and makes the study known to the store. */
+  open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
+  /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
+  propose(
+    study: ExternalStudy,
+    count: number,
+    without: readonly Configuration[],
+  ): Promise<readonly Proposal[]>;
+  /** Predicts from the study's own times; null before two trials have a time. */
+  predict(
+    study: ExternalStudy,
+    configurations: readonly Configuration[],
+  ): Promise<readonly Prediction[] | null>;
+}
+
+/** Such a question as it is sent to a worker. */
+export type WorkerQuestion = {
+  [Method in keyof StudyQuestions]: Readonly<{
+    method: Method;
+    arguments: Parameters<StudyQuestions[Method]>;
+  }>;
+}[keyof StudyQuestions];
+
+/** Why a question has no answer. `field` is that of an InputError, null for any other error. */
+export type WorkerRefusal = Readonly<{ message: string; field: string | null }>;
 
 /** To the worker. */
-export type Order =
-  | Readonly<{ kind: 'question'; number: number; question: Question }>
+export type WorkerCommand =
+  | Readonly<{ kind: 'question'; number: number; question: WorkerQuestion }>
   | Readonly<{
       kind: 'visit';
       task: StudyTask;
       sliceMs: number;
-      /** Search no more: compare the best and end the visit. */
+      /** Do not search: compare the finalists and end the visit. */
       conclude: boolean;
       toolVersion: string;
       environment: Environment;
     }>
   | Readonly<{ kind: 'yield' }>
-  | Readonly<{ kind: 'answer'; call: number; value: unknown }>
-  | Readonly<{ kind: 'refusal'; call: number; message: string }>;
+  | Readonly<{ kind: 'returned'; call: number; value: unknown }>
+  | Readonly<{ kind: 'thrown'; call: number; message: string }>;
 
-/** From the worker: a store call, an event, or the end of a slice. */
-export type Word =
+/** From the worker: a call of the store, an event, the end of a slice, or the answer to a question. */
+export type WorkerMessage =
   | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
   | Readonly<{ kind: 'sliced'; end: SliceEnd }>
   | Readonly<{ kind: 'failed'; message: string }>
-  | Readonly<{ kind: 'thought'; number: number; thought: Thought }>
-  | Readonly<{ kind: 'thoughtless'; number: number; message: string }>;
+  | Readonly<{ kind: 'answered'; number: number; answer: unknown }>
+  | Readonly<{ kind: 'refused'; number: number; refusal: WorkerRefusal }>;
 
-/** The store as a slice needs it. */
-export type SliceStore = VisitStore & Pick<Methods, 'frozenPrior'>;
+/** The store as a worker needs it. */
+export type WorkerStore = VisitStore & Pick<Methods, OwnMethods>;
+
+type OwnMethods = 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy';
 
 type Methods = Omit<VisitStore, 'trials'> &
+  Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
   Readonly<{
     trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
     frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;
+    importedKernels: () => Promise<readonly ImportedKernel[]>;
   }>;
 
-/** A call of the store by a visit; the iterable of trials crosses as pages. */
+/** A call of the store by a worker; the iterable of trials is sent as pages. */
 export type StoreCall = {
   [Method in keyof Methods]: Readonly<{ method: Method; arguments: Parameters<Methods[Method]> }>;
 }[keyof Methods];

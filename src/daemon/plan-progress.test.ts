@@ -3,7 +3,9 @@ import type { PlanRecord } from '../../store/records.ts';
 import { PlanProgress } from './plan-progress.ts';
 
 function record(total: object, activeMs = 0): PlanRecord {
-  const task = { target: 't', values: {}, start: [], budget: {}, priority: 0, calls: 1, trialsBefore: 100 };
+  const named = (name: string) => ({ kind: 'named', name });
+  const spec = { kernel: named('gelu'), target: named('t'), strategy: 'random', seed: 1 };
+  const task = { spec, budget: {}, priority: 0, calls: 1, trialsBefore: 100 };
   return {
     id: 'p',
     document: JSON.parse(JSON.stringify({ studies: [{ kernel: 'gelu' }], total })),

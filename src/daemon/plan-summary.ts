@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { parseFindings } from '../documents/findings.ts';
-import { configuration, gain, timeUs } from '../documents/parts.ts';
-import { readTask } from './task.ts';
+import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
+import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
 
@@ -20,7 +19,7 @@ const plannedSummary = z
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: z.strictObject({ configuration, timeUs }).readonly().nullable(),
+    best: z.strictObject({ configuration: configurationSchema, timeUs }).readonly().nullable(),
     defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
     gainOverDefault: gain.nullable(),
   })
@@ -36,7 +35,7 @@ const targetSum = z
   })
   .readonly();
 
-/** What a plan asked for and what it found: the answer over HTTP, and what notifications carry. */
+/** A plan's studies and their results: the answer over HTTP, and the content of notifications. */
 export const planSummarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -59,7 +58,7 @@ type PlannedSummary = PlanSummary['studies'][number];
 
 export async function planSummary(
   record: PlanRecord,
-  store: CatalogStore & StudyStore & FindingStore,
+  store: StudyStore & FindingStore,
 ): Promise<PlanSummary> {
   const studies: PlannedSummary[] = [];
   for (const planned of record.studies) studies.push(await summaryOf(planned, store));
@@ -75,37 +74,31 @@ export async function planSummary(
   };
 }
 
-async function summaryOf(
-  planned: PlannedStudy,
-  store: CatalogStore & StudyStore & FindingStore,
-): Promise<PlannedSummary> {
+async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
-  const study = await store.study(studyId);
-  const kernel = study && (await store.kernel(study.kernelHash));
-  const target = study && (await store.target(study.targetFingerprint));
+  const summary = await store.summary(studyId);
   const stored = await store.findings(studyId);
   const findings = stored && parseFindings(stored);
   const [fastest] = await store.fastest(studyId, 1);
   const trial =
-    fastest?.state === 'timed' ? { configuration: fastest.configuration, timeUs: fastest.timeUs } : null;
-  const { settled } = await store.counts(studyId);
+    fastest === undefined ? null : { configuration: fastest.configuration, timeUs: fastest.timeUs };
   return {
     study: studyId,
-    kernel: kernel?.name ?? '',
-    shape: kernel?.shape ?? '',
-    dtype: kernel?.dtype ?? '',
-    target: target?.name ?? '',
+    kernel: summary?.kernel.name ?? '',
+    shape: summary?.kernel.shape ?? '',
+    dtype: summary?.kernel.dtype ?? '',
+    target: summary?.target.name ?? '',
     calls: readTask(planned).calls,
     state,
     stoppedBy,
-    trials: settled,
+    trials: summary?.settled ?? 0,
     best: stored?.recommended ?? trial,
     defaultUs: findings?.default?.timeUs ?? null,
     gainOverDefault: findings?.gainOverDefault ?? null,
   };
 }
 
-/** What the studies of each target take together, by default and at their best. */
+/** The time of each target's studies together, by default and at their best. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
   const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
   for (const { target, calls, best, defaultUs } of studies) {

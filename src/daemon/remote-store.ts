@@ -1,23 +1,31 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SettledTrial } from '../../store/trial.ts';
-import { type Order, PAGE, type SliceStore, type StoreCall, type Word } from './messages.ts';
+import {
+  PAGE,
+  type StoreCall,
+  type WorkerCommand,
+  type WorkerMessage,
+  type WorkerStore,
+} from './messages.ts';
 
 type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): void }>;
 
 /**
- * The store as a worker sees it: every call crosses to the thread that owns SQLite. Arguments and
- * answers are the store's own frozen data, so nothing is parsed again on the way.
+ * The store for a worker: sends every call to the thread that owns SQLite. Arguments and answers are
+ * the store's own plain data, so they are not parsed again.
  */
-export function remoteStore(port: MessagePort): SliceStore & Readonly<{ answer(order: Order): void }> {
+export function remoteStore(
+  port: MessagePort,
+): WorkerStore & Readonly<{ settleCall(command: WorkerCommand): void }> {
   const waiting = new Map<number, Waiting>();
   let calls = 0;
 
-  // The answer to a call is what the method answers: the other side calls that very method.
+  // The cast is safe: the other side calls this very method and sends what it returns.
   const ask = <T>(asked: StoreCall): Promise<T> =>
     new Promise((resolve, reject) => {
       const call = calls++;
       waiting.set(call, { resolve: (value) => resolve(value as T), reject });
-      port.postMessage({ kind: 'call', call, ...asked } satisfies Word);
+      port.postMessage({ kind: 'call', call, ...asked } satisfies WorkerMessage);
     });
 
   async function* trials(studyId: string, from = 0): AsyncGenerator<SettledTrial> {
@@ -30,6 +38,11 @@ export function remoteStore(port: MessagePort): SliceStore & Readonly<{ answer(o
 
   return {
     trials,
+    saveKernel: (kernel) => ask({ method: 'saveKernel', arguments: [kernel] }),
+    saveTarget: (target) => ask({ method: 'saveTarget', arguments: [target] }),
+    openStudy: (study) => ask({ method: 'openStudy', arguments: [study] }),
+    importedKernels: () => ask({ method: 'importedKernels', arguments: [] }),
+    frozenPrior: (studyId) => ask({ method: 'frozenPrior', arguments: [studyId] }),
     abandonRunning: (which) => ask({ method: 'abandonRunning', arguments: [which] }),
     interruptedVisit: (studyId) => ask({ method: 'interruptedVisit', arguments: [studyId] }),
     startVisit: (visit) => ask({ method: 'startVisit', arguments: [visit] }),
@@ -38,14 +51,13 @@ export function remoteStore(port: MessagePort): SliceStore & Readonly<{ answer(o
     settle: (batch) => ask({ method: 'settle', arguments: [batch] }),
     saveComparison: (studyId, comparison) =>
       ask({ method: 'saveComparison', arguments: [studyId, comparison] }),
-    frozenPrior: (studyId) => ask({ method: 'frozenPrior', arguments: [studyId] }),
     saveFindings: (findings) => ask({ method: 'saveFindings', arguments: [findings] }),
-    answer(order) {
-      if (order.kind !== 'answer' && order.kind !== 'refusal') return;
-      const caller = waiting.get(order.call);
-      waiting.delete(order.call);
-      if (order.kind === 'answer') caller?.resolve(order.value);
-      else caller?.reject(new Error(order.message));
+    settleCall(command) {
+      if (command.kind !== 'returned' && command.kind !== 'thrown') return;
+      const caller = waiting.get(command.call);
+      waiting.delete(command.call);
+      if (command.kind === 'returned') caller?.resolve(command.value);
+      else caller?.reject(new Error(command.message));
     },
   };
 }

@@ -24,8 +24,7 @@ function fakeThread(log: Log, length: number, counts: Map<string, number>): Slic
 }
 
 function assignment(studyId: string, kind: 'simulator' | 'wasm' = 'simulator', priority = 0): Assignment {
-  const target = { reference: 't', fingerprint: 't', kind };
-  const task = { studyId, target } as StudyTask;
+  const task = { studyId, kind } as StudyTask;
   return { task, priority, bestUs: Number.POSITIVE_INFINITY };
 }
 

@@ -1,33 +1,27 @@
 import type { VisitStore } from '../../store/visit-store.ts';
-import type { Backend } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { concludeVisit } from '../../tuner/conclusion.ts';
 import type { Listener } from '../../tuner/events.ts';
-import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { searchStudy } from '../../tuner/study.ts';
-import type { Study } from '../../tuner/study-definition.ts';
 import type { World } from '../../tuner/world.ts';
-import { beliefsOf, studyOf } from '../ask/study-request.ts';
-import { resolveTarget } from '../targets/resolve.ts';
-import type { Order, SliceEnd, SliceStore, StudyTask } from './messages.ts';
+import type { SliceEnd, WorkerCommand } from './messages.ts';
+import type { ReadyStudy } from './resolved-studies.ts';
 
-export type VisitOrder = Omit<Extract<Order, { kind: 'visit' }>, 'kind'>;
+export type VisitCommand = Omit<Extract<WorkerCommand, { kind: 'visit' }>, 'kind'>;
 
-/** What a slice touches outside itself. */
+/** A slice's dependencies. */
 export type SliceWorld = Readonly<{ store: VisitStore; clock: Clock; signal: AbortSignal; listen: Listener }>;
 
-/** A slice lasts at least so many times as long as reading the study's log did. */
+/** A slice lasts at least this many times as long as it took to read the study's trials. */
 const WORTH_READING = 4;
 
-/** Searches until the budget or the slice ends; a visit whose budget is spent is also concluded. */
+/** Searches until the budget or the slice ends. A visit whose budget is spent is concluded as well. */
 export async function makeSlice(
-  order: VisitOrder,
-  wake: (task: StudyTask) => Promise<Study>,
+  { task, sliceMs, conclude, toolVersion, environment }: VisitCommand,
+  { study, backend: openBackend }: ReadyStudy,
   { store, clock, signal, listen }: SliceWorld,
 ): Promise<SliceEnd> {
-  const { task, sliceMs, conclude, toolVersion, environment } = order;
-  const study = await wake(task);
-  const backend = await backendOf(task);
+  const backend = await openBackend();
   const end = new AbortController();
   if (conclude) end.abort();
   const began = clock.elapsed();
@@ -43,7 +37,7 @@ export async function makeSlice(
     toolVersion,
     environment,
     listen: (event) => {
-      // The log has been read: now the slice begins.
+      // The trials have been read: the slice begins now.
       if (event.kind === 'started')
         timer = setTimeout(stop, Math.max(sliceMs, WORTH_READING * (clock.elapsed() - began)));
       listen(event);
@@ -61,40 +55,4 @@ export async function makeSlice(
     signal.removeEventListener('abort', stop);
     await backend.close();
   }
-}
-
-/** Makes studies of tasks, and keeps the latest: slices of one study follow each other. */
-export function wakeStudies(frozenPrior: SliceStore['frozenPrior']): (task: StudyTask) => Promise<Study> {
-  const awake = new Map<string, Study>();
-  return async (task) => {
-    const study = awake.get(task.studyId) ?? (await wake(task, frozenPrior));
-    awake.delete(task.studyId);
-    awake.set(task.studyId, study);
-    const [oldest] = awake.keys();
-    if (awake.size > AWAKE) awake.delete(oldest);
-    return study;
-  };
-}
-
-/** Studies that a thread keeps. */
-const AWAKE = 8;
-
-async function wake(task: StudyTask, frozenPrior: SliceStore['frozenPrior']): Promise<Study> {
-  const target = await resolveTarget(task.target.reference);
-  if (target.fingerprint !== task.target.fingerprint) {
-    throw new Error(`target ${task.target.reference} has changed since the study began: submit it again`);
-  }
-  const strategy = strategyNamed(task.strategy);
-  const { kernel, kernelSource, seed, values, start } = task;
-  const study = studyOf({ kernel, kernelSource, target, strategy, seed, values, start });
-  if (study.space.hash !== task.spaceHash) {
-    throw new Error(`the space of ${kernel.name} has changed since the study began: submit it again`);
-  }
-  const frozen = await frozenPrior(task.studyId);
-  return { ...study, id: task.studyId, ...beliefsOf(study.space, frozen) };
-}
-
-async function backendOf({ target: { reference }, kernel }: StudyTask): Promise<Backend> {
-  const target = await resolveTarget(reference);
-  return target.backend(kernel, target.space(kernel));
 }

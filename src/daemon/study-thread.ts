@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { InputError } from '../../search-space/input-error.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { Environment } from '../../store/records.ts';
@@ -9,50 +10,52 @@ import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import {
-  type Order,
+  type KeptStudy,
   PAGE,
-  type Question,
   type SliceEnd,
   type StoreCall,
-  type Thought,
-  type Word,
+  type StudyQuestions,
+  type WorkerCommand,
+  type WorkerMessage,
+  type WorkerQuestion,
+  type WorkerRefusal,
 } from './messages.ts';
-import type { VisitOrder } from './slice.ts';
+import type { VisitCommand } from './slice.ts';
 
-/** A slice of a study to make: of about `sliceMs`, or one that only concludes. */
-export type SliceOrder = Pick<VisitOrder, 'task' | 'sliceMs' | 'conclude'>;
+/** A slice of a study: about `sliceMs` long, or one that only concludes. */
+export type SliceCommand = Pick<VisitCommand, 'task' | 'sliceMs' | 'conclude'>;
 
-/** What makes slices: a worker thread. */
+/** Makes slices: a worker thread, or a stand-in for it. */
 export interface SliceMaker {
-  /** Ends early where the signal asks to yield. Rejects with the store's own error, or the thread's. */
-  slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd>;
+  /** Ends early when the signal aborts. Rejects with the error of the store or of the thread. */
+  slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
 }
 
-/** What slices ask of the store, and what their priors are made from. */
-type SliceSource = CatalogStore & StudyStore & VisitStore & ModelStore;
+/** The stores that a worker's calls need, and from which priors are made. */
+type WorkerSource = CatalogStore & StudyStore & VisitStore & ModelStore;
 
-type Awaited = Readonly<{ resolve(thought: Thought): void; reject(error: Error): void }>;
+type Asker = Readonly<{ resolve(answer: unknown): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
 /**
- * A worker thread that makes slices of visits, seen from the thread that owns the store.
- * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
+ * The handle of a worker thread, on the thread that owns the store. If the worker dies, its slice fails
+ * and the next slice gets a new worker.
  */
-export class StudyThread implements SliceMaker {
-  readonly #store: SliceSource;
+export class StudyThread implements SliceMaker, StudyQuestions {
+  readonly #store: WorkerSource;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
   #slice: Slice | undefined;
-  /** What the slice settled last. */
+  /** The trials that the slice settled last. */
   #settled: readonly SettledTrial[] = [];
   #questions = 0;
-  readonly #thoughts = new Map<number, Awaited>();
-  /** What the store threw during the slice: the worker only hears of it. */
+  readonly #askers = new Map<number, Asker>();
+  /** The store's error during the slice: only its message is sent to the worker. */
   #storeError: Error | undefined;
 
   constructor(
-    store: SliceSource,
+    store: WorkerSource,
     listen: Listener,
     surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
   ) {
@@ -61,13 +64,13 @@ export class StudyThread implements SliceMaker {
     this.#surroundings = surroundings;
   }
 
-  slice(order: SliceOrder, signal: AbortSignal): Promise<SliceEnd> {
+  slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd> {
     const worker = this.#worker ?? this.#start();
-    const stop = (): void => worker.postMessage({ kind: 'yield' } satisfies Order);
+    const stop = (): void => worker.postMessage({ kind: 'yield' } satisfies WorkerCommand);
     signal.addEventListener('abort', stop, { once: true });
     return new Promise<SliceEnd>((resolve, reject) => {
       this.#slice = { resolve, reject };
-      worker.postMessage({ kind: 'visit', ...order, ...this.#surroundings } satisfies Order);
+      worker.postMessage({ kind: 'visit', ...command, ...this.#surroundings } satisfies WorkerCommand);
       if (signal.aborted) stop();
     }).finally(() => {
       signal.removeEventListener('abort', stop);
@@ -76,13 +79,25 @@ export class StudyThread implements SliceMaker {
     });
   }
 
-  /** Thinks about a study that somebody else measures. Rejects where the thread is lost. */
-  think(question: Question): Promise<Thought> {
+  open(...asked: Parameters<StudyQuestions['open']>): Promise<KeptStudy> {
+    return this.#ask({ method: 'open', arguments: asked });
+  }
+
+  propose(...asked: Parameters<StudyQuestions['propose']>): ReturnType<StudyQuestions['propose']> {
+    return this.#ask({ method: 'propose', arguments: asked });
+  }
+
+  predict(...asked: Parameters<StudyQuestions['predict']>): ReturnType<StudyQuestions['predict']> {
+    return this.#ask({ method: 'predict', arguments: asked });
+  }
+
+  // The cast is safe: the other side calls this very method and sends what it returns.
+  #ask<T>(question: WorkerQuestion): Promise<T> {
     const worker = this.#worker ?? this.#start();
     const number = this.#questions++;
     return new Promise((resolve, reject) => {
-      this.#thoughts.set(number, { resolve, reject });
-      worker.postMessage({ kind: 'question', number, question } satisfies Order);
+      this.#askers.set(number, { resolve: (answer) => resolve(answer as T), reject });
+      worker.postMessage({ kind: 'question', number, question } satisfies WorkerCommand);
     });
   }
 
@@ -93,7 +108,7 @@ export class StudyThread implements SliceMaker {
 
   #start(): Worker {
     const worker = new Worker(new URL('./study-worker.js', import.meta.url));
-    worker.on('message', (word: Word) => this.#hear(worker, word));
+    worker.on('message', (message: WorkerMessage) => this.#hear(worker, message));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => {
       this.#worker = undefined;
@@ -103,30 +118,30 @@ export class StudyThread implements SliceMaker {
     return worker;
   }
 
-  #hear(worker: Worker, word: Word): void {
-    if (word.kind === 'event') this.#listen(this.#whole(word.event));
-    else if (word.kind === 'sliced') this.#slice?.resolve(word.end);
-    else if (word.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(word.message));
-    else if (word.kind === 'thought' || word.kind === 'thoughtless') this.#thought(word);
-    else void this.#answer(worker, word);
+  #hear(worker: Worker, message: WorkerMessage): void {
+    if (message.kind === 'event') this.#listen(this.#whole(message.event));
+    else if (message.kind === 'sliced') this.#slice?.resolve(message.end);
+    else if (message.kind === 'failed') this.#slice?.reject(this.#storeError ?? new Error(message.message));
+    else if (message.kind === 'call') void this.#answer(worker, message);
+    else this.#answered(message);
   }
 
-  /** With the trials that did not cross the port. */
+  /** The event with its trials, which the worker does not send. */
   #whole(event: StudyEvent): StudyEvent {
     return event.kind === 'settled' ? { ...event, trials: this.#settled } : event;
   }
 
-  #thought(word: Extract<Word, { kind: 'thought' | 'thoughtless' }>): void {
-    const asked = this.#thoughts.get(word.number);
-    this.#thoughts.delete(word.number);
-    if (word.kind === 'thought') asked?.resolve(word.thought);
-    else asked?.reject(new Error(word.message));
+  #answered(message: Extract<WorkerMessage, { kind: 'answered' | 'refused' }>): void {
+    const asker = this.#askers.get(message.number);
+    this.#askers.delete(message.number);
+    if (message.kind === 'answered') asker?.resolve(message.answer);
+    else asker?.reject(this.#storeError ?? errorOf(message.refusal));
   }
 
   #fail(error: Error): void {
     this.#slice?.reject(error);
-    for (const { reject } of this.#thoughts.values()) reject(error);
-    this.#thoughts.clear();
+    for (const { reject } of this.#askers.values()) reject(error);
+    this.#askers.clear();
   }
 
   async #settle(batch: Batch): Promise<Settled> {
@@ -142,15 +157,20 @@ export class StudyThread implements SliceMaker {
         asked.method === 'settle'
           ? await this.#settle(...asked.arguments)
           : await callStore(this.#store, asked);
-      worker.postMessage({ kind: 'answer', call, value } satisfies Order);
+      worker.postMessage({ kind: 'returned', call, value } satisfies WorkerCommand);
     } catch (error) {
       this.#storeError = error instanceof Error ? error : new Error(String(error));
-      worker.postMessage({ kind: 'refusal', call, message: this.#storeError.message } satisfies Order);
+      worker.postMessage({ kind: 'thrown', call, message: this.#storeError.message } satisfies WorkerCommand);
     }
   }
 }
 
-function callStore(store: SliceSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
+function errorOf({ message, field }: WorkerRefusal): Error {
+  if (field === null) return new Error(message);
+  return new InputError(field, message.slice(`${field}: `.length));
+}
+
+function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
       return trialsPage(store, ...asked.arguments);
@@ -170,6 +190,14 @@ function callStore(store: SliceSource, asked: Exclude<StoreCall, { method: 'sett
       return frozenPrior(store, ...asked.arguments);
     case 'saveFindings':
       return store.saveFindings(...asked.arguments);
+    case 'saveKernel':
+      return store.saveKernel(...asked.arguments);
+    case 'saveTarget':
+      return store.saveTarget(...asked.arguments);
+    case 'openStudy':
+      return store.openStudy(...asked.arguments);
+    case 'importedKernels':
+      return store.importedKernels();
   }
 }
 

@@ -1,42 +1,55 @@
 import { parentPort } from 'node:worker_threads';
+import { InputError } from '../../search-space/input-error.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
-import type { Order, Word } from './messages.ts';
+import type { WorkerCommand, WorkerMessage, WorkerRefusal } from './messages.ts';
 import { remoteStore } from './remote-store.ts';
-import { makeSlice, wakeStudies } from './slice.ts';
-import { createThinker } from './thinker.ts';
+import { ResolvedStudies } from './resolved-studies.ts';
+import { makeSlice, type VisitCommand } from './slice.ts';
+import { answerQuestion, studyQuestions } from './study-questions.ts';
 
 /**
- * A worker thread: makes slices of visits, one at a time, and answers questions about studies that
- * others measure; with the store across the port.
+ * A worker thread: makes slices of visits, one at a time, and answers questions. Its calls of the store
+ * go through the port.
  */
 function serve(port: NonNullable<typeof parentPort>): void {
   const store = remoteStore(port);
-  const wake = wakeStudies(store.frozenPrior);
-  const think = createThinker(store);
-  const say = (word: Word): void => port.postMessage(word);
+  const studies = new ResolvedStudies(store);
+  const questions = studyQuestions(store, studies);
+  const send = (message: WorkerMessage): void => port.postMessage(message);
   let slice = new AbortController();
 
-  const answer = ({ number, question }: Extract<Order, { kind: 'question' }>): Promise<void> =>
-    think(question)
-      .then((thought) => say({ kind: 'thought', number, thought }))
-      .catch((error: unknown) => say({ kind: 'thoughtless', number, message: messageOf(error) }));
+  const answer = ({ number, question }: Extract<WorkerCommand, { kind: 'question' }>): Promise<void> =>
+    answerQuestion(questions, question)
+      .then((answer) => send({ kind: 'answered', number, answer }))
+      .catch((error: unknown) => send({ kind: 'refused', number, refusal: refusalOf(error) }));
 
-  port.on('message', (order: Order) => {
-    if (order.kind === 'yield') slice.abort();
-    if (order.kind === 'question') return void answer(order);
-    if (order.kind !== 'visit') return store.answer(order);
+  const visit = async (command: VisitCommand): Promise<void> => {
+    const { signal } = slice;
+    const listen = (event: StudyEvent): void => send({ kind: 'event', event: light(event) });
+    const ready = await studies.ready(command.task);
+    send({
+      kind: 'sliced',
+      end: await makeSlice(command, ready, { store, clock: systemClock, signal, listen }),
+    });
+  };
+
+  port.on('message', (command: WorkerCommand) => {
+    if (command.kind === 'yield') slice.abort();
+    if (command.kind === 'question') return void answer(command);
+    if (command.kind !== 'visit') return store.settleCall(command);
     slice = new AbortController();
-    const listen = (event: StudyEvent): void => say({ kind: 'event', event: light(event) });
-    makeSlice(order, wake, { store, clock: systemClock, signal: slice.signal, listen })
-      .then((end) => say({ kind: 'sliced', end }))
-      .catch((error: unknown) => say({ kind: 'failed', message: messageOf(error) }));
+    visit(command).catch((error: unknown) => send({ kind: 'failed', message: messageOf(error) }));
   });
 }
 
-/** Settled trials are known on the store's side of the port: they need not cross it again. */
+/** Without the settled trials: the store's side of the port has them. */
 function light(event: StudyEvent): StudyEvent {
   return event.kind === 'settled' ? { ...event, trials: [] } : event;
+}
+
+function refusalOf(error: unknown): WorkerRefusal {
+  return { message: messageOf(error), field: error instanceof InputError ? error.field : null };
 }
 
 function messageOf(error: unknown): string {

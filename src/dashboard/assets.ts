@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { FIGURE_STYLE } from '../report/svg/style.ts';
 
 /** A file of the dashboard, as it is served. */
@@ -15,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * Everything the dashboard's page loads, uPlot among it; nothing comes from elsewhere. The list is made
- * once, so that no path of a request ever reaches the file system.
+ * All files that the dashboard's page loads, uPlot included. The list is made once, so that no path of a
+ * request reaches the file system.
  */
 export function dashboardAssets(): readonly Asset[] {
   const own = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -26,9 +27,21 @@ export function dashboardAssets(): readonly Asset[] {
   const library = ['uPlot.esm.js', 'uPlot.min.css'].map((name) =>
     assetOf(`/dashboard/uplot/${name}`, join(uplot, name)),
   );
-  // Figures look as in the report: the colours are stated once.
-  const figures = { path: '/dashboard/figure.css', type: TYPES['.css'], body: Buffer.from(FIGURE_STYLE) };
-  return Object.freeze([...own, ...library, Object.freeze(figures)]);
+  return Object.freeze([...own, ...library, ...stated]);
+}
+
+/** Shared with the report and the terminal: colours of figures, labels of times. */
+const stated: readonly Asset[] = Object.freeze([
+  textAsset('/dashboard/figure.css', FIGURE_STYLE),
+  textAsset('/dashboard/time-labels.js', `export const timeLabels = ${JSON.stringify(timeLabels())};\n`),
+]);
+
+function timeLabels(): Readonly<Record<string, string>> {
+  return Object.fromEntries(TARGET_KINDS.map((kind) => [kind, targetKinds[kind].label]));
+}
+
+function textAsset(path: string, text: string): Asset {
+  return Object.freeze({ path, type: TYPES[extname(path)], body: Buffer.from(text) });
 }
 
 function assetOf(path: string, file: string): Asset {

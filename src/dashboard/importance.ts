@@ -2,17 +2,17 @@ import type { Parameter } from '../../search-space/parameter.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 
 /** A parameter's share, from 0 to 1. */
-export type Importance = Readonly<{ name: string; share: number }>;
+export type ParameterShare = Readonly<{ name: string; share: number }>;
 
 /**
  * The share of the variance of ln(time) that each parameter explains by itself (the correlation ratio η²
  * of one-way analysis of variance, Fisher 1925), over the timed trials as they were tried. Most
  * important first; empty for fewer than two different times.
  */
-export function importanceOf(
+export function parameterShares(
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
-): readonly Importance[] {
+): readonly ParameterShare[] {
   const timed = trials.flatMap((trial) =>
     trial.state === 'timed' ? [{ ...trial, logTime: Math.log(trial.timeUs) }] : [],
   );

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
-import type { Answer } from '../answers/best/answer.ts';
+import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
@@ -19,35 +19,37 @@ const provenance = z
   .strictObject({
     how: z
       .enum(['observed', 'nearest shape', 'predicted', 'default'])
-      .describe('observed at this shape, at the nearest one, predicted by a model, or the compiler’s own.'),
-    from: from.describe('What kind of machine it stands on.'),
+      .describe(
+        'observed at this shape or at the nearest one, predicted by a model, or the compiler’s default.',
+      ),
+    from: from.describe('The kind of target that it comes from.'),
     shape: z.string().exactOptional().describe('The nearest shape that was observed.'),
     distance: z
       .number()
       .positive()
       .exactOptional()
-      .describe('Of the nearest shape: doublings of extents, added up.'),
+      .describe('To the nearest shape: doublings of extents, added up.'),
   })
   .readonly()
-  .describe('How the answer is known, and from what kind of machine.');
+  .describe('How the answer is known, and from what kind of target.');
 
 const answerShape = {
   ...question,
-  configuration,
-  timeUs: timeUs.nullable().describe('At the asked shape; null where nobody timed or predicted it.'),
-  interval: interval.nullable().describe('Of timeUs; null where nothing tells one.'),
-  gainOverDefault: gain.nullable().describe('Null where it was not compared with the default.'),
+  configuration: configurationSchema,
+  timeUs: timeUs.nullable().describe('At the asked shape; null if it was neither timed nor predicted.'),
+  interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+  gainOverDefault: gain.nullable().describe('Null if it was not compared with the default.'),
   provenance,
   basis: z
     .enum(['comparison', 'trial'])
     .nullable()
     .describe(
-      'comparison: recommended by a final comparison; trial: the fastest trial so far, perhaps luck; null: not observed.',
+      'comparison: recommended by a final comparison; trial: the fastest trial so far, not compared yet; null: not observed.',
     ),
   study: z.string().nullable().describe('The study that observed it, here or at the nearest shape.'),
   measuredAt: z.string().nullable().describe('ISO 8601, UTC.'),
-  toolVersion: z.string().nullable().describe('Of the nightshift that measured it.'),
-  notes: z.array(z.string()).readonly().describe('What a reader should know before using it.'),
+  toolVersion: z.string().nullable().describe('The version of nightshift that measured it.'),
+  notes: z.array(z.string()).readonly().describe('What to know before using it.'),
 };
 
 /** `best --format json`. */
@@ -75,7 +77,7 @@ export const robustDocumentSchema = z
     dtype: question.dtype,
     target: question.target,
     from,
-    configuration,
+    configuration: configurationSchema,
     worstRegret: z.number().describe('Time over the best known time, at the shape where it is worst.'),
     shapes: z.array(z.strictObject({ shape: z.string(), timeUs, regret: z.number() }).readonly()).readonly(),
     considered: z.int().describe('Configurations with a time at every shape.'),
@@ -85,15 +87,15 @@ export const robustDocumentSchema = z
 
 export type RobustDocument = z.infer<typeof robustDocumentSchema>;
 
-/** What was asked, in words. */
+/** The question as text: kernel, shape, dtype and target. */
 export type Asked = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
 
-export function bestDocument(asked: Asked, answer: Answer): BestDocument {
+export function bestDocument(asked: Asked, answer: BestAnswer): BestDocument {
   return { schemaVersion: 1, ...answerPart(asked, answer) };
 }
 
 export function bestsDocument(
-  answers: readonly Readonly<{ asked: Asked; answer: Answer }>[],
+  answers: readonly Readonly<{ asked: Asked; answer: BestAnswer }>[],
 ): z.infer<typeof bestsDocumentSchema> {
   return { schemaVersion: 1, answers: answers.map(({ asked, answer }) => answerPart(asked, answer)) };
 }
@@ -118,7 +120,7 @@ export function robustDocument(
 
 type AnswerPart = Omit<BestDocument, 'schemaVersion'>;
 
-function answerPart({ kernel, shape, dtype, target }: Asked, answer: Answer): AnswerPart {
+function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer): AnswerPart {
   const { how, from, configuration } = answer;
   return {
     kernel,
@@ -140,7 +142,7 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: Answer): An
   };
 }
 
-function timeOf(answer: Answer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
+function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
   if (answer.how === 'observed') {
     const { known, interval, gainOverDefault } = answer;
     return { timeUs: known.timeUs, interval, gainOverDefault };
@@ -152,20 +154,20 @@ function timeOf(answer: Answer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainO
   return { timeUs: null, interval: null, gainOverDefault: null };
 }
 
-function originOf(answer: Answer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {
+function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {
   if (!('known' in answer)) return { basis: null, study: null, measuredAt: null, toolVersion: null };
   const { basis, studyId, measuredAt, toolVersion } = answer.known;
   return { basis, study: studyId, measuredAt: new Date(measuredAt).toISOString(), toolVersion };
 }
 
-function notesOf(answer: Answer): readonly string[] {
+function notesOf(answer: BestAnswer): readonly string[] {
   switch (answer.how) {
     case 'observed':
       return answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : [];
     case 'nearest shape':
       return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
     case 'predicted':
-      return [`predicted by model ${answer.predicted.model}; nobody timed it`];
+      return [`predicted by model ${answer.predicted.model}; not timed`];
     case 'default':
       return [answer.why];
   }

@@ -1,27 +1,33 @@
 import { z } from 'zod';
-import { TARGET_KINDS } from '../../store/records.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configuration, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
 const question = {
   kernel: z.string(),
+  kernelHash: z.string().describe('Its identity, with its shape.'),
   shape: z.string(),
   dtype: z.string(),
   target: z.string(),
 };
 
-const side = z.strictObject({ study: z.string(), timeUs, configuration, toolVersion: z.string() }).readonly();
+const side = z
+  .strictObject({ study: z.string(), timeUs, configuration: configurationSchema, toolVersion: z.string() })
+  .readonly();
 
 /** `compare --format json`. */
 export const compareDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     failAbove: z.number().nullable().describe('0.05 allows 5 % more time.'),
-    failed: z.int().nonnegative().describe('Rows that are worse than that.'),
-    mismatches: z.array(z.string()).readonly().describe('Why they should not be compared; it was forced.'),
+    failed: z.int().nonnegative().describe('Rows that are slower than that.'),
+    mismatches: z
+      .array(z.string())
+      .readonly()
+      .describe('Why the two should not be compared; empty unless the comparison was forced.'),
     rows: z
       .array(
         z
@@ -72,7 +78,8 @@ function rowPart({ before, after, change, changed, isWorse }: ComparedRow): Comp
 }
 
 function questionPart({ best: { kernel, target } }: Entry) {
-  return { kernel: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name };
+  const { name, hash, shape, dtype } = kernel;
+  return { kernel: name, kernelHash: hash, shape, dtype, target: target.name };
 }
 
 function sidePart({ best: { studyId, timeUs, configuration, toolVersion } }: Entry) {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { configuration, timeUs } from './parts.ts';
+import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
-/** What a listing command prints with `--format json`: rows under its own name. */
+/** The document of a listing command with `--format json`: its rows under its name. */
 function list<Name extends string, Row extends z.ZodType>(name: Name, row: Row) {
   return z
     .strictObject({ schemaVersion: z.literal(1), [name]: z.array(row) })
@@ -17,8 +18,11 @@ export const kernelsDocumentSchema = list(
   'kernels',
   z.strictObject({
     name: z.string(),
-    shape: z.string().describe('The one it is tuned at where no other is asked for.'),
-    shapeWords: z.string().nullable().describe('What its shapes mean; null for a kernel that came with one.'),
+    shape: z.string().describe('The default shape.'),
+    shapeWords: z
+      .string()
+      .nullable()
+      .describe('What the numbers of its shape mean; null for an imported kernel.'),
     dtypes: z.array(z.string()),
     summary: z.string(),
     source: z.string().describe('library, or the file it came from.'),
@@ -39,13 +43,15 @@ export const targetsDocumentSchema = list(
   }),
 );
 
-/** A study as every listing tells it. */
+/** A study in lists. */
 export const studyEntry = z.strictObject({
   id: z.string(),
-  kernel: z.string(),
+  kernel: z.string().describe('Told apart from others of its name: gelu (imported a1b2).'),
+  kernelHash: z.string().describe('Its identity, with its shape.'),
   shape: z.string(),
   dtype: z.string(),
-  target: z.string(),
+  target: z.string().describe('Its latest fingerprint bare, others told apart: npu (earlier 3f2e).'),
+  fingerprint: z.string().describe('The identity of the target.'),
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
   seed: z.int(),
@@ -53,10 +59,10 @@ export const studyEntry = z.strictObject({
   stoppedBy: z
     .string()
     .nullable()
-    .describe('What ended the last visit; null where none was made, and while one is going on.'),
+    .describe('What ended the last visit; null before the first and during a visit.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: z.strictObject({ configuration, timeUs }).nullable(),
+  best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
@@ -64,9 +70,11 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
   return {
     id: study.id,
     kernel: kernel.name,
+    kernelHash: kernel.hash,
     shape: kernel.shape,
     dtype: kernel.dtype,
     target: target.name,
+    fingerprint: target.fingerprint,
     from: target.kind,
     strategy: study.strategy,
     seed: study.seed,
@@ -84,11 +92,17 @@ export const trialsDocumentSchema = list(
   'trials',
   z.strictObject({
     study: z.string(),
-    number: count.exactOptional().describe('Absent while it is running, and where it was abandoned.'),
+    number: count
+      .exactOptional()
+      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-    configuration,
+    configuration: configurationSchema,
     subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
-    origin: z.string().describe('The move that proposed it: default, start, random, neighbour …'),
+    origin: z
+      .string()
+      .describe(
+        'The move that proposed it: default, start, random, neighbour …; comparison: timed by one, trial or not.',
+      ),
     timeUs: timeUs.exactOptional(),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),

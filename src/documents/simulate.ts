@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { configuration, gain, timeUs } from './parts.ts';
+import type { ExplainedCall } from '../answers/simulation.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
 
 const part = z.number().nonnegative();
 const breakdown = z
@@ -22,14 +23,14 @@ export const simulateDocumentSchema = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
-    configuration,
+    configuration: configurationSchema,
     timeUs,
     range: z
       .strictObject({ low: timeUs, high: timeUs })
       .readonly()
       .nullable()
       .describe(
-        'Of the time over the parameter sets that the target’s calibration accepts; null without one.',
+        'The range of the time over the parameter sets that the target’s calibration accepts; null without a calibration.',
       ),
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
@@ -39,7 +40,9 @@ export const simulateDocumentSchema = z
         changes: z.array(z.string()).readonly(),
         unchangedUs: timeUs
           .nullable()
-          .describe('The same configuration without the changes; null where it is not possible there.'),
+          .describe(
+            'The time of the same configuration without the changes; null if it is not possible there.',
+          ),
         gain: gain.nullable().describe('Time without the changes over time with them.'),
       })
       .readonly()
@@ -49,3 +52,7 @@ export const simulateDocumentSchema = z
   .meta({ title: 'What nightshift simulate prints' });
 
 export type SimulateDocument = z.infer<typeof simulateDocumentSchema>;
+
+export function simulateDocument(call: ExplainedCall): SimulateDocument {
+  return { schemaVersion: 1, ...call };
+}

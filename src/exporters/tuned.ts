@@ -2,10 +2,14 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
+import { comparedTrials } from '../answers/compared-trials.ts';
 import { parseKernel } from '../kernels/json.ts';
+import { compareShapes } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
+import { byCodeUnits } from '../text/by-code-units.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
 
 /** Which of a store's results to export; all, where nothing is named. */
@@ -47,14 +51,14 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
     const key = JSON.stringify([best.kernel.name, best.kernel.dtype]);
     groups.set(key, [...(groups.get(key) ?? []), best]);
   }
-  return [...groups.entries()]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([, group]) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
+  return [...groups.values()]
+    .sort(([{ kernel: a }], [{ kernel: b }]) => byCodeUnits(a.name, b.name) || byCodeUnits(a.dtype, b.dtype))
+    .map((group) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
 }
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: CatalogStore & StudyStore,
+  store: CatalogStore & StudyStore & FindingStore,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
@@ -62,7 +66,13 @@ async function tunedKernel(
     const kernel = await store.kernel(best.kernel.hash);
     const study = await store.study(best.studyId);
     if (kernel === undefined || study === undefined) continue;
-    shapes.push({ kernel, best, study, trials: () => store.trials(study.id) });
+    shapes.push({
+      kernel,
+      best,
+      study,
+      trials: () => store.trials(study.id),
+      compared: () => comparedTrials(study.id, store),
+    });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };
@@ -92,7 +102,7 @@ async function known(
 ): Promise<readonly KnownShape[]> {
   const { fingerprint } = shapes[0].best.target;
   const found: (KnownShape | undefined)[] = [];
-  if (today?.kind === 'simulator') {
+  if (today !== undefined && targetKinds[today.kind].isSimulated) {
     const lists = await Promise.all(
       shapes.map(({ kernel }) => candidatesOf(kernel.hash, fingerprint, store)),
     );
@@ -110,17 +120,4 @@ async function simulated(
   candidates: Parameters<typeof simulatedShape>[2],
 ): Promise<KnownShape | undefined> {
   return ir === null ? undefined : simulatedShape(parseKernel(ir), target, candidates);
-}
-
-/** By number of elements, then by their text. */
-function compareShapes(a: string, b: string): number {
-  const elements = (shape: string): number =>
-    shape.split('x').reduce((product, extent) => product * Number(extent), 1);
-  return elements(a) - elements(b) || compareText(a, b);
-}
-
-/** By code units, whatever the locale. */
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

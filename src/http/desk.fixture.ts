@@ -8,11 +8,12 @@ import { frozenPrior } from '../../tuner/priors/prior.ts';
 import { breathing } from '../ask/breathing-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { makeSlice, wakeStudies } from '../daemon/slice.ts';
+import { ResolvedStudies } from '../daemon/resolved-studies.ts';
+import { makeSlice } from '../daemon/slice.ts';
+import { studyQuestions } from '../daemon/study-questions.ts';
 import type { SliceMaker } from '../daemon/study-thread.ts';
-import { createThinker } from '../daemon/thinker.ts';
+import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
-import { allowedPaths } from './allowed-paths.ts';
 import { httpServer } from './server.ts';
 
 export const silentLog: Log = Object.freeze({ info: () => {}, error: () => {} });
@@ -38,7 +39,6 @@ export type DesktopOptions = Readonly<{
   store?: Store;
   clock?: Clock;
   token?: string;
-  allowPaths?: readonly string[];
   /** Instead of slices made in this thread. */
   slices?: (store: Store) => SliceMaker;
 }>;
@@ -49,22 +49,29 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   const store =
     options.store ?? (await openStore(IN_MEMORY, { mode: 'write', clock, writer: { role: 'test' } }));
   const finished: PlanRecord[] = [];
+  const studies = new ResolvedStudies(workerStore(store));
+  const questions = studyQuestions(store, studies);
   const daemon = await Daemon.start({
     store,
+    questions,
     clock,
     log: silentLog,
     toolVersion: 'test',
-    threads: (hear) => [options.slices?.(store) ?? sliceMaker(store, clock, hear)],
+    threads: (hear) => [options.slices?.(store) ?? sliceMaker(store, studies, clock, hear)],
     finished: (plan) => finished.push(plan),
     lost: () => {},
   });
-  const think = createThinker(store);
-  const asks = new AskTell({ store, clock, ...surroundings, think, listen: (event) => daemon.hear(event) });
-  const paths = allowedPaths(options.allowPaths ?? []);
+  const asks = new AskTell({
+    store,
+    clock,
+    ...surroundings,
+    questions,
+    listen: (event) => daemon.hear(event),
+  });
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: options.token,
-    desk: { daemon, asks, paths, clock, toolVersion: 'test' },
+    desk: { daemon, asks, submissions: new Submissions(daemon), clock, toolVersion: 'test' },
     log: silentLog,
   });
   onTestFinished(async () => {
@@ -89,14 +96,24 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   };
 }
 
+/** A worker's store without a port between. */
+export function workerStore(store: Store) {
+  return { ...store, frozenPrior: (studyId: string) => frozenPrior(store, studyId) };
+}
+
 function sliceMaker(
   store: Store,
+  studies: ResolvedStudies,
   clock: Clock,
   listen: Parameters<typeof makeSlice>[2]['listen'],
 ): SliceMaker {
-  const wake = wakeStudies((studyId) => frozenPrior(store, studyId));
   return {
-    slice: (order, signal) =>
-      makeSlice({ ...order, ...surroundings }, wake, { store: breathing(store), clock, signal, listen }),
+    slice: async (command, signal) =>
+      makeSlice({ ...command, ...surroundings }, await studies.ready(command.task), {
+        store: breathing(store),
+        clock,
+        signal,
+        listen,
+      }),
   };
 }

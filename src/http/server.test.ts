@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { serializeKernel } from '../kernels/json.ts';
+import { libraryKernel } from '../kernels/library.ts';
 import { desktop } from './desk.fixture.ts';
 import { rateLimit } from './rate-limit.ts';
 
@@ -51,6 +53,25 @@ describe('what is refused, and what is not', () => {
     const answer = await ask(method, path, body);
     expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
     expect(await store.plans()).toEqual([]);
+  });
+
+  it('a plan that is at work already, but where it is asked for again', async () => {
+    const { ask, store, idle } = await desktop();
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 200 }, strategy: 'random' };
+    const both = await Promise.all([ask('POST', '/v1/plans', { plan }), ask('POST', '/v1/plans', { plan })]);
+    const [{ id }] = await store.plans();
+    expect(both).toMatchObject([
+      { status: 201, body: { plan: id } },
+      {
+        status: 409,
+        body: { error: { message: expect.stringMatching(`as ${id} since .* not submitted again`) } },
+      },
+    ]);
+    expect((await ask('POST', '/v1/plans', { plan, again: true })).status).toBe(201);
+    expect(await store.plans()).toHaveLength(2);
+    await idle();
+    expect((await ask('POST', '/v1/plans', { plan })).status).toBe(201);
+    await idle();
   });
 
   it('a measured trial in a form of its own, with what was meant', async () => {
@@ -128,44 +149,44 @@ describe('files that requests name', () => {
     'file:///etc/passwd',
   ];
 
-  it('are never read outside the folders that were configured, whatever leads there', async () => {
-    const folder = folderWith({ 'secret.json': '{"name":"secret"}' });
-    mkdirSync(join(folder, 'open'));
-    symlinkSync(join(folder, 'secret.json'), join(folder, 'open/link.json'));
-    for (const allowPaths of [[], [join(folder, 'open')]]) {
-      const { ask } = await desktop({ allowPaths });
-      for (const path of paths(folder)) {
-        const refused = {
-          status: 400,
-          body: { error: { message: expect.stringMatching(/is in no folder/) } },
-        };
-        const target = await ask('GET', `/v1/best?kernel=gelu&target=${encodeURIComponent(path)}`);
-        expect(target, path).toMatchObject(refused);
-        const kernel = await ask('GET', `/v1/best?kernel=${encodeURIComponent(path)}&target=hexagon-v75`);
-        expect(kernel, path).toMatchObject(refused);
-        const plan = { studies: [small], targets: [path] };
-        expect(await ask('POST', '/v1/plans', { plan }), path).toMatchObject(refused);
-        const ttir = { studies: [{ kernel: `${path}/x.ttir` }], targets: ['hexagon-v75'] };
-        expect(await ask('POST', '/v1/plans', { plan: ttir }), path).toMatchObject(refused);
-      }
+  it('are never read, whatever leads there and whoever says so', async () => {
+    const folder = folderWith({ 'secret.json': '{"name":"secret"}', 'secret.ttir': 'module {}' });
+    const { ask } = await desktop();
+    for (const path of paths(folder)) {
+      const refused = { status: 400, body: { error: { message: expect.stringMatching(/is a path/) } } };
+      const target = await ask('GET', `/v1/best?kernel=gelu&target=${encodeURIComponent(path)}`);
+      expect(target, path).toMatchObject(refused);
+      const kernel = await ask('GET', `/v1/best?kernel=${encodeURIComponent(path)}&target=hexagon-v75`);
+      expect(kernel, path).toMatchObject(refused);
+      const plan = { studies: [small], targets: [path] };
+      expect(await ask('POST', '/v1/plans', { plan }), path).toMatchObject(refused);
+      const ttir = { studies: [{ kernel: `${path}/x.ttir` }], targets: ['hexagon-v75'] };
+      expect(await ask('POST', '/v1/plans', { plan: ttir }), path).toMatchObject(refused);
     }
   });
 
-  it('are read inside them', async () => {
-    const folder = folderWith({ 'odd.json': '{}' });
-    const { ask } = await desktop({ allowPaths: [folder] });
-    const { body } = await ask(
-      'GET',
-      `/v1/best?kernel=gelu&target=${encodeURIComponent(join(folder, 'odd.json'))}`,
-    );
-    expect(body).toMatchObject({ error: { message: expect.stringMatching(/odd\.json: \w+: /) } });
+  it('that a kernel is said to come from are not read for another shape of it', async () => {
+    const folder = folderWith({ 'mine.ttir': 'module {' });
+    const { ask } = await desktop();
+    const ir = serializeKernel(libraryKernel('gelu', [4096]));
+    const source = join(folder, 'mine.ttir');
+    await ask('POST', '/v1/kernels', { kernels: [{ name: 'mine', ir, source }] });
+    const own = await ask('GET', '/v1/best?kernel=mine&target=hexagon-v75');
+    expect(own.status).toBe(200);
+    const other = await ask('GET', '/v1/best?kernel=mine&shape=8192&target=hexagon-v75');
+    expect(other).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/mine is known at 4096 only/) } },
+    });
+    const plan = { studies: [{ kernel: 'mine', shapes: ['8192'] }], targets: ['hexagon-v75'] };
+    expect(await ask('POST', '/v1/plans', { plan })).toMatchObject({ status: 400 });
   });
 
-  it('come with the plan where they are the user’s own', async () => {
+  it('come with the plan, as text, where they are the user’s own', async () => {
     const { ask } = await desktop();
-    const plan = { studies: [{ kernel: '/home/me/broken.ttir' }], targets: ['hexagon-v75'] };
-    const files = { '/home/me/broken.ttir': 'module {' };
-    const { status, body } = await ask('POST', '/v1/plans', { plan, files });
+    const kernel = { kind: 'ttir', name: 'broken', source: '/home/me/broken.ttir', text: 'module {' };
+    const plan = { studies: [{ kernel }], targets: ['hexagon-v75'] };
+    const { status, body } = await ask('POST', '/v1/plans', { plan });
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { message: expect.stringMatching(/broken\.ttir/) } });
   });

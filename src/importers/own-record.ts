@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { KernelRecord, NewStudy, StudyRecord, TargetRecord } from '../../store/records.ts';
-import { STUDY_STATES, TARGET_KINDS } from '../../store/records.ts';
+import { STUDY_STATES } from '../../store/records.ts';
 import { configuration, features, jsonObject, spaceDefinition } from '../../store/tables/shapes.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 
 /**
  * What T1 and T4 have no words for, in a field of our own that their schemas permit: kernel, target and
@@ -46,6 +47,7 @@ const study = z
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.int(),
+    spec: jsonObject.nullable().default(null),
     defaultConfiguration: configuration,
     priorVersion: z.string().nullable(),
     toolVersion: z.string(),

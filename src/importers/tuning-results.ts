@@ -8,9 +8,9 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { Result } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
-import { kernelRecord } from '../ask/study-request.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
+import { kernelRecord } from '../kernels/record.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** What a file of somebody's tuning becomes: a study, and what was tried in it. */
@@ -57,6 +57,7 @@ export function opaqueStudy(
       objective: 'time',
       strategy: IMPORTED,
       seed: 0,
+      spec: null,
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion,

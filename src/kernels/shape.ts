@@ -1,4 +1,5 @@
 import { InputError } from '../../search-space/input-error.ts';
+import { byCodeUnits } from '../text/by-code-units.ts';
 
 const EXTENT = /^(?:(\d+)\^)?(\d+)$/;
 
@@ -8,14 +9,23 @@ const EXTENT = /^(?:(\d+)\^)?(\d+)$/;
  */
 export function parseShape(text: string): readonly number[] {
   const shape = text.split('x').map((word) => parseExtent(word.trim(), text));
-  const elements = shape.reduce((product, extent) => product * extent, 1);
-  if (!Number.isSafeInteger(elements)) throw tooLarge(text);
+  if (!Number.isSafeInteger(elementCount(shape))) throw tooLarge(text);
   return Object.freeze(shape);
 }
 
 /** '64x16384': what parseShape reads; '-' where there is none. */
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? '-' : shape.join('x');
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Orders formatted shapes: by number of elements, then by their text. */
+export function compareShapes(a: string, b: string): number {
+  const elements = (text: string): number => elementCount(text.split('x').map(Number));
+  return elements(a) - elements(b) || byCodeUnits(a, b);
 }
 
 function parseExtent(word: string, text: string): number {

@@ -1,27 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { libraryKernel } from '../kernels/library.ts';
 import { listTargets } from './npu/machine/load.ts';
+import type { TargetReference } from './reference.ts';
 import { resolveTarget } from './resolve.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nightshift-target-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** A user's own copy of a target, with some figures changed. */
-function ownTarget(changes: Readonly<Record<string, unknown>>): string {
+function ownTarget(changes: Readonly<Record<string, unknown>>): TargetReference {
   const data: unknown = JSON.parse(
     readFileSync(new URL('./npu/machine/data/hexagon-v75.json', import.meta.url), 'utf8'),
   );
-  const path = join(folder, 'mine.json');
-  writeFileSync(path, JSON.stringify({ ...Object(data), name: 'mine', ...changes }));
-  return path;
+  const machine = z.json().parse({ ...Object(data), name: 'mine', ...changes });
+  return { kind: 'machine', source: 'mine.json', machine };
 }
+
+const resolveNamed = (name: string) => resolveTarget({ kind: 'named', name });
 
 describe('resolveTarget', () => {
   it.each(listTargets())('makes %s something that kernels are tuned on', async (name) => {
-    const target = await resolveTarget(name);
+    const target = await resolveNamed(name);
     const kernel = libraryKernel('gelu', [65536]);
     const space = target.space(kernel);
     expect(target).toMatchObject({ name, kind: 'simulator' });
@@ -30,7 +28,7 @@ describe('resolveTarget', () => {
     expect((await target.backend(kernel, space)).provenance).toBe('simulator');
   });
 
-  it('reads a file, whose figures are its identity', async () => {
+  it('takes a file’s content, whose figures are its identity', async () => {
     const same = await resolveTarget(ownTarget({}));
     const wide = await resolveTarget(ownTarget({ contexts: { value: 3, source: 'guess' } }));
     expect(same.name).toBe('mine');
@@ -39,13 +37,13 @@ describe('resolveTarget', () => {
   });
 
   it('takes a modelled DMA as part of the name of this host’s engine', async () => {
-    const target = await resolveTarget('wasm-modelled-dma-2.5GBps-1us');
+    const target = await resolveNamed('wasm-modelled-dma-2.5GBps-1us');
     expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm-modelled' });
-    await expect(resolveTarget('wasm-modelled-dma-fast')).rejects.toThrow('describes no DMA engine');
+    await expect(resolveNamed('wasm-modelled-dma-fast')).rejects.toThrow('describes no DMA engine');
   });
 
   it('says what is wrong with a name or a file', async () => {
-    await expect(resolveTarget('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
+    await expect(resolveNamed('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
     await expect(resolveTarget(ownTarget({ contexts: { value: 0, source: 'guess' } }))).rejects.toThrow(
       /mine\.json: contexts/,
     );

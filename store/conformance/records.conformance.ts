@@ -31,10 +31,15 @@ export function declareRecords(fixture: StoreFixture): void {
 
     it('lists imported kernels by name, the last import of a name', async () => {
       await fixture.store.saveKernel(gelu);
-      await fixture.store.importKernel({ ...gelu, name: 'mine' }, 3);
+      await fixture.store.importKernel({ kernel: { ...gelu, name: 'mine' }, calls: 3, ttir: null });
       fixture.setTime(2_000);
-      await fixture.store.importKernel({ ...gelu, hash: 'other', name: 'mine' }, null);
-      const mine = { kernel: { ...gelu, hash: 'other', name: 'mine' }, calls: null, importedAt: 2_000 };
+      await fixture.store.importKernel({
+        kernel: { ...gelu, hash: 'other', name: 'mine' },
+        calls: null,
+        ttir: 'module {}',
+      });
+      const kernel = { ...gelu, hash: 'other', name: 'mine' };
+      const mine = { kernel, calls: null, ttir: 'module {}', importedAt: 2_000 };
       expect(await fixture.store.importedKernels()).toEqual([mine]);
       expect(await fixture.store.importedKernel('mine')).toEqual(mine);
       expect(await fixture.store.importedKernel('gelu')).toBeUndefined();
@@ -73,6 +78,9 @@ export function declareRecords(fixture: StoreFixture): void {
       const id = await fixture.store.saveComparison(studyId, comparison);
       expect(await fixture.store.comparison(id)).toEqual(comparison);
       expect(await fixture.store.comparison(id + 1)).toBeUndefined();
+      const later = { ...comparison, comparedAt: comparison.comparedAt + 1 };
+      await fixture.store.saveComparison(studyId, later);
+      expect(await fixture.store.comparisons(studyId)).toEqual([comparison, later]);
     });
 
     it('keeps the latest findings of a study', async () => {

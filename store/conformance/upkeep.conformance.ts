@@ -30,7 +30,9 @@ export function declareUpkeep(fixture: StoreFixture): void {
     }
 
     it('takes everything into an empty store, as it was', async () => {
-      await makeOther((other) => other.importKernel({ ...gelu, hash: 'mine', name: 'mine' }, 2));
+      await makeOther((other) =>
+        other.importKernel({ kernel: { ...gelu, hash: 'mine', name: 'mine' }, calls: 2, ttir: 'x' }),
+      );
       const merged = await fixture.store.merge(path);
       expect(merged).toEqual({ kernels: 2, targets: 1, studies: 1, trials: 3, models: 0 });
       const [{ study, best, lastVisit }] = await fixture.store.studies();
@@ -119,7 +121,11 @@ export function declareUpkeep(fixture: StoreFixture): void {
       await fixture.store.settle({ ...visit, activeMs: 1, results: [timed(1, 20)] });
       await fixture.store.saveTarget({ ...v75, fingerprint: 'gone' });
       await fixture.store.saveKernel({ ...gelu, hash: 'softmax', name: 'softmax' });
-      await fixture.store.importKernel({ ...gelu, hash: 'mine', name: 'mine' }, null);
+      await fixture.store.importKernel({
+        kernel: { ...gelu, hash: 'mine', name: 'mine' },
+        calls: null,
+        ttir: null,
+      });
       for (const kernelHash of ['softmax', gelu.hash]) {
         const study = { ...geluOnV75, kernelHash, targetFingerprint: 'gone' };
         const { id: studyId } = await fixture.store.openStudy(study);

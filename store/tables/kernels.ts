@@ -3,6 +3,7 @@ import type { ImportedKernel, KernelRecord } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { features } from './shapes.ts';
+import { KERNELS_CALLED, kernelsCalled } from './titles.ts';
 
 const kernelRow: z.ZodType<KernelRecord> = z
   .object({
@@ -15,10 +16,14 @@ const kernelRow: z.ZodType<KernelRecord> = z
     source: z.string(),
   })
   .readonly();
-const importRow = z.object({ calls: z.number().nullable(), imported_at: z.number() });
+const importRow = z.object({
+  calls: z.number().nullable(),
+  ttir: z.string().nullable(),
+  imported_at: z.number(),
+});
 
 const COLUMNS = 'k.hash, k.name, k.shape, k.dtype, k.ir, k.features, k.source';
-const IMPORTS = `SELECT ${COLUMNS.replace('k.name', 'i.name')}, i.calls, i.imported_at
+const IMPORTS = `SELECT ${COLUMNS.replace('k.name', 'i.name')}, i.calls, i.ttir, i.imported_at
   FROM imports i JOIN kernels k ON k.hash = i.hash`;
 
 export function saveKernel(database: Database, kernel: KernelRecord): void {
@@ -36,15 +41,14 @@ export function saveKernel(database: Database, kernel: KernelRecord): void {
 
 export function importKernel(
   database: Database,
-  kernel: KernelRecord,
-  calls: number | null,
+  { kernel, calls, ttir }: Omit<ImportedKernel, 'importedAt'>,
   importedAt: number,
 ): void {
   saveKernel(database, kernel);
   database.run(
-    `INSERT INTO imports (name, hash, calls, imported_at) VALUES (:name, :hash, :calls, :importedAt)
-     ON CONFLICT (name) DO UPDATE SET hash = :hash, calls = :calls, imported_at = :importedAt`,
-    { name: kernel.name, hash: kernel.hash, calls, importedAt },
+    `INSERT INTO imports (name, hash, calls, ttir, imported_at) VALUES (:name, :hash, :calls, :ttir, :importedAt)
+     ON CONFLICT (name) DO UPDATE SET hash = :hash, calls = :calls, ttir = :ttir, imported_at = :importedAt`,
+    { name: kernel.name, hash: kernel.hash, calls, ttir, importedAt },
   );
 }
 
@@ -58,9 +62,8 @@ export function listKernels(database: Database, name: string | undefined): reado
     name === undefined
       ? database.all(`SELECT ${COLUMNS} FROM kernels k ORDER BY k.name, k.shape, k.dtype, k.hash`)
       : database.all(
-          `SELECT ${COLUMNS} FROM kernel_names n JOIN kernels k ON k.hash = n.hash
-           WHERE n.name = :name ORDER BY k.shape, k.dtype, k.hash`,
-          { name },
+          `SELECT ${COLUMNS} FROM kernels k WHERE k.hash IN (${KERNELS_CALLED}) ORDER BY k.shape, k.dtype, k.hash`,
+          kernelsCalled(name),
         );
   return parseRows(database, kernelRow, rows);
 }
@@ -75,6 +78,6 @@ export function listImports(database: Database): readonly ImportedKernel[] {
 }
 
 function importedKernel(database: Database, row: unknown): ImportedKernel {
-  const { calls, imported_at: importedAt } = parseRow(database, importRow, row);
-  return Object.freeze({ kernel: parseRow(database, kernelRow, row), calls, importedAt });
+  const { calls, ttir, imported_at: importedAt } = parseRow(database, importRow, row);
+  return Object.freeze({ kernel: parseRow(database, kernelRow, row), calls, ttir, importedAt });
 }

@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import type { NewStudy, StudyRecord, StudyState } from '../records.ts';
-import { STUDY_STATES, TARGET_KINDS } from '../records.ts';
+import { STUDY_STATES } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { studyId } from '../study-id.ts';
 import type { StudyFilter, StudySummary } from '../study-store.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { findRow, jsonText, parseRow, whereAll } from './row.ts';
-import { configuration, spaceDefinition } from './shapes.ts';
+import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
+import {
+  KERNELS_CALLED,
+  kernelsCalled,
+  kernelTitle,
+  TARGETS_CALLED,
+  targetsCalled,
+  targetTitle,
+} from './titles.ts';
 import { lastVisit } from './visits.ts';
 
 const studyRow: z.ZodType<StudyRecord> = z
@@ -20,6 +29,7 @@ const studyRow: z.ZodType<StudyRecord> = z
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.number(),
+    spec: jsonText(jsonObject).nullable(),
     defaultConfiguration: jsonText(configuration),
     priorVersion: z.string().nullable(),
     toolVersion: z.string(),
@@ -29,7 +39,7 @@ const studyRow: z.ZodType<StudyRecord> = z
   .readonly();
 
 const COLUMNS = `s.id, s.kernel_hash AS kernelHash, s.target_fingerprint AS targetFingerprint,
-  s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed,
+  s.space_hash AS spaceHash, s.space, s.objective, s.strategy, s.seed, s.spec,
   s.default_configuration AS defaultConfiguration, s.prior_version AS priorVersion,
   s.tool_version AS toolVersion, s.created_at AS createdAt, s.state`;
 
@@ -38,9 +48,10 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
   const names = study.space.parameters.map((parameter) => parameter.name);
   database.run(
     `INSERT INTO studies (id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
-       default_configuration, prior_version, tool_version, created_at, state)
+       spec, default_configuration, prior_version, tool_version, created_at, state)
      VALUES (:id, :kernelHash, :targetFingerprint, :spaceHash, :space, :objective, :strategy, :seed,
-       :defaultConfiguration, :priorVersion, :toolVersion, :createdAt, 'open') ON CONFLICT (id) DO NOTHING`,
+       :spec, :defaultConfiguration, :priorVersion, :toolVersion, :createdAt, 'open')
+     ON CONFLICT (id) DO UPDATE SET spec = coalesce(:spec, spec)`,
     {
       id,
       kernelHash: study.kernelHash,
@@ -50,6 +61,7 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
       objective: study.objective,
       strategy: study.strategy,
       seed: study.seed,
+      spec: study.spec === null ? null : JSON.stringify(study.spec),
       defaultConfiguration: JSON.stringify(inOrder(names, study.defaultConfiguration)),
       priorVersion: study.priorVersion,
       toolVersion: study.toolVersion,
@@ -63,7 +75,7 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
   );
 }
 
-/** By its id, or by the beginning of one study's id. */
+/** A study by its id, or by a beginning of it that is unique. */
 export function findStudy(database: Database, beginning: string): StudyRecord | undefined {
   const rows = database.all(
     `SELECT ${COLUMNS} FROM studies s WHERE s.id >= :beginning AND s.id < :beginning || '~' LIMIT 2`,
@@ -91,49 +103,58 @@ export function studyKeyOf(
 
 const summaryRow = z.object({
   row: z.number(),
-  hash: z.string(),
   kernel: z.string(),
+  source: z.string(),
   shape: z.string(),
   dtype: z.string(),
-  fingerprint: z.string(),
   target: z.string(),
   target_kind: z.enum(TARGET_KINDS),
   settled: z.number(),
   timed: z.number(),
 });
 
+const SUMMARIES = `SELECT ${COLUMNS}, s.row, k.name AS kernel, k.source, k.shape, k.dtype,
+    t.name AS target, t.kind AS target_kind,
+    (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
+    (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
+  FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
+  JOIN targets t ON t.fingerprint = s.target_fingerprint`;
+
+export function findSummary(database: Database, id: string): StudySummary | undefined {
+  const row = database.get(`${SUMMARIES} WHERE s.id = :id`, { id });
+  return row === undefined ? undefined : studySummary(database, row);
+}
+
 export function listStudies(database: Database, filter: StudyFilter): readonly StudySummary[] {
+  const { kernelName, targetName, ...exact } = filter;
   const where = whereAll([
-    filter.kernelName !== undefined &&
-      's.kernel_hash IN (SELECT hash FROM kernel_names WHERE name = :kernelName)',
+    kernelName !== undefined && `s.kernel_hash IN (${KERNELS_CALLED})`,
     filter.kernelHash !== undefined && 's.kernel_hash = :kernelHash',
     filter.shape !== undefined && 'k.shape = :shape',
     filter.dtype !== undefined && 'k.dtype = :dtype',
-    filter.targetName !== undefined && 't.name = :targetName',
+    targetName !== undefined && `s.target_fingerprint IN (${TARGETS_CALLED})`,
     filter.targetFingerprint !== undefined && 's.target_fingerprint = :targetFingerprint',
     filter.state !== undefined && 's.state = :state',
   ]);
-  const rows = database.all(
-    `SELECT ${COLUMNS}, s.row, k.hash, k.name AS kernel, k.shape, k.dtype,
-       t.fingerprint, t.name AS target, t.kind AS target_kind,
-       (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
-       (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
-     FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
-     JOIN targets t ON t.fingerprint = s.target_fingerprint ${where} ORDER BY s.created_at DESC, s.row DESC`,
-    { ...filter },
-  );
+  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC`, {
+    ...exact,
+    ...(kernelName !== undefined && kernelsCalled(kernelName)),
+    ...(targetName !== undefined && targetsCalled(targetName)),
+  });
   return rows.map((row) => studySummary(database, row));
 }
 
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
+  const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed } = also;
+  const { kernelHash: hash, targetFingerprint: fingerprint } = study;
   return Object.freeze({
     study,
-    kernel: Object.freeze({ hash: also.hash, name: also.kernel, shape: also.shape, dtype: also.dtype }),
-    target: Object.freeze({ fingerprint: also.fingerprint, name: also.target, kind: also.target_kind }),
-    settled: also.settled,
-    timed: also.timed,
+    kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
+    target: Object.freeze({ fingerprint, name: targetTitle(database, target, fingerprint), kind }),
+    settled,
+    timed,
     best: bestOfStudy(database, also.row),
     lastVisit: lastVisit(database, study.id),
   });

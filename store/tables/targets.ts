@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TargetRecord } from '../records.ts';
-import { TARGET_KINDS } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import { TARGET_KINDS } from '../target-kinds.ts';
 import { findRow, jsonText, parseRows } from './row.ts';
 import { features, jsonObject } from './shapes.ts';
 
@@ -17,7 +17,7 @@ const targetRow: z.ZodType<TargetRecord> = z
 
 const SELECT = 'SELECT fingerprint, name, kind, description, features FROM targets';
 
-/** Saved again, it becomes the latest of its name. */
+/** A target saved again becomes the latest of its name. */
 export function saveTarget(database: Database, target: TargetRecord, savedAt: number): void {
   const { fingerprint, name, kind } = target;
   const description = JSON.stringify(target.description);

@@ -78,6 +78,7 @@ export const geluOnV75: NewStudy = {
     ],
   },
   objective: 'time',
+  spec: { kernel: { kind: 'named', name: 'gelu' }, seed: 1 },
   strategy: 'random',
   seed: 7,
   defaultConfiguration: { threads: 1, staging: 'direct', tile: 64 },

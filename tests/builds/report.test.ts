@@ -135,6 +135,7 @@ describe('the gain of a model', () => {
     const imported = [first, second].map(({ kernel }, place) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
       calls: place + 2,
+      ttir: null,
       importedAt: 0,
     }));
     const strange = { ...imported[0], kernel: { ...imported[0].kernel, name: 'other', hash: 'none' } };
@@ -152,6 +153,7 @@ describe('the gain of a model', () => {
     const imported = story.studies.map(({ kernel }) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
       calls: 3,
+      ttir: null,
       importedAt: 0,
     }));
     const models = modelGains(story.studies, imported);

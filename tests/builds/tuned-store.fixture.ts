@@ -1,11 +1,9 @@
-import { openStudy } from '../../src/ask/study-request.ts';
-import { libraryKernel } from '../../src/kernels/library.ts';
-import { parseShape } from '../../src/kernels/shape.ts';
-import { resolveTarget } from '../../src/targets/resolve.ts';
+import { openStudy } from '../../src/ask/open-study.ts';
+import { resolveStudy } from '../../src/ask/resolve-study.ts';
+import { studySpecSchema } from '../../src/ask/study-spec.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { strategies } from '../../tuner/strategies/registry.ts';
 import { visitStudy } from '../../tuner/study.ts';
 
 export const clock = Object.freeze({ now: () => 1_700_000_000_000, elapsed: () => 0 });
@@ -28,20 +26,17 @@ export async function tune(
   store: Store,
   { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,
 ): Promise<Readonly<{ id: string; findings: Findings }>> {
-  const kernel = libraryKernel(name, parseShape(shape));
-  const resolved = await resolveTarget(target);
-  const strategy = strategies.find((known) => known.name === 'random') ?? strategies[0];
-  const request = {
-    kernel,
-    kernelSource: 'library',
-    target: resolved,
-    strategy,
-    seed,
-    values: {},
-    start: [],
-  };
-  const study = await openStudy(request, store, TOOL_VERSION);
-  const backend = await resolved.backend(kernel, study.space);
+  const resolved = await resolveStudy(
+    studySpecSchema.parse({
+      kernel: { kind: 'named', name },
+      shape,
+      target: { kind: 'named', name: target },
+      strategy: 'random',
+      seed,
+    }),
+  );
+  const study = await openStudy(resolved, store, TOOL_VERSION);
+  const backend = await resolved.backend();
   const findings = await visitStudy(
     study,
     { trials },

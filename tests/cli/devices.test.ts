@@ -99,11 +99,11 @@ describe('what cannot be taken', () => {
     ['tune --space mine.json --target command', '--target command: needs the program after --'],
     ['tune --space mine.json --target command -- ./m {tile}', '--: has no {threads}'],
     ['tune --space mine.json --target command -- ./m {threads} {title}', 'did you mean {tile}?'],
-    ['tune --space none.json --target command -- ./m', '--space: cannot read none.json'],
-    ['tune gelu --space mine.json', "--space: means nothing to target 'hexagon-v75'"],
-    ['tune gelu -- ./m', "--: target 'hexagon-v75' executes no program"],
-    ['tune --target replay:none.gz', 'none.gz: cannot be read'],
-    ['best gelu --target command', "--target: 'command' runs no kernel of ours"],
+    ['tune --space none.json --target command -- ./m', '--space: none.json: there is no such file'],
+    ['tune gelu --space mine.json', "--space: is not for target 'hexagon-v75'"],
+    ['tune gelu -- ./m', "--: target 'hexagon-v75' runs no program"],
+    ['tune --target replay:none.gz', 'none.gz: there is no such file'],
+    ['best gelu --target command', "target: 'command' runs no kernel of ours"],
     ['kernels -- x', '-- x: takes no words after --'],
   ])('%s', async (line, complaint) => {
     const { code, stderr } = await nightshift(line, options);

@@ -56,6 +56,7 @@ async function open(of: KernelRecord, on: TargetRecord, more: Partial<NewStudy> 
     space: { parameters, constraints: [] },
     defaultConfiguration: all[0],
     toolVersion: 'test',
+    spec: null,
     ...identity,
     priorVersion: priorVersionOf(studyId(identity)),
   });

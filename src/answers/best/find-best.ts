@@ -1,49 +1,51 @@
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
-import type { Kernel } from '../../kernels/ir.ts';
 import { parseShape } from '../../kernels/shape.ts';
-import type { Target } from '../../targets/_base.ts';
 import { adaptTo } from './adapt.ts';
-import type { Answer, PredictedBest } from './answer.ts';
+import type { BestAnswer, PredictedBest } from './answer.ts';
 import { evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
 /**
- * Beyond so many doublings of extents another shape tells nothing: a factor of four in size, or two
- * in each of two extents. docs/exports.md has the regret by distance that it was chosen from.
+ * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
+ * each of two extents. docs/exports.md has the regret by distance that it was chosen from.
  */
 export const FARTHEST_SHAPE = 2;
 
-export type BestQuestion = Readonly<{ kernel: Kernel; target: Target }>;
+/** `source` is where the kernel came from: what is called alike elsewhere is another computation. */
+export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
-/** A cost model's choice for a question; undefined where it knows nothing of the kernel or target. */
-export type Predict = (question: BestQuestion) => Promise<PredictedBest | undefined>;
+/** A cost model's choice for a subject; undefined where it knows nothing of the kernel or target. */
+export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
- * What to use for a kernel on a target: what was observed of it; or of its nearest shape, where a
- * configuration of that is possible at the asked one; or what a model predicts; or the default of the
- * target's compiler. It looks up and never tunes. Throws InputError where the target cannot run the kernel.
+ * The configuration to use for a kernel on a target: the observed best; or that of the nearest shape, if
+ * it is possible at the asked one; or a model's prediction; or the default of the target's compiler. It
+ * looks up and never tunes. Throws InputError if the target cannot run the kernel.
  */
 export async function findBest(
-  question: BestQuestion,
-  store: (StudyStore & FindingStore) | undefined,
+  subject: BestQuestion,
+  store: (CatalogStore & StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
-): Promise<Answer> {
-  const { kernel, target } = question;
+): Promise<BestAnswer> {
+  const { kernel, target } = subject;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
     target: { fingerprint: target.fingerprint },
   });
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
-  const others = store === undefined ? NOTHING : await otherBests(question, store);
+  const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const nearest = nearestShape(others.shapes, space);
   if (nearest !== undefined) return nearest;
   const from = target.kind;
-  const predicted = await predict(question);
+  const predicted = await predict(subject);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
   }
@@ -51,11 +53,11 @@ export async function findBest(
   return { how: 'default', from, configuration, why: whyDefault(others) };
 }
 
-/** An observed best with how well it is known. */
+/** An observed best with its interval and gain. */
 export async function observedAnswer(
   known: StoredBest,
   store: StudyStore & FindingStore,
-): Promise<Extract<Answer, { how: 'observed' }>> {
+): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, ...evidence };
@@ -65,14 +67,18 @@ type Other = Readonly<{ known: StoredBest; distance: number }>;
 type Others = Readonly<{
   /** Other shapes of the same rank, nearest first. */
   shapes: readonly Other[];
-  /** What was made on a target of this name that has changed since: no answer, but worth telling. */
+  /** The number of bests on an earlier target of this name, which has changed since: no answer, but a note. */
   outdated: number;
 }>;
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests({ kernel, target }: BestQuestion, store: FindingStore): Promise<Others> {
-  const bests = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+async function otherBests(
+  { kernel, source, target }: BestQuestion,
+  store: CatalogStore & FindingStore,
+): Promise<Others> {
+  const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+  const bests = named.filter((known) => (known.kernel.source === 'library') === (source === 'library'));
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)
     .flatMap((known) => {
@@ -80,13 +86,13 @@ async function otherBests({ kernel, target }: BestQuestion, store: FindingStore)
       return distance === undefined || distance === 0 ? [] : [{ known, distance }];
     })
     .sort((a, b) => a.distance - b.distance);
-  const outdated = bests.filter(
-    (known) => known.target.name === target.name && known.target.fingerprint !== target.fingerprint,
-  ).length;
+  const alike = new Set((await store.targets({ name: target.name })).map(({ fingerprint }) => fingerprint));
+  alike.delete(target.fingerprint);
+  const outdated = bests.filter((known) => alike.has(known.target.fingerprint)).length;
   return { shapes, outdated };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): Answer | undefined {
+function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
   for (const { known, distance } of others) {
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);
@@ -99,13 +105,15 @@ function nearestShape(others: readonly Other[], space: SearchSpace): Answer | un
 function whyDefault({ shapes, outdated }: Others): string {
   const [nearest] = shapes;
   if (nearest === undefined) {
-    const about = 'nothing is known of this kernel on this target';
-    return outdated === 0 ? about : `${about} as it is now; it has changed since ${outdated} were found`;
+    const about = 'there is no result for this kernel on this target';
+    if (outdated === 0) return about;
+    const earlier = outdated === 1 ? '1 result is' : `${outdated} results are`;
+    return `${about}; ${earlier} from before the target changed`;
   }
   const { known, distance } = nearest;
   const { shape } = known.kernel;
   if (distance > FARTHEST_SHAPE) {
-    return `the nearest shape that is known, ${shape}, is ${distance.toFixed(2)} doublings away, over ${FARTHEST_SHAPE}: too far to tell`;
+    return `the nearest shape with a result, ${shape}, is ${distance.toFixed(2)} doublings away; at most ${FARTHEST_SHAPE} are used`;
   }
-  return `what is best at ${shape} is not possible at this shape`;
+  return `the best configuration of ${shape} is not possible at this shape`;
 }

@@ -3,26 +3,27 @@ import type { ModelStore } from '../../../store/model-store.ts';
 import type { StudyFacts } from '../../../tuner/models/across/examples.ts';
 import { modelPrior } from '../../../tuner/priors/model-prior.ts';
 import { favouritesOf } from '../../../tuner/strategies/favourites.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { kernelFeatures } from '../../kernels/features.ts';
 import type { PredictedBest } from '../best/answer.ts';
-import type { BestQuestion, Predict } from '../best/find-best.ts';
+import type { Predict } from '../best/find-best.ts';
 import { type StoredModel, storedModel } from './stored-model.ts';
 
-/** What `best` asks where nothing was observed: the model that the store has, if any. */
+/** Predicts with the store's model, if there is one. */
 export function predictFrom(store: ModelStore | undefined): Predict {
-  return async (question) => {
+  return async (subject) => {
     const model = store && (await storedModel(store));
-    return model && predictBest(model, question);
+    return model && predictBest(model, subject);
   };
 }
 
-/** Half the width of a normal's 90 % interval, in standard deviations. */
+/** Half the width of a normal distribution's 90 % interval, in standard deviations. */
 const Z90 = 1.645;
 
-/** The configuration that the model thinks fastest, with the 90 % interval of its time. */
+/** The configuration that the model predicts to be fastest, with the 90 % interval of its time. */
 export function predictBest(
   { model, version }: StoredModel,
-  { kernel, target }: BestQuestion,
+  { kernel, target }: KernelOnTarget,
 ): PredictedBest {
   const space = target.space(kernel);
   const facts: StudyFacts = {

@@ -1,14 +1,17 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
-import type { Answer } from '../../answers/best/answer.ts';
-import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import type { BestAnswer } from '../../answers/best/answer.ts';
+import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
+import { isOfLibrary } from '../../kernels/library.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
@@ -17,9 +20,9 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { type Question, questionOf, tuneCommand } from '../questions.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
+import { kernelOnTarget, tuneCommand } from '../subject.ts';
 
 type Format = (typeof TEXT_OR_JSON)[number];
 
@@ -38,7 +41,7 @@ export const best = defineCommand({
   },
   examples: [
     ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
-    ['best gelu --shape 3000000', 'of a shape that was never tried: from the nearest one, and says so'],
+    ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
   ],
   async act(flags, session) {
@@ -46,7 +49,7 @@ export const best = defineCommand({
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
     const known = await knownOpaque(flags, shapes, session);
     if (known !== undefined) return print(known, format, session);
-    const questions = await Promise.all(shapes.map((shape) => questionOf(flags, shape, session)));
+    const questions = await Promise.all(shapes.map((shape) => kernelOnTarget(flags, shape, session)));
     if (flags.isOn('robust')) {
       return reading(flags, session, (store) => answerRobust(questions, store, format, session));
     }
@@ -62,18 +65,18 @@ function shapesOf(
   isRobust: boolean,
 ): readonly (string | undefined)[] {
   if (shape !== undefined && list !== undefined)
-    throw new InputError('--shapes', 'cannot stand beside --shape', 'list all of them in --shapes');
+    throw new InputError('--shapes', 'excludes --shape', 'list all shapes in --shapes');
   if (isRobust && list === undefined)
     throw new InputError('--robust', 'needs --shapes', 'for example --shapes 65536,2^20');
   if (list === undefined) return [shape];
   return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
 }
 
-type Answered = Readonly<{ asked: Asked; answer: Answer }>;
+type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
  * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
- * kernel. Throws NothingFound where it has, but not at that shape or on that target.
+ * kernel, or another is meant. Throws NothingFound where it has, but not at that shape or on that target.
  */
 async function knownOpaque(
   flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
@@ -84,7 +87,8 @@ async function knownOpaque(
   return readingIfThere(flags, session, undefined, async (store) => {
     const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
     if (records.length === 0) return undefined;
-    const known = await store.bests({ kernelName: name });
+    const known = (await store.bests({ kernelName: name })).filter(({ kernel }) => isOpaqueTitle(kernel));
+    if (await isAnotherMeant(name, flags.text('target'), known, store)) return undefined;
     const bests = known.filter(
       ({ target, kernel: { dtype } }) =>
         target.name === (flags.text('target') ?? target.name) && dtype === (flags.text('dtype') ?? dtype),
@@ -94,7 +98,7 @@ async function knownOpaque(
       const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
       if (found.length === 0)
         throw new NothingFound(
-          `nothing is known of ${name} there, and only its own device can tell; ${placesOf(known)}`,
+          `${name} has not been measured there, and only its own device can measure it; ${placesOf(known)}`,
         );
       for (const best of found)
         answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
@@ -103,9 +107,31 @@ async function knownOpaque(
   });
 }
 
+function isOpaqueTitle({ source }: StoredBest['kernel']): boolean {
+  return source === 'opaque';
+}
+
+/**
+ * Whether a name that an opaque kernel shares with one of the library or of an import means that one: the
+ * target tells. Throws InputError where nobody says which target.
+ */
+async function isAnotherMeant(
+  name: string,
+  target: string | undefined,
+  known: readonly StoredBest[],
+  store: CatalogStore,
+): Promise<boolean> {
+  const isShared = isOfLibrary(name) || (await store.importedKernel(name)) !== undefined;
+  if (!isShared) return false;
+  if (target !== undefined) return known.every((best) => best.target.name !== target);
+  const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
+  const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
+  throw new InputError(name, `is also what somebody's own was called: ${others}`, 'say which with --target');
+}
+
 function placesOf(known: readonly StoredBest[]): string {
   const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
-  return places.length === 0 ? 'nothing was timed yet' : `known is ${places.join(', ')}`;
+  return places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
@@ -114,14 +140,16 @@ function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Ask
 
 function print(answers: readonly Answered[], format: Format, session: Session): void {
   const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
-  const { columns, paint } = session.out;
   if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
-  else session.print(documents.map((document) => drawBest(document, columns, paint)).join('\n'));
+  else
+    session.show(documents, (seen, { columns, paint }) =>
+      seen.map((document) => drawBest(document, columns, paint)).join('\n'),
+    );
 }
 
 async function answer(
-  questions: readonly Question[],
-  store: (StudyStore & FindingStore & ModelStore) | undefined,
+  questions: readonly BestQuestion[],
+  store: (CatalogStore & StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {
@@ -134,7 +162,7 @@ async function answer(
 }
 
 async function answerRobust(
-  questions: readonly Question[],
+  questions: readonly KernelOnTarget[],
   store: StudyStore,
   format: Format,
   session: Session,
@@ -148,18 +176,20 @@ async function answerRobust(
   const missing = questions.find(({ kernel }) => unknown.includes(formatShape(kernel.shape)));
   if (missing !== undefined) {
     const shape = formatShape(missing.kernel.shape);
-    throw new NothingFound(`nothing is known at shape ${shape}; find out with \`${tuneCommand(missing)}\``);
+    throw new NothingFound(
+      `there are no results at shape ${shape}; make some with \`${tuneCommand(missing)}\``,
+    );
   }
   const choice = leastRegret(known);
   if (choice === null) {
-    throw new NothingFound('no configuration has a time at every one of these shapes; tune them longer');
+    throw new NothingFound('no configuration has a time at each of these shapes; tune them longer');
   }
   const document = robustDocument(askedOf(questions[0]), target.kind, choice);
   if (format === 'json') session.printJson(document);
-  else session.print(drawRobust(document, session.out.columns, session.out.paint));
+  else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
 }
 
-function askedOf({ kernel, target }: Question): Asked {
+function askedOf({ kernel, target }: KernelOnTarget): Asked {
   const { name, shape, dtype } = kernel;
   return { kernel: name, shape: formatShape(shape), dtype, target: target.name };
 }

@@ -5,9 +5,9 @@ import { defineCommand } from '../command.ts';
 import { holdsResults, importResults, resultsOptions } from '../import-results.ts';
 import { readCache, readFile } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
-import { sayNotes } from '../named-kernel.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { shapeOptions } from '../options/kernel.ts';
+import { sayNotes } from '../subject.ts';
 
 export const importKernels = defineCommand({
   arguments: {
@@ -17,7 +17,7 @@ export const importKernels = defineCommand({
     cache: { kind: 'text', describe: 'A torchinductor cache folder instead: a whole model', group: 'What:' },
     name: {
       kind: 'text',
-      describe: 'What it shall be called',
+      describe: 'The name to import it under',
       otherwise: "the file's name, with its shape where the library has that name",
       group: 'What:',
     },
@@ -28,7 +28,7 @@ export const importKernels = defineCommand({
   examples: [
     ['import softmax.ttir --name my-softmax', 'then `nightshift tune my-softmax`'],
     ['import --cache ./torchinductor_me', 'all kernels of a model, with how often it calls them'],
-    ['import gemm_cache.json', "what Kernel Tuner measured, as a study of one's own"],
+    ['import gemm_cache.json', "Kernel Tuner's results, as a study"],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -45,6 +45,6 @@ export const importKernels = defineCommand({
     const document = importDocument(imported, refused, notes);
     sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);
-    session.print(drawImport(document, session.out.paint));
+    session.show(document, (seen, { paint }) => drawImport(seen, paint));
   },
 });

@@ -3,9 +3,9 @@ import { kernelDocument } from '../../documents/kernel.ts';
 import { describeKernel } from '../../kernels/describe.ts';
 import { drawKernel } from '../../report/terminal/kernel.ts';
 import { defineCommand } from '../command.ts';
-import { namedKernel } from '../named-kernel.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions } from '../options/kernel.ts';
+import { namedKernel } from '../subject.ts';
 
 export const kernel = defineCommand({
   arguments: { verb: 'show', ...kernelArgument },
@@ -17,6 +17,6 @@ export const kernel = defineCommand({
     const { kernel: found, source } = await namedKernel(flags, flags.text('shape'), session);
     const document = kernelDocument(describeKernel(found), source);
     if (format === 'json') return session.printJson(document);
-    session.print(drawKernel(document, session.out.paint));
+    session.show(document, (seen, { paint }) => drawKernel(seen, paint));
   },
 });

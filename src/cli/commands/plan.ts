@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { InputError, unknownName } from '../../../search-space/input-error.ts';
-import { modelPlan } from '../../daemon/model-plan.ts';
-import { formatPlan } from '../../daemon/plan.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { modelPlan } from '../../ask/model-plan.ts';
+import { formatPlan } from '../../ask/plan.ts';
+import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
-import { DEFAULT_TARGET } from '../options/kernel.ts';
 
 const USUAL_TRIALS = 300;
 
@@ -36,7 +36,10 @@ export const plan = defineCommand({
     },
   },
   examples: [
-    ['plan from ./torchinductor_me -o model.yaml', 'a plan for a whole model; `submit` has it worked off'],
+    [
+      'plan from ./torchinductor_me -o model.yaml',
+      'a plan for a whole model; `submit` hands it to the daemon',
+    ],
   ],
   async act(flags, session) {
     if (flags.required('verb') !== 'from') throw unknownName('verb', flags.required('verb'), ['from']);
@@ -56,7 +59,7 @@ export const plan = defineCommand({
     if (output === undefined) return session.print(text);
     writePlan(output, text);
     session.print(
-      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` begins.\n`,
+      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.\n`,
     );
   },
 });

@@ -6,17 +6,17 @@ import { defineCommand } from '../command.ts';
 import { learnedModel } from '../learned-model.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { questionOf } from '../questions.ts';
+import { kernelOnTarget } from '../subject.ts';
 
 export const predict = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...formatOption },
   examples: [
-    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with the spread'],
+    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with an interval'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const question = await questionOf(flags, flags.text('shape'), session);
+    const question = await kernelOnTarget(flags, flags.text('shape'), session);
     const { kernel, target } = question;
     const model = await learnedModel(flags, session);
     const predicted = predictBest(model, question);
@@ -30,6 +30,6 @@ export const predict = defineCommand({
     const { configuration } = predicted;
     const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
     if (format === 'json') session.printJson(document);
-    else session.print(drawBest(document, session.out.columns, session.out.paint));
+    else session.show(document, (seen, { columns, paint }) => drawBest(seen, columns, paint));
   },
 });

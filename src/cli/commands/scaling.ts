@@ -1,6 +1,7 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { Budget } from '../../../store/records.ts';
-import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import { type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
+import { usualBudget } from '../../ask/usual-budget.ts';
 import type { StudyDocument } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument } from '../../documents/scaling.ts';
 import { formatShape } from '../../kernels/shape.ts';
@@ -15,12 +16,12 @@ import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts
 import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { strategyOptions } from '../options/strategy.ts';
-import { questionOf } from '../questions.ts';
-import { referenceOf, requestFrom } from '../request.ts';
 import type { Session } from '../session.ts';
-import { writing } from '../stores.ts';
-import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
-import { visit } from '../visit.ts';
+import { importsOf, writing } from '../stores.ts';
+import { studySpecFrom } from '../study-flags.ts';
+import { subjectFrom } from '../subject.ts';
+import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
+import { referenceOf, visit } from '../visit.ts';
 
 const USUAL_SIZES = '2^10..2^24';
 
@@ -49,42 +50,49 @@ export const scaling = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const mechanism = flags.oneOf('mechanism', MECHANISMS, 'mt');
     const shapes = parseSizes(flags.text('sizes') ?? USUAL_SIZES);
-    const [first, ...others] = await Promise.all(
-      shapes.map(async (shape) => requestFrom(await questionOf(flags, formatShape(shape), session), flags)),
-    );
-    const requests = [first, ...others] as const;
-    for (const request of requests) spaceOf(request);
-    // Many sizes, so none is tried whole unless somebody asks for it.
-    const budget = budgetFrom(flags, first.target, Number.POSITIVE_INFINITY);
-    const daemon = daemonFor(first, flags, session);
+    const one = studySpecFrom(subjectFrom(flags, undefined), flags);
+    const specs = shapes.map((shape) => ({ ...one, shape: formatShape(shape) }));
+    const daemon = runningDaemonOf(flags, session);
     const sized =
       daemon === undefined
-        ? await visitAll(requests, budget, flags, session)
-        : (await tuneThrough(daemon, planFor(requests, budget, flags), flags, session)).map(sizedOf);
+        ? await visitAll(await resolveAll(specs, flags, session), flags, session)
+        : (await tuneThrough(daemon, specs, budgetFrom(flags), flags, session)).map(sizedOf);
     const document = scalingDocument(mechanism, sized);
     if (format === 'json') session.printJson(document);
-    else session.print(drawScaling(document, session.out.columns, session.out.paint));
+    else session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
     if (sized.every(({ findings }) => findings.winner === null))
       throw new NothingFound('no configuration could be timed at any of these sizes');
   },
 });
 
-/** One size after the other; interrupted, those that were visited. */
-function visitAll(
-  requests: readonly StudyRequest[],
-  budget: Budget,
+/** Resolves all studies before the first is visited, so that bad input is refused at once. */
+async function resolveAll(
+  specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<readonly ResolvedStudy[]> {
+  const resolved: ResolvedStudy[] = [];
+  for (const spec of specs) resolved.push(await resolveStudy(spec, importsOf(flags, session)));
+  return resolved;
+}
+
+/** Visits one size after the other; if interrupted, returns those that were visited. */
+function visitAll(
+  studies: readonly ResolvedStudy[],
+  flags: Flags<keyof typeof budgetOptions | GlobalOption>,
   session: Session,
 ): Promise<readonly SizedFindings[]> {
   const signal = session.interruption();
   return writing('scaling', flags, session, async (store) => {
     const sized: SizedFindings[] = [];
-    for (const [place, request] of requests.entries()) {
+    for (const [place, resolved] of studies.entries()) {
       if (signal.aborted) break;
-      const heading = `${formatShape(request.kernel.shape)} (${place + 1} of ${requests.length}): `;
+      const heading = `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
+      // There are many sizes, so no space is tried whole by default.
+      const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, Number.POSITIVE_INFINITY);
       const options = { quiet: flags.isOn('quiet'), heading, signal };
-      const { study, findings } = await visit(request, budget, store, options, session);
-      sized.push({ reference: referenceOf(request, study.id), findings });
+      const findings = await visit(resolved, budget, store, options, session);
+      sized.push({ reference: referenceOf(resolved), findings });
     }
     return sized;
   });

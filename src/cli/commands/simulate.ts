@@ -1,4 +1,5 @@
 import { explainCall } from '../../answers/simulation.ts';
+import { simulateDocument } from '../../documents/simulate.ts';
 import { drawSimulation } from '../../report/terminal/simulation.ts';
 import { defineCommand } from '../command.ts';
 import { habitNotes } from '../habit-notes.ts';
@@ -11,19 +12,19 @@ export const simulate = defineCommand({
   options: { ...callOptions, ...formatOption },
   examples: [
     ['simulate gelu --set threads=4 --set tile=16384', 'where the microseconds go'],
-    ['simulate gelu --config best', 'of the best that is known'],
+    ['simulate gelu --config best', 'the best known configuration'],
     [
       'simulate vector-add --target hexagon-mlir --set buffers=2 --what-if writeback=overlapped',
-      'what one habit costs',
+      'what a habit of the compiler costs',
     ],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const { kernel, machine, unchanged, changes, configuration } = await simulatedCallOf(flags, session);
     const changed = changes.length === 0 ? undefined : { changes, unchanged };
-    const document = explainCall(kernel, machine, configuration, changed);
-    if (format === 'json') return session.printJson(document);
+    const call = explainCall(kernel, machine, configuration, changed);
+    if (format === 'json') return session.printJson(simulateDocument(call));
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
-    session.print(drawSimulation(document, session.out.columns, session.out.paint));
+    session.show(call, (seen, { columns, paint }) => drawSimulation(seen, columns, paint));
   },
 });

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { InputError } from '../../../search-space/input-error.ts';
 import type { Budget } from '../../../store/records.ts';
-import { expandPlan, totalOf } from '../../daemon/expand-plan.ts';
+import type { Plan } from '../../ask/plan.ts';
+import { plannedStudies, totalOf } from '../../ask/planned-studies.ts';
+import { resolveStudy } from '../../ask/resolve-study.ts';
+import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
-import { type PlanFile, readPlanFile } from '../../daemon/plan-file.ts';
-import { timeShown } from '../../daemon/until.ts';
 import type { Listing } from '../../report/listing/listing.ts';
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
+import { readPlanFile } from '../plan-file.ts';
 import { runningDaemon } from '../running-daemon.ts';
 import type { Session } from '../session.ts';
 import { importsOf, readingIfThere } from '../stores.ts';
@@ -22,43 +23,35 @@ const submitted = z.object({ plan: z.string(), studies: z.array(z.unknown()) });
 export const submit = defineCommand({
   arguments: { plan: 'A YAML or JSON file: kernels × shapes × targets, with budgets (docs/daemon.md)' },
   options: {
-    'dry-run': { kind: 'switch', describe: 'Only say what would be done, and for how long' },
+    'dry-run': { kind: 'switch', describe: 'Only list the studies, and how long they take' },
     ...listingOptions,
   },
   examples: [
     ['submit overnight.yaml', 'hand a plan to the daemon of this store'],
-    ['submit overnight.yaml --dry-run', 'what it would do, and for how long'],
+    ['submit overnight.yaml --dry-run', 'its studies, and how long they take'],
   ],
   async act(flags, session) {
-    const file = readPlanFile(flags.required('plan'));
-    if (flags.isOn('dry-run')) return dryRun(file, flags, session);
+    const asked = readPlanFile(flags.required('plan'));
+    if (flags.isOn('dry-run')) return dryRun(asked, flags, session);
     const daemon = runningDaemon(flags, session);
-    const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', file));
+    const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
     session.print(
-      `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows how it goes.\n`,
+      `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows its progress.\n`,
     );
   },
 });
 
-async function dryRun(
-  { plan, files }: PlanFile,
-  flags: Flags<'format' | GlobalOption>,
-  session: Session,
-): Promise<void> {
+async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session: Session): Promise<void> {
   const now = session.clock.now();
-  const planned = await expandPlan(plan, {
-    ttir: (path) => textOf(files, path),
-    path: (path) => path,
-    imports: importsOf(flags, session),
-    now,
-  });
+  const imports = importsOf(flags, session);
   const surroundings = { now, toolVersion: toolVersion() };
   const forecasts: Forecast[] = [];
-  for (const one of planned) {
+  for (const planned of plannedStudies(plan, now)) {
+    const study = { ...planned, resolved: await resolveStudy(planned.spec, imports) };
     forecasts.push(
       await readingIfThere(flags, session, undefined, async (store) =>
-        forecast(one, store, surroundings),
-      ).then((known) => known ?? forecast(one, undefined, surroundings)),
+        forecast(study, store, surroundings),
+      ).then((known) => known ?? forecast(study, undefined, surroundings)),
     );
   }
   printListing(forecastListing(forecasts, plan.timeZone), flags, session);
@@ -68,11 +61,6 @@ async function dryRun(
   session.say(
     `Together at most about ${formatDuration(Math.max(1000, forecastTotal(forecasts, total)))} of work, shared among the daemon's threads.\n`,
   );
-}
-
-function textOf(files: PlanFile['files'], path: string): string {
-  if (Object.hasOwn(files, path)) return files[path];
-  throw new InputError('kernel', `${path} is not beside the plan`);
 }
 
 function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<Forecast> {

@@ -1,16 +1,17 @@
-import { formatCount } from '../../report/terminal/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { calibrationOf } from '../../targets/npu/machine/calibration.ts';
 import { listTargets, loadTarget } from '../../targets/npu/machine/load.ts';
+import { simulatedTarget } from '../../targets/npu/target.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 
 const HOST =
-  'Also: wasm, real code on this machine; wasm-modelled-dma-4GBps-1us, the same with such a DMA acted out.\n';
+  'Also: wasm, real code on this machine; wasm-modelled-dma-4GBps-1us, the same with an emulated DMA engine.\n';
 
 export const targets = defineCommand({
   arguments: {},
   options: listingOptions,
-  examples: [['targets', 'then tune with --target <name>, or with a file of your own: --target ./mine.json']],
+  examples: [['targets', 'then tune with --target <name>, or with your own file: --target ./mine.json']],
   async act(flags, session) {
     printListing(
       {
@@ -18,7 +19,7 @@ export const targets = defineCommand({
         rows: listTargets().map(loadTarget),
         columns: [
           { title: 'target', text: ({ name }) => name },
-          { title: 'kind', text: () => 'simulator' },
+          { title: 'kind', text: (target) => simulatedTarget(target).kind },
           { title: 'contexts', align: 'right', text: ({ contexts }) => String(contexts) },
           { title: 'vector bytes', align: 'right', text: ({ vector }) => String(vector.bytes) },
           {
@@ -33,7 +34,7 @@ export const targets = defineCommand({
         ],
         document: (target) => ({
           name: target.name,
-          kind: 'simulator',
+          kind: simulatedTarget(target).kind,
           description: target.description,
           contexts: target.contexts,
           vectorBytes: target.vector.bytes,

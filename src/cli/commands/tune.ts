@@ -1,25 +1,26 @@
-import { type StudyRequest, spaceOf } from '../../ask/study-request.ts';
+import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
+import { usualBudget } from '../../ask/usual-budget.ts';
 import { type StudyDocument, studyDocument } from '../../documents/findings.ts';
-import type { AnyKernel } from '../../kernels/opaque.ts';
+import type { DaemonClient } from '../../http/client.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
-import { opaqueQuestionOf } from '../devices.ts';
+import { localDeviceOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
-import { expressibleOption, onlyExpressible, refuseExpressible } from '../options/expressible.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
-import { questionOf } from '../questions.ts';
-import { referenceOf, requestFrom } from '../request.ts';
 import type { Session } from '../session.ts';
-import { writing } from '../stores.ts';
-import { daemonFor, planFor, tuneThrough } from '../through-daemon.ts';
-import { visit } from '../visit.ts';
+import { importsOf, writing } from '../stores.ts';
+import { studySpecFrom } from '../study-flags.ts';
+import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
+import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
+import { referenceOf, visit } from '../visit.ts';
 
 export const tune = defineCommand({
   arguments: kernelArgument,
@@ -29,56 +30,61 @@ export const tune = defineCommand({
     ...budgetOptions,
     ...strategyOptions,
     ...steeringOptions,
-    ...expressibleOption,
     ...deviceOptions,
     ...formatOption,
   },
   rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
-    ['tune gelu', 'a first look, in seconds'],
+    ['tune gelu', 'a first result in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
-    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
-    ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
+    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const opaque = await opaqueQuestionOf(flags, seedFrom(flags), session);
-    if (opaque !== undefined) {
-      refuseExpressible(flags);
-      return answer(requestFrom(opaque, flags), flags, session);
+    const device = await localDeviceOf(flags, seedFrom(flags), session);
+    if (device !== undefined) {
+      const { name } = device.kernel;
+      const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
+      return answer(bindStudy(studySpecFrom(subject, flags), device), flags, session);
     }
-    const request = requestFrom(await questionOf(flags, flags.text('shape'), session), flags);
-    const steered = onlyExpressible(request, flags);
-    const daemon = daemonFor(steered, flags, session);
-    if (daemon === undefined) return answer(steered, flags, session);
-    const budget = budgetFrom(flags, steered.target, spaceOf(steered).size);
-    const [document] = await tuneThrough(daemon, planFor([steered], budget, flags), flags, session);
-    show(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
+    const spec = studySpecFrom(subjectFrom(flags, flags.text('shape')), flags);
+    const daemon = runningDaemonOf(flags, session);
+    if (daemon !== undefined) return answerThrough(daemon, spec, flags, session);
+    const resolved = await resolveStudy(spec, importsOf(flags, session));
+    sayNotes(resolved.notes, flags, session);
+    return answer(resolved, flags, session);
   },
 });
 
 type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
 
-async function answer<K extends AnyKernel>(
-  request: StudyRequest<K>,
+async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): Promise<void> {
+  const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
+  await writing('tune', flags, session, async (store) => {
+    const findings = await visit(resolved, budget, store, options, session);
+    const document = studyDocument(referenceOf(resolved), findings);
+    show(document, `study ${resolved.id} in ${store.location}`, flags, session);
+  });
+}
+
+async function answerThrough(
+  daemon: DaemonClient,
+  spec: StudySpec,
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  const budget = budgetFrom(flags, request.target, spaceOf(request).size);
-  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
-  await writing('tune', flags, session, async (store) => {
-    const { study, findings } = await visit(request, budget, store, options, session);
-    const document = studyDocument(referenceOf(request, study.id), findings);
-    show(document, `study ${study.id} in ${store.location}`, flags, session);
-  });
+  const [document] = await tuneThrough(daemon, [spec], budgetFrom(flags), flags, session);
+  show(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
 }
 
 /** Throws NothingFound where the visit timed nothing, as `best` would. */
 function show(document: StudyDocument, place: string, flags: Asked, session: Session): void {
   const { study: title, schemaVersion: _, ...findings } = document;
   if (flags.text('format') === 'json') session.printJson(document);
-  else session.print(drawFindings({ title, findings, place, ...session.out }));
+  else session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
   if (findings.winner === null) throw new NothingFound(findings.warnings[0] ?? 'nothing could be timed');
 }

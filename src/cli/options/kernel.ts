@@ -1,6 +1,7 @@
-import type { OptionSpec } from '../command.ts';
+import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
+import type { OptionSpec } from './_base.ts';
 
-/** Which kernel, at what shape, on what. */
+/** Which kernel, at what shape, on which target. */
 export const kernelArgument = Object.freeze({
   kernel: 'A name from `nightshift kernels`, or a .ttir file',
 } as const);
@@ -15,8 +16,6 @@ export const shapeOptions = Object.freeze({
   },
   dtype: { kind: 'text', describe: 'f32, f16 …', otherwise: "the kernel's first", group: 'What:' },
 } as const satisfies Record<string, OptionSpec>);
-
-export const DEFAULT_TARGET = 'hexagon-v75';
 
 export const targetOption = Object.freeze({
   target: {

@@ -1,7 +1,7 @@
 import { formatListing, LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
-import type { OptionSpec } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import type { Session } from '../session.ts';
+import type { OptionSpec } from './_base.ts';
 
 export const listingOptions = Object.freeze({
   format: { kind: 'text', describe: LISTING_FORMATS.join(', '), otherwise: 'table', alias: 'f' },
@@ -12,5 +12,5 @@ export function printListing<Row>(listing: Listing<Row>, flags: Flags<'format'>,
   const format = flags.oneOf('format', LISTING_FORMATS, 'table');
   const { isTerminal, columns, paint } = session.out;
   const room = isTerminal ? columns : Number.POSITIVE_INFINITY;
-  session.print(formatListing(listing, format, { paint, columns: room }));
+  session.printDrawn(formatListing(listing, format, { paint, columns: room }));
 }

@@ -1,11 +1,11 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { elementCount, formatShape, parseShape } from '../../kernels/shape.ts';
 
 type Shape = readonly number[];
 
 /**
- * '2^10..2^24', 'a,b,c' or '64x1024..16384x1024': shapes from the smallest. A range doubles one extent
- * and ends with its last shape. Throws InputError for a range whose ends differ in more than one extent.
+ * Parses '2^10..2^24', 'a,b,c' or '64x1024..16384x1024' into shapes, smallest first. A range doubles one
+ * extent and includes its end. Throws InputError for a range whose ends differ in more than one extent.
  */
 export function parseSizes(text: string): readonly Shape[] {
   const shapes = text.split(',').flatMap((part) => {
@@ -14,11 +14,7 @@ export function parseSizes(text: string): readonly Shape[] {
     return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part);
   });
   const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
-  return [...unique.values()].sort((a, b) => elementsOf(a) - elementsOf(b));
-}
-
-export function elementsOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  return [...unique.values()].sort((a, b) => elementCount(a) - elementCount(b));
 }
 
 function range(from: Shape, to: Shape, text: string): readonly Shape[] {

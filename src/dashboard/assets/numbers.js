@@ -1,4 +1,4 @@
-/** The same figures as the terminal and the report write. */
+/** Formats numbers as the terminal and the report do. */
 export function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
@@ -28,11 +28,3 @@ export function duration(milliseconds) {
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-export const TIMES = {
-  simulator: 'simulated',
-  wasm: 'measured in WASM',
-  'wasm-modelled': 'measured in WASM under a modelled DMA',
-  device: 'measured',
-  replay: 'replayed',
-};

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../../search-space/random.ts';
 import { libraryKernel } from '../../kernels/library.ts';
+import { expressible } from '../../targets/npu/hexagon-mlir/expressible.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { express } from './express.ts';
-import { expressible } from './expressible.ts';
 import { compilerFacts } from './facts.ts';
 
 const VTCM = 8 * 1024 * 1024;
@@ -13,7 +13,8 @@ const kernels = [
   libraryKernel('softmax', [512, 1024]),
   libraryKernel('matmul', [256, 256, 512]),
 ];
-const space = async (kernel: (typeof kernels)[number]) => (await resolveTarget('hexagon-v75')).space(kernel);
+const space = async (kernel: (typeof kernels)[number]) =>
+  (await resolveTarget({ kind: 'named', name: 'hexagon-v75' })).space(kernel);
 const configured = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
 
 describe('options for hexagon-mlir', () => {

@@ -1,23 +1,19 @@
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
-import { resolveKernel } from '../../ask/resolve-kernel.ts';
+import { resolveSubject } from '../../ask/kernel-on-target.ts';
+import type { Subject } from '../../ask/study-spec.ts';
 import { type BestDocument, bestDocument, bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
-import { resolveTarget } from '../../targets/resolve.ts';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { kernelQuery, noBody, nothing } from '../schemas.ts';
-
-/** A name stays; what reaches for a file must lie in a folder that was configured. */
-function permitted(name: string, { paths }: Desk): string {
-  return /[/\\]|\.(json|ttir)$/.test(name) ? paths.real(name) : name;
-}
 
 const question = z.strictObject(kernelQuery);
 
@@ -33,10 +29,9 @@ const best = defineRoute({
     const { store } = desk.daemon;
     const measured = await measuredElsewhere(query, desk);
     if (measured !== undefined) return measured;
-    const name = permitted(query.kernel, desk);
-    const { kernel } = await resolveKernel({ ...query, name }, () => store.importedKernels());
-    const target = await resolveTarget(permitted(query.target, desk));
-    const answer = await findBest({ kernel, target }, store, predictFrom(store));
+    const subject = await resolveSubject(subjectOf(query), () => store.importedKernels());
+    const { kernel, target } = subject;
+    const answer = await findBest(subject, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
       { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
@@ -45,7 +40,16 @@ const best = defineRoute({
   },
 });
 
-/** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
+function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): Subject {
+  return {
+    kernel: { kind: 'named', name: kernel },
+    ...(shape !== undefined && { shape }),
+    ...(dtype !== undefined && { dtype }),
+    target: { kind: 'named', name: target },
+  };
+}
+
+/** The best of a kernel without IR, measured by an external harness and found by its name. */
 async function measuredElsewhere(
   { kernel, shape, dtype, target }: z.infer<typeof question>,
   { daemon: { store } }: Desk,
@@ -53,7 +57,7 @@ async function measuredElsewhere(
   const bests = await store.bests({ kernelName: kernel });
   const known = bests.find(
     (one) =>
-      one.target.kind === 'device' &&
+      targetKinds[one.target.kind].runs === 'opaque kernels' &&
       one.target.name === target &&
       (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
       (dtype === undefined || one.kernel.dtype === dtype),
@@ -66,7 +70,7 @@ async function measuredElsewhere(
 const scaling = defineRoute({
   method: 'GET',
   path: '/v1/scaling',
-  summary: 'What a mechanism gains against the sizes that were tuned',
+  summary: 'A mechanism’s gain at each size that was tuned',
   params: nothing,
   query: z.strictObject({
     kernel: kernelQuery.kernel,
@@ -80,6 +84,8 @@ const scaling = defineRoute({
     const summaries = await store.studies({ kernelName: kernel, targetName: target });
     const sized = new Map<string, SizedFindings & { elements: number }>();
     for (const summary of summaries) {
+      // Others of these names are other computations and machines.
+      if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
       const stored = await store.findings(summary.study.id);
       const { shape } = summary.kernel;
@@ -117,7 +123,7 @@ const model = defineRoute({
   }),
   async act({ query: { kind } }, { daemon: { store } }) {
     const latest = await store.latestModel(kind);
-    if (latest === undefined) throw notFound(`no model of kind '${kind}' was learned yet`);
+    if (latest === undefined) throw notFound(`no model of kind '${kind}' has been learned yet`);
     const { version, createdAt, metrics, blob } = latest;
     return {
       version,

@@ -6,11 +6,12 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
+import { median } from '../../../tuner/measurement/statistics.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
-import { kernelRecord } from '../../ask/study-request.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
-import { configuration, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
+import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import type { Desk } from '../desk.ts';
 import { conflict } from '../http-error.ts';
@@ -36,12 +37,14 @@ const newStudy = z.strictObject({
       .string()
       .max(2000)
       .default('')
-      .describe('Firmware, compiler, flags: whatever changes results. Another text is another target.'),
+      .describe(
+        'Firmware, compiler, flags: everything that changes results. A different text is a different target.',
+      ),
   }),
   space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
-  default: configuration
+  default: configurationSchema
     .optional()
-    .describe('What would be used today: tried first. The first of the space if absent.'),
+    .describe('What is used today, tried first; the first configuration of the space if absent.'),
   strategy: z
     .string()
     .optional()
@@ -52,7 +55,8 @@ const newStudy = z.strictObject({
 const openStudy = defineRoute({
   method: 'POST',
   path: '/v1/studies',
-  summary: 'Open a study whose trials you measure: a space of yours, and a kernel that only your device runs',
+  summary:
+    'Open a study whose trials you measure, with your own space and a kernel that only your device runs',
   params: nothing,
   query: nothing,
   body: newStudy,
@@ -78,6 +82,7 @@ const openStudy = defineRoute({
       defaultConfiguration: preferred,
       priorVersion: null,
       toolVersion: desk.toolVersion,
+      spec: null,
     };
     await store.saveKernel(kernel);
     await store.saveTarget(target);
@@ -89,17 +94,17 @@ const openStudy = defineRoute({
 
 const proposed = z
   .strictObject({
-    configuration,
-    subset: z.string().describe('The mechanisms on whose behalf it is proposed.'),
+    configuration: configurationSchema,
+    subset: z.string().describe('The mechanisms whose gain it is proposed for.'),
     origin: z.string(),
-    leaseMs: z.number().describe('Told later than this it may have been proposed to somebody else, too.'),
+    leaseMs: z.number().describe('After this time it may be proposed to another harness, too.'),
   })
   .readonly();
 
 const ask = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/ask',
-  summary: 'Configurations to measure; none when all others are measured or being measured',
+  summary: 'Configurations to measure; none when all are measured or being measured',
   params: studyPath,
   query: nothing,
   body: z
@@ -125,10 +130,10 @@ const ask = defineRoute({
 });
 
 const measured = z.union([
-  z.strictObject({ configuration, timeUs }),
-  z.strictObject({ configuration, samplesUs: z.array(timeUs).min(1).max(10_000) }),
+  z.strictObject({ configuration: configurationSchema, timeUs }),
+  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(timeUs).min(1).max(10_000) }),
   z.strictObject({
-    configuration,
+    configuration: configurationSchema,
     invalid: z.strictObject({
       reason: z.enum(INVALID_REASONS),
       message: z.string().max(2000).default(''),
@@ -139,13 +144,13 @@ const measured = z.union([
 const tell = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/tell',
-  summary: 'What was measured, or why it could not be; durable when answered',
+  summary: 'Results, or why there are none; on the disk when answered',
   params: studyPath,
   query: nothing,
   body: z.strictObject({ results: z.array(measured).min(1).max(MOST_AT_ONCE) }),
   answer: z.strictObject({
     settled: z.array(z.int()).describe('Numbers of the trials that were settled.'),
-    repeated: z.int().describe('Results that were refused: their configuration had one already.'),
+    repeated: z.int().describe('Results refused because their configuration had one already.'),
   }),
   async act({ params: { id }, body: { results } }, desk) {
     const study = await measuredElsewhere(id, desk);
@@ -157,22 +162,25 @@ const tell = defineRoute({
 const predict = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/predict',
-  summary: 'What a study’s own trials say of configurations that were not tried',
+  summary: 'Predict the times of configurations from the study’s own trials',
   params: studyPath,
   query: nothing,
-  body: z.strictObject({ configurations: z.array(configuration).min(1).max(MOST_AT_ONCE) }),
+  body: z.strictObject({ configurations: z.array(configurationSchema).min(1).max(MOST_AT_ONCE) }),
   answer: z.strictObject({
     predictions: z
-      .array(z.strictObject({ configuration, timeUs, lowUs: timeUs, highUs: timeUs }).readonly())
+      .array(
+        z
+          .strictObject({ configuration: configurationSchema, timeUs, lowUs: timeUs, highUs: timeUs })
+          .readonly(),
+      )
       .describe('Median, and two standard deviations to either side.'),
   }),
   async act({ params: { id }, body: { configurations } }, desk) {
     const { study } = await studyNamed(id, desk);
-    const thought = await desk.asks.predict(study, configurations);
-    if (thought.kind !== 'predict' || thought.predictions === null)
-      throw conflict(`study ${study.id} has too few times to predict from`);
+    const predictions = await desk.asks.predict(study, configurations);
+    if (predictions === null) throw conflict(`study ${study.id} has too few times to predict from`);
     return {
-      predictions: thought.predictions.map(({ meanLog, sdLog }, place) => ({
+      predictions: predictions.map(({ meanLog, sdLog }, place) => ({
         configuration: configurations[place],
         timeUs: Math.exp(meanLog),
         lowUs: Math.exp(meanLog - 2 * sdLog),
@@ -182,7 +190,7 @@ const predict = defineRoute({
   },
 });
 
-/** A study that we cannot time ourselves. Throws HttpError for any other. */
+/** A study measured by an external harness. Throws HttpError for any other. */
 async function measuredElsewhere(id: string, desk: Desk): Promise<StudyRecord> {
   const { study } = await studyNamed(id, desk);
   const target = await desk.daemon.store.target(study.targetFingerprint);
@@ -215,12 +223,6 @@ function toldOf(result: z.infer<typeof measured>): Told {
   if ('invalid' in result) return { configuration, outcome: { state: 'invalid', ...result.invalid } };
   const samplesUs = 'timeUs' in result ? [result.timeUs] : result.samplesUs;
   return { configuration, outcome: { state: 'timed', timeUs: median(samplesUs), samplesUs } };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 export const askTellRoutes: readonly Route[] = Object.freeze([openStudy, ask, tell, predict]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { kernelRecord } from '../../ask/study-request.ts';
 import { parseKernel } from '../../kernels/json.ts';
+import { kernelRecord } from '../../kernels/record.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing } from '../schemas.ts';
 
@@ -47,10 +47,15 @@ const importKernels = defineRoute({
     kernels: z
       .array(
         z.strictObject({
-          name: z.string().min(1),
+          name: z.string().min(1).max(1000),
           ir: z.string().describe('JSON, as `nightshift kernel show --format json` prints it.'),
-          source: z.string().describe('Where it comes from: kept and shown, never opened.'),
+          source: z.string().describe('Where it comes from: stored and shown, never opened.'),
           calls: calls.default(null),
+          ttir: z
+            .string()
+            .nullable()
+            .default(null)
+            .describe('Its Triton IR, from which other shapes are made.'),
         }),
       )
       .min(1)
@@ -59,12 +64,13 @@ const importKernels = defineRoute({
   status: 201,
   answer: z.array(z.strictObject({ name: z.string(), hash: z.string() })),
   async act({ body }, { daemon }) {
-    const records = body.kernels.map(({ name, ir, source, calls }) => ({
-      record: kernelRecord({ ...parseKernel(ir), name }, source),
+    const records = body.kernels.map(({ name, ir, source, calls, ttir }) => ({
+      kernel: kernelRecord({ ...parseKernel(ir), name }, source),
       calls,
+      ttir,
     }));
-    for (const { record, calls } of records) await daemon.store.importKernel(record, calls);
-    return records.map(({ record: { name, hash } }) => ({ name, hash }));
+    for (const record of records) await daemon.store.importKernel(record);
+    return records.map(({ kernel: { name, hash } }) => ({ name, hash }));
   },
 });
 

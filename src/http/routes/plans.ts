@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { planSchema } from '../../ask/plan.ts';
 import { ACTIONS } from '../../daemon/actions.ts';
-import { planSchema } from '../../daemon/plan.ts';
 import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
 import type { Desk } from '../desk.ts';
-import { notFound } from '../http-error.ts';
+import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing, planPath } from '../schemas.ts';
 
@@ -53,22 +53,18 @@ const submitPlan = defineRoute({
   query: nothing,
   body: z.strictObject({
     plan: planSchema,
-    files: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Texts of the .ttir files that the plan names, by the names it uses.'),
+    again: z.boolean().default(false).describe('Also where the very same plan is at work already.'),
   }),
   status: 201,
   answer: planSummarySchema,
-  async act({ body: { plan, files } }, { daemon, paths, clock }) {
-    const { store } = daemon;
-    const record = await daemon.submit(plan, {
-      ttir: (path) => (Object.hasOwn(files, path) ? files[path] : paths.text(path)),
-      path: (path) => (Object.hasOwn(files, path) ? path : paths.real(path)),
-      imports: () => store.importedKernels(),
-      now: clock.now(),
-    });
-    return planSummary(record, store);
+  async act({ body: { plan, again } }, { daemon, submissions }) {
+    if (again) return planSummary(await submissions.again(plan), daemon.store);
+    const { record, isNew } = await submissions.submit(plan);
+    if (isNew) return planSummary(record, daemon.store);
+    const since = new Date(record.submittedAt).toISOString();
+    throw conflict(
+      `this plan is at work already, as ${record.id} since ${since}; it was not submitted again`,
+    );
   },
 });
 
@@ -81,7 +77,7 @@ async function planNamed(id: string, { daemon }: Desk) {
 const onePlan = defineRoute({
   method: 'GET',
   path: '/v1/plans/{id}',
-  summary: 'A plan and what it found so far',
+  summary: 'A plan and its results so far',
   params: planPath,
   query: nothing,
   body: noBody,

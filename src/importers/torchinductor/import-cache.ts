@@ -1,8 +1,9 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { readText } from '../../text/read-json.ts';
 import { importTtir } from '../ttir/import-ttir.ts';
 import { kernelFunction, parseModule } from '../ttir/syntax/parse.ts';
 import { matrixProduct } from './matrix-product.ts';
@@ -44,7 +45,7 @@ export function importTorchInductorCache(folder: string): CacheImport {
   );
   const wrappers = files
     .filter((file) => file.endsWith('.py'))
-    .map((file) => readText(folder, file))
+    .map((file) => readText('cache', join(folder, file)))
     .filter(isWrapper);
   if (texts.size === 0 && wrappers.length === 0) {
     throw new InputError('cache', `there is no Inductor wrapper and no .ttir file in ${folder}`, HINT);
@@ -66,7 +67,7 @@ function readTexts(folder: string, files: readonly string[]): Texts {
   for (const file of files) {
     const name = basename(file, '.ttir');
     const variants = texts.get(name) ?? new Map<string, string>();
-    variants.set(file, readText(folder, file));
+    variants.set(file, readText('cache', join(folder, file)));
     texts.set(name, variants);
   }
   return texts;
@@ -217,13 +218,5 @@ function entriesOf(path: string, folder: string): Dirent[] {
       `cannot read ${folder}: ${error instanceof Error ? error.message : ''}`,
       HINT,
     );
-  }
-}
-
-function readText(folder: string, file: string): string {
-  try {
-    return readFileSync(join(folder, file), 'utf8');
-  } catch (error) {
-    throw new InputError('cache', `cannot read ${file}: ${error instanceof Error ? error.message : ''}`);
   }
 }

@@ -1,15 +1,16 @@
 import type { SettledTrial } from '../../../store/trial.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
-import { formatCount, formatMicroseconds } from '../terminal/numbers.ts';
+import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
-/** The fastest time after so many trials: a point wherever it fell. */
+/** A point of the curve: after `trials` trials, the best time improved to `timeUs`. */
 export type Improvement = Readonly<{ trials: number; timeUs: number }>;
-export type BestSoFar = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
+export type ImprovementCurve = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
 
-/** Follows settled trials in their order, one at a time, so that a million need no memory. */
+/** Builds the curve from settled trials in order, one at a time, so that a million need little memory. */
 export class BestSoFarCurve {
   #trials = 0;
   #bestUs = Number.POSITIVE_INFINITY;
@@ -22,7 +23,7 @@ export class BestSoFarCurve {
     this.#improvements.push({ trials: this.#trials, timeUs: trial.timeUs });
   }
 
-  data(): BestSoFar {
+  data(): ImprovementCurve {
     return { trials: this.#trials, improvements: this.#improvements };
   }
 }
@@ -33,10 +34,10 @@ const BOTTOM = 34;
 const LEFT = 64;
 const RIGHT = 84;
 
-/** A staircase of the best time over trials, beside the default's. Undefined where nothing was timed. */
-export function drawBestSoFar(
+/** A staircase of the best time over trials, with the default's time. Undefined if nothing was timed. */
+export function plotBestSoFar(
   id: string,
-  { trials, improvements }: BestSoFar,
+  { trials, improvements }: ImprovementCurve,
   defaultUs: number | null,
 ): Figure | undefined {
   const last = improvements.at(-1);

@@ -1,8 +1,9 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
 import {
-  changesText,
   MODEL_TITLES,
   modelCells,
   modelSentence,
@@ -12,9 +13,9 @@ import {
   summaryOf,
   untoldIntervals,
 } from '../story/words.ts';
-import { element, escapeText } from '../svg/markup.ts';
-import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../terminal/numbers.ts';
-import { subjectOf, TIME_LABELS } from '../terminal/study-title.ts';
+import { changesText } from '../words/configuration.ts';
+import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';
@@ -54,7 +55,7 @@ function opening(story: Story): string {
   const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
   const provenance = `Times are ${times}. Read from ${story.location}.`;
   return [
-    element('h1', {}, 'What the night found'),
+    element('h1', {}, 'Tuning report'),
     paragraph(asked),
     paragraph(provenance, 'soft'),
     element(
@@ -73,7 +74,7 @@ function overview(story: Story): string {
     return [
       element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
-      TIME_LABELS[target.kind],
+      targetKinds[target.kind].label,
       findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
       best === null ? '–' : formatMicroseconds(best.timeUs),
       escapeText(formatGain(findings?.gainOverDefault ?? null)),
@@ -116,7 +117,7 @@ function scaling(story: Story): string {
   if (story.scalings.length === 0) return '';
   const figures = scalingFigures(story);
   const blocks = story.scalings.map(({ kernel, dtype, target, from }, place) => {
-    const times = from === null ? '' : ` (${TIME_LABELS[from]})`;
+    const times = from === null ? '' : ` (${targetKinds[from].label})`;
     return element(
       'div',
       {},

@@ -1,12 +1,12 @@
+import { element, escapeText } from '../../languages/markup.ts';
 import { type Figure, inlineSvg } from '../svg/figure.ts';
-import { element, escapeText } from '../svg/markup.ts';
 
-export type Column = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
+export type HtmlColumn = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
 
-/** Cells are markup. The first one of a row is its header, for those who listen to tables. */
+/** Cells are markup. The first cell of a row is marked as its header, for screen readers. */
 export function table(
   caption: string,
-  columns: readonly Column[],
+  columns: readonly HtmlColumn[],
   rows: readonly (readonly (string | Cell)[])[],
 ): string {
   const head = columns.map((column) =>
@@ -38,7 +38,7 @@ export function table(
   );
 }
 
-function classesOf({ isNumber, isLong }: Column, kind = ''): string | undefined {
+function classesOf({ isNumber, isLong }: HtmlColumn, kind = ''): string | undefined {
   return [isNumber ? 'n' : '', isLong ? 'w' : '', kind].filter(Boolean).join(' ') || undefined;
 }
 

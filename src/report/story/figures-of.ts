@@ -1,17 +1,18 @@
-import { drawBestSoFar } from '../figures/best-so-far.ts';
-import { drawGains, type GainRow } from '../figures/gains.ts';
-import { drawLadder, ladderData } from '../figures/ladder.ts';
-import { drawScaling } from '../figures/scaling.ts';
-import { drawShares, sharesData } from '../figures/shares.ts';
+import { plotBestSoFar } from '../figures/best-so-far.ts';
+import { type GainRow, plotGains } from '../figures/gains.ts';
+import { ladderData, plotLadder } from '../figures/ladder.ts';
+import { plotScaling } from '../figures/scaling.ts';
+import { plotShares, sharesData } from '../figures/shares.ts';
 import type { Figure } from '../svg/figure.ts';
-import { subjectOf } from '../terminal/study-title.ts';
-import type { Story, StudyStory } from './story.ts';
+import { subjectOf } from '../words/subject.ts';
+import type { Story } from './story.ts';
+import type { StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
 
-/** The same figures for HTML and Markdown. */
+/** The figures of a study, for HTML and Markdown. */
 export type StudyFigures = Readonly<{
   ladder: Figure | undefined;
-  /** Undefined also where it would be the same as `ladder`. */
+  /** Undefined also if it would be the same as `ladder`. */
   fixedTile: Figure | undefined;
   shares: Figure | undefined;
   curve: Figure | undefined;
@@ -26,29 +27,29 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
     ladder:
       ladder === null
         ? undefined
-        : drawLadder(`ladder-${id}`, 'Ladder: all else tuned on each rung', ladderData(ladder)),
+        : plotLadder(`ladder-${id}`, 'Ladder: all else tuned on each rung', ladderData(ladder)),
     fixedTile:
       ladderFixedTile === null || isSame
         ? undefined
-        : drawLadder(
+        : plotLadder(
             `fixed-tile-${id}`,
             'Ladder: one tile and staging on all rungs',
             ladderData(ladderFixedTile),
           ),
-    shares: shares.length === 0 ? undefined : drawShares(`shares-${id}`, shares),
-    curve: drawBestSoFar(`best-so-far-${id}`, curve, findings?.default?.timeUs ?? null),
+    shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
+    curve: plotBestSoFar(`best-so-far-${id}`, curve, findings?.default?.timeUs ?? null),
   };
 }
 
-/** All gains over the default on one axis; undefined where none is known. */
+/** All gains over the default on one axis; undefined if there is none. */
 export function gainsFigure({ studies }: Story): Figure | undefined {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = each.findings?.gainOverDefault ?? null;
     return gain === null ? [] : [{ name: subjectOf(each.kernel), target: placeOf(each, studies), gain }];
   });
-  return rows.length === 0 ? undefined : drawGains('gains-over-default', rows);
+  return rows.length === 0 ? undefined : plotGains('gains-over-default', rows);
 }
 
-export function scalingFigures({ scalings }: Story): readonly (Figure | undefined)[] {
-  return scalings.map((document, place) => drawScaling(`scaling-${place + 1}`, document));
+export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {
+  return scalings.map((document, place) => plotScaling(`scaling-${place + 1}`, document));
 }

@@ -1,27 +1,35 @@
 import type { Budget } from '../../../store/records.ts';
-import { shellWord } from '../../text/shell-word.ts';
-import type { Steered } from './steering.ts';
-import type { StudyStory } from './story.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
+import { shellWord } from '../../languages/shell.ts';
+import { visible } from '../../languages/visible.ts';
+import type { StudyStory } from './study-story.ts';
 
 /**
- * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a kernel without IR is measured by what the store does not hold.
+ * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no
+ * command can: the study used a local device or a table, its trials were imported or told, or a name in it
+ * would be read as an option or cannot be seen.
  */
-export function repeatCommands({ study, kernel, target, visits, steered }: StudyStory): string | null {
-  if (steered === null) return null;
+export function repeatCommands({ study, kernel, visits, spec }: StudyStory): string | null {
+  if (spec === null || spec.target.kind === 'local') return null;
+  const target = spec.target.kind === 'named' ? spec.target.name : spec.target.source;
   const words = [
-    ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
-    ...['--target', target.name, ...steeringWords(steered)],
+    ...['nightshift', 'tune', askedName(spec, kernel.name), '--shape', kernel.shape, '--dtype', kernel.dtype],
+    ...['--target', target, ...steeringWords(spec)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
+  if (kernel.name.startsWith('-') || words.some((word) => visible(word) !== word)) return null;
   const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }
 
-/** All as --values, in their order: it is part of what makes a space this space. */
-function steeringWords({ isExpressible, values }: Steered): readonly string[] {
+/** Its name; where that means another kernel, the file that it came from. */
+function askedName({ kernel }: StudySpec, title: string): string {
+  return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
+}
+
+function steeringWords({ expressible, values }: StudySpec): readonly string[] {
   return [
-    ...(isExpressible ? ['--expressible', 'hexagon-mlir'] : []),
+    ...(expressible === undefined ? [] : ['--expressible', expressible]),
     ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
   ];
 }

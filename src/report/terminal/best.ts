@@ -1,14 +1,15 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
+import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { drawConfiguration } from './configuration.ts';
-import { formatFactor, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { drawTitle, TIME_LABELS } from './study-title.ts';
+import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-/** What to use, and how well that is known. */
+/** The configuration to use, with its time and provenance. */
 export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
   return [
-    drawTitle(best, best.provenance.from, paint),
+    drawTitle(best, targetKinds[best.provenance.from].label, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
     drawTime(best, paint),
     paint.dim(`${describeProvenance(best)}\n`),
@@ -24,7 +25,7 @@ function drawTime(
   const between =
     interval === null ? '' : ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`;
   const gain = gainOverDefault === null ? '' : `, ${formatGain(gainOverDefault)} as fast as the default`;
-  const label = provenance.how === 'predicted' ? 'predicted' : TIME_LABELS[provenance.from];
+  const label = provenance.how === 'predicted' ? 'predicted' : targetKinds[provenance.from].label;
   return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${gain}\n`;
 }
 
@@ -44,7 +45,7 @@ function describeProvenance({
   return `${how}${at}${by}${origin}`;
 }
 
-/** One configuration for several shapes, and what it costs at each. */
+/** One configuration for several shapes, with its time and regret at each. */
 export function drawRobust(robust: RobustDocument, columns: number, paint: Paint): string {
   const { configuration, shapes, from, worstRegret, considered } = robust;
   const cells = shapes.map(({ shape, timeUs, regret }) => [
@@ -52,12 +53,12 @@ export function drawRobust(robust: RobustDocument, columns: number, paint: Paint
     formatMicroseconds(timeUs),
     formatFactor(regret),
   ]);
-  const titles = ['shape', `µs ${TIME_LABELS[from]}`, 'against its best'];
+  const titles = ['shape', `µs ${targetKinds[from].label}`, 'against its best'];
   const title = { ...robust, shape: shapes.map(({ shape }) => shape).join(', ') };
   return [
-    drawTitle(title, from, paint),
+    drawTitle(title, targetKinds[from].label, paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n`,
     drawTable({ titles, aligns: ['right', 'right', 'right'], cells }, paint),
-    `At worst ${formatFactor(worstRegret)} the time of the best known; the least of ${considered} configurations.\n`,
+    `At worst ${formatFactor(worstRegret)} the time of the best known; no other of ${considered} configurations has less.\n`,
   ].join('');
 }

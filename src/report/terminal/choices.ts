@@ -1,14 +1,15 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { formatMicroseconds } from './numbers.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
-import { TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-const WHY_TWO = 'use: the simplest that cannot be told from the fastest; gains are the fastest’s.';
+const WHY_TWO =
+  'use: the simplest that is not significantly slower than the fastest; gains are those of the fastest.';
 
 /**
- * What to use beside the default, a parameter a row; and beside the fastest, where a simpler
- * configuration cannot be told from it.
+ * The default and the configuration to use, a row for each parameter; with the fastest if that is a
+ * different one.
  */
 export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winner'>, paint: Paint): string {
   const { best, winner } = findings;
@@ -27,7 +28,7 @@ export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winne
     ...chosen.map(([, timed]) => value(name, timed)),
   ]);
   const times = [
-    `µs ${TIME_LABELS[best.provenance.from]}`,
+    `µs ${targetKinds[best.provenance.from].label}`,
     ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs)),
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];

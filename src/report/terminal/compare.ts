@@ -1,11 +1,12 @@
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
-import { listed } from '../story/words.ts';
-import { formatGain, formatMicroseconds } from './numbers.ts';
+import { listed } from '../words/listed.ts';
+import { formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
-import { subjectOf, TIME_LABELS } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-/** Rows of what got faster or slower, and what the configurations have otherwise. */
+/** A row for each kernel that was compared, with the parameters that changed. */
 export function drawCompare(document: CompareDocument, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed } = document;
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
@@ -21,7 +22,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   });
   const titles = ['kernel', 'target', 'before µs', 'after µs', 'after / before', 'what changed'];
   const aligns = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
-  const times = listed([...new Set(rows.map(({ from }) => TIME_LABELS[from]))]);
+  const times = listed([...new Set(rows.map(({ from }) => targetKinds[from].label))]);
   return [
     ...mismatches.map((sentence) => `${paint.yellow('!')} forced: ${sentence}\n`),
     drawTable({ titles, aligns, cells }, paint),
@@ -35,12 +36,12 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   ].join('');
 }
 
-/** Which tool versions found them, where they are not the same. */
+/** The tool versions of both sides, if they differ. */
 function versions({ rows }: CompareDocument): string {
   const of = (side: 'before' | 'after'): string =>
     listed([...new Set(rows.map((row) => row[side].toolVersion))]);
   const [before, after] = [of('before'), of('after')];
-  return before === after ? '' : `Found by nightshift ${before} before, ${after} after.\n`;
+  return before === after ? '' : `Found by nightshift ${before} (before) and ${after} (after).\n`;
 }
 
 function only(title: string, questions: CompareDocument['onlyBefore']): string {

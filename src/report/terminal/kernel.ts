@@ -1,12 +1,12 @@
 import type { KernelDocument } from '../../documents/kernel.ts';
+import { formatCount } from '../words/numbers.ts';
 import { bar } from './bar.ts';
-import { formatCount } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
 const LONGEST_BAR = 30;
 
-/** A kernel for people: its IR, what it computes and moves. */
+/** A kernel as text: its IR, operations and bytes. */
 export function drawKernel(kernel: KernelDocument, paint: Paint): string {
   const { listing, opMix, arithmeticOps, bytesMoved, intensity, hash, source } = kernel;
   const [title, ...rest] = listing;

@@ -1,14 +1,14 @@
-import type { SimulateDocument } from '../../documents/simulate.ts';
+import type { ExplainedCall } from '../../answers/simulation.ts';
+import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { drawConfiguration } from './configuration.ts';
-import { formatCount, formatGain, formatMicroseconds } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-type Breakdown = SimulateDocument['breakdown'];
+type Breakdown = ExplainedCall['breakdown'];
 type Part = keyof Breakdown;
 
-/** Parts of a time in the order they are stacked, each with a fill of its own. */
+/** Parts of a time in the order of the stacked bar, each with its own fill. */
 const PARTS: readonly (readonly [part: Part, name: string, fill: string, colour: keyof Paint])[] =
   Object.freeze([
     ['compute', 'compute', '█', 'green'],
@@ -23,22 +23,22 @@ const NUMBERS = 62;
 const SHORTEST_BAR = 10;
 const LONGEST_BAR = 40;
 
-/** One configuration, explained: where each context's time goes. */
-export function drawSimulation(document: SimulateDocument, columns: number, paint: Paint): string {
-  const { timeUs, range, configuration, scratchpadBytes } = document;
+/** One simulated call: its time, and the parts of each context's time. */
+export function drawSimulation(call: ExplainedCall, columns: number, paint: Paint): string {
+  const { timeUs, range, configuration, scratchpadBytes } = call;
   const interval =
     range === null ? '' : ` [${formatMicroseconds(range.low)}, ${formatMicroseconds(range.high)}]`;
   return [
-    drawTitle(document, 'simulator', paint),
+    drawTitle(call, 'simulated', paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
     `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
-    drawWhatIf(document),
+    drawWhatIf(call),
     '\n',
-    drawBreakdown(document, columns, paint),
+    drawBreakdown(call, columns, paint),
   ].join('');
 }
 
-function drawWhatIf({ whatIf }: SimulateDocument): string {
+function drawWhatIf({ whatIf }: ExplainedCall): string {
   if (whatIf === null) return '';
   const changes = whatIf.changes.join(', ');
   if (whatIf.unchangedUs === null) return `With ${changes}; without, this configuration is not possible.\n`;
@@ -46,7 +46,7 @@ function drawWhatIf({ whatIf }: SimulateDocument): string {
 }
 
 function drawBreakdown(
-  { breakdown, contexts, timeUs }: SimulateDocument,
+  { breakdown, contexts, timeUs }: ExplainedCall,
   columns: number,
   paint: Paint,
 ): string {

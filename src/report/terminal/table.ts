@@ -1,14 +1,13 @@
 import type { Paint } from './paint.ts';
-import { pad, width } from './width.ts';
+import { type Align, pad, width } from './width.ts';
 
-export type Align = 'left' | 'right';
 export type Cells = Readonly<{
   titles: readonly string[];
   aligns: readonly Align[];
   cells: readonly (readonly string[])[];
 }>;
 
-/** Columns two blanks apart under their titles; no rules, no trailing blanks. */
+/** A table whose columns are two blanks apart, without rules and trailing blanks. */
 export function drawTable({ titles, aligns, cells }: Cells, paint: Paint): string {
   const widths = titles.map((title, place) =>
     Math.max(width(title), ...cells.map((row) => width(row[place]))),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
+import { formatCount, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
 import { bar } from './bar.ts';
 import { drawLadder } from './ladder.ts';
-import { formatCount, formatFactor, formatGain, formatMicroseconds, formatShare } from './numbers.ts';
 import { ansi, plain } from './paint.ts';
 import { describeProgress } from './progress.ts';
 import { drawTable } from './table.ts';

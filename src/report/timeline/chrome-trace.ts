@@ -1,4 +1,5 @@
-import { buffersOf, spanName, type Timeline } from './timeline.ts';
+import type { Timeline } from '../../answers/timeline.ts';
+import { buffersOf, spanName } from './spans.ts';
 
 /** Process ids group the tracks: contexts above, queues below. */
 const PROCESSES = Object.freeze({ context: 1, queue: 2 });

@@ -78,7 +78,7 @@ describe('a replayed table', () => {
   });
 
   it.each([
-    ['no JSON', '{', /is no JSON/],
+    ['no JSON', '{', /is not JSON/],
     ['no parameters', JSON.stringify({ ...plain, params: [] }), /params/],
     ['a short row', JSON.stringify({ ...plain, rows: [[1, 'a']] }), /rows\[0\]: has 2 entries/],
     [

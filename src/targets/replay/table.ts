@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
@@ -8,6 +6,7 @@ import type { Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
+import { readJson } from '../../text/read-json.ts';
 
 /** A space that somebody measured from end to end. */
 export type ReplayTable = Readonly<{
@@ -46,7 +45,7 @@ const MICROSECONDS: Readonly<Record<string, number>> = Object.freeze({ ns: 1e-3,
  * Throws InputError for a file that cannot be read, is no such table, or has no time at all.
  */
 export async function loadReplayTable(path: string): Promise<ReplayTable> {
-  return tableOf(path, await readJson(path));
+  return tableOf(path, readJson('table', path));
 }
 
 /**
@@ -54,7 +53,7 @@ export async function loadReplayTable(path: string): Promise<ReplayTable> {
  * an index beside the tables.
  */
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
-  const data = await readJson(path);
+  const data = readJson('table', path);
   const claims = typeof data === 'object' && data !== null && 'rows' in data;
   return claims ? tableOf(path, data) : undefined;
 }
@@ -79,18 +78,6 @@ function spaceOf(path: string, { params, constraints }: TableFile, rows: readonl
     return tableSpace(definition.parameters, values);
   } catch (cause) {
     throw cause instanceof InputError ? new InputError(path, cause.message) : cause;
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new InputError(path, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  });
-  try {
-    const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return JSON.parse((gzipped ? gunzipSync(bytes) : bytes).toString('utf8'));
-  } catch {
-    throw new InputError(path, 'is no JSON, gzipped or plain');
   }
 }
 

@@ -1,16 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { HeldOutStudy } from './added-spread.ts';
-import type { StudyExamples } from './examples.ts';
-import type { Learner } from './learner.ts';
-
-export type TrainingRequest = Readonly<{ studies: readonly StudyExamples[]; seed: number }>;
-
-/** A trained model as it crosses between threads and into the store. */
-export type TrainingResult = Readonly<{
-  learner: Learner['name'];
-  blob: Uint8Array;
-  heldOut: readonly Omit<HeldOutStudy, 'trials'>[];
-}>;
+import type { TrainingRequest, TrainingResult } from './training.ts';
 
 /** Trains in a thread of its own, which the signal ends. Rejects with what the thread throws. */
 export function trainApart(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { learners } from './across-model.ts';
 import { trainBest } from './train.ts';
-import type { TrainingRequest, TrainingResult } from './train-apart.ts';
+import type { TrainingRequest, TrainingResult } from './training.ts';
 
 /** A thread that trains, so that measuring need not wait for it. */
 async function serve(

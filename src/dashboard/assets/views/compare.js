@@ -1,7 +1,8 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
 import { make, table } from '../dom.js';
-import { count, gain, micros, TIMES } from '../numbers.js';
+import { count, gain, micros } from '../numbers.js';
+import { timeLabels } from '../time-labels.js';
 import { paced } from './studies.js';
 
 /** Two studies side by side. */
@@ -25,11 +26,11 @@ export async function compareView(ids, signal) {
   };
 }
 
-/** The one ratio that two studies of the same question have. */
+/** The ratio of times, for two studies of the same kernel at the same shape. */
 function verdict({ state, change, why }, pages) {
   const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
   if (isOther)
-    return make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.');
+    return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
   if (state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${why}`);
   const ids = pages.map(({ id }) => id.slice(0, 4));
   return make(
@@ -50,7 +51,7 @@ function sideBySide(pages) {
   const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
   const rows = [
-    ['times', ...pages.map(({ from }) => TIMES[from])],
+    ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
       'best µs',
@@ -77,6 +78,6 @@ function sideBySide(pages) {
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
   return [
     bestSoFarChart('Best time so far of both', curves).box,
-    table('What they found; green where the configurations differ', [{ title: '' }, ...head], rows),
+    table('Findings; differing parameters are green', [{ title: '' }, ...head], rows),
   ];
 }

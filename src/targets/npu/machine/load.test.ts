@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { calibrationOf, figureAt, withFigures, withParameterSet } from './calibration.ts';
@@ -10,12 +8,6 @@ const fileOf = (name: string) =>
   z
     .record(z.string(), z.json())
     .parse(JSON.parse(readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8')));
-
-const saved = (content: string): string => {
-  const path = join(mkdtempSync(join(tmpdir(), 'nightshift-target-')), 'mine.json');
-  writeFileSync(path, content);
-  return path;
-};
 
 /** The file of edge-2mib with one figure changed. */
 const withFigure = (field: string, value: number | string, inner?: string): string => {
@@ -46,14 +38,13 @@ describe('a target', () => {
     expect(calibrationOf(loadTarget(name)) !== undefined).toBe(isFitted);
   });
 
-  it('comes from a file by its path, and keeps no calibration of a namesake', () => {
-    const mine = loadTarget(saved(JSON.stringify(fileOf('hexagon-mlir'))));
+  it('comes from a file’s content, and keeps no calibration of a namesake', () => {
+    const mine = parseTarget(fileOf('hexagon-mlir'), 'mine.json');
     expect(mine.name).toBe('hexagon-mlir');
     expect(calibrationOf(mine)).toBeUndefined();
   });
 
   it.each([
-    ['not json', /is not JSON/],
     ['{}', /schemaVersion/],
     [JSON.stringify({ ...fileOf('edge-2mib'), contexts: { value: 0, source: 'x' } }), /contexts\.value/],
     [JSON.stringify({ ...fileOf('edge-2mib'), clockGHz: 1.4 }), /clockGHz/],
@@ -75,7 +66,7 @@ describe('a target', () => {
       /contexs: unknown field, did you mean 'contexts'/,
     ],
   ])('is refused with the field that is wrong', (content, message) => {
-    expect(() => loadTarget(saved(content))).toThrow(message);
+    expect(() => parseTarget(JSON.parse(content), 'mine.json')).toThrow(message);
   });
 
   it('needs one unbounded memory level, the last', () => {
@@ -90,9 +81,9 @@ describe('a target', () => {
     expect(() => parseTarget({ ...file, compiler }, 'mine')).toThrow(/default\.unroll: 1 is not among/);
   });
 
-  it('is asked for by a name that exists, or a file that does', () => {
+  it('is asked for by a name that exists; a path means nothing here', () => {
     expect(() => loadTarget('hexagon-v57')).toThrow(/did you mean 'hexagon-v7[359]'/);
-    expect(() => loadTarget('./nowhere.json')).toThrow(/no such file/);
+    expect(() => loadTarget('./nowhere.json')).toThrow(/is a path .*only the command line reads files/);
   });
 });
 

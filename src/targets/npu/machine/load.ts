@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, unknownName } from '../../../../search-space/input-error.ts';
-import { canonicalJson } from '../../../kernels/json.ts';
+import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue } from '../../../text/describe-issue.ts';
+import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
-/** Changes whenever the simulator's times do, so that older results are not taken for its own. */
+/** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
 export const MODEL_REVISION = 1;
 
 const DATA = fileURLToPath(new URL('./data/', import.meta.url));
@@ -22,18 +23,27 @@ export function listTargets(): readonly string[] {
     .sort();
 }
 
-/** A target by name, or from a file: anything with a slash or that ends in .json. Throws InputError. */
-export function loadTarget(nameOrPath: string): SimulatedTarget {
-  if (nameOrPath.includes('/') || nameOrPath.endsWith('.json'))
-    return parseTarget(readJson(nameOrPath), nameOrPath);
+/** A target that comes with nightshift. Throws InputError for another name. */
+export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
-  if (nameOrPath.startsWith('wasm'))
-    throw new InputError('--target', `'${nameOrPath}' is no simulated target`, `one of: ${names.join(', ')}`);
-  if (!names.includes(nameOrPath)) throw unknownName('target', nameOrPath, [...names, 'wasm']);
-  const target = parseTarget(readJson(`${DATA}${nameOrPath}.json`), nameOrPath);
-  const calibration = `${CALIBRATIONS}${nameOrPath}.json`;
+  if (/[/\\]|\.json$/.test(name)) {
+    const hint = 'only the command line reads files: it sends what stands in them';
+    throw new InputError('target', `'${name}' is a path`, hint);
+  }
+  if (name.startsWith('wasm'))
+    throw new InputError('target', `'${name}' is no simulated target`, `one of: ${names.join(', ')}`);
+  if (!names.includes(name)) throw unknownName('target', name, [...names, 'wasm']);
+  const target = parseTarget(ownJson(`${DATA}${name}.json`), name);
+  const calibration = `${CALIBRATIONS}${name}.json`;
   if (!existsSync(calibration)) return target;
-  return attachCalibration(target, calibrationSchema.parse(readJson(calibration)));
+  return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
+}
+
+/** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
+export function machineOf(reference: TargetReference): SimulatedTarget {
+  return reference.kind === 'machine'
+    ? parseTarget(reference.machine, reference.source)
+    : loadTarget(reference.name);
 }
 
 /** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */
@@ -50,7 +60,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
   return parsed.data;
 }
 
-/** What a schema cannot say: how the parts of a target depend on each other. */
+/** What is wrong with how the parts of a target depend on each other, which a schema cannot say. */
 function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
   if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
     return 'memory: the last level, and only it, must have "bytes": null';
@@ -67,7 +77,7 @@ function inconsistency({ memory, compiler }: SimulatedTarget): string | undefine
   return undefined;
 }
 
-/** Hash of every figure and habit (not of descriptions and sources), the calibration, and the model. */
+/** A hash of every figure and habit (not of descriptions and sources), the calibration and the model's revision. */
 export function targetFingerprint(target: SimulatedTarget): string {
   const { description: _, ...figures } = target;
   const sets = calibrationOf(target)?.sets ?? [];
@@ -75,20 +85,6 @@ export function targetFingerprint(target: SimulatedTarget): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? error.code : String(error);
-    throw new InputError(
-      'target',
-      `cannot read ${path}: ${reason === 'ENOENT' ? 'there is no such file' : reason}`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError('target', `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+function ownJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }

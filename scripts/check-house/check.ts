@@ -1,0 +1,23 @@
+import { circleComplaints } from './circles.ts';
+import { doorComplaint } from './doors.ts';
+import { importComplaint, placeComplaint } from './floors.ts';
+import type { House } from './house.ts';
+import { type Import, importsOf } from './imports.ts';
+import { nameComplaints } from './names.ts';
+import { isTest, readSources } from './source.ts';
+
+/** Everything that is wrong with a house, a sentence each. Tests may look where they like. */
+export function complaintsAbout(root: string, house: House): readonly string[] {
+  const folders = [...new Set(house.floors.flat().map((folder) => folder.split('/')[0]))];
+  const all = readSources(root, folders);
+  const paths = new Set(all.map(({ path }) => path));
+  const sources = all.filter(({ path }) => !isTest(path));
+  const imports = sources.flatMap((source) => importsOf(source, paths));
+  return [
+    ...all.flatMap(({ path }) => placeComplaint(path, house) ?? []),
+    ...imports.flatMap((each: Import) => importComplaint(each, house) ?? []),
+    ...imports.flatMap((each: Import) => doorComplaint(each, house) ?? []),
+    ...circleComplaints(imports),
+    ...nameComplaints(sources, house),
+  ];
+}

@@ -1,0 +1,43 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
+import type { Study } from '../../tuner/study-definition.ts';
+import { identityOf, type ResolvedStudy } from './resolve-study.ts';
+
+/**
+ * Stores a resolved study, and freezes its prior if the study is new: what the store knows of similar
+ * studies at that moment.
+ */
+export async function openStudy(
+  resolved: ResolvedStudy,
+  store: CatalogStore & StudyStore & ModelStore,
+  toolVersion: string,
+): Promise<Study> {
+  const { id } = await keepStudy(resolved, store, toolVersion);
+  return studyWith(resolved, await frozenPrior(store, id));
+}
+
+/** Stores a resolved study without making its prior, for a caller that does not visit it. */
+export async function keepStudy(
+  { id, spec, kernel, target, study }: ResolvedStudy,
+  store: Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'>,
+  toolVersion: string,
+): Promise<Readonly<{ id: string }>> {
+  await store.saveKernel(kernel);
+  await store.saveTarget(target);
+  return store.openStudy({
+    ...identityOf({ kernel, target, study }),
+    spec: JSON.parse(JSON.stringify(spec)),
+    space: { parameters: study.space.parameters, constraints: study.space.constraints },
+    defaultConfiguration: study.default,
+    priorVersion: priorVersionOf(id),
+    toolVersion,
+  });
+}
+
+/** A resolved study with its frozen prior. */
+export function studyWith({ id, study }: ResolvedStudy, frozen: FrozenPrior | undefined): Study {
+  const prior = frozen && priorFrom(study.space.parameters, frozen);
+  return { ...study, id, ...(prior && { prior }) };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { InputError } from '../../search-space/input-error.ts';
+import { readYaml, yamlText } from '../languages/yaml.ts';
+import { targetReferenceSchema } from '../targets/reference.ts';
+import { describeIssue } from '../text/describe-issue.ts';
+import { parseDuration } from '../text/duration.ts';
+import { kernelReferenceSchema } from './kernel-reference.ts';
+import { COMPILERS, heldSchema, startSchema } from './study-spec.ts';
+
+const text = z.string().min(1).max(1000);
+const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
+
+/** A name, or a file's content. */
+const kernel = z.union([text, kernelReferenceSchema]);
+const targets = z
+  .array(z.union([text, targetReferenceSchema]))
+  .nonempty()
+  .max(1000);
+
+const budget = z
+  .strictObject({
+    trials: z.int().positive().describe('Settled trials.'),
+    for: text.describe('Working time: 40s, 10m, 6h.'),
+    until: text.describe('Time of day, HH:MM in the plan’s time zone.'),
+  })
+  .partial();
+
+const done = z.strictObject({
+  gain: z.number().positive().describe('A gain below this counts as none: 0.01 is one per cent.'),
+  trials: z.int().positive().describe('A study is done after this many trials without a gain.'),
+});
+
+const study = z.strictObject({
+  kernel: kernel.describe('A library kernel, a .ttir file (relative to the plan), or an imported kernel.'),
+  shapes: z
+    .array(text)
+    .nonempty()
+    .max(10_000)
+    .optional()
+    .describe('"65536", "2^20", "64x16384"; the kernel’s own if absent.'),
+  dtype: text.optional(),
+  targets: targets.optional(),
+  strategy: text.optional(),
+  fix: z.record(text, value).optional().describe('Parameters fixed to one value each.'),
+  values: heldSchema.optional(),
+  expressible: z
+    .enum(COMPILERS)
+    .optional()
+    .describe('Only configurations that this compiler’s options can express.'),
+  start: startSchema.optional(),
+  priority: z.number().optional().describe('Higher goes first.'),
+  calls: z
+    .int()
+    .positive()
+    .optional()
+    .describe('How often a model calls it: its weight in the sum of gains.'),
+  budget: budget.optional(),
+});
+
+/** A plan: kernels × shapes × targets, with budgets. */
+export const planSchema = z
+  .strictObject({
+    seed: z.int().nonnegative().default(1),
+    timeZone: text.default('UTC').describe('For `until`: a name such as Europe/Berlin.'),
+    targets: targets.optional().describe('For every study that names none of its own.'),
+    strategy: text.optional(),
+    studies: z.array(study).nonempty().max(10_000),
+    budget: budget.optional().describe('Of each study that has none of its own.'),
+    total: budget.optional().describe('Of the whole plan.'),
+    done: done
+      .nullable()
+      .default({ gain: 0.01, trials: 200 })
+      .describe('When a study is done before its budget is spent; null: never.'),
+  })
+  .meta({ title: 'A plan for nightshift submit' });
+
+export type Plan = z.infer<typeof planSchema>;
+/** A plan as it is written: fields with a default may be left out. */
+export type WrittenPlan = z.input<typeof planSchema>;
+export type PlanBudget = z.infer<typeof budget>;
+
+/** Parses a plan's text (YAML, of which JSON is a part). Throws InputError naming the field. */
+export function parsePlan(file: string, source: string): Plan {
+  const given = readYaml(file, source);
+  const parsed = planSchema.safeParse(given);
+  if (!parsed.success) {
+    const problem = describeIssue(parsed.error.issues[0], given, planSchema);
+    throw new InputError(file, problem, 'docs/schema/plan.json is the schema');
+  }
+  for (const limits of [
+    parsed.data.budget,
+    parsed.data.total,
+    ...parsed.data.studies.map((entry) => entry.budget),
+  ]) {
+    if (limits?.for !== undefined) parseDuration(`${file}: for`, limits.for);
+  }
+  return parsed.data;
+}
+
+/** The text of a plan's file. */
+export function formatPlan(plan: WrittenPlan): string {
+  return yamlText(plan);
+}

@@ -1,0 +1,90 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { Restriction } from '../../search-space/restriction.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { KernelRecord, TargetRecord } from '../../store/records.ts';
+import { studyId } from '../../store/study-id.ts';
+import type { Backend } from '../../tuner/backend.ts';
+import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import type { Study } from '../../tuner/study-definition.ts';
+import type { AnyKernel } from '../kernels/opaque.ts';
+import { kernelRecord } from '../kernels/record.ts';
+import type { Target } from '../targets/_base.ts';
+import { targetRecord } from '../targets/record.ts';
+import { resolveSubject } from './kernel-on-target.ts';
+import type { Imports } from './resolve-kernel.ts';
+import { checkedStart, steerSpace } from './steer-space.ts';
+import type { StudySpec } from './study-spec.ts';
+
+/** A study whose kernel and target were found and whose space was built. Made once, where the study is visited. */
+export type ResolvedStudy = Readonly<{
+  id: string;
+  /** The spec, with an imported kernel's name replaced by its content. */
+  spec: StudySpec;
+  kernel: KernelRecord;
+  target: TargetRecord;
+  study: Omit<Study, 'id'>;
+  /** A sentence for each assumption about the kernel. */
+  notes: readonly string[];
+  backend(): Promise<Backend>;
+}>;
+
+/** Throws InputError for unknown names, an empty space, and a start configuration outside of it. */
+export async function resolveStudy(spec: StudySpec, imports?: Imports): Promise<ResolvedStudy> {
+  const { kernel, notes, source, reference, target } = await resolveSubject(spec, imports);
+  return { ...bindStudy({ ...spec, kernel: reference }, { kernel, source, target }), notes };
+}
+
+/** The same for a kernel and target that this process has: a device or a table. */
+export function bindStudy<K extends AnyKernel>(
+  spec: StudySpec,
+  { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,
+): ResolvedStudy {
+  const whole = target.space(kernel);
+  const space = steerSpace(whole, spec, expressedBy(spec, kernel, target, whole));
+  const scratchpad = target.scratchpadBytes?.bind(target);
+  const rivals = target.rivals?.(whole);
+  const study = {
+    space,
+    default: target.defaultConfiguration(kernel, whole),
+    strategy: strategyNamed(spec.strategy),
+    seed: spec.seed,
+    start: checkedStart(spec.start, space, whole),
+    ...(rivals && { rivals }),
+    ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
+  } satisfies Omit<Study, 'id'>;
+  const records = { kernel: kernelRecord(kernel, source), target: targetRecord(target) };
+  const id = studyId(identityOf({ ...records, study }));
+  return Object.freeze({
+    id,
+    spec,
+    ...records,
+    study,
+    notes: [],
+    backend: () => target.backend(kernel, whole),
+  });
+}
+
+/** The identity of a study: its id is a hash of it. */
+export function identityOf({ kernel, target, study }: Pick<ResolvedStudy, 'kernel' | 'target' | 'study'>) {
+  return {
+    kernelHash: kernel.hash,
+    targetFingerprint: target.fingerprint,
+    spaceHash: study.space.hash,
+    objective: 'time',
+    strategy: study.strategy.name,
+    seed: study.seed,
+  } as const;
+}
+
+function expressedBy<K>(
+  { expressible }: StudySpec,
+  kernel: K,
+  target: Target<K>,
+  whole: SearchSpace,
+): Restriction | undefined {
+  if (expressible === undefined) return undefined;
+  const expressed = target.expressible?.(kernel, whole);
+  if (expressed !== undefined) return expressed;
+  const hint = 'it needs a kernel with IR and a target of that compiler';
+  throw new InputError('expressible', `${target.name} is not a target of ${expressible}`, hint);
+}

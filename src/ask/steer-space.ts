@@ -1,0 +1,58 @@
+import { permittedValues } from '../../search-space/assignment.ts';
+import { explain } from '../../search-space/explain.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration, Parameter, Value } from '../../search-space/parameter.ts';
+import type { Restriction } from '../../search-space/restriction.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { StudySpec } from './study-spec.ts';
+
+/**
+ * A target's space, restricted to the values that a study allows and, if asked for, to what its compiler
+ * can express. Throws InputError if no configuration is left.
+ */
+export function steerSpace(
+  whole: SearchSpace,
+  { values, expressible }: Pick<StudySpec, 'values' | 'expressible'>,
+  expressed: Restriction | undefined,
+): SearchSpace {
+  const held = permittedValues(values, whole.parameters);
+  if (expressed === undefined && Object.keys(held).length === 0) return whole;
+  const both = { ...expressed?.values, ...within(expressed?.values ?? {}, held, expressible ?? '') };
+  const someNot = expressed?.someNot;
+  const space = whole.restrict({ values: both, ...(someNot !== undefined && { someNot }) });
+  if (space !== null) return space;
+  const asked = Object.entries(held).map(([name, allowed]) => `${name}=${allowed.join(',')}`);
+  throw new InputError('values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');
+}
+
+function within(
+  expressed: Restriction['values'],
+  held: Restriction['values'],
+  compiler: string,
+): Restriction['values'] {
+  const both: Record<string, readonly Value[]> = {};
+  for (const [name, wanted] of Object.entries(held)) {
+    both[name] = wanted.filter((value) => expressed[name]?.includes(value) ?? true);
+    if (both[name].length === 0)
+      throw new InputError('expressible', `${compiler} has no option for ${name}=${wanted.join(',')}`);
+  }
+  return both;
+}
+
+/** Checks the start configurations. Throws InputError for the first that is not in the space. */
+export function checkedStart(
+  start: StudySpec['start'],
+  space: SearchSpace,
+  { parameters }: Readonly<{ parameters: readonly Parameter[] }>,
+): readonly Configuration[] {
+  for (const known of start) {
+    for (const { name, values } of parameters) {
+      if (!Object.hasOwn(known, name) || values.includes(known[name])) continue;
+      const hint = `it takes ${values.join(', ')}`;
+      throw new InputError('start', `${name}=${known[name]} is not possible`, hint);
+    }
+    const problem = explain(space, known);
+    if (problem !== undefined) throw new InputError('start', problem);
+  }
+  return start;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { strategies } from '../../tuner/strategies/registry.ts';
+import { targetReferenceSchema } from '../targets/reference.ts';
+import { kernelReferenceSchema } from './kernel-reference.ts';
+
+const name = z.string().min(1).max(200);
+const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
+
+/** The default target. */
+export const DEFAULT_TARGET = 'hexagon-v75';
+
+/** Compilers to whose options a study can be restricted. */
+export const COMPILERS = Object.freeze(['hexagon-mlir'] as const);
+
+export const startSchema = z
+  .array(z.record(name, value))
+  .max(10_000)
+  .readonly()
+  .describe('Configurations to try first, such as known good ones.');
+
+export const heldSchema = z
+  .record(name, z.array(value).nonempty().max(10_000).readonly())
+  .readonly()
+  .describe('Parameters that may only take these values; a single one fixes a parameter.');
+
+/**
+ * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
+ * a thread and stored; it is resolved once, where the study is visited.
+ */
+export const studySpecSchema = z
+  .strictObject({
+    kernel: kernelReferenceSchema,
+    shape: z.string().max(200).exactOptional().describe('1048576, 2^20 or 64x16384; else the kernel’s own.'),
+    dtype: name.exactOptional().describe('f32, f16 …; the kernel’s first if absent.'),
+    target: targetReferenceSchema,
+    strategy: name.default(strategies[0].name),
+    seed: z.int().nonnegative().default(1),
+    values: heldSchema.default({}),
+    expressible: z
+      .enum(COMPILERS)
+      .exactOptional()
+      .describe('Only configurations that this compiler’s options can express.'),
+    start: startSchema.default([]),
+  })
+  .readonly();
+
+export type StudySpec = z.infer<typeof studySpecSchema>;
+
+/** A kernel, at a shape and dtype, on a target, by their names. */
+export type Subject = Pick<StudySpec, 'kernel' | 'shape' | 'dtype' | 'target'>;

@@ -1,0 +1,54 @@
+import type { Backend } from '../../tuner/backend.ts';
+import type { Study } from '../../tuner/study-definition.ts';
+import { keepStudy, studyWith } from '../ask/open-study.ts';
+import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
+import { usualBudget } from '../ask/usual-budget.ts';
+import { Latest } from './latest.ts';
+import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
+
+/** Studies cached by a worker: a study has many slices, and its space may take long to build. */
+const MOST = 8;
+
+/** A study ready to be visited. */
+export type ReadyStudy = Readonly<{ study: Study; backend(): Promise<Backend> }>;
+
+type Store = Pick<WorkerStore, 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy'>;
+
+/** The studies that a worker opens and visits, each resolved once. */
+export class ResolvedStudies {
+  readonly #store: Store;
+  readonly #resolved = new Latest<ResolvedStudy>(MOST);
+  readonly #ready = new Latest<ReadyStudy>(MOST);
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Resolves a spec and stores the study. Throws InputError for a spec that cannot be resolved. */
+  async open(spec: StudySpec, toolVersion: string): Promise<KeptStudy> {
+    const resolved = await resolveStudy(spec, () => this.#store.importedKernels());
+    await this.#resolved.get(resolved.id, () => resolved);
+    await keepStudy(resolved, this.#store, toolVersion);
+    await this.#store.frozenPrior(resolved.id);
+    const { id: studyId, target, study } = resolved;
+    return { studyId, spec: resolved.spec, usualBudget: usualBudget(target.kind, study.space.size) };
+  }
+
+  /** Throws if kernel, target or space have changed since the study was planned. */
+  ready({ studyId, spec }: StudyTask): Promise<ReadyStudy> {
+    return this.#ready.get(studyId, async () => {
+      const resolved = await this.#resolved.get(studyId, () => resolveStudy(spec));
+      if (resolved.id !== studyId) {
+        const { kernel, target } = resolved;
+        throw new Error(
+          `${kernel.name} on ${target.name} has changed since study ${studyId} was planned: submit it again`,
+        );
+      }
+      return {
+        study: studyWith(resolved, await this.#store.frozenPrior(studyId)),
+        backend: resolved.backend,
+      };
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Gain } from '../../../tuner/attribution/gain.ts';
+
+/** 1,048,576: a whole number in groups of three. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** "1 trial", "2,000 trials" */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** At least three digits: "132,479", "12.9", "3.21". Microseconds, without the unit. */
+export function formatMicroseconds(timeUs: number): string {
+  return decimals(timeUs);
+}
+
+/** "41.3×" */
+export function formatFactor(factor: number): string {
+  return `${decimals(factor)}×`;
+}
+
+/** "[39.8, 42.7]"; empty for a gain without interval. */
+export function formatInterval({ low, high }: Gain): string {
+  return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
+}
+
+/** "1.07× [1.05, 1.09]"; "–" for null. */
+export function formatGain(gain: Gain | null): string {
+  if (gain === null) return '–';
+  return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');
+}
+
+/** "47 % [45, 49]" */
+export function formatShare(share: Gain | null): string {
+  if (share === null) return '–';
+  const percent = (value: number): string => (100 * value).toFixed(0);
+  const { value, low, high } = share;
+  const interval = low === null || high === null ? '' : ` [${percent(low)}, ${percent(high)}]`;
+  return `${percent(value)} %${interval}`;
+}
+
+function decimals(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 99.95) return formatCount(Math.round(value));
+  return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
+}

@@ -1,0 +1,5 @@
+/** Orders by code units, whatever the locale. */
+export function byCodeUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

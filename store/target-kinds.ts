@@ -1,0 +1,75 @@
+export const TARGET_KINDS = Object.freeze([
+  'simulator',
+  'wasm',
+  'wasm-modelled',
+  'device',
+  'replay',
+] as const);
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** The properties of a kind of target. Other code asks for a property, never for a kind by its name. */
+export type KindFacts = Readonly<{
+  /** Written after every time: "simulated". */
+  label: string;
+  /** The same, written out for readers of exported files. */
+  longLabel: string;
+  /** Whether times are computed by a model of the machine, so that untried configurations can be computed, too. */
+  isSimulated: boolean;
+  /** Whether times repeat exactly, vary, or either, depending on the target's data. */
+  clock: 'exact' | 'noisy' | 'either';
+  /** Whether nothing else may run on the machine while it measures. */
+  runsAlone: boolean;
+  /** Kernels with IR; or opaque ones, which only the user's own device or table has. */
+  runs: 'our kernels' | 'opaque kernels';
+  /** What the default budget limits. */
+  usualBudget: 'trials' | 'time';
+}>;
+
+/** A new kind needs its name above and its properties here. */
+export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freeze({
+  simulator: {
+    label: 'simulated',
+    longLabel: 'simulated, not measured',
+    isSimulated: true,
+    clock: 'exact',
+    runsAlone: false,
+    runs: 'our kernels',
+    usualBudget: 'trials',
+  },
+  wasm: {
+    label: 'measured in WASM',
+    longLabel: 'measured on WebAssembly',
+    isSimulated: false,
+    clock: 'noisy',
+    runsAlone: true,
+    runs: 'our kernels',
+    usualBudget: 'time',
+  },
+  'wasm-modelled': {
+    label: 'measured in WASM under a modelled DMA',
+    longLabel: 'measured on WebAssembly under a modelled DMA',
+    isSimulated: false,
+    clock: 'noisy',
+    runsAlone: true,
+    runs: 'our kernels',
+    usualBudget: 'time',
+  },
+  device: {
+    label: 'measured',
+    longLabel: 'measured on the device',
+    isSimulated: false,
+    clock: 'noisy',
+    runsAlone: true,
+    runs: 'opaque kernels',
+    usualBudget: 'time',
+  },
+  replay: {
+    label: 'replayed',
+    longLabel: 'replayed from a table',
+    isSimulated: false,
+    clock: 'either',
+    runsAlone: false,
+    runs: 'opaque kernels',
+    usualBudget: 'trials',
+  },
+});
