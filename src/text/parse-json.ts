@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { checkNesting } from '../../search-space/nesting.ts';
+import { parseLenientJson } from './lenient-json.ts';
 
 /** The data in a text of JSON from outside. Throws InputError where it is none, or nested too deeply. */
 export function parseJson(field: string, text: string): unknown {
@@ -10,7 +11,7 @@ export function parseJson(field: string, text: string): unknown {
 
 function parse(field: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseLenientJson(text);
   } catch (error) {
     throw new InputError(field, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -19,7 +19,10 @@ export function readText(field: string, path: string): string {
   }
 }
 
-/** A file's JSON, plain or gzipped. Throws InputError also where it is none. */
+/**
+ * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError also where it
+ * is no JSON, or nested too deep.
+ */
 export function readJson(field: string, path: string): unknown {
   return parseJson(`${field}: ${path}`, readText(field, path));
 }
