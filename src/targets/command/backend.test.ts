@@ -131,6 +131,14 @@ describe('the clock of a study', () => {
     expect(samples[1]).toMatchObject({ state: 'invalid', message: expect.stringContaining('no time') });
   });
 
+  it('is not decided by an interruption', async () => {
+    const abort = new AbortController();
+    const slow = program('if (threads !== 2) setInterval(() => {}, 1000)');
+    const pending = sampleOnce(slow, abort.signal);
+    setTimeout(() => abort.abort(), 2000);
+    expect(await pending).toEqual({ state: 'dropped' });
+  });
+
   it('is that of earlier visits', async () => {
     const lost = await sampled(printing('false'), [timed()]);
     expect(lost.samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });

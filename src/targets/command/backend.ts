@@ -82,18 +82,22 @@ function leftBehindNotes(names: readonly string[]): readonly string[] {
   ];
 }
 
-/** Whether the program prints a time for any of a few other configurations, spread over the space. */
+/**
+ * Whether the program prints a time for any of a few other configurations, spread over the space;
+ * undefined where that was interrupted.
+ */
 async function anyPrints(
   { argv, unit }: DeviceProgram,
   space: SearchSpace,
   { configuration }: Variant,
   { execute, signal }: Means,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const own = space.indexOf(configuration);
   for (let asked = 1; asked <= ASKED; asked++) {
     const index = (Math.max(0, own) + Math.ceil((asked * space.size) / (ASKED + 1))) % space.size;
     if (index === own) continue;
     const execution = await execute(argv, { configuration: space.at(index) }, signal);
+    if (execution.state === 'aborted') return undefined;
     if (execution.state === 'exited' && readTime(execution.output, unit).state === 'time') return true;
   }
   return false;
