@@ -5,7 +5,7 @@
  */
 
 /** What a slot holds: truth values are 1 and 0, as Python counts them. */
-export type Operand = number | string;
+export type PythonValue = number | string;
 
 /** The outcome of an operation that Python refuses. Arithmetic carries it along by itself. */
 export const FAILED = Number.NaN;
@@ -48,13 +48,13 @@ export function power(base: number, exponent: number): number {
 const LONGEST_TEXT = 10_000;
 
 /** 'n' + 't' is 'nt'; text and a number cannot be added. */
-export function joinText(a: Operand, b: Operand): Operand {
+export function joinText(a: PythonValue, b: PythonValue): PythonValue {
   if (typeof a !== 'string' || typeof b !== 'string' || a.length + b.length > LONGEST_TEXT) return FAILED;
   return a + b;
 }
 
 /** 'ab' * 2 and 2 * 'ab' are 'abab'; less than once is ''. */
-export function repeatText(a: Operand, b: Operand): Operand {
+export function repeatText(a: PythonValue, b: PythonValue): PythonValue {
   const [text, count] = typeof a === 'string' ? [a, b] : [b, a];
   if (typeof text !== 'string' || typeof count !== 'number' || !Number.isInteger(count)) return FAILED;
   const times = Math.max(0, count);
@@ -73,11 +73,11 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Whether an outcome counts as true; FAILED does not. */
-export function holds(value: Operand): boolean {
+export function holds(value: PythonValue): boolean {
   return typeof value === 'number' ? value !== 0 && !Number.isNaN(value) : value.length > 0;
 }
 
 /** A parameter's value as an operand. */
-export function operandOf(value: number | string | boolean): Operand {
+export function pythonValueOf(value: number | string | boolean): PythonValue {
   return typeof value === 'boolean' ? Number(value) : value;
 }

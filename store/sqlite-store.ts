@@ -39,8 +39,8 @@ import {
   studyKeyOf,
 } from './tables/studies.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { countTrials, fastestTrials, listTrials } from './tables/trial-lists.ts';
-import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
+import { countTrials, fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
+import { abandonRunning, markRunning, settle, settledTrials, settleMany, unsettledTrials } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -84,7 +84,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),
-    listTrials: async (filter) => listTrials(db, filter),
+    listTrials: async (filter) => listStoredTrials(db, filter),
     counts: async (studyId) => countTrials(db, studyId),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
 

@@ -8,7 +8,7 @@ import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone } from './backend.ts';
 import type { StopReason } from './budget.ts';
-import { type Compared, compareContenders } from './measurement/compare.ts';
+import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Study } from './study-definition.ts';
@@ -67,8 +67,8 @@ async function finalComparison(
   { contenders }: Finalists,
   { log, stoppedBy, visit, allowance }: SearchOutcome,
   { backend, clock, signal }: World,
-): Promise<Compared> {
-  const fromScreening = (notes: readonly string[]): Compared => {
+): Promise<ComparedContenders> {
+  const fromScreening = (notes: readonly string[]): ComparedContenders => {
     return { comparison: comparisonFromScreening(contenders, log, study, clock.now()), notes };
   };
   const isExact = backend.timing.kind === 'exact';
@@ -90,7 +90,7 @@ async function finalComparison(
   return fromScreening(isExact ? compared.notes : [...compared.notes, SCREENING_ONLY]);
 }
 
-function withoutBackend(error: unknown): Compared {
+function withoutBackend(error: unknown): ComparedContenders {
   if (!(error instanceof BackendGone)) throw error;
   return { comparison: null, notes: [`There was no final comparison: ${error.message}.`] };
 }

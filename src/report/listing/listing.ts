@@ -50,7 +50,7 @@ export function formatListing<Row>(
   }
   if (format === 'csv') return formatCsv(csvTitles(listing), rows.map(csvCells(listing)));
   const titles = columns.map(({ title }) => title);
-  const cells = rows.map((row) => columns.map(({ text }) => text(row)));
+  const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))));
   const aligns = columns.map(({ align }) => align ?? 'left');
   if (format === 'md')
     return markdownTable(

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFil
 import { familyOf } from './end-all.ts';
 import type { KeeperSetup } from './messages.ts';
 import {
-  isMarked,
+  carriesMark,
   livingProcesses,
   type ProcessEntry,
   processesOfCgroup,
@@ -37,7 +37,7 @@ export function enter(setup: KeeperSetup): Enclosure {
  * into: reading what all processes are takes longer than a short run.
  */
 function marked({ mark, kept }: KeeperSetup): Enclosure {
-  const isOurs = (one: ProcessEntry): boolean => one.parent === process.pid || isMarked(one, mark);
+  const isOurs = (one: ProcessEntry): boolean => one.parent === process.pid || carriesMark(one, mark);
   let before: ReadonlySet<number> = new Set();
   return {
     begin: () => {

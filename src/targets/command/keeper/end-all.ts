@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isMarked, livingProcesses, type ProcessEntry, readProcess, withDescendants } from './processes.ts';
+import {
+  carriesMark,
+  livingProcesses,
+  type ProcessEntry,
+  readProcess,
+  withDescendants,
+} from './processes.ts';
 
 /** Looked for again after so long: what a process starts while it is being ended is found then. */
 const AGAIN_MS = 2;
@@ -23,7 +29,7 @@ export async function endAll(find: () => readonly ProcessEntry[]): Promise<reado
 
 /** What an earlier nightshift left behind, but for those whose names are kept; the names of those ended. */
 export function endMarked(mark: string, kept: readonly string[]): Promise<readonly string[]> {
-  return endAll(() => familyOf((one) => isMarked(one, mark), kept));
+  return endAll(() => familyOf((one) => carriesMark(one, mark), kept));
 }
 
 /** Of all processes those that are meant and their descendants, without this one, and without those kept with theirs. */

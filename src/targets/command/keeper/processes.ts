@@ -28,7 +28,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
 }
 
 /** Whether a process has the mark in its environment; false where that may not be read. */
-export function isMarked({ pid }: ProcessEntry, mark: string): boolean {
+export function carriesMark({ pid }: ProcessEntry, mark: string): boolean {
   const environment = readText(`/proc/${pid}/environ`);
   return environment !== undefined && `\0${environment}\0`.includes(`\0${MARK_VARIABLE}=${mark}\0`);
 }

@@ -109,9 +109,9 @@ type Operands = Readonly<{
   names: readonly string[];
 }>;
 
-/** A function's parameters: its share of the work, its scratch, and where each operand lies. */
-function operandsOf(kernel: Kernel, { fma }: Schedule): Operands {
-  const lanes = new Lanes(new Graph(), fma);
+/** A function's parameters: its share of the work, its scratch, and the address of each operand. */
+function operandsOf(kernel: Kernel, { fma }: WasmSchedule): Operands {
+  const lanes = new Lanes(new CodeGraph(), fma);
   const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
   return { lanes, regions: operandRegions(kernel, lanes), names };
 }

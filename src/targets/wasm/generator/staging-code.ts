@@ -1,7 +1,7 @@
 import { storageOf } from './memory-access.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
-import type { Staging } from './schedule.ts';
-import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
+import type { WasmStaging } from './schedule.ts';
+import { type StagedOperand, stagedElements, tileStrides } from './staged-operands.ts';
 import { addressOf, functionText } from './wat.ts';
 
 type Staged = Extract<WasmStaging, { kind: 'copy' | 'dma' }>;
