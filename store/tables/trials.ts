@@ -5,6 +5,7 @@ import type { Batch, Settled } from '../visit-store.ts';
 import { refreshAnswer } from './bests.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
+import { summarize } from './summaries.ts';
 import {
   outcomeColumns,
   proposalColumns,
@@ -63,6 +64,7 @@ export function settle(database: Database, batch: Batch, settledAt: number): Set
       number += 1;
     }
     keepActive(database, batch.visitId, batch.activeMs);
+    summarize(database, study, settled);
     refreshAnswer(database, study);
     return Object.freeze({ settled, repeated });
   });

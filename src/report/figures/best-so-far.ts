@@ -1,31 +1,12 @@
-import type { SettledTrial } from '../../../store/trial.ts';
+import type { Improvement } from '../../../store/study-store.ts';
 import type { Figure } from '../svg/figure.ts';
 import { element, label } from '../svg/markup.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
 import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
-/** The fastest time after so many trials: a point wherever it fell. */
-export type Improvement = Readonly<{ trials: number; timeUs: number }>;
+/** How the fastest time fell over a study's settled trials. */
 export type ImprovementCurve = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
-
-/** Follows settled trials in their order, one at a time, so that a million need no memory. */
-export class BestSoFarCurve {
-  #trials = 0;
-  #bestUs = Number.POSITIVE_INFINITY;
-  readonly #improvements: Improvement[] = [];
-
-  observe(trial: SettledTrial): void {
-    this.#trials++;
-    if (trial.state !== 'timed' || trial.timeUs >= this.#bestUs) return;
-    this.#bestUs = trial.timeUs;
-    this.#improvements.push({ trials: this.#trials, timeUs: trial.timeUs });
-  }
-
-  data(): ImprovementCurve {
-    return { trials: this.#trials, improvements: this.#improvements };
-  }
-}
 
 const HEIGHT = 200;
 const TOP = 18;
