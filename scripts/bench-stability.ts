@@ -12,7 +12,8 @@ import { wasmTarget } from '../src/targets/wasm/target.ts';
 import type { Comparison } from '../store/comparison.ts';
 import { variantTime } from '../tuner/attribution/gain.ts';
 import type { Backend } from '../tuner/backend.ts';
-import { type Contender, compareContenders } from '../tuner/measurement/compare.ts';
+import { compareContenders } from '../tuner/measurement/compare.ts';
+import type { Contender } from '../tuner/measurement/entrant.ts';
 import { median } from '../tuner/measurement/statistics.ts';
 
 /**
@@ -53,11 +54,10 @@ async function main(): Promise<void> {
     const backend = await target.backend(kernel, target.space(kernel));
     const chosen = tuned.map(({ best }) => best.configuration);
     const contenders = different(chosen).map((configuration) => ({ label: name, configuration }));
-    const comparison = await compareAgain(backend, contenders);
+    const apart = contenders.length < 2 ? [1] : distances(await compareAgain(backend, contenders));
     await backend.close();
-    const apart = distances(comparison);
     const places = chosen.map((one) =>
-      comparison.variants.findIndex(({ configuration }) => isDeepStrictEqual(configuration, one)),
+      contenders.findIndex(({ configuration }) => isDeepStrictEqual(configuration, one)),
     );
     report(
       name,
@@ -96,10 +96,15 @@ function different(configurations: readonly Configuration[]): readonly Configura
 async function compareAgain(backend: Backend, contenders: readonly Contender[]): Promise<Comparison> {
   const parts: Comparison[] = [];
   while (parts.length < COMPARISONS) {
-    const part = await compareContenders(backend, contenders, Date.now(), new AbortController().signal);
-    if (part?.variants.length !== contenders.length)
-      throw new Error('a chosen configuration cannot be timed again');
-    parts.push(part);
+    const { comparison, notes } = await compareContenders(
+      backend,
+      contenders,
+      Date.now(),
+      new AbortController().signal,
+    );
+    if (comparison?.variants.length !== contenders.length)
+      throw new Error(`a chosen configuration cannot be timed again: ${notes.join(' ')}`);
+    parts.push(comparison);
   }
   return { ...parts[0], roundsUs: parts.flatMap(({ roundsUs }) => roundsUs) };
 }

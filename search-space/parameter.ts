@@ -41,7 +41,7 @@ export type Parameter = Readonly<{
 /** One value a parameter. Frozen; the keys stand in the order of the space's parameters. */
 export type Configuration = Readonly<Record<string, Value>>;
 
-/** The same text for the same values, whatever the order of the keys. */
+/** A key for a configuration that does not depend on the order of its parameters. */
 export function configurationKey(parameters: readonly Parameter[], configuration: Configuration): string {
   return JSON.stringify(parameters.map(({ name }) => configuration[name]));
 }

@@ -13,14 +13,14 @@ export type BestFilter = Readonly<{
   targetFingerprint?: string;
 }>;
 
-/** What visits found: comparisons, findings, and the best of every kernel. */
+/** The results of visits: comparisons, findings, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
   /** All of a study, oldest first. */
   comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
-  /** The fastest that any study of this kernel on this target recommends (or, before its comparison, has seen). */
+  /** The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. */
   best(query: BestQuery): Promise<StoredBest | undefined>;
   /** The best of every kernel on every target, by kernel name, shape, dtype, target. */
   bests(filter?: BestFilter): Promise<readonly StoredBest[]>;

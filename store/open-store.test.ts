@@ -1,9 +1,11 @@
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -145,6 +147,60 @@ describe('a second writer', () => {
     expect(currentWriter(file)?.pid).toBe(process.pid);
     await store.close();
     expect(readdirSync(folder)).toEqual(['nightshift.db']);
+  });
+
+  it('is refused under another name of the file: a hard link', async () => {
+    const id = await makeStore(3);
+    const link = join(folder, 'link.db');
+    linkSync(file, link);
+    for (const [mine, other] of [
+      [file, link],
+      [link, file],
+    ]) {
+      const first = await toWrite(mine, 'daemon');
+      const error = await failure(toWrite(other));
+      expect(error.kind).toBe('in-use');
+      expect(error.message).toContain(`nightshift daemon (pid ${process.pid})`);
+      expect(currentWriter(other)?.role).toBe('daemon');
+      await first.setStudyState(id, 'done');
+      await first.close();
+    }
+    expect(readdirSync(folder).sort()).toEqual(['link.db', 'nightshift.db']);
+  });
+
+  it('is refused under another name of the file: a link that came later, or lies elsewhere', async () => {
+    await makeStore(3);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'nightshift-elsewhere-'));
+    const link = join(elsewhere, 'nightshift.db');
+    const first = await toWrite();
+    linkSync(file, link);
+    expect((await failure(toWrite(link))).message).toContain('hard links in other folders');
+    await first.close();
+    expect((await failure(toWrite(link))).kind).toBe('in-use');
+    expect(readdirSync(elsewhere)).toEqual(['nightshift.db']);
+    rmSync(elsewhere, { recursive: true });
+    await (await toWrite()).close();
+  });
+
+  it('is refused under another name of the file: it was renamed under its writer', async () => {
+    const id = await makeStore(3);
+    const first = await toWrite(file, 'daemon');
+    await first.setStudyState(id, 'done');
+    const renamed = join(folder, 'renamed.db');
+    renameSync(file, renamed);
+    expect((await failure(toWrite(renamed))).message).toContain('nightshift daemon');
+    renameSync(renamed, file);
+    await first.close();
+  });
+
+  it('is refused under a name of the file that does not know what a killed writer left under another', async () => {
+    await makeStore(3);
+    const link = join(folder, 'link.db');
+    linkSync(file, link);
+    writeFileSync(`${file}-wal`, 'what a killed writer left');
+    const error = await failure(toWrite(link));
+    expect(error.kind).toBe('in-use');
+    expect(error.message).toContain(`hard link to ${file}, which was not closed`);
   });
 
   it('takes over a lock that a power cut left empty', async () => {

@@ -38,7 +38,7 @@ export function openToWrite(path: string, writer: Writer, clock: WallClock): Wri
   }
 }
 
-/** Throws StoreError; 'missing' where nobody has written yet. */
+/** Throws StoreError; 'missing' if nothing has been written yet. */
 export function openToRead(path: string, clock: WallClock): Database {
   const file = realPath(path);
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
@@ -51,15 +51,15 @@ export function openToRead(path: string, clock: WallClock): Database {
     database.close();
     throw error;
   }
-  // Of an older nightshift: brought up to date as a writer, then opened again.
+  // It has an older schema: migrate it as a writer, then open it again.
   database.close();
   openToWrite(file, { role: 'upgrade' }, clock).release();
   return openDatabase(file, 'read');
 }
 
 /**
- * WAL lets many read while one writes. `synchronous = FULL` makes every batch survive a power cut and
- * not only kill -9, which NORMAL would do too: a night is worth the one fsync a batch.
+ * WAL lets many read while one writes. With `synchronous = FULL` every batch survives a power cut, at the
+ * cost of one fsync a batch; with NORMAL it would survive only kill -9.
  */
 function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
@@ -67,7 +67,7 @@ function openFile(file: string): WatchedFile {
   try {
     database.pragma('synchronous = FULL');
     migrate(database);
-    // A read-only file that a killed writer left in WAL mode opens without complaint; the write lock finds out.
+    // A read-only file that a killed writer left in WAL mode opens without error; taking the write lock fails.
     database.transaction(() => undefined);
     return watchFile(database);
   } catch (error) {
@@ -113,7 +113,7 @@ function removeFile(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 }
 
-/** One name for one file, whatever links lead to it, so that there is one lock. */
+/** The path with links resolved, so that a file has one lock. */
 function realPath(path: string): string {
   try {
     return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));

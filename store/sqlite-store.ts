@@ -35,15 +35,15 @@ import {
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { fastestTrials, listTrials } from './tables/trial-lists.ts';
+import { fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
 import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
- * The store in one SQLite file: a file a table stands behind it. SQLite answers at once, so this
- * only ever waits for the disk; it is asynchronous for callers that reach a store through a daemon.
- * `release` gives the database up.
+ * The store in one SQLite file; `tables/` has a file for each table. SQLite answers synchronously; the
+ * interface is asynchronous for callers that reach a store through a daemon. `release` closes the
+ * database.
  */
 export function sqliteStore(db: Database, clock: WallClock, release: () => void): Store {
   const now = (): number => Math.round(clock.now());
@@ -80,7 +80,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),
-    listTrials: async (filter) => listTrials(db, filter),
+    listTrials: async (filter) => listStoredTrials(db, filter),
     counts: async (studyId) => countTrials(db, rowOf(studyId)),
     improvements: async (studyId, most) => listImprovements(db, rowOf(studyId), most),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
@@ -107,7 +107,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     endPlan: async (id) => endPlan(db, id, now()),
 
     merge: async (path) => {
-      // Opened once by itself: it must be a store of a schema that we know.
+      // Opened by itself first, to check that it is a store with a known schema.
       const other = openToRead(path, clock);
       other.close();
       return db.withAttached(other.location, () => mergeOther(db));

@@ -9,7 +9,7 @@ import { declareUpkeep } from './conformance/upkeep.conformance.ts';
 import type { Store } from './store.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** What every Store keeps. `make` gives an empty one that tells time by the clock. */
+/** What every Store must do. `make` returns an empty one that uses the clock. */
 export function storeConformance(name: string, make: (clock: WallClock) => Promise<Store>): void {
   describe(`Store: ${name}`, () => {
     let now = 0;

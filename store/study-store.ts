@@ -14,7 +14,7 @@ import type { TrialLog } from './trial-log.ts';
 export type SettledCounts = Readonly<{
   timed: number;
   invalid: Readonly<Record<InvalidReason, number>>;
-  /** Settled trials by the subset of mechanisms (or forced region) on whose behalf they were proposed. */
+  /** Settled trials by the subspace that they were proposed for. */
   bySubset: Readonly<Record<string, number>>;
 }>;
 
@@ -57,11 +57,11 @@ export type TrialFilter = Readonly<{
 /** Where a timed trial stands among those of its study, fastest first. */
 export type TimePlace = Readonly<{ timeUs: number; number: number }>;
 
-/** Studies, and what there is to read of their visits and trials. */
+/** Studies, and read access to their visits and trials. */
 export interface StudyStore extends TrialLog {
   /** The stored study of this identity, created if new. Its kernel and target must be saved. */
   openStudy(study: NewStudy): Promise<StudyRecord>;
-  /** By its id or by the beginning of it where only one study has it. */
+  /** A study by its id, or by a beginning of it that is unique. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
   /** By its whole id. */

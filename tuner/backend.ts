@@ -1,6 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { TargetKind } from '../store/target-kinds.ts';
-import type { InvalidReason, Phases, Proposal } from '../store/trial.ts';
+import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
 export type Provenance = TargetKind;
@@ -9,24 +9,30 @@ export type Provenance = TargetKind;
 export type Variant = Readonly<{ configuration: Configuration; handle: unknown }>;
 
 export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
-/** The outcome of a trial without an undisturbed sample. */
-export const DISTURBED = Object.freeze({
-  state: 'invalid',
-  reason: 'disturbed',
-  message: 'no clean sample: the machine was disturbed',
-} as const);
-
 export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
   | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
-  /** The machine was disturbed, and there is no time. */
-  | Readonly<{ state: 'dropped' }>
+  /** The machine was disturbed, by what `message` says where that is known, and there is no time. */
+  | Readonly<{ state: 'dropped'; message?: string }>
   | Failure;
+
+/** The outcome of a trial without an undisturbed sample. */
+export function disturbed(
+  { message }: Extract<Sample, { state: 'dropped' }> = { state: 'dropped' },
+): Failure {
+  const found = message ?? 'no clean sample: the machine was disturbed';
+  return { state: 'invalid', reason: 'disturbed', message: found };
+}
+
+/** The backend cannot work, or no longer: one sentence with what to do. No configuration is to blame. */
+export class BackendGone extends Error {
+  override readonly name = 'BackendGone';
+}
 
 /** Variants that stay loaded together, sampled one at a time in the order that the caller chooses. */
 export interface TimingSession {
-  /** Throws only what is fatal for the study (the backend itself is gone). */
+  /** A failure is the sampled variant's own. Throws BackendGone only. */
   sample(variant: Variant, round: number): Promise<Sample>;
   /** The surroundings that the session measured: load, share of clean samples, limits. */
   environment(): Readonly<Record<string, string | number | boolean>>;
@@ -50,6 +56,8 @@ export interface Backend {
   readonly batchSize: number;
   /** About what a trial takes, where that is less than fitting a model. Milliseconds. */
   readonly trialCostMs?: number;
+  /** Told the study's settled trials before all else, where times depend on how earlier ones were taken. */
+  recall?(log: readonly SettledTrial[]): void;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   /** `fresh` asks for a new process, where a backend uses processes. */

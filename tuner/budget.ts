@@ -1,6 +1,6 @@
 import type { Budget } from '../store/records.ts';
 
-export type StopReason = 'trials' | 'time' | 'deadline' | 'stalled' | 'exhausted' | 'interrupted';
+export type StopReason = 'trials' | 'time' | 'deadline' | 'stalled' | 'exhausted' | 'failing' | 'interrupted';
 
 /** How far a visit is. */
 export type Progress = Readonly<{
@@ -21,6 +21,15 @@ export function spent(budget: Budget, progress: Progress): StopReason | undefine
   if (budget.until !== undefined && progress.now >= budget.until) return 'deadline';
   if (budget.stall !== undefined && progress.sinceGain >= budget.stall.trials) return 'stalled';
   return undefined;
+}
+
+/** Milliseconds left of the time that was asked for; infinite where none was. */
+export function timeAllowed(
+  { forMs, until }: Budget,
+  { activeMs, now }: Pick<Progress, 'activeMs' | 'now'>,
+): number {
+  const searching = forMs === undefined ? Number.POSITIVE_INFINITY : forMs - activeMs;
+  return until === undefined ? searching : Math.min(searching, until - now);
 }
 
 /** Milliseconds left until the first limit; undefined where no limit can be told in time yet. */

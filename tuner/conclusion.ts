@@ -6,8 +6,11 @@ import { type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
+import { BackendGone } from './backend.ts';
 import type { StopReason } from './budget.ts';
-import { compareContenders } from './measurement/compare.ts';
+import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
+import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
+import type { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Study } from './study-definition.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +21,10 @@ export type SearchOutcome = Readonly<{
   visit: VisitRecord;
   activeMs: number;
   stoppedBy: StopReason;
+  /** What a sample took. */
+  allowance: Pick<TimeAllowance, 'slowSampleMs'>;
+  /** What a reader should know of how the search went. */
+  notes: readonly string[];
 }>;
 
 /** On a noisy clock the fastest trial may only have been lucky, so several meet again. */
@@ -34,11 +41,15 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const depth = backend.timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
-  const comparison = finalists === null ? null : await finalComparison(study, finalists, outcome, world);
+  const { comparison, notes } =
+    finalists === null
+      ? { comparison: null, notes: [] }
+      : await finalComparison(study, finalists, outcome, world);
+  const searched = { ...outcome, notes: [...outcome.notes, ...notes] };
   const findings =
     finalists === null || comparison === null
-      ? nothingTimed(outcome)
-      : findingsFrom(study, outcome, finalists, comparison, backend.provenance);
+      ? nothingTimed(searched)
+      : findingsFrom(study, searched, finalists, comparison, backend.provenance);
   const { best } = findings;
   // A visit that is killed before this is compared again, as if nothing had happened.
   await store.conclude({
@@ -52,25 +63,42 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   return findings;
 }
 
-/**
- * An interrupted visit to a real machine has no time for a comparison: it is made from the screening, as
- * where no contender could be timed again. Null where no contender works on an exact backend.
- */
+const INTERRUPTED =
+  'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.';
+const SCREENING_ONLY = 'Gains come from the screening and have no intervals.';
+
+/** Where there is none to make, it is made from the screening: so after an interruption of a real machine. */
 async function finalComparison(
   study: Study,
   { contenders }: Finalists,
-  { log, stoppedBy, visit }: SearchOutcome,
+  { log, stoppedBy, visit, allowance }: SearchOutcome,
   { backend, clock, signal }: World,
-): Promise<Comparison | null> {
-  if (backend.timing.kind === 'exact')
-    return compareContenders(backend, contenders, clock.now(), new AbortController().signal);
-  if (stoppedBy === 'interrupted') return comparisonFromScreening(contenders, log, study, clock.now());
+): Promise<ComparedContenders> {
+  const fromScreening = (notes: readonly string[]): ComparedContenders => {
+    return { comparison: comparisonFromScreening(contenders, log, study, clock.now()), notes };
+  };
+  const isExact = backend.timing.kind === 'exact';
+  if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
+  if (!isExact && log.filter(({ state }) => state === 'timed').length < 2)
+    return fromScreening([NOTHING_TO_COMPARE]);
   const { forMs } = visit.budget;
-  const limit = forMs === undefined ? undefined : { clock, ms: forMs * COMPARISON_SHARE };
-  return (
-    (await compareContenders(backend, contenders, clock.now(), signal, limit)) ??
-    comparisonFromScreening(contenders, log, study, clock.now())
-  );
+  const { slowSampleMs } = allowance;
+  const limit = forMs === undefined ? undefined : { clock, ms: forMs * COMPARISON_SHARE, slowSampleMs };
+  const compared = await compareContenders(
+    backend,
+    contenders,
+    clock.now(),
+    isExact ? new AbortController().signal : signal,
+    limit,
+  ).catch(withoutBackend);
+  if (compared.comparison !== null) return compared;
+  if (signal.aborted) return fromScreening([...compared.notes, INTERRUPTED]);
+  return fromScreening(isExact ? compared.notes : [...compared.notes, SCREENING_ONLY]);
+}
+
+function withoutBackend(error: unknown): ComparedContenders {
+  if (!(error instanceof BackendGone)) throw error;
+  return { comparison: null, notes: [`There was no final comparison: ${error.message}.`] };
 }
 
 /** One round made of the trials' own times: a ranking without intervals. */

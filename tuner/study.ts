@@ -4,12 +4,13 @@ import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
 import type { Backend } from './backend.ts';
-import { type Progress, type StopReason, spent } from './budget.ts';
+import type { StopReason } from './budget.ts';
 import { concludeVisit, type SearchOutcome } from './conclusion.ts';
-import { Incumbent } from './incumbent.ts';
+import { failsThroughout } from './hopeless.ts';
 import { screeningFor } from './measurement/screening.ts';
 import { Searches } from './searches.ts';
 import type { Study } from './study-definition.ts';
+import { VisitPace } from './visit-pace.ts';
 import type { World } from './world.ts';
 
 /**
@@ -29,11 +30,11 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const searches = new Searches(study, subspaces, world.backend.trialCostMs);
   const log = await readLog(study, world.store);
   searches.observe(log);
+  world.backend.recall?.(log);
   const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  const { stoppedBy, activeMs } = await search(study, visit, searches, log, world);
-  return { subspaces, log, visit, activeMs, stoppedBy };
+  return { subspaces, log, visit, ...(await search(study, visit, searches, log, world)) };
 }
 
 /** The study's settled trials. Those that were being timed when a visit was killed are abandoned. */
@@ -55,40 +56,37 @@ async function beginVisit(study: Study, budget: Budget, world: World): Promise<V
   return store.startVisit({ studyId: study.id, budget, toolVersion, environment });
 }
 
+type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'notes'>;
+
 async function search(
   study: Study,
   visit: VisitRecord,
   searches: Searches,
   log: SettledTrial[],
   world: World,
-): Promise<Readonly<{ stoppedBy: StopReason; activeMs: number }>> {
-  const { store, backend, clock, signal, listen } = world;
-  const screen = screeningFor(backend, study, log);
-  const began = clock.elapsed();
-  const incumbent = new Incumbent(visit.budget.stall?.gain ?? 0);
-  for (const trial of log) incumbent.observe(trial);
-  const progress = (): Progress => ({
-    settled: log.length - visit.trialsAtStart,
-    activeMs: visit.activeMs + clock.elapsed() - began,
-    now: clock.now(),
-    sinceGain: incumbent.sinceGain,
-  });
+): Promise<SearchEnd> {
+  const { store, backend, listen } = world;
+  const pace = new VisitPace(visit, log, world);
+  const { allowance, incumbent, cutOff } = pace;
+  const screening = screeningFor(backend, study, log, allowance);
+  const end = (stoppedBy: StopReason): SearchEnd => {
+    return { stoppedBy, activeMs: pace.progress.activeMs, allowance, notes: screening.notes() };
+  };
 
   for (;;) {
-    const { activeMs } = progress();
-    if (signal.aborted) return { stoppedBy: 'interrupted', activeMs };
-    const stop = spent(visit.budget, progress());
-    if (stop !== undefined) return { stoppedBy: stop, activeMs };
+    const stop = pace.stopReason(screening.hasTime());
+    if (stop !== undefined) return end(stop);
+    if (failsThroughout(log, visit.trialsAtStart, backend.provenance)) return end('failing');
     const proposals = searches.propose(batchLength(backend, log, visit));
-    if (proposals.length === 0) return { stoppedBy: 'exhausted', activeMs };
+    if (proposals.length === 0) return end('exhausted');
 
     if (backend.timing.kind === 'noisy') await store.markRunning(study.id, proposals);
-    const results = await screen(proposals, signal);
-    const batch = { studyId: study.id, visitId: visit.id, activeMs: progress().activeMs, results };
+    const results = await screening.time(proposals, cutOff);
+    const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
     const { settled } = await store.settle(batch);
     searches.observe(settled);
     log.push(...settled);
-    listen({ kind: 'settled', studyId: study.id, trials: settled, progress: progress() });
+    listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
     for (const trial of settled) {
       if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
     }

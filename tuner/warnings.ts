@@ -4,14 +4,21 @@ import type { Findings } from './attribution/findings.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
 const MOST_DISTURBED = 0.05;
+/** A search that has timed fewer configurations has hardly begun. */
+const FEW = 20;
 
 /** What a reader must know about the numbers, each with what to do about it. A closed list. */
-export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Comparison): readonly string[] {
+export function warningsOf(
+  findings: Omit<Findings, 'warnings'>,
+  comparison: Comparison,
+  notes: readonly string[],
+): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
-    comparison.environment.screeningOnly === true &&
-      'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.',
+    ...notes,
+    isDefaultScreened(findings, comparison) &&
+      'The time of the default is that of its own trial: the gain over it has no interval.',
     comparison.kind === 'ensemble' &&
       findings.winner != null &&
       targetKinds[findings.winner.provenance.from].isSimulated &&
@@ -23,11 +30,23 @@ export function warningsOf(findings: Omit<Findings, 'warnings'>, comparison: Com
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
-    timed < 20 && `Only ${timed} configurations were timed: a larger budget may find better.`,
+    timed < FEW &&
+      `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
 }
 
+/** It did not work in the final comparison, so its gain lacks the interval that others have. */
+function isDefaultScreened(
+  { gainOverDefault }: Pick<Findings, 'gainOverDefault'>,
+  { kind, roundsUs }: Comparison,
+): boolean {
+  return (
+    kind === 'sampled' && roundsUs.length > 1 && gainOverDefault !== null && gainOverDefault.low === null
+  );
+}
+
 function cleanShare({ roundsUs }: Comparison): number {
-  const samples = roundsUs.flat();
+  const isTimed = roundsUs[0].map((_, place) => roundsUs.some((row) => row[place] !== null));
+  const samples = roundsUs.flatMap((row) => row.filter((_, place) => isTimed[place]));
   return samples.filter((sample) => sample !== null).length / samples.length;
 }

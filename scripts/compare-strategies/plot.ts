@@ -1,6 +1,7 @@
+import { element } from '../../src/languages/markup.ts';
 import { WIDTH } from '../../src/report/figures/_place.ts';
 import { type Figure, standaloneSvg } from '../../src/report/svg/figure.ts';
-import { element, label } from '../../src/report/svg/markup.ts';
+import { label } from '../../src/report/svg/label.ts';
 import { logScale } from '../../src/report/svg/scale.ts';
 import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';

@@ -4,9 +4,12 @@ import { availableParallelism, cpus, freemem, loadavg } from 'node:os';
 import { openStore } from '../../store/open-store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
+import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import { Keeper } from '../targets/command/keeper/keeper.ts';
+import type { EnclosureKind } from '../targets/command/keeper/messages.ts';
 
-/** One thing that was looked at. `hint` says what to do where it is not as it should be. */
+/** The result of one check. `hint` says how to solve a problem. */
 export type Check = Readonly<{
   what: string;
   state: 'ok' | 'warning' | 'problem';
@@ -14,13 +17,13 @@ export type Check = Readonly<{
   hint?: string;
 }>;
 
-/** Above this share of the cores something else is at work. */
+/** Above this load per core, other programs are running. */
 const BUSY = 0.25;
 /** A clock coarser than this cannot time a kernel of some microseconds. */
 const COARSE_US = 1;
 const LITTLE_MEMORY = 512 << 20;
 
-/** Looks at what a night depends on. Changes nothing. */
+/** Checks what a long run depends on. Changes nothing. */
 export async function checkHealth(store: string, clock: Clock): Promise<readonly Check[]> {
   return [
     node(),
@@ -30,6 +33,7 @@ export async function checkHealth(store: string, clock: Clock): Promise<readonly
     load(),
     memory(),
     timer(clock),
+    await programs(),
     ...(await storeHealth(store, clock)),
   ];
 }
@@ -48,7 +52,7 @@ function package_(name: string, hint: string): Check {
   return { what: name, state: 'problem', found: 'not installed', hint };
 }
 
-/** Network models are optional: the first of these that there is would be loaded. */
+/** Network models are optional: the first of these packages that is installed is loaded. */
 function modelPackage(): Check {
   const known = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-core'];
   const found = known.flatMap((name) => {
@@ -74,7 +78,7 @@ function versionOf(name: string): string | undefined {
 function processor(): Check {
   const found = `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`;
   const governor = readLine('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor');
-  if (governor === undefined) return { what: 'processor', state: 'ok', found: `${found}, governor not told` };
+  if (governor === undefined) return { what: 'processor', state: 'ok', found: `${found}, governor unknown` };
   if (governor === 'performance') return { what: 'processor', state: 'ok', found: `${found}, ${governor}` };
   const hint = 'times on this host vary with its clock: sudo cpupower frequency-set -g performance';
   return { what: 'processor', state: 'warning', found: `${found}, governor ${governor}`, hint };
@@ -84,7 +88,7 @@ function load(): Check {
   const [minute] = loadavg();
   const found = `load ${minute.toFixed(2)} on ${availableParallelism()} cores`;
   if (minute < BUSY * availableParallelism()) return { what: 'load', state: 'ok', found };
-  const hint = 'other programs disturb times measured on this host (simulated ones are not touched)';
+  const hint = 'other programs disturb times measured on this host (simulated times are not affected)';
   return { what: 'load', state: 'warning', found, hint };
 }
 
@@ -94,7 +98,7 @@ function memory(): Check {
   return { what: 'memory', state: 'warning', found, hint: 'end what is not needed, or use fewer cores' };
 }
 
-/** The smallest step that the clock was seen to take. */
+/** The clock's resolution: the smallest step seen. */
 function timer(clock: Clock): Check {
   let stepUs = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2000; i++) {
@@ -109,11 +113,31 @@ function timer(clock: Clock): Check {
   return { what: 'timer', state: 'warning', found, hint };
 }
 
+const ENCLOSURES: Readonly<Record<EnclosureKind, string>> = Object.freeze({
+  'pid-namespace': 'in a PID namespace, which nothing leaves',
+  cgroup: 'in a cgroup, which nothing leaves by itself',
+  processes: 'by a mark in their environment, and as children of each other',
+});
+
+/** How all that a measured program starts is found when it is ended (`--target command`). */
+async function programs(): Promise<Check> {
+  const keeper = new Keeper({ mark: 'doctor', kept: [] });
+  try {
+    const held = ENCLOSURES[await keeper.enclosure()];
+    return { what: 'programs', state: 'ok', found: `what they start is held ${held}` };
+  } catch (error) {
+    if (!(error instanceof BackendGone)) throw error;
+    return { what: 'programs', state: 'problem', found: error.message, hint: 'see ulimit -u' };
+  } finally {
+    await keeper.close();
+  }
+}
+
 async function storeHealth(path: string, clock: Clock): Promise<readonly Check[]> {
   const holder = currentWriter(path);
   const writer: Check =
     holder === undefined
-      ? { what: 'writer', state: 'ok', found: 'nobody writes the store now' }
+      ? { what: 'writer', state: 'ok', found: 'no process is writing the store' }
       : {
           what: 'writer',
           state: 'ok',
@@ -134,7 +158,7 @@ async function soundness(path: string, clock: Clock): Promise<Check> {
       what: 'store',
       state: 'problem',
       found: problems[0],
-      hint: 'restore a copy, or begin anew elsewhere',
+      hint: 'restore a backup, or start a new store with --store',
     };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

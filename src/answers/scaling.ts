@@ -3,15 +3,15 @@ import type { Gain } from '../../tuner/attribution/gain.ts';
 /** The gain of a mechanism at one size: strictly on, all else re-tuned, against off. */
 export type ScalingPoint = Readonly<{ elements: number; forced: Gain | null }>;
 
-/** Sizes at which a mechanism pays; an end that lies outside what was tried is null. */
+/** Sizes at which a mechanism pays; null for an end beyond the sizes that were tried. */
 export type PayingRange = Readonly<{ from: number | null; to: number | null }>;
 
 /** The gain from which a mechanism pays. */
 export const BREAK_EVEN = 1;
 
 /**
- * Where the gain lies at or above break-even. Between two sizes it is taken as a straight line in the
- * logarithms of size and gain. Points stand in the order of their size; those without a gain are left out.
+ * The ranges in which the gain is at least break-even, interpolated linearly in the logarithms of size
+ * and gain. Points must be sorted by size; those without a gain are left out.
  */
 export function payingRanges(points: readonly ScalingPoint[]): readonly PayingRange[] {
   const known = points.flatMap(({ elements, forced }) =>
@@ -33,7 +33,7 @@ export function payingRanges(points: readonly ScalingPoint[]): readonly PayingRa
   return ranges;
 }
 
-/** The size from which a mechanism pays at every larger one; null where there is none, or none smaller. */
+/** The size above which a mechanism always pays; null if it pays at no or at every size that was tried. */
 export function breakEvenSize(ranges: readonly PayingRange[]): number | null {
   const last = ranges.at(-1);
   return last?.to === null ? last.from : null;

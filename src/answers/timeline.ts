@@ -2,15 +2,15 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
-import { simulate } from '../targets/npu/simulator/simulate.ts';
+import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
+import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
 
-/** Something that took time, on one track. Times in µs from the start of the call. */
+/** An activity on one track. Times are in µs from the start of the call. */
 export type Span = Readonly<{
   what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
   start: number;
   end: number;
-  /** Numbered over all contexts, and the buffer that holds it; absent outside tiles. */
+  /** The tile's number over all contexts, and the buffer that holds it; absent outside tiles. */
   tile?: number;
   buffer?: number;
 }>;
@@ -18,7 +18,7 @@ export type Span = Readonly<{
 /** A hardware context or a DMA queue. */
 export type Track = Readonly<{ name: string; kind: 'context' | 'queue'; spans: readonly Span[] }>;
 
-/** One simulated call, as far as it is shown. */
+/** The shown part of one simulated call. */
 export type Timeline = Readonly<{
   title: string;
   /** The whole call, in µs. */
@@ -28,7 +28,7 @@ export type Timeline = Readonly<{
   tiles: Readonly<{ whole: number; shown: number }>;
 }>;
 
-/** Plays one call on a simulated target, tile by tile, and keeps its first tiles. */
+/** Simulates one call tile by tile, and records its first tiles. */
 export function timelineOf(
   kernel: Kernel,
   machine: SimulatedTarget,
@@ -37,7 +37,7 @@ export function timelineOf(
 ): Timeline {
   const events: PipelineEvent[] = [];
   let whole = 0;
-  const { timeUs } = simulate(kernel, machine, configuration, {
+  const { timeUs } = simulateKernel(kernel, machine, configuration, {
     exact: true,
     observe: (event) => {
       whole = Math.max(whole, event.tile + 1);
@@ -48,7 +48,7 @@ export function timelineOf(
   return { title, timeUs, tracks: tracksOf(events), tiles: { whole, shown: Math.min(whole, mostTiles) } };
 }
 
-/** A track a context, then a track a DMA queue, each in the order of time. */
+/** A track for each context, then one for each DMA queue; spans in the order of time. */
 function tracksOf(events: readonly PipelineEvent[]): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };

@@ -5,7 +5,7 @@ import { describeError } from './report-error.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
 
-/** Does what the words ask and says what is wrong with them. The exit code. */
+/** Runs a command line and reports its error, if any, on stderr. Returns the exit code. */
 export async function answer(words: readonly string[], session: Session): Promise<number> {
   try {
     await perform(words, commands, session, toolVersion);

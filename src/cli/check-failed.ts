@@ -1,4 +1,4 @@
-/** A check that a command was asked for did not hold: not an error of ours, exit code 1. */
+/** A check that the user asked for failed: exit code 1, without the request to report a fault. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }

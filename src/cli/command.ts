@@ -3,17 +3,17 @@ import type { OptionSpec } from './options/_base.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** A command as data: `program.ts` gives it to yargs, which no command knows. */
+/** A command as data. Only `program.ts` knows yargs. */
 export type Command<Name extends string = string> = Readonly<{
   arguments: Readonly<Record<string, string>>;
   options: Readonly<Record<string, OptionSpec>>;
-  /** What the words after `--` are, where the command takes any. */
+  /** What the words after `--` mean; absent if the command takes none. */
   rest?: string;
   examples: readonly (readonly [line: string, what: string])[];
   act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
 }>;
 
-/** A command's place in the list; the rest is loaded when somebody uses it. */
+/** A command's line in `--help`; the rest is loaded when the command is used. */
 export type CommandEntry = Readonly<{
   /** 'tune <kernel>' */
   usage: string;
@@ -21,7 +21,7 @@ export type CommandEntry = Readonly<{
   load(): Promise<Command>;
 }>;
 
-/** Ties the names that `act` may ask for to those that are declared. */
+/** Defines a command; `act` may only read the options and arguments that it declares. */
 export function defineCommand<
   const A extends Readonly<Record<string, string>>,
   const O extends Readonly<Record<string, OptionSpec>>,

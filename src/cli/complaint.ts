@@ -2,7 +2,7 @@ import { InputError, nearestName } from '../../search-space/input-error.ts';
 import { type Command, type CommandEntry, nameOf } from './command.ts';
 import { globalOptions } from './options/global.ts';
 
-/** yargs's complaint as ours, with the name that was probably meant. */
+/** Turns a message of yargs into an InputError, with the name that was probably meant. */
 export function complaint(
   message: string,
   words: readonly string[],
@@ -24,7 +24,7 @@ export function complaint(
       near === undefined ? `see ${help}` : `did you mean --${near}?`,
     );
   }
-  if (entry !== undefined) return new InputError(unknown, 'one word too many', `nightshift ${entry.usage}`);
+  if (entry !== undefined) return new InputError(unknown, 'unexpected word', `nightshift ${entry.usage}`);
   const near = nearestName(unknown, entries.map(nameOf));
   const hint = near === undefined ? 'nightshift --help lists them' : `did you mean ${near}?`;
   return new InputError(unknown, 'unknown command', hint);

@@ -29,17 +29,18 @@ const studies = z.array(
   }),
 );
 
-/** A study with its place in a plan. */
-export type StatusRow = z.infer<typeof studies>[number] & Readonly<{ plan: string | null; fate: string }>;
+/** A study with its plan, and its state in that plan. */
+export type StatusRow = z.infer<typeof studies>[number] &
+  Readonly<{ plan: string | null; stateInPlan: string }>;
 
-/** What a person looks for. */
+/** The rows of `status` and `watch`. */
 export type Status = Readonly<{
   rows: readonly StatusRow[];
   /** The plan that ended last, and when; null while one is active. */
   ended: Readonly<{ plan: string; at: string }> | null;
 }>;
 
-/** The studies of active plans, in their order; those of the plan that ended last where none is; and what else is paused. */
+/** The studies of active plans, or of the plan that ended last if none is active; then other paused studies. */
 export async function statusOf(daemon: Readonly<{ get(path: string): Promise<unknown> }>): Promise<Status> {
   const active = plans.parse(await daemon.get('/v1/plans?active=true'));
   const last = active.length > 0 ? undefined : latest(plans.parse(await daemon.get('/v1/plans')));
@@ -49,12 +50,12 @@ export async function statusOf(daemon: Readonly<{ get(path: string): Promise<unk
     own.flatMap((place) => {
       const study = byId.get(place.study);
       byId.delete(place.study);
-      return study === undefined ? [] : [{ ...study, plan: id, fate: fateOf(study, place) }];
+      return study === undefined ? [] : [{ ...study, plan: id, stateInPlan: stateIn(study, place) }];
     }),
   );
   const paused = [...byId.values()].filter(({ state }) => state === 'paused');
   return {
-    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, fate: 'paused' }))],
+    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, stateInPlan: 'paused' }))],
     ended: last?.endedAt == null ? null : { plan: last.id, at: last.endedAt },
   };
 }
@@ -63,7 +64,7 @@ function latest(ended: z.infer<typeof plans>): z.infer<typeof plans>[number] | u
   return [...ended].sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))[0];
 }
 
-function fateOf(
+function stateIn(
   { state, progress }: z.infer<typeof studies>[number],
   place: z.infer<typeof planned>,
 ): string {
@@ -106,10 +107,10 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
         raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
-      { title: 'state', text: ({ fate }) => fate },
+      { title: 'state', text: ({ stateInPlan }) => stateInPlan },
     ],
     document: (row) => row,
-    whenEmpty: 'Nothing to do: no plan was submitted yet.',
+    whenEmpty: 'Nothing to do: no plan has been submitted yet.',
   };
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
@@ -8,16 +10,17 @@ import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
 import type { Flags } from './flags.ts';
 import {
-  commandFrom,
   type DeviceFlags,
   type deviceOptions,
+  keptFrom,
+  programFrom,
   readUserSpace,
   refuseDeviceFlags,
 } from './options/device.ts';
-import type { GlobalOption } from './options/global.ts';
+import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** What only this process can run: a user's program, or a table that stands for a device. */
+/** A device that only this process can run: a user's program, or a table of measured times. */
 export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
@@ -30,8 +33,8 @@ const COMMAND = /^command(?::(.+))?$/;
 const REPLAY = /^replay:(.+)$/;
 
 /**
- * The device where `--target` is `command`, `command:<name>` or `replay:<file>`; undefined for others.
- * Throws InputError for a space, program or table that cannot be taken.
+ * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
+ * Throws InputError for an unusable space, program or table.
  */
 export async function localDeviceOf(
   flags: Asked,
@@ -60,13 +63,18 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
   const { space, default: preferred, name: spaceName } = readUserSpace(path);
   const target = commandTarget({
     name,
-    command: commandFrom(flags),
+    program: programFrom(flags),
     firmware: flags.text('firmware') ?? '',
     space,
     default: preferred,
-    elapsed: session.clock.elapsed,
+    keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
   });
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
+}
+
+/** The same for all visits that write the same store: only one does at a time. */
+function markOf(store: string): string {
+  return createHash('sha256').update(resolve(store)).digest('hex').slice(0, 16);
 }
 
 function kernelOf(flags: Asked, name: string): OpaqueKernel {

@@ -3,7 +3,7 @@ import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
 import { NothingFound } from './nothing-found.ts';
 import { OutputError } from './output-error.ts';
 
-/** What a script can tell from a command's end. Documented in docs/cli.md. */
+/** Documented in docs/cli.md. */
 export const EXIT = Object.freeze({
   ok: 0,
   failed: 1,

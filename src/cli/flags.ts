@@ -1,6 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 
-/** What was typed after a command, read by name and checked on the way. */
+/** The options and arguments of a command, read by name. Every method throws InputError for a bad value. */
 export class Flags<Name extends string = string> {
   readonly #given: Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,7 @@ export class Flags<Name extends string = string> {
     this.#given = given;
   }
 
-  /** Undefined where it was not given. Throws InputError where it was given twice or empty. */
+  /** Undefined if it was not given. Throws InputError if it was given twice or empty. */
   text(name: Name): string | undefined {
     const value = this.#given[name];
     if (value === undefined) return undefined;
@@ -17,7 +17,7 @@ export class Flags<Name extends string = string> {
     return String(value);
   }
 
-  /** For what yargs already demanded, or has a default. */
+  /** Throws InputError if it was not given. */
   required(name: Name): string {
     const value = this.text(name);
     if (value === undefined) throw new InputError(`--${name}`, 'is missing');
@@ -49,7 +49,7 @@ export class Flags<Name extends string = string> {
     throw new InputError(`--${name}`, `expected a whole number from ${least}, got '${text}'`);
   }
 
-  /** One of the words, or the fallback. Throws InputError with what is near. */
+  /** One of the words; the fallback if it was not given. */
   oneOf<const Word extends string>(name: Name, words: readonly Word[], fallback: Word): Word {
     const text = this.text(name);
     if (text === undefined) return fallback;

@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 import { writing } from './stores.ts';
 import { toolVersion } from './version.ts';
 
-/** What a file of results may leave unsaid. */
+/** What a file of results may not say itself. */
 export const resultsOptions = Object.freeze({
   dtype: { kind: 'text', describe: 'Of results: f32, f16 …', group: 'Results:' },
   device: { kind: 'text', describe: 'Of results: what they were measured on', group: 'Results:' },
@@ -20,12 +20,12 @@ export const resultsOptions = Object.freeze({
 
 type Asked = Flags<'name' | 'shape' | 'format' | keyof typeof resultsOptions | GlobalOption>;
 
-/** Whether a file holds results of a tuning, not a kernel. */
+/** Whether a file holds tuning results rather than a kernel. */
 export function holdsResults(path: string): boolean {
   return /\.json(\.gz)?$/.test(path);
 }
 
-/** Takes over a study of the auto-tuning community. Nothing is stored unless the whole file can be read. */
+/** Imports another tuner's results as a study. Nothing is stored unless the whole file can be read. */
 export async function importResults(path: string, flags: Asked, session: Session): Promise<void> {
   const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
   const { name, shape, dtype, device } = {
@@ -50,6 +50,6 @@ export async function importResults(path: string, flags: Asked, session: Session
   const state = isNew ? 'new study' : 'known study';
   const repeated = known === 0 ? '' : `, ${formatCount(known)} known already`;
   session.print(
-    `${kernel} on ${target}: ${formatCount(trials)} results taken over${repeated}; ${state} ${study}\n`,
+    `${kernel} on ${target}: ${formatCount(trials)} results imported${repeated}; ${state} ${study}\n`,
   );
 }

@@ -9,7 +9,7 @@ import { kernelRecord } from '../kernels/record.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { readText } from '../text/read-json.ts';
 
-/** What was read, before it is stored. */
+/** Kernels that were read and are to be stored. */
 export type Readings = Readonly<{
   imported: readonly KernelImport[];
   refused: ImportDocument['refused'];
@@ -17,8 +17,8 @@ export type Readings = Readonly<{
 }>;
 
 /**
- * One file of Triton IR. A file called as a kernel of the library gets its shape appended. Throws
- * InputError where such a name was asked for.
+ * Reads one file of Triton IR. If its name is that of a library kernel, its shape is appended. Throws
+ * InputError if `name` is that of a library kernel.
  */
 export async function readFile(
   path: string,
@@ -33,7 +33,7 @@ export async function readFile(
     throw new InputError('--name', `'${name}' is a kernel of the library`, 'choose another --name');
   }
   const kernel = named(read.kernel, new Set());
-  const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name}, --name says otherwise`;
+  const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name} (choose another name with --name)`;
   const notes = kernel === read.kernel ? read.notes : [...read.notes, renamed];
   return {
     imported: [{ kernel: kernelRecord(kernel, file), calls: null, variants: null, ttir: text }],
@@ -42,7 +42,7 @@ export async function readFile(
   };
 }
 
-/** All kernels of a model that Inductor compiled, and what of it could not be imported. */
+/** Reads all kernels of a model that Inductor compiled, and lists those that could not be imported. */
 export function readCache(path: string): Readings {
   const folder = resolve(path);
   const { kernels, refused } = importTorchInductorCache(folder);
@@ -61,7 +61,7 @@ export function readCache(path: string): Readings {
   };
 }
 
-/** A name that is taken gets its shape: a model multiplies matrices of several shapes. */
+/** Appends the shape to a name that is taken: a model multiplies matrices of several shapes. */
 function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
   if (!isOfLibrary(kernel.name) && !taken.has(kernel.name)) return kernel;
   return { ...kernel, name: `${kernel.name}-${formatShape(kernel.shape)}` };

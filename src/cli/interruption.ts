@@ -1,17 +1,18 @@
 import { EXIT } from './exit-codes.ts';
 
 /**
- * A signal that the first Ctrl-C or SIGTERM aborts; a second one ends the process at once.
- * `say` is told what happens, so that nobody waits without knowing.
+ * A signal that the first Ctrl-C, SIGTERM or SIGHUP aborts; a second one of the first two ends the process
+ * at once. (A terminal that closes sends SIGHUP twice: from its shell, and by itself.) Tells the user so
+ * through `say`.
  */
 export function listenForInterruption(say: (text: string) => void): AbortSignal {
   const controller = new AbortController();
-  const interrupt = (): void => {
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted && signal === 'SIGHUP') return;
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
     say('\nStopping: what was timed is kept. Ctrl-C again ends at once.\n');
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;
 }

@@ -6,7 +6,7 @@ import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
 
-/** Keeps imported kernels: through the daemon where one holds the store, or else in the store itself. */
+/** Stores imported kernels, through the daemon if one holds the store. */
 export async function keepImports(
   imported: readonly KernelImport[],
   flags: Flags<GlobalOption>,

@@ -15,15 +15,15 @@ import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
 import { readingIfThere, writing } from './stores.ts';
 
-/** A store with so many times the studies that a model was shown makes it old. */
+/** A model is outdated when the store has this many times the studies that it was trained on. */
 const GROWTH = 1.5;
 
 type Asked = Flags<GlobalOption>;
 type Known = Readonly<{ model: StoredModel | undefined; studies: number }>;
 
 /**
- * The model across studies: learned on the spot where nothing was learned yet, or much was tuned since.
- * A store that a daemon holds is only read. Throws NothingFound where there is too little to learn from.
+ * The model across studies, trained first if there is none or it is outdated. A store that a daemon holds
+ * is only read. Throws NothingFound if there is too little to train on.
  */
 export async function learnedModel(flags: Asked, session: Session): Promise<StoredModel> {
   const { model, studies } = await readingIfThere(flags, session, { model: undefined, studies: 0 }, known);
@@ -34,7 +34,7 @@ export async function learnedModel(flags: Asked, session: Session): Promise<Stor
   return learnNow('model', flags, session);
 }
 
-/** Learns from all that the store has now. */
+/** Trains the model on all studies of the store. */
 export function learnNow(role: string, flags: Asked, session: Session): Promise<StoredModel> {
   return writing(role, flags, session, async (store) => {
     const outcome = await trainStoredModel(store, session.interruption());
@@ -52,12 +52,12 @@ function isHeld(flags: Asked, session: Session): boolean {
 
 function nothingWhileHeld(): never {
   throw new NothingFound(
-    'nothing was learned yet, and a daemon holds the store; end it, then learn with `nightshift model --train`',
+    'no model has been trained yet, and a daemon holds the store; end it, then run `nightshift model --train`',
   );
 }
 
 function nothingToLearnFrom(): never {
   throw new NothingFound(
-    `the store has too little to learn from: it takes ${FEWEST_STUDIES} studies of kernels with IR, ten times each; tune more kernels, shapes or targets`,
+    `the store has too little to train a model on: it needs ${FEWEST_STUDIES} studies of kernels with IR, each with at least ten times; tune more kernels, shapes or targets`,
   );
 }

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import { systemClock } from '../../tuner/clock.ts';
+import { visibleLines } from '../languages/visible.ts';
 import { answer } from './answer.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { describeError } from './report-error.ts';
-import { surfaceOf } from './session.ts';
+import { openSession, surfaceOf } from './session.ts';
 import { print, say, watchStreams } from './streams.ts';
 
-/** What nobody caught is one sentence too. */
+/** Reports an uncaught error as one sentence, too. */
 function fail(error: unknown): never {
-  say(`nightshift: ${describeError(error, process.env)}\n`);
+  say(visibleLines(`nightshift: ${describeError(error, process.env)}\n`));
   process.exit(exitCodeOf(error));
 }
 
@@ -17,13 +18,13 @@ watchStreams(fail);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-process.exitCode = await answer(process.argv.slice(2), {
-  print,
-  printJson: (document) => print(`${JSON.stringify(document, null, 2)}\n`),
-  say,
+const session = openSession({
+  toStdout: print,
+  toStderr: say,
   out: surfaceOf(process.stdout, process.env),
   err: surfaceOf(process.stderr, process.env),
   env: process.env,
   clock: systemClock,
   interruption: () => listenForInterruption(say),
 });
+process.exitCode = await answer(process.argv.slice(2), session);

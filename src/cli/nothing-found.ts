@@ -1,4 +1,4 @@
-/** The question was understood, but nothing is known. One sentence with what to do. */
+/** There is no result to answer with. The message is one sentence that says what to do. */
 export class NothingFound extends Error {
   override readonly name = 'NothingFound';
 }

@@ -6,8 +6,8 @@ import { kernelReference, targetReference } from './references.ts';
 type Targets = NonNullable<Plan['targets']>;
 
 /**
- * A plan read from a file, with what stands in the files that it names, relative to its folder.
- * Throws InputError for what is no plan, and for a file it names that cannot be read.
+ * Reads a plan. Files that it names, relative to its folder, are replaced by their content.
+ * Throws InputError for a bad plan, and for a named file that cannot be read.
  */
 export function readPlanFile(path: string): Plan {
   const plan = parsePlan(path, readText('plan', path));

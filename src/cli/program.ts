@@ -13,7 +13,7 @@ const EPILOGUE = [
   '5 store in use, 6 nothing found, 130 interrupted twice. More in docs/cli.md.',
 ].join(' ');
 
-/** Parses the words and acts. Throws what the command throws, and InputError for words it cannot take. */
+/** Parses a command line and runs its command. Throws what the command throws, and InputError for bad words. */
 export async function perform(
   words: readonly string[],
   entries: readonly CommandEntry[],
@@ -56,7 +56,7 @@ export async function perform(
   await program.parseAsync();
 }
 
-/** A command that is not used is a line of `--help` and no more. */
+/** Declares a command to yargs; one that was not loaded, with its line of `--help` only. */
 function register(
   program: Argv,
   { usage, summary }: CommandEntry,
@@ -91,7 +91,7 @@ function optionOf({ kind, describe, otherwise, alias, group }: OptionSpec): Opti
     type: kind === 'switch' ? 'boolean' : 'string',
     array: kind === 'list',
     requiresArg: kind !== 'switch',
-    describe: otherwise === undefined ? describe : `${describe} (else: ${otherwise})`,
+    describe: otherwise === undefined ? describe : `${describe} (default: ${otherwise})`,
     ...(alias !== undefined && { alias }),
     ...(group !== undefined && { group }),
   };

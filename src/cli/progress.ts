@@ -8,16 +8,16 @@ import { clip } from '../report/terminal/width.ts';
 import { formatCount } from '../report/words/numbers.ts';
 import type { Session } from './session.ts';
 
-/** Redraw the line of a terminal so often; write a line into a pipe so often. Milliseconds. */
+/** Milliseconds between two updates, on a terminal and in a pipe. */
 const REDRAW = 100;
 const LINE = 2000;
 
-/** A listener that tells people how a visit goes, and `end` to leave the line clean. */
+/** A listener that shows the progress of a visit; `end` clears its line. */
 export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
 
 export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () => {} });
 
-/** One line redrawn on a terminal; plain lines now and then when piped. */
+/** Shows progress: one line, redrawn, on a terminal; a plain line every two seconds when piped. */
 export function reportProgress(
   session: Session,
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
@@ -27,7 +27,8 @@ export function reportProgress(
   const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
     const line = heading + describeProgress(tally.view(label), paint);
-    session.say(isTerminal ? `\r${clip(line, columns - 1)}\u001b[K` : `${line}\n`);
+    if (isTerminal) session.sayOver(clip(line, columns - 1));
+    else session.say(`${line}\n`);
   };
   return {
     listen(event) {
@@ -41,12 +42,12 @@ export function reportProgress(
       if (event.kind === 'comparing' && tally.hasTrials) draw();
     },
     end: () => {
-      if (isTerminal) session.say('\r\u001b[K');
+      if (isTerminal) session.sayOver('');
     },
   };
 }
 
-/** What has been seen of a visit so far. */
+/** Counts and best time of a visit so far. */
 class Tally {
   #budget: Budget = {};
   #progress: Progress | undefined;
@@ -90,7 +91,7 @@ class Tally {
   }
 }
 
-/** Says whether enough time went by since it last said so. */
+/** A rate limiter for updates. */
 class Pace {
   readonly #clock: Clock;
   readonly #everyMs: number;

@@ -4,7 +4,7 @@ import type { KernelReference } from '../ask/kernel-reference.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import { readJson, readText } from '../text/read-json.ts';
 
-/** The kernel that a word names; a path is read here, and nowhere else. Throws InputError where it cannot be. */
+/** The kernel that a word names. The only place that reads such a path. Throws InputError if it cannot be read. */
 export function kernelReference(word: string, folder = '.'): KernelReference {
   if (!isPath(word, '.ttir')) return { kind: 'named', name: word };
   const source = resolve(folder, word);

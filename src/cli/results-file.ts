@@ -16,8 +16,8 @@ export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
 
 /**
- * Reads somebody's tuning results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
- * T1 or space file that a T4 file belongs to. Throws InputError for a file that is none of them.
+ * Reads another tuner's results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
+ * T1 or space file that a T4 file belongs to. Throws InputError for any other file.
  */
 export function readResults(
   path: string,
@@ -37,7 +37,7 @@ export function readResults(
   throw new InputError(
     path,
     'is neither T1, T4 nor a Kernel Tuner cache',
-    'docs/exports.md says what they look like',
+    'docs/exports.md describes the formats',
   );
 }
 

@@ -5,14 +5,12 @@ import { NothingFound } from './nothing-found.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** The daemon that writes the store which the flags name. Throws NothingFound where none does. */
+/** The daemon that holds the store. Throws NothingFound if none does. */
 export function runningDaemon(flags: Flags<GlobalOption>, session: Session): DaemonClient {
   const path = storePath(flags.text('store'), session.env);
   const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
   if (daemon === undefined)
-    throw new NothingFound(
-      `no daemon works on ${path}; start one with \`nightshift daemon --store ${path}\``,
-    );
+    throw new NothingFound(`no daemon holds ${path}; start one with \`nightshift daemon --store ${path}\``);
   return {
     ...daemon,
     get: (resource) => daemon.get(resource).catch(asOurs),
@@ -22,8 +20,7 @@ export function runningDaemon(flags: Flags<GlobalOption>, session: Session): Dae
 
 function asOurs(error: unknown): never {
   if (!(error instanceof Refused)) throw error;
-  if (error.status === 401)
-    throw new InputError('daemon', 'it wants its token', 'put it into NIGHTSHIFT_TOKEN');
+  if (error.status === 401) throw new InputError('daemon', 'needs its token', 'put it into NIGHTSHIFT_TOKEN');
   if (error.status === 404) throw new NothingFound(error.message);
   throw new InputError('daemon', error.message);
 }

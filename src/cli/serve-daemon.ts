@@ -20,25 +20,24 @@ import { httpServer, listen } from '../http/server.ts';
 export type DaemonOptions = Readonly<{
   store: string;
   address: ListenAddress;
-  /** Demanded of every request, where it is given. */
+  /** Required of every request; undefined if none is set. */
   token: string | undefined;
   notifications: Notifications;
   toolVersion: string;
   clock: Clock;
   log: Log;
-  /** Aborted: settle what is being timed, and end. */
+  /** When aborted, the daemon settles the trials being timed and ends. */
   signal: AbortSignal;
 }>;
 
-/** A slice that has not settled by then loses the trial in flight, as if it had been killed. */
+/** A slice that takes longer to settle loses the trial in flight, as after a kill. */
 const PATIENCE_MS = 4000;
-/** How often trials that were asked for and never told are looked for. */
+/** How often expired leases of trials are looked for. */
 const EXPIRE_MS = 1000;
 
 /**
- * Works on plans and answers over HTTP until the signal, one core left for the answers.
- * Throws InputError for what it cannot start with, and StoreError where the store is not to be had or
- * is lost on the way.
+ * Works on plans and answers over HTTP until the signal aborts. One core is left for the answers.
+ * Throws InputError for bad options, and StoreError if the store cannot be opened or becomes unusable.
  */
 export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const { clock, log, token, signal, toolVersion } = options;
@@ -48,7 +47,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const store = await openStore(options.store, { mode: 'write', clock, writer });
   const surroundings = { toolVersion, environment: environmentNow() };
   const threads: StudyThread[] = [];
-  // A thread of its own answers questions, so that no slice keeps an asker waiting.
+  // Questions have a thread of their own, so that they need not wait for slices.
   const questions = new StudyThread(store, () => {}, surroundings);
   try {
     const ending = new AbortController();

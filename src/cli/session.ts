@@ -1,22 +1,55 @@
 import type { Clock } from '../../tuner/clock.ts';
-import { type Paint, paintFor } from '../report/terminal/paint.ts';
+import { prettyJson } from '../languages/json.ts';
+import { visibleLines, visibleThroughout } from '../languages/visible.ts';
+import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
 
-/** What a command touches outside itself. */
+/** A command’s dependencies. Whatever it says, no name in it moves the cursor or hides a line. */
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
+  /** A document as people read it: `draw` is given it with all that cannot be seen spelled out. */
+  show<Document extends object>(
+    document: Document,
+    draw: (document: Document, surface: Surface) => string,
+  ): void;
+  /** What was drawn of names that were made visible, over the last so many lines of a terminal. */
+  printDrawn(text: string, overLines?: number): void;
   /** One JSON document on stdout. */
   printJson(document: unknown): void;
   /** Everything that is not the result: stderr. */
   say(text: string): void;
-  /** The streams as people see them. */
+  /** A line of a terminal’s stderr, over the last one that was said so; an empty one clears it. */
+  sayOver(line: string): void;
+  /** How stdout and stderr are shown. */
   out: Surface;
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Aborted by the first Ctrl-C (or SIGTERM); the second ends the process. Asking installs the handler. */
+  /** Installs the handler: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
+
+/** What a session is made of: where its texts go as they are, and the rest. */
+export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'interruption'> &
+  Readonly<{ toStdout(text: string): void; toStderr(text: string): void }>;
+
+export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Session {
+  const { out, err } = rest;
+  const printDrawn = (text: string, overLines = 0): void => {
+    // Up as many lines, then clear what is below.
+    const over = overLines > 0 && out.isTerminal ? `\u001b[${overLines}A\u001b[0J` : '';
+    toStdout(over + onlyOurs(text, out.paint));
+  };
+  return Object.freeze<Session>({
+    ...rest,
+    print: (text) => toStdout(visibleLines(text)),
+    show: (document, draw) => printDrawn(draw(visibleThroughout(document), out)),
+    printDrawn,
+    printJson: (document) => toStdout(prettyJson(document)),
+    say: (text) => toStderr(visibleLines(text)),
+    sayOver: (line) => toStderr(`\r${onlyOurs(line, err.paint)}\u001b[K`),
+  });
+}
 
 export type Surface = Readonly<{ isTerminal: boolean; columns: number; paint: Paint }>;
 

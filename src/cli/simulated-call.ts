@@ -19,7 +19,7 @@ import type { Session } from './session.ts';
 import { readingIfThere } from './stores.ts';
 import { describeSubject, namedKernel, targetFrom, tuneCommand } from './subject.ts';
 
-/** What names one call of a kernel on a simulated machine. */
+/** Options that name one call of a kernel on a simulated machine. */
 export const callOptions = Object.freeze({
   ...shapeOptions,
   ...targetOption,
@@ -41,7 +41,7 @@ export const callOptions = Object.freeze({
   },
 } as const satisfies Record<string, OptionSpec>);
 
-/** The machine with the changes that were asked for, and as its file says it. */
+/** One call of a kernel; `machine` with the `--what-if` changes, `unchanged` without them. */
 export type SimulatedCall = Readonly<{
   kernel: Kernel;
   machine: SimulatedTarget;
@@ -52,7 +52,7 @@ export type SimulatedCall = Readonly<{
 
 type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
 
-/** Throws InputError for what there is not, NothingFound where no best is known. */
+/** Throws InputError for unknown names and impossible values, NothingFound if `--config best` has none. */
 export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
   const unchanged = machineOf(targetFrom(flags));
   const changes = flags.list('what-if');
@@ -68,7 +68,7 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   return { kernel, machine, unchanged, changes, configuration };
 }
 
-/** What `--set` departs from. */
+/** The configuration that `--set` changes. */
 async function preferredConfiguration(
   subject: KernelOnTarget,
   flags: Asked,

@@ -6,11 +6,17 @@ it.each([
   [`a 'b c' "d 'e'" f'g 'h`, ['a', 'b c', "d 'e'", 'fg h']],
   [`a '' b`, ['a', '', 'b']],
   ['$HOME *.c `id`', ['$HOME', '*.c', '`id`']],
+  [`mail -s 'all done' "it's \\"x\\""`, ['mail', '-s', 'all done', `it's "x"`]],
+  ['a\\ b  $HOME;rm', ['a b', '$HOME;rm']],
+  [`--title='night shift'`, ['--title=night shift']],
 ])('splits %j as people mean it, expanding nothing', (text, words) => {
   expect(splitWords('--check', text)).toEqual(words);
 });
 
-it('refuses a quote that does not end, and no word at all', () => {
-  expect(() => splitWords('--check', "a 'b")).toThrow("--check: the quote ' does not end");
-  expect(() => splitWords('--check', ' ')).toThrow('--check: names no program');
+it.each([`a 'b`, 'a "b', `'a' 'b' '`])('refuses %j, whose quote does not end', (text) => {
+  expect(() => splitWords('--check', text)).toThrow(/^--check: .* has a quote that does not end/);
+});
+
+it.each(['', '  '])('refuses %j, which has no word', (text) => {
+  expect(() => splitWords('--check', text)).toThrow('--check: names no program');
 });

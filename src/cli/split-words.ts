@@ -1,25 +1,29 @@
 import { InputError } from '../../search-space/input-error.ts';
 
-const PIECE = /'([^']*)'|"([^"]*)"|([^\s'"]+)|(\s+)|(.)/g;
+const WORD = /((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)(?:\s+|$)/gsy;
 
 /**
- * A command line as words: blanks part them, either quote keeps them together. Nothing is expanded and
- * no shell is asked. Throws InputError for a quote that does not end, and for no word at all.
+ * Splits a command line into words: blanks separate words, quotes keep them together, a backslash takes
+ * the next character literally (not within single quotes). Nothing is expanded and no shell is involved.
+ * Throws InputError for a quote that does not end, and if there is no word.
  */
 export function splitWords(field: string, text: string): readonly string[] {
-  const words: string[] = [];
-  let open = false;
-  for (const [, single, double, bare, blank, stray] of text.matchAll(PIECE)) {
-    if (stray !== undefined) throw new InputError(field, `the quote ${stray} does not end`);
-    if (blank !== undefined) {
-      open = false;
-      continue;
-    }
-    const piece = single ?? double ?? bare;
-    if (open) words[words.length - 1] += piece;
-    else words.push(piece);
-    open = true;
-  }
-  if (words.length === 0) throw new InputError(field, 'names no program');
-  return words;
+  const line = text.trim();
+  if (line === '') throw new InputError(field, 'names no program');
+  const found = [...line.matchAll(WORD)];
+  const length = found.reduce((sum, [part]) => sum + part.length, 0);
+  if (length === line.length) return found.map(([, word]) => unquoted(word));
+  throw new InputError(
+    field,
+    `'${text}' has a quote that does not end`,
+    'close it, or write \\" for a quote',
+  );
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(
+    /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
+    (_, escaped?: string, double?: string, single?: string) =>
+      escaped ?? double?.replaceAll(/\\(["\\])/g, '$1') ?? single ?? '',
+  );
 }

@@ -12,7 +12,7 @@ const startFile = z.union([
 ]);
 
 /**
- * Reads a start file: a configuration, a list of them, or what `best` or `tune --format json` printed.
+ * Reads a start file: a configuration, a list of them, or the output of `best` or `tune --format json`.
  * Throws InputError for anything else.
  */
 export function readStart(path: string): readonly Configuration[] {
@@ -20,7 +20,7 @@ export function readStart(path: string): readonly Configuration[] {
   if (parsed.success) return parsed.data;
   throw new InputError(
     '--start',
-    `${path} holds no configuration`,
-    'write {"threads": 4, …}, a list of such, or what `nightshift best --format json` prints',
+    `${path} contains no configuration`,
+    'write {"threads": 4, …}, a list of these, or the output of `nightshift best --format json`',
   );
 }

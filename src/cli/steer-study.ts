@@ -6,10 +6,12 @@ import { runningDaemon } from './running-daemon.ts';
 const one = z.object({ id: z.string() }).transform(({ id }) => [id]);
 const all = z.object({ studies: z.array(z.string()) }).transform(({ studies }) => studies);
 
-/** A command that does one thing to a study, or to all that are going on. */
+/** A command that applies an action to a study, or to all studies of active plans. */
 export function steeringCommand(action: Action, done: string, examples: Command['examples']): Command {
   return defineCommand({
-    arguments: { study: 'A study by its id, or the beginning of it; without one, all of every plan' },
+    arguments: {
+      study: 'A study by its id, or the beginning of it; without one, all studies of active plans',
+    },
     options: {},
     examples,
     async act(flags, session) {
@@ -18,7 +20,7 @@ export function steeringCommand(action: Action, done: string, examples: Command[
       const path =
         study === undefined ? `/v1/${action}` : `/v1/studies/${encodeURIComponent(study)}/${action}`;
       const touched = z.union([one, all]).parse(await daemon.post(path));
-      session.print(touched.length === 0 ? 'Nothing was going on.\n' : `${done}: ${touched.join(' ')}\n`);
+      session.print(touched.length === 0 ? 'No study is active.\n' : `${done}: ${touched.join(' ')}\n`);
     },
   });
 }

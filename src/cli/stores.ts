@@ -9,7 +9,7 @@ import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** Opens the store to write, lends it, and closes it whatever happens. */
+/** Opens the store for writing, runs `work`, and closes it in any case. */
 export async function writing<T>(
   role: string,
   flags: Flags<GlobalOption>,
@@ -21,15 +21,15 @@ export async function writing<T>(
   return lend(await openStore(path, { mode: 'write', clock: session.clock, writer: { role } }), work);
 }
 
-/** What cannot go through the daemon says what can. */
+/** Throws StoreError if a daemon holds the store, and names the commands that go through the daemon. */
 function refuseIfDaemon(path: string, session: Session): void {
   const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
   if (daemon === undefined) return;
-  const sentence = `${path} is held by the daemon on ${daemon.listen} (pid ${daemon.pid}); \`tune\`, \`scaling\`, \`submit\` and \`import\` of kernels go through it, for this command end it first`;
+  const sentence = `${path} is held by the daemon on ${daemon.listen} (pid ${daemon.pid}); \`tune\`, \`scaling\`, \`submit\` and \`import\` of kernels go through it; end it before any other command that writes`;
   throw new StoreError('in-use', path, sentence);
 }
 
-/** The same to read. Throws StoreError 'missing' where nothing was stored yet. */
+/** The same for reading. Throws StoreError 'missing' if there is no store. */
 export async function reading<T>(
   flags: Flags<GlobalOption>,
   session: Session,
@@ -39,7 +39,7 @@ export async function reading<T>(
   return lend(await openStore(path, { mode: 'read', clock: session.clock }), work);
 }
 
-/** For listings: what a missing store holds is nothing, not an error. */
+/** The same, but returns `otherwise` if there is no store. */
 export async function readingIfThere<T>(
   flags: Flags<GlobalOption>,
   session: Session,
@@ -70,7 +70,7 @@ async function lend<T>(store: Store, work: (store: Store) => Promise<T>): Promis
   }
 }
 
-/** Where the store is or will be. Throws StoreError for a folder, and where its own folder is missing. */
+/** The path of the store. Throws StoreError if it is a folder or its folder does not exist. */
 function placeOf(flags: Flags<GlobalOption>, session: Session): string {
   const path = storePath(flags.text('store'), session.env);
   const folder = dirname(path);

@@ -4,8 +4,8 @@ import { OutputError } from './output-error.ts';
 const STDOUT = 1;
 
 /**
- * Writes results to stdout. Into a file every byte has arrived on return: Node's own stream would
- * take a short write for a whole one. Throws OutputError where the disk is full.
+ * Writes results to stdout. In a file, every byte has been written on return; Node's own stream does not
+ * notice a short write. Throws OutputError if the disk is full.
  */
 export function print(text: string): void {
   if (!isFile()) {
@@ -20,10 +20,10 @@ export function print(text: string): void {
   }
 }
 
-/** Progress and sentences; where nobody can be told, work goes on. */
+/** Writes progress and messages to stderr, and ignores errors. */
 export const say = (text: string): void => void process.stderr.write(text);
 
-/** A file or a device: not a pipe, a socket or a terminal, which Node waits for by itself. */
+/** Whether stdout is a file or a device. For pipes, sockets and terminals Node's stream is safe. */
 function isFile(): boolean {
   if (process.stdout.isTTY) return false;
   try {
@@ -34,7 +34,7 @@ function isFile(): boolean {
   }
 }
 
-/** A reader that has seen enough (`| head`) is no error; `fail` is told of any other end of stdout. */
+/** Ends quietly when the reader closes stdout (`| head`); calls `fail` for any other error of stdout. */
 export function watchStreams(fail: (error: unknown) => never): void {
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -16,9 +16,9 @@ export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFind
 type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOption>;
 
 /**
- * The study that a command's flags mean: by its id; or the fastest of the question that they ask, with
- * the usual shape and target where they say none; or else, where they say nothing more, the newest of the
- * kernel. Says which it is where several match. Throws NothingFound where it has no findings.
+ * The study that a command's flags mean: the one with the given id; or the fastest of the kernel at the
+ * given (or default) shape and target; or, if neither was given, the newest of the kernel. If several
+ * match, tells which one was chosen. Throws NothingFound if it has no findings.
  */
 export async function chooseStudy(
   flags: Choice,
@@ -81,7 +81,7 @@ async function byId(id: string, store: StudyStore & FindingStore): Promise<Chose
   const summary = await store.summary(study.id);
   const chosen = await firstWithFindings(summary === undefined ? [] : [summary], store);
   if (chosen !== undefined) return chosen;
-  const advice = isOver(study) ? '' : '; the command that began it goes on with it';
+  const advice = isOver(study) ? '' : '; the command that began it continues it';
   throw new NothingFound(`${withoutFindings(study)}${advice}`);
 }
 

@@ -12,7 +12,7 @@ import { importsOf } from './stores.ts';
 
 type Named = Flags<'kernel' | 'dtype' | 'target' | GlobalOption>;
 
-/** What a command's flags name, at their shape or at one that the command knows. Throws InputError. */
+/** The subject that a command's flags name, at a given shape. Throws InputError. */
 export function subjectFrom(flags: Flags<'kernel' | 'dtype' | 'target'>, shape: string | undefined): Subject {
   const kernel = flags.text('kernel');
   const dtype = flags.text('dtype');
@@ -29,7 +29,7 @@ export function targetFrom(flags: Flags<'target'>): TargetReference {
   return targetReference(flags.text('target') ?? DEFAULT_TARGET);
 }
 
-/** The same, built; says what was assumed. Throws InputError for what there is not. */
+/** The same, resolved; tells the user what was assumed. Throws InputError for unknown names. */
 export async function kernelOnTarget(
   flags: Named,
   shape: string | undefined,
@@ -40,7 +40,7 @@ export async function kernelOnTarget(
   return resolved;
 }
 
-/** Its kernel alone. */
+/** The kernel alone, resolved. */
 export async function namedKernel(
   flags: Flags<'kernel' | 'dtype' | GlobalOption>,
   shape: string | undefined,
@@ -57,7 +57,7 @@ export async function namedKernel(
   return resolved;
 }
 
-/** On stderr, a line each, unless nobody wants to hear. */
+/** Writes each note to stderr, unless `--quiet`. */
 export function sayNotes(notes: readonly string[], flags: Flags<GlobalOption>, session: Session): void {
   if (flags.isOn('quiet')) return;
   for (const note of notes) session.say(`note: ${note}\n`);
@@ -68,7 +68,7 @@ export function describeSubject({ kernel, target }: KernelOnTarget): string {
   return `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${target.name}`;
 }
 
-/** The command that would answer it, ready to paste. */
+/** The command that tunes it, ready to paste. */
 export function tuneCommand({ kernel, target }: KernelOnTarget): string {
   return `nightshift tune ${kernel.name} --shape ${formatShape(kernel.shape)} --dtype ${kernel.dtype} --target ${target.name}`;
 }

@@ -11,11 +11,11 @@ import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 
-/** Asked so often how it goes. Milliseconds. */
+/** Milliseconds between two requests for progress. */
 const LOOK_MS = 300;
-/** What is asked for here goes before the plans of the night. */
+/** The priority of studies started by a command: before those of other plans. */
 const FIRST = 1000;
-/** How the end of a study that broke down begins. */
+/** The prefix of `stoppedBy` for a study that failed. */
 const FAILED = 'failed: ';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
@@ -24,14 +24,14 @@ const looked = z.object({
   studies: z.array(z.object({ trials: z.number(), stoppedBy: z.string().nullable() })),
 });
 
-/** The daemon that holds the store, if one does. Throws where it does not answer. */
+/** The daemon that holds the store, if any. */
 export function runningDaemonOf(flags: Flags<GlobalOption>, session: Session): DaemonClient | undefined {
   const path = storePath(flags.text('store'), session.env);
   const holder = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
   return holder === undefined ? undefined : runningDaemon(flags, session);
 }
 
-/** Studies as a plan. Without a budget each gets the usual one of its target. */
+/** A plan of these studies. Without a budget, each gets the default one of its target. */
 function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
   return planSchema.parse({
     seed: specs[0]?.seed,
@@ -49,7 +49,7 @@ function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
   });
 }
 
-/** Has the daemon visit the studies, and waits for what it finds of each. Interrupted, the visits are stopped. */
+/** Has the daemon visit the studies, and waits for their findings. If interrupted, the visits are stopped. */
 export async function tuneThrough(
   daemon: DaemonClient,
   specs: readonly StudySpec[],
@@ -59,7 +59,8 @@ export async function tuneThrough(
 ): Promise<readonly StudyDocument[]> {
   const signal = session.interruption();
   const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: planOf(specs, budget) }));
-  if (!flags.isOn('quiet')) session.say(`The daemon on ${daemon.listen} holds this store and does it.\n`);
+  if (!flags.isOn('quiet'))
+    session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
@@ -68,7 +69,7 @@ export async function tuneThrough(
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal) session.say(`\r${progressOf(look)}\u001b[K`);
+    if (!flags.isOn('quiet') && session.err.isTerminal) session.sayOver(progressOf(look));
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
 }

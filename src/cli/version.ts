@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The version in the package's own package.json, which lies above both src/ and dist/. */
+/** The version in package.json, which is found from both src/ and dist/. */
 export function toolVersion(): string {
   for (const above of ['../../package.json', '../../../package.json']) {
     const file = new URL(above, import.meta.url);

@@ -15,15 +15,15 @@ import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
 import { toolVersion } from './version.ts';
 
-/** What a command tells a visit besides the study. */
+/** Options of a visit besides its study and budget. */
 export type VisitOptions = Readonly<{
   quiet: boolean;
-  /** Before every line of progress: which of several studies it is. */
+  /** The prefix of progress lines, which names one of several studies. */
   heading: string;
   signal: AbortSignal;
 }>;
 
-/** Opens a study and visits it until its budget is spent, saying how it goes. */
+/** Opens a study and visits it until its budget is spent, with progress on stderr. */
 export async function visit(
   resolved: ResolvedStudy,
   budget: Budget,
@@ -57,14 +57,14 @@ export async function visit(
   }
 }
 
-/** What earlier visits found, so that a continuing one does not begin with nothing. */
+/** The best time of earlier visits, microseconds. */
 async function knownBest(studyId: string, store: StudyStore): Promise<number | undefined> {
   if ((await store.study(studyId)) === undefined) return undefined;
   const [fastest] = await store.fastest(studyId, 1);
   return fastest?.timeUs;
 }
 
-/** What documents and titles say of a study. */
+/** How documents and titles identify a study. */
 export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyReference {
   const { name, shape, dtype } = kernel;
   return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };

@@ -3,19 +3,19 @@ import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { PlanProgress } from './plan-progress.ts';
 
-/** Told of what becomes of plans. */
+/** Called when a study of a plan, or a plan, has ended. */
 export type PlanOutcomes = Readonly<{
   studyEnded(planId: string, studyId: string, stoppedBy: string): void;
   planEnded(plan: PlanRecord): void;
 }>;
 
-/** A study as some plan wants it. */
+/** A study that a plan asks for. */
 export type Wanted = Readonly<{ planId: string; planned: PlannedStudy }>;
 
-/** How often a plan's working time is written down, in beats. */
+/** A plan's working time is stored once in so many beats. */
 const BEATS_KEPT = 10;
 
-/** The plans that have not ended, oldest first, and what the store knows of how far they are. */
+/** The plans that have not ended, oldest first, with their progress. Each end is written to the store. */
 export class ActivePlans {
   readonly #store: StudyStore & PlanStore;
   readonly #outcomes: PlanOutcomes;
@@ -27,13 +27,13 @@ export class ActivePlans {
     this.#outcomes = outcomes;
   }
 
-  /** The studies of a plan that have not ended; those of all plans without one. */
+  /** The studies of a plan that have not ended; without a plan, those of all plans. */
   studies(planId?: string): readonly string[] {
     const plans = planId === undefined ? [...this.#plans.values()] : [this.#plans.get(planId)];
     return [...new Set(plans.flatMap((plan) => [...(plan?.open ?? [])]))];
   }
 
-  /** Takes up a plan; what is left to do of it. A plan of which nothing is left ends. */
+  /** Adds a plan and returns its studies that are still to be done. A plan without any ends at once. */
   async add(record: PlanRecord): Promise<readonly Wanted[]> {
     const progress = new PlanProgress(record);
     this.#plans.set(record.id, progress);
@@ -42,7 +42,7 @@ export class ActivePlans {
       if (planned.state === 'ended') continue;
       const { studyId } = planned;
       progress.count(studyId, (await this.#store.counts(studyId)).settled);
-      // Killed between the end of a visit and its note in the plan: the note is made now.
+      // The daemon was killed after the visit ended and before the plan recorded it: record it now.
       const end = planned.state === 'begun' ? await this.#store.plannedEnd(record.id, studyId) : undefined;
       if (end === undefined) left.push({ planId: record.id, planned });
       else {
@@ -54,7 +54,7 @@ export class ActivePlans {
     return left;
   }
 
-  /** Notes the settled trials of a study; the studies of plans whose total budget is spent. */
+  /** Updates the count of a study's settled trials. Returns the studies of plans whose total budget is spent. */
   count(studyId: string, settled: number): readonly string[] {
     for (const plan of this.#plans.values()) plan.count(studyId, settled);
     return this.#spent();
@@ -67,7 +67,7 @@ export class ActivePlans {
     await this.#endIfDone(planId);
   }
 
-  /** The end of a visit is the end of its study for the plan that it was made for. */
+  /** A visit has ended: its study has ended for the plan that began the visit. */
   async finishWhereBegun(studyId: string, stoppedBy: string): Promise<void> {
     const begun = (await this.#wanting(studyId)).find(({ planned }) => planned.state === 'begun');
     if (begun !== undefined) await this.finish(begun.planId, studyId, stoppedBy);
@@ -77,13 +77,13 @@ export class ActivePlans {
     for (const { planId } of await this.#wanting(studyId)) await this.finish(planId, studyId, stoppedBy);
   }
 
-  /** The oldest plan that still wants a study. */
+  /** The oldest plan in which the study has not ended. */
   async nextWanting(studyId: string): Promise<Wanted | undefined> {
     const [next] = await this.#wanting(studyId);
     return next;
   }
 
-  /** Time has passed; the studies of plans whose total budget is spent. */
+  /** Adds to the working time of every plan. Returns the studies of plans whose total budget is spent. */
   async beat(elapsedMs: number): Promise<readonly string[]> {
     this.#beats++;
     for (const plan of this.#plans.values()) plan.beat(elapsedMs);
@@ -96,7 +96,7 @@ export class ActivePlans {
     return [...this.#plans.values()].flatMap((plan) => (plan.isSpent ? [...plan.open] : []));
   }
 
-  /** Writes down how long the plans were worked on. */
+  /** Stores the working time of every plan. */
   async keep(): Promise<void> {
     for (const { id, activeMs } of this.#plans.values()) await this.#store.keepPlanActive(id, activeMs);
   }

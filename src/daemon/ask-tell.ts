@@ -13,7 +13,7 @@ import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import type { ExternalStudy, StudyQuestions } from './messages.ts';
 
-/** What ask-tell touches outside itself. */
+/** The dependencies of `AskTell`. */
 export type AskTellWorld = Readonly<{
   store: StudyStore & VisitStore;
   clock: Clock;
@@ -23,10 +23,10 @@ export type AskTellWorld = Readonly<{
   questions: Pick<StudyQuestions, 'propose' | 'predict'>;
 }>;
 
-/** A trial that somebody has been asked to measure. */
+/** A trial that a harness was given to measure. */
 export type Lease = Readonly<{ proposal: Proposal; leaseMs: number }>;
 
-/** What somebody measured, or why it could not be. */
+/** A harness's result for a configuration: its times, or why it could not be measured. */
 export type Told = Readonly<{ configuration: Configuration; outcome: Outcome }>;
 
 type Leased = Readonly<{ proposal: Proposal; until: number }>;
@@ -38,14 +38,13 @@ type Open = {
   readonly visit: VisitRecord;
   readonly began: number;
   readonly leases: Map<string, Leased>;
-  /** Asks and tells of one study follow each other. */
+  /** Requests for one study are handled one after the other. */
   turn: Promise<unknown>;
 };
 
 /**
- * Studies whose trials somebody else measures, with whatever device and language they have: they ask
- * for configurations and tell times. An asked trial that is not told in its time is given up and
- * proposed again; told late it counts all the same.
+ * Studies measured by an external harness: it asks for configurations and tells their times. A trial
+ * that is not told before its lease ends is given up and proposed again; a late result still counts.
  */
 export class AskTell {
   readonly #world: AskTellWorld;
@@ -59,7 +58,7 @@ export class AskTell {
     return this.#world.store.openStudy(study);
   }
 
-  /** Up to `count` trials to measure; none when every other is leased or has its result. */
+  /** Up to `count` trials to measure; none when every configuration is leased or has a result. */
   ask(study: StudyRecord, count: number, leaseMs: number): Promise<readonly Lease[]> {
     return this.#inTurn(study, async (open) => {
       await this.#giveUpLate(open);
@@ -72,7 +71,7 @@ export class AskTell {
     });
   }
 
-  /** Settles what was measured. Throws InputError, and keeps nothing, where one is not of the space. */
+  /** Settles results. Throws InputError, and stores none of them, if one is not in the space. */
   tell(study: StudyRecord, told: readonly Told[]): Promise<Settled> {
     return this.#inTurn(study, async (open) => {
       const { store, clock } = this.#world;
@@ -90,7 +89,7 @@ export class AskTell {
     });
   }
 
-  /** ln(time in µs) with its spread for each configuration; null before two trials have a time. */
+  /** ln(time in µs) with its standard deviation for each configuration; null before two trials have a time. */
   predict(
     study: StudyRecord,
     configurations: readonly Configuration[],
@@ -103,13 +102,13 @@ export class AskTell {
     return this.#world.questions.predict(externalStudy(study), configurations);
   }
 
-  /** Gives up what was asked and not told in its time. */
+  /** Gives up every trial whose lease has ended. */
   async expire(): Promise<void> {
     for (const { study } of [...this.#open.values()])
       await this.#inTurn(study, (open) => this.#giveUpLate(open));
   }
 
-  /** Forgets a study that was stopped or cancelled; told later, it is taken up again. */
+  /** Forgets a study that was stopped or cancelled; the next request for it starts a new visit. */
   forget(studyId: string): void {
     this.#open.delete(studyId);
   }
@@ -184,7 +183,7 @@ function keyOf({ space }: Open, { configuration }: Pick<Proposal, 'configuration
   return configurationKey(space.parameters, configuration);
 }
 
-/** What was asked; or, for what nobody asked for, a proposal of the teller's own. */
+/** The leased proposal; for a configuration that was not leased, a proposal of origin `told`. */
 function proposalOf(open: Open, configuration: Configuration): Proposal {
   const leased = open.leases.get(keyOf(open, { configuration }));
   if (leased !== undefined) return leased.proposal;

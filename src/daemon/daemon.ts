@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store-error.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { Plan } from '../ask/plan.ts';
 import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
-import { canonicalJson } from '../kernels/json.ts';
+import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
@@ -16,13 +16,14 @@ import { type Assignment, Scheduler } from './scheduler.ts';
 import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
-/** A slice that failed is tried again so often. */
+/** How often a failed slice is repeated. */
 const RETRIES = 2;
+/** How long to wait before work is repeated after a full disk. */
 const ROOM_MS = 5_000;
 
 /**
- * Works on plans until they have ended. All it knows is in the store: killed at any moment, it takes
- * up where it was.
+ * Works on plans until they have ended. Its state is in the store: killed at any moment and started
+ * again, it continues where it was.
  */
 export class Daemon {
   readonly events: EventHub;
@@ -31,9 +32,9 @@ export class Daemon {
   readonly #scheduler: Scheduler;
   readonly #plans: ActivePlans;
   readonly #failures = new Map<string, number>();
-  /** Ends of studies are settled one after the other. */
+  /** Ends of studies are recorded one after the other. */
   #settling: Promise<void> = Promise.resolve();
-  /** So are plans kept. */
+  /** Plans are stored one after the other. */
   #submitting: Promise<void> = Promise.resolve();
   #beat: ReturnType<typeof setInterval> | undefined;
   #lastBeat: number;
@@ -65,7 +66,7 @@ export class Daemon {
     );
   }
 
-  /** Closes trials left running as abandoned, and takes up every plan that had not ended. */
+  /** Closes trials left running as abandoned, and continues every plan that had not ended. */
   static async start(world: DaemonWorld): Promise<Daemon> {
     const daemon = new Daemon(world);
     const abandoned = await world.store.abandonRunning();
@@ -86,8 +87,8 @@ export class Daemon {
   }
 
   /**
-   * Keeps a plan and begins with it; the same plan again, before the first has ended, is that one: whoever lost
-   * the answer may ask again. Throws InputError, and has then kept nothing but definitions.
+   * Stores a plan and starts it; the same plan again, before the first has ended, is that one: whoever lost
+   * the answer may ask again. Throws InputError; then at most kernels, targets and studies were stored.
    */
   submit(plan: Plan): Promise<PlanRecord> {
     const submitting = this.#submitting.then(async () => (await this.#known(plan)) ?? this.#begin(plan));
@@ -121,7 +122,7 @@ export class Daemon {
     await this.#release(record);
     this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
     this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
-    // Time before it is not its own.
+    // So that the time before it does not count as its working time.
     await this.#onBeat();
     await this.#takeUp(record);
     return record;
@@ -135,7 +136,7 @@ export class Daemon {
     }
   }
 
-  /** The studies of a plan by their ids; what is one study adds up how often a model calls it. */
+  /** The studies of a plan by their ids. The calls of entries that are the same study are added. */
   async #open(planned: readonly PlannedSpec[]): Promise<ReadonlyMap<string, PlannedSpec>> {
     const { questions, toolVersion } = this.#world;
     const byStudy = new Map<string, PlannedSpec>();
@@ -148,7 +149,7 @@ export class Daemon {
     return byStudy;
   }
 
-  /** Studies that this touches: one, or all of a plan, or all there are. */
+  /** Applies an action to each of the studies. */
   async act(action: Action, studyIds: readonly string[]): Promise<void> {
     for (const studyId of studyIds) {
       switch (action) {
@@ -175,7 +176,7 @@ export class Daemon {
     return this.#plans.studies(planId);
   }
 
-  /** Lets every slice settle what it is timing, and writes down how far the plans are. */
+  /** Lets every slice settle the trials it is timing, and stores the plans' working time. */
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
@@ -185,12 +186,12 @@ export class Daemon {
     await this.#plans.keep();
   }
 
-  /** Something beside the studies failed; a store that is lost ends the daemon. */
+  /** Reports an error outside of the studies. An unusable store ends the daemon. */
   complain(error: unknown): void {
     this.#trouble(null, error);
   }
 
-  /** One thing after the other; a store that is lost ends the daemon, nothing else does. */
+  /** Runs work after all that was queued before. Of its errors, only an unusable store ends the daemon. */
   #afterwards(work: () => Promise<void>): void {
     this.#settling = this.#settling.then(work).catch((error: unknown) => this.#trouble(null, error));
   }
@@ -199,7 +200,7 @@ export class Daemon {
     for (const wanted of await this.#plans.add(record)) await this.#adopt(wanted);
   }
 
-  /** Hands a study to the scheduler; one that is visited for an earlier plan waits until that has ended. */
+  /** Hands a study to the scheduler. If it is being visited for an earlier plan, it waits for that to end. */
   async #adopt({ planId, planned }: Wanted): Promise<void> {
     const { studyId } = planned;
     if (this.#scheduler.has(studyId)) return;
@@ -222,7 +223,7 @@ export class Daemon {
     }
   }
 
-  /** Of a visit here, or of trials that somebody else measured. */
+  /** Takes an event of a visit here, or of trials measured by a harness. */
   hear(event: StudyEvent): void {
     this.#scheduler.observe(event);
     this.live.observe(event);
@@ -237,7 +238,7 @@ export class Daemon {
   async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
     this.#failures.delete(studyId);
     this.live.forget(studyId);
-    // Before the plan's own note: killed in between, the note is made up for, and nobody looks at the state again.
+    // Before the plan records the end: a restart makes up only for studies that their plan still has open.
     await this.#setState(studyId, 'done', 'plan');
     await this.#plans.finishWhereBegun(studyId, stoppedBy);
     await this.#adoptNext(studyId);
@@ -257,13 +258,13 @@ export class Daemon {
     await this.#adoptNext(studyId);
   }
 
-  /** With any other trouble of the store than these there is no going on. */
+  /** Waits for room on the disk; `#trouble` ends the daemon for any other error of the store. */
   #withoutStore({ task: { studyId } }: Assignment, error: StoreError): void {
     this.#trouble(studyId, error);
     if (mayPass(error)) this.#whenRoom(() => this.#adoptNext(studyId));
   }
 
-  /** What must be noted is noted once the disk has room again. */
+  /** Like `#afterwards`, and repeated until it succeeds while the disk is full. */
   #withRoom(work: () => Promise<void>): void {
     this.#afterwards(async () => {
       await work().catch((error: unknown) => {
@@ -286,7 +287,7 @@ export class Daemon {
     await this.#setState(studyId, 'cancelled', 'cancel');
   }
 
-  /** A study that nobody here visits has nothing to compare: its visit just ends. */
+  /** Ends the visit of a study that the scheduler does not have: there is nothing to compare. */
   async #stopIdle(studyId: string): Promise<void> {
     await this.#endVisit(studyId, 'stopped');
     await this.#setState(studyId, 'done', 'stop');
@@ -325,7 +326,7 @@ export class Daemon {
   }
 }
 
-/** A full disk may get room again. */
+/** Whether waiting may help: a full disk may get room again. */
 function mayPass(error: unknown): boolean {
   return error instanceof StoreError && (error.kind === 'full' || error.kind === 'in-use');
 }

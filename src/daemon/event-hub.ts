@@ -2,7 +2,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { StudyState } from '../../store/records.ts';
 import type { Action } from './actions.ts';
 
-/** What a listener outside is told. Progress is thinned out; everything else comes whole. */
+/** An event for listeners outside. Progress is rate-limited; of every other kind each event is sent. */
 export type DaemonEvent =
   | Readonly<{ kind: 'plan'; plan: string; state: 'submitted' | 'ended' }>
   | Readonly<{ kind: 'study'; study: string; state: StudyState; by: Action | 'plan' }>
@@ -30,8 +30,9 @@ export type Numbered = Readonly<{ id: string; event: DaemonEvent }>;
 const KEPT = 2048;
 
 /**
- * Tells what happens to whoever listens, and keeps the latest, so that one who lost the connection
- * goes on behind the last id it saw. Ids of another daemon's life are told apart.
+ * Sends events to its listeners, and keeps the latest: a listener that lost its connection continues
+ * after the last id it saw. An id begins with the daemon's start time, so an id from before a restart is
+ * recognised.
  */
 export class EventHub {
   readonly #life: string;
@@ -50,7 +51,7 @@ export class EventHub {
     for (const listener of this.#listeners) listener(numbered);
   }
 
-  /** What happened after an id; undefined where that is no longer known. */
+  /** The events after an id; undefined if some of them are no longer kept. */
   since(id: string): readonly Numbered[] | undefined {
     const [, number] = new RegExp(`^${this.#life}-(\\d+)$`).exec(id) ?? [];
     const after = Number(number) + 1;

@@ -27,8 +27,8 @@ const TREES = 50;
 const TRIES = 16;
 
 /**
- * Proposes and predicts for studies whose trials somebody else measures. What it keeps is a fold over the
- * stored trials, brought up to date before each answer.
+ * Proposes and predicts for studies measured by an external harness. Its state is a fold over the stored
+ * trials, brought up to date before each answer.
  */
 export class ExternalStudies {
   readonly #store: TrialLog;
@@ -38,7 +38,7 @@ export class ExternalStudies {
     this.#store = store;
   }
 
-  /** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */
+  /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
   async propose(
     study: ExternalStudy,
     count: number,
@@ -47,7 +47,7 @@ export class ExternalStudies {
     return propose(await this.#upToDate(study), count, without);
   }
 
-  /** What the study's own times say of other configurations; null before two of them have a time. */
+  /** Predicts from the study's own times; null before two trials have a time. */
   async predict(
     study: ExternalStudy,
     configurations: readonly Configuration[],
@@ -92,7 +92,7 @@ function propose(
   const keyOf = (configuration: Configuration): string => configurationKey(space.parameters, configuration);
   const taken = new Set(without.map(keyOf));
   const proposals: Proposal[] = [];
-  // Regions may propose the same member: asked again without it, they come to others.
+  // Two subspaces may propose the same configuration: ask again without it.
   while (proposals.length < count) {
     const more = searches.propose(count - proposals.length, taken);
     if (more.length === 0) break;
@@ -102,10 +102,7 @@ function propose(
   return proposals;
 }
 
-/**
- * What randomised trees grown from the study's own times say of other configurations; null before two
- * of them have a time.
- */
+/** Predicts by randomised trees fitted to the study's own times; null before two trials have a time. */
 function predict(
   { space, log }: ExternalSearch,
   { seed }: ExternalStudy,

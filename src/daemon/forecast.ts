@@ -8,7 +8,7 @@ import { openStudy } from '../ask/open-study.ts';
 import type { PlannedSpec } from '../ask/planned-studies.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 
-/** What one study of a plan would do, and about how long. */
+/** What one study of a plan would do, and about how long it takes. */
 export type Forecast = Readonly<{
   kernel: string;
   shape: string;
@@ -22,16 +22,16 @@ export type Forecast = Readonly<{
   budget: Budget;
   /** Settled trials that the store has of it. */
   settled: number;
-  /** Of one trial; null where nothing tells. Milliseconds of working time. */
+  /** Working time of one trial, milliseconds; null if unknown. */
   trialMs: number | null;
-  /** At most; null where nothing tells. Milliseconds of working time. */
+  /** Working time at most, milliseconds; null if unknown. */
   forMs: number | null;
 }>;
 
-/** Trials that are timed here to learn what one costs. */
+/** Trials made to estimate the cost of one. */
 const TRIED = 96;
 
-/** A few simulated trials, or what the store remembers of the study, tell what the budget takes. */
+/** Estimates how long a budget takes, from the study's trials in the store or else from a few simulated ones. */
 export async function forecast(
   { resolved, budget, calls }: Omit<PlannedSpec, 'spec'> & Readonly<{ resolved: ResolvedStudy }>,
   store: StudyStore | undefined,
@@ -60,7 +60,7 @@ export async function forecast(
   };
 }
 
-/** What the whole plan takes at most: its studies together, or its total where that is less. */
+/** Milliseconds that the whole plan takes at most: the sum of its studies, or its total if that is less. */
 export function forecastTotal(
   studies: readonly Forecast[],
   { trials, forMs }: Readonly<{ trials?: number; forMs?: number }>,
@@ -74,7 +74,7 @@ export function forecastTotal(
   );
 }
 
-/** By the limit that comes first. */
+/** Milliseconds until the first limit is reached. */
 function longest(budget: Budget, trialMs: number | undefined, left: number, now: number): number | null {
   const trials = Math.min(budget.trials ?? Number.POSITIVE_INFINITY, left);
   const limits = [
@@ -85,7 +85,7 @@ function longest(budget: Budget, trialMs: number | undefined, left: number, now:
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** Milliseconds, strategy and all; undefined on a real machine, which a forecast must not keep busy. */
+/** Milliseconds a trial, including the strategy; undefined on a real machine, which a forecast must not use. */
 async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<number | undefined> {
   if (!targetKinds[resolved.target.kind].isSimulated) return undefined;
   const store = await openStore(IN_MEMORY, {

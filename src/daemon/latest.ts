@@ -1,4 +1,4 @@
-/** The latest few of what is dear to make, by their keys. */
+/** A cache of the most recently used values, by key. */
 export class Latest<Value> {
   readonly #kept = new Map<string, Value>();
   readonly #most: number;

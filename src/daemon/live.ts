@@ -6,19 +6,19 @@ import type { Clock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { DaemonEvent } from './event-hub.ts';
 
-/** Where a study stands that is being visited. */
+/** Progress of a study that is being visited. */
 export type LiveStudy = Readonly<{
   /** Settled trials of the visit. */
   trials: number;
-  /** Trials the budget allows, if it counts trials. */
+  /** Trials that the budget allows; null without such a limit. */
   of: number | null;
   leftMs: number | null;
   bestUs: number | null;
-  /** Why nothing comes of it at the moment: a full disk, a thread that died. */
+  /** What hinders it at the moment: a full disk, a thread that died. */
   trouble: string | null;
 }>;
 
-/** How far a visit is that lay interrupted, or one that is yet to begin. */
+/** Progress of the study's interrupted visit; zero trials if it has none. */
 export async function visitSoFar(
   store: StudyStore & VisitStore,
   studyId: string,
@@ -31,10 +31,10 @@ export async function visitSoFar(
 
 type Seen = { budget: Budget; view: LiveStudy; toldAt: number };
 
-/** Progress of one study is told at most so often. Milliseconds. */
+/** Least time between two progress events of a study, milliseconds. */
 const TELL_EVERY = 500;
 
-/** Follows the visits that are being made, and passes on what listeners outside are told. */
+/** Follows the current visits, and sends their progress and improvements to listeners outside. */
 export class Live {
   readonly #clock: Clock;
   readonly #tell: (event: DaemonEvent) => void;
@@ -49,13 +49,13 @@ export class Live {
     return this.#studies.get(studyId)?.view;
   }
 
-  /** A study taken up, with how far its visit is and the best it has; infinite before the first. */
+  /** A study's visit begins or continues. `bestUs` is infinite before the first time. */
   begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, bestUs: number): void {
     const seen = this.#seen(studyId);
     seen.view = { ...seen.view, ...visit, bestUs: Number.isFinite(bestUs) ? bestUs : null };
   }
 
-  /** Until the next trial is settled. */
+  /** Sets what hinders a study, until its next trial is settled. */
   hinder(studyId: string, trouble: string): void {
     const seen = this.#seen(studyId);
     seen.view = { ...seen.view, trouble };

@@ -10,43 +10,43 @@ import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 
-/** A study to visit, as it crosses to a worker thread, with the identity that it had when it was planned. */
+/** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
 export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
 
-/** How a slice ended: the visit goes on, was concluded as it was ordered, or ended by itself. */
+/** How a slice ended: 'interrupted', the visit goes on; 'concluded', on request; else its budget is spent. */
 export type SliceEnd = StopReason | 'concluded';
 
 /**
- * Why a study ended for its plan: by its own budget; by the plan's (`total`); because a person said so
- * (`stopped` with a comparison, `cancelled` without); or because it could not go on.
+ * Why a study ended for its plan: by its own budget; by the plan's (`total`); on a user's request
+ * (`stopped` with a comparison, `cancelled` without); or by an error.
  */
 export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed';
 
-/** A study whose trials somebody else measures, as it crosses to a worker. */
+/** A study measured by an external harness, as it is sent to a worker. */
 export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }> &
   Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
 
-/** A study that was resolved and is in the store, with what its names stood for. */
+/** A study that was resolved and stored. In its spec, an imported kernel's name is replaced by its content. */
 export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget: Budget }>;
 
-/** What a worker does for whoever must not be kept waiting. Each throws InputError for what cannot be. */
+/** Long computations that a worker does, so that the caller's event loop stays free. Each throws InputError. */
 export interface StudyQuestions {
   /** Looks a spec's names up, builds its space, and makes the study known to the store. */
   open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
-  /** Up to `count` proposals besides those that somebody is measuring; none when nothing else is left. */
+  /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
   propose(
     study: ExternalStudy,
     count: number,
     without: readonly Configuration[],
   ): Promise<readonly Proposal[]>;
-  /** What the study's own times say of other configurations; null before two of them have a time. */
+  /** Predicts from the study's own times; null before two trials have a time. */
   predict(
     study: ExternalStudy,
     configurations: readonly Configuration[],
   ): Promise<readonly Prediction[] | null>;
 }
 
-/** Such a question as it crosses to a worker. */
+/** Such a question as it is sent to a worker. */
 export type WorkerQuestion = {
   [Method in keyof StudyQuestions]: Readonly<{
     method: Method;
@@ -54,7 +54,7 @@ export type WorkerQuestion = {
   }>;
 }[keyof StudyQuestions];
 
-/** Why there is no answer. With a field it was asked for what cannot be: an InputError. */
+/** Why a question has no answer. `field` is that of an InputError, null for any other error. */
 export type WorkerRefusal = Readonly<{ message: string; field: string | null }>;
 
 /** To the worker. */
@@ -64,7 +64,7 @@ export type WorkerCommand =
       kind: 'visit';
       task: StudyTask;
       sliceMs: number;
-      /** Search no more: compare the best and end the visit. */
+      /** Do not search: compare the finalists and end the visit. */
       conclude: boolean;
       toolVersion: string;
       environment: Environment;
@@ -73,7 +73,7 @@ export type WorkerCommand =
   | Readonly<{ kind: 'returned'; call: number; value: unknown }>
   | Readonly<{ kind: 'thrown'; call: number; message: string }>;
 
-/** From the worker: a store call, an event, the end of a slice, or what it was asked. */
+/** From the worker: a call of the store, an event, the end of a slice, or the answer to a question. */
 export type WorkerMessage =
   | (Readonly<{ kind: 'call'; call: number }> & StoreCall)
   | Readonly<{ kind: 'event'; event: StudyEvent }>
@@ -95,7 +95,7 @@ type Methods = Omit<VisitStore, 'trials'> &
     importedKernels: () => Promise<readonly ImportedKernel[]>;
   }>;
 
-/** A call of the store by a worker; the iterable of trials crosses as pages. */
+/** A call of the store by a worker; the iterable of trials is sent as pages. */
 export type StoreCall = {
   [Method in keyof Methods]: Readonly<{ method: Method; arguments: Parameters<Methods[Method]> }>;
 }[keyof Methods];

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { describe, expect, it } from 'vitest';
-import { notify, splitCommand } from './notify.ts';
+import { expect, it } from 'vitest';
+import { notify } from './notify.ts';
 
 async function complaintsOf(onFinish: readonly string[] | undefined, url: URL | undefined): Promise<number> {
   let complaints = 0;
@@ -21,19 +21,4 @@ it('that cannot be delivered is a complaint each, and no more', async () => {
   expect(await complaintsOf([node, '-e', 'process.exit(3)'], undefined)).toBe(1);
   expect(await complaintsOf([node, '-e', ''], undefined)).toBe(0);
   server.close();
-});
-
-describe('a command to be told by', () => {
-  it.each([
-    ['mail -s done me@example.org', ['mail', '-s', 'done', 'me@example.org']],
-    [`mail -s 'all done' "it's \\"x\\""`, ['mail', '-s', 'all done', `it's "x"`]],
-    ['a\\ b  $HOME;rm `x`', ['a b', '$HOME;rm', '`x`']],
-    [`--title='night shift'`, ['--title=night shift']],
-  ])('is split as people write it: %s', (text, words) => {
-    expect(splitCommand(text)).toEqual(words);
-  });
-
-  it.each(['', '  ', `mail 'open`])('is refused where it is none: %j', (text) => {
-    expect(() => splitCommand(text)).toThrow(/--on-finish/);
-  });
 });

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { InputError } from '../../search-space/input-error.ts';
 import type { Log } from './world.ts';
 
-/** Whom to tell when a plan has ended. */
+/** What to do when a plan has ended. */
 export type Notifications = Readonly<{
   /** A command and its arguments. */
   onFinish: readonly string[] | undefined;
@@ -11,27 +10,7 @@ export type Notifications = Readonly<{
 
 const PATIENCE_MS = 60_000;
 
-/**
- * Words of a command line as a person writes them: blanks part words, quotes keep them together, a
- * backslash takes the next character as it is. No shell sees it. Throws InputError.
- */
-export function splitCommand(text: string): readonly string[] {
-  const words: string[] = [];
-  const pattern = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)\s*/gy;
-  while (pattern.lastIndex < text.length) {
-    const found = pattern.exec(text);
-    if (found === null) throw new InputError('--on-finish', `'${text}' has a quote that is not closed`);
-    words.push(found[1].replaceAll(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g, unquoted));
-  }
-  if (words.length === 0) throw new InputError('--on-finish', 'is empty', 'name a command');
-  return words;
-}
-
-function unquoted(_: string, escaped?: string, double?: string, single?: string): string {
-  return escaped ?? double?.replaceAll(/\\(["\\])/g, '$1') ?? single ?? '';
-}
-
-/** Tells everybody; that somebody could not be told is a line in the log and no more. */
+/** Runs the command and posts to the URL. A failure is written to the log only. */
 export async function notify({ onFinish, url }: Notifications, summary: object, log: Log): Promise<void> {
   const text = JSON.stringify(summary);
   const told = await Promise.allSettled([
@@ -39,7 +18,7 @@ export async function notify({ onFinish, url }: Notifications, summary: object, 
     url === undefined ? undefined : tellUrl(url, text),
   ]);
   for (const result of told)
-    if (result.status === 'rejected') log.error({ error: String(result.reason) }, 'nobody could be told');
+    if (result.status === 'rejected') log.error({ error: String(result.reason) }, 'a notification failed');
 }
 
 function tellCommand([command, ...words]: readonly string[], text: string): Promise<void> {
@@ -49,7 +28,7 @@ function tellCommand([command, ...words]: readonly string[], text: string): Prom
     child.on('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`${command} ended with code ${code ?? 'none'}`)),
     );
-    // A command that does not read its input is its own business.
+    // A command need not read its input.
     child.stdin.on('error', () => {});
     child.stdin.end(text);
   });

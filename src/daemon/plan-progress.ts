@@ -3,10 +3,10 @@ import { planSchema } from '../ask/plan.ts';
 import { totalOf } from '../ask/planned-studies.ts';
 import { readTask } from './planned-task.ts';
 
-/** The clock of a plan stands still while the machine sleeps: a beat counts for so much at most. */
+/** A beat adds at most this much: working time must not include the machine's sleep. */
 const LONGEST_BEAT_MS = 5000;
 
-/** How far an active plan is against its total budget. */
+/** Progress of an active plan against its total budget. */
 export class PlanProgress {
   readonly id: string;
   readonly #total: ReturnType<typeof totalOf>;
@@ -32,7 +32,7 @@ export class PlanProgress {
     this.#open.delete(studyId);
   }
 
-  /** All settled trials of a study, from the store or from what was just settled. */
+  /** Sets the number of all settled trials of a study. */
   count(studyId: string, settled: number): void {
     const before = this.#before.get(studyId);
     if (before !== undefined) this.#trials.set(studyId, settled - before);

@@ -35,7 +35,7 @@ const targetSum = z
   })
   .readonly();
 
-/** What a plan asked for and what it found: the answer over HTTP, and what notifications carry. */
+/** A plan's studies and their results: the answer over HTTP, and the content of notifications. */
 export const planSummarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -98,7 +98,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
   };
 }
 
-/** What the studies of each target take together, by default and at their best. */
+/** The time of each target's studies together, by default and at their best. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
   const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
   for (const { target, calls, best, defaultUs } of studies) {

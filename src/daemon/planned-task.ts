@@ -3,10 +3,10 @@ import type { JsonObject, PlannedStudy } from '../../store/records.ts';
 import type { PlannedSpec } from '../ask/planned-studies.ts';
 import { studySpecSchema } from '../ask/study-spec.ts';
 
-/** What the store keeps of a planned study beside the study itself. */
+/** What the store keeps for a planned study beside the study itself. */
 const taskSchema = z.strictObject({
   spec: studySpecSchema,
-  /** Keys in the order in which a stored budget has them: an open visit is known by its budget's text. */
+  /** Keys in the order of a stored budget: an open visit is found by its budget's text. */
   budget: z.strictObject({
     trials: z.number().exactOptional(),
     forMs: z.number().exactOptional(),
@@ -24,7 +24,7 @@ export function taskDocument(planned: PlannedSpec, trialsBefore: number): JsonOb
   return JSON.parse(JSON.stringify({ ...planned, trialsBefore }));
 }
 
-/** Throws where the store holds something else: a file that another program wrote. */
+/** Throws ZodError if the stored task has another shape. */
 export function readTask({ task }: PlannedStudy): PlannedTask {
   return taskSchema.parse(task);
 }

@@ -11,8 +11,8 @@ import {
 type Waiting = Readonly<{ resolve(value: unknown): void; reject(error: Error): void }>;
 
 /**
- * The store as a worker sees it: every call crosses to the thread that owns SQLite. Arguments and
- * answers are the store's own frozen data, so nothing is parsed again on the way.
+ * The store for a worker: sends every call to the thread that owns SQLite. Arguments and answers are
+ * the store's own plain data, so they are not parsed again.
  */
 export function remoteStore(
   port: MessagePort,
@@ -20,7 +20,7 @@ export function remoteStore(
   const waiting = new Map<number, Waiting>();
   let calls = 0;
 
-  // The answer to a call is what the method answers: the other side calls that very method.
+  // The cast is safe: the other side calls this very method and sends what it returns.
   const ask = <T>(asked: StoreCall): Promise<T> =>
     new Promise((resolve, reject) => {
       const call = calls++;

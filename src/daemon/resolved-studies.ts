@@ -7,7 +7,7 @@ import { usualBudget } from '../ask/usual-budget.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
-/** Studies cached by a worker: their slices follow each other, and a space may take long to build. */
+/** Studies cached by a worker: a study has many slices, and its space may take long to build. */
 const MOST = 8;
 
 /** A study ready to be visited. */
@@ -25,7 +25,7 @@ export class ResolvedStudies {
     this.#store = store;
   }
 
-  /** Looks a spec's names up, and makes the study known to the store. Throws InputError for what cannot be. */
+  /** Resolves a spec and stores the study. Throws InputError for a spec that cannot be resolved. */
   async open(spec: StudySpec, toolVersion: string): Promise<KeptStudy> {
     const resolved = await resolveStudy(spec, () => this.#store.importedKernels());
     await this.#resolved.get(resolved.id, () => resolved);
@@ -35,7 +35,7 @@ export class ResolvedStudies {
     return { studyId, spec: resolved.spec, usualBudget: usualBudget(target.kind, study.space.size) };
   }
 
-  /** Throws where kernel, target or space are no more what they were when the study was planned. */
+  /** Throws if kernel, target or space have changed since the study was planned. */
   ready({ studyId, spec }: StudyTask): Promise<ReadyStudy> {
     return this.#ready.get(studyId, async () => {
       const resolved = await this.#resolved.get(studyId, () => resolveStudy(spec));

@@ -5,16 +5,16 @@ import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
 import type { SliceCommand, SliceMaker } from './study-thread.ts';
 
-/** A study that shall be visited until its budget is spent. */
+/** A study to visit until its budget is spent. */
 export type Assignment = Readonly<{
   task: StudyTask;
-  /** Higher goes first, whatever there is to gain. */
+  /** Higher goes first, whatever the claims. */
   priority: number;
-  /** The best so far, microseconds; infinite before the first. */
+  /** The best time so far, microseconds; infinite before the first. */
   bestUs: number;
 }>;
 
-/** Told of what becomes of assignments; failures are the store's or the thread's own errors. */
+/** Called when an assignment has ended or failed, with the error of the store or of the thread. */
 export type Outcomes = Readonly<{
   ended(assignment: Assignment, stoppedBy: EndReason): void;
   failed(assignment: Assignment, error: Error): void;
@@ -26,27 +26,27 @@ type Work = {
   bestUs: number;
   isHeld: boolean;
   isQueued: boolean;
-  /** Why it shall be concluded, if it shall. */
+  /** Why to conclude it in its next slice; undefined if it goes on. */
   concludeAs: EndReason | undefined;
-  /** The slice that is being made. */
+  /** The slice that is running. */
   slice: AbortController | undefined;
-  /** It was begun while nobody waited. */
+  /** The running slice was started while no other study waited. */
   isLong: boolean;
-  /** Called when that slice has ended. */
+  /** Called when the running slice has ended. */
   readonly waiters: (() => void)[];
 };
 
 const SLICE_MS = 2000;
-/** The first slices are short, so that something is soon known of every study; each is twice the last. */
+/** The first slices are short, so that every study soon has results; each is twice as long as the last. */
 const FIRST_SLICE_MS = 200;
-/** With nobody waiting a slice may be long: another that comes cuts it short. */
+/** While no other study waits a slice may be long: a study that arrives cuts it short. */
 const LONG_SLICE_MS = 60_000;
 /** More than the largest claim: a priority outweighs any. */
 const PRIORITY_WEIGHT = 1e3;
 
 /**
- * Shares the machine among studies, slice by slice: simulator studies side by side, one a thread; a
- * real backend alone, with every simulator study yielding until it has had its slice.
+ * Shares the machine among studies, slice by slice. Simulator studies run in parallel, one a thread; a
+ * study on a real backend runs alone, while every simulator study waits.
  */
 export class Scheduler {
   readonly #queue: PQueue;
@@ -71,7 +71,7 @@ export class Scheduler {
     return this.#works.has(studyId);
   }
 
-  /** A study that is assigned already is left as it is. A held one waits for its release. */
+  /** Adds a study unless it is assigned already. A held one waits for `release`. */
   assign(assignment: Assignment, isHeld = false): void {
     const { studyId } = assignment.task;
     if (this.#works.has(studyId) || this.#stopping) return;
@@ -90,7 +90,7 @@ export class Scheduler {
     this.#admit(work);
   }
 
-  /** Keeps its place but gets no slices. False for a study that is not assigned. */
+  /** Gives a study no more slices until `release`. False for a study that is not assigned. */
   hold(studyId: string): boolean {
     const work = this.#works.get(studyId);
     if (work === undefined) return false;
@@ -107,7 +107,7 @@ export class Scheduler {
     return true;
   }
 
-  /** Has it end with what it has: one last slice compares the best, and `as` is why it ended. */
+  /** Ends a study after one last slice, which compares its finalists; `as` is why it ended. */
   conclude(studyId: string, as: EndReason): boolean {
     const work = this.#works.get(studyId);
     if (work === undefined) return false;
@@ -116,7 +116,7 @@ export class Scheduler {
     return this.release(studyId);
   }
 
-  /** Takes it off, and waits until its slice has ended; what it has settled stays. */
+  /** Removes a study, and waits until its slice has ended; settled trials stay. */
   async drop(studyId: string): Promise<boolean> {
     const work = this.#works.get(studyId);
     if (work === undefined) return false;
@@ -133,7 +133,7 @@ export class Scheduler {
     }
   }
 
-  /** Lets every slice settle what it is timing, and waits for that. */
+  /** Lets every slice settle the trials it is timing, and waits for that. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#queue.clear();
@@ -147,7 +147,7 @@ export class Scheduler {
     for (const { slice } of this.#works.values()) slice?.abort();
   }
 
-  /** One that comes in between: slices may be long only while nobody waits. */
+  /** Queues a study. If no thread is free, slices that are longer than usual are cut short. */
   #admit(work: Work): void {
     const isNew = !work.isHeld && !work.isQueued && work.slice === undefined;
     if (isNew && (this.#idle.length === 0 || this.#queue.isPaused)) this.#cutShort();
@@ -167,8 +167,8 @@ export class Scheduler {
   }
 
   /**
-   * The machine is cleared first: a measurement must not be disturbed. A slice of the usual length ends by
-   * itself, and is not cut: a study that takes long to wake would never get to work.
+   * Waits until nothing else runs, so that the measurement is not disturbed. Long slices are cut short;
+   * usual ones end soon by themselves, and a study that takes long to start must not be cut each time.
    */
   async #sliceAlone(work: Work): Promise<void> {
     this.#queue.pause();
@@ -179,7 +179,7 @@ export class Scheduler {
     else this.#takeTurns();
   }
 
-  /** Simulator studies get as long as the real backend had, then it goes on. */
+  /** Gives simulator studies as much time as the real backend had, then lets that continue. */
   #takeTurns(): void {
     this.#alone.pause();
     this.#queue.start();

@@ -12,10 +12,10 @@ export type VisitCommand = Omit<Extract<WorkerCommand, { kind: 'visit' }>, 'kind
 /** A slice's dependencies. */
 export type SliceWorld = Readonly<{ store: VisitStore; clock: Clock; signal: AbortSignal; listen: Listener }>;
 
-/** A slice lasts at least so many times as long as reading the study's log did. */
+/** A slice lasts at least this many times as long as it took to read the study's trials. */
 const WORTH_READING = 4;
 
-/** Searches until the budget or the slice ends; a visit whose budget is spent is also concluded. */
+/** Searches until the budget or the slice ends. A visit whose budget is spent is concluded as well. */
 export async function makeSlice(
   { task, sliceMs, conclude, toolVersion, environment }: VisitCommand,
   { study, backend: openBackend }: ReadyStudy,
@@ -37,7 +37,7 @@ export async function makeSlice(
     toolVersion,
     environment,
     listen: (event) => {
-      // The log has been read: now the slice begins.
+      // The trials have been read: the slice begins now.
       if (event.kind === 'started')
         timer = setTimeout(stop, Math.max(sliceMs, WORTH_READING * (clock.elapsed() - began)));
       listen(event);

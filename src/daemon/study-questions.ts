@@ -3,7 +3,7 @@ import { ExternalStudies } from './external-studies.ts';
 import type { StudyQuestions, WorkerQuestion } from './messages.ts';
 import type { ResolvedStudies } from './resolved-studies.ts';
 
-/** Answers on the thread that it is made in. */
+/** Answers questions on the calling thread. */
 export function studyQuestions(store: TrialLog, studies: Pick<ResolvedStudies, 'open'>): StudyQuestions {
   const external = new ExternalStudies(store);
   return Object.freeze<StudyQuestions>({
@@ -13,7 +13,7 @@ export function studyQuestions(store: TrialLog, studies: Pick<ResolvedStudies, '
   });
 }
 
-/** The answer to a question that crossed a port. */
+/** The answer to a question that came through a port. */
 export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion): Promise<unknown> {
   switch (asked.method) {
     case 'open':

@@ -22,24 +22,24 @@ import {
 } from './messages.ts';
 import type { VisitCommand } from './slice.ts';
 
-/** A slice of a study to make: of about `sliceMs`, or one that only concludes. */
+/** A slice of a study: about `sliceMs` long, or one that only concludes. */
 export type SliceCommand = Pick<VisitCommand, 'task' | 'sliceMs' | 'conclude'>;
 
-/** What makes slices: a worker thread. */
+/** Makes slices: a worker thread, or a stand-in for it. */
 export interface SliceMaker {
-  /** Ends early where the signal asks to yield. Rejects with the store's own error, or the thread's. */
+  /** Ends early when the signal aborts. Rejects with the error of the store or of the thread. */
   slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
 }
 
-/** What a worker asks of the store, and what priors are made from. */
+/** The stores that a worker's calls need, and from which priors are made. */
 type WorkerSource = CatalogStore & StudyStore & VisitStore & ModelStore;
 
 type Asker = Readonly<{ resolve(answer: unknown): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
 
 /**
- * A worker thread that makes slices of visits, seen from the thread that owns the store.
- * A thread that dies takes its slice with it, not the daemon: the next slice gets a new one.
+ * The handle of a worker thread, on the thread that owns the store. If the worker dies, its slice fails
+ * and the next slice gets a new worker.
  */
 export class StudyThread implements SliceMaker, StudyQuestions {
   readonly #store: WorkerSource;
@@ -47,11 +47,11 @@ export class StudyThread implements SliceMaker, StudyQuestions {
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
   #worker: Worker | undefined;
   #slice: Slice | undefined;
-  /** What the slice settled last. */
+  /** The trials that the slice settled last. */
   #settled: readonly SettledTrial[] = [];
   #questions = 0;
   readonly #askers = new Map<number, Asker>();
-  /** What the store threw during the slice: the worker only hears of it. */
+  /** The store's error during the slice: only its message is sent to the worker. */
   #storeError: Error | undefined;
 
   constructor(
@@ -91,7 +91,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     return this.#ask({ method: 'predict', arguments: asked });
   }
 
-  // The answer to a question is what the method answers: the other side calls that very method.
+  // The cast is safe: the other side calls this very method and sends what it returns.
   #ask<T>(question: WorkerQuestion): Promise<T> {
     const worker = this.#worker ?? this.#start();
     const number = this.#questions++;
@@ -126,7 +126,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     else this.#answered(message);
   }
 
-  /** With the trials that did not cross the port. */
+  /** The event with its trials, which the worker does not send. */
   #whole(event: StudyEvent): StudyEvent {
     return event.kind === 'settled' ? { ...event, trials: this.#settled } : event;
   }

@@ -9,8 +9,8 @@ import { makeSlice, type VisitCommand } from './slice.ts';
 import { answerQuestion, studyQuestions } from './study-questions.ts';
 
 /**
- * A worker thread: makes slices of visits, one at a time, and answers questions; with the store across
- * the port.
+ * A worker thread: makes slices of visits, one at a time, and answers questions. Its calls of the store
+ * go through the port.
  */
 function serve(port: NonNullable<typeof parentPort>): void {
   const store = remoteStore(port);
@@ -43,7 +43,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   });
 }
 
-/** Settled trials are known on the store's side of the port: they need not cross it again. */
+/** Without the settled trials: the store's side of the port has them. */
 function light(event: StudyEvent): StudyEvent {
   return event.kind === 'settled' ? { ...event, trials: [] } : event;
 }

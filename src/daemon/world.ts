@@ -6,26 +6,26 @@ import type { Listener } from '../../tuner/events.ts';
 import type { StudyQuestions } from './messages.ts';
 import type { SliceMaker } from './study-thread.ts';
 
-/** A line of the log: what happened, and to what. */
+/** Writes lines of the log: a message and the facts about it. */
 export type Log = Readonly<{
   info(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }>;
 
-/** Everything the daemon touches outside itself. */
+/** The daemon's dependencies. */
 export type DaemonWorld = Readonly<{
   store: Store;
   clock: Clock;
   log: Log;
   toolVersion: string;
-  /** Builds spaces where nobody waits for it. */
+  /** Resolves studies on another thread, as building a space may take long. */
   questions: Pick<StudyQuestions, 'open'>;
-  /** What makes slices; each tells its events to the listener. */
+  /** Makes the threads; each sends its events to the listener. */
   threads(listen: Listener): readonly SliceMaker[];
-  /** A plan has ended. */
+  /** Called when a plan has ended. */
   finished(plan: PlanRecord): void;
-  /** After a full disk, work is tried again so much later. Milliseconds. */
+  /** Milliseconds until work is repeated after a full disk. */
   roomMs?: number;
-  /** The store is lost: nothing can be kept any more. */
+  /** Called when the store cannot be used any more. */
   lost(error: StoreError): void;
 }>;

@@ -10,7 +10,7 @@ import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { subjectOf } from '../report/words/subject.ts';
 
-/** What double buffering gains, beside how much there is to compute for each byte that is moved. */
+/** A study's gain from double buffering, with its kernel's arithmetic operations per byte moved. */
 export type BufferingPoint = Readonly<{
   study: string;
   kernel: string;
@@ -20,7 +20,7 @@ export type BufferingPoint = Readonly<{
   forced: Gain;
 }>;
 
-/** What the page of a kernel shows: gains over its sizes, and over compute to transfer. */
+/** The content of a kernel's page: gains over size, and over arithmetic intensity. */
 export type KernelPage = Readonly<{
   kernel: string;
   scalings: readonly Readonly<{
@@ -29,7 +29,7 @@ export type KernelPage = Readonly<{
     breakEven: number | null;
     svg: string | null;
   }>[];
-  /** Of all kernels on the targets of this one: one kernel has one ratio at most sizes. */
+  /** Of all kernels on this one's targets: a single kernel has nearly the same intensity at all sizes. */
   buffering: readonly BufferingPoint[];
 }>;
 
@@ -55,7 +55,7 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
   };
 }
 
-/** From what was found alone: there may be many studies, and their trials tell nothing here. */
+/** Reads findings only: there may be many studies, and their trials are not needed. */
 async function bufferingPoints(
   store: CatalogStore & StudyStore & FindingStore,
   targets: ReadonlySet<string>,

@@ -19,35 +19,37 @@ const provenance = z
   .strictObject({
     how: z
       .enum(['observed', 'nearest shape', 'predicted', 'default'])
-      .describe('observed at this shape, at the nearest one, predicted by a model, or the compiler’s own.'),
-    from: from.describe('What kind of machine it stands on.'),
+      .describe(
+        'observed at this shape or at the nearest one, predicted by a model, or the compiler’s default.',
+      ),
+    from: from.describe('The kind of target that it comes from.'),
     shape: z.string().exactOptional().describe('The nearest shape that was observed.'),
     distance: z
       .number()
       .positive()
       .exactOptional()
-      .describe('Of the nearest shape: doublings of extents, added up.'),
+      .describe('To the nearest shape: doublings of extents, added up.'),
   })
   .readonly()
-  .describe('How the answer is known, and from what kind of machine.');
+  .describe('How the answer is known, and from what kind of target.');
 
 const answerShape = {
   ...question,
   configuration: configurationSchema,
-  timeUs: timeUs.nullable().describe('At the asked shape; null where nobody timed or predicted it.'),
-  interval: interval.nullable().describe('Of timeUs; null where nothing tells one.'),
-  gainOverDefault: gain.nullable().describe('Null where it was not compared with the default.'),
+  timeUs: timeUs.nullable().describe('At the asked shape; null if it was neither timed nor predicted.'),
+  interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+  gainOverDefault: gain.nullable().describe('Null if it was not compared with the default.'),
   provenance,
   basis: z
     .enum(['comparison', 'trial'])
     .nullable()
     .describe(
-      'comparison: recommended by a final comparison; trial: the fastest trial so far, perhaps luck; null: not observed.',
+      'comparison: recommended by a final comparison; trial: the fastest trial so far, not compared yet; null: not observed.',
     ),
   study: z.string().nullable().describe('The study that observed it, here or at the nearest shape.'),
   measuredAt: z.string().nullable().describe('ISO 8601, UTC.'),
-  toolVersion: z.string().nullable().describe('Of the nightshift that measured it.'),
-  notes: z.array(z.string()).readonly().describe('What a reader should know before using it.'),
+  toolVersion: z.string().nullable().describe('The version of nightshift that measured it.'),
+  notes: z.array(z.string()).readonly().describe('What to know before using it.'),
 };
 
 /** `best --format json`. */
@@ -85,7 +87,7 @@ export const robustDocumentSchema = z
 
 export type RobustDocument = z.infer<typeof robustDocumentSchema>;
 
-/** What was asked, in words. */
+/** The question as text: kernel, shape, dtype and target. */
 export type Asked = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
 
 export function bestDocument(asked: Asked, answer: BestAnswer): BestDocument {
@@ -165,7 +167,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
     case 'nearest shape':
       return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
     case 'predicted':
-      return [`predicted by model ${answer.predicted.model}; nobody timed it`];
+      return [`predicted by model ${answer.predicted.model}; not timed`];
     case 'default':
       return [answer.why];
   }

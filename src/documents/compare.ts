@@ -23,8 +23,11 @@ export const compareDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     failAbove: z.number().nullable().describe('0.05 allows 5 % more time.'),
-    failed: z.int().nonnegative().describe('Rows that are worse than that.'),
-    mismatches: z.array(z.string()).readonly().describe('Why they should not be compared; it was forced.'),
+    failed: z.int().nonnegative().describe('Rows that are slower than that.'),
+    mismatches: z
+      .array(z.string())
+      .readonly()
+      .describe('Why the two should not be compared; empty unless the comparison was forced.'),
     rows: z
       .array(
         z

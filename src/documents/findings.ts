@@ -3,16 +3,16 @@ import type { StoredFindings } from '../../store/records.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { gain, gains, rung, study, timedConfiguration, trials } from './parts.ts';
 
-/** What a study found, as the store keeps it. */
+/** A study's findings, as they are stored. */
 export const findingsSchema = z
   .strictObject({
     default: timedConfiguration
       .nullable()
-      .describe('What the target’s compiler would choose today; null where it could not be timed.'),
+      .describe('What the target’s compiler chooses by itself; null if it could not be timed.'),
     best: timedConfiguration
       .nullable()
-      .describe('What to use: the simplest configuration that cannot be told from the winner.'),
-    winner: timedConfiguration.nullable().describe('The fastest; gains are its.'),
+      .describe('What to use: the simplest configuration that is not significantly slower than the winner.'),
+    winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gain.nullable(),
     ladder: z.array(rung).readonly().nullable().describe('Tuned: everything else is free on each rung.'),
     ladderFixedTile: z.array(rung).readonly().nullable().describe('One tile and staging on all rungs.'),
@@ -22,16 +22,16 @@ export const findingsSchema = z
       .readonly()
       .exactOptional()
       .describe(
-        'The surroundings of the final comparison: load, share of clean samples, warm or cold, limits.',
+        'The environment of the final comparison: load, share of clean samples, warm or cold, the machine’s limits.',
       ),
-    gains: gains.describe('What each mechanism is worth.'),
+    gains: gains.describe('The gains of each mechanism.'),
     trials,
-    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'interrupted']),
+    stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'failing', 'interrupted']),
     warnings: z.array(z.string()).readonly(),
   })
   .readonly();
 
-/** The findings in a store. Throws ZodError for a document that no nightshift wrote. */
+/** Parses stored findings. Throws ZodError for a document that nightshift did not write. */
 export function parseFindings({ document }: StoredFindings): Findings {
   return findingsSchema.parse(document);
 }

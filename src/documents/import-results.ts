@@ -7,7 +7,7 @@ import type { Imported } from '../importers/tuning-results.ts';
 export const importResultsDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    format: z.enum(['t1', 't4', 'kernel-tuner']).describe('What the file was.'),
+    format: z.enum(['t1', 't4', 'kernel-tuner']).describe('The file’s format.'),
     study: z.string(),
     isNew: z.boolean().describe('Whether the store did not have this study.'),
     kernel: z.string(),
@@ -15,7 +15,7 @@ export const importResultsDocumentSchema = z
     dtype: z.string(),
     target: z.string(),
     from: z.enum(TARGET_KINDS),
-    trials: z.int().nonnegative().describe('Results that were taken over.'),
+    trials: z.int().nonnegative().describe('Results that were imported.'),
     known: z.int().nonnegative().describe('Results whose configuration had one already.'),
   })
   .readonly()

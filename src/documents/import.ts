@@ -18,13 +18,13 @@ export const importDocumentSchema = z
               .int()
               .nonnegative()
               .nullable()
-              .describe('How often a model’s wrapper calls it; null where nothing tells.'),
+              .describe('How often a model’s wrapper calls it; null if unknown.'),
             variants: z
               .int()
               .nonnegative()
               .nullable()
               .describe(
-                'How many texts of a cache are it; 0 for a library’s matrix product, null for a single file.',
+                'How many compiled variants of a cache are this kernel; 0 for a library’s matrix product, null for a single file.',
               ),
           })
           .readonly(),
@@ -35,18 +35,18 @@ export const importDocumentSchema = z
         z.strictObject({ name: z.string(), calls: z.int().nonnegative(), reason: z.string() }).readonly(),
       )
       .readonly()
-      .describe('What is in a cache but could not be imported.'),
+      .describe('Kernels of a cache that could not be imported.'),
     notes: z
       .array(z.string())
       .readonly()
-      .describe('What was assumed or chosen where a single file or the command leaves it open.'),
+      .describe('What was assumed where the file and the command do not say.'),
   })
   .readonly()
   .meta({ title: 'What nightshift import prints' });
 
 export type ImportDocument = z.infer<typeof importDocumentSchema>;
 
-/** A kernel that was imported, how often a model calls it, and how many of its texts are it. */
+/** An imported kernel, with how often a model calls it and the number of its compiled variants. */
 export type KernelImport = Omit<ImportedKernel, 'importedAt'> & Readonly<{ variants: number | null }>;
 
 export function importDocument(

@@ -16,7 +16,7 @@ import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
 
-/** Every JSON document that a command prints or writes, by the name of its file in docs/schema. */
+/** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
   study: studyDocumentSchema,
   best: bestDocumentSchema,

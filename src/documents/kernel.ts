@@ -9,7 +9,7 @@ export const kernelDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     name: z.string(),
-    hash: z.string().describe('Of IR and shape; the name is no part of it.'),
+    hash: z.string().describe('Of IR, shape and dtype; not of the name.'),
     shape: z.string(),
     dtype: z.string(),
     source: z.string().describe('library, or the file it came from.'),

@@ -7,7 +7,7 @@ import { configurationSchema, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
-/** What a listing command prints with `--format json`: rows under its own name. */
+/** The document of a listing command with `--format json`: its rows under its name. */
 function list<Name extends string, Row extends z.ZodType>(name: Name, row: Row) {
   return z
     .strictObject({ schemaVersion: z.literal(1), [name]: z.array(row) })
@@ -18,8 +18,11 @@ export const kernelsDocumentSchema = list(
   'kernels',
   z.strictObject({
     name: z.string(),
-    shape: z.string().describe('The one it is tuned at where no other is asked for.'),
-    shapeWords: z.string().nullable().describe('What its shapes mean; null for a kernel that came with one.'),
+    shape: z.string().describe('The default shape.'),
+    shapeWords: z
+      .string()
+      .nullable()
+      .describe('What the numbers of its shape mean; null for an imported kernel.'),
     dtypes: z.array(z.string()),
     summary: z.string(),
     source: z.string().describe('library, or the file it came from.'),
@@ -40,7 +43,7 @@ export const targetsDocumentSchema = list(
   }),
 );
 
-/** A study as every listing tells it. */
+/** A study in lists. */
 export const studyEntry = z.strictObject({
   id: z.string(),
   kernel: z.string().describe('Told apart from others of its name: gelu (imported a1b2).'),
@@ -56,7 +59,7 @@ export const studyEntry = z.strictObject({
   stoppedBy: z
     .string()
     .nullable()
-    .describe('What ended the last visit; null where none was made, and while one is going on.'),
+    .describe('What ended the last visit; null before the first and during a visit.'),
   trials: count.describe('Settled.'),
   timed: count,
   best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),

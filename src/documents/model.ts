@@ -4,10 +4,14 @@ import type { StoredModel } from '../answers/model/stored-model.ts';
 const figures = z
   .strictObject({
     rank: z.number().describe('Rank correlation of predicted and measured times within a study; mean.'),
-    error: z.number().describe('Median of measured ÷ predicted or its inverse, less 1: 0.1 is 10 %.'),
+    error: z
+      .number()
+      .describe('Median of measured ÷ predicted, or its inverse if that is larger, minus 1: 0.1 is 10 %.'),
     regret: z
       .number()
-      .describe('How much slower the best of the ten that look fastest is than the best tried.'),
+      .describe(
+        'How much slower the best of the ten configurations predicted fastest is than the best tried.',
+      ),
     studies: z.int().nonnegative(),
   })
   .readonly();
@@ -22,7 +26,7 @@ export const modelDocumentSchema = z
     version: z.string(),
     learner: z
       .enum(['trees', 'network'])
-      .describe('Boosted trees, or a neural network: what predicted better.'),
+      .describe('Boosted trees or a neural network, whichever predicted better.'),
     trainedAt: z.string().describe('ISO 8601, UTC.'),
     studies: z.int(),
     trials: z.int(),
@@ -30,7 +34,7 @@ export const modelDocumentSchema = z
       .strictObject({ study: figures.nullable(), kernel: figures.nullable(), target: figures.nullable() })
       .readonly()
       .describe(
-        'On studies, kernels and targets held out of learning; null where there were too few to hold one out.',
+        'On studies, kernels and targets held out of training; null if there were too few to hold one out.',
       ),
     kernels: z.array(named).readonly().describe('Held-out figures by kernel, whatever was held out.'),
     targets: z.array(named).readonly(),

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 
-/** Bits that several documents share. Times are in microseconds. */
+/** Parts that several documents share. Times are in microseconds. */
 export const configurationSchema = z
   .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
   .readonly()
-  .describe('One value a parameter.');
+  .describe('A value for each parameter.');
 
 export const timeUs = z.number().positive().describe('Microseconds.');
 
 export const gain = z
   .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
   .readonly()
-  .describe('A ratio of times with its interval; low and high are null where nothing tells one.');
+  .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');
 
 export const provenance = z
   .strictObject({
@@ -21,7 +21,7 @@ export const provenance = z
     from: z.enum(TARGET_KINDS),
   })
   .readonly()
-  .describe('How the answer is known, and from what kind of machine.');
+  .describe('How the time is known, and from what kind of target.');
 
 export const timedConfiguration = z
   .strictObject({ configuration: configurationSchema, timeUs, provenance })
@@ -57,7 +57,7 @@ const mechanismGains = z
         z
           .strictObject({
             parameter: z.string(),
-            label: z.string().describe('What the parameter adds, in words.'),
+            label: z.string().describe('The parameter’s effect, in words.'),
             without: gain.nullable().describe('The mechanism without it: T(all∖m) / T(all, it off).'),
             onTop: gain.nullable().describe('It on top: T(all, it off) / T(all).'),
           })
@@ -65,7 +65,9 @@ const mechanismGains = z
       )
       .readonly()
       .exactOptional()
-      .describe('The left-out gain in two factors, for each parameter of the mechanism that is told apart.'),
+      .describe(
+        'The left-out gain in two factors, for each parameter of the mechanism that is reported separately.',
+      ),
     rivals: z
       .array(
         z
@@ -77,7 +79,7 @@ const mechanismGains = z
       )
       .readonly()
       .exactOptional()
-      .describe('What else the means that the mechanism takes could do; what the space lacks is absent.'),
+      .describe('Gains against other uses of the mechanism’s resources; absent if the space has none.'),
   })
   .readonly();
 
@@ -96,7 +98,7 @@ export const trials = z
     bySubset: z
       .record(z.string(), z.int().nonnegative())
       .readonly()
-      .describe('Settled trials by the subset of mechanisms on whose behalf they were proposed.'),
+      .describe('Settled trials by the subspace that they were proposed for.'),
   })
   .readonly();
 

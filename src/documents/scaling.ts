@@ -27,7 +27,7 @@ export const scalingDocumentSchema = z
             shape: z.string(),
             elements: size,
             study: z.string(),
-            timeUs: timeUs.nullable().describe('The best of the whole space; null where nothing was timed.'),
+            timeUs: timeUs.nullable().describe('The best of the whole space; null if nothing was timed.'),
             leftOut: gain
               .nullable()
               .describe('Best without the mechanism over best with it permitted, all else tuned in both.'),
@@ -41,17 +41,21 @@ export const scalingDocumentSchema = z
     pays: z
       .array(z.strictObject({ from: size.nullable(), to: size.nullable() }).readonly())
       .readonly()
-      .describe('Sizes at which the forced gain is at least 1; null for an end outside what was tried.'),
+      .describe(
+        'Sizes at which the forced gain is at least 1; null for an end beyond the sizes that were tried.',
+      ),
     breakEven: size
       .nullable()
-      .describe('Elements from which the mechanism pays at every larger size, interpolated; null for none.'),
+      .describe(
+        'Elements above which the mechanism pays at every size, interpolated; null if there is no such size.',
+      ),
   })
   .readonly()
   .meta({ title: 'What nightshift scaling prints' });
 
 export type ScalingDocument = z.infer<typeof scalingDocumentSchema>;
 
-/** What the study of one size found. */
+/** The findings of the study of one size. */
 export type SizedFindings = Readonly<{ reference: StudyReference; findings: Findings }>;
 
 /** The gain of a mechanism over sizes of one kernel, from the smallest. At least one size. */

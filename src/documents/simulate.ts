@@ -30,7 +30,7 @@ export const simulateDocumentSchema = z
       .readonly()
       .nullable()
       .describe(
-        'Of the time over the parameter sets that the target’s calibration accepts; null without one.',
+        'The range of the time over the parameter sets that the target’s calibration accepts; null without a calibration.',
       ),
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
@@ -40,7 +40,9 @@ export const simulateDocumentSchema = z
         changes: z.array(z.string()).readonly(),
         unchangedUs: timeUs
           .nullable()
-          .describe('The same configuration without the changes; null where it is not possible there.'),
+          .describe(
+            'The time of the same configuration without the changes; null if it is not possible there.',
+          ),
         gain: gain.nullable().describe('Time without the changes over time with them.'),
       })
       .readonly()

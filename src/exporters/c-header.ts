@@ -1,7 +1,22 @@
+import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
+import { cComment, cDefine, cMember, cNumber, cString, isCString } from '../languages/c.ts';
+import { isLongLong } from '../languages/decimal.ts';
+import { fileName, filePart, sayable } from '../languages/file-names.ts';
+import { capitalPart } from '../languages/names.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
-import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
-import { describeFallback, headLines, oneLine, originOf } from './words.ts';
+import { cWords, type Words } from './c-words.ts';
+import {
+  cFunction,
+  checkDistinct,
+  defaultMacro,
+  extentsOf,
+  type GivenName,
+  kernelWords,
+  parameterMacro,
+  shapeMacro,
+} from './names.ts';
+import { configurationsOf, describeFallback, headLines, originOf } from './words.ts';
 
 /**
  * Macros for each kernel and shape, and for any other shape; and a function that chooses among them
@@ -12,141 +27,116 @@ export const cHeader: Exporter = Object.freeze<Exporter>({
   name: 'c-header',
   summary: 'macros and a table by shape, with a default branch',
   async export(tuned) {
-    checkNames(tuned.kernels);
-    return { files: [{ name: `${fileWord(tuned.target.name)}.h`, text: header(tuned) }], notes: [] };
+    const text = header(tuned);
+    return { files: [{ name: fileName([filePart(tuned.target.name)], '.h'), text }], notes: [] };
   },
 });
 
-const EXTENTS = /^\d+(x\d+)*$/;
+/** A macro, and what it is, in words. */
+type Macro = GivenName & Readonly<{ literal: string }>;
+
+const TARGET = 'NIGHTSHIFT_TARGET';
 
 function header(tuned: TunedTarget): string {
-  const guard = `NIGHTSHIFT_TUNED_${macroName(tuned.target.name)}_H`;
+  const words = cWords(tuned.kernels);
+  const guard = `NIGHTSHIFT_TUNED_${capitalPart(tuned.target.name, 'kebab-case')}_H`;
+  checkDistinct('c-header', [
+    { name: guard, of: 'the guard of the header' },
+    { name: TARGET, of: 'the target' },
+    ...words.macros,
+    ...tuned.kernels.flatMap((kernel) => namesOf(kernel, words)),
+  ]);
   const blocks = [
-    headLines(tuned, 'c-header')
-      .map((line) => `/* ${commentText(line)} */`)
-      .join('\n'),
+    headLines(tuned, 'c-header').map(cComment).join('\n'),
     `#ifndef ${guard}\n#define ${guard}`,
     [
-      '#ifdef NIGHTSHIFT_TARGET',
+      `#ifdef ${TARGET}`,
       '#error "a build takes the header of one target"',
       '#endif',
-      `#define NIGHTSHIFT_TARGET ${quoted(tuned.target.name)}`,
+      cDefine(TARGET, cString(sayable(tuned.target.name, isCString))),
     ].join('\n'),
-    words(tuned.kernels),
-    ...tuned.kernels.map(kernelBlock),
-    `#endif /* ${guard} */`,
+    words.macros.map(({ name, literal }) => cDefine(name, literal)).join('\n'),
+    ...tuned.kernels.map((kernel) => kernelBlock(kernel, words)),
+    `#endif ${cComment(guard)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** A number for each text that a parameter can be, the same in all kernels of the header. */
-function words(kernels: readonly TunedKernel[]): string {
-  const found = new Map<string, Set<string>>();
-  for (const configuration of kernels.flatMap(configurations)) {
-    for (const [name, value] of Object.entries(configuration)) {
-      if (typeof value === 'string') found.set(name, (found.get(name) ?? new Set()).add(value));
-    }
-  }
-  return [...found.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, values]) =>
-      [...values].sort().map((value, place) => `#define ${wordMacro(name, value)} ${place}`),
-    )
-    .join('\n');
+/** All names of a kernel's that are the header's, and not a struct's. */
+function namesOf(kernel: TunedKernel, words: Words): readonly GivenName[] {
+  const of = kernelWords(kernel);
+  return [
+    { name: cFunction(kernel), of: `the function of ${of}` },
+    { name: cFunction(kernel, '_t'), of: `the type of ${of}` },
+    ...kernel.shapes.flatMap(({ kernel: { shape }, best }) =>
+      macrosOf(shapeMacro(kernel, shape), best.configuration, `${of} ${shape}`, words),
+    ),
+    ...macrosOf(defaultMacro(kernel), configurationOf(kernel.fallback), `the default of ${of}`, words),
+  ];
 }
 
-function kernelBlock(kernel: TunedKernel): string {
-  return [`/* ${commentText(kernel.name)} ${kernel.dtype} */`, macros(kernel), table(kernel)].join('\n');
+function kernelBlock(kernel: TunedKernel, words: Words): string {
+  const comment = cComment(`${kernel.name} ${kernel.dtype}`);
+  return [comment, macroLines(kernel, words), table(kernel, words)].join('\n');
 }
 
-function macros(kernel: TunedKernel): string {
+function macroLines(kernel: TunedKernel, words: Words): string {
+  const defines = (prefix: string, configuration: Configuration): readonly string[] =>
+    macrosOf(prefix, configuration, '', words).map(({ name, literal }) => cDefine(name, literal));
   const listed = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
-    `/* ${commentText(`${shape}: ${originOf(best)}`)} */`,
+    cComment(`${shape}: ${originOf(best)}`),
     ...defines(shapeMacro(kernel, shape), best.configuration),
   ]);
-  const others = defines(`${kernelMacro(kernel)}_DEFAULT`, configurationOf(kernel.fallback));
-  return [...listed, `/* ${commentText(describeFallback(kernel.fallback))} */`, ...others].join('\n');
+  const others = defines(defaultMacro(kernel), configurationOf(kernel.fallback));
+  return [...listed, cComment(describeFallback(kernel.fallback)), ...others].join('\n');
 }
 
-function defines(prefix: string, configuration: Configuration): readonly string[] {
-  return Object.entries(configuration).map(
-    ([name, value]) => `#define ${prefix}_${macroName(name)} ${literal(name, value)}`,
-  );
+function macrosOf(prefix: string, configuration: Configuration, of: string, words: Words): readonly Macro[] {
+  return Object.entries(configuration).map(([parameter, value]) => ({
+    name: `${prefix}_${parameterMacro(parameter)}`,
+    of: `parameter '${parameter}' of ${of}`,
+    literal: literalOf(parameter, value, words),
+  }));
 }
 
 /** A struct, and the function that fills it for a shape. Shapes of another rank get the default branch. */
-function table(kernel: TunedKernel): string {
-  const prefix = kernelMacro(kernel).toLowerCase();
+function table(kernel: TunedKernel, words: Words): string {
   const fallback = configurationOf(kernel.fallback);
   const fields = Object.keys(fallback);
-  const ranks = kernel.shapes.map(({ kernel: { shape } }) => shape.split('x').length);
+  if (fields.length === 0)
+    throw new InputError('c-header', `${kernelWords(kernel)} has a default without parameters`);
+  const [name, type] = [cFunction(kernel), cFunction(kernel, '_t')];
+  const ranks = kernel.shapes.map(({ kernel: { shape } }) => extentsOf(shape)?.length ?? 1);
   const extents = Array.from({ length: Math.max(...ranks) }, (_, place) => `n${place}`);
+  const found = (configuration: Configuration, indent: string): string => {
+    const values = fields.map((field) => literalOf(field, configuration[field], words)).join(', ');
+    return `${indent}${type} found = {${values}};\n${indent}return found;\n`;
+  };
   const branches = kernel.shapes
-    .filter(({ kernel: { shape } }) => EXTENTS.test(shape))
-    .filter(({ best }) => fields.every((name) => Object.hasOwn(best.configuration, name)))
-    .map(({ kernel: { shape }, best }) => {
-      const test = padded(shape, extents.length).map((extent, place) => `${extents[place]} == ${extent}LL`);
-      return `  if (${test.join(' && ')}) {\n${initialised(prefix, fields, best.configuration, '    ')}  }`;
+    .filter(({ best }) => fields.every((field) => Object.hasOwn(best.configuration, field)))
+    .flatMap(({ kernel: { shape }, best }) => {
+      const listed = extentsOf(shape);
+      if (listed === undefined) return [];
+      // A shape of lower rank is called with 1 for the extents that it has not.
+      const tests = extents.map((extent, place) => `${extent} == ${listed[place] ?? 1}LL`);
+      return `  if (${tests.join(' && ')}) {\n${found(best.configuration, '    ')}  }`;
     });
+  const members = fields.map((field) => `  ${typeOf(field, kernel)} ${cMember(field)};\n`);
   return [
-    `typedef struct {\n${fields.map((name) => `  ${typeOf(name, kernel)} ${fieldName(name)};\n`).join('')}} ${prefix}_t;`,
-    `static inline ${prefix}_t ${prefix}(${extents.map((extent) => `long long ${extent}`).join(', ')}) {`,
-    ...branches,
-    `${initialised(prefix, fields, fallback, '  ')}}`,
+    `typedef struct {\n${members.join('')}} ${type};`,
+    `static inline ${type} ${name}(${extents.map((extent) => `long long ${extent}`).join(', ')}) {`,
+    ...(branches.length > 0 ? branches : extents.map((extent) => `  (void)${extent};`)),
+    `${found(fallback, '  ')}}`,
   ].join('\n');
 }
 
-/** A shape of lower rank is called with 1 for the extents that it has not. */
-function padded(shape: string, rank: number): readonly string[] {
-  const extents = shape.split('x');
-  return [...extents, ...Array.from({ length: rank - extents.length }, () => '1')];
-}
-
-function initialised(
-  prefix: string,
-  fields: readonly string[],
-  configuration: Configuration,
-  indent: string,
-): string {
-  const values = fields.map((name) => literal(name, configuration[name])).join(', ');
-  return `${indent}${prefix}_t found = {${values}};\n${indent}return found;\n`;
-}
-
-function typeOf(name: string, kernel: TunedKernel): string {
-  const values = configurations(kernel).map((configuration) => configuration[name]);
+function typeOf(field: string, kernel: TunedKernel): string {
+  const values = configurationsOf(kernel).map((configuration) => configuration[field]);
   const numbers = values.filter((value) => typeof value === 'number');
-  return numbers.every(Number.isInteger) ? 'long long' : 'double';
+  return numbers.every(isLongLong) ? 'long long' : 'double';
 }
 
-function literal(name: string, value: Value): string {
-  if (typeof value === 'string') return wordMacro(name, value);
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return Number.isInteger(value) ? wholeNumber(value) : String(value);
-}
-
-/** Larger ones need a suffix, or they are truncated on small machines. */
-function wholeNumber(value: number): string {
-  return Math.abs(value) < 2 ** 31 ? String(value) : `${value}LL`;
-}
-
-function configurations({ shapes, fallback }: TunedKernel): readonly Configuration[] {
-  return [...shapes.map(({ best }) => best.configuration), configurationOf(fallback)];
-}
-
-function wordMacro(parameter: string, value: string): string {
-  return `NIGHTSHIFT_${macroName(parameter)}_${macroName(value)}`;
-}
-
-/** vectorBytes → vector_bytes, as C names things; a digit cannot come first. */
-function fieldName(name: string): string {
-  const lower = macroName(name).toLowerCase();
-  return /^\d/.test(lower) ? `_${lower}` : lower;
-}
-
-function quoted(text: string): string {
-  return `"${oneLine(text).replaceAll(/["\\]/g, '\\$&')}"`;
-}
-
-function commentText(text: string): string {
-  return oneLine(text).replaceAll('*/', '* /').replaceAll('/*', '/ *');
+function literalOf(parameter: string, value: Value, words: Words): string {
+  if (typeof value === 'string') return words.nameOf(parameter, value);
+  return typeof value === 'boolean' ? String(Number(value)) : cNumber(value);
 }

@@ -1,7 +1,19 @@
-import type { Configuration } from '../../search-space/parameter.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import { cmakeDefinition, cmakeEquals, cmakeList, cmakeText, isCmakeText } from '../languages/cmake.ts';
+import { hashComment } from '../languages/comment.ts';
+import { decimal } from '../languages/decimal.ts';
+import { fileName, filePart, sayable } from '../languages/file-names.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
-import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
-import { describeFallback, headLines, oneLine, originOf } from './words.ts';
+import {
+  checkDistinct,
+  defaultMacro,
+  type GivenName,
+  kernelMacro,
+  kernelWords,
+  parameterMacro,
+  shapeMacro,
+} from './names.ts';
+import { checkValues, configurationsOf, describeFallback, headLines, originOf } from './words.ts';
 
 /**
  * Variables for each kernel and shape, and a function that gives a CMake target the definitions of
@@ -11,68 +23,108 @@ export const cmake: Exporter = Object.freeze<Exporter>({
   name: 'cmake',
   summary: 'variables, and a function that adds compile definitions',
   async export(tuned) {
-    checkNames(tuned.kernels);
-    return { files: [{ name: `${fileWord(tuned.target.name)}.cmake`, text: script(tuned) }], notes: [] };
+    checkDistinct('cmake', [{ name: TARGET, of: 'the target' }, ...tuned.kernels.flatMap(variablesOf)]);
+    checkDistinct('cmake', tuned.kernels.flatMap(definitionsOf));
+    checkValues('cmake', tuned.kernels, written);
+    const text = script(tuned);
+    return { files: [{ name: fileName([filePart(tuned.target.name)], '.cmake'), text }], notes: [] };
   },
 });
 
-const FUNCTION = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.
-function(nightshift_tuned target kernel dtype shape)
-  string(REGEX REPLACE "([a-z0-9])([A-Z])" "\\\\1_\\\\2" kernel_name "NIGHTSHIFT_\${kernel}_\${dtype}")
-  string(TOUPPER "\${kernel_name}" kernel_name)
-  string(REGEX REPLACE "[^A-Z0-9]+" "_" kernel_name "\${kernel_name}")
-  string(TOUPPER "\${shape}" shape_name)
-  if(NOT DEFINED \${kernel_name}_DEFAULT)
-    message(FATAL_ERROR "nightshift: nothing is known of \${kernel} \${dtype}")
-  endif()
-  if(DEFINED \${kernel_name}_\${shape_name})
-    set(values "\${\${kernel_name}_\${shape_name}}")
-  else()
-    message(STATUS "nightshift: \${kernel} \${dtype} \${shape} was not tuned; taking the default branch")
-    set(values "\${\${kernel_name}_DEFAULT}")
-  endif()
-  foreach(value IN LISTS values)
-    target_compile_definitions(\${target} PRIVATE "\${kernel_name}_\${value}")
-  endforeach()
-endfunction()`;
+const TARGET = 'NIGHTSHIFT_TARGET';
+
+function variablesOf(kernel: TunedKernel): readonly GivenName[] {
+  const of = kernelWords(kernel);
+  return [
+    ...kernel.shapes.map(({ kernel: { shape } }) => ({
+      name: shapeMacro(kernel, shape),
+      of: `${of} ${shape}`,
+    })),
+    { name: defaultMacro(kernel), of: `the default of ${of}` },
+  ];
+}
+
+/** A CMake target may be given the definitions of several kernels. */
+function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
+  const parameters = new Set(configurationsOf(kernel).flatMap(Object.keys));
+  return [...parameters].map((parameter) => ({
+    name: `${kernelMacro(kernel)}_${parameterMacro(parameter)}`,
+    of: `parameter '${parameter}' of ${kernelWords(kernel)}`,
+  }));
+}
+
+const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
+# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.`;
 
 function script(tuned: TunedTarget): string {
   const blocks = [
-    headLines(tuned, 'cmake')
-      .map((line) => `# ${line}`)
-      .join('\n'),
-    `include_guard(GLOBAL)\nset(NIGHTSHIFT_TARGET "${escaped(tuned.target.name)}")`,
+    headLines(tuned, 'cmake').map(hashComment).join('\n'),
+    `include_guard(GLOBAL)\ncmake_policy(VERSION 3.10...3.31)\nset(${TARGET} ${cmakeText(sayable(tuned.target.name, isCmakeText))})`,
     ...tuned.kernels.map(kernelBlock),
-    FUNCTION,
+    lookup(tuned.kernels),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
 function kernelBlock(kernel: TunedKernel): string {
   const lists = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
-    `# ${oneLine(`${kernel.name} ${kernel.dtype} ${shape}`)}: ${originOf(best)}`,
-    list(shapeMacro(kernel, shape), best.configuration),
+    hashComment(`${kernel.name} ${kernel.dtype} ${shape}: ${originOf(best)}`),
+    list(shapeMacro(kernel, shape), best.configuration, kernel),
   ]);
   return [
     ...lists,
-    `# ${describeFallback(kernel.fallback)}`,
-    list(`${kernelMacro(kernel)}_DEFAULT`, configurationOf(kernel.fallback)),
+    hashComment(describeFallback(kernel.fallback)),
+    list(defaultMacro(kernel), configurationOf(kernel.fallback), kernel),
   ].join('\n');
 }
 
-function list(name: string, configuration: Configuration): string {
-  const values = Object.entries(configuration).map(
-    ([parameter, value]) => `"${macroName(parameter)}=${escaped(definition(value))}"`,
+function list(name: string, configuration: Configuration, kernel: TunedKernel): string {
+  const items = Object.entries(configuration).map(([parameter, value]) =>
+    cmakeDefinition(
+      parameterMacro(parameter),
+      written(value),
+      `parameter '${parameter}' of ${kernelWords(kernel)}`,
+    ),
   );
-  return `set(${name}\n  ${values.join('\n  ')})`;
+  return cmakeList(name, items);
 }
 
-function definition(value: Configuration[string]): string {
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return String(value);
+/** Finds a kernel by its own name, and not by what that would be in capitals. */
+function lookup(kernels: readonly TunedKernel[]): string {
+  const branches = kernels.map((kernel, place) => {
+    const begin = place === 0 ? 'if' : 'elseif';
+    return [
+      `  ${begin}(${isNamed('kernel', kernel.name)} AND ${isNamed('dtype', kernel.dtype)})`,
+      `    set(name ${kernelMacro(kernel)})`,
+      ...kernel.shapes.map(({ kernel: { shape } }, at) =>
+        [
+          `    ${at === 0 ? 'if' : 'elseif'}(${isNamed('shape', shape)})`,
+          `      set(values \${${shapeMacro(kernel, shape)}})`,
+        ].join('\n'),
+      ),
+      '    else()',
+      `      message(STATUS "nightshift: \${kernel} \${dtype} \${shape} was not tuned; taking the default branch")`,
+      `      set(values \${${defaultMacro(kernel)}})`,
+      '    endif()',
+    ].join('\n');
+  });
+  return [
+    `${HELP}\nfunction(nightshift_tuned target kernel dtype shape)`,
+    ...branches,
+    '  else()',
+    `    message(FATAL_ERROR "nightshift: nothing is known of \${kernel} \${dtype}")`,
+    '  endif()',
+    '  foreach(value IN LISTS values)',
+    `    target_compile_definitions(\${target} PRIVATE "\${name}_\${value}")`,
+    '  endforeach()',
+    'endfunction()',
+  ].join('\n');
 }
 
-function escaped(text: string): string {
-  return oneLine(text).replaceAll(/["\\$;]/g, '\\$&');
+function isNamed(variable: string, name: string): string {
+  return cmakeEquals(variable, sayable(name, isCmakeText));
+}
+
+function written(value: Value): string {
+  return typeof value === 'string' ? value : decimal(Number(value));
 }

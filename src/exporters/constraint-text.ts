@@ -1,11 +1,11 @@
 import type { ConstraintExpression } from '../../search-space/constraint.ts';
-import type { Value } from '../../search-space/parameter.ts';
+import { pythonValue } from '../languages/python.ts';
 
 /** A constraint in Python's grammar, which our own parser reads back as the same tree. */
 export function constraintText(expression: ConstraintExpression): string {
   switch (expression.kind) {
     case 'constant':
-      return valueText(expression.value);
+      return pythonValue(expression.value);
     case 'name':
       return expression.name;
     case 'list':
@@ -36,10 +36,4 @@ function inner(expression: ConstraintExpression): string {
     expression.kind === 'constant' && typeof expression.value === 'number' && expression.value < 0;
   const isAtom = ['constant', 'name', 'list', 'call'].includes(expression.kind) && !isNegative;
   return isAtom ? text : `(${text})`;
-}
-
-/** A value as Python writes it. */
-export function valueText(value: Value): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

@@ -1,42 +1,73 @@
-import type { Configuration } from '../../search-space/parameter.ts';
-import { shellWord } from '../text/shell-word.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import { hashComment } from '../languages/comment.ts';
+import { decimal } from '../languages/decimal.ts';
+import { fileName, filePart, sayable } from '../languages/file-names.ts';
+import { assignment, isAssignable } from '../languages/shell.ts';
 import { configurationOf, type Exporter, type TunedKernel } from './_base.ts';
-import { checkNames, fileWord, kernelMacro, macroName, shapeMacro } from './names.ts';
-import { describeFallback, headLines, oneLine, originOf } from './words.ts';
+import {
+  checkDistinct,
+  defaultMacro,
+  type GivenName,
+  kernelWords,
+  parameterMacro,
+  shapeMacro,
+} from './names.ts';
+import { checkValues, describeFallback, headLines, originOf } from './words.ts';
 
-/** NAME='value' lines that a shell, make and docker read; one variable a parameter. */
+/** NAME='value' lines that a shell reads, and make for its recipes; one variable a parameter. */
 export const env: Exporter = Object.freeze<Exporter>({
   name: 'env',
   summary: 'lines of NAME=value for shells and make',
   async export(tuned) {
-    checkNames(tuned.kernels);
-    const head = headLines(tuned, 'env').map((line) => `# ${line}`);
+    const { name } = tuned.target;
+    const target = { name: 'NIGHTSHIFT_TARGET', of: 'the target', value: sayable(name, isAssignable) };
+    const entries = [target, ...tuned.kernels.flatMap(linesOf)];
+    checkDistinct('env', entries.filter(isVariable));
+    checkValues('env', tuned.kernels, written);
     const lines = [
-      ...head,
-      `NIGHTSHIFT_TARGET=${shellWord(oneLine(tuned.target.name))}`,
-      ...tuned.kernels.flatMap(kernelLines),
+      ...headLines(tuned, 'env').map(hashComment),
+      ...entries.map((entry) =>
+        typeof entry === 'string' ? hashComment(entry) : assignment(entry.name, entry.value, entry.of),
+      ),
     ];
     return {
-      files: [{ name: `${fileWord(tuned.target.name)}.env`, text: `${lines.join('\n')}\n` }],
+      files: [{ name: fileName([filePart(name)], '.env'), text: `${lines.join('\n')}\n` }],
       notes: [],
     };
   },
 });
 
-function kernelLines(kernel: TunedKernel): readonly string[] {
+type Variable = GivenName & Readonly<{ value: string }>;
+
+/** Comments and variables. */
+function linesOf(kernel: TunedKernel): readonly (string | Variable)[] {
   const listed = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
-    `# ${oneLine(`${kernel.name} ${kernel.dtype} ${shape}`)}: ${originOf(best)}`,
-    ...assignments(shapeMacro(kernel, shape), best.configuration),
+    `${kernel.name} ${kernel.dtype} ${shape}: ${originOf(best)}`,
+    ...variables(shapeMacro(kernel, shape), best.configuration, `${kernelWords(kernel)} ${shape}`),
   ]);
   return [
     ...listed,
-    `# ${oneLine(`${kernel.name} ${kernel.dtype}`)}, ${describeFallback(kernel.fallback)}`,
-    ...assignments(`${kernelMacro(kernel)}_DEFAULT`, configurationOf(kernel.fallback)),
+    `${kernel.name} ${kernel.dtype}, ${describeFallback(kernel.fallback)}`,
+    ...variables(
+      defaultMacro(kernel),
+      configurationOf(kernel.fallback),
+      `the default of ${kernelWords(kernel)}`,
+    ),
   ];
 }
 
-function assignments(prefix: string, configuration: Configuration): readonly string[] {
-  return Object.entries(configuration).map(
-    ([name, value]) => `${prefix}_${macroName(name)}=${shellWord(String(value))}`,
-  );
+function variables(prefix: string, configuration: Configuration, of: string): readonly Variable[] {
+  return Object.entries(configuration).map(([parameter, value]) => ({
+    name: `${prefix}_${parameterMacro(parameter)}`,
+    of: `parameter '${parameter}' of ${of}`,
+    value: written(value),
+  }));
+}
+
+function isVariable(entry: string | Variable): entry is Variable {
+  return typeof entry !== 'string';
+}
+
+function written(value: Value): string {
+  return typeof value === 'number' ? decimal(value) : String(value);
 }

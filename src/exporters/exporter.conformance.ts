@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Exporter, TunedTarget } from './_base.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
+import { hostileTarget } from './hostile.fixture.ts';
 
 /** What every exporter promises, shown on the targets that `tuned` gives (the same ones at each call). */
 export function exporterConformance(exporter: Exporter, tuned: () => Promise<readonly TunedTarget[]>): void {
@@ -47,5 +50,36 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
         expect(text).not.toMatch(/^[^#'"]*\$\(touch/m);
       }
     });
+    it('writes whatever it is given plainly, or refuses it in words', async () => {
+      await fc.assert(
+        fc.asyncProperty(hostileTarget, async (hostile) => {
+          const files = await filesOrRefusal(exporter, hostile);
+          expect(await filesOrRefusal(exporter, hostile)).toEqual(files);
+          expect(new Set(files.map(({ name }) => name.toLowerCase())).size).toBe(files.length);
+          for (const { name, text } of files) {
+            expect(name).toMatch(/^\w[\w.-]*$/);
+            expect(name.length).toBeLessThanOrEqual(200);
+            expect(text).toMatch(/\n$/);
+            expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u);
+          }
+        }),
+        { numRuns: 100 },
+      );
+    });
+    it('names a target’s files by its name alone', async () => {
+      const [first] = await tuned();
+      const alone = await exporter.export({ ...first, kernels: first.kernels.slice(0, 1) });
+      const names = (await exporter.export(first)).files.map(({ name }) => name);
+      for (const { name } of alone.files) expect(names).toContain(name);
+    });
   });
+}
+
+async function filesOrRefusal(exporter: Exporter, tuned: TunedTarget): Promise<readonly ExportedFile[]> {
+  try {
+    return (await exporter.export(tuned)).files;
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return [];
+  }
 }

@@ -4,11 +4,14 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { parseKernel } from '../kernels/json.ts';
+import { hashComment } from '../languages/comment.ts';
+import { smallName } from '../languages/names.ts';
+import { pythonText, pythonValue } from '../languages/python.ts';
 import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
-import { describeFallback, headLines, oneLine, originOf } from './words.ts';
+import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
 export const hexagonMlir: Exporter = Object.freeze<Exporter>({
@@ -16,7 +19,7 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
   summary: 'a Python module with keyword arguments for hexagon-mlir',
   async export(tuned) {
     const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, scratchpadOf(tuned.target)));
-    const name = `${tuned.target.name.replaceAll(/[^A-Za-z0-9]+/g, '_')}_hexagon_mlir.py`;
+    const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
     const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
     return { files: [{ name, text: moduleText(tuned, entries) }], notes };
   },
@@ -93,7 +96,7 @@ function readFacts(kernel: Kernel | null, configuration: Configuration): Compile
 }
 
 function moduleText(tuned: TunedTarget, entries: readonly Entry[]): string {
-  const head = headLines(tuned, 'hexagon-mlir').map((line) => `# ${line}`);
+  const head = headLines(tuned, 'hexagon-mlir').map(hashComment);
   const table = (name: Entry['table']): string =>
     `${name} = {\n${entries
       .filter((entry) => entry.table === name)
@@ -115,24 +118,14 @@ def options(kernel, dtype, shape):
 
 function entryText({ key, origin, options, lost }: Entry): string {
   const comments = [origin, ...lost.map((sentence) => `not expressed: ${sentence}`)]
-    .map((line) => `    # ${oneLine(line)}\n`)
+    .map((line) => `    ${hashComment(line)}\n`)
     .join('');
   const name = `    (${key.map(pythonText).join(', ')})`;
   if (options === null) return `${comments}${name}: None,\n`;
   const fields = Object.entries(options).map(
-    ([option, value]) =>
-      `        ${option}=${typeof value === 'boolean' ? pythonBool(value) : pythonText(value)},\n`,
+    ([option, value]) => `        ${option}=${pythonValue(value)},\n`,
   );
   return `${comments}${name}: dict(\n${fields.join('')}    ),\n`;
-}
-
-function pythonBool(value: boolean): string {
-  return value ? 'True' : 'False';
-}
-
-/** JSON's escapes are Python's too. */
-function pythonText(text: string): string {
-  return JSON.stringify(text);
 }
 
 const described = z.object({ machine: z.object({ scratchpad: z.object({ bytes: z.number() }) }) });

@@ -1,6 +1,7 @@
 import type { ExportDocument } from '../documents/export.ts';
+import { fileName, filePart } from '../languages/file-names.ts';
+import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
-import { fileWord } from './names.ts';
 
 /** One self-describing document. */
 export const json: Exporter = Object.freeze<Exporter>({
@@ -9,8 +10,8 @@ export const json: Exporter = Object.freeze<Exporter>({
   export: async (tuned) => ({
     files: [
       {
-        name: `${fileWord(tuned.target.name)}.json`,
-        text: `${JSON.stringify(documentOf(tuned), null, 2)}\n`,
+        name: fileName([filePart(tuned.target.name)], '.json'),
+        text: prettyJson(documentOf(tuned)),
       },
     ],
     notes: [],

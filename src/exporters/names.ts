@@ -1,43 +1,76 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { TunedKernel } from './_base.ts';
+import { UNKNOWN_DTYPE } from '../kernels/opaque.ts';
+import { formatShape } from '../kernels/shape.ts';
+import { capitalEnd, capitalPart, markedCapital, smallPart, standsAsWritten } from '../languages/names.ts';
 
-/** 'gelu-tanh' → 'GELU_TANH': a name for macros, variables and functions. */
-export function macroName(text: string): string {
-  return text
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '')
-    .toUpperCase();
-}
-
-/** A part of a file's name; no path of anybody's making. */
-export function fileWord(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9_.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
-}
+/** A kernel as an export groups it. */
+type Named = Readonly<{ name: string; dtype: string }>;
 
 /** NIGHTSHIFT_GELU_F32; an opaque kernel's dtype may be unknown, and is then left out. */
-export function kernelMacro({ name, dtype }: Readonly<{ name: string; dtype: string }>): string {
-  return ['NIGHTSHIFT', macroName(name), macroName(dtype)].filter((part) => part !== '').join('_');
+export function kernelMacro(kernel: Named): string {
+  return ['NIGHTSHIFT', ...partsOf(kernel).map((part) => capitalPart(part, 'kebab-case'))].join('_');
 }
 
-/** NIGHTSHIFT_GELU_F32_64X16384 */
-export function shapeMacro(kernel: Readonly<{ name: string; dtype: string }>, shape: string): string {
-  return `${kernelMacro(kernel)}_${shape === '' ? 'NO_SHAPE' : macroName(shape)}`;
+/** NIGHTSHIFT_GELU_F32_64X16384; a shape that is no list of extents is marked. */
+export function shapeMacro(kernel: Named, shape: string): string {
+  if (shape === formatShape([])) return `${kernelMacro(kernel)}_NO_SHAPE`;
+  const isPlain = extentsOf(shape) !== undefined;
+  return `${kernelMacro(kernel)}_${isPlain ? shape.toUpperCase() : markedCapital(shape)}`;
 }
 
-/** Throws InputError where two kernels have the same name for a build. */
-export function checkNames(kernels: readonly TunedKernel[]): void {
+/** What stands for any other shape. */
+export function defaultMacro(kernel: Named): string {
+  return `${kernelMacro(kernel)}_DEFAULT`;
+}
+
+/** THREADS, the end of a parameter's name. */
+export function parameterMacro(parameter: string): string {
+  return capitalEnd(parameter, 'camelCase');
+}
+
+/** NIGHTSHIFT_STAGING_DMA: a text that a parameter can be. */
+export function wordMacro(parameter: string, value: string): string {
+  return `NIGHTSHIFT_${capitalPart(parameter, 'camelCase')}_${capitalEnd(value, 'kebab-case')}`;
+}
+
+/** nightshift_gelu_f32, or with an ending nightshift_gelu_f32_t. */
+export function cFunction(kernel: Named, ending = ''): string {
+  const parts = partsOf(kernel);
+  const mark = parts.some((part) => standsAsWritten(part, 'kebab-case')) ? '_' : '';
+  return ['nightshift', ...parts.map((part) => smallPart(part, 'kebab-case'))].join('_') + ending + mark;
+}
+
+function partsOf({ name, dtype }: Named): readonly string[] {
+  return dtype === UNKNOWN_DTYPE ? [name] : [name, dtype];
+}
+
+/** The extents of "64x16384"; undefined for what is no list of them, or more than C's integers hold. */
+export function extentsOf(shape: string): readonly number[] | undefined {
+  if (!/^[1-9]\d*(x[1-9]\d*)*$/.test(shape)) return undefined;
+  const extents = shape.split('x').map(Number);
+  return extents.every(Number.isSafeInteger) ? extents : undefined;
+}
+
+/** A name that a file gives to something, and what that is, in words. */
+export type GivenName = Readonly<{ name: string; of: string }>;
+
+/** Throws InputError where two things would have one name. */
+export function checkDistinct(format: string, given: readonly GivenName[]): void {
   const owners = new Map<string, string>();
-  for (const { name, dtype } of kernels) {
-    const macro = kernelMacro({ name, dtype });
-    const other = owners.get(macro);
-    if (other !== undefined) {
+  for (const { name, of } of given) {
+    const owner = owners.get(name);
+    if (owner !== undefined) {
       throw new InputError(
-        'export',
-        `kernels '${other}' and '${name}' would both be ${macro}`,
-        'export them one by one with --kernel, to folders of their own',
+        format,
+        `${owner} and ${of} would both be ${name}`,
+        'export them one by one with --kernel, to folders of their own, or as json',
       );
     }
-    owners.set(macro, name);
+    owners.set(name, of);
   }
+}
+
+/** "kernel 'gelu' f32", for people. */
+export function kernelWords({ name, dtype }: Named): string {
+  return `kernel '${name}' ${dtype}`;
 }

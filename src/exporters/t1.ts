@@ -1,8 +1,10 @@
 import { namesIn } from '../../search-space/expression-parts.ts';
 import type { Parameter, Value } from '../../search-space/parameter.ts';
 import { ownRecord } from '../importers/own-record.ts';
+import { prettyJson } from '../languages/json.ts';
+import { pythonValue } from '../languages/python.ts';
 import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
-import { constraintText, valueText } from './constraint-text.ts';
+import { constraintText } from './constraint-text.ts';
 import { studyFile } from './study-file.ts';
 
 /**
@@ -16,7 +18,7 @@ export const t1: Exporter = Object.freeze<Exporter>({
     const shapes = tuned.kernels.flatMap((kernel) => kernel.shapes);
     const files = shapes.map((shape) => ({
       name: studyFile(shape, tuned.target, 't1'),
-      text: `${JSON.stringify(documentOf(shape, tuned), null, 2)}\n`,
+      text: prettyJson(documentOf(shape, tuned)),
     }));
     return { files, notes: [] };
   },
@@ -29,7 +31,7 @@ function documentOf({ kernel, study }: TunedShape, { target }: TunedTarget): unk
       TuningParameters: parameters.map((parameter) => ({
         Name: parameter.name,
         Type: typeOf(parameter),
-        Values: `[${parameter.values.map(valueText).join(', ')}]`,
+        Values: `[${parameter.values.map(pythonValue).join(', ')}]`,
         Default: study.defaultConfiguration[parameter.name],
       })),
       Conditions: constraints.map(({ expression }) => ({

@@ -1,5 +1,6 @@
 import type { Result } from '../../store/trial.ts';
 import { ownRecord } from '../importers/own-record.ts';
+import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 import { studyFile } from './study-file.ts';
 
@@ -17,7 +18,7 @@ export const t4: Exporter = Object.freeze<Exporter>({
       const document = await documentOf(shape, tuned);
       files.push({
         name: studyFile(shape, tuned.target, 't4'),
-        text: `${JSON.stringify(document, null, 2)}\n`,
+        text: prettyJson(document),
       });
     }
     return { files, notes: [] };

@@ -8,33 +8,63 @@ export type FileState = 'written' | 'unchanged';
 export type Difference = Readonly<{ path: string; state: 'missing' | 'different' }>;
 
 /**
- * Writes files into a folder, each by a temporary file and a rename; those whose bytes would not change
- * are left alone, so that builds stay cached. Throws InputError where the folder cannot be written.
+ * Writes files into a folder, all of them or none: each as a draft first, and the drafts are moved to their
+ * places when all are there. Files whose bytes would not change are left alone, so that builds stay
+ * cached. Throws InputError where the folder cannot be written, and it is then as it was.
  */
 export async function writeFiles(
   folder: string,
   files: readonly ExportedFile[],
 ): Promise<readonly Readonly<{ path: string; state: FileState }>[]> {
-  const done: { path: string; state: FileState }[] = [];
+  const drafts: Draft[] = [];
   try {
     await makeFolder(folder);
     for (const { name, text } of files) {
       const path = join(folder, name);
-      if ((await textOf(path)) === text) done.push({ path, state: 'unchanged' });
-      else {
-        await replace(path, text);
-        done.push({ path, state: 'written' });
-      }
+      const before = await bytesOf(path);
+      if (before?.equals(Buffer.from(text))) continue;
+      const draft = { path, before, from: draftOf(path) };
+      drafts.push(draft);
+      await writeFile(draft.from, text);
     }
+    await moveAll(drafts);
   } catch (cause) {
     throw new InputError('-o', `cannot write into ${folder}: ${reasonOf(cause)}`, 'choose another folder');
+  } finally {
+    for (const { from } of drafts) await rm(from, { force: true });
   }
-  return done;
+  const written = new Set(drafts.map(({ path }) => path));
+  return files.map(({ name }) => {
+    const path = join(folder, name);
+    return { path, state: written.has(path) ? 'written' : 'unchanged' };
+  });
 }
 
-/** Writes a text by a temporary file beside it, and a rename; nothing half-written is ever seen. */
-export async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+/** A text on its way to its place, and what was there before. */
+type Draft = Readonly<{ path: string; before: Buffer | undefined; from: string }>;
+
+/** Where one cannot be moved, those that were are made what they were before. */
+async function moveAll(drafts: readonly Draft[]): Promise<void> {
+  const moved: Draft[] = [];
+  try {
+    for (const draft of drafts) {
+      await rename(draft.from, draft.path);
+      moved.push(draft);
+    }
+  } catch (cause) {
+    for (const { path, before } of moved)
+      await (before === undefined ? rm(path, { force: true }) : replace(path, before));
+    throw cause;
+  }
+}
+
+function draftOf(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** Writes a file by a temporary file beside it, and a rename; nothing half-written is ever seen. */
+export async function replace(path: string, text: string | Buffer): Promise<void> {
+  const temporary = draftOf(path);
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);
@@ -52,16 +82,16 @@ export async function differences(
   const found: Difference[] = [];
   for (const { name, text } of files) {
     const path = join(folder, name);
-    const present = await textOf(path);
+    const present = await bytesOf(path);
     if (present === undefined) found.push({ path, state: 'missing' });
-    else if (present !== text) found.push({ path, state: 'different' });
+    else if (!present.equals(Buffer.from(text))) found.push({ path, state: 'different' });
   }
   return found;
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     if (isNodeError(cause) && cause.code === 'ENOENT') return undefined;
     throw cause;

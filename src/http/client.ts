@@ -4,16 +4,16 @@ import { z } from 'zod';
 import { currentWriter } from '../../store/writer-lock.ts';
 import { parseListen } from './listen-address.ts';
 
-/** A running daemon, as a command speaks to it. */
+/** The HTTP client of a running daemon. */
 export type DaemonClient = Readonly<{
   pid: number;
   listen: string;
-  /** Throws Refused, or Error where nobody answers. */
+  /** Throws Refused, or Error if the daemon does not answer. */
   get(path: string): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
 }>;
 
-/** The daemon said no. */
+/** The daemon refused a request. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
@@ -24,7 +24,7 @@ export class Refused extends Error {
   }
 }
 
-/** The daemon that writes a store, found by its lock; undefined where none does. */
+/** The daemon that holds a store's lock; undefined if none does. */
 export function daemonOf(store: string, token: string | undefined): DaemonClient | undefined {
   const holder = currentWriter(existsSync(store) ? realpathSync(store) : store);
   if (holder?.role !== 'daemon' || holder.listen === undefined) return undefined;

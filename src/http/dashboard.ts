@@ -7,14 +7,14 @@ import { studyPage } from '../dashboard/study-page.ts';
 import type { Desk } from './desk.ts';
 import { notFound } from './http-error.ts';
 
-/** The page loads from here only, and nobody may put it into a frame. */
+/** The page loads from this server only, and no other site may frame it. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 const assets = dashboardAssets();
 const paths = new Set(assets.map(({ path }) => path));
 
-/** The page itself holds nothing of the store: it is served without a token, and asks for one. */
+/** The page's files contain no data of the store: they are served without a token, and the page asks for one. */
 export function isDashboardAsset(path: string): boolean {
   return paths.has(path);
 }
@@ -23,7 +23,7 @@ const study = z.object({ id: z.string().min(1) });
 const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
 
-/** The dashboard's files, and what its pages show. No part of the API that others may rely on. */
+/** Serves the dashboard's files and the data of its pages, which are no part of the public API. */
 export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }: Desk): void {
   for (const asset of assets) server.get(asset.path, async (_, reply) => send(asset, reply));
   server.get('/dashboard/data/store', async () => ({ location: daemon.store.location, toolVersion }));

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { EventHub, Numbered } from '../daemon/event-hub.ts';
 
-/** A listener that reads too slowly is let go: it comes back with the last id it saw. */
+/** A listener that reads too slowly is disconnected; it reconnects with the last id it saw. Bytes. */
 const MOST_BUFFERED = 1 << 20;
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Server-sent events. Goes on behind `lastId` where that is still known; where it is not, the first
- * event is `reset`: what was seen may be incomplete, so read anew.
+ * Server-sent events. Continues after `lastId` if the events since are still kept; otherwise the first
+ * event is `reset`: the listener missed events and must read the current state.
  */
 export function streamEvents(hub: EventHub, lastId: string | undefined, response: ServerResponse): void {
   response.writeHead(200, {

@@ -105,7 +105,7 @@ describe('addresses', () => {
   });
 
   it.each(['7070', '127.0.0.1', 'unix:socket', '127.0.0.1:99999', '::1:7070', ''])('refuses %s', (text) => {
-    expect(() => parseListen(text)).toThrow(/is no address/);
+    expect(() => parseListen(text)).toThrow(/is not an address/);
   });
 
   it('a socket that a killed daemon left makes room; a file, or one that somebody answers on, does not', async () => {

@@ -5,19 +5,19 @@ import { isDashboardAsset } from './dashboard.ts';
 import { HttpError } from './http-error.ts';
 import { isLocal, type ListenAddress } from './listen-address.ts';
 
-/** Decides whether a request may be heard at all. Throws HttpError. */
+/** Decides whether a request is accepted. Throws HttpError. */
 export type Guard = (
   request: Readonly<{ method: string; path: string; headers: IncomingHttpHeaders }>,
 ) => void;
 
-/** What a monitor may read without a token: whether we live, nothing of what we know. */
+/** The liveness probe, readable without a token: it tells nothing of the store. */
 const OPEN = '/healthz';
 
 /**
- * - A page of another site that the user looks at must not reach us: the Host must be one of ours (so a
- *   name rebound to our address does not work), and a request that says where it comes from must come
- *   from us.
- * - Beyond this machine every request needs the token. Throws InputError where there is none.
+ * - Refuses requests from pages of other sites: the Host must be one of the daemon's names (against DNS
+ *   rebinding), and an Origin, if there is one, must be the daemon's own.
+ * - On an address that other machines can reach, every request needs the token. Throws InputError if none
+ *   is set.
  */
 export function guardFor(address: ListenAddress, token: string | undefined): Guard {
   if (!isLocal(address) && token === undefined) {
@@ -35,7 +35,7 @@ export function guardFor(address: ListenAddress, token: string | undefined): Gua
   };
 }
 
-/** The names under which we may be addressed; undefined where any will do because a token is needed anyway. */
+/** The accepted Host names; undefined if any is accepted because a token is required. */
 function hostsOf(address: ListenAddress): ReadonlySet<string> | undefined {
   if (address.kind === 'unix') return new Set();
   if (!isLocal(address)) return undefined;
@@ -63,16 +63,16 @@ function checkOrigin(
   if (origin !== undefined) {
     const from = URL.canParse(origin) ? new URL(origin).host : '';
     const isOurs = hosts === undefined ? from === headers.host : hosts.has(from);
-    if (!isOurs) throw new HttpError(403, 'cross-site', `requests from ${origin} are not heard`);
+    if (!isOurs) throw new HttpError(403, 'cross-site', `requests from ${origin} are refused`);
   }
   const site = headers['sec-fetch-site'];
   if (method !== 'GET' && (site === 'cross-site' || site === 'same-site'))
-    throw new HttpError(403, 'cross-site', 'requests from other sites are not heard');
+    throw new HttpError(403, 'cross-site', 'requests from other sites are refused');
 }
 
 function checkToken({ authorization }: IncomingHttpHeaders, token: string): void {
   const [, given = ''] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
-  // Hashes are of one length, so that the comparison tells nothing of the token's.
+  // Hashes have one length, so the time of the comparison does not reveal the token's length.
   if (timingSafeEqual(digest(given), digest(token))) return;
   throw new HttpError(401, 'no-token', 'send the header `Authorization: Bearer <token>`');
 }

@@ -22,7 +22,7 @@ export function conflict(message: string): HttpError {
   return new HttpError(409, 'conflict', message);
 }
 
-/** Any error as a refusal; what is our own fault says nothing of the inside. */
+/** Any error as a refusal. An internal error's message is not sent to the client. */
 export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof InputError) return new HttpError(400, 'bad-input', error.message);
@@ -30,10 +30,10 @@ export function asHttpError(error: unknown): HttpError {
   const status = statusOf(error);
   if (status !== undefined && error instanceof Error)
     return new HttpError(status, 'bad-request', error.message);
-  return new HttpError(500, 'internal', 'this is our fault; the daemon’s log says more');
+  return new HttpError(500, 'internal', 'internal error; see the daemon’s log');
 }
 
-/** What the server itself refuses: a body too large, JSON that is none. */
+/** The status of fastify's own refusals: a body too large, malformed JSON. */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = Number(error.statusCode);

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 
-/** Where a daemon answers. */
+/** The address that a daemon listens on. */
 export type ListenAddress =
   | Readonly<{ kind: 'tcp'; host: string; port: number }>
   | Readonly<{ kind: 'unix'; path: string }>;
@@ -21,7 +21,7 @@ export function parseListen(text: string): ListenAddress {
   if (host !== undefined && Number(port) < 65536) return { kind: 'tcp', host, port: Number(port) };
   throw new InputError(
     '--listen',
-    `'${text}' is no address`,
+    `'${text}' is not an address`,
     'write 127.0.0.1:7070, [::1]:7070 or unix:/path/to/socket',
   );
 }
@@ -31,12 +31,12 @@ export function formatListen(address: ListenAddress): string {
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
 }
 
-/** Whether only this machine can reach it. */
+/** Whether only this machine can reach the address. */
 export function isLocal(address: ListenAddress): boolean {
   return address.kind === 'unix' || LOOPBACK.test(address.host);
 }
 
-/** The same with a port that is free now, where it names port 0: the lock tells others the real one. */
+/** Replaces port 0 by a port that is free now, so that the lock can name the real one. */
 export async function withPort(address: ListenAddress): Promise<ListenAddress> {
   if (address.kind === 'unix' || address.port !== 0) return address;
   const { host } = address;
@@ -51,7 +51,7 @@ export async function withPort(address: ListenAddress): Promise<ListenAddress> {
   });
 }
 
-/** Removes a socket that a killed daemon left. Throws InputError where something else is in the way. */
+/** Removes a socket that a killed daemon left. Throws InputError if anything else is there. */
 export async function clearSocket(path: string): Promise<void> {
   const refusal = (why: string): InputError =>
     new InputError('--listen', `unix:${path}: ${why}`, 'name another one');

@@ -10,7 +10,7 @@ type Family = Readonly<{
   samples: readonly Sample[];
 }>;
 
-/** How often the event loop is looked at: a loop that is never late is seen after so long. */
+/** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
 
 /** Counts requests and watches the event loop, for `/metrics`. */
@@ -45,7 +45,7 @@ export class Metrics {
       single(
         'nightshift_trials_settled_total',
         'counter',
-        'Trials settled in this life.',
+        'Trials settled since the daemon started.',
         daemon.settledTrials,
       ),
       {

@@ -10,12 +10,12 @@ const content = (type: string, schema: object): object => ({
   responses: { 200: { description: 'Done', content: { [type]: { schema } } } },
 });
 
-/** What answers with something else than a route's JSON. */
+/** Paths whose answers are not described by a route's schema. */
 const PLAIN_PATHS = Object.freeze({
   '/v1/events': {
     get: {
       summary:
-        'Server-sent events: plan, study, progress, improved, ended, trouble; reset where what was missed is no longer known',
+        'Server-sent events: plan, study, progress, improved, ended, trouble; reset if missed events are no longer kept',
       operationId: 'getV1Events',
       parameters: [
         { name: 'Last-Event-ID', in: 'header', required: false, schema: text },
@@ -29,7 +29,7 @@ const PLAIN_PATHS = Object.freeze({
   },
   '/healthz': {
     get: {
-      summary: 'Whether the daemon lives; needs no token',
+      summary: 'Liveness probe; needs no token',
       operationId: 'getHealthz',
       security: [{}],
       ...content('application/json', {
@@ -105,7 +105,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
-    // Frozen data is not what OpenAPI means by it: there it may not be sent.
+    // Zod sets readOnly for frozen data; in OpenAPI it would mean that a request may not contain it.
     override: ({ jsonSchema }) => {
       delete jsonSchema.readOnly;
     },

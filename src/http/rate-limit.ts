@@ -2,12 +2,12 @@ import type { Clock } from '../../tuner/clock.ts';
 
 type Bucket = { tokens: number; filledAt: number };
 
-/** Callers that are remembered; when more come, those with a full bucket are forgotten first. */
+/** Callers kept; when there are more, the half that called longest ago is forgotten. */
 const REMEMBERED = 1000;
 
 /**
- * A token bucket a caller: `burst` requests at once, `perSecond` in the long term.
- * Answers 0 where a request may pass, otherwise the seconds to wait.
+ * A token bucket for each caller: `burst` requests at once, `perSecond` in the long term.
+ * Returns 0 if the request is allowed, otherwise the seconds to wait.
  */
 export function rateLimit(clock: Clock, perSecond: number, burst: number): (caller: string) => number {
   const buckets = new Map<string, Bucket>();

@@ -5,10 +5,10 @@ import { HttpError } from './http-error.ts';
 
 export type Method = 'GET' | 'POST';
 
-/** What a request brought, after its schemas. */
+/** A request's input, parsed by the route's schemas. */
 export type Given<P, Q, B> = Readonly<{ params: P; query: Q; body: B }>;
 
-/** One thing that can be asked over HTTP: the server, the OpenAPI document and the tests read it. */
+/** An endpoint: the server, the OpenAPI document and the tests are made from it. */
 export type Route = Readonly<{
   method: Method;
   /** Parameters in braces: /v1/studies/{id} */
@@ -17,13 +17,13 @@ export type Route = Readonly<{
   params: z.ZodType;
   query: z.ZodType;
   body: z.ZodType;
-  /** Status and body of a good answer. */
+  /** Status and body of a successful answer. */
   status: number;
   answer: z.ZodType;
   act(given: Given<unknown, unknown, unknown>, desk: Desk): Promise<unknown>;
 }>;
 
-/** Ties what `act` is given and answers to the schemas. */
+/** Defines a route; `act` gets and returns what its schemas describe. */
 export function defineRoute<
   P extends z.ZodType,
   Q extends z.ZodType,
@@ -58,7 +58,7 @@ export function defineRoute<
   });
 }
 
-/** Throws HttpError naming the field, what stands there, and what may. */
+/** Throws HttpError naming the field, its value, and what is allowed. */
 function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Bits that several routes share. */
+/** Schemas that several routes share. */
 export const nothing = z.strictObject({});
 export const noBody = z.unknown().optional();
 
@@ -9,7 +9,7 @@ export const studyPath = z.strictObject({
 });
 export const planPath = z.strictObject({ id: z.string().min(1) });
 
-/** What a kernel is asked by. */
+/** The query of a question about a kernel. */
 export const kernelQuery = {
   kernel: z.string().min(1).describe('A name from the library, or one it was imported under.'),
   shape: z.string().optional().describe('1048576, 2^20 or 64x16384; the kernel’s own if absent.'),

@@ -20,9 +20,9 @@ export type ServerOptions = Readonly<{
   log: Log;
 }>;
 
-/** A plan with its Triton IR fits; a flood does not. Bytes. */
+/** Bytes: enough for a plan with its Triton IR. */
 const LARGEST_BODY = 4 << 20;
-/** A harness that asks and tells as fast as it can fits; a flood does not. */
+/** Of each caller: enough for a harness that asks and tells as fast as it can. */
 const REQUESTS_PER_SECOND = 500;
 const BURST = 1000;
 
@@ -33,7 +33,7 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   const metrics = new Metrics();
   const server = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true, requestTimeout: 30_000 });
 
-  // Clients that always say they send JSON may send nothing.
+  // Accepts an empty body under `content-type: application/json`, which many clients always send.
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
     body === '' ? done(null, undefined) : parseJson(request, String(body), done),
@@ -76,7 +76,7 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   return server;
 }
 
-/** Throws InputError where the address cannot be had. */
+/** Throws InputError if the address cannot be used. */
 export async function listen(server: FastifyInstance, address: ListenAddress): Promise<void> {
   try {
     if (address.kind === 'tcp') await server.listen({ host: address.host, port: address.port });
@@ -89,7 +89,7 @@ export async function listen(server: FastifyInstance, address: ListenAddress): P
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new InputError(
       '--listen',
-      `${formatListen(address)} cannot be had: ${why === 'EADDRINUSE' ? 'another program answers there' : why}`,
+      `${formatListen(address)} cannot be used: ${why === 'EADDRINUSE' ? 'another program answers there' : why}`,
       'name another one',
     );
   }
@@ -106,7 +106,7 @@ function register(server: FastifyInstance, route: Route, desk: Desk): void {
   });
 }
 
-/** By the header when a browser comes back, by the query for those that cannot set headers. */
+/** From the header that browsers send when they reconnect, or from the query. */
 function lastEventId({ headers, query }: FastifyRequest): string | undefined {
   const header = headers['last-event-id'];
   if (typeof header === 'string') return header;

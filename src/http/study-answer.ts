@@ -7,17 +7,17 @@ import { timeUs } from '../documents/parts.ts';
 const progress = z
   .strictObject({
     trials: z.int().nonnegative().describe('Settled trials of this visit.'),
-    of: z.int().nullable().describe('Trials that its budget allows; null where it does not count them.'),
-    leftMs: z.number().nullable().describe('By the limit that comes first.'),
+    of: z.int().nullable().describe('Trials that its budget allows; null without such a limit.'),
+    leftMs: z.number().nullable().describe('Milliseconds until the first time limit is reached.'),
     bestUs: timeUs.nullable(),
-    trouble: z.string().nullable().describe('Why nothing comes of it at the moment, such as a full disk.'),
+    trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),
   })
   .readonly();
 
 export const studyAnswer = studyEntry
   .extend({
     createdAt: z.string().describe('ISO 8601, UTC.'),
-    progress: progress.nullable().describe('Of the visit that is being made; null where there is none.'),
+    progress: progress.nullable().describe('Of the current visit; null without one.'),
   })
   .readonly();
 

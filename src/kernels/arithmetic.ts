@@ -5,8 +5,8 @@ import type { BinaryOp, CompareOp, DType, UnaryOp } from './ir.ts';
  * What each operation of the IR means, on float64 numbers. Floats are not rounded to their dtype.
  * Integers up to 32 bits wrap as the hardware's do; i64 is exact while it stays under 2^53.
  */
-export type Unary = (x: number) => number;
-export type Binary = (x: number, y: number) => number;
+type Unary = (x: number) => number;
+type Binary = (x: number, y: number) => number;
 
 export function unaryFunction(op: UnaryOp, dtype: DType): Unary {
   if (op === 'not') return dtype === 'bool' ? (x) => 1 - x : (x) => fit(dtype, -1 - x);

@@ -1,12 +1,13 @@
 import type { IndexMap } from './ir.ts';
 
-/** Beyond this many points the elements are not enumerated but bounded. */
+/** With more points than this, elements are bounded instead of enumerated. */
 const ENUMERATED = 1 << 16;
 
 type Touch = Readonly<{ at: IndexMap }>;
 
 /**
- * How many distinct elements of 0 … elements − 1 the maps reach over a box of `extents`.
+ * How many distinct elements of 0 … elements − 1 the index maps reach when each dimension runs over
+ * 0 … extent − 1.
  * Exact for nested and overlapping strides of one map, for several maps that are shifted copies at
  * equal distances, and for anything up to 65,536 points; the least of several upper bounds otherwise.
  */
@@ -27,7 +28,7 @@ export function distinctElements(
 
 type Term = Readonly<{ stride: number; extent: number }>;
 
-/** offset + Σ stride · (0 … extent − 1): every touch with the same strides, shifts among the terms. */
+/** offset + Σ stride · (0 … extent − 1): all maps with the same strides, their shifts as one more term. */
 type Shape = Readonly<{ offset: number; terms: readonly Term[]; least: number; greatest: number }>;
 
 function groupByStrides(touches: readonly Touch[], extents: ReadonlyMap<string, number>): readonly Shape[] {

@@ -11,10 +11,11 @@
  * most some fifty deep. All of it is frozen plain data.
  */
 
-export type FloatType = 'f16' | 'bf16' | 'f32' | 'f64';
-export type IntegerType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8';
+type FloatType = 'f16' | 'bf16' | 'f32' | 'f64';
+type IntegerType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8';
 export type DType = FloatType | IntegerType | 'bool';
 
+/** Bytes of an element. */
 export const BYTES: Readonly<Record<DType, number>> = Object.freeze({
   f64: 8,
   i64: 8,

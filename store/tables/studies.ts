@@ -75,7 +75,7 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
   );
 }
 
-/** By its id, or by the beginning of one study's id. */
+/** A study by its id, or by a beginning of it that is unique. */
 export function findStudy(database: Database, beginning: string): StudyRecord | undefined {
   const rows = database.all(
     `SELECT ${COLUMNS} FROM studies s WHERE s.id >= :beginning AND s.id < :beginning || '~' LIMIT 2`,

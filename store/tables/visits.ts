@@ -64,7 +64,7 @@ export function endOpenVisit(database: Database, study: number, end: VisitEnd, e
   database.run(`${END} WHERE study = :study AND state = 'open'`, { study, ...end, endedAt });
 }
 
-/** Notes how long a visit has been worked on. */
+/** Stores the working time of a visit. */
 export function keepActive(database: Database, id: number, activeMs: number): void {
   database.run('UPDATE visits SET active_ms = :activeMs WHERE id = :id', { id, activeMs });
 }

@@ -48,8 +48,8 @@ describe('best', () => {
   });
   it.each([
     ['best gelu --robust', 2, /--robust: needs --shapes/],
-    ['best gelu --shape 8 --shapes 8,16', 2, /--shapes: cannot stand beside --shape/],
-    ['best gelu --shapes 16384,512 --robust', 6, /nothing is known at shape 512/],
+    ['best gelu --shape 8 --shapes 8,16', 2, /--shapes: excludes --shape/],
+    ['best gelu --shapes 16384,512 --robust', 6, /there are no results at shape 512/],
   ])('refuses %s', async (line, code, message) => {
     const refused = await nightshift(line);
     expect(refused.code).toBe(code);
@@ -161,7 +161,7 @@ describe('compare', () => {
   });
   it.each([
     ['compare zzz yyy', 6, /neither a store nor a single study/],
-    ['compare a b --fail-above five', 2, /no percentage/],
+    ['compare a b --fail-above five', 2, /is not a percentage/],
   ])('refuses %s', async (line, code, message) => {
     const refused = await nightshift(line);
     expect(refused.code).toBe(code);
@@ -173,7 +173,7 @@ describe('store', () => {
   it('merges once, and finds nothing gone', async () => {
     expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/1 study, 4 trials/);
     expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/0 studies, 0 trials/);
-    expect((await nightshift('store gc --dry-run')).stdout).toBe('Nothing would go.\n');
+    expect((await nightshift('store gc --dry-run')).stdout).toBe('Nothing would be deleted.\n');
   });
   it('deletes what was named', async () => {
     const { stdout } = await nightshift('store gc --fingerprint nobody', 'b.db');

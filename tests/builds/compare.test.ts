@@ -67,7 +67,7 @@ describe('compare', () => {
   it('pairs two studies on two targets only where that is forced', async () => {
     const { id } = await tune(long, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 8 });
     const elsewhere = await sideOfStudy(id, long);
-    expect(() => compareSides(sides[0], elsewhere, options)).toThrow(/are two machines: .*--force/);
+    expect(() => compareSides(sides[0], elsewhere, options)).toThrow(/are different targets: .*--force/);
     const { rows, mismatches } = compareSides(sides[0], elsewhere, { ...options, force: true });
     expect(rows).toHaveLength(1);
     expect(mismatches).toEqual([expect.stringContaining('hexagon-mlir and edge-2mib')]);

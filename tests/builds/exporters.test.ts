@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -190,6 +190,35 @@ describe('writing', () => {
     expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
     await writeFiles(into, changed);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
+  });
+});
+
+describe('writing what cannot be written whole', () => {
+  it('leaves the folder as it was where one file cannot be moved to its place', async () => {
+    const into = join(folder, 'partly');
+    await writeFiles(into, [{ name: 'a.txt', text: 'before\n' }]);
+    const files = [
+      { name: 'a.txt', text: 'after\n' },
+      { name: 'b.txt', text: 'new\n' },
+      { name: 'c.txt', text: 'new\n' },
+      {
+        name: 'd.txt',
+        // Somebody puts a folder in the way after the third file was looked at.
+        get text() {
+          mkdirSync(join(into, 'c.txt'), { recursive: true });
+          return 'new\n';
+        },
+      },
+    ];
+    await expect(writeFiles(into, files)).rejects.toThrow('-o: cannot write into');
+    expect(readdirSync(into).sort()).toEqual(['a.txt', 'c.txt']);
+    expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('before\n');
+  });
+  it('writes nothing where a name is too long for the file system', async () => {
+    const into = join(folder, 'long');
+    const files = ['a.txt', `${'n'.repeat(300)}.txt`].map((name) => ({ name, text: 'new\n' }));
+    await expect(writeFiles(into, files)).rejects.toThrow('ENAMETOOLONG');
+    expect(readdirSync(into)).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune gelu --shape 2^80', 2, /shape: '2\^80' is too large \(.*2\^53/],
   ['tune gelu --store @', 3, /is a folder/],
   ['studies --store @/no/such.db', 3, /no does not exist/],
-  ['tune gelu --start @/empty.json', 2, /empty\.json holds no configuration/],
+  ['tune gelu --start @/empty.json', 2, /empty\.json contains no configuration/],
   ['tune gelu --start @/start.json', 2, /threads.*99/],
   ['tune softmax --shape 1024', 2, /softmax cannot have the shape 1024: it takes RxC/],
   ['tune gelu --dtype f23', 2, /unknown dtype 'f23' \(did you mean 'f(32|16)'/],
@@ -62,7 +62,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['kernel hide gelu', 2, /unknown verb 'hide'/],
   ['tun gelu', 2, /tun: unknown command \(did you mean tune\?\)/],
   ['tune gelu --shpe 4', 2, /--shpe: unknown option \(did you mean --shape\?\)/],
-  ['tune gelu relu', 2, /relu: one word too many/],
+  ['tune gelu relu', 2, /relu: unexpected word/],
   ['tune', 2, /kernel: is missing \(`nightshift kernels` lists them\)/],
   ['simulate', 2, /a name is missing/],
 ];

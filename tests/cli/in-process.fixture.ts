@@ -1,4 +1,5 @@
 import { answer } from '../../src/cli/answer.ts';
+import { openSession } from '../../src/cli/session.ts';
 import { plain } from '../../src/report/terminal/paint.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { Ended } from './command-line.fixture.ts';
@@ -13,13 +14,11 @@ export async function inProcess(
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
-  const print = (text: string): void => {
-    stdout += text;
-  };
-  const code = await answer(words, {
-    print,
-    printJson: (document) => print(`${JSON.stringify(document, null, 2)}\n`),
-    say: (text) => {
+  const session = openSession({
+    toStdout: (text) => {
+      stdout += text;
+    },
+    toStderr: (text) => {
       stderr += text;
     },
     out: surface,
@@ -28,5 +27,6 @@ export async function inProcess(
     clock: systemClock,
     interruption: () => new AbortController().signal,
   });
+  const code = await answer(words, session);
   return { code, stdout, stderr };
 }

@@ -38,7 +38,7 @@ describe('studies of kernels without IR', () => {
       expect(stdout).not.toContain('Ladder');
     }
     const { code, stderr } = await nightshift('model --train --store opaque.db', options);
-    expect(stderr).toContain('too little to learn from');
+    expect(stderr).toContain('too little to train a model on');
     expect(code).toBe(6);
   });
 });
@@ -71,7 +71,7 @@ describe('a model of a few studies', () => {
     expect(document).toMatchObject({ studies: 4, trials: 160 });
     expect(document.unseen.study?.rank).toBeGreaterThan(0.5);
     expect(document.unseen.target).toBeNull();
-    expect((await nightshift('model', options)).stdout).toContain('rank agreement');
+    expect((await nightshift('model', options)).stdout).toContain('rank correlation');
   });
 
   it('predicts a shape that was never tried, with a spread, and calls it predicted', async () => {

@@ -33,7 +33,10 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const store = join(folder, 'held.db');
     const daemon = await DaemonProcess.start(store);
     const through = await nightshift(store, ...question, '--format', 'json');
-    expect(through).toMatchObject({ code: 0, stderr: expect.stringMatching(/holds this store and does it/) });
+    expect(through).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/holds this store; the work is done there/),
+    });
     expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
     const refused = await nightshift(store, 'store', 'gc');
     expect(refused).toMatchObject({
@@ -77,22 +80,20 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     expect(night.stderr).toMatch(/In all: 40 trials, 2 h\./);
     expect(existsSync(store)).toBe(false);
     expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).code).toBe(6);
-    expect((await nightshift(store, 'status')).stderr).toMatch(
-      /no daemon works on .*nightshift daemon --store/,
-    );
+    expect((await nightshift(store, 'status')).stderr).toMatch(/no daemon holds .*nightshift daemon --store/);
 
     const daemon = await DaemonProcess.start(store);
     expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).stdout).toMatch(/2 studies/);
     const watched = await nightshift(store, 'watch');
     expect(watched).toMatchObject({ code: 0, stderr: expect.stringMatching(/Plan \w+ ended at/) });
     const status = await nightshift(store, 'status', '--format', 'json');
-    const shown = z.object({ status: z.array(z.object({ shape: z.string(), fate: z.string() })) });
+    const shown = z.object({ status: z.array(z.object({ shape: z.string(), stateInPlan: z.string() })) });
     expect(shown.parse(JSON.parse(status.stdout)).status).toEqual([
-      { shape: '4096', fate: 'trials' },
-      { shape: '65536', fate: 'trials' },
+      { shape: '4096', stateInPlan: 'trials' },
+      { shape: '65536', stateInPlan: 'trials' },
     ]);
     expect(status.stderr).toMatch(/Nothing to do: plan \w+ ended at/);
-    expect((await nightshift(store, 'pause')).stdout).toMatch(/Nothing was going on/);
+    expect((await nightshift(store, 'pause')).stdout).toMatch(/No study is active/);
     expect((await nightshift(store, 'stop', 'zzz')).code).toBe(6);
     expect((await nightshift(store, 'doctor')).stdout).toMatch(/daemon \(pid \d+\) on 127\.0\.0\.1:\d+/);
     expect(await daemon.end('SIGTERM')).toBe(0);

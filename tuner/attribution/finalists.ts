@@ -1,7 +1,7 @@
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { distinctConfigurations } from '../distinct.ts';
-import type { Contender } from '../measurement/compare.ts';
+import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
 import { fixedTileConfigurations } from './ladder.ts';
 import { simplest } from './simplest.ts';

@@ -25,29 +25,25 @@ type Searched = Readonly<{
   subspaces: readonly Subspace[];
   log: readonly SettledTrial[];
   stoppedBy: StopReason;
+  notes: readonly string[];
 }>;
 
 /** Reads the findings off the final comparison. */
 export function findingsFrom(
   study: Study,
-  { subspaces, log, stoppedBy }: Searched,
+  searched: Searched,
   finalists: Finalists,
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const timed = (place: number): TimedConfiguration => ({
-    configuration: comparison.variants[place].configuration,
-    timeUs: microseconds(comparison, place) ?? Number.NaN,
-    provenance: { how: 'observed', from },
-  });
+  const { subspaces, log, stoppedBy } = searched;
   const champions = championsOf(comparison, study.space, subspaces);
   const winner = winnerOf(study, comparison);
-  const defaultPlace = placeOf(study, comparison, study.default);
+  const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
-    default: defaultPlace === undefined ? null : timed(defaultPlace),
+    ...againstDefault(study, log, comparison, winner, from),
     best: timed(recommended(study, comparison, winner)),
     winner: timed(winner),
-    gainOverDefault: defaultPlace === undefined ? null : ratio(comparison, defaultPlace, winner),
     ladder: tunedLadder(champions),
     ...fixedTile(study, comparison, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
@@ -55,11 +51,68 @@ export function findingsFrom(
     trials: countTrials(log),
     stoppedBy,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison) };
+  return { ...findings, warnings: warningsOf(findings, comparison, searched.notes) };
+}
+
+function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
+  const timeUs = microseconds(comparison, place);
+  if (timeUs === null) return null;
+  const { configuration } = comparison.variants[place];
+  return { configuration, timeUs, provenance: { how: 'observed', from } };
+}
+
+/**
+ * The default and the winner's gain over it. A default that did not work in the comparison is told as it
+ * was screened, without an interval. No gain is known where nothing else was timed.
+ */
+function againstDefault(
+  study: Study,
+  log: readonly SettledTrial[],
+  comparison: Comparison,
+  winner: number,
+  from: Provenance,
+): Pick<Findings, 'default' | 'gainOverDefault'> {
+  const place = placeOf(study, comparison, study.default);
+  const timed = place === undefined ? null : timedAt(comparison, place, from);
+  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
+  const times = comparison.variants.filter((_, other) => timedAt(comparison, other, from) !== null);
+  return { default: timed, gainOverDefault: times.length < 2 ? null : ratio(comparison, place, winner) };
+}
+
+function screenedDefault(
+  study: Study,
+  log: readonly SettledTrial[],
+  comparison: Comparison,
+  winner: number,
+  from: Provenance,
+): Pick<Findings, 'default' | 'gainOverDefault'> {
+  const before = screenedTime(study, log, study.default);
+  const after = screenedTime(study, log, comparison.variants[winner].configuration);
+  const now = microseconds(comparison, winner);
+  if (before === undefined || after === undefined || now === null)
+    return { default: null, gainOverDefault: null };
+  const value = before / after;
+  const provenance = { how: 'observed', from } as const;
+  return {
+    default: { configuration: study.default, timeUs: now * value, provenance },
+    gainOverDefault: { value, low: null, high: null },
+  };
+}
+
+function screenedTime(
+  { space }: Study,
+  log: readonly SettledTrial[],
+  configuration: Configuration,
+): number | undefined {
+  const key = configurationKey(space.parameters, configuration);
+  const trial = log.find(
+    (one) => one.state === 'timed' && configurationKey(space.parameters, one.configuration) === key,
+  );
+  return trial?.state === 'timed' ? trial.timeUs : undefined;
 }
 
 /** The findings of a visit without a single time. */
-export function nothingTimed({ log, stoppedBy }: Searched): Findings {
+export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
   return {
     default: null,
     best: null,
@@ -69,7 +122,7 @@ export function nothingTimed({ log, stoppedBy }: Searched): Findings {
     ladderFixedTile: null,
     ladderFixedTileReason: 'nothing was timed',
     gains: {},
-    warnings: [`no configuration could be timed${commonFailure(log)}`],
+    warnings: [`no configuration could be timed${commonFailure(log)}`, ...notes],
     trials: countTrials(log),
     stoppedBy,
   };
@@ -101,6 +154,7 @@ function recommended(study: Study, comparison: Comparison, winner: number): numb
     .filter((place) => study.space.has(comparison.variants[place].configuration))
     .filter((place) => isTie(comparison, place, winner))
     .sort((a, b) => (time(a) ?? 0) - (time(b) ?? 0));
+  if (equal.length === 0) return winner;
   const choice = simplest(
     study,
     equal.map((place) => comparison.variants[place].configuration),

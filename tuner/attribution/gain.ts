@@ -1,5 +1,6 @@
 import { randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import { referencePlace } from '../measurement/reference.ts';
 import { bootstrap, median } from '../measurement/statistics.ts';
 
 /**
@@ -37,11 +38,11 @@ export function quotientOf(above: number | null, below: number | null): number |
   return above === null || below === null ? null : above / below;
 }
 
-/** Of an ensemble, the nominal times; of samples, the median over rounds of each variant's ratio to the first. */
+/** Of an ensemble, the nominal times; of samples, the median over rounds of each variant's ratio to the reference. */
 export function variantTime({ kind, roundsUs }: Comparison): VariantTime {
   if (kind === 'ensemble') return (variant) => roundsUs[0][variant];
   const all = roundsUs.map((_, round) => round);
-  return relativeTime(roundsUs, all);
+  return relativeTime(roundsUs, all, referencePlace(roundsUs));
 }
 
 function range(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
@@ -56,27 +57,33 @@ function range(comparison: Comparison, statistic: (time: VariantTime) => number 
 
 function sampled(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
+  const reference = referencePlace(comparison.roundsUs);
   const onRounds = (rounds: readonly number[]): number =>
-    statistic(relativeTime(comparison.roundsUs, rounds)) ?? Number.NaN;
+    statistic(relativeTime(comparison.roundsUs, rounds, reference)) ?? Number.NaN;
   return bootstrap(comparison.roundsUs.length, onRounds, randomFor('bootstrap', comparison.roundsUs.length));
 }
 
 /**
- * The time of one variant: nominal, or its ratio to the first in the same round times the median of the
- * first, so that times and gains never contradict each other. Microseconds.
+ * The time of one variant: nominal, or its ratio to the reference in the same round times the median of the
+ * reference, so that times and gains never contradict each other. Microseconds.
  */
 export function microseconds(comparison: Comparison, place: number): number | null {
   const time = variantTime(comparison)(place);
   if (comparison.kind === 'ensemble' || time === null) return time;
-  return time * median(comparison.roundsUs.map(([first]) => first).filter((first) => first !== null));
+  const reference = referencePlace(comparison.roundsUs);
+  return time * median(comparison.roundsUs.flatMap((round) => round[reference] ?? []));
 }
 
 /** A ratio within a round does not depend on what slowed the whole machine in it (its frequency, other programs). */
-function relativeTime(roundsUs: Comparison['roundsUs'], rounds: readonly number[]): VariantTime {
+function relativeTime(
+  roundsUs: Comparison['roundsUs'],
+  rounds: readonly number[],
+  reference: number,
+): VariantTime {
   return (variant) => {
     const ratios: number[] = [];
     for (const round of rounds) {
-      const baseline = roundsUs[round][0];
+      const baseline = roundsUs[round][reference];
       const time = roundsUs[round][variant];
       if (baseline !== null && time !== null) ratios.push(time / baseline);
     }

@@ -1,32 +1,22 @@
-import type { Configuration } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { Backend, TimingSession, Variant } from '../backend.ts';
-import type { Clock } from '../clock.ts';
-import { prepareVariant } from './prepare-variant.ts';
-import { median, quantile } from './statistics.ts';
-
-/** A configuration in a comparison, under a name for people. */
-export type Contender = Readonly<{ label: string; configuration: Configuration }>;
+import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
+import { planComparison, type TimeLimit } from './comparison-plan.ts';
+import { type Contender, Entrant, noteOf } from './entrant.ts';
+import { isPreciseEnough } from './precision.ts';
 
 type Row = readonly (number | null)[];
 
-/** A noisy comparison is spread over this many fresh processes: the interval of one misses the spread between them. */
-const SESSIONS = 5;
 const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
-/** A comparison may end once every ratio is known to this, as half the width of its interval over its median … */
-const PRECISION = 0.02;
-/** … and closer for those within this factor of the fastest, as one of them will be recommended. */
-const NEAR = 1.05;
-const PRECISION_NEAR = 0.01;
 
-/** How long a comparison on a real machine may take. */
-type TimeLimit = Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
+/** A comparison, or null where there was none to make, with what a reader should know of how it went. */
+export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
 
 /**
- * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls.
- * Past the time limit each process still gives one round. Null where no contender works.
+ * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
+ * one that no longer works has nothing else. Past the time limit each process still gives one round, but
+ * with slow runs only as many contenders meet as there is time for. Null where fewer than two can meet.
  */
 export async function compareContenders(
   backend: Backend,
@@ -34,108 +24,124 @@ export async function compareContenders(
   now: number,
   signal: AbortSignal,
   limit?: TimeLimit,
-): Promise<Comparison | null> {
-  const variants = await Promise.all(contenders.map((contender) => prepare(backend, contender, signal)));
-  const usable = contenders.filter((_, place) => variants[place] !== undefined);
-  const prepared = variants.filter((variant) => variant !== undefined);
-  if (prepared.length === 0) return null;
+): Promise<ComparedContenders> {
+  const plan = planComparison(contenders, limit);
+  if ('reason' in plan) return { comparison: null, notes: [plan.reason] };
+  const notes = [...plan.notes];
+  const entrants: Entrant[] = [];
+  for (const contender of plan.contenders) entrants.push(await Entrant.prepare(backend, contender, signal));
+  const working = entrants.filter((entrant) => entrant.works);
+  if (working.length < 2) return { comparison: null, notes: [...notes, ...entrants.flatMap(noteOf)] };
+  const { timing } = backend;
   const { roundsUs, environment } =
-    backend.timing.kind === 'exact'
-      ? await exactRounds(backend, prepared, backend.timing.rounds, signal)
-      : await noisyRounds(backend, prepared, signal, limit);
-  const kind = backend.timing.kind === 'exact' ? 'ensemble' : 'sampled';
-  return { kind, variants: usable, roundsUs, comparedAt: now, environment };
-}
-
-async function prepare(backend: Backend, { label, configuration }: Contender, signal: AbortSignal) {
-  const variant = await prepareVariant(
-    backend,
-    { configuration, subset: label, origin: 'comparison' },
-    signal,
-  );
-  return 'state' in variant ? undefined : variant;
+    timing.kind === 'exact'
+      ? await exactRounds(backend, working, timing.rounds, signal)
+      : await noisyRounds(backend, working, plan.processes, signal, limit, notes);
+  notes.push(...entrants.flatMap(noteOf));
+  const times = roundsUs.map((row) => row.map((time, place) => (working[place].works ? time : null)));
+  if (!times.some((row) => row.some((time) => time !== null))) return { comparison: null, notes };
+  const kind = timing.kind === 'exact' ? 'ensemble' : 'sampled';
+  const variants = working.map(({ contender }) => contender);
+  return { comparison: { kind, variants, roundsUs: times, comparedAt: now, environment }, notes };
 }
 
 async function exactRounds(
   backend: Backend,
-  variants: readonly Variant[],
+  entrants: readonly Entrant[],
   rounds: number,
   signal: AbortSignal,
 ) {
-  const session = await backend.session(variants, signal);
-  const roundsUs: Row[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const row: (number | null)[] = [];
-    for (const variant of variants) row.push(await timeOf(session, variant, round));
-    roundsUs.push(row);
+  const session = await backend.session(
+    entrants.flatMap(({ variant }) => variant),
+    signal,
+  );
+  try {
+    const roundsUs: Row[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const row: (number | null)[] = [];
+      for (const entrant of entrants) row.push(await entrant.sample(session, round, signal));
+      roundsUs.push(row);
+    }
+    return { roundsUs, environment: session.environment() };
+  } finally {
+    await session.close();
   }
-  const environment = session.environment();
-  await session.close();
-  return { roundsUs, environment };
 }
 
+/** A backend that is gone leaves the rounds that it gave. */
 async function noisyRounds(
   backend: Backend,
-  variants: readonly Variant[],
+  entrants: readonly Entrant[],
+  processes: number,
   signal: AbortSignal,
-  limit?: TimeLimit,
+  limit: TimeLimit | undefined,
+  notes: string[],
 ) {
   const roundsUs: Row[] = [];
   const began = limit?.clock.elapsed() ?? 0;
-  const isOver = (share: number): boolean =>
-    limit !== undefined && limit.clock.elapsed() - began >= limit.ms * share;
+  const isOver = (share: number): boolean => {
+    if (limit === undefined) return false;
+    const nextMs = (limit.slowSampleMs ?? 0) * workingPlaces(entrants).length;
+    return limit.clock.elapsed() - began + nextMs >= limit.ms * share;
+  };
   let environment: Comparison['environment'] = {};
-  for (let process = 0; process < SESSIONS && !signal.aborted; process++) {
-    const session = await backend.session(variants, signal, { fresh: true });
-    const quota = Math.ceil(((process + 1) * MAX_ROUNDS) / SESSIONS);
-    while (roundsUs.length < quota && !signal.aborted) {
-      roundsUs.push(await shuffledRound(session, variants, roundsUs.length));
-      const share = Math.ceil(((process + 1) * MIN_ROUNDS) / SESSIONS);
-      if (isOver((process + 1) / SESSIONS) || (roundsUs.length >= share && preciseEnough(roundsUs))) break;
+  let process = 0;
+  try {
+    for (; process < processes && !signal.aborted && workingPlaces(entrants).length > 1; process++) {
+      const share = (process + 1) / processes;
+      const isEnough = (): boolean => isOver(share) || hasEnough(roundsUs, entrants, share);
+      environment = await roundsOfProcess(backend, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
     }
-    environment = session.environment();
+  } catch (error) {
+    if (!(error instanceof BackendGone)) throw error;
+    notes.push(`The final comparison was cut short: ${error.message}.`);
+  }
+  return { roundsUs, environment: { ...environment, processes: process } };
+}
+
+/** Adds the rounds of one process; its environment. */
+async function roundsOfProcess(
+  backend: Backend,
+  entrants: readonly Entrant[],
+  roundsUs: Row[],
+  quota: number,
+  isEnough: () => boolean,
+  signal: AbortSignal,
+): Promise<Comparison['environment']> {
+  const variants = entrants.flatMap(({ variant }) => variant);
+  const session = await backend.session(variants, signal, { fresh: true });
+  try {
+    while (roundsUs.length < Math.ceil(quota) && !signal.aborted) {
+      roundsUs.push(await shuffledRound(session, entrants, roundsUs.length, signal));
+      if (isEnough()) break;
+    }
+    return session.environment();
+  } finally {
     await session.close();
   }
-  return { roundsUs, environment: { ...environment, processes: SESSIONS } };
+}
+
+/** Of those that still work. */
+function hasEnough(roundsUs: readonly Row[], entrants: readonly Entrant[], share: number): boolean {
+  const places = workingPlaces(entrants);
+  if (places.length < 2) return true;
+  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
+  return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
+}
+
+function workingPlaces(entrants: readonly Entrant[]): readonly number[] {
+  return entrants.flatMap(({ works }, place) => (works ? [place] : []));
 }
 
 async function shuffledRound(
   session: TimingSession,
-  variants: readonly Variant[],
+  entrants: readonly Entrant[],
   round: number,
+  signal: AbortSignal,
 ): Promise<Row> {
-  const row: (number | null)[] = variants.map(() => null);
-  for (const place of permutation(randomFor('round', round), variants.length)) {
-    row[place] = await timeOf(session, variants[place], round);
+  const row: (number | null)[] = entrants.map(() => null);
+  for (const place of permutation(randomFor('round', round), entrants.length)) {
+    row[place] = await entrants[place].sample(session, round, signal);
   }
   return row;
-}
-
-async function timeOf(session: TimingSession, variant: Variant, round: number): Promise<number | null> {
-  const sample = await session.sample(variant, round);
-  return sample.state === 'timed' ? sample.timeUs : null;
-}
-
-/** A ratio's median with the distribution-free 95 % interval: the order statistics n/2 ± 0.98 √n. */
-type Ratio = Readonly<{ median: number; halfWidth: number }>;
-
-/** Every variant's ratio to the first is known well enough. */
-function preciseEnough(roundsUs: readonly Row[]): boolean {
-  const ratios = roundsUs[0].map((_, variant) => ratioToFirst(roundsUs, variant)).slice(1);
-  const fastest = Math.min(1, ...ratios.map(({ median }) => median));
-  return ratios.every(({ median, halfWidth }) => {
-    const precision = median <= fastest * NEAR ? PRECISION_NEAR : PRECISION;
-    return halfWidth <= precision * median;
-  });
-}
-
-function ratioToFirst(roundsUs: readonly Row[], variant: number): Ratio {
-  const ratios = roundsUs.flatMap((row) => {
-    const [baseline, time] = [row[0], row[variant]];
-    return baseline === null || time === null ? [] : [time / baseline];
-  });
-  const reach = 0.98 / Math.sqrt(ratios.length);
-  if (!(reach < 0.5)) return { median: Number.NaN, halfWidth: Number.POSITIVE_INFINITY };
-  const width = quantile(ratios, 0.5 + reach) - quantile(ratios, 0.5 - reach);
-  return { median: median(ratios), halfWidth: width / 2 };
 }

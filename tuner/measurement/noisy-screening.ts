@@ -1,18 +1,16 @@
-import { configurationKey } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
-import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
-import { type Backend, DISTURBED, type Failure, type TimingSession, type Variant } from '../backend.ts';
+import type { Phases, Proposal, Result, SettledTrial } from '../../store/trial.ts';
+import { type Backend, disturbed, type Sample, type TimingSession, type Variant } from '../backend.ts';
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
+import { Baseline } from './baseline.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { quantile } from './statistics.ts';
+import type { TimeAllowance } from './time-allowance.ts';
 
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
-
-/** The default made runnable, with the time of its own trial at the beginning of the study. */
-type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
 
 /**
  * Interleaved rounds in random order with the default as a fixed baseline. The time is the lower
@@ -21,55 +19,49 @@ type Baseline = Readonly<{ variant: Variant; timeUs: number }>;
  *
  * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial gets
  * more rounds where it is in the best half of what was timed for its subset, then in the best quarter.
+ * Slow runs get as few rounds as the time that was asked for allows.
  */
-export function noisyScreening(backend: Backend, study: Study, log: readonly SettledTrial[]): Screening {
+export function noisyScreening(
+  backend: Backend,
+  study: Study,
+  log: readonly SettledTrial[],
+  allowance: TimeAllowance,
+): Screening {
   let baseline: Baseline | undefined;
   let settled = log.length;
 
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
-    baseline ??= await baselineOf(backend, study, log, signal);
+    baseline ??= Baseline.of(backend, study, log);
+    const beside = await baseline?.variant(signal);
     const variant = await prepareVariant(backend, proposal, signal);
     if ('state' in variant) return { ...proposal, ...variant };
-    const session = await backend.session(
-      baseline === undefined ? [variant] : [variant, baseline.variant],
-      signal,
-    );
+    const session = await backend.session(beside === undefined ? [variant] : [variant, beside], signal);
     try {
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
-      return { ...proposal, ...(await timeInRounds({ session, variant, baseline, seed, peers, signal })) };
+      const isPaired = beside !== undefined && allowance.hasRoomFor(2);
+      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal };
+      return { ...proposal, ...(await timeInRounds(rounds)) };
     } finally {
       await session.close();
     }
   };
 
-  return async (proposals, signal) => {
-    const results: Result[] = [];
-    for (const proposal of proposals) {
-      if (signal.aborted) break;
-      const result = await timeOne(proposal, signal);
-      // A failure during an interruption may be due to it.
-      if (signal.aborted && result.state === 'invalid') break;
-      results.push(result);
-    }
-    return results;
+  return {
+    time: async (proposals, signal) => {
+      const results: Result[] = [];
+      for (const proposal of proposals) {
+        if (signal.aborted) break;
+        const result = await timeOne(proposal, signal);
+        // A failure during an interruption may be due to it.
+        if (signal.aborted && result.state === 'invalid') break;
+        results.push(result);
+      }
+      return results;
+    },
+    hasTime: () => allowance.hasRoomFor(1),
+    notes: () => [baseline?.note ?? []].flat(),
   };
-}
-
-async function baselineOf(
-  backend: Backend,
-  study: Study,
-  log: readonly SettledTrial[],
-  signal: AbortSignal,
-): Promise<Baseline | undefined> {
-  const { parameters } = study.space;
-  const key = configurationKey(parameters, study.default);
-  for (const trial of log) {
-    if (trial.state !== 'timed' || configurationKey(parameters, trial.configuration) !== key) continue;
-    const variant = await prepareVariant(backend, trial, signal);
-    return 'state' in variant ? undefined : { variant, timeUs: trial.timeUs };
-  }
-  return undefined;
 }
 
 /** The times so far of what was proposed for the same subset. Microseconds. */
@@ -81,52 +73,70 @@ type RoundsOf = Readonly<{
   session: TimingSession;
   variant: Variant;
   baseline: Baseline | undefined;
+  /** Whether the baseline runs beside it. */
+  isPaired: boolean;
   seed: string;
   peers: readonly number[];
+  allowance: TimeAllowance;
   signal: AbortSignal;
 }>;
 
-type Round = Readonly<{ timeUs: number; baselineUs?: number }>;
+type Timed = Extract<Sample, { state: 'timed' }>;
+type Round = Readonly<{ own: Timed; baselineUs?: number }>;
 
-async function timeInRounds({ session, variant, baseline, seed, peers, signal }: RoundsOf) {
+async function timeInRounds(asked: RoundsOf) {
+  const { isPaired, seed, peers, allowance, signal } = asked;
+  const spentMs = allowance.stopwatch();
   const rounds: Round[] = [];
+  let dropped: Extract<Sample, { state: 'dropped' }> | undefined;
   let share = 1;
   let played = 0;
+  const mayPlay = (): boolean =>
+    !signal.aborted && (played === 0 || allowance.allowsTrial(spentMs(), isPaired ? 2 : 1));
   for (const end of HALVINGS) {
-    for (; played < end && !signal.aborted; played++) {
-      const round = await playRound(session, variant, baseline, randomFor(seed, played), played);
-      if (round !== undefined && 'state' in round) return round;
-      if (round !== undefined) rounds.push(round);
+    for (; played < end && mayPlay(); played++) {
+      const round = await playRound(asked, randomFor(seed, played), played);
+      if ('own' in round) rounds.push(round);
+      else if (round.state === 'invalid') return round;
+      else dropped = round;
     }
-    if (rounds.length === 0) return DISTURBED;
+    if (rounds.length === 0) return disturbed(dropped);
     share *= KEPT;
-    if (peers.length > 0 && timeOf(rounds, baseline) > quantile(peers, share)) break;
+    if (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share)) break;
   }
+  return outcomeOf(rounds, asked.baseline);
+}
+
+/** Phases are those of the fastest sample. */
+function outcomeOf(rounds: readonly Round[], baseline: Baseline | undefined) {
+  const fastest = rounds.reduce((best, round) => (round.own.timeUs < best.own.timeUs ? round : best));
+  const phases: Phases | undefined = fastest.own.phases;
   return {
     state: 'timed',
     timeUs: timeOf(rounds, baseline),
-    samplesUs: rounds.map(({ timeUs }) => timeUs),
+    samplesUs: rounds.map(({ own }) => own.timeUs),
+    ...(phases && { phases }),
   } as const;
 }
 
-/** A failure of the variant or the baseline; undefined where the variant had no clean sample. */
+/** A failure is the variant's own; that of the baseline leaves the round without it. */
 async function playRound(
-  session: TimingSession,
-  variant: Variant,
-  baseline: Baseline | undefined,
+  { session, variant, baseline, isPaired, allowance, signal }: RoundsOf,
   random: ReturnType<typeof randomFor>,
   round: number,
-): Promise<Round | Failure | undefined> {
-  const variants = baseline === undefined ? [variant] : [variant, baseline.variant];
-  const times: (number | undefined)[] = [];
+): Promise<Round | Exclude<Sample, { state: 'timed' }>> {
+  const beside = isPaired ? await baseline?.variant(signal) : undefined;
+  const variants = beside === undefined ? [variant] : [variant, beside];
+  const samples: Sample[] = [];
   for (const place of permutation(random, variants.length)) {
-    const sample = await session.sample(variants[place], round);
-    if (sample.state === 'invalid') return sample;
-    if (sample.state === 'timed') times[place] = sample.timeUs;
+    const sample = await allowance.sample(() => session.sample(variants[place], round));
+    if (place > 0) baseline?.observe(sample, signal);
+    else if (sample.state !== 'timed') return sample;
+    samples[place] = sample;
   }
-  const [timeUs, baselineUs] = times;
-  if (timeUs === undefined) return undefined;
-  return baselineUs === undefined ? { timeUs } : { timeUs, baselineUs };
+  const [own, other] = samples;
+  if (own.state !== 'timed') return own;
+  return other?.state === 'timed' ? { own, baselineUs: other.timeUs } : { own };
 }
 
 /**
@@ -136,9 +146,9 @@ async function playRound(
 function timeOf(rounds: readonly Round[], baseline: Baseline | undefined): number {
   const paired = rounds.filter(({ baselineUs }) => baselineUs !== undefined);
   if (baseline === undefined || paired.length * 2 < rounds.length)
-    return lowerQuartile(rounds.map(({ timeUs }) => timeUs));
+    return lowerQuartile(rounds.map(({ own }) => own.timeUs));
   const baselines = paired.flatMap(({ baselineUs }) => baselineUs ?? []);
-  return (lowerQuartile(paired.map(({ timeUs }) => timeUs)) / lowerQuartile(baselines)) * baseline.timeUs;
+  return (lowerQuartile(paired.map(({ own }) => own.timeUs)) / lowerQuartile(baselines)) * baseline.timeUs;
 }
 
 function lowerQuartile(times: readonly number[]): number {

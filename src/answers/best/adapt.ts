@@ -2,13 +2,13 @@ import { completeConfiguration } from '../../../search-space/complete-configurat
 import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 
-/** A configuration as another space can have it. `changed` says what had to move: "tile 65536 → 46875". */
+/** A configuration adapted to another space. `changed` lists the changes: "tile 65536 → 46875". */
 export type Adapted = Readonly<{ configuration: Configuration; changed: readonly string[] }>;
 
 /**
- * The same configuration in another space, all constraints checked there. Only sizes (ordinals of the
- * schedule: tiles, unrolling) may move, to the nearest the space has on a logarithmic scale; where that
- * is not enough, undefined: with another mechanism it would be another answer.
+ * Adapts a configuration to another space, so that it satisfies the constraints there. Only sizes
+ * (ordinals of the schedule: tiles, unrolling) may change, to the nearest value of the space on a
+ * logarithmic scale. Undefined if that is not enough: changing a mechanism would be a different answer.
  */
 export function adaptTo(space: SearchSpace, configuration: Configuration): Adapted | undefined {
   if (space.has(configuration)) return { configuration, changed: [] };
@@ -36,7 +36,7 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name) => b.includes(name));
 }
 
-/** The smaller of two that are equally near. */
+/** The nearest value; of two that are equally near, the smaller. */
 function nearestValue(parameter: Parameter, configuration: Configuration): Value {
   const wanted = configuration[parameter.name];
   if (!isSize(parameter) || parameter.values.includes(wanted)) return wanted;

@@ -3,10 +3,10 @@ import type { StoredBest } from '../../../store/records.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 
-/** Microseconds between which a time lies. */
+/** The interval of a time, microseconds. */
 export type TimeInterval = Readonly<{ low: number; high: number }>;
 
-/** A configuration for a shape that was never tried, with the time that a model expects. */
+/** A configuration for a shape that was never tried, with its predicted time. */
 export type PredictedBest = Readonly<{
   configuration: Configuration;
   timeUs: number;
@@ -15,22 +15,22 @@ export type PredictedBest = Readonly<{
   model: string;
 }>;
 
-/** The answer to "what shall I use", told apart by how it is known. */
+/** The configuration to use, with `how` it is known. */
 export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenance }> &
   (
     | Readonly<{
         how: 'observed';
         known: StoredBest;
-        /** Null where the time was not compared, or nothing tells an interval. */
+        /** Null if it was not in a comparison, or that has one round only. */
         interval: TimeInterval | null;
         gainOverDefault: Gain | null;
       }>
     | Readonly<{
         how: 'nearest shape';
-        /** What was observed, at another shape. */
+        /** The observed best of another shape. */
         known: StoredBest;
         distance: number;
-        /** Sizes that the asked shape does not have: "tile 65536 → 46875". */
+        /** Sizes that were not possible at this shape: "tile 65536 → 46875". */
         changed: readonly string[];
       }>
     | Readonly<{ how: 'predicted'; predicted: PredictedBest }>

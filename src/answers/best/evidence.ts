@@ -8,7 +8,7 @@ import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
 import type { TimeInterval } from './answer.ts';
 
-/** How well an observed time is known: from the final comparison it was recommended by. */
+/** The interval of an observed time and its gain, from the final comparison that recommends it. */
 export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault: Gain | null }>;
 
 const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
@@ -33,7 +33,7 @@ export async function evidenceOf(
 
 /**
  * The range of a variant's time over a simulated machine's parameter sets, or the 95 % bootstrap
- * interval of its median over rounds. Null where there is one round only.
+ * interval of its median over rounds. Null for a single round.
  */
 export function timeInterval({ kind, roundsUs }: Comparison, variant: number): TimeInterval | null {
   const times = roundsUs.flatMap((round) => round[variant] ?? []);

@@ -13,8 +13,8 @@ import { evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
 /**
- * Beyond so many doublings of extents another shape tells nothing: a factor of four in size, or two
- * in each of two extents. docs/exports.md has the regret by distance that it was chosen from.
+ * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
+ * each of two extents. docs/exports.md has the regret by distance that it was chosen from.
  */
 export const FARTHEST_SHAPE = 2;
 
@@ -25,9 +25,9 @@ export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
- * What to use for a kernel on a target: what was observed of it; or of its nearest shape, where a
- * configuration of that is possible at the asked one; or what a model predicts; or the default of the
- * target's compiler. It looks up and never tunes. Throws InputError where the target cannot run the kernel.
+ * The configuration to use for a kernel on a target: the observed best; or that of the nearest shape, if
+ * it is possible at the asked one; or a model's prediction; or the default of the target's compiler. It
+ * looks up and never tunes. Throws InputError if the target cannot run the kernel.
  */
 export async function findBest(
   subject: BestQuestion,
@@ -53,7 +53,7 @@ export async function findBest(
   return { how: 'default', from, configuration, why: whyDefault(others) };
 }
 
-/** An observed best with how well it is known. */
+/** An observed best with its interval and gain. */
 export async function observedAnswer(
   known: StoredBest,
   store: StudyStore & FindingStore,
@@ -67,7 +67,7 @@ type Other = Readonly<{ known: StoredBest; distance: number }>;
 type Others = Readonly<{
   /** Other shapes of the same rank, nearest first. */
   shapes: readonly Other[];
-  /** What was made on a target of this name that has changed since: no answer, but worth telling. */
+  /** The number of bests on an earlier target of this name, which has changed since: no answer, but a note. */
   outdated: number;
 }>;
 
@@ -105,13 +105,15 @@ function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer 
 function whyDefault({ shapes, outdated }: Others): string {
   const [nearest] = shapes;
   if (nearest === undefined) {
-    const about = 'nothing is known of this kernel on this target';
-    return outdated === 0 ? about : `${about} as it is now; it has changed since ${outdated} were found`;
+    const about = 'there is no result for this kernel on this target';
+    if (outdated === 0) return about;
+    const earlier = outdated === 1 ? '1 result is' : `${outdated} results are`;
+    return `${about}; ${earlier} from before the target changed`;
   }
   const { known, distance } = nearest;
   const { shape } = known.kernel;
   if (distance > FARTHEST_SHAPE) {
-    return `the nearest shape that is known, ${shape}, is ${distance.toFixed(2)} doublings away, over ${FARTHEST_SHAPE}: too far to tell`;
+    return `the nearest shape with a result, ${shape}, is ${distance.toFixed(2)} doublings away; at most ${FARTHEST_SHAPE} are used`;
   }
-  return `what is best at ${shape} is not possible at this shape`;
+  return `the best configuration of ${shape} is not possible at this shape`;
 }

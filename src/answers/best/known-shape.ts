@@ -7,10 +7,10 @@ import { formatShape } from '../../kernels/shape.ts';
 import type { Target } from '../../targets/_base.ts';
 import { type KnownShape, keyOf } from './robust.ts';
 
-/** Fastest trials of a study that are worth comparing across shapes. */
+/** How many of a study's fastest trials are compared across shapes. */
 const CANDIDATES = 256;
 
-/** The fastest configurations that studies of a kernel on a target have seen, and its default. */
+/** The fastest configurations of all studies of a kernel on a target, and the default. */
 export async function candidatesOf(
   kernelHash: string,
   targetFingerprint: string,
@@ -26,7 +26,7 @@ export async function candidatesOf(
   return [...found.values()];
 }
 
-/** What the trials of all studies of a kernel on a target say; undefined where nothing was timed. */
+/** The times of all studies of a kernel on a target; undefined if nothing was timed. */
 export async function storedShape(
   kernel: Readonly<{ hash: string; shape: string }>,
   targetFingerprint: string,
@@ -46,8 +46,8 @@ export async function storedShape(
 }
 
 /**
- * What a target that computes its times (a simulator) says of all candidates that are possible at
- * the kernel's shape, whether a study there has tried them or not.
+ * The simulated times of all candidates that are possible at the kernel's shape, whether a study has tried
+ * them or not.
  */
 export async function simulatedShape(
   kernel: Kernel,
@@ -73,8 +73,8 @@ export async function simulatedShape(
 }
 
 /**
- * What is known of one kernel at several shapes, with the shapes of which nothing is. A simulated target
- * computes what was not tried; of a real one only what was measured counts.
+ * The times of one kernel at several shapes, and the shapes without any. Times that are missing are
+ * computed on a simulated target; on a real one only measured times count.
  */
 export async function knownShapes(
   kernels: readonly Kernel[],

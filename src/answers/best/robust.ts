@@ -1,20 +1,20 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 
-/** A configuration's time at one shape, against the best that is known there. */
+/** A configuration's time at one shape; `regret` is that over the best known time there. */
 export type Regret = Readonly<{ shape: string; timeUs: number; regret: number }>;
 
 /** The configuration whose worst regret over the shapes is least. */
 export type RobustChoice = Readonly<{
   configuration: Configuration;
-  /** Time over the best time at that shape, at its worst: 1.08 is 8 % slower than the best there. */
+  /** The worst regret over the shapes: 1.08 is 8 % slower than the best at that shape. */
   worst: number;
   /** In the order of the shapes. */
   regrets: readonly Regret[];
-  /** Configurations with a time at every shape, that it was chosen from. */
+  /** The number of configurations with a time at every shape, from which it was chosen. */
   considered: number;
 }>;
 
-/** What is known at one shape: times in µs by configuration. */
+/** The times at one shape, in µs by configuration. */
 export type KnownShape = Readonly<{
   shape: string;
   bestUs: number;
@@ -22,9 +22,9 @@ export type KnownShape = Readonly<{
 }>;
 
 /**
- * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape;
- * of equal ones the first by its text, so that the choice does not depend on the order of trials.
- * Null where no configuration has a time everywhere.
+ * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape. Of
+ * equal ones the first by its text, so that the choice does not depend on the order of trials. Null if no
+ * configuration has a time at every shape.
  */
 export function leastRegret(shapes: readonly KnownShape[]): RobustChoice | null {
   const tables = shapes.map(
@@ -47,7 +47,7 @@ export function leastRegret(shapes: readonly KnownShape[]): RobustChoice | null 
   return best;
 }
 
-/** The same text for the same values, whatever the order of the keys. */
+/** A key for a configuration that does not depend on the order of its parameters. */
 export function keyOf(configuration: Configuration): string {
   const entries = Object.entries(configuration).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(entries);

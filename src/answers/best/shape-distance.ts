@@ -1,6 +1,6 @@
 /**
- * How far two shapes are apart: doublings of extents, added up. 1048576 and 3000000 are 1.52 apart;
- * [64, 1024] and [128, 512] are 2. Undefined for shapes of different rank, which nothing relates.
+ * The distance of two shapes: doublings of extents, added up. 1048576 and 3000000 are 1.52 apart;
+ * [64, 1024] and [128, 512] are 2. Undefined for shapes of different rank.
  */
 export function shapeDistance(a: readonly number[], b: readonly number[]): number | undefined {
   if (a.length !== b.length) return undefined;

@@ -5,8 +5,8 @@ import type { Entry } from './side.ts';
 
 /**
  * Time after over time before, with its interval: 1.05 is 5 % slower. Simulated sides with the same
- * parameter sets are compared set by set, and the interval is the range; measured ones were not
- * interleaved, so the interval holds both sides' own (95 % bootstrap each).
+ * parameter sets are compared set by set, and the interval is the range. Measured sides were not
+ * interleaved, so the interval combines those of both sides (95 % bootstrap each).
  */
 export function changeOf(before: Entry, after: Entry): Gain {
   const value = after.best.timeUs / before.best.timeUs;

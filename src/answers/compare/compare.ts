@@ -4,7 +4,7 @@ import type { Gain } from '../../../tuner/attribution/gain.ts';
 import { changeOf } from './change.ts';
 import type { Entry } from './side.ts';
 
-/** A parameter that is not what it was. */
+/** A parameter whose value changed. */
 export type Changed = Readonly<{ parameter: string; before: Value | null; after: Value | null }>;
 
 export type ComparedRow = Readonly<{
@@ -13,7 +13,7 @@ export type ComparedRow = Readonly<{
   /** Time after over time before. */
   change: Gain;
   changed: readonly Changed[];
-  /** Slower than is allowed, and not only by what its interval leaves open. */
+  /** Slower by more than allowed, with an interval that lies above 1. */
   isWorse: boolean;
 }>;
 
@@ -21,7 +21,7 @@ export type Compared = Readonly<{
   rows: readonly ComparedRow[];
   onlyBefore: readonly Entry[];
   onlyAfter: readonly Entry[];
-  /** Why the two should not be compared; empty unless it was forced. */
+  /** Why the two should not be compared; empty unless the comparison was forced. */
   mismatches: readonly string[];
 }>;
 
@@ -52,7 +52,7 @@ export function compareSides(
   }
   const mismatches = pairs.flatMap(mismatch);
   if (mismatches.length > 0 && !force) {
-    throw new InputError('compare', mismatches[0], '--force compares them nevertheless, and says so');
+    throw new InputError('compare', mismatches[0], '--force compares them all the same, and says so');
   }
   return {
     rows: pairs.map((pair) => rowOf(pair, failAbove)),
@@ -104,12 +104,10 @@ function mismatch({ before: { best: a }, after: { best: b } }: Pair): readonly s
     found.push(`${a.kernel.name} ${a.kernel.shape} is not the same computation on both sides`);
   }
   if (a.target.name !== b.target.name) {
-    found.push(
-      `${a.target.name} and ${b.target.name} are two machines: their times are no measure of each other`,
-    );
+    found.push(`${a.target.name} and ${b.target.name} are different targets: their times are not comparable`);
   } else if (a.target.fingerprint !== b.target.fingerprint) {
     found.push(
-      `${a.target.name} has fingerprint ${a.target.fingerprint} before and ${b.target.fingerprint} after: their times are no measure of each other`,
+      `${a.target.name} has fingerprint ${a.target.fingerprint} before and ${b.target.fingerprint} after: their times are not comparable`,
     );
   }
   return found;

@@ -5,14 +5,14 @@ import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { keyOf } from '../best/robust.ts';
 
-/** What one side of a comparison says of a kernel at a shape on a target. */
+/** One side's best for a kernel at a shape on a target. */
 export type Entry = Readonly<{
   best: StoredBest;
-  /** Its times by round, where a final comparison recommended it. */
+  /** Its times by round in the final comparison that recommends it; null without one. */
   rounds: Readonly<{ kind: Comparison['kind']; timesUs: readonly (number | null)[] }> | null;
 }>;
 
-/** The best of every kernel, shape and target in a store; of targets with one name only the latest. */
+/** The best of every kernel, shape and target in a store; of targets with the same name only the latest. */
 export async function sideOfStore(store: CatalogStore & FindingStore): Promise<readonly Entry[]> {
   const targets = await store.targets();
   const latest = new Set(
@@ -26,7 +26,7 @@ export async function sideOfStore(store: CatalogStore & FindingStore): Promise<r
   );
 }
 
-/** One study alone; none where it has timed nothing. */
+/** The best of one study; empty if nothing was timed. */
 export async function sideOfStudy(
   studyId: string,
   store: StudyStore & FindingStore,

@@ -9,7 +9,7 @@ import type { PredictedBest } from '../best/answer.ts';
 import type { Predict } from '../best/find-best.ts';
 import { type StoredModel, storedModel } from './stored-model.ts';
 
-/** What `best` asks where nothing was observed: the model that the store has, if any. */
+/** Predicts with the store's model, if there is one. */
 export function predictFrom(store: ModelStore | undefined): Predict {
   return async (subject) => {
     const model = store && (await storedModel(store));
@@ -17,10 +17,10 @@ export function predictFrom(store: ModelStore | undefined): Predict {
   };
 }
 
-/** Half the width of a normal's 90 % interval, in standard deviations. */
+/** Half the width of a normal distribution's 90 % interval, in standard deviations. */
 const Z90 = 1.645;
 
-/** The configuration that the model thinks fastest, with the 90 % interval of its time. */
+/** The configuration that the model predicts to be fastest, with the 90 % interval of its time. */
 export function predictBest(
   { model, version }: StoredModel,
   { kernel, target }: KernelOnTarget,

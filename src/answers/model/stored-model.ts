@@ -10,7 +10,7 @@ import { storedExamples, trainingStudies } from '../../../tuner/models/across/st
 import { trainApart } from '../../../tuner/models/across/train-apart.ts';
 import type { TrainingResult } from '../../../tuner/models/across/training.ts';
 
-/** Fewer cannot be split into some to learn from and some to judge by. */
+/** Fewer studies cannot be split for training and validation. */
 export const FEWEST_STUDIES = 4;
 const SEED = 1;
 
@@ -30,7 +30,7 @@ const metricsSchema = z
   })
   .readonly();
 
-/** How a model was made, and what it made of studies that it was not shown. */
+/** How a model was trained, and its errors on held-out studies. */
 export type ModelMetrics = z.infer<typeof metricsSchema>;
 export type StoredModel = Readonly<{
   version: string;
@@ -39,7 +39,7 @@ export type StoredModel = Readonly<{
   model: AcrossModel;
 }>;
 
-/** The model that was trained last; undefined where none was. */
+/** The latest trained model; undefined without one. */
 export async function storedModel(store: ModelStore): Promise<StoredModel | undefined> {
   const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
@@ -52,14 +52,14 @@ export async function storedModel(store: ModelStore): Promise<StoredModel | unde
   };
 }
 
-/** How many studies of a store a model could be shown. */
+/** How many studies of a store a model can be trained on. */
 export async function studiesToLearnFrom(store: CatalogStore & StudyStore): Promise<number> {
   return (await trainingStudies(store)).length;
 }
 
 /**
- * Learns from all that the store has, in a thread of its own, and keeps the model under a version that
- * follows from its bytes. 'too little' where the store has too few studies to learn from and judge by.
+ * Trains a model on all studies of the store, in a thread of its own, and stores it; its version is a hash
+ * of its bytes. 'too little' if the store has fewer than `FEWEST_STUDIES`.
  */
 export async function trainStoredModel(
   store: CatalogStore & StudyStore & ModelStore,

@@ -41,7 +41,7 @@ export const best = defineCommand({
   },
   examples: [
     ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
-    ['best gelu --shape 3000000', 'of a shape that was never tried: from the nearest one, and says so'],
+    ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
   ],
   async act(flags, session) {
@@ -65,7 +65,7 @@ function shapesOf(
   isRobust: boolean,
 ): readonly (string | undefined)[] {
   if (shape !== undefined && list !== undefined)
-    throw new InputError('--shapes', 'cannot stand beside --shape', 'list all of them in --shapes');
+    throw new InputError('--shapes', 'excludes --shape', 'list all shapes in --shapes');
   if (isRobust && list === undefined)
     throw new InputError('--robust', 'needs --shapes', 'for example --shapes 65536,2^20');
   if (list === undefined) return [shape];
@@ -98,7 +98,7 @@ async function knownOpaque(
       const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
       if (found.length === 0)
         throw new NothingFound(
-          `nothing is known of ${name} there, and only its own device can tell; ${placesOf(known)}`,
+          `${name} has not been measured there, and only its own device can measure it; ${placesOf(known)}`,
         );
       for (const best of found)
         answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
@@ -131,7 +131,7 @@ async function isAnotherMeant(
 
 function placesOf(known: readonly StoredBest[]): string {
   const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
-  return places.length === 0 ? 'nothing was timed yet' : `known is ${places.join(', ')}`;
+  return places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
@@ -140,9 +140,11 @@ function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Ask
 
 function print(answers: readonly Answered[], format: Format, session: Session): void {
   const documents = answers.map(({ asked, answer }) => bestDocument(asked, answer));
-  const { columns, paint } = session.out;
   if (format === 'json') session.printJson(answers.length === 1 ? documents[0] : bestsDocument(answers));
-  else session.print(documents.map((document) => drawBest(document, columns, paint)).join('\n'));
+  else
+    session.show(documents, (seen, { columns, paint }) =>
+      seen.map((document) => drawBest(document, columns, paint)).join('\n'),
+    );
 }
 
 async function answer(
@@ -174,15 +176,17 @@ async function answerRobust(
   const missing = questions.find(({ kernel }) => unknown.includes(formatShape(kernel.shape)));
   if (missing !== undefined) {
     const shape = formatShape(missing.kernel.shape);
-    throw new NothingFound(`nothing is known at shape ${shape}; find out with \`${tuneCommand(missing)}\``);
+    throw new NothingFound(
+      `there are no results at shape ${shape}; make some with \`${tuneCommand(missing)}\``,
+    );
   }
   const choice = leastRegret(known);
   if (choice === null) {
-    throw new NothingFound('no configuration has a time at every one of these shapes; tune them longer');
+    throw new NothingFound('no configuration has a time at each of these shapes; tune them longer');
   }
   const document = robustDocument(askedOf(questions[0]), target.kind, choice);
   if (format === 'json') session.printJson(document);
-  else session.print(drawRobust(document, session.out.columns, session.out.paint));
+  else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
 }
 
 function askedOf({ kernel, target }: KernelOnTarget): Asked {

@@ -19,10 +19,10 @@ export const compare = defineCommand({
   options: {
     'fail-above': {
       kind: 'text',
-      describe: 'Exit with 1 where something is slower by more: 5%',
+      describe: 'Exit with 1 if something got slower by more than this: 5%',
       group: 'What:',
     },
-    force: { kind: 'switch', describe: 'Compare what fingerprints say is not comparable', group: 'What:' },
+    force: { kind: 'switch', describe: 'Compare although the targets’ fingerprints differ', group: 'What:' },
     ...formatOption,
   },
   examples: [
@@ -37,8 +37,8 @@ export const compare = defineCommand({
     const compared = compareSides(before, after, { failAbove, force: flags.isOn('force') });
     const document = compareDocument(compared, failAbove);
     if (format === 'json') session.printJson(document);
-    else session.print(drawCompare(document, session.out.paint));
-    if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than is allowed`);
+    else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
+    if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
   },
 });
 
@@ -46,11 +46,11 @@ export const compare = defineCommand({
 function allowance(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
-  if (digits === undefined) throw new InputError('--fail-above', `'${text}' is no percentage`, 'write 5%');
+  if (digits === undefined) throw new InputError('--fail-above', `'${text}' is not a percentage`, 'write 5%');
   return Number(digits) / 100;
 }
 
-/** A store where there is such a file, else a study of the store in use. */
+/** A store if there is such a file, else a study of the current store. */
 async function sideOf(
   reference: string,
   flags: Flags<GlobalOption>,
@@ -68,7 +68,7 @@ async function sideOf(
           }
           return sideOfStudy(study.id, store);
         });
-  if (side.length === 0) throw new NothingFound(`nothing was timed in ${reference} yet`);
+  if (side.length === 0) throw new NothingFound(`nothing has been timed in ${reference} yet`);
   return side;
 }
 

@@ -1,10 +1,10 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import { daemonLog } from '../../daemon/log.ts';
-import { splitCommand } from '../../daemon/notify.ts';
 import { parseListen } from '../../http/listen-address.ts';
 import { defineCommand } from '../command.ts';
 import { storePath } from '../options/global.ts';
 import { serveDaemon } from '../serve-daemon.ts';
+import { splitWords } from '../split-words.ts';
 import { toolVersion } from '../version.ts';
 
 const USUAL_ADDRESS = '127.0.0.1:7070';
@@ -28,7 +28,7 @@ export const daemon = defineCommand({
   examples: [
     ['daemon', 'work on plans until Ctrl-C, and answer on 127.0.0.1:7070'],
     ['daemon --listen unix:/run/nightshift.sock', 'answer on a socket of this machine'],
-    ["daemon --on-finish 'mail -s tuned me@example.org'", 'be told in the morning'],
+    ["daemon --on-finish 'mail -s tuned me@example.org'", 'mail the summary of a plan that has ended'],
   ],
   async act(flags, session) {
     const command = flags.text('on-finish');
@@ -37,7 +37,7 @@ export const daemon = defineCommand({
       address: parseListen(flags.text('listen') ?? USUAL_ADDRESS),
       token: session.env.NIGHTSHIFT_TOKEN || undefined,
       notifications: {
-        onFinish: command === undefined ? undefined : splitCommand(command),
+        onFinish: command === undefined ? undefined : splitWords('--on-finish', command),
         url: urlFrom(flags.text('notify')),
       },
       toolVersion: toolVersion(),
@@ -52,5 +52,5 @@ function urlFrom(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new InputError('--notify', `'${text}' is no address`, 'write https://example.org/hook');
+  throw new InputError('--notify', `'${text}' is not a URL`, 'write https://example.org/hook');
 }

@@ -8,12 +8,12 @@ import { storePath } from '../options/global.ts';
 export const doctor = defineCommand({
   arguments: {},
   options: { ...formatOption },
-  examples: [['doctor', 'look at this machine before a long night']],
+  examples: [['doctor', 'check this machine before a long run']],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const checks = await checkHealth(storePath(flags.text('store'), session.env), session.clock);
     if (format === 'json') session.printJson({ schemaVersion: 1, checks });
-    else session.print(checks.map((check) => draw(check, session.out.paint)).join(''));
+    else session.show(checks, (seen, { paint }) => seen.map((check) => draw(check, paint)).join(''));
     const problems = checks.filter(({ state }) => state === 'problem').length;
     if (problems > 0) throw new CheckFailed(`${problems} of ${checks.length} checks found a problem`);
   },

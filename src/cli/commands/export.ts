@@ -27,7 +27,7 @@ export const exportTuned = defineCommand({
     out: { kind: 'text', describe: 'The folder', otherwise: '.', alias: 'o', group: 'Output:' },
     check: {
       kind: 'switch',
-      describe: 'Write nothing; exit with 1 where a file is not what would be written',
+      describe: 'Write nothing; exit with 1 if a file differs from what would be written',
       group: 'Output:',
     },
     kernel: { kind: 'text', describe: 'Only this kernel', group: 'What:' },
@@ -35,7 +35,7 @@ export const exportTuned = defineCommand({
   },
   examples: [
     ['export --format c-header,json -o tuned/', 'what a build takes'],
-    ['export --format c-header,json -o tuned/ --check', 'in CI: is what is committed still right?'],
+    ['export --format c-header,json -o tuned/ --check', 'in CI: are the committed files up to date?'],
   ],
   async act(flags, session) {
     const chosen = (flags.text('format') ?? 'json').split(',').map(exporterOf);
@@ -55,7 +55,7 @@ export const exportTuned = defineCommand({
   },
 });
 
-/** Notes say of which target they are. */
+/** Each note begins with its target’s name. Names that differ in capitals only are one on some file systems. */
 async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarget[]): Promise<Exported> {
   const files = new Map<string, ExportedFile>();
   const notes: string[] = [];
@@ -64,13 +64,13 @@ async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarge
       const exported = await exporter.export(each);
       notes.push(...exported.notes.map((note) => `${each.target.name}: ${note}`));
       for (const file of exported.files) {
-        if (files.has(file.name))
+        if (files.has(file.name.toLowerCase()))
           throw new InputError(
             'export',
             `two files would be called ${file.name}`,
             'export one --target at a time',
           );
-        files.set(file.name, file);
+        files.set(file.name.toLowerCase(), file);
       }
     }
   }
@@ -97,13 +97,13 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
   for (const { path, state } of found) print(`${path} ${state}\n`);
   if (found.length > 0) {
     throw new CheckFailed(
-      `${found.length} of ${files.length} files are not what the store says; the same command without --check writes them`,
+      `${found.length} of ${files.length} files are out of date; the same command without --check writes them`,
     );
   }
-  print(`${files.length} files are what the store says\n`);
+  print(`${files.length} files are up to date\n`);
 }
 
-/** The target as nightshift knows it today, if that is still what the results were made on. */
+/** Today's target of that name, if its fingerprint is still that of the results. */
 async function currentTarget({ name, kind, fingerprint }: TargetRecord): Promise<Target | undefined> {
   if (!targetKinds[kind].isSimulated) return undefined;
   try {

@@ -17,7 +17,7 @@ export const importKernels = defineCommand({
     cache: { kind: 'text', describe: 'A torchinductor cache folder instead: a whole model', group: 'What:' },
     name: {
       kind: 'text',
-      describe: 'What it shall be called',
+      describe: 'The name to import it under',
       otherwise: "the file's name, with its shape where the library has that name",
       group: 'What:',
     },
@@ -28,7 +28,7 @@ export const importKernels = defineCommand({
   examples: [
     ['import softmax.ttir --name my-softmax', 'then `nightshift tune my-softmax`'],
     ['import --cache ./torchinductor_me', 'all kernels of a model, with how often it calls them'],
-    ['import gemm_cache.json', "what Kernel Tuner measured, as a study of one's own"],
+    ['import gemm_cache.json', "Kernel Tuner's results, as a study"],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -45,6 +45,6 @@ export const importKernels = defineCommand({
     const document = importDocument(imported, refused, notes);
     sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);
-    session.print(drawImport(document, session.out.paint));
+    session.show(document, (seen, { paint }) => drawImport(seen, paint));
   },
 });

@@ -14,12 +14,12 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'ladder [kernel]',
-    summary: 'What a study found: rungs, gain by mechanism, Shapley shares',
+    summary: 'A study’s findings: rungs, gain by mechanism, Shapley shares',
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
     usage: 'scaling <kernel>',
-    summary: 'What a mechanism gains against problem size, with the break-even size',
+    summary: 'A mechanism’s gain against problem size, with the break-even size',
     load: async () => (await import('./scaling.ts')).scaling,
   },
   {
@@ -34,7 +34,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'kernels',
-    summary: 'List the kernels there are: the library, and what was imported',
+    summary: 'List the kernels: the library and imported ones',
     load: async () => (await import('./kernels.ts')).kernels,
   },
   {
@@ -49,47 +49,48 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'targets',
-    summary: 'List the targets there are',
+    summary: 'List the targets',
     load: async () => (await import('./targets.ts')).targets,
   },
   {
     usage: 'studies',
-    summary: 'List what was asked so far',
+    summary: 'List the studies',
     load: async () => (await import('./studies.ts')).studies,
   },
   {
     usage: 'trials',
-    summary: 'List what was tried',
+    summary: 'List the trials',
     load: async () => (await import('./trials.ts')).trials,
   },
   {
     usage: 'export',
-    summary: 'Write what is best for builds: C headers, CMake, JSON and more',
+    summary: 'Write the best configurations for builds: C headers, CMake, JSON and more',
     load: async () => (await import('./export.ts')).exportTuned,
   },
   {
     usage: 'report',
-    summary: 'Write what was found as one HTML or Markdown file',
+    summary: 'Write a report of all findings as one HTML or Markdown file',
     load: async () => (await import('./report.ts')).report,
   },
   {
     usage: 'compare <before> <after>',
-    summary: 'Two studies or stores: what got faster, slower, and what changed',
+    summary: 'Compare two studies or stores: what got faster or slower, and what changed',
     load: async () => (await import('./compare.ts')).compare,
   },
   {
     usage: 'predict <kernel>',
-    summary: 'What a model expects of a shape that was never tried, with its spread',
+    summary: 'Predict the best configuration and time of a shape that was never tried',
     load: async () => (await import('./predict.ts')).predict,
   },
   {
     usage: 'model',
-    summary: 'How good that model is, by kernel and target; learn it again',
+    summary: 'How good the model of `predict` is, by kernel and target; train it again',
     load: async () => (await import('./model.ts')).model,
   },
   {
     usage: 'store <verb> [files..]',
-    summary: '`store merge other.db`: results of another machine; `store gc`: drop what is gone',
+    summary:
+      '`store merge other.db`: take in results of another machine; `store gc`: delete results of changed targets',
     load: async () => (await import('./store.ts')).store,
   },
   {
@@ -109,7 +110,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'status [study]',
-    summary: 'What the daemon is doing',
+    summary: 'Show what the daemon is doing',
     load: async () => (await import('./status.ts')).status,
   },
   {
@@ -119,17 +120,17 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'pause [study]',
-    summary: 'Keep a study’s place, and give it no time',
+    summary: 'Pause a study; it keeps its place',
     load: async () => (await import('./pause.ts')).pause,
   },
   {
     usage: 'resume [study]',
-    summary: 'Go on with a paused study',
+    summary: 'Continue a paused study',
     load: async () => (await import('./resume.ts')).resume,
   },
   {
     usage: 'stop [study]',
-    summary: 'End a study’s visit now, and compare what was found',
+    summary: 'End a study’s visit now, and compare the finalists',
     load: async () => (await import('./stop.ts')).stop,
   },
   {
@@ -139,7 +140,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'doctor',
-    summary: 'What is installed, how well this machine measures, and how the store is',
+    summary: 'Check what is installed, how well this machine measures, and the store',
     load: async () => (await import('./doctor.ts')).doctor,
   },
 ]);

@@ -17,6 +17,6 @@ export const kernel = defineCommand({
     const { kernel: found, source } = await namedKernel(flags, flags.text('shape'), session);
     const document = kernelDocument(describeKernel(found), source);
     if (format === 'json') return session.printJson(document);
-    session.print(drawKernel(document, session.out.paint));
+    session.show(document, (seen, { paint }) => drawKernel(seen, paint));
   },
 });

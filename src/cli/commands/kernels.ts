@@ -1,6 +1,7 @@
 import type { ImportedKernel } from '../../../store/records.ts';
 import { type LibraryKernel, libraryKernels } from '../../kernels/library.ts';
 import { formatShape } from '../../kernels/shape.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { importsOf } from '../stores.ts';
@@ -8,9 +9,9 @@ import { importsOf } from '../stores.ts';
 /** A kernel that `tune` understands by name. */
 type Row = Readonly<{
   name: string;
-  /** The one it is tuned at where no other is asked for. */
+  /** The default shape. */
   shape: string;
-  /** What its shape means; null for a kernel that came with one. */
+  /** What the numbers of its shape mean; null for an imported kernel. */
   shapeWords: string | null;
   dtypes: readonly string[];
   summary: string;
@@ -48,7 +49,7 @@ function ofLibrary({ name, summary, defaultShape, shapeWords, dtypes }: LibraryK
 }
 
 function ofUser({ kernel: { name, shape, dtype, source }, calls }: ImportedKernel): Row {
-  const often = calls === null ? '' : `, called ${calls} times`;
+  const often = calls === null ? '' : `, called ${countOf(calls, 'time')}`;
   return {
     name,
     shape,

@@ -12,9 +12,9 @@ export const ladder = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...studyOption, ...formatOption },
   examples: [
-    ['ladder gelu', 'of gelu at its usual shape and target, else of its newest study'],
-    ['ladder gelu --shape 2^20 --target hexagon-v75', 'of this question'],
-    ['ladder --study 1a2b', 'of this study'],
+    ['ladder gelu', 'gelu at its default shape and target, else its newest study'],
+    ['ladder gelu --shape 2^20 --target hexagon-v75', 'gelu at this shape, on this target'],
+    ['ladder --study 1a2b', 'this study'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -24,7 +24,7 @@ export const ladder = defineCommand({
       const title = referenceOf(summary);
       if (format === 'json') return session.printJson(studyDocument(title, findings));
       const place = `study ${title.id} in ${store.location}`;
-      session.print(drawFindings({ title, findings, place, ...session.out }));
+      session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
     });
   },
 });

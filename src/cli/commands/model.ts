@@ -7,12 +7,12 @@ import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 export const model = defineCommand({
   arguments: {},
   options: {
-    train: { kind: 'switch', describe: 'Learn from all that the store has now', group: 'What:' },
+    train: { kind: 'switch', describe: 'Train the model on all studies of the store', group: 'What:' },
     ...formatOption,
   },
   examples: [
-    ['model', 'how well the model predicts what it was not shown, by kernel and target'],
-    ['model --train', 'learn again after a night of tuning'],
+    ['model', 'how well the model predicts held-out studies, by kernel and target'],
+    ['model --train', 'train it again after a night of tuning'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -21,6 +21,6 @@ export const model = defineCommand({
       : await learnedModel(flags, session);
     const document = modelDocument(found);
     if (format === 'json') session.printJson(document);
-    else session.print(drawModel(document, session.out.paint));
+    else session.show(document, (seen, { paint }) => drawModel(seen, paint));
   },
 });

@@ -36,7 +36,10 @@ export const plan = defineCommand({
     },
   },
   examples: [
-    ['plan from ./torchinductor_me -o model.yaml', 'a plan for a whole model; `submit` has it worked off'],
+    [
+      'plan from ./torchinductor_me -o model.yaml',
+      'a plan for a whole model; `submit` hands it to the daemon',
+    ],
   ],
   async act(flags, session) {
     if (flags.required('verb') !== 'from') throw unknownName('verb', flags.required('verb'), ['from']);
@@ -56,7 +59,7 @@ export const plan = defineCommand({
     if (output === undefined) return session.print(text);
     writePlan(output, text);
     session.print(
-      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` begins.\n`,
+      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.\n`,
     );
   },
 });

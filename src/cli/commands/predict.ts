@@ -12,7 +12,7 @@ export const predict = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...formatOption },
   examples: [
-    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with the spread'],
+    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with an interval'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -30,6 +30,6 @@ export const predict = defineCommand({
     const { configuration } = predicted;
     const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
     if (format === 'json') session.printJson(document);
-    else session.print(drawBest(document, session.out.columns, session.out.paint));
+    else session.show(document, (seen, { columns, paint }) => drawBest(seen, columns, paint));
   },
 });

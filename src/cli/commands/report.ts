@@ -24,7 +24,7 @@ export const report = defineCommand({
     ...studyOption,
   },
   examples: [
-    ['report --html report.html', 'for the morning'],
+    ['report --html report.html', 'one file to mail or archive'],
     ['report --md docs/tuning.md --kernel gelu', 'the same figures as SVG files'],
   ],
   async act(flags, session) {

@@ -1,3 +1,3 @@
 import { steeringCommand } from '../steer-study.ts';
 
-export const resume = steeringCommand('resume', 'Going on', [['resume 1a2b', 'go on with a paused study']]);
+export const resume = steeringCommand('resume', 'Resumed', [['resume 1a2b', 'continue a paused study']]);

@@ -12,6 +12,7 @@ import { formatShape } from '../../kernels/shape.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
@@ -61,12 +62,14 @@ export const scaling = defineCommand({
         ? await visitAll(await resolveAll(specs, flags, session), flags, session)
         : (await tuneThrough(daemon, specs, budgetFrom(flags), flags, session)).map(sizedOf);
     const document = scalingDocument(mechanism, sized);
-    if (format === 'json') return session.printJson(document);
-    session.print(drawScaling(document, session.out.columns, session.out.paint));
+    if (format === 'json') session.printJson(document);
+    else session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
+    if (sized.every(({ findings }) => findings.winner === null))
+      throw new NothingFound('no configuration could be timed at any of these sizes');
   },
 });
 
-/** All before the first is visited: what cannot be is refused at once. */
+/** Resolves all studies before the first is visited, so that bad input is refused at once. */
 async function resolveAll(
   specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
@@ -78,8 +81,8 @@ async function resolveAll(
 }
 
 /**
- * One size after the other; interrupted, those that were visited. Where an earlier run with this budget was
- * cut short, only the sizes that it did not come to.
+ * Visits one size after the other; if interrupted, returns those that were visited. Where an earlier run with
+ * this budget was cut short, visits only the sizes that it did not come to.
  */
 function visitAll(
   studies: readonly ResolvedStudy[],

@@ -12,10 +12,10 @@ export const simulate = defineCommand({
   options: { ...callOptions, ...formatOption },
   examples: [
     ['simulate gelu --set threads=4 --set tile=16384', 'where the microseconds go'],
-    ['simulate gelu --config best', 'of the best that is known'],
+    ['simulate gelu --config best', 'the best known configuration'],
     [
       'simulate vector-add --target hexagon-mlir --set buffers=2 --what-if writeback=overlapped',
-      'what one habit costs',
+      'what a habit of the compiler costs',
     ],
   ],
   async act(flags, session) {
@@ -25,6 +25,6 @@ export const simulate = defineCommand({
     const call = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(simulateDocument(call));
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);
-    session.print(drawSimulation(call, session.out.columns, session.out.paint));
+    session.show(call, (seen, { columns, paint }) => drawSimulation(seen, columns, paint));
   },
 });

@@ -6,7 +6,8 @@ import { runningDaemon } from '../running-daemon.ts';
 
 export const status = defineCommand({
   arguments: {
-    study: 'A study by its id, or the beginning of it; without one, all that is going on, or what ended last',
+    study:
+      'A study by its id, or the beginning of it; without one, all of active plans, else of the last plan',
   },
   options: { ...listingOptions },
   examples: [['status', 'what the daemon of this store is doing']],

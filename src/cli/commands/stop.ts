@@ -1,5 +1,5 @@
 import { steeringCommand } from '../steer-study.ts';
 
 export const stop = steeringCommand('stop', 'Stopping', [
-  ['stop 1a2b', 'end its visit now, and compare what was found'],
+  ['stop 1a2b', 'end its visit now, and compare the finalists'],
 ]);

@@ -13,19 +13,19 @@ import { writing } from '../stores.ts';
 const VERBS = ['merge', 'gc'] as const;
 
 export const store = defineCommand({
-  arguments: { verb: VERBS.join(' or '), files: 'For merge: the stores to take over' },
+  arguments: { verb: VERBS.join(' or '), files: 'For merge: the stores to take in' },
   options: {
     fingerprint: {
       kind: 'list',
       describe: 'For gc: delete this target’s results too, whatever its kind. Repeatable',
       group: 'What:',
     },
-    'dry-run': { kind: 'switch', describe: 'For gc: say what would go', group: 'What:' },
+    'dry-run': { kind: 'switch', describe: 'For gc: only list what would be deleted', group: 'What:' },
     ...formatOption,
   },
   examples: [
     ['store merge laptop.db phone.db', 'results of other machines; yours stay as they are'],
-    ['store gc --dry-run', 'simulated targets that have changed since, and all that was found on them'],
+    ['store gc --dry-run', 'simulated targets that have changed since; gc deletes their results'],
   ],
   async act(flags, session) {
     const asJson = flags.oneOf('format', TEXT_OR_JSON, 'text') === 'json';
@@ -56,14 +56,14 @@ async function mergeAll(
   for (const file of files) merged.push({ file, ...(await opened.merge(file)) });
   if (asJson) session.printJson({ schemaVersion: 1, merged });
   else {
-    session.print(merged.map(({ file, ...taken }) => `${file}: took over ${counted(taken)}.\n`).join(''));
+    session.print(merged.map(({ file, ...taken }) => `${file}: took in ${counted(taken)}.\n`).join(''));
   }
 }
 
 /**
- * Simulated targets that are known by name and have changed since, and whatever was named. What was
- * made elsewhere (another host's WASM engine, a device, a target file that is not here) is kept: nothing
- * tells that it is gone.
+ * Simulated targets whose fingerprint is no longer that of their name, and those named by `--fingerprint`.
+ * Others (another host's WASM engine, a device, a target file that is not here) are kept: they may still
+ * exist.
  */
 async function goneTargets(opened: CatalogStore, named: readonly string[]): Promise<readonly TargetRecord[]> {
   const records = await opened.targets();
@@ -93,8 +93,9 @@ async function hasChanged({ kind, name, fingerprint }: TargetRecord): Promise<bo
 function sayGone(gone: readonly TargetRecord[], asJson: boolean, session: Session): void {
   const rows = gone.map(({ name, kind, fingerprint }) => ({ name, kind, fingerprint }));
   if (asJson) session.printJson({ schemaVersion: 1, gone: rows });
-  else if (rows.length === 0) session.print('Nothing would go.\n');
-  else session.print(rows.map(({ name, fingerprint }) => `${name} ${fingerprint} would go\n`).join(''));
+  else if (rows.length === 0) session.print('Nothing would be deleted.\n');
+  else
+    session.print(rows.map(({ name, fingerprint }) => `${name} ${fingerprint} would be deleted\n`).join(''));
 }
 
 /** "1 kernel, 2 studies, 1,200 trials" */

@@ -13,7 +13,7 @@ export const studies = defineCommand({
     target: { kind: 'text', describe: 'Only on this target', alias: 't', group: 'What:' },
     ...listingOptions,
   },
-  examples: [['studies --kernel gelu', 'what was asked of gelu, newest first']],
+  examples: [['studies --kernel gelu', 'the studies of gelu, newest first']],
   async act(flags, session) {
     const kernelName = flags.text('kernel');
     const targetName = flags.text('target');
@@ -31,10 +31,11 @@ const ENDS: Readonly<Record<string, string>> = Object.freeze({
   time: 'budget spent',
   deadline: 'budget spent',
   stalled: 'no more gain',
+  failing: 'all failed',
 });
 
-/** What a person wants to know of it: what ended the last visit, or that none has. */
-function fateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
+/** What ended the last visit, or its state. */
+function stateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
   return visit.state === 'open' ? 'open' : (ENDS[visit.stoppedBy] ?? visit.stoppedBy);
@@ -66,7 +67,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
-      { title: 'state', text: fateOf },
+      { title: 'state', text: stateOf },
     ],
     document: studyEntryOf,
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',

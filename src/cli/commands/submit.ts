@@ -23,12 +23,12 @@ const submitted = z.object({ plan: z.string(), studies: z.array(z.unknown()) });
 export const submit = defineCommand({
   arguments: { plan: 'A YAML or JSON file: kernels × shapes × targets, with budgets (docs/daemon.md)' },
   options: {
-    'dry-run': { kind: 'switch', describe: 'Only say what would be done, and for how long' },
+    'dry-run': { kind: 'switch', describe: 'Only list the studies, and how long they take' },
     ...listingOptions,
   },
   examples: [
     ['submit overnight.yaml', 'hand a plan to the daemon of this store'],
-    ['submit overnight.yaml --dry-run', 'what it would do, and for how long'],
+    ['submit overnight.yaml --dry-run', 'its studies, and how long they take'],
   ],
   async act(flags, session) {
     const asked = readPlanFile(flags.required('plan'));
@@ -36,7 +36,7 @@ export const submit = defineCommand({
     const daemon = runningDaemon(flags, session);
     const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
     session.print(
-      `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows how it goes.\n`,
+      `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows its progress.\n`,
     );
   },
 });

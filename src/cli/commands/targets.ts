@@ -6,12 +6,12 @@ import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 
 const HOST =
-  'Also: wasm, real code on this machine; wasm-modelled-dma-4GBps-1us, the same with such a DMA acted out.\n';
+  'Also: wasm, real code on this machine; wasm-modelled-dma-4GBps-1us, the same with an emulated DMA engine.\n';
 
 export const targets = defineCommand({
   arguments: {},
   options: listingOptions,
-  examples: [['targets', 'then tune with --target <name>, or with a file of your own: --target ./mine.json']],
+  examples: [['targets', 'then tune with --target <name>, or with your own file: --target ./mine.json']],
   async act(flags, session) {
     printListing(
       {

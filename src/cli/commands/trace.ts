@@ -6,7 +6,7 @@ import { defineCommand } from '../command.ts';
 import { kernelArgument } from '../options/kernel.ts';
 import { callOptions, simulatedCallOf } from '../simulated-call.ts';
 
-/** Tiles that a picture has room for, and that a viewer bears. */
+/** Tiles that fit a picture, and that a trace viewer can show. */
 const DRAWN = 24;
 const TRACED = 5000;
 
@@ -16,7 +16,7 @@ export const trace = defineCommand({
     ...callOptions,
     tiles: {
       kind: 'text',
-      describe: 'The first so many tiles',
+      describe: 'How many tiles, from the first',
       otherwise: `${TRACED}, or ${DRAWN} with --svg`,
       group: 'Output:',
     },

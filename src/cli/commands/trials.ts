@@ -30,7 +30,7 @@ export const trials = defineCommand({
     order: { kind: 'text', describe: 'number, or time: fastest first', otherwise: 'number', group: 'What:' },
     limit: {
       kind: 'text',
-      describe: 'So many at most',
+      describe: 'How many at most',
       otherwise: `${LIMIT} in a table, all in csv and json`,
       alias: 'n',
       group: 'What:',
@@ -39,7 +39,7 @@ export const trials = defineCommand({
   },
   examples: [
     ['trials --study 1a2b --order time --limit 10', 'the ten fastest of a study'],
-    ['trials --state invalid', 'what could not be timed, and why'],
+    ['trials --state invalid', 'configurations that could not be timed, and why'],
   ],
   async act(flags, session) {
     const state = flags.oneOf('state', LISTED_STATES, 'settled');

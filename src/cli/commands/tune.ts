@@ -1,12 +1,13 @@
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
-import { studyDocument } from '../../documents/findings.ts';
+import { type StudyDocument, studyDocument } from '../../documents/findings.ts';
 import type { DaemonClient } from '../../http/client.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { localDeviceOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
+import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
@@ -34,12 +35,12 @@ export const tune = defineCommand({
   },
   rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
-    ['tune gelu', 'a first look, in seconds'],
+    ['tune gelu', 'a first result in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
-    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', "a device of one's own"],
-    ['tune --target replay:gemm.json.gz --trials 100', 'a table that somebody measured'],
+    ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
@@ -61,15 +62,12 @@ export const tune = defineCommand({
 type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
 
 async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): Promise<void> {
-  const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
   const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
   const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
   await writing('tune', flags, session, async (store) => {
     const findings = await visit(resolved, budget, store, options, session);
-    const title = referenceOf(resolved);
-    if (format === 'json') return session.printJson(studyDocument(title, findings));
-    const place = `study ${resolved.id} in ${store.location}`;
-    session.print(drawFindings({ title, findings, place, ...session.out }));
+    const document = studyDocument(referenceOf(resolved), findings);
+    show(document, `study ${resolved.id} in ${store.location}`, flags, session);
   });
 }
 
@@ -80,8 +78,13 @@ async function answerThrough(
   session: Session,
 ): Promise<void> {
   const [document] = await tuneThrough(daemon, [spec], budgetFrom(flags), flags, session);
-  if (flags.text('format') === 'json') return session.printJson(document);
+  show(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
+}
+
+/** Throws NothingFound where the visit timed nothing, as `best` would. */
+function show(document: StudyDocument, place: string, flags: Asked, session: Session): void {
   const { study: title, schemaVersion: _, ...findings } = document;
-  const place = `study ${title.id}, by the daemon on ${daemon.listen}`;
-  session.print(drawFindings({ title, findings, place, ...session.out }));
+  if (flags.text('format') === 'json') session.printJson(document);
+  else session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
+  if (findings.winner === null) throw new NothingFound(findings.warnings[0] ?? 'nothing could be timed');
 }

@@ -19,8 +19,7 @@ export const watch = defineCommand({
     for (;;) {
       const { rows, ended } = await statusOf(daemon);
       const table = formatListing(statusListing(rows), 'table', session.out);
-      // Over the last table: up as many lines as it had, then clear what is below.
-      session.print(isTerminal && drawn > 0 ? `\u001b[${drawn}A\u001b[0J${table}` : table);
+      session.printDrawn(table, drawn);
       drawn = table.split('\n').length - 1;
       if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}.\n`);
       if (ended !== null || rows.length === 0 || signal.aborted) return;

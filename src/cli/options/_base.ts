@@ -3,7 +3,7 @@ export type OptionSpec = Readonly<{
   kind: 'text' | 'list' | 'switch';
   /** A line for `--help`. */
   describe: string;
-  /** What stands in for it when it is not given, in words. */
+  /** The default, in words. */
   otherwise?: string;
   alias?: string;
   group?: string;

@@ -7,7 +7,7 @@ import type { OptionSpec } from './_base.ts';
 export const budgetOptions = Object.freeze({
   trials: {
     kind: 'text',
-    describe: 'Stop after so many trials',
+    describe: 'Stop after this many trials',
     otherwise: `simulated: ${USUAL_TRIALS}, or the whole space up to ${WHOLE_SPACE}`,
     alias: 'n',
     group: 'How long:',
@@ -15,13 +15,13 @@ export const budgetOptions = Object.freeze({
   for: {
     kind: 'text',
     describe:
-      'Search for so long: 40s, 10m, 6h; on a real machine the final comparison takes about half as long on top',
+      'Search for this long: 40s, 10m, 6h; on a real machine the final comparison takes about half as long on top',
     otherwise: 'on a real machine 60s',
     group: 'How long:',
   },
 } as const satisfies Record<string, OptionSpec>);
 
-/** What was asked for; undefined without flags. The limit reached first wins. */
+/** The budget that the flags set; undefined without flags. The first limit reached ends the search. */
 export function budgetFrom(flags: Flags<keyof typeof budgetOptions>): Budget | undefined {
   const trials = flags.count('trials');
   const duration = flags.text('for');

@@ -5,7 +5,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
-import { type Command, TIME_SOURCES } from '../../targets/command/backend.ts';
+import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { readJson } from '../../text/read-json.ts';
@@ -13,35 +13,46 @@ import type { Flags } from '../flags.ts';
 import { splitWords } from '../split-words.ts';
 import type { OptionSpec } from './_base.ts';
 
-const GROUP = "With --target command, a device of one's own (docs/devices.md):";
+const GROUP = 'With --target command, your own device (docs/devices.md):';
 const TIMEOUT_MS = 60_000;
 
 export const deviceOptions = Object.freeze({
   space: { kind: 'text', describe: 'A JSON file with parameters and constraints', group: GROUP },
   check: {
     kind: 'text',
-    describe: "'./check.sh {tile}' exits with 0 where a configuration computes the right thing",
+    describe: "'./check.sh {tile}' exits with 0 if the configuration's result is right",
     group: GROUP,
   },
-  timeout: { kind: 'text', describe: 'Give up an execution after so long', otherwise: '1m', group: GROUP },
+  timeout: { kind: 'text', describe: 'End an execution after this long', otherwise: '1m', group: GROUP },
   firmware: {
     kind: 'text',
-    describe: 'What results depend on: firmware, compiler, board; another text is another target',
+    describe: 'What results depend on: firmware, compiler, board; a different text is a different target',
     group: GROUP,
   },
   time: {
     kind: 'text',
-    describe: 'output or duration: where the time comes from',
+    describe: "Where the time comes from: the program's output, or its duration",
     otherwise: 'output; duration where nothing is printed',
     group: GROUP,
   },
-  unit: { kind: 'text', describe: `Of a plain number: ${UNITS.join(', ')}`, otherwise: 'us', group: GROUP },
+  unit: {
+    kind: 'text',
+    describe: `The unit of a plain number: ${UNITS.join(', ')}`,
+    otherwise: 'us',
+    group: GROUP,
+  },
+  'keep-running': {
+    kind: 'list',
+    describe: 'The name of a process that may go on after the program (adb). Repeatable',
+    otherwise: 'all that the program started ends with it',
+    group: GROUP,
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
-/** How the flags and the words after `--` say to measure. Throws InputError. */
-export function commandFrom(flags: DeviceFlags): Command {
+/** The program that measures, from the flags and the words after `--`. Throws InputError. */
+export function programFrom(flags: DeviceFlags): DeviceProgram {
   const check = flags.text('check');
   const timeout = flags.text('timeout');
   const timeSource =
@@ -55,24 +66,28 @@ export function commandFrom(flags: DeviceFlags): Command {
   };
 }
 
-/** Refuses what only a user's own device understands. */
+/** Names of processes that may go on when the program has ended. Throws InputError for an empty one. */
+export function keptFrom(flags: DeviceFlags): readonly string[] {
+  const kept = flags.list('keep-running');
+  if (kept.includes(''))
+    throw new InputError('--keep-running', 'is empty', 'name a process, as ps does: adb');
+  return kept;
+}
+
+/** Throws InputError for flags that only a user’s own device takes. */
 export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
-  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit'] as const) {
-    if (flags.text(name) === undefined) continue;
-    throw new InputError(
-      `--${name}`,
-      `means nothing to target '${target}'`,
-      'it belongs to --target command',
-    );
+  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit', 'keep-running'] as const) {
+    if (flags.list(name).length === 0) continue;
+    throw new InputError(`--${name}`, `is not for target '${target}'`, 'use it with --target command');
   }
   if (flags.rest().length > 0) {
-    throw new InputError('--', `target '${target}' executes no program`, 'use --target command');
+    throw new InputError('--', `target '${target}' runs no program`, 'use --target command');
   }
 }
 
 export type UserSpace = Readonly<{ name: string; space: SearchSpace; default: Configuration }>;
 
-/** Reads a user's space file; its default, or else its first member. Throws InputError. */
+/** Reads a user's space file. Without a default, the first configuration is it. Throws InputError. */
 export function readUserSpace(path: string): UserSpace {
   const {
     name,
@@ -86,7 +101,7 @@ export function readUserSpace(path: string): UserSpace {
   return { name: name ?? basename(path).replace(/\.json$/, ''), space, default: preferred ?? space.at(0) };
 }
 
-/** An error within the file names the file. */
+/** Adds the file's name to an error within it. */
 function within<T>(path: string, read: () => T): T {
   try {
     return read();

@@ -1,6 +1,6 @@
 import type { OptionSpec } from './_base.ts';
 
-/** For commands that answer one question: a picture for people, or a document for programs. */
+/** For commands with one answer: text for people, or a JSON document for programs. */
 export const formatOption = Object.freeze({
   format: { kind: 'text', describe: 'text or json', otherwise: 'text', alias: 'f', group: 'Output:' },
 } as const satisfies Record<string, OptionSpec>);

@@ -1,7 +1,7 @@
 import type { Session } from '../session.ts';
 import type { OptionSpec } from './_base.ts';
 
-/** Understood by every command. */
+/** Options of every command. */
 export const globalOptions = Object.freeze({
   store: {
     kind: 'text',

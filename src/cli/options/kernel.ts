@@ -1,7 +1,7 @@
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
 import type { OptionSpec } from './_base.ts';
 
-/** Which kernel, at what shape, on what. */
+/** Which kernel, at what shape, on which target. */
 export const kernelArgument = Object.freeze({
   kernel: 'A name from `nightshift kernels`, or a .ttir file',
 } as const);

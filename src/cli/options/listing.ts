@@ -12,5 +12,5 @@ export function printListing<Row>(listing: Listing<Row>, flags: Flags<'format'>,
   const format = flags.oneOf('format', LISTING_FORMATS, 'table');
   const { isTerminal, columns, paint } = session.out;
   const room = isTerminal ? columns : Number.POSITIVE_INFINITY;
-  session.print(formatListing(listing, format, { paint, columns: room }));
+  session.printDrawn(formatListing(listing, format, { paint, columns: room }));
 }

@@ -4,8 +4,8 @@ import { elementCount, formatShape, parseShape } from '../../kernels/shape.ts';
 type Shape = readonly number[];
 
 /**
- * '2^10..2^24', 'a,b,c' or '64x1024..16384x1024': shapes from the smallest. A range doubles one extent
- * and ends with its last shape. Throws InputError for a range whose ends differ in more than one extent.
+ * Parses '2^10..2^24', 'a,b,c' or '64x1024..16384x1024' into shapes, smallest first. A range doubles one
+ * extent and includes its end. Throws InputError for a range whose ends differ in more than one extent.
  */
 export function parseSizes(text: string): readonly Shape[] {
   const shapes = text.split(',').flatMap((part) => {

@@ -4,12 +4,12 @@ import type { OptionSpec } from './_base.ts';
 export const steeringOptions = Object.freeze({
   fix: {
     kind: 'list',
-    describe: 'Hold a parameter to a value: threads=4. Repeatable',
+    describe: 'Fix a parameter: threads=4. Repeatable',
     group: 'Steering:',
   },
   values: {
     kind: 'list',
-    describe: 'Permit only these values: tile=4096,8192. Repeatable',
+    describe: 'Allow only these values: tile=4096,8192. Repeatable',
     group: 'Steering:',
   },
   start: {
@@ -19,7 +19,7 @@ export const steeringOptions = Object.freeze({
   },
   expressible: {
     kind: 'text',
-    describe: `Only what the options of this compiler can say: ${COMPILERS.join(', ')}`,
+    describe: `Only configurations that this compiler's options can express: ${COMPILERS.join(', ')}`,
     group: 'Steering:',
   },
 } as const satisfies Record<string, OptionSpec>);

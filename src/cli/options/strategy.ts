@@ -7,10 +7,15 @@ import type { OptionSpec } from './_base.ts';
 export const DEFAULT_SEED = 1;
 
 export const strategyOptions = Object.freeze({
-  strategy: { kind: 'text', describe: 'How to search', otherwise: 'the best there is', group: 'Steering:' },
+  strategy: {
+    kind: 'text',
+    describe: `How to search: ${strategyNames.join(', ')}`,
+    otherwise: strategies[0].name,
+    group: 'Steering:',
+  },
   seed: {
     kind: 'text',
-    describe: 'A whole number: the same seed tries the same',
+    describe: 'A whole number: the same seed tries the same configurations',
     otherwise: `${DEFAULT_SEED}`,
     group: 'Steering:',
   },

@@ -49,7 +49,7 @@ function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): 
   };
 }
 
-/** A kernel without IR, measured by somebody's own harness, is known by what it was called. */
+/** The best of a kernel without IR, measured by an external harness and found by its name. */
 async function measuredElsewhere(
   { kernel, shape, dtype, target }: z.infer<typeof question>,
   { daemon: { store } }: Desk,
@@ -70,7 +70,7 @@ async function measuredElsewhere(
 const scaling = defineRoute({
   method: 'GET',
   path: '/v1/scaling',
-  summary: 'What a mechanism gains against the sizes that were tuned',
+  summary: 'A mechanism’s gain at each size that was tuned',
   params: nothing,
   query: z.strictObject({
     kernel: kernelQuery.kernel,
@@ -123,7 +123,7 @@ const model = defineRoute({
   }),
   async act({ query: { kind } }, { daemon: { store } }) {
     const latest = await store.latestModel(kind);
-    if (latest === undefined) throw notFound(`no model of kind '${kind}' was learned yet`);
+    if (latest === undefined) throw notFound(`no model of kind '${kind}' has been learned yet`);
     const { version, createdAt, metrics, blob } = latest;
     return {
       version,

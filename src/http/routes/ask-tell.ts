@@ -37,12 +37,14 @@ const newStudy = z.strictObject({
       .string()
       .max(2000)
       .default('')
-      .describe('Firmware, compiler, flags: whatever changes results. Another text is another target.'),
+      .describe(
+        'Firmware, compiler, flags: everything that changes results. A different text is a different target.',
+      ),
   }),
   space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
   default: configurationSchema
     .optional()
-    .describe('What would be used today: tried first. The first of the space if absent.'),
+    .describe('What is used today, tried first; the first configuration of the space if absent.'),
   strategy: z
     .string()
     .optional()
@@ -53,7 +55,8 @@ const newStudy = z.strictObject({
 const openStudy = defineRoute({
   method: 'POST',
   path: '/v1/studies',
-  summary: 'Open a study whose trials you measure: a space of yours, and a kernel that only your device runs',
+  summary:
+    'Open a study whose trials you measure, with your own space and a kernel that only your device runs',
   params: nothing,
   query: nothing,
   body: newStudy,
@@ -92,16 +95,16 @@ const openStudy = defineRoute({
 const proposed = z
   .strictObject({
     configuration: configurationSchema,
-    subset: z.string().describe('The mechanisms on whose behalf it is proposed.'),
+    subset: z.string().describe('The mechanisms whose gain it is proposed for.'),
     origin: z.string(),
-    leaseMs: z.number().describe('Told later than this it may have been proposed to somebody else, too.'),
+    leaseMs: z.number().describe('After this time it may be proposed to another harness, too.'),
   })
   .readonly();
 
 const ask = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/ask',
-  summary: 'Configurations to measure; none when all others are measured or being measured',
+  summary: 'Configurations to measure; none when all are measured or being measured',
   params: studyPath,
   query: nothing,
   body: z
@@ -141,13 +144,13 @@ const measured = z.union([
 const tell = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/tell',
-  summary: 'What was measured, or why it could not be; durable when answered',
+  summary: 'Results, or why there are none; on the disk when answered',
   params: studyPath,
   query: nothing,
   body: z.strictObject({ results: z.array(measured).min(1).max(MOST_AT_ONCE) }),
   answer: z.strictObject({
     settled: z.array(z.int()).describe('Numbers of the trials that were settled.'),
-    repeated: z.int().describe('Results that were refused: their configuration had one already.'),
+    repeated: z.int().describe('Results refused because their configuration had one already.'),
   }),
   async act({ params: { id }, body: { results } }, desk) {
     const study = await measuredElsewhere(id, desk);
@@ -159,7 +162,7 @@ const tell = defineRoute({
 const predict = defineRoute({
   method: 'POST',
   path: '/v1/studies/{id}/predict',
-  summary: 'What a study’s own trials say of configurations that were not tried',
+  summary: 'Predict the times of configurations from the study’s own trials',
   params: studyPath,
   query: nothing,
   body: z.strictObject({ configurations: z.array(configurationSchema).min(1).max(MOST_AT_ONCE) }),
@@ -187,7 +190,7 @@ const predict = defineRoute({
   },
 });
 
-/** A study that we cannot time ourselves. Throws HttpError for any other. */
+/** A study measured by an external harness. Throws HttpError for any other. */
 async function measuredElsewhere(id: string, desk: Desk): Promise<StudyRecord> {
   const { study } = await studyNamed(id, desk);
   const target = await desk.daemon.store.target(study.targetFingerprint);

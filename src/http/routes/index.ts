@@ -5,7 +5,7 @@ import { kernelRoutes } from './kernels.ts';
 import { planRoutes } from './plans.ts';
 import { studyRoutes } from './studies.ts';
 
-/** Everything that can be asked, and is described in /openapi.json. */
+/** The public API, as /openapi.json describes it. */
 export const routes: readonly Route[] = Object.freeze([
   ...studyRoutes,
   ...askTellRoutes,

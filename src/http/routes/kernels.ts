@@ -49,7 +49,7 @@ const importKernels = defineRoute({
         z.strictObject({
           name: z.string().min(1),
           ir: z.string().describe('JSON, as `nightshift kernel show --format json` prints it.'),
-          source: z.string().describe('Where it comes from: kept and shown, never opened.'),
+          source: z.string().describe('Where it comes from: stored and shown, never opened.'),
           calls: calls.default(null),
           ttir: z
             .string()

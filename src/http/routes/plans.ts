@@ -68,7 +68,7 @@ async function planNamed(id: string, { daemon }: Desk) {
 const onePlan = defineRoute({
   method: 'GET',
   path: '/v1/plans/{id}',
-  summary: 'A plan and what it found so far',
+  summary: 'A plan and its results so far',
   params: planPath,
   query: nothing,
   body: noBody,

@@ -117,7 +117,7 @@ function listedTrialOf({ trial }: ListedTrial): z.infer<typeof listedTrial> {
 const ladder = defineRoute({
   method: 'GET',
   path: '/v1/studies/{id}/ladder',
-  summary: 'What a study found: rungs, gains by mechanism, warnings',
+  summary: 'A study’s findings: rungs, gains by mechanism, warnings',
   params: studyPath,
   query: nothing,
   body: noBody,
@@ -134,10 +134,10 @@ const ladder = defineRoute({
 });
 
 const SUMMARIES: Readonly<Record<Action, string>> = Object.freeze({
-  pause: 'Keep a study’s place, but give it no time',
-  resume: 'Go on with a paused study',
-  stop: 'End a study’s visit now, with a comparison of what was found',
-  cancel: 'End a study’s visit now, without one',
+  pause: 'Pause a study; it keeps its place',
+  resume: 'Continue a paused study',
+  stop: 'End a study’s visit now, with a comparison of the finalists',
+  cancel: 'End a study’s visit now, without a comparison',
 });
 
 const actions = ACTIONS.map((action) =>
@@ -152,7 +152,7 @@ const actions = ACTIONS.map((action) =>
     async act({ params: { id } }, desk) {
       const { study } = await studyNamed(id, desk);
       if (action !== 'resume' && isOver(study))
-        throw conflict(`study ${study.id} is ${study.state}: nothing of it is going on`);
+        throw conflict(`study ${study.id} is ${study.state}: it has no visit to ${action}`);
       await desk.daemon.act(action, [study.id]);
       if (action === 'stop' || action === 'cancel') desk.asks.forget(study.id);
       return studyAnswerOf(await studyNamed(study.id, desk), desk.daemon.live.of(study.id));

@@ -1,4 +1,4 @@
-/** The width of a figure that has a line of its own. */
+/** The width of a full-width figure, in pixels. */
 export const WIDTH = 640;
-/** The width of a figure that stands beside another. */
+/** The width of one of two figures side by side. */
 export const HALF = 470;

@@ -1,6 +1,7 @@
 import type { Improvement } from '../../../store/study-store.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
 import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
@@ -14,7 +15,7 @@ const BOTTOM = 34;
 const LEFT = 64;
 const RIGHT = 84;
 
-/** A staircase of the best time over trials, beside the default's. Undefined where nothing was timed. */
+/** A staircase of the best time over trials, with the default's time. Undefined if nothing was timed. */
 export function plotBestSoFar(
   id: string,
   { trials, improvements }: ImprovementCurve,

@@ -1,6 +1,7 @@
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatGain } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
@@ -13,7 +14,7 @@ const ROW = 26;
 const RIGHT = 140;
 const TOP = 6;
 
-/** A dot a study on one logarithmic axis, with its interval; the line is the default. */
+/** A dot for each study on one logarithmic axis, with its interval; the line at 1 is the default. */
 export function plotGains(id: string, rows: readonly GainRow[]): Figure {
   const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
   const left = roomFor(rows);
@@ -45,13 +46,13 @@ export function plotGains(id: string, rows: readonly GainRow[]): Figure {
   };
 }
 
-/** Characters of a name that have room beside the dots; the description has all of it. */
+/** Longer names are shortened in the figure; the description has them in full. */
 const LONGEST_NAME = 28;
 const LONGEST_TARGET = 18;
-/** A generous width of a character, in pixels: nothing measures text here. */
+/** An upper estimate of a character's width, in pixels: text is not measured here. */
 const CHARACTER = 6.9;
 
-/** Pixels for the longest pair of name and target, so that they never meet. */
+/** Pixels for the longest pair of name and target, so that they never overlap. */
 function roomFor(rows: readonly GainRow[]): number {
   const lengths = rows.map(
     ({ name, target }) => Math.min(name.length, LONGEST_NAME) + Math.min(target.length, LONGEST_TARGET),

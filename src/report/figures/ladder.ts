@@ -1,12 +1,13 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { WIDTH } from './_place.ts';
 
-/** A rung as a bar: from what the rungs below gained to what all gain. */
+/** A rung as a bar, from the speed-up of the rung below to its own. */
 export type LadderStep = Readonly<{
   name: string;
   mechanism: 'vec' | 'mt' | 'db' | 'none';
@@ -37,7 +38,7 @@ const LEFT = 64;
 const RIGHT = 190;
 const TOP = 8;
 
-/** The speed-up over scalar, rung by rung, on a logarithmic axis; whiskers are intervals. */
+/** The speed-up over scalar code, rung by rung, on a logarithmic axis; whiskers are intervals. */
 export function plotLadder(id: string, title: string, steps: readonly LadderStep[]): Figure {
   const wholes = steps.flatMap(({ whole }) => [whole?.value ?? 1, whole?.low ?? 1, whole?.high ?? 1]);
   const scale = logScale([1, 2, ...wholes], { from: LEFT, to: WIDTH - RIGHT }, 5);

@@ -1,7 +1,8 @@
 import type { ScalingDocument } from '../../documents/scaling.ts';
+import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatCount, formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
@@ -80,7 +81,7 @@ function breakEvenMark(
       class: 'dashed',
     }) +
     element('circle', { cx: x.at(breakEven), cy: y, r: 4.5, class: 'ring' }) +
-    // Left of it the curve lies below 1×, right of it above: these two corners are free.
+    // Left of it the curve is below 1×, right of it above: these two corners are free.
     label(
       x.at(breakEven) + (isRight ? -7 : 7),
       isRight ? TOP + 8 : HEIGHT - BOTTOM - 6,
@@ -93,7 +94,7 @@ function breakEvenMark(
   );
 }
 
-/** 1k, 16k, 1M: sizes are compared by their magnitude. */
+/** 1k, 16k, 1M */
 function formatSize(size: number): string {
   if (size >= 1e6) return `${Number((size / 1e6).toPrecision(3))}M`;
   return size >= 1000 ? `${Number((size / 1000).toPrecision(3))}k` : String(size);

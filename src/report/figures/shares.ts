@@ -1,9 +1,10 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
-import { element, label } from '../svg/markup.ts';
+import { label } from '../svg/label.ts';
 import { linearScale } from '../svg/scale.ts';
 import { formatShare } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
@@ -24,7 +25,7 @@ const LEFT = 44;
 const RIGHT = 136;
 const TOP = 6;
 
-/** Shapley shares of the log speed-up, a bar a mechanism, from 0 to 100 %. */
+/** Shapley shares of the log speed-up, a bar for each mechanism, from 0 to 100 %. */
 export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
   const values = rows.flatMap(({ share: { value, low, high } }) => [value, low ?? value, high ?? value]);
   const scale = linearScale([0, 1, ...values], { from: LEFT, to: HALF - RIGHT }, 5);

@@ -1,4 +1,5 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
@@ -12,7 +13,6 @@ import {
   summaryOf,
   untoldIntervals,
 } from '../story/words.ts';
-import { element, escapeText } from '../svg/markup.ts';
 import { changesText } from '../words/configuration.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
@@ -55,7 +55,7 @@ function opening(story: Story): string {
   const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
   const provenance = `Times are ${times}. Read from ${story.location}.`;
   return [
-    element('h1', {}, 'What the night found'),
+    element('h1', {}, 'Tuning report'),
     paragraph(asked),
     paragraph(provenance, 'soft'),
     element(

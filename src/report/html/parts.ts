@@ -1,9 +1,9 @@
+import { element, escapeText } from '../../languages/markup.ts';
 import { type Figure, inlineSvg } from '../svg/figure.ts';
-import { element, escapeText } from '../svg/markup.ts';
 
 export type HtmlColumn = Readonly<{ title: string; isNumber?: boolean; isLong?: boolean }>;
 
-/** Cells are markup. The first one of a row is its header, for those who listen to tables. */
+/** Cells are markup. The first cell of a row is marked as its header, for screen readers. */
 export function table(
   caption: string,
   columns: readonly HtmlColumn[],

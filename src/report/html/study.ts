@@ -1,12 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
-import { element, escapeText } from '../svg/markup.ts';
 import {
   formatFactor,
   formatGain,
@@ -16,7 +16,7 @@ import {
 } from '../words/numbers.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
-/** A study: gain first, then what to use, then why, then how to repeat it. */
+/** A study: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
 export function studySection(story: StudyStory): string {
   const { study, target, findings } = story;
   const figures = studyFigures(story);
@@ -62,7 +62,7 @@ function headline({ gainOverDefault, default: preferred, winner }: Findings): st
   );
 }
 
-/** Default, what to use, and the fastest where that is another one; a parameter a row. */
+/** The default, the configuration to use, and the fastest if that is a different one; a row for each parameter. */
 function choices(findings: Findings, times: string): string {
   const { best, winner, default: preferred } = findings;
   if (best === null || winner === null) return '';

@@ -1,6 +1,6 @@
 import { FIGURE_STYLE } from '../svg/style.ts';
 
-/** The whole page's style: it loads nothing from anywhere. */
+/** The style of the whole page, which loads nothing. */
 export const PAGE_STYLE = `${FIGURE_STYLE}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums}

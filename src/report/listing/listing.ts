@@ -1,25 +1,27 @@
+import { formatCsv } from '../../languages/csv.ts';
+import { prettyJson } from '../../languages/json.ts';
+import { markdownTable, markdownText } from '../../languages/markdown.ts';
+import { oneLine } from '../../languages/visible.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { drawTable } from '../terminal/table.ts';
-import { formatCsv } from './csv.ts';
-import { formatMarkdown } from './markdown.ts';
 
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type ListingFormat = (typeof LISTING_FORMATS)[number];
 
-/** One column for people (`title`, `text`) and for programs (`key`, `raw`, where they differ). */
+/** One column, for people (`title`, `text`) and, if different, for programs (`key`, `raw`). */
 export type Column<Row> = Readonly<{
   title: string;
-  /** The column's name in CSV: snake_case, with the unit; the title with underscores where not given. */
+  /** The column's name in CSV: snake_case, with the unit. The default is the title with underscores. */
   key?: string;
   align?: 'right';
-  /** Among the first to be shortened where a terminal is narrow: text that flows on. */
+  /** Running text: shortened first on a narrow terminal. */
   yields?: true;
   text(row: Row): string;
   raw?(row: Row): string;
 }>;
 
-/** Rows under a name, in every format a listing command speaks. */
+/** Named rows, which can be printed in every format of the listing commands. */
 export type Listing<Row> = Readonly<{
   /** The key of the rows in the JSON document: "kernels". */
   name: string;
@@ -44,13 +46,18 @@ export function formatListing<Row>(
 ): string {
   const { name, rows, columns, document } = listing;
   if (format === 'json') {
-    return `${JSON.stringify({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) }, null, 2)}\n`;
+    return prettyJson({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
   }
   if (format === 'csv') return formatCsv(csvTitles(listing), rows.map(csvCells(listing)));
   const titles = columns.map(({ title }) => title);
-  const cells = rows.map((row) => columns.map(({ text }) => text(row)));
+  const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))));
   const aligns = columns.map(({ align }) => align ?? 'left');
-  if (format === 'md') return formatMarkdown(titles, aligns, cells);
+  if (format === 'md')
+    return markdownTable(
+      titles,
+      aligns,
+      cells.map((row) => row.map(markdownText)),
+    );
   if (rows.length === 0) return `${listing.whenEmpty}\n`;
   const yielding = columns.flatMap(({ yields }, place) => (yields ? [place] : []));
   return drawTable(fitted({ titles, aligns, cells }, room, yielding), paint);

@@ -1,6 +1,6 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { formatMarkdown } from '../listing/markdown.ts';
+import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
@@ -35,13 +35,13 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
   const picture = (drawn: Figure | undefined): string => {
     if (drawn === undefined) return '';
     figures.push(drawn);
-    return `![${plain(`${drawn.title}. ${drawn.description}`)}](${encodeURI(figureFolder)}/${drawn.id}.svg)`;
+    return `![${markdownText(`${drawn.title}. ${drawn.description}`)}](${linkTo(figureFolder)}/${linkTo(drawn.id)}.svg)`;
   };
   const blocks = [
     ...opening(story),
     '## In short',
     picture(gainsFigure(story)),
-    plain(untoldIntervals(story) ?? ''),
+    markdownText(untoldIntervals(story) ?? ''),
     overview(story),
     ...story.models.flatMap(modelBlocks),
     ...scaling(story, picture),
@@ -63,8 +63,8 @@ function opening(story: Story): readonly string[] {
       ? ''
       : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
   return [
-    '# What the night found',
-    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(plain).join(', ')}.${mean} Times are ${times}.`,
+    '# Tuning report',
+    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} Times are ${times}.`,
   ];
 }
 
@@ -83,30 +83,27 @@ function overview({ studies }: Story): string {
   const cells = studies.map((each) => {
     const { kernel, target, findings, best } = each;
     return [
-      kernel.name,
-      kernel.shape,
-      kernel.dtype,
-      placeOf(each, studies),
+      ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
       targetKinds[target.kind].label,
       findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
       best === null ? '–' : formatMicroseconds(best.timeUs),
       formatGain(findings?.gainOverDefault ?? null),
-      best === null ? '' : `\`${configurationText(best.configuration)}\``,
+      best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
   });
   const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
-  return formatMarkdown(titles, aligns, cells).trimEnd();
+  return markdownTable(titles, aligns, cells).trimEnd();
 }
 
 function modelBlocks(found: ModelGain): readonly string[] {
   const { missing } = found;
-  const cells = modelCells(found).map(([kernel, ...numbers]) => [plain(kernel), ...numbers]);
+  const cells = modelCells(found).map(([kernel, ...numbers]) => [markdownText(kernel), ...numbers]);
   const aligns = MODEL_TITLES.map((_, place) => (place === 0 ? 'left' : 'right'));
   return [
-    `## ${plain(modelTitle(found))}`,
-    plain(modelSentence(found)),
-    missing.length === 0 ? '' : `> Not tuned, and in neither sum: ${plain(missing.join(', '))}.`,
-    formatMarkdown(MODEL_TITLES, aligns, cells).trimEnd(),
+    `## ${markdownText(modelTitle(found))}`,
+    markdownText(modelSentence(found)),
+    missing.length === 0 ? '' : `> Not tuned, and in neither sum: ${markdownText(missing.join(', '))}.`,
+    markdownTable(MODEL_TITLES, aligns, cells).trimEnd(),
   ];
 }
 
@@ -115,7 +112,7 @@ type Picture = (drawn: Figure | undefined) => string;
 function scaling(story: Story, picture: Picture): readonly string[] {
   const figures = scalingFigures(story);
   const blocks = story.scalings.flatMap(({ kernel, dtype, target, mechanism }, place) => [
-    `### ${MECHANISM_NAMES[mechanism]}: ${plain(`${kernel} ${dtype} on ${target}`)}`,
+    `### ${MECHANISM_NAMES[mechanism]}: ${markdownText(`${kernel} ${dtype} on ${target}`)}`,
     picture(figures[place]),
   ]);
   return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];
@@ -127,21 +124,21 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const gain = findings?.gainOverDefault ?? null;
   const command = repeatCommands(story);
   return [
-    `### ${plain(titleOf(story))} (${targetKinds[target.kind].label})`,
+    `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
     gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,
-    ...(findings?.warnings ?? []).map((warning) => `> ${plain(warning)}`),
-    plain(soFarSentence(story) ?? ''),
-    findings?.best == null ? '' : `Use \`${configurationText(findings.best.configuration)}\`.`,
+    ...(findings?.warnings ?? []).map((warning) => `> ${markdownText(warning)}`),
+    markdownText(soFarSentence(story) ?? ''),
+    findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     picture(ladder),
     picture(fixedTile),
     gainsTable(story),
     gainSentences(findings?.gains ?? {})
-      .map((sentence) => `- ${plain(sentence)}`)
+      .map((sentence) => `- ${markdownText(sentence)}`)
       .join('\n'),
     picture(shares),
     picture(curve),
-    describeSearch(story),
-    command === null ? '' : `\`\`\`\n${command}\n\`\`\``,
+    markdownText(describeSearch(story)),
+    command === null ? '' : markdownBlock(command.split('\n')),
   ];
 }
 
@@ -163,14 +160,17 @@ function gainsTable({ findings }: StudyStory): string {
   const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
   return rows.length === 0
     ? ''
-    : formatMarkdown(
+    : markdownTable(
         titles,
         titles.map(() => 'left'),
         rows,
       ).trimEnd();
 }
 
-/** Text that Markdown takes as it is. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&').replaceAll(/\s+/g, ' ');
+/** A part of an address; brackets would end it. */
+function linkTo(part: string): string {
+  return encodeURIComponent(part).replaceAll(
+    /[()']/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
 }

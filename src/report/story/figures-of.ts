@@ -9,10 +9,10 @@ import type { Story } from './story.ts';
 import type { StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
 
-/** The same figures for HTML and Markdown. */
+/** The figures of a study, for HTML and Markdown. */
 export type StudyFigures = Readonly<{
   ladder: Figure | undefined;
-  /** Undefined also where it would be the same as `ladder`. */
+  /** Undefined also if it would be the same as `ladder`. */
   fixedTile: Figure | undefined;
   shares: Figure | undefined;
   curve: Figure | undefined;
@@ -41,7 +41,7 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
   };
 }
 
-/** All gains over the default on one axis; undefined where none is known. */
+/** All gains over the default on one axis; undefined if there is none. */
 export function gainsFigure({ studies }: Story): Figure | undefined {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = each.findings?.gainOverDefault ?? null;

@@ -29,7 +29,7 @@ describe('gainSentences', () => {
       'Vec without fusing 4.20×, these on top 1.25×',
       'DB in two parts: DMA instead of core copies 1.00×, overlap 1.20×',
       'DB against one buffer 1.40× [1.30, 1.50]',
-      'DB against a tie 1.01× [0.98, 1.04], cannot be told apart',
+      'DB against a tie 1.01× [0.98, 1.04], no significant difference',
       'DB against two threads 0.50× [0.40, 0.60], does not pay',
       'DB against nobody –, not measured',
       'DB does not pay here: forced on, all else tuned, 0.50× [0.40, 0.60]',

@@ -10,8 +10,8 @@ export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freez
 });
 
 /**
- * What stands behind the table of gains, a sentence each without a full stop: gains in parts, rivals,
- * and which mechanism does not pay.
+ * Details of the gains, a sentence each without a full stop: gains in parts, gains against rivals, and
+ * mechanisms that do not pay.
  */
 export function gainSentences(gains: Findings['gains']): readonly string[] {
   return MECHANISMS.flatMap((mechanism) => {
@@ -41,10 +41,10 @@ function sentencesOf(name: string, { parts, apart = [], forced, rivals = [] }: M
 function verdict(gain: Gain | null): string {
   if (gain === null) return ', not measured';
   if (isBelowOne(gain)) return ', does not pay';
-  return gain.low !== null && gain.low <= 1 ? ', cannot be told apart' : '';
+  return gain.low !== null && gain.low <= 1 ? ', no significant difference' : '';
 }
 
-/** Below 1 as far as anybody can tell: its whole interval, or by more than one in a hundred without one. */
+/** Whether the whole interval is below 1; without an interval, whether the value is below 0.99. */
 function isBelowOne(gain: Gain | null): boolean {
   if (gain === null) return false;
   return gain.high === null ? gain.value < 0.99 : gain.high < 1;

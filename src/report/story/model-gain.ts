@@ -2,18 +2,18 @@ import type { ImportedKernel } from '../../../store/records.ts';
 import type { TargetKind } from '../../../store/target-kinds.ts';
 import type { StudyStory } from './study-story.ts';
 
-/** A model's calls added up: with every kernel's default, and with its best. One target's studies. */
+/** The time of one call of a model on a target, with every kernel's default and with its best. */
 export type ModelGain = Readonly<{
   target: string;
   kind: TargetKind;
   rows: readonly Readonly<{ kernel: string; calls: number; defaultUs: number; bestUs: number }>[];
   defaultUs: number;
   bestUs: number;
-  /** Kernels that the model calls and nobody has tuned: they are in neither sum. */
+  /** Kernels that the model calls and that were not tuned: they are in neither sum. */
   missing: readonly string[];
 }>;
 
-/** By target; none where no kernel with calls was tuned. */
+/** One for each target on which a kernel of the model was tuned. */
 export function modelGains(
   studies: readonly StudyStory[],
   imports: readonly ImportedKernel[],

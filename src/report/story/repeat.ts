@@ -1,11 +1,13 @@
 import type { Budget } from '../../../store/records.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { shellWord } from '../../languages/shell.ts';
+import { visible } from '../../languages/visible.ts';
 import type { StudyStory } from './study-story.ts';
 
 /**
- * The command lines that make the same study, ready to paste: one a visit, with its budget. Null where
- * none can: a user's device and a table are not in the store, and others' trials were never asked for.
+ * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no
+ * command can: the study used a local device or a table, its trials were imported or told, or a name in it
+ * would be read as an option or cannot be seen.
  */
 export function repeatCommands({ study, kernel, visits, spec }: StudyStory): string | null {
   if (spec === null || spec.target.kind === 'local') return null;
@@ -15,6 +17,7 @@ export function repeatCommands({ study, kernel, visits, spec }: StudyStory): str
     ...['--target', target, ...steeringWords(spec)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
+  if (kernel.name.startsWith('-') || words.some((word) => visible(word) !== word)) return null;
   const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }

@@ -7,23 +7,23 @@ import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
 import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
-/** What a report tells, before it is drawn. */
+/** The content of a report, before it is drawn. */
 export type Story = Readonly<{
   /** The store's path. */
   location: string;
   studies: readonly StudyStory[];
   scalings: readonly ScalingDocument[];
-  /** A whole model's gain on each target, where kernels were imported with how often it calls them. */
+  /** The gain of a whole model on each target, if kernels were imported with their numbers of calls. */
   models: readonly ModelGain[];
 }>;
 
 /** One study, or those of a kernel and a target. */
 export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
 
-/** Sizes from which a curve over sizes is worth drawing. */
+/** The fewest sizes for which a curve over sizes is drawn. */
 const LEAST_SIZES = 3;
 
-/** Reads what a store has to tell: by kernel, target, size and seed, whatever the order of the studies. */
+/** Reads the content of a report from a store, sorted by kernel, dtype, target, size and study. */
 export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = studyId === undefined ? await store.studies(wanted) : [await store.summary(studyId)];
@@ -38,7 +38,7 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
   };
 }
 
-/** Each mechanism over the sizes of studies of the same space, where some size tells. */
+/** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */
 function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyStory>>();
   for (const story of studies) {
@@ -48,7 +48,7 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyStory>();
     const other = bySize.get(kernel.shape);
-    // Of several seeds at a size, the one that tried most tells most.
+    // Of several seeds at a size, take the one with the most trials.
     if (other === undefined || other.settled < story.settled) bySize.set(kernel.shape, story);
     groups.set(key, bySize);
   }

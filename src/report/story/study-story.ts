@@ -14,11 +14,11 @@ export type StudyStory = Readonly<{
   target: TargetTitle;
   settled: number;
   invalid: SettledCounts['invalid'];
-  /** What to use, or the fastest trial so far where nothing was compared yet; null where nothing was timed. */
+  /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */
   best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
-  /** How it was asked for; null where others proposed or measured its trials. */
+  /** Null for studies that were imported or measured by an external harness. */
   spec: StudySpec | null;
-  /** Null where no visit has ended yet. */
+  /** Null before a visit has ended. */
   findings: Findings | null;
   curve: ImprovementCurve;
   visits: readonly VisitRecord[];

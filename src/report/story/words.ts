@@ -19,6 +19,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   deadline: 'its deadline was reached',
   stalled: 'nothing got better for a while',
   exhausted: 'the whole space was tried',
+  failing: 'all that was tried failed alike, the default among it',
   interrupted: 'it was interrupted',
 });
 
@@ -26,7 +27,7 @@ export function titleOf({ kernel, target }: StudyStory): string {
   return `${subjectOf(kernel)} on ${target.name}`;
 }
 
-/** Where a study was made, and by which seed where another one of the report asked the same. */
+/** A study's target, with its seed if another study of the report differs in the seed only. */
 export function placeOf(story: StudyStory, among: readonly StudyStory[]): string {
   const twins = among.filter((other) => titleOf(other) === titleOf(story));
   return twins.length < 2 ? story.target.name : `${story.target.name}, seed ${story.study.seed}`;
@@ -36,7 +37,7 @@ export function modelTitle({ target, kind }: ModelGain): string {
   return `The whole model on ${target} (${targetKinds[kind].label})`;
 }
 
-/** One call of a model with every kernel's default, and with its best. */
+/** "One call of the model: 52.1 → 11.4 µs simulated, 4.57× as fast, over the 9 kernels that were tuned." */
 export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
@@ -79,16 +80,16 @@ function endOf(story: StudyStory): string {
   const { findings, visits } = story;
   if (findings !== null) return ENDS[findings.stoppedBy];
   if (isImported(story)) return 'they were imported';
-  return visits.length === 0 ? 'nobody has worked on it yet' : 'it has not ended yet';
+  return visits.length === 0 ? 'it has not been visited yet' : 'it has not ended yet';
 }
 
-/** Whether its trials are somebody else's, taken over from a file. */
+/** Whether its trials were imported from a file. */
 function isImported({ visits }: StudyStory): boolean {
   const last = visits.at(-1);
   return last?.state === 'ended' && last.stoppedBy === IMPORTED;
 }
 
-/** The fastest of its trials, where no comparison has said what to use; undefined where one has. */
+/** The fastest trial of a study that has no comparison yet; undefined for any other. */
 export function soFarSentence({ findings, best }: StudyStory): string | undefined {
   if (findings !== null || best === null) return undefined;
   return `The fastest of its trials, not compared yet: ${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}.`;
@@ -118,7 +119,7 @@ export function summaryOf({ studies }: Story): Summary {
   };
 }
 
-/** Why gains stand without an interval, a sentence; undefined where all have one. */
+/** A sentence on why some gains have no interval; undefined if all have one. */
 export function untoldIntervals({ studies }: Story): string | undefined {
   const without = studies.filter(({ findings }) => findings?.gainOverDefault?.low === null);
   if (without.length === 0) return undefined;
@@ -139,15 +140,15 @@ export function untoldIntervals({ studies }: Story): string | undefined {
   return `Gains without an interval: ${reasons.filter((reason) => reason !== '').join('; ')}.`;
 }
 
-/** How to read a gain, for those who were not there. */
+/** The glossary of a report. */
 export const READING: readonly (readonly [term: string, meaning: string])[] = Object.freeze([
   [
     'gain over default',
-    'time of what the target’s compiler would choose by itself, over the time of the winner',
+    'time of the configuration that the target’s compiler chooses by itself, over the time of the fastest',
   ],
   [
     'interval',
-    'in brackets: of simulated times the range over the parameter sets that the target’s calibration accepts; of measured ones a 95 % bootstrap interval. None is shown where nothing tells one',
+    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval. None is shown without a calibration or with too few samples',
   ],
   [
     'ladder',
@@ -158,7 +159,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ['forced', 'the mechanism strictly on, all else tuned, against off; below 1× it does not pay'],
   [
     'against',
-    'the mechanism strictly on against what else its means could do, such as computing on the thread that copies; below 1× that is better',
+    'the mechanism strictly on against another use of the same resources, such as computing on the thread that copies; below 1× that other use is better',
   ],
   [
     'Shapley share',
@@ -166,7 +167,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'use',
-    'the simplest configuration that the comparison cannot tell from the fastest; gains are the fastest’s',
+    'the simplest configuration that is not significantly slower than the fastest; gains are those of the fastest',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);

@@ -1,11 +1,11 @@
-import { element, escapeText } from './markup.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import { FIGURE_STYLE } from './style.ts';
 
-/** A finished drawing. `id` is unique in a report and names its file where figures are files. */
+/** A finished drawing. `id` is unique in a report, and the name of its file in Markdown reports. */
 export type Figure = Readonly<{
   id: string;
   title: string;
-  /** What it shows, in words, for those who cannot see it. */
+  /** What it shows, in words, for screen readers. */
   description: string;
   width: number;
   height: number;
@@ -13,17 +13,17 @@ export type Figure = Readonly<{
   body: string;
 }>;
 
-/** For a page that has FIGURE_STYLE itself. */
+/** For a page that includes FIGURE_STYLE. */
 export function inlineSvg(figure: Figure): string {
   return svg(figure, '');
 }
 
-/** A file of its own, readable in dark and in light. */
+/** For a file of its own, in light and in dark. */
 export function standaloneSvg(figure: Figure): string {
   return `${svg(figure, element('style', {}, FIGURE_STYLE))}\n`;
 }
 
-/** Figures wider than this are scrolled on a phone; others are made smaller. */
+/** Figures wider than this scroll on a phone; others are scaled down. */
 const WIDE = 500;
 
 function svg({ id, title, description, width, height, body }: Figure, style: string): string {

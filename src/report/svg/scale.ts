@@ -1,4 +1,4 @@
-/** From a value to a place in pixels, and where its ticks are. */
+/** Maps values to pixels. */
 export type Scale = Readonly<{
   at(value: number): number;
   ticks: readonly number[];
@@ -8,7 +8,7 @@ export type Scale = Readonly<{
 
 type Range = Readonly<{ from: number; to: number }>;
 
-/** A logarithmic scale with ticks at 1, 2 and 5 times powers of ten, or powers of ten where there are many. */
+/** A logarithmic scale with at most `ticksAtMost` round ticks. */
 export function logScale(values: readonly number[], pixels: Range, ticksAtMost = 6): Scale {
   const { low, high } = extremes(values);
   const [from, to] = low === high ? [low / 2, high * 2] : [low, high];
@@ -52,7 +52,7 @@ const LOG_STEPS: readonly (readonly number[])[] = [
 function logTicks(from: number, to: number, atMost: number): readonly number[] {
   for (const steps of LOG_STEPS) {
     const ticks = multiples(steps, from, to);
-    // Within a narrow range there may be one at most: steps that are no fixed share of a power of ten.
+    // A range too narrow for two such ticks gets linear ones.
     if (ticks.length < 2) return linearTicks(from, to, atMost);
     if (ticks.length <= atMost) return ticks;
   }

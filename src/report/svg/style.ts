@@ -1,4 +1,4 @@
-/** Colours of figures by role, in light and in dark; page and figures share them. */
+/** Colours by role, in light and in dark, for page and figures. */
 const LIGHT = `--ink:#1c1e21;--soft:#5b626c;--line:#d9dde3;--ground:#ffffff;--panel:#f5f6f8;--accent:#2563c9;--vec:#2563c9;--mt:#c2530a;--db:#0b8567;--good:#0b7a4b;--bad:#b3261e;--warn:#8a5a00;--shade:#2563c926`;
 const DARK = `--ink:#e8eaed;--soft:#a3abb6;--line:#363c45;--ground:#15181c;--panel:#1e2228;--accent:#7aabf7;--vec:#7aabf7;--mt:#f0975a;--db:#4cc9a4;--good:#5fd39b;--bad:#f28b82;--warn:#e6b35a;--shade:#7aabf733`;
 

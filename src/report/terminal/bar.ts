@@ -1,6 +1,6 @@
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A bar of so many columns, to an eighth of a column. */
+/** A bar `columns` wide, drawn to an eighth of a column. */
 export function bar(columns: number): string {
   const eighths = Math.round(Math.max(0, columns) * 8);
   return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];

@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-/** What to use, and how well that is known. */
+/** The configuration to use, with its time and provenance. */
 export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
   return [
     drawTitle(best, targetKinds[best.provenance.from].label, paint),
@@ -45,7 +45,7 @@ function describeProvenance({
   return `${how}${at}${by}${origin}`;
 }
 
-/** One configuration for several shapes, and what it costs at each. */
+/** One configuration for several shapes, with its time and regret at each. */
 export function drawRobust(robust: RobustDocument, columns: number, paint: Paint): string {
   const { configuration, shapes, from, worstRegret, considered } = robust;
   const cells = shapes.map(({ shape, timeUs, regret }) => [
@@ -59,6 +59,6 @@ export function drawRobust(robust: RobustDocument, columns: number, paint: Paint
     drawTitle(title, targetKinds[from].label, paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n`,
     drawTable({ titles, aligns: ['right', 'right', 'right'], cells }, paint),
-    `At worst ${formatFactor(worstRegret)} the time of the best known; the least of ${considered} configurations.\n`,
+    `At worst ${formatFactor(worstRegret)} the time of the best known; no other of ${considered} configurations has less.\n`,
   ].join('');
 }

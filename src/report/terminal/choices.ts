@@ -4,11 +4,12 @@ import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
-const WHY_TWO = 'use: the simplest that cannot be told from the fastest; gains are the fastest’s.';
+const WHY_TWO =
+  'use: the simplest that is not significantly slower than the fastest; gains are those of the fastest.';
 
 /**
- * What to use beside the default, a parameter a row; and beside the fastest, where a simpler
- * configuration cannot be told from it.
+ * The default and the configuration to use, a row for each parameter; with the fastest if that is a
+ * different one.
  */
 export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winner'>, paint: Paint): string {
   const { best, winner } = findings;

@@ -6,7 +6,7 @@ import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
-/** Rows of what got faster or slower, and what the configurations have otherwise. */
+/** A row for each kernel that was compared, with the parameters that changed. */
 export function drawCompare(document: CompareDocument, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed } = document;
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
@@ -36,12 +36,12 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
   ].join('');
 }
 
-/** Which tool versions found them, where they are not the same. */
+/** The tool versions of both sides, if they differ. */
 function versions({ rows }: CompareDocument): string {
   const of = (side: 'before' | 'after'): string =>
     listed([...new Set(rows.map((row) => row[side].toolVersion))]);
   const [before, after] = [of('before'), of('after')];
-  return before === after ? '' : `Found by nightshift ${before} before, ${after} after.\n`;
+  return before === after ? '' : `Found by nightshift ${before} (before) and ${after} (after).\n`;
 }
 
 function only(title: string, questions: CompareDocument['onlyBefore']): string {

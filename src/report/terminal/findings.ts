@@ -17,6 +17,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   deadline: 'the deadline is reached',
   stalled: 'nothing got better for a while',
   exhausted: 'the whole space was tried',
+  failing: 'stopped, because all that was tried failed alike, the default among it',
   interrupted: 'interrupted; the same command continues',
 });
 
@@ -29,7 +30,7 @@ export type FindingsView = Readonly<{
   paint: Paint;
 }>;
 
-/** What a study found, for people: gain over default first, then what to use, then why. */
+/** A study's findings as text: gain over the default, configuration to use, ladders, gains, warnings. */
 export function drawFindings(view: FindingsView): string {
   const { title, findings, place, columns, paint } = view;
   const from = findings.best?.provenance.from;
@@ -53,7 +54,7 @@ export function drawFindings(view: FindingsView): string {
   return sections.filter((text) => text !== '').join('\n');
 }
 
-/** The first number of every report. */
+/** "17.1× as fast as the default: 3,041 → 178 µs simulated" */
 export function drawHeadline(
   { gainOverDefault, default: preferred, winner }: Findings,
   paint: Paint,
@@ -68,7 +69,7 @@ export function drawHeadline(
   return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
 }
 
-/** A space without parameters of a mechanism is simply tuned: it has no rungs to draw or to miss. */
+/** Whether the space has parameters of a mechanism: without any there is no ladder. */
 function hasMechanisms({ gains, ladder }: Findings): boolean {
   return ladder !== null || Object.keys(gains).length > 0;
 }
@@ -78,7 +79,7 @@ function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: everything else tuned on each rung`;
   if (ladder === null) {
-    const why = 'none, a rung has no timed configuration among those permitted';
+    const why = 'none, a rung has no timed configuration';
     return `${flow([`${paint.bold(title)}:`, ...why.split(' ')], columns, '', ' ')}\n`;
   }
   return section(title, drawLadder(ladder, columns, paint), paint);

@@ -2,13 +2,14 @@ import type { Cells } from './table.ts';
 import { clip, width } from './width.ts';
 
 const GAP = 2;
-/** A column is not cut below this. */
+/** The least width of a shortened column. */
 const LEAST = 6;
 const MARK = '…';
 
 /**
- * The table in at most so many columns: cells too long end in "…", those of `yielding` columns (by
- * place) before others, the widest first. Columns that would not fit even so are left out, the last first.
+ * Fits a table into `room` columns of text. Cells are shortened to end in "…": first those of the
+ * `yielding` columns (their indices), the widest first. If that is not enough, the last columns are
+ * left out.
  */
 export function fitted(cells: Cells, room: number, yielding: readonly number[]): Cells {
   const widths = cells.titles.map((title, place) =>

@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 import { flow } from './width.ts';
 
-/** What each mechanism is worth, one a row, and a line for each part of a gain and each rival. */
+/** The gains of each mechanism, then a line for each part of a gain and each rival. */
 export function drawGains(gains: Findings['gains'], columns: number, paint: Paint): string {
   const rows = MECHANISMS.flatMap((mechanism) => {
     const found = gains[mechanism];

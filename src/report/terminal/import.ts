@@ -3,7 +3,7 @@ import { formatCount } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
-/** What was imported under which name, and what was not and why. */
+/** The imported kernels, and those that could not be imported with the reason. */
 export function drawImport({ imported, refused }: ImportDocument, paint: Paint): string {
   const isModel = imported.some(({ calls }) => calls !== null);
   const cells = imported.map(({ name, shape, dtype, calls, variants, hash }) => [

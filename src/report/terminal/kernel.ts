@@ -6,7 +6,7 @@ import { drawTable } from './table.ts';
 
 const LONGEST_BAR = 30;
 
-/** A kernel for people: its IR, what it computes and moves. */
+/** A kernel as text: its IR, operations and bytes. */
 export function drawKernel(kernel: KernelDocument, paint: Paint): string {
   const { listing, opMix, arithmeticOps, bytesMoved, intensity, hash, source } = kernel;
   const [title, ...rest] = listing;

@@ -10,8 +10,8 @@ const LONGEST_BAR = 48;
 const SHORTEST_BAR = 8;
 
 /**
- * Rungs as a staircase: a bar's length is the logarithm of the speed-up over scalar. What the rungs
- * below gained is shaded, the rung's own step is solid.
+ * Rungs as a staircase: a bar's length is the logarithm of the speed-up over scalar code. The part of
+ * the rungs below is shaded, the rung's own step is solid.
  */
 export function drawLadder(rungs: readonly LadderRung[], columns: number, paint: Paint): string {
   const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS));

@@ -5,7 +5,7 @@ import { drawTable } from './table.ts';
 
 const LEARNERS = Object.freeze({ trees: 'boosted trees', network: 'neural network' });
 
-/** How good the model is, on what it was not shown. */
+/** How well the model predicts held-out studies. */
 export function drawModel(model: ModelDocument, paint: Paint): string {
   const { version, learner, trainedAt, studies, trials, unseen } = model;
   const rows: readonly (readonly [string, ModelFigures | null])[] = [
@@ -15,8 +15,8 @@ export function drawModel(model: ModelDocument, paint: Paint): string {
   ];
   return [
     `${paint.bold(`${LEARNERS[learner]} ${version}`)}, ${trainedAt.slice(0, 10)}: `,
-    `learned from ${formatCount(trials)} trials of ${formatCount(studies)} studies\n\n`,
-    figuresTable('judged on', rows, paint),
+    `trained on ${formatCount(trials)} trials of ${formatCount(studies)} studies\n\n`,
+    figuresTable('held out', rows, paint),
     '\n',
     figuresTable(
       'kernel',
@@ -37,7 +37,7 @@ function figuresTable(
   rows: readonly (readonly [string, ModelFigures | null])[],
   paint: Paint,
 ): string {
-  const titles = [title, 'studies', 'rank agreement', 'error', 'regret of top 10'];
+  const titles = [title, 'studies', 'rank correlation', 'error', 'regret of top 10'];
   const cells = rows.map(([name, figures]) =>
     figures === null
       ? [name, '0', '–', '–', '–']

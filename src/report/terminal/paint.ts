@@ -1,4 +1,6 @@
-/** Marks text for the eye; leaves it alone where there are no colours. */
+import { visibleLines } from '../../languages/visible.ts';
+
+/** Adds terminal colours to text, or returns it unchanged. */
 export type Paint = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
 const CODES = Object.freeze({
@@ -39,6 +41,17 @@ export const ansi: Paint = Object.freeze({
   magenta: wrap(CODES.magenta),
   cyan: wrap(CODES.cyan),
 });
+
+/** Our own marks, and nothing else that a terminal obeys; those neither where there are no colours. */
+export function onlyOurs(text: string, paint: Paint): string {
+  if (paint === plain) return visibleLines(text);
+  return text
+    .split(OURS)
+    .map((piece, place) => (place % 2 === 0 ? visibleLines(piece) : piece))
+    .join('');
+}
+
+const OURS = new RegExp(`(\\u001b\\[(?:${[...new Set(Object.values(CODES).flat())].join('|')})m)`);
 
 export function paintFor(colours: boolean): Paint {
   return colours ? ansi : plain;

@@ -4,16 +4,16 @@ import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { describeInvalid } from '../words/trials.ts';
 import type { Paint } from './paint.ts';
 
-/** Less than this is not worth saying. Milliseconds. */
+/** Less time than this is not shown. Milliseconds. */
 const SOON = 500;
 
-/** Where a visit stands, for one look. */
+/** The progress of a visit. */
 export type ProgressView = Readonly<{
   settled: number;
-  /** Trials the budget allows, if it counts trials. */
+  /** Trials that the budget allows; undefined without such a limit. */
   allowed: number | undefined;
   bestUs: number | undefined;
-  /** "simulated", behind every time. */
+  /** "simulated": written after every time. */
   label: string;
   invalid: Readonly<Record<InvalidReason, number>>;
   leftMs: number | undefined;

@@ -10,7 +10,7 @@ const NUMBERS = 66;
 const SHORTEST_PLOT = 14;
 const LONGEST_PLOT = 54;
 
-/** A mechanism's gain against size: bars to the right of the line pay, to the left they do not. */
+/** A mechanism's gain against size: a bar to the right of the line is a gain above 1, to the left below. */
 export function drawScaling(document: ScalingDocument, columns: number, paint: Paint): string {
   const { kernel, dtype, target, mechanism, sizes, from } = document;
   const name = MECHANISM_NAMES[mechanism];
@@ -40,7 +40,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   return `${title}${table}\n${verdict(document, name)}\n`;
 }
 
-/** Draws a gain as a bar from the line at 1, on a logarithmic scale that all of them share. */
+/** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */
 function plotter(gains: readonly number[], room: number, paint: Paint): (gain: number) => string {
   const logs = gains.map((gain) => Math.log(gain / BREAK_EVEN));
   const lowest = Math.min(0, ...logs);
@@ -57,7 +57,7 @@ function plotter(gains: readonly number[], room: number, paint: Paint): (gain: n
 
 function verdict({ pays, breakEven, sizes }: ScalingDocument, name: string): string {
   if (sizes.every(({ forced }) => forced === null))
-    return `${name} cannot be on in this space: nothing tells what it is worth.`;
+    return `${name} cannot be on in this space, so its gain is unknown.`;
   if (pays.length === 0) return `${name} pays at none of these sizes.`;
   if (breakEven !== null)
     return `${name} pays from about ${formatCount(breakEven)} elements on (break-even, interpolated).`;

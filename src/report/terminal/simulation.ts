@@ -8,7 +8,7 @@ import { drawTable } from './table.ts';
 type Breakdown = ExplainedCall['breakdown'];
 type Part = keyof Breakdown;
 
-/** Parts of a time in the order they are stacked, each with a fill of its own. */
+/** Parts of a time in the order of the stacked bar, each with its own fill. */
 const PARTS: readonly (readonly [part: Part, name: string, fill: string, colour: keyof Paint])[] =
   Object.freeze([
     ['compute', 'compute', '█', 'green'],
@@ -23,7 +23,7 @@ const NUMBERS = 62;
 const SHORTEST_BAR = 10;
 const LONGEST_BAR = 40;
 
-/** One configuration, explained: where each context's time goes. */
+/** One simulated call: its time, and the parts of each context's time. */
 export function drawSimulation(call: ExplainedCall, columns: number, paint: Paint): string {
   const { timeUs, range, configuration, scratchpadBytes } = call;
   const interval =

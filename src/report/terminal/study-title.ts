@@ -1,7 +1,7 @@
 import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
 
-/** What a study is about, as people read it. */
+/** The title of a study. */
 export type StudyTitle = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
 
 /** `label` says where its times come from. */

@@ -7,7 +7,7 @@ export type Cells = Readonly<{
   cells: readonly (readonly string[])[];
 }>;
 
-/** Columns two blanks apart under their titles; no rules, no trailing blanks. */
+/** A table whose columns are two blanks apart, without rules and trailing blanks. */
 export function drawTable({ titles, aligns, cells }: Cells, paint: Paint): string {
   const widths = titles.map((title, place) =>
     Math.max(width(title), ...cells.map((row) => width(row[place]))),

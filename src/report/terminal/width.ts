@@ -1,6 +1,6 @@
 export type Align = 'left' | 'right';
 
-/** Columns that a text takes on a terminal: escape sequences take none. (No wide glyphs are drawn.) */
+/** The columns of a text on a terminal, without its escape sequences. (Wide glyphs are not used.) */
 export function width(text: string): number {
   return [...text.replaceAll(ESCAPES, '')].length;
 }
@@ -13,7 +13,7 @@ export function pad(text: string, columns: number, align: Align = 'left'): strin
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** Words joined by `glue` into lines of at most so many columns, later lines behind `indent`. */
+/** Wraps words, joined by `glue`, into lines of at most `columns`, each after `indent`. */
 export function flow(words: readonly string[], columns: number, indent: string, glue: string): string {
   const lines: string[] = [];
   let line = '';
@@ -27,7 +27,7 @@ export function flow(words: readonly string[], columns: number, indent: string, 
   return [...lines, line].map((text) => indent + text).join('\n');
 }
 
-/** As much of a text as fits into so many columns; escape sequences are kept. */
+/** Cuts a text to `columns`; escape sequences are kept. */
 export function clip(text: string, columns: number): string {
   let left = columns;
   return text.replace(EITHER, (piece) => {

@@ -2,7 +2,7 @@ import type { Span, Timeline } from '../../answers/timeline.ts';
 
 const BUFFERS = Object.freeze(['ping', 'pong', 'third']);
 
-/** "load 12 ping": what, which tile, and where two buffers are told apart. */
+/** "load 12 ping": activity, tile, and, with more than one buffer, the buffer. */
 export function spanName({ what, tile, buffer }: Span, buffers: number): string {
   const words = [what, tile, buffers > 1 && buffer !== undefined ? BUFFERS[buffer] : undefined];
   return words.filter((word) => word !== undefined).join(' ');

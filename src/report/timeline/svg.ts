@@ -1,4 +1,5 @@
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
+import { escapeText } from '../../languages/markup.ts';
 import { buffersOf, spanName } from './spans.ts';
 
 const WIDTH = 1200;
@@ -13,7 +14,7 @@ const LABELLED = 16;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string]>>;
 
-/** Ping and pong differ in lightness, kinds in hue; told apart also where colours are not. */
+/** Ping and pong differ in lightness, kinds in hue, so that ping and pong differ without colours, too. */
 const COLOURS: Colours = Object.freeze({
   'fork-join': ['#6b7280', '#6b7280'],
   compute: ['#15803d', '#4ade80'],
@@ -24,7 +25,7 @@ const COLOURS: Colours = Object.freeze({
   wait: ['#e5e7eb', '#e5e7eb'],
 });
 
-/** A timeline as a picture: a row a track, tiles numbered, ping dark and pong light. */
+/** A timeline as a picture: a row for each track, tiles numbered, ping dark and pong light. */
 export function timelineSvg(timeline: Timeline): string {
   const { title, tracks, tiles } = timeline;
   const end = Math.max(...tracks.flatMap(({ spans }) => spans.map((span) => span.end)), Number.MIN_VALUE);
@@ -33,9 +34,9 @@ export function timelineSvg(timeline: Timeline): string {
   const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeText(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff" class="ground"/>`,
-    `<text x="${LEFT}" y="24" font-size="15" font-weight="600">${escaped(title + part)}</text>`,
+    `<text x="${LEFT}" y="24" font-size="15" font-weight="600">${escapeText(title + part)}</text>`,
     legend(buffersOf(timeline) > 1),
     ...tracks.map((track, row) => drawTrack(track, TOP + row * ROW, scale, buffersOf(timeline))),
     axis(end, scale, TOP + tracks.length * ROW + 6),
@@ -44,7 +45,7 @@ export function timelineSvg(timeline: Timeline): string {
 }
 
 function drawTrack({ name, spans }: Track, y: number, scale: number, buffers: number): string {
-  const label = `<text x="${LEFT - 8}" y="${y + BAR - 7}" text-anchor="end">${escaped(name)}</text>`;
+  const label = `<text x="${LEFT - 8}" y="${y + BAR - 7}" text-anchor="end">${escapeText(name)}</text>`;
   return [label, ...spans.map((span) => drawSpan(span, y, scale, buffers))].join('\n');
 }
 
@@ -53,7 +54,7 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   const x = LEFT + start * scale;
   const wide = Math.max(0.5, (end - start) * scale);
   const fill = COLOURS[what][buffer % 2];
-  const hint = `<title>${escaped(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
+  const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
   const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}">${hint}</rect>`;
   if (tile === undefined || what === 'wait' || wide < LABELLED) return box;
   const ink = buffer % 2 === 0 ? '#ffffff' : '#111827';
@@ -89,12 +90,8 @@ function axis(end: number, scale: number, y: number): string {
     .join('\n');
 }
 
-/** 1, 2 or 5 times a power of ten, at least so much. */
+/** The least 1, 2 or 5 times a power of ten that is not below `least`. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5, 10].find((digit) => digit * power >= least) ?? 10);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

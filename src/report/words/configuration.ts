@@ -7,7 +7,7 @@ export function configurationText(configuration: Configuration): string {
     .join(' ');
 }
 
-/** Only what differs from another configuration; everything where there is none. */
+/** The parameters that differ from another configuration; without another, all of them. */
 export function changesText(configuration: Configuration, from: Configuration | undefined): string {
   const changed = Object.entries(configuration).filter(([name, value]) => value !== from?.[name]);
   return changed.length === 0 ? 'nothing' : configurationText(Object.fromEntries(changed));

@@ -20,12 +20,12 @@ export function formatFactor(factor: number): string {
   return `${decimals(factor)}×`;
 }
 
-/** "[39.8, 42.7]"; nothing where a gain has no interval. */
+/** "[39.8, 42.7]"; empty for a gain without interval. */
 export function formatInterval({ low, high }: Gain): string {
   return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
 }
 
-/** "1.07× [1.05, 1.09]", or "–" where no trial tells. */
+/** "1.07× [1.05, 1.09]"; "–" for null. */
 export function formatGain(gain: Gain | null): string {
   if (gain === null) return '–';
   return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');

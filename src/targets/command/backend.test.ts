@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { ordinal } from '../../../search-space/parameters.ts';
 import { parseConstraint } from '../../../search-space/parse-constraint.ts';
+import type { SettledTrial } from '../../../store/trial.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
-import { systemClock } from '../../../tuner/clock.ts';
-import { type Command, commandBackend } from './backend.ts';
+import { commandBackend } from './backend.ts';
+import type { DeviceProgram } from './program.ts';
 
 const space = defineSpace(
   [ordinal('threads', [1, 2, 4]), ordinal('tile', [8, 16])],
@@ -16,30 +14,34 @@ const space = defineSpace(
 const never = new AbortController().signal;
 
 /** A program in a line of JavaScript, which finds the values in argv. */
-const program = (body: string): readonly string[] => [
+const script = (body: string): readonly string[] => [
   process.execPath,
   '-e',
   `const [threads, tile] = process.argv.slice(1).map(Number); ${body}`,
   '{threads}',
   '{tile}',
 ];
-const command = (body: string, more: Partial<Command> = {}): Command => ({
-  argv: program(body),
+const program = (body: string, more: Partial<DeviceProgram> = {}): DeviceProgram => ({
+  argv: script(body),
   timeoutMs: 20_000,
   unit: 'us',
   ...more,
 });
-const open = (asked: Command) => commandBackend(asked, space, systemClock.elapsed);
-const variant = { configuration: { threads: 2, tile: 8 }, handle: null };
+const open = (asked: DeviceProgram) => commandBackend(asked, space, { mark: 'backend.test', kept: [] });
+const variantOf = (threads: number, tile: number) => ({ configuration: { threads, tile }, handle: null });
+const variant = variantOf(2, 8);
 
-async function sampleOnce(asked: Command, signal = never) {
-  const session = await open(asked).session([variant], signal);
-  return session.sample(variant, 0);
+async function sampleOnce(asked: DeviceProgram, signal = never) {
+  const backend = await open(asked);
+  const session = await backend.session([variant], signal);
+  const sample = await session.sample(variant, 0);
+  await backend.close();
+  return sample;
 }
 
 backendConformance({
   name: 'a user’s command',
-  open: async () => open(command('console.log(1000 / threads + tile)')),
+  open: () => open(program('console.log(1000 / threads + tile)')),
   good: [
     { threads: 1, tile: 8 },
     { threads: 2, tile: 16 },
@@ -50,76 +52,89 @@ backendConformance({
 describe('a user’s command', () => {
   it('gives the program its values and reads the time from the last line', async () => {
     const body = 'console.log("warm"); console.log(JSON.stringify({ time: threads * tile, unit: "ms" }))';
-    expect(await sampleOnce(command(body))).toEqual({ state: 'timed', timeUs: 16_000 });
-  });
-
-  it('times a program that prints nothing', async () => {
-    const session = await open(command('')).session([variant], never);
-    const sample = await session.sample(variant, 0);
-    expect(sample).toMatchObject({ state: 'timed' });
-    expect(session.environment()).toEqual({ executions: 1, timeFrom: 'duration' });
-  });
-
-  it('does not take a duration for a time once the program has printed one', async () => {
-    const session = await open(command('if (tile === 8) console.log(5)')).session([], never);
-    expect(await session.sample(variant, 0)).toEqual({ state: 'timed', timeUs: 5 });
-    const silent = { configuration: { threads: 1, tile: 16 }, handle: null };
-    expect(await session.sample(silent, 0)).toMatchObject({ state: 'invalid', message: 'printed no time' });
+    expect(await sampleOnce(program(body))).toEqual({ state: 'timed', timeUs: 16_000 });
   });
 
   it('refuses an output that is no time, unless the duration was asked for', async () => {
     const chatty = 'console.log("done")';
-    expect(await sampleOnce(command(chatty))).toMatchObject({ state: 'invalid', reason: 'runtime' });
-    expect(await sampleOnce(command(chatty, { timeSource: 'duration' }))).toMatchObject({ state: 'timed' });
+    expect(await sampleOnce(program(chatty))).toMatchObject({ state: 'invalid', reason: 'runtime' });
+    expect(await sampleOnce(program(chatty, { timeSource: 'duration' }))).toMatchObject({ state: 'timed' });
   });
 
   it.each([
     ['exit code', 'console.error("boom"); process.exit(3)', /^exit code 3: boom$/],
     ['signal', 'process.kill(process.pid, "SIGKILL")', /^ended by SIGKILL/],
+    ['signal of its own', 'process.abort()', /^ended by SIGABRT/],
   ])('calls a bad %s a failure at run time', async (_, body, message) => {
     const expected = { state: 'invalid', reason: 'runtime', message: expect.stringMatching(message) };
-    expect(await sampleOnce(command(body))).toEqual(expected);
+    expect(await sampleOnce(program(body))).toEqual(expected);
   });
 
-  it('says when there is no such program', async () => {
-    const sample = await sampleOnce({ ...command(''), argv: ['./no-such-program', '{threads}', '{tile}'] });
-    expect(sample).toMatchObject({ reason: 'runtime', message: expect.stringContaining('ENOENT') });
+  it('does not blame a configuration for a program that is not there', async () => {
+    const sample = await sampleOnce({ ...program(''), argv: ['./no-such-program', '{threads}', '{tile}'] });
+    expect(sample).toMatchObject({ reason: 'disturbed', message: expect.stringContaining('ENOENT') });
+    const own = await sampleOnce({ ...program(''), argv: ['./no-such-{threads}-{tile}'] });
+    expect(own).toMatchObject({ reason: 'runtime', message: expect.stringContaining('ENOENT') });
   });
 
   it('checks the answer before the time counts', async () => {
-    const backend = open(command('', { check: program('process.exit(threads === 2 ? 1 : 0)') }));
+    const backend = await open(program('', { check: script('process.exit(threads === 2 ? 1 : 0)') }));
     expect(await backend.verify(variant, never)).toMatchObject({ state: 'invalid', reason: 'correctness' });
-    const good = { configuration: { threads: 1, tile: 8 }, handle: null };
-    expect(await backend.verify(good, never)).toEqual({ state: 'correct' });
-  });
-});
-
-describe('a program that hangs', () => {
-  /** It ignores SIGTERM and leaves a child behind that does too; both write as long as they live. */
-  const stubborn = (file: string): string => `
-    const beat = () => {
-      process.on('SIGTERM', () => {});
-      setInterval(() => require('node:fs').appendFileSync('${file}', '.'), 10);
-    };
-    require('node:child_process').spawn(process.execPath, ['-e', \`(\${beat})()\`], { stdio: 'inherit' });
-    beat();`;
-
-  it('is a timeout, and is ended with all that it started', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'nightshift-hang-'));
-    const file = join(folder, 'alive');
-    const sample = await sampleOnce(command(stubborn(file), { timeoutMs: 500 }));
-    expect(sample).toEqual({ state: 'invalid', reason: 'timeout', message: 'took longer than 0.5 s' });
-    const written = statSync(file).size;
-    expect(written).toBeGreaterThan(0);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(statSync(file).size).toBe(written);
-    rmSync(folder, { recursive: true });
+    expect(await backend.verify(variantOf(1, 8), never)).toEqual({ state: 'correct' });
+    await backend.close();
   });
 
   it('is let go at once when the visit is interrupted, and says nothing of the configuration', async () => {
     const abort = new AbortController();
-    const pending = sampleOnce(command('setInterval(() => {}, 1000)'), abort.signal);
-    abort.abort();
+    const pending = sampleOnce(program('setInterval(() => {}, 1000)'), abort.signal);
+    setTimeout(() => abort.abort(), 300);
     expect(await pending).toEqual({ state: 'dropped' });
+  });
+});
+
+describe('the clock of a study', () => {
+  const timed = (phases?: Record<string, number>): SettledTrial => ({
+    ...{
+      number: 0,
+      settledAt: 0,
+      subset: 'scalar',
+      origin: 'default',
+      configuration: { threads: 1, tile: 8 },
+    },
+    ...{ state: 'timed', timeUs: 5, samplesUs: [5], ...(phases && { phases }) },
+  });
+  const printing = (condition: string) => program(`if (${condition}) console.log(5)`);
+  const sampled = async (asked: DeviceProgram, log: readonly SettledTrial[] = []) => {
+    const backend = await open(asked);
+    if (log.length > 0) backend.recall?.(log);
+    const session = await backend.session([], never);
+    const samples = [await session.sample(variant, 0), await session.sample(variantOf(1, 16), 0)];
+    await backend.close();
+    return { samples, environment: session.environment() };
+  };
+
+  it('is the duration of a program that never prints a time', async () => {
+    const { samples, environment } = await sampled(printing('false'));
+    expect(samples[0]).toMatchObject({ state: 'timed', phases: { process: expect.any(Number) } });
+    expect(environment).toEqual({ executions: 2, timeFrom: 'duration' });
+  });
+
+  it('is the output where any configuration prints one, though the first did not', async () => {
+    const { samples } = await sampled(printing('threads !== 2'));
+    expect(samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });
+    expect(samples[1]).toEqual({ state: 'timed', timeUs: 5 });
+  });
+
+  it('is the output once the program has printed a time', async () => {
+    const { samples } = await sampled(printing('threads === 2'));
+    expect(samples[1]).toMatchObject({ state: 'invalid', message: expect.stringContaining('no time') });
+  });
+
+  it('is that of earlier visits', async () => {
+    const lost = await sampled(printing('false'), [timed()]);
+    expect(lost.samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });
+    const durations = await sampled(printing('true'), [timed({ process: 5 })]);
+    expect(durations.samples[0]).toMatchObject({ state: 'timed', phases: { process: expect.any(Number) } });
+    expect(durations.environment).toMatchObject({ timeFrom: 'duration', unusedTimes: 2 });
   });
 });

@@ -1,119 +1,127 @@
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Failure, Sample, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
-import { type Execution, execute } from './execute.ts';
-import { readTime, type Unit } from './reading.ts';
-import { fillTemplate, type Template } from './template.ts';
+import type { Backend, Failure, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { Execution } from './execution.ts';
+import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
+import type { DeviceProgram } from './program.ts';
+import { readTime } from './reading.ts';
+import { StudyClock } from './study-clock.ts';
+import { fillTemplate, hasPlaceholder, type Template } from './template.ts';
 
-/** Where a time comes from: the program says it, or it is how long the program took. */
-export const TIME_SOURCES = Object.freeze(['output', 'duration'] as const);
-export type TimeSource = (typeof TIME_SOURCES)[number];
-
-/** A user's way to measure one configuration. */
-export type Command = Readonly<{
-  argv: Template;
-  /** Exits with 0 where the configuration computes the right thing; executed once a configuration. */
-  check?: Template;
-  timeoutMs: number;
-  /** Of a plain number in the output. */
-  unit: Unit;
-  /** Absent: output, or duration for a program that prints nothing. */
-  timeSource?: TimeSource;
-}>;
+/** Configurations that are executed once to learn whether the program ever prints a time. */
+const ASKED = 2;
 
 /**
  * Executes the user's program for every sample. The program stands for a device, so its clock is
  * noisy and the measuring protocol repeats it; warming up inside is the program's own affair.
+ * Throws BackendGone where no process can be started to watch over the program.
  */
-export function commandBackend(command: Command, space: SearchSpace, elapsed: () => number): Backend {
-  const clock: ClockChoice = { source: command.timeSource };
-  const run = (template: Template, { configuration }: Variant, signal: AbortSignal): Promise<Execution> =>
-    execute(fillTemplate(template, configuration), { timeoutMs: command.timeoutMs, signal, elapsed });
+export async function commandBackend(
+  program: DeviceProgram,
+  space: SearchSpace,
+  options: KeeperOptions,
+): Promise<Backend> {
+  const keeper = new Keeper(options);
+  // Before the first run, so that no run is thought to take as long as that.
+  await keeper.enclosure();
+  const clock = new StudyClock(program.timeSource);
+  const execute: Execute = (template, { configuration }, signal) =>
+    keeper.execute(fillTemplate(template, configuration), program.timeoutMs, signal);
   return {
     provenance: 'device',
     timing: { kind: 'noisy' },
     batchSize: 1,
+    recall: (log) => clock.recall(log),
     prepare: async ({ configuration }) => {
       if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };
       const message = explain(space, configuration) ?? 'the configuration is not in the search space';
       return { state: 'invalid', reason: 'constraints', message };
     },
     verify: async (variant, signal) =>
-      command.check === undefined
+      program.check === undefined
         ? { state: 'correct' }
-        : verdictOf(await run(command.check, variant, signal), command.timeoutMs),
-    session: async (_, signal) => session(command, clock, (variant) => run(command.argv, variant, signal)),
-    close: async () => {},
+        : verdictOf(await execute(program.check, variant, signal), program.check, program),
+    session: async (_, signal) => sessionOf(program, space, { keeper, clock, execute, signal }),
+    close: () => keeper.close(),
   };
 }
 
-/**
- * The first good execution decides where times come from. Without that, a program that once forgets to
- * print its time would be credited with a duration that is no time of the kernel.
- */
-type ClockChoice = { source: TimeSource | undefined };
+type Execute = (
+  template: Template,
+  variant: Pick<Variant, 'configuration'>,
+  signal: AbortSignal,
+) => Promise<Execution>;
 
-function session(
-  command: Command,
-  clock: ClockChoice,
-  run: (variant: Variant) => Promise<Execution>,
-): TimingSession {
+type Means = Readonly<{ keeper: Keeper; clock: StudyClock; execute: Execute; signal: AbortSignal }>;
+
+function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): TimingSession {
+  const { keeper, clock, execute, signal } = means;
   let executions = 0;
   return {
     sample: async (variant) => {
       executions += 1;
-      return sampleOf(await run(variant), command, clock);
+      const execution = await execute(program.argv, variant, signal);
+      if (execution.state === 'aborted') return { state: 'dropped' };
+      if (execution.state === 'lost') return { state: 'dropped', message: execution.complaint };
+      if (execution.state !== 'exited' || execution.code !== 0)
+        return failureOf(execution, program.argv, program);
+      const others = () => anyPrints(program, space, variant, means);
+      return clock.time(readTime(execution.output, program.unit), execution.elapsedMs, others);
     },
-    environment: () => ({ executions, timeFrom: clock.source ?? 'unknown' }),
+    environment: () => ({
+      executions,
+      timeFrom: clock.source,
+      ...(clock.unusedTimes > 0 && { unusedTimes: clock.unusedTimes }),
+      ...(keeper.leftBehind.length > 0 && { leftBehind: keeper.leftBehind.join(', ') }),
+    }),
     close: async () => {},
   };
 }
 
-function verdictOf(execution: Execution, timeoutMs: number): Verdict {
-  if (execution.state === 'aborted') return failure('timeout', 'interrupted during the check');
-  const failed = failureOf(execution, timeoutMs);
-  if (failed === undefined) return { state: 'correct' };
-  const reason = failed.reason === 'timeout' ? 'timeout' : 'correctness';
+/** Whether the program prints a time for any of a few other configurations, spread over the space. */
+async function anyPrints(
+  { argv, unit }: DeviceProgram,
+  space: SearchSpace,
+  { configuration }: Variant,
+  { execute, signal }: Means,
+): Promise<boolean> {
+  const own = space.indexOf(configuration);
+  for (let asked = 1; asked <= ASKED; asked++) {
+    const index = (Math.max(0, own) + Math.ceil((asked * space.size) / (ASKED + 1))) % space.size;
+    if (index === own) continue;
+    const execution = await execute(argv, { configuration: space.at(index) }, signal);
+    if (execution.state === 'exited' && readTime(execution.output, unit).state === 'time') return true;
+  }
+  return false;
+}
+
+function verdictOf(execution: Execution, check: Template, program: DeviceProgram): Verdict {
+  if (execution.state === 'aborted') return failure('disturbed', 'interrupted during the check');
+  if (execution.state === 'lost') return failure('disturbed', execution.complaint);
+  if (execution.state === 'exited' && execution.code === 0) return { state: 'correct' };
+  const failed = failureOf(execution, check, program);
+  const reason = failed.reason === 'runtime' ? 'correctness' : failed.reason;
   return { ...failed, reason, message: `the check: ${failed.message}` };
 }
 
-function sampleOf(execution: Execution, command: Command, clock: ClockChoice): Sample {
-  if (execution.state === 'aborted') return { state: 'dropped' };
-  const failed = failureOf(execution, command.timeoutMs);
-  if (failed !== undefined) return failed;
-  if (execution.state !== 'exited') return { state: 'dropped' };
-  const duration: Sample = { state: 'timed', timeUs: execution.elapsedMs * 1000 };
-  if (clock.source === 'duration') return duration;
-  const reading = readTime(execution.output, command.unit);
-  if (reading.state === 'unreadable') {
-    const shown = JSON.stringify(reading.line.slice(0, 80));
-    return failure(
-      'runtime',
-      `the last line printed, ${shown}, is no time; --time duration times the program`,
-    );
-  }
-  if (reading.state === 'silent') {
-    if (clock.source === 'output') return failure('runtime', 'printed no time');
-    clock.source = 'duration';
-    return duration;
-  }
-  clock.source = 'output';
-  return { state: 'timed', timeUs: reading.timeUs };
-}
-
-function failureOf(execution: Execution, timeoutMs: number): Failure | undefined {
+/** What has no configuration in its name and does not even start says nothing of the configuration. */
+function failureOf(
+  execution: Exclude<Execution, { state: 'aborted' | 'lost' }>,
+  template: Template,
+  { timeoutMs }: DeviceProgram,
+): Failure {
   switch (execution.state) {
     case 'timeout':
       return failure('timeout', `took longer than ${timeoutMs / 1000} s`);
     case 'unstartable':
-      return failure('runtime', `could not be started: ${execution.complaint}`);
+      return failure(
+        hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
+        `could not be started: ${execution.complaint}`,
+      );
     case 'killed':
       return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
     case 'exited':
-      if (execution.code === 0) return undefined;
       return failure('runtime', ended(`exit code ${execution.code}`, execution.complaint));
-    case 'aborted':
-      return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lastLine } from './execute.ts';
+import { lastLine } from '../../text/last-line.ts';
 
 /** What a program tells of its time: in its output's last line, nothing at all, or something unreadable. */
 export type Reading =

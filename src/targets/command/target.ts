@@ -5,19 +5,20 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { canonicalJson } from '../../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import type { Target } from '../_base.ts';
-import { type Command, commandBackend } from './backend.ts';
+import { commandBackend } from './backend.ts';
+import type { KeeperOptions } from './keeper/keeper.ts';
+import type { DeviceProgram } from './program.ts';
 import { checkTemplate } from './template.ts';
 
 /** A user's own device, as the user describes it. */
 export type CommandDevice = Readonly<{
   name: string;
-  command: Command;
+  program: DeviceProgram;
   /** What else results depend on: firmware, compiler, board. Another text is another target. */
   firmware: string;
   space: SearchSpace;
   default: Configuration;
-  /** Milliseconds that never go back. */
-  elapsed: () => number;
+  keeping: KeeperOptions;
 }>;
 
 /**
@@ -25,17 +26,17 @@ export type CommandDevice = Readonly<{
  * long one waits for it does not. Throws InputError for a template that does not fit the space.
  */
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
-  const { name, command, firmware, space } = device;
-  if (command.argv.length === 0) {
+  const { name, program, firmware, space } = device;
+  if (program.argv.length === 0) {
     throw new InputError(
       '--target command',
       'needs the program after --',
       '-- ./measure.sh {threads} {tile}',
     );
   }
-  checkTemplate('--', command.argv, space.parameters, true);
-  if (command.check !== undefined) checkTemplate('--check', command.check, space.parameters, false);
-  const { timeoutMs: _, ...measuring } = command;
+  checkTemplate('--', program.argv, space.parameters, true);
+  if (program.check !== undefined) checkTemplate('--check', program.check, space.parameters, false);
+  const { timeoutMs: _, ...measuring } = program;
   const described = { firmware, ...measuring };
   return Object.freeze<Target<OpaqueKernel>>({
     name,
@@ -45,6 +46,6 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
     description: described,
     space: () => space,
     defaultConfiguration: () => device.default,
-    backend: async () => commandBackend(command, space, device.elapsed),
+    backend: () => commandBackend(program, space, device.keeping),
   });
 }

@@ -44,3 +44,7 @@ export function fillTemplate(template: Template, configuration: Configuration): 
     ),
   );
 }
+
+export function hasPlaceholder(word: string): boolean {
+  return word.search(PLACEHOLDER) >= 0;
+}

@@ -4,7 +4,7 @@ import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/b
 import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets } from './machine/calibration.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
-import { simulate } from './simulator/simulate.ts';
+import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
 /** A simulation is so cheap that proposals are best asked for by the dozen. */
@@ -41,7 +41,7 @@ function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
   return {
     sample: async ({ configuration }, round) => ({
       state: 'timed',
-      timeUs: simulate(kernel, target, configuration, { set: round }).timeUs,
+      timeUs: simulateKernel(kernel, target, configuration, { set: round }).timeUs,
     }),
     environment: () => ({ target: target.name, residency: target.measurement.residency }),
     close: async () => {},

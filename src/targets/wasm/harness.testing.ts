@@ -1,17 +1,17 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { examine } from './checking/expected.ts';
-import { encode } from './generator/encode.ts';
+import { referenceCheckOf } from './checking/expected.ts';
+import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { Executor } from './runner/executor.ts';
 import { planMemory } from './runner/memory-plan.ts';
-import type { Setup } from './runner/messages.ts';
+import type { RunnerSetup } from './runner/messages.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
 /** What a runner of a kernel is set up with, on so many threads. */
-export function setupOf(kernel: Kernel, threads = 1): Setup {
-  const { contents, expected } = examine(kernel, 1);
+export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
+  const { contents, expected } = referenceCheckOf(kernel, 1);
   const { pages, addresses } = planMemory(kernel, threads, scratchNeeded(kernel), 1);
   return {
     pages,
@@ -26,12 +26,12 @@ export function setupOf(kernel: Kernel, threads = 1): Setup {
 /** A runner's core inside the test's own thread: what needs no second thread and no flags. */
 export class Harness {
   readonly executor: Executor;
-  readonly setup: Setup;
+  readonly setup: RunnerSetup;
   private variants = 0;
 
   constructor(
     readonly kernel: Kernel,
-    change: (setup: Setup) => Setup = (setup) => setup,
+    change: (setup: RunnerSetup) => RunnerSetup = (setup) => setup,
   ) {
     this.setup = change(setupOf(kernel));
     const { pages } = this.setup;
@@ -43,7 +43,7 @@ export class Harness {
   async load(configuration: Configuration): Promise<number> {
     const generated = generate(this.kernel, scheduleOf(configuration), this.setup.pages);
     const id = ++this.variants;
-    const bytes = Uint8Array.from(await encode(generated.text));
+    const bytes = Uint8Array.from(await assembleWat(generated.text));
     this.executor.load(placementOf(configuration, generated, bytes, id));
     return id;
   }

@@ -1,10 +1,10 @@
 import { choice, make, refill, table } from '../dom.js';
 import { count, micros } from '../numbers.js';
 
-/** Rows that are shown at first, and with each wish for more. */
+/** Rows that are shown at first, and added by each click on "more". */
 const PAGE = 50;
 
-/** The trials, filtered and sorted here: the page has them all already. */
+/** The trials of the page, filtered and sorted in the browser. */
 export function trialsTable(pageNow) {
   const rows = make('div');
   let [state, order, words, shown] = ['timed', 'fastest first', '', PAGE];
@@ -97,7 +97,7 @@ export function trialsTable(pageNow) {
   return { box: make('section', {}, make('h2', {}, 'Trials'), controls, rows), show };
 }
 
-/** Words to look for, as an example from this study's own space. */
+/** An example filter from the study's own space. */
 function exampleOf({ parameters }) {
   return parameters
     .slice(0, 2)

@@ -1,6 +1,6 @@
 /**
- * The keyword arguments of hexagon-mlir (qualcomm/hexagon-mlir at 7a39f69) that a tuned configuration
- * is handed over in. Its C++ side compares the text of a value with 'True': only Python bools will do.
+ * The keyword arguments of hexagon-mlir (qualcomm/hexagon-mlir at 7a39f69) that carry a tuned
+ * configuration. Its C++ side compares the text of a value with 'True', so flags must be Python bools.
  */
 export type HexagonOptions = Readonly<{
   enableVectorization: boolean;
@@ -14,7 +14,7 @@ export type HexagonOptions = Readonly<{
   tileSizes: string;
 }>;
 
-/** What its options cannot vary. */
+/** What the compiler does in one way only, whatever its options. */
 export const FIXED = Object.freeze({
   /** Pieces that a tile is cut into for several threads, whatever the threads. */
   chunks: 4,
@@ -22,7 +22,7 @@ export const FIXED = Object.freeze({
   gate: 65_536,
   /** Bytes of a vector register; pairs of registers cannot be asked for. */
   vectorBytes: 128,
-  /** Scratchpad that its tiling rule believes in when tileSizes is empty, whatever the device has. */
+  /** Scratchpad that its tiling rule plans with when tileSizes is empty, whatever the device has. */
   ruleBudgetBytes: 2 * 1024 * 1024,
   /** Row widths and strides of a two-dimensional transfer are 16-bit fields: more is silently cut off. */
   strideLimitBytes: 65_536,

@@ -1,9 +1,11 @@
+import { plainName } from '../../../languages/names.ts';
+
 /** Pages of 64 KiB that hold so many bytes. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / 65536);
 }
 
-/** Integer operations that WebAssembly's own would trap on or lacks; n / 0 is 0, as the reference says. */
+/** Integer operations that WebAssembly lacks or that trap there; n / 0 is 0, as in the reference. */
 const HELPERS = `
 (func $imin (param i32 i32) (result i32)
   (select (local.get 0) (local.get 1) (i32.lt_s (local.get 0) (local.get 1))))
@@ -18,7 +20,7 @@ const HELPERS = `
   (if (result i32) (i32.eqz (local.get 1)) (then (i32.const 0))
     (else (i32.rem_s (local.get 0) (local.get 1)))))`;
 
-/** A module over the runner's shared memory, which it cannot grow; `imports` are what else it asks of its runner. */
+/** A module over the runner's shared memory of `pages`, which it cannot grow; `imports` are its other imports. */
 export function moduleText(
   pages: number,
   functions: readonly string[],
@@ -26,6 +28,11 @@ export function moduleText(
 ): string {
   const memory = `(import "env" "memory" (memory ${pages} ${pages} shared))`;
   return `(module\n${[memory, ...imports].join('\n')}\n${HELPERS}\n${functions.join('\n')}\n)`;
+}
+
+/** The parameter with an operand's address. An operand's name is anybody's: what no identifier is made of is marked. */
+export function addressOf(operand: string): string {
+  return `at_${plainName(operand)}`;
 }
 
 /** A function of i32 parameters without a result. */

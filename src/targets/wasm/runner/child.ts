@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Executor } from './executor.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { measureLimits } from './limits.ts';
-import { type Answer, Request, type Setup } from './messages.ts';
+import { type RunnerAnswer, RunnerRequest, type RunnerSetup } from './messages.ts';
 import type { WorkerSetup } from './worker-loop.ts';
 
 /**
@@ -13,8 +13,9 @@ import type { WorkerSetup } from './worker-loop.ts';
 let executor: Executor | undefined;
 let schedules: readonly number[] = [];
 
-process.on('message', (message) => void handle(Request.parse(message)));
+process.on('message', (message) => void handle(RunnerRequest.parse(message)));
 process.on('disconnect', () => process.exit());
+endWithParent();
 answer(0, {
   kind: 'hello',
   node: process.versions.node,
@@ -22,7 +23,12 @@ answer(0, {
   relaxedSimd: hasRelaxedSimd(),
 });
 
-async function handle(request: Request): Promise<void> {
+/** A thread of its own looks for the parent: this one may be in a variant that never returns. */
+function endWithParent(): void {
+  new Worker(new URL('./parent-watch.js', import.meta.url)).unref();
+}
+
+async function handle(request: RunnerRequest): Promise<void> {
   try {
     answer(request.sequence, await respond(request));
   } catch (error) {
@@ -32,7 +38,7 @@ async function handle(request: Request): Promise<void> {
   }
 }
 
-async function respond(request: Request): Promise<Answer> {
+async function respond(request: RunnerRequest): Promise<RunnerAnswer> {
   if (request.kind === 'setup') {
     executor = await open(request.setup);
     return { kind: 'done' };
@@ -60,7 +66,7 @@ async function respond(request: Request): Promise<Answer> {
 }
 
 /** Memory is allocated and filled, and every worker waits for tasks. */
-async function open(setup: Setup): Promise<Executor> {
+async function open(setup: RunnerSetup): Promise<Executor> {
   const { pages, workers, scratch, operands } = setup;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const threads = await Promise.all(
@@ -101,6 +107,6 @@ function waits(): readonly number[] {
   });
 }
 
-function answer(sequence: number, given: Answer): void {
+function answer(sequence: number, given: RunnerAnswer): void {
   process.send?.({ sequence, answer: given }, () => {});
 }

@@ -34,7 +34,7 @@ const placement = z.object({
   dma: z.boolean(),
 });
 
-export const Request = z.discriminatedUnion('kind', [
+export const RunnerRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('setup'), sequence: z.number(), setup }),
   z.object({ kind: z.literal('load'), sequence: z.number(), placement }),
   z.object({ kind: z.literal('verify'), sequence: z.number(), id: z.number() }),
@@ -44,7 +44,7 @@ export const Request = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('limits'), sequence: z.number(), bytes }),
 ]);
 
-export const Response = z.object({
+export const RunnerResponse = z.object({
   sequence: z.number(),
   answer: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('done') }),
@@ -65,9 +65,9 @@ export const Response = z.object({
   ]),
 });
 
-export type Request = z.infer<typeof Request>;
-export type Answer = z.infer<typeof Response>['answer'];
-export type Setup = z.infer<typeof setup>;
+export type RunnerRequest = z.infer<typeof RunnerRequest>;
+export type RunnerAnswer = z.infer<typeof RunnerResponse>['answer'];
+export type RunnerSetup = z.infer<typeof setup>;
 export type Expected = z.infer<typeof expected>;
 type WithoutSequence<T> = T extends unknown ? Omit<T, 'sequence'> : never;
-export type Question = WithoutSequence<Request>;
+export type RunnerQuestion = WithoutSequence<RunnerRequest>;

@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Answer, type Question, Response, type Setup } from './messages.ts';
+import { Socket } from 'node:net';
+import { lastLine } from '../../../text/last-line.ts';
+import { childModule } from '../../child-module.ts';
+import { type RunnerAnswer, type RunnerQuestion, RunnerResponse, type RunnerSetup } from './messages.ts';
 
-/** Why a question has no answer: the variant ran too long, or took the runner with it. */
+/** Why a question has no answer: it took too long, or the runner's process ended. */
 export class RunnerLost extends Error {
   override readonly name = 'RunnerLost';
   constructor(
-    readonly reason: 'timeout' | 'crash',
+    readonly reason: 'timeout' | 'ended',
     message: string,
   ) {
     super(message);
@@ -14,16 +16,19 @@ export class RunnerLost extends Error {
 }
 
 /** What an engine says of itself. */
-export type Hello = Extract<Answer, { kind: 'hello' }>;
+export type Hello = Extract<RunnerAnswer, { kind: 'hello' }>;
 
-type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: Error) => void }>;
+type Waiting = Readonly<{ resolve: (answer: RunnerAnswer) => void; reject: (error: Error) => void }>;
 
 /** How long a runner may take to start or to take its data in. */
 const START_MS = 30_000;
+/** The end of what a runner writes to stderr: why its engine gave up. */
+const KEPT_CHARACTERS = 4096;
 
 /**
  * One runner process with the engine's flags. Questions are asked one at a time; a question that is
- * not answered in time ends the process.
+ * not answered in time ends the process. It is a session of its own, so that Ctrl-C does not end it, and
+ * ends with nightshift all the same.
  */
 export class RunnerProcess {
   private sequence = 0;
@@ -33,22 +38,32 @@ export class RunnerProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly hello: Hello,
+    complaint: () => string,
   ) {
     child.on('message', (message) => this.received(message));
-    child.on('exit', (code, signal) => this.lost(signal ?? `exit code ${code}`));
+    child.on('exit', (code, signal) => this.lost(endedWith(code, signal, complaint())));
+    if (child.exitCode !== null || child.signalCode !== null)
+      this.lost(endedWith(child.exitCode, child.signalCode, complaint()));
+    // What nobody waits for keeps nobody waiting: a question has a timer of its own.
+    child.unref();
+    child.channel?.unref();
   }
 
-  /** Throws RunnerLost where the process does not come up. */
-  static async start(flags: readonly string[], setup?: Setup): Promise<RunnerProcess> {
-    const child = fork(compiled('./child.js'), [], {
+  /** Throws RunnerLost where the process does not come up, or cannot take its data in. */
+  static async start(flags: readonly string[], setup?: RunnerSetup): Promise<RunnerProcess> {
+    const child = fork(childModule('./child.js', import.meta.url), [], {
       execArgv: [...flags],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const hello = await greeting(child);
-    const runner = new RunnerProcess(child, hello);
-    if (setup !== undefined) await runner.ask({ kind: 'setup', setup }, START_MS);
-    return runner;
+    const complaint = keepEnd(child);
+    const runner = new RunnerProcess(child, await greeting(child, complaint), complaint);
+    if (setup === undefined) return runner;
+    const answer = await runner.ask({ kind: 'setup', setup }, START_MS);
+    if (answer.kind === 'done') return runner;
+    await runner.close();
+    throw new RunnerLost('ended', answer.kind === 'failed' ? answer.message : `it answers '${answer.kind}'`);
   }
 
   get processId(): number | undefined {
@@ -59,8 +74,8 @@ export class RunnerProcess {
     return !this.ended && this.child.exitCode === null && this.child.connected;
   }
 
-  ask(question: Question, timeoutMs: number): Promise<Answer> {
-    if (!this.alive) return Promise.reject(new RunnerLost('crash', 'the runner is gone'));
+  ask(question: RunnerQuestion, timeoutMs: number): Promise<RunnerAnswer> {
+    if (!this.alive) return Promise.reject(new RunnerLost('ended', 'the runner is gone'));
     const sequence = ++this.sequence;
     return new Promise((resolve, reject) => {
       const watchdog = setTimeout(() => {
@@ -76,19 +91,21 @@ export class RunnerProcess {
         };
       };
       this.waiting = { resolve: settle(resolve), reject: settle(reject) };
-      this.child.send({ ...question, sequence });
+      // Where it cannot be sent the process is ending, and says so.
+      this.child.send({ ...question, sequence }, () => {});
     });
   }
 
   async close(): Promise<void> {
     if (!this.alive) return;
+    this.child.ref();
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');
     await ended;
   }
 
   private received(message: unknown): void {
-    const { sequence, answer } = Response.parse(message);
+    const { sequence, answer } = RunnerResponse.parse(message);
     if (sequence !== this.sequence) return;
     const { waiting } = this;
     this.waiting = undefined;
@@ -99,27 +116,37 @@ export class RunnerProcess {
     this.ended = true;
     const { waiting } = this;
     this.waiting = undefined;
-    waiting?.reject(new RunnerLost('crash', `the runner ended with ${how}`));
+    waiting?.reject(new RunnerLost('ended', how));
   }
 }
 
-function greeting(child: ChildProcess): Promise<Hello> {
+function greeting(child: ChildProcess, complaint: () => string): Promise<Hello> {
   return new Promise((resolve, reject) => {
-    const gone = (code: number | null) =>
-      reject(new RunnerLost('crash', `the runner does not start (exit code ${code})`));
+    const gone = (code: number | null, signal: NodeJS.Signals | null) =>
+      reject(new RunnerLost('ended', endedWith(code, signal, complaint())));
     child.once('exit', gone);
-    child.once('error', reject);
+    child.once('error', ({ message }) => reject(new RunnerLost('ended', message)));
     child.once('message', (message) => {
       child.off('exit', gone);
-      const { answer } = Response.parse(message);
+      const { answer } = RunnerResponse.parse(message);
       if (answer.kind === 'hello') resolve(answer);
       else reject(new Error(`the runner says '${answer.kind}' first`));
     });
   });
 }
 
-/** The compiled neighbour of this module: a process of its own cannot run TypeScript on Node 20. */
-function compiled(name: string): string {
-  const here = fileURLToPath(new URL(name, import.meta.url));
-  return import.meta.url.endsWith('.ts') ? here.replace(/([\\/])src([\\/]targets)/, '$1dist$1src$2') : here;
+function keepEnd({ stderr }: ChildProcess): () => string {
+  let kept = '';
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
+    kept = (kept + text).slice(-KEPT_CHARACTERS);
+  });
+  if (stderr instanceof Socket) stderr.unref();
+  return () => kept;
+}
+
+/** An engine that gives up says why in a line of its own, among others. */
+function endedWith(code: number | null, signal: NodeJS.Signals | null, said: string): string {
+  const how = `the runner ended with ${signal ?? `exit code ${code}`}`;
+  const why = /^.*(?:fatal|error|memory).*$/im.exec(said)?.[0] ?? lastLine(said);
+  return why === '' ? how : `${how}: ${why.replace(/^[#\s]+/, '').slice(0, 200)}`;
 }

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../../../kernels/library.ts';
-import { encode } from '../generator/encode.ts';
+import { assembleWat } from '../generator/assemble.ts';
 import { generate } from '../generator/generate.ts';
 import { setupOf } from '../harness.testing.ts';
 import { placementOf, scheduleOf } from '../schedule-of.ts';
-import type { Setup } from './messages.ts';
+import type { RunnerSetup } from './messages.ts';
 import type { Placement } from './pool.ts';
 import { Runner } from './runner.ts';
 
 const kernel = findLibraryKernel('gelu').build([1000], 'f32');
 
 describe('the runner survives its variants', () => {
-  let setup: Setup;
+  let setup: RunnerSetup;
   let runner: Runner;
   let good: Placement;
   let next = 0;
@@ -19,7 +19,7 @@ describe('the runner survives its variants', () => {
     setup = setupOf(kernel, 2);
     runner = new Runner(['--no-liftoff'], setup, 1500);
     const generated = generate(kernel, scheduleOf({ lanes: 4 }), setup.pages);
-    good = placementOf({}, generated, Uint8Array.from(await encode(generated.text)), ++next);
+    good = placementOf({}, generated, Uint8Array.from(await assembleWat(generated.text)), ++next);
   });
   afterAll(() => runner.close());
 
@@ -28,7 +28,7 @@ describe('the runner survives its variants', () => {
     const memory = `(import "env" "memory" (memory ${setup.pages} ${setup.pages} shared))`;
     const parameters = '(param i32 i32 i32 i32 i32)';
     const text = `(module ${memory} (func $run (export "run") ${parameters} ${body}))`;
-    const bytes = Uint8Array.from(await encode(text));
+    const bytes = Uint8Array.from(await assembleWat(text));
     return { id: ++next, bytes, work: 2, grain: 1, threads, chunk: 0, dma: false };
   };
   const expectGood = async () => expect(await runner.ask(good, 'verify')).toMatchObject({ kind: 'right' });

@@ -1,20 +1,28 @@
-import type { Failure } from '../../../../tuner/backend.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
 import type { Limits } from './limits.ts';
-import type { Answer, Setup } from './messages.ts';
+import type { RunnerAnswer, RunnerQuestion, RunnerSetup } from './messages.ts';
 import type { Placement } from './pool.ts';
 import { RunnerLost, RunnerProcess } from './process.ts';
 
 /** What became of a question about one variant. */
-export type Fate = Exclude<Answer, { kind: 'failed' }> | Readonly<{ kind: 'invalid'; failure: Failure }>;
+export type Fate =
+  | Exclude<RunnerAnswer, { kind: 'failed' }>
+  | Readonly<{ kind: 'invalid'; failure: Failure }>;
 
 /** The limits take a tenth of a second on an idle machine. */
 const LIMITS_MS = 30_000;
 /** Variants that a process keeps; the oldest are forgotten. */
 const MOST_KEPT = 64;
+/** Whatever ends a runner so often in a row is no accident. */
+const MOST_LOSSES = 3;
+/** Between one loss and the next try, for each loss so far: a machine short of memory may have some again. */
+const PAUSE_MS = 250;
 
 /**
- * A runner that survives its variants: where one hangs or takes the process with it, that variant
- * is invalid and the next question starts a new process, into which variants are loaded again.
+ * A runner that survives its variants, and the system. Where its process ends, a new one is started, into
+ * which variants are loaded again, and the question is asked once more. A variant that hangs is invalid, and
+ * so is one whose runner ends three times in a row.
  */
 export class Runner {
   private process: RunnerProcess | undefined;
@@ -25,7 +33,7 @@ export class Runner {
 
   constructor(
     private readonly flags: readonly string[],
-    private readonly setup: Setup,
+    private readonly setup: RunnerSetup,
     private readonly patienceMs: number,
   ) {}
 
@@ -34,34 +42,35 @@ export class Runner {
     return new Runner(this.flags, this.setup, this.patienceMs);
   }
 
-  /** Has a variant loaded, checked or timed. Throws only where no runner can be started. */
+  /** Has a variant loaded, checked or timed. Throws BackendGone where no runner can be started. */
   ask(placement: Placement, what: 'load' | 'verify' | 'sample'): Promise<Fate> {
     return this.inTurn(async () => {
-      const process = await this.ready();
-      try {
+      const answer = await this.withRunner(async (process) => {
         const loaded = await this.load(process, placement);
-        if (loaded.kind === 'failed' || what === 'load') return fateOf(loaded);
-        return fateOf(await process.ask({ kind: what, id: placement.id }, this.patienceMs));
-      } catch (error) {
-        return lost(error);
-      }
+        if (loaded.kind === 'failed' || what === 'load') return loaded;
+        return process.ask({ kind: what, id: placement.id }, this.patienceMs);
+      });
+      if (answer instanceof RunnerLost)
+        return invalid(answer.reason === 'timeout' ? 'timeout' : 'runtime', answer.message);
+      return answer.kind === 'failed' ? invalid(answer.what, answer.message) : answer;
     });
   }
 
-  /** The bytes of an operand as the last call left them. */
+  /** The bytes of an operand as the last call left them. Throws where they are not to be had. */
   read(operand: number): Promise<Uint8Array> {
     return this.inTurn(async () => {
-      const answer = await (await this.ready()).ask({ kind: 'read', operand }, this.patienceMs);
+      const answer = await this.answer({ kind: 'read', operand }, this.patienceMs);
+      if (answer instanceof RunnerLost) throw new BackendGone(answer.message);
       if (answer.kind !== 'bytes') throw new Error(`the runner answers '${answer.kind}' to a read`);
       return answer.bytes;
     });
   }
 
-  /** The machine's limits, by a module of `limitsText`. */
-  limits(bytes: Uint8Array<ArrayBuffer>): Promise<Limits> {
+  /** The machine's limits, by a module of `limitsText`; undefined where they cannot be measured. */
+  limits(bytes: Uint8Array<ArrayBuffer>): Promise<Limits | undefined> {
     return this.inTurn(async () => {
-      const answer = await (await this.ready()).ask({ kind: 'limits', bytes }, LIMITS_MS);
-      if (answer.kind !== 'limits') throw new Error(`the runner answers '${answer.kind}' to limits`);
+      const answer = await this.answer({ kind: 'limits', bytes }, LIMITS_MS);
+      if (answer instanceof RunnerLost || answer.kind !== 'limits') return undefined;
       const { copyGBs, triadGBs, multiplyAddGflops } = answer;
       return { copyGBs, triadGBs, multiplyAddGflops };
     });
@@ -85,14 +94,32 @@ export class Runner {
     return result;
   }
 
+  private async answer(question: RunnerQuestion, timeoutMs: number): Promise<RunnerAnswer | RunnerLost> {
+    return this.withRunner((process) => process.ask(question, timeoutMs));
+  }
+
+  /** Works with a runner, and again with a new one where it is lost; the loss where that is no accident. */
+  private async withRunner(
+    work: (process: RunnerProcess) => Promise<RunnerAnswer>,
+  ): Promise<RunnerAnswer | RunnerLost> {
+    for (let losses = 1; ; losses++) {
+      const process = await this.ready();
+      const answer = await unlessLost(() => work(process));
+      if (!(answer instanceof RunnerLost) || answer.reason === 'timeout') return answer;
+      if (losses === MOST_LOSSES)
+        return new RunnerLost('ended', `${answer.message}, ${losses} times in a row`);
+      await pause((losses - 1) * PAUSE_MS);
+    }
+  }
+
   private async ready(): Promise<RunnerProcess> {
     if (this.process?.alive) return this.process;
     this.kept = new Set();
-    this.process = await RunnerProcess.start(this.flags, this.setup);
+    this.process = await startRunner(this.flags, this.setup);
     return this.process;
   }
 
-  private async load(process: RunnerProcess, placement: Placement): Promise<Answer> {
+  private async load(process: RunnerProcess, placement: Placement): Promise<RunnerAnswer> {
     const { id } = placement;
     if (this.kept.delete(id)) {
       this.kept.add(id);
@@ -109,14 +136,26 @@ export class Runner {
   }
 }
 
-function fateOf(answer: Answer): Fate {
-  if (answer.kind !== 'failed') return answer;
-  return invalid(answer.what, answer.message);
+/** Tries a few times: the system may have ended the first. Throws BackendGone where none starts. */
+export async function startRunner(flags: readonly string[], setup?: RunnerSetup): Promise<RunnerProcess> {
+  for (let losses = 1; ; losses++) {
+    const process = await unlessLost(() => RunnerProcess.start(flags, setup));
+    if (!(process instanceof RunnerLost)) return process;
+    if (losses === MOST_LOSSES)
+      throw new BackendGone(
+        `no WebAssembly runner can be started: ${process.message} (is there enough memory?)`,
+      );
+    await pause(losses * PAUSE_MS);
+  }
 }
 
-function lost(error: unknown): Fate {
-  if (!(error instanceof RunnerLost)) throw error;
-  return invalid(error.reason === 'timeout' ? 'timeout' : 'runtime', error.message);
+async function unlessLost<T>(work: () => Promise<T>): Promise<T | RunnerLost> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RunnerLost) return error;
+    throw error;
+  }
 }
 
 function invalid(reason: Failure['reason'], message: string): Fate {

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** How an execution of the user's program ended. Times in milliseconds. */
+export const Execution = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('exited'),
+    code: z.number(),
+    output: z.string(),
+    complaint: z.string(),
+    elapsedMs: z.number(),
+  }),
+  z.object({ state: z.literal('killed'), signal: z.string(), complaint: z.string() }),
+  z.object({ state: z.literal('unstartable'), complaint: z.string() }),
+  z.object({ state: z.literal('timeout') }),
+  z.object({ state: z.literal('aborted') }),
+  /** The system ended the process that watches over the program: nothing is known of the program. */
+  z.object({ state: z.literal('lost'), complaint: z.string() }),
+]);
+export type Execution = Readonly<z.infer<typeof Execution>>;

@@ -1,0 +1,88 @@
+import type { CodeNode, LaneType } from './code-node.ts';
+import { CodeScope, type Locals } from './code-node.ts';
+
+type Made = Readonly<{
+  type: LaneType;
+  wide: boolean;
+  args: readonly CodeNode[];
+  render: (args: readonly string[]) => string;
+  constant?: number;
+  inline?: boolean;
+}>;
+
+/** A mutable local: a loop's counter or a reduction's accumulator. */
+export type Variable = Readonly<{ name: string; type: LaneType; wide: boolean }>;
+
+/** The code of one function under construction: its scopes, shared values and variables. */
+export class CodeGraph {
+  readonly root = new CodeScope(undefined);
+  scope = this.root;
+  private count = 0;
+  private readonly variables: Locals = new Map();
+
+  /** A value without side effects, shared with equal ones and hoisted to the scope of its arguments. */
+  pure(key: string, made: Made): CodeNode {
+    let scope = this.root;
+    for (const arg of made.args) if (arg.scope.depth > scope.depth) scope = arg.scope;
+    const name = `${key}|${made.args.map((arg) => arg.id).join()}`;
+    const known = scope.known.get(name);
+    if (known !== undefined) return known;
+    const node = this.make(scope, made);
+    scope.known.set(name, node);
+    return node;
+  }
+
+  /** A value that reads what may change: it keeps its place in program order. */
+  ordered(made: Made): CodeNode {
+    const node = this.make(this.scope, made);
+    node.local = true;
+    return node;
+  }
+
+  effect(args: readonly CodeNode[], render: (args: readonly string[]) => string): void {
+    this.scope.effect(args, render);
+  }
+
+  variable(type: LaneType, wide: boolean): Variable {
+    const variable = { name: `$m${this.count++}`, type, wide };
+    this.variables.set(variable.name, wide ? 'v128' : type === 'f32' ? 'f32' : 'i32');
+    return variable;
+  }
+
+  /** The variable's value now. */
+  get({ name, type, wide }: Variable): CodeNode {
+    return this.make(this.scope, { type, wide, args: [], render: () => `(local.get ${name})` });
+  }
+
+  /** Sets several variables at once: every value is read before any is set. */
+  set(variables: readonly Variable[], values: readonly CodeNode[]): void {
+    this.effect(values, (texts) =>
+      [...texts, ...variables.toReversed().map(({ name }) => `(local.set ${name})`)].join('\n'),
+    );
+  }
+
+  /** Generates `body` in a scope of its own, which `wrap` turns into a loop or a branch. */
+  inside(wrap: (body: string) => string, body: () => void): void {
+    const outer = this.scope;
+    const inner = new CodeScope(outer);
+    this.scope = inner;
+    body();
+    this.scope = outer;
+    outer.close(inner, wrap);
+  }
+
+  /** The declarations of the function's locals, and its body. */
+  render(): string {
+    const locals = new Map(this.variables);
+    const body = this.root.render(locals);
+    const declared = [...locals].map(([name, type]) => `(local ${name} ${type})`).join(' ');
+    return `${declared}\n${body}`;
+  }
+
+  private make(scope: CodeScope, made: Made): CodeNode {
+    const node: CodeNode = { id: this.count++, scope, local: false, uses: 0, ...made };
+    for (const arg of made.args) scope.use(arg);
+    scope.add(node);
+    return node;
+  }
+}

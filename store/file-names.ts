@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What else a file is called. */
+export type OtherNames = Readonly<{
+  /** Hard links in its folder. */
+  here: readonly string[];
+  /** Whether there are more of them in other folders. */
+  hasMoreElsewhere: boolean;
+}>;
+
+/** A file that is not there has no other names. */
+export function otherNames(path: string): OtherNames {
+  if (!existsSync(path) || statSync(path).nlink === 1) return { here: [], hasMoreElsewhere: false };
+  const here = besides(path).filter((other) => isSameFile(other, path));
+  return { here, hasMoreElsewhere: here.length + 1 < statSync(path).nlink };
+}
+
+/** All that lies in a file's folder beside it. */
+export function besides(path: string): readonly string[] {
+  const folder = dirname(path);
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((other) => other !== path);
+}
+
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}

@@ -1,0 +1,63 @@
+import { expect } from 'vitest';
+import { InputError } from '../../../search-space/input-error.ts';
+import type { Configuration, Value } from '../../../search-space/parameter.ts';
+import {
+  configurationOf,
+  type ExportedFile,
+  type Exporter,
+  type TunedKernel,
+  type TunedTarget,
+} from '../../../src/exporters/_base.ts';
+import { hostileTargets } from '../../../src/exporters/hostile.fixture.ts';
+import { defaultMacro, parameterMacro, shapeMacro } from '../../../src/exporters/names.ts';
+import { decimal } from '../../../src/languages/decimal.ts';
+import type { Workshop } from '../../../src/languages/tools.fixture.ts';
+
+/** What an exporter wrote of a hostile target, in the folder `<format>/<place>`. */
+export type Written = Readonly<{ tuned: TunedTarget; files: readonly ExportedFile[]; place: number }>;
+
+/** Those of so many hostile targets that the format does not refuse in words. */
+export async function write(
+  workshop: Workshop,
+  exporter: Exporter,
+  count: number,
+): Promise<readonly Written[]> {
+  const done: Written[] = [];
+  for (const [place, tuned] of hostileTargets(count).entries()) {
+    try {
+      const { files } = await exporter.export(tuned);
+      for (const { name, text } of files) workshop.put(`${exporter.name}/${place}/${name}`, text);
+      done.push({ tuned, files, place });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  expect(done.length).toBeGreaterThan(count / 3);
+  return done;
+}
+
+/** Every variable or macro that a target's file has, in its order. */
+export function variables(
+  tuned: TunedTarget,
+): readonly Readonly<{ name: string; parameter: string; value: Value }>[] {
+  return tuned.kernels.flatMap(configured).flatMap(([prefix, configuration]) =>
+    Object.entries(configuration).map(([parameter, value]) => ({
+      name: `${prefix}_${parameterMacro(parameter)}`,
+      parameter,
+      value,
+    })),
+  );
+}
+
+function configured(kernel: TunedKernel): readonly (readonly [prefix: string, Configuration])[] {
+  const listed = kernel.shapes.map(
+    ({ kernel: { shape }, best }) => [shapeMacro(kernel, shape), best.configuration] as const,
+  );
+  return [...listed, [defaultMacro(kernel), configurationOf(kernel.fallback)]];
+}
+
+/** A value as languages without types write it; `flags` are what they call false and true. */
+export function bareText(value: Value, flags: readonly [string, string]): string {
+  if (typeof value === 'boolean') return flags[Number(value)];
+  return typeof value === 'number' ? decimal(value) : value;
+}

@@ -1,0 +1,114 @@
+// Names of files, and what a user's program says, reach people as texts: no terminal obeys them, no
+// spreadsheet computes them, no page runs them.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ansi, plain } from '../../src/report/terminal/paint.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const EVIL =
+  '\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
+const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+/** Our colours, and the line that is drawn anew. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const OURS = /\u001b\[(?:1|2|22|3[1-6]|39)m|\r|\u001b\[K/g;
+
+const folder = temporaryFolder();
+const path = (name: string): string => join(folder.path, name);
+const env = { NIGHTSHIFT_STORE: path('store.db') };
+const TERMINAL = { isTerminal: true, columns: 500, paint: ansi };
+afterAll(folder.remove);
+
+const cache = (kernel: string, device: string) => ({
+  device_name: device,
+  kernel_name: kernel,
+  tune_params_keys: ['tile', 'mode'],
+  tune_params: { tile: [8, 16], mode: ['plain', EVIL] },
+  cache: { 8: { tile: 8, mode: EVIL, time: 1.5 }, 16: { tile: 16, mode: 'plain', time: 2.5 } },
+});
+const MEASURE = `#!/bin/sh
+printf '\\033]0;owned\\007\\033[2J\\033[32mno\\n' >&2
+[ "$1" = 1 ] && echo 5 || exit 1
+`;
+const TUNE = 'tune --target command --trials 3 --strategy random --quiet'.split(' ');
+
+beforeAll(async () => {
+  writeFileSync(path('cache.json'), JSON.stringify(cache(EVIL, EVIL)));
+  writeFileSync(path('formula.json'), JSON.stringify(cache('=1+1', '@SUM(A1)')));
+  writeFileSync(
+    path('space.json'),
+    JSON.stringify({ name: EVIL, parameters: [{ name: 't', values: [1, 2, 3] }] }),
+  );
+  writeFileSync(path('measure.sh'), MEASURE, { mode: 0o755 });
+  for (const file of ['cache.json', 'formula.json'])
+    expect((await inProcess(['import', path(file)], env)).code).toBe(0);
+});
+
+const LINES: readonly (readonly string[])[] = [
+  ['import', path('cache.json')],
+  [...TUNE, '--space', path('space.json'), '--', path('measure.sh'), '{t}'],
+  ...['table', 'csv', 'md', 'json'].flatMap((format) =>
+    ['studies', 'trials', 'kernels', 'targets'].map((listing) => [listing, '--format', format]),
+  ),
+  ['best', EVIL],
+  ['best', EVIL, '--target', EVIL],
+  ['ladder', EVIL],
+  ['export', '--format', EVIL],
+  ['export', '--format', 'c-header,json,hexagon-mlir,t1,t4', '-o', path('out')],
+  ['export', '--format', 'cmake', '-o', path('out')],
+  ['compare', EVIL, EVIL],
+  [EVIL],
+  [`--${EVIL}`],
+];
+
+describe.each([
+  ['a pipe', { ...TERMINAL, isTerminal: false, paint: plain }],
+  ['a terminal', TERMINAL],
+])('on %s', (_, surface) => {
+  it.each(LINES.map((line) => [line.join(' ').slice(0, 60), line] as const))(
+    'obeys no name: %j',
+    async (__, line) => {
+      const { stdout, stderr } = await inProcess(line, env, surface);
+      expect(stdout + stderr).not.toBe('');
+      const foreign = surface.isTerminal ? (stdout + stderr).replaceAll(OURS, '') : stdout + stderr;
+      expect(foreign).not.toMatch(UNSEEN);
+      expect(stdout + stderr).not.toContain('\u001b[2J');
+    },
+  );
+  it.each([['studies'], ['best', EVIL]])('shows no colour that a name asks for: %s', async (...words) => {
+    const { stdout } = await inProcess(words, env, surface);
+    expect(stdout).toContain('\\u001b[32m\\u202e');
+    expect(stdout).not.toContain('\u001b[32m');
+  });
+});
+
+describe('listings', () => {
+  it('are no formulas to a spreadsheet', async () => {
+    const { stdout } = await inProcess(['studies', '--format', 'csv'], env);
+    expect(stdout).toContain(",'=1+1,");
+    expect(stdout).toContain(",'@SUM(A1),");
+  });
+  it('are no markup to Markdown', async () => {
+    const { stdout } = await inProcess(['studies', '--format', 'md'], env);
+    expect(stdout).toContain('\\<img src=x onerror=alert(1)\\>\\|\\`\\[x\\](http&#58;//e)');
+  });
+});
+
+describe('a report', () => {
+  it('takes names as texts', async () => {
+    const { code } = await inProcess(['report', '--html', path('r.html'), '--md', path('r.md')], env);
+    expect(code).toBe(0);
+    const [html, markdown] = ['r.html', 'r.md'].map((name) => readFileSync(path(name), 'utf8'));
+    for (const text of [html, markdown]) expect(text).not.toMatch(UNSEEN);
+    expect(html).not.toContain('<img');
+    // In Markdown it may stand as code.
+    expect(markdown.replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')).not.toMatch(/(?<!\\)<img/);
+  });
+});
+
+describe('files', () => {
+  it('have plain names', () => {
+    for (const name of readdirSync(path('out'))) expect(name).toMatch(/^\w[\w.-]*$/);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Clock } from '../clock.ts';
+import { median } from './statistics.ts';
+
+/** What takes less ends by itself soon enough; from here on the time that was asked for is planned. Milliseconds. */
+export const SLOW_MS = 250;
+/** One trial's rounds take at most this share of the time that was asked for, where runs are slow. */
+const TRIAL_SHARE = 1 / 16;
+/** Recent samples that tell what the next one takes. */
+const RECENT = 9;
+
+/** The time that a visit may take, and what a sample has taken so far. Milliseconds. */
+export class TimeAllowance {
+  readonly #clock: Pick<Clock, 'elapsed'>;
+  readonly #leftMs: () => number;
+  readonly #wholeMs: number;
+  readonly #samplesMs: number[] = [];
+
+  /** `leftMs` of `wholeMs`; both infinite where nobody asked for a time. */
+  constructor(clock: Pick<Clock, 'elapsed'>, leftMs: () => number, wholeMs: number) {
+    this.#clock = clock;
+    this.#leftMs = leftMs;
+    this.#wholeMs = wholeMs;
+  }
+
+  /** About what a sample takes; undefined before the first, and while they are too short to matter. */
+  get slowSampleMs(): number | undefined {
+    const usual = median(this.#samplesMs);
+    return usual >= SLOW_MS ? usual : undefined;
+  }
+
+  /** Whether so many more samples fit. */
+  hasRoomFor(samples: number): boolean {
+    return samples * (this.slowSampleMs ?? 0) <= Math.max(0, this.#leftMs());
+  }
+
+  /** Whether a trial that has taken so long may take so many more samples. */
+  allowsTrial(spentMs: number, samples: number): boolean {
+    const more = samples * (this.slowSampleMs ?? 0);
+    return more === 0 || (this.hasRoomFor(samples) && spentMs + more <= this.#wholeMs * TRIAL_SHARE);
+  }
+
+  /** Takes a sample and notes how long it took. */
+  async sample<T>(work: () => Promise<T>): Promise<T> {
+    const began = this.#clock.elapsed();
+    try {
+      return await work();
+    } finally {
+      this.#samplesMs.push(this.#clock.elapsed() - began);
+      if (this.#samplesMs.length > RECENT) this.#samplesMs.shift();
+    }
+  }
+
+  /** Milliseconds since the first call's result: for how long a trial has been timed. */
+  stopwatch(): () => number {
+    const began = this.#clock.elapsed();
+    return () => this.#clock.elapsed() - began;
+  }
+}
