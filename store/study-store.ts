@@ -18,7 +18,11 @@ export type SettledCounts = Readonly<{
   bySubset: Readonly<Record<string, number>>;
 }>;
 
-export type TrialCounts = SettledCounts & Readonly<{ settled: number; running: number; abandoned: number }>;
+export type TrialCounts = Omit<SettledCounts, 'bySubset'> &
+  Readonly<{ settled: number; running: number; abandoned: number }>;
+
+/** The fastest time after so many settled trials of a study, where it fell. */
+export type Improvement = Readonly<{ trials: number; timeUs: number }>;
 
 export type StudySummary = Readonly<{
   study: StudyRecord;
@@ -62,6 +66,7 @@ export interface StudyStore extends TrialLog {
   setStudyState(id: string, state: StudyState): Promise<void>;
   /** The summary of a study, by its whole id. */
   summary(id: string): Promise<StudySummary | undefined>;
+  countStudies(): Promise<Readonly<Record<StudyState, number>>>;
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
 
@@ -71,6 +76,8 @@ export interface StudyStore extends TrialLog {
   /** Trials by number; those without one in the order of their start. */
   listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
+  /** How the fastest time fell, at so many points at most: all, or some spread over the trials and the last. */
+  improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
   /** Timed trials of a study, fastest first, from the beginning or after a place. */
   fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
 }
