@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { resolveKernel } from '../src/ask/resolve-kernel.ts';
 import { type DaemonClient, daemonOf } from '../src/http/client.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
-import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../src/targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../src/targets/npu/space/space.ts';
 
 const TRIALS = Number(process.argv[2] ?? 100_000);
@@ -136,7 +136,8 @@ async function simulatorMs(): Promise<number> {
   const space = buildSpace(kernel, machine);
   const count = 2000;
   const began = process.cpuUsage();
-  for (let i = 0; i < count; i++) simulate(kernel, machine, space.at(Math.floor((i * space.size) / count)));
+  for (let i = 0; i < count; i++)
+    simulateKernel(kernel, machine, space.at(Math.floor((i * space.size) / count)));
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1000 / count;
 }

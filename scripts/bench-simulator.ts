@@ -8,7 +8,7 @@ import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
-import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../src/targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../src/targets/npu/space/space.ts';
 import { median } from '../tuner/measurement/statistics.ts';
 
@@ -39,7 +39,7 @@ function draw(space: SearchSpace, seed: number): readonly Configuration[] {
 /** Seconds for one pass over configurations. */
 function pass(kernel: Kernel, configurations: readonly Configuration[]): number {
   const began = process.cpuUsage();
-  for (const configuration of configurations) simulate(kernel, target, configuration);
+  for (const configuration of configurations) simulateKernel(kernel, target, configuration);
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1e6;
 }

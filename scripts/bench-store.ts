@@ -168,10 +168,6 @@ async function ask(store: StudyStore & FindingStore): Promise<readonly Latency[]
   const long = { kernel: { hash: kernel(SHAPES).hash }, target: { fingerprint: target(0).fingerprint } };
   return [
     await latency('best by hash and fingerprint', () => must({ kernel: anyKernel(), target: anyTarget() })),
-    await latency('best by names', () => {
-      const { name, shape, dtype } = anyKernel();
-      return must({ kernel: { name, shape, dtype }, target: { name: anyTarget().name } });
-    }),
     await latency('best of the long study', () => must(long)),
     await latency(
       'bests of one target',

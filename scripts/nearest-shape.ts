@@ -8,7 +8,7 @@ import { shapeDistance } from '../src/answers/best/shape-distance.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
 import { libraryKernel } from '../src/kernels/library.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
-import { simulate } from '../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../src/targets/npu/simulator/simulate.ts';
 import { simulatedTarget } from '../src/targets/npu/target.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
 
@@ -49,7 +49,8 @@ function tune(kernel: Kernel, targetName: string): Tuned {
   const random = randomFor('nearest-shape', kernel.name, kernel.shape.join('x'), targetName);
   const preferred = target.defaultConfiguration(kernel, space);
   let best = preferred;
-  const timeOf = (configuration: Configuration): number => simulate(kernel, machine, configuration).timeUs;
+  const timeOf = (configuration: Configuration): number =>
+    simulateKernel(kernel, machine, configuration).timeUs;
   const defaultUs = timeOf(preferred);
   let bestUs = defaultUs;
   for (let draw = 0; draw < DRAWS; draw++) {
@@ -76,7 +77,7 @@ for (const targetName of TARGETS) {
         const adapted = adaptTo(target.space(to.kernel), from.best);
         row.default.push(to.defaultUs / to.bestUs);
         if (adapted === undefined) row.impossible++;
-        else row.near.push(simulate(to.kernel, machine, adapted.configuration).timeUs / to.bestUs);
+        else row.near.push(simulateKernel(to.kernel, machine, adapted.configuration).timeUs / to.bestUs);
       }
     }
   }

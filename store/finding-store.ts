@@ -1,25 +1,26 @@
 import type { Comparison } from './comparison.ts';
 import type { StoredBest, StoredFindings } from './records.ts';
 
-/** A target's name stands for the fingerprint of that name that was saved last. */
 export type BestQuery = Readonly<{
-  kernel: Readonly<{ hash: string }> | Readonly<{ name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string }> | Readonly<{ name: string }>;
+  kernel: Readonly<{ hash: string }>;
+  target: Readonly<{ fingerprint: string }>;
 }>;
 
-/** Bests to choose from: other shapes of a kernel, a whole export. */
+/** Bests to choose from: other shapes of a kernel, a whole export. Its name may be that of a title. */
 export type BestFilter = Readonly<{
   kernelName?: string;
   dtype?: string;
   targetFingerprint?: string;
 }>;
 
-/** What visits found: comparisons, findings, and the best of every kernel. */
+/** The results of visits: comparisons, findings, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
+  /** All of a study, oldest first. */
+  comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
-  /** The fastest that any study of this kernel on this target recommends (or, before its comparison, has seen). */
+  /** The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. */
   best(query: BestQuery): Promise<StoredBest | undefined>;
   /** The best of every kernel on every target, by kernel name, shape, dtype, target. */
   bests(filter?: BestFilter): Promise<readonly StoredBest[]>;

@@ -15,8 +15,8 @@ const migrations: readonly string[] = Object.freeze(
 );
 
 /**
- * - current: as this nightshift writes it;
- * - empty: nobody has written to it;
+ * - current: has this version's schema;
+ * - empty: has no schema yet;
  * - older: `migrate` brings it up to date.
  */
 export type SchemaState = 'current' | 'empty' | 'older';
@@ -31,7 +31,7 @@ export function schemaState(database: Database): SchemaState {
   return version === migrations.length ? 'current' : 'older';
 }
 
-/** All missing steps in one transaction: a store is never left between two schemas. */
+/** Applies all missing steps in one transaction, so that a store is never left between two schemas. */
 export function migrate(database: Database): void {
   if (schemaState(database) === 'current') return;
   database.transaction(() => {

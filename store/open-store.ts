@@ -7,15 +7,15 @@ import type { WallClock } from './wall-clock.ts';
 import type { Writer } from './writer-lock.ts';
 
 export type OpenOptions =
-  /** Many may read while one writes. */
+  /** Many processes may read while one writes. */
   | Readonly<{ mode: 'read'; clock: WallClock }>
-  /** Creates the store where there is none. */
+  /** Creates the store if there is none. */
   | Readonly<{ mode: 'write'; clock: WallClock; writer: Writer }>;
 
-/** A store that is forgotten when it is closed. */
+/** The location of a store in memory, which is lost when it is closed. */
 export const IN_MEMORY = ':memory:';
 
-/** Throws StoreError, and has then created and changed nothing. */
+/** Throws StoreError; then nothing was created or changed. */
 export async function openStore(path: string, options: OpenOptions): Promise<Store> {
   const { clock } = options;
   if (path === IN_MEMORY) {

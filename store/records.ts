@@ -2,14 +2,14 @@ import type { Configuration } from '../search-space/parameter.ts';
 import type { SpaceDefinition } from '../search-space/space-definition.ts';
 import type { TargetKind } from './target-kinds.ts';
 
-/** Anything that survives JSON. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | Readonly<{ [key: string]: Json }>;
 export type JsonObject = Readonly<{ [key: string]: Json }>;
 
-/** Named numbers that cost models learn from. */
+/** Named numbers, the input of cost models. */
 export type Features = Readonly<Record<string, number>>;
 
-/** A computation with a concrete shape and dtype. `ir` is JSON text; null where only the user's device can run it. */
+/** A computation with a concrete shape and dtype. `ir` is JSON text; null if only the user's device can run it. */
 export type KernelRecord = Readonly<{
   hash: string;
   name: string;
@@ -21,29 +21,38 @@ export type KernelRecord = Readonly<{
   source: string;
 }>;
 
+/**
+ * What lists and answers call a kernel. Its `name` is told apart from that of others that look alike to a
+ * reader: "gelu" of the library, "gelu (imported a1b2)"; a name in a question may be either.
+ */
+export type KernelTitle = Readonly<Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype' | 'source'>>;
+
+/** The same of a target: the latest of its name is called so, others "npu (earlier 3f2e)". */
+export type TargetTitle = Readonly<Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>>;
+
 /** A kernel that a user brought, under the name it answers to. */
 export type ImportedKernel = Readonly<{
   kernel: KernelRecord;
-  /** How often a model calls it; null where no wrapper says so. */
+  /** How often a model calls it; null if unknown. */
   calls: number | null;
-  /** Its Triton IR, from which other shapes are made; null where it was brought as IR of ours. */
+  /** Its Triton IR, from which other shapes are made; null if it was imported as nightshift's IR. */
   ttir: string | null;
   importedAt: number;
 }>;
 
-/** What results were made on. Another fingerprint is another target, whatever its name. */
+/** What results were made on. A different fingerprint is a different target, even under the same name. */
 export type TargetRecord = Readonly<{
   fingerprint: string;
   name: string;
   kind: TargetKind;
-  /** What a person or a repetition needs: the target file with the model's revision; or Node, V8, CPU and flags; or the user's firmware string. */
+  /** What is needed to repeat results: the target file with the model's revision; or Node, V8, CPU and flags; or the user's firmware string. */
   description: JsonObject;
   features: Features;
 }>;
 
 export type Objective = 'time';
 
-/** What makes a study this study and no other; a budget is no part of it. */
+/** The identity of a study. A budget is not part of it. */
 export type StudyIdentity = Readonly<{
   kernelHash: string;
   targetFingerprint: string;
@@ -55,8 +64,8 @@ export type StudyIdentity = Readonly<{
 
 /**
  * - open: a visit may ask for trials;
- * - paused, cancelled: a person said so; done: what its plan asked for is reached.
- * A study that is done or cancelled becomes open again when somebody asks for it again.
+ * - paused, cancelled: by the user; done: its plan's budget is spent.
+ * A study that is done or cancelled becomes open again when it is asked for again.
  */
 export const STUDY_STATES = Object.freeze(['open', 'paused', 'done', 'cancelled'] as const);
 export type StudyState = (typeof STUDY_STATES)[number];
@@ -65,10 +74,10 @@ export type StudyState = (typeof STUDY_STATES)[number];
 export type StudyRecord = StudyIdentity &
   Readonly<{
     id: string;
-    /** How it was last asked for; null where others propose or measure its trials. */
+    /** How it was last asked for; null if it was imported or is measured by an external harness. */
     spec: JsonObject | null;
     space: SpaceDefinition;
-    /** What the target's compiler would choose today. */
+    /** What the target's compiler chooses by itself. */
     defaultConfiguration: Configuration;
     /** Version of the cross-study model or prior that it started with; null for none. */
     priorVersion: string | null;
@@ -80,7 +89,7 @@ export type StudyRecord = StudyIdentity &
 /** A study to open: its id follows from its identity. */
 export type NewStudy = Omit<StudyRecord, 'id' | 'createdAt' | 'state'>;
 
-/** First reached wins. `trials` and `forMs` count this visit's; `until` is in ms since 1970. */
+/** The first limit reached ends the search. `trials` and `forMs` count this visit's; `until` is in ms since 1970. */
 export type Budget = Readonly<{
   trials?: number;
   forMs?: number;
@@ -88,7 +97,7 @@ export type Budget = Readonly<{
   stall?: Readonly<{ gain: number; trials: number }>;
 }>;
 
-/** What the surroundings of a visit were: host, Node, load, flags. */
+/** The environment of a visit: host, Node, load, flags. */
 export type Environment = Readonly<Record<string, string | number | boolean>>;
 
 type VisitBase = Readonly<{
@@ -100,13 +109,13 @@ type VisitBase = Readonly<{
   startedAt: number;
   /** Settled trials of the study before the visit. */
   trialsAtStart: number;
-  /** How long somebody worked on it, without the time it lay interrupted. */
+  /** Working time, without interruptions. */
   activeMs: number;
 }>;
 
 /**
- * A budgeted visit to a study. One that is still open when a store is opened was interrupted: it is
- * taken up with what remains of its budget. After an ended one, a new visit begins.
+ * A visit to a study, with a budget. One that is still open when a store is opened was interrupted: it is
+ * continued with the rest of its budget. After an ended one, a new visit begins.
  */
 export type VisitRecord = VisitBase &
   (Readonly<{ state: 'open' }> | Readonly<{ state: 'ended'; stoppedBy: string; endedAt: number }>);
@@ -118,32 +127,32 @@ export type NewVisit = Readonly<{
   environment: Environment;
 }>;
 
-/** What a study found when a visit ended, so that `best` and `ladder` answer at once. */
+/** A study's findings at the end of a visit, from which `best` and `ladder` answer at once. */
 export type StoredFindings = Readonly<{
   studyId: string;
-  /** The final comparison, by id; null where nothing could be compared. */
+  /** The id of the final comparison; null if nothing could be compared. */
   comparisonId: number | null;
-  /** The configuration to use and its time; null where nothing worked. */
+  /** The configuration to use and its time; null if nothing could be timed. */
   recommended: Readonly<{ configuration: Configuration; timeUs: number }> | null;
-  /** Ladders, gains, warnings: the tuner's document, whole. */
+  /** The tuner's document: ladders, gains, warnings. */
   document: JsonObject;
   foundAt: number;
 }>;
 
-/** The answer to "what shall I use" from what was measured: never from another fingerprint. */
+/** The configuration to use, from results under this fingerprint only. */
 export type StoredBest = Readonly<{
   studyId: string;
-  kernel: Readonly<{ hash: string; name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string; name: string; kind: TargetKind }>;
+  kernel: KernelTitle;
+  target: TargetTitle;
   configuration: Configuration;
   timeUs: number;
-  /** 'comparison': recommended by the study's final comparison. 'trial': the fastest trial so far, which may be luck. */
+  /** 'comparison': recommended by the study's final comparison. 'trial': the fastest trial so far, not compared yet. */
   basis: 'comparison' | 'trial';
   measuredAt: number;
   toolVersion: string;
 }>;
 
-/** A learned cost model, as its maker wrote it. */
+/** A learned cost model; `blob` is its serialized form. */
 export type ModelRecord = Readonly<{
   version: string;
   kind: string;
@@ -152,29 +161,29 @@ export type ModelRecord = Readonly<{
   blob: Uint8Array;
 }>;
 
-/** A study of a plan, in its place. */
+/** A study of a plan. */
 export type PlannedStudy = Readonly<{
   studyId: string;
-  /** What is needed to make the same study again: the planner's document, whole. */
+  /** The planner's document, from which the study can be made again. */
   task: JsonObject;
   state: 'waiting' | 'begun' | 'ended';
   /** Why it ended. */
   stoppedBy: string | null;
 }>;
 
-/** A night's work as it was submitted. It ends when all its studies have. */
+/** A plan as it was submitted. It ends when all its studies have. */
 export type PlanRecord = Readonly<{
   id: string;
   document: JsonObject;
   submittedAt: number;
-  /** How long somebody worked on it, without the time it lay waiting. */
+  /** Working time, without the time that the daemon was off or the machine slept. */
   activeMs: number;
   /** Null while it is active. */
   endedAt: number | null;
   studies: readonly PlannedStudy[];
 }>;
 
-/** A plan to keep, with its studies in order; each is in the store and stands here once. */
+/** A plan to store, with its studies in order; each is stored already and is listed once. */
 export type NewPlan = Readonly<{
   id: string;
   document: JsonObject;

@@ -4,28 +4,28 @@ import { asStoreError } from './store-error.ts';
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
-/** The slice of SQLite that the store needs. Every failure of the file is a StoreError. */
+/** The part of SQLite that the store needs. Every failure of the file is a StoreError. */
 export interface Database {
   readonly location: string;
-  /** Changed rows, and the id of the last inserted one. */
+  /** Returns the number of changed rows, and the id of the last inserted one. */
   run(sql: string, parameters?: SqlParameters): Readonly<{ changes: number; lastId: number }>;
   get(sql: string, parameters?: SqlParameters): unknown;
   all(sql: string, parameters?: SqlParameters): readonly unknown[];
-  /** Several statements without parameters. */
+  /** Runs several statements without parameters. */
   script(sql: string): void;
   pragma(name: string): unknown;
-  /** What `PRAGMA integrity_check` complains about. */
+  /** The problems found by `PRAGMA integrity_check`. */
   problems(): readonly string[];
-  /** All or nothing; takes SQLite's write lock at once. */
+  /** Runs work in a transaction, which takes SQLite's write lock at once. */
   transaction<T>(work: () => T): T;
-  /** Another file's tables are `other.*` meanwhile. */
+  /** Attaches another file while work runs; its tables are `other.*`. */
   withAttached<T>(path: string, work: () => T): T;
-  /** Gives the space of deleted rows back to the disk, where there is room to do so. */
+  /** Returns the space of deleted rows to the disk, if there is room to do so. */
   shrink(): void;
   close(): void;
 }
 
-/** 'write' creates the file where there is none; ':memory:' is a store that is forgotten. */
+/** 'write' creates the file if there is none; ':memory:' is a database in memory. */
 export function openDatabase(path: string, mode: 'write' | 'read'): Database {
   const guard = <T>(work: () => T): T => guarded(path, work);
   const handle = guard(() => new Sqlite(path, { readonly: mode === 'read', fileMustExist: mode === 'read' }));
@@ -62,7 +62,7 @@ export function openDatabase(path: string, mode: 'write' | 'read'): Database {
   });
 }
 
-/** A convenience: a store that could not shrink is as good as before. */
+/** Errors are ignored: a store that could not shrink works as before. */
 function shrink(handle: Sqlite.Database): void {
   try {
     handle.exec('VACUUM');

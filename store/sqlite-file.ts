@@ -1,27 +1,35 @@
 import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { copyForWriter } from './copy-for-writer.ts';
 import { migrate, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
+import { type WatchedFile, watchFile } from './watched-file.ts';
 import type { Writer } from './writer-lock.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 export type WritableFile = Readonly<{ database: Database; release: () => void }>;
 
-/** Takes the writer's lock and opens the file at the current schema; `release` gives both up. Throws StoreError. */
+/**
+ * Takes the writer's lock and opens the file at the current schema. Throws StoreError. `release` gives both up,
+ * and throws StoreError 'moved' where the file is not at its path any more.
+ */
 export function openToWrite(path: string, writer: Writer, clock: WallClock): WritableFile {
   const file = realPath(path);
   const lock = takeWriterLock(file, writer, clock);
   try {
-    const database = openFile(file);
+    const { database, close } = openFile(file);
     let isOpen = true;
     const release = (): void => {
       if (!isOpen) return;
       isOpen = false;
-      closeFile(database);
-      lock.release();
+      try {
+        close();
+      } finally {
+        lock.release();
+      }
     };
     return Object.freeze({ database, release });
   } catch (error) {
@@ -30,7 +38,7 @@ export function openToWrite(path: string, writer: Writer, clock: WallClock): Wri
   }
 }
 
-/** Throws StoreError; 'missing' where nobody has written yet. */
+/** Throws StoreError; 'missing' if nothing has been written yet. */
 export function openToRead(path: string, clock: WallClock): Database {
   const file = realPath(path);
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
@@ -43,28 +51,25 @@ export function openToRead(path: string, clock: WallClock): Database {
     database.close();
     throw error;
   }
-  // Of an older nightshift: brought up to date as a writer, then opened again.
+  // It has an older schema: migrate it as a writer, then open it again.
   database.close();
   openToWrite(file, { role: 'upgrade' }, clock).release();
   return openDatabase(file, 'read');
 }
 
 /**
- * WAL lets many read while one writes. `synchronous = FULL` makes every batch survive a power cut and
- * not only kill -9, which NORMAL would do too: a night is worth the one fsync a batch.
+ * WAL lets many read while one writes. With `synchronous = FULL` every batch survives a power cut, at the
+ * cost of one fsync a batch; with NORMAL it would survive only kill -9.
  */
-function openFile(file: string): Database {
+function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
-  const database = openDatabase(file, 'write');
+  const database = openWithLog(file, isNew);
   try {
-    // Looked at before anything is set: a file of another program is left as it is.
-    schemaState(database);
-    database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     migrate(database);
-    // A read-only file that a killed writer left in WAL mode opens without complaint; the write lock finds out.
+    // A read-only file that a killed writer left in WAL mode opens without error; taking the write lock fails.
     database.transaction(() => undefined);
-    return database;
+    return watchFile(database);
   } catch (error) {
     database.close();
     if (isNew) removeFile(file);
@@ -72,20 +77,35 @@ function openFile(file: string): Database {
   }
 }
 
-/**
- * Moves the log into the file, so that a closed store is one plain file: it can be copied, committed
- * and read from a read-only disk. Where that fails (somebody reads, the disk is full), the log stays
- * beside it and nothing is lost.
- */
-function closeFile(database: Database): void {
+/** How long the end of somebody's reading is waited for, in ms. */
+const PATIENCE_MS = 1000;
+/** The same for SQLite's own short locks. */
+const USUAL_MS = 5000;
+
+function openWithLog(file: string, isNew: boolean): Database {
   try {
-    database.pragma('busy_timeout = 0');
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    database.pragma('journal_mode = DELETE');
+    return inWalMode(file);
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-  } finally {
+    if (isNew) removeFile(file);
+    if (!(error instanceof StoreError) || error.kind !== 'in-use') throw error;
+  }
+  copyForWriter(file);
+  return inWalMode(file);
+}
+
+/** Throws StoreError 'in-use' where somebody else is in the middle of reading a file that is in no such mode yet. */
+function inWalMode(file: string): Database {
+  const database = openDatabase(file, 'write');
+  try {
+    // Looked at before anything is set: a file of another program is left as it is.
+    schemaState(database);
+    database.pragma(`busy_timeout = ${PATIENCE_MS}`);
+    database.pragma('journal_mode = WAL');
+    database.pragma(`busy_timeout = ${USUAL_MS}`);
+    return database;
+  } catch (error) {
     database.close();
+    throw error;
   }
 }
 
@@ -93,7 +113,7 @@ function removeFile(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 }
 
-/** One name for one file, whatever links lead to it, so that there is one lock. */
+/** The path with links resolved, so that a file has one lock. */
 function realPath(path: string): string {
   try {
     return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));

@@ -3,7 +3,13 @@ import { openToRead } from './sqlite-file.ts';
 import type { Store } from './store.ts';
 import { findStoredBest, listBests } from './tables/bests.ts';
 import { collectGone } from './tables/collect.ts';
-import { findComparison, findFindings, saveComparison, saveFindings } from './tables/comparisons.ts';
+import {
+  findComparison,
+  findFindings,
+  listComparisons,
+  saveComparison,
+  saveFindings,
+} from './tables/comparisons.ts';
 import {
   findImport,
   findKernel,
@@ -24,24 +30,24 @@ import {
   plannedEnd,
   savePlan,
 } from './tables/plans.ts';
-import { findOrCreateStudy, findStudy, listStudies, setStudyState, studyKeyOf } from './tables/studies.ts';
-import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { countTrials, listTrials } from './tables/trial-lists.ts';
 import {
-  abandonRunning,
-  fastestTrials,
-  markRunning,
-  settle,
-  settledTrials,
-  unsettledTrials,
-} from './tables/trials.ts';
+  findOrCreateStudy,
+  findStudy,
+  findSummary,
+  listStudies,
+  setStudyState,
+  studyKeyOf,
+} from './tables/studies.ts';
+import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
+import { countTrials, fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
+import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /**
- * The store in one SQLite file: a file a table stands behind it. SQLite answers at once, so this
- * only ever waits for the disk; it is asynchronous for callers that reach a store through a daemon.
- * `release` gives the database up.
+ * The store in one SQLite file; `tables/` has a file for each table. SQLite answers synchronously; the
+ * interface is asynchronous for callers that reach a store through a daemon. `release` closes the
+ * database.
  */
 export function sqliteStore(db: Database, clock: WallClock, release: () => void): Store {
   const now = (): number => Math.round(clock.now());
@@ -63,6 +69,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     openStudy: async (study) => findOrCreateStudy(db, study, now()),
     study: async (id) => findStudy(db, id),
     setStudyState: async (id, state) => setStudyState(db, id, state),
+    summary: async (id) => findSummary(db, id),
     studies: async (filter) => listStudies(db, filter ?? {}),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
@@ -76,12 +83,13 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),
-    listTrials: async (filter) => listTrials(db, filter),
+    listTrials: async (filter) => listStoredTrials(db, filter),
     counts: async (studyId) => countTrials(db, studyId),
-    fastest: async (studyId, limit) => fastestTrials(db, studyId, limit),
+    fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
 
     saveComparison: async (studyId, comparison) => saveComparison(db, rowOf(studyId), comparison),
     comparison: async (id) => findComparison(db, id),
+    comparisons: async (studyId) => listComparisons(db, rowOf(studyId)),
     saveFindings: async (findings) => saveFindings(db, rowOf(findings.studyId), findings, now()),
     findings: async (studyId) => findFindings(db, studyId),
 
@@ -102,7 +110,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     endPlan: async (id) => endPlan(db, id, now()),
 
     merge: async (path) => {
-      // Opened once by itself: it must be a store of a schema that we know.
+      // Opened by itself first, to check that it is a store with a known schema.
       const other = openToRead(path, clock);
       other.close();
       return db.withAttached(other.location, () => mergeOther(db));
@@ -110,6 +118,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     collect: async (fingerprints) => collectGone(db, fingerprints),
 
     problems: async () => db.problems(),
+    confirmPlace: async () => db.transaction(() => undefined),
     close: async () => release(),
   });
 }

@@ -5,14 +5,23 @@ import { dirname } from 'node:path';
  * What is wrong with a store, named by what the caller shall do:
  * - missing: nothing was tuned here yet;
  * - newer-schema: a newer nightshift wrote it, use that one;
- * - in-use: another writer holds it, wait or go through it;
+ * - in-use: another program holds it, wait or go through it;
  * - corrupt: restore a copy, or start anew elsewhere;
+ * - moved: it was moved, deleted or replaced while it was written; leave it alone and repeat the command;
  * - read-only, full: make it writable, make room;
- * - io: look after the disk.
+ * - io: check the disk.
  */
-export type StoreErrorKind = 'missing' | 'newer-schema' | 'in-use' | 'corrupt' | 'read-only' | 'full' | 'io';
+export type StoreErrorKind =
+  | 'missing'
+  | 'newer-schema'
+  | 'in-use'
+  | 'corrupt'
+  | 'moved'
+  | 'read-only'
+  | 'full'
+  | 'io';
 
-/** One sentence: what, where, what to do. */
+/** The message is one sentence: the problem, the path, what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly kind: StoreErrorKind;
@@ -47,21 +56,23 @@ const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Ob
   missing: (path) => `there is no store at ${path}; \`nightshift tune\` makes one, --store names another`,
   'newer-schema': (path) =>
     `${path} was written by a newer nightshift; update this one, or name another --store`,
-  'in-use': (path) => `another program is writing ${path}; wait for it, or name another --store`,
+  'in-use': (path) => `another program holds ${path}; wait for it or end it, or name another --store`,
   corrupt: (path) =>
     `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
+  moved: (path) =>
+    `${path} was moved, deleted or replaced while it was written; nothing more is kept: a file that was moved has what was stored until then, otherwise repeat the command`,
   'read-only': (path) =>
     `${path} or its folder may not be written; change its permissions, or name another --store`,
   full: (path) =>
-    `the disk of ${path} is full; what was stored before is safe: make room (a daemon then goes on; repeat a command)`,
-  io: (path) => `the disk of ${path} does not read or write; look into the system's log`,
+    `the disk of ${path} is full; what was stored before is safe: make room (a daemon then continues; repeat a command)`,
+  io: (path) => `the disk of ${path} cannot be read or written; see the system's log`,
 });
 
 export function storeError(kind: StoreErrorKind, path: string, cause?: unknown): StoreError {
   return new StoreError(kind, path, SENTENCES[kind](path), cause);
 }
 
-/** SQLite's and the file system's errors as StoreError; anything else as it came. */
+/** Turns errors of SQLite and the file system into StoreErrors; returns any other unchanged. */
 export function asStoreError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
@@ -70,7 +81,7 @@ export function asStoreError(error: unknown, path: string): unknown {
   return storeError(known[1] === 'io' && isFull(path) ? 'full' : known[1], path, error);
 }
 
-/** SQLite reports some writes to a full disk (those of its shared memory) as any other I/O error. */
+/** Whether the disk is full: SQLite reports some writes to it (of its shared memory) as a general I/O error. */
 function isFull(path: string): boolean {
   const { bavail, bsize } = statfsSync(dirname(path));
   return bavail * bsize < 64 * 1024;

@@ -3,12 +3,13 @@ import { declareBest } from './conformance/best.conformance.ts';
 import { declarePlans } from './conformance/plans.conformance.ts';
 import { declareRecords } from './conformance/records.conformance.ts';
 import { declareStudies } from './conformance/studies.conformance.ts';
+import { declareTitles } from './conformance/titles.conformance.ts';
 import { declareTrials } from './conformance/trials.conformance.ts';
 import { declareUpkeep } from './conformance/upkeep.conformance.ts';
 import type { Store } from './store.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** What every Store keeps. `make` gives an empty one that tells time by the clock. */
+/** What every Store must do. `make` returns an empty one that uses the clock. */
 export function storeConformance(name: string, make: (clock: WallClock) => Promise<Store>): void {
   describe(`Store: ${name}`, () => {
     let now = 0;
@@ -29,6 +30,7 @@ export function storeConformance(name: string, make: (clock: WallClock) => Promi
     };
     declareRecords(fixture);
     declareStudies(fixture);
+    declareTitles(fixture);
     declareTrials(fixture);
     declareBest(fixture);
     declareUpkeep(fixture);

@@ -5,7 +5,7 @@ import type { PlanStore } from './plan-store.ts';
 import type { StudyStore } from './study-store.ts';
 import type { VisitStore } from './visit-store.ts';
 
-/** How many of each were taken over from another store. */
+/** How many of each were taken in from another store. */
 export type Merged = Readonly<{
   kernels: number;
   targets: number;
@@ -18,34 +18,36 @@ export type Merged = Readonly<{
 export type Collected = Readonly<{ targets: number; studies: number; trials: number; kernels: number }>;
 
 /**
- * What happened, durably. One writer; a promise that resolves is on the disk, and one that rejects
- * (with StoreError) changed nothing. What is read was checked against its schema.
+ * A durable record of all results, with one writer. When a promise resolves, its effect is on the disk;
+ * when it rejects (with StoreError), nothing was changed. Data is checked against its schema when read.
  *
- * Kernels, targets and studies are immutable once saved, and saving one again changes nothing
- * (only a study's state changes, a target saved again becomes its name's latest, and a kernel saved
- * under a second name answers to both).
+ * Kernels, targets and studies are immutable, and saving one again changes nothing, with these
+ * exceptions: a study's state changes, a target saved again becomes the latest of its name, and a kernel
+ * saved under a second name is found under both.
  *
- * A study is named by its whole id (only `study` takes the beginning of one); an id of no study is a
+ * Methods take a study's whole id (only `study` accepts the beginning of one). An unknown id throws
  * RangeError.
  *
- * Who uses a part of it asks for that part. The upkeep of the whole stands here.
+ * Callers depend on the part of the interface that they use. The upkeep of the whole is declared here.
  * Every implementation runs `store.conformance.ts`.
  */
 export interface Store extends CatalogStore, StudyStore, VisitStore, FindingStore, PlanStore, ModelStore {
-  /** What a person shall be told: the file's path, or ":memory:". */
+  /** The file's path, or ":memory:". */
   readonly location: string;
 
   /**
-   * Takes over what the store in another file has and this one lacks. A configuration that has a
-   * result here keeps it; later findings of a study replace earlier ones. Repeated, it takes nothing.
+   * Takes in what the store in another file has and this one lacks. A configuration that has a result
+   * here keeps it; later findings of a study replace earlier ones. Repeating it changes nothing.
    */
   merge(path: string): Promise<Merged>;
-  /** Deletes targets with all that was measured on them, and kernels that nothing needs any more. */
+  /** Deletes targets with all their results, and kernels that are no longer used. */
   collect(fingerprints: readonly string[]): Promise<Collected>;
 
-  /** What an exhaustive look at the file finds wrong; nothing when it is sound. Takes seconds on a large one. */
+  /** Checks the whole file and returns its problems, if any. Takes seconds for a large store. */
   problems(): Promise<readonly string[]>;
 
-  /** Flushes and releases the file and its lock. */
+  /** Rejects with StoreError 'moved' where the file is not at its path any more, as every write does. */
+  confirmPlace(): Promise<void>;
+  /** Flushes and releases the file and its lock; rejects with StoreError 'moved' too. */
   close(): Promise<void>;
 }

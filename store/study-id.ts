@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StudyIdentity } from './records.ts';
 
-/** Twelve hex digits (48 bits) that are the same for the same identity, everywhere and always. */
+/** A hash of the identity: twelve hex digits (48 bits), the same on every machine. */
 export function studyId(identity: StudyIdentity): string {
   const { kernelHash, targetFingerprint, spaceHash, objective, strategy, seed } = identity;
   const text = JSON.stringify([kernelHash, targetFingerprint, spaceHash, objective, strategy, seed]);

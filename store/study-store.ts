@@ -1,12 +1,20 @@
-import type { NewStudy, StoredBest, StudyRecord, StudyState, TargetRecord, VisitRecord } from './records.ts';
-import type { InvalidReason, SettledTrial, Trial, UnsettledTrial } from './trial.ts';
+import type {
+  KernelTitle,
+  NewStudy,
+  StoredBest,
+  StudyRecord,
+  StudyState,
+  TargetTitle,
+  VisitRecord,
+} from './records.ts';
+import type { InvalidReason, TimedTrial, Trial, UnsettledTrial } from './trial.ts';
 import type { TrialLog } from './trial-log.ts';
 
 /** How the settled trials of a study ended. */
 export type SettledCounts = Readonly<{
   timed: number;
   invalid: Readonly<Record<InvalidReason, number>>;
-  /** Settled trials by the subset of mechanisms (or forced region) on whose behalf they were proposed. */
+  /** Settled trials by the subspace that they were proposed for. */
   bySubset: Readonly<Record<string, number>>;
 }>;
 
@@ -14,14 +22,15 @@ export type TrialCounts = SettledCounts & Readonly<{ settled: number; running: n
 
 export type StudySummary = Readonly<{
   study: StudyRecord;
-  kernel: Readonly<{ hash: string; name: string; shape: string; dtype: string }>;
-  target: Readonly<{ fingerprint: string; name: string; kind: TargetRecord['kind'] }>;
+  kernel: KernelTitle;
+  target: TargetTitle;
   settled: number;
   timed: number;
   best: StoredBest | undefined;
   lastVisit: VisitRecord | undefined;
 }>;
 
+/** Names may be those of titles. */
 export type StudyFilter = Readonly<{
   kernelName?: string;
   kernelHash?: string;
@@ -33,34 +42,35 @@ export type StudyFilter = Readonly<{
 }>;
 
 export type TrialFilter = Readonly<{
-  studyId?: string;
+  studyId: string;
   /** Without a state: all that are settled. */
   state?: Trial['state'];
-  subset?: string;
-  reason?: InvalidReason;
-  /** Within a study: 'number' (default) as they were settled; 'time' fastest first, timed trials only. */
-  order?: 'number' | 'time';
   limit: number;
-  offset?: number;
+  /** Only those with a higher number; trials that are not settled have none. */
+  after?: number;
 }>;
 
-export type ListedTrial = Readonly<{ studyId: string; trial: Trial }>;
+/** Where a timed trial stands among those of its study, fastest first. */
+export type TimePlace = Readonly<{ timeUs: number; number: number }>;
 
-/** Studies, and what there is to read of their visits and trials. */
+/** Studies, and read access to their visits and trials. */
 export interface StudyStore extends TrialLog {
   /** The stored study of this identity, created if new. Its kernel and target must be saved. */
   openStudy(study: NewStudy): Promise<StudyRecord>;
-  /** By its id or by the beginning of it where only one study has it. */
+  /** A study by its id, or by a beginning of it that is unique. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
+  /** By its whole id. */
+  summary(id: string): Promise<StudySummary | undefined>;
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
 
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;
   unsettled(studyId: string): Promise<readonly UnsettledTrial[]>;
-  listTrials(filter: TrialFilter): Promise<readonly ListedTrial[]>;
+  /** By number; those without one as they were begun. */
+  listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
-  /** The fastest timed trials of a study, fastest first. */
-  fastest(studyId: string, limit: number): Promise<readonly SettledTrial[]>;
+  /** Timed trials of a study from the fastest on, or behind a place. */
+  fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
 }

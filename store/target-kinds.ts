@@ -7,25 +7,25 @@ export const TARGET_KINDS = Object.freeze([
 ] as const);
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
-/** What others need to know of a kind of target. Nobody asks for a kind by its name. */
+/** The properties of a kind of target. Other code asks for a property, never for a kind by its name. */
 export type KindFacts = Readonly<{
-  /** Stands behind every time: "simulated". */
+  /** Written after every time: "simulated". */
   label: string;
-  /** The same for who reads a file without nightshift at hand. */
+  /** The same, written out for readers of exported files. */
   longLabel: string;
-  /** Whether times are computed by a model of the machine, which then can tell those of what was not tried. */
+  /** Whether times are computed by a model of the machine, so that untried configurations can be computed, too. */
   isSimulated: boolean;
-  /** Whether times repeat exactly, vary, or do either by what the target is made from. */
+  /** Whether times repeat exactly, vary, or either, depending on the target's data. */
   clock: 'exact' | 'noisy' | 'either';
   /** Whether nothing else may run on the machine while it measures. */
   runsAlone: boolean;
-  /** Kernels of ours, with IR; or opaque ones, which only the user's own device or table knows. */
+  /** Kernels with IR; or opaque ones, which only the user's own device or table has. */
   runs: 'our kernels' | 'opaque kernels';
-  /** What a first look is limited by. */
+  /** What the default budget limits. */
   usualBudget: 'trials' | 'time';
 }>;
 
-/** The one place that says it: a new kind is a name above and its facts here. */
+/** A new kind needs its name above and its properties here. */
 export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freeze({
   simulator: {
     label: 'simulated',

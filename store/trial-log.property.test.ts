@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
-import { begin, collected, invalid, timed } from './tests/examples.ts';
+import { begin, collected, gelu, invalid, timed, v75 } from './tests/examples.ts';
 import type { Result } from './trial.ts';
 
 /** What the store should hold, as plain as can be: the log, and who runs or was given up. */
@@ -85,10 +85,7 @@ it('holds what any sequence of running, settling and giving up leaves', async ()
         (trial) => 'timeUs' in trial && trial.timeUs,
       );
       expect(fastest).toEqual(times.sort((a, b) => a - b).slice(0, 3));
-      const best = await store.best({
-        kernel: { hash: 'a1b2c3d4e5f60718' },
-        target: { name: 'hexagon-v75' },
-      });
+      const best = await store.best({ kernel: gelu, target: v75 });
       expect(best?.timeUs).toBe(times.at(0));
       const counts = await store.counts(visit.studyId);
       expect(counts).toMatchObject({ settled: log.length, timed: times.length });

@@ -1,6 +1,6 @@
 import type { Configuration } from '../search-space/parameter.ts';
 
-/** Why a configuration fails: the auto-tuning community's words (T4 results format). */
+/** Why a configuration fails, in the terms of the T4 results format. */
 export const FAILURE_REASONS = Object.freeze([
   'timeout',
   'compile',
@@ -10,8 +10,8 @@ export const FAILURE_REASONS = Object.freeze([
 ] as const);
 
 /**
- * Why a trial has no time. After 'disturbed' nothing is known of the configuration: the machine was too
- * busy to time it, and it may be tried again. All others are the configuration's own failures.
+ * Why a trial has no time. 'disturbed' says nothing about the configuration: the machine was too busy to
+ * time it, and it may be tried again. All others are failures of the configuration.
  */
 export const INVALID_REASONS = Object.freeze([...FAILURE_REASONS, 'disturbed'] as const);
 export type InvalidReason = (typeof INVALID_REASONS)[number];
@@ -19,34 +19,35 @@ export type InvalidReason = (typeof INVALID_REASONS)[number];
 /** Where a proposal came from: the strategy's name for the move ("random", "default", "start", "neighbour", …). */
 export type Origin = string;
 
-/** A prediction is a mean with a spread, never a bare number; both of ln(time in µs). */
+/** A prediction: mean and standard deviation of ln(time in µs). */
 export type Prediction = Readonly<{ meanLog: number; sdLog: number }>;
 
-/** A configuration that a strategy wants to see. */
+/** A configuration that a strategy proposes to time. */
 export type Proposal = Readonly<{
   configuration: Configuration;
-  /** Subset of mechanisms on whose behalf it was proposed ("scalar", "vec", "vec+mt+db", …). */
+  /** The subspace that it was proposed for ("scalar", "vec", "vec+mt+db", …). */
   subset: string;
   origin: Origin;
   prediction?: Prediction;
 }>;
 
-/** Where the microseconds of a trial went. */
+/** The parts of a trial's time, in microseconds. */
 export type Phases = Readonly<Record<string, number>>;
 
-/** A settled fate. */
+/** The result of a trial. */
 export type Outcome =
   | Readonly<{ state: 'timed'; timeUs: number; samplesUs: readonly number[]; phases?: Phases }>
   | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
 
-/** A proposal with its fate, before the store gives it a number. */
+/** A proposal with its result, before the store numbers it. */
 export type Result = Proposal & Outcome;
 
 /**
- * A proposal and its fate. Of a configuration there is one, and any number of disturbed trials before it.
- * `number` counts settled trials of a study without gaps from 0, so that a strategy's draws do not depend
- * on how often the study was killed. A running or abandoned trial has not taken a number.
+ * A proposal and its result. A configuration has at most one result, and any number of disturbed trials
+ * before it. `number` counts settled trials of a study without gaps from 0, so that a strategy's draws do
+ * not depend on how often the study was killed. Running and abandoned trials have no number.
  */
 export type SettledTrial = Result & Readonly<{ number: number; settledAt: number }>;
+export type TimedTrial = Extract<SettledTrial, { state: 'timed' }>;
 export type UnsettledTrial = Proposal & Readonly<{ state: 'running' | 'abandoned'; startedAt: number }>;
 export type Trial = SettledTrial | UnsettledTrial;

@@ -1,2 +1,2 @@
-/** Milliseconds since 1970, for records that people read. */
+/** Milliseconds since 1970, for dates in records. */
 export type WallClock = Readonly<{ now(): number }>;

@@ -5,14 +5,14 @@ import { besides, isSameFile, otherNames } from './file-names.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** Who writes a store: what it is ("tune", "daemon") and where it answers, if it does. */
+/** The process that writes a store: its role ("tune", "daemon"), and its address if it listens. */
 export type Writer = Readonly<{ role: string; listen?: string }>;
 
 const holderSchema = z
   .object({
     pid: z.number(),
     host: z.string(),
-    /** When the process was born, in the kernel's words: a later process may get the same pid. */
+    /** The process's start time as the operating system gives it: a later process may get the same pid. */
     birth: z.string().nullable(),
     role: z.string(),
     listen: z.string().exactOptional(),
@@ -24,8 +24,8 @@ export type Holder = z.infer<typeof holderSchema>;
 export type WriterLock = Readonly<{ release(): void }>;
 
 /**
- * Takes `<store>.lock`, or throws StoreError 'in-use' naming who has it. The file appears whole (it
- * is linked into place), and one left by a process that was killed is taken over. The lock is the file's,
+ * Takes `<store>.lock`, or throws StoreError 'in-use' naming its holder. The file is linked into place, so
+ * it is never seen half-written. A lock left by a killed process is taken over. The lock is the file's,
  * whatever its name: hard links and renames in its folder lead to the same writer.
  */
 export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
@@ -56,7 +56,7 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   return Object.freeze({ release: () => releaseIfOurs(lock, text) });
 }
 
-/** Who writes the store now; undefined when nobody does. */
+/** The process that writes the store now; undefined if there is none. */
 export function currentWriter(store: string): Holder | undefined {
   return livingHolder(lockPath(store)) ?? writerByAnotherName(store)?.holder;
 }
@@ -115,7 +115,7 @@ function lockPath(store: string): string {
   return `${store}${LOCK}`;
 }
 
-/** Link fails where the name is taken: of several processes exactly one succeeds. */
+/** Linking fails if the name is taken, so exactly one of several processes succeeds. */
 function linked(draft: string, lock: string): boolean {
   try {
     linkSync(draft, lock);
@@ -127,8 +127,8 @@ function linked(draft: string, lock: string): boolean {
 }
 
 /**
- * Removes a dead process's lock. It is moved aside first and looked at again: had another process
- * taken over in between, what was moved is the living one's lock and goes back.
+ * Removes a dead process's lock. It is moved aside first and read again: if another process has taken the
+ * lock over in between, the moved file is the lock of that process and is moved back.
  */
 function makeWay(store: string, lock: string, draft: string): void {
   const seen = readIfThere(lock);
@@ -160,7 +160,7 @@ function inUse(store: string, lock: string, holder: Holder): StoreError {
   return new StoreError('in-use', store, `${store} is being written by ${who}; ${advice}`);
 }
 
-/** A process of another machine cannot be looked at, and counts as alive. */
+/** A process of another machine cannot be checked, and counts as alive. */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
   try {
@@ -172,12 +172,12 @@ function isAlive(holder: Holder): boolean {
   return birth === null || holder.birth === null || birth === holder.birth;
 }
 
-/** Boot and start tick of a process on Linux; null where there is no /proc. */
+/** Boot and start tick of a process on Linux; null without /proc. */
 function birthOf(pid: number): string | null {
   const stat = readIfThere(`/proc/${pid}/stat`);
   const boot = readIfThere('/proc/sys/kernel/random/boot_id');
   if (stat === undefined || boot === undefined) return null;
-  // The second field is the program's name in parentheses and may hold anything; the 22nd is the start.
+  // The second field is the program's name in parentheses and may contain anything; the 22nd is the start.
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return `${boot.trim()}/${afterName[19]}`;
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../src/kernels/library.ts';
-import { encode } from '../src/targets/wasm/generator/encode.ts';
+import { assembleWat } from '../src/targets/wasm/generator/assemble.ts';
 import { generate } from '../src/targets/wasm/generator/generate.ts';
 import { Harness, setupOf } from '../src/targets/wasm/harness.testing.ts';
 import { placementOf, scheduleOf } from '../src/targets/wasm/schedule-of.ts';
@@ -91,7 +91,12 @@ describe.skipIf(browser === undefined || !existsSync('dist'))(
       const placements = await Promise.all(
         configurations.map(async (configuration, id) => {
           const generated = generate(kernel, scheduleOf(configuration), setup.pages);
-          return placementOf(configuration, generated, Uint8Array.from(await encode(generated.text)), id);
+          return placementOf(
+            configuration,
+            generated,
+            Uint8Array.from(await assembleWat(generated.text)),
+            id,
+          );
         }),
       );
       const { server, url } = await serveFiles(json({ setup, placements }));

@@ -8,7 +8,8 @@ import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone } from './backend.ts';
 import type { StopReason } from './budget.ts';
-import { type Compared, compareContenders } from './measurement/compare.ts';
+import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
+import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Study } from './study-definition.ts';
 import type { World } from './world.ts';
@@ -44,7 +45,7 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
     finalists === null
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
-  const searched = { ...outcome, notes: [...outcome.notes, ...notes] };
+  const searched = { ...outcome, notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])] };
   const findings =
     finalists === null || comparison === null
       ? nothingTimed(searched)
@@ -66,12 +67,14 @@ async function finalComparison(
   { contenders }: Finalists,
   { log, stoppedBy, visit, allowance }: SearchOutcome,
   { backend, clock, signal }: World,
-): Promise<Compared> {
-  const fromScreening = (notes: readonly string[]): Compared => {
+): Promise<ComparedContenders> {
+  const fromScreening = (notes: readonly string[]): ComparedContenders => {
     return { comparison: comparisonFromScreening(contenders, log, study, clock.now()), notes };
   };
   const isExact = backend.timing.kind === 'exact';
   if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
+  if (!isExact && log.filter(({ state }) => state === 'timed').length < 2)
+    return fromScreening([NOTHING_TO_COMPARE]);
   const { forMs } = visit.budget;
   const { slowSampleMs } = allowance;
   const limit = forMs === undefined ? undefined : { clock, ms: forMs * COMPARISON_SHARE, slowSampleMs };
@@ -84,10 +87,10 @@ async function finalComparison(
   ).catch(withoutBackend);
   if (compared.comparison !== null) return compared;
   if (signal.aborted) return fromScreening([...compared.notes, INTERRUPTED]);
-  return fromScreening(contenders.length < 2 ? compared.notes : [...compared.notes, SCREENING_ONLY]);
+  return fromScreening(isExact ? compared.notes : [...compared.notes, SCREENING_ONLY]);
 }
 
-function withoutBackend(error: unknown): Compared {
+function withoutBackend(error: unknown): ComparedContenders {
   if (!(error instanceof BackendGone)) throw error;
   return { comparison: null, notes: [`There was no final comparison: ${error.message}.`] };
 }

@@ -1,7 +1,7 @@
 import { kernelFeatures } from '../../src/kernels/features.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { loadTarget } from '../../src/targets/npu/machine/load.ts';
-import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { simulatedTarget } from '../../src/targets/npu/target.ts';
 import type { Learner } from '../../tuner/models/across/learner.ts';
 import { trainAcross } from '../../tuner/models/across/train.ts';
@@ -43,7 +43,7 @@ export async function searchWithModel(
       const best: number[] = [];
       while (best.length < Math.max(...BUDGETS)) {
         const [{ index }] = strategy.suggest(1);
-        const { timeUs } = simulate(kernel, machine, space.at(index));
+        const { timeUs } = simulateKernel(kernel, machine, space.at(index));
         strategy.observe([{ index, state: 'timed', timeUs }]);
         best.push(Math.min(timeUs, best.at(-1) ?? timeUs));
       }

@@ -7,7 +7,7 @@ import type { LibraryKernel } from '../../src/kernels/library/_entry.ts';
 import { libraryKernels } from '../../src/kernels/library.ts';
 import { formatShape } from '../../src/kernels/shape.ts';
 import { loadTarget } from '../../src/targets/npu/machine/load.ts';
-import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { simulatedTarget } from '../../src/targets/npu/target.ts';
 import type { StudyExamples } from '../../tuner/models/across/examples.ts';
 
@@ -41,7 +41,7 @@ function studyOf(entry: LibraryKernel, factor: number, targetName: string): read
     const space = target.space(kernel);
     const shape = `${kernel.name} ${formatShape(kernel.shape)}`;
     const time = (configuration: Configuration): number =>
-      Math.log(simulate(kernel, machine, configuration).timeUs);
+      Math.log(simulateKernel(kernel, machine, configuration).timeUs);
     const facts = factsOf(kernel, targetName, target.features);
     return [
       {

@@ -1,5 +1,5 @@
 import { WasmSession } from '../../src/targets/wasm/backend.ts';
-import { encode } from '../../src/targets/wasm/generator/encode.ts';
+import { assembleWat } from '../../src/targets/wasm/generator/assemble.ts';
 import { LIMIT_OPERATIONS, multiplyAddsText } from '../../src/targets/wasm/generator/limits-code.ts';
 import { functionText, moduleText, pagesFor } from '../../src/targets/wasm/generator/wat.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
@@ -24,7 +24,7 @@ const SETUP = {
 export function multiplyAddLimit({ flags }: WasmHost): Rival {
   const start: Rival['start'] = async () => {
     const text = functionText('run', ['begin', 'end', 'scratch'], multiplyAddsText(true, CONTROL_BYTES));
-    const bytes = Uint8Array.from(await encode(moduleText(SETUP.pages, [text])));
+    const bytes = Uint8Array.from(await assembleWat(moduleText(SETUP.pages, [text])));
     const handle = { id: 0, bytes, work: 1, grain: 1, threads: 1, chunk: 0, dma: false };
     const session = new WasmSession(new Runner(flags, SETUP, PATIENCE_MS), true, {});
     return {

@@ -3,7 +3,7 @@ import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
-import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
 import { type Published, publishedTimings } from './published.ts';
@@ -127,7 +127,7 @@ function timer(kernel: Kernel, setting: Setting): (target: SimulatedTarget) => n
   return (target) => {
     const configuration = found.get(target.name) ?? configurationOf(target, kernel, setting);
     found.set(target.name, configuration);
-    return simulate(kernel, target, configuration).timeUs;
+    return simulateKernel(kernel, target, configuration).timeUs;
   };
 }
 

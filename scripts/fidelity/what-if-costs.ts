@@ -6,7 +6,7 @@ import { formatShape } from '../../src/kernels/shape.ts';
 import { loadTarget } from '../../src/targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../../src/targets/npu/machine/what-if.ts';
-import { simulate } from '../../src/targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
 
@@ -72,14 +72,14 @@ function compiledTime(kernel: Kernel, target: SimulatedTarget): number {
     ),
   });
   const set = buffered === null ? given : { ...given, buffers: 2 };
-  return simulate(kernel, target, completeConfiguration(space, preferred, set)).timeUs;
+  return simulateKernel(kernel, target, completeConfiguration(space, preferred, set)).timeUs;
 }
 
 function bestTime(kernel: Kernel, target: SimulatedTarget): number {
   const space = buildSpace(kernel, target);
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < space.size; i++) {
-    best = Math.min(best, simulate(kernel, target, space.at(i)).timeUs);
+    best = Math.min(best, simulateKernel(kernel, target, space.at(i)).timeUs);
   }
   return best;
 }

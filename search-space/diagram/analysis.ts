@@ -1,22 +1,24 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { partsOf } from '../expression-parts.ts';
-import type { Operand } from '../python-arithmetic.ts';
-import { operandOf } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
+import { pythonValueOf } from '../python-arithmetic.ts';
 import { comparisonFacts, type Derived, type Facts, hull, ranged, unaryFacts, union } from './facts.ts';
-import { ANYTHING, excludesZero, intervalOf, isCounting } from './intervals.ts';
+import { ANYTHING, excludesZero, type Interval, intervalOf, isCounting } from './intervals.ts';
 
 /** A parameter's place, and the values it may still take. */
-export type Domain = Readonly<{ place: number; values: readonly Operand[] }>;
+export type ParameterDomain = Readonly<{ place: number; values: readonly PythonValue[] }>;
 
 const EXACT = Number.MAX_SAFE_INTEGER;
+/** Rounding cannot carry a product that ends below this beyond what a double holds. */
+const GREATEST = 1e300;
 
 /** Makes equal expressions one object, and knows facts about each. */
 export class Analysis {
-  readonly #domains: ReadonlyMap<string, Domain>;
+  readonly #domains: ReadonlyMap<string, ParameterDomain>;
   readonly #byKey = new Map<string, ConstraintExpression>();
   readonly #facts = new Map<ConstraintExpression, Facts>();
 
-  constructor(domains: ReadonlyMap<string, Domain>) {
+  constructor(domains: ReadonlyMap<string, ParameterDomain>) {
     this.#domains = domains;
   }
 
@@ -36,13 +38,33 @@ export class Analysis {
     return facts;
   }
 
-  domain(name: string): Domain | undefined {
+  domain(name: string): ParameterDomain | undefined {
     return this.#domains.get(name);
   }
 
   isTruth(expression: ConstraintExpression): boolean {
     const { numeric, whole, low, high } = this.facts(expression);
     return numeric && whole && low >= 0 && high <= 1;
+  }
+
+  /** The operands of an expression that may be regrouped; `isCompared` where it is only compared with exact numbers. */
+  chainOf(
+    expression: ConstraintExpression,
+    isCompared: boolean,
+  ): readonly ConstraintExpression[] | undefined {
+    const { chain, growing } = this.facts(expression);
+    return chain ?? (isCompared ? growing : undefined);
+  }
+
+  /** Whether a part of an expression is only compared with exact numbers, where the expression itself is or is not. */
+  comparesPart(expression: ConstraintExpression, part: ConstraintExpression, isCompared: boolean): boolean {
+    if (expression.kind !== 'compare') return isCompared && this.facts(expression).growing !== undefined;
+    return partsOf(expression)
+      .filter((other) => other !== part)
+      .every((other) => {
+        const { numeric, low, high } = this.facts(other);
+        return numeric && low >= -EXACT && high <= EXACT;
+      });
   }
 
   #key(expression: ConstraintExpression): string {
@@ -71,7 +93,7 @@ export class Analysis {
     const safe = parts.every((part) => part.safe);
     switch (expression.kind) {
       case 'constant':
-        return ranged([operandOf(expression.value)], []);
+        return ranged([pythonValueOf(expression.value)], []);
       case 'name':
         return this.#ofName(expression.name);
       case 'list':
@@ -114,14 +136,17 @@ export class Analysis {
       left.whole && right.whole && op !== '/' && (op !== '**' || isCounting(left, right)) && exact;
     const safe =
       numeric && left.safe && right.safe && defined && Number.isFinite(interval.high - interval.low);
-    const chain = whole && (op === '+' || op === '-' || op === '*') ? this.#chain(expression) : undefined;
-    return { ...interval, variables, whole, numeric: true, safe, ...(chain === undefined ? {} : { chain }) };
+    const steady = op === '+' || op === '-' || op === '*';
+    const integral = steady ? left.integral && right.integral : whole;
+    const derived = { ...interval, variables, integral, whole, numeric: true, safe };
+    return steady && integral && numeric ? { ...derived, ...this.#grouping(expression, interval) } : derived;
   }
 
-  /** The operands of a sum or product of whole numbers that is exact in any order. */
-  #chain(
+  /** The operands of a sum or product that may be regrouped. */
+  #grouping(
     expression: Extract<ConstraintExpression, { kind: 'binary' }>,
-  ): readonly ConstraintExpression[] | undefined {
+    { low, high }: Interval,
+  ): Pick<Facts, 'chain' | 'growing'> {
     const family = expression.op === '*' ? '*' : '+';
     const left = this.#operands(expression.left, family);
     const right = this.#operands(expression.right, family);
@@ -131,13 +156,15 @@ export class Analysis {
       (a, b) => (family === '+' ? a + b : a * Math.max(1, b)),
       family === '+' ? 0 : 1,
     );
-    return largest <= EXACT ? operands : undefined;
+    if (largest <= EXACT) return { chain: operands };
+    const grows = low >= 0 && operands.every((part) => this.facts(part).low >= 0) && high < GREATEST;
+    return grows ? { growing: operands } : {};
   }
 
   #operands(part: ConstraintExpression, family: '+' | '*'): readonly ConstraintExpression[] {
-    const { chain } = this.facts(part);
-    if (part.kind !== 'binary' || chain === undefined) return [part];
-    return (part.op === '*') === (family === '*') ? chain : [part];
+    const { chain, growing } = this.facts(part);
+    if (part.kind !== 'binary') return [part];
+    return (part.op === '*') === (family === '*') ? (chain ?? growing ?? [part]) : [part];
   }
 
   #negated(part: ConstraintExpression): ConstraintExpression {
@@ -151,13 +178,20 @@ export class Analysis {
   ): Omit<Derived, 'variables'> {
     const numeric = parts.every((part) => part.numeric);
     const safe = numeric && parts.every((part) => part.safe);
-    const { low, high, whole } = hull(parts);
+    const { low, high, integral, whole } = hull(parts);
     if (expression.name === 'abs') {
       const nearest = low > 0 ? low : high < 0 ? -high : 0;
-      return { low: nearest, high: Math.max(-low, high), whole, numeric: true, safe };
+      return { low: nearest, high: Math.max(-low, high), integral, whole, numeric: true, safe };
     }
     const pick = expression.name === 'min' ? Math.min : Math.max;
     const interval = { low: pick(...parts.map((p) => p.low)), high: pick(...parts.map((p) => p.high)) };
-    return { ...interval, whole, numeric, safe, ...(numeric ? { chain: expression.arguments } : {}) };
+    return {
+      ...interval,
+      integral,
+      whole,
+      numeric,
+      safe,
+      ...(numeric ? { chain: expression.arguments } : {}),
+    };
   }
 }

@@ -1,34 +1,25 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import type { Analysis } from './analysis.ts';
+import type { DecisionOrder } from './decision-order.ts';
 
 /**
  * Regroups sums, products, min, max, and, or so that what is known first is joined first: with a, b, c
- * given in this order, c * 4 * a * b becomes ((4 * a) * b) * c, and 4 * a * b is one number to
- * remember. The order of the parameters is given by `levelOf` (by place).
+ * decided in this order, c * 4 * a * b becomes ((4 * a) * b) * c, and 4 * a * b is one number to remember.
  */
 export function arrange(
   expression: ConstraintExpression,
-  levelOf: readonly number[],
+  order: DecisionOrder,
   analysis: Analysis,
+  isCompared = false,
 ): ConstraintExpression {
-  const { chain } = analysis.facts(expression);
-  const inner = (part: ConstraintExpression) => arrange(part, levelOf, analysis);
+  const chain = analysis.chainOf(expression, isCompared);
+  const inner = (part: ConstraintExpression) =>
+    arrange(part, order, analysis, analysis.comparesPart(expression, part, isCompared));
   if (chain === undefined) return analysis.unique(withParts(expression, inner));
-  const level = (part: ConstraintExpression) => lastLevel(part, levelOf, analysis);
+  const level = (part: ConstraintExpression) => order.lastLevel(part);
   const id = (part: ConstraintExpression) => analysis.facts(part).id;
   const operands = chain.map(inner).sort((a, b) => level(a) - level(b) || id(a) - id(b));
   return operands.reduce((left, right) => analysis.unique(joined(expression, left, right)));
-}
-
-/** The level at which an expression's last parameter gets its value; −1 for a constant. */
-export function lastLevel(
-  expression: ConstraintExpression,
-  levelOf: readonly number[],
-  analysis: Analysis,
-): number {
-  let last = -1;
-  for (const place of analysis.facts(expression).variables) last = Math.max(last, levelOf[place]);
-  return last;
 }
 
 function joined(

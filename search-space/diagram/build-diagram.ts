@@ -1,77 +1,121 @@
-import { InputError } from '../input-error.ts';
-import { holds, type Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
+import { ChoiceSets } from './choice-sets.ts';
 import type { Diagram, DiagramLevel } from './diagram.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Level } from './levels.ts';
+import type { WorkMeter } from './meter.ts';
+import type { Representatives } from './need.ts';
 import { StateTable } from './state-table.ts';
 
 /** The digits a parameter may take, ascending, and their operands. */
-export type Choices = Readonly<{ digits: readonly number[]; operands: readonly Operand[] }>;
+export type Choices = Readonly<{ digits: readonly number[]; operands: readonly PythonValue[] }>;
+
+/** A level with more tries than this stands one state for many where it can; in smaller ones that would not pay. */
+const large = 2 ** 17;
 
 /** A level before its dead ends are known: edges of node n end at ends[n]. */
 type RawLevel = Readonly<{ place: number; ends: GrowingInts; digit: GrowingInts; child: GrowingInts }>;
 
-/** Edges beyond this would not fit in memory; such constraints tie too many parameters at once. */
-const mostEdges = 30_000_000;
-
 /** Builds a group's diagram level by level; undefined where no configuration is left. */
-export function buildDiagram(levels: readonly Level[], choicesAt: readonly Choices[]): Diagram | undefined {
+export function buildDiagram(
+  levels: readonly Level[],
+  choicesAt: readonly Choices[],
+  meter: WorkMeter,
+): Diagram | undefined {
   const raw: RawLevel[] = [];
   let states = new StateTable(1);
   states.numberOf([0]);
   levels.forEach((level, i) => {
     const next = new StateTable(levels[i + 1]?.width ?? 1);
-    raw.push(expand(level, choicesAt[level.place], states, next));
+    raw.push(expand(level, choicesAt[level.place], states, next, meter));
     states = next;
   });
   return counted(raw);
 }
 
-/** Tries each value of a level's parameter in each state; equal next states become one node. */
-function expand(level: Level, choices: Choices, states: StateTable, next: StateTable): RawLevel {
+/** Tries each value that is left in each state; equal next states become one node. */
+function expand(
+  level: Level,
+  { digits, operands }: Choices,
+  states: StateTable,
+  next: StateTable,
+  meter: WorkMeter,
+): RawLevel {
   const raw: RawLevel = {
     place: level.place,
     ends: new GrowingInts(),
     digit: new GrowingInts(),
     child: new GrowingInts(),
   };
-  const slots: Operand[] = new Array<Operand>(level.width + 1).fill(0);
-  const following: Operand[] = new Array<Operand>(next.width).fill(0);
+  const { width, own } = level;
+  const slots = new Array<PythonValue>(width + 1 + level.parts.length + level.sets.length).fill(0);
+  const isLarge = states.count * digits.length > large;
+  const representatives = isLarge ? level.parts.map((part) => part.representatives()) : [];
+  const carried = isLarge
+    ? level.carried.map(({ representatives, ...part }) => ({ ...part, standing: representatives() }))
+    : [];
+  const following = new Array<PythonValue>(next.width).fill(0);
   for (let node = 0; node < states.count; node++) {
     states.read(node, slots);
-    for (let choice = 0; choice < choices.digits.length; choice++) {
-      slots[level.width] = choices.operands[choice];
-      if (!step(level, slots, following)) continue;
-      raw.digit.push(choices.digits[choice]);
+    for (const { slot, unless, standing } of carried) {
+      if (standing !== undefined && !isWorthless(Number(slots[0]), unless))
+        slots[slot] = standing.of(slots[slot]);
+    }
+    const choices = own.choices.members(own.from < 0 ? ChoiceSets.ALL : Number(slots[own.from]));
+    meter.spend(choices.length);
+    for (const choice of choices) {
+      slots[width] = operands[choice];
+      if (!step(level, representatives, slots, following)) continue;
+      raw.digit.push(digits[choice]);
       raw.child.push(next.numberOf(following));
     }
     raw.ends.push(raw.digit.length);
-    if (raw.digit.length > mostEdges) {
-      throw new InputError('constraints', 'tie so many parameters that the space cannot be counted exactly');
-    }
   }
   return raw;
 }
 
-/** The state that a decision leads to; false where a constraint is broken or can no longer hold. */
-function step(level: Level, slots: readonly Operand[], following: Operand[]): boolean {
+/** The state that a decision leads to; false where a constraint can no longer hold. */
+function step(
+  level: Level,
+  representatives: readonly (Representatives | undefined)[],
+  slots: PythonValue[],
+  following: PythonValue[],
+): boolean {
   let settled = Number(slots[0]);
-  for (const { bit, test } of level.checks) {
-    if ((settled & bit) === 0 && !holds(test(slots))) return false;
+  let slot = level.width + 1;
+  for (let i = 0; i < level.parts.length; i++) {
+    const { evaluate, unless } = level.parts[i];
+    if (isWorthless(settled, unless)) slots[slot++] = 0;
+    else {
+      const value = evaluate(slots);
+      slots[slot++] = representatives[i]?.of(value) ?? value;
+    }
   }
   for (const { bit, provable, bounds } of level.outlooks) {
     if ((settled & bit) !== 0) continue;
     if (bounds.high(slots) === 0) return false;
     if (provable && bounds.low(slots) === 1) settled |= bit;
   }
-  settled &= level.openBits;
-  following[0] = settled;
-  for (let i = 0; i < level.memory.length; i++) {
-    const { evaluate, neededUnless } = level.memory[i];
-    const forgotten = neededUnless !== -1 && (settled & neededUnless) === neededUnless;
-    following[i + 1] = forgotten ? 0 : evaluate(slots);
+  const firstSet = slot;
+  for (const { from } of level.sets) slots[slot++] = from < 0 ? ChoiceSets.ALL : slots[from];
+  for (const { bit, set, closing } of level.closings) {
+    if ((settled & bit) !== 0) continue;
+    const left = level.sets[set].choices.meet(Number(slots[firstSet + set]), closing.allowed(slots));
+    if (left === ChoiceSets.NONE) return false;
+    slots[firstSet + set] = left;
   }
+  settled &= level.openBits;
+  let to = 0;
+  following[to++] = settled;
+  for (const part of level.memory) {
+    following[to++] = isWorthless(settled, part.unless) ? 0 : slots[part.slot];
+  }
+  for (let set = 0; set < level.sets.length; set++) following[to++] = slots[firstSet + set];
   return true;
+}
+
+function isWorthless(settled: number, unless: number): boolean {
+  return unless !== -1 && (settled & unless) === unless;
 }
 
 /** Counts members from the last level up, and drops the edges that lead to none. */

@@ -1,5 +1,5 @@
 import type { ConstraintExpression } from '../constraint.ts';
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 import { ANYTHING, compared, EITHER, type Interval } from './intervals.ts';
 
 /** What is known of an expression before any parameter has a value. */
@@ -9,6 +9,8 @@ export type Facts = Interval &
     id: number;
     /** The parameters it needs, by place, ascending. */
     variables: readonly number[];
+    /** Never a fraction. */
+    integral: boolean;
     /** Never a fraction, and exact as a double. */
     whole: boolean;
     /** Never text. */
@@ -17,33 +19,44 @@ export type Facts = Interval &
     safe: boolean;
     /** For a chain of +, *, min, max, and, or that may be regrouped freely: its operands. */
     chain?: readonly ConstraintExpression[];
+    /**
+     * For a sum or product of whole numbers from 0 that may grow beyond 2^53: its operands. However it is
+     * grouped, it is exact up to there, and beyond it stays beyond: all the same to a comparison with less.
+     */
+    growing?: readonly ConstraintExpression[];
   }>;
 
 /** Facts that follow from an expression's parts. */
 export type Derived = Omit<Facts, 'id'>;
 
-export function ranged(values: readonly Operand[], variables: readonly number[]): Derived {
+export function ranged(values: readonly PythonValue[], variables: readonly number[]): Derived {
   const numbers = values.filter((value) => typeof value === 'number');
   const numeric = numbers.length === values.length;
   const whole = numeric && numbers.every(Number.isSafeInteger);
+  const integral = numeric && numbers.every(Number.isInteger);
   const interval = numeric ? { low: Math.min(...numbers), high: Math.max(...numbers) } : ANYTHING;
-  return { ...interval, variables, whole, numeric, safe: !numbers.some(Number.isNaN) };
+  return { ...interval, variables, integral, whole, numeric, safe: !numbers.some(Number.isNaN) };
 }
 
-export function hull(parts: readonly Facts[]): Pick<Facts, 'low' | 'high' | 'whole' | 'numeric'> {
+export function hull(
+  parts: readonly Facts[],
+): Pick<Facts, 'low' | 'high' | 'integral' | 'whole' | 'numeric'> {
   return {
     low: Math.min(...parts.map((part) => part.low)),
     high: Math.max(...parts.map((part) => part.high)),
+    integral: parts.every((part) => part.integral),
     whole: parts.every((part) => part.whole),
     numeric: parts.every((part) => part.numeric),
   };
 }
 
+const TRUTH_FACTS = { ...EITHER, integral: true, whole: true, numeric: true };
+
 export function unaryFacts(op: '-' | '+' | 'not', operand: Facts): Omit<Derived, 'variables'> {
-  if (op === 'not') return { ...EITHER, whole: true, numeric: true, safe: operand.safe };
-  const { low, high, whole, numeric } = operand;
+  if (op === 'not') return { ...TRUTH_FACTS, safe: operand.safe };
+  const { low, high, integral, whole, numeric } = operand;
   const interval = op === '-' ? { low: -high, high: -low } : { low, high };
-  return { ...interval, whole, numeric: true, safe: operand.safe && numeric };
+  return { ...interval, integral, whole, numeric: true, safe: operand.safe && numeric };
 }
 
 /** A comparison of two operands is decided where their bounds do not overlap. */
@@ -55,7 +68,7 @@ export function comparisonFacts(
   const numeric = left.numeric && right.numeric;
   const interval = numeric && rest.length === 1 ? compared(rest[0].op, left, right) : EITHER;
   const safe = parts.every((part) => part.safe) && comparable(rest, parts);
-  return { ...interval, whole: true, numeric: true, safe };
+  return { ...TRUTH_FACTS, ...interval, safe };
 }
 
 function comparable(

@@ -5,7 +5,8 @@ import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { parameterSets } from '../targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import { type Breakdown, type SimulatedTime, simulate } from '../targets/npu/simulator/simulate.ts';
+import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
+import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
 /** Changed habits of the compiler ("writeback=overlapped"), and the machine without the changes. */
@@ -36,7 +37,7 @@ export function explainCall(
   configuration: Configuration,
   changed?: ChangedMachine,
 ): ExplainedCall {
-  const nominal = simulate(kernel, machine, configuration);
+  const nominal = simulateKernel(kernel, machine, configuration);
   const times = timesOverSets(kernel, machine, configuration);
   return {
     kernel: kernel.name,
@@ -60,7 +61,7 @@ function timesOverSets(
 ): readonly number[] {
   return Array.from(
     { length: parameterSets(machine) },
-    (_, set) => simulate(kernel, machine, configuration, { set }).timeUs,
+    (_, set) => simulateKernel(kernel, machine, configuration, { set }).timeUs,
   );
 }
 
@@ -77,7 +78,7 @@ function whatIf(
 ): ExplainedCall['whatIf'] {
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
   if (!isPossible) return { changes, unchangedUs: null, gain: null };
-  const unchangedUs = simulate(kernel, unchanged, configuration).timeUs;
+  const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;
   const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
   const range = rangeOf(gains);
   const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };

@@ -2,8 +2,8 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import type { PipelineEvent } from '../targets/npu/simulator/pipeline.ts';
-import { simulate } from '../targets/npu/simulator/simulate.ts';
+import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
+import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
 
 /** An activity on one track. Times are in µs from the start of the call. */
 export type Span = Readonly<{
@@ -37,7 +37,7 @@ export function timelineOf(
 ): Timeline {
   const events: PipelineEvent[] = [];
   let whole = 0;
-  const { timeUs } = simulate(kernel, machine, configuration, {
+  const { timeUs } = simulateKernel(kernel, machine, configuration, {
     exact: true,
     observe: (event) => {
       whole = Math.max(whole, event.tile + 1);

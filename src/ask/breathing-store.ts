@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitStore } from '../../store/visit-store.ts';
 
 /**
- * The same store, but every settled batch gives signals, sockets and screens a turn. SQLite and a
- * simulator answer at once, so a visit to a study would otherwise never let go of the event loop.
+ * The same store, but after every settled batch the event loop handles signals and sockets. SQLite and a
+ * simulator answer synchronously, so a visit would otherwise block it.
  */
 export function breathing(store: VisitStore): VisitStore {
   return Object.freeze<VisitStore>({

@@ -1,7 +1,7 @@
 import { cpus, hostname, loadavg } from 'node:os';
 import type { Environment } from '../../store/records.ts';
 
-/** What surrounds a visit to a study, kept with it. */
+/** The environment of a visit, stored with it. */
 export function environmentNow(): Environment {
   return Object.freeze({
     host: hostname(),

@@ -4,10 +4,10 @@ import { resolveTarget } from '../targets/resolve.ts';
 import { type Imports, type ResolvedKernel, resolveKernel } from './resolve-kernel.ts';
 import type { Subject } from './study-spec.ts';
 
-/** What questions and studies are about. */
+/** The resolved subject of a question or a study. */
 export type KernelOnTarget = Readonly<{ kernel: Kernel; target: Target }>;
 
-/** Throws InputError for a kernel, shape, dtype or target that there is not. */
+/** Resolves a subject. Throws InputError for an unknown kernel or target, and an impossible shape or dtype. */
 export async function resolveSubject(
   subject: Subject,
   imports?: Imports,

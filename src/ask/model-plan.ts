@@ -1,6 +1,6 @@
 import type { WrittenPlan } from './plan.ts';
 
-/** A plan for a whole model: every kernel it calls, the most called first, weighed by its calls. */
+/** A plan for a whole model: every kernel that it calls, the most called first, weighted by its calls. */
 export function modelPlan(
   kernels: readonly Readonly<{ name: string; calls: number }>[],
   targets: readonly string[],

@@ -6,8 +6,8 @@ import type { Study } from '../../tuner/study-definition.ts';
 import { identityOf, type ResolvedStudy } from './resolve-study.ts';
 
 /**
- * Makes a resolved study known to the store. What the store knows of its kind when it is opened first is
- * its prior, for good.
+ * Stores a resolved study, and freezes its prior if the study is new: what the store knows of similar
+ * studies at that moment.
  */
 export async function openStudy(
   resolved: ResolvedStudy,
@@ -18,7 +18,7 @@ export async function openStudy(
   return studyWith(resolved, await frozenPrior(store, id));
 }
 
-/** The same without what it knew: for whoever does not visit it here. */
+/** Stores a resolved study without making its prior, for a caller that does not visit it. */
 export async function keepStudy(
   { id, spec, kernel, target, study }: ResolvedStudy,
   store: Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'>,
@@ -36,7 +36,7 @@ export async function keepStudy(
   });
 }
 
-/** A resolved study with what was frozen for it when it was opened first. */
+/** A resolved study with its frozen prior. */
 export function studyWith({ id, study }: ResolvedStudy, frozen: FrozenPrior | undefined): Study {
   const prior = frozen && priorFrom(study.space.parameters, frozen);
   return { ...study, id, ...(prior && { prior }) };

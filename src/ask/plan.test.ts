@@ -114,7 +114,7 @@ done: null
       start: [{ threads: 4, tile: 4096 }],
     });
     const twice = parsePlan('night.yaml', text.replace('tile: [', 'threads: ['));
-    expect(() => plannedStudies(twice, 0)).toThrow('threads: is steered twice');
+    expect(() => plannedStudies(twice, 0)).toThrow('threads: is restricted twice');
   });
 
   it('asks for no more studies than a night has', () => {

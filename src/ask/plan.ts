@@ -10,7 +10,7 @@ import { COMPILERS, heldSchema, startSchema } from './study-spec.ts';
 const text = z.string().min(1).max(1000);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 
-/** A name, or content that was read already. */
+/** A name, or a file's content. */
 const kernel = z.union([text, kernelReferenceSchema]);
 const targets = z
   .array(z.union([text, targetReferenceSchema]))
@@ -27,7 +27,7 @@ const budget = z
 
 const done = z.strictObject({
   gain: z.number().positive().describe('A gain below this counts as none: 0.01 is one per cent.'),
-  trials: z.int().positive().describe('So many trials without a gain, and a study is done.'),
+  trials: z.int().positive().describe('A study is done after this many trials without a gain.'),
 });
 
 const study = z.strictObject({
@@ -41,9 +41,12 @@ const study = z.strictObject({
   dtype: text.optional(),
   targets: targets.optional(),
   strategy: text.optional(),
-  fix: z.record(text, value).optional().describe('Parameters held to one value each.'),
+  fix: z.record(text, value).optional().describe('Parameters fixed to one value each.'),
   values: heldSchema.optional(),
-  expressible: z.enum(COMPILERS).optional().describe('Only what the options of this compiler can say.'),
+  expressible: z
+    .enum(COMPILERS)
+    .optional()
+    .describe('Only configurations that this compiler’s options can express.'),
   start: startSchema.optional(),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z
@@ -54,7 +57,7 @@ const study = z.strictObject({
   budget: budget.optional(),
 });
 
-/** A night's work: kernels × shapes × targets, with budgets. */
+/** A plan: kernels × shapes × targets, with budgets. */
 export const planSchema = z
   .strictObject({
     seed: z.int().nonnegative().default(1),
@@ -67,12 +70,12 @@ export const planSchema = z
     done: done
       .nullable()
       .default({ gain: 0.01, trials: 200 })
-      .describe('When a study is done before its budget; null: never.'),
+      .describe('When a study is done before its budget is spent; null: never.'),
   })
   .meta({ title: 'A plan for nightshift submit' });
 
 export type Plan = z.infer<typeof planSchema>;
-/** A plan as a person writes it: what has a usual value may be left out. */
+/** A plan as it is written: fields with a default may be left out. */
 export type WrittenPlan = z.input<typeof planSchema>;
 export type PlanBudget = z.infer<typeof budget>;
 
@@ -82,7 +85,7 @@ export function parsePlan(file: string, source: string): Plan {
   const parsed = planSchema.safeParse(given);
   if (!parsed.success) {
     const problem = describeIssue(parsed.error.issues[0], given, planSchema);
-    throw new InputError(file, problem, 'docs/schema/plan.json says what may stand there');
+    throw new InputError(file, problem, 'docs/schema/plan.json is the schema');
   }
   for (const limits of [
     parsed.data.budget,

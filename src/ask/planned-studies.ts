@@ -12,12 +12,12 @@ export type PlannedSpec = Readonly<{ spec: StudySpec; budget: Budget; priority: 
 
 type Entry = Plan['studies'][number];
 
-/** More than this is no night's work. */
+/** The most studies of a plan. */
 const MOST_STUDIES = 10_000;
 
 /**
  * The matrix of kernels, shapes and targets, in the plan's order. `now` is in milliseconds since 1970.
- * Throws InputError for a time of day or duration that is none, and for more studies than a plan may have.
+ * Throws InputError for a bad time of day or duration, and for more studies than a plan may have.
  */
 export function plannedStudies(plan: Plan, now: number): readonly PlannedSpec[] {
   const planned = plan.studies.flatMap((entry) => {
@@ -55,10 +55,11 @@ function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: Tar
   });
 }
 
-/** Throws InputError for a parameter that is fixed and permitted several values, too. */
+/** Throws InputError for a parameter that stands in both `fix` and `values`. */
 function heldBy({ fix = {}, values = {} }: Entry): StudySpec['values'] {
   const twice = Object.keys(fix).find((name) => Object.hasOwn(values, name));
-  if (twice !== undefined) throw new InputError(twice, 'is steered twice', 'name it in `fix` or in `values`');
+  if (twice !== undefined)
+    throw new InputError(twice, 'is restricted twice', 'name it in `fix` or in `values`, not in both');
   const fixed = Object.entries(fix).map(([name, value]) => [name, [value] as const] as const);
   return { ...Object.fromEntries(fixed), ...values };
 }
@@ -71,7 +72,7 @@ function targetReference(target: string | TargetReference): TargetReference {
   return typeof target === 'string' ? { kind: 'named', name: target } : target;
 }
 
-/** Limits of the whole plan: an instant reaches down into every study's budget, the others are watched. */
+/** Limits of the whole plan. Its `until` is not among them: it is part of every study's budget. */
 export function totalOf(plan: Plan): Readonly<{ trials?: number; forMs?: number }> {
   const { trials, for: duration } = plan.total ?? {};
   return {

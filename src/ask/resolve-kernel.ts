@@ -7,13 +7,13 @@ import { formatShape, parseShape } from '../kernels/shape.ts';
 import type { KernelReference } from './kernel-reference.ts';
 import type { Subject } from './study-spec.ts';
 
-/** A kernel, and in a sentence each what its text leaves open and was assumed. */
+/** A kernel, and a sentence for each assumption that its text required. */
 export type ResolvedKernel = Readonly<{
   kernel: Kernel;
   notes: readonly string[];
   /** "library", or where its text came from. */
   source: string;
-  /** The reference as content: what an import is called may be called something else tomorrow. */
+  /** The reference with an import's name replaced by its content, as the name may later mean something else. */
   reference: KernelReference;
 }>;
 
@@ -23,8 +23,8 @@ export type Imports = () => Promise<readonly ImportedKernel[]>;
 export const noImports: Imports = async () => [];
 
 /**
- * Finds and builds a kernel. Throws InputError for a name nobody knows, a text that is no Triton IR we
- * can take, and a shape or dtype that the kernel cannot have.
+ * Finds and builds a kernel. Throws InputError for an unknown name, Triton IR that cannot be imported, and
+ * a shape or dtype that the kernel cannot have.
  */
 export async function resolveKernel(
   { kernel: reference, shape, dtype }: Pick<Subject, 'kernel' | 'shape' | 'dtype'>,
@@ -44,7 +44,7 @@ export async function resolveKernel(
   return ofDtype(await build(reference, extents), dtype === undefined ? undefined : parseDtype(dtype));
 }
 
-/** Throws InputError for a word that is no dtype, with those that are `offered`. */
+/** Throws InputError for an unknown dtype; its hint comes from those `offered`. */
 export function parseDtype(word: string, offered?: readonly DType[]): DType {
   const known = Object.keys(BYTES).filter((name): name is DType => name in BYTES);
   const dtype = known.find((name) => name === word);
@@ -58,7 +58,7 @@ async function build(
 ): Promise<ResolvedKernel> {
   const { name } = reference;
   if (reference.kind === 'opaque')
-    throw new InputError('kernel', `${name} has no IR here: only its own device can run it`);
+    throw new InputError('kernel', `${name} has no IR: only its own device can run it`);
   const { source } = reference;
   if (reference.kind === 'ttir') {
     const { importTtir } = await import('../importers/ttir/import-ttir.ts');
@@ -69,11 +69,11 @@ async function build(
   const kernel = { ...parseKernel(reference.ir), name };
   if (extents === undefined || formatShape(extents) === formatShape(kernel.shape))
     return { kernel, notes: [], source, reference };
-  const hint = 'import it anew from its Triton IR, which says what may be rescaled';
+  const hint = 'import its Triton IR again: other shapes are made from that';
   throw new InputError('shape', `${name} is known at ${formatShape(kernel.shape)} only`, hint);
 }
 
-/** What a name stands for now. The IR as it was imported, or its text where another shape is asked for. */
+/** The content of an imported kernel: its IR, or its Triton IR if another shape is asked for. */
 async function imported(
   name: string,
   extents: readonly number[] | undefined,
@@ -90,7 +90,7 @@ async function imported(
 
 function unknown(name: string, own: readonly ImportedKernel[]): InputError {
   if (/[/\\]|\.ttir$/.test(name)) {
-    const hint = 'only the command line reads files: it sends what stands in them';
+    const hint = 'only the command line reads files; over HTTP, send the content';
     return new InputError('kernel', `'${name}' is a path`, hint);
   }
   const known = [...libraryKernels.map((kernel) => kernel.name), ...own.map(({ kernel }) => kernel.name)];

@@ -15,26 +15,26 @@ import type { Imports } from './resolve-kernel.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
 import type { StudySpec } from './study-spec.ts';
 
-/** A study whose names were looked up and whose space was built: once, where the work is done. */
+/** A study whose kernel and target were found and whose space was built. Made once, where the study is visited. */
 export type ResolvedStudy = Readonly<{
   id: string;
-  /** As it was asked for, with what an imported kernel's name stood for. */
+  /** The spec, with an imported kernel's name replaced by its content. */
   spec: StudySpec;
   kernel: KernelRecord;
   target: TargetRecord;
   study: Omit<Study, 'id'>;
-  /** What was assumed of the kernel, in a sentence each. */
+  /** A sentence for each assumption about the kernel. */
   notes: readonly string[];
   backend(): Promise<Backend>;
 }>;
 
-/** Throws InputError for what there is not, and for a space or start that cannot be. */
+/** Throws InputError for unknown names, an empty space, and a start configuration outside of it. */
 export async function resolveStudy(spec: StudySpec, imports?: Imports): Promise<ResolvedStudy> {
   const { kernel, notes, source, reference, target } = await resolveSubject(spec, imports);
   return { ...bindStudy({ ...spec, kernel: reference }, { kernel, source, target }), notes };
 }
 
-/** The same for a kernel and a target that are at hand: a device or a table of this process. */
+/** The same for a kernel and target that this process has: a device or a table. */
 export function bindStudy<K extends AnyKernel>(
   spec: StudySpec,
   { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,
@@ -64,7 +64,7 @@ export function bindStudy<K extends AnyKernel>(
   });
 }
 
-/** What makes it this study and no other. */
+/** The identity of a study: its id is a hash of it. */
 export function identityOf({ kernel, target, study }: Pick<ResolvedStudy, 'kernel' | 'target' | 'study'>) {
   return {
     kernelHash: kernel.hash,
@@ -85,6 +85,6 @@ function expressedBy<K>(
   if (expressible === undefined) return undefined;
   const expressed = target.expressible?.(kernel, whole);
   if (expressed !== undefined) return expressed;
-  const hint = 'it needs a kernel with IR and a target that compiles it';
-  throw new InputError('expressible', `${target.name} knows nothing of ${expressible}`, hint);
+  const hint = 'it needs a kernel with IR and a target of that compiler';
+  throw new InputError('expressible', `${target.name} is not a target of ${expressible}`, hint);
 }

@@ -7,8 +7,8 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { StudySpec } from './study-spec.ts';
 
 /**
- * The part of a target's space that a study keeps to: what its compiler can express, where that is asked
- * for, within the values that parameters are held to. Throws InputError where nothing is left.
+ * A target's space, restricted to the values that a study allows and, if asked for, to what its compiler
+ * can express. Throws InputError if no configuration is left.
  */
 export function steerSpace(
   whole: SearchSpace,
@@ -39,7 +39,7 @@ function within(
   return both;
 }
 
-/** The start configurations, each a member of the space. Throws InputError for the first that is none. */
+/** Checks the start configurations. Throws InputError for the first that is not in the space. */
 export function checkedStart(
   start: StudySpec['start'],
   space: SearchSpace,

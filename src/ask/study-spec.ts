@@ -6,17 +6,17 @@ import { kernelReferenceSchema } from './kernel-reference.ts';
 const name = z.string().min(1).max(200);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 
-/** What is tuned for where nobody says. */
+/** The default target. */
 export const DEFAULT_TARGET = 'hexagon-v75';
 
-/** Compilers whose options are known, so that a study can keep to what they can express. */
+/** Compilers to whose options a study can be restricted. */
 export const COMPILERS = Object.freeze(['hexagon-mlir'] as const);
 
 export const startSchema = z
   .array(z.record(name, value))
   .max(10_000)
   .readonly()
-  .describe('Configurations known to be good: tried first.');
+  .describe('Configurations to try first, such as known good ones.');
 
 export const heldSchema = z
   .record(name, z.array(value).nonempty().max(10_000).readonly())
@@ -24,9 +24,8 @@ export const heldSchema = z
   .describe('Parameters that may only take these values; a single one fixes a parameter.');
 
 /**
- * A study as somebody asks for it, whether by flags, in a plan or over HTTP. It names what it means and
- * holds no object of ours, so it crosses to a thread and into the store as it is, and is resolved once,
- * where the work is done.
+ * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
+ * a thread and stored; it is resolved once, where the study is visited.
  */
 export const studySpecSchema = z
   .strictObject({
@@ -40,12 +39,12 @@ export const studySpecSchema = z
     expressible: z
       .enum(COMPILERS)
       .exactOptional()
-      .describe('Only what the options of this compiler can say.'),
+      .describe('Only configurations that this compiler’s options can express.'),
     start: startSchema.default([]),
   })
   .readonly();
 
 export type StudySpec = z.infer<typeof studySpecSchema>;
 
-/** What a kernel on a target is called. */
+/** A kernel, at a shape and dtype, on a target, by their names. */
 export type Subject = Pick<StudySpec, 'kernel' | 'shape' | 'dtype' | 'target'>;

@@ -4,8 +4,8 @@ const DAY = 86_400_000;
 
 /**
  * The next instant after `now` at which clocks in the zone show a time of day, in milliseconds since
- * 1970. Where clocks spring over that time, the instant at which they spring; where they show it
- * twice, the first. Throws InputError for what is no "HH:MM" or no time zone.
+ * 1970. If daylight saving skips that time, the instant of the change; if clocks show it twice, the
+ * first. Throws InputError for a bad "HH:MM" or time zone.
  */
 export function nextTimeOfDay(timeOfDay: string, timeZone: string, now: number): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(timeOfDay);
@@ -20,7 +20,7 @@ export function nextTimeOfDay(timeOfDay: string, timeZone: string, now: number):
   }
 }
 
-/** What the zone's clocks show at an instant: "2026-11-28 07:00". */
+/** The local time of an instant in a zone: "2026-11-28 07:00". */
 export function timeShown(timeZone: string, instant: number): string {
   return new Date(wallClock(zoneNamed(timeZone), instant)).toISOString().slice(0, 16).replace('T', ' ');
 }
@@ -42,7 +42,7 @@ function zoneNamed(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-/** What the zone's clocks show at an instant, as if it were UTC. */
+/** The local time of an instant in a zone, as milliseconds as if it were UTC. */
 function wallClock(zone: Intl.DateTimeFormat, instant: number): number {
   const part = Object.fromEntries(
     zone.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
@@ -50,7 +50,7 @@ function wallClock(zone: Intl.DateTimeFormat, instant: number): number {
   return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second);
 }
 
-/** The first instant at which the zone's clocks have reached a wall time. */
+/** The first instant at which local time in the zone is not before a wall time. */
 function instantOf(zone: Intl.DateTimeFormat, wall: number): number {
   let low = wall - DAY;
   let high = wall + DAY;

@@ -30,7 +30,8 @@ const studies = z.array(
 );
 
 /** A study with its plan, and its state in that plan. */
-export type StatusRow = z.infer<typeof studies>[number] & Readonly<{ plan: string | null; status: string }>;
+export type StatusRow = z.infer<typeof studies>[number] &
+  Readonly<{ plan: string | null; stateInPlan: string }>;
 
 /** The rows of `status` and `watch`. */
 export type Status = Readonly<{
@@ -49,12 +50,12 @@ export async function statusOf(daemon: Readonly<{ get(path: string): Promise<unk
     own.flatMap((place) => {
       const study = byId.get(place.study);
       byId.delete(place.study);
-      return study === undefined ? [] : [{ ...study, plan: id, status: stateIn(study, place) }];
+      return study === undefined ? [] : [{ ...study, plan: id, stateInPlan: stateIn(study, place) }];
     }),
   );
   const paused = [...byId.values()].filter(({ state }) => state === 'paused');
   return {
-    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, status: 'paused' }))],
+    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, stateInPlan: 'paused' }))],
     ended: last?.endedAt == null ? null : { plan: last.id, at: last.endedAt },
   };
 }
@@ -106,7 +107,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
         raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
-      { title: 'state', text: ({ status }) => status },
+      { title: 'state', text: ({ stateInPlan }) => stateInPlan },
     ],
     document: (row) => row,
     whenEmpty: 'Nothing to do: no plan has been submitted yet.',

@@ -20,6 +20,7 @@ const STORE_EXITS: Readonly<Record<StoreErrorKind, number>> = Object.freeze({
   'newer-schema': EXIT.storeNewer,
   'in-use': EXIT.storeInUse,
   corrupt: EXIT.storeUnusable,
+  moved: EXIT.storeUnusable,
   'read-only': EXIT.storeUnusable,
   full: EXIT.storeUnusable,
   io: EXIT.storeUnusable,

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernels/ir.ts';
 import { formatCount } from '../report/words/numbers.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
-import { simulate } from '../targets/npu/simulator/simulate.ts';
+import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
 
 /** A sentence for each habit of the compiler that overrides the configuration. */
 export function habitNotes(
@@ -14,7 +14,7 @@ export function habitNotes(
   const { gate, chunks } = machine.compiler.habits;
   const { threads } = configuration;
   if (typeof threads !== 'number' || threads === 1) return [];
-  const timeOn = (target: SimulatedTarget): number => simulate(kernel, target, configuration).timeUs;
+  const timeOn = (target: SimulatedTarget): number => simulateKernel(kernel, target, configuration).timeUs;
   if (gate > 0 && timeOn(applyWhatIf(machine, 'gate=off')) !== timeOn(machine)) {
     return [
       `threads=${threads} is not always used: the compiler keeps a tile below its gate of ${formatCount(gate)} on one thread (--what-if gate=off).`,

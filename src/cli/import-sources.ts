@@ -4,7 +4,7 @@ import { resolveKernel } from '../ask/resolve-kernel.ts';
 import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { libraryKernels } from '../kernels/library.ts';
+import { isOfLibrary } from '../kernels/library.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { readText } from '../text/read-json.ts';
@@ -69,8 +69,4 @@ function named(kernel: Kernel, taken: ReadonlySet<string>): Kernel {
 
 function sourceOf({ sources, variants }: CachedKernel, folder: string): string {
   return variants === 0 ? sources[0] : join(folder, sources[0]);
-}
-
-function isOfLibrary(name: string): boolean {
-  return libraryKernels.some((kernel) => kernel.name === name);
 }

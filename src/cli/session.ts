@@ -1,5 +1,5 @@
 import type { Clock } from '../../tuner/clock.ts';
-import { jsonText } from '../languages/json.ts';
+import { prettyJson } from '../languages/json.ts';
 import { visibleLines, visibleThroughout } from '../languages/visible.ts';
 import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
 
@@ -30,10 +30,10 @@ export type Session = Readonly<{
 }>;
 
 /** What a session is made of: where its texts go as they are, and the rest. */
-export type Surroundings = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'interruption'> &
+export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'interruption'> &
   Readonly<{ toStdout(text: string): void; toStderr(text: string): void }>;
 
-export function openSession({ toStdout, toStderr, ...rest }: Surroundings): Session {
+export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Session {
   const { out, err } = rest;
   const printDrawn = (text: string, overLines = 0): void => {
     // Up as many lines, then clear what is below.
@@ -45,7 +45,7 @@ export function openSession({ toStdout, toStderr, ...rest }: Surroundings): Sess
     print: (text) => toStdout(visibleLines(text)),
     show: (document, draw) => printDrawn(draw(visibleThroughout(document), out)),
     printDrawn,
-    printJson: (document) => toStdout(jsonText(document)),
+    printJson: (document) => toStdout(prettyJson(document)),
     say: (text) => toStderr(visibleLines(text)),
     sayOver: (line) => toStderr(`\r${onlyOurs(line, err.paint)}\u001b[K`),
   });

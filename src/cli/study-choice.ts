@@ -78,12 +78,8 @@ async function byId(id: string, store: StudyStore & FindingStore): Promise<Chose
   const study = await store.study(id);
   if (study === undefined)
     throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
-  const { kernelHash, targetFingerprint } = study;
-  const summaries = await store.studies({ kernelHash, targetFingerprint });
-  const chosen = await firstWithFindings(
-    summaries.filter((summary) => summary.study.id === study.id),
-    store,
-  );
+  const summary = await store.summary(study.id);
+  const chosen = await firstWithFindings(summary === undefined ? [] : [summary], store);
   if (chosen !== undefined) return chosen;
   const advice = isOver(study) ? '' : '; the command that began it continues it';
   throw new NothingFound(`${withoutFindings(study)}${advice}`);

@@ -59,8 +59,9 @@ export async function visit(
 
 /** The best time of earlier visits, microseconds. */
 async function knownBest(studyId: string, store: StudyStore): Promise<number | undefined> {
-  const [fastest] = await store.listTrials({ studyId, order: 'time', limit: 1 });
-  return fastest?.trial.state === 'timed' ? fastest.trial.timeUs : undefined;
+  if ((await store.study(studyId)) === undefined) return undefined;
+  const [fastest] = await store.fastest(studyId, 1);
+  return fastest?.timeUs;
 }
 
 /** How documents and titles identify a study. */

@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store-error.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { Plan } from '../ask/plan.ts';
 import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
-import { canonicalJson } from '../kernels/json.ts';
+import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
@@ -281,6 +281,8 @@ export class Daemon {
     const now = this.#world.clock.elapsed();
     const elapsedMs = now - this.#lastBeat;
     this.#lastBeat = now;
+    // Nothing else tells an idle daemon that its store is gone.
+    await this.store.confirmPlace();
     for (const studyId of await this.#plans.beat(elapsedMs)) this.#scheduler.conclude(studyId, 'total');
   }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
@@ -59,7 +58,7 @@ type PlannedSummary = PlanSummary['studies'][number];
 
 export async function planSummary(
   record: PlanRecord,
-  store: CatalogStore & StudyStore & FindingStore,
+  store: StudyStore & FindingStore,
 ): Promise<PlanSummary> {
   const studies: PlannedSummary[] = [];
   for (const planned of record.studies) studies.push(await summaryOf(planned, store));
@@ -75,30 +74,24 @@ export async function planSummary(
   };
 }
 
-async function summaryOf(
-  planned: PlannedStudy,
-  store: CatalogStore & StudyStore & FindingStore,
-): Promise<PlannedSummary> {
+async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
-  const study = await store.study(studyId);
-  const kernel = study && (await store.kernel(study.kernelHash));
-  const target = study && (await store.target(study.targetFingerprint));
+  const summary = await store.summary(studyId);
   const stored = await store.findings(studyId);
   const findings = stored && parseFindings(stored);
   const [fastest] = await store.fastest(studyId, 1);
   const trial =
-    fastest?.state === 'timed' ? { configuration: fastest.configuration, timeUs: fastest.timeUs } : null;
-  const { settled } = await store.counts(studyId);
+    fastest === undefined ? null : { configuration: fastest.configuration, timeUs: fastest.timeUs };
   return {
     study: studyId,
-    kernel: kernel?.name ?? '',
-    shape: kernel?.shape ?? '',
-    dtype: kernel?.dtype ?? '',
-    target: target?.name ?? '',
+    kernel: summary?.kernel.name ?? '',
+    shape: summary?.kernel.shape ?? '',
+    dtype: summary?.kernel.dtype ?? '',
+    target: summary?.target.name ?? '',
     calls: readTask(planned).calls,
     state,
     stoppedBy,
-    trials: settled,
+    trials: summary?.settled ?? 0,
     best: stored?.recommended ?? trial,
     defaultUs: findings?.default?.timeUs ?? null,
     gainOverDefault: findings?.gainOverDefault ?? null,

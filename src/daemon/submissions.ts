@@ -1,6 +1,6 @@
 import type { PlanRecord } from '../../store/records.ts';
 import type { Plan } from '../ask/plan.ts';
-import { canonicalJson } from '../kernels/json.ts';
+import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Daemon } from './daemon.ts';
 
 /** A plan that was taken, or the same one that is at work already. */

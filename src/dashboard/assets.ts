@@ -16,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * Everything the dashboard's page loads, uPlot among it; nothing comes from elsewhere. The list is made
- * once, so that no path of a request ever reaches the file system.
+ * All files that the dashboard's page loads, uPlot included. The list is made once, so that no path of a
+ * request reaches the file system.
  */
 export function dashboardAssets(): readonly Asset[] {
   const own = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -30,7 +30,7 @@ export function dashboardAssets(): readonly Asset[] {
   return Object.freeze([...own, ...library, ...stated]);
 }
 
-/** What the report and the terminal say, too, and is stated once: colours of figures, labels of times. */
+/** Shared with the report and the terminal: colours of figures, labels of times. */
 const stated: readonly Asset[] = Object.freeze([
   textAsset('/dashboard/figure.css', FIGURE_STYLE),
   textAsset('/dashboard/time-labels.js', `export const timeLabels = ${JSON.stringify(timeLabels())};\n`),

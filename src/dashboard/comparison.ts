@@ -5,12 +5,12 @@ import type { Gain } from '../../tuner/attribution/gain.ts';
 import { compareSides } from '../answers/compare/compare.ts';
 import { sideOfStudy } from '../answers/compare/side.ts';
 
-/** Time of the second study over that of the first, or why their times are no measure of each other. */
+/** Time of the second study over that of the first, or why their times are not comparable. */
 export type StudyComparison =
   | Readonly<{ state: 'compared'; change: Gain }>
   | Readonly<{ state: 'refused'; why: string }>;
 
-/** As `nightshift compare` has it for two studies. */
+/** Compares two studies as `nightshift compare` does. */
 export async function compareStudies(
   before: string,
   after: string,
@@ -18,7 +18,7 @@ export async function compareStudies(
 ): Promise<StudyComparison> {
   const sides = [await sideOfStudy(before, store), await sideOfStudy(after, store)];
   if (sides.some((side) => side.length === 0))
-    return { state: 'refused', why: 'one of them has no time yet' };
+    return { state: 'refused', why: 'one of the studies has no time yet' };
   try {
     const { rows } = compareSides(sides[0], sides[1], { failAbove: undefined, force: false });
     return { state: 'compared', change: rows[0].change };

@@ -10,7 +10,7 @@ import { tellStory } from '../report/story/story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { subjectOf } from '../report/words/subject.ts';
 
-/** What double buffering gains, beside how much there is to compute for each byte that is moved. */
+/** A study's gain from double buffering, with its kernel's arithmetic operations per byte moved. */
 export type BufferingPoint = Readonly<{
   study: string;
   kernel: string;
@@ -20,7 +20,7 @@ export type BufferingPoint = Readonly<{
   forced: Gain;
 }>;
 
-/** What the page of a kernel shows: gains over its sizes, and over compute to transfer. */
+/** The content of a kernel's page: gains over size, and over arithmetic intensity. */
 export type KernelPage = Readonly<{
   kernel: string;
   scalings: readonly Readonly<{
@@ -29,16 +29,19 @@ export type KernelPage = Readonly<{
     breakEven: number | null;
     svg: string | null;
   }>[];
-  /** Of all kernels on the targets of this one: one kernel has one ratio at most sizes. */
+  /** Of all kernels on this one's targets: a single kernel has nearly the same intensity at all sizes. */
   buffering: readonly BufferingPoint[];
 }>;
 
 export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const story = await tellStory(store, { kernelName: kernel });
-  const figures = scalingFigures(story);
+  // Others of the name are other computations, and have pages of their own.
+  const studies = story.studies.filter((each) => each.kernel.name === kernel);
+  const scalings = story.scalings.filter((each) => each.kernel === kernel);
+  const figures = scalingFigures({ scalings });
   return {
     kernel,
-    scalings: story.scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
+    scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
       const drawn = figures[place];
       const times = from === null ? '' : ` (${targetKinds[from].label})`;
       return {
@@ -48,11 +51,11 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
         svg: drawn === undefined ? null : inlineSvg(drawn),
       };
     }),
-    buffering: await bufferingPoints(store, new Set(story.studies.map(({ target }) => target.name))),
+    buffering: await bufferingPoints(store, new Set(studies.map(({ target }) => target.name))),
   };
 }
 
-/** From what was found alone: there may be many studies, and their trials tell nothing here. */
+/** Reads findings only: there may be many studies, and their trials are not needed. */
 async function bufferingPoints(
   store: CatalogStore & StudyStore & FindingStore,
   targets: ReadonlySet<string>,

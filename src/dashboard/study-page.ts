@@ -3,8 +3,9 @@ import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { comparedTrials } from '../answers/compared-trials.ts';
 import { timelineOf } from '../answers/timeline.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
@@ -18,10 +19,10 @@ import { timelineSvg } from '../report/timeline/svg.ts';
 import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
-/** A trial as the page needs it: its values as places in each parameter's list. */
+/** A trial; its values are indices into each parameter's list. */
 export type PageTrial = Readonly<{
   number: number;
-  /** Null where it was invalid. */
+  /** Null if it was invalid. */
   timeUs: number | null;
   reason: string | null;
   subset: string;
@@ -29,7 +30,7 @@ export type PageTrial = Readonly<{
   digits: readonly number[];
 }>;
 
-/** What the page of a study shows. */
+/** The content of a study's page. */
 export type StudyPage = Readonly<{
   id: string;
   title: string;
@@ -40,25 +41,27 @@ export type StudyPage = Readonly<{
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
   trials: readonly PageTrial[];
+  /** What its comparisons timed, whether it was a trial or not. */
+  compared: readonly Omit<PageTrial, 'number'>[];
   /** Where only the fastest and the latest are given. */
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
-  /** What each mechanism is worth beside the ladder, a sentence each. */
+  /** Details of the gains, a sentence each. */
   gains: readonly string[];
   importance: readonly ParameterShare[];
-  /** Markup that the report draws, too; null where there is nothing to draw. */
+  /** Markup of the figures, as in the report; null if there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
-  /** Null where no command can. */
+  /** The commands that repeat it; null if none can. */
   repeat: string | null;
-  /** The fastest trial where nothing was compared yet. */
+  /** A sentence on the fastest trial, before a comparison. */
   soFar: string | null;
 }>;
 
-/** Trials that a page bears. */
+/** The most trials of a page, besides the fastest. */
 const MOST_TRIALS = 4000;
-/** Tiles that a timeline has room for. */
+/** The most tiles of a timeline. */
 const TILES = 24;
 
 /** Undefined for an id that no study has. */
@@ -80,6 +83,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
     settled: story.settled,
     parameters: parameters.map(({ name, kind, tag, values }) => ({ name, kind, tag, values })),
     trials: trials.map((trial) => pageTrial(trial, parameters)),
+    compared: (await comparedTrials(study.id, store)).map((trial) => unnumbered(trial, parameters)),
     isCut: trials.length < story.settled,
     curve: story.curve,
     findings,
@@ -97,13 +101,13 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
   };
 }
 
-/** What ended the last visit; null where none was made, and while one is going on. */
+/** What ended the last visit; null before the first and during a visit. */
 function stoppedBy({ visits }: StudyStory): string | null {
   const last = visits.at(-1);
   return last?.state === 'ended' ? last.stoppedBy : null;
 }
 
-/** The latest trials, and of longer studies the fastest too. */
+/** The latest trials; of long studies, also the fastest. */
 async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
@@ -115,9 +119,12 @@ async function latestTrials(studyId: string, store: StudyStore): Promise<readonl
 }
 
 function pageTrial(trial: SettledTrial, parameters: readonly Parameter[]): PageTrial {
-  const { number, subset, origin, configuration } = trial;
+  return { number: trial.number, ...unnumbered(trial, parameters) };
+}
+
+function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageTrial, 'number'> {
+  const { subset, origin, configuration } = trial;
   return {
-    number,
     timeUs: trial.state === 'timed' ? trial.timeUs : null,
     reason: trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : null,
     subset,
@@ -126,7 +133,7 @@ function pageTrial(trial: SettledTrial, parameters: readonly Parameter[]): PageT
   };
 }
 
-/** How the best goes on the simulated machine, where that is still the machine it was found on. */
+/** The timeline of the best on the simulated machine, if that has not changed since. */
 function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
   const best = findings?.best ?? null;
   if (!targetKinds[target.kind].isSimulated || best === null) return null;
@@ -136,7 +143,7 @@ function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord |
     if (targetFingerprint(machine) !== target.fingerprint) return null;
     return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
   } catch {
-    // A target of the user's own file, which is not here: its best cannot be played again.
+    // The target came from the user's own file, which is not known here.
     return null;
   }
 }

@@ -8,6 +8,7 @@ const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
 const question = {
   kernel: z.string(),
+  kernelHash: z.string().describe('Its identity, with its shape.'),
   shape: z.string(),
   dtype: z.string(),
   target: z.string(),
@@ -77,7 +78,8 @@ function rowPart({ before, after, change, changed, isWorse }: ComparedRow): Comp
 }
 
 function questionPart({ best: { kernel, target } }: Entry) {
-  return { kernel: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name };
+  const { name, hash, shape, dtype } = kernel;
+  return { kernel: name, kernelHash: hash, shape, dtype, target: target.name };
 }
 
 function sidePart({ best: { studyId, timeUs, configuration, toolVersion } }: Entry) {

@@ -46,10 +46,12 @@ export const targetsDocumentSchema = list(
 /** A study in lists. */
 export const studyEntry = z.strictObject({
   id: z.string(),
-  kernel: z.string(),
+  kernel: z.string().describe('Told apart from others of its name: gelu (imported a1b2).'),
+  kernelHash: z.string().describe('Its identity, with its shape.'),
   shape: z.string(),
   dtype: z.string(),
-  target: z.string(),
+  target: z.string().describe('Its latest fingerprint bare, others told apart: npu (earlier 3f2e).'),
+  fingerprint: z.string().describe('The identity of the target.'),
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
   seed: z.int(),
@@ -68,9 +70,11 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
   return {
     id: study.id,
     kernel: kernel.name,
+    kernelHash: kernel.hash,
     shape: kernel.shape,
     dtype: kernel.dtype,
     target: target.name,
+    fingerprint: target.fingerprint,
     from: target.kind,
     strategy: study.strategy,
     seed: study.seed,
@@ -88,13 +92,17 @@ export const trialsDocumentSchema = list(
   'trials',
   z.strictObject({
     study: z.string(),
-    number: count.exactOptional().describe('Absent for running and abandoned trials.'),
+    number: count
+      .exactOptional()
+      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
     configuration: configurationSchema,
-    subset: z
+    subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
+    origin: z
       .string()
-      .describe('The subspace it was proposed for: the permitted mechanisms, or a forced one.'),
-    origin: z.string().describe('The move that proposed it: default, start, random, neighbour …'),
+      .describe(
+        'The move that proposed it: default, start, random, neighbour …; comparison: timed by one, trial or not.',
+      ),
     timeUs: timeUs.exactOptional(),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),

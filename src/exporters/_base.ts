@@ -2,6 +2,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { KernelRecord, StoredBest, StudyRecord, TargetRecord } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
+import type { ComparedTrial } from '../answers/compared-trials.ts';
 
 /** What a build takes of one kernel at one shape. */
 export type TunedShape = Readonly<{
@@ -11,6 +12,8 @@ export type TunedShape = Readonly<{
   study: StudyRecord;
   /** All its settled trials, in order. */
   trials(): AsyncIterable<SettledTrial>;
+  /** What its comparisons timed, whether it was a trial or not. */
+  compared(): Promise<readonly ComparedTrial[]>;
 }>;
 
 /** What to use at shapes that are not listed. */

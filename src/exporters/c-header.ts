@@ -7,11 +7,11 @@ import { capitalPart } from '../languages/names.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { cWords, type Words } from './c-words.ts';
 import {
+  cFunction,
   checkDistinct,
   defaultMacro,
   extentsOf,
   type GivenName,
-  kernelFunction,
   kernelWords,
   parameterMacro,
   shapeMacro,
@@ -66,8 +66,8 @@ function header(tuned: TunedTarget): string {
 function namesOf(kernel: TunedKernel, words: Words): readonly GivenName[] {
   const of = kernelWords(kernel);
   return [
-    { name: kernelFunction(kernel), of: `the function of ${of}` },
-    { name: kernelFunction(kernel, '_t'), of: `the type of ${of}` },
+    { name: cFunction(kernel), of: `the function of ${of}` },
+    { name: cFunction(kernel, '_t'), of: `the type of ${of}` },
     ...kernel.shapes.flatMap(({ kernel: { shape }, best }) =>
       macrosOf(shapeMacro(kernel, shape), best.configuration, `${of} ${shape}`, words),
     ),
@@ -105,7 +105,7 @@ function table(kernel: TunedKernel, words: Words): string {
   const fields = Object.keys(fallback);
   if (fields.length === 0)
     throw new InputError('c-header', `${kernelWords(kernel)} has a default without parameters`);
-  const [name, type] = [kernelFunction(kernel), kernelFunction(kernel, '_t')];
+  const [name, type] = [cFunction(kernel), cFunction(kernel, '_t')];
   const ranks = kernel.shapes.map(({ kernel: { shape } }) => extentsOf(shape)?.length ?? 1);
   const extents = Array.from({ length: Math.max(...ranks) }, (_, place) => `n${place}`);
   const found = (configuration: Configuration, indent: string): string => {

@@ -1,6 +1,6 @@
 import type { ExportDocument } from '../documents/export.ts';
 import { fileName, filePart } from '../languages/file-names.ts';
-import { jsonText } from '../languages/json.ts';
+import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
 
 /** One self-describing document. */
@@ -11,7 +11,7 @@ export const json: Exporter = Object.freeze<Exporter>({
     files: [
       {
         name: fileName([filePart(tuned.target.name)], '.json'),
-        text: jsonText(documentOf(tuned)),
+        text: prettyJson(documentOf(tuned)),
       },
     ],
     notes: [],

@@ -34,7 +34,7 @@ export function wordMacro(parameter: string, value: string): string {
 }
 
 /** nightshift_gelu_f32, or with an ending nightshift_gelu_f32_t. */
-export function kernelFunction(kernel: Named, ending = ''): string {
+export function cFunction(kernel: Named, ending = ''): string {
   const parts = partsOf(kernel);
   const mark = parts.some((part) => standsAsWritten(part, 'kebab-case')) ? '_' : '';
   return ['nightshift', ...parts.map((part) => smallPart(part, 'kebab-case'))].join('_') + ending + mark;

@@ -5,7 +5,11 @@ import { fileName, filePart } from '../languages/file-names.ts';
 import type { TunedShape } from './_base.ts';
 
 /** 'gelu-1048576-f32-hexagon-v75.t4.json'; shape and dtype are left out where nobody said them. */
-export function studyFile({ kernel }: TunedShape, target: TargetRecord, format: 't1' | 't4'): string {
+export function studyFile(
+  { best: { kernel } }: TunedShape,
+  target: TargetRecord,
+  format: 't1' | 't4',
+): string {
   const { name, shape, dtype } = kernel;
   const parts = [
     name,

@@ -1,7 +1,7 @@
 import { namesIn } from '../../search-space/expression-parts.ts';
 import type { Parameter, Value } from '../../search-space/parameter.ts';
 import { ownRecord } from '../importers/own-record.ts';
-import { jsonText } from '../languages/json.ts';
+import { prettyJson } from '../languages/json.ts';
 import { pythonValue } from '../languages/python.ts';
 import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 import { constraintText } from './constraint-text.ts';
@@ -18,7 +18,7 @@ export const t1: Exporter = Object.freeze<Exporter>({
     const shapes = tuned.kernels.flatMap((kernel) => kernel.shapes);
     const files = shapes.map((shape) => ({
       name: studyFile(shape, tuned.target, 't1'),
-      text: jsonText(documentOf(shape, tuned)),
+      text: prettyJson(documentOf(shape, tuned)),
     }));
     return { files, notes: [] };
   },

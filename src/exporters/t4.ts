@@ -1,12 +1,13 @@
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Result } from '../../store/trial.ts';
 import { ownRecord } from '../importers/own-record.ts';
-import { jsonText } from '../languages/json.ts';
+import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 import { studyFile } from './study-file.ts';
 
 /**
  * The auto-tuning community's results format, T4 1.0.0: one file a study with every settled trial in
- * its order. Unit and device stand in `metadata`, where the proposal 1.1.0 has them.
+ * its order, and at the end
+ * what its comparisons timed: their origin is 'comparison'. Unit and device stand in `metadata`, where the proposal 1.1.0 has them.
  */
 export const t4: Exporter = Object.freeze<Exporter>({
   name: 't4',
@@ -17,7 +18,7 @@ export const t4: Exporter = Object.freeze<Exporter>({
       const document = await documentOf(shape, tuned);
       files.push({
         name: studyFile(shape, tuned.target, 't4'),
-        text: jsonText(document),
+        text: prettyJson(document),
       });
     }
     return { files, notes: [] };
@@ -28,6 +29,7 @@ async function documentOf(shape: TunedShape, { target }: TunedTarget): Promise<u
   const { kernel, study } = shape;
   const results: unknown[] = [];
   for await (const trial of shape.trials()) results.push(resultOf(trial));
+  for (const trial of await shape.compared()) results.push(resultOf(trial));
   return {
     schema_version: '1.0.0',
     metadata: {
@@ -41,7 +43,7 @@ async function documentOf(shape: TunedShape, { target }: TunedTarget): Promise<u
   };
 }
 
-function resultOf(trial: SettledTrial): unknown {
+function resultOf(trial: Result): unknown {
   const { configuration, subset, origin, prediction } = trial;
   const own = { subset, origin, ...(prediction && { prediction }) };
   if (trial.state === 'timed') {

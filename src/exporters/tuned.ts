@@ -5,6 +5,7 @@ import type { StudyStore } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
+import { comparedTrials } from '../answers/compared-trials.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { compareShapes } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
@@ -50,14 +51,14 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
     const key = JSON.stringify([best.kernel.name, best.kernel.dtype]);
     groups.set(key, [...(groups.get(key) ?? []), best]);
   }
-  return [...groups.entries()]
-    .sort(([a], [b]) => byCodeUnits(a, b))
-    .map(([, group]) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
+  return [...groups.values()]
+    .sort(([{ kernel: a }], [{ kernel: b }]) => byCodeUnits(a.name, b.name) || byCodeUnits(a.dtype, b.dtype))
+    .map((group) => group.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape)));
 }
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: CatalogStore & StudyStore,
+  store: CatalogStore & StudyStore & FindingStore,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
@@ -65,7 +66,13 @@ async function tunedKernel(
     const kernel = await store.kernel(best.kernel.hash);
     const study = await store.study(best.studyId);
     if (kernel === undefined || study === undefined) continue;
-    shapes.push({ kernel, best, study, trials: () => store.trials(study.id) });
+    shapes.push({
+      kernel,
+      best,
+      study,
+      trials: () => store.trials(study.id),
+      compared: () => comparedTrials(study.id, store),
+    });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };

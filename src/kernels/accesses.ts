@@ -1,22 +1,22 @@
 import type { Expression, IndexMap, Kernel, Stage } from './ir.ts';
 import { stageExpressions, stageLoops, walk } from './walk.ts';
 
-/** One place in a kernel that touches memory. */
+/** A load or store of a kernel. */
 export type Access = Readonly<{
   operand: string;
   direction: 'read' | 'write';
   at: IndexMap;
-  /** Position of its stage in kernel.stages. */
+  /** The position of its stage in kernel.stages. */
   stage: number;
   /** The stage's loops, outermost first. */
   loops: readonly string[];
-  /** Elements from one point of the innermost loop to the next: 1 contiguous, 0 the same element. */
+  /** Elements from one point of the innermost loop to the next: 1 is contiguous, 0 the same element. */
   innerStride: number;
   /** Whether a mask may skip it. */
   masked: boolean;
 }>;
 
-/** A kernel is frozen, and asked for its accesses for every tile of a search space. */
+/** Kept by kernel (kernels are frozen): a search space asks for them once for each tile. */
 const found = new WeakMap<Kernel, readonly Access[]>();
 
 /** Every load and store, in program order. */

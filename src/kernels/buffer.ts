@@ -1,16 +1,17 @@
-import { type Index, rowMajor } from './affine.ts';
-import { constant, Expr, requireBool } from './expression.ts';
-import type { Graph } from './graph.ts';
+import { type AffineIndex, rowMajor } from './affine-index.ts';
+import { constant, Expr } from './expression.ts';
 import type { DType, Operand } from './ir.ts';
+import { requireBool } from './require-bool.ts';
+import type { ValueGraph } from './value-graph.ts';
 
 /** An operand under construction: a row-major array, or a flat one with a single extent. */
 export class Buffer {
   readonly operand: Operand;
   readonly extents: readonly number[];
-  private readonly graph: Graph;
+  private readonly graph: ValueGraph;
   private writes = 0;
 
-  constructor(graph: Graph, operand: Operand, extents: readonly number[]) {
+  constructor(graph: ValueGraph, operand: Operand, extents: readonly number[]) {
     this.graph = graph;
     this.operand = operand;
     this.extents = extents;
@@ -21,22 +22,22 @@ export class Buffer {
   }
 
   /** The element at `indices`, one per extent: x.at(i, j), x.at(i.times(2).plus(1)). */
-  at(...indices: (Index | number)[]): Expr {
+  at(...indices: (AffineIndex | number)[]): Expr {
     return this.load(indices);
   }
 
-  /** The element at `indices` where `when` holds, else `otherwise` and no access. */
-  atWhere(when: Expr, otherwise: number, ...indices: (Index | number)[]): Expr {
+  /** The element at `indices` where `when` holds; elsewhere `otherwise`, and memory is not accessed. */
+  atWhere(when: Expr, otherwise: number, ...indices: (AffineIndex | number)[]): Expr {
     requireBool(`load of ${this.operand.name}`, when);
     return this.load(indices, { when, otherwise });
   }
 
-  /** Later loads see what was stored: they are other values than the ones before. */
+  /** Notes a store: loads made from now on are other values than those made before. */
   written(): void {
     this.writes++;
   }
 
-  private load(indices: readonly (Index | number)[], mask?: { when: Expr; otherwise: number }): Expr {
+  private load(indices: readonly (AffineIndex | number)[], mask?: { when: Expr; otherwise: number }): Expr {
     const { name, role, dtype } = this.operand;
     const index = rowMajor(`operand ${name}`, this.extents, indices);
     const at = index.toMap();

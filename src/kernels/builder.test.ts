@@ -3,7 +3,7 @@ import { defineKernel, type Expr, exp, type KernelBuilder, select } from './buil
 import { expectClose } from './close.testing.ts';
 import type { Kernel } from './ir.ts';
 import { parseKernel, serializeKernel } from './json.ts';
-import { evaluate } from './reference.ts';
+import { evaluateKernel } from './reference.ts';
 
 const small = (describeKernel: (k: KernelBuilder) => void): Kernel =>
   defineKernel('test', { shape: [4], dtype: 'f32' }, describeKernel);
@@ -27,7 +27,7 @@ describe('sharing', () => {
       k.store(k.output('y', 'f32', [4]), [i], value);
     });
     expect(JSON.stringify(kernel).length).toBeLessThan(10_000);
-    const { y } = evaluate(kernel, { x: Float64Array.of(1, 2, 3, 4) });
+    const { y } = evaluateKernel(kernel, { x: Float64Array.of(1, 2, 3, 4) });
     expectClose(
       y,
       [1, 2, 3, 4].map((x) => x * 2 ** 40),
@@ -42,7 +42,7 @@ describe('sharing', () => {
       k.store(k.output('y', 'f32', [4]), [i], value);
     });
     const stored = parseKernel(serializeKernel(kernel));
-    const { y } = evaluate(stored, { x: Float64Array.of(1, 2, 3, 4) });
+    const { y } = evaluateKernel(stored, { x: Float64Array.of(1, 2, 3, 4) });
     expect([...y]).toEqual([1, 2, 3, 4].map((x) => x + 14995));
   });
 
@@ -106,7 +106,7 @@ describe('indexing', () => {
       const x = k.input('x', 'f32', [2]).atWhere(inside, -1, i);
       k.store(k.output('y', 'f32', [4]), [i], x);
     });
-    expect([...evaluate(kernel, { x: Float64Array.of(5, 6) }).y]).toEqual([5, 6, -1, -1]);
+    expect([...evaluateKernel(kernel, { x: Float64Array.of(5, 6) }).y]).toEqual([5, 6, -1, -1]);
   });
 
   test('a masked store leaves the rest as it was', () => {
@@ -115,7 +115,7 @@ describe('indexing', () => {
       const y = k.inout('y', 'f32', [4]);
       k.store(y, [i], y.at(i).add(10), k.index(i).ge(2));
     });
-    expect([...evaluate(kernel, { y: Float64Array.of(1, 2, 3, 4) }).y]).toEqual([1, 2, 13, 14]);
+    expect([...evaluateKernel(kernel, { y: Float64Array.of(1, 2, 3, 4) }).y]).toEqual([1, 2, 13, 14]);
   });
 });
 
@@ -129,7 +129,7 @@ describe('an operand read and written', () => {
       k.store(k.output('kept', 'f32', [4]), [i], old);
       k.store(k.output('fresh', 'f32', [4]), [i], y.at(i));
     });
-    const { kept, fresh } = evaluate(kernel, { y: Float64Array.of(1, 2, 3, 4) });
+    const { kept, fresh } = evaluateKernel(kernel, { y: Float64Array.of(1, 2, 3, 4) });
     expect([...kept]).toEqual([1, 2, 3, 4]);
     expect([...fresh]).toEqual([0, 0, 0, 0]);
   });
@@ -158,7 +158,7 @@ describe('reductions', () => {
     ]);
     expect(kernel.stages[0]).toMatchObject({ dims: ['j'], over: ['i', 'l'] });
     const x = Float64Array.from({ length: 12 }, (_, n) => n);
-    expect([...evaluate(kernel, { x }).y]).toEqual([0 + 1 + 6 + 7, 2 + 3 + 8 + 9, 4 + 5 + 10 + 11]);
+    expect([...evaluateKernel(kernel, { x }).y]).toEqual([0 + 1 + 6 + 7, 2 + 3 + 8 + 9, 4 + 5 + 10 + 11]);
   });
 
   test('argmax as a region of two components', () => {
@@ -172,7 +172,7 @@ describe('reductions', () => {
       });
       k.store(k.output('y', 'i32', [1]), [0], place);
     });
-    expect([...evaluate(kernel, { x: Float64Array.of(3, 1, 9, 9, 2) }).y]).toEqual([2]);
+    expect([...evaluateKernel(kernel, { x: Float64Array.of(3, 1, 9, 9, 2) }).y]).toEqual([2]);
   });
 
   test('a region may not look outside', () => {
@@ -208,7 +208,7 @@ describe('reductions', () => {
       const j = k.dimension('j', 3);
       k.store(k.output('y', 'f32', [1]), [0], k.reduce(kind, k.input('x', 'f32', [3]).at(j), j));
     });
-    expect([...evaluate(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
+    expect([...evaluateKernel(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
   });
 
   test.each([
@@ -221,6 +221,6 @@ describe('reductions', () => {
       const j = k.dimension('j', 3);
       k.store(k.output('y', 'bool', [1]), [0], k.reduce(kind, k.input('x', 'bool', [3]).at(j), j));
     });
-    expect([...evaluate(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
+    expect([...evaluateKernel(kernel, { x: Float64Array.from(values) }).y]).toEqual([expected]);
   });
 });

@@ -1,24 +1,25 @@
 import { InputError } from '../../search-space/input-error.ts';
-import { Dim, type Index, namesOf, type Over, rowMajor } from './affine.ts';
+import { type AffineIndex, Dim, namesOf, type Over, rowMajor } from './affine-index.ts';
 import { Buffer } from './buffer.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { constant, Expr, requireBool } from './expression.ts';
+import { constant, Expr } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
-import { type Effect, Graph, type Group } from './graph.ts';
 import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
 import { lower } from './lower.ts';
 import { regionTree } from './region.ts';
+import { requireBool } from './require-bool.ts';
 import { validateKernel } from './validate.ts';
+import { type Effect, type ReductionGroup, ValueGraph } from './value-graph.ts';
 
-export { Dim, Index } from './affine.ts';
+export { AffineIndex, Dim } from './affine-index.ts';
 export type { Buffer } from './buffer.ts';
-export { binary, compare, Expr, select, unary } from './expression.ts';
+export { binary, compareValues, Expr, select, unary } from './expression.ts';
 export * from './functions.ts';
 
 type SimpleCombine = Exclude<Combine['kind'], 'region'>;
 
-/** What the region of a reduction is made from: two partial results, a value a component each. */
-export type Region = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
+/** Combines two partial results of a reduction, each with a value for every component, into one. */
+type RegionFunction = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
 
 /**
  * A kernel from its description:
@@ -30,8 +31,8 @@ export type Region = (left: readonly Expr[], right: readonly Expr[]) => readonly
  *       k.store(y, [i], x.at(i).mul(2).add(y.at(i)));
  *     });
  *
- * The result is validated and frozen. Throws InputError: unknown or double names, mixed dtypes,
- * an index out of bounds, nothing stored.
+ * The result is validated and frozen. Throws InputError for unknown or double names, mixed dtypes, an
+ * index out of bounds, and a kernel that stores nothing.
  */
 export function defineKernel(
   name: string,
@@ -43,16 +44,16 @@ export function defineKernel(
   return deepFreeze(validateKernel(builder.build(name, about.shape, about.dtype)));
 }
 
-/** Declares dimensions, operands, reductions and stores. Loops nest in the order of declaration. */
+/** Declares dimensions, operands, reductions and stores. Loops nest in the order in which dimensions are declared. */
 export class KernelBuilder {
-  private readonly graph = new Graph();
+  private readonly graph = new ValueGraph();
   private readonly dims: Dim[] = [];
   private readonly buffers: Buffer[] = [];
   private readonly effects: Effect[] = [];
   private readonly reductions = new Map<string, Expr[]>();
   private readonly chosen = new Map<number, string>();
 
-  /** A dimension; that it is reduced over follows from its use. */
+  /** A dimension. Whether it is reduced over follows from how it is used. */
   dimension(name: string, extent: number): Dim {
     const dim = new Dim(name, extent);
     this.dims.push(dim);
@@ -75,7 +76,7 @@ export class KernelBuilder {
   }
 
   /** An index as a number: k.index(j).le(k.index(i)) is a causal mask. */
-  index(index: Index, dtype: DType = 'i32'): Expr {
+  index(index: AffineIndex, dtype: DType = 'i32'): Expr {
     const at = index.toMap();
     const node = this.graph.intern(`index:${JSON.stringify(at)}`, dtype, index.strides.keys(), [], {
       kind: 'expression',
@@ -86,7 +87,7 @@ export class KernelBuilder {
     return new Expr(this.graph, node);
   }
 
-  /** Computes a value in a stage of its own, under a name of the author's choice. */
+  /** Gives a value a name, and a stage of its own. */
   let(name: string, value: Expr): Expr {
     this.chosen.set(value.node.id, name);
     return value;
@@ -111,8 +112,13 @@ export class KernelBuilder {
     })[0];
   }
 
-  /** Several components reduced together, as `region` says; `identity` has one number each. */
-  reduceRegion(values: readonly Expr[], identity: readonly number[], over: Over, region: Region): Expr[] {
+  /** Reduces several components together by `region`, starting from `identity`, which has a number for each. */
+  reduceRegion(
+    values: readonly Expr[],
+    identity: readonly number[],
+    over: Over,
+    region: RegionFunction,
+  ): Expr[] {
     const left = values.map((_, n) => `left${n}`);
     const right = values.map((_, n) => `right${n}`);
     const combined = region(this.parameters(left, values), this.parameters(right, values));
@@ -148,7 +154,7 @@ export class KernelBuilder {
   }
 
   /** buffer[indices] = value at every point of the dimensions used, where `when` holds. */
-  store(buffer: Buffer, indices: readonly (Index | number)[], value: Expr, when?: Expr): void {
+  store(buffer: Buffer, indices: readonly (AffineIndex | number)[], value: Expr, when?: Expr): void {
     const operand = buffer.operand.name;
     if (when !== undefined) requireBool(`store to ${operand}`, when);
     const index = rowMajor(`operand ${operand}`, buffer.extents, indices);
@@ -192,7 +198,7 @@ export class KernelBuilder {
     });
   }
 
-  /** The components of a reduction; the same reduction again is the same components. */
+  /** The components of a reduction. Asked for the same reduction again, it returns the same components. */
   private group({ rule, labels, dtypes, values, over, stage }: Reduction): Expr[] {
     const reduced = new Set(namesOf(over));
     if (reduced.size === 0) throw new InputError('over', 'a reduction needs a dimension to reduce over');
@@ -202,7 +208,7 @@ export class KernelBuilder {
     if (known !== undefined) return known;
     const free = new Set(inputs.flatMap((input) => [...input.dims]).filter((dim) => !reduced.has(dim)));
     const loops = { dims: this.inOrder(free), over: this.inOrder(reduced) };
-    const group: Group = {
+    const group: ReductionGroup = {
       firstId: this.graph.size,
       labels,
       inputs,
@@ -222,7 +228,7 @@ export class KernelBuilder {
   }
 }
 
-/** What tells a reduction or contraction from another, and how its stage is written. */
+/** A reduction or contraction: what identifies it, and how its stage is written. */
 type Reduction = Readonly<{
   rule: string;
   labels: readonly string[];

@@ -1,4 +1,4 @@
-/** JSON with sorted keys. Numbers that JSON has no word for are the strings 'NaN', '-Infinity', '-0' … */
+/** JSON with sorted keys. Numbers that JSON cannot write become the strings 'NaN', '-Infinity', '-0' … */
 export function canonicalJson(data: unknown): string {
   return JSON.stringify(data, (_, value: unknown) => {
     if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {

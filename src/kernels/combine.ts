@@ -1,6 +1,6 @@
 import type { BinaryOp, Combine } from './ir.ts';
 
-/** Of each simple reduction, the operation that joins two partial results, and what it starts from. */
+/** For each simple reduction the operation that combines two partial results, and the value it starts from. */
 export const COMBINE: Readonly<
   Record<Exclude<Combine['kind'], 'region'>, Readonly<{ op: BinaryOp; identity: number }>>
 > = Object.freeze({

@@ -1,25 +1,26 @@
 import { castFunction, isInteger } from './arithmetic.ts';
 import type { Expression, Stage } from './ir.ts';
 import { forEachPoint, forEachRow, type Loop } from './loops.ts';
-import { compileRow, type Point, ROW, type Surroundings } from './rows.ts';
+import { compileRow, type Point, ROW, type RowContext } from './rows.ts';
 import { walk } from './walk.ts';
 
 type Contraction = Extract<Stage, { kind: 'contract' }>;
 
 /**
- * Fills `result` with a contraction, in the loop order that reads memory in rows: along the last
- * result dimension where an operand is contiguous in it (A·B), else along the reduced one (A·Bᵀ).
+ * Fills `result` with a contraction, row-major over its dims, in the loop order that reads memory in
+ * rows: along the last result dimension where an operand is contiguous in it (A·B), else along the
+ * reduced one (A·Bᵀ).
  */
 export function contract(
   stage: Contraction,
   loops: (names: readonly string[]) => readonly Loop[],
-  around: Surroundings,
+  context: RowContext,
   result: Float64Array,
 ): void {
   const inner = stage.dims.at(-1);
   const sideways = inner !== undefined && [stage.left, stage.right].some((side) => isContiguous(side, inner));
-  if (sideways) sumSideways(stage, loops, { ...around, inner }, result);
-  else sumAlong(stage, loops, around, result);
+  if (sideways) sumSideways(stage, loops, { ...context, inner }, result);
+  else sumAlong(stage, loops, context, result);
   if (!isInteger(stage.dtype)) return;
   const wrap = castFunction('i64', stage.dtype);
   for (let i = 0; i < result.length; i++) result[i] = wrap(result[i]);
@@ -34,9 +35,9 @@ function isContiguous(side: Expression, inner: string): boolean {
 type LoopsOf = (names: readonly string[]) => readonly Loop[];
 
 /** A dot product for each element. */
-function sumAlong(stage: Contraction, loops: LoopsOf, around: Surroundings, result: Float64Array): void {
-  const left = compileRow(stage.left, around);
-  const right = compileRow(stage.right, around);
+function sumAlong(stage: Contraction, loops: LoopsOf, context: RowContext, result: Float64Array): void {
+  const left = compileRow(stage.left, context);
+  const right = compileRow(stage.right, context);
   const over = loops(stage.over);
   const point: Point = [];
   let next = 0;
@@ -53,13 +54,13 @@ function sumAlong(stage: Contraction, loops: LoopsOf, around: Surroundings, resu
   });
 }
 
-/** A row of sums at once. Of a side that is the same along the row, one value serves all of it. */
-function sumSideways(stage: Contraction, loops: LoopsOf, around: Surroundings, result: Float64Array): void {
-  const left = compileRow(stage.left, around);
-  const right = compileRow(stage.right, around);
+/** A row of sums at a time. A side that does not change along the row is read once for all of it. */
+function sumSideways(stage: Contraction, loops: LoopsOf, context: RowContext, result: Float64Array): void {
+  const left = compileRow(stage.left, context);
+  const right = compileRow(stage.right, context);
   const over = loops(stage.over);
   const sums = new Float64Array(ROW);
-  const add = isConstantAlong(stage.left, around.inner)
+  const add = isConstantAlong(stage.left, context.inner)
     ? (point: Point, count: number) => addScaled(sums, left(point, 1)[0], right(point, count), count)
     : (point: Point, count: number) => addProducts(sums, left(point, count), right(point, count), count);
   let next = 0;

@@ -1,18 +1,21 @@
-import { arithmeticOps, bytesMoved, type Footprint, footprints, type OpClass, opMix } from './features.ts';
+import { arithmeticOps, bytesMoved } from './features.ts';
+import { type Footprint, footprints } from './footprint.ts';
 import { kernelHash } from './hash.ts';
 import type { DType, Kernel, Stage } from './ir.ts';
+import type { OpClass } from './op-class.ts';
+import { opMix } from './op-counts.ts';
 import { printExpression, printFactor, printIndex } from './print-expression.ts';
 import { formatShape } from './shape.ts';
 
-/** What a person wants to know of a kernel, as data. */
+/** A kernel described for people, as data: what `nightshift kernel` prints. */
 export type KernelDescription = Readonly<{
   name: string;
   hash: string;
   shape: readonly number[];
   dtype: DType;
-  /** The IR, a line each: dimensions, operands, stages. */
+  /** The IR as lines of text: dimensions, operands, stages. */
   listing: readonly string[];
-  /** Operations by class, those that occur; for the whole kernel. */
+  /** Operations of a whole call by class, without classes that do not occur. */
   opMix: Readonly<Partial<Record<OpClass, number>>>;
   footprints: readonly Footprint[];
   arithmeticOps: number;
@@ -41,7 +44,7 @@ export function describeKernel(kernel: Kernel): KernelDescription {
   });
 }
 
-/** The IR in lines for people; not meant to be read back. */
+/** The IR as lines of text for people. Nothing parses it. */
 export function listing(kernel: Kernel): readonly string[] {
   const dimensions = kernel.dimensions.map(({ name, extent, kind }) => [name, `${extent}`, kind]);
   const operands = kernel.operands.map(({ name, dtype, elements, role }) => [
@@ -96,7 +99,7 @@ function indented(title: string, lines: readonly string[]): readonly string[] {
   return [title, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Cells padded to the widest of their column. */
+/** Rows as lines, each cell padded to the widest of its column. */
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>

@@ -1,12 +1,13 @@
 import type { IndexMap } from './ir.ts';
 
-/** Beyond this many points the elements are not enumerated but bounded. */
+/** With more points than this, elements are bounded instead of enumerated. */
 const ENUMERATED = 1 << 16;
 
 type Touch = Readonly<{ at: IndexMap }>;
 
 /**
- * How many distinct elements of 0 … elements − 1 the maps reach over a box of `extents`.
+ * How many distinct elements of 0 … elements − 1 the index maps reach when each dimension runs over
+ * 0 … extent − 1.
  * Exact for nested and overlapping strides of one map, for several maps that are shifted copies at
  * equal distances, and for anything up to 65,536 points; the least of several upper bounds otherwise.
  */
@@ -27,7 +28,7 @@ export function distinctElements(
 
 type Term = Readonly<{ stride: number; extent: number }>;
 
-/** offset + Σ stride · (0 … extent − 1): every touch with the same strides, shifts among the terms. */
+/** offset + Σ stride · (0 … extent − 1): all maps with the same strides, their shifts as one more term. */
 type Shape = Readonly<{ offset: number; terms: readonly Term[]; least: number; greatest: number }>;
 
 function groupByStrides(touches: readonly Touch[], extents: ReadonlyMap<string, number>): readonly Shape[] {
@@ -46,7 +47,7 @@ function groupByStrides(touches: readonly Touch[], extents: ReadonlyMap<string, 
   return [...groups.values()].flatMap(({ terms, offsets }) => shifted(terms, offsets));
 }
 
-/** Terms of stride above 0 and extent above 1, smallest stride first; the offset is the least element. */
+/** The terms that move the index, with positive strides, the smallest first; the offset is the least element. */
 function positiveTerms(at: IndexMap, extents: ReadonlyMap<string, number>) {
   let { offset } = at;
   const terms: Term[] = [];
@@ -60,7 +61,7 @@ function positiveTerms(at: IndexMap, extents: ReadonlyMap<string, number>) {
   return { offset, terms };
 }
 
-/** One shape where the offsets are evenly spaced (the shift is one more term), else one for each. */
+/** One shape where the offsets are evenly spaced (their distance is one more term), else a shape for each. */
 function shifted(terms: readonly Term[], offsets: readonly number[]): readonly Shape[] {
   const sorted = [...offsets].sort((a, b) => a - b);
   const step = sorted.length > 1 ? sorted[1] - sorted[0] : 0;
@@ -81,9 +82,9 @@ function shapeOf(offset: number, terms: readonly Term[]): Shape {
 }
 
 /**
- * Distinct sums of the terms, where it can be told. As long as the elements so far are evenly
- * spaced, a stride that is a multiple of the spacing and no longer than the whole run prolongs the
- * run; a stride beyond the span makes separate copies of it.
+ * The number of distinct sums of the terms; undefined where this rule does not give it. While the elements
+ * so far are evenly spaced, a stride that is a multiple of the spacing and within the span makes the run
+ * longer; a stride beyond the span makes separate copies of it.
  */
 function countShape({ terms }: Shape): number | undefined {
   let spacing = 0;

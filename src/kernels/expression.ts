@@ -1,17 +1,18 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Graph, Node } from './graph.ts';
 import type { BinaryOp, CompareOp, DType, UnaryOp } from './ir.ts';
+import { requireBool } from './require-bool.ts';
+import type { ValueGraph, ValueNode } from './value-graph.ts';
 
 /**
- * A typed expression under construction. Both sides of an operation have one dtype; a plain number
- * takes the dtype of the other side. Equal expressions are the same value, so writing one twice
- * costs nothing.
+ * A typed expression under construction. Both sides of an operation have the same dtype (InputError
+ * otherwise); a plain number takes the dtype of the other side. Equal expressions are the same value,
+ * so writing one twice costs nothing.
  */
 export class Expr {
-  readonly graph: Graph;
-  readonly node: Node;
+  readonly graph: ValueGraph;
+  readonly node: ValueNode;
 
-  constructor(graph: Graph, node: Node) {
+  constructor(graph: ValueGraph, node: ValueNode) {
     this.graph = graph;
     this.node = node;
   }
@@ -60,32 +61,32 @@ export class Expr {
     return binary('shr', this, other);
   }
   lt(other: Expr | number): Expr {
-    return compare('lt', this, other);
+    return compareValues('lt', this, other);
   }
   le(other: Expr | number): Expr {
-    return compare('le', this, other);
+    return compareValues('le', this, other);
   }
   gt(other: Expr | number): Expr {
-    return compare('gt', this, other);
+    return compareValues('gt', this, other);
   }
   ge(other: Expr | number): Expr {
-    return compare('ge', this, other);
+    return compareValues('ge', this, other);
   }
   eq(other: Expr | number): Expr {
-    return compare('eq', this, other);
+    return compareValues('eq', this, other);
   }
   ne(other: Expr | number): Expr {
-    return compare('ne', this, other);
+    return compareValues('ne', this, other);
   }
 
-  /** The same value in another dtype; itself where it already has it. */
+  /** The value cast to a dtype; itself where it has that dtype already. */
   to(dtype: DType): Expr {
     if (dtype === this.dtype) return this;
     return derive('cast', 'cast', dtype, [this], ([operand]) => ({ kind: 'cast', operand, dtype }));
   }
 }
 
-export function constant(graph: Graph, value: number, dtype: DType): Expr {
+export function constant(graph: ValueGraph, value: number, dtype: DType): Expr {
   const key = `constant:${Object.is(value, -0) ? '-0' : value}`;
   const node = graph.intern(key, dtype, [], [], {
     kind: 'expression',
@@ -107,7 +108,7 @@ export function binary(op: BinaryOp, left: Expr, right: Expr | number): Expr {
   return derive(op, op, dtype, [left, other], ([l, r]) => ({ kind: 'binary', op, left: l, right: r, dtype }));
 }
 
-export function compare(op: CompareOp, left: Expr, right: Expr | number): Expr {
+export function compareValues(op: CompareOp, left: Expr, right: Expr | number): Expr {
   const other = sameType(op, left, right);
   return derive(op, op, 'bool', [left, other], ([l, r]) => ({
     kind: 'compare',
@@ -118,7 +119,10 @@ export function compare(op: CompareOp, left: Expr, right: Expr | number): Expr {
   }));
 }
 
-/** `then` where the condition holds, else `otherwise`; at least one of the two is an expression. */
+/**
+ * `then` where the condition holds, else `otherwise`. At least one of the two is an expression, which
+ * gives a number on the other side its dtype. Throws InputError otherwise, and for unequal dtypes.
+ */
 export function select(condition: Expr, then: Expr | number, otherwise: Expr | number): Expr {
   requireBool('select', condition);
   const typed = then instanceof Expr ? then : otherwise;
@@ -138,12 +142,6 @@ export function select(condition: Expr, then: Expr | number, otherwise: Expr | n
   }));
 }
 
-export function requireBool(where: string, condition: Expr): void {
-  if (condition.dtype !== 'bool') {
-    throw new InputError(where, `the condition must be bool, got ${condition.dtype}`);
-  }
-}
-
 function sameType(op: string, left: Expr, right: Expr | number): Expr {
   if (typeof right === 'number') return constant(left.graph, right, left.dtype);
   if (right.dtype !== left.dtype) {
@@ -153,7 +151,7 @@ function sameType(op: string, left: Expr, right: Expr | number): Expr {
   return right;
 }
 
-type Tree = Extract<Node['source'], { kind: 'expression' }>['tree'];
+type Tree = Extract<ValueNode['source'], { kind: 'expression' }>['tree'];
 
 function derive(key: string, label: string, dtype: DType, inputs: readonly Expr[], tree: Tree): Expr {
   const { graph } = inputs[0];

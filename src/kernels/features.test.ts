@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { accesses, kernelFeatures, reductionDepth } from './features.ts';
+import { accesses } from './accesses.ts';
+import { kernelFeatures, reductionDepth } from './features.ts';
 import { libraryKernel, libraryKernels } from './library.ts';
 
 test('features of all kernels have the same names and are finite', () => {

@@ -1,45 +1,38 @@
 import { accesses } from './accesses.ts';
 import { footprints } from './footprint.ts';
 import { BYTES, type Kernel } from './ir.ts';
+import { dimensionExtents, pointsOver } from './lookup.ts';
 import { NO_OPS, type OpClass } from './op-class.ts';
 import { opMix } from './op-counts.ts';
 
-export { type Access, accesses } from './accesses.ts';
-export { type Footprint, footprints, type Tile, tileBytes } from './footprint.ts';
-export { NO_OPS, type OpClass } from './op-class.ts';
-export { type Op, type OpMix, opMix, type StageOps, stageOps } from './op-counts.ts';
-
+/** Operations that move or convert data and compute nothing. */
 const MOVES: ReadonlySet<OpClass> = new Set(['load', 'store', 'convert', 'index']);
 
-/** Arithmetic operations; a multiply-accumulate is two. Loads, stores and conversions are none. */
+/**
+ * Arithmetic operations of a whole call. A multiply-accumulate counts as two; loads, stores,
+ * conversions and indices do not count.
+ */
 export function arithmeticOps(kernel: Kernel): number {
   const mix = opMix(kernel);
   return mix.fma + classes().reduce((sum, name) => sum + (MOVES.has(name) ? 0 : mix[name]), 0);
 }
 
-/** Bytes that must at least be moved: every operand's footprint once. */
+/** The fewest bytes that a call can move: the footprint of every operand once. */
 export function bytesMoved(kernel: Kernel): number {
   return footprints(kernel).reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
 }
 
-/** Arithmetic operations per byte moved. */
-export function intensity(kernel: Kernel): number {
-  return arithmeticOps(kernel) / bytesMoved(kernel);
-}
-
 /** Points that the longest reduction of the kernel runs over; 1 where there is none. */
 export function reductionDepth(kernel: Kernel): number {
-  const extent = (name: string): number =>
-    kernel.dimensions.find((dimension) => dimension.name === name)!.extent;
-  const depths = kernel.stages.map((stage) =>
-    'over' in stage ? stage.over.reduce((product, name) => product * extent(name), 1) : 1,
-  );
+  const extents = dimensionExtents(kernel);
+  const depths = kernel.stages.map((stage) => ('over' in stage ? pointsOver(extents, stage.over) : 1));
   return Math.max(1, ...depths);
 }
 
 /**
- * What a cost model may know of a kernel: sizes as log2, the op mix as fractions of all operations,
- * intensity (log2 of operations per byte), reductions, contraction, strides.
+ * The features of a kernel that a cost model learns from: sizes as log2, the op mix as fractions of
+ * all operations, intensity (log2 of operations per byte), counts of reductions and contractions, and
+ * the share of strided accesses.
  */
 export function kernelFeatures(kernel: Kernel): Readonly<Record<string, number>> {
   const mix = opMix(kernel);

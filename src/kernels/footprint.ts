@@ -2,15 +2,15 @@ import { type Access, accesses } from './accesses.ts';
 import { distinctElements } from './distinct.ts';
 import { BYTES, type Kernel, type Operand } from './ir.ts';
 
-/** Extents of some dimensions; a dimension that is not named has its whole extent. */
-export type Tile = Readonly<Record<string, number>>;
+/** Extents of a tile by dimension; a dimension that is not named has its whole extent. */
+type TileExtents = Readonly<Record<string, number>>;
 
-/** Distinct bytes of an operand that the kernel touches, however often. */
+/** Distinct bytes of an operand that the kernel touches, each counted once however often it is touched. */
 export type Footprint = Readonly<{ operand: string; bytesRead: number; bytesWritten: number }>;
 
 /**
- * What each operand must at least move for the whole kernel. A masked access counts as if it were
- * always taken, as far as it lies inside its operand.
+ * The bytes of each operand that a whole call touches. A masked access counts as if it were always
+ * taken, as far as it lies inside its operand.
  */
 export function footprints(kernel: Kernel): readonly Footprint[] {
   const all = accesses(kernel);
@@ -25,7 +25,7 @@ export function footprints(kernel: Kernel): readonly Footprint[] {
 }
 
 /** Distinct bytes of each operand that a tile at the origin of the iteration space touches. */
-export function tileBytes(kernel: Kernel, tile: Tile): Readonly<Record<string, number>> {
+export function tileBytes(kernel: Kernel, tile: TileExtents): Readonly<Record<string, number>> {
   const all = accesses(kernel);
   const extents = tileExtents(kernel, tile);
   return Object.fromEntries(
@@ -40,7 +40,7 @@ function bytesOf(operand: Operand, maps: readonly Access[], extents: ReadonlyMap
   return distinctElements(maps, extents, operand.elements) * BYTES[operand.dtype];
 }
 
-function tileExtents(kernel: Kernel, tile: Tile): ReadonlyMap<string, number> {
+function tileExtents(kernel: Kernel, tile: TileExtents): ReadonlyMap<string, number> {
   return new Map(
     kernel.dimensions.map(({ name, extent }) => [name, Math.min(extent, Math.max(1, tile[name] ?? extent))]),
   );

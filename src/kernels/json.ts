@@ -6,13 +6,12 @@ import type { Kernel } from './ir.ts';
 import { kernelSchema } from './schema.ts';
 import { validateKernel } from './validate.ts';
 
-export { canonicalJson } from './canonical-json.ts';
-
+/** The kernel as canonical JSON. */
 export function serializeKernel(kernel: Kernel): string {
   return canonicalJson(kernel);
 }
 
-/** The frozen, validated kernel in `text`. Throws InputError where it is no kernel. */
+/** The kernel that `text` holds as JSON, validated and frozen. Throws InputError where it holds none. */
 export function parseKernel(text: string): Kernel {
   const parsed = kernelSchema.safeParse(parseJson('kernel', text));
   if (!parsed.success) {

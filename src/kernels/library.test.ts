@@ -5,7 +5,7 @@ import { erf } from './erf.ts';
 import type { DType } from './ir.ts';
 import { findLibraryKernel, libraryKernel, libraryKernels } from './library.ts';
 import { randomInputs } from './random-inputs.ts';
-import { evaluate } from './reference.ts';
+import { evaluateKernel } from './reference.ts';
 
 type Arrays = Record<string, Float64Array>;
 
@@ -145,7 +145,7 @@ describe.each(libraryKernels.map((kernel) => [kernel.name, kernel] as const))('%
       for (const dtype of kernel.dtypes) {
         const built = kernel.build(shape, dtype);
         const inputs = randomInputs(built, 7);
-        const [result] = Object.values(evaluate(built, inputs));
+        const [result] = Object.values(evaluateKernel(built, inputs));
         expectClose(result, wrapped(name, dtype, CASES[name].plain(inputs, shape)));
       }
     },
@@ -188,7 +188,7 @@ test('a wrong name gets a suggestion', () => {
 test('softmax and attention stay finite for large inputs', () => {
   const big = Float64Array.of(1000, -1000, 999, 1000);
   for (const name of ['softmax', 'online-softmax']) {
-    const { out } = evaluate(libraryKernel(name, [1, 4]), { x: big });
+    const { out } = evaluateKernel(libraryKernel(name, [1, 4]), { x: big });
     expectClose(out, softmaxRow([...big]));
   }
 });

@@ -1,27 +1,27 @@
-import type { Effect, Group, Node } from './graph.ts';
 import type { Expression, Stage } from './ir.ts';
-import { loadsOverwritten, nodesToName, reachable } from './survey.ts';
+import { loadsOverwritten, nodesToName, reachableNodes } from './survey.ts';
+import type { Effect, ReductionGroup, ValueNode } from './value-graph.ts';
 
-/** What the builder knows besides the graph. */
-export type Program = Readonly<{
+/** What is lowered: the builder's effects, and the names that it gave. */
+type LoweringInput = Readonly<{
   effects: readonly Effect[];
-  /** Names the author chose, by node id. */
+  /** Names that the author gave with `let`, by node id. */
   chosen: ReadonlyMap<number, string>;
-  /** Names a stage may not take: dimensions and operands. */
+  /** Names that no stage may take: those of dimensions and operands. */
   taken: Iterable<string>;
   /** Dimension names in loop order. */
   order: readonly string[];
 }>;
 
 /**
- * The stages of a program: what an effect needs, then the effect, in program order.
- * A node used more than once becomes a `map` stage; everything else stays inside a tree.
+ * The stages of a kernel: those that an effect needs, then the effect, in program order.
+ * A node used more than once becomes a `map` stage; every other one stays inside a tree.
  */
-export function lower(program: Program): readonly Stage[] {
-  const lowering = new Lowering(program);
-  for (const [position, effect] of program.effects.entries()) {
-    for (const node of reachable(effect.inputs)) lowering.settle(node);
-    for (const load of loadsOverwritten(program.effects, position)) lowering.name(load);
+export function lower(input: LoweringInput): readonly Stage[] {
+  const lowering = new Lowering(input);
+  for (const [position, effect] of input.effects.entries()) {
+    for (const node of reachableNodes(effect.inputs)) lowering.settle(node);
+    for (const load of loadsOverwritten(input.effects, position)) lowering.name(load);
     lowering.stages.push(effect.stage(effect.inputs.map((input) => lowering.expression(input))));
   }
   return lowering.stages;
@@ -29,28 +29,28 @@ export function lower(program: Program): readonly Stage[] {
 
 class Lowering {
   readonly stages: Stage[] = [];
-  private readonly names = new Map<Node, string>();
-  private readonly results = new Map<Group, readonly string[]>();
-  private readonly toName: ReadonlySet<Node>;
+  private readonly names = new Map<ValueNode, string>();
+  private readonly results = new Map<ReductionGroup, readonly string[]>();
+  private readonly toName: ReadonlySet<ValueNode>;
   private readonly chosen: ReadonlyMap<number, string>;
   private readonly order: readonly string[];
   private readonly taken: Set<string>;
 
-  constructor(program: Program) {
-    this.toName = nodesToName(program.effects);
-    this.chosen = program.chosen;
-    this.order = program.order;
-    this.taken = new Set([...program.taken, ...program.chosen.values()]);
+  constructor({ effects, chosen, order, taken }: LoweringInput) {
+    this.toName = nodesToName(effects);
+    this.chosen = chosen;
+    this.order = order;
+    this.taken = new Set([...taken, ...chosen.values()]);
   }
 
   /** Writes the stage of a node that has one of its own. */
-  settle(node: Node): void {
+  settle(node: ValueNode): void {
     if (node.source.kind === 'result') this.reduce(node.source.group);
     else if (this.toName.has(node) || this.chosen.has(node.id)) this.name(node);
   }
 
   /** The node as it is written where it is used: a name, or its tree. */
-  expression(node: Node): Expression {
+  expression(node: ValueNode): Expression {
     const { source, dtype } = node;
     if (source.kind === 'result') {
       return { kind: 'value', name: this.reduce(source.group)[source.component], dtype };
@@ -61,7 +61,7 @@ class Lowering {
   }
 
   /** The name of the map stage that computes an expression node, written on first use. */
-  name(node: Node): string {
+  name(node: ValueNode): string {
     const known = this.names.get(node);
     if (known !== undefined) return known;
     const value = this.tree(node);
@@ -73,7 +73,7 @@ class Lowering {
   }
 
   /** The names of a reduction's components, its stage written on first use. */
-  private reduce(group: Group): readonly string[] {
+  private reduce(group: ReductionGroup): readonly string[] {
     const known = this.results.get(group);
     if (known !== undefined) return known;
     const inputs = group.inputs.map((input) => this.expression(input));
@@ -83,7 +83,7 @@ class Lowering {
     return names;
   }
 
-  private tree(node: Node): Expression {
+  private tree(node: ValueNode): Expression {
     if (node.source.kind !== 'expression') throw new TypeError(`a ${node.source.kind} is no tree`);
     return node.source.tree(node.inputs.map((input) => this.expression(input)));
   }

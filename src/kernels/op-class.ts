@@ -1,8 +1,9 @@
 import type { BinaryOp, Expression, UnaryOp } from './ir.ts';
 
 /**
- * The classes of operations, what costs alike, none of each counted. 'fma' is one multiply-accumulate of a contraction; 'index' an index turned into
- * a number; 'logic' are bit operations and shifts; 'round' floor, ceil and round.
+ * A zero count for each class of operations; operations of one class cost about the same. 'fma' is one
+ * multiply-accumulate of a contraction, 'index' an index turned into a number, 'logic' bit operations and
+ * shifts, 'round' floor, ceil and round.
  */
 export const NO_OPS = Object.freeze({
   add: 0,

@@ -1,13 +1,14 @@
 import { COMBINE } from './combine.ts';
 import type { Combine, DType, Expression, Kernel, Stage } from './ir.ts';
+import { dimensionExtents, pointsOver } from './lookup.ts';
 import { BINARY_CLASS, NO_OPS, type OpClass, opClass } from './op-class.ts';
 import { children, stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /** Operations of one class and dtype, executed at each point of `loops` (a prefix of the stage's loops). */
-export type Op = Readonly<{ class: OpClass; dtype: DType; loops: readonly string[]; count: number }>;
+type Op = Readonly<{ class: OpClass; dtype: DType; loops: readonly string[]; count: number }>;
 
-/** The operations of a stage. `loops` are its loops, outermost first; `points` the product of their extents. */
-export type StageOps = Readonly<{
+/** The operations of a stage: `loops` outermost first, `points` the product of their extents. */
+type StageOps = Readonly<{
   stage: Stage;
   loops: readonly string[];
   points: number;
@@ -15,13 +16,13 @@ export type StageOps = Readonly<{
 }>;
 
 /**
- * Counts per stage for the kernel's shape. A sub-expression that does not depend on the inner loops
- * is computed outside of them and counted so; constants cost nothing; a reduction combines once a
- * point; reading an earlier stage's value is free. Address arithmetic is not counted.
- * The dtype of an op is that of its operands (of its result for loads and casts).
+ * The operations of each stage of a whole call. A sub-expression that does not depend on the inner loops
+ * is counted as computed outside of them. Constants and values of earlier stages are free, a reduction
+ * combines once for each point, and address arithmetic is not counted. The dtype of an op is that of its
+ * operands (of its result for loads and casts).
  */
 export function stageOps(kernel: Kernel): readonly StageOps[] {
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
+  const extents = dimensionExtents(kernel);
   const valueDims = new Map<string, readonly string[]>();
   return kernel.stages.map((stage) => {
     const tally = new Tally(stageLoops(stage), extents, valueDims);
@@ -32,7 +33,7 @@ export function stageOps(kernel: Kernel): readonly StageOps[] {
   });
 }
 
-/** Total operations by class. */
+/** Operations of a whole call by class. */
 export type OpMix = Readonly<Record<OpClass, number>>;
 
 export function opMix(kernel: Kernel): OpMix {
@@ -74,7 +75,7 @@ class Tally {
   }
 
   points(depth: number): number {
-    return this.loops.slice(0, depth).reduce((product, name) => product * this.extents.get(name)!, 1);
+    return pointsOver(this.extents, this.loops.slice(0, depth));
   }
 
   ops(): readonly Op[] {

@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 import type { Kernel } from './ir.ts';
 
-/** A kernel that only the user's device can run: nothing is known of it but what it is called. */
+/** A kernel that only the user's device can run: only its name, and perhaps shape and dtype, are known. */
 export type OpaqueKernel = Readonly<{
   kind: 'opaque';
   name: string;
-  /** Empty where nobody said. */
+  /** Empty where it was not given. */
   shape: readonly number[];
   dtype: string;
 }>;
 
 export type AnyKernel = Kernel | OpaqueKernel;
 
-/** Stands for a dtype that nobody said. */
+/** The dtype of an opaque kernel for which none was given. */
 export const UNKNOWN_DTYPE = '-';
 
 export function isOpaque(kernel: AnyKernel): kernel is OpaqueKernel {
   return 'kind' in kernel;
 }
 
-/** Its identity: without IR, the name is all that tells it from others. */
+/** The identity of an opaque kernel: the first 16 hex characters of the SHA-256 of name, shape and dtype. */
 export function opaqueHash(kernel: OpaqueKernel): string {
   return createHash('sha256').update(canonicalJson(kernel)).digest('hex').slice(0, 16);
 }

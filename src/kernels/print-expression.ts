@@ -5,7 +5,7 @@ export function printExpression(expression: Expression): string {
   return print(expression, 0);
 }
 
-/** The same, in parentheses where it could not stand beside a `*`. */
+/** The same as a factor of a product: in parentheses where it binds more loosely than `*`. */
 export function printFactor(expression: Expression): string {
   return print(expression, UNARY_BINDING);
 }
@@ -49,7 +49,7 @@ const INFIX: Readonly<Partial<Record<BinaryOp | CompareOp, Infix>>> = {
 };
 const UNARY_BINDING = 9;
 
-/** `binding` is what the surroundings bind with: anything looser gets parentheses. */
+/** `binding` is how tightly the expression around it binds: a looser one gets parentheses. */
 function print(expression: Expression, binding: number): string {
   switch (expression.kind) {
     case 'constant':

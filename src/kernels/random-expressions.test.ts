@@ -4,7 +4,7 @@ import { abs, defineKernel, type Expr, exp, type KernelBuilder, neg, select, tan
 import { expectClose } from './close.testing.ts';
 import { parseKernel, serializeKernel } from './json.ts';
 import { opMix } from './op-counts.ts';
-import { evaluate } from './reference.ts';
+import { evaluateKernel } from './reference.ts';
 
 /** One step of a straight-line program: an operation on two earlier values. */
 type Step = Readonly<{ op: number; left: number; right: number }>;
@@ -94,7 +94,7 @@ test('any program means the same built, stored as JSON and computed plainly', ()
     fc.property(PROGRAM, numbers(ROWS * COLUMNS), numbers(ROWS), (program, x, r) => {
       const kernel = kernelOf(program);
       const inputs = { x: Float64Array.from(x), r: Float64Array.from(r) };
-      const { y } = evaluate(parseKernel(serializeKernel(kernel)), inputs);
+      const { y } = evaluateKernel(parseKernel(serializeKernel(kernel)), inputs);
       const expected = x.map((value, at) => {
         const i = Math.floor(at / COLUMNS);
         const sum = x.slice(i * COLUMNS, (i + 1) * COLUMNS).reduce((a, b) => a + b, 0);

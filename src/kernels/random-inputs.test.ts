@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineKernel, log } from './builder.ts';
 import { libraryKernel, libraryKernels } from './library.ts';
 import { randomInputs } from './random-inputs.ts';
-import { evaluate } from './reference.ts';
+import { evaluateKernel } from './reference.ts';
 import { roundTo } from './round.ts';
 
 test('the same seed gives the same data, another seed other data', () => {
@@ -41,7 +41,7 @@ test('no library kernel gives anything but finite numbers', () => {
     const shape = kernel.defaultShape.map((extent) => Math.min(extent, 16));
     for (const dtype of kernel.dtypes) {
       const built = kernel.build(shape, dtype);
-      const outputs = Object.values(evaluate(built, randomInputs(built, 5)));
+      const outputs = Object.values(evaluateKernel(built, randomInputs(built, 5)));
       expect(outputs.flatMap((output) => [...output]).every(Number.isFinite)).toBe(true);
     }
   }

@@ -4,7 +4,7 @@ import type { DType, Expression, Kernel } from './ir.ts';
 import { roundTo } from './round.ts';
 import { children, stageExpressions } from './walk.ts';
 
-/** Magnitudes below this are avoided: denormals cost real machines a hundredfold. */
+/** The least magnitude of a float: arithmetic on denormals is a hundred times slower on real machines. */
 const LEAST = 1e-3;
 
 /**
@@ -41,7 +41,7 @@ function integers(random: Random, dtype: keyof typeof RANGE): () => number {
 
 const POSITIVE_ONLY: ReadonlySet<string> = new Set(['log', 'log2', 'sqrt', 'rsqrt', 'pow']);
 
-/** Whether a function that needs a positive argument sees a loaded value other than through a reduction. */
+/** Whether a function that needs a positive argument takes a loaded value that did not go through a reduction. */
 function needsPositive(kernel: Kernel): boolean {
   const loaded = new Set<string>();
   const loads = (expression: Expression): boolean =>

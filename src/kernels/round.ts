@@ -1,6 +1,6 @@
 import type { DType } from './ir.ts';
 
-/** The nearest value that the dtype has, ties to even; integers and f64 stay as they are. */
+/** The nearest value of a float dtype, ties to even. Integers and f64 are returned unchanged. */
 export function roundTo(dtype: DType, x: number): number {
   switch (dtype) {
     case 'f32':

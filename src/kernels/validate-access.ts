@@ -1,8 +1,11 @@
 import { InputError } from '../../search-space/input-error.ts';
-import type { Dimension, DType, Expression, IndexMap, Operand } from './ir.ts';
+import { indexRange } from './index-range.ts';
+import type { Dimension, DType, IndexMap, Operand } from './ir.ts';
+import { dimensionExtents } from './lookup.ts';
 
-/** What an expression may refer to at its place. */
-export type Scope = Readonly<{
+/** The names that an expression in a stage may refer to, and what they stand for. */
+export type StageScope = Readonly<{
+  /** What an error names: the kernel and the stage. */
   place: string;
   dimensions: ReadonlyMap<string, Dimension>;
   operands: ReadonlyMap<string, Operand>;
@@ -11,16 +14,19 @@ export type Scope = Readonly<{
   loops: ReadonlySet<string>;
 }>;
 
-/** The index map uses loops of the stage only and, where not masked, stays inside the operand. */
+/**
+ * Checks that an index map uses loops of the stage only and, unless it is masked, stays inside the
+ * operand. Throws InputError otherwise.
+ */
 export function checkAccess(
   place: string,
   operand: Operand,
   at: IndexMap,
   masked: boolean,
-  { dimensions, loops }: Pick<Scope, 'dimensions' | 'loops'>,
+  { dimensions, loops }: Pick<StageScope, 'dimensions' | 'loops'>,
 ): void {
   checkMap(place, at, loops);
-  const [least, greatest] = indexRange(at, dimensions);
+  const { least, greatest } = indexRange(at, dimensionExtents({ dimensions: [...dimensions.values()] }));
   if (masked || (least >= 0 && greatest < operand.elements)) return;
   throw new InputError(
     place,
@@ -29,30 +35,10 @@ export function checkAccess(
   );
 }
 
+/** Checks that an index map holds whole numbers and uses loops of the stage only. Throws InputError otherwise. */
 export function checkMap(place: string, at: IndexMap, loops: ReadonlySet<string>): void {
   const foreign = Object.keys(at.strides).find((name) => !loops.has(name));
   if (foreign !== undefined) throw new InputError(place, `uses the index '${foreign}' outside its loop`);
   const broken = [at.offset, ...Object.values(at.strides)].find((number) => !Number.isSafeInteger(number));
   if (broken !== undefined) throw new InputError(place, `an index map holds whole numbers, got ${broken}`);
-}
-
-export function requireBool(place: string, condition: Expression | undefined): void {
-  if (condition !== undefined && condition.dtype !== 'bool') {
-    throw new InputError(place, `a condition must be bool, got ${condition.dtype}`);
-  }
-}
-
-/** The least and the greatest flat index of a map over whole dimensions. */
-export function indexRange(
-  at: IndexMap,
-  dimensions: ReadonlyMap<string, Dimension>,
-): readonly [number, number] {
-  let least = at.offset;
-  let greatest = at.offset;
-  for (const [name, stride] of Object.entries(at.strides)) {
-    const reach = stride * (dimensions.get(name)!.extent - 1);
-    if (reach < 0) least += reach;
-    else greatest += reach;
-  }
-  return [least, greatest];
 }

@@ -1,10 +1,11 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { DType, Expression } from './ir.ts';
-import { checkAccess, checkMap, requireBool, type Scope } from './validate-access.ts';
+import { requireBool } from './require-bool.ts';
+import { checkAccess, checkMap, type StageScope } from './validate-access.ts';
 import { children } from './walk.ts';
 
 /** Throws InputError for the first thing in the expression that does not exist or does not fit. */
-export function checkExpression(expression: Expression, scope: Scope): void {
+export function checkExpression(expression: Expression, scope: StageScope): void {
   for (const child of children(expression)) checkExpression(child, scope);
   if (expression.kind === 'load') checkLoad(expression, scope);
   else if (expression.kind === 'value') checkValue(expression, scope);
@@ -35,7 +36,7 @@ function unaryType({ op, operand }: Extract<Expression, { kind: 'unary' }>): DTy
   return op === 'isnan' ? 'bool' : operand.dtype;
 }
 
-function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: Scope): void {
+function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: StageScope): void {
   const { place } = scope;
   const operand = scope.operands.get(load.operand);
   if (operand === undefined) throw new InputError(place, `there is no operand '${load.operand}'`);
@@ -50,7 +51,7 @@ function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: Scope): v
   checkAccess(place, operand, load.at, load.when !== undefined, scope);
 }
 
-function checkValue(value: Extract<Expression, { kind: 'value' }>, scope: Scope): void {
+function checkValue(value: Extract<Expression, { kind: 'value' }>, scope: StageScope): void {
   const { place, loops } = scope;
   const defined = scope.values.get(value.name);
   if (defined === undefined) throw new InputError(place, `uses '${value.name}' before it is defined`);

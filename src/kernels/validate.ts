@@ -1,13 +1,15 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Dimension, DType, Kernel, Stage } from './ir.ts';
-import { checkAccess, requireBool, type Scope } from './validate-access.ts';
+import { required } from './lookup.ts';
+import { requireBool } from './require-bool.ts';
+import { checkAccess, type StageScope } from './validate-access.ts';
 import { checkExpression } from './validate-expression.ts';
 import { stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /**
- * The kernel itself if it makes sense: dimensions and operands exist, names are unique and defined
- * before use, dtypes agree, unmasked accesses stay in bounds, every output is stored.
- * Throws InputError naming the kernel and the place otherwise.
+ * Returns the kernel if it is valid: dimensions and operands exist, names are unique and defined before
+ * use, dtypes agree, unmasked accesses stay in bounds, every output is stored. Throws InputError that names
+ * the kernel and the place otherwise.
  */
 export function validateKernel(kernel: Kernel): Kernel {
   checkHead(kernel);
@@ -18,7 +20,7 @@ export function validateKernel(kernel: Kernel): Kernel {
     const place = `kernel ${kernel.name}, stage ${position + 1}`;
     checkLoops(place, stage, dimensions);
     const loops = new Set(stageLoops(stage));
-    const scope: Scope = { place, dimensions, operands, values, loops };
+    const scope: StageScope = { place, dimensions, operands, values, loops };
     for (const expression of stageExpressions(stage)) checkExpression(expression, scope);
     checkStage(stage, scope);
     for (const { name, dtype } of stageResults(stage)) {
@@ -56,12 +58,12 @@ function checkLoops(place: string, stage: Stage, dimensions: ReadonlyMap<string,
   const missing = loops.find((name) => !dimensions.has(name));
   if (missing !== undefined) throw new InputError(place, `there is no dimension '${missing}'`);
   const reduced = 'over' in stage ? stage.over : [];
-  const wrong = reduced.find((name) => dimensions.get(name)!.kind !== 'reduction');
+  const wrong = reduced.find((name) => dimensions.get(name)?.kind !== 'reduction');
   if (wrong !== undefined)
     throw new InputError(place, `reduces over '${wrong}', which is said to be parallel`);
 }
 
-function checkStage(stage: Stage, scope: Scope): void {
+function checkStage(stage: Stage, scope: StageScope): void {
   if (stage.kind === 'reduce') checkReduce(stage, scope);
   if (stage.kind === 'contract' && stage.over.length === 0) {
     throw new InputError(scope.place, 'a contraction needs a dimension to reduce over');
@@ -69,7 +71,7 @@ function checkStage(stage: Stage, scope: Scope): void {
   if (stage.kind === 'store') checkStore(stage, scope);
 }
 
-function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: Scope): void {
+function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: StageScope): void {
   const { combine, names, values, over } = stage;
   const { place } = scope;
   if (over.length === 0) throw new InputError(place, 'a reduction needs a dimension to reduce over');
@@ -94,7 +96,7 @@ function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: Scope): v
     parameters.set(combine.left[n], { dtype, dims: [] });
     parameters.set(combine.right[n], { dtype, dims: [] });
   }
-  const inside: Scope = { ...scope, operands: new Map(), values: parameters, loops: new Set() };
+  const inside: StageScope = { ...scope, operands: new Map(), values: parameters, loops: new Set() };
   for (const [n, result] of combine.results.entries()) {
     checkExpression(result, inside);
     if (result.dtype !== values[n].dtype) {
@@ -106,7 +108,10 @@ function checkReduce(stage: Extract<Stage, { kind: 'reduce' }>, scope: Scope): v
   }
 }
 
-function checkStore(stage: Extract<Stage, { kind: 'store' }>, { place, operands, dimensions }: Scope): void {
+function checkStore(
+  stage: Extract<Stage, { kind: 'store' }>,
+  { place, operands, dimensions }: StageScope,
+): void {
   const operand = operands.get(stage.operand);
   if (operand === undefined || operand.role === 'input') {
     throw new InputError(place, `cannot store to '${stage.operand}', which is no output`);
@@ -119,7 +124,9 @@ function checkStore(stage: Extract<Stage, { kind: 'store' }>, { place, operands,
   }
   requireBool(place, stage.when);
   checkAccess(place, operand, stage.at, stage.when !== undefined, { dimensions, loops: new Set(stage.dims) });
-  const repeated = stage.dims.find((name) => dimensions.get(name)!.extent > 1 && !stage.at.strides[name]);
+  const repeated = stage.dims.find(
+    (name) => required(dimensions, name).extent > 1 && !stage.at.strides[name],
+  );
   if (repeated !== undefined && stage.when === undefined) {
     throw new InputError(place, `stores to ${operand.name} again and again along '${repeated}'`);
   }

@@ -5,9 +5,9 @@ import { oneLine } from './visible.ts';
 
 /** C99 and C++: what stands in a header. */
 
-/** A comment of one line; nothing in it ends it, begins another one or is a trigraph. */
+/** A comment of one line; nothing in it ends it or begins another one. */
 export function cComment(text: string): string {
-  return `/* ${oneLine(text).replaceAll('*/', '* /').replaceAll('/*', '/ *').replaceAll('??', '? ?')} */`;
+  return `/* ${oneLine(text).replaceAll('*/', '* /').replaceAll('/*', '/ *')} */`;
 }
 
 /** A macro. `literal` is one of the functions here, or another macro's name. */

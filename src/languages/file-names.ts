@@ -1,19 +1,20 @@
-import { digest } from './names.ts';
+import { digest, isMarked, isOurs } from './names.ts';
 
 /**
- * A name from elsewhere as a part of a file's name; two names never become one. Letters, digits, `_`, `.`
- * and single hyphens stand as they are, a single blank becomes two hyphens, and anything else becomes
- * its letters and digits, and a mark: `x` and 16 digits of its SHA-256.
+ * A name from elsewhere as a part of a file's name; two names never become one. Letters, digits, `_` and `.`
+ * stand as they are, a blank is a hyphen, and a hyphen two; in names that are spelled as ours it stays one.
+ * Anything else becomes its letters and digits, and a mark: `x` and 16 digits of its SHA-256.
  */
 export function filePart(text: string): string {
-  return PLAIN.test(text) && !MARKED.test(text) && text.length <= LONGEST
-    ? text.replaceAll(' ', '--')
-    : marked(text);
+  if (isOurs(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
+  if (!PLAIN.test(text) || isMarked(text) || text.length > LONGEST) return marked(text);
+  const part = text.replaceAll('-', '--').replaceAll(' ', '-');
+  return isOurs(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
 }
 
 /** A name as a language can say it: itself, or else as it stands in names of files. */
 export function sayable(name: string, canSay: (name: string) => boolean): string {
-  return canSay(name) && !MARKED.test(name) ? name : filePart(name);
+  return canSay(name) && !isMarked(name) ? name : filePart(name);
 }
 
 /** The name of a file out of `filePart`s, cut short and marked where file systems would not take it. */
@@ -22,8 +23,9 @@ export function fileName(parts: readonly string[], ending: string): string {
   return `${stem.length <= LONGEST ? stem : marked(stem)}${ending}`;
 }
 
-const PLAIN = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))\w[\w.]*(?:[- ][\w.]+)*(?<!\.)$/i;
-const MARKED = /x[0-9a-f]{16}$/;
+const PLAIN = /^\w[\w.]*(?:[- ][\w.]+)*(?<!\.)$/;
+/** What Windows takes for a device. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 /** File systems take 255 bytes; endings and the name of a draft need some of them. */
 const LONGEST = 180;
 const LONGEST_MARKED = 60;

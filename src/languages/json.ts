@@ -4,7 +4,7 @@ import { spelledOut } from './visible.ts';
 const UNSEEN = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_C}]/gu;
 
 /** A document as JSON that people can read and terminals can show, ending in a line feed. */
-export function jsonText(document: unknown): string {
+export function prettyJson(document: unknown): string {
   return `${visibleJson(JSON.stringify(document, null, 2))}\n`;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cMember } from './c.ts';
 import { fileName, filePart } from './file-names.ts';
 import { hostileName } from './hostile.fixture.ts';
-import { capitalEnd, capitalPart, markedCapital, smallName, smallPart } from './names.ts';
+import { capitalEnd, capitalPart, markedCapital, plainName, smallName, smallPart } from './names.ts';
 
 const NONE = new Set<string>();
 
@@ -43,6 +43,7 @@ const rules: readonly (readonly [string, (name: string) => string, RegExp])[] = 
   ['an end in capitals, a parameter', (name) => capitalEnd(name, 'camelCase'), /^\w+$/],
   ['an end in capitals, a value', (name) => capitalEnd(name, 'kebab-case'), /^\w+$/],
   ['a mark', (name) => markedCapital(name), /^\w+$/],
+  ['a plain name', plainName, /^\w+$/],
   ['a whole name in small letters', (name) => smallName(name, 'kebab-case', NONE), /^[A-Za-z]\w*$/],
   ['a member of a struct', cMember, /^[A-Za-z]\w*$/],
   ['a part of a file’s name', filePart, /^\w[\w.-]*$/],
@@ -87,8 +88,9 @@ describe.each(rules)('%s', (_, rule, shape) => {
 describe('a file’s name', () => {
   it.each([
     ['hexagon-v75', 'hexagon-v75'],
-    ['NVIDIA A100', 'NVIDIA--A100'],
-    ['Tesla V100-PCIE-16GB', 'Tesla--V100-PCIE-16GB'],
+    ['NVIDIA A100', 'NVIDIA-A100'],
+    ['NVIDIA-A100', 'NVIDIA--A100'],
+    ['Tesla V100-PCIE-16GB', 'Tesla-V100--PCIE--16GB'],
   ])('is that of the target: %s', (target, stem) => {
     expect(fileName([filePart(target)], '.h')).toBe(`${stem}.h`);
   });

@@ -52,17 +52,28 @@ export function smallName(text: string, spelling: Spelling, reserved: ReadonlySe
   return name.includes('_') ? markedSmall(text) : `${name}_`;
 }
 
+/** A name as it was written, where that can be, else marked: for languages that ask for no more than an identifier. */
+export function plainName(text: string): string {
+  return isPlain(text) ? text : markedSmall(text);
+}
+
 /** Whether a name is none of ours, but can stand as it was written. */
 export function standsAsWritten(text: string, spelling: Spelling): boolean {
   return !isOurs(text, spelling) && isPlain(text);
 }
 
-function isOurs(text: string, spelling: Spelling): boolean {
+/** Whether a name is spelled as ours. */
+export function isOurs(text: string, spelling: Spelling): boolean {
   return OURS[spelling].test(text) && isShort(text);
 }
 
 function isPlain(text: string): boolean {
   return PLAIN.test(text) && isShort(text);
+}
+
+/** Whether a name ends as if it had a mark. */
+export function isMarked(text: string): boolean {
+  return MARK.test(text);
 }
 
 /** 16 digits that stand for a text. */
@@ -71,7 +82,7 @@ export function digest(text: string): string {
 }
 
 function isShort(text: string): boolean {
-  return text.length <= LONGEST && !MARK.test(text);
+  return text.length <= LONGEST && !isMarked(text);
 }
 
 function wordsOf(text: string, spelling: Spelling): string {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatCsv } from './csv.ts';
 import { knownNames } from './hostile.fixture.ts';
-import { jsonText } from './json.ts';
+import { prettyJson } from './json.ts';
 import { element, escapeText } from './markup.ts';
 import { pythonText } from './python.ts';
 import { has, Workshop } from './tools.fixture.ts';
@@ -35,7 +35,7 @@ describe('visible', () => {
 
 describe('JSON', () => {
   it('is the same document, and nothing in it is unseen', () => {
-    const text = jsonText(knownNames);
+    const text = prettyJson(knownNames);
     expect(JSON.parse(text)).toEqual(knownNames);
     expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN);
   });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What somebody calls a target, as content: a path means nothing here. `local` is a device or a table
- * that only the process which was given it can reach.
+ * How a target is named: by a known name or by a target file's content, never by a path. `local` is a
+ * device or a table that only the process with the user's command line can use.
  */
 export const targetReferenceSchema = z
   .discriminatedUnion('kind', [

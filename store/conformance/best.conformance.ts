@@ -25,7 +25,7 @@ export function declareBest(fixture: StoreFixture): void {
       await fixture.store.settle({ ...other, activeMs: 1, results: [timed(9, 15)] });
       expect(await fixture.store.best(query)).toEqual({
         studyId,
-        kernel: { hash: gelu.hash, name: 'gelu', shape: '1048576', dtype: 'f32' },
+        kernel: { hash: gelu.hash, name: 'gelu', shape: '1048576', dtype: 'f32', source: 'library' },
         target: { fingerprint: v75.fingerprint, name: 'hexagon-v75', kind: 'simulator' },
         configuration: at(2),
         timeUs: 10,
@@ -62,23 +62,16 @@ export function declareBest(fixture: StoreFixture): void {
       expect(await fixture.store.best(query)).toMatchObject({ timeUs: 1, basis: 'trial' });
     });
 
-    it('asks by names too, and never answers from an older target of the name', async () => {
+    it('never answers from an older target of the name, nor from another kernel of it', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
-      const kernel = { name: 'gelu', shape: '1048576', dtype: 'f32' };
-      expect(await fixture.store.best({ kernel, target: { name: 'hexagon-v75' } })).toMatchObject({
-        timeUs: 20,
-      });
-      expect(
-        await fixture.store.best({ kernel: { ...kernel, shape: '8' }, target: { name: 'hexagon-v75' } }),
-      ).toBeUndefined();
-      fixture.setTime(2_000);
       await fixture.store.saveTarget({ ...v75, fingerprint: 'sim-v75-2' });
-      expect(await fixture.store.best({ kernel, target: { name: 'hexagon-v75' } })).toBeUndefined();
-      expect(await fixture.store.best({ kernel, target: { fingerprint: v75.fingerprint } })).toMatchObject({
-        timeUs: 20,
-      });
-      expect(await fixture.store.best({ kernel: gelu, target: v75 })).toMatchObject({ timeUs: 20 });
+      await fixture.store.saveKernel({ ...gelu, hash: 'another' });
+      const best = (hash: string, fingerprint: string) =>
+        fixture.store.best({ kernel: { hash }, target: { fingerprint } });
+      expect(await best(gelu.hash, 'sim-v75-2')).toBeUndefined();
+      expect(await best('another', v75.fingerprint)).toBeUndefined();
+      expect(await best(gelu.hash, v75.fingerprint)).toMatchObject({ timeUs: 20 });
     });
 
     it('lists one a kernel and target', async () => {

@@ -78,6 +78,9 @@ export function declareRecords(fixture: StoreFixture): void {
       const id = await fixture.store.saveComparison(studyId, comparison);
       expect(await fixture.store.comparison(id)).toEqual(comparison);
       expect(await fixture.store.comparison(id + 1)).toBeUndefined();
+      const later = { ...comparison, comparedAt: comparison.comparedAt + 1 };
+      await fixture.store.saveComparison(studyId, later);
+      expect(await fixture.store.comparisons(studyId)).toEqual([comparison, later]);
     });
 
     it('keeps the latest findings of a study', async () => {

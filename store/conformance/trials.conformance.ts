@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../store.ts';
+import type { TimePlace, TrialFilter } from '../study-store.ts';
 import { at, begin, collected, invalid, proposalOf, timed } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
@@ -139,18 +139,33 @@ export function declareTrials(fixture: StoreFixture): void {
       const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10)];
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
       await fixture.store.markRunning(studyId, [proposalOf(timed(5, 1))]);
-      const numbers = async (filter: Omit<Parameters<Store['listTrials']>[0], 'limit'>, limit = 9) =>
-        (await fixture.store.listTrials({ ...filter, limit })).map(({ trial }) =>
+      const numbers = async (filter: Omit<TrialFilter, 'limit' | 'studyId'>, limit = 9) =>
+        (await fixture.store.listTrials({ studyId, ...filter, limit })).map((trial) =>
           'number' in trial ? trial.number : -1,
         );
       expect(await numbers({})).toEqual([0, 1, 2, 3]);
-      expect(await numbers({ studyId, order: 'time' })).toEqual([2, 3, 0]);
-      expect(await numbers({ studyId, order: 'time', offset: 1 }, 1)).toEqual([3]);
+      expect(await numbers({ after: 1 }, 1)).toEqual([2]);
+      expect(await numbers({ state: 'timed', after: 0 })).toEqual([2, 3]);
       expect(await numbers({ state: 'invalid' })).toEqual([1]);
-      expect(await numbers({ reason: 'timeout', subset: 'scalar' })).toEqual([1]);
-      expect(await numbers({ reason: 'compile' })).toEqual([]);
+      expect(await numbers({ state: 'invalid', after: 1 })).toEqual([]);
       expect(await numbers({ state: 'running' })).toEqual([-1]);
-      expect(await numbers({ studyId: 'nothing' })).toEqual([]);
+      expect(await numbers({ state: 'abandoned' })).toEqual([]);
+      await expect(fixture.store.listTrials({ studyId: 'nothing', limit: 9 })).rejects.toThrow(RangeError);
+    });
+
+    it('goes through the timed ones from the fastest on, equals as they were settled', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10), timed(5, 30)];
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
+      const order: number[] = [];
+      for (let after: TimePlace | undefined; ; ) {
+        const [next] = await fixture.store.fastest(studyId, 1, after);
+        if (next === undefined) break;
+        order.push(next.number);
+        after = next;
+      }
+      expect(order).toEqual([2, 3, 0, 4]);
+      expect((await fixture.store.fastest(studyId, 2)).map(({ number }) => number)).toEqual([2, 3]);
     });
 
     it('goes through a log longer than a page', async () => {

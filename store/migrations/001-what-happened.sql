@@ -12,7 +12,7 @@ CREATE TABLE kernels (
 ) STRICT;
 CREATE INDEX kernels_by_shape ON kernels (shape, dtype);
 
--- Every name a kernel was saved under: two files may hold the same computation.
+-- Every name that a kernel was saved under: two files may contain the same computation.
 CREATE TABLE kernel_names (
   name TEXT NOT NULL,
   hash TEXT NOT NULL REFERENCES kernels (hash),

@@ -1,4 +1,4 @@
--- Plans: what a daemon was asked to do, so that it takes up where it was.
+-- Plans: what a daemon was asked to do, so that it continues after a restart.
 
 CREATE TABLE plans (
   id           TEXT PRIMARY KEY,

@@ -1,4 +1,4 @@
--- A trial that the machine's surroundings spoiled is not its configuration's fate: others may follow it.
+-- A trial that was disturbed by other work is not its configuration's result: more trials may follow.
 
 DROP INDEX trials_by_configuration;
 CREATE UNIQUE INDEX trials_by_configuration ON trials (study, configuration_key)

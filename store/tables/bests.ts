@@ -5,11 +5,13 @@ import type { Database } from '../sqlite-database.ts';
 import { TARGET_KINDS } from '../target-kinds.ts';
 import { jsonText, parseRow, whereAll } from './row.ts';
 import { configuration } from './shapes.ts';
+import { KERNELS_CALLED, kernelsCalled, kernelTitle, targetTitle } from './titles.ts';
 
 const bestRow = z.object({
   study_id: z.string(),
   hash: z.string(),
   kernel: z.string(),
+  source: z.string(),
   shape: z.string(),
   dtype: z.string(),
   fingerprint: z.string(),
@@ -23,7 +25,7 @@ const bestRow = z.object({
 });
 
 /** The answer of chosen studies (`s`), from their findings or else their fastest trial. */
-const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dtype,
+const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.shape, k.dtype,
     t.fingerprint, t.name AS target, t.kind AS target_kind,
     coalesce(f.configuration, b.configuration) AS configuration,
     coalesce(f.time_us, b.time_us) AS time_us,
@@ -38,7 +40,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.shape, k.dt
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
 
-/** Brings `answer_us` up to date, by which studies are chosen. */
+/** Updates `answer_us`, by which studies are chosen. */
 export function refreshAnswer(database: Database, study: number): void {
   database.run(
     `UPDATE studies SET answer_us = coalesce(
@@ -50,20 +52,11 @@ export function refreshAnswer(database: Database, study: number): void {
 }
 
 export function findStoredBest(database: Database, query: BestQuery): StoredBest | undefined {
-  const { kernel, target } = query;
-  const kernels =
-    'hash' in kernel
-      ? '(SELECT :hash AS hash)'
-      : `(SELECT k.hash FROM kernel_names n JOIN kernels k ON k.hash = n.hash
-          WHERE n.name = :name AND k.shape = :shape AND k.dtype = :dtype)`;
-  const fingerprint =
-    'fingerprint' in target
-      ? ':fingerprint'
-      : '(SELECT fingerprint FROM targets WHERE name = :targetName ORDER BY saved_at DESC, fingerprint LIMIT 1)';
-  const chosen = `SELECT row FROM studies WHERE kernel_hash IN ${kernels}
-    AND target_fingerprint = ${fingerprint} AND answer_us IS NOT NULL ORDER BY answer_us, id LIMIT 1`;
-  const named = 'fingerprint' in target ? { fingerprint: target.fingerprint } : { targetName: target.name };
-  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { ...kernel, ...named });
+  const { hash } = query.kernel;
+  const { fingerprint } = query.target;
+  const chosen = `SELECT row FROM studies WHERE kernel_hash = :hash
+    AND target_fingerprint = :fingerprint AND answer_us IS NOT NULL ORDER BY answer_us, id LIMIT 1`;
+  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { hash, fingerprint });
   return row === undefined ? undefined : storedBest(database, row);
 }
 
@@ -76,8 +69,7 @@ export function bestOfStudy(database: Database, study: number): StoredBest | und
 export function listBests(database: Database, filter: BestFilter): readonly StoredBest[] {
   const where = whereAll([
     'answer_us IS NOT NULL',
-    filter.kernelName !== undefined &&
-      'kernel_hash IN (SELECT hash FROM kernel_names WHERE name = :kernelName)',
+    filter.kernelName !== undefined && `kernel_hash IN (${KERNELS_CALLED})`,
     filter.dtype !== undefined && 'kernel_hash IN (SELECT hash FROM kernels WHERE dtype = :dtype)',
     filter.targetFingerprint !== undefined && 'target_fingerprint = :targetFingerprint',
   ]);
@@ -86,17 +78,26 @@ export function listBests(database: Database, filter: BestFilter): readonly Stor
   const rows = database.all(
     `WITH chosen AS (SELECT row FROM (${ranked}) WHERE place = 1) ${ANSWER}
      ORDER BY k.name, k.shape, k.dtype, t.name, t.fingerprint, k.hash`,
-    { ...filter },
+    {
+      ...(filter.kernelName !== undefined && kernelsCalled(filter.kernelName)),
+      ...(filter.dtype !== undefined && { dtype: filter.dtype }),
+      ...(filter.targetFingerprint !== undefined && { targetFingerprint: filter.targetFingerprint }),
+    },
   );
   return rows.map((row) => storedBest(database, row));
 }
 
 function storedBest(database: Database, row: unknown): StoredBest {
   const best = parseRow(database, bestRow, row);
+  const { hash, kernel: called, shape, dtype, source, fingerprint } = best;
   return Object.freeze({
     studyId: best.study_id,
-    kernel: Object.freeze({ hash: best.hash, name: best.kernel, shape: best.shape, dtype: best.dtype }),
-    target: Object.freeze({ fingerprint: best.fingerprint, name: best.target, kind: best.target_kind }),
+    kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
+    target: Object.freeze({
+      fingerprint,
+      name: targetTitle(database, best.target, fingerprint),
+      kind: best.target_kind,
+    }),
     configuration: best.configuration,
     timeUs: best.time_us,
     basis: best.basis,

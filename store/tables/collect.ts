@@ -4,8 +4,8 @@ import type { Collected } from '../store.ts';
 const GONE = 'SELECT row FROM studies WHERE target_fingerprint IN (SELECT value FROM json_each(:gone))';
 
 /**
- * Deletes targets by fingerprint with all that was measured on them, and kernels that no study and no
- * import needs any more.
+ * Deletes targets by fingerprint with all their results, and kernels that no study and no import uses any
+ * more.
  */
 export function collectGone(database: Database, fingerprints: readonly string[]): Collected {
   const gone = { gone: JSON.stringify(fingerprints) };

@@ -3,7 +3,7 @@ import type { Comparison } from '../comparison.ts';
 import type { StoredFindings } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { refreshAnswer } from './bests.ts';
-import { findRow, jsonText, parseRow } from './row.ts';
+import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { comparison, configuration, jsonObject } from './shapes.ts';
 
 const comparisonRow = z.object({ body: jsonText(comparison) });
@@ -18,6 +18,11 @@ export function saveComparison(database: Database, study: number, made: Comparis
 export function findComparison(database: Database, id: number): Comparison | undefined {
   const row = database.get('SELECT body FROM comparisons WHERE id = :id', { id });
   return findRow(database, comparisonRow, row)?.body;
+}
+
+export function listComparisons(database: Database, study: number): readonly Comparison[] {
+  const rows = database.all('SELECT body FROM comparisons WHERE study = :study ORDER BY id', { study });
+  return parseRows(database, comparisonRow, rows).map(({ body }) => body);
 }
 
 const findingsRow = z.object({

@@ -13,7 +13,7 @@ export function inOrder(names: readonly string[], configuration: Configuration):
   return ordered;
 }
 
-/** 128 bits of SHA-256: short enough for an index over every trial, long enough never to collide. */
+/** 128 bits of SHA-256: short enough for an index over all trials, long enough not to collide. */
 export function configurationDigest(text: string): Uint8Array {
   return createHash('sha256').update(text).digest().subarray(0, 16);
 }

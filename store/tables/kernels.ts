@@ -3,6 +3,7 @@ import type { ImportedKernel, KernelRecord } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { features } from './shapes.ts';
+import { KERNELS_CALLED, kernelsCalled } from './titles.ts';
 
 const kernelRow: z.ZodType<KernelRecord> = z
   .object({
@@ -61,9 +62,8 @@ export function listKernels(database: Database, name: string | undefined): reado
     name === undefined
       ? database.all(`SELECT ${COLUMNS} FROM kernels k ORDER BY k.name, k.shape, k.dtype, k.hash`)
       : database.all(
-          `SELECT ${COLUMNS} FROM kernel_names n JOIN kernels k ON k.hash = n.hash
-           WHERE n.name = :name ORDER BY k.shape, k.dtype, k.hash`,
-          { name },
+          `SELECT ${COLUMNS} FROM kernels k WHERE k.hash IN (${KERNELS_CALLED}) ORDER BY k.shape, k.dtype, k.hash`,
+          kernelsCalled(name),
         );
   return parseRows(database, kernelRow, rows);
 }

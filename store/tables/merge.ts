@@ -4,9 +4,9 @@ import type { Merged } from '../store.ts';
 import { parseRow } from './row.ts';
 
 /**
- * Takes over what the database attached as `other` has and this one lacks. Trials of a study that
- * both have are numbered on in their order; a configuration with a result here keeps it. Running this
- * twice takes nothing the second time.
+ * Takes in what the database attached as `other` has and this one lacks. Trials of a study that both have
+ * get the next numbers, in their order; a configuration with a result here keeps it. Repeating it changes
+ * nothing.
  */
 export function mergeOther(database: Database): Merged {
   return database.transaction(() => {
@@ -31,13 +31,13 @@ export function mergeOther(database: Database): Merged {
 const STUDY_COLUMNS = `id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
   spec, default_configuration, prior_version, tool_version, created_at, state`;
 
-/** Rows whose key is not known here. */
+/** Rows whose key is not in this store. */
 function copyNew(database: Database, table: string, columns: string): number {
   return database.run(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM other.${table} WHERE true
     ON CONFLICT DO NOTHING`).changes;
 }
 
-/** The other's trials without a result here, with the number and the visit that they get. */
+/** The other store's trials without a result here, with their new number and visit. */
 const TAKEN = `CREATE TEMP TABLE taken AS
   SELECT theirs.row AS row, ours.row AS study, theirs.visit + :visits AS visit,
     (SELECT coalesce(max(number), -1) FROM trials WHERE study = ours.row AND number IS NOT NULL)
@@ -49,7 +49,7 @@ const TAKEN = `CREATE TEMP TABLE taken AS
     WHERE known.study = ours.row AND known.configuration_key = theirs.configuration_key
       AND known.number IS NOT NULL AND (known.reason IS NOT 'disturbed' OR theirs.reason IS 'disturbed'))`;
 
-/** A visit that is open over there is nobody's to take up here. */
+/** A visit that is open in the other store must not be continued here: it counts as interrupted. */
 const COPY_VISITS = `INSERT INTO main.visits (id, study, budget, tool_version, environment, started_at,
     trials_at_start, active_ms, state, stopped_by, ended_at)
   SELECT DISTINCT taken.visit, taken.study, v.budget, v.tool_version, v.environment, v.started_at,
@@ -77,7 +77,7 @@ function copyTrials(database: Database): number {
   return changes;
 }
 
-/** Later findings of the other replace those here, with their comparison. */
+/** Later findings of the other store replace those here, with their comparison. */
 function copyFindings(database: Database): void {
   const comparisons = lastId(database, 'comparisons');
   database.run(`CREATE TEMP TABLE later AS

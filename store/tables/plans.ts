@@ -57,7 +57,7 @@ export function keepPlanActive(database: Database, id: string, activeMs: number)
   database.run('UPDATE plans SET active_ms = :activeMs WHERE id = :id', { id, activeMs });
 }
 
-/** From the study's open visit on, or from the next one. */
+/** Records that the study's open visit, or else its next one, is the first for the plan. */
 export function beginPlanned(database: Database, id: string, studyId: string): void {
   const { row: study } = studyKeyOf(database, studyId);
   database.run(
@@ -71,7 +71,7 @@ export function beginPlanned(database: Database, id: string, studyId: string): v
 
 const endRow = z.object({ stoppedBy: z.string() });
 
-/** Why the last visit made for the plan ended; undefined while none has run to its end. */
+/** Why the last visit for the plan ended; undefined before any has ended. */
 export function plannedEnd(database: Database, id: string, studyId: string): string | undefined {
   const { row: study } = studyKeyOf(database, studyId);
   const row = database.get(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
 import { storeError } from '../store-error.ts';
 
-/** Checks what came out of the file. Throws StoreError 'corrupt' for what this schema could not have put in. */
+/** Parses a row of the file. Throws StoreError 'corrupt' if it does not fit the schema. */
 export function parseRow<T>(database: Database, schema: z.ZodType<T>, row: unknown): T {
   const parsed = schema.safeParse(row);
   if (!parsed.success) throw storeError('corrupt', database.location, parsed.error);
@@ -21,7 +21,7 @@ export function parseRows<T>(
   return rows.map((row) => parseRow(database, schema, row));
 }
 
-/** A text column that holds JSON of a shape. */
+/** A text column that holds JSON of a given schema. */
 export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z
     .string()
@@ -36,7 +36,7 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
     .pipe(schema);
 }
 
-/** `WHERE` over the conditions that are asked for, or nothing. */
+/** A `WHERE` clause over the conditions that are given; empty without any. */
 export function whereAll(conditions: readonly (string | false | undefined)[]): string {
   const asked = conditions.filter((condition) => typeof condition === 'string');
   return asked.length === 0 ? '' : `WHERE ${asked.join(' AND ')}`;

@@ -4,7 +4,7 @@ import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Budget, JsonObject } from '../records.ts';
 
-/** The shapes of what stands in JSON columns. */
+/** The schemas of JSON columns. */
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
 export const configuration = z.record(z.string(), value).readonly();

@@ -9,6 +9,14 @@ import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { findRow, jsonText, parseRow, whereAll } from './row.ts';
 import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
+import {
+  KERNELS_CALLED,
+  kernelsCalled,
+  kernelTitle,
+  TARGETS_CALLED,
+  targetsCalled,
+  targetTitle,
+} from './titles.ts';
 import { lastVisit } from './visits.ts';
 
 const studyRow: z.ZodType<StudyRecord> = z
@@ -67,7 +75,7 @@ export function findOrCreateStudy(database: Database, study: NewStudy, createdAt
   );
 }
 
-/** By its id, or by the beginning of one study's id. */
+/** A study by its id, or by a beginning of it that is unique. */
 export function findStudy(database: Database, beginning: string): StudyRecord | undefined {
   const rows = database.all(
     `SELECT ${COLUMNS} FROM studies s WHERE s.id >= :beginning AND s.id < :beginning || '~' LIMIT 2`,
@@ -95,49 +103,58 @@ export function studyKeyOf(
 
 const summaryRow = z.object({
   row: z.number(),
-  hash: z.string(),
   kernel: z.string(),
+  source: z.string(),
   shape: z.string(),
   dtype: z.string(),
-  fingerprint: z.string(),
   target: z.string(),
   target_kind: z.enum(TARGET_KINDS),
   settled: z.number(),
   timed: z.number(),
 });
 
+const SUMMARIES = `SELECT ${COLUMNS}, s.row, k.name AS kernel, k.source, k.shape, k.dtype,
+    t.name AS target, t.kind AS target_kind,
+    (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
+    (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
+  FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
+  JOIN targets t ON t.fingerprint = s.target_fingerprint`;
+
+export function findSummary(database: Database, id: string): StudySummary | undefined {
+  const row = database.get(`${SUMMARIES} WHERE s.id = :id`, { id });
+  return row === undefined ? undefined : studySummary(database, row);
+}
+
 export function listStudies(database: Database, filter: StudyFilter): readonly StudySummary[] {
+  const { kernelName, targetName, ...exact } = filter;
   const where = whereAll([
-    filter.kernelName !== undefined &&
-      's.kernel_hash IN (SELECT hash FROM kernel_names WHERE name = :kernelName)',
+    kernelName !== undefined && `s.kernel_hash IN (${KERNELS_CALLED})`,
     filter.kernelHash !== undefined && 's.kernel_hash = :kernelHash',
     filter.shape !== undefined && 'k.shape = :shape',
     filter.dtype !== undefined && 'k.dtype = :dtype',
-    filter.targetName !== undefined && 't.name = :targetName',
+    targetName !== undefined && `s.target_fingerprint IN (${TARGETS_CALLED})`,
     filter.targetFingerprint !== undefined && 's.target_fingerprint = :targetFingerprint',
     filter.state !== undefined && 's.state = :state',
   ]);
-  const rows = database.all(
-    `SELECT ${COLUMNS}, s.row, k.hash, k.name AS kernel, k.shape, k.dtype,
-       t.fingerprint, t.name AS target, t.kind AS target_kind,
-       (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
-       (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
-     FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
-     JOIN targets t ON t.fingerprint = s.target_fingerprint ${where} ORDER BY s.created_at DESC, s.row DESC`,
-    { ...filter },
-  );
+  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC`, {
+    ...exact,
+    ...(kernelName !== undefined && kernelsCalled(kernelName)),
+    ...(targetName !== undefined && targetsCalled(targetName)),
+  });
   return rows.map((row) => studySummary(database, row));
 }
 
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
+  const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed } = also;
+  const { kernelHash: hash, targetFingerprint: fingerprint } = study;
   return Object.freeze({
     study,
-    kernel: Object.freeze({ hash: also.hash, name: also.kernel, shape: also.shape, dtype: also.dtype }),
-    target: Object.freeze({ fingerprint: also.fingerprint, name: also.target, kind: also.target_kind }),
-    settled: also.settled,
-    timed: also.timed,
+    kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
+    target: Object.freeze({ fingerprint, name: targetTitle(database, target, fingerprint), kind }),
+    settled,
+    timed,
     best: bestOfStudy(database, also.row),
     lastVisit: lastVisit(database, study.id),
   });

@@ -17,7 +17,7 @@ const targetRow: z.ZodType<TargetRecord> = z
 
 const SELECT = 'SELECT fingerprint, name, kind, description, features FROM targets';
 
-/** Saved again, it becomes the latest of its name. */
+/** A target saved again becomes the latest of its name. */
 export function saveTarget(database: Database, target: TargetRecord, savedAt: number): void {
   const { fingerprint, name, kind } = target;
   const description = JSON.stringify(target.description);

@@ -1,36 +1,40 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
-import type { ListedTrial, TrialCounts, TrialFilter } from '../study-store.ts';
-import { INVALID_REASONS } from '../trial.ts';
-import { parseRow, parseRows, whereAll } from './row.ts';
+import type { TimePlace, TrialCounts, TrialFilter } from '../study-store.ts';
+import { INVALID_REASONS, type TimedTrial, type Trial } from '../trial.ts';
+import { parseRows, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
-import { settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
+import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
-const listedRow = z.object({ study_id: z.string(), number: z.number().nullable() });
-
-/** Study by study; within one by number, by time, or as they were begun for those without a number. */
-export function listTrials(database: Database, filter: TrialFilter): readonly ListedTrial[] {
-  const unsettled = filter.state === 'running' || filter.state === 'abandoned';
-  const byTime = filter.order === 'time';
+export function listStoredTrials(database: Database, filter: TrialFilter): readonly Trial[] {
+  const { studyId, state, limit, after = -1 } = filter;
+  const { row: study } = studyKeyOf(database, studyId);
+  const isUnsettled = state === 'running' || state === 'abandoned';
   const where = whereAll([
-    unsettled ? 't.number IS NULL' : 't.number IS NOT NULL',
-    byTime && "t.state = 'timed'",
-    filter.studyId !== undefined && 't.study = (SELECT row FROM studies WHERE id = :studyId)',
-    filter.state !== undefined && 't.state = :state',
-    filter.subset !== undefined && 't.subset = :subset',
-    filter.reason !== undefined && 't.reason = :reason',
+    't.study = :study',
+    isUnsettled ? 't.number IS NULL' : 't.number > :after',
+    state !== undefined && 't.state = :state',
   ]);
-  const order = unsettled ? 't.row' : byTime ? 't.time_us, t.number' : 't.number';
   const rows = database.all(
-    `SELECT s.id AS study_id, ${TRIAL_COLUMNS} FROM trials t JOIN studies s ON s.row = t.study
-     ${where} ORDER BY t.study, ${order} LIMIT :limit OFFSET :offset`,
-    { offset: 0, ...filter },
+    `SELECT ${TRIAL_COLUMNS} FROM trials t ${where} ORDER BY ${isUnsettled ? 't.row' : 't.number'} LIMIT :limit`,
+    { study, limit, after, ...(state !== undefined && { state }) },
   );
-  return rows.map((row) => {
-    const { study_id: studyId, number } = parseRow(database, listedRow, row);
-    const trial = number === null ? unsettledTrial(database, row) : settledTrial(database, row);
-    return Object.freeze({ studyId, trial });
-  });
+  return rows.map((row) => (isUnsettled ? unsettledTrial(database, row) : settledTrial(database, row)));
+}
+
+export function fastestTrials(
+  database: Database,
+  studyId: string,
+  limit: number,
+  after: TimePlace = { timeUs: 0, number: -1 },
+): readonly TimedTrial[] {
+  const { row: study } = studyKeyOf(database, studyId);
+  const rows = database.all(
+    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.state = 'timed'
+       AND (t.time_us, t.number) > (:timeUs, :number) ORDER BY t.time_us, t.number LIMIT :limit`,
+    { study, limit, ...after },
+  );
+  return rows.map((row) => timedTrial(database, row));
 }
 
 const groupRow = z.object({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
-import type { Outcome, Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Outcome, Proposal, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
 import { configuration } from './shapes.ts';
 
-/** How a trial stands in its row, both ways. */
+/** Converts a trial to and from its row. */
 
 export const TRIAL_COLUMNS = `t.number, t.configuration, t.subset, t.origin, t.mean_log, t.sd_log, t.state,
   t.time_us, t.samples_us, t.phases, t.reason, t.message, t.at`;
@@ -41,13 +41,28 @@ const unsettledRow = z.object({ ...proposed, state: z.enum(['running', 'abandone
 
 export function settledTrial(database: Database, row: unknown): SettledTrial {
   const parsed = parseRow(database, settledRow, row);
-  const common = { ...proposal(parsed), number: parsed.number, settledAt: parsed.at };
-  if (parsed.state === 'invalid') {
-    const { state, reason, message } = parsed;
-    return Object.freeze({ ...common, state, reason, message });
-  }
-  const { state, time_us: timeUs, samples_us: samplesUs, phases } = parsed;
-  return Object.freeze({ ...common, state, timeUs, samplesUs, ...(phases === null ? {} : { phases }) });
+  if (parsed.state === 'timed') return timed(parsed);
+  const { state, reason, message } = parsed;
+  return Object.freeze({ ...settled(parsed), state, reason, message });
+}
+
+export function timedTrial(database: Database, row: unknown): TimedTrial {
+  return timed(parseRow(database, timedRow, row));
+}
+
+function timed(row: z.infer<typeof timedRow>): TimedTrial {
+  const { state, time_us: timeUs, samples_us: samplesUs, phases } = row;
+  return Object.freeze({
+    ...settled(row),
+    state,
+    timeUs,
+    samplesUs,
+    ...(phases === null ? {} : { phases }),
+  });
+}
+
+function settled(row: z.infer<typeof settledRow>): Proposal & Pick<SettledTrial, 'number' | 'settledAt'> {
+  return { ...proposal(row), number: row.number, settledAt: row.at };
 }
 
 export function unsettledTrial(database: Database, row: unknown): UnsettledTrial {
@@ -76,14 +91,14 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
 
 const NO_OUTCOME = { timeUs: null, samplesUs: null, phases: null, reason: null, message: null };
 
-/** Throws RangeError for a time that is not positive and finite: it could not be read again. */
+/** Throws RangeError for a time that is not positive and finite, because its row could not be read again. */
 export function outcomeColumns(outcome: Outcome): SqlParameters {
   if (outcome.state === 'invalid') {
     return { ...NO_OUTCOME, state: 'invalid', reason: outcome.reason, message: outcome.message };
   }
   const { timeUs, samplesUs, phases } = outcome;
   const wrong = [timeUs, ...samplesUs].find((us) => !(us > 0 && us < Number.POSITIVE_INFINITY));
-  if (wrong !== undefined) throw new RangeError(`a time of ${wrong} µs is none; expected it to be positive`);
+  if (wrong !== undefined) throw new RangeError(`expected a positive time, got ${wrong} µs`);
   return {
     ...NO_OUTCOME,
     state: 'timed',
@@ -93,7 +108,7 @@ export function outcomeColumns(outcome: Outcome): SqlParameters {
   };
 }
 
-/** The same configuration and its keys in order, as it will be read again. */
+/** The configuration with its keys in order, as it will be read again. */
 export function storedConfiguration(names: readonly string[], given: Configuration): Configuration {
   return Object.freeze(inOrder(names, given));
 }

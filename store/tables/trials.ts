@@ -15,7 +15,7 @@ import {
 } from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
-/** Rows read at a time when a study's log is gone through. */
+/** Rows of a study's trials that are read at a time. */
 const PAGE = 1000;
 
 const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, configuration, subset, origin,
@@ -23,7 +23,7 @@ const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, con
   VALUES (:study, :number, :visit, :key, :configuration, :subset, :origin,
     :meanLog, :sdLog, :state, :timeUs, :samplesUs, :phases, :reason, :message, :at)`;
 
-/** A running or abandoned trial of the same configuration makes room for the result; a fate refuses it. */
+/** The result replaces a running or abandoned trial of its configuration; after an earlier result it is refused. */
 const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
 const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;
 
@@ -119,14 +119,4 @@ export function unsettledTrials(database: Database, studyId: string): readonly U
     { study },
   );
   return rows.map((row) => unsettledTrial(database, row));
-}
-
-export function fastestTrials(database: Database, studyId: string, limit: number): readonly SettledTrial[] {
-  const { row: study } = studyKeyOf(database, studyId);
-  const rows = database.all(
-    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.state = 'timed'
-     ORDER BY t.time_us, t.number LIMIT :limit`,
-    { study, limit },
-  );
-  return rows.map((row) => settledTrial(database, row));
 }

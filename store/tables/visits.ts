@@ -66,7 +66,7 @@ export function endVisit(
   );
 }
 
-/** Notes how long a visit has been worked on. */
+/** Stores the working time of a visit. */
 export function keepActive(database: Database, id: number, activeMs: number): void {
   database.run('UPDATE visits SET active_ms = :activeMs WHERE id = :id', { id, activeMs });
 }

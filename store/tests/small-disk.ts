@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A disk of its own for a test, which can be filled up or made read-only. */
+/** A small disk for a test, which can be filled up or made read-only. */
 export type SmallDisk = Readonly<{
   folder: string;
   grow(kibibytes: number): void;
@@ -11,7 +11,7 @@ export type SmallDisk = Readonly<{
   remove(): void;
 }>;
 
-/** Undefined where this process may not mount. */
+/** Undefined if this process may not mount. */
 export function mountSmallDisk(kibibytes: number): SmallDisk | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-disk-'));
   const mount = (options: string): void => {

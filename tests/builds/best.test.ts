@@ -17,6 +17,7 @@ afterAll(() => store.close());
 const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75') => {
   const question = {
     kernel: libraryKernel(name, shape),
+    source: 'library',
     target: await resolveTarget({ kind: 'named', name: target }),
   };
   const answer = await findBest(question, store);
@@ -62,6 +63,12 @@ describe('best', () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
     expect((await ask('gelu', [1048576], 'edge-2mib')).answer.how).toBe('default');
   });
+  it('takes no shape of another kernel that is called alike', async () => {
+    const kernel = { ...libraryKernel('relu', [1048577]), name: 'gelu' };
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
+    const answer = await findBest({ kernel, source: './gelu.ttir', target }, store);
+    expect(answer.how).toBe('default');
+  });
   it('asks a model where no shape is near, and says that nobody timed it', async () => {
     const kernel = libraryKernel('gelu', [2 ** 25]);
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
@@ -71,7 +78,7 @@ describe('best', () => {
       interval: { low: 4, high: 6 },
       model: 'm1',
     };
-    const answer = await findBest({ kernel, target }, store, async () => predicted);
+    const answer = await findBest({ kernel, source: 'library', target }, store, async () => predicted);
     expect(answer.how).toBe('predicted');
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { exporterConformance } from '../../src/exporters/exporter.conformance.ts
 import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
 import { json } from '../../src/exporters/json.ts';
 import { exporters } from '../../src/exporters/registry.ts';
+import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
@@ -71,6 +72,19 @@ describe('json', () => {
     expect(document.target.from).toBe('simulator');
     expect(document.kernels[0].shapes[0].configuration).toEqual(
       v75().kernels[0].shapes[0].best.configuration,
+    );
+  });
+});
+
+describe('t4', () => {
+  it('has the recommended configuration with its time, said to come from the comparison', async () => {
+    const { files } = await t4.export(v75());
+    const [{ best }] = v75().kernels[0].shapes;
+    const { results } = JSON.parse(files[0].text);
+    const own = { configuration: best.configuration, nightshift: { origin: 'comparison' } };
+    const measurements = [{ name: 'time', value: best.timeUs, unit: 'microseconds' }];
+    expect(results).toContainEqual(
+      expect.objectContaining({ ...own, measurements, nightshift: expect.objectContaining(own.nightshift) }),
     );
   });
 });
@@ -176,6 +190,35 @@ describe('writing', () => {
     expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
     await writeFiles(into, changed);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
+  });
+});
+
+describe('writing what cannot be written whole', () => {
+  it('leaves the folder as it was where one file cannot be moved to its place', async () => {
+    const into = join(folder, 'partly');
+    await writeFiles(into, [{ name: 'a.txt', text: 'before\n' }]);
+    const files = [
+      { name: 'a.txt', text: 'after\n' },
+      { name: 'b.txt', text: 'new\n' },
+      { name: 'c.txt', text: 'new\n' },
+      {
+        name: 'd.txt',
+        // Somebody puts a folder in the way after the third file was looked at.
+        get text() {
+          mkdirSync(join(into, 'c.txt'), { recursive: true });
+          return 'new\n';
+        },
+      },
+    ];
+    await expect(writeFiles(into, files)).rejects.toThrow('-o: cannot write into');
+    expect(readdirSync(into).sort()).toEqual(['a.txt', 'c.txt']);
+    expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('before\n');
+  });
+  it('writes nothing where a name is too long for the file system', async () => {
+    const into = join(folder, 'long');
+    const files = ['a.txt', `${'n'.repeat(300)}.txt`].map((name) => ({ name, text: 'new\n' }));
+    await expect(writeFiles(into, files)).rejects.toThrow('ENAMETOOLONG');
+    expect(readdirSync(into)).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ async function contents(store: Store) {
     studies.map(async ({ study }) => ({
       study,
       visits: (await store.visits(study.id)).length,
-      trials: (await store.listTrials({ studyId: study.id, limit: 1000 })).map(({ trial }) => trial),
+      trials: await store.listTrials({ studyId: study.id, limit: 1000 }),
     })),
   );
 }
@@ -190,14 +190,7 @@ describe('a round trip', () => {
     }
     expect((await there.study(id))?.space).toEqual((await here.study(id))?.space);
     expect(await there.counts(id)).toEqual(await here.counts(id));
-    expect(
-      (
-        await there.best({
-          kernel: { name: 'gelu', shape: '65536', dtype: 'f32' },
-          target: { name: 'hexagon-v75' },
-        })
-      )?.target.kind,
-    ).toBe('simulator');
+    expect((await there.summary(id))?.best?.target.kind).toBe('simulator');
     await here.close();
     await there.close();
   });

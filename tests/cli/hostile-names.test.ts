@@ -76,9 +76,9 @@ describe.each([
       expect(stdout + stderr).not.toContain('\u001b[2J');
     },
   );
-  it('shows no colour that a name asks for', async () => {
-    const { stdout } = await inProcess(['studies'], env, surface);
-    expect(stdout).toContain('\\u001b[32m');
+  it.each([['studies'], ['best', EVIL]])('shows no colour that a name asks for: %s', async (...words) => {
+    const { stdout } = await inProcess(words, env, surface);
+    expect(stdout).toContain('\\u001b[32m\\u202e');
     expect(stdout).not.toContain('\u001b[32m');
   });
 });

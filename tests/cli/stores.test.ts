@@ -105,6 +105,22 @@ describe('listings', () => {
     expect(csv.stdout).toMatch(/^study,number,state,time_us,subset,origin,configuration,why\n/);
   });
 
+  it('have what the comparison timed, and say so: what is recommended above all', async () => {
+    const [{ id, best }] = JSON.parse(await listed('studies --format json')).studies;
+    for (const order of ['number', 'time']) {
+      const line = `trials --study ${id} --order ${order} --format json`;
+      const rows: { origin: string; configuration: object; timeUs: number }[] = JSON.parse(
+        await listed(line),
+      ).trials;
+      const compared = rows.filter(({ origin }) => origin === 'comparison');
+      expect(compared.length).toBeGreaterThan(3);
+      expect(compared).toContainEqual(expect.objectContaining(best));
+      expect(rows).toHaveLength(20 + compared.length);
+      const csv = await listed(line.replace('json', 'csv'));
+      expect(csv.match(/,comparison,/g)).toHaveLength(compared.length);
+    }
+  });
+
   it('filter and order trials', async () => {
     const { trials } = JSON.parse(await listed('studies --format json')).studies[0];
     expect(trials).toBe(20);

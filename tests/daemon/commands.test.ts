@@ -87,10 +87,10 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const watched = await nightshift(store, 'watch');
     expect(watched).toMatchObject({ code: 0, stderr: expect.stringMatching(/Plan \w+ ended at/) });
     const status = await nightshift(store, 'status', '--format', 'json');
-    const shown = z.object({ status: z.array(z.object({ shape: z.string(), fate: z.string() })) });
+    const shown = z.object({ status: z.array(z.object({ shape: z.string(), stateInPlan: z.string() })) });
     expect(shown.parse(JSON.parse(status.stdout)).status).toEqual([
-      { shape: '4096', fate: 'trials' },
-      { shape: '65536', fate: 'trials' },
+      { shape: '4096', stateInPlan: 'trials' },
+      { shape: '65536', stateInPlan: 'trials' },
     ]);
     expect(status.stderr).toMatch(/Nothing to do: plan \w+ ended at/);
     expect((await nightshift(store, 'pause')).stdout).toMatch(/No study is active/);

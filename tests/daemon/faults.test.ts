@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -155,5 +155,20 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     } finally {
       disk.remove();
     }
+  });
+
+  it.each([
+    ['busy', true],
+    ['idle', false],
+  ])('ends with 3 when its store is deleted: %s', async (_, isBusy) => {
+    const file = join(testFolder(), 'nightshift.db');
+    const daemon = await DaemonProcess.start(file);
+    if (isBusy) {
+      await daemon.post('/v1/plans', { plan: endless });
+      await until(async () => (await trials(daemon)) > 0);
+    }
+    rmSync(file);
+    expect(await daemon.ended()).toBe(3);
+    expect(daemon.stderr).toMatch(/was moved, deleted or replaced while it was written/);
   });
 });

@@ -178,7 +178,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'compare the two' }).click();
     await page.getByRole('heading', { name: 'Two studies' }).waitFor();
     await page.getByRole('rowheader', { name: 'gain over default' }).waitFor();
-    await page.getByText('They asked different questions').waitFor();
+    await page.getByText('The kernels or shapes differ').waitFor();
     const [{ id }] = await studiesOf('gelu');
     await page.goto(url(`/#/compare/${id}/${id}`));
     await page.getByText(`${id.slice(0, 4)} takes 1.00× the time of ${id.slice(0, 4)}`).waitFor();

@@ -3,7 +3,7 @@ import { randomFor } from '../../search-space/random.ts';
 import { type ImportOptions, importTtir, type TtirImport } from '../../src/importers/ttir/import-ttir.ts';
 import { kernelFunction, parseModule } from '../../src/importers/ttir/syntax/parse.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
-import { evaluate } from '../../src/kernels/reference.ts';
+import { evaluateKernel } from '../../src/kernels/reference.ts';
 import { interpret, type Memory } from './interpreter.ts';
 
 /** Programs along x, y and z that the kernel is launched with. */
@@ -16,7 +16,7 @@ export function expectAgreement(text: string, grid: Grid, options: ImportOptions
   const after: Memory = new Map([...before].map(([name, data]) => [name, data.slice()]));
   const main = kernelFunction(parseModule(text, 'test.ttir'));
   interpret(main, after, { ...options.numels }, grid);
-  const computed = evaluate(imported.kernel, Object.fromEntries(before));
+  const computed = evaluateKernel(imported.kernel, Object.fromEntries(before));
   for (const [name, values] of Object.entries(computed)) expectNear(name, values, after.get(name)!);
   return imported;
 }

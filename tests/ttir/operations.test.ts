@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../search-space/random.ts';
 import { importTtir } from '../../src/importers/ttir/import-ttir.ts';
 import { erf } from '../../src/kernels/erf.ts';
-import { evaluate } from '../../src/kernels/reference.ts';
+import { evaluateKernel } from '../../src/kernels/reference.ts';
 
 const folder = new URL('../../../shared/inductor/', import.meta.url);
 const absent = existsSync(folder) ? '' : ' (skipped: ../shared/inductor is not there)';
@@ -58,7 +58,7 @@ function importFile(name: string, shape?: readonly number[]) {
   const inputs = kernel.operands.filter((operand) => operand.role !== 'output');
   const data = inputs.map((operand) => randomArray(operand.elements, name, operand.name));
   const arrays = Object.fromEntries(inputs.map((operand, n) => [operand.name, data[n]!]));
-  return { data, result: Object.values(evaluate(kernel, arrays))[0]! };
+  return { data, result: Object.values(evaluateKernel(kernel, arrays))[0]! };
 }
 
 describe.skipIf(absent !== '')(`imported files compute their operation${absent}`, () => {

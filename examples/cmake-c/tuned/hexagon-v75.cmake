@@ -3,6 +3,7 @@
 # Target hexagon-v75, fingerprint fe9f0a3e6bd0a23a; times are simulated, not measured.
 
 include_guard(GLOBAL)
+cmake_policy(VERSION 3.10...3.31)
 set(NIGHTSHIFT_TARGET "hexagon-v75")
 
 # gelu f32 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0
@@ -36,20 +37,20 @@ set(NIGHTSHIFT_GELU_F32_DEFAULT
 # nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
 # NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.
 function(nightshift_tuned target kernel dtype shape)
-  string(REGEX REPLACE "([a-z0-9])([A-Z])" "\\1_\\2" kernel_name "NIGHTSHIFT_${kernel}_${dtype}")
-  string(TOUPPER "${kernel_name}" kernel_name)
-  string(REGEX REPLACE "[^A-Z0-9]+" "_" kernel_name "${kernel_name}")
-  string(TOUPPER "${shape}" shape_name)
-  if(NOT DEFINED ${kernel_name}_DEFAULT)
+  if("${kernel}" STREQUAL "gelu" AND "${dtype}" STREQUAL "f32")
+    set(name NIGHTSHIFT_GELU_F32)
+    if("${shape}" STREQUAL "65536")
+      set(values ${NIGHTSHIFT_GELU_F32_65536})
+    elseif("${shape}" STREQUAL "1048576")
+      set(values ${NIGHTSHIFT_GELU_F32_1048576})
+    else()
+      message(STATUS "nightshift: ${kernel} ${dtype} ${shape} was not tuned; taking the default branch")
+      set(values ${NIGHTSHIFT_GELU_F32_DEFAULT})
+    endif()
+  else()
     message(FATAL_ERROR "nightshift: nothing is known of ${kernel} ${dtype}")
   endif()
-  if(DEFINED ${kernel_name}_${shape_name})
-    set(values "${${kernel_name}_${shape_name}}")
-  else()
-    message(STATUS "nightshift: ${kernel} ${dtype} ${shape} was not tuned; taking the default branch")
-    set(values "${${kernel_name}_DEFAULT}")
-  endif()
   foreach(value IN LISTS values)
-    target_compile_definitions(${target} PRIVATE "${kernel_name}_${value}")
+    target_compile_definitions(${target} PRIVATE "${name}_${value}")
   endforeach()
 endfunction()

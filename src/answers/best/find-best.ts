@@ -1,8 +1,10 @@
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { adaptTo } from './adapt.ts';
@@ -16,7 +18,10 @@ import { shapeDistance } from './shape-distance.ts';
  */
 export const FARTHEST_SHAPE = 2;
 
-/** A cost model's choice for a subject; undefined without a model. */
+/** `source` is where the kernel came from: what is called alike elsewhere is another computation. */
+export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
+
+/** A cost model's choice for a subject; undefined where it knows nothing of the kernel or target. */
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
@@ -25,8 +30,8 @@ export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undef
  * looks up and never tunes. Throws InputError if the target cannot run the kernel.
  */
 export async function findBest(
-  subject: KernelOnTarget,
-  store: (StudyStore & FindingStore) | undefined,
+  subject: BestQuestion,
+  store: (CatalogStore & StudyStore & FindingStore) | undefined,
   predict: Predict = async () => undefined,
 ): Promise<BestAnswer> {
   const { kernel, target } = subject;
@@ -68,8 +73,12 @@ type Others = Readonly<{
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests({ kernel, target }: KernelOnTarget, store: FindingStore): Promise<Others> {
-  const bests = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+async function otherBests(
+  { kernel, source, target }: BestQuestion,
+  store: CatalogStore & FindingStore,
+): Promise<Others> {
+  const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
+  const bests = named.filter((known) => (known.kernel.source === 'library') === (source === 'library'));
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)
     .flatMap((known) => {
@@ -77,9 +86,9 @@ async function otherBests({ kernel, target }: KernelOnTarget, store: FindingStor
       return distance === undefined || distance === 0 ? [] : [{ known, distance }];
     })
     .sort((a, b) => a.distance - b.distance);
-  const outdated = bests.filter(
-    (known) => known.target.name === target.name && known.target.fingerprint !== target.fingerprint,
-  ).length;
+  const alike = new Set((await store.targets({ name: target.name })).map(({ fingerprint }) => fingerprint));
+  alike.delete(target.fingerprint);
+  const outdated = bests.filter((known) => alike.has(known.target.fingerprint)).length;
   return { shapes, outdated };
 }
 

@@ -32,8 +32,9 @@ export type CompareOptions = Readonly<{
 }>;
 
 /**
- * Compares two sides, matched by kernel, shape, dtype and target; two single studies also across targets.
- * Throws InputError if nothing matches, and, unless forced, if kernel hashes or target fingerprints differ.
+ * Two sides, matched by the computation and the fingerprint of the target; what has no such counterpart, by
+ * names, shape and dtype; two single entries also across targets. Throws InputError where nothing matches, and
+ * where times come from two machines or computations, unless that is forced.
  */
 export function compareSides(
   before: readonly Entry[],
@@ -41,12 +42,7 @@ export function compareSides(
   { failAbove, force }: CompareOptions,
 ): Compared {
   const isSingle = before.length === 1 && after.length === 1;
-  const keyOf = isSingle ? computationOf : questionOf;
-  const later = new Map(after.map((entry) => [keyOf(entry), entry]));
-  const pairs = before.flatMap((entry) => {
-    const other = later.get(keyOf(entry));
-    return other === undefined ? [] : [{ before: entry, after: other }];
-  });
+  const { pairs, ...left } = pairUp(before, after, isSingle ? [...KEYS, ...ACROSS_TARGETS] : KEYS);
   if (pairs.length === 0) {
     throw new InputError(
       'compare',
@@ -58,23 +54,48 @@ export function compareSides(
   if (mismatches.length > 0 && !force) {
     throw new InputError('compare', mismatches[0], '--force compares them all the same, and says so');
   }
-  const matched = new Set(pairs.map((pair) => keyOf(pair.before)));
   return {
     rows: pairs.map((pair) => rowOf(pair, failAbove)),
-    onlyBefore: before.filter((entry) => !matched.has(keyOf(entry))),
-    onlyAfter: after.filter((entry) => !matched.has(keyOf(entry))),
+    onlyBefore: left.before,
+    onlyAfter: left.after,
     mismatches,
   };
 }
 
 type Pair = Readonly<{ before: Entry; after: Entry }>;
+type Key = (entry: Entry) => string;
 
-function computationOf({ best: { kernel } }: Entry): string {
-  return JSON.stringify([kernel.name, kernel.shape, kernel.dtype]);
-}
+const KEYS: readonly Key[] = [
+  ({ best: { kernel, target } }) => JSON.stringify([kernel.hash, target.fingerprint]),
+  ({ best: { kernel, target } }) => JSON.stringify([kernel.name, kernel.shape, kernel.dtype, target.name]),
+];
+const ACROSS_TARGETS: readonly Key[] = [
+  ({ best: { kernel } }) => kernel.hash,
+  ({ best: { kernel } }) => JSON.stringify([kernel.name, kernel.shape, kernel.dtype]),
+];
 
-function questionOf(entry: Entry): string {
-  return JSON.stringify([computationOf(entry), entry.best.target.name]);
+/** Pairs by the first key that two have in common, in the order of `before`; and who is left. */
+function pairUp(before: readonly Entry[], after: readonly Entry[], keys: readonly Key[]) {
+  const counterparts = new Map<Entry, Entry>();
+  const taken = new Set<Entry>();
+  for (const keyOf of keys) {
+    const later = new Map(after.filter((entry) => !taken.has(entry)).map((entry) => [keyOf(entry), entry]));
+    for (const entry of before) {
+      const other = later.get(keyOf(entry));
+      if (other === undefined || counterparts.has(entry) || taken.has(other)) continue;
+      counterparts.set(entry, other);
+      taken.add(other);
+    }
+  }
+  const pairs = before.flatMap((entry): readonly Pair[] => {
+    const other = counterparts.get(entry);
+    return other === undefined ? [] : [{ before: entry, after: other }];
+  });
+  return {
+    pairs,
+    before: before.filter((entry) => !counterparts.has(entry)),
+    after: after.filter((entry) => !taken.has(entry)),
+  };
 }
 
 function mismatch({ before: { best: a }, after: { best: b } }: Pair): readonly string[] {

@@ -31,7 +31,7 @@ export async function sideOfStudy(
   studyId: string,
   store: StudyStore & FindingStore,
 ): Promise<readonly Entry[]> {
-  const summary = (await store.studies()).find(({ study }) => study.id === studyId);
+  const summary = await store.summary(studyId);
   return summary?.best === undefined ? [] : [await entryOf(summary.best, store)];
 }
 

@@ -1,15 +1,17 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { BestAnswer } from '../../answers/best/answer.ts';
-import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
+import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
+import { isOfLibrary } from '../../kernels/library.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
@@ -73,8 +75,8 @@ function shapesOf(
 type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
- * The observed bests of a kernel without IR, found by its name; undefined if the store has no such kernel.
- * Throws NothingFound if it has, but not at that shape or on that target.
+ * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
+ * kernel, or another is meant. Throws NothingFound where it has, but not at that shape or on that target.
  */
 async function knownOpaque(
   flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
@@ -85,7 +87,8 @@ async function knownOpaque(
   return readingIfThere(flags, session, undefined, async (store) => {
     const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
     if (records.length === 0) return undefined;
-    const known = await store.bests({ kernelName: name });
+    const known = (await store.bests({ kernelName: name })).filter(({ kernel }) => isOpaqueTitle(kernel));
+    if (await isAnotherMeant(name, flags.text('target'), known, store)) return undefined;
     const bests = known.filter(
       ({ target, kernel: { dtype } }) =>
         target.name === (flags.text('target') ?? target.name) && dtype === (flags.text('dtype') ?? dtype),
@@ -102,6 +105,28 @@ async function knownOpaque(
     }
     return answers;
   });
+}
+
+function isOpaqueTitle({ source }: StoredBest['kernel']): boolean {
+  return source === 'opaque';
+}
+
+/**
+ * Whether a name that an opaque kernel shares with one of the library or of an import means that one: the
+ * target tells. Throws InputError where nobody says which target.
+ */
+async function isAnotherMeant(
+  name: string,
+  target: string | undefined,
+  known: readonly StoredBest[],
+  store: CatalogStore,
+): Promise<boolean> {
+  const isShared = isOfLibrary(name) || (await store.importedKernel(name)) !== undefined;
+  if (!isShared) return false;
+  if (target !== undefined) return known.every((best) => best.target.name !== target);
+  const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
+  const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
+  throw new InputError(name, `is also what somebody's own was called: ${others}`, 'say which with --target');
 }
 
 function placesOf(known: readonly StoredBest[]): string {
@@ -123,8 +148,8 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
 }
 
 async function answer(
-  questions: readonly KernelOnTarget[],
-  store: (StudyStore & FindingStore & ModelStore) | undefined,
+  questions: readonly BestQuestion[],
+  store: (CatalogStore & StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
   session: Session,
 ): Promise<true> {

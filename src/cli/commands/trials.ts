@@ -1,23 +1,32 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { ListedTrial, StudyStore, StudySummary } from '../../../store/study-store.ts';
-import { LISTING_FORMATS, type Listing } from '../../report/listing/listing.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import {
+  LIST_ORDERS,
+  LISTED_STATES,
+  type ListedTrial,
+  listTrials,
+  type TrialList,
+} from '../../answers/trial-list.ts';
+import { LISTING_FORMATS, type OpenListing, streamListing } from '../../report/listing/listing.ts';
 import { configurationText } from '../../report/words/configuration.ts';
 import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
+import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
 
-const STATES = ['settled', 'timed', 'invalid', 'running', 'abandoned'] as const;
-const ORDERS = ['number', 'time'] as const;
 const LIMIT = 50;
 
 export const trials = defineCommand({
   arguments: {},
   options: {
     ...studyOption,
-    state: { kind: 'text', describe: STATES.join(', '), otherwise: 'settled', group: 'What:' },
+    state: { kind: 'text', describe: LISTED_STATES.join(', '), otherwise: 'settled', group: 'What:' },
     order: { kind: 'text', describe: 'number, or time: fastest first', otherwise: 'number', group: 'What:' },
     limit: {
       kind: 'text',
@@ -33,88 +42,117 @@ export const trials = defineCommand({
     ['trials --state invalid', 'configurations that could not be timed, and why'],
   ],
   async act(flags, session) {
-    const state = flags.oneOf('state', STATES, 'settled');
-    const order = flags.oneOf('order', ORDERS, 'number');
+    const state = flags.oneOf('state', LISTED_STATES, 'settled');
+    const order = flags.oneOf('order', LIST_ORDERS, 'number');
     const format = flags.oneOf('format', LISTING_FORMATS, 'table');
-    const forPeople = format === 'table' || format === 'md';
-    const limit = flags.count('limit') ?? (forPeople ? LIMIT : Number.MAX_SAFE_INTEGER);
+    const isForPeople = format === 'table' || format === 'md';
+    const limit = flags.count('limit') ?? (isForPeople ? LIMIT : Number.MAX_SAFE_INTEGER);
     const given = flags.text('study');
     if (order === 'time' && given === undefined) throw new InputError('--order', 'time needs a --study');
-    const filter = { ...(state !== 'settled' && { state }), order, limit };
-    const list = async (store: StudyStore): Promise<Listed> => {
-      const studyId = await idOf(given, store);
-      const rows = await store.listTrials({ ...filter, ...(studyId !== undefined && { studyId }) });
-      const summaries = rows.length < limit ? [] : await store.studies();
-      const counted = summaries.filter(({ study }) => study.id === (studyId ?? study.id));
-      return { rows, total: totalOf(order === 'time' ? 'timed' : state, counted) };
+    const list = async (store: Store): Promise<void> => {
+      const studyIds = await studiesOf(given, store);
+      const rows = rowsOf({ state, order, limit }, studyIds, store);
+      if (isForPeople) return printForPeople(rows, await totalOf(state, studyIds, store), flags, session);
+      for await (const piece of streamListing(LISTING, rows, format)) {
+        session.print(piece);
+        // Somebody may have seen enough.
+        await nextTurn();
+      }
     };
-    const { rows, total } =
-      given === undefined
-        ? await readingIfThere(flags, session, { rows: [], total: 0 }, list)
-        : await reading(flags, session, list);
-    printListing(trialListing(rows), flags, session);
-    if (forPeople && rows.length < total)
-      session.say(`${formatCount(rows.length)} of ${formatCount(total)} trials (--limit).\n`);
+    if (given !== undefined) return reading(flags, session, list);
+    const listed = await readingIfThere(flags, session, false, (store) => list(store).then(() => true));
+    if (!listed) printListing({ ...LISTING, rows: [] }, flags, session);
   },
 });
 
-type Listed = Readonly<{ rows: readonly ListedTrial[]; total: number }>;
+type Store = StudyStore & FindingStore;
+type Row = Readonly<{ studyId: string; trial: ListedTrial['trial'] }>;
 
-/** The whole id. Throws NothingFound unless exactly one study has this id or beginning. */
-async function idOf(given: string | undefined, store: StudyStore): Promise<string | undefined> {
-  if (given === undefined) return undefined;
+/** The whole id of the study that was named, or of all, oldest first. Throws NothingFound for a name of none. */
+async function studiesOf(given: string | undefined, store: StudyStore): Promise<readonly string[]> {
+  if (given === undefined) return (await store.studies()).map(({ study }) => study.id).reverse();
   const study = await store.study(given);
-  if (study !== undefined) return study.id;
+  if (study !== undefined) return [study.id];
   throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
 }
 
-/** How many of these studies' trials are in that state; 0 for states that summaries do not count. */
-function totalOf(state: (typeof STATES)[number], summaries: readonly StudySummary[]): number {
-  const sum = (count: (summary: StudySummary) => number): number =>
-    summaries.reduce((total, summary) => total + count(summary), 0);
-  if (state === 'settled') return sum(({ settled }) => settled);
-  if (state === 'timed') return sum(({ timed }) => timed);
-  return state === 'invalid' ? sum(({ settled, timed }) => settled - timed) : 0;
+async function* rowsOf(
+  { limit, ...list }: Pick<TrialList, 'state' | 'order' | 'limit'>,
+  studyIds: readonly string[],
+  store: Store,
+): AsyncGenerator<Row, void> {
+  let left = limit;
+  for (const studyId of studyIds) {
+    if (left === 0) return;
+    for await (const { trial } of listTrials({ ...list, studyId, limit: left }, store)) {
+      left--;
+      yield { studyId, trial };
+    }
+  }
 }
 
-function trialListing(rows: readonly ListedTrial[]): Listing<ListedTrial> {
-  return {
-    name: 'trials',
-    rows,
-    columns: [
-      { title: 'study', text: ({ studyId }) => studyId },
-      {
-        title: 'number',
-        align: 'right',
-        text: ({ trial }) => ('number' in trial ? String(trial.number) : ''),
-      },
-      { title: 'state', text: ({ trial }) => trial.state },
-      {
-        title: 'µs',
-        key: 'time_us',
-        align: 'right',
-        text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
-        raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
-      },
-      { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
-      { title: 'origin', text: ({ trial }) => trial.origin },
-      { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
-      {
-        title: 'why',
-        yields: true,
-        text: ({ trial }) => (trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : ''),
-      },
-    ],
-    document: ({ studyId, trial }) => ({
-      study: studyId,
-      ...('number' in trial && { number: trial.number }),
-      state: trial.state,
-      configuration: trial.configuration,
-      subset: trial.subset,
-      origin: trial.origin,
-      ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
-      ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
-    }),
-    whenEmpty: 'No such trials.',
-  };
+async function printForPeople(
+  rows: AsyncIterable<Row>,
+  total: number,
+  flags: Flags<'format'>,
+  session: Session,
+): Promise<void> {
+  const listed: Row[] = [];
+  for await (const row of rows) listed.push(row);
+  printListing({ ...LISTING, rows: listed }, flags, session);
+  if (listed.length < total)
+    session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
 }
+
+/** How many trials of these studies are in that state. */
+async function totalOf(
+  state: TrialList['state'],
+  studyIds: readonly string[],
+  store: StudyStore,
+): Promise<number> {
+  let total = 0;
+  for (const id of studyIds) {
+    const counts = await store.counts(id);
+    total += state === 'invalid' ? counts.settled - counts.timed : counts[state];
+  }
+  return total;
+}
+
+const LISTING = Object.freeze<OpenListing<Row>>({
+  name: 'trials',
+  columns: [
+    { title: 'study', text: ({ studyId }) => studyId },
+    {
+      title: 'number',
+      align: 'right',
+      text: ({ trial }) => ('number' in trial ? String(trial.number) : ''),
+    },
+    { title: 'state', text: ({ trial }) => trial.state },
+    {
+      title: 'µs',
+      key: 'time_us',
+      align: 'right',
+      text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
+      raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
+    },
+    { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
+    { title: 'origin', text: ({ trial }) => trial.origin },
+    { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
+    {
+      title: 'why',
+      yields: true,
+      text: ({ trial }) => (trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : ''),
+    },
+  ],
+  document: ({ studyId, trial }) => ({
+    study: studyId,
+    ...('number' in trial && { number: trial.number }),
+    state: trial.state,
+    configuration: trial.configuration,
+    subset: trial.subset,
+    origin: trial.origin,
+    ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
+    ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
+  }),
+  whenEmpty: 'No such trials.',
+});

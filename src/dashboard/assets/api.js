@@ -1,6 +1,6 @@
 import { make } from './dom.js';
 
-/** Requests to the daemon. Where it wants a token, the page asks once and keeps it for this tab. */
+/** Requests to the daemon. If it needs a token, the page asks for it once and keeps it for this tab. */
 const KEY = 'nightshift-token';
 
 export function headers() {
@@ -28,7 +28,7 @@ async function answered(response, again) {
 
 let asking;
 
-/** One dialog, however many requests were refused. */
+/** Opens one dialog, however many requests were refused. */
 export function askForToken() {
   asking ??= new Promise((resolve) => {
     const input = make('input', { type: 'password', autocomplete: 'off', required: true });

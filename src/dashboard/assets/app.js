@@ -6,7 +6,7 @@ import { kernelView } from './views/kernel.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
-/** Addresses after the #, and who shows them. */
+/** Addresses after the #, with their views. */
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
@@ -16,7 +16,7 @@ const ROUTES = [
 
 const main = document.getElementById('main');
 const connection = document.getElementById('connection');
-/** The view that is shown: { refresh(event) }, and what ends it. */
+/** The current view, { refresh(event) }, and the controller that ends it. */
 let shown = { refresh: () => {} };
 let leaving = new AbortController();
 
@@ -49,22 +49,22 @@ async function showStore() {
 function say(isLive) {
   const was = connection.className;
   connection.className = isLive ? 'live' : '';
-  connection.textContent = isLive ? 'live' : 'the daemon does not answer; trying again';
-  // Whatever was missed while it was away is read anew.
+  connection.textContent = isLive ? 'live' : 'the daemon does not answer; retrying';
+  // After a lost connection, read the current state: events may have been missed.
   if (isLive && was !== 'live') {
     showStore().catch(() => {});
     if (was === '') shown.refresh({ kind: 'reset' });
   }
 }
 
-// An address of its own would be taken for a view.
+// Not by the link's own address: the router would take it for a view.
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();
 });
 addEventListener('hashchange', async () => {
   await route();
-  // A new page begins at its top, where the header says whether the daemon is there.
+  // Show a new view from its top.
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 });

@@ -1,4 +1,4 @@
-/** Makes elements; text is always text, never markup. */
+/** Makes elements. Strings are added as text, never as markup. */
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function make(name, attributes = {}, ...children) {
@@ -16,12 +16,23 @@ function fill(element, attributes, children) {
     else element.setAttribute(key, value === true ? '' : String(value));
   }
   element.append(
-    ...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== null && child !== undefined),
+    ...children
+      .flat(Number.POSITIVE_INFINITY)
+      .filter((child) => child !== null && child !== undefined)
+      .map((child) => (typeof child === 'string' ? visible(child) : child)),
   );
   return element;
 }
 
-/** A drawing of our own server, read as XML: nothing in it runs. Undefined where there is none. */
+/** Marks that would turn the direction of what follows, and control characters, as `\u202e`. */
+function visible(text) {
+  return text.replaceAll(
+    /(?!\n)[\p{Cc}\p{Bidi_C}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none. */
 export function drawing(markup, label) {
   if (markup === null) return undefined;
   const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
@@ -29,7 +40,7 @@ export function drawing(markup, label) {
   return box;
 }
 
-/** A table whose rows begin with their header; cells are texts or elements. */
+/** A table; the first cell of each row is its header. Cells are strings or elements. */
 export function table(caption, columns, rows) {
   const head = columns.map(({ title, number }) =>
     make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
@@ -62,7 +73,7 @@ export function table(caption, columns, rows) {
   );
 }
 
-/** Puts other children into a box; the focus stays on what has the same name, else on the first there is. */
+/** Replaces the children of a box. The focus stays on the element of the same name, else moves to the first. */
 export function refill(box, ...children) {
   const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
   box.replaceChildren(...children);

@@ -3,9 +3,9 @@ import { askForToken, headers } from './api.js';
 const WAIT_MS = 1000;
 
 /**
- * Follows the daemon's events for ever: a connection that breaks is made again behind the last event
- * that was seen. `tell` gets each event, and { kind: 'reset' } where some may be missed; `say` whether the
- * daemon is there. (fetch, not EventSource: it can send a token.)
+ * Follows the daemon's events for ever: a broken connection is made again and continues after the last
+ * event. `tell` gets each event, and { kind: 'reset' } if some may have been missed; `say` gets whether
+ * the daemon answers. (fetch, not EventSource: it can send a token.)
  */
 export async function follow(tell, say) {
   let last;
@@ -24,7 +24,7 @@ export async function follow(tell, say) {
         }
       }
     } catch {
-      // The daemon is gone for now; what follows says so, and tries again.
+      // The daemon does not answer: reported and retried below.
     }
     say(false);
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));

@@ -1,4 +1,4 @@
-/** The same figures as the terminal and the report write. */
+/** Formats numbers as the terminal and the report do. */
 export function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,7 +1,7 @@
 import { make } from './dom.js';
 import { count, duration } from './numbers.js';
 
-/** What ended a visit, as `nightshift studies` says it. */
+/** What ended a visit, in the words of `nightshift studies`. */
 const ENDS = {
   trials: 'budget spent',
   time: 'budget spent',
@@ -10,15 +10,15 @@ const ENDS = {
   failing: 'all failed',
 };
 
-/** How the store notes the end of a visit that was read from a file. */
+/** The `stoppedBy` of a study that was imported from a file. */
 const IMPORTED = 'imported';
 
-/** A visit is being made, or lies interrupted and can be gone on with. */
+/** Whether a visit is in progress, or interrupted and can be continued. */
 export function isUnderWay({ state, stoppedBy, trials, progress }) {
   return state === 'open' && (progress !== null || (stoppedBy === null && trials > 0));
 }
 
-/** One or two words: what hinders it, what is done with it, or what became of it. */
+/** The status of a study in a few words. */
 export function statusOf(study) {
   const { state, stoppedBy, trials, progress } = study;
   if (state === 'done' && trials === 0) return 'not begun';
@@ -32,7 +32,7 @@ export function statusOf(study) {
   return ENDS[stoppedBy] ?? stoppedBy;
 }
 
-/** How far a visit is, and the time it has left; nothing before its first trial. */
+/** A visit's progress and time left; empty before its first trial. */
 export function progressOf({ trials, of, leftMs }, name) {
   if (trials === 0 && of === null) return [];
   const bar =

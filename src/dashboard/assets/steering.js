@@ -2,13 +2,13 @@ import { post } from './api.js';
 import { make } from './dom.js';
 import { isUnderWay } from './status.js';
 
-/** What can be done with a study: nothing where nobody is at work on it. */
+/** The actions that a study allows; none without a visit in progress. */
 export function verbsFor(study) {
   if (study.state === 'paused') return ['resume', 'cancel'];
   return isUnderWay(study) ? ['pause', 'stop'] : [];
 }
 
-/** Buttons for what can be done with a study; `done` is called after each. */
+/** A button for each of these actions; `done` is called after each. */
 export function steering(study, name, done) {
   return verbsFor(study).map((verb) => {
     const button = make('button', { type: 'button', 'aria-label': `${verb} ${name}` }, verb);

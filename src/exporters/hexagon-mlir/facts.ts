@@ -8,11 +8,11 @@ import {
   tileExtents,
   tileFootprint,
 } from '../../targets/npu/simulator/geometry.ts';
-import { readSchedule, type Schedule } from '../../targets/npu/simulator/schedule.ts';
+import { readSchedule, type SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
 
 /** What the compiler's rules ask of a kernel under a configuration. */
 export type CompilerFacts = Readonly<{
-  schedule: Schedule;
+  schedule: SimulatedSchedule;
   /** Whether the operation is all-parallel and of small enough rank for double buffering. */
   isBufferable: boolean;
   /** Whether each tiled extent is a multiple of its tile. */
@@ -50,7 +50,7 @@ export function compilerFacts(kernel: Kernel, configuration: Configuration): Com
   };
 }
 
-function tileSizes({ nest, tiled, single }: Geometry, { sizes }: Schedule): string {
+function tileSizes({ nest, tiled, single }: Geometry, { sizes }: SimulatedSchedule): string {
   return nest.kernel.dimensions
     .map(({ name }) => {
       const loop = tiled.find((other) => other.loop === name);
@@ -60,7 +60,7 @@ function tileSizes({ nest, tiled, single }: Geometry, { sizes }: Schedule): stri
     .join(',');
 }
 
-function strideBytes({ tiled, operands }: Geometry, { sizes }: Schedule): number {
+function strideBytes({ tiled, operands }: Geometry, { sizes }: SimulatedSchedule): number {
   if (tiled.length < 2) return 0;
   const innermost = tiled[tiled.length - 1];
   if (sizes[innermost.parameter] === innermost.extent) return 0;

@@ -29,8 +29,9 @@ const best = defineRoute({
     const { store } = desk.daemon;
     const measured = await measuredElsewhere(query, desk);
     if (measured !== undefined) return measured;
-    const { kernel, target } = await resolveSubject(subjectOf(query), () => store.importedKernels());
-    const answer = await findBest({ kernel, target }, store, predictFrom(store));
+    const subject = await resolveSubject(subjectOf(query), () => store.importedKernels());
+    const { kernel, target } = subject;
+    const answer = await findBest(subject, store, predictFrom(store));
     const { shape, dtype } = kernel;
     return bestDocument(
       { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
@@ -83,6 +84,8 @@ const scaling = defineRoute({
     const summaries = await store.studies({ kernelName: kernel, targetName: target });
     const sized = new Map<string, SizedFindings & { elements: number }>();
     for (const summary of summaries) {
+      // Others of these names are other computations and machines.
+      if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
       const stored = await store.findings(summary.study.id);
       const { shape } = summary.kernel;

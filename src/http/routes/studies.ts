@@ -3,6 +3,7 @@ import { STUDY_STATES } from '../../../store/records.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { isOver, withoutFindings } from '../../answers/study-end.ts';
+import { LIST_ORDERS, LISTED_STATES, type ListedTrial, listTrials } from '../../answers/trial-list.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
@@ -16,11 +17,8 @@ import { studyAnswer, studyAnswerOf } from '../study-answer.ts';
 export async function studyNamed(id: string, desk: Desk): Promise<StudySummary> {
   const { store } = desk.daemon;
   const study = await store.study(id);
-  if (study === undefined) throw notFound(`no single study is called '${id}'`);
-  const { kernelHash, targetFingerprint } = study;
-  const summaries = await store.studies({ kernelHash, targetFingerprint });
-  const summary = summaries.find((one) => one.study.id === study.id);
-  if (summary === undefined) throw notFound(`no study is called '${id}'`);
+  const summary = study === undefined ? undefined : await store.summary(study.id);
+  if (summary === undefined) throw notFound(`no single study is called '${id}'`);
   return summary;
 }
 
@@ -62,49 +60,59 @@ const oneStudy = defineRoute({
   },
 });
 
-const TRIAL_STATES = ['settled', 'timed', 'invalid', 'running', 'abandoned'] as const;
+const listedTrial = z
+  .strictObject({
+    number: z
+      .int()
+      .exactOptional()
+      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
+    state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
+    configuration: configurationSchema,
+    subset: z.string(),
+    origin: z.string().describe('comparison: timed by one, as a trial or not; by its latest.'),
+    timeUs: timeUs.exactOptional(),
+    reason: z.enum(INVALID_REASONS).exactOptional(),
+    message: z.string().exactOptional(),
+  })
+  .readonly();
 
-const listTrials = defineRoute({
+const trialPage = defineRoute({
   method: 'GET',
   path: '/v1/studies/{id}/trials',
-  summary: 'Trials of a study',
+  summary: 'Trials of a study, a page at a time',
   params: studyPath,
   query: z.strictObject({
-    state: z.enum(TRIAL_STATES).default('settled'),
-    order: z.enum(['number', 'time']).default('number').describe('time: fastest first, timed trials only.'),
+    state: z.enum(LISTED_STATES).default('settled'),
+    order: z.enum(LIST_ORDERS).default('number').describe('time: fastest first, timed trials only.'),
     limit: wholeNumber(1, 1000, 100),
-    offset: wholeNumber(0, 1e9, 0),
+    after: z.string().optional().describe('The next of the page before, of the same state and order.'),
   }),
   body: noBody,
-  answer: z.array(
-    z
-      .strictObject({
-        number: z.int().exactOptional().describe('Absent for running and abandoned trials.'),
-        state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
-        configuration: configurationSchema,
-        subset: z.string(),
-        origin: z.string(),
-        timeUs: timeUs.exactOptional(),
-        reason: z.enum(INVALID_REASONS).exactOptional(),
-        message: z.string().exactOptional(),
-      })
-      .readonly(),
-  ),
-  async act({ params: { id }, query: { state, order, limit, offset } }, desk) {
+  answer: z.strictObject({
+    trials: z.array(listedTrial),
+    next: z.string().nullable().describe('To be given as after; null where these were the last.'),
+  }),
+  async act({ params: { id }, query: { after, ...list } }, desk) {
     const { study } = await studyNamed(id, desk);
-    const filter = { studyId: study.id, order, limit, offset, ...(state !== 'settled' && { state }) };
-    const trials = await desk.daemon.store.listTrials(filter);
-    return trials.map(({ trial }) => ({
-      ...('number' in trial && { number: trial.number }),
-      state: trial.state,
-      configuration: trial.configuration,
-      subset: trial.subset,
-      origin: trial.origin,
-      ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
-      ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
-    }));
+    const wanted = { ...list, studyId: study.id, ...(after !== undefined && { after }) };
+    const page: ListedTrial[] = [];
+    for await (const one of listTrials(wanted, desk.daemon.store)) page.push(one);
+    const next = page.length < list.limit ? null : (page.at(-1)?.place ?? null);
+    return { trials: page.map(listedTrialOf), next };
   },
 });
+
+function listedTrialOf({ trial }: ListedTrial): z.infer<typeof listedTrial> {
+  return {
+    ...('number' in trial && { number: trial.number }),
+    state: trial.state,
+    configuration: trial.configuration,
+    subset: trial.subset,
+    origin: trial.origin,
+    ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
+    ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
+  };
+}
 
 const ladder = defineRoute({
   method: 'GET',
@@ -155,7 +163,7 @@ const actions = ACTIONS.map((action) =>
 export const studyRoutes: readonly Route[] = Object.freeze([
   listStudies,
   oneStudy,
-  listTrials,
+  trialPage,
   ladder,
   ...actions,
 ]);

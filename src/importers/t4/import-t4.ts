@@ -71,7 +71,11 @@ export function importT4(
   const { metadata, results, nightshift } = parsed.data;
   const unit = metadata?.timeunit;
   const read = results.map((entry, place) => resultOf(entry, unit, `results[${place}]`));
-  if (nightshift !== undefined) return { record: readOwn(nightshift, 'nightshift'), results: read };
+  if (nightshift !== undefined) {
+    // The study's own trials make it the study it was; what its comparisons timed comes from them.
+    const trials = read.filter(({ origin }) => origin !== 'comparison');
+    return { record: readOwn(nightshift, 'nightshift'), results: trials };
+  }
   const { name } = described;
   if (name === undefined)
     throw new InputError('--name', 'is missing: a T4 file does not name its kernel', '--name gemm');

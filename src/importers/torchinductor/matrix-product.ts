@@ -1,4 +1,4 @@
-import { type Dim, defineKernel, type Expr, type Index } from '../../kernels/builder.ts';
+import { type AffineIndex, type Dim, defineKernel, type Expr } from '../../kernels/builder.ts';
 import type { DType, Kernel } from '../../kernels/ir.ts';
 import type { Launch, TensorView } from './wrapper.ts';
 
@@ -66,9 +66,9 @@ function scaled(value: Expr, factor: number): Expr {
   return factor === 1 ? value : value.mul(factor);
 }
 
-function flat(strides: readonly number[], dims: readonly Dim[]): Index {
+function flat(strides: readonly number[], dims: readonly Dim[]): AffineIndex {
   const [first, ...others] = dims.map((dim, position) => dim.times(strides[position]!));
-  return others.reduce<Index>((sum, index) => sum.plus(index), first!);
+  return others.reduce<AffineIndex>((sum, index) => sum.plus(index), first!);
 }
 
 function elementsOf(sizes: readonly number[], strides: readonly number[]): number {

@@ -5,28 +5,28 @@ import { formatShape } from '../shape.ts';
 /** A kernel of the library: a family over shapes and dtypes. */
 export type LibraryKernel = Readonly<{
   name: string;
-  /** One line for people. */
+  /** One line that says what it computes. */
   summary: string;
   /** Dtypes it comes in; the first is the default. */
   dtypes: readonly DType[];
   defaultShape: readonly number[];
-  /** What its shape means, for people: 'MxNxK'. */
+  /** What the extents of its shape mean: 'MxNxK'. */
   shapeWords: string;
   /** The kernel at a shape; throws InputError for a shape or dtype that it cannot have. */
   build: (shape: readonly number[], dtype: DType) => Kernel;
 }>;
 
-export type Entry = Omit<LibraryKernel, 'build'> &
+type LibraryEntry = Omit<LibraryKernel, 'build'> &
   Readonly<{
-    /** Numbers of extents that a shape may have. */
+    /** How many extents a shape may have. */
     ranks: readonly number[];
-    /** What else is wrong with a shape, or undefined. */
+    /** What is wrong with a shape of a permitted rank, or undefined. */
     objection?: (shape: readonly number[]) => string | undefined;
     make: (shape: readonly number[], dtype: DType) => Kernel;
   }>;
 
-/** A library kernel that checks shape and dtype before it is made. */
-export function libraryEntry({ ranks, objection, make, ...described }: Entry): LibraryKernel {
+/** A library kernel whose `build` checks shape and dtype first. Throws InputError for those that it cannot have. */
+export function libraryEntry({ ranks, objection, make, ...described }: LibraryEntry): LibraryKernel {
   const { name, dtypes, shapeWords, defaultShape } = described;
   return Object.freeze({
     ...described,

@@ -1,5 +1,5 @@
 import { formatCsv } from '../../languages/csv.ts';
-import { jsonText } from '../../languages/json.ts';
+import { prettyJson } from '../../languages/json.ts';
 import { markdownTable, markdownText } from '../../languages/markdown.ts';
 import { oneLine } from '../../languages/visible.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -33,6 +33,9 @@ export type Listing<Row> = Readonly<{
   whenEmpty: string;
 }>;
 
+/** The same without its rows, which come one after the other. */
+export type OpenListing<Row> = Omit<Listing<Row>, 'rows'>;
+
 export const LISTING_SCHEMA_VERSION = 1;
 
 /** The whole listing as text that ends in a newline. */
@@ -43,15 +46,10 @@ export function formatListing<Row>(
 ): string {
   const { name, rows, columns, document } = listing;
   if (format === 'json') {
-    return jsonText({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
+    return prettyJson({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
   }
+  if (format === 'csv') return formatCsv(csvTitles(listing), rows.map(csvCells(listing)));
   const titles = columns.map(({ title }) => title);
-  if (format === 'csv') {
-    return formatCsv(
-      columns.map(({ key, title }) => key ?? title.replaceAll(' ', '_')),
-      rows.map((row) => columns.map(({ raw, text }) => (raw ?? text)(row))),
-    );
-  }
   const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))));
   const aligns = columns.map(({ align }) => align ?? 'left');
   if (format === 'md')
@@ -63,4 +61,51 @@ export function formatListing<Row>(
   if (rows.length === 0) return `${listing.whenEmpty}\n`;
   const yielding = columns.flatMap(({ yields }, place) => (yields ? [place] : []));
   return drawTable(fitted({ titles, aligns, cells }, room, yielding), paint);
+}
+
+/** The text of the formats that need not know all rows at once, in pieces of some rows. */
+export async function* streamListing<Row>(
+  listing: OpenListing<Row>,
+  rows: AsyncIterable<Row>,
+  format: 'json' | 'csv',
+): AsyncGenerator<string, void> {
+  if (format === 'csv') {
+    const cells = csvCells(listing);
+    yield formatCsv(csvTitles(listing), []);
+    for await (const some of inPieces(rows)) {
+      const [first, ...rest] = some.map(cells);
+      yield formatCsv(first, rest);
+    }
+    return;
+  }
+  yield `{\n  "schemaVersion": ${LISTING_SCHEMA_VERSION},\n  ${JSON.stringify(listing.name)}: [`;
+  let isFirst = true;
+  for await (const some of inPieces(rows)) {
+    const texts = some.map((row) => prettyJson(listing.document(row)).trimEnd().replaceAll('\n', '\n    '));
+    yield `${isFirst ? '' : ','}\n    ${texts.join(',\n    ')}`;
+    isFirst = false;
+  }
+  yield isFirst ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+function csvTitles<Row>({ columns }: OpenListing<Row>): readonly string[] {
+  return columns.map(({ key, title }) => key ?? title.replaceAll(' ', '_'));
+}
+
+function csvCells<Row>({ columns }: OpenListing<Row>): (row: Row) => readonly string[] {
+  return (row) => columns.map(({ raw, text }) => (raw ?? text)(row));
+}
+
+/** Rows to a piece of text. */
+const PIECE = 1000;
+
+async function* inPieces<Row>(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[], void> {
+  let piece: Row[] = [];
+  for await (const row of rows) {
+    piece.push(row);
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }

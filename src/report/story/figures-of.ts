@@ -50,6 +50,6 @@ export function gainsFigure({ studies }: Story): Figure | undefined {
   return rows.length === 0 ? undefined : plotGains('gains-over-default', rows);
 }
 
-export function scalingFigures({ scalings }: Story): readonly (Figure | undefined)[] {
+export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {
   return scalings.map((document, place) => plotScaling(`scaling-${place + 1}`, document));
 }

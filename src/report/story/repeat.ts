@@ -9,16 +9,22 @@ import type { StudyStory } from './study-story.ts';
  * command can: the study used a local device or a table, its trials were imported or told, or a name in it
  * would be read as an option or cannot be seen.
  */
-export function repeatCommands({ study, kernel, target, visits, spec }: StudyStory): string | null {
+export function repeatCommands({ study, kernel, visits, spec }: StudyStory): string | null {
   if (spec === null || spec.target.kind === 'local') return null;
+  const target = spec.target.kind === 'named' ? spec.target.name : spec.target.source;
   const words = [
-    ...['nightshift', 'tune', kernel.name, '--shape', kernel.shape, '--dtype', kernel.dtype],
-    ...['--target', target.name, ...steeringWords(spec)],
+    ...['nightshift', 'tune', askedName(spec, kernel.name), '--shape', kernel.shape, '--dtype', kernel.dtype],
+    ...['--target', target, ...steeringWords(spec)],
     ...['--strategy', study.strategy, '--seed', String(study.seed)],
   ];
   if (kernel.name.startsWith('-') || words.some((word) => visible(word) !== word)) return null;
   const budgets = visits.length === 0 ? [{}] : visits.map(({ budget }) => budget);
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
+}
+
+/** Its name; where that means another kernel, the file that it came from. */
+function askedName({ kernel }: StudySpec, title: string): string {
+  return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
 }
 
 function steeringWords({ expressible, values }: StudySpec): readonly string[] {

@@ -17,6 +17,7 @@ export type Story = Readonly<{
   models: readonly ModelGain[];
 }>;
 
+/** One study, or those of a kernel and a target. */
 export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
 
 /** The fewest sizes for which a curve over sizes is drawn. */
@@ -25,10 +26,10 @@ const LEAST_SIZES = 3;
 /** Reads the content of a report from a store, sorted by kernel, dtype, target, size and study. */
 export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
-  const summaries = await store.studies(wanted);
-  const chosen = summaries.filter(({ study }) => studyId === undefined || study.id === studyId);
+  const summaries = studyId === undefined ? await store.studies(wanted) : [await store.summary(studyId)];
+  const chosen = summaries.filter((summary) => summary !== undefined).sort(compareStudies);
   const studies: StudyStory[] = [];
-  for (const summary of [...chosen].sort(compareStudies)) studies.push(await tellStudy(summary, store));
+  for (const summary of chosen) studies.push(await tellStudy(summary, store));
   return {
     location: store.location,
     studies,

@@ -1,6 +1,6 @@
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { KernelRecord, StudyRecord, TargetRecord, VisitRecord } from '../../../store/records.ts';
+import type { KernelTitle, StudyRecord, TargetTitle, VisitRecord } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
@@ -10,8 +10,8 @@ import { BestSoFarCurve, type ImprovementCurve } from '../figures/best-so-far.ts
 /** One study of a report. */
 export type StudyStory = Readonly<{
   study: StudyRecord;
-  kernel: Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype'>;
-  target: Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>;
+  kernel: KernelTitle;
+  target: TargetTitle;
   settled: number;
   invalid: SettledCounts['invalid'];
   /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */

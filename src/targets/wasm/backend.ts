@@ -13,10 +13,10 @@ import type {
   Verdict,
 } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { stageLoops } from '../../kernels/walk.ts';
-import { type Examination, examine } from './checking/expected.ts';
+import { totalPoints } from '../../kernels/lookup.ts';
+import { type ReferenceCheck, referenceCheckOf } from './checking/expected.ts';
 import { PlainBits } from './checking/plain-bits.ts';
-import { encode } from './generator/encode.ts';
+import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
@@ -28,7 +28,7 @@ import { type Fate, Runner } from './runner/runner.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
 /** What a backend runs on and how. */
-export type WasmOptions = Readonly<{
+type WasmOptions = Readonly<{
   kernel: Kernel;
   /** The engine's flags and cores, as the host says. */
   flags: readonly string[];
@@ -64,18 +64,18 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
   const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
   // First, because the reference of what does not fit would take minutes.
   const memory = planMemory(kernel, cores, scratchNeeded(kernel), copies);
-  const examination = examine(kernel, seed);
+  const check = referenceCheckOf(kernel, seed);
   const setup: RunnerSetup = {
     pages: memory.pages,
     scratch: [...memory.addresses.scratch],
     operands: memory.addresses.operands.map((list) => [...list]),
     workers: cores - 1,
-    contents: examination.contents,
-    expected: [...examination.expected],
+    contents: check.contents,
+    expected: [...check.expected],
   };
   const modelledMs = slowestTransfers(options, bytes);
   const runner = new Runner(flags, setup, patience(kernel) + 10 * modelledMs);
-  return new WasmBackend({ ...options, temperature }, examination, setup, runner, memory.scratchBytes);
+  return new WasmBackend({ ...options, temperature }, check, setup, runner, memory.scratchBytes);
 }
 
 /** Milliseconds that a modelled DMA takes at most for a call: all bytes, in the smallest tiles. */
@@ -88,11 +88,7 @@ function slowestTransfers({ kernel, modelledDma }: WasmOptions, bytes: number): 
 
 /** Milliseconds that no working variant needs: 3 s, and 20 ns a point of every stage. */
 function patience(kernel: Kernel): number {
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
-  const points = kernel.stages
-    .map((stage) => stageLoops(stage).reduce((product, name) => product * extents.get(name)!, 1))
-    .reduce((sum, stage) => sum + stage, 0);
-  return 3000 + points * 20e-6 * 10;
+  return 3000 + totalPoints(kernel) * 20e-6 * 10;
 }
 
 export class WasmBackend implements Backend {
@@ -105,7 +101,7 @@ export class WasmBackend implements Backend {
 
   constructor(
     private readonly options: WasmOptions & Required<Pick<WasmOptions, 'temperature'>>,
-    private readonly examination: Examination,
+    private readonly check: ReferenceCheck,
     private readonly setup: RunnerSetup,
     private readonly runner: Runner,
     private readonly scratchBytes: number,
@@ -124,7 +120,7 @@ export class WasmBackend implements Backend {
           `at most ${this.scratchBytes}`,
         );
       }
-      const bytes = Uint8Array.from(await encode(generated.text));
+      const bytes = Uint8Array.from(await assembleWat(generated.text));
       const handle = placementOf(configuration, generated, bytes, ++this.prepared);
       return { state: 'ready', variant: { configuration, handle } };
     } catch (error) {
@@ -182,14 +178,14 @@ export class WasmBackend implements Backend {
     return new WasmSession(runner, fresh, {
       temperature,
       ...(modelledDma !== undefined && { modelledDma: describeModelledDma(modelledDma) }),
-      checked: this.examination.checked,
+      checked: this.check.checked,
       load: loadavg()[0],
       ...limits,
     });
   }
 
   private async limitsModule(): Promise<Uint8Array<ArrayBuffer>> {
-    this.limitsBytes ??= Uint8Array.from(await encode(limitsText(this.options.relaxedSimd)));
+    this.limitsBytes ??= Uint8Array.from(await assembleWat(limitsText(this.options.relaxedSimd)));
     return this.limitsBytes;
   }
 

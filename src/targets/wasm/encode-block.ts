@@ -1,7 +1,7 @@
 import type { DType } from '../../kernels/ir.ts';
 import { unsupported } from './generator/unsupported.ts';
 
-/** Numbers, exact in their dtype, as the little-endian bytes that a variant reads. */
+/** Numbers that are exact in a dtype as the bytes that a variant reads. Throws InputError for i64 and f64. */
 export function encodeBlock(dtype: DType, values: Float64Array): Uint8Array<ArrayBuffer> {
   switch (dtype) {
     case 'f32':

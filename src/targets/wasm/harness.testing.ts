@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { examine } from './checking/expected.ts';
-import { encode } from './generator/encode.ts';
+import { referenceCheckOf } from './checking/expected.ts';
+import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { Executor } from './runner/executor.ts';
@@ -9,9 +9,9 @@ import { planMemory } from './runner/memory-plan.ts';
 import type { RunnerSetup } from './runner/messages.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
-/** What a runner of a kernel is set up with, on so many threads. */
+/** The setup of a kernel's runner with so many threads. */
 export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
-  const { contents, expected } = examine(kernel, 1);
+  const { contents, expected } = referenceCheckOf(kernel, 1);
   const { pages, addresses } = planMemory(kernel, threads, scratchNeeded(kernel), 1);
   return {
     pages,
@@ -23,7 +23,7 @@ export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
   };
 }
 
-/** A runner's core inside the test's own thread: what needs no second thread and no flags. */
+/** A runner's executor in the test's own thread, for variants that need no second thread and no flags. */
 export class Harness {
   readonly executor: Executor;
   readonly setup: RunnerSetup;
@@ -43,7 +43,7 @@ export class Harness {
   async load(configuration: Configuration): Promise<number> {
     const generated = generate(this.kernel, scheduleOf(configuration), this.setup.pages);
     const id = ++this.variants;
-    const bytes = Uint8Array.from(await encode(generated.text));
+    const bytes = Uint8Array.from(await assembleWat(generated.text));
     this.executor.load(placementOf(configuration, generated, bytes, id));
     return id;
   }

@@ -4,7 +4,7 @@ import { refuseNarrowLimit } from './address-space.ts';
 import { hasRelaxedSimd } from './runner/features.ts';
 import { startRunner } from './runner/runner.ts';
 
-/** This machine's WASM engine: what variants run on. */
+/** The WASM engine of this machine, on which variants run. */
 export type WasmHost = Readonly<{
   node: string;
   v8: string;
@@ -19,12 +19,12 @@ export type WasmHost = Readonly<{
   fingerprint: string;
 }>;
 
-/** TurboFan from the first call: Liftoff's code is two to three times slower and ranks differently. */
+/** TurboFan from the first call: the code of Liftoff is two to three times slower and ranks variants differently. */
 const FLAGS = ['--no-liftoff'];
 /** Node 20 has relaxed SIMD behind a flag that later versions do not know. */
 const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';
 
-/** Starts a runner once to see what the engine can do. Throws BackendGone where none can work here. */
+/** Starts a runner once to ask what the engine can do. Throws BackendGone where none can work here. */
 export async function wasmHost(): Promise<WasmHost> {
   const flags = hasRelaxedSimd() || !isNode20() ? FLAGS : [...FLAGS, RELAXED_FLAG];
   refuseNarrowLimit();
@@ -53,5 +53,5 @@ function fingerprintOf({ node, v8, flags, cpu, cores }: Omit<WasmHost, 'fingerpr
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Raised when the same configuration becomes other code. */
+/** Raised when code for the same configuration changes. */
 export const GENERATOR_REVISION = 3;

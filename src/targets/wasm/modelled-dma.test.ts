@@ -3,7 +3,7 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { wasmBackend } from './backend.ts';
-import { encode } from './generator/encode.ts';
+import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
 import { setupOf } from './harness.testing.ts';
@@ -18,7 +18,12 @@ async function callUs(kernel: Kernel, configuration: Configuration, modelled: Mo
   const runner = new Runner(['--no-liftoff'], setup, 10_000);
   try {
     const generated = generate(kernel, scheduleOf(configuration, modelled), setup.pages);
-    const placement = placementOf(configuration, generated, Uint8Array.from(await encode(generated.text)), 1);
+    const placement = placementOf(
+      configuration,
+      generated,
+      Uint8Array.from(await assembleWat(generated.text)),
+      1,
+    );
     expect(await runner.ask(placement, 'verify')).toMatchObject({ kind: 'right' });
     const answer = await runner.ask(placement, 'sample');
     if (answer.kind !== 'time') throw new Error(`no time: ${JSON.stringify(answer)}`);

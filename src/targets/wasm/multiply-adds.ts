@@ -1,16 +1,17 @@
 import type { Expression, Kernel, UnaryOp } from '../../kernels/ir.ts';
 import { stageExpressions, walk } from '../../kernels/walk.ts';
+import { hasFloatLanes } from './generator/storage.ts';
 
-/** Functions that the generator makes of polynomials. */
+/** Operations that the generator computes by polynomials. */
 const POLYNOMIALS: ReadonlySet<UnaryOp | 'pow'> = new Set([
   ...(['exp', 'exp2', 'log', 'log2', 'tanh', 'erf', 'sin', 'cos'] as const),
   'pow',
 ]);
 
-/** Whether fused multiply-adds make other code of a kernel: it has products in sums, or polynomials. */
+/** Whether fused multiply-adds change a kernel's code: it has products in sums, or polynomials. */
 export function usesMultiplyAdds(kernel: Kernel): boolean {
   return kernel.stages.some((stage) => {
-    if (stage.kind === 'contract') return isFloat(stage.dtype);
+    if (stage.kind === 'contract') return hasFloatLanes(stage.dtype);
     const sums = stage.kind === 'reduce' && stage.combine.kind === 'sum';
     const region = stage.kind === 'reduce' && stage.combine.kind === 'region' ? stage.combine.results : [];
     if (sums && stage.values.some(isProduct)) return true;
@@ -21,8 +22,8 @@ export function usesMultiplyAdds(kernel: Kernel): boolean {
 function hasMultiplyAdd(expression: Expression): boolean {
   let found = false;
   walk(expression, (part) => {
-    if (part.kind === 'unary') found ||= POLYNOMIALS.has(part.op) && isFloat(part.dtype);
-    if (part.kind !== 'binary' || !isFloat(part.dtype)) return;
+    if (part.kind === 'unary') found ||= POLYNOMIALS.has(part.op) && hasFloatLanes(part.dtype);
+    if (part.kind !== 'binary' || !hasFloatLanes(part.dtype)) return;
     found ||= part.op === 'pow' || part.op === 'rem';
     found ||= (part.op === 'add' || part.op === 'sub') && (isProduct(part.left) || isProduct(part.right));
   });
@@ -30,9 +31,5 @@ function hasMultiplyAdd(expression: Expression): boolean {
 }
 
 function isProduct(expression: Expression): boolean {
-  return expression.kind === 'binary' && expression.op === 'mul' && isFloat(expression.dtype);
-}
-
-function isFloat(dtype: Expression['dtype']): boolean {
-  return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
+  return expression.kind === 'binary' && expression.op === 'mul' && hasFloatLanes(expression.dtype);
 }

@@ -2,14 +2,14 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Generated } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
-import { DIRECT, type Schedule, type Staging } from './generator/schedule.ts';
+import { DIRECT, type WasmSchedule, type WasmStaging } from './generator/schedule.ts';
 import type { Placement } from './runner/pool.ts';
 
 /**
- * The generator's part of a configuration; parameters that a kernel's space lacks are at rest. Where the
- * target's DMA is modelled, so is the variant's.
+ * The generator's part of a configuration; parameters that the kernel's space lacks have no effect. A
+ * modelled DMA applies to variants that are staged by DMA.
  */
-export function scheduleOf(configuration: Configuration, modelled?: ModelledDma): Schedule {
+export function scheduleOf(configuration: Configuration, modelled?: ModelledDma): WasmSchedule {
   return {
     lanes: number(configuration, 'lanes', 1),
     scalarUnroll: number(configuration, 'scalarUnroll', 1),
@@ -22,7 +22,7 @@ export function scheduleOf(configuration: Configuration, modelled?: ModelledDma)
   };
 }
 
-function stagingOf(configuration: Configuration, modelled?: ModelledDma): Staging {
+function stagingOf(configuration: Configuration, modelled?: ModelledDma): WasmStaging {
   const { staging, copyEngine, staged } = configuration;
   if (staging !== 'copy' && staging !== 'dma') return DIRECT;
   return {
@@ -35,7 +35,7 @@ function stagingOf(configuration: Configuration, modelled?: ModelledDma): Stagin
   };
 }
 
-/** The runner's part: threads, how they share the work out, and the code itself. */
+/** The runner's part of a configuration: threads, how they share the work, and the code itself. */
 export function placementOf(
   configuration: Configuration,
   { work, grain }: Generated,

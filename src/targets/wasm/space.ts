@@ -7,8 +7,8 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { contractionOf } from './generator/contraction.ts';
 import { generate } from './generator/generate.ts';
+import { loopPlanOf } from './generator/loop-plan.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
-import { planOf } from './generator/plan.ts';
 import { SCRATCHPAD_BYTES, scratchNeeded } from './generator/scratch.ts';
 import { bytesPerWork, elementsPerWork, stagedOperands } from './generator/staged-operands.ts';
 import type { WasmHost } from './host.ts';
@@ -19,12 +19,12 @@ import { scheduleOf } from './schedule-of.ts';
 type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
 
 /**
- * What may be tried of a kernel on this engine. Under a modelled DMA data is reached through the
- * scratchpad only, filled by the DMA thread. Throws InputError for a kernel that the generator has no
- * code for, whose data does not fit, and where a modelled DMA has nothing to bring or no core to do so.
+ * The search space of a kernel on this engine. With a modelled DMA, all data goes through the scratchpad,
+ * which the DMA thread fills. Throws InputError for a kernel that the generator has no code for or whose
+ * data does not fit, and where a modelled DMA has nothing to transfer or no core to run on.
  */
 export function buildWasmSpace(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): SearchSpace {
-  // Scalar code says by name what there is no code for, the plan whether the data fits.
+  // Generating scalar code throws for what there is no code for, the memory plan where data does not fit.
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
   planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
   const tiled = contractionOf(kernel) !== undefined;
@@ -108,11 +108,11 @@ function contractionPart(): Part {
 }
 
 const CHUNKS = [8, 32, 128];
-/** Smaller chunks cost more to take than they save. */
+/** Points of the smallest chunk: taking a smaller one costs more than it saves. */
 const LEAST_CHUNK = 4096;
 
 function threadPart(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
-  const plan = planOf(kernel);
+  const plan = loopPlanOf(kernel);
   const work = contractionOf(kernel)?.work(4) ?? plan.work;
   const most = modelled === undefined ? host.cores : Math.floor(host.cores / 2);
   if (most <= 1 || work < 2) return undefined;
@@ -147,7 +147,7 @@ function stagingPart(
   threaded: boolean,
   modelled?: ModelledDma,
 ): Part | undefined {
-  const plan = planOf(kernel);
+  const plan = loopPlanOf(kernel);
   const staged = stagedOperands(plan);
   const each = bytesPerWork(staged);
   const tiles = staged.length === 0 ? [] : tileValues(plan.work, elementsPerWork(staged), each);
@@ -223,7 +223,7 @@ function stagingConstraints(
   ];
 }
 
-/** Tiles of about the sizes in TILES, in whole pieces of work of `stride` elements. */
+/** Tiles of about the sizes in TILES, in whole units of work of `stride` elements. */
 function tileValues(work: number, stride: number, bytesEach: number): readonly number[] {
   const sizes = TILES.map((elements) => Math.max(1, Math.floor(elements / stride)));
   const fitting = sizes.filter((tile) => tile <= work && tile * bytesEach <= SCRATCHPAD_BYTES - 65536);

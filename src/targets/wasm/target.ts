@@ -8,8 +8,7 @@ import { wasmRivals } from './rivals.ts';
 import { buildWasmSpace } from './space.ts';
 
 /**
- * This host's WASM engine as something to tune for. With a modelled DMA it is another target, whose
- * name says so wherever it stands.
+ * The WASM engine of this host as a target. With a modelled DMA it is another target, and its name says so.
  */
 export function wasmTarget(host: WasmHost, modelledDma?: ModelledDma): Target {
   const { cores, flags, relaxedSimd, node, v8, cpu, memoryBytes } = host;

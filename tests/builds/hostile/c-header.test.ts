@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
 import { configurationOf, type TunedKernel } from '../../../src/exporters/_base.ts';
 import { cHeader } from '../../../src/exporters/c-header.ts';
-import { extentsOf, kernelFunction, wordMacro } from '../../../src/exporters/names.ts';
+import { cFunction, extentsOf, wordMacro } from '../../../src/exporters/names.ts';
 import { cMember } from '../../../src/languages/c.ts';
 import { isLongLong } from '../../../src/languages/decimal.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
@@ -38,7 +38,7 @@ function called(
   const rank = Math.max(...kernel.shapes.map((each) => extentsOf(each.kernel.shape)?.length ?? 1));
   const extents = Array.from({ length: rank }, (_, at) => `${shape === undefined ? -1 : (shape[at] ?? 1)}LL`);
   return Object.keys(configurationOf(kernel.fallback)).map((field) =>
-    check(`${kernelFunction(kernel)}(${extents.join(', ')}).${cMember(field)}`, field, configuration[field]),
+    check(`${cFunction(kernel)}(${extents.join(', ')}).${cMember(field)}`, field, configuration[field]),
   );
 }
 

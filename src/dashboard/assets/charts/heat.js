@@ -6,10 +6,10 @@ const WIDTH = 520;
 const LEFT = 90;
 const BOTTOM = 40;
 const TOP = 26;
-/** Squares of the scale. */
+/** Squares in the legend. */
 const STEPS = 5;
 
-/** The best time for each pair of values of two parameters; what nobody tried is left empty. */
+/** The best time for each pair of values of two parameters; untried pairs are left empty. */
 export function heatMap(across, down, trials, placeAcross, placeDown) {
   const best = new Map();
   for (const { timeUs, digits } of trials) {
@@ -83,7 +83,7 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
   );
 }
 
-/** What the strengths stand for: from the fastest to the slowest that is drawn. */
+/** The legend of the opacities, from the fastest to the slowest time. */
 function scale(times) {
   const end = LEFT + STEPS * 16 + 6;
   const fastest = `${micros(Math.min(...times))} µs`;
@@ -105,7 +105,7 @@ function scale(times) {
   ];
 }
 
-/** From a place between the fastest (0) and the slowest (1). */
+/** `place` lies between the fastest (0) and the slowest (1). */
 function opacityOf(place) {
   return (1 - 0.92 * place).toFixed(3);
 }

@@ -4,7 +4,7 @@ const WIDTH = 520;
 const ROW = 26;
 const LEFT = 110;
 
-/** How much of the variance of time each parameter explains alone. */
+/** A bar for each parameter's share of the variance of ln(time). */
 export function importanceBars(shares) {
   const height = shares.length * ROW + 4;
   const room = WIDTH - LEFT - 56;

@@ -8,7 +8,7 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Round numbers between two ends of a logarithmic scale: 1, 2 and 5 of each decade, or more or less where few or many fit. */
+/** Round ticks of a logarithmic scale: 1, 2 and 5 of each decade; fewer on a wide scale, more on a narrow one. */
 export function logTicks(low, high) {
   const decades = Math.log10(high / low);
   const digits = decades > 3 ? [1] : decades > 0.8 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
@@ -45,10 +45,10 @@ function axes(xLabel, yLabel, xValues, xTicks = {}) {
   ];
 }
 
-/** A logarithmic scale that ends where the data does: whole decades would leave most of it empty. */
+/** A logarithmic scale that ends close to the data: whole decades would leave most of it empty. */
 const CLOSE = { distr: 3, range: (_, low, high) => [low / 1.15, high * 1.15] };
 
-/** A box that a chart fills once it is on the page, and again when the page is turned. */
+/** A box for a chart, which is drawn once the box is on the page and again when its size changes. */
 function chartBox(label, create) {
   const box = make('div', { class: 'plot', role: 'img', 'aria-label': label });
   let chart;
@@ -61,13 +61,13 @@ function chartBox(label, create) {
   return { box, update: (data) => chart?.setData(data) };
 }
 
-/** The legend tells the last values while no pointer is on the chart. */
+/** The legend shows the last values while no pointer is on the chart. */
 function lastValues(chart) {
   if (chart.legend.idx === null || chart.legend.idx === undefined)
     chart.setLegend({ idx: chart.data[0].length - 1 }, false);
 }
 
-/** Best so far over trials, of one study or more; a dashed line for a default. */
+/** Best so far over trials, for one study or several; a default is a dashed line. */
 export function bestSoFarChart(label, curves) {
   let data = staircases(curves);
   const chart = chartBox(

@@ -7,10 +7,10 @@ const HEIGHT = 300;
 const TOP = 34;
 const BOTTOM = 24;
 const SIDE = 60;
-/** Lines that can still be told apart. */
+/** The most lines that stay distinguishable. */
 const MOST = 400;
 
-/** A line a trial through its values; the faster, the stronger. The fastest are drawn last. */
+/** A line for each trial through its values; the faster, the stronger. The fastest are drawn last. */
 export function parallelCoordinates(parameters, trials) {
   const timed = trials.filter(({ timeUs }) => timeUs !== null).sort((a, b) => a.timeUs - b.timeUs);
   const kept =

@@ -26,11 +26,11 @@ export async function compareView(ids, signal) {
   };
 }
 
-/** The one ratio that two studies of the same question have. */
+/** The ratio of times, for two studies of the same kernel at the same shape. */
 function verdict({ state, change, why }, pages) {
   const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
   if (isOther)
-    return make('p', { class: 'warning' }, 'They asked different questions: times are no measure of each other.');
+    return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
   if (state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${why}`);
   const ids = pages.map(({ id }) => id.slice(0, 4));
   return make(
@@ -78,6 +78,6 @@ function sideBySide(pages) {
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
   return [
     bestSoFarChart('Best time so far of both', curves).box,
-    table('What they found; green where the configurations differ', [{ title: '' }, ...head], rows),
+    table('Findings; differing parameters are green', [{ title: '' }, ...head], rows),
   ];
 }

@@ -4,7 +4,7 @@ import { drawing, make, table } from '../dom.js';
 import { decimals, gain } from '../numbers.js';
 import { paced } from './studies.js';
 
-/** One kernel: what threads gain over its sizes, and double buffering over compute to transfer. */
+/** One kernel: gains of threads and double buffering over size, and of double buffering over intensity. */
 export async function kernelView([name], signal) {
   const body = make('div');
   const load = async () => {
@@ -26,7 +26,7 @@ function sizes(scalings) {
       make(
         'p',
         { class: 'soft' },
-        'Three sizes of a kernel, tuned on one target, make a curve over sizes: `nightshift scaling` or a plan with `shapes`.',
+        'A curve over sizes needs three sizes tuned on one target: use `nightshift scaling`, or a plan with `shapes`.',
       ),
     ];
   return [
@@ -70,11 +70,11 @@ function ratios(name, points) {
       gain(forced),
     ]);
   return [
-    make('h2', {}, 'DB against compute to transfer, all kernels on these targets'),
+    make('h2', {}, 'DB against arithmetic intensity, all kernels on these targets'),
     make(
       'p',
       { class: 'soft' },
-      'Forced gain of double buffering; below 1× it does not pay. Points above each other are sizes and targets.',
+      'Forced gain of double buffering; below 1× it does not pay. Points of equal intensity are different sizes or targets.',
     ),
     chart.box,
     table(

@@ -4,7 +4,7 @@ import { sliceChart } from '../charts/lines.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { choice, make, refill } from '../dom.js';
 
-/** What the trials say of the space: importance, parallel coordinates, a slice, a heat map. */
+/** The trials over the space: importance, parallel coordinates, a slice, a heat map. */
 export function spaceSection(pageNow) {
   const importance = make('section');
   const [parallel, pair] = [scrolling('Parallel coordinates'), make('div', { class: 'cards' })];
@@ -37,7 +37,7 @@ export function spaceSection(pageNow) {
     [across, down] = [ranked[0], ranked[1] ?? ranked[0]];
     box.replaceChildren(
       titled('Parallel coordinates', parallel),
-      make('p', { class: 'soft' }, 'A line a trial: the stronger, the faster.'),
+      make('p', { class: 'soft' }, 'A line for each trial: the stronger, the faster.'),
       make(
         'div',
         { class: 'controls' },
@@ -61,7 +61,7 @@ export function spaceSection(pageNow) {
 function importanceOf(shares) {
   return [
     make('h2', {}, 'Importance'),
-    shares.length === 0 ? make('p', { class: 'soft' }, 'Nothing varied yet.') : importanceBars(shares),
+    shares.length === 0 ? make('p', { class: 'soft' }, 'No two different times yet.') : importanceBars(shares),
     make(
       'p',
       { class: 'soft' },

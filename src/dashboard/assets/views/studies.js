@@ -14,7 +14,7 @@ const COLUMNS = [
   { title: 'steer' },
   { title: 'compare' },
 ];
-/** Between two looks at the list while studies go on. Milliseconds. */
+/** Least time between two updates of the list, milliseconds. */
 const PACE_MS = 700;
 
 /** Every study, newest first, with live progress and time left. */
@@ -30,7 +30,7 @@ export async function studiesView(_, signal) {
       if (!rows.has(study.id)) rows.set(study.id, studyRow(study, load, comparison.choose));
       rows.get(study.id).update(study, hasTwin(study, studies));
     }
-    // Only a list with other studies in it is drawn anew, so that no button moves under a finger.
+    // Redraw the list only if its studies changed, so that no button moves while it is being clicked.
     const now = studies.map(({ id }) => id).join();
     if (now === listed && listed !== '') return;
     listed = now;
@@ -69,7 +69,7 @@ function listing(studies, rows, link) {
   ];
 }
 
-/** Whether another study asked the same, with another seed or of another space. */
+/** Whether another study has the same kernel, shape, dtype and target. */
 function hasTwin(study, studies) {
   return studies.some(
     (other) =>
@@ -77,7 +77,7 @@ function hasTwin(study, studies) {
   );
 }
 
-/** Cells of a study that change in place. */
+/** The cells of a study, which are updated in place. */
 function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose) {
   const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
   const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
@@ -109,7 +109,7 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
   };
 }
 
-/** A link that leads somewhere once two studies are chosen. */
+/** A link to the comparison, active once two studies are chosen. */
 function comparisonLink() {
   const chosen = new Set();
   const link = make('a', { class: 'soft', 'aria-live': 'polite' }, 'choose two studies to compare them');
@@ -125,7 +125,7 @@ function comparisonLink() {
   return { link, choose };
 }
 
-/** Calls at most so often, and once more after the last time it was asked. */
+/** Limits how often `act` is called: once, `everyMs` after the first of several requests. */
 export function paced(act, everyMs) {
   let waiting = false;
   return () => {

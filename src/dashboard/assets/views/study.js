@@ -12,7 +12,7 @@ import { trialsTable } from './trials.js';
 const PACE_MS = 1500;
 const MECHANISMS = { vec: 'Vec', mt: 'MT', db: 'DB' };
 
-/** One study: what was found, how it got there, and what the trials say. */
+/** One study: findings, best time over trials, and the trials over the space. */
 export async function studyView([id], signal) {
   const load = () => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal);
   let page = await load();
@@ -86,7 +86,7 @@ function headOf(page, refresh) {
           'p',
           { class: 'soft' },
           findings === null
-            ? (soFar ?? 'Nothing was timed yet.')
+            ? (soFar ?? 'Nothing has been timed yet.')
             : 'Nothing to compare with the default.',
         )
       : make(
@@ -129,11 +129,11 @@ function foundOf({ figures, findings, gains }) {
         drawing(figures.fixedTile, 'Ladder with one tile'),
       ),
     ),
-    section('How the best goes, simulated', timeline),
+    section('Timeline of the best, simulated', timeline),
   ].filter((node) => node !== null);
 }
 
-/** A row a mechanism; what a table has no room for stands under it. */
+/** A row for each mechanism, with the details below the table. */
 function worth({ gains }, sentences) {
   const rows = Object.entries(gains).map(([mechanism, { alone, leftOut, forced }]) => [
     MECHANISMS[mechanism],
@@ -145,7 +145,7 @@ function worth({ gains }, sentences) {
     'div',
     {},
     table(
-      'A mechanism a row',
+      'Gains by mechanism',
       titles.map((title) => ({ title })),
       rows,
     ),
@@ -170,7 +170,7 @@ function choices({ best, winner, default: preferred }) {
   ]);
   rows.push(['µs', ...chosen.map(([, { timeUs }]) => micros(timeUs))]);
   return table(
-    'A parameter a row',
+    'Values of the parameters',
     [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, number: true }))],
     rows,
   );

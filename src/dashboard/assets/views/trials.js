@@ -1,20 +1,20 @@
 import { choice, make, refill, table } from '../dom.js';
 import { count, micros } from '../numbers.js';
 
-/** Rows that are shown at first, and with each wish for more. */
+/** Rows that are shown at first, and added by each click on "more". */
 const PAGE = 50;
 
-/** The trials, filtered and sorted here: the page has them all already. */
+/** The trials of the page, filtered and sorted in the browser. */
 export function trialsTable(pageNow) {
   const rows = make('div');
   let [state, order, words, shown] = ['timed', 'fastest first', '', PAGE];
 
   const show = () => {
-    const { parameters, trials, isCut } = pageNow();
+    const { parameters, trials, compared, isCut } = pageNow();
     const configuration = ({ digits }) =>
       digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`).join(' ');
     const wanted = words.split(/\s+/).filter((word) => word !== '');
-    const found = trials
+    const found = [...trials, ...compared]
       .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
       .filter((trial) =>
         wanted.every((word) =>
@@ -24,12 +24,12 @@ export function trialsTable(pageNow) {
       .sort(
         order === 'fastest first'
           ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
-          : (a, b) => b.number - a.number,
+          : (a, b) => (b.number ?? -1) - (a.number ?? -1),
       );
     const cells = found
       .slice(0, shown)
       .map((trial) => [
-        String(trial.number),
+        trial.number === undefined ? '' : String(trial.number),
         trial.timeUs === null ? trial.reason : micros(trial.timeUs),
         trial.subset,
         trial.origin,
@@ -97,7 +97,7 @@ export function trialsTable(pageNow) {
   return { box: make('section', {}, make('h2', {}, 'Trials'), controls, rows), show };
 }
 
-/** Words to look for, as an example from this study's own space. */
+/** An example filter from the study's own space. */
 function exampleOf({ parameters }) {
   return parameters
     .slice(0, 2)

@@ -1,7 +1,7 @@
 import {
-  Index as AffineIndex,
+  AffineIndex,
   binary,
-  compare,
+  compareValues,
   type Dim,
   defineKernel,
   type Expr,
@@ -14,17 +14,17 @@ import type { Sink } from '../execute/context.ts';
 import { type Place, refusal } from '../refusal.ts';
 import { type Atom, type Index, type OpaqueOp, variablesOf } from '../symbols/index-expression.ts';
 import { type Load, type Node, type Reduction, reachable } from '../symbols/node.ts';
-import { numberOf } from '../symbols/pool.ts';
+import { constantOf } from '../symbols/pool.ts';
 import { freeVariables } from '../symbols/rewrite.ts';
 import type { NamedDimension } from './dimensions.ts';
-import { type Domain, sinkNodes } from './domain.ts';
+import { type IterationDomain, sinkNodes } from './domain.ts';
 
 /** Everything a kernel is made from. */
 export type Recovered = Readonly<{
   name: string;
   shape: readonly number[];
   dtype: DType;
-  domain: Domain;
+  domain: IterationDomain;
   dimensions: readonly NamedDimension[];
   operands: readonly Operand[];
 }>;
@@ -47,7 +47,7 @@ type Buffer = ReturnType<KernelBuilder['input']>;
 class Emitter {
   private readonly k: KernelBuilder;
   private readonly file: string;
-  private readonly loads: Domain['loads'];
+  private readonly loads: IterationDomain['loads'];
   private readonly dims: ReadonlyMap<string, Dim>;
   private readonly reduced: ReadonlySet<string>;
   private readonly buffers: ReadonlyMap<string, Buffer>;
@@ -128,7 +128,7 @@ class Emitter {
       case 'sign': {
         const { constant, ...rest } = form.index;
         const left = this.indexValue({ ...rest, constant: 0 }, Math.abs(constant) < 2 ** 31 ? 'i32' : 'i64');
-        return compare(form.sign, left, -constant);
+        return compareValues(form.sign, left, -constant);
       }
       case 'load':
         return this.load(form, dtype, part);
@@ -137,7 +137,7 @@ class Emitter {
       case 'binary':
         return binary(form.op, part(form.left), part(form.right));
       case 'compare':
-        return compare(form.op, part(form.left), part(form.right));
+        return compareValues(form.op, part(form.left), part(form.right));
       case 'select':
         return select(part(form.condition), part(form.then), part(form.otherwise));
       case 'cast':
@@ -153,7 +153,7 @@ class Emitter {
     const buffer = this.buffers.get(operand)!;
     const at = this.affine(index, this.loads.get(operand) ?? START, 'tt.load');
     if (mask === undefined) return buffer.at(at);
-    const otherwise = other === undefined ? 0 : numberOf(other);
+    const otherwise = other === undefined ? 0 : constantOf(other);
     const loaded = buffer.atWhere(part(mask), otherwise ?? 0, at);
     return otherwise === undefined ? select(part(mask), loaded, part(other!)) : loaded.to(dtype);
   }
@@ -199,7 +199,7 @@ class Emitter {
         : form.kind === 'binary'
           ? binary(form.op, part(form.left), part(form.right))
           : form.kind === 'compare'
-            ? compare(form.op, part(form.left), part(form.right))
+            ? compareValues(form.op, part(form.left), part(form.right))
             : form.kind === 'select'
               ? select(part(form.condition), part(form.then), part(form.otherwise))
               : form.kind === 'cast'

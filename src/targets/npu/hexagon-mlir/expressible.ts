@@ -8,9 +8,9 @@ import { FIXED } from './options.ts';
 type Group = Readonly<Record<string, Value>>;
 
 /**
- * Restricts a study to what hexagon-mlir's options can say: its vector width, no unrolling, one thread
- * or chunks of four, and double buffering where the compiler can do it. What a device's scratchpad
- * holds is in the space already.
+ * Restricts a study to what hexagon-mlir's options can express: its vector width, no unrolling, one thread
+ * or four chunks, and double buffering where the compiler can do it. That tiles fit the scratchpad is
+ * already a constraint of the space.
  */
 export function expressible(kernel: Kernel, { parameters }: Pick<SearchSpace, 'parameters'>): Restriction {
   const of = (name: string): Parameter | undefined => parameters.find((parameter) => parameter.name === name);
@@ -30,7 +30,7 @@ export function expressible(kernel: Kernel, { parameters }: Pick<SearchSpace, 'p
   };
 }
 
-/** Whether its double buffering knows this kind of operation at all. */
+/** Whether the compiler can double-buffer this kind of kernel at all. */
 function isBufferable(kernel: Kernel): boolean {
   const { nest, single, tiled } = geometryOf(kernel);
   const isParallel = nest.kernel.dimensions.every(({ kind }) => kind === 'parallel');
@@ -41,13 +41,14 @@ function isBufferable(kernel: Kernel): boolean {
 
 type Find = (name: string) => Parameter | undefined;
 
-/** Several threads share each tile: none has tiles of its own. */
+/** Excludes several threads with tiles of their own: the compiler lets them share each tile. */
 function ownTilesForThreads(of: Find): readonly Group[] {
   return of('threads') === undefined || of('split') === undefined
     ? []
     : [{ threads: FIXED.chunks, split: 'tiles-block' }];
 }
 
+/** Excludes two buffers for tiles that do not divide their loop. */
 function unevenDoubleBuffers(kernel: Kernel, of: Find): readonly Group[] {
   return geometryOf(kernel).tiled.flatMap(({ parameter, extent }) =>
     (of(parameter)?.values ?? [])
@@ -56,7 +57,7 @@ function unevenDoubleBuffers(kernel: Kernel, of: Find): readonly Group[] {
   );
 }
 
-/** Rows that are cut, of tensors whose rows are too long for a descriptor. */
+/** Excludes cutting rows that are too long for a DMA descriptor. */
 function longStrides(kernel: Kernel, of: Find): readonly Group[] {
   const { tiled, operands } = geometryOf(kernel);
   const innermost = tiled.at(-1);

@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { SimulatedTarget } from './schema.ts';
 
 /**
- * How a target's fitted figures were found. A parameter set gives every free parameter a value; the
- * first is the nominal one, the others are all that fit the observations nearly as well.
+ * How a target's fitted figures were found. A parameter set gives every free parameter a value. The first
+ * set is the nominal one; the others are all those found that fit the observations nearly as well.
  */
 export const calibrationSchema = z.strictObject({
   schemaVersion: z.literal(1),
   target: z.string(),
-  /** Dotted paths into the target file, with the range that is physically thinkable. */
+  /** Fitted figures: dotted paths into the target file, each with its physically possible range. */
   free: z.array(
     z.strictObject({
       path: z.string(),
       low: z.number().positive(),
       high: z.number().positive(),
       meaning: z.string(),
-      /** Where a fit starts, and what it falls back on; 'of' makes it a multiple of another figure. */
+      /** The value that a fit starts from and is drawn to; 'of' makes it a multiple of another figure. */
       prior: z.strictObject({ value: z.number().positive(), of: z.string().optional(), why: z.string() }),
-      /** Ids of the observations that mostly fix it. */
+      /** Ids of the observations that determine it most. */
       fixedBy: z.array(z.string()).min(1),
     }),
   ),
-  /** Figures that no observation fixes; the sets spread over their ranges. */
+  /** Figures that no observation determines; the sets spread over their ranges. */
   open: z.array(
     z.strictObject({
       path: z.string(),
@@ -44,7 +44,7 @@ export type ParameterSet = Readonly<Record<string, number>>;
 const calibrations = new WeakMap<SimulatedTarget, Calibration>();
 const derived = new WeakMap<SimulatedTarget, Map<number, SimulatedTarget>>();
 
-/** The target with its calibration known; the target itself is not changed. */
+/** Remembers the calibration of a target, which is returned unchanged. */
 export function attachCalibration(
   target: SimulatedTarget,
   calibration: Calibration | undefined,
@@ -53,7 +53,7 @@ export function attachCalibration(
   return target;
 }
 
-/** Undefined for a target that was never calibrated: its gains have no interval. */
+/** The calibration of a target; undefined where there is none, and its gains have no interval. */
 export function calibrationOf(target: SimulatedTarget): Calibration | undefined {
   return calibrations.get(target);
 }
@@ -91,15 +91,14 @@ export function withFigures(target: SimulatedTarget, figures: ParameterSet): Sim
   for (const [path, value] of Object.entries(figures)) {
     figureAt(target, path);
     const keys = path.split('.');
-    const last = keys.pop()!;
     let place: Record<string, unknown> = copy;
-    for (const key of keys) place = ownCopy(place, key, copied);
-    place[last] = value;
+    for (const key of keys.slice(0, -1)) place = ownCopy(place, key, copied);
+    place[keys[keys.length - 1]] = value;
   }
   return copy;
 }
 
-/** The number at a dotted path of a target. */
+/** The number at a dotted path of a target. Throws RangeError where there is none. */
 export function figureAt(target: SimulatedTarget, path: string): number {
   let place: unknown = target;
   for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
@@ -107,7 +106,7 @@ export function figureAt(target: SimulatedTarget, path: string): number {
   return place;
 }
 
-/** The object at a key, copied unless this was done before. */
+/** The object at a key, replaced by a copy unless that was done before. Throws RangeError where there is none. */
 function ownCopy(holder: Record<string, unknown>, key: string, copied: Set<object>): Record<string, unknown> {
   const found = holder[key];
   if (!isRecord(found)) throw new RangeError(`nothing at '${key}'`);

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, unknownName } from '../../../../search-space/input-error.ts';
-import { canonicalJson } from '../../../kernels/json.ts';
+import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
-/** Changes whenever the simulator's times do, so that older results are not taken for its own. */
+/** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
 export const MODEL_REVISION = 1;
 
 const DATA = fileURLToPath(new URL('./data/', import.meta.url));
@@ -39,7 +39,7 @@ export function loadTarget(name: string): SimulatedTarget {
   return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
 }
 
-/** The machine that a reference means. Throws InputError for a name nobody knows, and for what is none. */
+/** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
 export function machineOf(reference: TargetReference): SimulatedTarget {
   return reference.kind === 'machine'
     ? parseTarget(reference.machine, reference.source)
@@ -60,7 +60,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
   return parsed.data;
 }
 
-/** What a schema cannot say: how the parts of a target depend on each other. */
+/** What is wrong with how the parts of a target depend on each other, which a schema cannot say. */
 function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
   if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
     return 'memory: the last level, and only it, must have "bytes": null';
@@ -77,7 +77,7 @@ function inconsistency({ memory, compiler }: SimulatedTarget): string | undefine
   return undefined;
 }
 
-/** Hash of every figure and habit (not of descriptions and sources), the calibration, and the model. */
+/** A hash of every figure and habit (not of descriptions and sources), the calibration and the model's revision. */
 export function targetFingerprint(target: SimulatedTarget): string {
   const { description: _, ...figures } = target;
   const sets = calibrationOf(target)?.sets ?? [];

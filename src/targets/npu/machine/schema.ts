@@ -1,20 +1,19 @@
 import { z } from 'zod';
 
 /**
- * A simulated target as its JSON file says it. Every figure stands with where it comes from:
- * a citation, "fitted" (see data/calibration/), or "prior" with a reason. In memory a figure is its
- * number; the sources are kept apart (see load.ts).
+ * A simulated target as its JSON file describes it. Every figure names its source: a citation, "fitted"
+ * (see data/calibration/), or "prior" with a reason. Parsed, a figure is its number alone.
  */
 const source = z.string().min(1);
 const figure = (value: z.ZodNumber) => z.strictObject({ value, source }).transform((read) => read.value);
-/** More than nothing, and no more than a machine of this kind could have. */
+/** A figure above 0 and within what a machine of this kind could have. */
 const positive = (most: number) => figure(z.number().positive().max(most));
 const amount = (most: number) => figure(z.number().nonnegative().max(most));
 const whole = (most: number) => figure(z.int().positive().max(most));
 
 const KIB = 1024;
 const GIB = KIB ** 3;
-/** Bounds of what can be built; beyond them a figure is a slip of the pen. */
+/** Bounds of what can be built; a figure beyond them is a mistake. */
 const MOST_CYCLES = 10_000;
 const MOST_NS = 1_000_000;
 const MOST_US = 1_000_000;
@@ -43,9 +42,9 @@ const level = z.strictObject({
   name: z.string().min(1),
   /** Capacity; null for the outermost level, which holds everything. */
   bytes: whole(KIB * GIB).nullable(),
-  /** From asking for the first byte of a stream to having it. */
+  /** From the request for the first byte of a stream to its arrival. */
   latencyNs: amount(MOST_NS),
-  /** What one scalar access costs that the core cannot hide, once its neighbours are cached. */
+  /** The part of a scalar access that the core cannot hide, once the line is cached. */
   scalarAccessNs: amount(MOST_NS),
   ...bandwidth,
 });
@@ -54,7 +53,7 @@ export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
 export const STAGINGS = ['direct', 'copy', 'dma'] as const;
 export const RESIDENCIES = ['cold', 'warm', 'mean-of-10'] as const;
 
-/** What the compiler does whether or not it is wise; each is a what-if. */
+/** What the compiler does whether or not it is best; each can be changed by a what-if. */
 const habits = z.strictObject({
   /** A tile (or a direct call) is cut into so many chunks; 'threads': one for each thread. */
   chunks: z.union([z.int().positive().max(1024), z.literal('threads')]),
@@ -71,7 +70,7 @@ const habits = z.strictObject({
   outputLoad: z.boolean(),
   /** Whether a tile's write-back is waited for before the next load is asked for. */
   writeBack: z.enum(['waited', 'overlapped']),
-  /** Scratchpad that the tiling rule believes in. */
+  /** Scratchpad bytes that the tiling rule plans with. */
   tilingBudgetBytes: z.int().positive().max(GIB),
 });
 
@@ -104,7 +103,7 @@ export const targetSchema = z.strictObject({
     /** Whether instructions on register pairs exist (twice the width). */
     pairs: z.boolean(),
     registers: whole(4096),
-    /** Cycles a lane when the lanes of a vector do not lie side by side. */
+    /** Cycles for each lane of a vector whose elements are not contiguous. */
     gatherCyclesPerLane: amount(MOST_CYCLES),
   }),
   /** Operations that one packet takes, in all and of a kind. */
@@ -129,7 +128,7 @@ export const targetSchema = z.strictObject({
   /** Nearest first. */
   memory: z.array(level).min(1).max(8),
   scratchpad: z.strictObject({ bytes: whole(GIB), scalarAccessNs: amount(MOST_NS) }),
-  /** What the cores reach beyond the nearest level when they use operands where they lie. */
+  /** What the cores reach beyond the nearest level while they use operands where they lie. */
   direct: z.strictObject(bandwidth),
   /** What they reach when they copy into and out of the scratchpad. */
   copy: z.strictObject(bandwidth),
@@ -159,9 +158,9 @@ export const targetSchema = z.strictObject({
 
 export type Split = (typeof SPLITS)[number];
 export type Staging = (typeof STAGINGS)[number];
-export type OpClass = keyof z.output<typeof latencies>;
-export type Latencies = Readonly<Record<OpClass, number>>;
-export type Level = Readonly<z.output<typeof level>>;
+export type MachineOpClass = keyof z.output<typeof latencies>;
+export type Latencies = Readonly<Record<MachineOpClass, number>>;
+export type MemoryLevel = Readonly<z.output<typeof level>>;
 export type Habits = Readonly<z.output<typeof habits>>;
 
 /** A target in memory: plain numbers. */

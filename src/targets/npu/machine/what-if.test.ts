@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completeConfiguration } from '../../../../search-space/complete-configuration.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
-import { simulate } from '../simulator/simulate.ts';
+import { simulateKernel } from '../simulator/simulate.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { buildSpace } from '../space/space.ts';
 import { calibrationOf } from './calibration.ts';
@@ -14,7 +14,8 @@ const space = buildSpace(kernel, target);
 const preferred = defaultConfiguration(kernel, target, space);
 
 const timeWith = (set: Record<string, string | number>, ...changes: string[]) =>
-  simulate(kernel, changes.reduce(applyWhatIf, target), completeConfiguration(space, preferred, set)).timeUs;
+  simulateKernel(kernel, changes.reduce(applyWhatIf, target), completeConfiguration(space, preferred, set))
+    .timeUs;
 
 const buffered = { threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
 
@@ -64,7 +65,7 @@ describe('a what-if', () => {
         split: 'chunks',
         staging: 'copy',
       });
-      return simulate(gelu, change === undefined ? target : applyWhatIf(target, change), configuration)
+      return simulateKernel(gelu, change === undefined ? target : applyWhatIf(target, change), configuration)
         .timeUs;
     };
     expect(timeOf(6)).toBe(timeOf(4));

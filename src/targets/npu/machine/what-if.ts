@@ -19,7 +19,7 @@ const count = (value: string): number | undefined =>
 const oneOf = <T extends string>(value: string, words: readonly T[]): T | undefined =>
   words.find((word) => word === value);
 
-/** Every habit of a compiler, as a switch. */
+/** Every habit of a compiler that can be changed, by its name on the command line. */
 export const whatIfs: Readonly<Record<string, WhatIf>> = Object.freeze({
   writeback: {
     values: 'waited or overlapped',
@@ -72,7 +72,7 @@ export const whatIfs: Readonly<Record<string, WhatIf>> = Object.freeze({
   },
   'tiling-budget': {
     values: 'bytes, or scratchpad',
-    meaning: 'scratchpad that the tiling rule believes in',
+    meaning: 'scratchpad that the tiling rule plans with',
     apply: (target, value) => {
       const budget = value === 'scratchpad' ? target.scratchpad.bytes : count(value);
       if (budget === undefined) return undefined;
@@ -97,7 +97,7 @@ export const whatIfs: Readonly<Record<string, WhatIf>> = Object.freeze({
   },
 });
 
-/** The target with one habit changed: 'writeback=overlapped'. Throws InputError that lists what there is. */
+/** The target with one habit changed, as 'writeback=overlapped' says. Throws InputError that lists what can be said. */
 export function applyWhatIf(target: SimulatedTarget, assignment: string): SimulatedTarget {
   const [name, ...rest] = assignment.split('=');
   const found = Object.hasOwn(whatIfs, name) ? whatIfs[name] : undefined;

@@ -1,26 +1,26 @@
 import type { SimulatedTarget } from '../machine/schema.ts';
+import { type BodyNode, registerBytes } from './body-graph.ts';
 import type { Expansion } from './expansions.ts';
-import { type Node, registerBytes } from './graph.ts';
-import type { Pass } from './nest.ts';
-import { type MicroOp, type Schedule, schedule } from './packets.ts';
+import { type MicroOp, type PacketCost, packOperations } from './packets.ts';
+import type { Pass } from './pass.ts';
 
-/** What the innermost loops of a pass cost at one vector width and one unroll factor. */
+/** The cost of the innermost loops of a pass at one vector width and one unroll factor. */
 export type Body = Readonly<{
-  /** Elements along the vector loop that one body without unrolling covers. */
+  /** Elements along the vector loop that one copy of the body covers. */
   lanes: number;
-  /** One body of `unroll` interleaved copies. */
-  unrolled: Schedule;
-  /** One body alone, for what is left over. */
-  single: Schedule;
-  /** Once before the inner loops: values that do not change within them. */
-  before: Schedule;
-  /** Once after them, for each accumulator spread over lanes and copies. */
-  after: Schedule;
+  /** A body of `unroll` interleaved copies. */
+  unrolled: PacketCost;
+  /** A single copy, for the iterations left over. */
+  single: PacketCost;
+  /** Once before the inner loops: values that do not change in them. */
+  before: PacketCost;
+  /** Once after them: merging each accumulator that is spread over lanes and copies. */
+  after: PacketCost;
   /** Scalar accesses to memory that one element makes. */
   scalarAccesses: number;
 }>;
 
-const NONE: Schedule = { cycles: 0, issue: 0 };
+const NONE: PacketCost = { cycles: 0, issue: 0 };
 
 /** Schedules a pass's body. `vectorBytes` 0 is scalar code, one element at a time. */
 export function makeBody(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): Body {
@@ -45,15 +45,15 @@ export function makeBody(pass: Pass, target: SimulatedTarget, vectorBytes: numbe
 type Shape = Readonly<{ vectorBytes: number; copies: number }>;
 
 function compile(
-  all: readonly Node[],
-  part: readonly Node[],
+  all: readonly BodyNode[],
+  part: readonly BodyNode[],
   pass: Pass,
   target: SimulatedTarget,
   shape: Shape,
-): Schedule {
+): PacketCost {
   const scalar = shape.vectorBytes === 0;
   const ops: MicroOp[] = [];
-  const results = new Map<Node, number[]>();
+  const results = new Map<BodyNode, number[]>();
   let serial = 0;
   for (const node of part) {
     const strands = strandsOf(node, pass, shape, target.vector.bytes);
@@ -75,15 +75,20 @@ function compile(
 }
 
 /** How many registers (or scalars) a node fills in one body. */
-function strandsOf(node: Node, pass: Pass, { vectorBytes, copies }: Shape, registerWidth: number): number {
+function strandsOf(
+  node: BodyNode,
+  pass: Pass,
+  { vectorBytes, copies }: Shape,
+  registerWidth: number,
+): number {
   const repeated = node.varies.copies ? copies : 1;
   if (vectorBytes === 0 || !node.varies.lanes) return repeated;
   const widening = Math.max(1, registerBytes(node.dtype) / pass.laneBytes);
   return Math.ceil((repeated * widening * vectorBytes) / registerWidth);
 }
 
-/** Appends a node's operations; the place of the last one, or undefined where there is nothing to do. */
-function emit(ops: MicroOp[], node: Node, after: readonly number[], scalar: boolean): number | undefined {
+/** Appends a node's operations. Returns the position of the last one, or undefined where it has none. */
+function emit(ops: MicroOp[], node: BodyNode, after: readonly number[], scalar: boolean): number | undefined {
   const push = (kind: MicroOp['class'], inputs: readonly number[]) =>
     ops.push({ class: kind, after: inputs }) - 1;
   if (node.kind === 'store') return push('store', after);
@@ -93,8 +98,8 @@ function emit(ops: MicroOp[], node: Node, after: readonly number[], scalar: bool
   const steps: number[] = [];
   for (const [place, kind] of chain.entries()) {
     const from = place === 0 ? inputs : [steps[place - 1]];
-    // What depends on the inputs alone is computed shortly before the step that uses it, or it would
-    // only occupy registers.
+    // What depends on the inputs alone is computed shortly before the step that uses it: earlier, it
+    // would only occupy registers.
     const due = free.slice(share(free, place, chain), share(free, place + 1, chain));
     const early = due.map((ready) => push(ready, place < 2 ? inputs : [...inputs, steps[place - 2]]));
     steps.push(push(kind, [...from, ...early]));
@@ -113,15 +118,15 @@ function scalarChain({ chain }: Expansion): Expansion['chain'] {
   return chain.filter((kind) => kind !== 'convert');
 }
 
-/** What no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
-function serialCycles(node: Node, target: SimulatedTarget, scalar: boolean, lanes: number): number {
+/** Cycles that no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
+function serialCycles(node: BodyNode, target: SimulatedTarget, scalar: boolean, lanes: number): number {
   if (!scalar) return node.kind === 'gather' ? lanes * target.vector.gatherCyclesPerLane : 0;
   const call = node.expansion.called ? target.ops.scalarCall : 0;
   return call + (node.half ? target.ops.scalarHalf : 0);
 }
 
-/** Copies are added up, then halves of a register, until one lane has the result. */
-function mergeLanes(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): Schedule {
+/** The cost of merging accumulators: the copies, then the halves of a register, until one lane has the result. */
+function mergeLanes(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): PacketCost {
   const merges = pass.graph.laneMerges;
   if (merges.length === 0) return NONE;
   const together = pass.unroll === pass.vector ? unroll : 1;
@@ -144,9 +149,9 @@ function mergeLanes(pass: Pass, target: SimulatedTarget, vectorBytes: number, un
   return { cycles: cycles / outputs, issue: issue / outputs };
 }
 
-function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean): Schedule {
+function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean): PacketCost {
   const { packet, ops: costs, vector } = target;
-  if (scalar) return schedule(ops, packet, costs.scalar, vector.registers);
+  if (scalar) return packOperations(ops, packet, costs.scalar, vector.registers);
   const scale = costs.vectorLatencyScale;
   const { load, store, alu, floatAdd, multiply, shift, permute, convert } = costs.vector;
   const scaled = {
@@ -159,5 +164,5 @@ function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean)
     permute: permute * scale,
     convert: convert * scale,
   };
-  return schedule(ops, packet, scaled, vector.registers);
+  return packOperations(ops, packet, scaled, vector.registers);
 }

@@ -1,19 +1,25 @@
+import type { Breakdown } from './breakdown.ts';
 import { dealPieces, partition } from './partition.ts';
-import { type Observe, runPipeline, type Transfers } from './pipeline.ts';
-import type { Schedule } from './schedule.ts';
-import type { Breakdown } from './simulate.ts';
+import { runPipeline } from './pipeline.ts';
+import type { Observe } from './pipeline-event.ts';
+import type { SimulatedSchedule } from './schedule.ts';
+import type { Transfers } from './tile-transfers.ts';
 import type { Extents } from './traffic.ts';
 import type { Work, WorkModel } from './work.ts';
 
-/** What each context of a call does, idle time at the end not yet filled in. */
+/** What each context of a call does; idle time at its end is not filled in yet. */
 export type Contexts = Breakdown[];
 
-/** Operands are used where they lie; each thread has its piece (or chunks) of the whole iteration. */
-export function direct(model: WorkModel, schedule: Schedule, observe: Observe | undefined): Contexts {
+/** A call that uses operands where they lie. Each thread has its piece (or chunks) of the iteration space. */
+export function direct(
+  model: WorkModel,
+  schedule: SimulatedSchedule,
+  observe: Observe | undefined,
+): Contexts {
   const { nest } = model.geometry;
   const work = (extents: Extents, users: number) =>
     model.direct(schedule, extents, users, threadsPerUnit(model, schedule, users));
-  const shares = team(model, schedule, nest.extents, work);
+  const shares = teamWork(model, schedule, nest.extents, work);
   const forkJoin = model.target.callUs + (schedule.threads > 1 ? model.target.forkJoinUs : 0);
   return shares.map(({ computeUs, memoryUs }, index) => {
     const end = forkJoin + computeUs + memoryUs;
@@ -31,10 +37,10 @@ export function direct(model: WorkModel, schedule: Schedule, observe: Observe | 
   });
 }
 
-/** Each thread has tiles of its own in the scratchpad. */
+/** A call in which each thread has tiles of its own in the scratchpad. */
 export function privateTiles(
   model: WorkModel,
-  schedule: Schedule,
+  schedule: SimulatedSchedule,
   exact: boolean,
   observe: Observe | undefined,
 ): Contexts {
@@ -47,10 +53,10 @@ export function privateTiles(
   return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, waiting: 0, forkJoin, idle: 0 }));
 }
 
-/** What each thread of a team gets of an iteration, dealt in pieces or in the compiler's chunks. */
-export function team(
+/** The work of each thread of a team on `extents`, dealt out in pieces or in the compiler's chunks. */
+export function teamWork(
   model: WorkModel,
-  { threads, split, vectorBytes }: Schedule,
+  { threads, split, vectorBytes }: SimulatedSchedule,
   extents: Extents,
   work: (extents: Extents, users: number) => Work,
 ): Work[] {
@@ -63,21 +69,24 @@ export function team(
   );
   const cut = partition(model.geometry, extents, parts, lanes);
   if (cut === undefined) return [work(extents, 1)];
-  const hands = dealPieces(cut, threads);
-  const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, hands.length));
-  return hands.map((hand) => ({
-    computeUs: hand.reduce((sum, count, size) => sum + count * prices[size].computeUs, 0),
-    memoryUs: hand.reduce((sum, count, size) => sum + count * prices[size].memoryUs, 0),
+  const shares = dealPieces(cut, threads);
+  const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, shares.length));
+  return shares.map((counts) => ({
+    computeUs: counts.reduce((sum, count, size) => sum + count * prices[size].computeUs, 0),
+    memoryUs: counts.reduce((sum, count, size) => sum + count * prices[size].memoryUs, 0),
   }));
 }
 
 /** Threads that share a vector unit, at least 1; scalar code needs none. */
-export function threadsPerUnit(model: WorkModel, schedule: Schedule, threads: number): number {
+export function threadsPerUnit(model: WorkModel, schedule: SimulatedSchedule, threads: number): number {
   return schedule.vectorBytes === 0 ? 1 : Math.max(1, threads / model.target.vectorUnits);
 }
 
-/** One thread that brings tiles for all spreads the operands over the queues; else each thread has its own. */
-export function transfersOf(model: WorkModel, { staging, buffers, split, threads }: Schedule): Transfers {
+/** How tiles travel. A thread that loads tiles for the whole team spreads the operands over the queues. */
+export function transfersOf(
+  model: WorkModel,
+  { staging, buffers, split, threads }: SimulatedSchedule,
+): Transfers {
   const { dma, compiler } = model.target;
   const isCopy = staging === 'copy';
   const queues = Math.min(dma.engines, compiler.habits.dmaQueues);

@@ -1,25 +1,26 @@
-import { type Contexts, queuesOfATile, team, threadsPerUnit, transfersOf } from './calls.ts';
-import { type Observe, runPipeline } from './pipeline.ts';
-import type { Schedule } from './schedule.ts';
+import { type Contexts, queuesOfATile, teamWork, threadsPerUnit, transfersOf } from './calls.ts';
+import { runPipeline } from './pipeline.ts';
+import type { Observe } from './pipeline-event.ts';
+import type { SimulatedSchedule } from './schedule.ts';
 import type { Work, WorkModel } from './work.ts';
 
-/** Tiles alike, and what each thread of the team computes on one of them. */
+/** Tiles of the same size, and how long each thread of the team computes on one of them. */
 type ChunkedTiles = Readonly<{ count: number; computeUs: readonly number[] }>;
 
 type Team = Readonly<{
-  /** Before the first tile. */
+  /** µs before the first tile. */
   start: number;
-  /** For each tile: a fork and a join, or two barriers. */
+  /** µs that a tile's fork and join, or its two barriers, take. */
   meeting: number;
   meetsAtBarriers: boolean;
   /** Queues that each tile's transfers are spread over. */
   queues: number;
 }>;
 
-/** One tile at a time, brought in by the first thread and cut into chunks for all. */
+/** A call with one tile at a time, which the first thread loads and all threads share in chunks. */
 export function chunked(
   model: WorkModel,
-  schedule: Schedule,
+  schedule: SimulatedSchedule,
   exact: boolean,
   observe: Observe | undefined,
 ): Contexts {
@@ -28,7 +29,7 @@ export function chunked(
   const meeting = forkPerTile ? forkJoinUs : 2 * barrierUs;
   const shares: Work[][] = [];
   const tiles = model.tiles(schedule, false, (extents) => {
-    const members = team(model, schedule, extents, (piece, users) => ({
+    const members = teamWork(model, schedule, extents, (piece, users) => ({
       computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
       memoryUs: 0,
     }));
@@ -39,18 +40,18 @@ export function chunked(
     count,
     computeUs: shares[i].map(({ computeUs }) => computeUs),
   }));
-  const crew = {
+  const team = {
     start: callUs + (forkPerTile ? 0 : forkJoinUs),
     meeting,
     meetsAtBarriers: !forkPerTile,
     queues: queuesOfATile(model),
   };
-  const watch = observe && observeTeam(classes, crew, observe);
-  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), crew.start, exact, watch);
-  return contextsOf(classes, crew, leader);
+  const watch = observe && observeTeam(classes, team, observe);
+  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), team.start, exact, watch);
+  return contextsOf(classes, team, leader);
 }
 
-/** All threads of a team live as long as the leader; what they do not compute they wait. */
+/** All threads of a team end with the leader; time in which they do not compute they wait. */
 function contextsOf(
   classes: readonly ChunkedTiles[],
   { start, meeting, meetsAtBarriers }: Team,
@@ -69,8 +70,8 @@ function contextsOf(
 }
 
 /**
- * The leader's computation of a tile, told as what each thread of the team does meanwhile, and a
- * transfer as what each queue does.
+ * An observer of the leader that passes on what the whole team does: a computation as that of each
+ * thread, a transfer as that of each queue.
  */
 function observeTeam(
   classes: readonly ChunkedTiles[],

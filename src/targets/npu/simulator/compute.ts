@@ -1,19 +1,19 @@
 import type { Body } from './body.ts';
-import type { Pass } from './nest.ts';
-import type { Schedule } from './packets.ts';
+import type { PacketCost } from './packets.ts';
+import type { Pass } from './pass.ts';
 import type { Extents } from './traffic.ts';
 
 /** Cycles to enter an innermost loop: set up the hardware loop and its addresses. */
 const LOOP_START = 4;
-/** Cycles of each pass around: the hardware loop is free, one packet moves the addresses. */
+/** Cycles of each iteration besides its body: the hardware loop is free, one packet moves the addresses. */
 const LOOP_STEP = 1;
 
 /** Cycles of a pass over `extents`, and how many scalar memory accesses it makes. */
-export type PassCost = Readonly<{ cycles: number; scalarAccesses: number }>;
+type PassCost = Readonly<{ cycles: number; scalarAccesses: number }>;
 
 /**
- * `threadsPerUnit` ≥ 1 threads issue through one vector unit: each waits for its own latencies at
- * the same time, but their packets follow one another.
+ * The cost of one pass. `threadsPerUnit` ≥ 1 threads issue through one vector unit: their latencies
+ * overlap, but their packets are issued one after the other.
  */
 export function passCost(
   pass: Pass,
@@ -22,7 +22,7 @@ export function passCost(
   extents: Extents,
   threadsPerUnit: number,
 ): PassCost {
-  const cyclesOf = ({ cycles, issue }: Schedule) => Math.max(cycles, issue * threadsPerUnit);
+  const cyclesOf = ({ cycles, issue }: PacketCost) => Math.max(cycles, issue * threadsPerUnit);
   let outer = 1;
   let accumulated = 1;
   for (const loop of pass.loops) {
@@ -43,7 +43,7 @@ export function passCost(
   return { cycles: outer * perOuter, scalarAccesses: outer * around * copies * body.scalarAccesses };
 }
 
-/** How often, within one iteration of the outer loops, the inner loops are entered. */
+/** How often one iteration of the outer loops enters the inner loops. */
 function copiesOutside(pass: Pass, extents: Extents): number {
   return pass.unroll !== pass.vector && !pass.over.has(pass.unroll) ? extents[pass.unroll] : 1;
 }

@@ -1,12 +1,13 @@
 import { BYTES, type Expression, type IndexMap, type Kernel, type Stage } from '../../../kernels/ir.ts';
+import { dimensionExtent } from '../../../kernels/lookup.ts';
 
 const BYTES_A_DOT = 4;
 type Contract = Extract<Stage, { kind: 'contract' }>;
 type Load = Extract<Expression, { kind: 'load' }>;
 
 /**
- * Byte vector units multiply four neighbouring bytes and add the products in one instruction. A
- * contraction of bytes along a contiguous loop becomes one over 32-bit words, a quarter as long.
+ * The kernel with a contraction of bytes along a contiguous loop turned into one over 32-bit words, a
+ * quarter as long: vector units multiply four neighbouring bytes and add the products in one instruction.
  */
 export function fuseByteDots(kernel: Kernel): Kernel {
   const found = kernel.stages.find(
@@ -33,8 +34,10 @@ export function fuseByteDots(kernel: Kernel): Kernel {
 function fusible(stage: Contract, kernel: Kernel): boolean {
   const { left, right, over } = stage;
   if (over.length !== 1 || left.kind !== 'load' || right.kind !== 'load') return false;
-  const extent = kernel.dimensions.find((dim) => dim.name === over[0])!.extent;
-  return extent % BYTES_A_DOT === 0 && [left, right].every((load) => inWords(load, over[0]));
+  return (
+    dimensionExtent(kernel, over[0]) % BYTES_A_DOT === 0 &&
+    [left, right].every((load) => inWords(load, over[0]))
+  );
 }
 
 function inWords(load: Load, along: string): boolean {

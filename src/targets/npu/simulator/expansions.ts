@@ -1,35 +1,39 @@
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
-import type { OpClass } from '../machine/schema.ts';
+import type { MachineOpClass } from '../machine/schema.ts';
 
 /**
- * How one IR operation becomes machine operations. The counts are those of the polynomial
- * expansions that vectorizing compilers emit (range reduction, Horner steps, Newton steps for a
- * division); they belong to a function, never to a kernel.
+ * The machine operations of one IR operation. The counts are those of the polynomial expansions that
+ * vectorizing compilers emit (range reduction, Horner steps, Newton steps for a division); they belong to
+ * a function, never to a kernel.
  *
- * `free` steps depend on the operation's inputs alone (range tests, coefficient selects);
- * `chain` steps follow one another. The last step waits for both.
+ * `free` steps depend on the inputs alone (range tests, coefficient selects), `chain` steps each on the
+ * one before. `called`: scalar code calls a library function for it.
  */
-export type Expansion = Readonly<{ free: readonly OpClass[]; chain: readonly OpClass[]; called: boolean }>;
+export type Expansion = Readonly<{
+  free: readonly MachineOpClass[];
+  chain: readonly MachineOpClass[];
+  called: boolean;
+}>;
 
 const FLOATS: ReadonlySet<DType> = new Set(['f16', 'bf16', 'f32', 'f64']);
 export const isFloat = (dtype: DType): boolean => FLOATS.has(dtype);
 
 // Vector float arithmetic has a format of its own; the result is converted back after each operation.
-const ADD: readonly OpClass[] = ['floatAdd', 'convert'];
-const MULTIPLY: readonly OpClass[] = ['multiply', 'convert'];
-const STEP: readonly OpClass[] = [...MULTIPLY, ...ADD];
-const ALU: readonly OpClass[] = ['alu'];
+const ADD: readonly MachineOpClass[] = ['floatAdd', 'convert'];
+const MULTIPLY: readonly MachineOpClass[] = ['multiply', 'convert'];
+const STEP: readonly MachineOpClass[] = [...MULTIPLY, ...ADD];
+const ALU: readonly MachineOpClass[] = ['alu'];
 
-const repeat = (times: number, steps: readonly OpClass[]): OpClass[] =>
+const repeat = (times: number, steps: readonly MachineOpClass[]): MachineOpClass[] =>
   Array.from({ length: times }, () => steps).flat();
-const inline = (...chain: OpClass[]): Expansion => ({ free: [], chain, called: false });
-const called = (free: readonly OpClass[], chain: readonly OpClass[]): Expansion => ({
+const inline = (...chain: MachineOpClass[]): Expansion => ({ free: [], chain, called: false });
+const called = (free: readonly MachineOpClass[], chain: readonly MachineOpClass[]): Expansion => ({
   free,
   chain,
   called: true,
 });
 
-/** A first guess from the exponent bits, then two Newton steps and the product. */
+/** A first guess from the exponent's bits, two Newton steps and the product. */
 const DIVIDE = called(ALU, ['alu', ...repeat(2, [...STEP, ...MULTIPLY]), ...MULTIPLY]);
 /** n = round(x log2 e), r = x − n ln 2 in two parts, a fifth-degree polynomial, and 2^n by the exponent. */
 const EXP = called(repeat(2, ALU), [

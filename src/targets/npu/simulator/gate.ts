@@ -1,12 +1,12 @@
 import type { Expression } from '../../../kernels/ir.ts';
 import { stageExpressions, stageLoops, walk } from '../../../kernels/walk.ts';
 import { type Geometry, tileExtents } from './geometry.ts';
-import type { Schedule } from './schedule.ts';
+import type { SimulatedSchedule } from './schedule.ts';
 
 const counts = new WeakMap<Geometry, readonly Readonly<{ loops: readonly string[]; ops: number }>[]>();
 
-/** Points × operations at a point of a tile (of the whole call, without tiles), over all stages. */
-export function workPerPoint(geometry: Geometry, schedule: Schedule): number {
+/** Operations of a tile (of the whole call, without tiles): points × operations at a point, over all stages. */
+export function workPerPoint(geometry: Geometry, schedule: SimulatedSchedule): number {
   const extents =
     schedule.staging === 'direct' ? geometry.nest.extents : tileExtents(geometry, schedule.sizes);
   let work = 0;

@@ -1,6 +1,6 @@
 import { BYTES, type Kernel } from '../../../kernels/ir.ts';
 import { stageExpressions, walk } from '../../../kernels/walk.ts';
-import { type Nest, nestOf } from './nest.ts';
+import { type SimulatedNest, simulatedNestOf } from './nest.ts';
 import { LINE_BYTES } from './residency.ts';
 import type { Extents } from './traffic.ts';
 
@@ -12,8 +12,8 @@ export type TiledLoop = Readonly<{
   part: 'parallel' | 'reduction';
 }>;
 
-/** What an operand needs of a tile: each way it is addressed, by the loops that move the address. */
-export type TiledOperand = Readonly<{
+/** An operand with every way in which it is addressed: strides by loop. */
+type TiledOperand = Readonly<{
   name: string;
   role: 'input' | 'output' | 'inout';
   elementBytes: number;
@@ -23,9 +23,9 @@ export type TiledOperand = Readonly<{
 
 /** How a kernel can be tiled. */
 export type Geometry = Readonly<{
-  nest: Nest;
+  nest: SimulatedNest;
   tiled: readonly TiledLoop[];
-  /** Shared loops that are always walked one iteration a tile. */
+  /** Shared loops of which each tile has one iteration. */
   single: readonly string[];
   operands: readonly TiledOperand[];
   /** Bytes of all operands. */
@@ -34,10 +34,11 @@ export type Geometry = Readonly<{
 
 const geometries = new WeakMap<Kernel, Geometry>();
 
+/** The geometry of a kernel; made once for each kernel object. */
 export function geometryOf(kernel: Kernel): Geometry {
   const known = geometries.get(kernel);
   if (known !== undefined) return known;
-  const nest = nestOf(kernel);
+  const nest = simulatedNestOf(kernel);
   const tiled = tiledLoops(nest);
   const single = nest.shared.filter((loop) => !tiled.some((other) => other.loop === loop));
   const operands = tiledOperands(nest.kernel);
@@ -48,10 +49,10 @@ export function geometryOf(kernel: Kernel): Geometry {
 }
 
 /**
- * Element-wise kernels tile their last two loops, kernels of several passes the last shared one
- * (whole rows), and a reduction that a single pass makes is tiled too.
+ * Element-wise kernels tile their last two loops, kernels of several passes their last shared loop
+ * (whole rows). A reduction that only one pass makes is tiled too.
  */
-function tiledLoops(nest: Nest): TiledLoop[] {
+function tiledLoops(nest: SimulatedNest): TiledLoop[] {
   const { shared, streamed, extents } = nest;
   const wide = shared.filter((loop) => extents[loop] > 1);
   const isProduct = nest.kernel.stages.some((stage) => stage.kind === 'contract');
@@ -96,7 +97,7 @@ function tiledOperands(kernel: Kernel): TiledOperand[] {
 }
 
 /** Elements of an operand that a tile of `extents` touches. */
-export function tileElements(operand: TiledOperand, extents: Extents): number {
+function tileElements(operand: TiledOperand, extents: Extents): number {
   let total = 0;
   for (const strides of operand.patterns) {
     let elements = 1;
@@ -106,7 +107,7 @@ export function tileElements(operand: TiledOperand, extents: Extents): number {
   return Math.min(operand.elements, total);
 }
 
-/** Bytes moved for an operand's tile: short rows travel as whole lines. */
+/** Bytes moved for the tile of an operand; rows shorter than a line move a whole line. */
 export function transferBytes(operand: TiledOperand, extents: Extents): number {
   const bytes = tileElements(operand, extents) * operand.elementBytes;
   const row = rowElements(operand.patterns[0] ?? {}, extents) * operand.elementBytes;
@@ -114,7 +115,7 @@ export function transferBytes(operand: TiledOperand, extents: Extents): number {
 }
 
 /** Elements of a tile that lie side by side in memory. */
-export function rowElements(strides: Readonly<Record<string, number>>, extents: Extents): number {
+function rowElements(strides: Readonly<Record<string, number>>, extents: Extents): number {
   let run = 1;
   for (let grown = true; grown; ) {
     grown = false;
@@ -129,7 +130,7 @@ export function rowElements(strides: Readonly<Record<string, number>>, extents: 
   return run;
 }
 
-/** Scratchpad bytes of one set of tile buffers, and of the values kept between passes (once only). */
+/** Scratchpad bytes of one set of tile buffers, and of the values kept between passes (which have one copy only). */
 export function tileFootprint(
   geometry: Geometry,
   extents: Extents,
@@ -143,7 +144,7 @@ export function tileFootprint(
   return { operands, kept };
 }
 
-/** The extents of a tile: tiled loops cut, outer shared loops one at a time, the others whole. */
+/** The extents of a tile: tiled loops are cut, outer shared loops walked one iteration at a time, all others whole. */
 export function tileExtents(
   geometry: Geometry,
   sizes: Readonly<Record<string, number>>,

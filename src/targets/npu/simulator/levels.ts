@@ -2,7 +2,7 @@ import type { DType, Expression, Kernel, Stage } from '../../../kernels/ir.ts';
 import { children, stageExpressions, stageResults, walk } from '../../../kernels/walk.ts';
 import { expansionOf } from './expansions.ts';
 
-/** A stage, and how many complete reductions must precede it. */
+/** A stage, and the number of reductions in sequence that must be complete before it. */
 export type LevelledStage = Readonly<{
   stage: Stage;
   level: number;
@@ -10,12 +10,12 @@ export type LevelledStage = Readonly<{
   results: readonly Readonly<{ name: string; dtype: DType }>[];
 }>;
 
-/** Operations that are cheaper done again in each pass than stored and loaded. */
+/** Up to this many operations are cheaper to repeat in each pass than to store and load. */
 const CHEAP_OPERATIONS = 4;
 
 /**
- * The kernel with those map stages written into their uses that a compiler would compute again
- * rather than keep in memory: a few simple operations on loads.
+ * The kernel with cheap map stages inlined: those that a compiler would rather compute again than keep in
+ * memory, a few simple operations on loads.
  */
 export function inlineCheapMaps(kernel: Kernel): Kernel {
   const inlined = new Map<string, Expression>();
@@ -83,7 +83,7 @@ function substitute(expression: Expression, inlined: ReadonlyMap<string, Express
   }
 }
 
-/** A reduction's result is complete one level after its stage; a map's value is at hand at once. */
+/** The stages with their levels: a reduction's result is complete one level later, a map's value on its own level. */
 export function stageLevels(kernel: Kernel): LevelledStage[] {
   const available = new Map<string, number>();
   return kernel.stages.map((stage) => {

@@ -1,46 +1,15 @@
-import type { DType, Kernel } from '../../../kernels/ir.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
 import { stageLoops } from '../../../kernels/walk.ts';
 import { fuseByteDots } from './dots.ts';
-import type { Graph } from './graph.ts';
 import { inlineCheapMaps, type LevelledStage, stageLevels } from './levels.ts';
-import { buildPass } from './pass.ts';
-
-/** What a pass touches in memory: an operand's, or a temporary's, elements along its loops. */
-export type Access = Readonly<{
-  array: string;
-  role: 'load' | 'store';
-  elementBytes: number;
-  /** Elements by which the address moves along each loop; absent means 0. */
-  strides: Readonly<Record<string, number>>;
-  /** An earlier pass of the same iteration of the shared loops has touched it. */
-  again: boolean;
-}>;
-
-/** One loop nest: stages that are computed together, with one body. */
-export type Pass = Readonly<{
-  /** Outermost first; the shared loops lead. */
-  loops: readonly string[];
-  /** Loops whose results are accumulated. */
-  over: ReadonlySet<string>;
-  /** The loop that lanes run along. */
-  vector: string;
-  /** The loop whose iterations an unrolled body interleaves. */
-  unroll: string;
-  /** Bytes of an element in a lane: of the narrowest array that the lanes move along. */
-  laneBytes: number;
-  graph: Graph;
-  accesses: readonly Access[];
-}>;
-
-/** An array that one pass writes for a later one. */
-export type Temporary = Readonly<{ name: string; dims: readonly string[]; dtype: DType }>;
+import { buildPass, type Pass, type Temporary } from './pass.ts';
 
 /**
- * A kernel as passes over loops. `shared` are the parallel loops around all passes: what may be
- * tiled and split over threads. `streamed` is the reduction loop that one pass alone runs over, so
- * that it may be tiled too (a matrix product's K, the columns of a row sum).
+ * A kernel as the simulator sees it: passes over loops. `shared` are the parallel loops around all
+ * passes, which may be tiled and split over threads. `streamed` is the reduction loop that only one pass
+ * runs over, which may be tiled too (K of a matrix product, the columns of a row sum).
  */
-export type Nest = Readonly<{
+export type SimulatedNest = Readonly<{
   /** The kernel as the passes see it: cheap maps inlined, byte dot products fused. */
   kernel: Kernel;
   extents: Readonly<Record<string, number>>;
@@ -50,13 +19,13 @@ export type Nest = Readonly<{
   temporaries: readonly Temporary[];
 }>;
 
-/** The loop of what stands outside all loops (the result of a sum over everything). */
+/** A loop of one iteration, for stages outside of all loops (storing the sum of everything). */
 const ONCE = '(once)';
 
-const nests = new WeakMap<Kernel, Nest>();
+const nests = new WeakMap<Kernel, SimulatedNest>();
 
 /** The loop nest of a kernel; made once for each kernel object. */
-export function nestOf(kernel: Kernel): Nest {
+export function simulatedNestOf(kernel: Kernel): SimulatedNest {
   const known = nests.get(kernel);
   if (known !== undefined) return known;
   const nest = makeNest(kernel);
@@ -64,7 +33,7 @@ export function nestOf(kernel: Kernel): Nest {
   return nest;
 }
 
-function makeNest(kernel: Kernel): Nest {
+function makeNest(kernel: Kernel): SimulatedNest {
   const prepared = inlineCheapMaps(fuseByteDots(kernel));
   const named = prepared.dimensions.map(({ name, extent }) => [name, extent] as const);
   const extents = Object.fromEntries([...named, [ONCE, 1]]);
@@ -94,7 +63,7 @@ function makeNest(kernel: Kernel): Nest {
 
 type Group = Readonly<{ loops: readonly string[]; stages: LevelledStage[] }>;
 
-/** Stages of one level over the same loops share a body. */
+/** Stages grouped by level and loops: those of one group share a body. */
 function grouped(stages: readonly LevelledStage[]): Group[] {
   const groups = new Map<string, Group>();
   for (const stage of stages) {
@@ -109,24 +78,27 @@ function grouped(stages: readonly LevelledStage[]): Group[] {
     .map(([, group]) => group);
 }
 
-/** Values computed in one group and read in another, unless they are one number an iteration. */
+/** Values that one group computes and another reads, unless they are a single number in each iteration of the shared loops. */
 function temporariesOf(groups: readonly Group[], shared: readonly string[]): Temporary[] {
+  const values = new Map(groups.flatMap(({ stages }) => stages.flatMap(valuesOf)));
   const found = new Map<string, Temporary>();
   for (const group of groups) {
     const own = new Set(group.stages.flatMap(({ results }) => results.map(({ name }) => name)));
     for (const { reads } of group.stages) {
       for (const name of reads) {
-        const producer = groups
-          .flatMap(({ stages }) => stages)
-          .find(({ results }) => results.some((r) => r.name === name));
-        if (producer === undefined || own.has(name)) continue;
-        const dims = producer.stage.dims.filter((dim) => !shared.includes(dim));
-        const dtype = producer.results.find((result) => result.name === name)!.dtype;
-        if (dims.length > 0) found.set(name, { name, dims, dtype });
+        const value = values.get(name);
+        if (value === undefined || own.has(name)) continue;
+        const dims = value.dims.filter((dim) => !shared.includes(dim));
+        if (dims.length > 0) found.set(name, { name, dims, dtype: value.dtype });
       }
     }
   }
   return [...found.values()];
+}
+
+/** The values that a stage defines, by name. */
+function valuesOf({ stage, results }: LevelledStage): readonly (readonly [string, Temporary])[] {
+  return results.map(({ name, dtype }) => [name, { name, dims: stage.dims, dtype }]);
 }
 
 function streamedLoop(kernel: Kernel, passes: readonly Pass[]): string | undefined {
@@ -135,7 +107,7 @@ function streamedLoop(kernel: Kernel, passes: readonly Pass[]): string | undefin
     ({ name }) => passes.filter((pass) => pass.loops.includes(name)).length === 1,
   );
   const streamed = single.filter(({ name }) =>
-    passes.find((pass) => pass.loops.includes(name))!.over.has(name),
+    passes.some((pass) => pass.loops.includes(name) && pass.over.has(name)),
   );
   return reductions.length === 1 && streamed.length === 1 ? streamed[0].name : undefined;
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { loadTarget } from '../machine/load.ts';
 import { makeBody } from './body.ts';
-import { nestOf } from './nest.ts';
-import { type MicroOp, schedule } from './packets.ts';
+import { simulatedNestOf } from './nest.ts';
+import { type MicroOp, packOperations } from './packets.ts';
 
 const { packet, ops } = loadTarget('hexagon-v75');
-const scheduled = (list: readonly MicroOp[], registers = 32) => schedule(list, packet, ops.vector, registers);
+const scheduled = (list: readonly MicroOp[], registers = 32) =>
+  packOperations(list, packet, ops.vector, registers);
 const alike = (count: number, kind: MicroOp['class']): MicroOp[] =>
   Array.from({ length: count }, () => ({ class: kind, after: [] }));
 
@@ -38,7 +39,7 @@ describe('packets', () => {
 describe('a loop body', () => {
   const target = loadTarget('hexagon-v75');
   const bodyOf = (kernel: string, width: number, unroll: number, dtype: 'f32' | 'f16' = 'f32') =>
-    makeBody(nestOf(libraryKernel(kernel, undefined, dtype)).passes[0], target, width, unroll);
+    makeBody(simulatedNestOf(libraryKernel(kernel, undefined, dtype)).passes[0], target, width, unroll);
 
   it('hides latency by unrolling, down to what the packets allow', () => {
     const perCopy = [1, 2, 4, 8].map((unroll) => bodyOf('vector-add', 128, unroll).unrolled.cycles / unroll);

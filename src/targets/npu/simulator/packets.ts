@@ -1,18 +1,18 @@
-import type { Latencies, OpClass, SimulatedTarget } from '../machine/schema.ts';
+import type { Latencies, MachineOpClass, SimulatedTarget } from '../machine/schema.ts';
 
-/** One machine operation; `after` are places of earlier operations in the same list. */
-export type MicroOp = Readonly<{ class: OpClass; after: readonly number[] }>;
+/** One machine operation; `after` are positions of the earlier operations that it waits for. */
+export type MicroOp = Readonly<{ class: MachineOpClass; after: readonly number[] }>;
 
 /**
- * What one loop body costs: `cycles` on a thread that has its unit to itself, and `issue`, the
- * packets it needs whatever the latencies (threads that share a unit share these).
+ * The cost of a loop body: `cycles` on a thread that has its unit to itself, and `issue`, the packets
+ * that it needs whatever the latencies are (threads that share a unit add these up).
  */
-export type Schedule = Readonly<{ cycles: number; issue: number }>;
+export type PacketCost = Readonly<{ cycles: number; issue: number }>;
 
 type Resource = 'load' | 'store' | 'multiply' | 'shift' | 'permute';
 
-/** Which of a packet's limited units an operation takes; the rest take a slot only. */
-const RESOURCE: Partial<Readonly<Record<OpClass, Resource>>> = {
+/** The limited unit of a packet that an operation takes; others take a slot only. */
+const RESOURCE: Partial<Readonly<Record<MachineOpClass, Resource>>> = {
   load: 'load',
   store: 'store',
   multiply: 'multiply',
@@ -25,16 +25,16 @@ const RESOURCE: Partial<Readonly<Record<OpClass, Resource>>> = {
 const RESOURCES: readonly Resource[] = ['load', 'store', 'multiply', 'shift', 'permute'];
 
 /**
- * Packs operations into packets: each in the first packet that its inputs' latencies, the packet's
- * slots and the units leave free. Interleaved copies of an unrolled body fill each other's stalls.
- * Values alive beyond the register file are spilled and filled, a store and a load each.
+ * List scheduling: each operation goes into the first packet that its inputs' latencies, the slots and
+ * the units allow, so interleaved copies of an unrolled body fill each other's stalls. Values alive
+ * beyond the register file are spilled: a store and a load each.
  */
-export function schedule(
+export function packOperations(
   ops: readonly MicroOp[],
   packet: SimulatedTarget['packet'],
   latency: Latencies,
   registers: number,
-): Schedule {
+): PacketCost {
   const room = new PacketRoom(packet);
   const start = new Array<number>(ops.length).fill(0);
   let end = 0;
@@ -50,7 +50,7 @@ export function schedule(
   return { cycles: Math.max(1, end) + spills, issue: Math.max(1, leastPackets(ops, packet)) + spills };
 }
 
-/** What the packets of a body still have room for. */
+/** The free slots and units of the packets of a body. */
 class PacketRoom {
   private readonly limits: SimulatedTarget['packet'];
   private readonly used: Record<Resource | 'width', number[]> = {
@@ -61,7 +61,7 @@ class PacketRoom {
     shift: [],
     permute: [],
   };
-  /** Packets before these are full. */
+  /** The first packet that may have room; all before it are full. */
   private readonly open: Record<Resource | 'width', number> = {
     width: 0,
     load: 0,
@@ -75,7 +75,7 @@ class PacketRoom {
     this.limits = limits;
   }
 
-  /** Takes a place in the first packet from `ready` on that has one, and says which it is. */
+  /** Takes a slot in the first packet from `ready` on that has one. Returns the packet's cycle. */
   take(ready: number, resource: Resource | undefined): number {
     let cycle = Math.max(ready, this.open.width, resource === undefined ? 0 : this.open[resource]);
     while (this.isFull('width', cycle) || (resource !== undefined && this.isFull(resource, cycle))) cycle++;
@@ -96,7 +96,7 @@ class PacketRoom {
   }
 }
 
-/** The packets needed if nothing ever waited. */
+/** The packets needed if no operation had to wait. */
 function leastPackets(ops: readonly MicroOp[], packet: SimulatedTarget['packet']): number {
   const counts: Record<Resource, number> = { load: 0, store: 0, multiply: 0, shift: 0, permute: 0 };
   for (const { class: kind } of ops) {
@@ -109,7 +109,7 @@ function leastPackets(ops: readonly MicroOp[], packet: SimulatedTarget['packet']
   );
 }
 
-/** The largest number of results that are computed and still needed at a time. */
+/** The largest number of results alive at the same time: computed, and still needed. */
 function mostAlive(ops: readonly MicroOp[], start: readonly number[]): number {
   const lastUse = start.slice();
   for (let i = 0; i < ops.length; i++) {

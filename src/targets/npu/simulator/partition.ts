@@ -1,15 +1,15 @@
 import type { Geometry } from './geometry.ts';
 import type { Extents } from './traffic.ts';
 
-/** A loop cut into pieces of two sizes at most. */
-export type Partition = Readonly<{
+/** A loop cut into pieces of at most two sizes. */
+type Partition = Readonly<{
   loop: string;
   pieces: readonly Readonly<{ extent: number; count: number }>[];
 }>;
 
 /**
- * Cuts the outermost shared loop that is long enough into `parts`, or else the longest; whole
- * vectors are kept together. Nothing to cut (a single row): one piece.
+ * Cuts the outermost shared loop that is long enough into `parts`, or else the longest; vectors stay
+ * whole. Undefined where there is nothing to cut (a single row).
  */
 export function partition(
   geometry: Geometry,
@@ -35,15 +35,15 @@ export function partition(
 }
 
 /**
- * Deals the pieces to threads in turn, large ones first: for each thread that gets any, how many of
- * each size.
+ * Deals the pieces to threads in turn, large ones first. Returns how many of each size a thread gets,
+ * for each thread that gets any.
  */
 export function dealPieces({ pieces }: Partition, threads: number): number[][] {
   const total = pieces.reduce((sum, { count }) => sum + count, 0);
-  const hands = Array.from({ length: Math.min(threads, total) }, () => pieces.map(() => 0));
+  const shares = Array.from({ length: Math.min(threads, total) }, () => pieces.map(() => 0));
   let next = 0;
   for (const [size, { count }] of pieces.entries()) {
-    for (let i = 0; i < count; i++) hands[next++ % hands.length][size]++;
+    for (let i = 0; i < count; i++) shares[next++ % shares.length][size]++;
   }
-  return hands;
+  return shares;
 }

@@ -1,11 +1,41 @@
-import { BYTES, type Kernel } from '../../../kernels/ir.ts';
+import { BYTES, type DType, type Kernel } from '../../../kernels/ir.ts';
+import { operandNamed } from '../../../kernels/lookup.ts';
 import { stageExpressions, walk } from '../../../kernels/walk.ts';
-import { GraphBuilder, type Roles, type Scope } from './graph.ts';
+import { type BodyGraph, BodyGraphBuilder, type PassScope, type Roles } from './body-graph.ts';
 import type { LevelledStage } from './levels.ts';
-import type { Access, Pass, Temporary } from './nest.ts';
 
-/** What a pass is made from. */
-export type PassParts = Readonly<{
+/** An array that a pass loads or stores (an operand or a temporary), and how it is addressed. */
+export type PassAccess = Readonly<{
+  array: string;
+  role: 'load' | 'store';
+  elementBytes: number;
+  /** Elements by which the address moves along each loop; a loop that is not named does not move it. */
+  strides: Readonly<Record<string, number>>;
+  /** An earlier pass of the same iteration of the shared loops has touched it. */
+  again: boolean;
+}>;
+
+/** One loop nest: stages that are computed together, with one body. */
+export type Pass = Readonly<{
+  /** Outermost first; the shared loops lead. */
+  loops: readonly string[];
+  /** Loops whose results are accumulated. */
+  over: ReadonlySet<string>;
+  /** The loop that lanes run along. */
+  vector: string;
+  /** The loop whose iterations an unrolled body interleaves. */
+  unroll: string;
+  /** Bytes of an element in a lane: of the narrowest array that the lanes move along. */
+  laneBytes: number;
+  graph: BodyGraph;
+  accesses: readonly PassAccess[];
+}>;
+
+/** An array that one pass writes for a later one. */
+export type Temporary = Readonly<{ name: string; dims: readonly string[]; dtype: DType }>;
+
+/** What a pass is built from. */
+type PassParts = Readonly<{
   kernel: Kernel;
   stages: readonly LevelledStage[];
   loops: readonly string[];
@@ -18,12 +48,12 @@ export type PassParts = Readonly<{
 
 type Touch = Readonly<{
   array: string;
-  role: Access['role'];
+  role: PassAccess['role'];
   elementBytes: number;
   strides: Readonly<Record<string, number>>;
 }>;
 
-/** One pass: its accesses, the loops that lanes and copies run along, and its body. */
+/** Builds a pass: its accesses, the loops that lanes and copies run along, and its body. */
 export function buildPass(parts: PassParts): Pass {
   const { stages, loops, extents } = parts;
   const over = new Set(stages.flatMap(({ stage }) => ('over' in stage ? stage.over : [])));
@@ -31,7 +61,7 @@ export function buildPass(parts: PassParts): Pass {
   const vector = vectorLoop(loops, extents, touches);
   const unroll = unrollLoop(stages, loops, vector, touches, extents);
   const roles: Roles = { vector, unroll, inside: new Set([...over, vector]) };
-  const builder = new GraphBuilder(roles, scopeOf(parts));
+  const builder = new BodyGraphBuilder(roles, passScopeOf(parts));
   for (const { stage, results } of stages) {
     const kept = results
       .map(({ name }) => name)
@@ -45,11 +75,11 @@ export function buildPass(parts: PassParts): Pass {
   return { loops, over, vector, unroll, laneBytes, graph: builder.graph(), accesses };
 }
 
-/** Every address pattern of the pass, once. */
+/** Every way in which the pass addresses an array, once. */
 function touchesOf({ kernel, stages, shared, temporaries, extents }: PassParts): Touch[] {
   const found = new Map<string, Touch>();
   const add = (touch: Touch) => found.set(JSON.stringify(touch), touch);
-  const bytesOf = (name: string) => BYTES[kernel.operands.find((operand) => operand.name === name)!.dtype];
+  const bytesOf = (name: string) => BYTES[operandNamed(kernel, name).dtype];
   const made = new Set(stages.flatMap(({ results }) => results.map(({ name }) => name)));
   for (const { stage } of stages) {
     for (const expression of stageExpressions(stage)) {
@@ -83,8 +113,8 @@ function touchesOf({ kernel, stages, shared, temporaries, extents }: PassParts):
   return [...found.values()];
 }
 
-/** A temporary is row-major in its own loops and used again for each iteration of the shared ones. */
-export function temporaryStrides(
+/** Strides of a temporary: row-major in its own loops, the same place for each iteration of the shared ones. */
+function temporaryStrides(
   { dims }: Temporary,
   extents: Readonly<Record<string, number>>,
   shared: readonly string[],
@@ -98,7 +128,7 @@ export function temporaryStrides(
   return strides;
 }
 
-function scopeOf({ kernel, stages, shared, temporaries, extents }: PassParts): Scope {
+function passScopeOf({ kernel, stages, shared, temporaries, extents }: PassParts): PassScope {
   const dims = new Map<string, readonly string[]>();
   for (const stage of kernel.stages) {
     const names = stage.kind === 'reduce' ? stage.names : 'name' in stage ? [stage.name] : [];
@@ -116,7 +146,7 @@ function scopeOf({ kernel, stages, shared, temporaries, extents }: PassParts): S
   };
 }
 
-/** The loop along which most accesses are contiguous; of equals the innermost. */
+/** The loop along which most accesses are contiguous; the innermost of several such. */
 function vectorLoop(
   loops: readonly string[],
   extents: Readonly<Record<string, number>>,

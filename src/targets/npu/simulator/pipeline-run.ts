@@ -1,16 +1,23 @@
-import type { Observe, PipelineEvent, Segment, ThreadTime, TileCost, Transfers } from './pipeline.ts';
+import type { Observe, PipelineEvent } from './pipeline-event.ts';
 import { LONGEST_PERIOD, SteadyState } from './steady-state.ts';
+import type { TileCost, Transfers } from './tile-transfers.ts';
 
-/** What `spent` holds for each thread. */
+/** How one thread spent its time, in µs. */
+export type ThreadTime = Readonly<{ end: number; compute: number; memory: number; dma: number }>;
+
+/** Rounds with the same tiles; in each round the first `users` threads have one tile each. */
+export type Segment = Readonly<{ first: number; rounds: number; tiles: readonly TileCost[]; users: number }>;
+
+/** Places of a thread's accounts in `spent`. */
 const COMPUTE = 0;
 const MEMORY = 1;
 const DMA = 2;
 const ACCOUNTS = 3;
 
 /**
- * One run of `runPipeline`. All moments stand in one array (each thread's clock, the end of the last
- * load and store of each buffer, the clock of each queue, the end of its last descriptors), so that
- * a period is skipped by adding to each.
+ * One run of `runPipeline`. All moments are in one array (the clock of each thread, the end of the last
+ * load and store of each buffer, the clock of each queue, the ends of its last descriptors), so that a
+ * period is skipped by adding to each of them.
  */
 export class PipelineRun {
   private readonly segments: readonly Segment[];
@@ -75,7 +82,7 @@ export class PipelineRun {
     }));
   }
 
-  /** Loads reach `buffers − 1` rounds ahead, so the last rounds of a segment are never skipped. */
+  /** Loads are made `buffers − 1` rounds ahead, so the last rounds of a segment are never skipped. */
   private playSegment(segment: number, exact: boolean): void {
     const { first, rounds } = this.segments[segment];
     const end = first + rounds;
@@ -112,7 +119,7 @@ export class PipelineRun {
     this.spend(thread, MEMORY, tile.storeBytes * usPerByte, 'copy-out', round);
   }
 
-  /** Write back the tile before, ask for the one `buffers − 1` ahead, wait for this one, compute. */
+  /** Writes back the tile before, asks for the one `buffers − 1` rounds ahead, waits for this one, computes. */
   private dmaRound(segment: number, thread: number, round: number): void {
     if (round > 0) this.store(segment, thread, round - 1);
     if (round > 0 && this.transfers.waitForWriteBack) this.wait(thread, this.stores, round - 1);
@@ -146,7 +153,7 @@ export class PipelineRun {
       this.transfer(thread, round, tile.storeBytes, tile.storeDescriptors, 'store', found.users);
   }
 
-  /** The segment of a round that is near the segment `from`. */
+  /** The segment of a round, searched from the segment `from` on. */
   private segmentOf(round: number, from: number): Segment {
     let place = from;
     while (round < this.segments[place].first) place--;

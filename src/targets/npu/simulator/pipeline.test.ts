@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type PipelineEvent, runPipeline, type TileClass, type Transfers } from './pipeline.ts';
+import { runPipeline } from './pipeline.ts';
+import type { PipelineEvent } from './pipeline-event.ts';
+import type { TileClass, Transfers } from './tile-transfers.ts';
 
 const tile = (count: number, loadBytes: number, storeBytes: number, computeUs: number): TileClass => ({
   count,

@@ -7,9 +7,10 @@ import { withFigures } from '../machine/calibration.ts';
 import { loadTarget } from '../machine/load.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { buildSpace } from '../space/space.ts';
+import type { Breakdown } from './breakdown.ts';
 import { anyCase, anyKernel, anyTarget, pointwise, richer } from './machines.fixture.ts';
-import { roofline } from './roofline.ts';
-import { type Breakdown, simulate } from './simulate.ts';
+import { roofline } from './roofline.fixture.ts';
+import { simulateKernel } from './simulate.ts';
 
 const parts = (b: Breakdown) => [b.compute, b.memory, b.dma, b.waiting, b.forkJoin, b.idle];
 const total = (b: Breakdown) => parts(b).reduce((sum, part) => sum + part, 0);
@@ -19,9 +20,9 @@ function best(kernel: Kernel, target: SimulatedTarget, held: Readonly<Record<str
   const values = Object.fromEntries(Object.entries(held).map(([name, value]) => [name, [value]]));
   const space = buildSpace(kernel, target).restrict({ values });
   if (space === null) return undefined;
-  let least = simulate(kernel, target, space.at(0));
+  let least = simulateKernel(kernel, target, space.at(0));
   for (let i = 1; i < space.size; i++) {
-    const time = simulate(kernel, target, space.at(i));
+    const time = simulateKernel(kernel, target, space.at(i));
     if (time.timeUs < least.timeUs) least = time;
   }
   return least;
@@ -31,7 +32,7 @@ describe('the simulator', () => {
   it('explains every microsecond: the parts of each context add up to the time', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {
-        const { timeUs, breakdown, contexts } = simulate(kernel, target, configuration);
+        const { timeUs, breakdown, contexts } = simulateKernel(kernel, target, configuration);
         expect(timeUs).toBeGreaterThan(0);
         for (const context of [breakdown, ...contexts]) {
           expect(Math.min(...parts(context))).toBeGreaterThanOrEqual(0);
@@ -45,8 +46,8 @@ describe('the simulator', () => {
   it('extrapolates a steady state to what playing every tile gives', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {
-        const quick = simulate(kernel, target, configuration).timeUs;
-        const exact = simulate(kernel, target, configuration, { exact: true }).timeUs;
+        const quick = simulateKernel(kernel, target, configuration).timeUs;
+        const exact = simulateKernel(kernel, target, configuration, { exact: true }).timeUs;
         expect(Math.abs(quick / exact - 1)).toBeLessThan(1e-3);
       }),
       { numRuns: 120, seed: 2 },
@@ -57,7 +58,7 @@ describe('the simulator', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {
         const { memoryUs, computeUs } = roofline(kernel, target);
-        const { timeUs } = simulate(kernel, target, configuration);
+        const { timeUs } = simulateKernel(kernel, target, configuration);
         expect(timeUs).toBeGreaterThanOrEqual(memoryUs * (1 - 1e-9));
         expect(timeUs).toBeGreaterThanOrEqual(computeUs * (1 - 1e-9));
       }),

@@ -1,26 +1,26 @@
-import type { Level, SimulatedTarget } from '../machine/schema.ts';
+import type { MemoryLevel, SimulatedTarget } from '../machine/schema.ts';
 
 /** Bytes that travel together between memory and cache. */
 export const LINE_BYTES = 128;
 
-/** Of a cache's bytes, what a kernel's data can have; code, stacks and page tables take the rest. */
+/** The share of a cache that holds a kernel's data; code, stacks and page tables take the rest. */
 const USABLE = 0.98;
-/** A cyclic sweep over more than fits loses everything by this much more (sets fill unevenly). */
+/** A cyclic sweep misses everywhere once it exceeds the usable cache by this share (sets fill unevenly). */
 const FADE = 0.3;
 
-/** The share of a sweep over `bytes` that a cache of `capacity` has lost when it comes around again. */
+/** The share of a cyclic sweep over `bytes` that misses a cache of `capacity` bytes (null: unlimited). */
 export function missShare(bytes: number, capacity: number | null): number {
   if (capacity === null) return 0;
   return Math.min(1, Math.max(0, (bytes / capacity - USABLE) / FADE));
 }
 
 /**
- * From which level the first touch of each byte of a call is served: warm data from the nearest
- * level that still holds it, cold data from the outermost.
+ * The share of each memory level in serving the first touch of each byte of a call: warm data comes from
+ * the nearest level that still holds it, cold data from the outermost.
  */
 export function homeShares(
   footprint: number,
-  levels: readonly Level[],
+  levels: readonly MemoryLevel[],
   residency: SimulatedTarget['measurement']['residency'],
 ): number[] {
   const cold = residency === 'cold' ? 1 : residency === 'warm' ? 0 : 0.1;
@@ -35,7 +35,7 @@ export function homeShares(
   return shares;
 }
 
-/** µs that a byte takes from levels in these shares, where `rate` says GB/s of each. */
+/** µs that a byte takes when it comes from the levels in these shares; `rate` gives each level's GB/s. */
 export function usPerByte(shares: readonly number[], rate: (level: number) => number): number {
   let ns = 0;
   for (let level = 0; level < shares.length; level++)
@@ -44,6 +44,6 @@ export function usPerByte(shares: readonly number[], rate: (level: number) => nu
 }
 
 /** GB/s of one of `users` threads that read a level directly. */
-export function directRate(level: Level, users: number): number {
+export function directRate(level: MemoryLevel, users: number): number {
   return Math.min(level.perThreadGBs, level.totalGBs / users);
 }

@@ -3,8 +3,8 @@ import type { Configuration, Value } from '../../../../search-space/parameter.ts
 import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
 import type { Geometry } from './geometry.ts';
 
-/** A configuration, read. */
-export type Schedule = Readonly<{
+/** A configuration of a simulated kernel, parsed. */
+export type SimulatedSchedule = Readonly<{
   /** 0: scalar code. */
   vectorBytes: number;
   unroll: number;
@@ -16,8 +16,8 @@ export type Schedule = Readonly<{
   sizes: Readonly<Record<string, number>>;
 }>;
 
-/** Throws InputError for a value that is missing or of the wrong kind. */
-export function readSchedule(configuration: Configuration, geometry: Geometry): Schedule {
+/** Parses a configuration. Throws InputError for a value that is missing or of the wrong kind. */
+export function readSchedule(configuration: Configuration, geometry: Geometry): SimulatedSchedule {
   const sizes: Record<string, number> = {};
   for (const { parameter } of geometry.tiled) sizes[parameter] = numberAt(configuration, parameter);
   return {

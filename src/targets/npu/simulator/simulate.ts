@@ -2,30 +2,16 @@ import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { withParameterSet } from '../machine/calibration.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
+import { type Breakdown, meanBreakdown, totalUs, withIdle } from './breakdown.ts';
 import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
 import { workPerPoint } from './gate.ts';
 import { geometryOf } from './geometry.ts';
-import type { Observe } from './pipeline.ts';
-import { readSchedule, type Schedule } from './schedule.ts';
+import type { Observe } from './pipeline-event.ts';
+import { readSchedule, type SimulatedSchedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
 
-/** Where a context's time went, in µs; the parts add up to the call's time. */
-export type Breakdown = Readonly<{
-  compute: number;
-  /** Core copies, and stalls on operands that are used where they lie. */
-  memory: number;
-  /** Waiting for a transfer. */
-  dma: number;
-  /** Waiting for other threads at a barrier. */
-  waiting: number;
-  /** Entering the kernel, waking and joining threads. */
-  forkJoin: number;
-  /** Done, while others still work. */
-  idle: number;
-}>;
-
-/** A simulated call. */
+/** What the simulation of a call found. */
 export type SimulatedTime = Readonly<{
   timeUs: number;
   /** The mean over the contexts in use. */
@@ -34,21 +20,22 @@ export type SimulatedTime = Readonly<{
   scratchpadBytes: number;
 }>;
 
-export type SimulateOptions = Readonly<{
+type SimulateOptions = Readonly<{
   /** Which of the target's accepted parameter sets; 0 is the nominal one. */
   set?: number;
-  /** Play every tile, without extrapolating the steady state. */
+  /** Simulate every tile instead of extrapolating from the steady state. */
   exact?: boolean;
+  /** Told of everything that takes time, for a timeline. */
   observe?: Observe;
 }>;
 
 const models = new WeakMap<SimulatedTarget, WeakMap<Kernel, WorkModel>>();
 
 /**
- * How long a kernel takes on a target in a configuration of its space. Deterministic.
+ * Simulates a call of a kernel on a target in a configuration of its space. Deterministic.
  * Throws InputError for a configuration that lacks a parameter.
  */
-export function simulate(
+export function simulateKernel(
   kernel: Kernel,
   target: SimulatedTarget,
   configuration: Configuration,
@@ -57,9 +44,14 @@ export function simulate(
   const model = modelOf(kernel, withParameterSet(target, set));
   const asked = readSchedule(configuration, model.geometry);
   const contexts = play(model, gated(model, asked), exact, observe);
-  const timeUs = contexts.reduce((longest, context) => Math.max(longest, total(context)), 0);
-  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - total(context))));
-  return { timeUs, breakdown: mean(filled), contexts: filled, scratchpadBytes: model.scratchpadBytes(asked) };
+  const timeUs = contexts.reduce((longest, context) => Math.max(longest, totalUs(context)), 0);
+  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - totalUs(context))));
+  return {
+    timeUs,
+    breakdown: meanBreakdown(filled),
+    contexts: filled,
+    scratchpadBytes: model.scratchpadBytes(asked),
+  };
 }
 
 /** The model of a kernel on a target, with the loop bodies scheduled so far. */
@@ -79,7 +71,7 @@ export function modelOf(kernel: Kernel, target: SimulatedTarget): WorkModel {
 
 function play(
   model: WorkModel,
-  schedule: Schedule,
+  schedule: SimulatedSchedule,
   exact: boolean,
   observe: Observe | undefined,
 ): Breakdown[] {
@@ -88,31 +80,10 @@ function play(
   return privateTiles(model, schedule, exact, observe);
 }
 
-/** A compiler that finds a tile too small for several threads gives it to one. */
-function gated(model: WorkModel, schedule: Schedule): Schedule {
+/** The schedule as the compiler carries it out: on one thread where it finds a tile too small for several. */
+function gated(model: WorkModel, schedule: SimulatedSchedule): SimulatedSchedule {
   const { gate } = model.target.compiler.habits;
   if (gate === 0 || schedule.threads === 1) return schedule;
   const work = workPerPoint(model.geometry, schedule);
   return work / 2 >= gate ? schedule : { ...schedule, threads: 1, split: 'tiles-block' };
-}
-
-function total({ compute, memory, dma, waiting, forkJoin, idle }: Breakdown): number {
-  return compute + memory + dma + waiting + forkJoin + idle;
-}
-
-function withIdle({ compute, memory, dma, waiting, forkJoin }: Breakdown, idle: number): Breakdown {
-  return { compute, memory, dma, waiting, forkJoin, idle };
-}
-
-function mean(contexts: readonly Breakdown[]): Breakdown {
-  const sum = { compute: 0, memory: 0, dma: 0, waiting: 0, forkJoin: 0, idle: 0 };
-  for (const context of contexts) {
-    sum.compute += context.compute / contexts.length;
-    sum.memory += context.memory / contexts.length;
-    sum.dma += context.dma / contexts.length;
-    sum.waiting += context.waiting / contexts.length;
-    sum.forkJoin += context.forkJoin / contexts.length;
-    sum.idle += context.idle / contexts.length;
-  }
-  return sum;
 }

@@ -1,19 +1,19 @@
-/** Periods up to this many rounds are recognized. */
+/** The longest period that is recognized, in rounds. */
 export const LONGEST_PERIOD = 8;
-/** Rounds after which an irregular pattern is taken to go on as it did in its second half. */
+/** After this many rounds an irregular pattern is assumed to go on as in its second half. */
 const PATIENCE = 512;
 
-/** Snapshots kept: enough to look back the longest period, and one of the middle of PATIENCE. */
+/** Snapshots kept: enough to look back over the longest period, and one at half of PATIENCE. */
 const ROWS = LONGEST_PERIOD + 1;
 const CHECKPOINT = ROWS;
 
-/** Snapshots of the one run that is being watched; reused, as runs follow one another. */
+/** Snapshots of the run that is being watched, reused by the next one: only one runs at a time. */
 let rows = new Float64Array(0);
 
 /**
- * Watches moments (all on one clock; the first is the reference) after each round of equal tiles,
- * and says when they repeat. Sums of time spent are watched along, so that both can be carried over
- * whole periods.
+ * Detects when a run becomes periodic: after each round of equal tiles it compares the moments (all on
+ * one clock, relative to the first) with those of earlier rounds. It keeps the sums of time spent too, so
+ * that both can be advanced by whole periods.
  */
 export class SteadyState {
   private readonly moments: Float64Array;
@@ -21,10 +21,10 @@ export class SteadyState {
   private readonly step: number;
   private readonly width: number;
   private rounds = 0;
-  /** Where the snapshot stands that the found period began with. */
+  /** The offset in `rows` of the snapshot at the start of the period found. */
   private begin = 0;
 
-  /** A period is a multiple of `step` rounds (buffers take turns). */
+  /** Periods are multiples of `step` rounds, because buffers take turns. */
   constructor(moments: Float64Array, spent: Float64Array, step: number) {
     this.moments = moments;
     this.spent = spent;
@@ -33,7 +33,7 @@ export class SteadyState {
     if (rows.length < (ROWS + 1) * this.width) rows = new Float64Array(2 * (ROWS + 1) * this.width);
   }
 
-  /** Notes the state after a round; the length of the period it completes, or 0. */
+  /** Notes the state after a round. Returns the length of the period that it completes, or 0. */
   note(): number {
     this.keep(this.rounds % ROWS);
     const half = PATIENCE >> 1;
@@ -48,7 +48,7 @@ export class SteadyState {
     return this.rounds === half + even + 1 ? this.found(CHECKPOINT, even) : 0;
   }
 
-  /** Carries all moments and sums over `times` more of the period that was just completed. */
+  /** Advances all moments and sums by `times` more of the period just completed. */
   skip(times: number): void {
     const shift = this.moments[0] - rows[this.begin];
     for (let i = 0; i < this.moments.length; i++) this.moments[i] += times * shift;

@@ -1,23 +1,27 @@
-import type { Level } from '../machine/schema.ts';
-import type { Access, Pass } from './nest.ts';
+import type { MemoryLevel } from '../machine/schema.ts';
+import type { Pass, PassAccess } from './pass.ts';
 import { LINE_BYTES, missShare } from './residency.ts';
 
+/** The extent of each loop of a pass. */
 export type Extents = Readonly<Record<string, number>>;
 
 /**
- * Bytes that a pass over `extents` asks of each level when operands are used where they lie; the
- * first touch of each byte is counted apart, as `first` (it comes from wherever the data live).
- *
- * For each access the loops are walked from the inside: a loop that moves it brings new lines, a
- * loop that does not (or that stays within a line) finds them again unless the iteration in between
- * has swept more than the cache holds.
+ * Bytes that a pass asks of the memory levels when operands are used where they lie: `first` for the
+ * first touch of each byte, which comes from wherever the data is, and `again` for each level.
  */
-export type Traffic = Readonly<{ first: number; again: readonly number[] }>;
+type Traffic = Readonly<{ first: number; again: readonly number[] }>;
 
+/**
+ * The traffic of a pass over `extents`, on one of `sharers` threads that share the caches. For each
+ * access the loops are walked from the inside out. A loop that moves the access brings new lines; one
+ * that does not (or stays within a line) finds them again, unless the iteration in between has touched
+ * more than the cache holds. `bodyBytes` are what the bodies load and store, `rowBytes` what one
+ * iteration of the shared loops touches.
+ */
 export function passTraffic(
   pass: Pass,
   extents: Extents,
-  levels: readonly Level[],
+  levels: readonly MemoryLevel[],
   sharers: number,
   bodyBytes: number,
   rowBytes: number,
@@ -43,11 +47,11 @@ export function passTraffic(
 }
 
 /** A cache that several threads share is divided among them. */
-function capacityFor(level: Level, sharers: number): number | null {
+function capacityFor(level: MemoryLevel, sharers: number): number | null {
   return level.bytes === null ? null : level.bytes / sharers;
 }
 
-/** Bytes that one iteration of each loop's body touches; [0] is the whole pass. */
+/** Bytes that one iteration of each loop touches, the outermost first; [0] is the whole pass. */
 function workingSets(pass: Pass, extents: Extents): number[] {
   const sets = new Array<number>(pass.loops.length + 1).fill(0);
   for (const access of pass.accesses) {
@@ -61,15 +65,15 @@ function workingSets(pass: Pass, extents: Extents): number[] {
   return sets;
 }
 
-/** How many times more lines an access touches because of a loop. */
-function newLines(access: Access, loop: string, extents: Extents): number {
+/** The factor by which a loop increases the lines that an access touches. */
+function newLines(access: PassAccess, loop: string, extents: Extents): number {
   const step = (Math.abs(access.strides[loop] ?? 0) * access.elementBytes) / LINE_BYTES;
   return Math.max(1, extents[loop] * Math.min(1, step));
 }
 
-/** Bytes brought by a cold cache of `capacity` (null: endless) while the whole pass runs. */
+/** Bytes that a cold cache of `capacity` (null: unlimited) loads for an access while the pass runs. */
 function sweep(
-  access: Access,
+  access: PassAccess,
   pass: Pass,
   extents: Extents,
   sets: readonly number[],
@@ -84,7 +88,7 @@ function sweep(
   return bytes;
 }
 
-/** Bytes one iteration of the shared loops touches over all passes: what must stay to be found again. */
+/** Bytes that one iteration of the shared loops touches in all passes: what a cache must hold for later passes to find it. */
 export function rowFootprint(passes: readonly Pass[], shared: readonly string[], extents: Extents): number {
   let total = 0;
   for (const pass of passes) {

@@ -2,23 +2,23 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Body, makeBody } from './body.ts';
 import { bodyBytes, passCost } from './compute.ts';
 import { type Geometry, tileExtents, tileFootprint, transferBytes } from './geometry.ts';
-import type { Pass } from './nest.ts';
-import type { TileClass } from './pipeline.ts';
+import type { Pass } from './pass.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
-import type { Schedule } from './schedule.ts';
+import type { SimulatedSchedule } from './schedule.ts';
+import type { TileClass } from './tile-transfers.ts';
 import { type Extents, passTraffic, rowFootprint } from './traffic.ts';
 
-/** How long a thread computes on a piece of work, and how much longer its memory takes. */
+/** How long a thread computes on a piece of work, and how much longer its memory accesses make it. */
 export type Work = Readonly<{ computeUs: number; memoryUs: number }>;
 
 /**
- * A kernel on a target: prices pieces of its work. Bodies of loops are scheduled once for each
- * vector width and unroll factor and kept; everything else is computed for each configuration.
+ * The cost of a kernel's work on a target. Loop bodies are scheduled once for each vector width and
+ * unroll factor and kept; everything else is computed for each configuration.
  */
 export class WorkModel {
   readonly geometry: Geometry;
   readonly target: SimulatedTarget;
-  /** Where the first touch of each byte of a call is served from. */
+  /** The share of each memory level in serving the first touch of each byte of a call. */
   readonly home: readonly number[];
   private readonly bodies: Map<string, Body>;
 
@@ -29,8 +29,8 @@ export class WorkModel {
     this.home = homeShares(geometry.footprint, target.memory, target.measurement.residency);
   }
 
-  /** A piece of work whose operands lie in the scratchpad: passes over a tile of `extents`. */
-  staged(schedule: Schedule, extents: Extents, threadsPerUnit: number): number {
+  /** µs for the passes over a tile of `extents` whose operands are in the scratchpad. */
+  staged(schedule: SimulatedSchedule, extents: Extents, threadsPerUnit: number): number {
     const steps = this.streamedSteps(extents);
     let us = 0;
     for (const [place, pass] of this.geometry.nest.passes.entries()) {
@@ -42,8 +42,8 @@ export class WorkModel {
     return us;
   }
 
-  /** A piece of work whose operands are used where they lie, while `users` threads do the same. */
-  direct(schedule: Schedule, extents: Extents, users: number, threadsPerUnit: number): Work {
+  /** The work on `extents` with operands used where they lie, while `users` threads do the same. */
+  direct(schedule: SimulatedSchedule, extents: Extents, users: number, threadsPerUnit: number): Work {
     const { nest } = this.geometry;
     const { memory, clockGHz } = this.target;
     const row = rowFootprint(nest.passes, nest.shared, extents);
@@ -66,8 +66,8 @@ export class WorkModel {
   }
 
   /**
-   * A thread's time with the whole machine to itself: what the nearest level delivers streams past
-   * the computation, a miss beyond it holds the in-order core up.
+   * µs of a thread that has the machine to itself: what the nearest level delivers overlaps with the
+   * computation, a miss beyond it stalls the in-order core.
    */
   private streamUs(served: readonly number[], busy: number): number {
     const { memory, direct } = this.target;
@@ -79,7 +79,7 @@ export class WorkModel {
     return Math.max(busy, near) + beyond;
   }
 
-  /** The least time in which the levels can serve `users` threads that ask the same. */
+  /** The least µs in which the memory levels can serve `users` threads that all ask for `served`. */
   private sharedUs(served: readonly number[], users: number): number {
     const { memory, direct } = this.target;
     let us = 0;
@@ -90,22 +90,26 @@ export class WorkModel {
     return us;
   }
 
-  /** What one byte takes from memory into the scratchpad, when `users` copy at a time. */
+  /** µs that a core's copy of one byte into the scratchpad takes, while `users` copy. */
   copyUsPerByte(users: number): number {
     const { copy, memory } = this.target;
     const own = Math.min(copy.perThreadGBs, copy.totalGBs / users);
     return usPerByte(this.home, (level) => Math.min(own, directRate(memory[level], users)));
   }
 
-  /** The same by DMA, when `users` do so at a time, each over so many queues. */
+  /** µs that a byte takes by DMA, while `users` transfer, each over `queues` queues. */
   dmaUsPerByte(users: number, queues: number): number {
     const { dma, memory } = this.target;
     const own = Math.min(queues * dma.perQueueGBs, dma.totalGBs / users);
     return usPerByte(this.home, (level) => Math.min(own, memory[level].totalGBs / users));
   }
 
-  /** Tiles by their kind (whole ones, and those that the extents cut short), with what each moves. */
-  tiles(schedule: Schedule, isPrivate: boolean, computeUs: (extents: Extents) => number): TileClass[] {
+  /** The tiles of a call by size (whole ones, and those that an extent cuts short), with what each costs. */
+  tiles(
+    schedule: SimulatedSchedule,
+    isPrivate: boolean,
+    computeUs: (extents: Extents) => number,
+  ): TileClass[] {
     const { geometry } = this;
     const outer = geometry.single.reduce((product, loop) => product * geometry.nest.extents[loop], 1);
     const steps = geometry.tiled.map(({ extent, parameter }) =>
@@ -136,8 +140,8 @@ export class WorkModel {
     return classes;
   }
 
-  /** Scratchpad bytes that a configuration takes. */
-  scratchpadBytes(schedule: Schedule): number {
+  /** Scratchpad bytes that a schedule takes. */
+  scratchpadBytes(schedule: SimulatedSchedule): number {
     if (schedule.staging === 'direct') return 0;
     const { operands, kept } = tileFootprint(this.geometry, tileExtents(this.geometry, schedule.sizes));
     const owners = schedule.threads > 1 && schedule.split !== 'chunks' ? schedule.threads : 1;
@@ -145,14 +149,14 @@ export class WorkModel {
   }
 
   /**
-   * Fetches of an operand for each tile: it is fetched again for each step of the loops down to the
-   * innermost that moves it, and by each thread that has tiles of its own.
+   * How often an operand is fetched, per tile: once for each step of the loops down to the innermost that
+   * moves it, and by each thread that has tiles of its own.
    */
   private transfersPerTile(
     patterns: readonly Readonly<Record<string, number>>[],
     steps: readonly number[],
     total: number,
-    owners: Schedule | undefined,
+    owners: SimulatedSchedule | undefined,
   ): number {
     const { tiled, single, nest } = this.geometry;
     const moves = (loop: string) => patterns.some((strides) => (strides[loop] ?? 0) !== 0);
@@ -195,7 +199,7 @@ export class WorkModel {
     return { loadBytes, loadDescriptors, storeBytes, storeDescriptors };
   }
 
-  private body(place: number, { vectorBytes, unroll }: Schedule): Body {
+  private body(place: number, { vectorBytes, unroll }: SimulatedSchedule): Body {
     const key = `${place}:${vectorBytes}:${unroll}`;
     let body = this.bodies.get(key);
     if (body === undefined) {
@@ -230,7 +234,7 @@ export class WorkModel {
 
 const bodies = new WeakMap<Geometry, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
 
-/** Scheduled bodies; targets that differ in other figures only (parameter sets, habits) share them. */
+/** The bodies scheduled so far. Targets share them when they differ only in other figures (parameter sets, habits). */
 function bodiesOf(geometry: Geometry, { ops, packet }: SimulatedTarget): Map<string, Body> {
   const ofGeometry = entry(bodies, geometry, () => new WeakMap());
   return entry(

@@ -19,9 +19,9 @@ import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
 /**
- * What a target's compiler could do with a kernel. A parameter that has no effect is pinned:
- * operands used where they lie have no tile (it stays at its smallest) and one buffer, one thread
- * has nothing to split. Throws InputError where nothing is possible.
+ * The search space of a kernel on a target: what the target's compiler could do with it. A parameter that
+ * has no effect is pinned: operands used where they lie have no tile (it stays at its smallest) and one
+ * buffer, one thread has nothing to split. Throws InputError where nothing is possible.
  */
 export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
   const geometry = geometryOf(kernel);
@@ -110,7 +110,7 @@ function bufferedBytes(geometry: Geometry, sizes: Readonly<Record<string, number
   return operands + kept;
 }
 
-/** Staging needs something to tile, and one smallest tile must fit. */
+/** Without a loop to tile, operands are used where they lie. */
 function possibleStagings(tiles: readonly Parameter[], target: SimulatedTarget): readonly Staging[] {
   return tiles.length === 0 ? ['direct'] : target.compiler.stagings;
 }
@@ -127,6 +127,7 @@ function buffersParameter({ compiler }: SimulatedTarget, stagings: readonly Stag
   };
 }
 
+/** Pins parameters where they have no effect. */
 function pinned(
   tiles: readonly Parameter[],
   target: SimulatedTarget,
@@ -162,6 +163,7 @@ function pinned(
   return found;
 }
 
+/** Limits of the scratchpad, the compiler and the DMA engine. */
 function limits(geometry: Geometry, tiles: readonly Parameter[], target: SimulatedTarget): Constraint[] {
   const found = [fitConstraint(geometry, target)];
   const { compiler, dma } = target;
@@ -202,7 +204,7 @@ function isElementwise({ nest, single }: Geometry): boolean {
   );
 }
 
-/** Buffers × operands × tile × (threads, when each has tiles of its own) must fit. */
+/** Buffers × operands × tile × (threads, where each has tiles of its own) must fit the scratchpad. */
 function fitConstraint(geometry: Geometry, target: SimulatedTarget): Constraint {
   const { nest, tiled, single, operands } = geometry;
   const extent = (loop: string): number | Term => {

@@ -1,6 +1,6 @@
 import type { TiledLoop } from '../simulator/geometry.ts';
 
-/** Values that a tile parameter may take, by how many loops are tiled: the space stays searchable. */
+/** The most values of a tile parameter with one, two and three tiled loops, so that the space stays searchable. */
 const MOST_VALUES = [18, 13, 8];
 
 /**
@@ -18,7 +18,7 @@ export function tileValues(loop: TiledLoop, tiledLoops: readonly TiledLoop[]): n
   return thinned(sizes, MOST_VALUES[tiledLoops.length - 1]);
 }
 
-/** Below these a tile is all overhead. */
+/** The smallest size worth trying: a smaller tile is all overhead. */
 function smallestTile({ parameter }: TiledLoop, tiledLoops: readonly TiledLoop[]): number {
   if (parameter === 'tileRows') return 1;
   if (parameter === 'tileM') return 8;

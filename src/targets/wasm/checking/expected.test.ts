@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { libraryKernel } from '../../../kernels/library.ts';
-import { examine } from './expected.ts';
+import { referenceCheckOf } from './expected.ts';
 
 describe('the reference', () => {
   it('is computed once for a kernel, its shape and a seed', () => {
-    const first = examine(libraryKernel('softmax', [5, 67]), 1);
-    expect(examine(libraryKernel('softmax', [5, 67]), 1)).toBe(first);
-    expect(examine(libraryKernel('softmax', [5, 68]), 1)).not.toBe(first);
-    expect(examine(libraryKernel('softmax', [5, 67]), 2).contents).not.toEqual(first.contents);
+    const first = referenceCheckOf(libraryKernel('softmax', [5, 67]), 1);
+    expect(referenceCheckOf(libraryKernel('softmax', [5, 67]), 1)).toBe(first);
+    expect(referenceCheckOf(libraryKernel('softmax', [5, 68]), 1)).not.toBe(first);
+    expect(referenceCheckOf(libraryKernel('softmax', [5, 67]), 2).contents).not.toEqual(first.contents);
   });
 
   it('covers the whole result of a product, its ends and a sample of a result of many elements', () => {
-    const product = examine(libraryKernel('matmul', [192, 160, 176]), 1);
+    const product = referenceCheckOf(libraryKernel('matmul', [192, 160, 176]), 1);
     expect(product.checked).toBe('whole');
     expect(product.expected.map(({ values }) => values.length)).toEqual([192 * 160]);
     const elements = 2 ** 22 + 5;
-    const { checked, expected } = examine(libraryKernel('relu', [elements]), 1);
+    const { checked, expected } = referenceCheckOf(libraryKernel('relu', [elements]), 1);
     expect(checked).toBe('8 stretches of its first dimension');
     const places = expected.flatMap(({ segments }) => segments);
     expect(Math.min(...places.map(({ start }) => start))).toBe(0);

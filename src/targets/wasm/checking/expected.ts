@@ -1,53 +1,53 @@
 import { integerBelow, randomFor } from '../../../../search-space/random.ts';
 import { kernelHash } from '../../../kernels/hash.ts';
 import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
+import { dimensionExtents, operandNamed, required, totalPoints } from '../../../kernels/lookup.ts';
 import { randomInputs } from '../../../kernels/random-inputs.ts';
-import { evaluate } from '../../../kernels/reference.ts';
-import { stageLoops } from '../../../kernels/walk.ts';
+import { evaluateKernel } from '../../../kernels/reference.ts';
 import { encodeBlock } from '../encode-block.ts';
-import { planOf } from '../generator/plan.ts';
+import { loopPlanOf } from '../generator/loop-plan.ts';
 import type { Expected, RunnerSetup } from '../runner/messages.ts';
 import { sliceOf } from './slice.ts';
 import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
 
-/** Data of an operand is repeated after so many elements: a prime, so that rows differ. */
+/** The data of an operand repeats after so many elements: a prime number, so that rows differ. */
 const PERIOD = 262_139;
 /**
- * Points of all stages up to which the whole result is checked, however large: a fraction of a second.
- * So is that of a kernel with as few outputs, which some seconds are worth; beyond, edges and a sample.
+ * A kernel with at most so many points in all stages is checked whole (a fraction of a second). So is one
+ * with few outputs and up to MOST_POINTS points (some seconds); of all others both ends and a sample.
  */
 const WHOLE_POINTS = 2 ** 22;
 const WHOLE_OUTPUTS = 2 ** 20;
 const MOST_POINTS = 2 ** 31;
-/** Stretches of the first dimension that are checked besides both ends. */
+/** How many stretches of the first dimension are checked besides both ends. */
 const SAMPLES = 6;
 
-/** The data of a kernel, what it must become, and how much of it is checked ("whole", or a share). */
-export type Examination = Readonly<{
+/** The data that a kernel is called on, the results that are expected, and how much of them is checked, in words. */
+export type ReferenceCheck = Readonly<{
   contents: RunnerSetup['contents'];
   expected: readonly Expected[];
   checked: string;
 }>;
 
-/** The latest examinations of this thread: a daemon opens a backend for each slice of a study. */
-const latest = new Map<string, Examination>();
+/** The latest checks of this thread: a daemon opens a backend for each slice of a study. */
+const latest = new Map<string, ReferenceCheck>();
 const MOST_KEPT = 2;
 
-/** The reference of a kernel and its shape for a seed, computed once as long as it is among the latest. */
-export function examine(kernel: Kernel, seed: number): Examination {
+/** How a kernel's results are checked on the data of a seed. The latest are kept: the reference takes long. */
+export function referenceCheckOf(kernel: Kernel, seed: number): ReferenceCheck {
   const key = `${kernelHash(kernel)} ${seed}`;
-  const examination = latest.get(key) ?? computeReference(kernel, seed);
+  const check = latest.get(key) ?? computeReference(kernel, seed);
   latest.delete(key);
-  latest.set(key, examination);
+  latest.set(key, check);
   const [oldest] = latest.keys();
   if (latest.size > MOST_KEPT) latest.delete(oldest);
-  return examination;
+  return check;
 }
 
-function computeReference(given: Kernel, seed: number): Examination {
-  const { kernel } = planOf(given);
+function computeReference(given: Kernel, seed: number): ReferenceCheck {
+  const { kernel } = loopPlanOf(given);
   const blocks = inputBlocks(kernel, seed);
-  const inputs = mapValues(blocks, (block, name) => spread(block, elementsOf(kernel, name)));
+  const inputs = mapValues(blocks, (block, name) => spread(block, operandNamed(kernel, name).elements));
   const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
   const stretches = stretchesOf(kernel, seed);
@@ -58,10 +58,6 @@ function computeReference(given: Kernel, seed: number): Examination {
 
 function mapValues(arrays: Arrays, change: (values: Float64Array, name: string) => Float64Array): Arrays {
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, change(values, name)]));
-}
-
-function elementsOf(kernel: Kernel, name: string): number {
-  return kernel.operands.find((operand) => operand.name === name)!.elements;
 }
 
 function inputBlocks(kernel: Kernel, seed: number): Record<string, Float64Array> {
@@ -83,8 +79,7 @@ function spread(block: Float64Array, elements: number): Float64Array {
 
 function contentOf(operand: Operand, block: Float64Array | undefined): RunnerSetup['contents'][number] {
   const encoded = block === undefined ? null : encodeBlock(operand.dtype, block);
-  const size = encoded === null ? undefined : encoded.length / block!.length;
-  const bytes = operand.elements * (size ?? bytesOf(operand.dtype));
+  const bytes = operand.elements * bytesOf(operand.dtype);
   return { bytes, block: encoded, written: operand.role !== 'input' };
 }
 
@@ -94,11 +89,11 @@ function bytesOf(dtype: DType): number {
 
 type Stretch = Readonly<{ dimension: string; first: number; count: number }>;
 
-/** None where the whole is checked. Both ends first, then random ones. */
+/** The stretches to check: both ends, then random ones; none where the whole is checked. */
 function stretchesOf(kernel: Kernel, seed: number): readonly Stretch[] {
-  const points = pointsOf(kernel);
+  const points = totalPoints(kernel);
   if (points <= WHOLE_POINTS || (points <= MOST_POINTS && outputsOf(kernel) <= WHOLE_OUTPUTS)) return [];
-  const { rows, vector } = planOf(kernel);
+  const { rows, vector } = loopPlanOf(kernel);
   const name = rows[0] ?? vector;
   const dimension = kernel.dimensions.find((d) => d.name === name);
   if (name === undefined || dimension === undefined) return [];
@@ -110,20 +105,13 @@ function stretchesOf(kernel: Kernel, seed: number): readonly Stretch[] {
   return firsts.map((first) => ({ dimension: name, first, count }));
 }
 
-function pointsOf(kernel: Kernel): number {
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
-  return kernel.stages
-    .map((stage) => stageLoops(stage).reduce((product, name) => product * extents.get(name)!, 1))
-    .reduce((sum, points) => sum + points, 0);
-}
-
 function outputsOf({ operands }: Kernel): number {
   return operands.reduce((sum, { role, elements }) => sum + (role === 'input' ? 0 : elements), 0);
 }
 
 type Arrays = Readonly<Record<string, Float64Array>>;
 
-/** A kernel's inputs, and their magnitudes, which the errors of sums are measured by. */
+/** A kernel's inputs, and their magnitudes, to which the errors of sums are relative. */
 type Data = Readonly<{ inputs: Arrays; sizes: Arrays }>;
 
 function wholeResult(kernel: Kernel, data: Data): readonly Expected[] {
@@ -154,14 +142,15 @@ function parts(kernel: Kernel, data: Data, stretches: readonly Stretch[]): reado
   });
 }
 
-/** What a slice surely writes of an operand: all of it where it is dense, else nothing is claimed. */
+/** The elements of an operand that a slice writes, as dense segments. */
 function written(kernel: Kernel, operand: Operand): readonly { start: number; count: number }[] {
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
+  const extents = dimensionExtents(kernel);
   const store = kernel.stages.find((stage) => stage.kind === 'store' && stage.operand === operand.name);
   if (store === undefined || store.kind !== 'store') return [];
   const strides = Object.entries(store.at.strides)
-    .filter(([name]) => store.dims.includes(name) && extents.get(name)! > 1)
-    .map(([name, stride]) => ({ stride, extent: extents.get(name)! }))
+    .filter(([name]) => store.dims.includes(name))
+    .map(([name, stride]) => ({ stride, extent: required(extents, name) }))
+    .filter(({ extent }) => extent > 1)
     .toSorted((a, b) => a.stride - b.stride);
   let dense = 1;
   const jumps: typeof strides = [];
@@ -180,9 +169,9 @@ type Numbers = Float64Array<ArrayBuffer>;
 type Result = Readonly<{ operand: Operand; values: Numbers; tolerance: Numbers }>;
 
 function results(kernel: Kernel, { inputs, sizes }: Data, tolerance: Tolerance): readonly Result[] {
-  const values = evaluate(kernel, inputs);
+  const values = evaluateKernel(kernel, inputs);
   const magnitudes =
-    tolerance.kind === 'reduced' ? values : evaluate(magnitudeKernel(kernel, tolerance), sizes);
+    tolerance.kind === 'reduced' ? values : evaluateKernel(magnitudeKernel(kernel, tolerance), sizes);
   return kernel.operands
     .filter(({ role }) => role !== 'input')
     .map((operand) => {

@@ -1,23 +1,25 @@
 import type { DType, Expression, Kernel } from '../../../kernels/ir.ts';
+import { dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { walk } from '../../../kernels/walk.ts';
 
 /**
- * How far a result may be from the float64 reference, after the measured errors of correct code:
+ * How far a result may be from the float64 reference, from the measured errors of correct code:
  * - element-wise: 1e-6 · max(1, |y|, Σ|x|) over the elements x that y is made of;
  * - with reductions: 1e-5 · max(1, |y|);
- * - contractions and plain sums: 2^-24 · (8 + 2√K) · Σ|a||b|, which `magnitude` brings;
+ * - contractions and plain sums of K terms: 2^-24 · (8 + 2√K) · Σ|a||b|, given as `magnitude`;
  * - plus half a unit in the last place of what is stored; integers are exact.
  */
 export type Tolerance = Readonly<{ kind: 'elementwise' | 'reduced' | 'summed' | 'exact'; terms: number }>;
 
 export function toleranceOf(kernel: Kernel): Tolerance {
-  const extent = (names: readonly string[]): number =>
-    names.reduce((product, name) => product * kernel.dimensions.find((d) => d.name === name)!.extent, 1);
-  const folds = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
-  const sums = folds.filter((fold) => fold.kind === 'contract' || fold.combine.kind === 'sum');
-  const terms = Math.max(1, ...sums.map((fold) => extent(fold.over)));
-  const plain = folds.length === 1 && sums.length === 1;
-  return { kind: folds.length === 0 ? 'elementwise' : plain ? 'summed' : 'reduced', terms };
+  const extents = dimensionExtents(kernel);
+  const reductions = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
+  const sums = reductions.filter(
+    (reduction) => reduction.kind === 'contract' || reduction.combine.kind === 'sum',
+  );
+  const terms = Math.max(1, ...sums.map((reduction) => pointsOver(extents, reduction.over)));
+  const plain = reductions.length === 1 && sums.length === 1;
+  return { kind: reductions.length === 0 ? 'elementwise' : plain ? 'summed' : 'reduced', terms };
 }
 
 /**
@@ -46,7 +48,7 @@ function sumOfLoads(kernel: Kernel, value: Expression): Expression {
   return sum;
 }
 
-/** The allowed error of one result. */
+/** The permitted error of one result, absolute. */
 export function allowed({ kind, terms }: Tolerance, dtype: DType, want: number, magnitude: number): number {
   if (STORED[dtype] === undefined) return 0;
   const size = Math.abs(want);
@@ -56,5 +58,5 @@ export function allowed({ kind, terms }: Tolerance, dtype: DType, want: number, 
   return 2 ** -24 * (8 + 2 * Math.sqrt(terms)) * Math.max(magnitude, size) + stored;
 }
 
-/** Half a unit in the last place, relative; what is narrower than f32 rounds when it is stored. */
+/** Half a unit in the last place, relative, of the dtypes that round results: narrower ones when they are stored. */
 const STORED: Readonly<Partial<Record<DType, number>>> = { f32: 2 ** -24, f16: 2 ** -10.9, bf16: 2 ** -7.9 };

@@ -1,7 +1,7 @@
 import type { Expression, Stage } from '../../../kernels/ir.ts';
 import { stageResults } from '../../../kernels/walk.ts';
 
-/** The stage that makes a named value. */
+/** Finds the stage that computes a named value. */
 export type Definition = (name: string) => Stage | undefined;
 
 export function definitionsOf(stages: readonly Stage[]): Definition {
@@ -11,7 +11,7 @@ export function definitionsOf(stages: readonly Stage[]): Definition {
   return (name) => byName.get(name);
 }
 
-/** Whether an expression is some a less the greatest of all a, as in every softmax that is stable. */
+/** Whether an expression is a value minus the maximum of all such values, as in a numerically stable softmax. */
 export function isAtMostZero(given: Expression, definition: Definition): boolean {
   const expression = resolved(given, definition);
   if (expression.kind !== 'binary' || expression.op !== 'sub' || expression.right.kind !== 'value')
@@ -22,7 +22,7 @@ export function isAtMostZero(given: Expression, definition: Definition): boolean
   return JSON.stringify(one) === JSON.stringify(all);
 }
 
-/** What a name stands for, where it is a map's. */
+/** The expression that a name stands for, where a map defines it. */
 function resolved(expression: Expression, definition: Definition): Expression {
   if (expression.kind !== 'value') return expression;
   const stage = definition(expression.name);

@@ -1,4 +1,5 @@
 import type { Expression, IndexMap, Kernel, Stage } from '../../../kernels/ir.ts';
+import { dimensionExtent } from '../../../kernels/lookup.ts';
 import { stageLoops } from '../../../kernels/walk.ts';
 
 /**
@@ -31,9 +32,9 @@ function mergeable(stage: Stage, outer: string, inner: Inner): boolean {
   return whole && (stageLoops(stage).length > 0 || !stage.dims.includes(outer));
 }
 
-/** The inner dimension takes the outer one in; its strides stay. */
+/** Merges the outer dimension into the inner one, whose strides stay. */
 function merge(kernel: Kernel, outer: string, inner: Inner): Kernel {
-  const extent = inner.extent * kernel.dimensions.find(({ name }) => name === outer)!.extent;
+  const extent = inner.extent * dimensionExtent(kernel, outer);
   const without = (names: readonly string[]): string[] => names.filter((name) => name !== outer);
   const strip = ({ offset, strides }: IndexMap): IndexMap => ({
     offset,
@@ -53,8 +54,8 @@ function merge(kernel: Kernel, outer: string, inner: Inner): Kernel {
   };
 }
 
-/** A new index map for one of a stage's, with the operand that it is of; none where it is an index as a number. */
-export type ChangeIndex = (at: IndexMap, operand?: string) => IndexMap;
+/** The replacement of an index map; `operand` is absent where the map is an index used as a number. */
+type ChangeIndex = (at: IndexMap, operand?: string) => IndexMap;
 
 /** The stage with every index map in it replaced. */
 export function mapIndices(stage: Stage, change: ChangeIndex): Stage {

@@ -1,11 +1,12 @@
 import type { Expression, IndexMap, Kernel } from '../../../kernels/ir.ts';
+import { dimensionExtent, dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { walk } from '../../../kernels/walk.ts';
 import { collapse } from './collapse.ts';
-import type { Fold } from './plan.ts';
+import type { ReductionStage } from './loop-plan.ts';
 
-type Contract = Extract<Fold, { kind: 'contract' }>;
+type Contract = Extract<ReductionStage, { kind: 'contract' }>;
 
-/** A kernel that is one matrix product: rows of `left` by columns of `right`, and what follows it. */
+/** A kernel that is one matrix product, rows of `left` by columns of `right`, and element-wise stages around it. */
 export type Contraction = Readonly<{
   kernel: Kernel;
   product: Contract;
@@ -13,20 +14,20 @@ export type Contraction = Readonly<{
   batch: readonly string[];
   row: string;
   column: string;
-  /** Only the row, or only the column, moves this side. */
+  /** `left` does not depend on the column, `right` not on the row. */
   left: Expression;
   right: Expression;
-  /** Panels of so many columns, over all batches: what is shared out. */
+  /** Units of work that threads share: panels of so many columns, over all batches. */
   work(columns: number): number;
 }>;
 
-/** The contraction that a kernel is; undefined where it is something else or more. */
+/** The kernel as a contraction; undefined where it is not one, or more than one. */
 export function contractionOf(given: Kernel): Contraction | undefined {
   const kernel = collapse(given);
-  const folds = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
+  const reductions = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
   const stores = kernel.stages.filter((stage) => stage.kind === 'store');
-  const [product] = folds;
-  if (folds.length !== 1 || product.kind !== 'contract' || product.over.length !== 1) return undefined;
+  const [product] = reductions;
+  if (reductions.length !== 1 || product.kind !== 'contract' || product.over.length !== 1) return undefined;
   if (stores.some(({ dims }) => dims.toSorted().join() !== product.dims.toSorted().join())) return undefined;
   const sides = [dimensionsOf(kernel, product.left), dimensionsOf(kernel, product.right)];
   const only = (side: number) =>
@@ -37,10 +38,9 @@ export function contractionOf(given: Kernel): Contraction | undefined {
   const [row] = only(1 - columnSide).toReversed();
   if (row === undefined) return undefined;
   const batch = product.dims.filter((dim) => dim !== row && dim !== column);
-  const size = (dim: string) => kernel.dimensions.find(({ name }) => name === dim)!.extent;
-  const batches = batch.reduce((all, dim) => all * size(dim), 1);
+  const batches = pointsOver(dimensionExtents(kernel), batch);
   const [left, right] = columnSide === 1 ? [product.left, product.right] : [product.right, product.left];
-  const work = (columns: number) => batches * Math.ceil(size(column) / columns);
+  const work = (columns: number) => batches * Math.ceil(dimensionExtent(kernel, column) / columns);
   return { kernel, product, batch, row, column, left, right, work };
 }
 

@@ -1,6 +1,8 @@
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import { required } from '../../../kernels/lookup.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Definition, isAtMostZero } from './bounds.ts';
+import type { CodeNode } from './code-node.ts';
 import {
   cos,
   erf,
@@ -15,105 +17,103 @@ import {
   tanh,
 } from './functions.ts';
 import type { Lanes } from './lanes.ts';
-import { load, type Position, type Region, times } from './memory-access.ts';
-import type { Node } from './node.ts';
-import { erfGate, fitsCoefficients, isNumber, isReciprocal, plusOne, scaling } from './patterns.ts';
+import { emitLoad, type MemoryRegion, type Position, timesConstant } from './memory-access.ts';
+import { erfGate, fitsCoefficients, isNumber, isReciprocal, plusOne, splitFactor } from './patterns.ts';
+import { hasFloatLanes } from './storage.ts';
 import { unsupported } from './unsupported.ts';
 
-/** What an expression may ask of the place it stands at. */
-export type Place = Readonly<{
+/** What the code of an expression depends on: where it is computed, and what its names stand for. */
+export type EmitContext = Readonly<{
   lanes: Lanes;
   position: Position;
-  /** Throws for what the kernel does not declare: kernels are validated before. */
-  region(operand: string): Region;
-  value(name: string): Node;
+  /** The memory of an operand. Throws for one that the kernel does not declare. */
+  region(operand: string): MemoryRegion;
+  value(name: string): CodeNode;
   definition: Definition;
-  /** Whether a masked load may read where its mask is false (inside memory, if not the operand). */
+  /** Whether a masked load may read even where its mask is false: in memory, if not in the operand. */
   readable(load: Extract<Expression, { kind: 'load' }>): boolean;
 }>;
 
 type Binary = Extract<Expression, { kind: 'binary' }>;
 
-/** The value of an expression at a place. */
-export function evaluate(expression: Expression, place: Place): Node {
-  const { lanes: l } = place;
+/** Generates the code of an expression. Throws InputError for an operation that there is no code for. */
+export function emitExpression(expression: Expression, context: EmitContext): CodeNode {
+  const { lanes: l } = context;
   switch (expression.kind) {
     case 'constant':
       return constantOf(l, expression.value, expression.dtype);
     case 'load':
-      return loadOf(expression, place);
+      return loadOf(expression, context);
     case 'value':
-      return place.value(expression.name);
+      return context.value(expression.name);
     case 'index':
-      return indexOf(expression, place);
+      return indexOf(expression, context);
     case 'unary':
-      return unaryOf(expression, place);
+      return unaryOf(expression, context);
     case 'binary':
-      return isFloat(expression.dtype) ? floatBinary(expression, place) : plainBinary(expression, place);
+      return hasFloatLanes(expression.dtype)
+        ? floatBinary(expression, context)
+        : plainBinary(expression, context);
     case 'compare':
       return arithmetic.compare(
         l,
         expression.op,
         expression.left.dtype,
-        evaluate(expression.left, place),
-        evaluate(expression.right, place),
+        emitExpression(expression.left, context),
+        emitExpression(expression.right, context),
       );
     case 'select':
       return l.select(
-        evaluate(expression.condition, place),
-        evaluate(expression.then, place),
-        evaluate(expression.otherwise, place),
+        emitExpression(expression.condition, context),
+        emitExpression(expression.then, context),
+        emitExpression(expression.otherwise, context),
       );
     case 'cast':
       return arithmetic.cast(
         l,
         expression.operand.dtype,
         expression.dtype,
-        evaluate(expression.operand, place),
+        emitExpression(expression.operand, context),
       );
   }
 }
 
-function isFloat(dtype: DType): boolean {
-  return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
-}
-
-function constantOf(l: Lanes, value: number, dtype: DType): Node {
-  if (isFloat(dtype)) return l.f32(value);
+function constantOf(l: Lanes, value: number, dtype: DType): CodeNode {
+  if (hasFloatLanes(dtype)) return l.f32(value);
   if (dtype === 'f64') throw unsupported('f64 arithmetic');
   return dtype === 'bool' ? l.mask(value !== 0) : l.i32(value);
 }
 
-function loadOf(expression: Extract<Expression, { kind: 'load' }>, place: Place): Node {
-  const { lanes: l } = place;
-  const region = place.region(expression.operand);
-  if (expression.when === undefined) return load(l, region, expression.at, place.position);
-  if (!place.readable(expression)) {
+function loadOf(expression: Extract<Expression, { kind: 'load' }>, context: EmitContext): CodeNode {
+  const { lanes: l } = context;
+  const region = context.region(expression.operand);
+  if (expression.when === undefined) return emitLoad(l, region, expression.at, context.position);
+  if (!context.readable(expression)) {
     throw unsupported(`a masked load of '${expression.operand}' far outside it`);
   }
-  const value = load(l, region, expression.at, place.position);
+  const value = emitLoad(l, region, expression.at, context.position);
   const otherwise = constantOf(l, expression.otherwise ?? 0, expression.dtype);
-  return l.select(evaluate(expression.when, place), value, otherwise);
+  return l.select(emitExpression(expression.when, context), value, otherwise);
 }
 
-function indexOf(expression: Extract<Expression, { kind: 'index' }>, place: Place): Node {
-  const { lanes: l, position } = place;
+function indexOf(expression: Extract<Expression, { kind: 'index' }>, context: EmitContext): CodeNode {
+  const { lanes: l, position } = context;
   const { vector } = position;
   const { offset, strides } = expression.at;
   const step = vector === undefined ? 0 : (strides[vector.dim] ?? 0);
   const start = l.i32(offset + (vector?.ahead ?? 0) * step);
   const first = Object.entries(strides)
     .filter(([, stride]) => stride !== 0)
-    .map(([dim, stride]) => times(l, position.index.get(dim)!, stride))
+    .map(([dim, stride]) => timesConstant(l, required(position.index, dim), stride))
     .reduce((sum, term) => l.do('iadd', sum, term), start);
   const whole = vector?.wide && step !== 0 ? l.do('iadd', first, l.iota(step)) : first;
-  return isFloat(expression.dtype) ? l.do('toFloat', whole) : whole;
+  return hasFloatLanes(expression.dtype) ? l.do('toFloat', whole) : whole;
 }
 
 const FUNCTIONS = Object.freeze({ cos, erf, exp, exp2, log, log2, sin, tanh });
 
-function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
-  if (!isFloat(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
+function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
+  if (!hasFloatLanes(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
   switch (op) {
     case 'neg':
     case 'abs':
@@ -138,55 +138,58 @@ function unary(l: Lanes, op: UnaryOp, dtype: DType, x: Node): Node {
 
 type Unary = Extract<Expression, { kind: 'unary' }>;
 
-function unaryOf({ op, dtype, operand }: Unary, place: Place): Node {
-  if (op === 'erf' && isFloat(dtype)) return scaledErf(operand, place);
-  const x = evaluate(operand, place);
-  if (op === 'exp' && isFloat(dtype)) return exp(place.lanes, x, isAtMostZero(operand, place.definition));
-  return unary(place.lanes, op, dtype, x);
+function unaryOf({ op, dtype, operand }: Unary, context: EmitContext): CodeNode {
+  if (op === 'erf' && hasFloatLanes(dtype)) return scaledErf(operand, context);
+  const x = emitExpression(operand, context);
+  if (op === 'exp' && hasFloatLanes(dtype))
+    return exp(context.lanes, x, isAtMostZero(operand, context.definition));
+  return unary(context.lanes, op, dtype, x);
 }
 
-/** erf of c · x: its coefficients take the factor. */
-function scaledErf(angle: Expression, place: Place): Node {
-  const { lanes: l } = place;
-  const { factor, rest } = scaling(angle);
-  return fitsCoefficients(factor) ? erf(l, evaluate(rest, place), factor) : erf(l, evaluate(angle, place));
+/** erf(c · x), with c multiplied into the coefficients. */
+function scaledErf(angle: Expression, context: EmitContext): CodeNode {
+  const { lanes: l } = context;
+  const { factor, rest } = splitFactor(angle);
+  return fitsCoefficients(factor)
+    ? erf(l, emitExpression(rest, context), factor)
+    : erf(l, emitExpression(angle, context));
 }
 
-/** Multiply-adds where they may be fused, and divisions that a rewriting saves or makes more exact. */
-function floatBinary(expression: Binary, place: Place): Node {
-  const { lanes: l } = place;
+/** Uses multiply-adds where they may be fused, and rewrites divisions where that is faster or more exact. */
+function floatBinary(expression: Binary, context: EmitContext): CodeNode {
+  const { lanes: l } = context;
   const { op, left, right } = expression;
-  const at = (part: Expression) => evaluate(part, place);
+  const at = (part: Expression) => emitExpression(part, context);
   if (op === 'add' && isProduct(left)) return l.mulAdd(at(left.left), at(left.right), at(right));
   if (op === 'add' && isProduct(right)) return l.mulAdd(at(right.left), at(right.right), at(left));
   if (op === 'sub' && isProduct(right)) return l.mulSub(at(right.left), at(right.right), at(left));
-  if (op === 'mul') return product(expression, place);
-  if (op === 'pow') return raised(l, at(left), right, place);
+  if (op === 'mul') return product(expression, context);
+  if (op === 'pow') return raised(l, at(left), right, context);
   return arithmetic.float(l, op, at(left), at(right));
 }
 
-/** Whether a product may be fused into the sum around it: not one that `product` rewrites. */
+/** Whether an expression is a product that may be fused into the sum around it; `product` rewrites some others. */
 function isProduct(expression: Expression): expression is Binary {
   return (
     expression.kind === 'binary' &&
     expression.op === 'mul' &&
-    isFloat(expression.dtype) &&
+    hasFloatLanes(expression.dtype) &&
     ![expression.left, expression.right].some((side) => plusOne('tanh', side) || isReciprocal(side)) &&
     erfGate(expression) === undefined
   );
 }
 
 /**
- * a · (1 / b) is a / b, and a · (1 + tanh u) is 2a / (1 + exp(−2u)): one rounding less, and the
- * latter without cancellation where tanh u nears −1. A ½ · in a meets the 2 and both vanish.
- * x · (1 + erf(c · x)) has a function of its own.
+ * A product, rewritten where that helps: a · (1 / b) becomes a / b, and a · (1 + tanh u) becomes
+ * 2a / (1 + exp(−2u)). Both save a rounding; the latter has no cancellation where tanh u is near −1, and
+ * its 2 cancels a factor ½ of a. x · (1 + erf(c · x)) has a function of its own.
  */
-function product(expression: Binary, place: Place): Node {
-  const { lanes: l } = place;
+function product(expression: Binary, context: EmitContext): CodeNode {
+  const { lanes: l } = context;
   const { left, right } = expression;
   const gate = erfGate(expression);
   if (gate !== undefined) {
-    const half = halfOnePlusErfTimes(l, evaluate(gate.x, place), gate.scale);
+    const half = halfOnePlusErfTimes(l, emitExpression(gate.x, context), gate.scale);
     return gate.factor === 0.5 ? half : l.do('mul', half, l.f32(2 * gate.factor));
   }
   for (const [factor, other] of [
@@ -195,26 +198,31 @@ function product(expression: Binary, place: Place): Node {
   ]) {
     const angle = plusOne('tanh', factor);
     if (angle !== undefined) {
-      const under = onePlusTanhUnder2(l, evaluate(angle, place));
-      return l.do('div', twice(other, place), under);
+      const under = onePlusTanhUnder2(l, emitExpression(angle, context));
+      return l.do('div', twice(other, context), under);
     }
     if (isReciprocal(factor)) {
-      return arithmetic.float(l, 'div', evaluate(other, place), evaluate(factor.operand, place));
+      return arithmetic.float(
+        l,
+        'div',
+        emitExpression(other, context),
+        emitExpression(factor.operand, context),
+      );
     }
   }
-  return l.do('mul', evaluate(left, place), evaluate(right, place));
+  return l.do('mul', emitExpression(left, context), emitExpression(right, context));
 }
 
-function twice(expression: Expression, place: Place): Node {
+function twice(expression: Expression, context: EmitContext): CodeNode {
   if (expression.kind === 'binary' && expression.op === 'mul') {
-    if (isNumber(expression.right, 0.5)) return evaluate(expression.left, place);
-    if (isNumber(expression.left, 0.5)) return evaluate(expression.right, place);
+    if (isNumber(expression.right, 0.5)) return emitExpression(expression.left, context);
+    if (isNumber(expression.left, 0.5)) return emitExpression(expression.right, context);
   }
-  const value = evaluate(expression, place);
-  return place.lanes.do('add', value, value);
+  const value = emitExpression(expression, context);
+  return context.lanes.do('add', value, value);
 }
 
-function raised(l: Lanes, base: Node, exponent: Expression, place: Place): Node {
+function raised(l: Lanes, base: CodeNode, exponent: Expression, context: EmitContext): CodeNode {
   if (exponent.kind === 'constant') {
     if (exponent.value === 0.5) return l.do('sqrt', base);
     if (exponent.value === -0.5) return l.do('div', l.f32(1), l.do('sqrt', base));
@@ -223,10 +231,10 @@ function raised(l: Lanes, base: Node, exponent: Expression, place: Place): Node 
       return exponent.value < 0 ? l.do('div', l.f32(1), whole) : whole;
     }
   }
-  return power(l, base, evaluate(exponent, place));
+  return power(l, base, emitExpression(exponent, context));
 }
 
-function wholePower(l: Lanes, base: Node, exponent: number): Node {
+function wholePower(l: Lanes, base: CodeNode, exponent: number): CodeNode {
   if (exponent === 0) return l.f32(1);
   const half = wholePower(l, base, exponent >> 1);
   const square = exponent > 1 ? l.do('mul', half, half) : l.f32(1);
@@ -234,7 +242,7 @@ function wholePower(l: Lanes, base: Node, exponent: number): Node {
   return exponent & 1 ? l.do('mul', square, base) : square;
 }
 
-function plainBinary({ op, dtype, left, right }: Binary, place: Place): Node {
-  const [a, b] = [evaluate(left, place), evaluate(right, place)];
-  return arithmetic.integerBinary(place.lanes, op satisfies BinaryOp, dtype, a, b);
+function plainBinary({ op, dtype, left, right }: Binary, context: EmitContext): CodeNode {
+  const [a, b] = [emitExpression(left, context), emitExpression(right, context)];
+  return arithmetic.integerBinary(context.lanes, op satisfies BinaryOp, dtype, a, b);
 }

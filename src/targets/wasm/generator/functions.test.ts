@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineKernel, type Expr } from '../../../kernels/builder.ts';
 import * as functions from '../../../kernels/functions.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { evaluate } from '../../../kernels/reference.ts';
+import { evaluateKernel } from '../../../kernels/reference.ts';
 import { Harness } from '../harness.testing.ts';
 
 const COUNT = 1 << 18;
@@ -27,7 +27,7 @@ async function compute(kernel: Kernel, x: Float64Array<ArrayBuffer>) {
     contents: setup.contents.map((content) => (content.block === null ? content : { ...content, block })),
   }));
   const bytes = await harness.bytes({ lanes: 4 }, 'out');
-  return { got: new Float32Array(Uint8Array.from(bytes).buffer), want: evaluate(kernel, { x }).out };
+  return { got: new Float32Array(Uint8Array.from(bytes).buffer), want: evaluateKernel(kernel, { x }).out };
 }
 
 /** Units in the last place of f32 at a value. */

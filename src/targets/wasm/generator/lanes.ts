@@ -1,20 +1,19 @@
-import type { Graph } from './graph.ts';
-import type { LaneType, Node } from './node.ts';
-import { OPERATIONS, type Operation, type OperationName } from './operations.ts';
+import type { CodeGraph } from './code-graph.ts';
+import type { CodeNode, LaneType } from './code-node.ts';
+import { LANE_OPERATIONS, type LaneOperation, type LaneOperationName } from './lane-operations.ts';
 
 /**
- * Arithmetic on lanes. An operation is wide as soon as one argument is; narrow arguments are then
- * spread over the lanes. Scalar and vector code written through this give the same bits, as long
- * as `fused` is off.
+ * Arithmetic on lanes. An operation is wide where any argument is; narrow arguments are then broadcast.
+ * Scalar and vector code made with it give the same bits unless `fused` is set.
  */
 export class Lanes {
   constructor(
-    readonly graph: Graph,
+    readonly graph: CodeGraph,
     /** Whether wide multiply-adds round once (relaxed SIMD). */
     readonly fused: boolean,
   ) {}
 
-  f32(value: number): Node {
+  f32(value: number): CodeNode {
     const rounded = Math.fround(value);
     return this.graph.pure(`f32:${Object.is(rounded, -0) ? '-0' : rounded}`, {
       type: 'f32',
@@ -26,7 +25,7 @@ export class Lanes {
     });
   }
 
-  i32(value: number): Node {
+  i32(value: number): CodeNode {
     return this.graph.pure(`i32:${value | 0}`, {
       type: 'i32',
       wide: false,
@@ -37,7 +36,7 @@ export class Lanes {
     });
   }
 
-  mask(value: boolean): Node {
+  mask(value: boolean): CodeNode {
     return this.graph.pure(`mask:${value}`, {
       type: 'mask',
       wide: false,
@@ -48,8 +47,8 @@ export class Lanes {
     });
   }
 
-  do(name: OperationName, ...given: readonly Node[]): Node {
-    const operation: Operation = OPERATIONS[name];
+  do(name: LaneOperationName, ...given: readonly CodeNode[]): CodeNode {
+    const operation: LaneOperation = LANE_OPERATIONS[name];
     const wide = given.some((node) => node.wide);
     const args = wide ? given.map((node) => this.widen(node)) : given;
     const opening = wide ? operation.wide : operation.narrow;
@@ -61,29 +60,29 @@ export class Lanes {
     });
   }
 
-  /** a · b + c; rounded once where fused and wide. */
-  mulAdd(a: Node, b: Node, c: Node): Node {
+  /** a · b + c, rounded once where `fused` is set and it is wide. */
+  mulAdd(a: CodeNode, b: CodeNode, c: CodeNode): CodeNode {
     if (!this.fused || !(a.wide || b.wide || c.wide)) return this.do('add', this.do('mul', a, b), c);
     return this.fusedNode('relaxed_madd', a, b, c);
   }
 
-  /** c − a · b; rounded once where fused and wide. */
-  mulSub(a: Node, b: Node, c: Node): Node {
+  /** c − a · b, rounded once where `fused` is set and it is wide. */
+  mulSub(a: CodeNode, b: CodeNode, c: CodeNode): CodeNode {
     if (!this.fused || !(a.wide || b.wide || c.wide)) return this.do('sub', c, this.do('mul', a, b));
     return this.fusedNode('relaxed_nmadd', a, b, c);
   }
 
-  /** The greater one; x where either is NaN. One instruction wide; c must not be NaN. */
-  atLeast(x: Node, c: Node): Node {
+  /** max(x, c); NaN where x is, and c must not be. One instruction where wide. */
+  atLeast(x: CodeNode, c: CodeNode): CodeNode {
     return this.pick('pmax', 'f32.lt', x, c, (a, b) => [a, b]);
   }
 
-  /** The lesser one; x where either is NaN. One instruction wide; c must not be NaN. */
-  atMost(x: Node, c: Node): Node {
+  /** min(x, c); NaN where x is, and c must not be. One instruction where wide. */
+  atMost(x: CodeNode, c: CodeNode): CodeNode {
     return this.pick('pmin', 'f32.lt', x, c, (a, b) => [b, a]);
   }
 
-  shift(op: 'shl' | 'shr_s' | 'shr_u', x: Node, places: number): Node {
+  shift(op: 'shl' | 'shr_s' | 'shr_u', x: CodeNode, places: number): CodeNode {
     const opening = x.wide ? `(i32x4.${op}` : `(i32.${op}`;
     return this.graph.pure(`${op}${places}`, {
       type: 'i32',
@@ -93,8 +92,8 @@ export class Lanes {
     });
   }
 
-  /** `then` where the condition holds. */
-  select(condition: Node, then: Node, otherwise: Node): Node {
+  /** `then` where the condition holds, else `otherwise`. */
+  select(condition: CodeNode, then: CodeNode, otherwise: CodeNode): CodeNode {
     const wide = condition.wide || then.wide || otherwise.wide;
     const args = [then, otherwise, condition].map((node) => (wide ? this.widen(node) : node));
     const name = wide ? 'v128.bitselect' : 'select';
@@ -106,8 +105,8 @@ export class Lanes {
     });
   }
 
-  /** The same in all four lanes. */
-  widen(node: Node): Node {
+  /** The value in all four lanes; itself where it is wide already. */
+  widen(node: CodeNode): CodeNode {
     if (node.wide) return node;
     const { constant, type } = node;
     if (constant !== undefined) return this.wideConstant(type, constant);
@@ -119,7 +118,7 @@ export class Lanes {
     return this.graph.pure('splat', { type, wide: true, args: [node], render });
   }
 
-  extract(node: Node, lane: number): Node {
+  extract(node: CodeNode, lane: number): CodeNode {
     if (!node.wide) return node;
     const raw = node.type === 'f32' ? `(f32x4.extract_lane ${lane}` : `(i32x4.extract_lane ${lane}`;
     const render =
@@ -129,8 +128,8 @@ export class Lanes {
     return this.graph.pure(`extract${lane}`, { type: node.type, wide: false, args: [node], render });
   }
 
-  /** Four narrow values as one wide. */
-  gather(values: readonly Node[]): Node {
+  /** Four narrow values as one wide one. */
+  gather(values: readonly CodeNode[]): CodeNode {
     const shape = values[0].type === 'f32' ? 'f32x4' : 'i32x4';
     const whole = (text: string) => (values[0].type === 'mask' ? `(i32.sub (i32.const 0) ${text})` : text);
     return this.graph.pure('gather', {
@@ -145,8 +144,8 @@ export class Lanes {
     });
   }
 
-  /** Lanes 2, 3, 0, 1 (distance 2) or 1, 0, 3, 2 (distance 1). */
-  swap(node: Node, distance: 1 | 2): Node {
+  /** Swaps lanes that are `distance` apart: the order becomes 2, 3, 0, 1 or 1, 0, 3, 2. */
+  swap(node: CodeNode, distance: 1 | 2): CodeNode {
     const bytes = Array.from({ length: 16 }, (_, byte) => byte ^ (4 * distance)).join(' ');
     return this.graph.pure(`swap${distance}`, {
       type: node.type,
@@ -157,7 +156,7 @@ export class Lanes {
   }
 
   /** 0, 1, 2, 3 times `step`. */
-  iota(step: number): Node {
+  iota(step: number): CodeNode {
     return this.graph.pure(`iota${step}`, {
       type: 'i32',
       wide: true,
@@ -167,7 +166,7 @@ export class Lanes {
     });
   }
 
-  private wideConstant(type: LaneType, value: number): Node {
+  private wideConstant(type: LaneType, value: number): CodeNode {
     const one = type === 'f32' ? floatText(value) : type === 'mask' ? -value : value;
     const shape = type === 'f32' ? 'f32x4' : 'i32x4';
     return this.graph.pure(`wide ${shape} ${one}`, {
@@ -180,7 +179,7 @@ export class Lanes {
     });
   }
 
-  private fusedNode(name: 'relaxed_madd' | 'relaxed_nmadd', ...given: readonly Node[]): Node {
+  private fusedNode(name: 'relaxed_madd' | 'relaxed_nmadd', ...given: readonly CodeNode[]): CodeNode {
     return this.graph.pure(name, {
       type: 'f32',
       wide: true,
@@ -192,13 +191,13 @@ export class Lanes {
   private pick(
     wideName: 'pmax' | 'pmin',
     compare: string,
-    x: Node,
-    c: Node,
+    x: CodeNode,
+    c: CodeNode,
     order: (a: string, b: string) => readonly [string, string],
-  ): Node {
+  ): CodeNode {
     const wide = x.wide || c.wide;
     const [a, b] = wide ? [this.widen(x), this.widen(c)] : [x, c];
-    // A narrow x is named three times below, so it must stand in a local.
+    // The narrow text names its arguments more than once, so they must be held in locals.
     if (!wide) {
       x.local = true;
       c.local = true;

@@ -6,15 +6,15 @@ import { functionText, moduleText } from './wat.ts';
  */
 export const LIMIT_ELEMENTS = 2 ** 24;
 export const LIMIT_PAGES = (3 * LIMIT_ELEMENTS * 4) / 65536;
-/** Multiply-adds of four lanes in a turn of `multiplyAdd`: enough chains to hide its latency. */
+/** Independent multiply-adds of four lanes in an iteration of `multiplyAdd`: enough to hide its latency. */
 const CHAINS = 12;
-export const LIMIT_TURNS = 200_000;
+const LIMIT_TURNS = 200_000;
 /** Floating-point operations of one call of `multiplyAdd`. */
 export const LIMIT_OPERATIONS = LIMIT_TURNS * CHAINS * 4 * 2;
 
 /**
- * The machine's own limits, as WebAssembly reaches them: `copy` (b = a), `triad` (c = a + 3b) and
- * `multiplyAdd`, in registers alone. What variants reach is to be read against these.
+ * A module that measures what WebAssembly can reach on this machine: `copy` (b = a), `triad` (c = a + 3b)
+ * and `multiplyAdd` (in registers only). Times of variants are compared with these limits.
  */
 export function limitsText(fused: boolean): string {
   return moduleText(LIMIT_PAGES, [
@@ -43,7 +43,7 @@ function tripled(at: number): string {
   return `(f32x4.add ${vectorAt('a', at)} (f32x4.mul ${three} ${vectorAt('b', at)}))`;
 }
 
-/** Four vectors a turn into the array behind the last one read. */
+/** A loop that stores four vectors in each iteration, to the array after the last one read. */
 function streaming(read: readonly ('a' | 'b')[], value: (at: number) => string): string {
   const target = read.length === 1 ? BASE.b : BASE.c;
   const stores = [0, 16, 32, 48].map(
@@ -55,7 +55,7 @@ ${stores.join('\n')}
 (br_if $lines (i32.lt_u (local.get $i) (i32.const ${LIMIT_ELEMENTS * 4}))))`;
 }
 
-/** A function's body: `LIMIT_OPERATIONS` in independent chains; 16 bytes at `address` take their sum. */
+/** A function's body: `LIMIT_OPERATIONS` in independent chains, whose sum is stored to 16 bytes at `address`. */
 export function multiplyAddsText(fused: boolean, address: number): string {
   const names = Array.from({ length: CHAINS }, (_, n) => `$x${n}`);
   const half = '(v128.const f32x4 0.5 0.5 0.5 0.5)';

@@ -1,26 +1,27 @@
-import type { Graph, Variable } from './graph.ts';
+import type { CodeGraph, Variable } from './code-graph.ts';
+import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
-import type { Node } from './node.ts';
 
-/** Where a loop ends: known while generating, or in a variable. */
-export type Bound = number | Variable;
+/** The begin or end of a loop: a constant, or in a variable. */
+export type LoopBound = number | Variable;
 
-/** A stretch of a dimension that is walked in blocks. */
-export type Range = Readonly<{ begin: Bound; end: Bound }>;
+/** The indices of a dimension that a loop runs over, from `begin` to before `end`. */
+type LoopRange = Readonly<{ begin: LoopBound; end: LoopBound }>;
 
-/** So many registers of the vectorized dimension, wide or scalar, worked on as one batch. */
-export type Block = Readonly<{ registers: number; wide: boolean }>;
+/** Registers of the vectorized dimension, wide (four lanes) or scalar, that one loop iteration computes. */
+export type RegisterBlock = Readonly<{ registers: number; wide: boolean }>;
 
-export function elementsOf({ registers, wide }: Block): number {
+/** Elements along the vectorized dimension in a block. */
+export function blockElements({ registers, wide }: RegisterBlock): number {
   return registers * (wide ? 4 : 1);
 }
 
-export function boundNode(l: Lanes, bound: Bound): Node {
+function boundNode(l: Lanes, bound: LoopBound): CodeNode {
   return typeof bound === 'number' ? l.i32(bound) : l.graph.get(bound);
 }
 
-/** for (index = begin; index < end; index++). A loop of one turn known beforehand is none. */
-export function forEach(l: Lanes, range: Range, body: (index: Node) => void): void {
+/** for (index = begin; index < end; index++). Only the body where the range is known to have one index. */
+export function forEach(l: Lanes, range: LoopRange, body: (index: CodeNode) => void): void {
   if (typeof range.begin === 'number' && typeof range.end === 'number' && range.end - range.begin === 1) {
     body(l.i32(range.begin));
     return;
@@ -31,20 +32,20 @@ export function forEach(l: Lanes, range: Range, body: (index: Node) => void): vo
 }
 
 /**
- * Walks a range in blocks of `most`, then of one register, then element by element. `body` is
+ * Loops over a range in blocks of `most`, then of one register, then element by element. `body` is
  * generated once for each kind of block that can occur.
  */
 export function inBlocks(
   l: Lanes,
-  range: Range,
-  most: Block,
-  body: (index: Node, block: Block) => void,
+  range: LoopRange,
+  most: RegisterBlock,
+  body: (index: CodeNode, block: RegisterBlock) => void,
 ): void {
   const counter = l.graph.variable('i32', false);
   l.graph.set([counter], [boundNode(l, range.begin)]);
   let left = known(range);
   for (const block of kindsOf(most)) {
-    const size = elementsOf(block);
+    const size = blockElements(block);
     if (left === undefined || left >= size) {
       stepping(l, counter, range.end, size, left === undefined, (index) => body(index, block));
     }
@@ -52,23 +53,23 @@ export function inBlocks(
   }
 }
 
-function known({ begin, end }: Range): number | undefined {
+function known({ begin, end }: LoopRange): number | undefined {
   return typeof begin === 'number' && typeof end === 'number' ? end - begin : undefined;
 }
 
-function kindsOf(most: Block): readonly Block[] {
+function kindsOf(most: RegisterBlock): readonly RegisterBlock[] {
   const kinds = [most, { registers: 1, wide: most.wide }, { registers: 1, wide: false }];
-  return kinds.filter((kind, place) => place === 0 || elementsOf(kind) < elementsOf(kinds[place - 1]));
+  return kinds.filter((kind, place) => place === 0 || blockElements(kind) < blockElements(kinds[place - 1]));
 }
 
-/** Repeats while a whole step fits; `maybeNone` where the first may not. */
+/** Loops while a whole step fits; `maybeNone` where perhaps not even one does. */
 function stepping(
   l: Lanes,
   counter: Variable,
-  end: Bound,
+  end: LoopBound,
   step: number,
   maybeNone: boolean,
-  body: (index: Node) => void,
+  body: (index: CodeNode) => void,
 ): void {
   const { graph } = l;
   const last = lastStart(graph, l, end, step);
@@ -84,7 +85,7 @@ function stepping(
 }
 
 /** The text of the greatest counter at which a step still fits. */
-function lastStart(graph: Graph, l: Lanes, end: Bound, step: number): string {
+function lastStart(graph: CodeGraph, l: Lanes, end: LoopBound, step: number): string {
   if (typeof end === 'number') return `(i32.const ${end - step})`;
   const last = graph.variable('i32', false);
   graph.set([last], [l.do('isub', graph.get(end), l.i32(step))]);

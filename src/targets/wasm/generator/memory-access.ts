@@ -1,29 +1,33 @@
 import type { DType, IndexMap } from '../../../kernels/ir.ts';
+import { required } from '../../../kernels/lookup.ts';
+import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
-import type { Node } from './node.ts';
 import { STORAGE, type Storage } from './storage.ts';
 
-/** A region that a variant reads or writes: where its element 0 lies, and how its elements do. */
-export type Region = Readonly<{
+/** An array in memory that a variant reads or writes. */
+export type MemoryRegion = Readonly<{
   name: string;
   dtype: DType;
   /** Address of element 0. */
-  base: Node;
+  base: CodeNode;
   /** Nothing in the function writes it, so reads may be shared and hoisted. */
   constant: boolean;
 }>;
 
+/** The current index of each dimension. */
+export type LoopCounters = ReadonlyMap<string, CodeNode>;
+
 /**
- * The point at which code is generated. `index` has the loop counters; lanes and registers of the
- * vectorized dimension lie `step` apart, this register `ahead` of its counter.
+ * The point of the iteration space for which code is generated. Along the vectorized dimension it is one
+ * element, or the four lanes of a `wide` register, that many elements `ahead` of the counter.
  */
 export type Position = Readonly<{
-  index: ReadonlyMap<string, Node>;
+  index: LoopCounters;
   vector?: Readonly<{ dim: string; wide: boolean; ahead: number }>;
 }>;
 
-/** Reads element `at` of a region: wide where the vectorized dimension moves it. */
-export function load(l: Lanes, region: Region, at: IndexMap, position: Position): Node {
+/** Loads element `at` of a region, or four of them where the vectorized dimension moves it and is wide. */
+export function emitLoad(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
   const storage = storageOf(region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
@@ -34,14 +38,14 @@ export function load(l: Lanes, region: Region, at: IndexMap, position: Position)
   return storage.decode(l, l.gather(lanes));
 }
 
-/** Writes element `at` of a region, one or four of them; `when` skips. */
-export function store(
+/** Stores to element `at` of a region, or to four of them; not where `when` is false. */
+export function emitStore(
   l: Lanes,
-  region: Region,
+  region: MemoryRegion,
   at: IndexMap,
   position: Position,
-  value: Node,
-  when?: Node,
+  value: CodeNode,
+  when?: CodeNode,
 ): void {
   const storage = storageOf(region);
   const stride = laneStride(at, position);
@@ -59,12 +63,13 @@ export function store(
   }
 }
 
-/** Elements between lanes; undefined where all lanes are one element. */
+/** Elements from lane to lane; undefined where all lanes are the same element. */
 function laneStride(at: IndexMap, { vector }: Position): number | undefined {
   const stride = vector?.wide ? (at.strides[vector.dim] ?? 0) : 0;
   return stride === 0 ? undefined : stride;
 }
 
+/** The storage of a dtype. Throws for one that variants cannot hold: `generate` refuses it before. */
 export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
   const storage = STORAGE[dtype];
   if (storage === undefined) throw new Error(`no storage for ${dtype}`);
@@ -72,69 +77,75 @@ export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
 }
 
 /**
- * Where an element lies: an address, and bytes ahead of it that the instruction adds for nothing.
- * The outermost counters are added first, so that partial sums leave the inner loops.
+ * The address of an element, and bytes ahead of it that the load or store instruction adds at no cost.
+ * Outer counters are added first, so that partial sums are hoisted out of the inner loops.
  */
-export function addressOf(
+function addressOf(
   l: Lanes,
-  region: Region,
+  region: MemoryRegion,
   at: IndexMap,
   position: Position,
-): Readonly<{ address: Node; ahead: number }> {
+): Readonly<{ address: CodeNode; ahead: number }> {
   const { bytes } = storageOf(region);
   const { vector } = position;
   const ahead = vector === undefined ? 0 : vector.ahead * (at.strides[vector.dim] ?? 0);
   const terms = Object.entries(at.strides)
     .filter(([, stride]) => stride !== 0)
-    .map(([dim, stride]) => times(l, position.index.get(dim)!, stride * bytes))
+    .map(([dim, stride]) => timesConstant(l, required(position.index, dim), stride * bytes))
     .toSorted((a, b) => a.scope.depth - b.scope.depth);
-  const start = add(l, region.base, at.offset * bytes);
+  const start = addConstant(l, region.base, at.offset * bytes);
   const address = terms.reduce((sum, term) => l.do('iadd', sum, term), start);
   return { address, ahead: ahead * bytes };
 }
 
-export function times(l: Lanes, x: Node, factor: number): Node {
+export function timesConstant(l: Lanes, x: CodeNode, factor: number): CodeNode {
   if (x.constant !== undefined) return l.i32(x.constant * factor);
   if (factor === 1) return x;
   const places = Math.log2(factor);
   return Number.isInteger(places) ? l.shift('shl', x, places) : l.do('imul', x, l.i32(factor));
 }
 
-export function add(l: Lanes, x: Node, amount: number): Node {
+export function addConstant(l: Lanes, x: CodeNode, amount: number): CodeNode {
   return amount === 0 ? x : l.do('iadd', x, l.i32(amount));
 }
 
-/** An unsigned quotient or remainder by a number known while generating. */
-export function divide(l: Lanes, op: 'rem_u' | 'div_u', x: Node, by: number): Node {
+/** The unsigned quotient or remainder by a constant. */
+export function divideByConstant(l: Lanes, op: 'rem_u' | 'div_u', x: CodeNode, by: number): CodeNode {
   const render = ([text]: readonly string[]) => `(i32.${op} ${text} (i32.const ${by}))`;
   return l.graph.pure(`${op}${by}`, { type: 'i32', wide: false, args: [x], render });
 }
 
-/** One f32 in all four lanes, as one instruction. */
-export function loadSplat(l: Lanes, region: Region, at: IndexMap, position: Position): Node {
+/** Loads one f32 into all four lanes, with one instruction. */
+export function emitLoadSplat(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
   const { address, ahead } = addressOf(l, region, at, position);
   return fetch(l, region, address, ahead, 'f32', true, (memory) => `(v128.load32_splat ${memory})`, 'splat');
 }
 
-function read(l: Lanes, region: Region, storage: Storage, address: Node, ahead: number): Node {
+function read(l: Lanes, region: MemoryRegion, storage: Storage, address: CodeNode, ahead: number): CodeNode {
   return fetch(l, region, address, ahead, storage.raw, false, (memory) => `(${storage.load} ${memory})`);
 }
 
-function readWide(l: Lanes, region: Region, storage: Storage, address: Node, ahead: number): Node {
+function readWide(
+  l: Lanes,
+  region: MemoryRegion,
+  storage: Storage,
+  address: CodeNode,
+  ahead: number,
+): CodeNode {
   return fetch(l, region, address, ahead, storage.raw, true, storage.loadWide);
 }
 
-/** A load stands where it is made: in batch order, before any computation that follows it. */
+/** A load keeps its place in program order, unless it is of a region that nothing writes. */
 function fetch(
   l: Lanes,
-  region: Region,
-  address: Node,
+  region: MemoryRegion,
+  address: CodeNode,
   ahead: number,
   type: 'f32' | 'i32',
   wide: boolean,
   text: (memory: string) => string,
   how = '',
-): Node {
+): CodeNode {
   const { base, offset } = immediate(l, address, ahead);
   const made = {
     type,
@@ -148,12 +159,19 @@ function fetch(
   return node;
 }
 
-/** An instruction's own offset is unsigned. */
-function immediate(l: Lanes, address: Node, ahead: number): Readonly<{ base: Node; offset: number }> {
-  return ahead < 0 ? { base: add(l, address, ahead), offset: 0 } : { base: address, offset: ahead };
+/** Address and offset of an instruction. The offset is unsigned, so a negative one goes into the address. */
+function immediate(l: Lanes, address: CodeNode, ahead: number): Readonly<{ base: CodeNode; offset: number }> {
+  return ahead < 0 ? { base: addConstant(l, address, ahead), offset: 0 } : { base: address, offset: ahead };
 }
 
-function write(l: Lanes, storage: Storage, address: Node, ahead: number, value: Node, when?: Node): void {
+function write(
+  l: Lanes,
+  storage: Storage,
+  address: CodeNode,
+  ahead: number,
+  value: CodeNode,
+  when?: CodeNode,
+): void {
   const { base, offset } = immediate(l, address, ahead);
   const render = ([to, what]: readonly string[]) => `(${storage.store} offset=${offset} ${to} ${what})`;
   if (when === undefined) l.graph.effect([base, value], render);
@@ -170,7 +188,7 @@ const NARROWING = {
   2: { bytes: [0, 1, 4, 5, 8, 9, 12, 13], store: 'v128.store64_lane' },
 } as const;
 
-function writeWide(l: Lanes, storage: Storage, address: Node, ahead: number, value: Node): void {
+function writeWide(l: Lanes, storage: Storage, address: CodeNode, ahead: number, value: CodeNode): void {
   const { base, offset } = immediate(l, address, ahead);
   if (storage.bytes === 4) {
     l.graph.effect([base, value], ([to, what]) => `(v128.store offset=${offset} ${to} ${what})`);

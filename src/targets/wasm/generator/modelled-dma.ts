@@ -1,6 +1,7 @@
 /**
- * A DMA engine slower than this machine's memory, acted out: each transfer of a tile, in or out, takes
- * `latencyUs` and its bytes at `gigabytesPerSecond`, or as long as copying really takes where that is longer.
+ * A DMA engine slower than this machine's memory, which a copying thread imitates: each transfer of a tile,
+ * in or out, takes `latencyUs` and its bytes at `gigabytesPerSecond` (10^9 bytes a second), or as long as
+ * the copy itself where that is longer.
  */
 export type ModelledDma = Readonly<{ gigabytesPerSecond: number; latencyUs: number }>;
 
@@ -9,7 +10,7 @@ export function describeModelledDma({ gigabytesPerSecond, latencyUs }: ModelledD
   return `${gigabytesPerSecond}GBps-${latencyUs}us`;
 }
 
-/** Microseconds of any start, for the thread that copies: 0.04 µs a call, and a wait ends 0.1 µs late. */
+/** The clock of the thread that copies, in µs from any start. A call takes 0.04 µs; a wait ends up to 0.1 µs late. */
 export const CLOCK_IMPORT = '(import "env" "now" (func $now (result f64)))';
 
 /** Waits until the clock reads `deadline`. */
@@ -18,8 +19,8 @@ export const WAIT_UNTIL = `
   (loop $early (br_if $early (f64.lt (call $now) (local.get $deadline)))))`;
 
 /**
- * A function's body: `copies` of so many bytes (an i32 expression), then a wait for what is left of the
- * time that the model gives them.
+ * A function's body: `copies` of `bytes` bytes (an i32 expression in WAT), then a wait for the rest of the
+ * time that they take on the modelled engine.
  */
 export function modelledTransfer(
   { gigabytesPerSecond, latencyUs }: ModelledDma,

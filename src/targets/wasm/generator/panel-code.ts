@@ -1,82 +1,90 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
+import { dimensionExtents, required } from '../../../kernels/lookup.ts';
 import { type Definition, definitionsOf } from './bounds.ts';
+import type { Variable } from './code-graph.ts';
+import type { CodeNode } from './code-node.ts';
 import type { Contraction } from './contraction.ts';
-import { evaluate, type Place } from './expression.ts';
-import { foldIn } from './fold.ts';
-import type { Variable } from './graph.ts';
+import { type EmitContext, emitExpression } from './expression.ts';
 import type { Lanes } from './lanes.ts';
-import { type Block, elementsOf, forEach } from './loop.ts';
-import { add, load, loadSplat, type Position, type Region, store } from './memory-access.ts';
-import type { Node } from './node.ts';
-import type { MapStage } from './plan.ts';
+import { blockElements, forEach, type RegisterBlock } from './loop.ts';
+import type { MapStage } from './loop-plan.ts';
+import {
+  addConstant,
+  emitLoad,
+  emitLoadSplat,
+  emitStore,
+  type LoopCounters,
+  type MemoryRegion,
+  type Position,
+} from './memory-access.ts';
+import { accumulate } from './reduction-code.ts';
 import { laneType } from './storage.ts';
 
-/** What a contraction's code stands on. */
-export type ContractionGround = Readonly<{
+/** What the code of a contraction is generated from. */
+export type ContractionEnvironment = Readonly<{
   lanes: Lanes;
   contraction: Contraction;
-  regions: ReadonlyMap<string, Region>;
-  readable: Place['readable'];
+  regions: ReadonlyMap<string, MemoryRegion>;
+  readable: EmitContext['readable'];
   /** Address of the packed panels. */
-  scratch: Node;
+  scratch: CodeNode;
 }>;
 
-/** Rows and registers of a register tile. */
-export type Tile = Readonly<{ rows: number; block: Block }>;
-
-export type Index = ReadonlyMap<string, Node>;
+/** The rows of a register tile, and the registers of each row. */
+export type RegisterTile = Readonly<{ rows: number; block: RegisterBlock }>;
 
 /**
- * A panel of `right` is packed so that the innermost loop reads it in order; its accumulators start
- * at zero and meet the operands only after that loop (loading them before makes V8 spill).
+ * Code for one panel of columns. The panel of `right` is packed so that the innermost loop reads it in
+ * order. Accumulators start at zero; the operands that the product is added to are loaded after that loop
+ * (loaded before it, they make V8 spill registers).
  */
 export class PanelCode {
   /** Columns that a packed panel has room for. */
   readonly width: number;
   readonly extents: ReadonlyMap<string, number>;
   private readonly maps: ReadonlyMap<string, MapStage>;
-  private readonly packed: Region;
+  private readonly packed: MemoryRegion;
   private readonly definition: Definition;
 
-  /** Code for panels of so many columns; what a register has beyond them is packed as zeros. */
+  /** Code for panels of `columns` columns; lanes beyond them are packed as zeros. */
   constructor(
-    private readonly ground: ContractionGround,
-    readonly tile: Tile,
+    private readonly env: ContractionEnvironment,
+    readonly tile: RegisterTile,
     private readonly columns: number,
   ) {
-    const { kernel, product } = ground.contraction;
-    this.extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
+    const { kernel, product } = env.contraction;
+    this.extents = dimensionExtents(kernel);
     this.maps = new Map(
       kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
     );
     this.definition = definitionsOf(kernel.stages);
-    this.width = elementsOf(tile.block);
+    this.width = blockElements(tile.block);
     const dtype = laneType(product.dtype) === 'f32' ? 'f32' : 'i32';
-    this.packed = { name: 'packed', dtype, base: ground.scratch, constant: false };
+    this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
 
-  /** Copies a panel of `right`, evaluated, into order. */
-  pack(slot: Node, index: Index): void {
-    const { lanes: l, contraction } = this.ground;
+  /** Packs a panel: evaluates `right` and stores it in the order in which the innermost loop reads it. */
+  pack(slot: CodeNode, index: LoopCounters): void {
+    const { lanes: l, contraction } = this.env;
     const [over] = contraction.product.over;
     const target = { ...this.packed, base: l.do('iadd', this.packed.base, slot) };
     const at: IndexMap = { offset: 0, strides: { [over]: this.width, [contraction.column]: 1 } };
-    forEach(l, { begin: 0, end: this.extents.get(over)! }, (k) => {
+    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
       const here = new Map([...index, [over, k]]);
       const inPanel = new Map([[over, k], [contraction.column, l.i32(0)] as const]);
       const values = this.pieces().map(({ wide, ahead }) =>
-        evaluate(contraction.right, this.place(this.position(here, wide, ahead))),
+        emitExpression(contraction.right, this.context(this.position(here, wide, ahead))),
       );
       this.pieces().forEach(({ wide, ahead }, n) => {
-        store(l, target, at, this.position(inPanel, wide, ahead), values[n]);
+        emitStore(l, target, at, this.position(inPanel, wide, ahead), values[n]);
       });
       for (let n = this.columns; n < this.width; n++) {
-        store(l, target, at, this.position(inPanel, false, n), this.zero());
+        emitStore(l, target, at, this.position(inPanel, false, n), this.zero());
       }
     });
   }
 
-  /** A panel's columns as whole registers, and one by one where they do not fill one. */
+  /** A panel's columns in whole registers, and one by one those that do not fill one. */
   private pieces(): readonly Readonly<{ wide: boolean; ahead: number }>[] {
     const { wide } = this.tile.block;
     const step = wide ? 4 : 1;
@@ -87,14 +95,14 @@ export class PanelCode {
     ];
   }
 
-  private zero(): Node {
-    const { lanes: l } = this.ground;
+  private zero(): CodeNode {
+    const { lanes: l } = this.env;
     return this.packed.dtype === 'f32' ? l.f32(0) : l.i32(0);
   }
 
-  /** One register tile: the loop over the contracted dimension, then what follows the product. */
-  tileCode(slot: Node, rows: number, index: Index): void {
-    const { lanes: l, contraction } = this.ground;
+  /** A register tile: the loop over the contracted dimension, then the stages after the product. */
+  tileCode(slot: CodeNode, rows: number, index: LoopCounters): void {
+    const { lanes: l, contraction } = this.env;
     const { product } = contraction;
     const { registers, wide } = this.tile.block;
     const zero = wide ? l.widen(this.zero()) : this.zero();
@@ -106,13 +114,13 @@ export class PanelCode {
     const cursor = l.graph.variable('i32', false);
     l.graph.set([cursor], [l.do('iadd', this.packed.base, slot)]);
     const [over] = product.over;
-    forEach(l, { begin: 0, end: this.extents.get(over)! }, (k) => {
+    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
       const here = new Map([...index, [over, k]]);
       const panel = { ...this.packed, base: l.graph.get(cursor) };
       panel.base.local = true;
       const lefts = Array.from({ length: rows }, (_, r) => this.leftValue(here, r, wide));
       const rights = Array.from({ length: registers }, (_, n) =>
-        load(
+        emitLoad(
           l,
           panel,
           { offset: 0, strides: { column: 1 } },
@@ -126,36 +134,36 @@ export class PanelCode {
         this.step(sum, lefts[Math.floor(n / registers)], rights[n % registers]),
       );
       sums.forEach((sum, n) => void l.graph.set([sum], [values[n]]));
-      l.graph.set([cursor], [add(l, panel.base, this.width * 4)]);
+      l.graph.set([cursor], [addConstant(l, panel.base, this.width * 4)]);
     });
     this.epilogue(sums, rows, index);
   }
 
-  private leftValue(index: Index, ahead: number, wide: boolean): Node {
-    const { lanes: l, contraction, regions } = this.ground;
+  private leftValue(index: LoopCounters, ahead: number, wide: boolean): CodeNode {
+    const { lanes: l, contraction, regions } = this.env;
     const { left, row } = contraction;
     const position: Position = { index, vector: { dim: row, wide: false, ahead } };
     if (wide && left.kind === 'load' && left.dtype === 'f32' && left.when === undefined) {
-      return loadSplat(l, regions.get(left.operand)!, left.at, position);
+      return emitLoadSplat(l, required(regions, left.operand), left.at, position);
     }
-    const value = evaluate(left, this.place(position));
+    const value = emitExpression(left, this.context(position));
     return wide ? l.widen(value) : value;
   }
 
-  private step(sum: Variable, left: Node, right: Node): Node {
-    const { product } = this.ground.contraction;
+  private step(sum: Variable, left: CodeNode, right: CodeNode): CodeNode {
+    const { product } = this.env.contraction;
     const given = new Map([
       ['left', left],
       ['right', right],
     ]);
     const value = (name: 'left' | 'right') => ({ kind: 'value', name, dtype: product.dtype }) as const;
-    const place = this.place({ index: new Map() }, given);
-    return foldIn({ ...product, left: value('left'), right: value('right') }, [sum], place)[0];
+    const context = this.context({ index: new Map() }, given);
+    return accumulate({ ...product, left: value('left'), right: value('right') }, [sum], context)[0];
   }
 
-  /** The stages behind the product, on a tile that stands in registers. */
-  private epilogue(sums: readonly Variable[], rows: number, index: Index): void {
-    const { lanes: l } = this.ground;
+  /** The stages after the product, on a tile in registers. */
+  private epilogue(sums: readonly Variable[], rows: number, index: LoopCounters): void {
+    const { lanes: l } = this.env;
     const { registers } = this.tile.block;
     for (let r = 0; r < rows; r++) {
       const here = this.movedRow(index, r);
@@ -167,35 +175,42 @@ export class PanelCode {
     }
   }
 
-  private movedRow(index: Index, ahead: number): Index {
-    const { lanes: l, contraction } = this.ground;
-    return new Map([...index, [contraction.row, add(l, index.get(contraction.row)!, ahead)]]);
+  private movedRow(index: LoopCounters, ahead: number): LoopCounters {
+    const { lanes: l, contraction } = this.env;
+    return new Map([...index, [contraction.row, addConstant(l, required(index, contraction.row), ahead)]]);
   }
 
-  private storeAll(position: Position, sum: Node): void {
-    const { lanes: l, contraction, regions } = this.ground;
-    const place = this.place(position, new Map([[contraction.product.name, sum]]));
+  private storeAll(position: Position, sum: CodeNode): void {
+    const { lanes: l, contraction, regions } = this.env;
+    const context = this.context(position, new Map([[contraction.product.name, sum]]));
     for (const stage of contraction.kernel.stages) {
       if (stage.kind !== 'store') continue;
-      const when = stage.when === undefined ? undefined : evaluate(stage.when, place);
-      store(l, regions.get(stage.operand)!, stage.at, position, evaluate(stage.value, place), when);
+      const when = stage.when === undefined ? undefined : emitExpression(stage.when, context);
+      emitStore(
+        l,
+        required(regions, stage.operand),
+        stage.at,
+        position,
+        emitExpression(stage.value, context),
+        when,
+      );
     }
   }
 
-  private position(index: Index, wide: boolean, ahead: number): Position {
-    return { index, vector: { dim: this.ground.contraction.column, wide, ahead } };
+  private position(index: LoopCounters, wide: boolean, ahead: number): Position {
+    return { index, vector: { dim: this.env.contraction.column, wide, ahead } };
   }
 
-  private place(position: Position, given: ReadonlyMap<string, Node> = new Map()): Place {
-    const { lanes, regions, readable } = this.ground;
-    const place: Place = {
+  private context(position: Position, given: ReadonlyMap<string, CodeNode> = new Map()): EmitContext {
+    const { lanes, regions, readable } = this.env;
+    const context: EmitContext = {
       lanes,
       position,
       readable,
       definition: this.definition,
-      region: (operand) => regions.get(operand)!,
-      value: (name) => given.get(name) ?? evaluate(this.maps.get(name)!.value, place),
+      region: (operand) => required(regions, operand),
+      value: (name) => given.get(name) ?? emitExpression(required(this.maps, name).value, context),
     };
-    return place;
+    return context;
   }
 }

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../kernels/ir.ts';
 
-/** Shapes of expressions that a rewriting knows. */
+/** Patterns of expressions that are rewritten. */
 type Binary = Extract<Expression, { kind: 'binary' }>;
 type Unary = Extract<Expression, { kind: 'unary' }>;
 
@@ -13,6 +13,7 @@ export function plusOne(f: Unary['op'], expression: Expression): Expression | un
   return undefined;
 }
 
+/** Whether the expression is 1 / x. */
 export function isReciprocal(expression: Expression): expression is Unary {
   return expression.kind === 'unary' && expression.op === 'reciprocal';
 }
@@ -22,9 +23,10 @@ export function isNumber(expression: Expression, value: number): boolean {
 }
 
 /** An expression as a constant times the rest of it. */
-export type Scaling = Readonly<{ factor: number; rest: Expression }>;
+type ScaledExpression = Readonly<{ factor: number; rest: Expression }>;
 
-export function scaling(expression: Expression): Scaling {
+/** Splits a constant factor off a product; 1 where there is none. */
+export function splitFactor(expression: Expression): ScaledExpression {
   if (expression.kind === 'binary' && expression.op === 'mul') {
     for (const [side, other] of bothWays(expression)) {
       if (side.kind === 'constant') return { factor: side.value, rest: other };
@@ -33,20 +35,20 @@ export function scaling(expression: Expression): Scaling {
   return { factor: 1, rest: expression };
 }
 
-/** Whether a polynomial's coefficients stay well inside f32 when they take this factor of its argument. */
+/** Whether a factor of a polynomial's argument may be multiplied into its coefficients: they stay well inside f32. */
 export function fitsCoefficients(factor: number): boolean {
   return Math.abs(factor) >= 1 / 16 && Math.abs(factor) <= 16;
 }
 
-/** factor · x · (1 + erf(scale · x)), GELU's shape, with the same x. */
-export type ErfGate = Readonly<{ factor: number; x: Expression; scale: number }>;
+/** factor · x · (1 + erf(scale · x)), with the same x: the pattern of GELU. */
+type ErfGate = Readonly<{ factor: number; x: Expression; scale: number }>;
 
 export function erfGate(expression: Binary): ErfGate | undefined {
   if (expression.op !== 'mul' || expression.dtype === 'f64') return undefined;
   for (const [gate, other] of bothWays(expression)) {
     const angle = plusOne('erf', gate);
     if (angle === undefined) continue;
-    const [outer, inner] = [scaling(other), scaling(angle)];
+    const [outer, inner] = [splitFactor(other), splitFactor(angle)];
     if (inner.factor > 0 && fitsCoefficients(inner.factor) && isSame(outer.rest, inner.rest)) {
       return { factor: outer.factor, x: outer.rest, scale: inner.factor };
     }

@@ -1,25 +1,21 @@
+import { indexRange } from '../../../kernels/index-range.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import type { Place } from './expression.ts';
+import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
+import type { EmitContext } from './expression.ts';
 import { STORAGE } from './storage.ts';
 
-/** Bytes of the runner's memory on each side of an operand that nothing else uses. */
+/** Bytes of the runner's memory before and after each operand that nothing else uses. */
 export const GUARD_BYTES = 4096;
 
-export type Readable = Place['readable'];
+type Readable = EmitContext['readable'];
 
-/** A masked load may be made unmasked where no index of it can leave the operand and its guards. */
+/** Which masked loads may be made without their mask: those that never leave the operand and its guard bytes. */
 export function readableLoads(kernel: Kernel): Readable {
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
-  const operands = new Map(kernel.operands.map((operand) => [operand.name, operand]));
+  const extents = dimensionExtents(kernel);
   return ({ operand, at }) => {
-    const { elements, dtype } = operands.get(operand)!;
+    const { elements, dtype } = operandNamed(kernel, operand);
     const guard = GUARD_BYTES / (STORAGE[dtype]?.bytes ?? 8);
-    let [least, greatest] = [at.offset, at.offset];
-    for (const [dim, stride] of Object.entries(at.strides)) {
-      const reach = stride * (extents.get(dim)! - 1);
-      if (reach < 0) least += reach;
-      else greatest += reach;
-    }
+    const { least, greatest } = indexRange(at, extents);
     return least >= -guard && greatest < elements + guard;
   };
 }

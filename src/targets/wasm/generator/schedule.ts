@@ -1,33 +1,33 @@
 import type { ModelledDma } from './modelled-dma.ts';
 
 /**
- * How a variant is to be generated: what a configuration says, threads and chunking aside, which
- * are the runner's.
+ * How a variant's code is generated: a configuration without threads and chunking, which concern only the
+ * runner.
  */
-export type Schedule = Readonly<{
-  /** Lanes worked on as one batch: 1, or 4 times the registers. */
+export type WasmSchedule = Readonly<{
+  /** Lanes that one loop iteration computes: 1, or 4 times the registers. */
   lanes: number;
-  /** Elements a turn of a scalar loop; 1 where lanes are vectors. */
+  /** Elements in each iteration of a scalar loop; 1 for vector code. */
   scalarUnroll: number;
-  /** Multiply-adds rounded once, by relaxed SIMD. */
+  /** Multiply-adds that round once, by relaxed SIMD. */
   fma: boolean;
-  staging: Staging;
-  /** A contraction's register tile: rows of as many registers as `lanes` has; panels packed at a time. */
+  staging: WasmStaging;
+  /** A contraction: the rows of its register tile (each has the registers of `lanes`), and the panels packed at a time. */
   contraction: Readonly<{ rows: number; panels: number }>;
 }>;
 
-export type Staging =
+export type WasmStaging =
   | Readonly<{ kind: 'direct' }>
   | Readonly<{
-      /** Who copies: the computing thread, or a second one beside it. */
+      /** Which thread copies: 'copy' the computing one, 'dma' a second one beside it. */
       kind: 'copy' | 'dma';
-      /** Work a tile: rows, or elements. */
+      /** Units of work in a tile: rows, or elements. */
       tile: number;
       buffers: number;
       engine: 'memory' | 'simd';
       scope: 'inout' | 'in';
-      /** How slow the second thread's transfers are made to be; as fast as it copies where absent. */
+      /** The DMA engine that the second thread's transfers imitate; absent: as fast as it copies. */
       modelled?: ModelledDma;
     }>;
 
-export const DIRECT: Staging = Object.freeze({ kind: 'direct' });
+export const DIRECT: WasmStaging = Object.freeze({ kind: 'direct' });

@@ -1,14 +1,16 @@
 import { type Access, accesses } from '../../../kernels/accesses.ts';
+import { indexRange } from '../../../kernels/index-range.ts';
 import type { IndexMap, Kernel, Operand } from '../../../kernels/ir.ts';
+import { dimensionExtent, dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
 import { mapIndices } from './collapse.ts';
+import type { LoopPlan } from './loop-plan.ts';
 import { storageOf } from './memory-access.ts';
-import type { Plan } from './plan.ts';
 
 /**
- * An operand whose part for the work from `begin` to `end` is copied to a tile: from element
- * least + begin · stride, `span` elements for the last piece of work and `stride` for each other.
- * Where `loops` are given (outermost first), it is such a stretch at each of their points; in the
- * tile the stretches lie behind each other.
+ * An operand that is staged: its part for the work from `begin` to `end` is copied to a tile. The part
+ * starts at element least + begin · stride and has `span` elements for the last unit of work, `stride` for
+ * each other. Where there are `loops` (outermost first), there is such a stretch at each of their points;
+ * in the tile the stretches are one after the other.
  */
 export type StagedOperand = Readonly<{
   operand: Operand;
@@ -22,8 +24,8 @@ export type StagedOperand = Readonly<{
   writes: boolean;
 }>;
 
-/** The operands that tiles are copied of; none where the work does not cut them into stretches. */
-export function stagedOperands({ kernel, rows, vector }: Plan): readonly StagedOperand[] {
+/** The operands that can be staged; none where a tile of one of them would not be stretches. */
+export function stagedOperands({ kernel, rows, vector }: LoopPlan): readonly StagedOperand[] {
   const dim = rows.length === 0 ? vector : rows.length === 1 ? rows[0] : undefined;
   if (dim === undefined) return [];
   const staged: StagedOperand[] = [];
@@ -35,7 +37,7 @@ export function stagedOperands({ kernel, rows, vector }: Plan): readonly StagedO
   return staged.some(({ reads }) => reads) ? staged : [];
 }
 
-/** 'shared' where every tile needs the same elements, 'scattered' where a tile's lie apart. */
+/** 'shared' where every tile needs the same elements, 'scattered' where those of a tile are no stretches. */
 function stagedOperand(
   kernel: Kernel,
   operand: Operand,
@@ -47,11 +49,12 @@ function stagedOperand(
   const [stride] = strides;
   const writes = touched.some(({ direction }) => direction === 'write');
   if (strides.size !== 1 || stride <= 0) return writes || strides.size !== 1 ? 'scattered' : 'shared';
-  const reaches = touched.map(({ at }) => reachBeside(kernel, at, dim));
+  const firstPiece = new Map([...dimensionExtents(kernel), [dim, 1]]);
+  const reaches = touched.map(({ at }) => indexRange(at, firstPiece));
   const least = Math.min(...reaches.map((reach) => reach.least));
   const greatest = Math.max(...reaches.map((reach) => reach.greatest));
   const span = greatest - least + 1;
-  const inside = least >= 0 && greatest + stride * (extentOf(kernel, dim) - 1) < operand.elements;
+  const inside = least >= 0 && greatest + stride * (dimensionExtent(kernel, dim) - 1) < operand.elements;
   if (!inside) return 'scattered';
   const reads = touched.some(({ direction }) => direction === 'read');
   if (span > stride)
@@ -62,7 +65,7 @@ function stagedOperand(
   return { operand, place, stride, least, span, loops: [], reads: reads || !whole, writes };
 }
 
-/** Neighbouring columns of a matrix (or more): one access pattern, a stretch at each of its rows. */
+/** Neighbouring columns of a matrix (or of a higher rank): one access pattern, a stretch in each of its rows. */
 function columns(
   about: Pick<StagedOperand, 'operand' | 'place' | 'reads' | 'writes'>,
   kernel: Kernel,
@@ -74,16 +77,16 @@ function columns(
   const loops = kernel.dimensions
     .filter(({ name }) => name !== dim && (at.strides[name] ?? 0) !== 0)
     .map(({ name, extent }) => ({ dim: name, stride: at.strides[name], extent }));
-  const apart = loops.every((loop) => loop.stride >= extentOf(kernel, dim));
+  const apart = loops.every((loop) => loop.stride >= dimensionExtent(kernel, dim));
   return alike && apart ? { ...about, stride: 1, least: at.offset, span: 1, loops } : 'scattered';
 }
 
-/** Elements of a tile of so many pieces of work. */
-export function tileElements({ stride, span, loops }: StagedOperand, tile: number): number {
+/** Elements of the operand in a tile of `tile` units of work. */
+export function stagedElements({ stride, span, loops }: StagedOperand, tile: number): number {
   return loops.reduce((product, { extent }) => product * extent, (tile - 1) * stride + span);
 }
 
-/** The kernel as it reads and writes tiles: stretches that lay apart lie behind each other there. */
+/** The kernel with the indices that it has in tiles, where stretches are one after the other. */
 export function inTiles(kernel: Kernel, staged: readonly StagedOperand[], tile: number): Kernel {
   const moved = new Map(
     staged.filter(({ loops }) => loops.length > 0).map((one) => [one.operand.name, tileStrides(one, tile)]),
@@ -96,7 +99,7 @@ export function inTiles(kernel: Kernel, staged: readonly StagedOperand[], tile: 
   return { ...kernel, stages: kernel.stages.map((stage) => mapIndices(stage, change)) };
 }
 
-/** Elements of a tile between neighbours along each of the loops. */
+/** Strides in a tile of `tile` units of work along each of the operand's loops. */
 export function tileStrides({ loops }: StagedOperand, tile: number): Readonly<Record<string, number>> {
   const strides: Record<string, number> = {};
   let pitch = tile;
@@ -107,38 +110,21 @@ export function tileStrides({ loops }: StagedOperand, tile: number): Readonly<Re
   return strides;
 }
 
-function extentOf(kernel: Kernel, dim: string): number {
-  return kernel.dimensions.find(({ name }) => name === dim)!.extent;
-}
-
-function reachBeside(kernel: Kernel, at: IndexMap, dim: string): { least: number; greatest: number } {
-  let [least, greatest] = [at.offset, at.offset];
-  for (const { name, extent } of kernel.dimensions) {
-    if (name === dim) continue;
-    const reach = (at.strides[name] ?? 0) * (extent - 1);
-    if (reach < 0) least += reach;
-    else greatest += reach;
-  }
-  return { least, greatest };
-}
-
-/** Whether the points of one piece of work fill its stretch without holes. */
+/** Whether the points of one unit of work write every element of its stretch. */
 function isDense(kernel: Kernel, at: IndexMap, dim: string, stride: number): boolean {
-  const points = kernel.dimensions
-    .filter(({ name }) => name !== dim && (at.strides[name] ?? 0) !== 0)
-    .reduce((product, { extent }) => product * extent, 1);
-  return points === stride;
+  const inside = Object.keys(at.strides).filter((name) => name !== dim && at.strides[name] !== 0);
+  return pointsOver(dimensionExtents(kernel), inside) === stride;
 }
 
-/** Bytes of tile that one piece of work takes, over all staged operands. */
+/** Bytes that one unit of work takes in the tiles of all staged operands. */
 export function bytesPerWork(staged: readonly StagedOperand[]): number {
   return staged.reduce(
-    (sum, one) => sum + (tileElements(one, 2) - tileElements(one, 1)) * storageOf(one.operand).bytes,
+    (sum, one) => sum + (stagedElements(one, 2) - stagedElements(one, 1)) * storageOf(one.operand).bytes,
     0,
   );
 }
 
-/** Elements that a piece of work takes of the operand that it takes most of. */
+/** Elements that one unit of work takes in the largest of the tiles. */
 export function elementsPerWork(staged: readonly StagedOperand[]): number {
-  return Math.max(...staged.map((one) => tileElements(one, 2) - tileElements(one, 1)));
+  return Math.max(...staged.map((one) => stagedElements(one, 2) - stagedElements(one, 1)));
 }

@@ -1,26 +1,26 @@
 import { storageOf } from './memory-access.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
-import type { Staging } from './schedule.ts';
-import { type StagedOperand, tileElements, tileStrides } from './staged-operands.ts';
-import { functionText } from './wat.ts';
+import type { WasmStaging } from './schedule.ts';
+import { type StagedOperand, stagedElements, tileStrides } from './staged-operands.ts';
+import { addressOf, functionText } from './wat.ts';
 
-type Staged = Extract<Staging, { kind: 'copy' | 'dma' }>;
+type Staged = Extract<WasmStaging, { kind: 'copy' | 'dma' }>;
 
-/** A staged operand with its place in the scratchpad: buffer b lies b · bytes after `offset`. */
+/** A staged operand and its place in the scratchpad: buffer b is at `offset` + b · `bytes`. */
 type Slot = Readonly<{ staged: StagedOperand; offset: number; bytes: number }>;
 
-/** Functions around `tile`, which computes on operands wherever they lie. */
-export type StagedCode = Readonly<{
+/** The functions around `tile`, which computes on operands at any address. */
+type StagedCode = Readonly<{
   functions: readonly string[];
   imports: readonly string[];
   scratchBytes: number;
 }>;
 
 /**
- * Tiles of the operands are copied to a scratchpad, computed on there, and copied back. `copy`: one
- * thread does all three in turn. `dma`: `run` computes and `dma`, on another thread, copies; with
- * two buffers the one works on a tile while the other brings the next and takes the last away.
- * Each waits for the other's counters at the start of the scratch. Where its transfers are modelled,
+ * Code that copies tiles of the operands to a scratchpad, computes there, and copies results back. Staged
+ * by `copy`, one thread does all three in turn. Staged by `dma`, `run` computes and `dma`, on another
+ * thread, copies; with two buffers, `run` computes on one tile while `dma` stores the last and loads the
+ * next. Each waits for the other's counters at the start of the scratch. Where transfers are modelled,
  * `dma` also waits for the clock.
  */
 export function stagingCode(
@@ -52,7 +52,7 @@ function layOut(
   const slots: Slot[] = [];
   let next = Math.ceil(offset / 64) * 64;
   for (const staged of operands) {
-    const length = tileElements(staged, tile) * storageOf(staged.operand).bytes;
+    const length = stagedElements(staged, tile) * storageOf(staged.operand).bytes;
     const bytes = Math.ceil(length / 64) * 64;
     slots.push({ staged, offset: next, bytes });
     next += bytes * buffers;
@@ -69,7 +69,7 @@ function startOf({ staged }: Slot): string {
   return `(i32.add (i32.mul (local.get $begin) (i32.const ${staged.stride * bytes})) (i32.const ${staged.least * bytes}))`;
 }
 
-/** The same as the computing code sees it: in tiles of stretches it counts from the first. */
+/** The same for the computing code, which in tiles of several stretches counts from the first one. */
 function seenFrom(slot: Slot): string {
   const { operand, loops, stride } = slot.staged;
   if (loops.length === 0) return startOf(slot);
@@ -121,7 +121,7 @@ function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
       (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,
       start,
     );
-  const memory = `(i32.add (local.get $at_${operand.name}) ${startOf(slot)})`;
+  const memory = `(i32.add (local.get $${addressOf(operand.name)}) ${startOf(slot)})`;
   const far = moved(
     memory,
     loops.map(({ stride }) => stride),
@@ -133,7 +133,7 @@ function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
   const ends = inwards ? [near, far] : [far, near];
   const copy = `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
   return loops.reduceRight(
-    (body, { extent }, n) => counted(`${operand.name}${n}`, `$d${n}`, extent, body),
+    (body, { extent }, n) => counted(`${addressOf(operand.name)}_${n}`, `$d${n}`, extent, body),
     copy,
   );
 }
@@ -147,16 +147,16 @@ ${body}
 (br_if $${label} (i32.lt_u (local.get ${counter}) (i32.const ${extent}))))`;
 }
 
-/** Calls `tile` with each staged operand where it would have to lie for its part to be in the buffer. */
+/** Calls `tile` with the address that each staged operand would have for its part to be in the buffer. */
 function computeFunction(slots: readonly Slot[], names: readonly string[]): string {
   const given = names.map((name) => {
-    const slot = slots.find(({ staged }) => `at_${staged.operand.name}` === name);
+    const slot = slots.find(({ staged }) => addressOf(staged.operand.name) === name);
     return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${seenFrom(slot)})`;
   });
   return functionText('compute', [...names, 'buffer'], `(call $tile ${given.join(' ')})`);
 }
 
-/** `body` for each tile of the work; $from and $to bound it, $n counts. */
+/** A loop of `body` over the tiles of the work: from $from to before $to, tile number $n. */
 function forTiles(tile: number, body: string): string {
   return `(local.set $from (local.get $begin))
 (if (i32.lt_s (local.get $from) (local.get $end)) (then (loop $tiles
@@ -180,7 +180,7 @@ function copyRun({ tile }: Staged, names: readonly string[]): string {
   return functionText('run', names, `${LOCALS}\n${forTiles(tile, steps.join('\n'))}`);
 }
 
-/** Counters on lines of their own: tiles brought, computed and taken away. */
+/** Byte offsets of the counters of tiles, each on a cache line of its own. */
 const COUNTER = { loaded: 0, computed: 128, stored: 256 } as const;
 
 const awaitCounter = (counter: keyof typeof COUNTER, least: string): string =>
@@ -209,7 +209,7 @@ function dmaRun({ tile, buffers, modelled }: Staged, names: readonly string[]): 
   ];
 }
 
-/** Brings tile $n of the work from $begin to $end, if there is one. */
+/** Loads tile $n of the work from $begin to $end, if there is one. */
 function bringFunction(tile: number, buffers: number, names: readonly string[]): string {
   const body = `(local $from i32) (local $to i32)
 (local.set $from (i32.add (local.get $begin) (i32.mul (local.get $n) (i32.const ${tile}))))
@@ -229,20 +229,20 @@ function dmaFunction(tile: number, buffers: number, names: readonly string[]): s
     awaitCounter('computed', next),
     callTile('copyOut', names, buffer),
     publish('stored', next),
-    // The buffer is free again: what is brought now, with one buffer, nobody computes on meanwhile.
+    // The buffer is free again. With one buffer, nothing is computed while the next tile is loaded.
     bring(`(i32.add (local.get $n) (i32.const ${buffers}))`),
   ];
   return functionText('dma', names, `${LOCALS}\n${first.join('\n')}\n${forTiles(tile, body.join('\n'))}`);
 }
 
-/** Turns of a waiting loop before it sleeps: some 100 µs, longer than computing on a usual tile. */
+/** Iterations of a waiting loop before it sleeps: some 100 µs, longer than computing on a usual tile takes. */
 const SPINS = 100_000;
 /** The same under a modelled DMA, whose transfers may take that long. */
 const MODELLED_SPINS = 10 * SPINS;
 
 /**
- * The word at an address reaches a count: awake for a while, then asleep until it is published. A
- * sleeper says so in the word behind the counter, and looks again every millisecond.
+ * `await` waits until the counter at an address reaches a count: it spins for a while, then sleeps until
+ * `publish` wakes it. A sleeper sets the word after the counter, and looks again every millisecond.
  */
 const waiting = (spins: number): string => `
 (func $await (param $word i32) (param $least i32) (local $turn i32) (local $now i32)
@@ -260,7 +260,7 @@ const waiting = (spins: number): string => `
   (if (i32.atomic.load offset=4 (local.get $word))
     (then (drop (memory.atomic.notify (local.get $word) (i32.const 1))))))`;
 
-/** memory.copy, or 64 bytes a turn through vector registers and the rest by memory.copy. */
+/** A copy by memory.copy, or by vector registers, 64 bytes in each iteration, and memory.copy for the rest. */
 const COPY = {
   memory: `
 (func $copy (param $to i32) (param $from i32) (param $bytes i32)

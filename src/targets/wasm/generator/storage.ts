@@ -1,28 +1,33 @@
 import type { DType } from '../../../kernels/ir.ts';
+import type { CodeNode, LaneType } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
-import type { LaneType, Node } from './node.ts';
 
-/** How elements of a dtype lie in memory, and how lanes come from them and go back. */
+/** How elements of a dtype are stored in memory, and how they are converted to lanes and back. */
 export type Storage = Readonly<{
   bytes: 1 | 2 | 4;
   /** What a load gives before `decode`, and `encode` gives for a store. */
   raw: 'f32' | 'i32';
   load: string;
   store: string;
-  /** Four contiguous elements as four lanes, around the address text. */
+  /** The WAT that loads four contiguous elements as four lanes from an address. */
   loadWide: (memory: string) => string;
-  decode: (l: Lanes, raw: Node) => Node;
-  encode: (l: Lanes, value: Node) => Node;
+  decode: (l: Lanes, raw: CodeNode) => CodeNode;
+  encode: (l: Lanes, value: CodeNode) => CodeNode;
 }>;
 
-/** The lanes that arithmetic on a dtype uses; undefined where WASM has no four of them. */
+/** The type of lanes for arithmetic on a dtype; undefined for f64, of which a vector holds only two. */
 export function laneType(dtype: DType): LaneType | undefined {
   if (dtype === 'f64') return undefined;
   if (dtype === 'f32' || dtype === 'f16' || dtype === 'bf16') return 'f32';
   return dtype === 'bool' ? 'mask' : 'i32';
 }
 
-const same = (_: Lanes, value: Node): Node => value;
+/** Whether arithmetic on a dtype is done on f32 lanes. */
+export function hasFloatLanes(dtype: DType): boolean {
+  return laneType(dtype) === 'f32';
+}
+
+const same = (_: Lanes, value: CodeNode): CodeNode => value;
 
 const word = (type: 'f32' | 'i32'): Storage => ({
   bytes: 4,
@@ -55,7 +60,7 @@ const byte = (sign: 's' | 'u', decode: Storage['decode'], encode: Storage['encod
   encode,
 });
 
-/** Storage of the dtypes that variants read and write; i64 and f64 have none. */
+/** The storage of each dtype that variants read and write; i64 and f64 have none. */
 export const STORAGE: Readonly<Partial<Record<DType, Storage>>> = Object.freeze({
   f32: word('f32'),
   i32: word('i32'),
@@ -71,8 +76,8 @@ export const STORAGE: Readonly<Partial<Record<DType, Storage>>> = Object.freeze(
   ),
 });
 
-/** Exponent and fraction shifted into f32's places; 2^112 corrects the bias, denormals included. */
-function floatFromHalf(l: Lanes, raw: Node): Node {
+/** f16 to f32: exponent and fraction are shifted to f32's, and 2^112 corrects the bias, denormals included. */
+function floatFromHalf(l: Lanes, raw: CodeNode): CodeNode {
   const magnitude = l.shift('shl', l.do('iand', raw, l.i32(0x7fff)), 13);
   const scaled = l.do('mul', l.do('floatOf', magnitude), l.f32(2 ** 112));
   const special = l.do('ge', scaled, l.f32(65536));
@@ -81,8 +86,8 @@ function floatFromHalf(l: Lanes, raw: Node): Node {
   return l.do('floatOf', l.do('ior', fixed, sign));
 }
 
-/** Rounds to nearest, ties to even, as IEEE 754 says; too large is infinite. */
-function halfFromFloat(l: Lanes, value: Node): Node {
+/** f32 to f16, to nearest, ties to even (IEEE 754); values that are too large become infinite. */
+function halfFromFloat(l: Lanes, value: CodeNode): CodeNode {
   const bits = l.do('bitsOf', value);
   const size = l.do('abs', value);
   const magnitude = l.do('bitsOf', size);
@@ -97,7 +102,7 @@ function halfFromFloat(l: Lanes, value: Node): Node {
   return l.do('ior', number, sign);
 }
 
-function brainFromFloat(l: Lanes, value: Node): Node {
+function brainFromFloat(l: Lanes, value: CodeNode): CodeNode {
   const bits = l.do('bitsOf', value);
   const odd = l.do('iand', l.shift('shr_u', bits, 16), l.i32(1));
   const rounded = l.shift('shr_u', l.do('iadd', l.do('iadd', bits, odd), l.i32(0x7fff)), 16);

@@ -1,6 +1,6 @@
 import { InputError } from '../../../../search-space/input-error.ts';
 
-/** What the generator has no code for, by name. */
+/** The error for something in a kernel that the generator has no code for. */
 export function unsupported(what: string): InputError {
   return new InputError(
     'kernel',

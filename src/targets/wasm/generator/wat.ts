@@ -1,9 +1,11 @@
-/** Pages of 64 KiB that hold so many bytes. */
+import { plainName } from '../../../languages/names.ts';
+
+/** The pages of 64 KiB that `bytes` take. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / 65536);
 }
 
-/** Integer operations that WebAssembly's own would trap on or lacks; n / 0 is 0, as the reference says. */
+/** Integer operations that WebAssembly lacks or that trap there; n / 0 is 0, as in the reference. */
 const HELPERS = `
 (func $imin (param i32 i32) (result i32)
   (select (local.get 0) (local.get 1) (i32.lt_s (local.get 0) (local.get 1))))
@@ -18,7 +20,7 @@ const HELPERS = `
   (if (result i32) (i32.eqz (local.get 1)) (then (i32.const 0))
     (else (i32.rem_s (local.get 0) (local.get 1)))))`;
 
-/** A module over the runner's shared memory, which it cannot grow; `imports` are what else it asks of its runner. */
+/** A module over the runner's shared memory of `pages`, which it cannot grow; `imports` are its other imports. */
 export function moduleText(
   pages: number,
   functions: readonly string[],
@@ -28,7 +30,12 @@ export function moduleText(
   return `(module\n${[memory, ...imports].join('\n')}\n${HELPERS}\n${functions.join('\n')}\n)`;
 }
 
-/** A function of i32 parameters without a result. */
+/** The parameter with an operand's address. An operand's name is anybody's: what no identifier is made of is marked. */
+export function addressOf(operand: string): string {
+  return `at_${plainName(operand)}`;
+}
+
+/** An exported function of i32 parameters without a result. */
 export function functionText(name: string, parameters: readonly string[], body: string): string {
   const declared = parameters.map((parameter) => `(param $${parameter} i32)`).join(' ');
   return `(func $${name} (export "${name}") ${declared}\n${body}\n)`;

@@ -5,7 +5,7 @@
 const LINE = 128;
 
 /** Indices into an Int32Array over the shared memory. */
-export const CONTROL = Object.freeze({
+export const CONTROL_WORDS = Object.freeze({
   /** Workers that have finished the task at hand. */
   done: 0,
   /** 1 while the main thread sleeps until `done` moves. */

@@ -1,18 +1,18 @@
 import { type Decoder, decoderOf } from './decode.ts';
 import type { Expected, RunnerSetup } from './messages.ts';
-import { type Placement, Pool } from './pool.ts';
+import { type Placement, ThreadPool } from './pool.ts';
 
 type Content = RunnerSetup['contents'][number];
 
 /** What an executor needs of its surroundings; all else is the same in Node and in a page. */
-export type Surroundings = Readonly<{
+type Surroundings = Readonly<{
   /** Microseconds, from any start. */
   clock: () => number;
   /** Nanoseconds that each thread of the pool has spent waiting for a core so far; empty where unknown. */
   waits: () => readonly number[];
 }>;
 
-export type Timed = Readonly<{ timeUs: number; calls: number; waited: number }>;
+type Timed = Readonly<{ timeUs: number; calls: number; waited: number }>;
 
 /** The shortest sample that is believed: timer errors are under 0.2 % of it. */
 const SAMPLE_US = 300;
@@ -31,7 +31,7 @@ export class Executor {
   private readonly calls = new Map<number, number>();
   /** Calls before the data must be renewed, which no time includes. */
   private readonly mostCalls: number;
-  readonly pool: Pool;
+  readonly pool: ThreadPool;
 
   constructor(
     private readonly memory: WebAssembly.Memory,
@@ -39,7 +39,7 @@ export class Executor {
     private readonly around: Surroundings,
   ) {
     this.bytes = new Uint8Array(memory.buffer);
-    this.pool = new Pool(memory, setup.workers, setup);
+    this.pool = new ThreadPool(memory, setup.workers, setup);
     const drifts = setup.contents.some(isInPlace);
     this.mostCalls = drifts ? CALLS_IN_PLACE * setup.operands.length : Number.POSITIVE_INFINITY;
     this.fill();

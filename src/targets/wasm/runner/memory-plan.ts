@@ -7,7 +7,7 @@ import { CONTROL_BYTES } from './control.ts';
 import type { Addresses } from './instance.ts';
 
 /** Where everything lies in a runner's memory: control words, scratch of each thread, operands. */
-export type MemoryPlan = Readonly<{
+type MemoryPlan = Readonly<{
   pages: number;
   addresses: Addresses;
   scratchBytes: number;

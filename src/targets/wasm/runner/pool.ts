@@ -1,6 +1,6 @@
 import { HANDSHAKE_BYTES } from '../generator/handshake.ts';
 import {
-  CONTROL,
+  CONTROL_WORDS,
   LARGEST_MODULE,
   MODULE_AT,
   TASK,
@@ -33,7 +33,7 @@ type Loaded = Readonly<{ placement: Placement; instance: Instance }>;
  * Persistent threads over one shared memory. The calling thread is thread 0 and computes too;
  * workers run `serve`. Fork and join go through shared words, without messages.
  */
-export class Pool {
+export class ThreadPool {
   private readonly words: Int32Array;
   private readonly epochs: number[];
   private readonly loaded = new Map<number, Loaded>();
@@ -56,8 +56,8 @@ export class Pool {
     const others = threadsOf(placement) - 1;
     if (others === 0) return;
     new Uint8Array(this.memory.buffer).set(bytes, MODULE_AT);
-    this.words[CONTROL.moduleBytes] = bytes.length;
-    Atomics.store(this.words, CONTROL.done, 0);
+    this.words[CONTROL_WORDS.moduleBytes] = bytes.length;
+    Atomics.store(this.words, CONTROL_WORDS.done, 0);
     for (let worker = 0; worker < others; worker++) this.post(worker, TASK.load, id, 0, 0, 0, 0);
     this.join(others);
   }
@@ -74,7 +74,7 @@ export class Pool {
   rouse(id: number): void {
     const others = threadsOf(this.loaded.get(id)!.placement) - 1;
     if (others === 0) return;
-    Atomics.store(this.words, CONTROL.done, 0);
+    Atomics.store(this.words, CONTROL_WORDS.done, 0);
     for (let worker = 0; worker < others; worker++) this.post(worker, TASK.rouse, id, 0, 0, 0, 0);
     this.join(others);
   }
@@ -101,8 +101,8 @@ export class Pool {
     copy: number,
   ): void {
     const { words } = this;
-    Atomics.store(words, CONTROL.done, 0);
-    Atomics.store(words, CONTROL.nextChunk, 0);
+    Atomics.store(words, CONTROL_WORDS.done, 0);
+    Atomics.store(words, CONTROL_WORDS.nextChunk, 0);
     const share = Math.ceil(work / threads / grain) * grain;
     const apart = dma ? 2 : 1;
     if (dma) clearHandshakes(words, this.addresses.scratch);
@@ -142,11 +142,11 @@ export class Pool {
   private join(count: number): void {
     const { words } = this;
     for (;;) {
-      const done = Atomics.load(words, CONTROL.done);
+      const done = Atomics.load(words, CONTROL_WORDS.done);
       if (done === count) break;
-      waitForChange(words, CONTROL.done, CONTROL.mainSleeps, done);
+      waitForChange(words, CONTROL_WORDS.done, CONTROL_WORDS.mainSleeps, done);
     }
-    if (Atomics.exchange(words, CONTROL.trapped, 0) === 1) throw new Error('a worker thread trapped');
+    if (Atomics.exchange(words, CONTROL_WORDS.trapped, 0) === 1) throw new Error('a worker thread trapped');
   }
 }
 

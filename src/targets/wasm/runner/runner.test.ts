@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../../../kernels/library.ts';
-import { encode } from '../generator/encode.ts';
+import { assembleWat } from '../generator/assemble.ts';
 import { generate } from '../generator/generate.ts';
 import { setupOf } from '../harness.testing.ts';
 import { placementOf, scheduleOf } from '../schedule-of.ts';
@@ -19,7 +19,7 @@ describe('the runner survives its variants', () => {
     setup = setupOf(kernel, 2);
     runner = new Runner(['--no-liftoff'], setup, 1500);
     const generated = generate(kernel, scheduleOf({ lanes: 4 }), setup.pages);
-    good = placementOf({}, generated, Uint8Array.from(await encode(generated.text)), ++next);
+    good = placementOf({}, generated, Uint8Array.from(await assembleWat(generated.text)), ++next);
   });
   afterAll(() => runner.close());
 
@@ -28,7 +28,7 @@ describe('the runner survives its variants', () => {
     const memory = `(import "env" "memory" (memory ${setup.pages} ${setup.pages} shared))`;
     const parameters = '(param i32 i32 i32 i32 i32)';
     const text = `(module ${memory} (func $run (export "run") ${parameters} ${body}))`;
-    const bytes = Uint8Array.from(await encode(text));
+    const bytes = Uint8Array.from(await assembleWat(text));
     return { id: ++next, bytes, work: 2, grain: 1, threads, chunk: 0, dma: false };
   };
   const expectGood = async () => expect(await runner.ask(good, 'verify')).toMatchObject({ kind: 'right' });
@@ -74,6 +74,45 @@ describe('the runner survives its variants', () => {
       expect(answer).toMatchObject({ kind: 'invalid', failure: { reason: 'timeout' } });
       await expectGood();
     }
+  });
+
+  /** Ends the process at hand as soon as it works on a variant, so many times. */
+  const endProcesses = async (count: number): Promise<void> => {
+    const ended = new Set<number>();
+    while (ended.size < count) {
+      const { processId } = runner;
+      if (processId === undefined || ended.has(processId)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        continue;
+      }
+      ended.add(processId);
+      process.kill(processId, 'SIGKILL');
+    }
+  };
+
+  it('asks once more where the system ends its process at work', async () => {
+    await expectGood();
+    const ending = endProcesses(2);
+    expect(await runner.ask(good, 'verify')).toMatchObject({ kind: 'right' });
+    await ending;
+    await expectGood();
+  });
+
+  it('gives up a variant whose process ends three times in a row', async () => {
+    await expectGood();
+    const endless = await variant('(loop $for_ever (br $for_ever))');
+    const ending = endProcesses(3);
+    const answer = await runner.ask(endless, 'sample');
+    await ending;
+    const failure = { reason: 'runtime', message: expect.stringMatching(/SIGKILL, 3 times in a row$/) };
+    expect(answer).toMatchObject({ kind: 'invalid', failure });
+    await expectGood();
+  });
+
+  it('says that the backend is gone where no process can start', async () => {
+    const tooLarge = new Runner(['--no-liftoff'], { ...setup, pages: 100_000 }, 1500);
+    await expect(tooLarge.ask(good, 'load')).rejects.toThrow(/no WebAssembly runner can be started/);
+    await tooLarge.close();
   });
 
   it('starts again when its process dies', async () => {

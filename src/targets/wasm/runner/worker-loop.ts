@@ -1,4 +1,4 @@
-import { CONTROL, MODULE_AT, TASK, WORKER, waitForChange, wake, workerBlock } from './control.ts';
+import { CONTROL_WORDS, MODULE_AT, TASK, WORKER, waitForChange, wake, workerBlock } from './control.ts';
 import { type Addresses, type Instance, instantiate } from './instance.ts';
 
 /** What a worker thread is told when it starts. */
@@ -22,10 +22,10 @@ export function serve({ memory, worker, addresses }: WorkerSetup): void {
       if (kind === TASK.load) load(words, memory, worker, addresses, instances);
       else if (kind !== TASK.rouse) work(words, block, instances);
     } catch {
-      Atomics.store(words, CONTROL.trapped, 1);
+      Atomics.store(words, CONTROL_WORDS.trapped, 1);
     }
-    Atomics.add(words, CONTROL.done, 1);
-    wake(words, CONTROL.done, CONTROL.mainSleeps);
+    Atomics.add(words, CONTROL_WORDS.done, 1);
+    wake(words, CONTROL_WORDS.done, CONTROL_WORDS.mainSleeps);
   }
 }
 
@@ -36,7 +36,7 @@ function load(
   addresses: Addresses,
   instances: Map<number, Instance>,
 ): void {
-  const bytes = new Uint8Array(words[CONTROL.moduleBytes]);
+  const bytes = new Uint8Array(words[CONTROL_WORDS.moduleBytes]);
   bytes.set(new Uint8Array(memory.buffer, MODULE_AT, bytes.length));
   const variant = words[workerBlock(worker) + WORKER.variant];
   instances.set(variant, instantiate(bytes, memory, addresses, worker + 1));
@@ -60,7 +60,7 @@ export function computeChunks(
   copy: number,
 ): void {
   for (;;) {
-    const begin = Atomics.add(words, CONTROL.nextChunk, 1) * chunk;
+    const begin = Atomics.add(words, CONTROL_WORDS.nextChunk, 1) * chunk;
     if (begin >= work) return;
     instance.compute(begin, Math.min(begin + chunk, work), copy);
   }

@@ -2,18 +2,18 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { makeBody } from './body.ts';
 import { geometryOf } from './geometry.ts';
-import type { Pass } from './nest.ts';
+import type { Pass } from './pass.ts';
 import { homeShares, usPerByte } from './residency.ts';
 
-/** What no configuration can undercut, in µs. */
-export type Roofline = Readonly<{
+/** Lower bounds on the time of any configuration, in µs. */
+type Roofline = Readonly<{
   /** Every byte of every operand once, at the full bandwidth of the level that holds it. */
   memoryUs: number;
-  /** Every operation once, all packets full, on all vector units (or all contexts, if scalar code is better). */
+  /** Every operation once, in full packets, on all vector units (or on all contexts, where scalar code is faster). */
   computeUs: number;
 }>;
 
-/** The roofline of a kernel on a target (Williams, Waterman and Patterson 2009), its ridge left sharp. */
+/** The two bounds of the roofline model (Williams, Waterman and Patterson, CACM 52 (2009) 4) for a kernel on a target. */
 export function roofline(kernel: Kernel, target: SimulatedTarget): Roofline {
   const { nest, footprint } = geometryOf(kernel);
   const shares = homeShares(footprint, target.memory, target.measurement.residency);

@@ -1,10 +1,10 @@
-import type { LaneType, Node } from './node.ts';
-import { type Locals, Scope } from './scope.ts';
+import type { CodeNode, LaneType } from './code-node.ts';
+import { CodeScope, type Locals } from './code-node.ts';
 
 type Made = Readonly<{
   type: LaneType;
   wide: boolean;
-  args: readonly Node[];
+  args: readonly CodeNode[];
   render: (args: readonly string[]) => string;
   constant?: number;
   inline?: boolean;
@@ -13,15 +13,15 @@ type Made = Readonly<{
 /** A mutable local: a loop's counter or a reduction's accumulator. */
 export type Variable = Readonly<{ name: string; type: LaneType; wide: boolean }>;
 
-/** One function while it is generated: scopes, shared values, variables. */
-export class Graph {
-  readonly root = new Scope(undefined);
+/** The code of one function under construction: its scopes, shared values and variables. */
+export class CodeGraph {
+  readonly root = new CodeScope(undefined);
   scope = this.root;
   private count = 0;
   private readonly variables: Locals = new Map();
 
-  /** A value without side effects, shared with any equal one; hoisted to where its arguments live. */
-  pure(key: string, made: Made): Node {
+  /** A value without side effects, shared with equal ones and hoisted to the scope of its arguments. */
+  pure(key: string, made: Made): CodeNode {
     let scope = this.root;
     for (const arg of made.args) if (arg.scope.depth > scope.depth) scope = arg.scope;
     const name = `${key}|${made.args.map((arg) => arg.id).join()}`;
@@ -32,14 +32,14 @@ export class Graph {
     return node;
   }
 
-  /** A value that reads what may change: it stays where it is made, in order. */
-  ordered(made: Made): Node {
+  /** A value that reads what may change: it keeps its place in program order. */
+  ordered(made: Made): CodeNode {
     const node = this.make(this.scope, made);
     node.local = true;
     return node;
   }
 
-  effect(args: readonly Node[], render: (args: readonly string[]) => string): void {
+  effect(args: readonly CodeNode[], render: (args: readonly string[]) => string): void {
     this.scope.effect(args, render);
   }
 
@@ -50,28 +50,28 @@ export class Graph {
   }
 
   /** The variable's value now. */
-  get({ name, type, wide }: Variable): Node {
+  get({ name, type, wide }: Variable): CodeNode {
     return this.make(this.scope, { type, wide, args: [], render: () => `(local.get ${name})` });
   }
 
   /** Sets several variables at once: every value is read before any is set. */
-  set(variables: readonly Variable[], values: readonly Node[]): void {
+  set(variables: readonly Variable[], values: readonly CodeNode[]): void {
     this.effect(values, (texts) =>
       [...texts, ...variables.toReversed().map(({ name }) => `(local.set ${name})`)].join('\n'),
     );
   }
 
-  /** Generates `body` inside a scope of its own that `wrap` turns into a loop or a branch. */
+  /** Generates `body` in a scope of its own, which `wrap` turns into a loop or a branch. */
   inside(wrap: (body: string) => string, body: () => void): void {
     const outer = this.scope;
-    const inner = new Scope(outer);
+    const inner = new CodeScope(outer);
     this.scope = inner;
     body();
     this.scope = outer;
     outer.close(inner, wrap);
   }
 
-  /** A function's locals and body. */
+  /** The declarations of the function's locals, and its body. */
   render(): string {
     const locals = new Map(this.variables);
     const body = this.root.render(locals);
@@ -79,8 +79,8 @@ export class Graph {
     return `${declared}\n${body}`;
   }
 
-  private make(scope: Scope, made: Made): Node {
-    const node: Node = { id: this.count++, scope, local: false, uses: 0, ...made };
+  private make(scope: CodeScope, made: Made): CodeNode {
+    const node: CodeNode = { id: this.count++, scope, local: false, uses: 0, ...made };
     for (const arg of made.args) scope.use(arg);
     scope.add(node);
     return node;

@@ -1,55 +1,55 @@
 import { accesses } from '../../../kernels/accesses.ts';
 import type { Expression, IndexMap, Kernel, Stage } from '../../../kernels/ir.ts';
+import { dimensionExtents, pointsOver, required } from '../../../kernels/lookup.ts';
 import { stageExpressions, stageLoops, stageResults, walk } from '../../../kernels/walk.ts';
 import { collapse } from './collapse.ts';
 
 export type MapStage = Extract<Stage, { kind: 'map' }>;
-export type Fold = Extract<Stage, { kind: 'reduce' | 'contract' }>;
-export type StoreStage = Extract<Stage, { kind: 'store' }>;
-/** What a loop nest does at its points: keeps a value for later nests, folds, or stores. */
-export type Action = MapStage | Fold | StoreStage;
+export type ReductionStage = Extract<Stage, { kind: 'reduce' | 'contract' }>;
+type StoreStage = Extract<Stage, { kind: 'store' }>;
+/** What a loop nest does at each of its points: keep a value for later nests, reduce, or store. */
+export type NestAction = MapStage | ReductionStage | StoreStage;
 
-/** One loop nest inside a row: dimensions walked, those folded over, and the vectorized one. */
-export type Nest = Readonly<{
+/** A loop nest inside a row: the dimensions of its results, those reduced over, and the vectorized one. */
+export type RowNest = Readonly<{
   dims: readonly string[];
   over: readonly string[];
   vector: string;
-  actions: readonly Action[];
+  actions: readonly NestAction[];
 }>;
 
-/** A value kept in a row's scratch memory. */
-export type Kept = Readonly<{ offset: number; at: IndexMap }>;
+/** The place of a value in a row's scratch memory. */
+type KeptValue = Readonly<{ offset: number; at: IndexMap }>;
 
-/** How a kernel is walked: rows that threads share out, and the nests of one row. */
-export type Plan = Readonly<{
+/** The loop structure of a kernel's code: rows, which threads share, and the nests of one row. */
+export type LoopPlan = Readonly<{
   kernel: Kernel;
   extents: ReadonlyMap<string, number>;
-  /** Dimensions of the rows, outermost first; empty where the vectorized dimension is shared out. */
+  /** Dimensions of the rows, outermost first; empty where threads share the vectorized dimension. */
   rows: readonly string[];
-  /** The vectorized dimension, where it is outside of all nests: a row is a block of it. */
+  /** The vectorized dimension where it is outside of all nests: a row is then a block of it. */
   vector: string | undefined;
-  nests: readonly Nest[];
+  nests: readonly RowNest[];
   maps: ReadonlyMap<string, MapStage>;
-  kept: ReadonlyMap<string, Kept>;
+  kept: ReadonlyMap<string, KeptValue>;
   /** Bytes of scratch memory that one row needs. */
   keptBytes: number;
-  /** Things to share out: rows, or elements of the vectorized dimension. */
+  /** Units of work that threads share: rows, or elements of the vectorized dimension. */
   work: number;
 }>;
 
-export function planOf(given: Kernel): Plan {
+/** The loop plan of a kernel. */
+export function loopPlanOf(given: Kernel): LoopPlan {
   const kernel = collapse(given);
-  const extents = new Map(kernel.dimensions.map(({ name, extent }) => [name, extent]));
+  const extents = dimensionExtents(kernel);
   const outer = outerDimensions(kernel);
   const vector = outerVector(kernel, outer);
   const rows = outer.filter((name) => name !== vector);
   const maps = mapsOf(kernel.stages);
   const actions = actionsOf(kernel, outer, maps);
-  const nests = groupActions(actions, outer, maps).map((group) => nestOf(kernel, group, outer, vector));
+  const nests = groupActions(actions, outer, maps).map((group) => rowNestOf(kernel, group, outer, vector));
   const { kept, keptBytes } = layOut(actions, outer, vector, extents);
-  const size = (names: readonly string[]): number =>
-    names.reduce((product, name) => product * extents.get(name)!, 1);
-  const work = rows.length === 0 && vector !== undefined ? extents.get(vector)! : size(rows);
+  const work = pointsOver(extents, rows.length === 0 && vector !== undefined ? [vector] : rows);
   return { kernel, extents, rows, vector, nests, maps, kept, keptBytes, work };
 }
 
@@ -57,7 +57,7 @@ function mapsOf(stages: readonly Stage[]): ReadonlyMap<string, MapStage> {
   return new Map(stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]));
 }
 
-/** Dimensions that every stage but the maps walks and none folds over: their points are independent. */
+/** Dimensions that every stage except maps has and none reduces over: their points are independent. */
 function outerDimensions(kernel: Kernel): readonly string[] {
   const working = kernel.stages.filter((stage) => stage.kind !== 'map');
   return kernel.dimensions
@@ -67,7 +67,7 @@ function outerDimensions(kernel: Kernel): readonly string[] {
     );
 }
 
-/** The outer dimension that makes fewer accesses jump than any inner one; none where inner ones do. */
+/** The outer dimension along which fewer accesses jump than along any inner one; undefined where there is none. */
 function outerVector(kernel: Kernel, outer: readonly string[]): string | undefined {
   const working = kernel.stages.filter((stage) => stage.kind !== 'map');
   const inside = working.some((stage) => stageLoops(stage).some((name) => !outer.includes(name)));
@@ -78,7 +78,7 @@ function outerVector(kernel: Kernel, outer: readonly string[]): string | undefin
   return best.jumps < innerJumps ? best.name : undefined;
 }
 
-/** Accesses whose neighbouring lanes are neither neighbours in memory nor the same element; stores count double. */
+/** Accesses whose neighbouring lanes are neither contiguous nor the same element; stores count twice. */
 function jumps(kernel: Kernel, vectorOf: (loops: readonly string[]) => string | undefined): number {
   let count = 0;
   for (const { loops, at, direction } of accesses(kernel)) {
@@ -89,25 +89,25 @@ function jumps(kernel: Kernel, vectorOf: (loops: readonly string[]) => string | 
   return count;
 }
 
-/** Folds and stores in order, and before its first use each costly map that several of them need. */
+/** Reductions and stores in order, and each costly map that several of them need before its first use. */
 function actionsOf(
   kernel: Kernel,
   outer: readonly string[],
   maps: ReadonlyMap<string, MapStage>,
-): readonly Action[] {
+): readonly NestAction[] {
   const working = kernel.stages.filter((stage) => stage.kind !== 'map');
   const needs = working.map((stage) => mapsUnder(stage, maps));
   const kept = new Set<string>();
-  return working.flatMap((stage, place): Action[] => {
+  return working.flatMap((stage, place): NestAction[] => {
     const early = [...needs[place]].filter(
       (name) =>
         !kept.has(name) &&
-        isCostly(maps.get(name)!) &&
-        maps.get(name)!.dims.some((dim) => !outer.includes(dim)) &&
+        isCostly(required(maps, name)) &&
+        required(maps, name).dims.some((dim) => !outer.includes(dim)) &&
         needs.filter((set) => set.has(name)).length > 1,
     );
     for (const name of early) kept.add(name);
-    return [...early.map((name) => maps.get(name)!), stage];
+    return [...early.map((name) => required(maps, name)), stage];
   });
 }
 
@@ -128,7 +128,7 @@ function mapsUnder(stage: Stage, maps: ReadonlyMap<string, MapStage>): ReadonlyS
 
 const CHEAP: ReadonlySet<string> = new Set(['neg', 'abs', 'floor', 'ceil', 'round', 'not', 'isnan']);
 
-/** Whether computing it again costs more than keeping it: it takes a function or a division. */
+/** Whether a map costs more to compute again than to keep: it has a function or a division. */
 function isCostly(map: MapStage): boolean {
   let costly = false;
   walk(map.value, (part) => {
@@ -138,13 +138,13 @@ function isCostly(map: MapStage): boolean {
   return costly;
 }
 
-/** Neighbouring actions share a nest where they walk the same loops and none needs another's fold. */
+/** Neighbouring actions share a nest where they walk the same loops and none needs another's reduction. */
 function groupActions(
-  actions: readonly Action[],
+  actions: readonly NestAction[],
   outer: readonly string[],
   maps: ReadonlyMap<string, MapStage>,
-): readonly (readonly Action[])[] {
-  const groups: Action[][] = [];
+): readonly (readonly NestAction[])[] {
+  const groups: NestAction[][] = [];
   for (const action of actions) {
     const group = groups.at(-1);
     if (group?.every((other) => canShare(other, action, outer, maps))) group.push(action);
@@ -154,22 +154,24 @@ function groupActions(
 }
 
 function canShare(
-  first: Action,
-  second: Action,
+  first: NestAction,
+  second: NestAction,
   outer: readonly string[],
   maps: ReadonlyMap<string, MapStage>,
 ): boolean {
-  const inner = (action: Action): string =>
+  const inner = (action: NestAction): string =>
     stageLoops(action)
       .filter((name) => !outer.includes(name))
       .toSorted()
       .join();
-  const folded = (action: Action): string => ('over' in action ? action.over.join() : '');
+  const reducedOver = (action: NestAction): string => ('over' in action ? action.over.join() : '');
   if (inner(first) !== inner(second)) return false;
-  if (folded(first) !== folded(second) && folded(first) !== '' && folded(second) !== '') return false;
-  // A store or a kept map beside a fold walks the fold's dimensions as its own.
+  if (reducedOver(first) !== reducedOver(second) && reducedOver(first) !== '' && reducedOver(second) !== '')
+    return false;
+  // An action without a reduction loops over the reduced dimensions as its own, which is not possible in
+  // the nest of a reduction with inner dimensions.
   if (
-    folded(first) !== folded(second) &&
+    reducedOver(first) !== reducedOver(second) &&
     [first, second].some((action) => 'over' in action && innerDims(action, outer).length > 0)
   )
     return false;
@@ -178,61 +180,65 @@ function canShare(
   return !needsValue(second, first, maps);
 }
 
-function innerDims(action: Action, outer: readonly string[]): readonly string[] {
+function innerDims(action: NestAction, outer: readonly string[]): readonly string[] {
   return action.dims.filter((name) => !outer.includes(name));
 }
 
-function needsValue(action: Action, fold: Fold, maps: ReadonlyMap<string, MapStage>): boolean {
-  const names = new Set(stageResults(fold).map(({ name }) => name));
+function needsValue(
+  action: NestAction,
+  reduction: ReductionStage,
+  maps: ReadonlyMap<string, MapStage>,
+): boolean {
+  const names = new Set(stageResults(reduction).map(({ name }) => name));
   return partsUnder(action, maps).some((part) => part.kind === 'value' && names.has(part.name));
 }
 
-function reads(action: Action, operand: string, maps: ReadonlyMap<string, MapStage>): boolean {
+function reads(action: NestAction, operand: string, maps: ReadonlyMap<string, MapStage>): boolean {
   return partsUnder(action, maps).some((part) => part.kind === 'load' && part.operand === operand);
 }
 
-function partsUnder(action: Action, maps: ReadonlyMap<string, MapStage>): readonly Expression[] {
+function partsUnder(action: NestAction, maps: ReadonlyMap<string, MapStage>): readonly Expression[] {
   const parts: Expression[] = [];
-  const under = [...mapsUnder(action, maps)].map((name) => maps.get(name)!.value);
+  const under = [...mapsUnder(action, maps)].map((name) => required(maps, name).value);
   for (const expression of [...stageExpressions(action), ...under])
     walk(expression, (part) => parts.push(part));
   return parts;
 }
 
-function nestOf(
+function rowNestOf(
   kernel: Kernel,
-  actions: readonly Action[],
+  actions: readonly NestAction[],
   outer: readonly string[],
   vector: string | undefined,
-): Nest {
-  const fold = actions.find((action) => 'over' in action);
-  const over = fold === undefined ? [] : fold.over;
+): RowNest {
+  const reduction = actions.find((action) => 'over' in action);
+  const over = reduction === undefined ? [] : reduction.over;
   const inner = stageLoops(actions[0]).filter((name) => !outer.includes(name));
   const dims = inner.filter((name) => !over.includes(name));
   return { dims, over, actions, vector: vector ?? innerVector(kernel, actions, inner) };
 }
 
-/** The innermost of the loops that make fewest of these actions' accesses jump. */
-function innerVector(kernel: Kernel, actions: readonly Action[], inner: readonly string[]): string {
+/** The loop along which fewest accesses of these actions jump; the innermost of several such. */
+function innerVector(kernel: Kernel, actions: readonly NestAction[], inner: readonly string[]): string {
   const known = mapsOf(kernel.stages);
   const used = new Set(actions.flatMap((action) => [...mapsUnder(action, known)]));
-  const stages = [...[...used].map((name) => known.get(name)!), ...actions];
+  const stages = [...[...used].map((name) => required(known, name)), ...actions];
   const part: Kernel = { ...kernel, stages };
   const costs = inner.toReversed().map((name) => ({ name, jumps: jumps(part, () => name) }));
   return costs.toSorted((a, b) => a.jumps - b.jumps)[0]?.name ?? '';
 }
 
-/** Lanes of the widest block; a kept value of a vectorized row has as many beside each other. */
-export const MOST_LANES = 32;
+/** Lanes of the widest block: so many values of a vectorized row are kept beside each other. */
+const MOST_LANES = 32;
 
-/** A place in a row's scratch for each kept map and each fold with inner dimensions, row-major. */
+/** A place in a row's scratch for each kept map and each reduction with inner dimensions, row-major. */
 function layOut(
-  actions: readonly Action[],
+  actions: readonly NestAction[],
   outer: readonly string[],
   vector: string | undefined,
   extents: ReadonlyMap<string, number>,
-): Readonly<{ kept: ReadonlyMap<string, Kept>; keptBytes: number }> {
-  const kept = new Map<string, Kept>();
+): Readonly<{ kept: ReadonlyMap<string, KeptValue>; keptBytes: number }> {
+  const kept = new Map<string, KeptValue>();
   let keptBytes = 0;
   for (const action of actions) {
     const dims = innerDims(action, outer);
@@ -242,7 +248,7 @@ function layOut(
       let elements = vector === undefined ? 1 : MOST_LANES;
       for (const dim of dims.toReversed()) {
         strides[dim] = elements;
-        elements *= extents.get(dim)!;
+        elements *= required(extents, dim);
       }
       kept.set(name, { offset: keptBytes, at: { offset: 0, strides } });
       keptBytes += Math.ceil((elements * 4) / 64) * 64;

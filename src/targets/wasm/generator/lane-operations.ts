@@ -1,34 +1,34 @@
-import type { LaneType } from './node.ts';
+import type { LaneType } from './code-node.ts';
 
-/** An operation on lanes: how it reads as a scalar and as a vector, its result and its arguments. */
-export type Operation = Readonly<{
+/** An operation on lanes: the opening of its scalar and its vector instruction, and its types. */
+export type LaneOperation = Readonly<{
   narrow: string;
   wide: string;
   result: LaneType;
   arguments: readonly LaneType[];
 }>;
 
-const f = (narrow: string, wide = narrow, count = 2): Operation => ({
+const f = (narrow: string, wide = narrow, count = 2): LaneOperation => ({
   narrow: `(f32.${narrow}`,
   wide: `(f32x4.${wide}`,
   result: 'f32',
   arguments: Array.from({ length: count }, () => 'f32'),
 });
-const i = (narrow: string, wide = narrow): Operation => ({
+const i = (narrow: string, wide = narrow): LaneOperation => ({
   narrow: `(i32.${narrow}`,
   wide: `(i32x4.${wide}`,
   result: 'i32',
   arguments: ['i32', 'i32'],
 });
-const compareF = (op: string): Operation => ({ ...f(op), result: 'mask' });
-const compareI = (narrow: string, wide = narrow): Operation => ({ ...i(narrow, wide), result: 'mask' });
-const bits = (op: string, type: 'i32' | 'mask'): Operation => ({
+const compareF = (op: string): LaneOperation => ({ ...f(op), result: 'mask' });
+const compareI = (narrow: string, wide = narrow): LaneOperation => ({ ...i(narrow, wide), result: 'mask' });
+const bits = (op: string, type: 'i32' | 'mask'): LaneOperation => ({
   narrow: `(i32.${op}`,
   wide: `(v128.${op}`,
   result: type,
   arguments: [type, type],
 });
-const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): Operation => ({
+const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): LaneOperation => ({
   narrow,
   wide,
   result: to,
@@ -39,7 +39,7 @@ const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): Op
 const MAGNITUDE = `(v128.const i32x4 ${Array.from({ length: 4 }, () => 0x7fffffff).join(' ')})`;
 
 /** The operations that scalar and vector code share; each gives the same bits either way. */
-export const OPERATIONS = {
+export const LANE_OPERATIONS = {
   add: f('add'),
   sub: f('sub'),
   mul: f('mul'),
@@ -48,7 +48,7 @@ export const OPERATIONS = {
   min: f('min'),
   max: f('max'),
   neg: f('neg', 'neg', 1),
-  /** V8 makes three instructions of f32x4.abs. */
+  /** By v128.and: V8 compiles f32x4.abs to three instructions. */
   abs: { ...f('abs', 'abs', 1), wide: `(v128.and ${MAGNITUDE}` },
   sqrt: f('sqrt', 'sqrt', 1),
   floor: f('floor', 'floor', 1),
@@ -84,6 +84,6 @@ export const OPERATIONS = {
   toFloat: convert('(f32.convert_i32_s', '(f32x4.convert_i32x4_s', 'i32', 'f32'),
   /** Saturates; NaN is 0. */
   toInteger: convert('(i32.trunc_sat_f32_s', '(i32x4.trunc_sat_f32x4_s', 'f32', 'i32'),
-} as const satisfies Readonly<Record<string, Operation>>;
+} as const satisfies Readonly<Record<string, LaneOperation>>;
 
-export type OperationName = keyof typeof OPERATIONS;
+export type LaneOperationName = keyof typeof LANE_OPERATIONS;

@@ -3,8 +3,8 @@ import { BYTES } from '../../../kernels/ir.ts';
 import { children } from '../../../kernels/walk.ts';
 import { combineExpansion, type Expansion, expansionOf, isFloat, MULTIPLY_ADD } from './expansions.ts';
 
-/** How often a node of the body is computed. */
-export type Varies = Readonly<{
+/** Where the value of a node changes, and so how often it is computed. */
+type Varies = Readonly<{
   /** In the innermost loops at all; if not, once before them. */
   inside: boolean;
   /** From lane to lane; if not, one number for all lanes. */
@@ -13,26 +13,26 @@ export type Varies = Readonly<{
   copies: boolean;
 }>;
 
-/** One operation of a loop body on all lanes; `inputs` are places of earlier nodes. */
-export type Node = Readonly<{
+/** One operation of a loop body on all lanes; `inputs` are positions of earlier nodes. */
+export type BodyNode = Readonly<{
   kind: 'compute' | 'load' | 'gather' | 'store';
   expansion: Expansion;
   dtype: DType;
   inputs: readonly number[];
   varies: Varies;
-  /** A scalar float operation of 16 bits is widened and rounded by library code. */
+  /** An operation on 16-bit floats, which scalar code widens and rounds by library calls. */
   half: boolean;
 }>;
 
-/** A loop body, in the order of its dependences, and what merges the lanes of each accumulator. */
-export type Graph = Readonly<{ nodes: readonly Node[]; laneMerges: readonly Expansion[] }>;
+/** A loop body, inputs before their users, and the operation that merges the lanes of each accumulator. */
+export type BodyGraph = Readonly<{ nodes: readonly BodyNode[]; laneMerges: readonly Expansion[] }>;
 
-/** Which loops play which part in a body. */
+/** The loop that lanes run along, the one whose iterations are interleaved, and the innermost ones (`inside`). */
 export type Roles = Readonly<{ vector: string; unroll: string; inside: ReadonlySet<string> }>;
 
-/** What the body builder must know of names. */
-export type Scope = Readonly<{
-  /** The loops that a value varies over; undefined for one made by this body. */
+/** What the names in a pass stand for. */
+export type PassScope = Readonly<{
+  /** The loops that a value varies over. */
   dimsOf: (value: string) => readonly string[];
   /** Strides along the loops of a value that lies in memory; undefined for one in registers. */
   memoryOf: (value: string) => Readonly<Record<string, number>> | undefined;
@@ -41,19 +41,19 @@ export type Scope = Readonly<{
 const NOTHING: Expansion = { free: [], chain: [], called: false };
 
 /** Builds a body from the stages of one pass. */
-export class GraphBuilder {
-  readonly nodes: Node[] = [];
+export class BodyGraphBuilder {
+  readonly nodes: BodyNode[] = [];
   private readonly laneMerges: Expansion[] = [];
   private readonly made = new Map<string, number>();
   private readonly roles: Roles;
-  private readonly scope: Scope;
+  private readonly scope: PassScope;
 
-  constructor(roles: Roles, scope: Scope) {
+  constructor(roles: Roles, scope: PassScope) {
     this.roles = roles;
     this.scope = scope;
   }
 
-  graph(): Graph {
+  graph(): BodyGraph {
     return { nodes: this.nodes, laneMerges: this.laneMerges };
   }
 
@@ -146,7 +146,7 @@ export class GraphBuilder {
   }
 
   private add(
-    kind: Node['kind'],
+    kind: BodyNode['kind'],
     expansion: Expansion,
     dtype: DType,
     inputs: readonly number[],
@@ -185,7 +185,7 @@ function operationsIn(expression: Expression): Expansion[] {
   return own.chain.length === 0 ? inner : [...inner, own];
 }
 
-/** Bytes of an element in a register; a condition is as wide as what it is about. */
+/** Bytes of an element in a register; 0 for a condition, which is as wide as what it compares. */
 export function registerBytes(dtype: DType): number {
   return dtype === 'bool' ? 0 : BYTES[dtype];
 }

@@ -1,11 +1,12 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { IndexMap } from './ir.ts';
+import { required } from './lookup.ts';
 
 /**
  * A whole-number index that is affine in the kernel's dimensions: offset + Σ stride · dimension.
  * Immutable; `i.times(4).plus(j).plus(1)` is 4i + j + 1.
  */
-export class Index {
+export class AffineIndex {
   readonly offset: number;
   readonly strides: ReadonlyMap<string, number>;
 
@@ -18,31 +19,34 @@ export class Index {
     this.strides = strides;
   }
 
-  plus(other: Index | number): Index {
-    if (typeof other === 'number') return new Index(this.offset + other, this.strides);
+  plus(other: AffineIndex | number): AffineIndex {
+    if (typeof other === 'number') return new AffineIndex(this.offset + other, this.strides);
     const strides = new Map(this.strides);
     for (const [name, stride] of other.strides) strides.set(name, (strides.get(name) ?? 0) + stride);
-    return new Index(this.offset + other.offset, withoutZeros(strides));
+    return new AffineIndex(this.offset + other.offset, withoutZeros(strides));
   }
 
-  minus(other: Index | number): Index {
+  minus(other: AffineIndex | number): AffineIndex {
     return this.plus(typeof other === 'number' ? -other : other.times(-1));
   }
 
-  times(factor: number): Index {
+  times(factor: number): AffineIndex {
     const scaled = [...this.strides].map(([name, stride]) => [name, stride * factor] as const);
-    return new Index(this.offset * factor, withoutZeros(new Map(scaled)));
+    return new AffineIndex(this.offset * factor, withoutZeros(new Map(scaled)));
   }
 
   /** The plain data of the IR, dimensions in alphabetical order so that equal maps are equal JSON. */
   toMap(): IndexMap {
     const names = [...this.strides.keys()].sort();
-    return { offset: this.offset, strides: Object.fromEntries(names.map((n) => [n, this.strides.get(n)!])) };
+    return {
+      offset: this.offset,
+      strides: Object.fromEntries(names.map((n) => [n, required(this.strides, n)])),
+    };
   }
 }
 
 /** One dimension of the iteration space; as an index, its own value 0 … extent − 1. */
-export class Dim extends Index {
+export class Dim extends AffineIndex {
   readonly name: string;
   readonly extent: number;
 
@@ -53,23 +57,23 @@ export class Dim extends Index {
   }
 }
 
-/** What a reduction runs over: one dimension or several. */
+/** The dimension or dimensions that a reduction runs over. */
 export type Over = Dim | readonly Dim[];
 
 export function namesOf(over: Over): readonly string[] {
   return over instanceof Dim ? [over.name] : over.map((dim) => dim.name);
 }
 
-/** The flat index of `indices` in a row-major array of `extents`. */
+/** The flat index of `indices` in a row-major array of `extents`. Throws InputError for another number of indices. */
 export function rowMajor(
   what: string,
   extents: readonly number[],
-  indices: readonly (Index | number)[],
-): Index {
+  indices: readonly (AffineIndex | number)[],
+): AffineIndex {
   if (indices.length !== extents.length) {
     throw new InputError(what, `has ${extents.length} dimensions, got ${indices.length} indices`);
   }
-  let flat = new Index(0, new Map());
+  let flat = new AffineIndex(0, new Map());
   for (const [position, index] of indices.entries()) flat = flat.times(extents[position]).plus(index);
   return flat;
 }

@@ -1,18 +1,18 @@
 import { binaryFunction } from './arithmetic.ts';
 import { COMBINE } from './combine.ts';
 import type { Combine, Stage } from './ir.ts';
-import { compileRow, type Point, type Row, type Surroundings } from './rows.ts';
+import { compileRow, type Point, type Row, type RowContext } from './rows.ts';
 
-/** Takes rows one after the other and keeps the components of a result. */
-export type Fold = Readonly<{
+/** Accumulates rows of values, one after the other, into the components of a reduction's result. */
+export type RowReducer = Readonly<{
   start: () => void;
   row: (point: Point, count: number) => void;
   result: () => readonly number[];
 }>;
 
-export function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Surroundings): Fold {
-  const rows = stage.values.map((value) => compileRow(value, around));
-  if (stage.combine.kind === 'region') return regionFold(stage.combine, rows, around);
+export function rowReducer(stage: Extract<Stage, { kind: 'reduce' }>, context: RowContext): RowReducer {
+  const rows = stage.values.map((value) => compileRow(value, context));
+  if (stage.combine.kind === 'region') return regionReducer(stage.combine, rows, context);
   const { op, identity } = COMBINE[stage.combine.kind];
   const combine = binaryFunction(op, stage.values[0].dtype);
   let total = identity;
@@ -28,16 +28,16 @@ export function reduceFold(stage: Extract<Stage, { kind: 'reduce' }>, around: Su
   };
 }
 
-function regionFold(
+function regionReducer(
   combine: Extract<Combine, { kind: 'region' }>,
   rows: readonly Row[],
-  around: Surroundings,
-): Fold {
+  context: RowContext,
+): RowReducer {
   const cells = (names: readonly string[]) =>
     names.map((name) => [name, { data: new Float64Array(1), at: { offset: 0, strides: {} } }] as const);
   const left = cells(combine.left);
   const right = cells(combine.right);
-  const inside = { ...around, values: new Map([...left, ...right]) };
+  const inside = { ...context, values: new Map([...left, ...right]) };
   const results = combine.results.map((result) => compileRow(result, inside));
   return {
     start: () => {

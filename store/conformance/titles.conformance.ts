@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { KernelRecord, TargetRecord } from '../records.ts';
+import { gelu, geluOnV75, v75 } from '../tests/examples.ts';
+import type { StoreFixture } from './fixture.conformance.ts';
+
+const imported: KernelRecord = { ...gelu, hash: 'a1b2ffffffffffff', source: '/home/me/gelu.ttir' };
+
+/** What kernels and targets that look alike are called. */
+export function declareTitles(fixture: StoreFixture): void {
+  describe('names of what looks alike', () => {
+    /** A study of each kernel on each target, and how the list of studies calls the two. */
+    async function titles(kernels: readonly KernelRecord[], targets: readonly TargetRecord[] = [v75]) {
+      for (const [place, target] of targets.entries()) {
+        fixture.setTime(2_000 + place);
+        await fixture.store.saveTarget(target);
+        for (const kernel of kernels) {
+          await fixture.store.saveKernel(kernel);
+          const { fingerprint: targetFingerprint } = target;
+          await fixture.store.openStudy({ ...geluOnV75, kernelHash: kernel.hash, targetFingerprint });
+        }
+      }
+      const summaries = await fixture.store.studies();
+      return summaries.map(({ kernel, target }) => [kernel.name, target.name]).reverse();
+    }
+    const kernelTitles = async (...kernels: KernelRecord[]) =>
+      (await titles(kernels)).map(([kernel]) => kernel);
+
+    it('are bare where nothing else is called so, at whatever shapes and dtypes', async () => {
+      const large = { ...gelu, hash: 'large', shape: '2097152' };
+      const half = { ...gelu, hash: 'half', dtype: 'f16' };
+      expect(await kernelTitles(gelu, large, half)).toEqual(['gelu', 'gelu', 'gelu']);
+    });
+
+    it('say of a kernel that is called as one of the library where it comes from', async () => {
+      const elsewhere = { ...imported, hash: 'c3d4', shape: '7' };
+      const opaque = { ...imported, hash: 'e5f6', source: 'opaque' };
+      expect(await kernelTitles(gelu, imported, elsewhere, opaque)).toEqual([
+        'gelu',
+        'gelu (imported a1b2f)',
+        'gelu (imported c3d4)',
+        'gelu (opaque e5f6)',
+      ]);
+    });
+
+    it('tell two imports of a shape apart, and two versions of the library', async () => {
+      const other = { ...imported, hash: 'c3d4c3d4c3d4c3d4', source: '/elsewhere/gelu.ttir' };
+      expect(await kernelTitles(imported, other)).toEqual(['gelu (imported a1b2)', 'gelu (imported c3d4)']);
+      const older = { ...gelu, hash: '0000111122223333', name: 'relu' };
+      const newer = { ...older, hash: '0000222233334444' };
+      expect((await kernelTitles(older, newer)).slice(-2)).toEqual([
+        'relu (library 00001)',
+        'relu (library 00002)',
+      ]);
+    });
+
+    it('say of a target’s earlier fingerprints that they are', async () => {
+      const second = { ...v75, fingerprint: 'sim-v75-0002' };
+      const third = { ...v75, fingerprint: 'sim-v75-1002' };
+      expect((await titles([gelu], [v75, second, third])).map(([, target]) => target)).toEqual([
+        'hexagon-v75 (earlier 75-1)',
+        'hexagon-v75 (earlier 0002)',
+        'hexagon-v75',
+      ]);
+    });
+
+    it('find again what they are of', async () => {
+      const second = { ...v75, fingerprint: 'sim-v75-0002' };
+      await titles([gelu, imported], [v75, second]);
+      const found = async (filter: Parameters<typeof fixture.store.studies>[0]) =>
+        (await fixture.store.studies(filter)).map(({ kernel }) => kernel.hash);
+      expect(await found({ kernelName: 'gelu' })).toHaveLength(4);
+      expect(new Set(await found({ kernelName: 'gelu (imported a1b2)' }))).toEqual(
+        new Set([gelu.hash, imported.hash]),
+      );
+      expect(new Set(await found({ kernelName: 'gelu (imported a1b2f)' }))).toEqual(new Set([imported.hash]));
+      expect(await found({ targetName: 'hexagon-v75' })).toHaveLength(4);
+      expect(await found({ targetName: 'hexagon-v75 (earlier 75-1)' })).toHaveLength(2);
+      expect(await found({ targetName: 'hexagon-v75 (earlier 0003)' })).toEqual([]);
+      expect(
+        (await fixture.store.kernels({ name: 'gelu (imported a1b2f)' })).map(({ hash }) => hash),
+      ).toEqual([imported.hash]);
+      expect(await fixture.store.kernels({ name: 'gelu (imported' })).toEqual([]);
+    });
+  });
+}

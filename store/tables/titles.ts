@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { KernelTitle } from '../records.ts';
+import type { Database } from '../sqlite-database.ts';
+import { parseRows } from './row.ts';
+
+/** How kernels and targets that look alike to a reader are told apart, and found again by that. */
+
+/** Digits of a hash that are shown, and more where that many do not tell. */
+const DIGITS = 4;
+
+type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
+
+const twinRow = z.object({ hash: z.string(), source: z.string() });
+
+/**
+ * A kernel of the library stands under its bare name. Another of that name, of whatever shape, and one of two
+ * of the same name, shape and dtype, has where it comes from and the beginning of its hash after it:
+ * "gelu (imported a1b2)".
+ */
+export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
+  const { called, ...title } = kernel;
+  const twins = twinsOf(database, kernel);
+  const isLibrary = kernel.source === 'library';
+  const isKnownByName = isLibrary
+    ? twins.every(({ source }) => source !== 'library')
+    : twins.length === 0 && !isInLibrary(database, called);
+  if (isKnownByName) return Object.freeze({ ...title, name: called });
+  const origin = isLibrary || kernel.source === 'opaque' ? kernel.source : 'imported';
+  const digits = beginning(
+    kernel.hash,
+    twins.map(({ hash }) => hash),
+  );
+  return Object.freeze({ ...title, name: `${called} (${origin} ${digits})` });
+}
+
+function twinsOf(database: Database, { called, shape, dtype, hash }: Kernel) {
+  const rows = database.all(
+    `SELECT hash, source FROM kernels
+     WHERE name = :called AND shape = :shape AND dtype = :dtype AND hash <> :hash`,
+    { called, shape, dtype, hash },
+  );
+  return parseRows(database, twinRow, rows);
+}
+
+function isInLibrary(database: Database, called: string): boolean {
+  const found = "SELECT 1 FROM kernels WHERE name = :called AND source = 'library' LIMIT 1";
+  return database.get(found, { called }) !== undefined;
+}
+
+/** The latest of a target's fingerprints stands under its bare name, earlier ones as "npu (earlier 3f2e)". */
+export function targetTitle(database: Database, called: string, fingerprint: string): string {
+  const rows = database.all(
+    'SELECT fingerprint FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
+    { called },
+  );
+  const [latest, ...earlier] = parseRows(database, z.object({ fingerprint: z.string() }), rows);
+  if (latest === undefined || latest.fingerprint === fingerprint) return called;
+  const others = [latest, ...earlier].map((one) => one.fingerprint).filter((other) => other !== fingerprint);
+  return `${called} (earlier ${ending(fingerprint, others)})`;
+}
+
+function beginning(hash: string, others: readonly string[]): string {
+  let digits = DIGITS;
+  while (others.some((other) => other.startsWith(hash.slice(0, digits))) && digits < hash.length) digits++;
+  return hash.slice(0, digits);
+}
+
+/** Fingerprints begin with their kind. */
+function ending(fingerprint: string, others: readonly string[]): string {
+  let digits = DIGITS;
+  while (others.some((other) => other.endsWith(fingerprint.slice(-digits))) && digits < fingerprint.length)
+    digits++;
+  return fingerprint.slice(-digits);
+}
+
+/** The hashes of the kernels that a name or a title means; its parameters are `kernelCalled` and `kernelDigits`. */
+export const KERNELS_CALLED = `SELECT hash FROM kernel_names
+  WHERE name = :kernelCalled AND substr(hash, 1, length(:kernelDigits)) = :kernelDigits`;
+
+export function kernelsCalled(title: string): Readonly<{ kernelCalled: string; kernelDigits: string }> {
+  const [, called, digits] = /^(.+) \(\w+ ([0-9a-f]+)\)$/.exec(title) ?? [];
+  return { kernelCalled: called ?? title, kernelDigits: digits ?? '' };
+}
+
+/** The same of targets, with `targetCalled` and `targetDigits`. */
+export const TARGETS_CALLED = `SELECT fingerprint FROM targets
+  WHERE name = :targetCalled AND substr(fingerprint, -max(1, length(:targetDigits)), length(:targetDigits)) = :targetDigits`;
+
+export function targetsCalled(title: string): Readonly<{ targetCalled: string; targetDigits: string }> {
+  const [, called, digits] = /^(.+) \(earlier ([^ )]+)\)$/.exec(title) ?? [];
+  return { targetCalled: called ?? title, targetDigits: digits ?? '' };
+}

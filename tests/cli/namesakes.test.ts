@@ -1,0 +1,72 @@
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+/** Two kernels of one name, shape and dtype: the library's gelu, and a file that is called so but adds. */
+
+const ADD = fileURLToPath(new URL('../ttir/texts/hand_add.ttir', import.meta.url));
+const folder = temporaryFolder();
+const path = (name: string): string => join(folder.path, name);
+const env = { NIGHTSHIFT_STORE: path('store.db') };
+const nightshift = (line: string) => inProcess(line.split(' '), env);
+afterAll(folder.remove);
+
+beforeAll(async () => {
+  copyFileSync(ADD, path('gelu.ttir'));
+  const rest = '--shape 1048576 --strategy random --trials 12 --quiet';
+  for (const kernel of ['gelu', path('gelu.ttir')]) await nightshift(`tune ${kernel} ${rest}`);
+  copyFileSync(path('store.db'), path('copy.db'));
+});
+
+const OTHER = /gelu \(imported [0-9a-f]{4}\)/;
+
+describe('two kernels that are called alike', () => {
+  it('are told apart in every list, and each is found by what it is called there', async () => {
+    const { studies } = JSON.parse((await nightshift('studies --format json')).stdout);
+    const [other, library] = studies;
+    expect(library).toMatchObject({ kernel: 'gelu', shape: '1048576', dtype: 'f32' });
+    expect(other).toMatchObject({ shape: '1048576', dtype: 'f32' });
+    expect(other.kernel).toMatch(OTHER);
+    expect(other.kernelHash).not.toBe(library.kernelHash);
+    const found = await inProcess(['studies', '--kernel', other.kernel, '--format', 'json'], env);
+    expect(JSON.parse(found.stdout).studies).toEqual([other]);
+    expect((await nightshift('studies')).stdout).toMatch(OTHER);
+    expect((await nightshift(`ladder --study ${other.id}`)).stdout).toMatch(OTHER);
+  });
+
+  it('are each compared with themselves in a copy of the store', async () => {
+    const { code, stdout, stderr } = await nightshift(
+      `compare ${path('store.db')} ${path('copy.db')} --format json`,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { rows, onlyBefore, onlyAfter } = JSON.parse(stdout);
+    expect([rows.length, onlyBefore, onlyAfter]).toEqual([2, [], []]);
+    for (const { change } of rows) expect(change.value).toBe(1);
+    expect(new Set(rows.map((row: { kernelHash: string }) => row.kernelHash)).size).toBe(2);
+    expect((await nightshift(`compare ${path('store.db')} ${path('copy.db')}`)).stdout).toMatch(OTHER);
+  });
+
+  it('answer best each for itself', async () => {
+    const best = async (kernel: string) =>
+      JSON.parse((await nightshift(`best ${kernel} --shape 1048576 --format json`)).stdout).study;
+    const [own, library] = [await best(path('gelu.ttir')), await best('gelu')];
+    expect(own).toBeDefined();
+    expect(own).not.toBe(library);
+  });
+
+  it('stand side by side in an export and a report', async () => {
+    const { code, stderr } = await nightshift(`export --format json,c-header,t4 -o ${path('tuned')}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { kernels } = JSON.parse(readFileSync(path('tuned/hexagon-v75.json'), 'utf8'));
+    const names = kernels.map(({ kernel }: { kernel: string }) => kernel);
+    expect(names).toEqual(['gelu', expect.stringMatching(OTHER)]);
+    expect(existsSync(path('tuned/gelu-1048576-f32-hexagon-v75.t4.json'))).toBe(true);
+    await nightshift(`report --md ${path('report.md')}`);
+    const report = readFileSync(path('report.md'), 'utf8');
+    expect(report).toMatch(OTHER);
+    expect(report).toContain(`nightshift tune ${path('gelu.ttir')} --shape`);
+  });
+});
