@@ -4,7 +4,7 @@ import type { Value } from './parameter.ts';
 type BinaryOperator = Extract<ConstraintExpression, { kind: 'binary' }>['op'];
 
 /** What may stand in an expression: a term, or a plain value. */
-export type Operand = Term | Value;
+export type TermOrValue = Term | Value;
 
 /**
  * An expression being written: param('buffers').times(param('tile')).le(65536).
@@ -17,34 +17,34 @@ export class Term {
     this.expression = expression;
   }
 
-  plus(other: Operand): Term {
+  plus(other: TermOrValue): Term {
     return this.#binary('+', other);
   }
 
-  minus(other: Operand): Term {
+  minus(other: TermOrValue): Term {
     return this.#binary('-', other);
   }
 
-  times(other: Operand): Term {
+  times(other: TermOrValue): Term {
     return this.#binary('*', other);
   }
 
   /** True division: 7 / 2 is 3.5. */
-  over(other: Operand): Term {
+  over(other: TermOrValue): Term {
     return this.#binary('/', other);
   }
 
   /** Division rounded down. */
-  floorOver(other: Operand): Term {
+  floorOver(other: TermOrValue): Term {
     return this.#binary('//', other);
   }
 
   /** The remainder, which has the divisor's sign. */
-  mod(other: Operand): Term {
+  mod(other: TermOrValue): Term {
     return this.#binary('%', other);
   }
 
-  power(other: Operand): Term {
+  power(other: TermOrValue): Term {
     return this.#binary('**', other);
   }
 
@@ -52,53 +52,53 @@ export class Term {
     return new Term({ kind: 'unary', op: '-', operand: this.expression });
   }
 
-  lt(other: Operand): Term {
+  lt(other: TermOrValue): Term {
     return this.#compare('<', other);
   }
 
-  le(other: Operand): Term {
+  le(other: TermOrValue): Term {
     return this.#compare('<=', other);
   }
 
-  gt(other: Operand): Term {
+  gt(other: TermOrValue): Term {
     return this.#compare('>', other);
   }
 
-  ge(other: Operand): Term {
+  ge(other: TermOrValue): Term {
     return this.#compare('>=', other);
   }
 
-  eq(other: Operand): Term {
+  eq(other: TermOrValue): Term {
     return this.#compare('==', other);
   }
 
-  ne(other: Operand): Term {
+  ne(other: TermOrValue): Term {
     return this.#compare('!=', other);
   }
 
-  isIn(values: readonly Operand[]): Term {
+  isIn(values: readonly TermOrValue[]): Term {
     return this.#member('in', values);
   }
 
-  isNotIn(values: readonly Operand[]): Term {
+  isNotIn(values: readonly TermOrValue[]): Term {
     return this.#member('not in', values);
   }
 
   /** Without a remainder: tile.divisibleBy(threads). */
-  divisibleBy(other: Operand): Term {
+  divisibleBy(other: TermOrValue): Term {
     return this.mod(other).eq(0);
   }
 
   /** Where this holds, the other must hold too. */
-  implies(consequence: Operand): Term {
+  implies(consequence: TermOrValue): Term {
     return or(not(this), consequence);
   }
 
-  #binary(op: BinaryOperator, other: Operand): Term {
+  #binary(op: BinaryOperator, other: TermOrValue): Term {
     return new Term({ kind: 'binary', op, left: this.expression, right: expressionOf(other) });
   }
 
-  #compare(op: CompareOperator, other: Operand): Term {
+  #compare(op: CompareOperator, other: TermOrValue): Term {
     return new Term({
       kind: 'compare',
       first: this.expression,
@@ -106,7 +106,7 @@ export class Term {
     });
   }
 
-  #member(op: 'in' | 'not in', values: readonly Operand[]): Term {
+  #member(op: 'in' | 'not in', values: readonly TermOrValue[]): Term {
     const operand = { kind: 'list', items: values.map(expressionOf) } as const;
     return new Term({ kind: 'compare', first: this.expression, rest: [{ op, operand }] });
   }
@@ -122,37 +122,37 @@ export function value(constant: Value): Term {
   return new Term({ kind: 'constant', value: constant });
 }
 
-export function and(...operands: readonly [Operand, ...Operand[]]): Term {
+export function and(...operands: readonly [TermOrValue, ...TermOrValue[]]): Term {
   return new Term({ kind: 'and', operands: operands.map(expressionOf) });
 }
 
-export function or(...operands: readonly [Operand, ...Operand[]]): Term {
+export function or(...operands: readonly [TermOrValue, ...TermOrValue[]]): Term {
   return new Term({ kind: 'or', operands: operands.map(expressionOf) });
 }
 
-export function not(operand: Operand): Term {
+export function not(operand: TermOrValue): Term {
   return new Term({ kind: 'unary', op: 'not', operand: expressionOf(operand) });
 }
 
-export function min(...operands: readonly [Operand, Operand, ...Operand[]]): Term {
+export function min(...operands: readonly [TermOrValue, TermOrValue, ...TermOrValue[]]): Term {
   return new Term({ kind: 'call', name: 'min', arguments: operands.map(expressionOf) });
 }
 
-export function max(...operands: readonly [Operand, Operand, ...Operand[]]): Term {
+export function max(...operands: readonly [TermOrValue, TermOrValue, ...TermOrValue[]]): Term {
   return new Term({ kind: 'call', name: 'max', arguments: operands.map(expressionOf) });
 }
 
-export function abs(operand: Operand): Term {
+export function abs(operand: TermOrValue): Term {
   return new Term({ kind: 'call', name: 'abs', arguments: [expressionOf(operand)] });
 }
 
 /** The product of all: product(param('tileM'), param('tileK'), 4). */
-export function product(first: Operand, ...others: readonly Operand[]): Term {
+export function product(first: TermOrValue, ...others: readonly TermOrValue[]): Term {
   return others.reduce<Term>((term, other) => term.times(other), new Term(expressionOf(first)));
 }
 
 /** The sum of all. */
-export function sum(first: Operand, ...others: readonly Operand[]): Term {
+export function sum(first: TermOrValue, ...others: readonly TermOrValue[]): Term {
   return others.reduce<Term>((term, other) => term.plus(other), new Term(expressionOf(first)));
 }
 
@@ -164,6 +164,6 @@ export function constraint(condition: Term, sentence: string): Constraint {
   return Object.freeze({ expression: condition.expression, sentence });
 }
 
-function expressionOf(operand: Operand): ConstraintExpression {
+function expressionOf(operand: TermOrValue): ConstraintExpression {
   return operand instanceof Term ? operand.expression : { kind: 'constant', value: operand };
 }

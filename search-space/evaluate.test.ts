@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { compile } from './evaluate.ts';
 import type { Value } from './parameter.ts';
 import { parseConstraint } from './parse-constraint.ts';
-import { type Operand, operandOf } from './python-arithmetic.ts';
+import { type PythonValue, pythonValueOf } from './python-arithmetic.ts';
 
-type Row = Readonly<{ text: string; value: Operand | null }>;
+type Row = Readonly<{ text: string; value: PythonValue | null }>;
 type Table = Readonly<{ python: string; values: Readonly<Record<string, Value>>; rows: readonly Row[] }>;
 
 const table: Table = JSON.parse(
   readFileSync(new URL('./testdata/python-semantics.json', import.meta.url), 'utf8'),
 );
 const names = Object.keys(table.values);
-const slots = Object.values(table.values).map(operandOf);
+const slots = Object.values(table.values).map(pythonValueOf);
 
-function pythonValue(text: string): Operand {
+function pythonValue(text: string): PythonValue {
   const { expression } = parseConstraint(text, text, names);
   return compile(expression, (part) => (part.kind === 'name' ? names.indexOf(part.name) : undefined))(slots);
 }

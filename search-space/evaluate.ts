@@ -1,6 +1,6 @@
 import type { CompareOperator, ConstraintExpression } from './constraint.ts';
 import { InputError } from './input-error.ts';
-import type { Operand } from './python-arithmetic.ts';
+import type { PythonValue } from './python-arithmetic.ts';
 import {
   compareText,
   divide,
@@ -8,12 +8,12 @@ import {
   floorDivide,
   holds,
   modulo,
-  operandOf,
   power,
+  pythonValueOf,
 } from './python-arithmetic.ts';
 
 /** An expression made ready: computes its value from slots. */
-export type Evaluate = (slots: readonly Operand[]) => Operand;
+export type Evaluate = (slots: readonly PythonValue[]) => PythonValue;
 
 /** Where an expression's value already stands, if it does: its slot. Asked for every part, names included. */
 export type SlotOf = (part: ConstraintExpression) => number | undefined;
@@ -28,7 +28,7 @@ export function compile(expression: ConstraintExpression, slotOf: SlotOf): Evalu
   const part = (inner: ConstraintExpression) => compile(inner, slotOf);
   switch (expression.kind) {
     case 'constant': {
-      const value = operandOf(expression.value);
+      const value = pythonValueOf(expression.value);
       return () => value;
     }
     case 'name':
@@ -98,12 +98,12 @@ function binary(op: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
   };
 }
 
-type Test = (a: Operand, b: Operand) => Operand;
+type Test = (a: PythonValue, b: PythonValue) => PythonValue;
 
 /** One link of a chain: `test` sees the operand to its left, its own, and the slots (for a list's items). */
 type Link = Readonly<{
   right: Evaluate;
-  test: (left: Operand, right: Operand, slots: readonly Operand[]) => Operand;
+  test: (left: PythonValue, right: PythonValue, slots: readonly PythonValue[]) => PythonValue;
 }>;
 
 /** A chain a < b <= c evaluates each operand once, and stops at the first false link. */
@@ -137,11 +137,11 @@ function link(op: CompareOperator, operand: ConstraintExpression, slotOf: SlotOf
 }
 
 function membership(
-  left: Operand,
+  left: PythonValue,
   items: readonly Evaluate[],
-  slots: readonly Operand[],
+  slots: readonly PythonValue[],
   found: 0 | 1,
-): Operand {
+): PythonValue {
   const values = items.map((item) => item(slots));
   if (Number.isNaN(left) || values.some((value) => Number.isNaN(value))) return FAILED;
   return values.includes(left) ? found : 1 - found;
@@ -179,7 +179,7 @@ const tests: Record<CompareOperator, Test> = {
 function shortCircuit(kind: 'and' | 'or', operands: readonly Evaluate[]): Evaluate {
   const decisive = kind === 'or';
   return (slots) => {
-    let value: Operand = decisive ? 0 : 1;
+    let value: PythonValue = decisive ? 0 : 1;
     for (const operand of operands) {
       value = operand(slots);
       if (Number.isNaN(value) || holds(value) === decisive) return value;

@@ -2,7 +2,7 @@ import { compile } from './evaluate.ts';
 import { nearestName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
 import { shown } from './parameters.ts';
-import { holds, operandOf } from './python-arithmetic.ts';
+import { holds, pythonValueOf } from './python-arithmetic.ts';
 import type { Explain, SearchSpace } from './search-space.ts';
 
 /** Why a configuration is not of a space, in one sentence for people; undefined for a member. */
@@ -39,7 +39,7 @@ function brokenConstraint(
   configuration: Readonly<Record<string, Value>>,
 ): string | undefined {
   const places = new Map(parameters.map(({ name }, place) => [name, place]));
-  const slots = parameters.map(({ name }) => operandOf(configuration[name]));
+  const slots = parameters.map(({ name }) => pythonValueOf(configuration[name]));
   const broken = constraints.find(({ expression }) => {
     const test = compile(expression, (part) => (part.kind === 'name' ? places.get(part.name) : undefined));
     return !holds(test(slots));

@@ -1,7 +1,7 @@
 import type { CompareOperator, ConstraintExpression } from './constraint.ts';
 import { unknownName } from './input-error.ts';
 import type { TokenCursor } from './token-cursor.ts';
-import type { Token } from './tokens.ts';
+import type { ExpressionToken } from './tokens.ts';
 
 type BinaryOperator = Extract<ConstraintExpression, { kind: 'binary' }>['op'];
 
@@ -132,7 +132,7 @@ export class ExpressionReader {
     return isList ? { kind: 'list', items } : items[0];
   }
 
-  #nameOrCall(token: Token & { kind: 'name' }): ConstraintExpression {
+  #nameOrCall(token: ExpressionToken & { kind: 'name' }): ConstraintExpression {
     this.#cursor.advance();
     if (token.value === 'True' || token.value === 'False') {
       return { kind: 'constant', value: token.value === 'True' };
@@ -145,7 +145,7 @@ export class ExpressionReader {
     return { kind: 'name', name: token.value };
   }
 
-  #call(token: Token & { kind: 'name' }): ConstraintExpression {
+  #call(token: ExpressionToken & { kind: 'name' }): ConstraintExpression {
     const name = Object.hasOwn(functions, token.value) ? functions[token.value] : undefined;
     if (name === undefined) {
       throw this.#cursor.problem(token, `there is no function '${token.value}', only min, max and abs`);

@@ -5,7 +5,7 @@
  */
 
 /** What a slot holds: truth values are 1 and 0, as Python counts them. */
-export type Operand = number | string;
+export type PythonValue = number | string;
 
 /** The outcome of an operation that Python refuses. Arithmetic carries it along by itself. */
 export const FAILED = Number.NaN;
@@ -56,11 +56,11 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Whether an outcome counts as true; FAILED does not. */
-export function holds(value: Operand): boolean {
+export function holds(value: PythonValue): boolean {
   return typeof value === 'number' ? value !== 0 && !Number.isNaN(value) : value.length > 0;
 }
 
 /** A parameter's value as an operand. */
-export function operandOf(value: number | string | boolean): Operand {
+export function pythonValueOf(value: number | string | boolean): PythonValue {
   return typeof value === 'boolean' ? Number(value) : value;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { CompareOperator, Constraint, ConstraintExpression } from './constraint.ts';
 import { compile } from './evaluate.ts';
 import type { Parameter, Value } from './parameter.ts';
-import { holds, operandOf } from './python-arithmetic.ts';
+import { holds, pythonValueOf } from './python-arithmetic.ts';
 
 /** A small space that may be empty, for tests against a list of all its combinations. */
 export type Draft = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
@@ -110,6 +110,6 @@ export function bruteForce({ parameters, constraints }: Draft): readonly Readonl
     [[]],
   );
   return combinations
-    .filter((values) => tests.every((test) => holds(test(values.map(operandOf)))))
+    .filter((values) => tests.every((test) => holds(test(values.map(pythonValueOf)))))
     .map((values) => Object.fromEntries(parameters.map(({ name }, place) => [name, values[place]])));
 }

@@ -1,5 +1,5 @@
 import type { InputError } from './input-error.ts';
-import { problemAt, type Token, tokenize } from './tokens.ts';
+import { type ExpressionToken, problemAt, tokenizeExpression } from './tokens.ts';
 
 const deepest = 100;
 
@@ -7,7 +7,7 @@ const deepest = 100;
 export class TokenCursor {
   readonly #text: string;
   readonly #field: string;
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly ExpressionToken[];
   #at = 0;
   #depth = 0;
 
@@ -15,10 +15,10 @@ export class TokenCursor {
   constructor(text: string, field: string) {
     this.#text = text;
     this.#field = field;
-    this.#tokens = tokenize(text, field);
+    this.#tokens = tokenizeExpression(text, field);
   }
 
-  get next(): Token {
+  get next(): ExpressionToken {
     return this.#tokens[this.#at];
   }
 
@@ -77,7 +77,7 @@ export class TokenCursor {
     );
   }
 
-  problem(token: Token, problem: string): InputError {
+  problem(token: ExpressionToken, problem: string): InputError {
     return problemAt(this.#field, this.#text, token.column, problem);
   }
 }

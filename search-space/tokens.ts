@@ -1,7 +1,7 @@
 import { InputError } from './input-error.ts';
 
 /** A word of a constraint's text, with the column (from 1) where it starts. */
-export type Token = Readonly<
+export type ExpressionToken = Readonly<
   | { kind: 'number'; value: number; column: number }
   | { kind: 'text'; value: string; column: number }
   | { kind: 'name'; value: string; column: number }
@@ -21,11 +21,11 @@ const shapes = {
 const longest = 10_000;
 
 /** Splits a text in Python's expression grammar. Throws InputError with the column of what it cannot read. */
-export function tokenize(text: string, field: string): Token[] {
+export function tokenizeExpression(text: string, field: string): ExpressionToken[] {
   if (text.length > longest) {
     throw new InputError(field, `is ${text.length} characters long, at most ${longest} are read`);
   }
-  const tokens: Token[] = [];
+  const tokens: ExpressionToken[] = [];
   let at = 0;
   while (at < text.length) {
     const space = match(shapes.space, text, at);
@@ -41,7 +41,7 @@ export function tokenize(text: string, field: string): Token[] {
   return tokens;
 }
 
-function tokenAt(text: string, at: number, field: string): { token: Token; length: number } {
+function tokenAt(text: string, at: number, field: string): { token: ExpressionToken; length: number } {
   const column = at + 1;
   const name = match(shapes.name, text, at);
   if (name !== undefined) {

@@ -2,7 +2,7 @@ import type { ConstraintExpression } from './constraint.ts';
 import { compile } from './evaluate.ts';
 import { ExpressionReader } from './expression-reader.ts';
 import type { Value } from './parameter.ts';
-import { holds, operandOf } from './python-arithmetic.ts';
+import { holds, pythonValueOf } from './python-arithmetic.ts';
 import { TokenCursor } from './token-cursor.ts';
 
 const mostValues = 100_000;
@@ -106,7 +106,7 @@ class ListReader {
   }
 
   #isTrue(condition: ConstraintExpression, at: TokenCursor['next'], given: Given): boolean {
-    return holds(operandOf(this.#valueOf(condition, at, given)));
+    return holds(pythonValueOf(this.#valueOf(condition, at, given)));
   }
 
   #valueOf(item: ConstraintExpression, at: TokenCursor['next'], given: Given | undefined): Value {
@@ -116,7 +116,7 @@ class ListReader {
       if (part.name === given?.name) return 0;
       throw this.#cursor.problem(at, `'${part.name}' has no value here`);
     });
-    const value = evaluate(given === undefined ? [] : [operandOf(given.value)]);
+    const value = evaluate(given === undefined ? [] : [pythonValueOf(given.value)]);
     if (Number.isNaN(value)) throw this.#cursor.problem(at, 'a value cannot be computed');
     return value;
   }

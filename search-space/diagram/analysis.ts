@@ -1,12 +1,12 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { partsOf } from '../expression-parts.ts';
-import type { Operand } from '../python-arithmetic.ts';
-import { operandOf } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
+import { pythonValueOf } from '../python-arithmetic.ts';
 import { comparisonFacts, type Derived, type Facts, hull, ranged, unaryFacts, union } from './facts.ts';
 import { ANYTHING, excludesZero, type Interval, intervalOf, isCounting } from './intervals.ts';
 
 /** A parameter's place, and the values it may still take. */
-export type Domain = Readonly<{ place: number; values: readonly Operand[] }>;
+export type ParameterDomain = Readonly<{ place: number; values: readonly PythonValue[] }>;
 
 const EXACT = Number.MAX_SAFE_INTEGER;
 /** Rounding cannot carry a product that ends below this beyond what a double holds. */
@@ -14,11 +14,11 @@ const GREATEST = 1e300;
 
 /** Makes equal expressions one object, and knows facts about each. */
 export class Analysis {
-  readonly #domains: ReadonlyMap<string, Domain>;
+  readonly #domains: ReadonlyMap<string, ParameterDomain>;
   readonly #byKey = new Map<string, ConstraintExpression>();
   readonly #facts = new Map<ConstraintExpression, Facts>();
 
-  constructor(domains: ReadonlyMap<string, Domain>) {
+  constructor(domains: ReadonlyMap<string, ParameterDomain>) {
     this.#domains = domains;
   }
 
@@ -38,7 +38,7 @@ export class Analysis {
     return facts;
   }
 
-  domain(name: string): Domain | undefined {
+  domain(name: string): ParameterDomain | undefined {
     return this.#domains.get(name);
   }
 
@@ -93,7 +93,7 @@ export class Analysis {
     const safe = parts.every((part) => part.safe);
     switch (expression.kind) {
       case 'constant':
-        return ranged([operandOf(expression.value)], []);
+        return ranged([pythonValueOf(expression.value)], []);
       case 'name':
         return this.#ofName(expression.name);
       case 'list':

@@ -1,12 +1,12 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile, type SlotOf } from '../evaluate.ts';
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 import { floorDivide, power } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
 import type { Facts } from './facts.ts';
 import type { Interval } from './intervals.ts';
 
-type Side = (slots: readonly Operand[]) => number;
+type Side = (slots: readonly PythonValue[]) => number;
 
 /** The least and the greatest value an expression can still take, while some parameters are open. */
 export type Bounds = Readonly<{
@@ -68,7 +68,7 @@ export function compileBounds(expression: ConstraintExpression, outlook: Outlook
   }
 }
 
-function asNumber(evaluate: (slots: readonly Operand[]) => Operand): Side {
+function asNumber(evaluate: (slots: readonly PythonValue[]) => PythonValue): Side {
   return (slots) => {
     const value = evaluate(slots);
     return typeof value === 'number' ? value : Number.NaN;
@@ -155,11 +155,11 @@ function comparison(
   if (rest.length > 1 || !comparable || op === 'in' || op === 'not in') return fixed(facts);
   const a = inner(first);
   const b = inner(operand);
-  const below = (x: Side, y: Side) => (s: readonly Operand[]) => Number(x(s) < y(s));
-  const upTo = (x: Side, y: Side) => (s: readonly Operand[]) => Number(x(s) <= y(s));
-  const same = (s: readonly Operand[]) =>
+  const below = (x: Side, y: Side) => (s: readonly PythonValue[]) => Number(x(s) < y(s));
+  const upTo = (x: Side, y: Side) => (s: readonly PythonValue[]) => Number(x(s) <= y(s));
+  const same = (s: readonly PythonValue[]) =>
     Number(a.low(s) === a.high(s) && b.low(s) === b.high(s) && a.low(s) === b.low(s));
-  const meet = (s: readonly Operand[]) => Number(a.low(s) <= b.high(s) && b.low(s) <= a.high(s));
+  const meet = (s: readonly PythonValue[]) => Number(a.low(s) <= b.high(s) && b.low(s) <= a.high(s));
   switch (op) {
     case '<':
       return { low: below(a.high, b.low), high: below(a.low, b.high) };

@@ -1,14 +1,14 @@
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 import { ChoiceSets } from './choice-sets.ts';
 import type { Diagram, DiagramLevel } from './diagram.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Level } from './levels.ts';
-import type { Meter } from './meter.ts';
+import type { WorkMeter } from './meter.ts';
 import type { Representatives } from './need.ts';
 import { StateTable } from './state-table.ts';
 
 /** The digits a parameter may take, ascending, and their operands. */
-export type Choices = Readonly<{ digits: readonly number[]; operands: readonly Operand[] }>;
+export type Choices = Readonly<{ digits: readonly number[]; operands: readonly PythonValue[] }>;
 
 /** A level with more tries than this stands one state for many where it can; in smaller ones that would not pay. */
 const large = 2 ** 17;
@@ -20,7 +20,7 @@ type RawLevel = Readonly<{ place: number; ends: GrowingInts; digit: GrowingInts;
 export function buildDiagram(
   levels: readonly Level[],
   choicesAt: readonly Choices[],
-  meter: Meter,
+  meter: WorkMeter,
 ): Diagram | undefined {
   const raw: RawLevel[] = [];
   let states = new StateTable(1);
@@ -39,7 +39,7 @@ function expand(
   { digits, operands }: Choices,
   states: StateTable,
   next: StateTable,
-  meter: Meter,
+  meter: WorkMeter,
 ): RawLevel {
   const raw: RawLevel = {
     place: level.place,
@@ -48,13 +48,13 @@ function expand(
     child: new GrowingInts(),
   };
   const { width, own } = level;
-  const slots = new Array<Operand>(width + 1 + level.parts.length + level.sets.length).fill(0);
+  const slots = new Array<PythonValue>(width + 1 + level.parts.length + level.sets.length).fill(0);
   const isLarge = states.count * digits.length > large;
   const representatives = isLarge ? level.parts.map((part) => part.representatives()) : [];
   const carried = isLarge
     ? level.carried.map(({ representatives, ...part }) => ({ ...part, standing: representatives() }))
     : [];
-  const following = new Array<Operand>(next.width).fill(0);
+  const following = new Array<PythonValue>(next.width).fill(0);
   for (let node = 0; node < states.count; node++) {
     states.read(node, slots);
     for (const { slot, unless, standing } of carried) {
@@ -78,8 +78,8 @@ function expand(
 function step(
   level: Level,
   representatives: readonly (Representatives | undefined)[],
-  slots: Operand[],
-  following: Operand[],
+  slots: PythonValue[],
+  following: PythonValue[],
 ): boolean {
   let settled = Number(slots[0]);
   let slot = level.width + 1;

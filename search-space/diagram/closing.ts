@@ -1,19 +1,19 @@
 import type { CompareOperator, ConstraintExpression } from '../constraint.ts';
 import { compile, type Evaluate } from '../evaluate.ts';
-import { holds, type Operand } from '../python-arithmetic.ts';
+import { holds, type PythonValue } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
 import type { Bounds } from './bounds.ts';
 import { ChoiceSets } from './choice-sets.ts';
-import type { Meter } from './meter.ts';
+import type { WorkMeter } from './meter.ts';
 import { StateTable } from './state-table.ts';
-import { type Trend, trendOf } from './trend.ts';
+import { type Monotonicity, monotonicityOf } from './trend.ts';
 
 /** What a constraint looks like once only one parameter is open. */
 export type LastParameter = Readonly<{
   expression: ConstraintExpression;
   /** The open parameter, and its values in the order of its choices. */
   place: number;
-  operands: readonly Operand[];
+  operands: readonly PythonValue[];
   sets: ChoiceSets;
   /** The known parts of the constraint, and the slots they are in. */
   parts: readonly ConstraintExpression[];
@@ -31,17 +31,17 @@ export class Closing {
   readonly #isSorted: boolean;
   readonly #states: StateTable;
   readonly #sets: number[] = [];
-  readonly #meter: Meter;
+  readonly #meter: WorkMeter;
   /** Whether it never fails to evaluate, so that its low bound may be trusted. */
   readonly #isSafe: boolean;
   #bounds: Bounds | undefined;
-  readonly #key: Operand[];
+  readonly #key: PythonValue[];
 
-  constructor(last: LastParameter, analysis: Analysis, meter: Meter) {
+  constructor(last: LastParameter, analysis: Analysis, meter: WorkMeter) {
     this.#last = last;
     this.#meter = meter;
     this.#isSafe = analysis.facts(last.expression).safe;
-    this.#key = new Array<Operand>(last.parts.length + 1).fill(0);
+    this.#key = new Array<PythonValue>(last.parts.length + 1).fill(0);
     this.#states = new StateTable(last.parts.length);
     const isLong = last.operands.length > few;
     this.#tests = isLong
@@ -52,7 +52,7 @@ export class Closing {
   }
 
   /** The set of choices that satisfy the constraint in this state. */
-  allowed(state: readonly Operand[]): number {
+  allowed(state: readonly PythonValue[]): number {
     const { slots } = this.#last;
     for (let i = 0; i < slots.length; i++) this.#key[i] = state[slots[i]];
     const number = this.#states.numberOf(this.#key);
@@ -60,7 +60,7 @@ export class Closing {
     return this.#sets[number];
   }
 
-  #find(state: readonly Operand[]): number {
+  #find(state: readonly PythonValue[]): number {
     const { bounds, operands, sets } = this.#last;
     if (operands.length <= few) return sets.numberOf(this.#tried());
     if (this.#tests.every(isSteady)) return sets.numberOf(this.#searched());
@@ -116,7 +116,7 @@ export class Closing {
 /** So few choices are simply tried. */
 const few = 8;
 
-type Test = Readonly<{ evaluate: Evaluate; trend: Trend }>;
+type Test = Readonly<{ evaluate: Evaluate; trend: Monotonicity }>;
 
 function isSteady({ trend }: Test): boolean {
   return trend === 'up' || trend === 'down';
@@ -138,7 +138,7 @@ function testOf(
 function testsOf(last: LastParameter, analysis: Analysis): readonly Test[] {
   const test = (expression: ConstraintExpression): Test => ({
     evaluate: testOf(last, expression, analysis),
-    trend: trendOf(expression, last.place, analysis),
+    trend: monotonicityOf(expression, last.place, analysis),
   });
   const halves = halvesOf(last.expression, analysis).map(test);
   return halves.length > 0 && halves.every(isSteady) ? halves : [test(last.expression)];
@@ -153,7 +153,7 @@ function halvesOf(expression: ConstraintExpression, analysis: Analysis): readonl
   return [half('<='), half('>=')];
 }
 
-function ascending(operands: readonly Operand[]): Int32Array {
+function ascending(operands: readonly PythonValue[]): Int32Array {
   const choices = Int32Array.from(operands, (_, choice) => choice);
   return choices.sort((a, b) => Number(operands[a]) - Number(operands[b]));
 }

@@ -1,5 +1,5 @@
 import type { ConstraintExpression } from '../constraint.ts';
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 import { ANYTHING, compared, EITHER, type Interval } from './intervals.ts';
 
 /** What is known of an expression before any parameter has a value. */
@@ -29,7 +29,7 @@ export type Facts = Interval &
 /** Facts that follow from an expression's parts. */
 export type Derived = Omit<Facts, 'id'>;
 
-export function ranged(values: readonly Operand[], variables: readonly number[]): Derived {
+export function ranged(values: readonly PythonValue[], variables: readonly number[]): Derived {
   const numbers = values.filter((value) => typeof value === 'number');
   const numeric = numbers.length === values.length;
   const whole = numeric && numbers.every(Number.isSafeInteger);

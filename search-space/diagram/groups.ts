@@ -1,16 +1,16 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile } from '../evaluate.ts';
 import type { Parameter } from '../parameter.ts';
-import { holds, operandOf } from '../python-arithmetic.ts';
-import { Analysis, type Domain } from './analysis.ts';
+import { holds, pythonValueOf } from '../python-arithmetic.ts';
+import { Analysis, type ParameterDomain } from './analysis.ts';
 import { arrange } from './arrange.ts';
 import { buildDiagram, type Choices } from './build-diagram.ts';
 import { DecisionOrder } from './decision-order.ts';
 import type { Diagram } from './diagram.ts';
 import { planLevels } from './levels.ts';
-import { Meter } from './meter.ts';
+import { WorkMeter } from './meter.ts';
 import { orderOf } from './order.ts';
-import { conjuncts, simplify } from './simplify.ts';
+import { conjunctsOf, simplify } from './simplify.ts';
 
 /** The members of a space as independent diagrams, and which parameters a constraint ties together. */
 export type Factored = Readonly<{
@@ -63,15 +63,15 @@ function narrow(
 ): Narrowed | undefined {
   let choices: readonly Choices[] = parameters.map(({ values }) => ({
     digits: values.map((_, digit) => digit),
-    operands: values.map(operandOf),
+    operands: values.map(pythonValueOf),
   }));
   for (;;) {
     const analysis = new Analysis(domainsOf(parameters, choices));
     const parts = expressions
-      .flatMap((expression) => conjuncts(simplify(expression, analysis)))
+      .flatMap((expression) => conjunctsOf(simplify(expression, analysis)))
       .filter((part, i, all) => all.indexOf(part) === i);
     const constants = parts.filter((part) => part.kind === 'constant');
-    if (constants.some(({ value }) => !holds(operandOf(value)))) return undefined;
+    if (constants.some(({ value }) => !holds(pythonValueOf(value)))) return undefined;
     const single = parts.filter((part) => analysis.facts(part).variables.length === 1);
     const fewer = choices.map((given, place) => filtered(given, place, single, analysis));
     if (fewer.some(({ digits }) => digits.length === 0)) return undefined;
@@ -86,7 +86,7 @@ function narrow(
 function domainsOf(
   parameters: readonly Parameter[],
   choices: readonly Choices[],
-): ReadonlyMap<string, Domain> {
+): ReadonlyMap<string, ParameterDomain> {
   return new Map(parameters.map(({ name }, place) => [name, { place, values: choices[place].operands }]));
 }
 
@@ -135,7 +135,7 @@ function diagramOf(
   choices: readonly Choices[],
   analysis: Analysis,
 ): Diagram | undefined {
-  const meter = new Meter({});
+  const meter = new WorkMeter({});
   const operandsAt = choices.map((choice) => choice.operands);
   const found = places.length > 1 ? orderOf(places, constraints, operandsAt, analysis) : places;
   const order = new DecisionOrder(found, analysis);

@@ -1,13 +1,13 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile, type Evaluate } from '../evaluate.ts';
 import { partsOf } from '../expression-parts.ts';
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
 import { type Bounds, compileBounds } from './bounds.ts';
 import { ChoiceSets } from './choice-sets.ts';
 import { Closing } from './closing.ts';
 import type { DecisionOrder } from './decision-order.ts';
-import type { Meter } from './meter.ts';
+import type { WorkMeter } from './meter.ts';
 import { bothNeeds, type Need, Representatives } from './need.ts';
 import { NeedFinder } from './needs.ts';
 import { ValueSets } from './value-sets.ts';
@@ -53,9 +53,9 @@ export type Group = Readonly<{
   order: DecisionOrder;
   constraints: readonly ConstraintExpression[];
   /** The values of each parameter, by place. */
-  operandsAt: readonly (readonly Operand[])[];
+  operandsAt: readonly (readonly PythonValue[])[];
   analysis: Analysis;
-  meter: Meter;
+  meter: WorkMeter;
 }>;
 
 /** Plans the levels of a group. */

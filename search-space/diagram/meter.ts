@@ -1,7 +1,7 @@
 import { ConstructionAborted, type ConstructionOptions, type ConstructionProgress } from '../construction.ts';
 
 /** What is worked on: a group of parameters, and how many of them are decided. */
-export type Stage = Pick<ConstructionProgress, 'state' | 'parameters' | 'decided'>;
+export type ConstructionStage = Pick<ConstructionProgress, 'state' | 'parameters' | 'decided'>;
 
 /** Thrown where work or memory runs out; whoever knows what was too hard makes an InputError of it. */
 export class OutOfBounds extends Error {
@@ -19,11 +19,11 @@ const defaults = { mostSteps: 100_000_000, mostBytes: 512 * 2 ** 20 };
 const between = 65_536;
 
 /** Counts the steps and bytes of one construction, and ends it where they get too many. */
-export class Meter {
+export class WorkMeter {
   readonly #options: ConstructionOptions;
   readonly #mostSteps: number;
   readonly #mostBytes: number;
-  #stage: Stage = { state: 'ordering', parameters: [], decided: 0 };
+  #stage: ConstructionStage = { state: 'ordering', parameters: [], decided: 0 };
   #steps = 0;
   #bytes = 0;
   #limit: number;
@@ -42,7 +42,7 @@ export class Meter {
   }
 
   /** What the steps from here on are for. */
-  enter(stage: Stage): void {
+  enter(stage: ConstructionStage): void {
     this.#stage = stage;
   }
 

@@ -1,4 +1,4 @@
-import { modulo, type Operand } from '../python-arithmetic.ts';
+import { modulo, type PythonValue } from '../python-arithmetic.ts';
 
 /**
  * What a constraint has to know of a number: between which cuts it lies (a cut at c parts the numbers
@@ -49,7 +49,7 @@ export class Representatives {
     this.#need = need;
   }
 
-  of(value: Operand): Operand {
+  of(value: PythonValue): PythonValue {
     if (typeof value === 'string' || Number.isNaN(value)) return value;
     const known = this.#byValue.get(value);
     if (known !== undefined) return known;

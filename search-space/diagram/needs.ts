@@ -2,7 +2,7 @@ import type { CompareOperator, ConstraintExpression } from '../constraint.ts';
 import { partsOf } from '../expression-parts.ts';
 import type { Analysis } from './analysis.ts';
 import { cutBefore, modulusBefore, movementOf, type Side } from './inverse.ts';
-import type { Meter } from './meter.ts';
+import type { WorkMeter } from './meter.ts';
 import { bothNeeds, type Need, needOf, nextDouble, TRUTH } from './need.ts';
 import type { ValueSets } from './value-sets.ts';
 
@@ -33,9 +33,9 @@ const mostPairs = 2 ** 17;
 export class NeedFinder {
   readonly #analysis: Analysis;
   readonly #values: ValueSets;
-  readonly #meter: Meter;
+  readonly #meter: WorkMeter;
 
-  constructor(analysis: Analysis, values: ValueSets, meter: Meter) {
+  constructor(analysis: Analysis, values: ValueSets, meter: WorkMeter) {
     this.#analysis = analysis;
     this.#values = values;
     this.#meter = meter;

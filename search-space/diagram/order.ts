@@ -1,7 +1,7 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile } from '../evaluate.ts';
 import { partsOf } from '../expression-parts.ts';
-import { holds, type Operand } from '../python-arithmetic.ts';
+import { holds, type PythonValue } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
 
 /** How many beginnings of an order are kept while it is sought. */
@@ -29,7 +29,7 @@ type Weighed = Readonly<{
 export function orderOf(
   places: readonly number[],
   constraints: readonly ConstraintExpression[],
-  valuesAt: readonly (readonly Operand[])[],
+  valuesAt: readonly (readonly PythonValue[])[],
   analysis: Analysis,
 ): readonly number[] {
   const width = widthEstimate(constraints, valuesAt, analysis);
@@ -56,7 +56,7 @@ export function orderOf(
 /** How many different states a level has, at a guess, once the given places have values. */
 function widthEstimate(
   constraints: readonly ConstraintExpression[],
-  valuesAt: readonly (readonly Operand[])[],
+  valuesAt: readonly (readonly PythonValue[])[],
   analysis: Analysis,
 ): (given: readonly number[]) => number {
   const logValues = valuesAt.map((values) => Math.log(values.length));
@@ -150,7 +150,7 @@ function rememberedParts(
 
 function weigh(
   expression: ConstraintExpression,
-  valuesAt: readonly (readonly Operand[])[],
+  valuesAt: readonly (readonly PythonValue[])[],
   parts: PartTable,
   analysis: Analysis,
 ): Weighed {
@@ -158,7 +158,7 @@ function weigh(
   const test = compile(expression, (part) =>
     part.kind === 'name' ? analysis.domain(part.name)?.place : undefined,
   );
-  const slots: Operand[] = valuesAt.map((values) => values[0]);
+  const slots: PythonValue[] = valuesAt.map((values) => values[0]);
   let state = 1;
   let satisfied = 0;
   for (let i = 0; i < samples; i++) {

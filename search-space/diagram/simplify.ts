@@ -14,7 +14,7 @@ export function simplify(expression: ConstraintExpression, analysis: Analysis): 
 }
 
 /** The constraints that an `and` joins; each must hold by itself. */
-export function conjuncts(expression: ConstraintExpression): readonly ConstraintExpression[] {
+export function conjunctsOf(expression: ConstraintExpression): readonly ConstraintExpression[] {
   return expression.kind === 'and' ? expression.operands : [expression];
 }
 

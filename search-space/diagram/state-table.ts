@@ -1,9 +1,9 @@
-import type { Operand } from '../python-arithmetic.ts';
+import type { PythonValue } from '../python-arithmetic.ts';
 
 /** Numbers the different states of a level, from 0; a state is a row of operands. */
 export class StateTable {
   readonly width: number;
-  readonly #rows: Operand[] = [];
+  readonly #rows: PythonValue[] = [];
   readonly #textIds = new Map<string, number>();
   #slots = new Int32Array(64).fill(-1);
   #count = 0;
@@ -17,7 +17,7 @@ export class StateTable {
   }
 
   /** The number of a state, new or known. */
-  numberOf(state: readonly Operand[]): number {
+  numberOf(state: readonly PythonValue[]): number {
     const mask = this.#slots.length - 1;
     let slot = this.#hash(state, 0) & mask;
     for (let number = this.#slots[slot]; number !== -1; number = this.#slots[slot]) {
@@ -31,12 +31,12 @@ export class StateTable {
   }
 
   /** Copies a numbered state into the first places of `into`. */
-  read(number: number, into: Operand[]): void {
+  read(number: number, into: PythonValue[]): void {
     const start = number * this.width;
     for (let i = 0; i < this.width; i++) into[i] = this.#rows[start + i];
   }
 
-  #isRow(number: number, state: readonly Operand[]): boolean {
+  #isRow(number: number, state: readonly PythonValue[]): boolean {
     const start = number * this.width;
     for (let i = 0; i < this.width; i++) {
       const known = this.#rows[start + i];
@@ -57,7 +57,7 @@ export class StateTable {
     this.#slots = slots;
   }
 
-  #hash(row: readonly Operand[], start: number): number {
+  #hash(row: readonly PythonValue[], start: number): number {
     let hash = 0x9e3779b9;
     for (let i = start; i < start + this.width; i++) {
       hash = Math.imul(hash ^ this.#bits(row[i]), 0x85ebca6b);
@@ -66,7 +66,7 @@ export class StateTable {
     return hash;
   }
 
-  #bits(value: Operand): number {
+  #bits(value: PythonValue): number {
     if (typeof value === 'string') return this.#textId(value);
     const whole = value | 0;
     return whole === value ? whole : whole ^ (((value * 0x9e3779b1) % 0x7fffffff) | 0);

@@ -5,14 +5,18 @@ import type { Analysis } from './analysis.ts';
  * How an expression's value moves when one parameter grows and all others stay: it never falls ('up'),
  * never rises ('down'), does not move ('flat'), or nothing is known.
  */
-export type Trend = 'up' | 'down' | 'flat' | 'unknown';
+export type Monotonicity = 'up' | 'down' | 'flat' | 'unknown';
 
 /** The trend of an expression in the parameter at a place. A comparison counts as 0 or 1. */
-export function trendOf(expression: ConstraintExpression, place: number, analysis: Analysis): Trend {
+export function monotonicityOf(
+  expression: ConstraintExpression,
+  place: number,
+  analysis: Analysis,
+): Monotonicity {
   const { variables, numeric, safe } = analysis.facts(expression);
   if (!variables.includes(place)) return 'flat';
   if (!numeric || !safe) return 'unknown';
-  const inner = (part: ConstraintExpression) => trendOf(part, place, analysis);
+  const inner = (part: ConstraintExpression) => monotonicityOf(part, place, analysis);
   switch (expression.kind) {
     case 'name':
       return 'up';
@@ -34,13 +38,13 @@ export function trendOf(expression: ConstraintExpression, place: number, analysi
   }
 }
 
-type Inner = (part: ConstraintExpression) => Trend;
+type Inner = (part: ConstraintExpression) => Monotonicity;
 
 function ofUnary(
   { op, operand }: Extract<ConstraintExpression, { kind: 'unary' }>,
   inner: Inner,
   analysis: Analysis,
-): Trend {
+): Monotonicity {
   if (op === '+') return inner(operand);
   return op === '-' || analysis.isTruth(operand) ? opposite(inner(operand)) : 'unknown';
 }
@@ -49,7 +53,7 @@ function ofBinary(
   { op, left, right }: Extract<ConstraintExpression, { kind: 'binary' }>,
   inner: Inner,
   analysis: Analysis,
-): Trend {
+): Monotonicity {
   const first = analysis.facts(left);
   const second = analysis.facts(right);
   switch (op) {
@@ -74,7 +78,7 @@ function ofBinary(
   }
 }
 
-const rising: Partial<Record<CompareOperator, (difference: Trend) => Trend>> = {
+const rising: Partial<Record<CompareOperator, (difference: Monotonicity) => Monotonicity>> = {
   '>': (difference) => difference,
   '>=': (difference) => difference,
   '<': opposite,
@@ -85,19 +89,19 @@ function ofComparison(
   { first, rest }: Extract<ConstraintExpression, { kind: 'compare' }>,
   inner: Inner,
   analysis: Analysis,
-): Trend {
+): Monotonicity {
   const [{ op, operand }] = rest;
   if (rest.length > 1 || operand.kind === 'list') return 'unknown';
   if (!analysis.facts(first).numeric || !analysis.facts(operand).numeric) return 'unknown';
   return rising[op]?.(joint([inner(first), opposite(inner(operand))])) ?? 'unknown';
 }
 
-function opposite(trend: Trend): Trend {
+function opposite(trend: Monotonicity): Monotonicity {
   return trend === 'up' ? 'down' : trend === 'down' ? 'up' : trend;
 }
 
 /** The trend of something that moves with each of its parts. */
-function joint(trends: readonly Trend[]): Trend {
+function joint(trends: readonly Monotonicity[]): Monotonicity {
   const moving = [...new Set(trends.filter((trend) => trend !== 'flat'))];
   if (moving.length === 0) return 'flat';
   return moving.length === 1 ? moving[0] : 'unknown';

@@ -1,7 +1,7 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { applyBinary } from '../evaluate.ts';
 import type { Analysis } from './analysis.ts';
-import type { Meter } from './meter.ts';
+import type { WorkMeter } from './meter.ts';
 
 /** More values than this are not listed, and more pairs are not tried. */
 const mostValues = 2 ** 14;
@@ -13,10 +13,10 @@ const mostPairs = 2 ** 17;
  */
 export class ValueSets {
   readonly #analysis: Analysis;
-  readonly #meter: Meter;
+  readonly #meter: WorkMeter;
   readonly #known = new Map<ConstraintExpression, readonly number[] | undefined>();
 
-  constructor(analysis: Analysis, meter: Meter) {
+  constructor(analysis: Analysis, meter: WorkMeter) {
     this.#analysis = analysis;
     this.#meter = meter;
   }

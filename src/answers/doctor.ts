@@ -4,7 +4,10 @@ import { availableParallelism, cpus, freemem, loadavg } from 'node:os';
 import { openStore } from '../../store/open-store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
+import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import { Keeper } from '../targets/command/keeper/keeper.ts';
+import type { EnclosureKind } from '../targets/command/keeper/messages.ts';
 
 /** The result of one check. `hint` says how to solve a problem. */
 export type Check = Readonly<{
@@ -30,6 +33,7 @@ export async function checkHealth(store: string, clock: Clock): Promise<readonly
     load(),
     memory(),
     timer(clock),
+    await programs(),
     ...(await storeHealth(store, clock)),
   ];
 }
@@ -107,6 +111,26 @@ function timer(clock: Clock): Check {
   if (stepUs <= COARSE_US) return { what: 'timer', state: 'ok', found };
   const hint = 'kernels of a few microseconds are timed many calls at once';
   return { what: 'timer', state: 'warning', found, hint };
+}
+
+const ENCLOSURES: Readonly<Record<EnclosureKind, string>> = Object.freeze({
+  'pid-namespace': 'in a PID namespace, which nothing leaves',
+  cgroup: 'in a cgroup, which nothing leaves by itself',
+  processes: 'by a mark in their environment, and as children of each other',
+});
+
+/** How all that a measured program starts is found when it is ended (`--target command`). */
+async function programs(): Promise<Check> {
+  const keeper = new Keeper({ mark: 'doctor', kept: [] });
+  try {
+    const held = ENCLOSURES[await keeper.enclosure()];
+    return { what: 'programs', state: 'ok', found: `what they start is held ${held}` };
+  } catch (error) {
+    if (!(error instanceof BackendGone)) throw error;
+    return { what: 'programs', state: 'problem', found: error.message, hint: 'see ulimit -u' };
+  } finally {
+    await keeper.close();
+  }
 }
 
 async function storeHealth(path: string, clock: Clock): Promise<readonly Check[]> {

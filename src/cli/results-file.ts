@@ -10,6 +10,7 @@ import {
 import { importT1, looksLikeT1 } from '../importers/t1/import-t1.ts';
 import { importT4, looksLikeT4 } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { readJson, readText } from '../text/read-json.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
@@ -48,17 +49,17 @@ function readSpace(path: string): SearchSpace {
 
 function parseResults(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(path, text);
   } catch (error) {
     if (text.includes('"tune_params"')) return parseOpenCache(path, text);
-    throw new InputError(path, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
   }
 }
 
 /** A cache that Kernel Tuner has not closed yet. */
 function parseOpenCache(path: string, text: string): unknown {
   try {
-    return JSON.parse(closedCache(text));
+    return parseJson(path, closedCache(text));
   } catch {
     throw new InputError(path, 'is a Kernel Tuner cache that breaks off in the middle of an entry');
   }

@@ -6,7 +6,7 @@ import { parseRows, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
-export function listTrials(database: Database, filter: TrialFilter): readonly Trial[] {
+export function listStoredTrials(database: Database, filter: TrialFilter): readonly Trial[] {
   const { studyId, state, limit, after = -1 } = filter;
   const { row: study } = studyKeyOf(database, studyId);
   const isUnsettled = state === 'running' || state === 'abandoned';

@@ -11,7 +11,7 @@ const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
 
 /** A comparison, or null where there was none to make, with what a reader should know of how it went. */
-export type Compared = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
+export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
 
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
@@ -24,7 +24,7 @@ export async function compareContenders(
   now: number,
   signal: AbortSignal,
   limit?: TimeLimit,
-): Promise<Compared> {
+): Promise<ComparedContenders> {
   const plan = planComparison(contenders, limit);
   if ('reason' in plan) return { comparison: null, notes: [plan.reason] };
   const notes = [...plan.notes];
@@ -79,8 +79,11 @@ async function noisyRounds(
 ) {
   const roundsUs: Row[] = [];
   const began = limit?.clock.elapsed() ?? 0;
-  const isOver = (share: number): boolean =>
-    limit !== undefined && limit.clock.elapsed() - began >= limit.ms * share;
+  const isOver = (share: number): boolean => {
+    if (limit === undefined) return false;
+    const nextMs = (limit.slowSampleMs ?? 0) * workingPlaces(entrants).length;
+    return limit.clock.elapsed() - began + nextMs >= limit.ms * share;
+  };
   let environment: Comparison['environment'] = {};
   let process = 0;
   try {

@@ -6,6 +6,8 @@ const SESSIONS = 5;
 /** With slow runs fewer contenders meet, so that each has about so many rounds. */
 const SLOW_ROUNDS = 3;
 
+export const NOTHING_TO_COMPARE = 'Only one configuration was timed: there is nothing to compare it with.';
+
 /** How long a comparison on a real machine may take, and a slow sample takes about. Milliseconds. */
 export type TimeLimit = Readonly<{
   clock: Pick<Clock, 'elapsed'>;
@@ -25,8 +27,7 @@ export function planComparison(
   contenders: readonly Contender[],
   limit: TimeLimit | undefined,
 ): ComparisonPlan | Readonly<{ reason: string }> {
-  if (contenders.length < 2)
-    return { reason: 'Only one configuration was timed: there is nothing to compare it with.' };
+  if (contenders.length < 2) return { reason: NOTHING_TO_COMPARE };
   const { slowSampleMs, ms } = limit ?? { slowSampleMs: undefined, ms: 0 };
   if (slowSampleMs === undefined) return { contenders, processes: SESSIONS, notes: [] };
   const samples = Math.floor(ms / slowSampleMs);

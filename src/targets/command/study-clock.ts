@@ -24,8 +24,14 @@ export class StudyClock {
     return this.#source ?? 'unknown';
   }
 
-  get unusedTimes(): number {
-    return this.#unused;
+  /** What a reader must know of it. */
+  notes(): readonly string[] {
+    if (this.#source !== 'duration') return [];
+    const printed =
+      this.#unused === 0
+        ? ''
+        : ` ${this.#unused} of its runs printed a time all the same: \`--time output\` reads it, in another study.`;
+    return [`Times are how long the program took from start to end.${printed}`];
   }
 
   /** What earlier visits were timed with. */

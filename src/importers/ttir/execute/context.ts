@@ -6,7 +6,7 @@ import type { Node } from '../symbols/node.ts';
 import type { Pool } from '../symbols/pool.ts';
 import type { Block, FunctionDefinition, Operation } from '../syntax/ast.ts';
 import { typeName } from '../syntax/types.ts';
-import { type Data, dtypeOf, type Pointer, type Value } from './value.ts';
+import { type Data, dtypeOf, type Pointer, type TtirValue } from './value.ts';
 
 /** A store, in program order. Its axes are lanes by now. */
 export type Sink = Place &
@@ -17,7 +17,7 @@ export type Context = {
   readonly pool: Pool;
   readonly file: string;
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
-  readonly values: Map<string, Value>;
+  readonly values: Map<string, TtirValue>;
   readonly sinks: Sink[];
   /** Stores to an operand so far. */
   readonly stores: Map<string, number>;
@@ -29,7 +29,7 @@ export type Context = {
   readonly extents: Map<string, number>;
   /** The condition under which the current branch is taken. */
   guard: Node | undefined;
-  readonly executeBlock: (block: Block, context: Context) => readonly Value[];
+  readonly executeBlock: (block: Block, context: Context) => readonly TtirValue[];
   /** Operations that may still be executed. */
   readonly fuel: { left: number };
   /** How many loops are open. */
@@ -41,13 +41,13 @@ export function refuse(context: Context, op: Operation, problem: string, hint?: 
 }
 
 /** Operand `position` of an operation. */
-export function operandOf(context: Context, op: Operation, position: number): Value {
+export function operandValue(context: Context, op: Operation, position: number): TtirValue {
   const name = op.operands[position];
   if (name === undefined) throw refuse(context, op, `operand ${position + 1} is missing`);
   return named(context, op, name);
 }
 
-export function named(context: Context, op: Operation, name: string): Value {
+export function named(context: Context, op: Operation, name: string): TtirValue {
   const value = context.values.get(name) ?? context.values.get(`${name}#0`) ?? withoutIndex(context, name);
   if (value === undefined) throw undefinedName(context, op, name);
   return value;
@@ -66,29 +66,33 @@ function undefinedName(context: Context, op: Operation, name: string): InputErro
 }
 
 /** `%5#0` of an operation with one result. */
-function withoutIndex(context: Context, name: string): Value | undefined {
+function withoutIndex(context: Context, name: string): TtirValue | undefined {
   return name.endsWith('#0') ? context.values.get(name.slice(0, -2)) : undefined;
 }
 
 export function dataOf(context: Context, op: Operation, position: number): Data {
-  const value = operandOf(context, op, position);
+  const value = operandValue(context, op, position);
   if (value.kind !== 'data') throw refuse(context, op, `operand ${position + 1} is a pointer`);
   return value;
 }
 
 export function pointerOf(context: Context, op: Operation, position: number): Pointer {
-  const value = operandOf(context, op, position);
+  const value = operandValue(context, op, position);
   if (value.kind !== 'pointer') throw refuse(context, op, `operand ${position + 1} is no pointer`);
   return value;
 }
 
 /** The index a value is, if it is one. */
-export function indexOf(value: Value): Index | undefined {
+export function indexOf(value: TtirValue): Index | undefined {
   return value.kind === 'data' && value.node.form.kind === 'index' ? value.node.form.index : undefined;
 }
 
 /** The shape that all operands share. */
-export function commonShape(context: Context, op: Operation, values: readonly Value[]): readonly number[] {
+export function commonShape(
+  context: Context,
+  op: Operation,
+  values: readonly TtirValue[],
+): readonly number[] {
   const shape = values[0]?.shape ?? [];
   for (const value of values) {
     if (value.shape.length !== shape.length || value.shape.some((size, n) => size !== shape[n])) {

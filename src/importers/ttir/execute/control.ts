@@ -7,13 +7,13 @@ import {
   subtract,
   variable,
 } from '../symbols/index-expression.ts';
-import { numberOf } from '../symbols/pool.ts';
+import { constantOf } from '../symbols/pool.ts';
 import { dependsOn } from '../symbols/probe.ts';
 import type { Block, Operation } from '../syntax/ast.ts';
 import { type Context, dataOf, indexOf, named, refuse } from './context.ts';
 import type { Handler } from './elementwise.ts';
 import { type Carried, finalValues, steadyIndex, steadyStep } from './loops.ts';
-import { axis, type Data, type Value } from './value.ts';
+import { axis, type Data, type TtirValue } from './value.ts';
 
 const MAX_UNROLLED = 8;
 
@@ -79,10 +79,10 @@ function oneIteration(
   context: Context,
   block: Block,
   { value }: Counting,
-  carried: readonly Value[],
-): readonly Value[] {
+  carried: readonly TtirValue[],
+): readonly TtirValue[] {
   const node = context.pool.index(value, 'i32');
-  const all: Value[] = [{ kind: 'data', shape: [], node }, ...carried];
+  const all: TtirValue[] = [{ kind: 'data', shape: [], node }, ...carried];
   for (const [n, argument] of block.arguments.entries()) context.values.set(argument.name, all[n]!);
   return context.executeBlock(block, context);
 }
@@ -92,8 +92,8 @@ function unrolled(
   op: Operation,
   block: Block,
   counting: Counting,
-  firsts: readonly Value[],
-): readonly Value[] {
+  firsts: readonly TtirValue[],
+): readonly TtirValue[] {
   if (counting.trips > MAX_UNROLLED) {
     throw refuse(
       context,
@@ -117,8 +117,8 @@ function symbolicLoop(
   op: Operation,
   block: Block,
   counting: Counting,
-  firsts: readonly Value[],
-): readonly Value[] | undefined {
+  firsts: readonly TtirValue[],
+): readonly TtirValue[] | undefined {
   const steady = steadyValues(context, op, block, counting, firsts);
   const states = firsts.map((first, n) => steady[n]?.during ?? stateOf(context, op, first, n));
   const before = context.sinks.length;
@@ -161,14 +161,14 @@ function stateName(context: Context, position: number): string {
   return `$${context.depth}.${position}`;
 }
 
-function stateOf(context: Context, op: Operation, first: Value, position: number): Value {
+function stateOf(context: Context, op: Operation, first: TtirValue, position: number): TtirValue {
   if (first.kind !== 'data') throw refuse(context, op, UNSTEADY);
   const at = first.shape.map((size, n) => (size === 1 ? constantIndex(0) : axis(n)));
   return { ...first, node: context.pool.state(stateName(context, position), at, first.node.dtype) };
 }
 
 /** A counter or pointer: what it is during iteration k, and after the loop. */
-type Steady = Readonly<{ during: Value; after: Value }>;
+type Steady = Readonly<{ during: TtirValue; after: TtirValue }>;
 
 /** Finds what advances by the same number each time, from one trial execution of the body. */
 function steadyValues(
@@ -176,7 +176,7 @@ function steadyValues(
   op: Operation,
   block: Block,
   counting: Counting,
-  firsts: readonly Value[],
+  firsts: readonly TtirValue[],
 ): (Steady | undefined)[] {
   const marks = firsts.map((first, n) =>
     mapIndices(context, first, (_, part) => variable(`${stateName(context, n)}:${part}`)),
@@ -208,7 +208,7 @@ function steadyValues(
 }
 
 /** The indices of which a counter, pointer or tile pointer consists. */
-function indicesIn(value: Value): readonly Index[] | undefined {
+function indicesIn(value: TtirValue): readonly Index[] | undefined {
   const nodes =
     value.kind === 'data' ? [value.node] : value.kind === 'pointer' ? [value.offset] : value.offsets;
   const indices = nodes.flatMap((node) => (node.form.kind === 'index' ? [node.form.index] : []));
@@ -217,9 +217,9 @@ function indicesIn(value: Value): readonly Index[] | undefined {
 
 function mapIndices(
   context: Context,
-  value: Value,
+  value: TtirValue,
   change: (index: Index, part: number) => Index | undefined,
-): Value | undefined {
+): TtirValue | undefined {
   const indices = indicesIn(value)?.map(change);
   if (indices === undefined || indices.some((index) => index === undefined)) return undefined;
   const nodes = indices.map((index, n) => context.pool.index(index!, nodesOf(value)[n]!.dtype));
@@ -227,13 +227,13 @@ function mapIndices(
   return value.kind === 'pointer' ? { ...value, offset: nodes[0]! } : { ...value, offsets: nodes };
 }
 
-function nodesOf(value: Value) {
+function nodesOf(value: TtirValue) {
   return value.kind === 'data' ? [value.node] : value.kind === 'pointer' ? [value.offset] : value.offsets;
 }
 
 const branch: Handler = (op, context) => {
   const condition = dataOf(context, op, 0).node;
-  const known = numberOf(condition);
+  const known = constantOf(condition);
   const [then, otherwise] = op.regions;
   if (known !== undefined)
     return taken(context, known === 1 ? then?.blocks[0] : otherwise?.blocks[0], undefined);
@@ -253,7 +253,7 @@ function taken(
   context: Context,
   block: Block | undefined,
   condition: Data['node'] | undefined,
-): readonly Value[] {
+): readonly TtirValue[] {
   if (block === undefined) return [];
   const outer = context.guard;
   if (condition !== undefined) {
@@ -269,7 +269,7 @@ const call: Handler = (op, context) => {
   const block = callee?.body.blocks[0];
   if (callee === undefined || block === undefined)
     throw refuse(context, op, `there is no function @${op.callee ?? ''}`);
-  const values = new Map<string, Value>();
+  const values = new Map<string, TtirValue>();
   for (const [n, argument] of callee.arguments.entries()) {
     const name = op.operands[n];
     if (name === undefined) throw refuse(context, op, `argument ${n + 1} is missing`);

@@ -4,12 +4,12 @@ import { isWhole } from '../symbols/pool.ts';
 import type { Operation } from '../syntax/ast.ts';
 import { typeName } from '../syntax/types.ts';
 import { literalNumber } from './constants.ts';
-import { type Context, commonShape, dataOf, operandOf, pointerOf, refuse } from './context.ts';
+import { type Context, commonShape, dataOf, operandValue, pointerOf, refuse } from './context.ts';
 import { FUNCTIONS, libraryFunction } from './functions.ts';
 import { type IntegerOp, integerOperation } from './integers.ts';
-import { dtypeOf, shapeOf, type Value } from './value.ts';
+import { dtypeOf, shapeOf, type TtirValue } from './value.ts';
 
-export type Handler = (op: Operation, context: Context) => readonly Value[];
+export type Handler = (op: Operation, context: Context) => readonly TtirValue[];
 
 /** A handler for an operation that works element by element on `arity` operands of one shape. */
 function elementwise(
@@ -49,7 +49,7 @@ const mathematical = (name: string, arity: number): Handler =>
   elementwise(arity, (nodes, _, { pool }) => FUNCTIONS[name]!(pool, ...nodes));
 
 const cast: Handler = (op, context) => {
-  const operand = operandOf(context, op, 0);
+  const operand = operandValue(context, op, 0);
   if (operand.kind !== 'data') throw refuse(context, op, 'converts a pointer');
   const dtype = resultDtype(context, op);
   return [{ ...operand, node: context.pool.cast(operand.node, dtype) }];
@@ -85,7 +85,7 @@ function resultDtype(context: Context, op: Operation): DType {
 
 /** A reinterpretation that changes nothing: equal types, or a byte seen as a truth value. */
 const bitcast: Handler = (op, context) => {
-  const operand = operandOf(context, op, 0);
+  const operand = operandValue(context, op, 0);
   const type = op.resultTypes[0];
   if (operand.kind === 'pointer') {
     const element = type?.kind === 'tensor' ? type.element : type;
@@ -155,8 +155,8 @@ const OPPOSITE: Readonly<Record<CompareOp, CompareOp>> = {
 
 const select: Handler = (op, context) => {
   const condition = dataOf(context, op, 0);
-  const then = operandOf(context, op, 1);
-  const otherwise = operandOf(context, op, 2);
+  const then = operandValue(context, op, 1);
+  const otherwise = operandValue(context, op, 2);
   const shape = commonShape(
     context,
     op,
@@ -216,7 +216,7 @@ const clamp = elementwise(3, ([x, least, greatest], _, { pool }) =>
   pool.binary('min', pool.binary('max', x!, least!), greatest!),
 );
 
-const same: Handler = (op, context) => [operandOf(context, op, 0)];
+const same: Handler = (op, context) => [operandValue(context, op, 0)];
 
 export const ELEMENTWISE: Readonly<Record<string, Handler>> = {
   'arith.constant': constant,

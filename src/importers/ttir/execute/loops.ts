@@ -11,7 +11,7 @@ import {
 } from '../symbols/index-expression.ts';
 import { type Node, reachable } from '../symbols/node.ts';
 import type { Pool } from '../symbols/pool.ts';
-import { dependsOn, evaluateNodes, near, type World } from '../symbols/probe.ts';
+import { dependsOn, evaluateNodes, near, type ProbePoint } from '../symbols/probe.ts';
 import { rewrite } from '../symbols/rewrite.ts';
 import { combined } from './merge.ts';
 
@@ -115,7 +115,7 @@ function settled(pool: Pool, node: Node): Node {
 const REACHES = [2, 3, 8, 100, 5000];
 
 /** Leaves and indices drawn at random, the same for the same node. */
-function randomWorld(key: string, attempt: number, iteration = 0): World {
+function randomWorld(key: string, attempt: number, iteration = 0): ProbePoint {
   const memo = new Map<string | number, number>();
   const draw = (key: string | number, value: () => number): number => {
     const known = memo.get(key) ?? value();
@@ -169,12 +169,12 @@ function agrees(
 }
 
 function iterationWorld(
-  random: World,
+  random: ProbePoint,
   group: readonly Carried[],
   state: readonly number[],
   counter: string,
   iteration: number,
-): World {
+): ProbePoint {
   const now = new Map(group.map((one, n) => [one.name, state[n]!]));
   return {
     variable: (name) => (name === counter ? iteration : random.variable(name)),

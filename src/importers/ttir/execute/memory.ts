@@ -4,7 +4,7 @@ import type { Node } from '../symbols/node.ts';
 import { dependsOn } from '../symbols/probe.ts';
 import type { Operation } from '../syntax/ast.ts';
 import { bindAxes } from './axes.ts';
-import { type Context, dataOf, listAttribute, operandOf, pointerOf, refuse } from './context.ts';
+import { type Context, dataOf, listAttribute, operandValue, pointerOf, refuse } from './context.ts';
 import type { Handler } from './elementwise.ts';
 import { integerOperation } from './integers.ts';
 import { axis, type Pointer, type Tile } from './value.ts';
@@ -50,7 +50,7 @@ const AFFINE = 'addresses must be affine in program ids, ranges and loop counter
 
 /** What an access goes through, and the mask of a tile pointer. */
 function accessOf(context: Context, op: Operation): Access {
-  const given = operandOf(context, op, 0);
+  const given = operandValue(context, op, 0);
   if (given.kind === 'data') throw refuse(context, op, 'goes through a value that is no pointer');
   return given.kind === 'tile' ? tilePointer(context, op, given) : { pointer: given };
 }
@@ -142,7 +142,7 @@ const makeTile: Handler = (op, context) => {
 };
 
 const advance: Handler = (op, context) => {
-  const tile = operandOf(context, op, 0);
+  const tile = operandValue(context, op, 0);
   if (tile.kind !== 'tile') throw refuse(context, op, 'moves a value that is no tile pointer');
   const offsets = tile.offsets.map((offset, n) =>
     integerOperation(context.pool, 'add', offset, context.pool.cast(dataOf(context, op, n + 1).node, 'i64')),

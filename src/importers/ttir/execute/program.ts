@@ -10,7 +10,7 @@ import { MEMORY } from './memory.ts';
 import { requireOperandTypes } from './operand-types.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
-import { dtypeOf, type Value } from './value.ts';
+import { dtypeOf, type TtirValue } from './value.ts';
 
 /** What one program of the grid does, as a function of its program ids. */
 export type Program = Readonly<{
@@ -101,7 +101,7 @@ function argumentValue(
   name: string,
   type: FunctionDefinition['arguments'][number]['type'],
   given: number | undefined,
-): Value | undefined {
+): TtirValue | undefined {
   const { pool } = context;
   if (type.kind === 'pointer') {
     const pointee = dtypeOf(type.pointee);
@@ -119,7 +119,7 @@ function argumentValue(
   return { kind: 'data', shape: [], node };
 }
 
-function executeBlock(block: Block, context: Context): readonly Value[] {
+function executeBlock(block: Block, context: Context): readonly TtirValue[] {
   for (const op of block.operations) {
     if (TERMINATORS.includes(op.name)) return op.operands.map((name) => named(context, op, name));
     executeOperation(op, context);
@@ -140,7 +140,7 @@ function executeOperation(op: Operation, context: Context): void {
   for (const [n, name] of op.results.entries()) context.values.set(name, values[n]!);
 }
 
-function explained(op: Operation, context: Context, handler: Handler): readonly Value[] {
+function explained(op: Operation, context: Context, handler: Handler): readonly TtirValue[] {
   try {
     return handler(op, context);
   } catch (error) {

@@ -11,7 +11,7 @@ import {
 import type { Node } from '../symbols/node.ts';
 import { rewrite } from '../symbols/rewrite.ts';
 import type { Operation } from '../syntax/ast.ts';
-import { type Context, dataOf, listAttribute, operandOf, refuse, wholeAttribute } from './context.ts';
+import { type Context, dataOf, listAttribute, operandValue, refuse, wholeAttribute } from './context.ts';
 import type { Handler } from './elementwise.ts';
 import { axis, type Data, type Pointer } from './value.ts';
 
@@ -36,7 +36,7 @@ export function reindexed(
 }
 
 function movable(context: Context, op: Operation): Data | Pointer {
-  const value = operandOf(context, op, 0);
+  const value = operandValue(context, op, 0);
   if (value.kind === 'tile') throw refuse(context, op, 'rearranges a tile pointer');
   return value;
 }

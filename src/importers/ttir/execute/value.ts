@@ -24,7 +24,7 @@ export type Tile = Readonly<{
   strides: readonly Node[];
   offsets: readonly Node[];
 }>;
-export type Value = Data | Pointer | Tile;
+export type TtirValue = Data | Pointer | Tile;
 
 /** The axis of a tensor as a variable. */
 export function axis(position: number): Index {

@@ -2,7 +2,7 @@ import type { InputError } from '../../../../search-space/input-error.ts';
 import { refusal } from '../refusal.ts';
 import { type Atom, type Index, variablesOf } from '../symbols/index-expression.ts';
 import { reachable } from '../symbols/node.ts';
-import { allIndices, type Domain, sinkNodes, variablesOfSink } from './domain.ts';
+import { allIndices, type IterationDomain, sinkNodes, variablesOfSink } from './domain.ts';
 import { splitVariable } from './merge-variables.ts';
 
 /** A variable whose divisors do not divide each other and its extent. */
@@ -12,7 +12,7 @@ type Misfit = Readonly<{ name: string; extent: number; cuts: readonly number[] }
  * Where a program divides a variable (`x / 64 % 4`), the variable becomes several, one a digit, and
  * its indices become affine. Returns a variable whose divisors do not fit each other, if there is one.
  */
-export function splitDigits(domain: Domain): Misfit | undefined {
+export function splitDigits(domain: IterationDomain): Misfit | undefined {
   const cuts = cutsOf(domain);
   for (const [name, found] of cuts) {
     const extent = domain.extents.get(name) ?? Number.POSITIVE_INFINITY;
@@ -26,7 +26,7 @@ export function splitDigits(domain: Domain): Misfit | undefined {
 }
 
 /** The refusal of a misfit, at the first load whose address is divided, else at the store it ends in. */
-export function misfitRefusal(domain: Domain, { name, extent, cuts }: Misfit): InputError {
+export function misfitRefusal(domain: IterationDomain, { name, extent, cuts }: Misfit): InputError {
   const odd = cuts.find((cut) => extent % cut !== 0);
   const reason =
     odd === undefined || extent === Number.POSITIVE_INFINITY
@@ -46,7 +46,7 @@ export function misfitRefusal(domain: Domain, { name, extent, cuts }: Misfit): I
 }
 
 /** The places at which each variable is cut by quotients and remainders of nothing but itself. */
-export function cutsOf(domain: Domain): Map<string, Set<number>> {
+export function cutsOf(domain: IterationDomain): Map<string, Set<number>> {
   const cuts = new Map<string, Set<number>>();
   for (const index of allIndices(domain)) collectCuts(index, cuts);
   return cuts;

@@ -1,6 +1,6 @@
 import type { Index } from '../symbols/index-expression.ts';
 import { type Node, reachable } from '../symbols/node.ts';
-import { boundTogether, type Domain, sinkNodes } from './domain.ts';
+import { boundTogether, type IterationDomain, sinkNodes } from './domain.ts';
 
 /** A dimension of the kernel and the variable it is. */
 export type NamedDimension = Readonly<{ variable: string; name: string; extent: number; reduced: boolean }>;
@@ -10,7 +10,7 @@ export type NamedDimension = Readonly<{ variable: string; name: string; extent: 
  * those of the other accesses. Names do not depend on how the program was tiled, and are none of
  * `taken`.
  */
-export function dimensionsOf(domain: Domain, taken: readonly string[]): NamedDimension[] {
+export function dimensionsOf(domain: IterationDomain, taken: readonly string[]): NamedDimension[] {
   const bound = boundTogether(domain);
   const order: string[] = [];
   for (const index of accesses(domain)) {
@@ -29,7 +29,7 @@ export function dimensionsOf(domain: Domain, taken: readonly string[]): NamedDim
   }));
 }
 
-function accesses(domain: Domain): Index[] {
+function accesses(domain: IterationDomain): Index[] {
   const loads = reachable(sinkNodes(domain.sinks)).flatMap(({ form }: Node) =>
     form.kind === 'load' ? [form.index] : [],
   );
@@ -47,7 +47,7 @@ function byStride({ terms }: Index): string[] {
 }
 
 /** No store writes along it: its loops are the innermost. */
-function reducedOnly(domain: Domain, name: string): boolean {
+function reducedOnly(domain: IterationDomain, name: string): boolean {
   return !domain.sinks.some((sink) => sink.index.terms.has(name));
 }
 
@@ -59,7 +59,7 @@ function untaken(name: string, taken: readonly string[]): string {
 const PARALLEL = ['x', 'y', 'z'];
 
 function namesFor(
-  domain: Domain,
+  domain: IterationDomain,
   parallel: readonly string[],
   reduced: readonly string[],
 ): Map<string, string> {

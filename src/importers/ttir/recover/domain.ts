@@ -9,7 +9,7 @@ import { type Change, freeVariables, rewrite, rewriteIndex } from '../symbols/re
  * The stores of a program with the variables they depend on. Variables start as program ids, lanes
  * and loop counters and are merged, bounded and split until every index is affine.
  */
-export type Domain = {
+export type IterationDomain = {
   readonly pool: Pool;
   readonly file: string;
   sinks: readonly Sink[];
@@ -28,7 +28,7 @@ export type Domain = {
  */
 export type Root = Readonly<{ key: string; per: number; block: number }>;
 
-export function rangesOf(domain: Domain): Ranges {
+export function rangesOf(domain: IterationDomain): Ranges {
   return (name) => ({ least: 0, greatest: (domain.extents.get(name) ?? Number.POSITIVE_INFINITY) - 1 });
 }
 
@@ -39,23 +39,23 @@ export function sinkNodes(sinks: readonly Sink[]): Node[] {
 
 /** Replaces variables everywhere and simplifies with the extents known by now. */
 export function replaceVariables(
-  domain: Domain,
+  domain: IterationDomain,
   variable: (name: string) => Index | undefined = () => undefined,
 ): void {
   replaceAll(domain, { variable, ranges: rangesOf(domain) });
 }
 
 /** Replaces whole indices everywhere. */
-export function replaceIndices(domain: Domain, index: (index: Index) => Index): void {
+export function replaceIndices(domain: IterationDomain, index: (index: Index) => Index): void {
   replaceAll(domain, { index, ranges: rangesOf(domain) });
 }
 
 /** Replaces nodes everywhere. */
-export function replaceNodes(domain: Domain, node: (node: Node) => Node | undefined): void {
+export function replaceNodes(domain: IterationDomain, node: (node: Node) => Node | undefined): void {
   replaceAll(domain, { node, ranges: rangesOf(domain) });
 }
 
-function replaceAll(domain: Domain, change: Change): void {
+function replaceAll(domain: IterationDomain, change: Change): void {
   const nodes = rewrite(domain.pool, sinkNodes(domain.sinks), change);
   let next = 0;
   domain.sinks = domain.sinks.map(({ mask, ...sink }) => {
@@ -68,13 +68,13 @@ function replaceAll(domain: Domain, change: Change): void {
 }
 
 /** Every index anywhere in the program. */
-export function allIndices(domain: Domain): Index[] {
+export function allIndices(domain: IterationDomain): Index[] {
   const inside = reachable(sinkNodes(domain.sinks)).flatMap(indicesOf);
   return [...domain.sinks.map((sink) => sink.index), ...inside];
 }
 
 /** The variables that reductions bind, and with which others each is bound. */
-export function boundTogether(domain: Domain): Map<string, Set<string>[]> {
+export function boundTogether(domain: IterationDomain): Map<string, Set<string>[]> {
   const bound = new Map<string, Set<string>[]>();
   const seen = new Set<string>();
   for (const { form } of reachable(sinkNodes(domain.sinks))) {
@@ -94,10 +94,11 @@ export function variablesOfSink(sink: Sink): Set<string> {
 }
 
 /** The parts of a conjunction. */
-export function conjuncts(mask: Node | undefined): Node[] {
+export function maskConjuncts(mask: Node | undefined): Node[] {
   if (mask === undefined) return [];
   const { form } = mask;
-  if (form.kind === 'binary' && form.op === 'and') return [...conjuncts(form.left), ...conjuncts(form.right)];
+  if (form.kind === 'binary' && form.op === 'and')
+    return [...maskConjuncts(form.left), ...maskConjuncts(form.right)];
   return [mask];
 }
 

@@ -14,17 +14,17 @@ import type { Sink } from '../execute/context.ts';
 import { type Place, refusal } from '../refusal.ts';
 import { type Atom, type Index, type OpaqueOp, variablesOf } from '../symbols/index-expression.ts';
 import { type Load, type Node, type Reduction, reachable } from '../symbols/node.ts';
-import { numberOf } from '../symbols/pool.ts';
+import { constantOf } from '../symbols/pool.ts';
 import { freeVariables } from '../symbols/rewrite.ts';
 import type { NamedDimension } from './dimensions.ts';
-import { type Domain, sinkNodes } from './domain.ts';
+import { type IterationDomain, sinkNodes } from './domain.ts';
 
 /** Everything a kernel is made from. */
 export type Recovered = Readonly<{
   name: string;
   shape: readonly number[];
   dtype: DType;
-  domain: Domain;
+  domain: IterationDomain;
   dimensions: readonly NamedDimension[];
   operands: readonly Operand[];
 }>;
@@ -47,7 +47,7 @@ type Buffer = ReturnType<KernelBuilder['input']>;
 class Emitter {
   private readonly k: KernelBuilder;
   private readonly file: string;
-  private readonly loads: Domain['loads'];
+  private readonly loads: IterationDomain['loads'];
   private readonly dims: ReadonlyMap<string, Dim>;
   private readonly reduced: ReadonlySet<string>;
   private readonly buffers: ReadonlyMap<string, Buffer>;
@@ -153,7 +153,7 @@ class Emitter {
     const buffer = this.buffers.get(operand)!;
     const at = this.affine(index, this.loads.get(operand) ?? START, 'tt.load');
     if (mask === undefined) return buffer.at(at);
-    const otherwise = other === undefined ? 0 : numberOf(other);
+    const otherwise = other === undefined ? 0 : constantOf(other);
     const loaded = buffer.atWhere(part(mask), otherwise ?? 0, at);
     return otherwise === undefined ? select(part(mask), loaded, part(other!)) : loaded.to(dtype);
   }

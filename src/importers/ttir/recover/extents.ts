@@ -3,8 +3,8 @@ import { cutsOf } from './digits.ts';
 import {
   allIndices,
   boundTogether,
-  conjuncts,
-  type Domain,
+  type IterationDomain,
+  maskConjuncts,
   type Root,
   replaceNodes,
   replaceVariables,
@@ -20,7 +20,7 @@ export type ExtentsFrom = 'mask' | 'default' | 'shape' | 'wrapper';
  * Gives every program id's variable its extent: what was asked for, else the bound that all stores
  * check, else a default of 2^20 points in all. Returns where the extents come from.
  */
-export function settleExtents(domain: Domain, asked: ReadonlyMap<string, number>): ExtentsFrom {
+export function settleExtents(domain: IterationDomain, asked: ReadonlyMap<string, number>): ExtentsFrom {
   let from: ExtentsFrom = 'mask';
   const open: string[] = [];
   for (const name of unbounded(domain)) {
@@ -46,7 +46,7 @@ function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>)
 }
 
 /** Takes the program's own `name < stated` to hold: the extent is another one now. */
-function dropBound(domain: Domain, name: string, stated: number | undefined): void {
+function dropBound(domain: IterationDomain, name: string, stated: number | undefined): void {
   replaceNodes(domain, (node) => {
     const bound = upperBound(node);
     return bound?.name === name && bound.below === stated ? domain.pool.bool(true) : undefined;
@@ -54,7 +54,7 @@ function dropBound(domain: Domain, name: string, stated: number | undefined): vo
 }
 
 /** Variables with infinitely many values that still occur. */
-function unbounded(domain: Domain): string[] {
+function unbounded(domain: IterationDomain): string[] {
   const names = new Set(domain.sinks.flatMap((sink) => [...variablesOfSink(sink)]));
   return [...names].filter(
     (name) => (domain.extents.get(name) ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY,
@@ -62,7 +62,7 @@ function unbounded(domain: Domain): string[] {
 }
 
 /** The bound that every store depending on a variable checks; with gaps, rounded up to whole blocks. */
-function storeBound(domain: Domain, name: string): number | undefined {
+function storeBound(domain: IterationDomain, name: string): number | undefined {
   const sinks = domain.sinks.filter((sink) => variablesOfSink(sink).has(name));
   const bounds = sinks.map((sink) => boundIn(sink, name) ?? looseBound(sink, name));
   const known = bounds.filter((bound) => bound !== undefined);
@@ -74,7 +74,7 @@ function storeBound(domain: Domain, name: string): number | undefined {
 }
 
 export function boundIn(sink: Sink, name: string): number | undefined {
-  const bounds = conjuncts(sink.mask).flatMap((part) => {
+  const bounds = maskConjuncts(sink.mask).flatMap((part) => {
     const bound = upperBound(part);
     return bound?.name === name && bound.below > 0 ? [bound.below] : [];
   });
@@ -83,7 +83,7 @@ export function boundIn(sink: Sink, name: string): number | undefined {
 
 /** The bound in a condition on a sum of several variables (`4·a + b < n`): it stays a condition. */
 function looseBound(sink: Sink, name: string): number | undefined {
-  for (const { form } of conjuncts(sink.mask)) {
+  for (const { form } of maskConjuncts(sink.mask)) {
     if (form.kind !== 'sign' || form.sign !== 'lt') continue;
     const factor = form.index.terms.get(name)?.factor ?? 0;
     const rising = [...form.index.terms.values()].every((term) => term.factor > 0);
@@ -100,7 +100,7 @@ const DEFAULT_SIDE = 1024;
  * several are 1024 each.
  * Whole blocks and divisors in any case.
  */
-function defaultExtent(domain: Domain, name: string, open: number): number {
+function defaultExtent(domain: IterationDomain, name: string, open: number): number {
   const cuts = cutsOf(domain).get(name) ?? [];
   const block = [...cuts].reduce(leastCommonMultiple, domain.roots.get(name)?.block ?? 1);
   const room = Math.min(...allIndices(domain).map((index) => roomFor(index, name)));
@@ -117,7 +117,7 @@ function leastCommonMultiple(a: number, b: number): number {
 }
 
 /** Points for each value of a variable: those of the largest store, with what it reduces over. */
-function otherPoints(domain: Domain, name: string): number {
+function otherPoints(domain: IterationDomain, name: string): number {
   const bound = [...boundTogether(domain).keys()];
   const points = domain.sinks
     .map((sink) => new Set([...variablesOfSink(sink), ...bound]))
@@ -126,7 +126,7 @@ function otherPoints(domain: Domain, name: string): number {
   return Math.max(1, ...points);
 }
 
-function finite(domain: Domain, name: string): number {
+function finite(domain: IterationDomain, name: string): number {
   const extent = domain.extents.get(name) ?? 1;
   return extent === Number.POSITIVE_INFINITY ? 1 : extent;
 }

@@ -4,7 +4,7 @@ import { freeVariables } from '../symbols/rewrite.ts';
 import {
   allIndices,
   boundTogether,
-  type Domain,
+  type IterationDomain,
   replaceVariables,
   sinkNodes,
   variablesOfSink,
@@ -14,7 +14,7 @@ import {
  * Two variables that always stand next to each other (stride of the outer = stride of the inner ×
  * its extent, in every index) are one: so a kernel has the same dimensions whatever its tiles were.
  */
-export function fuseVariables(domain: Domain): void {
+export function fuseVariables(domain: IterationDomain): void {
   for (;;) {
     const names = variablesIn(domain);
     const pair = names
@@ -25,13 +25,13 @@ export function fuseVariables(domain: Domain): void {
   }
 }
 
-function variablesIn(domain: Domain): string[] {
+function variablesIn(domain: IterationDomain): string[] {
   const names = new Set<string>();
   for (const index of allIndices(domain)) for (const name of index.terms.keys()) names.add(name);
   return [...names].filter((name) => domain.extents.has(name));
 }
 
-function areOne(domain: Domain, outer: string, inner: string): boolean {
+function areOne(domain: IterationDomain, outer: string, inner: string): boolean {
   const extent = domain.extents.get(inner)!;
   const adjacent = allIndices(domain).every(({ terms }) => {
     const outerFactor = terms.get(outer)?.factor ?? 0;
@@ -41,7 +41,7 @@ function areOne(domain: Domain, outer: string, inner: string): boolean {
 }
 
 /** Both are reduced together or not at all, and every value depends on both or on neither. */
-function sameScopes(domain: Domain, outer: string, inner: string): boolean {
+function sameScopes(domain: IterationDomain, outer: string, inner: string): boolean {
   const bound = boundTogether(domain);
   const together = (one: string, other: string): boolean =>
     (bound.get(one) ?? []).every((group) => group.has(other));
@@ -54,7 +54,7 @@ function sameScopes(domain: Domain, outer: string, inner: string): boolean {
   );
 }
 
-function fuse(domain: Domain, outer: string, inner: string): void {
+function fuse(domain: IterationDomain, outer: string, inner: string): void {
   const size = domain.extents.get(inner)!;
   const name = `${outer}&${inner}`;
   domain.extents.set(name, size * domain.extents.get(outer)!);
@@ -64,7 +64,7 @@ function fuse(domain: Domain, outer: string, inner: string): void {
 }
 
 /** outer · (size · f) + inner · f becomes name · f: the inner variable's terms carry the factor. */
-function replaceFused(domain: Domain, outer: string, inner: string, name: string): void {
+function replaceFused(domain: IterationDomain, outer: string, inner: string, name: string): void {
   const nothing: Index = scale(variable(name), 0);
   const whole = add(nothing, variable(name));
   replaceVariables(domain, (given) => (given === outer ? nothing : given === inner ? whole : undefined));

@@ -5,21 +5,21 @@ import {
   add,
   atomIndex,
   type Index,
+  type IndexTerm,
   rangeOf,
   scale,
   sumsIn,
-  type Term,
   variable,
   variablesOf,
 } from '../symbols/index-expression.ts';
-import { allIndices, boundTogether, type Domain, rangesOf, replaceVariables } from './domain.ts';
+import { allIndices, boundTogether, type IterationDomain, rangesOf, replaceVariables } from './domain.ts';
 
 /**
  * pid · BLOCK + lane, and loop · BLOCK + lane, become one variable each, so that block sizes vanish.
  * Where the high or the low part is itself a quotient or remainder (`pid / 16 · 64 + lane`), its
  * variable is split first.
  */
-export function mergeVariables(domain: Domain): void {
+export function mergeVariables(domain: IterationDomain): void {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const best = bestPair(domain);
     if (best === undefined) return;
@@ -35,7 +35,7 @@ type Digit = Extract<Atom, { kind: 'variable' | 'quotient' | 'remainder' }>;
 /** high · size + low, with how well the program's sums agree with it. */
 type Pair = Readonly<{ high: Digit; low: Digit; size: number; contradictions: number; alone: number }>;
 
-function bestPair(domain: Domain): Pair | undefined {
+function bestPair(domain: IterationDomain): Pair | undefined {
   const bound = boundTogether(domain);
   const sums = allIndices(domain).flatMap(tellingSums);
   const pairs = new Map<string, Pair>();
@@ -72,7 +72,7 @@ function rootOf(atom: Digit): string {
 }
 
 /** A variable, or a quotient or remainder of one. */
-function digitOf({ atom }: Term): Digit | undefined {
+function digitOf({ atom }: IndexTerm): Digit | undefined {
   if (atom.kind === 'variable') return atom;
   return atom.kind !== 'opaque' && variablesOf(atom.of).size === 1 ? atom : undefined;
 }
@@ -82,7 +82,7 @@ function isHigh(name: string): boolean {
   return name.startsWith('pid') || name.startsWith('loop');
 }
 
-function* pairsIn(domain: Domain, sum: Index): Generator<Pick<Pair, 'high' | 'low' | 'size'>> {
+function* pairsIn(domain: IterationDomain, sum: Index): Generator<Pick<Pair, 'high' | 'low' | 'size'>> {
   for (const term of sum.terms.values()) {
     const high = digitOf(term);
     if (high === undefined || !isHigh(rootOf(high))) continue;
@@ -121,7 +121,7 @@ function termKey(atom: Digit): string {
 }
 
 /** Variable v at the digit (v / a) % b becomes v = … + a · digit + …, with a variable a digit. */
-function splitDigit(domain: Domain, digit: Digit): void {
+function splitDigit(domain: IterationDomain, digit: Digit): void {
   const name = rootOf(digit);
   const cut = digit.kind === 'variable' ? 1 : digit.by;
   const inner = digit.kind === 'variable' ? 1 : innerCut(digit.of);
@@ -142,7 +142,11 @@ function innerCut(index: Index): number {
  * Splits a variable at ascending cuts, each a multiple of the one before: v = v0 + c1·v1 + c2·v2 …
  * The last part has the extent that is left, rounded up.
  */
-export function splitVariable(domain: Domain, name: string, cuts: readonly number[]): readonly string[] {
+export function splitVariable(
+  domain: IterationDomain,
+  name: string,
+  cuts: readonly number[],
+): readonly string[] {
   const extent = domain.extents.get(name) ?? Number.POSITIVE_INFINITY;
   const all = [1, ...new Set(cuts)];
   const parts = all.map((cut, n) => {
@@ -163,7 +167,7 @@ export function splitVariable(domain: Domain, name: string, cuts: readonly numbe
 }
 
 /** The highest part stands for the programs; while their number is open, it is a program id itself. */
-function keepRoot(domain: Domain, name: string, { part, cut }: { part: string; cut: number }): void {
+function keepRoot(domain: IterationDomain, name: string, { part, cut }: { part: string; cut: number }): void {
   const root = domain.roots.get(name);
   if (root === undefined) return;
   const open = domain.extents.get(part) === Number.POSITIVE_INFINITY;
@@ -176,7 +180,7 @@ function partName(name: string, n: number, size: number): string {
   return lane === null ? `${name}.${n}` : `lane${lane[1]}${n}_${size}${lane[2]}`;
 }
 
-function merge(domain: Domain, high: string, low: string, size: number): void {
+function merge(domain: IterationDomain, high: string, low: string, size: number): void {
   const extent = (domain.extents.get(high) ?? Number.POSITIVE_INFINITY) * size;
   const name = mergedName(high, low);
   domain.extents.set(name, extent);

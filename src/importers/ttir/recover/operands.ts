@@ -3,14 +3,14 @@ import type { Sink } from '../execute/context.ts';
 import { refusal } from '../refusal.ts';
 import { type Index, type Range, type Ranges, rangeOf } from '../symbols/index-expression.ts';
 import { type Node, reachable } from '../symbols/node.ts';
-import { conjuncts, type Domain, rangesOf, sinkNodes, upperBound } from './domain.ts';
+import { type IterationDomain, maskConjuncts, rangesOf, sinkNodes, upperBound } from './domain.ts';
 
 /**
  * The operands of the kernel in the order of the program's arguments; as long as the highest index
  * that the program reads or writes.
  */
 export function operandsOf(
-  domain: Domain,
+  domain: IterationDomain,
   order: readonly string[],
   pointees: ReadonlyMap<string, DType>,
 ): Operand[] {
@@ -36,11 +36,11 @@ function extend(found: Map<string, number>, name: string, index: number): void {
   found.set(name, Math.max(found.get(name) ?? 0, index));
 }
 
-function highest(domain: Domain, index: Index, mask: Node | undefined): number {
+function highest(domain: IterationDomain, index: Index, mask: Node | undefined): number {
   return rangeOf(index, maskedRanges(domain, mask)).greatest;
 }
 
-function requireInside(domain: Domain, sink: Sink): void {
+function requireInside(domain: IterationDomain, sink: Sink): void {
   const { least } = rangeOf(sink.index, maskedRanges(domain, sink.mask));
   if (least >= 0 || sink.mask !== undefined) return;
   if (!Number.isFinite(least)) {
@@ -54,10 +54,10 @@ function requireInside(domain: Domain, sink: Sink): void {
 }
 
 /** The ranges of the variables where a mask holds, as far as it compares single variables. */
-function maskedRanges(domain: Domain, mask: Node | undefined): Ranges {
+function maskedRanges(domain: IterationDomain, mask: Node | undefined): Ranges {
   const whole = rangesOf(domain);
   const narrowed = new Map<string, Range>();
-  for (const part of conjuncts(mask)) {
+  for (const part of maskConjuncts(mask)) {
     const upper = upperBound(part);
     const lower = lowerBound(part);
     const name = upper?.name ?? lower?.name;

@@ -5,7 +5,13 @@ import { refusal } from '../refusal.ts';
 import { constantIndex, variablesOf } from '../symbols/index-expression.ts';
 import { misfitRefusal, splitDigits } from './digits.ts';
 import { dimensionsOf } from './dimensions.ts';
-import { allIndices, boundTogether, type Domain, replaceVariables, variablesOfSink } from './domain.ts';
+import {
+  allIndices,
+  boundTogether,
+  type IterationDomain,
+  replaceVariables,
+  variablesOfSink,
+} from './domain.ts';
 import type { Recovered } from './emit.ts';
 import { type ExtentsFrom, settleExtents } from './extents.ts';
 import { fuseVariables } from './fuse.ts';
@@ -51,8 +57,8 @@ export function recover(
   return { recovered, from };
 }
 
-function domainOf(program: Program, file: string): Domain {
-  const domain: Domain = {
+function domainOf(program: Program, file: string): IterationDomain {
+  const domain: IterationDomain = {
     pool: program.pool,
     file,
     sinks: program.sinks,
@@ -76,7 +82,7 @@ function domainOf(program: Program, file: string): Domain {
 }
 
 /** The dtype of the first float operand that is written, else of the first that is read. */
-function mainDtype(program: Program, domain: Domain): DType {
+function mainDtype(program: Program, domain: IterationDomain): DType {
   const written = domain.sinks.map((sink) => sink.pointee);
   const all = [...written, ...program.pointees.values()];
   return all.find((dtype) => ['f16', 'bf16', 'f32', 'f64'].includes(dtype)) ?? all[0]!;

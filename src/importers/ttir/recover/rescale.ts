@@ -2,7 +2,7 @@ import { InputError } from '../../../../search-space/input-error.ts';
 import { formatShape } from '../../../kernels/shape.ts';
 import { indicesOf, reachable } from '../symbols/node.ts';
 import type { NamedDimension } from './dimensions.ts';
-import { allIndices, type Domain, roomFor, sinkNodes } from './domain.ts';
+import { allIndices, type IterationDomain, roomFor, sinkNodes } from './domain.ts';
 import type { Recovered } from './emit.ts';
 
 /** Which program ids Inductor's numels count. */
@@ -69,7 +69,7 @@ export function askedShape({ domain, dimensions }: Recovered, shape: readonly nu
 
 /** An extent a dimension: as given, or spread so that the number of points is right. */
 function wantedExtents(
-  domain: Domain,
+  domain: IterationDomain,
   dimensions: readonly NamedDimension[],
   shape: readonly number[],
 ): readonly number[] {
@@ -91,7 +91,7 @@ function wantedExtents(
 
 /** Why a dimension may not have `wanted` points; undefined where it may. */
 function fixedReason(
-  domain: Domain,
+  domain: IterationDomain,
   { variable, reduced }: NamedDimension,
   wanted: number,
 ): string | undefined {

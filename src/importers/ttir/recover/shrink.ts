@@ -1,15 +1,15 @@
 import { randomFor } from '../../../../search-space/random.ts';
 import { KNOWN, sampleNumber } from '../symbols/combinations.ts';
 import { type Node, type Reduction, reachable } from '../symbols/node.ts';
-import { evaluateNodes, near, type World } from '../symbols/probe.ts';
-import { type Domain, replaceVariables, sinkNodes, upperBound, variablesOfSink } from './domain.ts';
+import { evaluateNodes, near, type ProbePoint } from '../symbols/probe.ts';
+import { type IterationDomain, replaceVariables, sinkNodes, upperBound, variablesOfSink } from './domain.ts';
 import { boundIn } from './extents.ts';
 
 /**
  * Blocks reach beyond the end of a row; a mask cuts them off. A variable that all stores cut at the
  * same n, and beyond which all reductions add nothing, has just n values, and its mask is gone.
  */
-export function shrinkToMasks(domain: Domain): void {
+export function shrinkToMasks(domain: IterationDomain): void {
   for (const [name, candidates] of boundCandidates(domain)) {
     const extent = domain.extents.get(name) ?? 0;
     const fitting = [...candidates].filter((below) => below > 0 && below < extent).sort((a, b) => a - b);
@@ -21,7 +21,7 @@ export function shrinkToMasks(domain: Domain): void {
 }
 
 /** The numbers with which each variable is compared. */
-function boundCandidates(domain: Domain): Map<string, Set<number>> {
+function boundCandidates(domain: IterationDomain): Map<string, Set<number>> {
   const found = new Map<string, Set<number>>();
   for (const node of reachable(sinkNodes(domain.sinks))) {
     const bound = upperBound(node);
@@ -30,7 +30,7 @@ function boundCandidates(domain: Domain): Map<string, Set<number>> {
   return found;
 }
 
-function mayShrink(domain: Domain, name: string, below: number, extent: number): boolean {
+function mayShrink(domain: IterationDomain, name: string, below: number, extent: number): boolean {
   for (const sink of domain.sinks) {
     if (variablesOfSink(sink).has(name) && (boundIn(sink, name) ?? extent) > below) return false;
   }
@@ -39,7 +39,7 @@ function mayShrink(domain: Domain, name: string, below: number, extent: number):
   );
 }
 
-function reductionsOver(domain: Domain, name: string): Reduction[] {
+function reductionsOver(domain: IterationDomain, name: string): Reduction[] {
   const found = new Map<string, Reduction>();
   for (const { form } of reachable(sinkNodes(domain.sinks))) {
     if (form.kind === 'reduced' && form.reduction.over.includes(name))
@@ -52,7 +52,7 @@ const TRIES = 24;
 
 /** Whether s ⊕ item = s for the items at `name` ≥ below, tried on random data. */
 function addsNothing(
-  domain: Domain,
+  domain: IterationDomain,
   reduction: Reduction,
   name: string,
   below: number,
@@ -61,7 +61,7 @@ function addsNothing(
   const join = joinerOf(domain, reduction);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const random = randomFor('shrink', name, attempt);
-    const world: World = {
+    const world: ProbePoint = {
       variable: (one) => {
         if (one === name) return below + Math.floor(random() * (extent - below));
         return Math.floor(random() * Math.min(domain.extents.get(one) ?? 64, 4096));
@@ -76,7 +76,7 @@ function addsNothing(
 }
 
 /** Every variable and leaf keeps the value it was given first. */
-function consistent(world: World): World {
+function consistent(world: ProbePoint): ProbePoint {
   const variables = new Map<string, number>();
   const leaves = new Map<number, number>();
   const remembered = <K>(memo: Map<K, number>, key: K, draw: () => number): number => {
@@ -95,7 +95,7 @@ type Joiner = Readonly<{
   apply: (state: readonly number[], items: readonly number[]) => readonly number[];
 }>;
 
-function joinerOf(domain: Domain, { combine, inputs }: Reduction): Joiner {
+function joinerOf(domain: IterationDomain, { combine, inputs }: Reduction): Joiner {
   const { pool } = domain;
   const dtypes = inputs.map((input) => input.dtype);
   if (combine.kind === 'contract') {

@@ -7,14 +7,14 @@ import {
   constantIndex,
   evaluateIndex,
   type Index,
+  type IndexTerm,
   scale,
   subtract,
   sumsIn,
-  type Term,
   variable,
   variablesOf,
 } from '../symbols/index-expression.ts';
-import { allIndices, conjuncts, type Domain, replaceIndices } from './domain.ts';
+import { allIndices, type IterationDomain, maskConjuncts, replaceIndices } from './domain.ts';
 
 /**
  * Programs of a matrix product visit their tiles in a swizzled order: `pid % min(…)` and its like
@@ -22,7 +22,7 @@ import { allIndices, conjuncts, type Domain, replaceIndices } from './domain.ts'
  * if they map the program ids one to one onto all tiles (each is tried), they are the tile's own
  * coordinates, and the order of programs is gone.
  */
-export function unswizzle(domain: Domain): void {
+export function unswizzle(domain: IterationDomain): void {
   const coordinates = coordinatesOf(domain);
   if (!coordinates.some(({ sum }) => isOpaque(sum))) return;
   const pid = [...variablesOf(coordinates[0]!.sum)][0]!;
@@ -49,18 +49,18 @@ function programPart(index: Index): Index {
   return sumOf(terms);
 }
 
-function sumOf(terms: readonly Term[]): Index {
+function sumOf(terms: readonly IndexTerm[]): Index {
   return terms.reduce<Index>((sum, { atom, factor }) => add(sum, atomIndex(atom), factor), constantIndex(0));
 }
 
 /** Every `sum · BLOCK + lane < n` in the masks of stores, where the sum depends on the swizzled program id. */
-function coordinatesOf(domain: Domain): Coordinate[] {
+function coordinatesOf(domain: IterationDomain): Coordinate[] {
   const swizzled = new Set(
     allIndices(domain).flatMap((index) => (isOpaque(index) ? [...variablesOf(programPart(index))] : [])),
   );
   const found = new Map<string, Coordinate>();
   for (const sink of domain.sinks) {
-    for (const { form } of conjuncts(sink.mask)) {
+    for (const { form } of maskConjuncts(sink.mask)) {
       if (form.kind !== 'sign' || form.sign !== 'lt') continue;
       const part = programPart(form.index);
       if (![...variablesOf(part)].some((name) => swizzled.has(name))) continue;
@@ -88,7 +88,7 @@ function dividedBy(index: Index, by: number): Index | undefined {
   return sumOf(terms.map(({ atom, factor }) => ({ atom, factor: factor / by })));
 }
 
-function requireRenumbering(domain: Domain, coordinates: readonly Coordinate[], pid: string): void {
+function requireRenumbering(domain: IterationDomain, coordinates: readonly Coordinate[], pid: string): void {
   const programs = coordinates.reduce((all, { tiles }) => all * tiles, 1);
   const place = domain.sinks[0]!;
   if (programs > MAX_PROGRAMS)

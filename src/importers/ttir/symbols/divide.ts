@@ -4,10 +4,10 @@ import {
   atomRange,
   constantIndex,
   type Index,
+  type IndexTerm,
   type Ranges,
   rangeOf,
   sum,
-  type Term,
   unbounded,
 } from './index-expression.ts';
 
@@ -42,8 +42,8 @@ function divide(index: Index, by: number, ranges: Ranges): Division {
 /** index = by · multiple + rest, term by term. */
 function splitMultiples(index: Index, by: number): { multiple: Index; rest: Index } {
   const whole = Math.floor(index.constant / by);
-  const multiple: [string, Term][] = [];
-  const rest: [string, Term][] = [];
+  const multiple: [string, IndexTerm][] = [];
+  const rest: [string, IndexTerm][] = [];
   for (const [key, term] of index.terms) {
     if (term.factor % by === 0) multiple.push([key, { ...term, factor: term.factor / by }]);
     else rest.push([key, term]);

@@ -11,9 +11,9 @@ export type Atom =
   | Readonly<{ kind: 'opaque'; op: OpaqueOp; left: Index; right: Index }>;
 export type OpaqueOp = 'quotient' | 'remainder' | 'product' | 'min' | 'max' | 'xor' | 'and' | 'or';
 
-export type Term = Readonly<{ atom: Atom; factor: number }>;
+export type IndexTerm = Readonly<{ atom: Atom; factor: number }>;
 /** `key` is equal for equal sums, and only for them. */
-export type Index = Readonly<{ constant: number; terms: ReadonlyMap<string, Term>; key: string }>;
+export type Index = Readonly<{ constant: number; terms: ReadonlyMap<string, IndexTerm>; key: string }>;
 
 /** Least and greatest value; the greatest may be infinite. */
 export type Range = Readonly<{ least: number; greatest: number }>;
@@ -59,7 +59,7 @@ export function scale(index: Index, factor: number): Index {
   return add(constantIndex(0), index, factor);
 }
 
-export function sum(constant: number, terms: Iterable<readonly [string, Term]>): Index {
+export function sum(constant: number, terms: Iterable<readonly [string, IndexTerm]>): Index {
   const sorted = [...terms].filter(([, term]) => term.factor !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
   const key = [...sorted.map(([name, { factor }]) => `${factor}*${name}`), constant].join('+');
   return { constant: constant + 0, terms: new Map(sorted), key };
@@ -72,7 +72,7 @@ function atomKey(atom: Atom): string {
 }
 
 /** f·(e % b) + f·b·(e / b) = f·e, and f·(e % b) + f·b·((e / b) % c) = f·(e % bc). */
-function recombined(terms: Map<string, Term>): Iterable<readonly [string, Term]> {
+function recombined(terms: Map<string, IndexTerm>): Iterable<readonly [string, IndexTerm]> {
   for (const [key, { atom, factor }] of terms) {
     if (atom.kind !== 'remainder') continue;
     for (const [otherKey, other] of terms) {

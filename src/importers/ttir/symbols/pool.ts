@@ -58,8 +58,8 @@ export class Pool {
 
   load(load: Omit<Load, 'kind'>, dtype: DType): Node {
     const { operand, index, mask, other, version } = load;
-    const always = mask !== undefined && numberOf(mask) === 1;
-    if (mask !== undefined && numberOf(mask) === 0) return other ?? this.constant(0, dtype);
+    const always = mask !== undefined && constantOf(mask) === 1;
+    if (mask !== undefined && constantOf(mask) === 0) return other ?? this.constant(0, dtype);
     const guard = mask === undefined || always ? {} : { mask, other: other ?? this.constant(0, dtype) };
     const inputs = guard.mask === undefined ? [] : [guard.mask, guard.other];
     return this.make(`l${operand}.${version}[${index.key}]`, dtype, inputs, {
@@ -73,7 +73,7 @@ export class Pool {
 
   unary(op: UnaryOp, operand: Node): Node {
     const { form } = operand;
-    const value = numberOf(operand);
+    const value = constantOf(operand);
     const dtype = op === 'isnan' ? 'bool' : operand.dtype;
     if (value !== undefined) return this.constant(unaryFunction(op, operand.dtype)(value), dtype);
     if (op === 'not' && form.kind === 'sign') return this.sign(OPPOSITE[form.sign], form.index);
@@ -83,8 +83,8 @@ export class Pool {
   }
 
   binary(op: BinaryOp, left: Node, right: Node): Node {
-    const a = numberOf(left);
-    const b = numberOf(right);
+    const a = constantOf(left);
+    const b = constantOf(right);
     if (a !== undefined && b !== undefined) {
       return this.constant(binaryFunction(op, left.dtype)(a, b), left.dtype);
     }
@@ -119,8 +119,8 @@ export class Pool {
   }
 
   compare(op: CompareOp, left: Node, right: Node): Node {
-    const a = numberOf(left);
-    const b = numberOf(right);
+    const a = constantOf(left);
+    const b = constantOf(right);
     if (a !== undefined && b !== undefined) return this.bool(COMPARE[op](a, b));
     if (left.form.kind === 'index' && right.form.kind === 'index') {
       return this.compareIndices(op, left.form.index, right.form.index);
@@ -136,7 +136,7 @@ export class Pool {
   }
 
   select(condition: Node, then: Node, otherwise: Node): Node {
-    const value = numberOf(condition);
+    const value = constantOf(condition);
     if (value !== undefined) return value === 1 ? then : otherwise;
     if (then === otherwise) return then;
     const { form } = condition;
@@ -172,7 +172,7 @@ export class Pool {
   /** The comparison in `comparison or isnan(then)`; alone it does only where `then` is a number. */
   private withoutNanCheck(condition: Node, then: Node): Node | undefined {
     const { form } = condition;
-    if (numberOf(then) !== undefined || isWhole(then.dtype)) return condition;
+    if (constantOf(then) !== undefined || isWhole(then.dtype)) return condition;
     if (form.kind !== 'binary' || form.op !== 'or') return undefined;
     const isNan = this.unary('isnan', then);
     if (form.right === isNan) return form.left;
@@ -183,7 +183,7 @@ export class Pool {
     if (operand.dtype === dtype) return operand;
     const { form } = operand;
     if (form.kind === 'index' && isWhole(dtype)) return this.index(form.index, dtype);
-    const value = numberOf(operand);
+    const value = constantOf(operand);
     if (value !== undefined) return this.constant(castFunction(operand.dtype, dtype)(value), dtype);
     return this.make(`to`, dtype, [operand], { kind: 'cast', operand });
   }
@@ -248,7 +248,7 @@ function signRange(name: string): Range {
 }
 
 /** The number a node always has. */
-export function numberOf({ form }: Node): number | undefined {
+export function constantOf({ form }: Node): number | undefined {
   if (form.kind === 'constant') return form.value;
   return form.kind === 'index' && isConstant(form.index) ? form.index.constant : undefined;
 }

@@ -4,14 +4,14 @@ import { inputsOf, type Node } from './node.ts';
 import { signHolds } from './pool.ts';
 
 /** What a node is evaluated in: indices, and values for whatever the graph does not compute itself. */
-export type World = Readonly<{
+export type ProbePoint = Readonly<{
   variable: (name: string) => number;
   /** An unmasked load, a reduction's result, a state or a parameter. */
   leaf: (node: Node) => number;
 }>;
 
 /** The values of `nodes` in a world: how hypotheses about a program are tried on numbers. */
-export function evaluateNodes(nodes: readonly Node[], world: World): number[] {
+export function evaluateNodes(nodes: readonly Node[], world: ProbePoint): number[] {
   const known = new Map<number, number>();
   const value = (node: Node): number => {
     const before = known.get(node.id);
@@ -23,7 +23,7 @@ export function evaluateNodes(nodes: readonly Node[], world: World): number[] {
   return nodes.map(value);
 }
 
-function evaluateNode(node: Node, value: (input: Node) => number, world: World): number {
+function evaluateNode(node: Node, value: (input: Node) => number, world: ProbePoint): number {
   const { form, dtype } = node;
   switch (form.kind) {
     case 'constant':

@@ -1,11 +1,11 @@
 import type { InputError } from '../../../../search-space/input-error.ts';
 import { type Place, refusal } from '../refusal.ts';
-import type { Token, TokenKind } from './tokens.ts';
+import type { TokenKind, TtirToken } from './tokens.ts';
 
 /** A reading position in a token sequence. */
 export type Cursor = {
   readonly file: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly TtirToken[];
   at: number;
   /** How many regions, lists and dictionaries are open: nesting is bounded, so no text exhausts the stack. */
   depth: number;
@@ -13,11 +13,11 @@ export type Cursor = {
 
 const MAX_DEPTH = 100;
 
-export function peek(cursor: Cursor, ahead = 0): Token {
+export function peek(cursor: Cursor, ahead = 0): TtirToken {
   return cursor.tokens[Math.min(cursor.at + ahead, cursor.tokens.length - 1)]!;
 }
 
-export function next(cursor: Cursor): Token {
+export function next(cursor: Cursor): TtirToken {
   const token = peek(cursor);
   if (token.kind !== 'end') cursor.at += 1;
   return token;
@@ -36,12 +36,12 @@ export function accept(cursor: Cursor, text: string): boolean {
   return true;
 }
 
-export function expectMark(cursor: Cursor, text: string): Token {
+export function expectMark(cursor: Cursor, text: string): TtirToken {
   if (!isMark(cursor, text)) throw unexpected(cursor, `'${text}'`);
   return next(cursor);
 }
 
-export function expectKind(cursor: Cursor, kind: TokenKind, what: string): Token {
+export function expectKind(cursor: Cursor, kind: TokenKind, what: string): TtirToken {
   if (peek(cursor).kind !== kind) throw unexpected(cursor, what);
   return next(cursor);
 }

@@ -14,7 +14,7 @@ import {
   skipLocation,
   unexpected,
 } from './cursor.ts';
-import type { Token } from './tokens.ts';
+import type { TtirToken } from './tokens.ts';
 
 const MAX_RESULTS = 64;
 /** Control flow that the kernel IR has no place for, in forms that this parser does not know. */
@@ -113,7 +113,7 @@ function parseSignature(cursor: Cursor, draft: Draft): void {
  * Any other pretty form: operands, bare words, `word = value`, attributes and a signature, in the
  * order they come; operands may stand behind a colon (`"text" : %x : T`). It ends with its signature, or where the next line starts something new.
  */
-function parsePretty(cursor: Cursor, draft: Draft, name: Token): void {
+function parsePretty(cursor: Cursor, draft: Draft, name: TtirToken): void {
   let previous = name.line;
   for (;;) {
     const token = peek(cursor);

@@ -14,14 +14,14 @@ import {
 } from './cursor.ts';
 import { parseArguments, parseRegion } from './operations.ts';
 import { requireSingleDefinitions } from './scopes.ts';
-import { tokenize } from './tokens.ts';
+import { tokenizeTtir } from './tokens.ts';
 
 /**
  * Parses the text of a Triton IR module: one or more `tt.func`, in a `module { … }` or bare.
  * Throws `InputError` with file, line and column.
  */
 export function parseModule(text: string, file: string): Module {
-  const cursor: Cursor = { file, tokens: tokenize(text, file), at: 0, depth: 0 };
+  const cursor: Cursor = { file, tokens: tokenizeTtir(text, file), at: 0, depth: 0 };
   const functions: FunctionDefinition[] = [];
   while (peek(cursor).kind !== 'end') {
     const token = peek(cursor);

@@ -12,7 +12,7 @@ export type TokenKind =
   | 'mark' // punctuation
   | 'end';
 
-export type Token = Place & Readonly<{ kind: TokenKind; text: string }>;
+export type TtirToken = Place & Readonly<{ kind: TokenKind; text: string }>;
 
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
@@ -33,11 +33,11 @@ const SPACE = /(?:\s+|\/\/[^\n]*)+/y;
 const BRACKETED_WORDS: readonly string[] = ['tensor', 'vector', 'memref'];
 
 /** Splits a TTIR text. Throws `InputError` with line and column at a character no token starts with. */
-export function tokenize(text: string, file: string): readonly Token[] {
+export function tokenizeTtir(text: string, file: string): readonly TtirToken[] {
   if (text.length > MAX_CHARACTERS) {
     throw refusal(file, { line: 1, column: 1 }, `the text has ${text.length} characters`, '16 MiB at most');
   }
-  const tokens: Token[] = [];
+  const tokens: TtirToken[] = [];
   let at = 0;
   let line = 1;
   let lineStart = 0;

@@ -25,6 +25,7 @@ tell({ kind: 'ready' });
 async function execute({ number, words, timeoutMs }: Extract<KeeperRequest, { kind: 'execute' }>) {
   const abort = new AbortController();
   running = { number, abort };
+  enclosure.begin();
   const { execution, leftBehind } = await run(words, {
     timeoutMs,
     signal: abort.signal,

@@ -1,10 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
 import { familyOf } from './end-all.ts';
 import type { KeeperSetup } from './messages.ts';
-import { isMarked, livingProcesses, type ProcessEntry, processesOfCgroup, readProcess } from './processes.ts';
+import {
+  carriesMark,
+  livingProcesses,
+  type ProcessEntry,
+  processesOfCgroup,
+  processNumbers,
+  readProcess,
+} from './processes.ts';
 
 /** What holds the processes of the programs that this process starts. */
 export type Enclosure = Readonly<{
+  /** A program is about to start; nothing is inside. */
+  begin(): void;
   /** All that the programs started and that still lives, but for this process and what may go on. */
   inside(): readonly ProcessEntry[];
   /** Takes the enclosure down; nothing must be inside any more. */
@@ -19,11 +28,24 @@ export function enter(setup: KeeperSetup): Enclosure {
     case 'cgroup':
       return ownCgroup();
     case 'processes':
-      return {
-        inside: () => familyOf((one) => one.parent === process.pid || isMarked(one, setup.mark), setup.kept),
-        leave: () => {},
-      };
+      return marked(setup);
   }
+}
+
+/**
+ * While nothing is kept, nothing that lived before a program began can be its own, and need not be looked
+ * into: reading what all processes are takes longer than a short run.
+ */
+function marked({ mark, kept }: KeeperSetup): Enclosure {
+  const isOurs = (one: ProcessEntry): boolean => one.parent === process.pid || carriesMark(one, mark);
+  let before: ReadonlySet<number> = new Set();
+  return {
+    begin: () => {
+      before = new Set(kept.length === 0 ? processNumbers() : []);
+    },
+    inside: () => familyOf(isOurs, kept, livingProcesses(before)),
+    leave: () => {},
+  };
 }
 
 /** Of a namespace with its own /proc: everybody but its init and this process. */
@@ -32,6 +54,7 @@ function ownNamespace({ outside }: KeeperSetup): Enclosure {
   if (livingProcesses().some(({ pid }) => pid !== 1 && pid !== process.pid))
     throw new Error('/proc is of another');
   return {
+    begin: () => {},
     inside: () => livingProcesses().filter(({ pid }) => pid !== 1 && pid !== process.pid),
     leave: () => {},
   };
@@ -58,9 +81,10 @@ function ownCgroup(): Enclosure {
     throw error;
   }
   return {
+    begin: () => {},
     inside: () => {
-      const pids = new Set(processesOfCgroup(inner));
-      return livingProcesses().filter(({ pid }) => pid !== process.pid && pids.has(pid));
+      const others = processesOfCgroup(inner).filter((pid) => pid !== process.pid);
+      return others.flatMap((pid) => readProcess(pid) ?? []);
     },
     leave: () => {
       writeFileSync(`${outer}/cgroup.procs`, String(process.pid));

@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isMarked, livingProcesses, type ProcessEntry, readProcess, withDescendants } from './processes.ts';
+import {
+  carriesMark,
+  livingProcesses,
+  type ProcessEntry,
+  readProcess,
+  withDescendants,
+} from './processes.ts';
 
 /** Looked for again after so long: what a process starts while it is being ended is found then. */
 const AGAIN_MS = 2;
@@ -23,15 +29,15 @@ export async function endAll(find: () => readonly ProcessEntry[]): Promise<reado
 
 /** What an earlier nightshift left behind, but for those whose names are kept; the names of those ended. */
 export function endMarked(mark: string, kept: readonly string[]): Promise<readonly string[]> {
-  return endAll(() => familyOf((one) => isMarked(one, mark), kept));
+  return endAll(() => familyOf((one) => carriesMark(one, mark), kept));
 }
 
-/** The processes that are meant and their descendants, without this one, and without those kept with theirs. */
+/** Of all processes those that are meant and their descendants, without this one, and without those kept with theirs. */
 export function familyOf(
   isMeant: (one: ProcessEntry) => boolean,
   kept: readonly string[],
+  all = livingProcesses(),
 ): readonly ProcessEntry[] {
-  const all = livingProcesses();
   const spared = pidsOf(withDescendants(pidsOf(all.filter((one) => isKept(one, kept))), all));
   spared.add(process.pid);
   return withDescendants(pidsOf(all.filter((one) => !spared.has(one.pid) && isMeant(one))), all, spared);

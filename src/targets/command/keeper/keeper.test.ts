@@ -7,7 +7,7 @@ import { endMarked } from './end-all.ts';
 import { Keeper } from './keeper.ts';
 import { KeeperProcess } from './keeper-process.ts';
 import { ENCLOSURES, type EnclosureKind } from './messages.ts';
-import { isMarked, livingProcesses } from './processes.ts';
+import { carriesMark, livingProcesses } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-keeper-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -138,7 +138,7 @@ describe('a keeper', () => {
     await keeper.execute(['bash', '-c', program, join(folder, 'kept-server')], 20_000, never);
     expect(keeper.leftBehind).toEqual(['sleep']);
     await keeper.close();
-    const alive = () => livingProcesses().filter((one) => isMarked(one, mark));
+    const alive = () => livingProcesses().filter((one) => carriesMark(one, mark));
     expect(alive().map(({ name }) => name)).toEqual(['kept-server']);
     expect(await endMarked(mark, ['kept-server'])).toEqual([]);
     expect(await endMarked(mark, [])).toEqual(['kept-server']);
@@ -147,7 +147,9 @@ describe('a keeper', () => {
 
   it('knows the processes with a mark, and no others', () => {
     const own = livingProcesses().find(({ pid }) => pid === process.pid);
-    expect(own?.startedAt).toBe(readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]);
-    expect(own && isMarked(own, 'keeper.test')).toBe(false);
+    expect(own?.startedAt).toBe(
+      Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]),
+    );
+    expect(own && carriesMark(own, 'keeper.test')).toBe(false);
   });
 });

@@ -1,14 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process as /proc tells it. `startedAt` is in clock ticks since boot: a number that is given again has another. */
-export type ProcessEntry = Readonly<{ pid: number; parent: number; startedAt: string; name: string }>;
+export type ProcessEntry = Readonly<{ pid: number; parent: number; startedAt: number; name: string }>;
 
 /** Stands in the environment of each measured program, and so of all that it starts. */
 export const MARK_VARIABLE = 'NIGHTSHIFT_MARK';
 
-/** All living processes; none where the system has no /proc. */
-export function livingProcesses(): readonly ProcessEntry[] {
-  return numbersIn('/proc').flatMap((pid) => readProcess(pid) ?? []);
+/** All living processes without those with certain numbers; none where the system has no /proc. */
+export function livingProcesses(without: ReadonlySet<number> = new Set()): readonly ProcessEntry[] {
+  return processNumbers().flatMap((pid) => (without.has(pid) ? [] : (readProcess(pid) ?? [])));
+}
+
+/** The numbers of all processes: a hundredth of what it costs to read what they are. */
+export function processNumbers(): readonly number[] {
+  return numbersIn('/proc');
 }
 
 /** Undefined where it is gone, or dead and only waited for. */
@@ -19,11 +24,11 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   // proc(5): state, parent, …; the start is the 22nd field, and the 20th after the name.
   const fields = rest.split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-  return { pid, parent: Number(fields[1]), startedAt: fields[19], name };
+  return { pid, parent: Number(fields[1]), startedAt: Number(fields[19]), name };
 }
 
 /** Whether a process has the mark in its environment; false where that may not be read. */
-export function isMarked({ pid }: ProcessEntry, mark: string): boolean {
+export function carriesMark({ pid }: ProcessEntry, mark: string): boolean {
   const environment = readText(`/proc/${pid}/environ`);
   return environment !== undefined && `\0${environment}\0`.includes(`\0${MARK_VARIABLE}=${mark}\0`);
 }

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { Store } from '../../store/store.ts';
+import { FAILURE_REASONS, type SettledTrial } from '../../store/trial.ts';
+import { type Backend, BackendGone, type Failure } from '../backend.ts';
+import { machine } from '../machine.fixture.ts';
+import { visitStudy } from '../study.ts';
+import { DEFAULT, memory, openMachineStudy, world } from '../visit.fixture.ts';
+
+/** Where a program may fail. */
+const PLACES = ['prepare', 'verify', 'sample'] as const;
+type Place = (typeof PLACES)[number];
+/** Says how the nth use of a configuration at a place fails; undefined where it works. */
+type Fails = (configuration: Configuration, place: Place, nth: number) => Failure['reason'] | undefined;
+
+const keyOf = (configuration: Configuration): string => JSON.stringify(configuration);
+const isDefault = (configuration: Configuration): boolean => keyOf(configuration) === keyOf(DEFAULT);
+
+/** A device that fails as it is told, with messages that name the configuration. */
+function device(fails: Fails): Backend {
+  const calm = machine({ noise: 0.02, batchSize: 1 });
+  const uses = new Map<string, number>();
+  const failure = (configuration: Configuration, place: Place): Failure | undefined => {
+    const use = `${place} ${keyOf(configuration)}`;
+    const nth = (uses.get(use) ?? 0) + 1;
+    uses.set(use, nth);
+    const reason = fails(configuration, place, nth);
+    return reason === undefined
+      ? undefined
+      : { state: 'invalid', reason, message: `of ${keyOf(configuration)}` };
+  };
+  return {
+    ...calm,
+    prepare: async (proposal, signal) =>
+      failure(proposal.configuration, 'prepare') ?? calm.prepare(proposal, signal),
+    verify: async (variant, signal) =>
+      failure(variant.configuration, 'verify') ?? calm.verify(variant, signal),
+    session: async (...asked) => {
+      const session = await calm.session(...asked);
+      const sample: typeof session.sample = async (variant, round) =>
+        failure(variant.configuration, 'sample') ?? session.sample(variant, round);
+      return { ...session, sample };
+    },
+  };
+}
+
+async function logOf(store: Store, id: string): Promise<readonly SettledTrial[]> {
+  const log: SettledTrial[] = [];
+  for await (const trial of store.trials(id)) log.push(trial);
+  return log;
+}
+
+async function visited(backend: Backend, trials = 25) {
+  const store = await memory();
+  const study = await openMachineStudy(store);
+  const findings = await visitStudy(study, { trials }, world(store, backend));
+  return { findings, log: await logOf(store, study.id) };
+}
+
+describe('a failure', () => {
+  it('is that of the configuration whose program failed, whatever else fails beside it', async () => {
+    const wrong = fc.record({
+      reason: fc.constantFrom(...FAILURE_REASONS),
+      place: fc.constantFrom(...PLACES),
+      /** The default fails in runs from … on, every so many; its own trial is the first. */
+      from: fc.integer({ min: 1, max: 60 }),
+      every: fc.constantFrom(1, 2, 3, 7),
+      others: fc.constantFrom(undefined, 1, 2, 4),
+    });
+    await fc.assert(
+      fc.asyncProperty(wrong, async ({ reason, place, from, every, others }) => {
+        const broken = new Set<string>();
+        const backend = device((configuration, at, nth) => {
+          const doesFail = isDefault(configuration)
+            ? at === place && nth >= from && (nth - from) % every === 0
+            : at === place && configuration.threads === others;
+          if (doesFail) broken.add(keyOf(configuration));
+          return doesFail ? reason : undefined;
+        });
+        const { findings, log } = await visited(backend);
+        for (const trial of log) {
+          if (
+            trial.state === 'timed' ||
+            trial.reason === 'disturbed' ||
+            trial.message === 'broken on purpose'
+          )
+            continue;
+          expect(broken).toContain(keyOf(trial.configuration));
+          expect(trial.message).toBe(`of ${keyOf(trial.configuration)}`);
+        }
+        expect(findings.winner).not.toBeNull();
+        expect(findings.winner?.timeUs).toBeGreaterThan(0);
+      }),
+      { numRuns: 12 },
+    );
+  }, 120_000);
+});
+
+describe('a default that stops working', () => {
+  const from = (first: number): Backend =>
+    device((configuration, place, nth) =>
+      isDefault(configuration) && place === 'sample' && nth >= first ? 'runtime' : undefined,
+    );
+
+  it('in the screening is a note, and the others are timed without it', async () => {
+    const { findings, log } = await visited(from(12));
+    expect(log.filter(({ state }) => state === 'invalid').length).toBeLessThan(3);
+    const warnings = findings.warnings.join('\n');
+    expect(warnings).toContain('The default failed 3 times where it ran beside others');
+    expect(warnings).toContain('The default did not work in the final comparison');
+    expect(findings.default).not.toBeNull();
+    expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
+    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+  });
+
+  it('in one run only disturbs that round', async () => {
+    const once = device((configuration, place, nth) =>
+      isDefault(configuration) && place === 'sample' && nth === 12 ? 'timeout' : undefined,
+    );
+    const { findings } = await visited(once);
+    expect(findings.warnings.join()).toContain('The default failed once');
+    expect(findings.gainOverDefault?.low).not.toBeNull();
+  });
+});
+
+describe('the final comparison', () => {
+  it('does not recommend what stopped working in it, and says so', async () => {
+    const plain = await visited(device(() => undefined));
+    const fastest = keyOf(plain.findings.winner?.configuration ?? {});
+    const limited = device((configuration, place, nth) =>
+      keyOf(configuration) === fastest && place === 'sample' && nth > 15 ? 'runtime' : undefined,
+    );
+    const { findings } = await visited(limited);
+    expect(keyOf(findings.winner?.configuration ?? {})).not.toBe(fastest);
+    expect(findings.warnings.join()).toMatch(/lanes=\d+ .* did not work in the final comparison/);
+  });
+
+  it('falls back on the screening where nothing works any more', async () => {
+    let isComparing = false;
+    const gone = device((_, place) => (isComparing && place === 'sample' ? 'runtime' : undefined));
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const surroundings = world(store, gone, {
+      listen: ({ kind }) => {
+        isComparing ||= kind === 'comparing';
+      },
+    });
+    const findings = await visitStudy(study, { trials: 20 }, surroundings);
+    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(findings.warnings.join()).toContain('Gains come from the screening');
+  });
+
+  it('falls back on the screening where the backend is gone', async () => {
+    const calm = machine({ noise: 0.02, batchSize: 1 });
+    const gone: Backend = {
+      ...calm,
+      session: async (variants, signal, options) => {
+        if (options?.fresh) throw new BackendGone('no runner can be started');
+        return calm.session(variants, signal);
+      },
+    };
+    const { findings } = await visited(gone);
+    expect(findings.winner).not.toBeNull();
+    expect(findings.warnings.join('\n')).toContain('cut short: no runner can be started');
+  });
+});
+
+describe('where all fails alike', () => {
+  const all = (provenance: Backend['provenance'], message: (nth: number) => string): Backend => {
+    let nth = 0;
+    return {
+      ...machine({ noise: 0.02, batchSize: 1 }),
+      provenance,
+      verify: async () => ({ state: 'invalid', reason: 'runtime', message: message(nth++) }),
+    };
+  };
+
+  it('a visit to a real machine ends after a few trials and says so', async () => {
+    const { findings, log } = await visited(
+      all('device', (nth) => `exit code 3: no device at ${nth}`),
+      60,
+    );
+    expect(findings.stoppedBy).toBe('failing');
+    expect(log.length).toBeLessThan(15);
+    expect(findings.warnings.join()).toContain('no configuration could be timed');
+  });
+
+  it('it goes on where failures differ, and where it costs nothing', async () => {
+    const differing = await visited(
+      all('wasm', (nth) => (nth % 2 === 0 ? 'wrong' : 'too large')),
+      30,
+    );
+    expect(differing.findings.stoppedBy).toBe('trials');
+    const table = await visited(
+      all('replay', () => 'failed when measured'),
+      30,
+    );
+    expect(table.findings.stoppedBy).toBe('trials');
+  });
+
+  it('it goes on where anything ever worked', async () => {
+    const onlyDefault = device((configuration, place) =>
+      place === 'verify' && !isDefault(configuration) ? 'compile' : undefined,
+    );
+    const { findings } = await visited({ ...onlyDefault, provenance: 'device' }, 30);
+    expect(findings.stoppedBy).toBe('trials');
+    expect(findings.gainOverDefault).toBeNull();
+    expect(findings.warnings.join()).toContain('nothing to compare it with');
+  });
+});
+
+describe('the time that was asked for', () => {
+  /** Runs of two seconds by the visit's own clock. */
+  async function slowly(forMs: number) {
+    let now = 0;
+    let runs = 0;
+    const calm = machine({ noise: 0.02, batchSize: 1 });
+    const slow: Backend = {
+      ...calm,
+      session: async (...asked) => {
+        const session = await calm.session(...asked);
+        const sample: typeof session.sample = async (variant) => {
+          now += 2000;
+          runs++;
+          return { state: 'timed', timeUs: isDefault(variant.configuration) ? 100 : 50 };
+        };
+        return { ...session, sample };
+      },
+    };
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const clock = { now: () => now, elapsed: () => now };
+    let searchedMs = 0;
+    const listen = ({ kind }: { kind: string }): void => {
+      if (kind === 'comparing') searchedMs = now;
+    };
+    const findings = await visitStudy(study, { forMs }, world(store, slow, { clock, listen }));
+    return { findings, runs, searchedMs, wholeMs: now };
+  }
+
+  it('is not spent on the default alone, and nothing is compared with itself', async () => {
+    const { findings, searchedMs, wholeMs, runs } = await slowly(5_000);
+    expect({ searchedMs, wholeMs, runs }).toEqual({ searchedMs: 4_000, wholeMs: 4_000, runs: 2 });
+    expect(findings.trials.timed).toBe(2);
+    expect(findings.warnings.join()).toContain(
+      'A run takes about 2.0 s: there was no time for a final comparison',
+    );
+    expect(findings.gainOverDefault).toEqual({ value: 2, low: null, high: null });
+  });
+
+  it('is enough for a single run', async () => {
+    const { findings, wholeMs } = await slowly(3_000);
+    expect(wholeMs).toBe(2_000);
+    expect(findings.gainOverDefault).toBeNull();
+    expect(findings.warnings.join()).toContain('nothing to compare it with');
+  });
+
+  it('is kept for any budget, and compares as many as there is time for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 120 }), async (seconds) => {
+        const { searchedMs, wholeMs } = await slowly(seconds * 1000);
+        expect(searchedMs).toBeLessThanOrEqual(Math.max(2_000, seconds * 1000));
+        expect(wholeMs - searchedMs).toBeLessThanOrEqual(seconds * 500 + 2_000);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
