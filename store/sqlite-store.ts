@@ -36,7 +36,14 @@ import {
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
 import { fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
-import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
+import {
+  abandonRunning,
+  markRunning,
+  settle,
+  settledTrials,
+  settleMany,
+  unsettledTrials,
+} from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -77,6 +84,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     markRunning: async (studyId, proposals) => markRunning(db, studyId, proposals, now()),
     abandonRunning: async (which) => abandonRunning(db, which ?? {}),
     settle: async (batch) => settle(db, batch, now()),
+    settleMany: async (batch) => settleMany(db, batch, now()),
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),

@@ -34,8 +34,6 @@ export class Daemon {
   readonly #failures = new Map<string, number>();
   /** Ends of studies are recorded one after the other. */
   #settling: Promise<void> = Promise.resolve();
-  /** Plans are stored one after the other. */
-  #submitting: Promise<void> = Promise.resolve();
   #beat: ReturnType<typeof setInterval> | undefined;
   #lastBeat: number;
   #closing = false;
@@ -86,28 +84,8 @@ export class Daemon {
     return this.#scheduler.active;
   }
 
-  /**
-   * Stores a plan and starts it; the same plan again, before the first has ended, is that one: whoever lost
-   * the answer may ask again. Throws InputError; then at most kernels, targets and studies were stored.
-   */
-  submit(plan: Plan): Promise<PlanRecord> {
-    const submitting = this.#submitting.then(async () => (await this.#known(plan)) ?? this.#begin(plan));
-    this.#submitting = submitting.then(
-      () => undefined,
-      () => undefined,
-    );
-    return submitting;
-  }
-
-  async #known(plan: Plan): Promise<PlanRecord | undefined> {
-    const text = canonicalJson(plan);
-    const active = await this.store.plans({ active: true });
-    const known = active.find(({ document }) => canonicalJson(document) === text);
-    if (known !== undefined) await this.#release(known);
-    return known;
-  }
-
-  async #begin(plan: Plan): Promise<PlanRecord> {
+  /** Stores a plan and starts it. Throws InputError; then at most kernels, targets and studies were stored. */
+  async submit(plan: Plan): Promise<PlanRecord> {
     const { store, clock } = this.#world;
     const byStudy = await this.#open(plannedStudies(plan, clock.now()));
     const studies = await Promise.all(

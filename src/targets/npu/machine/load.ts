@@ -27,7 +27,7 @@ export function listTargets(): readonly string[] {
 export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
   if (/[/\\]|\.json$/.test(name)) {
-    const hint = 'only the command line reads files: it sends what stands in them';
+    const hint = 'only the command line reads files; over HTTP, send the content';
     throw new InputError('target', `'${name}' is a path`, hint);
   }
   if (name.startsWith('wasm'))
@@ -39,7 +39,7 @@ export function loadTarget(name: string): SimulatedTarget {
   return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
 }
 
-/** The machine that a reference means. Throws InputError for a name nobody knows, and for what is none. */
+/** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
 export function machineOf(reference: TargetReference): SimulatedTarget {
   return reference.kind === 'machine'
     ? parseTarget(reference.machine, reference.source)
