@@ -1,14 +1,13 @@
+import { targetKinds } from '../store/target-kinds.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import { disturbed, type Provenance } from './backend.ts';
 
 /** So many failures of the same kind, the default's among them, and nothing that ever worked. */
 const FAILURES = 8;
-/** Where a trial costs something; the others may as well try all there is. */
-const COSTLY: ReadonlySet<Provenance> = new Set(['device', 'wasm', 'wasm-modelled']);
-
 /**
  * Whether all that a visit tried failed in the same way, and no trial of the study ever had a time: then
- * the next ones would fail too. Messages may differ in their numbers.
+ * the next ones would fail too. Messages may differ in their numbers. Where no real machine is kept busy, the
+ * others may as well be tried.
  */
 export function failsThroughout(
   log: readonly SettledTrial[],
@@ -16,7 +15,7 @@ export function failsThroughout(
   provenance: Provenance,
 ): boolean {
   const visited = log.slice(trialsAtStart);
-  if (!COSTLY.has(provenance) || visited.length < FAILURES) return false;
+  if (!targetKinds[provenance].runsAlone || visited.length < FAILURES) return false;
   if (log.some(({ state }) => state === 'timed')) return false;
   const kinds = new Set(visited.map(kindOfFailure));
   return kinds.size === 1 && !kinds.has(undefined);
