@@ -1,29 +1,33 @@
+import { targetKinds } from '../store/target-kinds.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import { disturbed, type Provenance } from './backend.ts';
 
-/** So many failures of the same kind, the default's among them, and nothing that ever worked. */
+/** So many failures of the same kind in a row, where nothing ever worked. */
 const FAILURES = 8;
-/** Where a trial costs something; the others may as well try all there is. */
-const COSTLY: ReadonlySet<Provenance> = new Set(['device', 'wasm', 'wasm-modelled']);
 
 /**
- * Whether all that a visit tried failed in the same way, and no trial of the study ever had a time: then
- * the next ones would fail too. Messages may differ in their numbers.
+ * Whether the last trials of a visit all failed in the same way, and no trial of the study ever had a time,
+ * the default's neither: then the next ones would fail too. Messages may differ in the configuration's
+ * values and in numbers. Where no real machine is kept busy, the others may as well be tried.
  */
 export function failsThroughout(
   log: readonly SettledTrial[],
   trialsAtStart: number,
   provenance: Provenance,
 ): boolean {
-  const visited = log.slice(trialsAtStart);
-  if (!COSTLY.has(provenance) || visited.length < FAILURES) return false;
+  const latest = log.slice(trialsAtStart).slice(-FAILURES);
+  if (!targetKinds[provenance].runsAlone || latest.length < FAILURES) return false;
   if (log.some(({ state }) => state === 'timed')) return false;
-  const kinds = new Set(visited.map(kindOfFailure));
+  const kinds = new Set(latest.map(kindOfFailure));
   return kinds.size === 1 && !kinds.has(undefined);
 }
 
 /** A busy machine may be quiet later: that is no failure. */
 function kindOfFailure(trial: SettledTrial): string | undefined {
   if (trial.state === 'timed' || trial.message === disturbed().message) return undefined;
-  return `${trial.reason}: ${trial.message.replace(/\d+/g, '#')}`;
+  const values = Object.values(trial.configuration).map(String);
+  const message = values
+    .filter((value) => value.length > 1)
+    .reduce((text, value) => text.replaceAll(value, '#'), trial.message);
+  return `${trial.reason}: ${message.replace(/\d+/g, '#')}`;
 }

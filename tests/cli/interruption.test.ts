@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -5,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+import { BINARY, ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -67,6 +68,27 @@ describe('interruption', () => {
     // Where the comparison is quicker than the second signal, the document is whole.
     if (code === 0) expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
     else expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+  });
+});
+
+const hasTerminals = spawnSync('script', ['--version']).status === 0;
+
+describe('a terminal that is closed', () => {
+  it.skipIf(!hasTerminals)('ends the visit in good order', async () => {
+    const line = [process.execPath, BINARY, ...words('closed.db', MANY).split(' ')].join(' ');
+    const terminal = spawn('script', ['-qfc', `exec ${line}`, '/dev/null'], {
+      cwd: folder.path,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await untilSettled('closed.db', 64);
+    terminal.kill('SIGKILL');
+    const lock = join(folder.path, 'closed.db.lock');
+    await expect.poll(() => existsSync(lock), { timeout: 25_000 }).toBe(false);
+    const opened = await openStore(join(folder.path, 'closed.db'), { mode: 'read', clock: systemClock });
+    const [{ study }] = await opened.studies();
+    const found = await opened.findings(study.id);
+    await opened.close();
+    expect(found?.document.stoppedBy).toBe('interrupted');
   });
 });
 

@@ -167,12 +167,19 @@ describe('the final comparison', () => {
 });
 
 describe('where all fails alike', () => {
-  const all = (provenance: Backend['provenance'], message: (nth: number) => string): Backend => {
+  const all = (
+    provenance: Backend['provenance'],
+    message: (nth: number, configuration: Configuration) => string,
+  ): Backend => {
     let nth = 0;
     return {
       ...machine({ noise: 0.02, batchSize: 1 }),
       provenance,
-      verify: async () => ({ state: 'invalid', reason: 'runtime', message: message(nth++) }),
+      verify: async ({ configuration }) => ({
+        state: 'invalid',
+        reason: 'runtime',
+        message: message(nth++, configuration),
+      }),
     };
   };
 
