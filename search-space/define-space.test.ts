@@ -120,6 +120,24 @@ describe('defineSpace', () => {
     expect(space.indexOf(space.at(space.size - 1))).toBe(space.size - 1);
   });
 
+  it('joins text as Python does, also behind or', () => {
+    const parameters = [
+      categorical('a', ['n', 't']),
+      categorical('b', ['n', 't']),
+      ordinal('m', [1, 2, 4, 8]),
+      ordinal('k', [0, 1, 2]),
+    ];
+    const sizeOf = (text: string) => defineSpace(parameters, [parseConstraint(text)]).size;
+    expect(sizeOf("m < 4 or a + b == 'nt'")).toBe(30);
+    expect(sizeOf("a + b == 'nt' or m < 4")).toBe(30);
+    expect(sizeOf("a + b in ['nn', 'tt'] and m > 1")).toBe(18);
+    expect(sizeOf("not (a + b == 'nt')")).toBe(36);
+    expect(sizeOf("a + '-' + b != 'n-t'")).toBe(36);
+    expect(sizeOf("a * k == 'tt' or a * k == ''")).toBe(24);
+    expect(sizeOf('a * k')).toBe(32);
+    expect(sizeOf('m > 4 or a + m == 3')).toBe(12);
+  });
+
   it('is not coupled by what always holds', () => {
     const wide = (name: string) =>
       ordinal(

@@ -7,9 +7,11 @@ import {
   FAILED,
   floorDivide,
   holds,
+  joinText,
   modulo,
   power,
   pythonValueOf,
+  repeatText,
 } from './python-arithmetic.ts';
 
 /** An expression made ready: computes its value from slots. */
@@ -89,10 +91,11 @@ export function applyBinary(op: BinaryOperator, a: number, b: number): number {
 
 function binary(op: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
   const apply = arithmetic[op];
+  const applyToText = op === '+' ? joinText : op === '*' ? repeatText : () => FAILED;
   return (slots) => {
     const a = left(slots);
     const b = right(slots);
-    if (typeof a !== 'number' || typeof b !== 'number') return FAILED;
+    if (typeof a !== 'number' || typeof b !== 'number') return applyToText(a, b);
     const result = apply(a, b);
     return Number.isFinite(result) ? result : FAILED;
   };

@@ -33,7 +33,20 @@ function made(given: Omit<Parameter, 'tag'> & { tag?: Tag }): Parameter {
 }
 
 const nameShape = /^[\p{L}_][\p{L}\p{N}_]*$/u;
-const reserved = ['and', 'or', 'not', 'in', 'for', 'if', 'else', 'is', 'lambda', 'True', 'False'];
+const reserved = [
+  '__proto__',
+  'and',
+  'or',
+  'not',
+  'in',
+  'for',
+  'if',
+  'else',
+  'is',
+  'lambda',
+  'True',
+  'False',
+];
 
 /** Throws InputError where a parameter has no name, no values, a value twice, or one that its kind cannot have. */
 export function checkParameter({ name, kind, values, off }: Parameter): void {
@@ -46,7 +59,7 @@ export function checkParameter({ name, kind, values, off }: Parameter): void {
     );
   }
   if (values.length === 0) throw new InputError(field, 'has no values; give at least one');
-  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  const twice = firstTwice(values);
   if (twice !== undefined) throw new InputError(field, `has the value ${shown(twice)} twice`);
   for (const value of values) {
     const problem = problemOf(kind, value);
@@ -55,6 +68,11 @@ export function checkParameter({ name, kind, values, off }: Parameter): void {
   if (off !== undefined && !values.includes(off)) {
     throw new InputError(field, `its off value ${shown(off)} is not one of ${values.map(shown).join(', ')}`);
   }
+}
+
+function firstTwice(values: readonly Value[]): Value | undefined {
+  const seen = new Set<Value>();
+  return values.find((value) => seen.size === seen.add(value).size);
 }
 
 /** Throws InputError for no parameters, a wrong one, or two of one name. */

@@ -44,6 +44,23 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
+/** No condition on a parameter needs a longer text; one that grows beyond fails. */
+const LONGEST_TEXT = 10_000;
+
+/** 'n' + 't' is 'nt'; text and a number cannot be added. */
+export function joinText(a: PythonValue, b: PythonValue): PythonValue {
+  if (typeof a !== 'string' || typeof b !== 'string' || a.length + b.length > LONGEST_TEXT) return FAILED;
+  return a + b;
+}
+
+/** 'ab' * 2 and 2 * 'ab' are 'abab'; less than once is ''. */
+export function repeatText(a: PythonValue, b: PythonValue): PythonValue {
+  const [text, count] = typeof a === 'string' ? [a, b] : [b, a];
+  if (typeof text !== 'string' || typeof count !== 'number' || !Number.isInteger(count)) return FAILED;
+  const times = Math.max(0, count);
+  return text.length * times > LONGEST_TEXT ? FAILED : text.repeat(times);
+}
+
 /** Text is ordered by code points, not by UTF-16 units. */
 export function compareText(a: string, b: string): number {
   const left = [...a];

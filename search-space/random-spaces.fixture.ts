@@ -19,7 +19,7 @@ function domain(): fc.Arbitrary<Pick<Parameter, 'kind' | 'values'>> {
   return fc.oneof(
     { weight: 4, arbitrary: ordinal(counts) },
     { weight: 3, arbitrary: ordinal(numbers) },
-    { weight: 1, arbitrary: mixed.map((values) => ({ kind: 'categorical', values }) as const) },
+    { weight: 2, arbitrary: mixed.map((values) => ({ kind: 'categorical', values }) as const) },
     { weight: 1, arbitrary: fc.constant({ kind: 'flag', values: [false, true] } as const) },
   );
 }

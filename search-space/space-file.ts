@@ -106,7 +106,10 @@ function readConstraints(data: unknown, names: readonly string[]): readonly Cons
   });
 }
 
-/** Benchmark files carry counts, rows and times beside the definition; they are not ours to judge. */
+/**
+ * Benchmark files carry counts, rows and times beside the definition; they are not ours to judge. A
+ * `default` that names each parameter is what is used today.
+ */
 function readDefinition(record: Readonly<Record<string, unknown>>): SpaceFile {
   const parameters = asList(record.params, 'params').map((entry, i) => {
     const field = `params[${i}]`;
@@ -115,7 +118,18 @@ function readDefinition(record: Readonly<Record<string, unknown>>): SpaceFile {
   });
   checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
-  return { ...nameOf(record), parameters, constraints: readConstraints(record.constraints, names) };
+  const isOurs = hasKeys(record.default, names);
+  return {
+    ...nameOf(record),
+    parameters,
+    constraints: readConstraints(record.constraints, names),
+    ...(isOurs ? defaultOf(record, parameters) : {}),
+  };
+}
+
+function hasKeys(data: unknown, keys: readonly string[]): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return Object.keys(data).length === keys.length && keys.every((key) => Object.hasOwn(data, key));
 }
 
 function nameOf(record: Readonly<Record<string, unknown>>): { name?: string } {

@@ -1,6 +1,6 @@
 import { InputError, unknownName } from './input-error.ts';
 import { asList, asOneOf, asRecord, asText } from './json-shape.ts';
-import type { Parameter, Value } from './parameter.ts';
+import type { Configuration, Parameter, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { kindOf, readValues, type SpaceFile } from './space-definition.ts';
@@ -17,9 +17,8 @@ export function isT1(record: Readonly<Record<string, unknown>>): boolean {
 export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
   const space = asRecord(record.ConfigurationSpace, 'ConfigurationSpace');
   const field = 'ConfigurationSpace.TuningParameters';
-  const parameters = asList(space.TuningParameters, field).map((entry, i) =>
-    readParameter(entry, `${field}[${i}]`),
-  );
+  const entries = asList(space.TuningParameters, field).map((entry, i) => asRecord(entry, `${field}[${i}]`));
+  const parameters = entries.map((entry, i) => readParameter(entry, `${field}[${i}]`));
   checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
   const constraints = asList(space.Conditions ?? [], 'ConfigurationSpace.Conditions').map((entry, i) => {
@@ -30,11 +29,47 @@ export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
     return parseConstraint(expression, expression, names, `${at}.Expression`);
   });
   const name = kernelName(record);
-  return { ...(name === undefined ? {} : { name }), parameters, constraints };
+  return {
+    ...(name === undefined ? {} : { name }),
+    parameters,
+    constraints,
+    ...defaultOf(entries, parameters),
+  };
 }
 
-function readParameter(data: unknown, field: string): Parameter {
-  const entry = asRecord(data, field);
+/**
+ * `Default` of each parameter, as published files have it beside the schema; of a parameter without one its
+ * first value. What is no value of its parameter stays as it is: whoever makes the space says so.
+ */
+function defaultOf(
+  entries: readonly Readonly<Record<string, unknown>>[],
+  parameters: readonly Parameter[],
+): { default?: Configuration } {
+  const given = entries.map((entry) => entry.Default ?? undefined);
+  if (given.every((value) => value === undefined)) return {};
+  const values = parameters.map(({ name, values }, i) => [
+    name,
+    given[i] === undefined ? values[0] : meant(given[i], values),
+  ]);
+  return { default: Object.freeze(Object.fromEntries(values)) };
+}
+
+/** The listed value that somebody means: files write 64 and "64", True and 1. */
+function meant(given: unknown, values: readonly Value[]): Value {
+  const text = String(given);
+  const same = values.find((value) => value === given) ?? values.find((value) => String(value) === text);
+  if (same !== undefined) return same;
+  const truth = ['true', '1'].includes(text.toLowerCase())
+    ? true
+    : ['false', '0'].includes(text.toLowerCase())
+      ? false
+      : undefined;
+  if (truth !== undefined && values.includes(truth)) return truth;
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  return values.includes(number) ? number : typeof given === 'string' ? given : JSON.stringify(given);
+}
+
+function readParameter(entry: Readonly<Record<string, unknown>>, field: string): Parameter {
   const name = asText(entry.Name, `${field}.Name`);
   const type = asOneOf(entry.Type, types, `${field}.Type`);
   const values = readValues(entry.Values, `${field}.Values`).map((value) =>

@@ -3,13 +3,7 @@ import { openToRead } from './sqlite-file.ts';
 import type { Store } from './store.ts';
 import { findStoredBest, listBests } from './tables/bests.ts';
 import { collectGone } from './tables/collect.ts';
-import {
-  findComparison,
-  findFindings,
-  listComparisons,
-  saveComparison,
-  saveFindings,
-} from './tables/comparisons.ts';
+import { conclude, findComparison, findFindings, listComparisons } from './tables/comparisons.ts';
 import {
   findImport,
   findKernel,
@@ -40,7 +34,14 @@ import {
 } from './tables/studies.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
 import { countTrials, fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
-import { abandonRunning, markRunning, settle, settledTrials, unsettledTrials } from './tables/trials.ts';
+import {
+  abandonRunning,
+  markRunning,
+  settle,
+  settledTrials,
+  settleMany,
+  unsettledTrials,
+} from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -74,12 +75,13 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
     startVisit: async (visit) => startVisit(db, rowOf(visit.studyId), visit, now()),
-    endVisit: async (id, { stoppedBy, activeMs }) => endVisit(db, id, stoppedBy, activeMs, now()),
+    endVisit: async (id, end) => endVisit(db, id, end, now()),
     visits: async (studyId) => listVisits(db, studyId),
 
     markRunning: async (studyId, proposals) => markRunning(db, studyId, proposals, now()),
     abandonRunning: async (which) => abandonRunning(db, which ?? {}),
     settle: async (batch) => settle(db, batch, now()),
+    settleMany: async (batch) => settleMany(db, batch, now()),
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),
@@ -87,10 +89,9 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     counts: async (studyId) => countTrials(db, studyId),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
 
-    saveComparison: async (studyId, comparison) => saveComparison(db, rowOf(studyId), comparison),
+    conclude: async (conclusion) => conclude(db, rowOf(conclusion.studyId), conclusion, now()),
     comparison: async (id) => findComparison(db, id),
     comparisons: async (studyId) => listComparisons(db, rowOf(studyId)),
-    saveFindings: async (findings) => saveFindings(db, rowOf(findings.studyId), findings, now()),
     findings: async (studyId) => findFindings(db, studyId),
 
     best: async (query) => findStoredBest(db, query),

@@ -1,3 +1,4 @@
+import type { BulkStore } from './bulk-store.ts';
 import type { CatalogStore } from './catalog-store.ts';
 import type { FindingStore } from './finding-store.ts';
 import type { ModelStore } from './model-store.ts';
@@ -31,7 +32,14 @@ export type Collected = Readonly<{ targets: number; studies: number; trials: num
  * Callers depend on the part of the interface that they use. The upkeep of the whole is declared here.
  * Every implementation runs `store.conformance.ts`.
  */
-export interface Store extends CatalogStore, StudyStore, VisitStore, FindingStore, PlanStore, ModelStore {
+export interface Store
+  extends CatalogStore,
+    StudyStore,
+    VisitStore,
+    BulkStore,
+    FindingStore,
+    PlanStore,
+    ModelStore {
   /** The file's path, or ":memory:". */
   readonly location: string;
 

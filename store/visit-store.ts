@@ -14,13 +14,25 @@ export type Batch = Readonly<{
 /** `repeated` results were refused, because their configuration has a result in this study already. */
 export type Settled = Readonly<{ settled: readonly SettledTrial[]; repeated: readonly Result[] }>;
 
-/** What a visit to a study reads and writes, from its start to its findings. A visit never needs more. */
+/** Why a visit ended, and how long somebody worked on it. */
+export type VisitEnd = Readonly<{ stoppedBy: string; activeMs: number }>;
+
+/** What a visit found. */
+export type Conclusion = Omit<StoredFindings, 'comparisonId' | 'foundAt'> &
+  Readonly<{
+    /** Null where nothing could be compared. */
+    comparison: Comparison | null;
+    /** How the study's open visit ends with it; null where it lies interrupted. */
+    end: VisitEnd | null;
+  }>;
+
+/** What a visit to a study reads and writes, from its start to its findings. */
 export interface VisitStore extends TrialLog {
   /** The study's open visit, if any. */
   interruptedVisit(studyId: string): Promise<VisitRecord | undefined>;
   /** Starts a visit; an open one of the study is ended first, as 'interrupted'. */
   startVisit(visit: NewVisit): Promise<VisitRecord>;
-  endVisit(visitId: number, end: Readonly<{ stoppedBy: string; activeMs: number }>): Promise<void>;
+  endVisit(visitId: number, end: VisitEnd): Promise<void>;
 
   /** Records trials as running, except for configurations that are running or have a result already. */
   markRunning(studyId: string, proposals: readonly Proposal[]): Promise<void>;
@@ -29,8 +41,6 @@ export interface VisitStore extends TrialLog {
   /** Stores a batch in one transaction, and numbers its trials. */
   settle(batch: Batch): Promise<Settled>;
 
-  /** Stores a comparison; returns its id. */
-  saveComparison(studyId: string, comparison: Comparison): Promise<number>;
-  /** Replaces the study's earlier findings. */
-  saveFindings(findings: Omit<StoredFindings, 'foundAt'>): Promise<void>;
+  /** Stores a comparison whole and the findings that replace earlier ones, and ends the visit: all of it or nothing. */
+  conclude(conclusion: Conclusion): Promise<void>;
 }

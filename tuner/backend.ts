@@ -58,6 +58,8 @@ export interface Backend {
   readonly trialCostMs?: number;
   /** Told the study's settled trials before all else, where times depend on how earlier ones were taken. */
   recall?(log: readonly SettledTrial[]): void;
+  /** What a reader of the results should know of how they were measured, a sentence each. */
+  notes?(): readonly string[];
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   /** `fresh` asks for a new process, where a backend uses processes. */

@@ -37,7 +37,7 @@ const COMPARISON_SHARE = 0.5;
 /** The end of a visit: the finalists meet in one comparison, and the findings that follow from it are stored. */
 export async function concludeVisit(study: Study, outcome: SearchOutcome, world: World): Promise<Findings> {
   const { backend, store, listen } = world;
-  const { visit, activeMs, stoppedBy } = outcome;
+  const { activeMs, stoppedBy } = outcome;
   const depth = backend.timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
@@ -45,14 +45,20 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
     finalists === null
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
-  const searched = { ...outcome, notes: [...outcome.notes, ...notes] };
+  const searched = { ...outcome, notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])] };
   const findings =
     finalists === null || comparison === null
       ? nothingTimed(searched)
       : findingsFrom(study, searched, finalists, comparison, backend.provenance);
-  await saveFindings(study, findings, comparison, world);
-  // Ended only now, so that a visit killed during its comparison is compared again.
-  if (stoppedBy !== 'interrupted') await store.endVisit(visit.id, { stoppedBy, activeMs });
+  const { best } = findings;
+  // A visit that is killed before this is compared again, as if nothing had happened.
+  await store.conclude({
+    studyId: study.id,
+    comparison: comparison?.environment.screeningOnly === true ? null : comparison,
+    recommended: best === null ? null : { configuration: best.configuration, timeUs: best.timeUs },
+    document: findings,
+    end: stoppedBy === 'interrupted' ? null : { stoppedBy, activeMs },
+  });
   listen({ kind: 'ended', studyId: study.id, stoppedBy });
   return findings;
 }
@@ -114,17 +120,4 @@ function comparisonFromScreening(
     comparedAt: now,
     environment: { screeningOnly: true },
   };
-}
-
-async function saveFindings(
-  { id: studyId }: Study,
-  findings: Findings,
-  comparison: Comparison | null,
-  { store }: World,
-): Promise<void> {
-  const wasMeasured = comparison !== null && comparison.environment.screeningOnly !== true;
-  const comparisonId = wasMeasured ? await store.saveComparison(studyId, comparison) : null;
-  const { best } = findings;
-  const recommended = best === null ? null : { configuration: best.configuration, timeUs: best.timeUs };
-  await store.saveFindings({ studyId, comparisonId, recommended, document: findings });
 }

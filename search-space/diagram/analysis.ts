@@ -138,7 +138,9 @@ export class Analysis {
       numeric && left.safe && right.safe && defined && Number.isFinite(interval.high - interval.low);
     const steady = op === '+' || op === '-' || op === '*';
     const integral = steady ? left.integral && right.integral : whole;
-    const derived = { ...interval, variables, integral, whole, numeric: true, safe };
+    // Text and text make text by +; text and a number by *.
+    const neverText = op === '+' ? left.numeric || right.numeric : op !== '*' || numeric;
+    const derived = { ...interval, variables, integral, whole, numeric: neverText, safe };
     return steady && integral && numeric ? { ...derived, ...this.#grouping(expression, interval) } : derived;
   }
 

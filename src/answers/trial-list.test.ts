@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../store/comparison.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
-import { at, begin, invalid, proposalOf, timed } from '../../store/tests/examples.ts';
+import { at, begin, conclusionOf, invalid, proposalOf, timed } from '../../store/tests/examples.ts';
 import { LIST_ORDERS, type ListedTrial, listTrials, type TrialList } from './trial-list.ts';
 
 const opened = () =>
@@ -36,7 +36,7 @@ describe('the list of a study’s trials', () => {
         const { studyId, visitId } = await begin(store);
         const results = times.map((timeUs, tile) => (timeUs === 6 ? invalid(tile) : timed(tile, timeUs)));
         await store.settle({ studyId, visitId, activeMs: 1, results });
-        await store.saveComparison(studyId, comparisonOf(compared));
+        await store.conclude(conclusionOf(studyId, comparisonOf(compared)));
         const list = { studyId, state: 'settled', order } as const;
         const whole = await listed({ ...list, limit: ALL }, store);
         const pages: ListedTrial[] = [];
@@ -61,8 +61,8 @@ describe('the list of a study’s trials', () => {
     const store = await opened();
     const { studyId, visitId } = await begin(store);
     await store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 9), invalid(2)] });
-    await store.saveComparison(studyId, comparisonOf([7, 8, null]));
-    await store.saveComparison(studyId, comparisonOf([6]));
+    await store.conclude(conclusionOf(studyId, comparisonOf([7, 8, null])));
+    await store.conclude(conclusionOf(studyId, comparisonOf([6])));
     const rows = await listed({ studyId, state: 'settled', order: 'number', limit: ALL }, store);
     expect(rows.map(tileOf)).toEqual([1, 2, 901, 900]);
     expect(rows[3].trial).toEqual({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const name = z.string().min(1).max(200);
+/** Inductor names a kernel after every op that it fused. */
+const name = z.string().min(1).max(1000);
 const source = z.string().max(4096).describe('Where it came from: stored and shown, never opened.');
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { InputError } from '../../search-space/input-error.ts';
 import { modelPlan } from './model-plan.ts';
 import { formatPlan, parsePlan, planSchema } from './plan.ts';
 import { plannedStudies } from './planned-studies.ts';
@@ -29,6 +30,24 @@ const subject = (kernel: string, shape: string | undefined, target: string) => (
 });
 
 describe('a plan', () => {
+  it.each([
+    [
+      'an alias of itself',
+      'studies: &a [*a, *a]',
+      /^night.yaml: is nested more than 200 deep, or contains itself/,
+    ],
+    ['a key of itself', 'studies: &a {kernel: *a}', /contains itself/],
+    ['brackets without end', `studies: ${'['.repeat(2_000)}`, /^night.yaml: /],
+    [
+      'aliases of aliases',
+      `a0: &a0 [1, 1]\n${Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}`,
+      /^night.yaml: repeats its aliases too often/,
+    ],
+  ])('that is %s is refused in a sentence', (_, text, sentence) => {
+    expect(() => parsePlan('night.yaml', text)).toThrow(InputError);
+    expect(() => parsePlan('night.yaml', text)).toThrow(sentence);
+  });
+
   it('is a matrix of kernels, shapes and targets, each with its budget', () => {
     const planned = plannedStudies(parsePlan('night.yaml', named), 0);
     const half = Date.parse('1970-01-01T05:30:00Z');

@@ -72,9 +72,10 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
 }
 
-/** The same for all visits that write the same store: only one does at a time. */
+/** The same for all visits that write the same store: only one does at a time. A store in memory is its visit's own. */
 function markOf(store: string): string {
-  return createHash('sha256').update(resolve(store)).digest('hex').slice(0, 16);
+  const place = store === ':memory:' ? `${store} ${process.pid}` : resolve(store);
+  return createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 
 function kernelOf(flags: Asked, name: string): OpaqueKernel {

@@ -1,7 +1,8 @@
 import { importResultsDocument } from '../documents/import-results.ts';
-import { storeResults } from '../importers/tuning-results.ts';
+import { storeResults } from '../importers/store-results.ts';
+import type { TuningResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
-import { formatCount } from '../report/words/numbers.ts';
+import { drawImportResults } from '../report/terminal/import-results.ts';
 import type { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
@@ -9,6 +10,7 @@ import type { GlobalOption } from './options/global.ts';
 import { readResults } from './results-file.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
+import { sayNotes } from './subject.ts';
 import { toolVersion } from './version.ts';
 
 /** What a file of results may not say itself. */
@@ -40,16 +42,21 @@ export async function importResults(path: string, flags: Asked, session: Session
     ...(dtype !== undefined && { dtype }),
     ...(device !== undefined && { device }),
   };
-  const read = readResults(path, described, flags.text('space'), toolVersion());
-  const imported = await writing('import', flags, session, (store) =>
-    storeResults(read.tuning, store, toolVersion()),
+  const { format: kind, tuning } = await readResults(path, described, flags.text('space'), toolVersion());
+  const stored = await writing('import', flags, session, (store) =>
+    storeResults(tuning, store, toolVersion()),
   );
-  const document = importResultsDocument(read.format, read.tuning.record, imported);
+  const notes = [...tuning.notes(), ...deviceNotes(tuning, stored.trials)];
+  const document = importResultsDocument(kind, tuning.record, stored, notes);
+  sayNotes(notes, flags, session);
   if (format === 'json') return session.printJson(document);
-  const { study, kernel, target, trials, known, isNew } = document;
-  const state = isNew ? 'new study' : 'known study';
-  const repeated = known === 0 ? '' : `, ${formatCount(known)} known already`;
-  session.print(
-    `${kernel} on ${target}: ${formatCount(trials)} results imported${repeated}; ${state} ${study}\n`,
-  );
+  session.print(drawImportResults(document, session.out.paint));
+}
+
+/** Results of devices without a name would fall together. */
+function deviceNotes({ deviceIsNamed }: TuningResults, taken: number): readonly string[] {
+  if (deviceIsNamed || taken === 0) return [];
+  return [
+    "nothing says what the results were measured on: they count as those of 'device', --device names it",
+  ];
 }

@@ -1,4 +1,5 @@
 import { EXIT } from './exit-codes.ts';
+import { terminalLeaver } from './streams.ts';
 
 /**
  * A signal that the first Ctrl-C, SIGTERM or SIGHUP aborts; a second one of the first two ends the process
@@ -7,7 +8,9 @@ import { EXIT } from './exit-codes.ts';
  */
 export function listenForInterruption(say: (text: string) => void): AbortSignal {
   const controller = new AbortController();
+  const leaveTerminal = terminalLeaver();
   const interrupt = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP') leaveTerminal();
     if (controller.signal.aborted && signal === 'SIGHUP') return;
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();

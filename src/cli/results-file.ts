@@ -1,16 +1,16 @@
 import { defineSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import {
-  closedCache,
+  CACHE_LISTS,
   importKernelTunerCache,
   looksLikeKernelTunerCache,
 } from '../importers/kernel-tuner/import-cache.ts';
-import { importT1, looksLikeT1 } from '../importers/t1/import-t1.ts';
-import { importT4, looksLikeT4 } from '../importers/t4/import-t4.ts';
+import { importT1, looksLikeT1, preferredIn } from '../importers/t1/import-t1.ts';
+import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
-import { readJson, readText } from '../text/read-json.ts';
+import { fileSource, openJson } from '../text/json-file.ts';
+import { readJson } from '../text/read-json.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
@@ -19,47 +19,30 @@ export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResult
  * Reads another tuner's results: T1, T4 or a Kernel Tuner cache, plain or gzipped. `spacePath` names the
  * T1 or space file that a T4 file belongs to. Throws InputError for any other file.
  */
-export function readResults(
+export async function readResults(
   path: string,
   described: Described,
   spacePath: string | undefined,
   toolVersion: string,
-): ReadResults {
-  const data = parseResults(path, readText('file', path));
-  if (looksLikeT1(data)) return { format: 't1', tuning: importT1(data, described, toolVersion) };
-  if (looksLikeKernelTunerCache(data)) {
-    return { format: 'kernel-tuner', tuning: importKernelTunerCache(data, described, toolVersion) };
-  }
-  if (looksLikeT4(data)) {
+): Promise<ReadResults> {
+  const file = await openJson(await fileSource(path), [...T4_LISTS, ...CACHE_LISTS]);
+  if (spacePath !== undefined && !looksLikeT4(file))
+    throw new InputError('--space', `means nothing to ${path}`, 'it belongs to a T4 file');
+  if (looksLikeT1(file)) return { format: 't1', tuning: importT1(file, described, toolVersion) };
+  if (looksLikeKernelTunerCache(file))
+    return { format: 'kernel-tuner', tuning: await importKernelTunerCache(file, described, toolVersion) };
+  if (looksLikeT4(file)) {
     const space = spacePath === undefined ? undefined : readSpace(spacePath);
-    return { format: 't4', tuning: importT4(data, described, space, toolVersion) };
+    return { format: 't4', tuning: await importT4(file, described, space, toolVersion) };
   }
-  throw new InputError(
-    path,
-    'is neither T1, T4 nor a Kernel Tuner cache',
-    'docs/exports.md describes the formats',
-  );
+  const problem =
+    file.ending === 'whole' ? 'is neither T1, T4 nor a Kernel Tuner cache' : 'breaks off before its results';
+  throw new InputError(path, problem, 'docs/exports.md describes the formats');
 }
 
-function readSpace(path: string): SearchSpace {
-  const { parameters, constraints } = readSpaceFile(readJson('--space', path));
-  return defineSpace(parameters, constraints);
-}
-
-function parseResults(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (text.includes('"tune_params"')) return parseOpenCache(path, text);
-    throw new InputError(path, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** A cache that Kernel Tuner has not closed yet. */
-function parseOpenCache(path: string, text: string): unknown {
-  try {
-    return JSON.parse(closedCache(text));
-  } catch {
-    throw new InputError(path, 'is a Kernel Tuner cache that breaks off in the middle of an entry');
-  }
+/** A default that is not of the space is left out: somebody else's file need not be mended for its results. */
+function readSpace(path: string): GivenSpace {
+  const definition = readSpaceFile(readJson('--space', path));
+  const space = defineSpace(definition.parameters, definition.constraints);
+  return { space, preferred: preferredIn(space, definition).preferred };
 }

@@ -12,6 +12,7 @@ import { Daemon } from '../daemon/daemon.ts';
 import { type Notifications, notify } from '../daemon/notify.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
 import { StudyThread } from '../daemon/study-thread.ts';
+import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
@@ -80,7 +81,9 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
       () => void asks.expire().catch((error: unknown) => daemon.complain(error)),
       EXPIRE_MS,
     );
-    const server = httpServer({ address, token, desk: { daemon, asks, clock, toolVersion }, log });
+    const submissions = new Submissions(daemon);
+    const desk = { daemon, asks, submissions, clock, toolVersion };
+    const server = httpServer({ address, token, desk, log });
     try {
       await listen(server, address);
       log.info({ listen: writer.listen, threads: threads.length }, 'listening');

@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { OutputError } from './output-error.ts';
 
 const STDOUT = 1;
@@ -34,11 +35,28 @@ function isFile(): boolean {
   }
 }
 
-/** Ends quietly when the reader closes stdout (`| head`); calls `fail` for any other error of stdout. */
+/**
+ * Ends quietly when the reader closes stdout (`| head`), and ignores a terminal that was closed; calls
+ * `fail` for any other error of stdout.
+ */
 export function watchStreams(fail: (error: unknown) => never): void {
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EIO' && process.stdout.isTTY) return;
     fail(new OutputError(error));
   });
+}
+
+/**
+ * Returns what makes this process end in good order after its terminal was closed, where Node would
+ * abort. To be called while the terminal is there.
+ */
+export function terminalLeaver(): () => void {
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  return () => {
+    process.once('exit', () => {
+      for (const descriptor of terminals) closeSync(descriptor);
+    });
+  };
 }

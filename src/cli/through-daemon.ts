@@ -58,7 +58,9 @@ export async function tuneThrough(
   session: Session,
 ): Promise<readonly StudyDocument[]> {
   const signal = session.interruption();
-  const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: planOf(specs, budget) }));
+  const { plan, studies } = submitted.parse(
+    await daemon.post('/v1/plans', { plan: planOf(specs, budget), again: true }),
+  );
   if (!flags.isOn('quiet'))
     session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
   let stopped = false;

@@ -126,10 +126,18 @@ describe('a plan', () => {
     for (const { best, settled } of studies) expect(best?.basis).toBe(settled > 0 ? 'comparison' : undefined);
   });
 
-  it('asked for twice is worked off twice, one after the other, and no configuration is tried again', async () => {
+  it('asked for twice is one plan until it has ended, and then another', async () => {
+    const desk = await desktop();
+    const [first, second] = await Promise.all([submit(desk, small), submit(desk, small)]);
+    expect(second.id).toBe(first.id);
+    expect(await endOf(desk)).toEqual(['trials']);
+    expect((await submit(desk, small)).id).not.toBe(first.id);
+  });
+
+  it('of studies that another plan wants is worked off after it, and no configuration is tried again', async () => {
     const desk = await desktop();
     await submit(desk, small);
-    await submit(desk, small);
+    await submit(desk, { ...small, budget: { trials: 40, for: '1h' } });
     expect(await endOf(desk)).toEqual(['trials']);
     const [{ study, settled }] = await desk.store.studies();
     expect(settled).toBe(80);

@@ -97,16 +97,21 @@ export class Daemon {
     const text = canonicalJson({ plan, now: clock.now() });
     const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
     const record = await store.savePlan({ id, document: JSON.parse(JSON.stringify(plan)), studies });
-    for (const { studyId } of studies) {
-      await this.#setState(studyId, 'open', 'plan');
-      this.#scheduler.release(studyId);
-    }
+    await this.#release(record);
     this.#world.log.info({ plan: id, studies: studies.length }, 'plan submitted');
     this.events.tell({ kind: 'plan', plan: id, state: 'submitted' });
     // So that the time before it does not count as its working time.
     await this.#onBeat();
     await this.#takeUp(record);
     return record;
+  }
+
+  async #release({ studies }: PlanRecord): Promise<void> {
+    for (const { studyId, state } of studies) {
+      if (state === 'ended') continue;
+      await this.#setState(studyId, 'open', 'plan');
+      this.#scheduler.release(studyId);
+    }
   }
 
   /** The studies of a plan by their ids. The calls of entries that are the same study are added. */

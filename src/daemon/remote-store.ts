@@ -49,9 +49,7 @@ export function remoteStore(
     endVisit: (visitId, end) => ask({ method: 'endVisit', arguments: [visitId, end] }),
     markRunning: (studyId, proposals) => ask({ method: 'markRunning', arguments: [studyId, proposals] }),
     settle: (batch) => ask({ method: 'settle', arguments: [batch] }),
-    saveComparison: (studyId, comparison) =>
-      ask({ method: 'saveComparison', arguments: [studyId, comparison] }),
-    saveFindings: (findings) => ask({ method: 'saveFindings', arguments: [findings] }),
+    conclude: (conclusion) => ask({ method: 'conclude', arguments: [conclusion] }),
     settleCall(command) {
       if (command.kind !== 'returned' && command.kind !== 'thrown') return;
       const caller = waiting.get(command.call);

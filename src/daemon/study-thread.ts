@@ -184,12 +184,10 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.endVisit(...asked.arguments);
     case 'markRunning':
       return store.markRunning(...asked.arguments);
-    case 'saveComparison':
-      return store.saveComparison(...asked.arguments);
     case 'frozenPrior':
       return frozenPrior(store, ...asked.arguments);
-    case 'saveFindings':
-      return store.saveFindings(...asked.arguments);
+    case 'conclude':
+      return store.conclude(...asked.arguments);
     case 'saveKernel':
       return store.saveKernel(...asked.arguments);
     case 'saveTarget':

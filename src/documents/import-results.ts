@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { OwnRecord } from '../importers/own-record.ts';
-import type { Imported } from '../importers/tuning-results.ts';
+import type { Stored } from '../importers/store-results.ts';
 
 /** `import --format json` of T1, T4 and Kernel Tuner's caches. */
 export const importResultsDocumentSchema = z
@@ -16,7 +16,21 @@ export const importResultsDocumentSchema = z
     target: z.string(),
     from: z.enum(TARGET_KINDS),
     trials: z.int().nonnegative().describe('Results that were imported.'),
-    known: z.int().nonnegative().describe('Results whose configuration had one already.'),
+    known: z.int().nonnegative().describe('Results that the study had already.'),
+    leftOut: z
+      .array(
+        z
+          .strictObject({
+            what: z.enum(['results', 'samples']),
+            reason: z.string(),
+            count: z.int().positive(),
+            first: z.string().describe('Place in the file, and what is there.'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('What could not be imported, by reason.'),
+    notes: z.array(z.string()).readonly().describe('What was assumed where the file leaves it open.'),
   })
   .readonly()
   .meta({ title: 'What nightshift import prints for tuning results' });
@@ -26,7 +40,8 @@ export type ImportResultsDocument = z.infer<typeof importResultsDocumentSchema>;
 export function importResultsDocument(
   format: ImportResultsDocument['format'],
   { kernel, target }: OwnRecord,
-  { studyId, isNew, trials, known }: Imported,
+  { studyId, isNew, trials, known, leftOut }: Stored,
+  notes: readonly string[],
 ): ImportResultsDocument {
   const { name, shape, dtype } = kernel;
   return {
@@ -41,5 +56,7 @@ export function importResultsDocument(
     from: target.kind,
     trials,
     known,
+    leftOut,
+    notes,
   };
 }

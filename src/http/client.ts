@@ -8,7 +8,10 @@ import { parseListen } from './listen-address.ts';
 export type DaemonClient = Readonly<{
   pid: number;
   listen: string;
-  /** Throws Refused, or Error if the daemon does not answer. */
+  /**
+   * Throws Refused, or Error if the daemon does not answer. Work that takes long is waited for as long as
+   * the daemon says that it lives.
+   */
   get(path: string): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
 }>;
@@ -25,28 +28,31 @@ export class Refused extends Error {
 }
 
 /** The daemon that holds a store's lock; undefined if none does. */
-export function daemonOf(store: string, token: string | undefined): DaemonClient | undefined {
+export function daemonOf(
+  store: string,
+  token: string | undefined,
+  patienceMs = PATIENCE_MS,
+): DaemonClient | undefined {
   const holder = currentWriter(existsSync(store) ? realpathSync(store) : store);
   if (holder?.role !== 'daemon' || holder.listen === undefined) return undefined;
   const { listen, pid } = holder;
   return {
     pid,
     listen,
-    get: (path) => ask(listen, token, 'GET', path),
-    post: (path, body) => ask(listen, token, 'POST', path, body),
+    get: (path) => ask({ listen, token, patienceMs }, 'GET', path),
+    post: (path, body) => ask({ listen, token, patienceMs }, 'POST', path, body),
   };
 }
 
 const refusal = z.object({ error: z.object({ message: z.string() }) });
+/** After so long without an answer, the daemon is asked whether it lives. */
 const PATIENCE_MS = 30_000;
+const LIVENESS = '/healthz';
 
-function ask(
-  listen: string,
-  token: string | undefined,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
+type Daemon = Readonly<{ listen: string; token: string | undefined; patienceMs: number }>;
+
+function ask(daemon: Daemon, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { listen, token, patienceMs } = daemon;
   const address = parseListen(listen);
   const where =
     address.kind === 'unix'
@@ -64,7 +70,7 @@ function ask(
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   return new Promise((resolve, reject) => {
-    const sent = request({ ...where, method, path, headers, timeout: PATIENCE_MS }, (answer) => {
+    const sent = request({ ...where, method, path, headers }, (answer) => {
       let received = '';
       answer.setEncoding('utf8');
       answer.on('data', (chunk: string) => {
@@ -79,7 +85,11 @@ function ask(
         reject(new Refused(status, known.success ? known.data.error.message : `status ${status}`));
       });
     });
-    sent.on('timeout', () => sent.destroy(new Error(`the daemon at ${listen} does not answer`)));
+    const waiting = setInterval(() => {
+      if (path === LIVENESS) sent.destroy(new Error(`the daemon at ${listen} does not answer`));
+      else ask(daemon, 'GET', LIVENESS).catch((error: Error) => sent.destroy(error));
+    }, patienceMs);
+    sent.on('close', () => clearInterval(waiting));
     sent.on('error', reject);
     sent.end(text);
   });

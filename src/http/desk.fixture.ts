@@ -12,6 +12,7 @@ import { ResolvedStudies } from '../daemon/resolved-studies.ts';
 import { makeSlice } from '../daemon/slice.ts';
 import { studyQuestions } from '../daemon/study-questions.ts';
 import type { SliceMaker } from '../daemon/study-thread.ts';
+import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
 import { httpServer } from './server.ts';
 
@@ -70,7 +71,7 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: options.token,
-    desk: { daemon, asks, clock, toolVersion: 'test' },
+    desk: { daemon, asks, submissions: new Submissions(daemon), clock, toolVersion: 'test' },
     log: silentLog,
   });
   onTestFinished(async () => {

@@ -55,6 +55,25 @@ describe('what is refused, and what is not', () => {
     expect(await store.plans()).toEqual([]);
   });
 
+  it('a plan that is at work already, but where it is asked for again', async () => {
+    const { ask, store, idle } = await desktop();
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 200 }, strategy: 'random' };
+    const both = await Promise.all([ask('POST', '/v1/plans', { plan }), ask('POST', '/v1/plans', { plan })]);
+    const [{ id }] = await store.plans();
+    expect(both).toMatchObject([
+      { status: 201, body: { plan: id } },
+      {
+        status: 409,
+        body: { error: { message: expect.stringMatching(`as ${id} since .* not submitted again`) } },
+      },
+    ]);
+    expect((await ask('POST', '/v1/plans', { plan, again: true })).status).toBe(201);
+    expect(await store.plans()).toHaveLength(2);
+    await idle();
+    expect((await ask('POST', '/v1/plans', { plan })).status).toBe(201);
+    await idle();
+  });
+
   it('a measured trial in a form of its own, with what was meant', async () => {
     const { ask } = await desktop();
     const opened = {

@@ -1,15 +1,17 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
+import { checkNesting } from '../../search-space/nesting.ts';
 import type { Log } from '../daemon/world.ts';
 import { serveDashboard } from './dashboard.ts';
 import type { Desk } from './desk.ts';
 import { streamEvents } from './event-stream.ts';
 import { guardFor } from './guard.ts';
-import { asHttpError, HttpError } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import { clearSocket, formatListen, type ListenAddress } from './listen-address.ts';
 import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { rateLimit } from './rate-limit.ts';
+import { nothingAnswers, refuseClient, refuseRequest, refuseUnrouted } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
@@ -25,19 +27,25 @@ const LARGEST_BODY = 4 << 20;
 /** Of each caller: enough for a harness that asks and tells as fast as it can. */
 const REQUESTS_PER_SECOND = 500;
 const BURST = 1000;
+/** Node refuses a longer one; no name within it is too long for us. Characters. */
+const LONGEST_ADDRESS = 16 << 10;
 
 /** The daemon's HTTP side, not listening yet. Throws InputError for an open address without a token. */
 export function httpServer({ address, token, desk, log }: ServerOptions): FastifyInstance {
   const guard = guardFor(address, token);
   const waitOf = rateLimit(desk.clock, REQUESTS_PER_SECOND, BURST);
   const metrics = new Metrics();
-  const server = fastify({ bodyLimit: LARGEST_BODY, forceCloseConnections: true, requestTimeout: 30_000 });
-
-  // Accepts an empty body under `content-type: application/json`, which many clients always send.
-  const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parseJson(request, String(body), done),
-  );
+  const server = fastify({
+    bodyLimit: LARGEST_BODY,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    // The guard refuses a request without a Host, in words.
+    http: { requireHostHeader: false },
+    routerOptions: { maxParamLength: LONGEST_ADDRESS },
+    frameworkErrors: refuseUnrouted,
+    clientErrorHandler: refuseClient,
+  });
+  readJsonBodies(server);
 
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0];
@@ -50,16 +58,10 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   });
   server.addHook('onResponse', async (_, reply) => metrics.count(reply.statusCode, reply.elapsedTime));
   server.addHook('onClose', async () => metrics.close());
-  server.setErrorHandler(async (error, request, reply) => {
-    const { status, code, message } = asHttpError(error);
-    if (status >= 500) log.error({ path: request.url, error: describe(error) }, 'a request failed');
-    return reply.status(status).send({ error: { code, message } });
+  server.setErrorHandler(async (error, request, reply) => refuseRequest(error, request, reply, log));
+  server.setNotFoundHandler(async (request) => {
+    throw nothingAnswers(request);
   });
-  server.setNotFoundHandler(async (request, reply) =>
-    reply
-      .status(404)
-      .send({ error: { code: 'not-found', message: `nothing answers ${request.method} ${request.url}` } }),
-  );
 
   let described: object | undefined;
   server.get('/openapi.json', async () => (described ??= openApi(routes, desk.toolVersion)));
@@ -68,12 +70,32 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text(desk)),
   );
   server.get('/v1/events', (request, reply) => {
+    if (request.method === 'HEAD') return reply.type('text/event-stream').send();
     reply.hijack();
     streamEvents(desk.daemon.events, lastEventId(request), reply.raw);
   });
   serveDashboard(server, desk);
   for (const route of routes) register(server, route, desk);
   return server;
+}
+
+/** Accepts an empty body under `content-type: application/json`, which many clients always send. */
+function readJsonBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') return done(null, undefined);
+    parse(request, String(text), (error, body) => done(error ?? problemOf(body), body));
+  });
+}
+
+function problemOf(body: unknown): InputError | null {
+  try {
+    checkNesting(body, 'body');
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }
 
 /** Throws InputError if the address cannot be used. */
@@ -113,8 +135,4 @@ function lastEventId({ headers, query }: FastifyRequest): string | undefined {
   const given =
     typeof query === 'object' && query !== null && 'lastEventId' in query ? query.lastEventId : undefined;
   return typeof given === 'string' ? given : undefined;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

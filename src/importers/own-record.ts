@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { defineSpace } from '../../search-space/define-space.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { KernelRecord, NewStudy, StudyRecord, TargetRecord } from '../../store/records.ts';
 import { STUDY_STATES } from '../../store/records.ts';
 import { configuration, features, jsonObject, spaceDefinition } from '../../store/tables/shapes.ts';
@@ -54,9 +57,32 @@ const study = z
   })
   .readonly();
 
-export const ownRecordSchema: z.ZodType<OwnRecord> = z
+const record: z.ZodType<OwnRecord> = z
   .strictObject({ kernel, target, study, state: z.enum(STUDY_STATES) })
   .readonly();
+
+/** What nightshift wrote of itself. Throws InputError where it is not that. */
+export function readOwn(data: unknown, field: string): OwnRecord {
+  const parsed = record.safeParse(data);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0];
+    throw new InputError([field, ...path.map(String)].join('.'), message);
+  }
+  const { kernel, target, study } = parsed.data;
+  if (study.kernelHash !== kernel.hash)
+    throw new InputError(`${field}.study.kernelHash`, `is not that of its kernel, ${kernel.hash}`);
+  if (study.targetFingerprint !== target.fingerprint)
+    throw new InputError(
+      `${field}.study.targetFingerprint`,
+      `is not that of its target, ${target.fingerprint}`,
+    );
+  return parsed.data;
+}
+
+/** The space of a record's study. Throws InputError where it cannot be one. */
+export function spaceOfOwn({ study: { space } }: OwnRecord): SearchSpace {
+  return defineSpace(space.parameters, space.constraints);
+}
 
 export function ownRecord(kernel: KernelRecord, target: TargetRecord, record: StudyRecord): OwnRecord {
   const { id: _id, createdAt: _createdAt, state, ...study } = record;

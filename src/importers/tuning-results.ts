@@ -1,23 +1,37 @@
 import { createHash } from 'node:crypto';
-import { defineSpace } from '../../search-space/define-space.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { TargetRecord } from '../../store/records.ts';
-import type { StudyStore } from '../../store/study-store.ts';
 import type { Result } from '../../store/trial.ts';
-import type { TrialLog } from '../../store/trial-log.ts';
-import type { VisitStore } from '../../store/visit-store.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import type { OwnRecord } from './own-record.ts';
 
-/** What a file of somebody's tuning becomes: a study, and what was tried in it. */
-export type TuningResults = Readonly<{ record: OwnRecord; results: readonly Result[] }>;
+/** What an entry of somebody's file is to us, with its place there. */
+export type EntryReading = Readonly<{ place: string }> &
+  (
+    | Readonly<{ kind: 'result'; result: Result; droppedSamples: number }>
+    /** `detail` says of this entry what `reason` says of all that are left out for it; asked of the first only. */
+    | Readonly<{ kind: 'left out'; reason: string; detail: () => string }>
+  );
 
-/** How many of each a store did not have yet. */
-export type Imported = Readonly<{ studyId: string; isNew: boolean; trials: number; known: number }>;
+/** The same, of a configuration that has this index in the study's space. */
+export type MemberReading =
+  | (Extract<EntryReading, { kind: 'result' }> & Readonly<{ index: number }>)
+  | Extract<EntryReading, { kind: 'left out' }>;
+
+/** What a file of somebody's tuning becomes: a study, and what was tried in it. */
+export type TuningResults = Readonly<{
+  record: OwnRecord;
+  space: SearchSpace;
+  /** Whether the file or the user says on what it was measured. */
+  deviceIsNamed: boolean;
+  /** What was chosen or assumed where the file leaves it open; all of it once the entries were read. */
+  notes: () => readonly string[];
+  /** All entries in the order of the file, some at a time; read anew whenever they are asked for. */
+  readings: () => AsyncIterable<readonly MemberReading[]>;
+}>;
 
 /** What users may say of a file that does not say it itself. */
 export type Described = Readonly<{
@@ -27,25 +41,28 @@ export type Described = Readonly<{
   device?: string;
 }>;
 
-/** What such a study says ended its visit. */
+/** What such a study says ended its visit, and its strategy. */
 export const IMPORTED = 'imported';
 
-/** What a file calls its device; files that do not say, or say nothing, are of "device". */
-export function deviceName(said: string | undefined): string {
-  const name = said?.trim() ?? '';
-  return name === '' ? 'device' : name;
+/** Who an imported result was proposed by. */
+export const IMPORTED_PROPOSAL = Object.freeze({ subset: 'vec+mt+db', origin: IMPORTED });
+
+/** The device that somebody says, if it is not nothing. */
+export function namedDevice(...said: readonly unknown[]): string | undefined {
+  const texts = said.flatMap((one) => (typeof one === 'string' ? [one.trim()] : []));
+  return texts.find((text) => text !== '');
 }
 
-/** Somebody's results as a study of an opaque kernel, measured on their device. */
+/** Somebody's results as a study of an opaque kernel, measured on their device; "device" where nobody names it. */
 export function opaqueStudy(
   kernel: OpaqueKernel,
-  device: string,
+  device: string | undefined,
   space: SearchSpace,
   preferred: Configuration,
   toolVersion: string,
 ): OwnRecord {
   const record = kernelRecord(kernel, 'opaque');
-  const target = deviceRecord(device);
+  const target = deviceRecord(device ?? 'device');
   return {
     kernel: record,
     target,
@@ -71,60 +88,4 @@ function deviceRecord(name: string): TargetRecord {
   const description = { device: name, source: 'imported' };
   const hash = createHash('sha256').update(canonicalJson(description)).digest('hex').slice(0, 16);
   return { fingerprint: `${IMPORTED}-${hash}`, name, kind: 'device', description, features: {} };
-}
-
-/**
- * Stores what the store does not have yet; the same file again changes nothing. A configuration that
- * has a result keeps it. Throws InputError for a study whose space cannot be.
- */
-export async function storeResults(
-  { record, results }: TuningResults,
-  store: CatalogStore & StudyStore & VisitStore,
-  toolVersion: string,
-): Promise<Imported> {
-  const { kernel, target, study, state } = record;
-  const { parameters, constraints } = study.space;
-  defineSpace(parameters, constraints);
-  await store.saveKernel(kernel);
-  await store.saveTarget(target);
-  const before = await store.studies({ kernelHash: kernel.hash, targetFingerprint: target.fingerprint });
-  const { id: studyId } = await store.openStudy(study);
-  const isNew = before.every((summary) => summary.study.id !== studyId);
-  const fresh = await unknownResults(
-    studyId,
-    results,
-    parameters.map(({ name }) => name),
-    store,
-  );
-  if (fresh.length > 0) {
-    const visit = await store.startVisit({
-      studyId,
-      budget: {},
-      toolVersion,
-      environment: { imported: true },
-    });
-    await store.settle({ studyId, visitId: visit.id, activeMs: 0, results: fresh });
-    await store.endVisit(visit.id, { stoppedBy: IMPORTED, activeMs: 0 });
-  }
-  if (isNew) await store.setStudyState(studyId, state);
-  return { studyId, isNew, trials: fresh.length, known: results.length - fresh.length };
-}
-
-/** Each configuration once, the first result of it, without those that the study has. */
-async function unknownResults(
-  studyId: string,
-  results: readonly Result[],
-  names: readonly string[],
-  store: TrialLog,
-): Promise<readonly Result[]> {
-  const keyOf = (configuration: Configuration): string =>
-    JSON.stringify(names.map((name) => configuration[name]));
-  const known = new Set<string>();
-  for await (const { configuration } of store.trials(studyId)) known.add(keyOf(configuration));
-  return results.filter(({ configuration }) => {
-    const key = keyOf(configuration);
-    if (known.has(key)) return false;
-    known.add(key);
-    return true;
-  });
 }

@@ -2,8 +2,8 @@ import { erf } from './erf.ts';
 import type { BinaryOp, CompareOp, DType, UnaryOp } from './ir.ts';
 
 /**
- * What each operation of the IR means, on float64 numbers. Floats are not rounded to their dtype.
- * Integers up to 32 bits wrap as the hardware's do; i64 is exact while it stays under 2^53.
+ * The operations of the IR on float64 numbers. Floats are not rounded to their dtype. Integers of up to
+ * 32 bits wrap as in hardware; i64 is exact below 2^53.
  */
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
@@ -43,7 +43,7 @@ export function isInteger(dtype: DType): dtype is keyof typeof RANGE {
   return dtype in RANGE;
 }
 
-/** Least and greatest value; i64's are the greatest that float64 counts exactly. */
+/** Least and greatest value of each integer dtype; for i64 the largest that float64 represents exactly. */
 export const RANGE = {
   bool: [0, 1],
   u8: [0, 255],

@@ -47,7 +47,7 @@ function groupByStrides(touches: readonly Touch[], extents: ReadonlyMap<string, 
   return [...groups.values()].flatMap(({ terms, offsets }) => shifted(terms, offsets));
 }
 
-/** Terms of stride above 0 and extent above 1, smallest stride first; the offset is the least element. */
+/** The terms that move the index, with positive strides, the smallest first; the offset is the least element. */
 function positiveTerms(at: IndexMap, extents: ReadonlyMap<string, number>) {
   let { offset } = at;
   const terms: Term[] = [];
@@ -61,7 +61,7 @@ function positiveTerms(at: IndexMap, extents: ReadonlyMap<string, number>) {
   return { offset, terms };
 }
 
-/** One shape where the offsets are evenly spaced (the shift is one more term), else one for each. */
+/** One shape where the offsets are evenly spaced (their distance is one more term), else a shape for each. */
 function shifted(terms: readonly Term[], offsets: readonly number[]): readonly Shape[] {
   const sorted = [...offsets].sort((a, b) => a - b);
   const step = sorted.length > 1 ? sorted[1] - sorted[0] : 0;
@@ -82,9 +82,9 @@ function shapeOf(offset: number, terms: readonly Term[]): Shape {
 }
 
 /**
- * Distinct sums of the terms, where it can be told. As long as the elements so far are evenly
- * spaced, a stride that is a multiple of the spacing and no longer than the whole run prolongs the
- * run; a stride beyond the span makes separate copies of it.
+ * The number of distinct sums of the terms; undefined where this rule does not give it. While the elements
+ * so far are evenly spaced, a stride that is a multiple of the spacing and within the span makes the run
+ * longer; a stride beyond the span makes separate copies of it.
  */
 function countShape({ terms }: Shape): number | undefined {
   let spacing = 0;

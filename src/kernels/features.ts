@@ -31,8 +31,8 @@ export function reductionDepth(kernel: Kernel): number {
 
 /**
  * The features of a kernel that a cost model learns from: sizes as log2, the op mix as fractions of
- * all operations, intensity (log2 of operations per byte), and counts of reductions, contractions and
- * strided accesses.
+ * all operations, intensity (log2 of operations per byte), counts of reductions and contractions, and
+ * the share of strided accesses.
  */
 export function kernelFeatures(kernel: Kernel): Readonly<Record<string, number>> {
   const mix = opMix(kernel);

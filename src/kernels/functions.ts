@@ -1,6 +1,6 @@
 import { type Expr, unary } from './expression.ts';
 
-/** The element-wise functions of one argument, as one writes them: `erf(x.mul(0.5))`. */
+/** The element-wise functions of one argument: `erf(x.mul(0.5))`. */
 export const neg = (x: Expr): Expr => unary('neg', x);
 export const abs = (x: Expr): Expr => unary('abs', x);
 export const exp = (x: Expr): Expr => unary('exp', x);

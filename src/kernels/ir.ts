@@ -1,14 +1,14 @@
 /**
- * The kernel, stated once.
+ * The intermediate representation (IR) of kernels.
  *
  * A kernel iterates over named dimensions. Its stages run in order; each computes one named value
  * at every point of its own dimensions, reduces or contracts a value over some of them, or stores
  * to an operand. Everything else about a kernel is derived from this: op counts and bytes, the
- * float64 reference, WASM code, features for the cost model, and what the simulator charges.
+ * float64 reference, WASM code, features for the cost model, and the costs in the simulator.
  *
- * Expressions are trees. A sub-expression used twice is a `map` stage of its own (the builder sees
- * to it; only a plain load may be repeated), so a kernel survives JSON without growing. Trees are at
- * most some fifty deep. All of it is frozen plain data.
+ * Expressions are trees. The builder makes a sub-expression that is used twice a `map` stage of its own
+ * (only a plain load may be repeated), so a kernel does not grow when it is written as JSON. Trees are at
+ * most some fifty levels deep. All of it is frozen plain data.
  */
 
 type FloatType = 'f16' | 'bf16' | 'f32' | 'f64';
@@ -36,7 +36,7 @@ export const BYTES: Readonly<Record<DType, number>> = Object.freeze({
  */
 export type Dimension = Readonly<{ name: string; extent: number; kind: 'parallel' | 'reduction' }>;
 
-/** A buffer the kernel reads or writes; `elements` long, indexed flat. */
+/** An array of `elements` elements that the kernel reads or writes, with flat indices. */
 export type Operand = Readonly<{
   name: string;
   role: 'input' | 'output' | 'inout';
@@ -110,12 +110,12 @@ export type Expression =
   /** Float to integer truncates and saturates; integer to integer wraps; anything to bool is ≠ 0. */
   | Readonly<{ kind: 'cast'; operand: Expression; dtype: DType }>;
 
-/** How two partial results of a reduction become one. Associative and commutative. */
+/** How two partial results of a reduction are combined. Associative and commutative. */
 export type Combine =
   | Readonly<{ kind: 'sum' | 'product' | 'max' | 'min' | 'any' | 'all' }>
   /**
    * k components at once (online softmax's maximum and sum, argmax, Welford). `results` are
-   * expressions over values named by `left` and `right`; `identity` has one number a component.
+   * expressions over values named by `left` and `right`; `identity` has a number for each component.
    */
   | Readonly<{
       kind: 'region';
@@ -159,7 +159,7 @@ export type Stage =
 
 export type Kernel = Readonly<{
   name: string;
-  /** What a user calls its shape: [1048576], [64, 16384], [M, N, K]. */
+  /** The shape by which users name it: [1048576], [64, 16384], [M, N, K]. */
   shape: readonly number[];
   /** The dtype of its main operands. */
   dtype: DType;

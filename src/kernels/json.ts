@@ -1,4 +1,5 @@
 import { InputError } from '../../search-space/input-error.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Kernel } from './ir.ts';
@@ -12,18 +13,10 @@ export function serializeKernel(kernel: Kernel): string {
 
 /** The kernel that `text` holds as JSON, validated and frozen. Throws InputError where it holds none. */
 export function parseKernel(text: string): Kernel {
-  const parsed = kernelSchema.safeParse(parseJson(text));
+  const parsed = kernelSchema.safeParse(parseJson('kernel', text));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];
     throw new InputError('kernel', `${path.join('.') || 'the document'}: ${message}`);
   }
   return deepFreeze(validateKernel(parsed.data));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError('kernel', 'is not JSON');
-  }
 }

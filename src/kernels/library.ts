@@ -51,11 +51,12 @@ export const libraryKernels: readonly LibraryKernel[] = Object.freeze([
   vrmpy,
 ]);
 
+/** Whether a library kernel has this name. */
 export function isOfLibrary(name: string): boolean {
   return libraryKernels.some((kernel) => kernel.name === name);
 }
 
-/** Throws InputError with a suggestion for a name that is not in the library. */
+/** A library kernel by name. Throws InputError with a suggestion for a name that is not in the library. */
 export function findLibraryKernel(name: string): LibraryKernel {
   const found = libraryKernels.find((kernel) => kernel.name === name);
   if (found !== undefined) return found;

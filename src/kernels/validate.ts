@@ -7,9 +7,9 @@ import { checkExpression } from './validate-expression.ts';
 import { stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /**
- * The kernel itself if it makes sense: dimensions and operands exist, names are unique and defined
- * before use, dtypes agree, unmasked accesses stay in bounds, every output is stored.
- * Throws InputError naming the kernel and the place otherwise.
+ * Returns the kernel if it is valid: dimensions and operands exist, names are unique and defined before
+ * use, dtypes agree, unmasked accesses stay in bounds, every output is stored. Throws InputError that names
+ * the kernel and the place otherwise.
  */
 export function validateKernel(kernel: Kernel): Kernel {
   checkHead(kernel);

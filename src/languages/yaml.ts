@@ -1,5 +1,6 @@
-import { Document, parse, visit } from 'yaml';
+import { Document, LineCounter, parseDocument, visit } from 'yaml';
 import { InputError } from '../../search-space/input-error.ts';
+import { checkNesting, tooDeep } from '../../search-space/nesting.ts';
 import { spelledOut, UNSEEN } from './visible.ts';
 
 /**
@@ -17,11 +18,27 @@ export function yamlText(document: unknown): string {
   return text.replaceAll(UNSEEN, (character) => (character === '\n' ? character : spelledOut(character)));
 }
 
-/** What a text of YAML says. Throws InputError that names the file. */
+/** What a text of YAML says. Throws InputError that names the file, also for data that contains itself. */
 export function readYaml(file: string, source: string): unknown {
+  const data = parsed(file, source);
+  checkNesting(data, file);
+  return data;
+}
+
+function parsed(file: string, source: string): unknown {
   try {
-    return parse(source);
+    const lineCounter = new LineCounter();
+    // A pretty error quotes its line, and there may be as many errors as brackets on a line.
+    const document = parseDocument(source, { lineCounter, prettyErrors: false });
+    const [error] = document.errors;
+    if (error === undefined) return document.toJS();
+    const { line, col } = lineCounter.linePos(error.pos[0]);
+    throw new InputError(file, `${error.message} at line ${line}, column ${col}`);
   } catch (error) {
-    throw new InputError(file, error instanceof Error ? error.message.split('\n')[0] : 'is not YAML');
+    // The parser's own stack ended.
+    if (error instanceof RangeError) throw tooDeep(file);
+    if (error instanceof ReferenceError)
+      throw new InputError(file, 'repeats its aliases too often', 'write out what is meant');
+    throw error;
   }
 }

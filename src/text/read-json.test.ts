@@ -26,6 +26,11 @@ it.each([
   ['what is not there', join(folder, 'absent.json'), 'there is no such file'],
   ['a folder', folder, 'it is a folder'],
   ['what is no JSON', written('broken.json', '{'), 'is not JSON'],
+  [
+    'what is nested too deep',
+    written('deep.json', `${'['.repeat(5000)}${']'.repeat(5000)}`),
+    'more than 64 deep',
+  ],
   ['a gzip that breaks off', written('broken.gz', gzipSync('{"a": 1}').subarray(0, 12)), 'it cannot be read'],
   ['what has no end', '/dev/zero', 'it has more than 256 MiB'],
   ['what unpacks to too much', bomb(), 'it has more than 256 MiB'],

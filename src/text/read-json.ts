@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../search-space/input-error.ts';
+import { parseJson } from './parse-json.ts';
 
 /** More than this is no file that a person hands over, packed or not. */
 const MOST_BYTES = 256 << 20;
@@ -18,14 +19,12 @@ export function readText(field: string, path: string): string {
   }
 }
 
-/** A file's JSON, plain or gzipped. Throws InputError also where it is none. */
+/**
+ * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError also where it
+ * is no JSON, or nested too deep.
+ */
 export function readJson(field: string, path: string): unknown {
-  const text = readText(field, path);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(field, `${path} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  return parseJson(`${field}: ${path}`, readText(field, path));
 }
 
 /** In pieces: a pipe does not say how much there is, and may have no end. */

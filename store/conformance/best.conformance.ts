@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, begin, gelu, geluOnV75, invalid, timed, v75 } from '../tests/examples.ts';
+import { at, begin, conclusionOf, gelu, geluOnV75, invalid, timed, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** The answer to "what shall I use". */
@@ -40,7 +40,7 @@ export function declareBest(fixture: StoreFixture): void {
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20), timed(2, 10)] });
       fixture.setTime(4_000);
       const recommended = { configuration: at(1), timeUs: 10.05 };
-      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended, document: {} });
+      await fixture.store.conclude({ ...conclusionOf(studyId, null), recommended });
       expect(await fixture.store.best(query)).toMatchObject({ ...recommended, basis: 'trial' });
       const variants = [{ label: 'best', configuration: at(1) }];
       const comparison = {
@@ -50,15 +50,14 @@ export function declareBest(fixture: StoreFixture): void {
         comparedAt: 1,
         environment: {},
       } as const;
-      const comparisonId = await fixture.store.saveComparison(studyId, comparison);
-      await fixture.store.saveFindings({ studyId, comparisonId, recommended, document: {} });
+      await fixture.store.conclude({ ...conclusionOf(studyId, comparison), recommended });
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(5, 1)] });
       expect(await fixture.store.best(query)).toMatchObject({
         ...recommended,
         basis: 'comparison',
         measuredAt: 4_000,
       });
-      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended: null, document: {} });
+      await fixture.store.conclude(conclusionOf(studyId, null));
       expect(await fixture.store.best(query)).toMatchObject({ timeUs: 1, basis: 'trial' });
     });
 

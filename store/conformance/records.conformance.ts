@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../comparison.ts';
-import { at, begin, gelu, v75 } from '../tests/examples.ts';
+import { at, begin, conclusionOf, gelu, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** What came in comes out: kernels, targets, comparisons, findings, models. */
@@ -75,29 +75,45 @@ export function declareRecords(fixture: StoreFixture): void {
 
     it('gives a comparison back whole', async () => {
       const { studyId } = await begin(fixture.store);
-      const id = await fixture.store.saveComparison(studyId, comparison);
+      await fixture.store.conclude(conclusionOf(studyId, comparison));
+      const id = (await fixture.store.findings(studyId))?.comparisonId ?? -1;
       expect(await fixture.store.comparison(id)).toEqual(comparison);
       expect(await fixture.store.comparison(id + 1)).toBeUndefined();
       const later = { ...comparison, comparedAt: comparison.comparedAt + 1 };
-      await fixture.store.saveComparison(studyId, later);
+      await fixture.store.conclude(conclusionOf(studyId, later));
       expect(await fixture.store.comparisons(studyId)).toEqual([comparison, later]);
     });
 
-    it('keeps the latest findings of a study', async () => {
+    it('keeps the latest findings of a study, and ends its visit with them', async () => {
       const { studyId } = await begin(fixture.store);
-      const comparisonId = await fixture.store.saveComparison(studyId, comparison);
       expect(await fixture.store.findings(studyId)).toBeUndefined();
       const document = { ladder: [{ rung: 'scalar', gain: null }], warnings: [] };
       const recommended = { configuration: at(1), timeUs: 1.5 };
-      await fixture.store.saveFindings({ studyId, comparisonId: null, recommended: null, document: {} });
-      await fixture.store.saveFindings({ studyId, comparisonId, recommended, document });
+      await fixture.store.conclude(conclusionOf(studyId, null));
+      expect(await fixture.store.findings(studyId)).toMatchObject({ comparisonId: null, recommended: null });
+      expect(await fixture.store.interruptedVisit(studyId)).toBeDefined();
+      const end = { stoppedBy: 'trials', activeMs: 7 };
+      await fixture.store.conclude({ studyId, comparison, recommended, document, end });
       expect(await fixture.store.findings(studyId)).toEqual({
         studyId,
-        comparisonId,
+        comparisonId: expect.any(Number),
         recommended,
         document,
         foundAt: 1_000,
       });
+      expect(await fixture.store.visits(studyId)).toMatchObject([{ state: 'ended', ...end, endedAt: 1_000 }]);
+    });
+
+    it('stores all of a conclusion or nothing', async () => {
+      const { studyId } = await begin(fixture.store);
+      const conclusion = {
+        ...conclusionOf(studyId, comparison),
+        end: { stoppedBy: 'trials', activeMs: Number.NaN },
+      };
+      await expect(fixture.store.conclude(conclusion)).rejects.toThrow();
+      expect(await fixture.store.findings(studyId)).toBeUndefined();
+      expect(await fixture.store.comparisons(studyId)).toEqual([]);
+      expect(await fixture.store.interruptedVisit(studyId)).toBeDefined();
     });
 
     it('keeps models by version, and knows the latest of a kind', async () => {

@@ -31,6 +31,29 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await collected(fixture.store.trials(studyId, 2))).toEqual(log.slice(2));
     });
 
+    it('settles many as it settles few, and counts them', async () => {
+      const few = await begin(fixture.store);
+      const results = [timed(1, 20), invalid(2), timed(1, 5)];
+      const swapped = { ...timed(3, 7), configuration: { tile: 3, threads: 2, staging: 'dma' } };
+      const batch = {
+        studyId: few.studyId,
+        visitId: few.visitId,
+        activeMs: 1,
+        results: [...results, swapped],
+      };
+      await fixture.store.markRunning(few.studyId, [proposalOf(invalid(2))]);
+      expect(await fixture.store.settleMany(batch)).toBe(3);
+      expect(await fixture.store.settleMany(batch)).toBe(0);
+      const log = await collected(fixture.store.trials(few.studyId));
+      expect(log.map(({ number, configuration: { tile } }) => [number, tile])).toEqual([
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ]);
+      expect(log[0]).toMatchObject(timed(1, 20));
+      expect(await fixture.store.unsettled(few.studyId)).toEqual([]);
+    });
+
     it('keeps the keys of a configuration in the order of the parameters', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const swapped = { ...timed(1, 20), configuration: { tile: 1, threads: 2, staging: 'dma' } };

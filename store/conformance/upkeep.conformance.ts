@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../open-store.ts';
 import type { Store } from '../store.ts';
-import { at, begin, collected, gelu, geluOnV75, invalid, proposalOf, timed, v75 } from '../tests/examples.ts';
+import {
+  at,
+  begin,
+  collected,
+  conclusionOf,
+  gelu,
+  geluOnV75,
+  invalid,
+  proposalOf,
+  timed,
+  v75,
+} from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** Taking over other stores, and letting go of what is gone. */
@@ -86,25 +97,19 @@ export function declareUpkeep(fixture: StoreFixture): void {
       } as const;
       const recommended = { configuration: at(3), timeUs: 5 };
       await makeOther(async (other, studyId) => {
-        const comparisonId = await other.saveComparison(studyId, comparison);
-        await other.saveFindings({ studyId, comparisonId, recommended, document: { from: 'other' } });
+        const document = { from: 'other' };
+        await other.conclude({ ...conclusionOf(studyId, comparison), recommended, document });
       });
       const { studyId } = await begin(fixture.store);
       fixture.setTime(100);
-      const comparisonId = await fixture.store.saveComparison(studyId, { ...comparison, comparedAt: 1 });
-      await fixture.store.saveFindings({ studyId, comparisonId, recommended: null, document: {} });
+      await fixture.store.conclude(conclusionOf(studyId, { ...comparison, comparedAt: 1 }));
       await fixture.store.merge(path);
       const taken = await fixture.store.findings(studyId);
       expect(taken).toMatchObject({ document: { from: 'other' }, recommended, foundAt: 500 });
       expect(await fixture.store.comparison(taken?.comparisonId ?? -1)).toEqual(comparison);
       expect(await fixture.store.best({ kernel: gelu, target: v75 })).toMatchObject({ basis: 'comparison' });
       fixture.setTime(900);
-      await fixture.store.saveFindings({
-        studyId,
-        comparisonId,
-        recommended: null,
-        document: { from: 'here' },
-      });
+      await fixture.store.conclude({ ...conclusionOf(studyId, null), document: { from: 'here' } });
       await fixture.store.merge(path);
       expect(await fixture.store.findings(studyId)).toMatchObject({ document: { from: 'here' } });
     });
@@ -132,7 +137,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
         const opened = { studyId, budget: {}, toolVersion: '1', environment: {} };
         const { id: visitId } = await fixture.store.startVisit(opened);
         await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 1), invalid(2)] });
-        await fixture.store.saveFindings({ studyId, comparisonId: null, recommended: null, document: {} });
+        await fixture.store.conclude(conclusionOf(studyId, null));
       }
       const gone = await fixture.store.collect(['gone', 'never was']);
       expect(gone).toEqual({ targets: 1, studies: 2, trials: 4, kernels: 1 });

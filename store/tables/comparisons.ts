@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { Comparison } from '../comparison.ts';
 import type { StoredFindings } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import type { Conclusion } from '../visit-store.ts';
 import { refreshAnswer } from './bests.ts';
 import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { comparison, configuration, jsonObject } from './shapes.ts';
+import { endOpenVisit } from './visits.ts';
 
 const comparisonRow = z.object({ body: jsonText(comparison) });
 
-export function saveComparison(database: Database, study: number, made: Comparison): number {
+function saveComparison(database: Database, study: number, made: Comparison): number {
   return database.run(
     'INSERT INTO comparisons (study, body, compared_at) VALUES (:study, :body, :comparedAt)',
     { study, body: JSON.stringify(made), comparedAt: made.comparedAt },
@@ -34,13 +36,12 @@ const findingsRow = z.object({
   foundAt: z.number(),
 });
 
-export function saveFindings(
+export function conclude(
   database: Database,
   study: number,
-  findings: Omit<StoredFindings, 'foundAt'>,
+  { comparison, recommended, document, end }: Conclusion,
   foundAt: number,
 ): void {
-  const { recommended } = findings;
   database.transaction(() => {
     database.run(
       `INSERT OR REPLACE INTO findings (study, comparison, configuration, time_us, document, tool_version, found_at)
@@ -49,14 +50,15 @@ export function saveFindings(
        FROM studies WHERE row = :study`,
       {
         study,
-        comparison: findings.comparisonId,
+        comparison: comparison === null ? null : saveComparison(database, study, comparison),
         configuration: recommended === null ? null : JSON.stringify(recommended.configuration),
         timeUs: recommended === null ? null : recommended.timeUs,
-        document: JSON.stringify(findings.document),
+        document: JSON.stringify(document),
         foundAt,
       },
     );
     refreshAnswer(database, study);
+    if (end !== null) endOpenVisit(database, study, end, foundAt);
   });
 }
 

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 
 /** The configuration with its keys in the order of its study's parameters. Throws RangeError when a key is missing or extra. */
 export function inOrder(names: readonly string[], configuration: Configuration): Configuration {
+  if (isInOrder(names, Object.keys(configuration))) return configuration;
   const ordered: Record<string, Value> = {};
   for (const name of names) {
     if (!Object.hasOwn(configuration, name)) throw new RangeError(`configuration has no '${name}'`);
@@ -13,7 +14,11 @@ export function inOrder(names: readonly string[], configuration: Configuration):
   return ordered;
 }
 
+function isInOrder(names: readonly string[], keys: readonly string[]): boolean {
+  return keys.length === names.length && keys.every((key, place) => key === names[place]);
+}
+
 /** 128 bits of SHA-256: short enough for an index over all trials, long enough not to collide. */
 export function configurationDigest(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest().subarray(0, 16);
+  return hash('sha256', text, 'buffer').subarray(0, 16);
 }

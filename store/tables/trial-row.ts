@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database, SqlParameters } from '../sqlite-database.ts';
-import type { Outcome, Proposal, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
+import type { Outcome, Proposal, Result, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
@@ -89,26 +88,43 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
   };
 }
 
-const NO_OUTCOME = { timeUs: null, samplesUs: null, phases: null, reason: null, message: null };
+type Place = Readonly<{ study: number; number: number; visit: number; at: number }>;
 
-/** Throws RangeError for a time that is not positive and finite, because its row could not be read again. */
-export function outcomeColumns(outcome: Outcome): SqlParameters {
-  if (outcome.state === 'invalid') {
-    return { ...NO_OUTCOME, state: 'invalid', reason: outcome.reason, message: outcome.message };
-  }
-  const { timeUs, samplesUs, phases } = outcome;
-  const wrong = [timeUs, ...samplesUs].find((us) => !(us > 0 && us < Number.POSITIVE_INFINITY));
-  if (wrong !== undefined) throw new RangeError(`expected a positive time, got ${wrong} µs`);
+/**
+ * The row of a result whose configuration is in order, as one literal: it is made a million times in an
+ * import. Throws RangeError for a time that is not positive and finite, because its row could not be read again.
+ */
+export function settledColumns(result: Result, { study, number, visit, at }: Place): SqlParameters {
+  const configuration = JSON.stringify(result.configuration);
+  const timed = result.state === 'timed' ? checkedTimes(result) : undefined;
+  const failed = result.state === 'invalid' ? result : undefined;
   return {
-    ...NO_OUTCOME,
-    state: 'timed',
-    timeUs,
-    samplesUs: JSON.stringify(samplesUs),
-    phases: phases === undefined ? null : JSON.stringify(phases),
+    study,
+    number,
+    visit,
+    key: configurationDigest(configuration),
+    configuration,
+    subset: result.subset,
+    origin: result.origin,
+    meanLog: result.prediction?.meanLog ?? null,
+    sdLog: result.prediction?.sdLog ?? null,
+    state: result.state,
+    timeUs: timed?.timeUs ?? null,
+    samplesUs: timed === undefined ? null : JSON.stringify(timed.samplesUs),
+    phases: timed?.phases === undefined ? null : JSON.stringify(timed.phases),
+    reason: failed?.reason ?? null,
+    message: failed?.message ?? null,
+    at,
   };
 }
 
-/** The configuration with its keys in order, as it will be read again. */
-export function storedConfiguration(names: readonly string[], given: Configuration): Configuration {
-  return Object.freeze(inOrder(names, given));
+function checkedTimes(outcome: Extract<Outcome, { state: 'timed' }>): typeof outcome {
+  const { timeUs, samplesUs } = outcome;
+  const wrong = isPositive(timeUs) ? samplesUs.find((us) => !isPositive(us)) : timeUs;
+  if (wrong === undefined) return outcome;
+  throw new RangeError(`expected a positive time, got ${wrong} µs`);
+}
+
+function isPositive(us: number): boolean {
+  return us > 0 && us < Number.POSITIVE_INFINITY;
 }

@@ -3,16 +3,10 @@ import type { Database } from '../sqlite-database.ts';
 import type { Proposal, Result, SettledTrial, UnsettledTrial } from '../trial.ts';
 import type { Batch, Settled } from '../visit-store.ts';
 import { refreshAnswer } from './bests.ts';
+import { inOrder } from './configuration.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
-import {
-  outcomeColumns,
-  proposalColumns,
-  settledTrial,
-  storedConfiguration,
-  TRIAL_COLUMNS,
-  unsettledTrial,
-} from './trial-row.ts';
+import { proposalColumns, settledColumns, settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
 /** Rows of a study's trials that are read at a time. */
@@ -25,6 +19,7 @@ const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, con
 
 /** The result replaces a running or abandoned trial of its configuration; after an earlier result it is refused. */
 const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
+const ANY_UNSETTLED = 'SELECT 1 FROM trials WHERE study = :study AND number IS NULL LIMIT 1';
 const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;
 
 const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
@@ -45,27 +40,52 @@ export function nextNumber(database: Database, study: number): number {
 }
 
 export function settle(database: Database, batch: Batch, settledAt: number): Settled {
-  return database.transaction(() => {
+  const settled: SettledTrial[] = [];
+  const repeated: Result[] = [];
+  settleEach(database, batch, settledAt, (result, number) => {
+    if (number === undefined) return void repeated.push(result);
+    const configuration = Object.freeze({ ...result.configuration });
+    settled.push(Object.freeze({ ...result, configuration, number, settledAt }));
+  });
+  return Object.freeze({ settled, repeated });
+}
+
+export function settleMany(database: Database, batch: Batch, settledAt: number): number {
+  let settled = 0;
+  settleEach(database, batch, settledAt, (_, number) => {
+    if (number !== undefined) settled += 1;
+  });
+  return settled;
+}
+
+/** `told` hears of each result with its configuration in order, and its number; undefined where it was refused. */
+function settleEach(
+  database: Database,
+  batch: Batch,
+  settledAt: number,
+  told: (result: Result, number: number | undefined) => void,
+): void {
+  database.transaction(() => {
     const { row: study, names } = studyKeyOf(database, batch.studyId);
-    const settled: SettledTrial[] = [];
-    const repeated: Result[] = [];
+    const place = { study, visit: batch.visitId, at: settledAt };
+    const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
     let number = nextNumber(database, study);
-    for (const result of batch.results) {
-      const columns = { ...proposalColumns(names, result), ...outcomeColumns(result) };
-      const where = { study, number, visit: batch.visitId, at: settledAt };
-      database.run(MAKE_ROOM, { study, key: columns.key });
-      if (database.run(SETTLE, { ...columns, ...where }).changes === 0) {
-        repeated.push(result);
-        continue;
-      }
-      const configuration = storedConfiguration(names, result.configuration);
-      settled.push(Object.freeze({ ...result, configuration, number, settledAt }));
-      number += 1;
+    for (const given of batch.results) {
+      const result = withOrder(names, given);
+      const columns = settledColumns(result, { ...place, number });
+      if (mayBeUnsettled) database.run(MAKE_ROOM, { study, key: columns.key });
+      const isNew = database.run(SETTLE, columns).changes > 0;
+      told(isNew ? result : given, isNew ? number : undefined);
+      if (isNew) number += 1;
     }
     keepActive(database, batch.visitId, batch.activeMs);
     refreshAnswer(database, study);
-    return Object.freeze({ settled, repeated });
   });
+}
+
+function withOrder(names: readonly string[], result: Result): Result {
+  const configuration = inOrder(names, result.configuration);
+  return configuration === result.configuration ? result : { ...result, configuration };
 }
 
 export function markRunning(

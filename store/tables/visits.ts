@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NewVisit, VisitRecord } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import type { VisitEnd } from '../visit-store.ts';
 import { findRow, jsonText, parseRow, parseRows } from './row.ts';
 import { budget, environment } from './shapes.ts';
 
@@ -52,18 +53,15 @@ export function startVisit(
   });
 }
 
-export function endVisit(
-  database: Database,
-  id: number,
-  stoppedBy: string,
-  activeMs: number,
-  endedAt: number,
-): void {
-  database.run(
-    `UPDATE visits SET state = 'ended', stopped_by = :stoppedBy, active_ms = :activeMs, ended_at = :endedAt
-     WHERE id = :id AND state = 'open'`,
-    { id, stoppedBy, activeMs, endedAt },
-  );
+const END =
+  "UPDATE visits SET state = 'ended', stopped_by = :stoppedBy, active_ms = :activeMs, ended_at = :endedAt";
+
+export function endVisit(database: Database, id: number, end: VisitEnd, endedAt: number): void {
+  database.run(`${END} WHERE id = :id AND state = 'open'`, { id, ...end, endedAt });
+}
+
+export function endOpenVisit(database: Database, study: number, end: VisitEnd, endedAt: number): void {
+  database.run(`${END} WHERE study = :study AND state = 'open'`, { study, ...end, endedAt });
 }
 
 /** Stores the working time of a visit. */

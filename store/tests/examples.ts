@@ -1,9 +1,10 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../catalog-store.ts';
+import type { Comparison } from '../comparison.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
 import type { StudyStore } from '../study-store.ts';
 import type { Proposal, Result } from '../trial.ts';
-import type { VisitStore } from '../visit-store.ts';
+import type { Conclusion, VisitStore } from '../visit-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
 
@@ -138,4 +139,9 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[
 /** The proposal that a result was. */
 export function proposalOf({ configuration, subset, origin }: Proposal): Proposal {
   return { configuration, subset, origin };
+}
+
+/** What an interrupted visit found by a comparison: nothing to recommend. */
+export function conclusionOf(studyId: string, comparison: Comparison | null): Conclusion {
+  return { studyId, comparison, recommended: null, document: {}, end: null };
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defineSpace } from '../../search-space/define-space.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { constraintText } from '../../src/exporters/constraint-text.ts';
 import { t1 } from '../../src/exporters/t1.ts';
 import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
-import { closedCache, importKernelTunerCache } from '../../src/importers/kernel-tuner/import-cache.ts';
+import { importKernelTunerCache } from '../../src/importers/kernel-tuner/import-cache.ts';
+import { storeResults } from '../../src/importers/store-results.ts';
 import { importT1 } from '../../src/importers/t1/import-t1.ts';
 import { importT4 } from '../../src/importers/t4/import-t4.ts';
-import { storeResults } from '../../src/importers/tuning-results.ts';
 import type { Store } from '../../store/store.ts';
+import { jsonOf, resultsOf } from './foreign-file.fixture.ts';
 import { emptyStore, TOOL_VERSION, tune } from './tuned-store.fixture.ts';
 
 const T1 = {
@@ -74,24 +74,28 @@ const exported = async (store: Store) => {
 
 describe('T1', () => {
   it('becomes a study of an opaque kernel on the device that it names', async () => {
-    const { record, results } = importT1(T1, {}, TOOL_VERSION);
-    expect(results).toEqual([]);
+    const tuning = importT1(await jsonOf(T1), {}, TOOL_VERSION);
+    const { record } = tuning;
+    expect(await resultsOf(tuning)).toEqual([]);
     expect(record.kernel).toMatchObject({ name: 'gemm', shape: '4096x4096', ir: null });
     expect(record.target).toMatchObject({ name: 'RTX 3090', kind: 'device' });
     expect(record.study.defaultConfiguration).toEqual({ block: 64, unroll: false });
     expect(record.study.space.constraints).toHaveLength(1);
   });
-  it('names the field that is wrong', () => {
-    const broken = { ConfigurationSpace: { TuningParameters: [{ Type: 'int' }] } };
-    expect(() => importT1(broken, {}, TOOL_VERSION)).toThrow(/ConfigurationSpace\.TuningParameters\.0\.Name/);
+  it('names the field that is wrong', async () => {
+    const broken = await jsonOf({ ConfigurationSpace: { TuningParameters: [{ Type: 'int' }] } });
+    expect(() => importT1(broken, { name: 'k' }, TOOL_VERSION)).toThrow(
+      /ConfigurationSpace\.TuningParameters\[0\]\.Name/,
+    );
   });
 });
 
 describe('T4', () => {
-  it('reads units, spellings and failures as published files have them', () => {
-    const { record, results } = importT4(T4, { name: 'gemm' }, undefined, TOOL_VERSION);
+  it('reads units, spellings and failures as published files have them', async () => {
+    const tuning = await importT4(await jsonOf(T4), { name: 'gemm' }, undefined, TOOL_VERSION);
+    const { record } = tuning;
     expect(record.target.name).toBe('RTX 3090');
-    expect(results).toMatchObject([
+    expect(await resultsOf(tuning)).toMatchObject([
       { state: 'timed', timeUs: 2000, samplesUs: [1500, 2500] },
       { state: 'invalid', reason: 'compile' },
     ]);
@@ -100,10 +104,12 @@ describe('T4', () => {
       [false, true],
     ]);
   });
-  it('refuses a configuration that its space does not have, and a file without its kernel', () => {
-    expect(() => importT4(T4, {}, undefined, TOOL_VERSION)).toThrow(/--name/);
-    const strange = { ...T4, results: [{ ...T4.results[0], configuration: { block: 64 } }, T4.results[1]] };
-    expect(() => importT4(strange, { name: 'k' }, undefined, TOOL_VERSION)).toThrow(/results\[1\]/);
+  it('refuses a file without its kernel, and a list that is none', async () => {
+    await expect(importT4(await jsonOf(T4), {}, undefined, TOOL_VERSION)).rejects.toThrow(/--name/);
+    const none = await jsonOf({ ...T4, results: {} });
+    await expect(importT4(none, { name: 'k' }, undefined, TOOL_VERSION)).rejects.toThrow(
+      /results: is no list/,
+    );
   });
 });
 
@@ -122,52 +128,53 @@ const CACHE = {
 };
 
 describe("Kernel Tuner's cache", () => {
-  it('becomes a study with its trials, failures by their reason', () => {
-    const { record, results } = importKernelTunerCache(CACHE, {}, TOOL_VERSION);
+  it('becomes a study with its trials, failures by their reason', async () => {
+    const tuning = await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION);
+    const { record } = tuning;
     expect(record.kernel).toMatchObject({ name: 'conv', shape: '4096x4096' });
-    expect(results).toMatchObject([
+    expect(await resultsOf(tuning)).toMatchObject([
       { state: 'timed', timeUs: 1250, samplesUs: [1200, 1300] },
       { state: 'invalid', reason: 'compile' },
       { state: 'invalid', reason: 'runtime' },
     ]);
   });
-  it('is of "device" where it names none, and says which parameter it cannot take', () => {
-    const { record } = importKernelTunerCache({ ...CACHE, device_name: ' ' }, {}, TOOL_VERSION);
-    expect(record.target.name).toBe('device');
-    const odd = { ...CACHE, tune_params: { ...CACHE.tune_params, layout: [{}] } };
-    expect(() => importKernelTunerCache(odd, {}, TOOL_VERSION)).toThrow(
+  it('is of "device" where it names none, and says which parameter it cannot take', async () => {
+    const blank = await jsonOf({ ...CACHE, device_name: ' ' });
+    expect((await importKernelTunerCache(blank, {}, TOOL_VERSION)).record.target.name).toBe('device');
+    const odd = await jsonOf({ ...CACHE, tune_params: { ...CACHE.tune_params, layout: [{}] } });
+    await expect(importKernelTunerCache(odd, {}, TOOL_VERSION)).rejects.toThrow(
       /tune_params\.layout\.0: \{\} is no number, text, true or false/,
     );
-  });
-  it('is closed where a tuning was interrupted', () => {
-    const open = JSON.stringify(CACHE, null, 1).replace(/\s*\}\s*\}\s*$/, ',\n');
-    expect(() => JSON.parse(open)).toThrow();
-    expect(JSON.parse(closedCache(open))).toEqual(CACHE);
   });
 });
 
 describe('a round trip', () => {
-  const space = () => {
-    const { parameters, constraints } = importT1(T1, {}, TOOL_VERSION).record.study.space;
-    return defineSpace(parameters, constraints);
+  const t1Of = async (data: unknown) => importT1(await jsonOf(data), {}, TOOL_VERSION);
+  const given = async () => {
+    const { space, record } = await t1Of(T1);
+    return { space, preferred: record.study.defaultConfiguration };
   };
   const described = { name: 'gemm', shape: [4096, 4096] };
   it.each([
-    ['T1 with T4', () => [importT1(T1, {}, TOOL_VERSION), importT4(T4, described, space(), TOOL_VERSION)], 2],
-    ['T4', () => [importT4(T4, described, undefined, TOOL_VERSION)], 2],
-    ['Kernel Tuner', () => [importKernelTunerCache(CACHE, {}, TOOL_VERSION)], 3],
+    [
+      'T1 with T4',
+      async () => [await t1Of(T1), await importT4(await jsonOf(T4), described, await given(), TOOL_VERSION)],
+      2,
+    ],
+    ['T4', async () => [await importT4(await jsonOf(T4), described, undefined, TOOL_VERSION)], 2],
+    ['Kernel Tuner', async () => [await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION)], 3],
   ])('import, export, import changes nothing: %s', async (_, read, trials) => {
     const store = await emptyStore();
     const ids = new Set<string>();
-    for (const each of read()) ids.add((await storeResults(each, store, TOOL_VERSION)).studyId);
+    for (const each of await read()) ids.add((await storeResults(each, store, TOOL_VERSION)).studyId);
     const before = await contents(store);
     expect(before.map((study) => study.trials.length)).toEqual([trials]);
     const files = await exported(store);
     expect(files.map(({ name }) => name.slice(-7))).toEqual(['t1.json', 't4.json']);
     for (const { name, text } of files) {
       const again = name.endsWith('t1.json')
-        ? importT1(JSON.parse(text), {}, TOOL_VERSION)
-        : importT4(JSON.parse(text), {}, undefined, TOOL_VERSION);
+        ? await t1Of(text)
+        : await importT4(await jsonOf(text), {}, undefined, TOOL_VERSION);
       const imported = await storeResults(again, store, TOOL_VERSION);
       expect(imported).toMatchObject({ isNew: false, trials: 0 });
       ids.add(imported.studyId);
@@ -184,8 +191,8 @@ describe('a round trip', () => {
     const there = await emptyStore();
     for (const { name, text } of await exported(here)) {
       const read = name.endsWith('t1.json')
-        ? importT1(JSON.parse(text), {}, '1')
-        : importT4(JSON.parse(text), {}, undefined, '1');
+        ? await t1Of(text)
+        : await importT4(await jsonOf(text), {}, undefined, '1');
       await storeResults(read, there, TOOL_VERSION);
     }
     expect((await there.study(id))?.space).toEqual((await here.study(id))?.space);

@@ -23,7 +23,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune gelo', 2, /unknown kernel 'gelo' \(did you mean 'gelu'\?\)/],
   ['tune gelu --target hexagon-v57', 2, /unknown target 'hexagon-v57' \(did you mean 'hexagon-v7/],
   ['tune gelu --target @/absent.json', 2, /absent\.json/],
-  ['tune gelu --target @/broken.json', 2, /broken\.json is not JSON/],
+  ['tune gelu --target @/broken.json', 2, /broken\.json: is not JSON/],
   ['tune gelu --target @/wrong.json', 2, /wrong\.json: \w+/],
   ['tune gelu --shape 12by4', 2, /shape/],
   ['tune gelu --shape 2^80', 2, /shape: '2\^80' is too large \(.*2\^53/],

@@ -32,21 +32,24 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
-  it('told to end settles what it is timing, leaves one plain file, and ends with 0 within 5 s', async () => {
-    const file = join(testFolder(), 'nightshift.db');
-    const daemon = await DaemonProcess.start(file);
-    await daemon.post('/v1/plans', { plan: endless });
-    await until(async () => (await trials(daemon)) > 0);
-    const slow = setTimeout(() => daemon.child.kill('SIGKILL'), 5000);
-    expect(await daemon.end('SIGTERM')).toBe(0);
-    clearTimeout(slow);
-    expect([`${file}-wal`, `${file}.lock`].filter(existsSync)).toEqual([]);
-    const store = await openStore(file, { mode: 'read', clock: Date });
-    const [{ study }] = await store.studies();
-    expect(await store.counts(study.id)).toMatchObject({ running: 0, abandoned: 0 });
-    expect(await store.visits(study.id)).toMatchObject([{ state: 'open' }]);
-    await store.close();
-  });
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'told to end by %s settles what it is timing, leaves one plain file, and ends with 0 within 5 s',
+    async (signal) => {
+      const file = join(testFolder(), 'nightshift.db');
+      const daemon = await DaemonProcess.start(file);
+      await daemon.post('/v1/plans', { plan: endless });
+      await until(async () => (await trials(daemon)) > 0);
+      const slow = setTimeout(() => daemon.child.kill('SIGKILL'), 5000);
+      expect(await daemon.end(signal)).toBe(0);
+      clearTimeout(slow);
+      expect([`${file}-wal`, `${file}.lock`].filter(existsSync)).toEqual([]);
+      const store = await openStore(file, { mode: 'read', clock: Date });
+      const [{ study }] = await store.studies();
+      expect(await store.counts(study.id)).toMatchObject({ running: 0, abandoned: 0 });
+      expect(await store.visits(study.id)).toMatchObject([{ state: 'open' }]);
+      await store.close();
+    },
+  );
 
   it('is refused a store that another has, with the other’s pid, and an address that another has', async () => {
     const folder = testFolder();

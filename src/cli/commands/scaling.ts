@@ -1,8 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { Budget } from '../../../store/records.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
+import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
-import type { StudyDocument } from '../../documents/findings.ts';
+import { parseFindings, type StudyDocument } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument } from '../../documents/scaling.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
@@ -76,26 +80,57 @@ async function resolveAll(
   return resolved;
 }
 
-/** Visits one size after the other; if interrupted, returns those that were visited. */
+/**
+ * Visits one size after the other; if interrupted, returns those that were visited. If an earlier run with this
+ * budget was cut short, only the sizes that it did not come to are visited.
+ */
 function visitAll(
   studies: readonly ResolvedStudy[],
   flags: Flags<keyof typeof budgetOptions | GlobalOption>,
   session: Session,
 ): Promise<readonly SizedFindings[]> {
   const signal = session.interruption();
+  const quiet = flags.isOn('quiet');
+  // Many sizes, so none is tried whole unless somebody asks for it.
+  const budget = budgetFrom(flags) ?? usualBudget(studies[0].target.kind, Number.POSITIVE_INFINITY);
   return writing('scaling', flags, session, async (store) => {
+    const ahead = await aheadOfOthers(studies, budget, store);
     const sized: SizedFindings[] = [];
     for (const [place, resolved] of studies.entries()) {
       if (signal.aborted) break;
       const heading = `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      // There are many sizes, so no space is tried whole by default.
-      const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, Number.POSITIVE_INFINITY);
-      const options = { quiet: flags.isOn('quiet'), heading, signal };
-      const findings = await visit(resolved, budget, store, options, session);
+      const known = ahead.get(resolved.id);
+      if (known !== undefined && !quiet) session.say(`${heading}done before the last run was cut short\n`);
+      const findings = known ?? (await visit(resolved, budget, store, { quiet, heading, signal }, session));
       sized.push({ reference: referenceOf(resolved), findings });
     }
     return sized;
   });
+}
+
+/** What was found of the sizes that had more visits of this budget than others; none where all had as many. */
+async function aheadOfOthers(
+  studies: readonly ResolvedStudy[],
+  budget: Budget,
+  store: StudyStore & FindingStore,
+): Promise<ReadonlyMap<string, Findings>> {
+  const counts = new Map<string, number>();
+  for (const { id } of studies) {
+    const ended = (await store.visits(id)).filter(
+      (visit) =>
+        visit.state === 'ended' &&
+        visit.stoppedBy !== 'interrupted' &&
+        JSON.stringify(visit.budget) === JSON.stringify(budget),
+    );
+    counts.set(id, ended.length);
+  }
+  const fewest = Math.min(...counts.values());
+  const ahead = new Map<string, Findings>();
+  for (const [id, count] of counts) {
+    const stored = count > fewest ? await store.findings(id) : undefined;
+    if (stored !== undefined) ahead.set(id, parseFindings(stored));
+  }
+  return ahead;
 }
 
 function sizedOf({ study: reference, schemaVersion: _, ...findings }: StudyDocument): SizedFindings {

@@ -32,7 +32,7 @@ function visible(text) {
   );
 }
 
-/** A drawing of our own server, read as XML: nothing in it runs. Undefined where there is none. */
+/** A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none. */
 export function drawing(markup, label) {
   if (markup === null) return undefined;
   const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });

@@ -47,7 +47,7 @@ const importKernels = defineRoute({
     kernels: z
       .array(
         z.strictObject({
-          name: z.string().min(1),
+          name: z.string().min(1).max(1000),
           ir: z.string().describe('JSON, as `nightshift kernel show --format json` prints it.'),
           source: z.string().describe('Where it comes from: stored and shown, never opened.'),
           calls: calls.default(null),

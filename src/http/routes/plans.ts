@@ -3,7 +3,7 @@ import { planSchema } from '../../ask/plan.ts';
 import { ACTIONS } from '../../daemon/actions.ts';
 import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
 import type { Desk } from '../desk.ts';
-import { notFound } from '../http-error.ts';
+import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing, planPath } from '../schemas.ts';
 
@@ -51,11 +51,20 @@ const submitPlan = defineRoute({
   summary: 'Submit a plan',
   params: nothing,
   query: nothing,
-  body: z.strictObject({ plan: planSchema }),
+  body: z.strictObject({
+    plan: planSchema,
+    again: z.boolean().default(false).describe('Also where the very same plan is at work already.'),
+  }),
   status: 201,
   answer: planSummarySchema,
-  async act({ body: { plan } }, { daemon }) {
-    return planSummary(await daemon.submit(plan), daemon.store);
+  async act({ body: { plan, again } }, { daemon, submissions }) {
+    if (again) return planSummary(await submissions.again(plan), daemon.store);
+    const { record, isNew } = await submissions.submit(plan);
+    if (isNew) return planSummary(record, daemon.store);
+    const since = new Date(record.submittedAt).toISOString();
+    throw conflict(
+      `this plan is at work already, as ${record.id} since ${since}; it was not submitted again`,
+    );
   },
 });
 

@@ -1,111 +1,87 @@
 import { z } from 'zod';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { Configuration, Value } from '../../../search-space/parameter.ts';
-import type { InvalidReason, Result } from '../../../store/trial.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
+import type { JsonFile } from '../../text/json-file.ts';
+import { kernelTimeName } from '../kernel-time.ts';
+import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { observedParameter } from '../observed-space.ts';
-import { problemSize } from '../t1/import-t1.ts';
-import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import { problemSize, problemSizeNotes } from '../problem-size.ts';
+import { type Described, namedDevice, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import { readCacheEntry } from './cache-entry.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()], {
   error: ({ input }) =>
     `${JSON.stringify(input)} is no number, text, true or false (only such parameters can be compared; take it out)`,
 });
-const size = z.union([z.number(), z.string()]);
 
-const cache = z.looseObject({
-  device_name: z.string(),
+const headerSchema = z.looseObject({
+  device_name: z.unknown(),
   kernel_name: z.string(),
-  problem_size: z.union([size, z.array(size)]).optional(),
+  problem_size: z.unknown(),
   tune_params_keys: z.array(z.string()).min(1),
   tune_params: z.record(z.string(), z.array(value).min(1)),
-  objective: z.string().optional(),
-  cache: z.record(z.string(), z.record(z.string(), z.unknown())),
+  objective: z.union([z.string(), z.array(z.string())]).default('time'),
 });
 
-/** What Kernel Tuner writes instead of a time. */
-const FAILURES: Readonly<Record<string, InvalidReason>> = Object.freeze({
-  InvalidConfig: 'constraints',
-  CompilationFailedConfig: 'compile',
-  RuntimeFailedConfig: 'runtime',
-});
-/** The time of a failure in caches of its older versions. */
-const OLD_FAILURE = 1e20;
-/** Its times are in milliseconds. */
-const MICROSECONDS = 1000;
+const ENTRIES = 'cache';
+/** The lists of a cache that may be long. */
+export const CACHE_LISTS = Object.freeze([ENTRIES]);
 
-export function looksLikeKernelTunerCache(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'cache' in data && 'tune_params' in data;
-}
-
-/**
- * The text of a cache file as JSON. Kernel Tuner closes the file when it is done; a cache of a tuning
- * that was interrupted lacks its last brackets.
- */
-export function closedCache(text: string): string {
-  return `${text.trimEnd().replace(/,$/, '')}}}`;
+export function looksLikeKernelTunerCache({ members, lists }: JsonFile): boolean {
+  return Object.hasOwn(lists, ENTRIES) && Object.hasOwn(members, 'tune_params');
 }
 
 /**
  * Kernel Tuner's cache as a study of an opaque kernel with its trials. The cache does not hold the
- * restrictions, so every combination of values counts as possible. Throws InputError that names the field.
+ * restrictions, so every combination of values counts as possible. Throws InputError that names the field
+ * where the file cannot be read or no entry can be taken.
  */
-export function importKernelTunerCache(
-  data: unknown,
+export async function importKernelTunerCache(
+  file: JsonFile,
   described: Described,
   toolVersion: string,
-): TuningResults {
-  const parsed = cache.safeParse(data);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
-    throw new InputError(path.map(String).join('.') || 'file', message);
-  }
-  const { device_name, kernel_name, problem_size = [], tune_params_keys, tune_params } = parsed.data;
-  const objective = parsed.data.objective ?? 'time';
-  if (objective !== 'time')
-    throw new InputError('objective', `is '${objective}'`, 'nightshift compares times');
-  const parameters = tune_params_keys.map((name) => observedParameter(name, tune_params[name] ?? []));
-  const space = defineSpace(parameters, []);
-  const results = Object.entries(parsed.data.cache).map(([key, entry]) =>
-    resultOf(entry, tune_params_keys, `cache.${key}`),
+): Promise<TuningResults> {
+  if (file.lists[ENTRIES]?.of !== 'object') throw new InputError(ENTRIES, 'is no object');
+  const header = headerOf(file);
+  const space = defineSpace(
+    header.tune_params_keys.map((name) => observedParameter(name, header.tune_params[name] ?? [])),
+    [],
   );
+  const objective = otherObjective([header.objective].flat());
+  const readings = (): ReturnType<TuningResults['readings']> =>
+    readMembers(file, ENTRIES, (entry) => readCacheEntry(entry, header.tune_params_keys, objective), space);
+  await refuseIfNothing(ENTRIES, readings());
+  const device = namedDevice(described.device, header.device_name);
   const kernel = {
     kind: 'opaque' as const,
-    name: described.name ?? kernel_name,
-    shape: described.shape ?? problemSize([problem_size].flat()),
+    name: described.name ?? header.kernel_name,
+    shape: described.shape ?? problemSize(header.problem_size) ?? [],
     dtype: described.dtype ?? UNKNOWN_DTYPE,
   };
-  const device = described.device ?? deviceName(device_name);
-  return { record: opaqueStudy(kernel, device, space, space.at(0), toolVersion), results };
-}
-
-function resultOf(entry: Readonly<Record<string, unknown>>, names: readonly string[], field: string): Result {
-  const configuration: Configuration = Object.fromEntries(
-    names.map((name) => [name, readValue(entry[name], `${field}.${name}`)]),
-  );
-  const proposal = { configuration, subset: 'vec+mt+db', origin: 'imported' };
-  const { time } = entry;
-  if (typeof time === 'string') {
-    const reason = FAILURES[time];
-    if (reason === undefined) throw new InputError(`${field}.time`, `'${time}' is no time and no failure`);
-    return { ...proposal, state: 'invalid', reason, message: time };
-  }
-  if (typeof time !== 'number' || !(time > 0))
-    throw new InputError(`${field}.time`, 'is not a positive number');
-  if (time >= OLD_FAILURE) return { ...proposal, state: 'invalid', reason: 'runtime', message: 'failed' };
-  const times = z.array(z.number().positive()).safeParse(entry.times);
-  const samples = times.success && times.data.length > 0 ? times.data : [time];
   return {
-    ...proposal,
-    state: 'timed',
-    timeUs: time * MICROSECONDS,
-    samplesUs: samples.map((sample) => sample * MICROSECONDS),
+    record: opaqueStudy(kernel, device, space, space.at(0), toolVersion),
+    space,
+    deviceIsNamed: device !== undefined,
+    notes: () => [
+      ...endingNotes(file),
+      ...problemSizeNotes(header.problem_size, described.shape),
+      ...(objective === undefined
+        ? []
+        : [`its objective '${objective}' is no time: the times that stand beside it are compared`]),
+    ],
+    readings,
   };
 }
 
-function readValue(given: unknown, field: string): Value {
-  const parsed = value.safeParse(given);
+function headerOf({ members }: JsonFile): z.infer<typeof headerSchema> {
+  const parsed = headerSchema.safeParse(members);
   if (parsed.success) return parsed.data;
-  throw new InputError(field, 'is missing');
+  const { path, message } = parsed.error.issues[0];
+  throw new InputError(path.map(String).join('.') || 'file', message);
+}
+
+/** What the tuner compared, where none of it is a time. */
+function otherObjective(objectives: readonly string[]): string | undefined {
+  return objectives.some((name) => kernelTimeName(name) !== undefined) ? undefined : objectives[0];
 }

@@ -1,87 +1,69 @@
 import { z } from 'zod';
 import { defineSpace } from '../../../search-space/define-space.ts';
+import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
-import { ownRecordSchema } from '../own-record.ts';
-import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import type { JsonFile } from '../../text/json-file.ts';
+import { objectOr } from '../json-shape.ts';
+import { readOwn, spaceOfOwn } from '../own-record.ts';
+import { problemSize, problemSizeNotes } from '../problem-size.ts';
+import { type Described, namedDevice, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 
-const document = z.looseObject({
-  ConfigurationSpace: z.looseObject({
-    TuningParameters: z.array(z.looseObject({ Name: z.string(), Default: z.unknown().optional() })),
-  }),
-  KernelSpecification: z
-    .looseObject({
-      KernelName: z.string().optional(),
-      ProblemSize: z.array(z.union([z.number(), z.string()])).optional(),
-      Device: z.looseObject({ Name: z.string().optional() }).optional(),
-    })
-    .optional(),
-  Nightshift: z.unknown().optional(),
-});
+const specification = z.looseObject({ KernelName: z.string().optional() }).default({});
 
-export function looksLikeT1(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'ConfigurationSpace' in data;
+export function looksLikeT1({ members }: JsonFile): boolean {
+  return Object.hasOwn(members, 'ConfigurationSpace');
 }
 
 /**
  * A T1 1.0.0 file as a study without trials: of its own kernel and target where nightshift wrote it,
  * else of an opaque kernel on a device of the user's. Throws InputError that names the field.
  */
-export function importT1(data: unknown, described: Described, toolVersion: string): TuningResults {
-  const parsed = document.safeParse(data);
+export function importT1(file: JsonFile, described: Described, toolVersion: string): TuningResults {
+  if (file.ending !== 'whole') throw new InputError(file.name, 'breaks off in the middle');
+  const { Nightshift, KernelSpecification } = file.members;
+  if (Nightshift !== undefined) {
+    const record = readOwn(Nightshift, 'Nightshift');
+    return { record, space: spaceOfOwn(record), deviceIsNamed: true, notes: () => [], readings: none };
+  }
+  const parsed = specification.safeParse(KernelSpecification);
   if (!parsed.success) throw refusal(parsed.error);
-  const { Nightshift, KernelSpecification: kernel, ConfigurationSpace } = parsed.data;
-  if (Nightshift !== undefined) return { record: readOwn(Nightshift, 'Nightshift'), results: [] };
-  const { parameters, constraints } = readSpaceFile(data);
-  const space = defineSpace(parameters, constraints);
-  const name = described.name ?? kernel?.KernelName;
+  const { KernelName, ProblemSize, Device } = parsed.data;
+  const definition = readSpaceFile(file.members);
+  const space = defineSpace(definition.parameters, definition.constraints);
+  const name = described.name ?? KernelName;
   if (name === undefined) throw new InputError('--name', 'is missing: the file does not name its kernel');
-  const opaque = {
+  const kernel = {
     kind: 'opaque' as const,
     name,
-    shape: described.shape ?? problemSize(kernel?.ProblemSize ?? []),
+    shape: described.shape ?? problemSize(ProblemSize) ?? [],
     dtype: described.dtype ?? UNKNOWN_DTYPE,
   };
-  const device = described.device ?? deviceName(kernel?.Device?.Name);
-  const preferred = preferredOf(ConfigurationSpace.TuningParameters, parameters);
-  const configuration = preferred !== undefined && space.has(preferred) ? preferred : space.at(0);
-  return { record: opaqueStudy(opaque, device, space, configuration, toolVersion), results: [] };
+  const device = namedDevice(described.device, objectOr(Device).Name, Device);
+  const { preferred, notes } = preferredIn(space, definition);
+  return {
+    record: opaqueStudy(kernel, device, space, preferred, toolVersion),
+    space,
+    deviceIsNamed: device !== undefined,
+    notes: () => [...problemSizeNotes(ProblemSize, described.shape), ...notes],
+    readings: none,
+  };
 }
 
-/** What nightshift wrote of itself. Throws InputError where it is not that. */
-export function readOwn(data: unknown, field: string) {
-  const parsed = ownRecordSchema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
-  throw new InputError([field, ...path.map(String)].join('.'), message);
-}
+async function* none(): AsyncGenerator<never> {}
 
-/** Extents where all are whole numbers; what is given as an expression is not evaluated. */
-export function problemSize(sizes: readonly (number | string)[]): readonly number[] {
-  const extents = sizes.map(Number);
-  return extents.every((extent) => Number.isSafeInteger(extent) && extent > 0) ? extents : [];
-}
-
-function preferredOf(
-  entries: readonly Readonly<{ Name: string; Default?: unknown }>[],
-  parameters: readonly Parameter[],
-): Configuration | undefined {
-  const chosen: Record<string, Value> = {};
-  for (const { name, values } of parameters) {
-    const given = entries.find(({ Name }) => Name === name)?.Default;
-    const value = values.find((known) => known === given || String(known) === String(given));
-    if (value === undefined) return undefined;
-    chosen[name] = value;
-  }
-  return chosen;
+/** What a file says is used today; the first of the space where it does not say it, or where it cannot be. */
+export function preferredIn(space: SearchSpace, { default: preferred }: SpaceFile) {
+  const problem = preferred === undefined ? undefined : explain(space, preferred);
+  if (preferred !== undefined && problem === undefined) return { preferred, notes: [] };
+  const note = `its default is not of its space (${problem}): the first configuration stands for it`;
+  return { preferred: space.at(0), notes: problem === undefined ? [] : [note] };
 }
 
 function refusal({ issues: [{ path, message }] }: z.ZodError): InputError {
-  return new InputError(
-    path.map(String).join('.') || 'file',
-    message,
-    'docs/exports.md has the fields of T1',
-  );
+  const field = ['KernelSpecification', ...path.map(String)].join('.');
+  return new InputError(field, message, 'docs/exports.md has the fields of T1');
 }

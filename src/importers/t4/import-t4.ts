@@ -1,138 +1,129 @@
-import { z } from 'zod';
 import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Result } from '../../../store/trial.ts';
-import { FAILURE_REASONS, type Outcome, type Proposal } from '../../../store/trial.ts';
-import { median } from '../../../tuner/measurement/statistics.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
-import { observedSpace } from '../observed-space.ts';
-import { readOwn } from '../t1/import-t1.ts';
+import type { JsonEntry, JsonFile } from '../../text/json-file.ts';
+import { isConfiguration, objectOr } from '../json-shape.ts';
+import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
+import { ObservedSpace } from '../observed-space.ts';
+import { readOwn, spaceOfOwn } from '../own-record.ts';
 import { microsecondsIn } from '../time-unit.ts';
-import { type Described, deviceName, opaqueStudy, type TuningResults } from '../tuning-results.ts';
+import {
+  type Described,
+  type EntryReading,
+  namedDevice,
+  opaqueStudy,
+  type TuningResults,
+} from '../tuning-results.ts';
+import { T4Reader } from './t4-entry.ts';
 
-const value = z.union([z.number(), z.string(), z.boolean()]);
+/** The space that a T4 file belongs to, and what is used today. */
+export type GivenSpace = Readonly<{ space: SearchSpace; preferred: Configuration }>;
 
-const own = z
-  .object({
-    subset: z.string(),
-    origin: z.string(),
-    prediction: z.object({ meanLog: z.number(), sdLog: z.number() }).exactOptional(),
-    phases: z.record(z.string(), z.number()).exactOptional(),
-    message: z.string().exactOptional(),
-  })
-  .partial();
-
-const result = z.looseObject({
-  configuration: z.record(z.string(), value),
-  objectives: z.array(z.string()).optional(),
-  times: z.looseObject({ runtimes: z.array(z.number().positive()).optional() }).optional(),
-  invalidity: z.enum(['correct', ...FAILURE_REASONS]),
-  measurements: z
-    .array(z.looseObject({ name: z.string(), value: z.unknown(), unit: z.string().optional() }))
-    .optional(),
-  nightshift: own.optional(),
-});
-type T4Result = z.infer<typeof result>;
-
-const document = z.looseObject({
-  schema_version: z.string(),
-  metadata: z.looseObject({ device: z.string().optional(), timeunit: z.string().optional() }).optional(),
-  results: z.array(result),
-  nightshift: z.unknown().optional(),
-});
-
+const RESULTS = 'results';
+/** The lists of a T4 file that may be long. */
+export const T4_LISTS = Object.freeze([RESULTS]);
 /** Kernel Tuner's unit, where a file says none. */
 const USUAL_UNIT = 'milliseconds';
 
-export function looksLikeT4(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'results' in data && 'schema_version' in data;
+/** A file that breaks off may lack what stands behind its results. */
+export function looksLikeT4({ members, lists, ending }: JsonFile): boolean {
+  return Object.hasOwn(lists, RESULTS) && (Object.hasOwn(members, 'schema_version') || ending !== 'whole');
 }
 
 /**
  * A T4 file (1.0.0, or the proposal 1.1.0) as a study with its trials. Without a space (a T1 file tells
- * one) each parameter can be what it was in some result. Throws InputError that names the field.
+ * one) each parameter can be what it was in some result.
+ *
+ * Throws InputError that names the field where the file cannot be read, no entry can be taken, or a timed
+ * result is outside of the given space.
  */
-export function importT4(
-  data: unknown,
+export async function importT4(
+  file: JsonFile,
   described: Described,
-  space: SearchSpace | undefined,
+  given: GivenSpace | undefined,
   toolVersion: string,
-): TuningResults {
-  const parsed = document.safeParse(data);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
-    throw new InputError(
-      path.map(String).join('.') || 'file',
-      message,
-      'docs/exports.md has the fields of T4',
-    );
-  }
-  const { metadata, results, nightshift } = parsed.data;
-  const unit = metadata?.timeunit;
-  const read = results.map((entry, place) => resultOf(entry, unit, `results[${place}]`));
+): Promise<TuningResults> {
+  if (file.lists[RESULTS]?.of !== 'array')
+    throw new InputError(RESULTS, 'is no list', 'docs/exports.md has the fields of T4');
+  const reader = new T4Reader(usualUnit(file));
+  const { nightshift } = file.members;
   if (nightshift !== undefined) {
+    const record = readOwn(nightshift, 'nightshift');
+    const space = spaceOfOwn(record);
     // The study's own trials make it the study it was; what its comparisons timed comes from them.
-    const trials = read.filter(({ origin }) => origin !== 'comparison');
-    return { record: readOwn(nightshift, 'nightshift'), results: trials };
+    const read = (entry: JsonEntry): EntryReading | undefined => passOver(reader.read(entry), 'comparison');
+    const readings: TuningResults['readings'] = () => readMembers(file, RESULTS, read, space);
+    return { record, space, deviceIsNamed: true, notes: () => endingNotes(file), readings };
   }
-  const { name } = described;
+  const { name, shape = [], dtype = UNKNOWN_DTYPE } = described;
   if (name === undefined)
     throw new InputError('--name', 'is missing: a T4 file does not name its kernel', '--name gemm');
-  const known =
-    space ??
-    observedSpace(
-      read.map(({ configuration }) => configuration),
-      'results',
-    );
-  read.forEach(({ configuration }, place) => {
-    const problem = explain(known, configuration);
-    if (problem !== undefined) throw new InputError(`results[${place}].configuration`, problem);
-  });
-  const { shape = [], dtype = UNKNOWN_DTYPE, device = deviceName(metadata?.device) } = described;
+  const space = given?.space ?? (await observedSpace(file));
+  if (given !== undefined) await refuseTimedOutside(file, space, reader);
+  const readings: TuningResults['readings'] = () =>
+    readMembers(file, RESULTS, (entry) => reader.read(entry), space);
+  await refuseIfNothing(RESULTS, readings());
+  const device = namedDevice(described.device, objectOr(file.members.metadata).device);
   const kernel = { kind: 'opaque' as const, name, shape, dtype };
-  return { record: opaqueStudy(kernel, device, known, known.at(0), toolVersion), results: read };
-}
-
-function resultOf(entry: T4Result, unit: string | undefined, field: string): Result {
-  const { configuration, nightshift } = entry;
-  const proposal: Proposal = {
-    configuration,
-    subset: nightshift?.subset ?? 'vec+mt+db',
-    origin: nightshift?.origin ?? 'imported',
-    ...(nightshift?.prediction && { prediction: nightshift.prediction }),
-  };
-  return { ...proposal, ...outcomeOf(entry, unit, field) };
-}
-
-function outcomeOf(entry: T4Result, unit: string | undefined, field: string): Outcome {
-  const { invalidity, nightshift } = entry;
-  if (invalidity !== 'correct') {
-    return {
-      state: 'invalid',
-      reason: invalidity,
-      message: nightshift?.message ?? 'said so in an imported file',
-    };
-  }
-  const scale = microsecondsIn(unit ?? USUAL_UNIT, 'metadata.timeunit');
-  const samplesUs = (entry.times?.runtimes ?? []).map((time) => time * scale);
-  const timeUs = measuredTime(entry, unit, field) ?? (samplesUs.length === 0 ? undefined : median(samplesUs));
-  if (timeUs === undefined || !(timeUs > 0)) {
-    throw new InputError(field, 'is correct but has neither a measurement of its objective nor runtimes');
-  }
   return {
-    state: 'timed',
-    timeUs,
-    samplesUs: samplesUs.length === 0 ? [timeUs] : samplesUs,
-    ...(nightshift?.phases && { phases: nightshift.phases }),
+    record: opaqueStudy(kernel, device, space, given?.preferred ?? space.at(0), toolVersion),
+    space,
+    deviceIsNamed: device !== undefined,
+    notes: () => [...endingNotes(file), ...objectiveNotes(reader)],
+    readings,
   };
 }
 
-/** The measurement of the first objective, in microseconds. */
-function measuredTime({ objectives, measurements }: T4Result, unit: string | undefined, field: string) {
-  const name = objectives?.[0] ?? 'time';
-  const found = measurements?.find((measurement) => measurement.name === name);
-  if (typeof found?.value !== 'number') return undefined;
-  const own = found.unit === undefined || found.unit === '' ? undefined : found.unit;
-  return found.value * microsecondsIn(own ?? unit ?? USUAL_UNIT, `${field}.measurements.unit`);
+function passOver(reading: EntryReading, origin: string): EntryReading | undefined {
+  return reading.kind === 'result' && reading.result.origin === origin ? undefined : reading;
+}
+
+/** The space of a file whose space nobody gives: from the configurations of its entries alone. */
+async function observedSpace(file: JsonFile): Promise<SearchSpace> {
+  const observed = new ObservedSpace(RESULTS);
+  for await (const some of file.entries(RESULTS, 'configuration')) {
+    for (const entry of some)
+      if (entry.kind === 'value' && isConfiguration(entry.value)) observed.add(entry.value);
+  }
+  return observed.space();
+}
+
+/** What a tuner timed is possible: a space without it is another one. Throws InputError. */
+async function refuseTimedOutside(file: JsonFile, space: SearchSpace, reader: T4Reader): Promise<void> {
+  if (!(await hasOutside(file, space))) return;
+  for await (const some of file.entries(RESULTS)) {
+    for (const entry of some) {
+      const reading = reader.read(entry);
+      if (reading.kind !== 'result' || reading.result.state !== 'timed') continue;
+      const problem = explain(space, reading.result.configuration);
+      if (problem === undefined) continue;
+      const field = `${reading.place}.configuration`;
+      throw new InputError(field, problem, 'it was timed, so --space names another space');
+    }
+  }
+}
+
+async function hasOutside(file: JsonFile, space: SearchSpace): Promise<boolean> {
+  for await (const some of file.entries(RESULTS, 'configuration')) {
+    for (const entry of some)
+      if (entry.kind === 'value' && isConfiguration(entry.value) && !space.has(entry.value)) return true;
+  }
+  return false;
+}
+
+/** Microseconds in the unit of times that say none; undefined where the file breaks off before it says it. */
+function usualUnit({ members, ending }: JsonFile): number | undefined {
+  const { timeunit } = objectOr(members.metadata);
+  if (timeunit === undefined)
+    return ending !== 'whole' && members.metadata === undefined ? undefined : microsecondsIn(USUAL_UNIT, '');
+  if (typeof timeunit !== 'string') throw new InputError('metadata.timeunit', 'is no text');
+  return microsecondsIn(timeunit, 'metadata.timeunit');
+}
+
+function objectiveNotes({ otherObjectives }: T4Reader): readonly string[] {
+  if (otherObjectives.length === 0) return [];
+  const names = otherObjectives.slice(0, 3).map((name) => `'${name}'`);
+  return [`its objective ${names.join(', ')} is no time: the times that stand beside it are compared`];
 }

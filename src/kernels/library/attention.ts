@@ -2,9 +2,9 @@ import { defineKernel, exp } from '../builder.ts';
 import { libraryEntry } from './_entry.ts';
 
 /**
- * softmax(Q·Kᵀ / √D)·V in one kernel (Dao et al., arXiv 2205.14135): the scores of a query stay
- * where they are computed, only Q, K, V and the result are operands. The division by the sum
- * comes after the second product.
+ * softmax(Q·Kᵀ / √D)·V in one kernel (Dao et al., arXiv 2205.14135): scores are values inside
+ * the kernel, only Q, K, V and the result are operands. The division by the sum comes after the second
+ * product.
  */
 export const attention = libraryEntry({
   name: 'attention',

@@ -25,7 +25,7 @@ function vectorOps(
   });
 }
 
-/** Moves 384 bytes an operation: two vectors in, one out. */
+/** Moves 384 bytes for each operation: two vectors in, one out. */
 export const vadd = vectorOps('vadd', 'bytes added, wrapping: 128 + 128 in, 128 out', (k, operations) => {
   const n = operations * VECTOR_BYTES;
   const i = k.dimension('i', n);
@@ -33,7 +33,7 @@ export const vadd = vectorOps('vadd', 'bytes added, wrapping: 128 + 128 in, 128 
   k.store(k.output('out', 'u8', [n]), [i], x.add(y));
 });
 
-/** Moves 512 bytes an operation: two vectors in, a register pair out. */
+/** Moves 512 bytes for each operation: two vectors in, a register pair out. */
 export const vmpy = vectorOps(
   'vmpy',
   'bytes multiplied into 16 bits: 128 + 128 in, 256 out',
@@ -45,7 +45,7 @@ export const vmpy = vectorOps(
   },
 );
 
-/** Moves 384 bytes an operation: two vectors in, one out. */
+/** Moves 384 bytes for each operation: two vectors in, one out. */
 export const vrmpy = vectorOps(
   'vrmpy',
   'dot products of four bytes: 128 u8 + 128 i8 in, 32 i32 out',

@@ -81,9 +81,7 @@ export async function* streamListing<Row>(
   yield `{\n  "schemaVersion": ${LISTING_SCHEMA_VERSION},\n  ${JSON.stringify(listing.name)}: [`;
   let isFirst = true;
   for await (const some of inPieces(rows)) {
-    const texts = some.map((row) =>
-      JSON.stringify(listing.document(row), null, 2).replaceAll('\n', '\n    '),
-    );
+    const texts = some.map((row) => prettyJson(listing.document(row)).trimEnd().replaceAll('\n', '\n    '));
     yield `${isFirst ? '' : ','}\n    ${texts.join(',\n    ')}`;
     isFirst = false;
   }

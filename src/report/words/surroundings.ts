@@ -7,7 +7,6 @@ const SAID: readonly (readonly [string, (value: string | number | boolean) => st
   ['processes', (count) => (count === 1 ? '1 process' : `${count} processes`)],
   ['load', (load) => `load ${Number(load).toFixed(1)}`],
   ['cleanShare', (share) => `${Math.round(Number(share) * 100)} % of the samples clean`],
-  ['unusedTimes', (count) => `${count} times printed but not used (--time output)`],
   ['temperature', (temperature) => `data ${temperature}`],
   ['copyGBs', (speed) => `copy ${Number(speed).toPrecision(3)} GB/s`],
   ['triadGBs', (speed) => `triad ${Number(speed).toPrecision(3)} GB/s`],

@@ -110,11 +110,12 @@ describe('the clock of a study', () => {
     const session = await backend.session([], never);
     const samples = [await session.sample(variant, 0), await session.sample(variantOf(1, 16), 0)];
     await backend.close();
-    return { samples, environment: session.environment() };
+    return { samples, environment: session.environment(), notes: backend.notes?.().join() };
   };
 
   it('is the duration of a program that never prints a time', async () => {
-    const { samples, environment } = await sampled(printing('false'));
+    const { samples, environment, notes } = await sampled(printing('false'));
+    expect(notes).toBe('Times are how long the program took from start to end.');
     expect(samples[0]).toMatchObject({ state: 'timed', phases: { process: expect.any(Number) } });
     expect(environment).toEqual({ executions: 2, timeFrom: 'duration' });
   });
@@ -130,11 +131,20 @@ describe('the clock of a study', () => {
     expect(samples[1]).toMatchObject({ state: 'invalid', message: expect.stringContaining('no time') });
   });
 
+  it('is not decided by an interruption', async () => {
+    const abort = new AbortController();
+    const slow = program('if (threads !== 2) setInterval(() => {}, 1000)');
+    const pending = sampleOnce(slow, abort.signal);
+    setTimeout(() => abort.abort(), 2000);
+    expect(await pending).toEqual({ state: 'dropped' });
+  });
+
   it('is that of earlier visits', async () => {
     const lost = await sampled(printing('false'), [timed()]);
     expect(lost.samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });
     const durations = await sampled(printing('true'), [timed({ process: 5 })]);
     expect(durations.samples[0]).toMatchObject({ state: 'timed', phases: { process: expect.any(Number) } });
-    expect(durations.environment).toMatchObject({ timeFrom: 'duration', unusedTimes: 2 });
+    expect(durations.environment).toMatchObject({ timeFrom: 'duration' });
+    expect(durations.notes).toContain('2 of its runs printed a time');
   });
 });

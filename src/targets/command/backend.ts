@@ -32,6 +32,7 @@ export async function commandBackend(
     timing: { kind: 'noisy' },
     batchSize: 1,
     recall: (log) => clock.recall(log),
+    notes: () => [...clock.notes(), ...leftBehindNotes(keeper.leftBehind)],
     prepare: async ({ configuration }) => {
       if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };
       const message = explain(space, configuration) ?? 'the configuration is not in the search space';
@@ -41,7 +42,7 @@ export async function commandBackend(
       program.check === undefined
         ? { state: 'correct' }
         : verdictOf(await execute(program.check, variant, signal), program.check, program),
-    session: async (_, signal) => sessionOf(program, space, { keeper, clock, execute, signal }),
+    session: async (_, signal) => sessionOf(program, space, { clock, execute, signal }),
     close: () => keeper.close(),
   };
 }
@@ -52,10 +53,10 @@ type Execute = (
   signal: AbortSignal,
 ) => Promise<Execution>;
 
-type Means = Readonly<{ keeper: Keeper; clock: StudyClock; execute: Execute; signal: AbortSignal }>;
+type Means = Readonly<{ clock: StudyClock; execute: Execute; signal: AbortSignal }>;
 
 function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): TimingSession {
-  const { keeper, clock, execute, signal } = means;
+  const { clock, execute, signal } = means;
   let executions = 0;
   return {
     sample: async (variant) => {
@@ -68,28 +69,35 @@ function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): Ti
       const others = () => anyPrints(program, space, variant, means);
       return clock.time(readTime(execution.output, program.unit), execution.elapsedMs, others);
     },
-    environment: () => ({
-      executions,
-      timeFrom: clock.source,
-      ...(clock.unusedTimes > 0 && { unusedTimes: clock.unusedTimes }),
-      ...(keeper.leftBehind.length > 0 && { leftBehind: keeper.leftBehind.join(', ') }),
-    }),
+    environment: () => ({ executions, timeFrom: clock.source }),
     close: async () => {},
   };
 }
 
-/** Whether the program prints a time for any of a few other configurations, spread over the space. */
+function leftBehindNotes(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const [first] = names;
+  return [
+    `The program left ${names.join(', ')} running, which ended with it: \`--keep-running ${first}\` lets it go on.`,
+  ];
+}
+
+/**
+ * Whether the program prints a time for any of a few other configurations, spread over the space;
+ * undefined where that was interrupted.
+ */
 async function anyPrints(
   { argv, unit }: DeviceProgram,
   space: SearchSpace,
   { configuration }: Variant,
   { execute, signal }: Means,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const own = space.indexOf(configuration);
   for (let asked = 1; asked <= ASKED; asked++) {
     const index = (Math.max(0, own) + Math.ceil((asked * space.size) / (ASKED + 1))) % space.size;
     if (index === own) continue;
     const execution = await execute(argv, { configuration: space.at(index) }, signal);
+    if (execution.state === 'aborted') return undefined;
     if (execution.state === 'exited' && readTime(execution.output, unit).state === 'time') return true;
   }
   return false;

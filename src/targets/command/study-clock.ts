@@ -24,8 +24,14 @@ export class StudyClock {
     return this.#source ?? 'unknown';
   }
 
-  get unusedTimes(): number {
-    return this.#unused;
+  /** What a reader must know of it. */
+  notes(): readonly string[] {
+    if (this.#source !== 'duration') return [];
+    const printed =
+      this.#unused === 0
+        ? ''
+        : ` ${this.#unused} of its runs printed a time all the same: \`--time output\` reads it, in another study.`;
+    return [`Times are how long the program took from start to end.${printed}`];
   }
 
   /** What earlier visits were timed with. */
@@ -35,10 +41,21 @@ export class StudyClock {
     this.#source = timed.phases?.[PROCESS] === undefined ? 'output' : 'duration';
   }
 
-  /** The time of a good execution. `others` tells whether any other configuration prints a time. */
-  async time(reading: Reading, elapsedMs: number, others: () => Promise<boolean>): Promise<Sample> {
+  /**
+   * The time of a good execution. `others` tells whether any other configuration prints a time; undefined
+   * where it was interrupted.
+   */
+  async time(
+    reading: Reading,
+    elapsedMs: number,
+    others: () => Promise<boolean | undefined>,
+  ): Promise<Sample> {
     if (reading.state === 'time' && this.#source === 'duration') this.#unused++;
-    if (reading.state === 'silent') this.#source ??= (await others()) ? 'output' : 'duration';
+    if (reading.state === 'silent' && this.#source === undefined) {
+      const prints = await others();
+      if (prints === undefined) return { state: 'dropped' };
+      this.#source = prints ? 'output' : 'duration';
+    }
     if (this.#source === 'duration') return duration(elapsedMs);
     if (reading.state === 'silent') return failed('printed no time, though the program prints one');
     if (reading.state === 'unreadable') return failed(unreadable(reading.line));

@@ -7,11 +7,11 @@ import type { SimulatedTarget } from './machine/schema.ts';
 import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
-/** A simulation is so cheap that proposals are best asked for by the dozen. */
+/** Proposals asked for at a time: a simulation is cheaper than asking. */
 const BATCH = 32;
 const TRIAL_MS = 0.1;
 
-/** Times variants by simulation. Deterministic: round r is the r-th accepted parameter set. */
+/** Times variants by simulation. Deterministic; round r uses the r-th accepted parameter set. */
 export function simulatorBackend({
   kernel,
   target,
@@ -23,8 +23,7 @@ export function simulatorBackend({
     batchSize: BATCH,
     trialCostMs: TRIAL_MS,
     prepare: async ({ configuration }) => prepare(space, configuration),
-    // Nothing is computed, so nothing can be computed wrongly: what a simulated variant stands for
-    // is the kernel itself, and only a backend that executes can find it incorrect.
+    // A simulation computes no results, so there is nothing to verify.
     verify: async () => ({ state: 'correct' }),
     session: async () => session(kernel, target),
     close: async () => {},

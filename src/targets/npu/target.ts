@@ -11,7 +11,7 @@ import { modelOf } from './simulator/simulate.ts';
 import { defaultConfiguration } from './space/default.ts';
 import { buildSpace } from './space/space.ts';
 
-/** A simulated machine as something that kernels are tuned on. */
+/** A simulated machine as a target. */
 export function simulatedTarget(machine: SimulatedTarget): Target {
   const spaces = new WeakMap<Kernel, SearchSpace>();
   const space = (kernel: Kernel): SearchSpace => {
@@ -32,12 +32,12 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
       const model = modelOf(kernel, machine);
       return model.scratchpadBytes(readSchedule(configuration, model.geometry));
     },
-    // The whole space, whatever was steered: the default is timed even where a study leaves it out.
+    // The whole space even for a restricted study: the default is timed where a study excludes it too.
     backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),
   });
 }
 
-/** What a cost model may know of a machine: sizes and speeds as log2. */
+/** The features of a machine that a cost model learns from: sizes and speeds as log2. */
 function featuresOf({
   clockGHz,
   contexts,

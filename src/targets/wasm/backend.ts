@@ -86,9 +86,9 @@ function slowestTransfers({ kernel, modelledDma }: WasmOptions, bytes: number): 
   return bytes / (modelledDma.gigabytesPerSecond * 1e6) + (tiles * modelledDma.latencyUs) / 1000;
 }
 
-/** Milliseconds that no working variant needs: 3 s, and 20 ns a point of every stage. */
+/** Milliseconds that no working variant needs: 3 s, and 200 ns a point of every stage. */
 function patience(kernel: Kernel): number {
-  return 3000 + totalPoints(kernel) * 20e-6 * 10;
+  return 3000 + totalPoints(kernel) * 200e-6;
 }
 
 export class WasmBackend implements Backend {

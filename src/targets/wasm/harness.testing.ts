@@ -9,7 +9,7 @@ import { planMemory } from './runner/memory-plan.ts';
 import type { RunnerSetup } from './runner/messages.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
-/** What a runner of a kernel is set up with, on so many threads. */
+/** The setup of a kernel's runner with so many threads. */
 export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
   const { contents, expected } = referenceCheckOf(kernel, 1);
   const { pages, addresses } = planMemory(kernel, threads, scratchNeeded(kernel), 1);
@@ -23,7 +23,7 @@ export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
   };
 }
 
-/** A runner's core inside the test's own thread: what needs no second thread and no flags. */
+/** A runner's executor in the test's own thread, for variants that need no second thread and no flags. */
 export class Harness {
   readonly executor: Executor;
   readonly setup: RunnerSetup;

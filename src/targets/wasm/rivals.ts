@@ -2,15 +2,15 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Rival } from '../../../tuner/attribution/rivals.ts';
 
 /**
- * Double buffering takes a thread that copies and does not compute. Fair rivals are the same threads
- * without overlap, one thread that computes where the data lies, and both threads doing so.
+ * Rivals of double buffering, which takes a thread that copies and does not compute: the same threads
+ * without overlap, one thread that computes without staging, and both threads doing so.
  */
 export function wasmRivals(space: SearchSpace): readonly Rival[] {
   const known = new Map(space.parameters.map(({ name, values }) => [name, values]));
   if (!known.has('buffers')) return [];
   const several = known.get('threads')?.filter((count) => count !== 1) ?? [];
   const alone = known.has('threads') ? { threads: [1] } : {};
-  // Where there are cores for two threads with a DMA thread each, only one of them meets one thread.
+  // Where double buffering may run on several threads, one thread is compared with it on one thread.
   const pairs = several.length > 0 && space.restrict({ values: { staging: ['dma'], threads: several } });
   const overlap: Rival = {
     mechanism: 'db',

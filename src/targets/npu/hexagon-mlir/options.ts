@@ -10,13 +10,13 @@ export type HexagonOptions = Readonly<{
   enableConvertToHexagonmem: boolean;
   enableHexagonmemCopyToDMA: boolean;
   enableSCFLoopUnroll: boolean;
-  /** One size a loop, outermost first, 0 for a loop that is not tiled; '' leaves it to the compiler's rule. */
+  /** A size for each loop, outermost first, 0 for a loop that is not tiled; '' leaves them to the compiler's rule. */
   tileSizes: string;
 }>;
 
 /** What the compiler does in one way only, whatever its options. */
 export const FIXED = Object.freeze({
-  /** Pieces that a tile is cut into for several threads, whatever the threads. */
+  /** Pieces that a tile is cut into for several threads, however many they are. */
   chunks: 4,
   /** Elements of a tile × operations / 2 below which it stays on one thread. */
   gate: 65_536,

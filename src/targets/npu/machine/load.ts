@@ -39,7 +39,7 @@ export function loadTarget(name: string): SimulatedTarget {
   return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
 }
 
-/** The machine that a reference means. Throws InputError for a name nobody knows, and for what is none. */
+/** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
 export function machineOf(reference: TargetReference): SimulatedTarget {
   return reference.kind === 'machine'
     ? parseTarget(reference.machine, reference.source)

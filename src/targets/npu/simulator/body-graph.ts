@@ -27,7 +27,7 @@ export type BodyNode = Readonly<{
 /** A loop body, inputs before their users, and the operation that merges the lanes of each accumulator. */
 export type BodyGraph = Readonly<{ nodes: readonly BodyNode[]; laneMerges: readonly Expansion[] }>;
 
-/** The loop that lanes run along, the one whose iterations are interleaved, and those inside the body's start and end. */
+/** The loop that lanes run along, the one whose iterations are interleaved, and the innermost ones (`inside`). */
 export type Roles = Readonly<{ vector: string; unroll: string; inside: ReadonlySet<string> }>;
 
 /** What the names in a pass stand for. */

@@ -19,7 +19,7 @@ export function direct(
   const { nest } = model.geometry;
   const work = (extents: Extents, users: number) =>
     model.direct(schedule, extents, users, threadsPerUnit(model, schedule, users));
-  const shares = team(model, schedule, nest.extents, work);
+  const shares = teamWork(model, schedule, nest.extents, work);
   const forkJoin = model.target.callUs + (schedule.threads > 1 ? model.target.forkJoinUs : 0);
   return shares.map(({ computeUs, memoryUs }, index) => {
     const end = forkJoin + computeUs + memoryUs;
@@ -54,7 +54,7 @@ export function privateTiles(
 }
 
 /** The work of each thread of a team on `extents`, dealt out in pieces or in the compiler's chunks. */
-export function team(
+export function teamWork(
   model: WorkModel,
   { threads, split, vectorBytes }: SimulatedSchedule,
   extents: Extents,
@@ -69,11 +69,11 @@ export function team(
   );
   const cut = partition(model.geometry, extents, parts, lanes);
   if (cut === undefined) return [work(extents, 1)];
-  const hands = dealPieces(cut, threads);
-  const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, hands.length));
-  return hands.map((hand) => ({
-    computeUs: hand.reduce((sum, count, size) => sum + count * prices[size].computeUs, 0),
-    memoryUs: hand.reduce((sum, count, size) => sum + count * prices[size].memoryUs, 0),
+  const shares = dealPieces(cut, threads);
+  const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, shares.length));
+  return shares.map((counts) => ({
+    computeUs: counts.reduce((sum, count, size) => sum + count * prices[size].computeUs, 0),
+    memoryUs: counts.reduce((sum, count, size) => sum + count * prices[size].memoryUs, 0),
   }));
 }
 

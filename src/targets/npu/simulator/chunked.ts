@@ -1,4 +1,4 @@
-import { type Contexts, queuesOfATile, team, threadsPerUnit, transfersOf } from './calls.ts';
+import { type Contexts, queuesOfATile, teamWork, threadsPerUnit, transfersOf } from './calls.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Observe } from './pipeline-event.ts';
 import type { SimulatedSchedule } from './schedule.ts';
@@ -29,7 +29,7 @@ export function chunked(
   const meeting = forkPerTile ? forkJoinUs : 2 * barrierUs;
   const shares: Work[][] = [];
   const tiles = model.tiles(schedule, false, (extents) => {
-    const members = team(model, schedule, extents, (piece, users) => ({
+    const members = teamWork(model, schedule, extents, (piece, users) => ({
       computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
       memoryUs: 0,
     }));
@@ -40,15 +40,15 @@ export function chunked(
     count,
     computeUs: shares[i].map(({ computeUs }) => computeUs),
   }));
-  const crew = {
+  const team = {
     start: callUs + (forkPerTile ? 0 : forkJoinUs),
     meeting,
     meetsAtBarriers: !forkPerTile,
     queues: queuesOfATile(model),
   };
-  const watch = observe && observeTeam(classes, crew, observe);
-  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), crew.start, exact, watch);
-  return contextsOf(classes, crew, leader);
+  const watch = observe && observeTeam(classes, team, observe);
+  const [leader] = runPipeline(tiles, 1, transfersOf(model, schedule), team.start, exact, watch);
+  return contextsOf(classes, team, leader);
 }
 
 /** All threads of a team end with the leader; time in which they do not compute they wait. */

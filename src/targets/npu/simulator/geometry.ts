@@ -25,7 +25,7 @@ type TiledOperand = Readonly<{
 export type Geometry = Readonly<{
   nest: SimulatedNest;
   tiled: readonly TiledLoop[];
-  /** Shared loops that are always walked one iteration a tile. */
+  /** Shared loops of which each tile has one iteration. */
   single: readonly string[];
   operands: readonly TiledOperand[];
   /** Bytes of all operands. */

@@ -40,10 +40,10 @@ export function partition(
  */
 export function dealPieces({ pieces }: Partition, threads: number): number[][] {
   const total = pieces.reduce((sum, { count }) => sum + count, 0);
-  const hands = Array.from({ length: Math.min(threads, total) }, () => pieces.map(() => 0));
+  const shares = Array.from({ length: Math.min(threads, total) }, () => pieces.map(() => 0));
   let next = 0;
   for (const [size, { count }] of pieces.entries()) {
-    for (let i = 0; i < count; i++) hands[next++ % hands.length][size]++;
+    for (let i = 0; i < count; i++) shares[next++ % shares.length][size]++;
   }
-  return hands;
+  return shares;
 }

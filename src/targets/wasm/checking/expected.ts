@@ -14,7 +14,7 @@ import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './toleran
 const PERIOD = 262_139;
 /**
  * A kernel with at most so many points in all stages is checked whole (a fraction of a second). So is one
- * with few outputs (some seconds); of all others both ends and a sample are checked.
+ * with few outputs and up to MOST_POINTS points (some seconds); of all others both ends and a sample.
  */
 const WHOLE_POINTS = 2 ** 22;
 const WHOLE_OUTPUTS = 2 ** 20;

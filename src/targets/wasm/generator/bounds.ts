@@ -11,7 +11,7 @@ export function definitionsOf(stages: readonly Stage[]): Definition {
   return (name) => byName.get(name);
 }
 
-/** Whether an expression is `a − max(a)`, as in a numerically stable softmax. */
+/** Whether an expression is a value minus the maximum of all such values, as in a numerically stable softmax. */
 export function isAtMostZero(given: Expression, definition: Definition): boolean {
   const expression = resolved(given, definition);
   if (expression.kind !== 'binary' || expression.op !== 'sub' || expression.right.kind !== 'value')

@@ -3,7 +3,7 @@ import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { blockElements, forEach } from './loop.ts';
 import { addConstant, divideByConstant, type LoopCounters, timesConstant } from './memory-access.ts';
-import { type ContractionGround, PanelCode, type RegisterTile } from './panel-code.ts';
+import { type ContractionEnvironment, PanelCode, type RegisterTile } from './panel-code.ts';
 import { unflatten } from './unflatten.ts';
 
 /**
@@ -19,23 +19,23 @@ export class ContractionCode {
   private readonly last: PanelCode | undefined;
 
   constructor(
-    private readonly ground: ContractionGround,
+    private readonly env: ContractionEnvironment,
     tile: RegisterTile,
     /** Panels packed at a time. */
     private readonly together: number,
   ) {
     const columns = blockElements(tile.block);
-    this.whole = new PanelCode(ground, tile, columns);
+    this.whole = new PanelCode(env, tile, columns);
     this.extents = this.whole.extents;
-    const extent = required(this.extents, ground.contraction.column);
+    const extent = required(this.extents, env.contraction.column);
     this.panels = Math.ceil(extent / columns);
     const rest = extent % columns;
-    this.last = rest === 0 ? undefined : new PanelCode(ground, narrowed(tile, rest), rest);
+    this.last = rest === 0 ? undefined : new PanelCode(env, narrowed(tile, rest), rest);
   }
 
   /** Panels `begin` to `end`, counted over all batches. */
   rangeCode(begin: Variable, end: Variable): void {
-    const { lanes: l } = this.ground;
+    const { lanes: l } = this.env;
     const { graph } = l;
     const group = graph.variable('i32', false);
     const groupEnd = graph.variable('i32', false);
@@ -49,7 +49,7 @@ export class ContractionCode {
         const batch = divideByConstant(l, 'div_u', first, this.panels);
         const before = timesConstant(l, batch, this.panels);
         const most = l.do('imin', addConstant(l, first, this.together), graph.get(end));
-        const index = unflatten(l, this.ground.contraction.batch, this.extents, batch);
+        const index = unflatten(l, this.env.contraction.batch, this.extents, batch);
         this.eitherKind(first, before, (code, limit) => {
           graph.set([groupEnd], [l.do('imin', most, limit)]);
           this.groupCode(code, group, groupEnd, index, before);
@@ -65,7 +65,7 @@ export class ContractionCode {
     before: CodeNode,
     body: (code: PanelCode, limit: CodeNode) => void,
   ): void {
-    const { lanes: l } = this.ground;
+    const { lanes: l } = this.env;
     const end = addConstant(l, before, this.panels);
     const { last } = this;
     if (last === undefined || this.panels === 1) {
@@ -92,7 +92,7 @@ export class ContractionCode {
     batch: LoopCounters,
     before: CodeNode,
   ): void {
-    const { lanes: l, contraction } = this.ground;
+    const { lanes: l, contraction } = this.env;
     const bytes = required(this.extents, contraction.product.over[0]) * code.width * 4;
     const each = (body: (slot: CodeNode, column: CodeNode) => void) =>
       forEach(l, { begin: group, end: groupEnd }, (panel) => {
@@ -115,7 +115,7 @@ export class ContractionCode {
     each: (body: (slot: CodeNode, column: CodeNode) => void) => void,
   ): void {
     if (begin === end) return;
-    const { lanes: l, contraction } = this.ground;
+    const { lanes: l, contraction } = this.env;
     forEach(l, { begin: 0, end: (end - begin) / count }, (step) => {
       const row = addConstant(l, timesConstant(l, step, count), begin);
       each((slot, column) =>

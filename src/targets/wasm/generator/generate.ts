@@ -69,8 +69,8 @@ function rowsText(
   const { lanes, regions, names } = operandsOf(kernel, schedule);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
   const readable = readableLoads(plan.kernel);
-  const ground = { lanes, plan, regions, scratch, block: blockOf(schedule), readable };
-  rowsCode(ground, parameter('begin'), parameter('end'));
+  const env = { lanes, plan, regions, scratch, block: blockOf(schedule), readable };
+  rowsCode(env, parameter('begin'), parameter('end'));
   return { text: lanes.graph.render(), names };
 }
 
@@ -95,8 +95,8 @@ function generateContraction(
   const { rows, panels } = schedule.contraction;
   const readable = readableLoads(contraction.kernel);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const ground = { lanes, contraction, regions, readable, scratch };
-  const code = new ContractionCode(ground, { rows, block }, panels);
+  const env = { lanes, contraction, regions, readable, scratch };
+  const code = new ContractionCode(env, { rows, block }, panels);
   code.rangeCode(parameter('begin'), parameter('end'));
   const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
   const scratchBytes = HANDSHAKE_BYTES + panels * depth * blockElements(block) * 4;

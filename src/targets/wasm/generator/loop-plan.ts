@@ -67,7 +67,7 @@ function outerDimensions(kernel: Kernel): readonly string[] {
     );
 }
 
-/** The outer dimension along which more accesses are contiguous than along any inner one; none where there is none. */
+/** The outer dimension along which fewer accesses jump than along any inner one; undefined where there is none. */
 function outerVector(kernel: Kernel, outer: readonly string[]): string | undefined {
   const working = kernel.stages.filter((stage) => stage.kind !== 'map');
   const inside = working.some((stage) => stageLoops(stage).some((name) => !outer.includes(name)));
@@ -168,7 +168,8 @@ function canShare(
   if (inner(first) !== inner(second)) return false;
   if (reducedOver(first) !== reducedOver(second) && reducedOver(first) !== '' && reducedOver(second) !== '')
     return false;
-  // Beside a reduction, a store or a kept map must not have inner dimensions of the reduction's result.
+  // An action without a reduction loops over the reduced dimensions as its own, which is not possible in
+  // the nest of a reduction with inner dimensions.
   if (
     reducedOver(first) !== reducedOver(second) &&
     [first, second].some((action) => 'over' in action && innerDims(action, outer).length > 0)

@@ -69,7 +69,7 @@ function laneStride(at: IndexMap, { vector }: Position): number | undefined {
   return stride === 0 ? undefined : stride;
 }
 
-/** The storage of a dtype. Throws for one that variants cannot hold: `generateWasm` refuses it before. */
+/** The storage of a dtype. Throws for one that variants cannot hold: `generate` refuses it before. */
 export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
   const storage = STORAGE[dtype];
   if (storage === undefined) throw new Error(`no storage for ${dtype}`);

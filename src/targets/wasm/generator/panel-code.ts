@@ -21,7 +21,7 @@ import { accumulate } from './reduction-code.ts';
 import { laneType } from './storage.ts';
 
 /** What the code of a contraction is generated from. */
-export type ContractionGround = Readonly<{
+export type ContractionEnvironment = Readonly<{
   lanes: Lanes;
   contraction: Contraction;
   regions: ReadonlyMap<string, MemoryRegion>;
@@ -48,11 +48,11 @@ export class PanelCode {
 
   /** Code for panels of `columns` columns; lanes beyond them are packed as zeros. */
   constructor(
-    private readonly ground: ContractionGround,
+    private readonly env: ContractionEnvironment,
     readonly tile: RegisterTile,
     private readonly columns: number,
   ) {
-    const { kernel, product } = ground.contraction;
+    const { kernel, product } = env.contraction;
     this.extents = dimensionExtents(kernel);
     this.maps = new Map(
       kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
@@ -60,12 +60,12 @@ export class PanelCode {
     this.definition = definitionsOf(kernel.stages);
     this.width = blockElements(tile.block);
     const dtype = laneType(product.dtype) === 'f32' ? 'f32' : 'i32';
-    this.packed = { name: 'packed', dtype, base: ground.scratch, constant: false };
+    this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
 
   /** Packs a panel: evaluates `right` and stores it in the order in which the innermost loop reads it. */
   pack(slot: CodeNode, index: LoopCounters): void {
-    const { lanes: l, contraction } = this.ground;
+    const { lanes: l, contraction } = this.env;
     const [over] = contraction.product.over;
     const target = { ...this.packed, base: l.do('iadd', this.packed.base, slot) };
     const at: IndexMap = { offset: 0, strides: { [over]: this.width, [contraction.column]: 1 } };
@@ -96,13 +96,13 @@ export class PanelCode {
   }
 
   private zero(): CodeNode {
-    const { lanes: l } = this.ground;
+    const { lanes: l } = this.env;
     return this.packed.dtype === 'f32' ? l.f32(0) : l.i32(0);
   }
 
   /** A register tile: the loop over the contracted dimension, then the stages after the product. */
   tileCode(slot: CodeNode, rows: number, index: LoopCounters): void {
-    const { lanes: l, contraction } = this.ground;
+    const { lanes: l, contraction } = this.env;
     const { product } = contraction;
     const { registers, wide } = this.tile.block;
     const zero = wide ? l.widen(this.zero()) : this.zero();
@@ -140,7 +140,7 @@ export class PanelCode {
   }
 
   private leftValue(index: LoopCounters, ahead: number, wide: boolean): CodeNode {
-    const { lanes: l, contraction, regions } = this.ground;
+    const { lanes: l, contraction, regions } = this.env;
     const { left, row } = contraction;
     const position: Position = { index, vector: { dim: row, wide: false, ahead } };
     if (wide && left.kind === 'load' && left.dtype === 'f32' && left.when === undefined) {
@@ -151,7 +151,7 @@ export class PanelCode {
   }
 
   private step(sum: Variable, left: CodeNode, right: CodeNode): CodeNode {
-    const { product } = this.ground.contraction;
+    const { product } = this.env.contraction;
     const given = new Map([
       ['left', left],
       ['right', right],
@@ -163,7 +163,7 @@ export class PanelCode {
 
   /** The stages after the product, on a tile in registers. */
   private epilogue(sums: readonly Variable[], rows: number, index: LoopCounters): void {
-    const { lanes: l } = this.ground;
+    const { lanes: l } = this.env;
     const { registers } = this.tile.block;
     for (let r = 0; r < rows; r++) {
       const here = this.movedRow(index, r);
@@ -176,12 +176,12 @@ export class PanelCode {
   }
 
   private movedRow(index: LoopCounters, ahead: number): LoopCounters {
-    const { lanes: l, contraction } = this.ground;
+    const { lanes: l, contraction } = this.env;
     return new Map([...index, [contraction.row, addConstant(l, required(index, contraction.row), ahead)]]);
   }
 
   private storeAll(position: Position, sum: CodeNode): void {
-    const { lanes: l, contraction, regions } = this.ground;
+    const { lanes: l, contraction, regions } = this.env;
     const context = this.context(position, new Map([[contraction.product.name, sum]]));
     for (const stage of contraction.kernel.stages) {
       if (stage.kind !== 'store') continue;
@@ -198,11 +198,11 @@ export class PanelCode {
   }
 
   private position(index: LoopCounters, wide: boolean, ahead: number): Position {
-    return { index, vector: { dim: this.ground.contraction.column, wide, ahead } };
+    return { index, vector: { dim: this.env.contraction.column, wide, ahead } };
   }
 
   private context(position: Position, given: ReadonlyMap<string, CodeNode> = new Map()): EmitContext {
-    const { lanes, regions, readable } = this.ground;
+    const { lanes, regions, readable } = this.env;
     const context: EmitContext = {
       lanes,
       position,

@@ -26,7 +26,7 @@ import { laneType } from './storage.ts';
 import { unflatten } from './unflatten.ts';
 
 /** What the code of a function over rows is generated from. */
-type Ground = Readonly<{
+type RowEnvironment = Readonly<{
   lanes: Lanes;
   plan: LoopPlan;
   regions: ReadonlyMap<string, MemoryRegion>;
@@ -39,29 +39,29 @@ type Ground = Readonly<{
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
 
 /** Code for the rows from `begin` to `end` (elements of the vectorized dimension where threads share that). */
-export function rowsCode(ground: Ground, begin: LoopBound, end: LoopBound): void {
-  const { lanes: l, plan, block } = ground;
+export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound): void {
+  const { lanes: l, plan, block } = env;
   const { vector } = plan;
   if (vector !== undefined && plan.rows.length === 0) {
     inBlocks(l, { begin, end }, block, (counter, kind) =>
-      rowCode(ground, new Map([[vector, counter]]), { dim: vector, block: kind }),
+      rowCode(env, new Map([[vector, counter]]), { dim: vector, block: kind }),
     );
     return;
   }
   forEach(l, { begin, end }, (row) => {
     const index = unflatten(l, plan.rows, plan.extents, row);
-    if (vector === undefined) rowCode(ground, index, undefined);
+    if (vector === undefined) rowCode(env, index, undefined);
     else {
       inBlocks(l, { begin: 0, end: required(plan.extents, vector) }, block, (counter, kind) =>
-        rowCode(ground, new Map([...index, [vector, counter]]), { dim: vector, block: kind }),
+        rowCode(env, new Map([...index, [vector, counter]]), { dim: vector, block: kind }),
       );
     }
   });
 }
 
 /** The nests of one row, or of one block of rows. */
-function rowCode(ground: Ground, index: LoopCounters, vector: Vector | undefined): void {
-  new RowCode(ground, vector).nests(index);
+function rowCode(env: RowEnvironment, index: LoopCounters, vector: Vector | undefined): void {
+  new RowCode(env, vector).nests(index);
 }
 
 class RowCode {
@@ -71,14 +71,14 @@ class RowCode {
   private readonly definition: Definition;
 
   constructor(
-    private readonly ground: Ground,
+    private readonly env: RowEnvironment,
     private readonly outer: Vector | undefined,
   ) {
-    this.definition = definitionsOf(ground.plan.kernel.stages);
+    this.definition = definitionsOf(env.plan.kernel.stages);
   }
 
   nests(index: LoopCounters): void {
-    for (const nest of this.ground.plan.nests) {
+    for (const nest of this.env.plan.nests) {
       if (this.outer !== undefined || !nest.dims.includes(nest.vector)) this.loops(nest.dims, index, nest);
       else this.vectorInside(nest, index);
       for (const action of nest.actions) this.finished(action);
@@ -87,14 +87,14 @@ class RowCode {
 
   /** Notes that later nests read the action's kept values from scratch. */
   private finished(action: NestAction): void {
-    for (const { name } of stageResults(action)) if (this.ground.plan.kept.has(name)) this.ready.add(name);
+    for (const { name } of stageResults(action)) if (this.env.plan.kept.has(name)) this.ready.add(name);
   }
 
   /** A nest whose results have the vectorized dimension: the loop over its blocks is around the reductions. */
   private vectorInside(nest: RowNest, index: LoopCounters): void {
     const others = nest.dims.filter((name) => name !== nest.vector);
     this.walk(others, index, (inner) =>
-      inBlocks(this.lanes, this.whole(nest.vector), this.ground.block, (counter, block) =>
+      inBlocks(this.lanes, this.whole(nest.vector), this.env.block, (counter, block) =>
         this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
       ),
     );
@@ -138,10 +138,10 @@ class RowCode {
 
   /** Reductions along the vectorized dimension: registers and lanes are partial results of one. */
   private reduceAlong(nest: RowNest, index: LoopCounters): void {
-    const { lanes: l, block } = this.ground;
+    const { lanes: l, block } = this.env;
     const reductions = nest.actions.filter((action) => 'over' in action);
     const others = nest.over.filter((name) => name !== nest.vector);
-    const hasTail = block.wide && required(this.ground.plan.extents, nest.vector) % 4 !== 0;
+    const hasTail = block.wide && required(this.env.plan.extents, nest.vector) % 4 !== 0;
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
     this.walk(others, index, (inner) =>
@@ -189,13 +189,13 @@ class RowCode {
   private effectOf(action: Exclude<NestAction, ReductionStage>, context: EmitContext): () => void {
     if (action.kind === 'map') {
       const value = context.value(action.name);
-      const { at } = required(this.ground.plan.kept, action.name);
+      const { at } = required(this.env.plan.kept, action.name);
       const region = this.keptRegion(action.name, context.position);
       return () => emitStore(this.lanes, region, at, context.position, value);
     }
     const value = emitExpression(action.value, context);
     const when = action.when === undefined ? undefined : emitExpression(action.when, context);
-    const region = required(this.ground.regions, action.operand);
+    const region = required(this.env.regions, action.operand);
     return () => emitStore(this.lanes, region, action.at, context.position, value, when);
   }
 
@@ -206,7 +206,7 @@ class RowCode {
     index: LoopCounters,
     vector: Vector | undefined,
   ): void {
-    const kept = this.ground.plan.kept.get(name);
+    const kept = this.env.plan.kept.get(name);
     if (kept === undefined) {
       this.results.set(name, nodes);
       return;
@@ -218,7 +218,7 @@ class RowCode {
   }
 
   private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
-    const { lanes, plan, regions, readable } = this.ground;
+    const { lanes, plan, regions, readable } = this.env;
     const position: Position =
       vector === undefined
         ? { index }
@@ -253,13 +253,13 @@ class RowCode {
   }
 
   private loadKept(name: string, position: Position): CodeNode {
-    const { at } = required(this.ground.plan.kept, name);
+    const { at } = required(this.env.plan.kept, name);
     return emitLoad(this.lanes, this.keptRegion(name, position), at, position);
   }
 
   /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
   private keptRegion(name: string, { index }: Position): MemoryRegion {
-    const { lanes: l, plan, scratch } = this.ground;
+    const { lanes: l, plan, scratch } = this.env;
     const base = addConstant(l, scratch, required(plan.kept, name).offset);
     const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
     const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
@@ -267,7 +267,7 @@ class RowCode {
   }
 
   private dtypeOf(name: string): 'f32' | 'i32' {
-    const result = this.ground.plan.kernel.stages.flatMap(stageResults).find((value) => value.name === name);
+    const result = this.env.plan.kernel.stages.flatMap(stageResults).find((value) => value.name === name);
     if (result === undefined) throw new RangeError(`no stage computes '${name}'`);
     return laneType(result.dtype) === 'f32' ? 'f32' : 'i32';
   }
@@ -283,10 +283,10 @@ class RowCode {
   }
 
   private whole(dim: string): { begin: number; end: number } {
-    return { begin: 0, end: required(this.ground.plan.extents, dim) };
+    return { begin: 0, end: required(this.env.plan.extents, dim) };
   }
 
   private get lanes(): Lanes {
-    return this.ground.lanes;
+    return this.env.lanes;
   }
 }

@@ -24,7 +24,7 @@ export type StagedOperand = Readonly<{
   writes: boolean;
 }>;
 
-/** The operands that can be staged; none where the work does not cut every written one into stretches. */
+/** The operands that can be staged; none where a tile of one of them would not be stretches. */
 export function stagedOperands({ kernel, rows, vector }: LoopPlan): readonly StagedOperand[] {
   const dim = rows.length === 0 ? vector : rows.length === 1 ? rows[0] : undefined;
   if (dim === undefined) return [];

@@ -1,6 +1,6 @@
 import { plainName } from '../../../languages/names.ts';
 
-/** Pages of 64 KiB that hold so many bytes. */
+/** The pages of 64 KiB that `bytes` take. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / 65536);
 }
@@ -35,7 +35,7 @@ export function addressOf(operand: string): string {
   return `at_${plainName(operand)}`;
 }
 
-/** A function of i32 parameters without a result. */
+/** An exported function of i32 parameters without a result. */
 export function functionText(name: string, parameters: readonly string[], body: string): string {
   const declared = parameters.map((parameter) => `(param $${parameter} i32)`).join(' ');
   return `(func $${name} (export "${name}") ${declared}\n${body}\n)`;

@@ -25,7 +25,7 @@ answer(0, {
 
 /** A thread of its own looks for the parent: this one may be in a variant that never returns. */
 function endWithParent(): void {
-  new Worker(new URL('./parent-watch.js', import.meta.url)).unref();
+  new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: process.ppid }).unref();
 }
 
 async function handle(request: RunnerRequest): Promise<void> {

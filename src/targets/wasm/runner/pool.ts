@@ -72,16 +72,16 @@ export class ThreadPool {
 
   /** Wakes the workers that a variant needs with a task that is none: what follows finds them waiting. */
   rouse(id: number): void {
-    const others = threadsOf(this.loaded.get(id)!.placement) - 1;
+    const others = threadsOf(this.variant(id).placement) - 1;
     if (others === 0) return;
     Atomics.store(this.words, CONTROL_WORDS.done, 0);
     for (let worker = 0; worker < others; worker++) this.post(worker, TASK.rouse, id, 0, 0, 0, 0);
     this.join(others);
   }
 
-  /** Calls a variant `calls` times, going round over the copies of the data. Throws what it traps with. */
+  /** Calls a variant `calls` times, going round over the copies of the data. Throws what it traps with, and where it is not loaded. */
   call(id: number, calls: number): void {
-    const { placement, instance } = this.loaded.get(id)!;
+    const { placement, instance } = this.variant(id);
     const copies = this.addresses.operands.length;
     if (threadsOf(placement) === 1) {
       for (let n = 0; n < calls; n++) instance.compute(0, placement.work, n % copies);
@@ -93,6 +93,12 @@ export class ThreadPool {
   /** Threads stop waiting and end. */
   quit(): void {
     this.epochs.forEach((_, worker) => void this.post(worker, TASK.quit, 0, 0, 0, 0, 0));
+  }
+
+  private variant(id: number): Loaded {
+    const loaded = this.loaded.get(id);
+    if (loaded === undefined) throw new Error(`variant ${id} is not loaded`);
+    return loaded;
   }
 
   private forkJoin(

@@ -76,6 +76,45 @@ describe('the runner survives its variants', () => {
     }
   });
 
+  /** Ends the process at hand as soon as it works on a variant, so many times. */
+  const endProcesses = async (count: number): Promise<void> => {
+    const ended = new Set<number>();
+    while (ended.size < count) {
+      const { processId } = runner;
+      if (processId === undefined || ended.has(processId)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        continue;
+      }
+      ended.add(processId);
+      process.kill(processId, 'SIGKILL');
+    }
+  };
+
+  it('asks once more where the system ends its process at work', async () => {
+    await expectGood();
+    const ending = endProcesses(2);
+    expect(await runner.ask(good, 'verify')).toMatchObject({ kind: 'right' });
+    await ending;
+    await expectGood();
+  });
+
+  it('gives up a variant whose process ends three times in a row', async () => {
+    await expectGood();
+    const endless = await variant('(loop $for_ever (br $for_ever))');
+    const ending = endProcesses(3);
+    const answer = await runner.ask(endless, 'sample');
+    await ending;
+    const failure = { reason: 'runtime', message: expect.stringMatching(/SIGKILL, 3 times in a row$/) };
+    expect(answer).toMatchObject({ kind: 'invalid', failure });
+    await expectGood();
+  });
+
+  it('says that the backend is gone where no process can start', async () => {
+    const tooLarge = new Runner(['--no-liftoff'], { ...setup, pages: 100_000 }, 1500);
+    await expect(tooLarge.ask(good, 'load')).rejects.toThrow(/no WebAssembly runner can be started/);
+    await tooLarge.close();
+  });
+
   it('starts again when its process dies', async () => {
     await expectGood();
     const before = runner.processId;

@@ -16,6 +16,7 @@ const LIMITS_MS = 30_000;
 const MOST_KEPT = 64;
 /** Whatever ends a runner so often in a row is no accident. */
 const MOST_LOSSES = 3;
+const MOST_STARTS = 5;
 /** Between one loss and the next try, for each loss so far: a machine short of memory may have some again. */
 const PAUSE_MS = 250;
 
@@ -141,7 +142,7 @@ export async function startRunner(flags: readonly string[], setup?: RunnerSetup)
   for (let losses = 1; ; losses++) {
     const process = await unlessLost(() => RunnerProcess.start(flags, setup));
     if (!(process instanceof RunnerLost)) return process;
-    if (losses === MOST_LOSSES)
+    if (losses === MOST_STARTS)
       throw new BackendGone(
         `no WebAssembly runner can be started: ${process.message} (is there enough memory?)`,
       );

@@ -43,7 +43,8 @@ function load(
 }
 
 function work(words: Int32Array, block: number, instances: ReadonlyMap<number, Instance>): void {
-  const instance = instances.get(words[block + WORKER.variant])!;
+  const instance = instances.get(words[block + WORKER.variant]);
+  if (instance === undefined) throw new Error('the variant is not loaded');
   const [begin, end] = [words[block + WORKER.begin], words[block + WORKER.end]];
   const [chunk, copy] = [words[block + WORKER.chunk], words[block + WORKER.copy]];
   if (words[block + WORKER.kind] === TASK.dma) instance.dma(begin, end, copy);

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { daemonOf } from './client.ts';
+
+const PATIENCE_MS = 40;
+
+/** A client of what holds a store's lock and answers so. */
+async function clientOf(answer: RequestListener) {
+  const folder = mkdtempSync(join(tmpdir(), 'nightshift-client-'));
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const path = join(folder, 'store.db');
+  const writer = { role: 'daemon', listen: `127.0.0.1:${port}` };
+  const store = await openStore(path, { mode: 'write', clock: systemClock, writer });
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  const client = daemonOf(path, undefined, PATIENCE_MS);
+  if (client === undefined) throw new Error('no daemon holds the store');
+  return client;
+}
+
+it('waits for long work as long as the daemon lives', async () => {
+  let asked = 0;
+  let finish = () => {};
+  const client = await clientOf((request, response) => {
+    if (request.url !== '/healthz') {
+      finish = () => response.writeHead(201).end('"taken"');
+      return;
+    }
+    response.end('{"status":"ok"}');
+    if (++asked === 3) finish();
+  });
+  expect(await client.post('/v1/plans', {})).toBe('taken');
+  expect(asked).toBeGreaterThanOrEqual(3);
+});
+
+it('says so where the daemon does not answer at all', async () => {
+  const client = await clientOf(() => {});
+  await expect(client.post('/v1/plans', {})).rejects.toThrow(/does not answer/);
+});

@@ -1,0 +1,109 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type Desktop, desktop } from './desk.fixture.ts';
+
+const headers = { host: '127.0.0.1:7070', 'content-type': 'application/json' };
+const refusal = { error: { code: expect.any(String), message: expect.stringMatching(/\S/) } };
+
+const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.repeat(depth / 2)}`;
+
+describe('whoever refuses, the body is the documented one', () => {
+  it.each([
+    ['a page that there is not', 'GET', '/nothing', undefined, 404],
+    ['a method that there is not', 'DELETE', '/v1/studies', undefined, 404],
+    ['a malformed address', 'GET', '/v1/studies/%zz', undefined, 400],
+    ['an address cut in a character', 'GET', '/v1/plans/%E0%A4%A', undefined, 400],
+    ['JSON that is none', 'POST', '/v1/plans', '{', 400],
+    ['a body that pollutes prototypes', 'POST', '/v1/plans', '{"__proto__": {"a": 1}}', 400],
+    ['JSON nested too deeply', 'POST', '/v1/studies', `{"space": ${nested(3000)}}`, 400],
+    ['JSON nested without end', 'POST', '/v1/plans', '['.repeat(1 << 20), 400],
+    ['a plan nested too deeply', 'POST', '/v1/plans', `{"plan": ${nested(3000)}}`, 400],
+    ['a body too large', 'POST', '/v1/plans', `"${'x'.repeat(5 << 20)}"`, 413],
+  ] as const)('%s', async (_, method, url, payload, status) => {
+    const { server } = await desktop();
+    const answer = await server.inject({ method, url, headers, ...(payload && { payload }) });
+    expect([answer.statusCode, answer.json()]).toEqual([status, refusal]);
+  });
+
+  it('says how deep is too deep', async () => {
+    const { server } = await desktop();
+    const payload = `{"space": ${nested(3000)}}`;
+    const answer = await server.inject({ method: 'POST', url: '/v1/studies', headers, payload });
+    expect(answer.json().error.message).toMatch(/^body: is nested more than 200 deep/);
+  });
+
+  it('a kernel’s IR nested too deeply, inside a text', async () => {
+    const { ask } = await desktop();
+    const kernels = [{ name: 'deep', ir: nested(3000), source: 'mine' }];
+    expect(await ask('POST', '/v1/kernels', { kernels })).toEqual({ status: 400, body: refusal });
+  });
+
+  it('a body in another language', async () => {
+    const { server } = await desktop();
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/v1/plans',
+      headers: { ...headers, 'content-type': 'text/yaml' },
+      payload: 'studies: []',
+    });
+    expect([answer.statusCode, answer.json()]).toEqual([415, refusal]);
+  });
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nbad header\r\n\r\n', 400],
+    ['no Host', 'GET /v1/studies HTTP/1.1\r\n\r\n', 403],
+    ['two lengths', 'POST /v1/plans HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['too long an address', `GET /v1/plans/${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
+  ])('%s', async (_, text, status) => {
+    const { head, body } = await sent(await listening(await desktop()), text);
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body)).toEqual(refusal);
+  });
+});
+
+describe('what was refused by mistake', () => {
+  it('pages of kernels with long names are there', async () => {
+    const { server } = await desktop();
+    const name = `triton_poi_fused_${'add_'.repeat(200)}`;
+    const answer = await server.inject({ method: 'GET', url: `/dashboard/data/kernels/${name}`, headers });
+    expect([answer.statusCode, answer.json().error]).toEqual([200, undefined]);
+  });
+
+  it('HEAD of the events ends', async () => {
+    const port = await listening(await desktop());
+    const status = await new Promise((resolve, reject) => {
+      const where = { host: '127.0.0.1', port, path: '/v1/events', method: 'HEAD', headers };
+      request(where, (answer) => answer.resume().on('end', () => resolve(answer.statusCode)))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(200);
+  });
+});
+
+async function listening({ server }: Desktop): Promise<number> {
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const address = server.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** What comes back for these bytes, until a whole answer is there. */
+function sent(port: number, text: string): Promise<Readonly<{ head: string; body: string }>> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk) => {
+      received += chunk;
+      const [head, body] = received.split('\r\n\r\n');
+      const length = /content-length: (\d+)/i.exec(head)?.[1];
+      if (body === undefined || body.length < Number(length)) return;
+      socket.destroy();
+      resolve({ head, body });
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`closed after: ${received}`)));
+  });
+}

@@ -1,0 +1,19 @@
+import { CACHE_LISTS } from '../../src/importers/kernel-tuner/import-cache.ts';
+import { T4_LISTS } from '../../src/importers/t4/import-t4.ts';
+import type { TuningResults } from '../../src/importers/tuning-results.ts';
+import { type JsonFile, openJson } from '../../src/text/json-file.ts';
+import { textSource } from '../../src/text/json-text.fixture.ts';
+import type { Result } from '../../store/trial.ts';
+
+/** Somebody's file, from its text or from what it holds. */
+export function jsonOf(content: unknown): Promise<JsonFile> {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return openJson(textSource(text), [...T4_LISTS, ...CACHE_LISTS]);
+}
+
+export async function resultsOf({ readings }: TuningResults): Promise<readonly Result[]> {
+  const found: Result[] = [];
+  for await (const some of readings())
+    for (const reading of some) if (reading.kind === 'result') found.push(reading.result);
+  return found;
+}

@@ -1,0 +1,269 @@
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type StudyDocument, studyDocumentSchema } from '../../src/documents/findings.ts';
+import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** The program: a time that falls with t, and what each test asks of it by its environment. */
+const PROGRAM = `#!/bin/bash
+echo "$1" >> "$RUNS"
+n=$(grep -cx "$1" "$RUNS")
+[ -n "$LOST" ] && [ "$1" = "$LOST" ] && exit 0
+if [ -n "$FAILING" ] && [ "$1" = "$FAILING" ] && [ "$n" -ge "\${FROM:-1}" ] && [ "$n" -le "\${TO:-1000}" ]; then
+  case "$HOW" in
+    exit) echo "driver too old" >&2; exit 3 ;;
+    signal) kill -ABRT $$ ;;
+    hang) sleep 60 ;;
+    silent) exit 0 ;;
+    words) echo "no time"; exit 0 ;;
+  esac
+fi
+[ -n "$SLOW" ] && sleep "$SLOW"
+[ -n "$FLEE" ] && { setsid bash -c "$BEAT" "$FLEE" & timeout 60 bash -c "$BEAT" "$FLEE.group" & sleep 60; }
+echo $(( 100 - 10 * $1 )).5
+`;
+const BEAT = 'for i in $(seq 300); do printf . >> "$0"; sleep 0.1; done';
+
+const spaceOf = (values: number) => ({
+  name: 'mini',
+  parameters: [{ name: 't', values: Array.from({ length: values }, (_, n) => n + 1) }],
+});
+
+beforeAll(() => {
+  writeFileSync(join(folder.path, 'mini.json'), JSON.stringify(spaceOf(4)));
+  writeFileSync(join(folder.path, 'large.json'), JSON.stringify(spaceOf(400)));
+  writeFileSync(join(folder.path, 'program.sh'), PROGRAM);
+  chmodSync(join(folder.path, 'program.sh'), 0o755);
+});
+
+type Env = Readonly<Record<string, string>>;
+let places = 0;
+
+/** A folder of its own for the store and what the program leaves. */
+function place() {
+  const path = join(folder.path, `place-${places++}`);
+  mkdirSync(path);
+  const runs = join(path, 'runs');
+  writeFileSync(runs, '');
+  const begin = (env: Env, more: string, program = '../program.sh {t}', space = 'mini'): ChildProcess => {
+    const line = `tune --space ../${space}.json --target command --format json --quiet ${more} -- ${program}`;
+    return start(line.split(' ').filter(Boolean), { cwd: path, env: { BEAT, RUNS: runs, ...env } });
+  };
+  const tune = async (env: Env, more: string, program?: string, space?: string) => {
+    const { code, stdout, stderr } = await ended(begin(env, more, program, space));
+    return {
+      code,
+      stderr,
+      document: stdout === '' ? undefined : studyDocumentSchema.parse(JSON.parse(stdout)),
+    };
+  };
+  return { path, begin, tune, ran: () => readFileSync(runs, 'utf8').trim().split('\n').map(Number) };
+}
+
+function warningsOf(document: StudyDocument | undefined): string {
+  return document?.warnings.join('\n') ?? '';
+}
+
+describe('a default that stops working', { timeout: 120_000 }, () => {
+  it.each(['exit', 'signal', 'hang', 'silent', 'words'])(
+    'by %s condemns nobody else, and is a note',
+    async (HOW) => {
+      const { tune } = place();
+      const failing = { HOW, FAILING: '1', FROM: '12', TO: '12' };
+      const once = await tune(failing, '--timeout 2s --trials 4');
+      expect({ code: once.code, stderr: once.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(once.document?.trials.timed).toBe(4);
+      expect(warningsOf(once.document)).toContain('The default failed');
+      expect(once.document?.gainOverDefault?.low).not.toBeNull();
+      const later = await tune({ ...failing, TO: '1000' }, '--timeout 2s --trials 4');
+      expect({ code: later.code, stderr: later.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(warningsOf(later.document)).toContain('The default did not work in the final comparison');
+      expect(later.document?.best?.configuration).toEqual({ t: 4 });
+      expect(later.document?.gainOverDefault).toMatchObject({ low: null, high: null });
+    },
+  );
+
+  it('from its first run on leaves the others timed', async () => {
+    const { code, document } = await place().tune({ HOW: 'exit', FAILING: '1' }, '--trials 4');
+    expect(code).toBe(0);
+    expect(document?.trials).toMatchObject({ timed: 3, invalid: { runtime: 1 } });
+    expect(document?.default).toBeNull();
+    expect(document?.best?.configuration).toEqual({ t: 4 });
+  });
+});
+
+describe('the clock of a study', { timeout: 60_000 }, () => {
+  it('is the output, though the first run printed nothing, in this visit and the next', async () => {
+    const { tune } = place();
+    const first = await tune({ LOST: '1' }, '--trials 3');
+    expect(first.document?.trials).toMatchObject({ timed: 2, invalid: { runtime: 1 } });
+    const second = await tune({ LOST: '1' }, '--trials 3');
+    expect(second.document?.trials).toMatchObject({ timed: 3, invalid: { runtime: 1 } });
+    expect(second.document?.best?.timeUs).toBeLessThan(100);
+    expect(warningsOf(second.document)).not.toContain('from start to end');
+  });
+
+  it('is the duration of a program that never prints a time, and says so', async () => {
+    const { tune } = place();
+    for (const visit of [1, 2]) {
+      const { document } = await tune({}, `--trials ${visit}`, 'true {t}');
+      expect(warningsOf(document)).toContain('Times are how long the program took from start to end');
+    }
+  });
+});
+
+describe('the time that was asked for', () => {
+  it('is kept where runs are slow, and what there was no time for is said', async () => {
+    const { tune, ran } = place();
+    const { code, document } = await tune({ SLOW: '1.2' }, '--for 3s');
+    expect(code).toBe(0);
+    expect(ran().length).toBeLessThanOrEqual(3);
+    expect(warningsOf(document)).toMatch(
+      /there was no time for a final comparison|nothing to compare it with/,
+    );
+    if (document?.trials.timed === 1) expect(document.gainOverDefault).toBeNull();
+  });
+
+  it('ends a run that takes longer than all of it', async () => {
+    const { code, document, stderr } = await place().tune({ SLOW: '50' }, '--for 2s');
+    expect({ code, timed: document?.trials.timed }).toEqual({ code: 6, timed: 0 });
+    expect(stderr).toContain('no configuration could be timed');
+  });
+});
+
+describe('where nothing can be timed', () => {
+  it.each([
+    ['a program that is not there', './no-such-program {t}', 'could not be started'],
+    ['a program that always fails', 'false {t}', 'exit code 1'],
+  ])('%s is given up after a few trials, with exit code 6', async (_, program, why) => {
+    const { tune } = place();
+    const { code, stderr, document } = await tune({}, '--trials 300', program, 'large');
+    expect(code).toBe(6);
+    expect(stderr).toContain(why);
+    expect(document).toMatchObject({ stoppedBy: 'failing', winner: null, trials: { timed: 0 } });
+    const tried = Object.values(document?.trials.invalid ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(tried).toBeLessThan(15);
+  });
+});
+
+/** No sign of life is added any more. */
+async function untilStill(...files: readonly string[]): Promise<void> {
+  const sizes = () => files.map((file) => statSync(file).size).join();
+  for (let before = ''; before !== sizes(); await pause(350)) before = sizes();
+}
+
+async function isAlive(file: string): Promise<boolean> {
+  const before = statSync(file).size;
+  await pause(500);
+  return statSync(file).size > before;
+}
+
+async function untilThere(...files: readonly string[]): Promise<void> {
+  await expect.poll(() => files.every((file) => existsSync(file)), { timeout: 25_000 }).toBe(true);
+}
+
+function childrenOf(parent: number | undefined): readonly number[] {
+  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return numbers.map(Number).filter((pid) => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]) === parent;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('what a program started in sessions and groups of its own', { timeout: 60_000 }, () => {
+  /** A visit whose program flees, once it has. */
+  async function fleeing(more = '', program?: string) {
+    const at = place();
+    const life = join(at.path, 'life');
+    const child = at.begin({ FLEE: life }, more, program);
+    const end = ended(child);
+    await untilThere(life, `${life}.group`);
+    return { ...at, life, child, end };
+  }
+
+  it('ends with a program that takes too long, as does that of a check', async () => {
+    const { life, end } = await fleeing('--timeout 3s --trials 1');
+    expect((await end).code).toBe(6);
+    await untilStill(life, `${life}.group`);
+    const checked = await fleeing('--timeout 3s --trials 1 --check ../program.sh', 'echo 5 {t}');
+    await checked.end;
+    await untilStill(checked.life, `${checked.life}.group`);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends at %s, and the visit in good order',
+    async (signal) => {
+      const { life, child, end } = await fleeing();
+      child.kill(signal);
+      const { stdout, stderr } = await end;
+      expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
+      expect(stderr).toContain('Stopping');
+      await untilStill(life, `${life}.group`);
+    },
+  );
+
+  it('ends at a second Ctrl-C', async () => {
+    const { life, child, end } = await fleeing();
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    await end;
+    await untilStill(life, `${life}.group`);
+  });
+
+  it('ends at kill -9', async () => {
+    const { life, child, end } = await fleeing();
+    child.kill('SIGKILL');
+    await end;
+    await untilStill(life, `${life}.group`);
+  });
+
+  it('ends on the next start, where even what watches over it was killed', async () => {
+    const { life, child, end, tune } = await fleeing('--keep-running nothing-of-this-name');
+    const keepers = childrenOf(child.pid);
+    // Stopped, so that it cannot act on the end of its parent.
+    for (const pid of keepers) process.kill(pid, 'SIGSTOP');
+    child.kill('SIGKILL');
+    await end;
+    for (const pid of keepers) process.kill(pid, 'SIGKILL');
+    expect(await isAlive(life)).toBe(true);
+    await tune({}, '--trials 1');
+    await untilStill(life, `${life}.group`);
+  });
+});
+
+describe('--keep-running', { timeout: 60_000 }, () => {
+  it('lets what it names go on, of which the visit says otherwise that it ended', async () => {
+    const { path, tune } = place();
+    const server = join(path, 'own-server');
+    spawnSync('cp', [spawnSync('which', ['sleep'], { encoding: 'utf8' }).stdout.trim(), server]);
+    const script = `#!/bin/bash
+pgrep -x own-server > /dev/null || { setsid ${server} 300 < /dev/null > /dev/null 2>&1 & }
+until pgrep -x own-server > /dev/null; do sleep 0.01; done
+echo 5
+`;
+    writeFileSync(join(path, 'served.sh'), script, { mode: 0o755 });
+    const { document } = await tune({}, '--trials 1', './served.sh {t}');
+    expect(warningsOf(document)).toContain('own-server');
+    expect(spawnSync('pgrep', ['-x', 'own-server']).status).toBe(1);
+    await tune({}, '--trials 1 --keep-running own-server --seed 2', './served.sh {t}');
+    expect(spawnSync('pgrep', ['-x', 'own-server']).status).toBe(0);
+    await tune({}, '--trials 1 --seed 3', 'true {t}');
+    expect(spawnSync('pgrep', ['-x', 'own-server']).status).toBe(1);
+  });
+});
