@@ -90,7 +90,7 @@ describe('the list of a study’s trials', () => {
       ['time', 'n1'],
       ['time', '-1/c2'],
     ] as const)
-      await expect(listed({ ...list, state: 'settled', order, after }, store)).rejects.toThrow(/no place/);
-    await expect(listed({ ...list, state: 'invalid', order: 'time' }, store)).rejects.toThrow(/has none/);
+      await expect(listed({ ...list, state: 'settled', order, after }, store)).rejects.toThrow(/not a place/);
+    await expect(listed({ ...list, state: 'invalid', order: 'time' }, store)).rejects.toThrow(/have none/);
   });
 });

@@ -120,7 +120,7 @@ describe('import of results', () => {
     });
     expect(await nightshift('best conv --shape 8x8', 'd.db')).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining('known is 64x64 on A4000'),
+      stderr: expect.stringContaining('results exist for 64x64 on A4000'),
     });
   });
   it('stores nothing of a file that it cannot take', async () => {

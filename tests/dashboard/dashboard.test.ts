@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       'Importance',
       'Parallel coordinates',
       'Trials',
-      'How the best goes, simulated',
+      'Timeline of the best, simulated',
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
@@ -169,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   it('draws a kernel over its sizes, and two studies side by side', async () => {
     await page.goto(url('/#/kernel/gelu'));
     await page.getByRole('heading', { name: /MT: gelu f32 on edge-2mib/ }).waitFor();
-    await page.getByRole('heading', { name: /DB against compute to transfer/ }).waitFor();
+    await page.getByRole('heading', { name: /DB against arithmetic intensity/ }).waitFor();
     await page.goto(url('/#/'));
     const boxes = page.getByRole('checkbox');
     await boxes.first().waitFor();
@@ -189,7 +189,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.goto(url('/#/'));
     await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
     await stopDaemon();
-    await page.getByText('does not answer; trying again').waitFor();
+    await page.getByText('does not answer; retrying').waitFor();
     // Meanwhile somebody tunes by hand, and takes over what was measured elsewhere.
     byHand('tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20');
     writeFileSync(join(folder, 'cache.json'), JSON.stringify(CACHE));

@@ -89,8 +89,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'store <verb> [files..]',
-    summary:
-      '`store merge other.db`: take in results of another machine; `store gc`: delete results of changed targets',
+    summary: '`store merge other.db`: add its results; `store gc`: delete results of changed targets',
     load: async () => (await import('./store.ts')).store,
   },
   {
