@@ -11,6 +11,7 @@ import { readTask } from './planned-task.ts';
 import { ResolvedStudies } from './resolved-studies.ts';
 import { studyQuestions } from './study-questions.ts';
 import type { SliceMaker } from './study-thread.ts';
+import { Submissions } from './submissions.ts';
 
 const TARGET = 'edge-2mib';
 function planOf(plan: object): Plan {
@@ -128,10 +129,14 @@ describe('a plan', () => {
 
   it('asked for twice is one plan until it has ended, and then another', async () => {
     const desk = await desktop();
-    const [first, second] = await Promise.all([submit(desk, small), submit(desk, small)]);
-    expect(second.id).toBe(first.id);
+    const submissions = new Submissions(desk.daemon);
+    const [first, second] = await Promise.all([submissions.submit(small), submissions.submit(small)]);
+    expect([first.isNew, second.isNew]).toEqual([true, false]);
+    expect(second.record.id).toBe(first.record.id);
     expect(await endOf(desk)).toEqual(['trials']);
-    expect((await submit(desk, small)).id).not.toBe(first.id);
+    const third = await submissions.submit(small);
+    expect(third.isNew).toBe(true);
+    expect(third.record.id).not.toBe(first.record.id);
   });
 
   it('of studies that another plan wants is worked off after it, and no configuration is tried again', async () => {

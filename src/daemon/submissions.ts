@@ -13,7 +13,7 @@ export type Submission = Readonly<{ record: PlanRecord; isNew: boolean }>;
 export class Submissions {
   readonly #daemon: Daemon;
   /** Plans whose studies are being opened. */
-  readonly #opening = new Map<string, Promise<PlanRecord>>();
+  readonly #opening = new Map<string, Promise<Submission>>();
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon;
@@ -22,25 +22,31 @@ export class Submissions {
   /** Throws InputError for a plan that asks for something that there is not. */
   async submit(plan: Plan): Promise<Submission> {
     const text = canonicalJson(plan);
-    const first = (await this.#opening.get(text)) ?? (await this.#atWork(text));
-    if (first !== undefined) return { record: first, isNew: false };
-    return { record: await this.again(plan), isNew: true };
+    const opening = this.#opening.get(text);
+    if (opening !== undefined) return { ...(await opening), isNew: false };
+    return this.#keep(text, this.#take(plan, text));
   }
 
   /** The same, also where the plan is at work already: its studies are then visited once more. */
   async again(plan: Plan): Promise<PlanRecord> {
-    const text = canonicalJson(plan);
-    const opened = this.#daemon.submit(plan);
-    this.#opening.set(text, opened);
+    const opened = this.#daemon.submit(plan).then((record) => ({ record, isNew: true }));
+    const { record } = await this.#keep(canonicalJson(plan), opened);
+    return record;
+  }
+
+  async #keep(text: string, opening: Promise<Submission>): Promise<Submission> {
+    this.#opening.set(text, opening);
     try {
-      return await opened;
+      return await opening;
     } finally {
       this.#opening.delete(text);
     }
   }
 
-  async #atWork(text: string): Promise<PlanRecord | undefined> {
+  async #take(plan: Plan, text: string): Promise<Submission> {
     const plans = await this.#daemon.store.plans({ active: true });
-    return plans.find(({ document }) => canonicalJson(document) === text);
+    const atWork = plans.find(({ document }) => canonicalJson(document) === text);
+    if (atWork !== undefined) return { record: atWork, isNew: false };
+    return { record: await this.#daemon.submit(plan), isNew: true };
   }
 }

@@ -29,7 +29,7 @@ it.each([
   [
     'what is nested too deep',
     written('deep.json', `${'['.repeat(5000)}${']'.repeat(5000)}`),
-    'more than 64 deep',
+    'is nested more than 200 deep',
   ],
   ['a gzip that breaks off', written('broken.gz', gzipSync('{"a": 1}').subarray(0, 12)), 'it cannot be read'],
   ['what has no end', '/dev/zero', 'it has more than 256 MiB'],
