@@ -100,16 +100,19 @@ function doorOf(route: Route): Door {
     const names = Object.keys(
       z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
-    const query = Object.fromEntries(names.flatMap((name) => (name in QUERY ? [[name, QUERY[name]]] : [])));
+    const usual: Readonly<Record<string, string>> = {
+      ...QUERY,
+      ...(route.path.endsWith('/trials') && { state: 'timed' }),
+    };
+    const query = Object.fromEntries(names.flatMap((name) => (name in usual ? [[name, usual[name]]] : [])));
     const bodies = route.method === 'GET' ? [null] : (BODIES[route.path] ?? [{}]);
     return {
       examples: bodies.map((body) => JSON.stringify({ params, query, body })),
-      enter: async (text) => {
-        if (++requests % REQUESTS_A_DESK === 0) {
-          await desk.close();
-          desk = await furnished();
-        }
-        return ask(desk, route, text);
+      enter: (text) => ask(desk, route, text),
+      prepare: async () => {
+        if (++requests % REQUESTS_A_DESK !== 0) return;
+        await desk.close();
+        desk = await furnished();
       },
       close: () => desk.close(),
     };

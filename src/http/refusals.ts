@@ -10,7 +10,12 @@ function bodyOf({ code, message }: HttpError): object {
 }
 
 /** Answers an error of a route, and of the framework: a malformed URL, a body that is too large. */
-export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+export function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
   const refusal = asHttpError(error);
   if (refusal.status >= 500) log.error({ path: request.url, error: describe(error) }, 'a request failed');
   return reply.status(refusal.status).send(bodyOf(refusal));

@@ -16,8 +16,8 @@ const MICROSECONDS: Readonly<Record<string, number>> = Object.freeze({
 
 /** Microseconds in one unit of time. Throws InputError for a word that names none. */
 export function microsecondsIn(unit: string, field: string): number {
-  const found = MICROSECONDS[unit.toLowerCase()];
-  if (found !== undefined) return found;
+  const word = unit.toLowerCase();
+  if (Object.hasOwn(MICROSECONDS, word)) return MICROSECONDS[word];
   throw new InputError(
     field,
     `'${unit}' is no unit of time`,

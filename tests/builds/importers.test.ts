@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineSpace } from '../../search-space/define-space.ts';
+import { InputError } from '../../search-space/input-error.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { constraintText } from '../../src/exporters/constraint-text.ts';
 import { t1 } from '../../src/exporters/t1.ts';
@@ -122,6 +123,11 @@ const CACHE = {
 };
 
 describe("Kernel Tuner's cache", () => {
+  it('with a name that every object has is refused like any unknown one', () => {
+    const cache = { ...CACHE, tune_params_keys: [...CACHE.tune_params_keys, '__proto__'] };
+    expect(() => importKernelTunerCache(cache, {}, TOOL_VERSION)).toThrow(InputError);
+  });
+
   it('becomes a study with its trials, failures by their reason', () => {
     const { record, results } = importKernelTunerCache(CACHE, {}, TOOL_VERSION);
     expect(record.kernel).toMatchObject({ name: 'conv', shape: '4096x4096' });

@@ -25,11 +25,11 @@ const cache = z.looseObject({
 });
 
 /** What Kernel Tuner writes instead of a time. */
-const FAILURES: Readonly<Record<string, InvalidReason>> = Object.freeze({
-  InvalidConfig: 'constraints',
-  CompilationFailedConfig: 'compile',
-  RuntimeFailedConfig: 'runtime',
-});
+const FAILURES: ReadonlyMap<string, InvalidReason> = new Map([
+  ['InvalidConfig', 'constraints'],
+  ['CompilationFailedConfig', 'compile'],
+  ['RuntimeFailedConfig', 'runtime'],
+]);
 /** The time of a failure in caches of its older versions. */
 const OLD_FAILURE = 1e20;
 /** Its times are in milliseconds. */
@@ -65,7 +65,8 @@ export function importKernelTunerCache(
   const objective = parsed.data.objective ?? 'time';
   if (objective !== 'time')
     throw new InputError('objective', `is '${objective}'`, 'nightshift compares times');
-  const parameters = tune_params_keys.map((name) => observedParameter(name, tune_params[name] ?? []));
+  const values = new Map(Object.entries(tune_params));
+  const parameters = tune_params_keys.map((name) => observedParameter(name, values.get(name) ?? []));
   const space = defineSpace(parameters, []);
   const results = Object.entries(parsed.data.cache).map(([key, entry]) =>
     resultOf(entry, tune_params_keys, `cache.${key}`),
@@ -87,7 +88,7 @@ function resultOf(entry: Readonly<Record<string, unknown>>, names: readonly stri
   const proposal = { configuration, subset: 'vec+mt+db', origin: 'imported' };
   const { time } = entry;
   if (typeof time === 'string') {
-    const reason = FAILURES[time];
+    const reason = FAILURES.get(time);
     if (reason === undefined) throw new InputError(`${field}.time`, `'${time}' is no time and no failure`);
     return { ...proposal, state: 'invalid', reason, message: time };
   }
