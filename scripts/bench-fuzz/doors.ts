@@ -14,7 +14,7 @@ import { importTtir } from '../../src/importers/ttir/import-ttir.ts';
 import { parseKernel, serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernels } from '../../src/kernels/library.ts';
 import { parseShape } from '../../src/kernels/shape.ts';
-import { loadTarget, parseTarget } from '../../src/targets/npu/machine/load.ts';
+import { parseTarget } from '../../src/targets/npu/machine/load.ts';
 import { loadReplayTable } from '../../src/targets/replay/table.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { parseJson } from '../../src/text/parse-json.ts';
@@ -145,6 +145,11 @@ function textOf(name: string): string {
   return readFileSync(new URL(`./examples/${name}`, import.meta.url), 'utf8');
 }
 
+function targetFile(): unknown {
+  const file = new URL('../../src/targets/npu/machine/data/edge-2mib.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
 /** Every reader of a text from outside, behind which there is no other. */
 export const parserDoors: readonly Door[] = [
   readingData('space file', [ownSpace, benchmark, t1], readSpaceFile),
@@ -176,7 +181,7 @@ export const parserDoors: readonly Door[] = [
       .map(({ build, defaultShape, dtypes }) => serializeKernel(build(defaultShape, dtypes[0]))),
     parseKernel,
   ),
-  readingData('target file', [loadTarget('edge-2mib')], (data) => parseTarget(data, 'fuzz.json')),
+  readingData('target file', [targetFile()], (data) => parseTarget(data, 'fuzz.json')),
   reading('plan', [plan], (text) => plannedStudies(parsePlan('fuzz.yaml', text), 0)),
   reading('shape', ['1048576', '2^20', '64x16384', '8x8x8'], parseShape),
   reading('duration', ['40s', '10m', '1h30m', '0.5s'], (text) => parseDuration('for', text)),

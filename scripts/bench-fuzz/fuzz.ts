@@ -10,6 +10,8 @@ export type OpenDoor = Readonly<{
   examples: readonly string[];
   /** Whether it was taken. InputError is a refusal, too; any other error is a crash. */
   enter(input: string): boolean | Promise<boolean>;
+  /** Called before each input; its time does not count. */
+  prepare?(): Promise<void>;
   close?(): Promise<void>;
 }>;
 
@@ -38,12 +40,13 @@ export async function fuzz(
   { seed, first, inputs }: Stream,
   before: (number: number) => void = () => {},
 ): Promise<Outcome> {
-  const { examples, enter, close } = await door.open();
+  const { examples, enter, prepare, close } = await door.open();
   const outcome = { accepted: 0, refused: 0, worstMs: 0, worstBytes: 0, slowest: first };
   const crashes: Crash[] = [];
   for (let number = first; number < first + inputs; number++) {
     before(number);
     const input = inputOf(door.name, examples, seed, number);
+    await prepare?.();
     const bytes = process.memoryUsage.rss();
     const start = performance.now();
     const came = await attempt(enter, input);

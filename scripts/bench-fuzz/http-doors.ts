@@ -69,14 +69,16 @@ const QUERY: Readonly<Record<string, string>> = {
 
 /** What a request says, as one text that can be mutated. */
 const requestSchema = z.object({
-  params: z.record(z.string(), z.unknown()),
-  query: z.record(z.string(), z.unknown()),
+  params: z.record(z.string(), z.unknown()).optional().describe('Those of the desk, if absent.'),
+  query: z.record(z.string(), z.unknown()).default({}),
   body: z.unknown(),
 });
 const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(1) }) });
 
+type Furnished = FuzzDesk & Readonly<{ study: string; plan: string }>;
+
 /** A desk with a study, a kernel and a plan, so that there is something to ask for. */
-async function furnished(): Promise<FuzzDesk & { study: string; plan: string }> {
+async function furnished(): Promise<Furnished> {
   const desk = await fuzzDesk();
   const post = async (url: string, payload: object): Promise<unknown> =>
     (await desk.server.inject({ method: 'POST', url, headers: { host }, payload })).json();
@@ -95,21 +97,26 @@ function doorOf(route: Route): Door {
   const open = async (): Promise<OpenDoor> => {
     let desk = await furnished();
     let requests = 0;
-    const { study, plan } = desk;
-    const params = { id: route.path.includes('/plans/') ? plan : study };
+    const { study } = desk;
     const names = Object.keys(
       z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
-    const query = Object.fromEntries(names.flatMap((name) => (name in QUERY ? [[name, QUERY[name]]] : [])));
+    const usual: Readonly<Record<string, string>> = {
+      ...QUERY,
+      ...(route.path.endsWith('/trials') && { state: 'timed' }),
+    };
+    const query = Object.fromEntries(names.flatMap((name) => (name in usual ? [[name, usual[name]]] : [])));
     const bodies = route.method === 'GET' ? [null] : (BODIES[route.path] ?? [{}]);
     return {
-      examples: bodies.map((body) => JSON.stringify({ params, query, body })),
-      enter: async (text) => {
-        if (++requests % REQUESTS_A_DESK === 0) {
-          await desk.close();
-          desk = await furnished();
-        }
-        return ask(desk, route, text);
+      examples: [
+        ...bodies.map((body) => ({ query, body })),
+        { params: { id: study }, query, body: bodies[0] },
+      ].map((request) => JSON.stringify(request)),
+      enter: (text) => ask(desk, route, text),
+      prepare: async () => {
+        if (++requests % REQUESTS_A_DESK !== 0) return;
+        await desk.close();
+        desk = await furnished();
       },
       close: () => desk.close(),
     };
@@ -118,8 +125,9 @@ function doorOf(route: Route): Door {
 }
 
 /** Whether it was taken. Throws Error for an answer that no request may get. */
-async function ask({ server, troubles }: FuzzDesk, route: Route, text: string): Promise<boolean> {
-  const { url, payload } = requestOf(route, text);
+async function ask(desk: Furnished, route: Route, text: string): Promise<boolean> {
+  const { server, troubles } = desk;
+  const { url, payload } = requestOf(desk, route, text);
   const headers = { host, ...(payload !== undefined && { 'content-type': 'application/json' }) };
   const answer = await server.inject({
     method: route.method,
@@ -136,16 +144,14 @@ async function ask({ server, troubles }: FuzzDesk, route: Route, text: string): 
   return false;
 }
 
-/** The request that a text stands for; a text that is none is a body, and a part of the address. */
+/** The request that a text stands for; a text that is none is a body. */
 function requestOf(
+  { study, plan }: Furnished,
   { method, path }: Route,
   text: string,
 ): Readonly<{ url: string; payload: string | undefined }> {
-  const { params, query, body } = parsed(text) ?? {
-    params: { id: text.slice(0, 500) },
-    query: { shape: text.slice(0, 500) },
-    body: text,
-  };
+  const own: Readonly<Record<string, unknown>> = { id: path.includes('/plans/') ? plan : study };
+  const { params = own, query, body } = parsed(text) ?? { query: {}, body: text };
   const words = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(wordOf(value))}`);
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(wordOf(params[name])));
   const payload = method === 'GET' ? undefined : typeof body === 'string' ? body : JSON.stringify(body);

@@ -30,6 +30,11 @@ const subject = (kernel: string, shape: string | undefined, target: string) => (
 });
 
 describe('a plan', () => {
+  it('that asks for what a study cannot be is refused', () => {
+    const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu, shapes: ["${'1'.repeat(400)}"] }]`);
+    expect(() => plannedStudies(plan, 0)).toThrow(/^studies: shape: got .*, expected at most 200 characters/);
+  });
+
   it.each([
     [
       'an alias of itself',

@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Budget } from '../../store/records.ts';
 import type { TargetReference } from '../targets/reference.ts';
+import { describeIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { KernelReference } from './kernel-reference.ts';
 import type { Plan, PlanBudget } from './plan.ts';
@@ -42,7 +43,7 @@ export function plannedStudies(plan: Plan, now: number): readonly PlannedSpec[] 
 
 function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: TargetReference): StudySpec {
   const { dtype, expressible, start } = entry;
-  return studySpecSchema.parse({
+  const spec = {
     kernel: kernelReference(entry.kernel),
     ...(shape !== undefined && { shape }),
     ...(dtype !== undefined && { dtype }),
@@ -52,7 +53,10 @@ function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: Tar
     values: heldBy(entry),
     ...(expressible !== undefined && { expressible }),
     start,
-  });
+  };
+  const parsed = studySpecSchema.safeParse(spec);
+  if (parsed.success) return parsed.data;
+  throw new InputError('studies', describeIssue(parsed.error.issues[0], spec, studySpecSchema));
 }
 
 /** Throws InputError for a parameter that stands in both `fix` and `values`. */

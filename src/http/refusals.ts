@@ -10,7 +10,7 @@ function bodyOf({ code, message }: HttpError): object {
 }
 
 /** Answers an error of a route, and of the framework: a malformed URL, a body that is too large. */
-export function refuseRequest(
+export function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,

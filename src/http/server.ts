@@ -11,7 +11,7 @@ import { clearSocket, formatListen, type ListenAddress } from './listen-address.
 import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { rateLimit } from './rate-limit.ts';
-import { nothingAnswers, refuseClient, refuseRequest, refuseUnrouted } from './refusals.ts';
+import { answerError, nothingAnswers, refuseClient, refuseUnrouted } from './refusals.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
@@ -58,7 +58,7 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   });
   server.addHook('onResponse', async (_, reply) => metrics.count(reply.statusCode, reply.elapsedTime));
   server.addHook('onClose', async () => metrics.close());
-  server.setErrorHandler(async (error, request, reply) => refuseRequest(error, request, reply, log));
+  server.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, log));
   server.setNotFoundHandler(async (request) => {
     throw nothingAnswers(request);
   });

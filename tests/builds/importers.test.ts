@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../search-space/input-error.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { constraintText } from '../../src/exporters/constraint-text.ts';
 import { t1 } from '../../src/exporters/t1.ts';
@@ -128,6 +129,11 @@ const CACHE = {
 };
 
 describe("Kernel Tuner's cache", () => {
+  it('with a name that every object has is refused like any unknown one', async () => {
+    const cache = { ...CACHE, tune_params_keys: [...CACHE.tune_params_keys, '__proto__'] };
+    await expect(importKernelTunerCache(await jsonOf(cache), {}, TOOL_VERSION)).rejects.toThrow(InputError);
+  });
+
   it('becomes a study with its trials, failures by their reason', async () => {
     const tuning = await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION);
     const { record } = tuning;

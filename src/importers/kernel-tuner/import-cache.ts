@@ -45,7 +45,12 @@ export async function importKernelTunerCache(
   if (file.lists[ENTRIES]?.of !== 'object') throw new InputError(ENTRIES, 'is no object');
   const header = headerOf(file);
   const space = defineSpace(
-    header.tune_params_keys.map((name) => observedParameter(name, header.tune_params[name] ?? [])),
+    header.tune_params_keys.map((name) =>
+      observedParameter(
+        name,
+        Object.hasOwn(header.tune_params, name) ? (header.tune_params[name] ?? []) : [],
+      ),
+    ),
     [],
   );
   const objective = otherObjective([header.objective].flat());

@@ -26,18 +26,20 @@ export type Launch =
   /** Anything else that computes. */
   | Readonly<{ kind: 'other'; name: string }>;
 
-const DTYPES: Readonly<Record<string, DType>> = {
-  'torch.float16': 'f16',
-  'torch.bfloat16': 'bf16',
-  'torch.float32': 'f32',
-  'torch.float64': 'f64',
-  'torch.int8': 'i8',
-  'torch.uint8': 'u8',
-  'torch.int16': 'i16',
-  'torch.int32': 'i32',
-  'torch.int64': 'i64',
-  'torch.bool': 'bool',
-};
+const DTYPES: ReadonlyMap<string, DType> = new Map(
+  Object.entries<DType>({
+    'torch.float16': 'f16',
+    'torch.bfloat16': 'bf16',
+    'torch.float32': 'f32',
+    'torch.float64': 'f64',
+    'torch.int8': 'i8',
+    'torch.uint8': 'u8',
+    'torch.int16': 'i16',
+    'torch.int32': 'i32',
+    'torch.int64': 'i64',
+    'torch.bool': 'bool',
+  }),
+);
 const PRODUCTS = ['mm', 'addmm', 'bmm', 'baddbmm'];
 
 /** Whether a Python text is a wrapper (and not the source of one kernel). */
@@ -84,7 +86,7 @@ function tensorOf(
   if (target === undefined) return undefined;
   if (callee.startsWith('empty_strided')) {
     const [sizes, strides, dtype = ''] = positional;
-    return [target, { sizes: numbersOf(sizes), strides: numbersOf(strides), dtype: DTYPES[dtype] }];
+    return [target, { sizes: numbersOf(sizes), strides: numbersOf(strides), dtype: DTYPES.get(dtype) }];
   }
   if (callee === '' || callee === 'reinterpret_tensor') {
     const text = callee === '' ? positional[0] : `${callee}(${positional.join(', ')})`;

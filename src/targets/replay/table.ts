@@ -37,7 +37,8 @@ const fileSchema = z.looseObject({
 });
 type TableFile = z.infer<typeof fileSchema>;
 
-const MICROSECONDS: Readonly<Record<string, number>> = Object.freeze({ ns: 1e-3, us: 1, ms: 1e3, s: 1e6 });
+const MICROSECONDS = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 } as const;
+const UNITS: ReadonlyMap<string, number> = new Map(Object.entries(MICROSECONDS));
 
 /**
  * Reads a brute-forced table (`*.json` or `*.json.gz`). Where the file gives constraints, they make
@@ -104,7 +105,7 @@ function factsOf({ name, kernel, device, source }: TableFile, path: string) {
 }
 
 function measured(path: string, file: TableFile, rows: readonly Row[], space: SearchSpace) {
-  const unit = MICROSECONDS[file.objective.split('_').at(-1) ?? ''] ?? MICROSECONDS.ms;
+  const unit = UNITS.get(file.objective.split('_').at(-1) ?? '') ?? MICROSECONDS.ms;
   const timesUs = new Float64Array(space.size).fill(Number.NaN);
   const sdUs = file.std ? new Float64Array(space.size) : undefined;
   rows.forEach(({ values, time }, number) => {
