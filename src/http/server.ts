@@ -1,6 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Log } from '../daemon/world.ts';
+import { DEEPEST } from '../text/json-bytes.ts';
+import { nestingOf } from '../text/parse-json.ts';
 import { serveDashboard } from './dashboard.ts';
 import type { Desk } from './desk.ts';
 import { streamEvents } from './event-stream.ts';
@@ -35,9 +37,11 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
 
   // Accepts an empty body under `content-type: application/json`, which many clients always send.
   const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parseJson(request, String(body), done),
-  );
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    if (text === '') return done(null, undefined);
+    return nestingOf(text) > DEEPEST ? done(tooDeep()) : parseJson(request, text, done);
+  });
 
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0];
@@ -74,6 +78,10 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
   serveDashboard(server, desk);
   for (const route of routes) register(server, route, desk);
   return server;
+}
+
+function tooDeep(): HttpError {
+  return new HttpError(400, 'bad-input', `the body's brackets are nested more than ${DEEPEST} deep`);
 }
 
 /** Throws InputError if the address cannot be used. */
