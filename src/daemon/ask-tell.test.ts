@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { jsonOf } from '../../tests/builds/foreign-file.fixture.ts';
 import { desktop } from '../http/desk.fixture.ts';
+import { storeResults } from '../importers/store-results.ts';
+import { importT4 } from '../importers/t4/import-t4.ts';
 
 const space = {
   parameters: [
@@ -102,6 +105,81 @@ describe('ask and tell', () => {
     expect((await tell(mine)).body).toEqual({ settled: [0], repeated: 0 });
     for await (const trial of store.trials(id)) expect(trial).toMatchObject({ origin: 'told', subset: 'mt' });
     expect((await tell({ configuration: mine.configuration, timeUs: -1 })).status).toBe(400);
+  });
+
+  it('refuses a time that none can be with its place, and takes the largest and the smallest', async () => {
+    const { tell, ask, store, id } = await begin();
+    const [one, two] = await ask(2);
+    for (const samplesUs of [
+      [1, Number.MAX_VALUE],
+      [1e16],
+      [1e-9, 1],
+      [Number.MAX_VALUE, Number.MAX_VALUE * 0.9],
+    ]) {
+      const answer = await tell({ configuration: one, timeUs: 1 }, { configuration: two, samplesUs });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringMatching(/results\.1\.samplesUs\.\d: got .*, expected at/) } },
+      });
+    }
+    expect((await tell({ configuration: one, timeUs: 1e300 })).status).toBe(400);
+    expect((await store.counts(id)).settled).toBe(0);
+    expect((await tell({ configuration: one, samplesUs: [1e15, 1e15] })).status).toBe(200);
+    expect((await tell({ configuration: two, samplesUs: [1e-6, 1e-6, 1e15] })).status).toBe(200);
+    expect((await store.fastest(id, 2)).map(({ timeUs }) => timeUs)).toEqual([1e-6, 1e15]);
+  });
+
+  it('takes the default that the space says, in our format and in T1', async () => {
+    const desk = await desktop();
+    const t1 = {
+      ConfigurationSpace: {
+        TuningParameters: [
+          { Name: 'tile', Type: 'int', Values: '[1, 2, 4, 8]', Default: 4 },
+          { Name: 'threads', Type: 'int', Values: '[1, 2]', Default: '2' },
+        ],
+      },
+    };
+    const ours = { ...space, default: { tile: 4, threads: 2 } };
+    for (const said of [t1, ours]) {
+      const { body } = await desk.ask('POST', '/v1/studies', { ...opened, space: said });
+      const { id } = z.object({ id: z.string() }).parse(body);
+      expect((await desk.store.study(id))?.defaultConfiguration).toEqual({ tile: 4, threads: 2 });
+    }
+    const wrong = { ...space, default: { tile: 8, threads: 2 } };
+    expect(await desk.ask('POST', '/v1/studies', { ...opened, space: wrong })).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/default: tile \* threads <= 8/) } },
+    });
+  });
+
+  it('refuses a body nested thousands deep in a sentence', async () => {
+    const { server } = await desktop();
+    const payload = `{"space": ${'['.repeat(5000)}${']'.repeat(5000)}}`;
+    const headers = { host: '127.0.0.1:7070', 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: '/v1/studies', headers, payload });
+    expect([answer.statusCode, answer.body]).toEqual([
+      400,
+      expect.stringMatching(/nested more than 64 deep/),
+    ]);
+  });
+
+  it('predicts from imported times, however many there are', async () => {
+    const desk = await desktop();
+    const results = Array.from({ length: 20_000 }, (_, n) => ({
+      configuration: { tile: n },
+      times: { runtimes: [n + 1] },
+      invalidity: 'correct',
+    }));
+    const file = await jsonOf({ schema_version: '1.0.0', results });
+    const tuning = await importT4(file, { name: 'k' }, undefined, 'test');
+    const { studyId } = await storeResults(tuning, desk.store, 'test');
+    const asked = [{ tile: 1_000 }, { tile: 19_000 }];
+    const answer = await desk.ask('POST', `/v1/studies/${studyId}/predict`, { configurations: asked });
+    expect(answer.status).toBe(200);
+    const times = z.object({ predictions: z.array(z.object({ timeUs: z.number() })) }).parse(answer.body);
+    const [small, large] = times.predictions.map(({ timeUs }) => timeUs);
+    expect(large / small).toBeGreaterThan(10);
+    expect((await desk.ask('POST', `/v1/studies/${studyId}/ask`)).status).toBe(409);
   });
 
   it('goes on in another life of the daemon with the same study', async () => {

@@ -3,7 +3,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import { configurationKey } from '../../search-space/parameter.ts';
 import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
+import type { Prediction, Proposal, SettledTrial, TimedTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
 import { subspacesOf } from '../../tuner/attribution/subspaces.ts';
 import { pairedEncoding } from '../../tuner/models/encoding.ts';
@@ -12,13 +12,12 @@ import { Searches } from '../../tuner/searches.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { Latest } from './latest.ts';
 import type { ExternalStudy } from './messages.ts';
+import { TimedSample } from './timed-sample.ts';
 
-/** A study's searches, and the settled trials that they have observed. */
-type ExternalSearch = {
-  readonly space: SearchSpace;
-  readonly searches: Searches;
-  readonly log: SettledTrial[];
-};
+/** A study's searches, and how many settled trials they have observed. */
+type ExternalSearch = { readonly space: SearchSpace; readonly searches: Searches; observed: number };
+
+type ExternalTimes = Readonly<{ space: SearchSpace; sample: TimedSample }>;
 
 /** Studies cached by this worker. */
 const MOST = 16;
@@ -27,12 +26,13 @@ const TREES = 50;
 const TRIES = 16;
 
 /**
- * Proposes and predicts for studies measured by an external harness. Its state is a fold over the stored
- * trials, brought up to date before each answer.
+ * Proposes and predicts for studies whose times somebody else measured: an external harness, or who wrote an
+ * imported file. Its state is a fold over the stored trials, brought up to date before each answer.
  */
 export class ExternalStudies {
   readonly #store: TrialLog;
-  readonly #known = new Latest<ExternalSearch>(MOST);
+  readonly #searches = new Latest<ExternalSearch>(MOST);
+  readonly #times = new Latest<ExternalTimes>(MOST);
 
   constructor(store: TrialLog) {
     this.#store = store;
@@ -44,7 +44,12 @@ export class ExternalStudies {
     count: number,
     without: readonly Configuration[],
   ): Promise<readonly Proposal[]> {
-    return propose(await this.#upToDate(study), count, without);
+    const search = await this.#searches.get(study.studyId, () => begin(study));
+    const fresh: SettledTrial[] = [];
+    for await (const trial of this.#store.trials(study.studyId, search.observed)) fresh.push(trial);
+    search.searches.observe(fresh);
+    search.observed += fresh.length;
+    return propose(search, count, without);
   }
 
   /** Predicts from the study's own times; null before two trials have a time. */
@@ -52,36 +57,24 @@ export class ExternalStudies {
     study: ExternalStudy,
     configurations: readonly Configuration[],
   ): Promise<readonly Prediction[] | null> {
-    return predict(await this.#upToDate(study), study, configurations);
-  }
-
-  async #upToDate(study: ExternalStudy): Promise<ExternalSearch> {
-    const search = await this.#known.get(study.studyId, () => begin(study));
-    const fresh: SettledTrial[] = [];
-    for await (const trial of this.#store.trials(study.studyId, search.log.length)) fresh.push(trial);
-    search.log.push(...fresh);
-    search.searches.observe(fresh);
-    return search;
+    const { space, sample } = await this.#times.get(study.studyId, () => ({
+      space: spaceOf(study),
+      sample: new TimedSample(),
+    }));
+    for await (const trial of this.#store.trials(study.studyId, sample.settled)) sample.add(trial);
+    return predict(space, sample.trials, study.seed, configurations);
   }
 }
 
-function begin({
-  studyId,
-  space: definition,
-  default: preferred,
-  strategy,
-  seed,
-}: ExternalStudy): ExternalSearch {
-  const space = defineSpace(definition.parameters, definition.constraints);
-  const study = {
-    id: studyId,
-    space,
-    default: preferred,
-    strategy: strategyNamed(strategy),
-    seed,
-    start: [],
-  };
-  return { space, searches: new Searches(study, subspacesOf(space)), log: [] };
+function spaceOf({ space: { parameters, constraints } }: ExternalStudy): SearchSpace {
+  return defineSpace(parameters, constraints);
+}
+
+function begin(study: ExternalStudy): ExternalSearch {
+  const { studyId: id, default: preferred, strategy, seed } = study;
+  const space = spaceOf(study);
+  const searched = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
+  return { space, searches: new Searches(searched, subspacesOf(space)), observed: 0 };
 }
 
 function propose(
@@ -104,13 +97,12 @@ function propose(
 
 /** Predicts by randomised trees fitted to the study's own times; null before two trials have a time. */
 function predict(
-  { space, log }: ExternalSearch,
-  { seed }: ExternalStudy,
+  space: SearchSpace,
+  sample: readonly TimedTrial[],
+  seed: number,
   configurations: readonly Configuration[],
 ): readonly Prediction[] | null {
-  const timed = log
-    .filter((trial) => trial.state === 'timed')
-    .filter(({ configuration }) => space.has(configuration));
+  const timed = sample.filter(({ configuration }) => space.has(configuration));
   if (timed.length < 2) return null;
   const { encode } = pairedEncoding(space.parameters);
   const features = encode(timed.map(({ configuration }) => digitsOf(space, configuration)));

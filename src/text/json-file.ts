@@ -28,7 +28,7 @@ export type JsonFile = Readonly<{
   entries: (list: string, member?: string) => AsyncIterable<readonly JsonEntry[]>;
 }>;
 
-const CHUNK = 2 ** 20;
+const CHUNK = 2 ** 18;
 const MOST_BYTES = 16 * 2 ** 30;
 const MOST_ENTRIES = 20_000_000;
 

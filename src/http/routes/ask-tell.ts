@@ -7,6 +7,7 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
+import { LONGEST_US, SHORTEST_US } from '../../../tuner/measurement/time-range.ts';
 import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
@@ -44,7 +45,9 @@ const newStudy = z.strictObject({
   space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
   default: configurationSchema
     .optional()
-    .describe('What is used today, tried first; the first configuration of the space if absent.'),
+    .describe(
+      'What is used today, tried first; if absent, the space’s own default, or its first configuration.',
+    ),
   strategy: z
     .string()
     .optional()
@@ -68,7 +71,7 @@ const openStudy = defineRoute({
     const target = targetOf(body.target);
     const definition = readSpaceFile(body.space);
     const space = defineSpace(definition.parameters, definition.constraints);
-    const preferred = body.default ?? space.at(0);
+    const preferred = body.default ?? definition.default ?? space.at(0);
     const problem = explain(space, preferred);
     if (problem !== undefined) throw new InputError('default', problem);
     const study: NewStudy = {
@@ -129,9 +132,12 @@ const ask = defineRoute({
   },
 });
 
+/** Bounded, so that whatever is computed from times stays a number. */
+const toldUs = timeUs.min(SHORTEST_US).max(LONGEST_US);
+
 const measured = z.union([
-  z.strictObject({ configuration: configurationSchema, timeUs }),
-  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(timeUs).min(1).max(10_000) }),
+  z.strictObject({ configuration: configurationSchema, timeUs: toldUs }),
+  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(toldUs).min(1).max(10_000) }),
   z.strictObject({
     configuration: configurationSchema,
     invalid: z.strictObject({
@@ -195,7 +201,9 @@ async function measuredElsewhere(id: string, desk: Desk): Promise<StudyRecord> {
   const { study } = await studyNamed(id, desk);
   const target = await desk.daemon.store.target(study.targetFingerprint);
   if (target?.description.harness !== HARNESS)
-    throw conflict(`study ${study.id} is measured by nightshift itself`);
+    throw conflict(
+      `study ${study.id} is measured by nightshift itself, or was imported: no harness measures it`,
+    );
   return study;
 }
 

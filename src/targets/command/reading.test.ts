@@ -11,6 +11,9 @@ it.each([
   ['{"timeUs": ', { state: 'unreadable', line: '{"timeUs":' }],
   ['0', { state: 'unreadable', line: '0' }],
   ['12 ms', { state: 'unreadable', line: '12 ms' }],
+  ['{"timeUs": 7, "gflops": NaN, "power": -Infinity}', { state: 'time', timeUs: 7 }],
+  ['{"timeUs": NaN}', { state: 'unreadable', line: '{"timeUs": NaN}' }],
+  ['1e308', { state: 'unreadable', line: '1e308' }],
   ['Infinity', { state: 'unreadable', line: 'Infinity' }],
   [' \n', { state: 'silent' }],
 ])('reads %j', (output, reading) => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isTime } from '../../../tuner/measurement/time-range.ts';
 import { lastLine } from '../../text/last-line.ts';
+import { parseJson } from '../../text/parse-json.ts';
 
 /** What a program tells of its time: in its output's last line, nothing at all, or something unreadable. */
 export type Reading =
@@ -24,12 +26,12 @@ export function readTime(output: string, unit: Unit): Reading {
   const line = lastLine(output);
   if (line === '') return { state: 'silent' };
   const timeUs = line.startsWith('{') ? documentTime(line) : numberTime(line, unit);
-  return timeUs === undefined ? { state: 'unreadable', line } : { state: 'time', timeUs };
+  return timeUs === undefined || !isTime(timeUs) ? { state: 'unreadable', line } : { state: 'time', timeUs };
 }
 
 function documentTime(line: string): number | undefined {
   try {
-    return document.safeParse(JSON.parse(line)).data;
+    return document.safeParse(parseJson(line)).data;
   } catch {
     return undefined;
   }
