@@ -144,6 +144,11 @@ describe("Kernel Tuner's cache", () => {
       { state: 'invalid', reason: 'runtime' },
     ]);
   });
+  it('may lack a device and a problem size', async () => {
+    const { device_name: _, problem_size: __, ...bare } = CACHE;
+    const { record } = await importKernelTunerCache(await jsonOf(bare), {}, TOOL_VERSION);
+    expect(record).toMatchObject({ target: { name: 'device' }, kernel: { name: 'conv', shape: '-' } });
+  });
   it('is of "device" where it names none, and says which parameter it cannot take', async () => {
     const blank = await jsonOf({ ...CACHE, device_name: ' ' });
     expect((await importKernelTunerCache(blank, {}, TOOL_VERSION)).record.target.name).toBe('device');

@@ -16,9 +16,9 @@ const value = z.union([z.number(), z.string(), z.boolean()], {
 });
 
 const headerSchema = z.looseObject({
-  device_name: z.unknown(),
+  device_name: z.unknown().optional(),
   kernel_name: z.string(),
-  problem_size: z.unknown(),
+  problem_size: z.unknown().optional(),
   tune_params_keys: z.array(z.string()).min(1),
   tune_params: z.record(z.string(), z.array(value).min(1)),
   objective: z.union([z.string(), z.array(z.string())]).default('time'),
