@@ -124,11 +124,11 @@ describe('the log of a store that is being written', () => {
     await settleSome(store, 3_000, 3_000);
     expect(logBytes()).toBeGreaterThan(8 * MIB);
     await held.letGo();
-    await settleSome(store, 6_000, 200);
+    await settleSome(store, 6_000, 600);
     expect(logBytes()).toBeLessThan(8 * MIB);
     await store.close();
     expect(readdirSync(folder)).toEqual(['nightshift.db']);
-    expect(await countIn(file)).toBe(6_200);
+    expect(await countIn(file)).toBe(6_600);
   });
 
   it('is left beside a store that is closed while somebody reads, and gone after the next writer', async () => {

@@ -24,12 +24,15 @@ export function watchFile(database: Database): WatchedFile {
   return Object.freeze({
     database: Object.freeze<Database>({
       ...database,
-      run: (sql, parameters) => file.writing(() => database.run(sql, parameters)),
+      run: (sql, parameters) => file.writing(() => file.counted(database.run(sql, parameters))),
       transaction: (work) => file.writing(() => database.transaction(work)),
     }),
     close: () => file.close(),
   });
 }
+
+/** The log is looked at after so many changed rows: a row touches a few pages. */
+const LOOK_ROWS = 200;
 
 /** In the last two states nothing may be written any more. */
 type Fate = 'here' | 'gone' | 'overwritten';
@@ -41,10 +44,11 @@ class WrittenFile {
   readonly #path: string;
   readonly #logPath: string;
   readonly #opened: BigIntStats | undefined;
-  #openedLog: BigIntStats | undefined;
+  readonly #openedLog: BigIntStats | undefined;
   /** Only a checkpoint changes the file, and only this process makes one. */
   #size: bigint | undefined;
   #isWriting = false;
+  #changedRows = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -53,6 +57,7 @@ class WrittenFile {
     database.pragma('wal_autocheckpoint = 0');
     database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
     this.#opened = statsOf(this.#path);
+    this.#openedLog = statsOf(this.#logPath);
     this.#checkpoint('PASSIVE');
   }
 
@@ -63,8 +68,7 @@ class WrittenFile {
     this.#isWriting = true;
     try {
       const done = work();
-      this.#openedLog ??= statsOf(this.#logPath);
-      if (this.#pagesInLog() >= CHECKPOINT_PAGES) this.#checkpoint('PASSIVE');
+      if (this.#changedRows >= LOOK_ROWS) this.#lookAtLog();
       return done;
     } finally {
       this.#isWriting = false;
@@ -100,9 +104,15 @@ class WrittenFile {
     return now?.size === this.#size ? 'here' : 'overwritten';
   }
 
-  #pagesInLog(): number {
+  counted<T extends Readonly<{ changes: number }>>(result: T): T {
+    this.#changedRows += result.changes;
+    return result;
+  }
+
+  #lookAtLog(): void {
+    this.#changedRows = 0;
     const { log, checkpointed } = logRow.parse(this.#database.get('PRAGMA wal_checkpoint(NOOP)'));
-    return log - checkpointed;
+    if (log - checkpointed >= CHECKPOINT_PAGES) this.#checkpoint('PASSIVE');
   }
 
   /** If the disk has no room for this, the log stays: nothing that was written is lost. */

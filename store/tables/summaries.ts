@@ -10,10 +10,11 @@ const ADD = `INSERT INTO outcomes (study, outcome, trials) VALUES (:study, :outc
   ON CONFLICT DO UPDATE SET trials = trials + excluded.trials`;
 const IMPROVE = 'INSERT INTO improvements (study, number, time_us) VALUES (:study, :number, :timeUs)';
 
-/** Adds what was settled just now. */
-export function summarize(database: Database, study: number, settled: readonly SettledTrial[]): void {
+/** Adds what was settled just now; says whether the best time fell. */
+export function summarize(database: Database, study: number, settled: readonly SettledTrial[]): boolean {
   const outcomes = new Map<string, number>();
-  let bestUs = settled.length === 0 ? 0 : lastImprovement(database, study);
+  const beforeUs = settled.length === 0 ? 0 : lastImprovement(database, study);
+  let bestUs = beforeUs;
   for (const trial of settled) {
     const outcome = trial.state === 'timed' ? trial.state : trial.reason;
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -22,6 +23,7 @@ export function summarize(database: Database, study: number, settled: readonly S
     database.run(IMPROVE, { study, number: trial.number, timeUs: bestUs });
   }
   for (const [outcome, trials] of outcomes) database.run(ADD, { study, outcome, trials });
+  return bestUs < beforeUs;
 }
 
 /** Makes them anew for the studies that a query names by their rows. */

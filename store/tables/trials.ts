@@ -68,8 +68,7 @@ function settleBatch(database: Database, batch: Batch, settledAt: number): Settl
       else settled.push({ ...result, number: number++, settledAt });
     }
     keepActive(database, batch.visitId, batch.activeMs);
-    summarize(database, study, settled);
-    refreshAnswer(database, study);
+    if (summarize(database, study, settled)) refreshAnswer(database, study);
     return { settled, repeated };
   });
 }
