@@ -3,10 +3,9 @@ import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, storeError } from './store-error.ts';
 
 /**
- * Puts a copy of a closed store in its place. Somebody who reads the file and holds on to it keeps SQLite
- * from the log that a writer needs: that one keeps the file that it has, and the writer goes on in the copy.
- * Throws StoreError 'in-use' where somebody writes it, and where the file has another name that would then
- * be of another file.
+ * Replaces a closed store by a copy. A reader with an open transaction prevents the WAL mode that a writer
+ * needs: the reader keeps the old file, and the writer continues in the copy. Throws StoreError 'in-use' if
+ * another process writes the file, or if it has a second hard link, which would then name another file.
  */
 export function copyForWriter(path: string): void {
   const { nlink, mode, uid, gid } = statSync(path);
@@ -14,7 +13,7 @@ export function copyForWriter(path: string): void {
   const draft = `${path}-copy`;
   const held = openDatabase(path, 'write');
   try {
-    // Nobody else can begin to write meanwhile.
+    // No other process can start to write meanwhile.
     held.script('BEGIN IMMEDIATE');
     copyTo(draft, path);
     chmodSync(draft, mode);

@@ -18,7 +18,7 @@ import { openStore } from './open-store.ts';
 import { openDatabase } from './sqlite-database.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { begin, collected, timed } from './tests/examples.ts';
+import { begin, collected, summaries, summariesOf, timed } from './tests/examples.ts';
 import { currentWriter } from './writer-lock.ts';
 
 const clock = { now: () => 1_000 };
@@ -259,6 +259,20 @@ describe('a store of a newer nightshift', () => {
     const before = readFileSync(file);
     for (const opening of [toRead, toWrite]) expect((await failure(opening())).kind).toBe('newer-schema');
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe('a store of an older nightshift', () => {
+  it('is brought up to date by whoever opens it, with what is kept of its studies since', async () => {
+    const id = await makeStore(100);
+    const older = openDatabase(file, 'write');
+    older.script('DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed');
+    older.pragma('user_version = 5');
+    older.close();
+    const store = await toRead();
+    expect(await summaries(store, id)).toEqual(summariesOf(await collected(store.trials(id))));
+    expect((await store.studies())[0]).toMatchObject({ settled: 100, timed: 100 });
+    await store.close();
   });
 });
 

@@ -22,15 +22,15 @@ export type KernelRecord = Readonly<{
 }>;
 
 /**
- * What lists and answers call a kernel. Its `name` is told apart from that of others that look alike to a
- * reader: "gelu" of the library, "gelu (imported a1b2)"; a name in a question may be either.
+ * A kernel in lists and answers. Its `name` is a unique title: "gelu" of the library, "gelu (imported a1b2)".
+ * A request may use the name or the title.
  */
 export type KernelTitle = Readonly<Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype' | 'source'>>;
 
-/** The same of a target: the latest of its name is called so, others "npu (earlier 3f2e)". */
+/** The same for a target: "npu" for the latest of its name, "npu (earlier 3f2e)" for others. */
 export type TargetTitle = Readonly<Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>>;
 
-/** A kernel that a user brought, under the name it answers to. */
+/** A kernel that the user imported, under its name. */
 export type ImportedKernel = Readonly<{
   kernel: KernelRecord;
   /** How often a model calls it; null if unknown. */

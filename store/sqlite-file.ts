@@ -13,8 +13,8 @@ import { takeWriterLock } from './writer-lock.ts';
 export type WritableFile = Readonly<{ database: Database; release: () => void }>;
 
 /**
- * Takes the writer's lock and opens the file at the current schema. Throws StoreError. `release` gives both up,
- * and throws StoreError 'moved' where the file is not at its path any more.
+ * Takes the writer's lock and opens the file at the current schema. Throws StoreError. `release` closes and
+ * unlocks it, and throws StoreError 'moved' if the file is no longer at its path.
  */
 export function openToWrite(path: string, writer: Writer, clock: WallClock): WritableFile {
   const file = realPath(path);
@@ -79,7 +79,7 @@ function openFile(file: string): WatchedFile {
   }
 }
 
-/** How long the end of somebody's reading is waited for, in ms. */
+/** How long to wait for another process's read transaction to end, in ms. */
 const PATIENCE_MS = 1000;
 /** The same for SQLite's own short locks. */
 const USUAL_MS = 5000;
@@ -95,11 +95,11 @@ function openWithLog(file: string, isNew: boolean): Database {
   return inWalMode(file);
 }
 
-/** Throws StoreError 'in-use' where somebody else is in the middle of reading a file that is in no such mode yet. */
+/** Throws StoreError 'in-use' if another process is reading a file that is not in WAL mode yet. */
 function inWalMode(file: string): Database {
   const database = openDatabase(file, 'write');
   try {
-    // Looked at before anything is set: a file of another program is left as it is.
+    // Checked before anything is set, so that a file of another program is left as it is.
     schemaState(database);
     database.pragma(`busy_timeout = ${PATIENCE_MS}`);
     database.pragma('journal_mode = WAL');

@@ -25,6 +25,7 @@ import {
   savePlan,
 } from './tables/plans.ts';
 import {
+  countStudies,
   findOrCreateStudy,
   findStudy,
   findSummary,
@@ -32,8 +33,9 @@ import {
   setStudyState,
   studyKeyOf,
 } from './tables/studies.ts';
+import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { countTrials, fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
+import { fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
 import {
   abandonRunning,
   markRunning,
@@ -71,6 +73,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     study: async (id) => findStudy(db, id),
     setStudyState: async (id, state) => setStudyState(db, id, state),
     summary: async (id) => findSummary(db, id),
+    countStudies: async () => countStudies(db),
     studies: async (filter) => listStudies(db, filter ?? {}),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
@@ -86,7 +89,8 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),
     listTrials: async (filter) => listStoredTrials(db, filter),
-    counts: async (studyId) => countTrials(db, studyId),
+    counts: async (studyId) => countTrials(db, rowOf(studyId)),
+    improvements: async (studyId, most) => listImprovements(db, rowOf(studyId), most),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
 
     conclude: async (conclusion) => conclude(db, rowOf(conclusion.studyId), conclusion, now()),

@@ -2,12 +2,12 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What is wrong with a store, named by what the caller shall do:
- * - missing: nothing was tuned here yet;
- * - newer-schema: a newer nightshift wrote it, use that one;
- * - in-use: another program holds it, wait or go through it;
- * - corrupt: restore a copy, or start anew elsewhere;
- * - moved: it was moved, deleted or replaced while it was written; leave it alone and repeat the command;
+ * What is wrong with a store, and what the user can do:
+ * - missing: nothing has been tuned yet;
+ * - newer-schema: written by a newer nightshift; use that version;
+ * - in-use: another process uses it; wait, or use the daemon that holds it;
+ * - corrupt: restore a backup, or start a new store;
+ * - moved: it was moved, deleted or replaced while it was written; keep it in place and repeat the command;
  * - read-only, full: make it writable, make room;
  * - io: check the disk.
  */

@@ -18,7 +18,11 @@ export type SettledCounts = Readonly<{
   bySubset: Readonly<Record<string, number>>;
 }>;
 
-export type TrialCounts = SettledCounts & Readonly<{ settled: number; running: number; abandoned: number }>;
+export type TrialCounts = Omit<SettledCounts, 'bySubset'> &
+  Readonly<{ settled: number; running: number; abandoned: number }>;
+
+/** The fastest time after so many settled trials of a study, where it fell. */
+export type Improvement = Readonly<{ trials: number; timeUs: number }>;
 
 export type StudySummary = Readonly<{
   study: StudyRecord;
@@ -30,7 +34,7 @@ export type StudySummary = Readonly<{
   lastVisit: VisitRecord | undefined;
 }>;
 
-/** Names may be those of titles. */
+/** Names may also be titles. */
 export type StudyFilter = Readonly<{
   kernelName?: string;
   kernelHash?: string;
@@ -43,14 +47,14 @@ export type StudyFilter = Readonly<{
 
 export type TrialFilter = Readonly<{
   studyId: string;
-  /** Without a state: all that are settled. */
+  /** Default: all settled trials. */
   state?: Trial['state'];
   limit: number;
-  /** Only those with a higher number; trials that are not settled have none. */
+  /** Only trials with a higher number; unsettled trials have none. */
   after?: number;
 }>;
 
-/** Where a timed trial stands among those of its study, fastest first. */
+/** The place of a timed trial in its study's list, fastest first. */
 export type TimePlace = Readonly<{ timeUs: number; number: number }>;
 
 /** Studies, and read access to their visits and trials. */
@@ -60,17 +64,20 @@ export interface StudyStore extends TrialLog {
   /** A study by its id, or by a beginning of it that is unique. */
   study(id: string): Promise<StudyRecord | undefined>;
   setStudyState(id: string, state: StudyState): Promise<void>;
-  /** By its whole id. */
+  /** The summary of a study, by its whole id. */
   summary(id: string): Promise<StudySummary | undefined>;
+  countStudies(): Promise<Readonly<Record<StudyState, number>>>;
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
 
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;
   unsettled(studyId: string): Promise<readonly UnsettledTrial[]>;
-  /** By number; those without one as they were begun. */
+  /** Trials by number; those without one in the order of their start. */
   listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
-  /** Timed trials of a study from the fastest on, or behind a place. */
+  /** How the fastest time fell, at so many points at most: all, or some spread over the trials and the last. */
+  improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
+  /** Timed trials of a study, fastest first, from the beginning or after a place. */
   fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
-import { begin, collected, gelu, invalid, timed, v75 } from './tests/examples.ts';
+import { begin, collected, gelu, invalid, summaries, summariesOf, timed, v75 } from './tests/examples.ts';
 import type { Result } from './trial.ts';
 
 /** What the store should hold, as plain as can be: the log, and who runs or was given up. */
@@ -89,6 +89,7 @@ it('holds what any sequence of running, settling and giving up leaves', async ()
       expect(best?.timeUs).toBe(times.at(0));
       const counts = await store.counts(visit.studyId);
       expect(counts).toMatchObject({ settled: log.length, timed: times.length });
+      expect(await summaries(store, visit.studyId)).toEqual(summariesOf(log));
       await store.close();
     }),
     { numRuns: 60 },

@@ -41,6 +41,6 @@ export interface VisitStore extends TrialLog {
   /** Stores a batch in one transaction, and numbers its trials. */
   settle(batch: Batch): Promise<Settled>;
 
-  /** Stores a comparison whole and the findings that replace earlier ones, and ends the visit: all of it or nothing. */
+  /** Stores a comparison and the findings that replace the study's earlier ones, and ends the visit: all or nothing. */
   conclude(conclusion: Conclusion): Promise<void>;
 }

@@ -3,21 +3,21 @@ import { z } from 'zod';
 import type { Database } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
 
-/** A writer's database, and the end of it. */
+/** A writer's database, and a function that closes it. */
 export type WatchedFile = Readonly<{
   database: Database;
-  /** Throws StoreError 'moved' where the file is not at its path any more; the database is closed whatever happens. */
+  /** Closes the database in any case. Throws StoreError 'moved' if the file is no longer at its path. */
   close(): void;
 }>;
 
-/** Pages of the log (4 KiB each) after which it is moved into the file. */
+/** The log is moved into the file when it has this many pages (4 KiB each). */
 const CHECKPOINT_PAGES = 1000;
 
 /**
- * Watches the file of a database in WAL mode, of which this is the only writer. Every write first looks
- * whether the path still names the file that was opened, so that no results go into one that was moved,
- * deleted or replaced. After it the log is moved into the file when it is long, and a log that a reader
- * had kept growing is cut when it begins anew.
+ * Watches the file of a database in WAL mode, of which this process is the only writer. Before each write it
+ * checks that the path still names the opened file, so that no results go into a file that was moved,
+ * deleted or replaced. After a write, a long log is moved into the file, and a log that grew because of a
+ * reader is truncated when SQLite restarts it.
  */
 export function watchFile(database: Database): WatchedFile {
   const file = new WrittenFile(database);
@@ -31,7 +31,7 @@ export function watchFile(database: Database): WatchedFile {
   });
 }
 
-/** In the last two nothing may be written any more. */
+/** In the last two states nothing may be written any more. */
 type Fate = 'here' | 'gone' | 'overwritten';
 
 const logRow = z.object({ log: z.number(), checkpointed: z.number() });
@@ -42,7 +42,7 @@ class WrittenFile {
   readonly #logPath: string;
   readonly #opened: BigIntStats | undefined;
   #openedLog: BigIntStats | undefined;
-  /** Only a checkpoint changes the file, and only we make one. */
+  /** Only a checkpoint changes the file, and only this process makes one. */
   #size: bigint | undefined;
   #isWriting = false;
 
@@ -56,7 +56,7 @@ class WrittenFile {
     this.#checkpoint('PASSIVE');
   }
 
-  /** A write within a write is a part of it. */
+  /** A nested write is part of the outer one. */
   writing<T>(work: () => T): T {
     if (this.#isWriting) return work();
     if (this.#fate() !== 'here') throw storeError('moved', this.#path);
@@ -73,9 +73,8 @@ class WrittenFile {
 
   /**
    * Moves the log into the file, so that a closed store is one plain file: it can be copied, committed
-   * and read from a read-only disk. Where that fails (somebody reads, the disk is full), the log stays
-   * beside it and nothing is lost. A file that was moved gets its log too; over one that somebody wrote
-   * anew ours is not laid.
+   * and read from a read-only disk. If that fails (another process reads, the disk is full), the log stays
+   * beside it and nothing is lost. A moved file gets its log, too; a file that was overwritten does not.
    */
   close(): void {
     let fate: Fate = 'here';
@@ -106,7 +105,7 @@ class WrittenFile {
     return log - checkpointed;
   }
 
-  /** A disk without room for it has room for the log: what was written is kept. */
+  /** If the disk has no room for this, the log stays: nothing that was written is lost. */
   #checkpoint(kind: 'PASSIVE' | 'TRUNCATE'): void {
     try {
       this.#database.get(`PRAGMA wal_checkpoint(${kind})`);
@@ -121,12 +120,12 @@ class WrittenFile {
     return isSame(statsOf(this.#logPath), this.#openedLog);
   }
 
-  /** SQLite moves a log into the file when it closes it; an empty one changes nothing. */
+  /** SQLite moves the log into the file on closing; an empty log changes nothing. */
   #dropLog(): void {
     if (this.#isOurLog()) truncateSync(this.#logPath);
   }
 
-  /** It belongs to no other file. */
+  /** Removes the log, which belongs to no other file. */
   #removeLog(): void {
     if (this.#isOurLog()) for (const end of ['-wal', '-shm']) rmSync(`${this.#path}${end}`, { force: true });
   }

@@ -95,7 +95,7 @@ function checkOtherNames(store: string): void {
     throw new StoreError('in-use', store, sentence);
   }
   if (hasMoreElsewhere) {
-    const sentence = `${store} has hard links in other folders, where somebody may be writing it; copy it, or remove the others`;
+    const sentence = `${store} has hard links in other folders, where another process may be writing it; copy it, or remove the other links`;
     throw new StoreError('in-use', store, sentence);
   }
 }

@@ -119,7 +119,7 @@ const ENCLOSURES: Readonly<Record<EnclosureKind, string>> = Object.freeze({
   processes: 'by a mark in their environment, and as children of each other',
 });
 
-/** How all that a measured program starts is found when it is ended (`--target command`). */
+/** How the processes that a measured program started are found when it is ended (`--target command`). */
 async function programs(): Promise<Check> {
   const keeper = new Keeper({ mark: 'doctor', kept: [] });
   try {

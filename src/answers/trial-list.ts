@@ -7,17 +7,17 @@ import { type ComparedTrial, comparedTrials } from './compared-trials.ts';
 export const LISTED_STATES = Object.freeze(['settled', 'timed', 'invalid', 'running', 'abandoned'] as const);
 export const LIST_ORDERS = Object.freeze(['number', 'time'] as const);
 
-/** Which trials of a study to list, and in what order: as they were settled, or the fastest first. */
+/** Which trials of a study to list, in the order of settling or fastest first. */
 export type TrialList = Readonly<{
   studyId: string;
   state: (typeof LISTED_STATES)[number];
   order: (typeof LIST_ORDERS)[number];
   limit: number;
-  /** The place of the last one that is known already. */
+  /** The place after which to continue: `next` of the page before. */
   after?: string;
 }>;
 
-/** Trials that are not settled have no place: they are few, and come all at once. */
+/** Unsettled trials have no place: they are few, and are listed on one page. */
 export type ListedTrial = Readonly<{ trial: Trial | ComparedTrial; place: string | null }>;
 
 type Source = StudyStore & FindingStore;
@@ -26,13 +26,14 @@ type Source = StudyStore & FindingStore;
 const PAGE = 1000;
 
 /**
- * The trials of a study, with what its comparisons timed: by number those come last, by time they stand
- * among the others. Throws InputError for a place that is none, and for an order by times that there are not.
+ * The trials of a study and the configurations timed by its comparisons: by number these come last, by time
+ * they are sorted among the trials. Throws InputError for an invalid place, and for an order by time of
+ * trials that have none.
  */
 export async function* listTrials(list: TrialList, store: Source): AsyncGenerator<ListedTrial, void> {
   const { state, order, limit } = list;
   if (order === 'time' && state !== 'settled' && state !== 'timed')
-    throw new InputError('order', `by time, but what is ${state} has none`, 'leave --state out');
+    throw new InputError('order', `time: ${state} trials have none`, 'leave --state out');
   const whole = order === 'time' ? byTime(list, store) : byNumber(list, store);
   let listed = 0;
   for await (const one of whole) {
@@ -60,7 +61,7 @@ async function* byNumber(list: TrialList, store: Source): AsyncGenerator<ListedT
     yield { trial: compared[number], place: `c${number}` };
 }
 
-/** Of equals the trial comes before what was compared. */
+/** Of equal times, the trial comes first. */
 async function* byTime(list: TrialList, store: Source): AsyncGenerator<ListedTrial, void> {
   const place = placeOf(list);
   const sorted = [...(await comparedTrials(list.studyId, store))].sort((a, b) => a.timeUs - b.timeUs);
@@ -92,13 +93,13 @@ async function* timedTrials({ studyId, limit }: TrialList, place: Place | undefi
   }
 }
 
-/** A trial by its number, or what was compared by its place among the compared; and its time in a list by time. */
+/** The number of a trial, or the index of a compared configuration; in a list by time also its time. */
 type Place = Readonly<{ kind: 'trial' | 'compared'; number: number; timeUs: number }>;
 
 function placeOf({ after, order }: TrialList): Place | undefined {
   if (after === undefined) return undefined;
   const [, time, kind, number] = /^(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\/)?([nc])(\d{1,15})$/.exec(after) ?? [];
   if (kind === undefined || (time === undefined) !== (order === 'number'))
-    throw new InputError('after', `'${after}' is no place of this list`, "give the last answer's next");
+    throw new InputError('after', `'${after}' is not a place of this list`, "give the last answer's next");
   return { kind: kind === 'n' ? 'trial' : 'compared', number: Number(number), timeUs: Number(time ?? 0) };
 }

@@ -2,7 +2,7 @@ import { BackendGone } from '../../tuner/backend.ts';
 import { CheckFailed } from './check-failed.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
-/** Failures with exit code 1 that are nobody’s mistake. */
+/** Errors with exit code 1 that are not faults of nightshift. */
 function isKnown(error: unknown): boolean {
   return error instanceof CheckFailed || error instanceof BackendGone;
 }

@@ -3,22 +3,22 @@ import { prettyJson } from '../languages/json.ts';
 import { visibleLines, visibleThroughout } from '../languages/visible.ts';
 import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
 
-/** A command’s dependencies. Whatever it says, no name in it moves the cursor or hides a line. */
+/** A command’s dependencies. Control characters in its output are escaped. */
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
-  /** A document as people read it: `draw` is given it with all that cannot be seen spelled out. */
+  /** Prints a document as text: `draw` gets it with invisible characters escaped. */
   show<Document extends object>(
     document: Document,
     draw: (document: Document, surface: Surface) => string,
   ): void;
-  /** What was drawn of names that were made visible, over the last so many lines of a terminal. */
+  /** Prints text whose names are escaped already, over the last lines of a terminal. */
   printDrawn(text: string, overLines?: number): void;
   /** One JSON document on stdout. */
   printJson(document: unknown): void;
   /** Everything that is not the result: stderr. */
   say(text: string): void;
-  /** A line of a terminal’s stderr, over the last one that was said so; an empty one clears it. */
+  /** Replaces the progress line on a terminal’s stderr; an empty text clears it. */
   sayOver(line: string): void;
   /** How stdout and stderr are shown. */
   out: Surface;
@@ -29,7 +29,7 @@ export type Session = Readonly<{
   interruption(): AbortSignal;
 }>;
 
-/** What a session is made of: where its texts go as they are, and the rest. */
+/** The parts of a session: its raw outputs, and the rest. */
 export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'interruption'> &
   Readonly<{ toStdout(text: string): void; toStderr(text: string): void }>;
 

@@ -43,7 +43,7 @@ export type StudyPage = Readonly<{
   trials: readonly PageTrial[];
   /** What its comparisons timed, whether it was a trial or not. */
   compared: readonly Omit<PageTrial, 'number'>[];
-  /** Where only the fastest and the latest are given. */
+  /** Whether `trials` has only the latest and the fastest. */
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;

@@ -46,11 +46,13 @@ export const targetsDocumentSchema = list(
 /** A study in lists. */
 export const studyEntry = z.strictObject({
   id: z.string(),
-  kernel: z.string().describe('Told apart from others of its name: gelu (imported a1b2).'),
-  kernelHash: z.string().describe('Its identity, with its shape.'),
+  kernel: z.string().describe('The kernel’s title, which is unique: gelu, or gelu (imported a1b2).'),
+  kernelHash: z.string().describe('The identity of the kernel at this shape.'),
   shape: z.string(),
   dtype: z.string(),
-  target: z.string().describe('Its latest fingerprint bare, others told apart: npu (earlier 3f2e).'),
+  target: z
+    .string()
+    .describe('The target’s title: its name, or npu (earlier 3f2e) for an earlier fingerprint.'),
   fingerprint: z.string().describe('The identity of the target.'),
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
@@ -94,10 +96,12 @@ export const trialsDocumentSchema = list(
     study: z.string(),
     number: count
       .exactOptional()
-      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
+      .describe('Absent for running and abandoned trials, and for configurations timed by a comparison.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
     configuration: configurationSchema,
-    subset: z.string().describe('On whose behalf it was proposed: mechanisms permitted, or a forced one.'),
+    subset: z
+      .string()
+      .describe('The subspace it was proposed for: the permitted mechanisms, or a forced one.'),
     origin: z
       .string()
       .describe(

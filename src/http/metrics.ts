@@ -34,7 +34,7 @@ export class Metrics {
 
   /** Prometheus’s text format. */
   async text({ daemon }: Desk): Promise<string> {
-    const summaries = await daemon.store.studies();
+    const studies = await daemon.store.countStudies();
     const plans = await daemon.store.plans({ active: true });
     const requests = [...this.#requests].map(([status, value]) => ({
       name: 'nightshift_http_requests_total',
@@ -55,7 +55,7 @@ export class Metrics {
         samples: STUDY_STATES.map((state) => ({
           name: 'nightshift_studies',
           labels: { state },
-          value: summaries.filter(({ study }) => study.state === state).length,
+          value: studies[state],
         })),
       },
       single('nightshift_studies_active', 'gauge', 'Studies waiting or being visited.', daemon.active),

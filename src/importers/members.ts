@@ -5,37 +5,40 @@ import type { JsonEntry, JsonFile } from '../text/json-file.ts';
 import { shortened } from './left-out.ts';
 import type { EntryReading, MemberReading } from './tuning-results.ts';
 
-/** The entries of one of a file's lists, read one by one. */
-export async function* readEach(
+/**
+ * The entries of one of a file's lists, read one by one, with their index in the space; those of other
+ * configurations are left out, and those that `read` passes over are not there.
+ */
+export async function* readMembers(
   file: JsonFile,
   list: string,
-  read: (entry: JsonEntry) => EntryReading,
-): AsyncGenerator<readonly EntryReading[]> {
-  for await (const entries of file.entries(list)) yield entries.map(read);
-}
-
-/** Results with their index in the space; those of other configurations are left out. */
-export async function* membersOf(
-  readings: AsyncIterable<readonly EntryReading[]>,
+  read: (entry: JsonEntry) => EntryReading | undefined,
   space: SearchSpace,
 ): AsyncGenerator<readonly MemberReading[]> {
-  for await (const some of readings) yield some.map((reading) => memberOf(reading, space));
+  for await (const entries of file.entries(list)) {
+    const members: MemberReading[] = [];
+    for (const entry of entries) {
+      const reading = read(entry);
+      if (reading !== undefined) members.push(memberOf(reading, space));
+    }
+    yield members;
+  }
 }
 
 function memberOf(reading: EntryReading, space: SearchSpace): MemberReading {
   if (reading.kind === 'left out') return reading;
-  const { configuration } = reading.result;
+  const { place, result, droppedSamples } = reading;
+  const { configuration } = result;
   const index = space.indexOf(configuration);
-  // One literal: this is done for each of a million results.
-  if (index >= 0) return { ...reading, index };
+  if (index >= 0) return { kind: 'result', place, result, droppedSamples, index };
   const detail = (): string => explain(space, configuration) ?? JSON.stringify(configuration);
-  return { kind: 'left out', place: reading.place, reason: 'not of the space', detail };
+  return { kind: 'left out', place, reason: 'not of the space', detail };
 }
 
 /** A list without entries is taken; one of which no entry can be read is not. Throws InputError with the first. */
 export async function refuseIfNothing(
   field: string,
-  readings: AsyncIterable<readonly EntryReading[]>,
+  readings: AsyncIterable<readonly MemberReading[]>,
 ): Promise<void> {
   let problem: string | undefined;
   for await (const some of readings) {

@@ -1,4 +1,4 @@
-import { digest, isMarked, isOurs } from './names.ts';
+import { digest, endsInMark, isOurs } from './names.ts';
 
 /**
  * A name from elsewhere as a part of a file's name; two names never become one. Letters, digits, `_` and `.`
@@ -7,14 +7,14 @@ import { digest, isMarked, isOurs } from './names.ts';
  */
 export function filePart(text: string): string {
   if (isOurs(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
-  if (!PLAIN.test(text) || isMarked(text) || text.length > LONGEST) return marked(text);
+  if (!PLAIN.test(text) || endsInMark(text) || text.length > LONGEST) return marked(text);
   const part = text.replaceAll('-', '--').replaceAll(' ', '-');
   return isOurs(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
 }
 
 /** A name as a language can say it: itself, or else as it stands in names of files. */
 export function sayable(name: string, canSay: (name: string) => boolean): string {
-  return canSay(name) && !isMarked(name) ? name : filePart(name);
+  return canSay(name) && !endsInMark(name) ? name : filePart(name);
 }
 
 /** The name of a file out of `filePart`s, cut short and marked where file systems would not take it. */

@@ -72,7 +72,7 @@ function isPlain(text: string): boolean {
 }
 
 /** Whether a name ends as if it had a mark. */
-export function isMarked(text: string): boolean {
+export function endsInMark(text: string): boolean {
   return MARK.test(text);
 }
 
@@ -82,7 +82,7 @@ export function digest(text: string): string {
 }
 
 function isShort(text: string): boolean {
-  return text.length <= LONGEST && !isMarked(text);
+  return text.length <= LONGEST && !endsInMark(text);
 }
 
 function wordsOf(text: string, spelling: Spelling): string {

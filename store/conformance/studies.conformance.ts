@@ -38,6 +38,7 @@ export function declareStudies(fixture: StoreFixture): void {
       expect((await fixture.store.study(studyId))?.state).toBe('paused');
       expect(await fixture.store.studies({ state: 'open' })).toEqual([]);
       expect(await fixture.store.studies({ state: 'paused' })).toHaveLength(1);
+      expect(await fixture.store.countStudies()).toEqual({ open: 0, paused: 1, done: 0, cancelled: 0 });
     });
 
     it('lists with counts, best and last visit, by what is asked', async () => {

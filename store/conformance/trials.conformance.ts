@@ -139,22 +139,40 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await fixture.store.abandonRunning()).toBe(1);
     });
 
-    it('counts by state, reason and subset', async () => {
+    it('counts by state and reason', async () => {
       const { studyId, visitId } = await begin(fixture.store);
-      await fixture.store.settle({
-        studyId,
-        visitId,
-        activeMs: 1,
-        results: [timed(1, 20), invalid(2), timed(3, 10)],
-      });
+      expect(await fixture.store.counts(studyId)).toMatchObject({ settled: 0, timed: 0, running: 0 });
+      const batch = { studyId, visitId, activeMs: 1 };
+      await fixture.store.settle({ ...batch, results: [timed(1, 20), invalid(2)] });
+      await fixture.store.settle({ ...batch, results: [timed(3, 10), timed(1, 5)] });
       expect(await fixture.store.counts(studyId)).toEqual({
         settled: 3,
         timed: 2,
         invalid: { timeout: 1, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 },
         running: 0,
         abandoned: 0,
-        bySubset: { mt: 2, scalar: 1 },
       });
+    });
+
+    it('knows how the fastest time fell, at as many points as are asked for', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      expect(await fixture.store.improvements(studyId, 9)).toEqual([]);
+      const fall = Array.from({ length: 100 }, (_, tile) => [
+        timed(2 * tile, 500 - tile),
+        invalid(2 * tile + 1),
+      ]);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: fall.flat() });
+      const all = await fixture.store.improvements(studyId, 100);
+      expect(all).toHaveLength(100);
+      expect(all.slice(0, 2)).toEqual([
+        { trials: 1, timeUs: 500 },
+        { trials: 3, timeUs: 499 },
+      ]);
+      const some = await fixture.store.improvements(studyId, 10);
+      expect(some.length).toBeGreaterThan(8);
+      expect(some.length).toBeLessThanOrEqual(10);
+      expect([some[0], some.at(-1)]).toEqual([all[0], all.at(-1)]);
+      for (const point of some) expect(all).toContainEqual(point);
     });
 
     it('lists a page of what a filter lets through', async () => {

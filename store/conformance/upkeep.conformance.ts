@@ -13,6 +13,8 @@ import {
   geluOnV75,
   invalid,
   proposalOf,
+  summaries,
+  summariesOf,
   timed,
   v75,
 } from '../tests/examples.ts';
@@ -77,6 +79,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
         [3, 3],
       ]);
       expect(log[1]).toMatchObject({ timeUs: 20 });
+      expect(await summaries(fixture.store, visit.studyId)).toEqual(summariesOf(log));
       expect(await fixture.store.unsettled(visit.studyId)).toEqual([]);
       expect(await fixture.store.interruptedVisit(visit.studyId)).toMatchObject({ id: visit.visitId });
       const before = [await fixture.store.visits(visit.studyId), await fixture.store.studies()];

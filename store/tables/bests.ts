@@ -24,7 +24,7 @@ const bestRow = z.object({
   tool_version: z.string(),
 });
 
-/** The answer of chosen studies (`s`), from their findings or else their fastest trial. */
+/** The bests of chosen studies (`s`), from their findings or else their fastest trial. */
 const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.shape, k.dtype,
     t.fingerprint, t.name AS target, t.kind AS target_kind,
     coalesce(f.configuration, b.configuration) AS configuration,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
 import type { Merged } from '../store.ts';
 import { parseRow } from './row.ts';
+import { summarizeAnew } from './summaries.ts';
 
 /**
  * Takes in what the database attached as `other` has and this one lacks. Trials of a study that both have
@@ -73,6 +74,7 @@ function copyTrials(database: Database): number {
   database.run(COPY_VISITS, { visits });
   database.run(DELETE_UNSETTLED);
   const { changes } = database.run(COPY_TRIALS);
+  summarizeAnew(database, 'SELECT study FROM temp.taken');
   database.run('DROP TABLE temp.taken');
   return changes;
 }

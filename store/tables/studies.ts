@@ -7,7 +7,7 @@ import type { StudyFilter, StudySummary } from '../study-store.ts';
 import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
-import { findRow, jsonText, parseRow, whereAll } from './row.ts';
+import { findRow, jsonText, parseRow, parseRows, whereAll } from './row.ts';
 import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
 import {
   KERNELS_CALLED,
@@ -88,6 +88,15 @@ export function setStudyState(database: Database, id: string, state: StudyState)
   database.run('UPDATE studies SET state = :state WHERE id = :id', { id, state });
 }
 
+const stateRow = z.object({ state: z.enum(STUDY_STATES), studies: z.number() });
+
+export function countStudies(database: Database): Readonly<Record<StudyState, number>> {
+  const counts = { open: 0, paused: 0, done: 0, cancelled: 0 };
+  const rows = database.all('SELECT state, count(*) AS studies FROM studies GROUP BY state');
+  for (const { state, studies } of parseRows(database, stateRow, rows)) counts[state] = studies;
+  return Object.freeze(counts);
+}
+
 const studyKey = z.object({ row: z.number(), default_configuration: jsonText(configuration) });
 
 /** The row that trials refer to, and its parameters' names in order. Throws RangeError for an unknown id. */
@@ -115,8 +124,8 @@ const summaryRow = z.object({
 
 const SUMMARIES = `SELECT ${COLUMNS}, s.row, k.name AS kernel, k.source, k.shape, k.dtype,
     t.name AS target, t.kind AS target_kind,
-    (SELECT coalesce(max(number) + 1, 0) FROM trials WHERE study = s.row AND number IS NOT NULL) AS settled,
-    (SELECT count(*) FROM trials WHERE study = s.row AND state = 'timed') AS timed
+    (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row) AS settled,
+    (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row AND outcome = 'timed') AS timed
   FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
   JOIN targets t ON t.fingerprint = s.target_fingerprint`;
 

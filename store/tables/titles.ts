@@ -3,9 +3,9 @@ import type { KernelTitle } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { parseRows } from './row.ts';
 
-/** How kernels and targets that look alike to a reader are told apart, and found again by that. */
+/** Unique titles for kernels and targets of the same name, and how to find them by title. */
 
-/** Digits of a hash that are shown, and more where that many do not tell. */
+/** Digits of a hash that are shown; more if these are not unique. */
 const DIGITS = 4;
 
 type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
@@ -13,9 +13,8 @@ type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 const twinRow = z.object({ hash: z.string(), source: z.string() });
 
 /**
- * A kernel of the library stands under its bare name. Another of that name, of whatever shape, and one of two
- * of the same name, shape and dtype, has where it comes from and the beginning of its hash after it:
- * "gelu (imported a1b2)".
+ * The title of a library kernel is its name. Any other kernel of that name, and one of two kernels with the
+ * same name, shape and dtype, has its source and the beginning of its hash appended: "gelu (imported a1b2)".
  */
 export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
   const { called, ...title } = kernel;
@@ -47,7 +46,7 @@ function isInLibrary(database: Database, called: string): boolean {
   return database.get(found, { called }) !== undefined;
 }
 
-/** The latest of a target's fingerprints stands under its bare name, earlier ones as "npu (earlier 3f2e)". */
+/** The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". */
 export function targetTitle(database: Database, called: string, fingerprint: string): string {
   const rows = database.all(
     'SELECT fingerprint FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
@@ -73,7 +72,7 @@ function ending(fingerprint: string, others: readonly string[]): string {
   return fingerprint.slice(-digits);
 }
 
-/** The hashes of the kernels that a name or a title means; its parameters are `kernelCalled` and `kernelDigits`. */
+/** SQL for the hashes of the kernels with a name or title; its parameters are `kernelCalled` and `kernelDigits`. */
 export const KERNELS_CALLED = `SELECT hash FROM kernel_names
   WHERE name = :kernelCalled AND substr(hash, 1, length(:kernelDigits)) = :kernelDigits`;
 
@@ -82,7 +81,7 @@ export function kernelsCalled(title: string): Readonly<{ kernelCalled: string; k
   return { kernelCalled: called ?? title, kernelDigits: digits ?? '' };
 }
 
-/** The same of targets, with `targetCalled` and `targetDigits`. */
+/** The same for targets, with `targetCalled` and `targetDigits`. */
 export const TARGETS_CALLED = `SELECT fingerprint FROM targets
   WHERE name = :targetCalled AND substr(fingerprint, -max(1, length(:targetDigits)), length(:targetDigits)) = :targetDigits`;
 

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
-import type { TimePlace, TrialCounts, TrialFilter } from '../study-store.ts';
-import { INVALID_REASONS, type TimedTrial, type Trial } from '../trial.ts';
-import { parseRows, whereAll } from './row.ts';
+import type { TimePlace, TrialFilter } from '../study-store.ts';
+import type { TimedTrial, Trial } from '../trial.ts';
+import { whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
@@ -35,30 +34,4 @@ export function fastestTrials(
     { study, limit, ...after },
   );
   return rows.map((row) => timedTrial(database, row));
-}
-
-const groupRow = z.object({
-  state: z.enum(['running', 'abandoned', 'timed', 'invalid']),
-  reason: z.enum(INVALID_REASONS).nullable(),
-  subset: z.string(),
-  trials: z.number(),
-});
-
-export function countTrials(database: Database, studyId: string): TrialCounts {
-  const { row: study } = studyKeyOf(database, studyId);
-  const rows = database.all(
-    `SELECT state, reason, subset, count(*) AS trials FROM trials WHERE study = :study
-     GROUP BY state, reason, subset ORDER BY subset`,
-    { study },
-  );
-  const states = { running: 0, abandoned: 0, timed: 0, invalid: 0 };
-  const reasons = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
-  const bySubset: Record<string, number> = {};
-  for (const { state, reason, subset, trials } of parseRows(database, groupRow, rows)) {
-    states[state] += trials;
-    if (reason !== null) reasons[reason] += trials;
-    if (state === 'timed' || state === 'invalid') bySubset[subset] = (bySubset[subset] ?? 0) + trials;
-  }
-  const { running, abandoned, timed, invalid } = states;
-  return Object.freeze({ settled: timed + invalid, timed, invalid: reasons, running, abandoned, bySubset });
 }

@@ -6,6 +6,7 @@ import { refreshAnswer } from './bests.ts';
 import { inOrder } from './configuration.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
+import { summarize } from './summaries.ts';
 import { proposalColumns, settledColumns, settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
@@ -40,46 +41,36 @@ export function nextNumber(database: Database, study: number): number {
 }
 
 export function settle(database: Database, batch: Batch, settledAt: number): Settled {
-  const settled: SettledTrial[] = [];
-  const repeated: Result[] = [];
-  settleEach(database, batch, settledAt, (result, number) => {
-    if (number === undefined) return void repeated.push(result);
-    const configuration = Object.freeze({ ...result.configuration });
-    settled.push(Object.freeze({ ...result, configuration, number, settledAt }));
-  });
-  return Object.freeze({ settled, repeated });
+  const { settled, repeated } = settleBatch(database, batch, settledAt);
+  const own = settled.map((trial) =>
+    Object.freeze({ ...trial, configuration: Object.freeze({ ...trial.configuration }) }),
+  );
+  return Object.freeze({ settled: own, repeated });
 }
 
 export function settleMany(database: Database, batch: Batch, settledAt: number): number {
-  let settled = 0;
-  settleEach(database, batch, settledAt, (_, number) => {
-    if (number !== undefined) settled += 1;
-  });
-  return settled;
+  return settleBatch(database, batch, settledAt).settled.length;
 }
 
-/** `told` hears of each result with its configuration in order, and its number; undefined where it was refused. */
-function settleEach(
-  database: Database,
-  batch: Batch,
-  settledAt: number,
-  told: (result: Result, number: number | undefined) => void,
-): void {
-  database.transaction(() => {
+function settleBatch(database: Database, batch: Batch, settledAt: number): Settled {
+  return database.transaction(() => {
     const { row: study, names } = studyKeyOf(database, batch.studyId);
     const place = { study, visit: batch.visitId, at: settledAt };
     const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
+    const settled: SettledTrial[] = [];
+    const repeated: Result[] = [];
     let number = nextNumber(database, study);
     for (const given of batch.results) {
       const result = withOrder(names, given);
       const columns = settledColumns(result, { ...place, number });
       if (mayBeUnsettled) database.run(MAKE_ROOM, { study, key: columns.key });
-      const isNew = database.run(SETTLE, columns).changes > 0;
-      told(isNew ? result : given, isNew ? number : undefined);
-      if (isNew) number += 1;
+      if (database.run(SETTLE, columns).changes === 0) repeated.push(given);
+      else settled.push({ ...result, number: number++, settledAt });
     }
     keepActive(database, batch.visitId, batch.activeMs);
+    summarize(database, study, settled);
     refreshAnswer(database, study);
+    return { settled, repeated };
   });
 }
 

@@ -2,8 +2,8 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../catalog-store.ts';
 import type { Comparison } from '../comparison.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
-import type { StudyStore } from '../study-store.ts';
-import type { Proposal, Result } from '../trial.ts';
+import type { Improvement, StudyStore } from '../study-store.ts';
+import type { Proposal, Result, SettledTrial } from '../trial.ts';
 import type { Conclusion, VisitStore } from '../visit-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
@@ -144,4 +144,29 @@ export function proposalOf({ configuration, subset, origin }: Proposal): Proposa
 /** What an interrupted visit found by a comparison: nothing to recommend. */
 export function conclusionOf(studyId: string, comparison: Comparison | null): Conclusion {
   return { studyId, comparison, recommended: null, document: {}, end: null };
+}
+
+/** What a store keeps of a study as a whole. */
+export async function summaries(store: StudyStore, studyId: string) {
+  const { settled, timed, invalid } = await store.counts(studyId);
+  const failed = Object.entries(invalid).filter(([, trials]) => trials > 0);
+  return {
+    settled,
+    timed,
+    failed: Object.fromEntries(failed),
+    improvements: await store.improvements(studyId, 1e6),
+  };
+}
+
+/** The same, from its log. */
+export function summariesOf(log: readonly SettledTrial[]): Awaited<ReturnType<typeof summaries>> {
+  const failed: Record<string, number> = {};
+  const improvements: Improvement[] = [];
+  for (const trial of log) {
+    if (trial.state === 'invalid') failed[trial.reason] = (failed[trial.reason] ?? 0) + 1;
+    else if (trial.timeUs < (improvements.at(-1)?.timeUs ?? Number.POSITIVE_INFINITY))
+      improvements.push({ trials: trial.number + 1, timeUs: trial.timeUs });
+  }
+  const timed = log.filter(({ state }) => state === 'timed').length;
+  return { settled: log.length, timed, failed, improvements };
 }

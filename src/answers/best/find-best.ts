@@ -18,10 +18,10 @@ import { shapeDistance } from './shape-distance.ts';
  */
 export const FARTHEST_SHAPE = 2;
 
-/** `source` is where the kernel came from: what is called alike elsewhere is another computation. */
+/** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
-/** A cost model's choice for a subject; undefined where it knows nothing of the kernel or target. */
+/** A cost model's choice for a subject; undefined without a model. */
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**

@@ -32,9 +32,9 @@ export type CompareOptions = Readonly<{
 }>;
 
 /**
- * Two sides, matched by the computation and the fingerprint of the target; what has no such counterpart, by
- * names, shape and dtype; two single entries also across targets. Throws InputError where nothing matches, and
- * where times come from two machines or computations, unless that is forced.
+ * Compares two sides. Entries are matched by kernel hash and target fingerprint, the rest by names, shape and
+ * dtype; two single entries also across targets. Throws InputError if nothing matches, and, unless forced, if
+ * kernel hashes or target fingerprints differ.
  */
 export function compareSides(
   before: readonly Entry[],
@@ -74,7 +74,7 @@ const ACROSS_TARGETS: readonly Key[] = [
   ({ best: { kernel } }) => JSON.stringify([kernel.name, kernel.shape, kernel.dtype]),
 ];
 
-/** Pairs by the first key that two have in common, in the order of `before`; and who is left. */
+/** Pairs entries by the first key that they share, in the order of `before`; also returns the rest. */
 function pairUp(before: readonly Entry[], after: readonly Entry[], keys: readonly Key[]) {
   const counterparts = new Map<Entry, Entry>();
   const taken = new Set<Entry>();

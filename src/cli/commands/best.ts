@@ -75,8 +75,8 @@ function shapesOf(
 type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
 /**
- * What was observed of a kernel whose IR nobody knows, by its name: undefined where the store has no such
- * kernel, or another is meant. Throws NothingFound where it has, but not at that shape or on that target.
+ * The observed bests of a kernel without IR, found by its name; undefined if the store has no such kernel, or
+ * the name means another. Throws NothingFound if it has, but not at that shape or on that target.
  */
 async function knownOpaque(
   flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
@@ -112,8 +112,8 @@ function isOpaqueTitle({ source }: StoredBest['kernel']): boolean {
 }
 
 /**
- * Whether a name that an opaque kernel shares with one of the library or of an import means that one: the
- * target tells. Throws InputError where nobody says which target.
+ * Whether a name means a library or imported kernel, and not the opaque kernel of the same name; the target
+ * decides. Throws InputError without a target.
  */
 async function isAnotherMeant(
   name: string,
@@ -126,7 +126,7 @@ async function isAnotherMeant(
   if (target !== undefined) return known.every((best) => best.target.name !== target);
   const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
   const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
-  throw new InputError(name, `is also what somebody's own was called: ${others}`, 'say which with --target');
+  throw new InputError(name, `is also the name of a kernel without IR: ${others}`, 'say which with --target');
 }
 
 function placesOf(known: readonly StoredBest[]): string {

@@ -81,8 +81,8 @@ async function resolveAll(
 }
 
 /**
- * Visits one size after the other; if interrupted, returns those that were visited. If an earlier run with this
- * budget was cut short, only the sizes that it did not come to are visited.
+ * Visits one size after the other; if interrupted, returns those that were visited. Where an earlier run with
+ * this budget was cut short, visits only the sizes that it did not come to.
  */
 function visitAll(
   studies: readonly ResolvedStudy[],

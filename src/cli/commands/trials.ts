@@ -55,7 +55,7 @@ export const trials = defineCommand({
       if (isForPeople) return printForPeople(rows, await totalOf(state, studyIds, store), flags, session);
       for await (const piece of streamListing(LISTING, rows, format)) {
         session.print(piece);
-        // Somebody may have seen enough.
+        // The reader may have closed the pipe.
         await nextTurn();
       }
     };

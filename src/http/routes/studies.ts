@@ -65,11 +65,13 @@ const listedTrial = z
     number: z
       .int()
       .exactOptional()
-      .describe('Absent while it is running, where it was abandoned, and of what a comparison timed.'),
+      .describe('Absent for running and abandoned trials, and for configurations timed by a comparison.'),
     state: z.enum(['timed', 'invalid', 'running', 'abandoned']),
     configuration: configurationSchema,
     subset: z.string(),
-    origin: z.string().describe('comparison: timed by one, as a trial or not; by its latest.'),
+    origin: z
+      .string()
+      .describe('The move that proposed it; comparison: timed by a comparison, here the latest.'),
     timeUs: timeUs.exactOptional(),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),
@@ -85,12 +87,12 @@ const trialPage = defineRoute({
     state: z.enum(LISTED_STATES).default('settled'),
     order: z.enum(LIST_ORDERS).default('number').describe('time: fastest first, timed trials only.'),
     limit: wholeNumber(1, 1000, 100),
-    after: z.string().optional().describe('The next of the page before, of the same state and order.'),
+    after: z.string().optional().describe('`next` of the page before, with the same state and order.'),
   }),
   body: noBody,
   answer: z.strictObject({
     trials: z.array(listedTrial),
-    next: z.string().nullable().describe('To be given as after; null where these were the last.'),
+    next: z.string().nullable().describe('The value of `after` for the next page; null on the last page.'),
   }),
   async act({ params: { id }, query: { after, ...list } }, desk) {
     const { study } = await studyNamed(id, desk);

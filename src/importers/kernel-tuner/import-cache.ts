@@ -4,16 +4,10 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { JsonFile } from '../../text/json-file.ts';
 import { kernelTimeName } from '../kernel-time.ts';
-import { endingNotes, membersOf, readEach, refuseIfNothing } from '../members.ts';
+import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { observedParameter } from '../observed-space.ts';
 import { problemSize, problemSizeNotes } from '../problem-size.ts';
-import {
-  type Described,
-  type EntryReading,
-  namedDevice,
-  opaqueStudy,
-  type TuningResults,
-} from '../tuning-results.ts';
+import { type Described, namedDevice, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 import { readCacheEntry } from './cache-entry.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()], {
@@ -55,9 +49,9 @@ export async function importKernelTunerCache(
     [],
   );
   const objective = otherObjective([header.objective].flat());
-  const entries = (): AsyncIterable<readonly EntryReading[]> =>
-    readEach(file, ENTRIES, (entry) => readCacheEntry(entry, header.tune_params_keys, objective));
-  await refuseIfNothing(ENTRIES, membersOf(entries(), space));
+  const readings = (): ReturnType<TuningResults['readings']> =>
+    readMembers(file, ENTRIES, (entry) => readCacheEntry(entry, header.tune_params_keys, objective), space);
+  await refuseIfNothing(ENTRIES, readings());
   const device = namedDevice(described.device, header.device_name);
   const kernel = {
     kind: 'opaque' as const,
@@ -76,7 +70,7 @@ export async function importKernelTunerCache(
         ? []
         : [`its objective '${objective}' is no time: the times that stand beside it are compared`]),
     ],
-    readings: () => membersOf(entries(), space),
+    readings,
   };
 }
 

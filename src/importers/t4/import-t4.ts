@@ -3,9 +3,9 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
-import type { JsonFile } from '../../text/json-file.ts';
+import type { JsonEntry, JsonFile } from '../../text/json-file.ts';
 import { isConfiguration, objectOr } from '../json-shape.ts';
-import { endingNotes, membersOf, readEach, refuseIfNothing } from '../members.ts';
+import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { ObservedSpace } from '../observed-space.ts';
 import { readOwn, spaceOfOwn } from '../own-record.ts';
 import { microsecondsIn } from '../time-unit.ts';
@@ -48,21 +48,23 @@ export async function importT4(
   if (file.lists[RESULTS]?.of !== 'array')
     throw new InputError(RESULTS, 'is no list', 'docs/exports.md has the fields of T4');
   const reader = new T4Reader(usualUnit(file));
-  const entries = (): AsyncIterable<readonly EntryReading[]> =>
-    readEach(file, RESULTS, (entry) => reader.read(entry));
   const { nightshift } = file.members;
   if (nightshift !== undefined) {
     const record = readOwn(nightshift, 'nightshift');
     const space = spaceOfOwn(record);
-    const notes = (): readonly string[] => endingNotes(file);
-    return { record, space, deviceIsNamed: true, notes, readings: () => membersOf(entries(), space) };
+    // The study's own trials make it the study it was; what its comparisons timed comes from them.
+    const read = (entry: JsonEntry): EntryReading | undefined => passOver(reader.read(entry), 'comparison');
+    const readings: TuningResults['readings'] = () => readMembers(file, RESULTS, read, space);
+    return { record, space, deviceIsNamed: true, notes: () => endingNotes(file), readings };
   }
   const { name, shape = [], dtype = UNKNOWN_DTYPE } = described;
   if (name === undefined)
     throw new InputError('--name', 'is missing: a T4 file does not name its kernel', '--name gemm');
   const space = given?.space ?? (await observedSpace(file));
   if (given !== undefined) await refuseTimedOutside(file, space, reader);
-  await refuseIfNothing(RESULTS, membersOf(entries(), space));
+  const readings: TuningResults['readings'] = () =>
+    readMembers(file, RESULTS, (entry) => reader.read(entry), space);
+  await refuseIfNothing(RESULTS, readings());
   const device = namedDevice(described.device, objectOr(file.members.metadata).device);
   const kernel = { kind: 'opaque' as const, name, shape, dtype };
   return {
@@ -70,8 +72,12 @@ export async function importT4(
     space,
     deviceIsNamed: device !== undefined,
     notes: () => [...endingNotes(file), ...objectiveNotes(reader)],
-    readings: () => membersOf(entries(), space),
+    readings,
   };
+}
+
+function passOver(reading: EntryReading, origin: string): EntryReading | undefined {
+  return reading.kind === 'result' && reading.result.origin === origin ? undefined : reading;
 }
 
 /** The space of a file whose space nobody gives: from the configurations of its entries alone. */
@@ -87,8 +93,9 @@ async function observedSpace(file: JsonFile): Promise<SearchSpace> {
 /** What a tuner timed is possible: a space without it is another one. Throws InputError. */
 async function refuseTimedOutside(file: JsonFile, space: SearchSpace, reader: T4Reader): Promise<void> {
   if (!(await hasOutside(file, space))) return;
-  for await (const some of readEach(file, RESULTS, (entry) => reader.read(entry))) {
-    for (const reading of some) {
+  for await (const some of file.entries(RESULTS)) {
+    for (const entry of some) {
+      const reading = reader.read(entry);
       if (reading.kind !== 'result' || reading.result.state !== 'timed') continue;
       const problem = explain(space, reading.result.configuration);
       if (problem === undefined) continue;

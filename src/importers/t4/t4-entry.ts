@@ -97,22 +97,32 @@ export class T4Reader {
    */
   #measuredTime(value: Json, measurements: readonly Measurement[], samplesUs: readonly number[]): Measured {
     const objectives = listOr(value.objectives).filter((name) => typeof name === 'string');
-    const called = measurements.filter(({ name }) => kernelTimeName(name) !== undefined);
-    const ofObjectives = called.filter(({ name }) => objectives.includes(name));
-    const readings = [...ofObjectives, ...called].map((measurement) => this.#reading(measurement));
-    const told = readings.find(({ kind }) => kind !== 'none');
-    const unreadable = readings.find((reading) => reading.kind === 'none' && reading.isForeignUnit);
-    if (told !== undefined) return this.#insteadOf(objectives, told);
-    if (unreadable !== undefined) return unreadable;
+    const isObjective = ({ name }: Measurement): boolean => objectives.includes(name);
+    const isCalledTime = ({ name }: Measurement): boolean => kernelTimeName(name) !== undefined;
+    const compared = this.#firstOf(measurements, (one) => isCalledTime(one) && isObjective(one));
+    const told = isTold(compared) ? compared : this.#firstOf(measurements, isCalledTime);
+    if (isTold(told) || told?.isForeignUnit === true) return this.#insteadOf(objectives, told);
     if (samplesUs.length > 0) return this.#insteadOf(objectives, { kind: 'time', timeUs: median(samplesUs) });
-    const byUnit = measurements.filter(
-      ({ name, unit }) => objectives.includes(name) && unit !== '' && !isOverhead(name),
+    const byUnit = this.#firstOf(
+      measurements,
+      (one) => isObjective(one) && one.unit !== '' && !isOverhead(one.name),
     );
-    const last = byUnit.map((measurement) => this.#reading(measurement));
-    return (
-      last.find(({ kind }) => kind !== 'none') ??
-      readings[0] ?? { kind: 'none', problem: this.#missing(objectives) }
-    );
+    return isTold(byUnit) ? byUnit : (told ?? { kind: 'none', problem: this.#missing(objectives) });
+  }
+
+  /** The first of some measurements that tells a time or a failure; else why the first does not. */
+  #firstOf(
+    measurements: readonly Measurement[],
+    isWanted: (measurement: Measurement) => boolean,
+  ): Measured | undefined {
+    let first: Measured | undefined;
+    for (const measurement of measurements) {
+      if (!isWanted(measurement)) continue;
+      const reading = this.#reading(measurement);
+      if (isTold(reading)) return reading;
+      first ??= reading;
+    }
+    return first;
   }
 
   #missing([objective]: readonly string[]): string {
@@ -152,6 +162,12 @@ export class T4Reader {
       for (const name of objectives) this.#otherObjectives.add(name);
     return told;
   }
+}
+
+type Told = Exclude<Measured, { kind: 'none' }>;
+
+function isTold(reading: Measured | undefined): reading is Told {
+  return reading !== undefined && reading.kind !== 'none';
 }
 
 const NO_UNIT = 'the file breaks off before it says its unit of time';

@@ -77,7 +77,7 @@ function readTexts(folder: string, files: readonly string[]): Texts {
 function integerArguments(texts: Texts): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const [name, variants] of texts) {
-    const [file, text] = [...variants][0]!;
+    const [file, text] = [...variants][0];
     try {
       const { arguments: all } = kernelFunction(parseModule(text, file));
       found.set(

@@ -67,12 +67,12 @@ function scaled(value: Expr, factor: number): Expr {
 }
 
 function flat(strides: readonly number[], dims: readonly Dim[]): AffineIndex {
-  const [first, ...others] = dims.map((dim, position) => dim.times(strides[position]!));
+  const [first, ...others] = dims.map((dim, position) => dim.times(strides[position]));
   return others.reduce<AffineIndex>((sum, index) => sum.plus(index), first!);
 }
 
 function elementsOf(sizes: readonly number[], strides: readonly number[]): number {
-  return sizes.reduce((last, size, position) => last + (size - 1) * strides[position]!, 1);
+  return sizes.reduce((last, size, position) => last + (size - 1) * strides[position], 1);
 }
 
 function known({ sizes, strides }: TensorView): Known | undefined {

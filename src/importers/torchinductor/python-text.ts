@@ -35,7 +35,7 @@ function argumentsOf(list: string): Pick<CallStatement, 'positional' | 'named'> 
   for (const part of splitTopLevel(list.slice(1, -1))) {
     const match = /^([A-Za-z_]\w*)\s*=(?!=)(.*)$/s.exec(part);
     if (match === null) positional.push(part);
-    else named.set(match[1]!, match[2]!.trim());
+    else named.set(match[1], match[2].trim());
   }
   return { positional, named };
 }
@@ -44,7 +44,7 @@ function argumentsOf(list: string): Pick<CallStatement, 'positional' | 'named'> 
 export function numbersOf(tuple: string | undefined): readonly number[] | undefined {
   const match = /^\((.*)\)$/s.exec(tuple?.trim() ?? '');
   if (match === null) return undefined;
-  const numbers = splitTopLevel(match[1]!).map(numberOf);
+  const numbers = splitTopLevel(match[1]).map(numberOf);
   return numbers.every((value) => value !== undefined) ? numbers : undefined;
 }
 
@@ -92,7 +92,7 @@ function* scan(text: string): Generator<Position> {
   let quote = '';
   let comment = false;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
+    const character = text[at];
     if (character === '\n') {
       quote = '';
       comment = false;

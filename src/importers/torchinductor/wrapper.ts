@@ -63,9 +63,9 @@ export function launchesOf(text: string, integers: ReadonlyMap<string, readonly 
 function signaturesOf(text: string): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const match of text.matchAll(/async_compile\.triton\('(\w+)'[\s\S]*?'signature':\s*\{([^}]*)\}/g)) {
-    const pairs = [...match[2]!.matchAll(/'(\w+)':\s*'([^']*)'/g)];
+    const pairs = [...match[2].matchAll(/'(\w+)':\s*'([^']*)'/g)];
     found.set(
-      match[1]!,
+      match[1],
       pairs.filter(([, , type]) => /^[iu]\d+$/.test(type!)).map(([, name]) => name!),
     );
   }
@@ -87,7 +87,7 @@ function tensorOf(
     return [target, { sizes: numbersOf(sizes), strides: numbersOf(strides), dtype: DTYPES[dtype] }];
   }
   if (callee === '' || callee === 'reinterpret_tensor') {
-    const text = callee === '' ? positional[0]! : `${callee}(${positional.join(', ')})`;
+    const text = callee === '' ? positional[0] : `${callee}(${positional.join(', ')})`;
     return [target, viewOf(text, tensors)];
   }
   return undefined;
@@ -108,10 +108,10 @@ function launchOf(
 ): Launch | undefined {
   const { callee, positional } = statement;
   const triton = /^(triton_\w+)\.run$/.exec(callee);
-  if (triton !== null) return tritonLaunch(triton[1]!, positional, integersOf(triton[1]!));
+  if (triton !== null) return tritonLaunch(triton[1], positional, integersOf(triton[1]));
   const external = /^extern_kernels\.(\w+)$/.exec(callee);
-  if (external !== null && PRODUCTS.includes(external[1]!))
-    return productLaunch(external[1]!, statement, tensors);
+  if (external !== null && PRODUCTS.includes(external[1]))
+    return productLaunch(external[1], statement, tensors);
   const computes =
     external !== null || /^(torch\.ops|aten|cpp_fused|fallback)/.test(callee) || callee.endsWith('.copy_');
   return computes && statement.positional.length > 0 ? { kind: 'other', name: callee } : undefined;

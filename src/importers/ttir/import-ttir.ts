@@ -63,9 +63,10 @@ function scalarsOf(
 ): Readonly<{ scalars: ReadonlyMap<string, number>; assumed: readonly string[] }> {
   const scalars = new Map(Object.entries(numels));
   const { extents, strides } = openScalars(main, new Set(scalars.keys()));
-  const fromShape = shape?.length === extents.length;
-  for (const [n, { name, assumed }] of extents.entries()) scalars.set(name, fromShape ? shape![n]! : assumed);
-  const notes = fromShape ? [] : extents.map(({ name }) => `${name} = ${scalars.get(name)} is assumed`);
+  const given = shape?.length === extents.length ? shape : undefined;
+  for (const [n, { name, assumed }] of extents.entries()) scalars.set(name, given?.[n] ?? assumed);
+  const notes =
+    given !== undefined ? [] : extents.map(({ name }) => `${name} = ${scalars.get(name)} is assumed`);
   if (strides.length === 0) return { scalars, assumed: notes };
   const marked = new Map([...scalars, ...strides.map((name, n) => [name, strideMark(n)] as const)]);
   const { recovered } = recover(executeProgram(module, main, marked), about, new Map());

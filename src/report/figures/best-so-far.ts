@@ -1,4 +1,4 @@
-import type { SettledTrial } from '../../../store/trial.ts';
+import type { Improvement } from '../../../store/study-store.ts';
 import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
@@ -6,27 +6,8 @@ import { linearScale, logScale } from '../svg/scale.ts';
 import { formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
-/** A point of the curve: after `trials` trials, the best time improved to `timeUs`. */
-export type Improvement = Readonly<{ trials: number; timeUs: number }>;
+/** How the fastest time fell over a study's settled trials. */
 export type ImprovementCurve = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
-
-/** Builds the curve from settled trials in order, one at a time, so that a million need little memory. */
-export class BestSoFarCurve {
-  #trials = 0;
-  #bestUs = Number.POSITIVE_INFINITY;
-  readonly #improvements: Improvement[] = [];
-
-  observe(trial: SettledTrial): void {
-    this.#trials++;
-    if (trial.state !== 'timed' || trial.timeUs >= this.#bestUs) return;
-    this.#bestUs = trial.timeUs;
-    this.#improvements.push({ trials: this.#trials, timeUs: trial.timeUs });
-  }
-
-  data(): ImprovementCurve {
-    return { trials: this.#trials, improvements: this.#improvements };
-  }
-}
 
 const HEIGHT = 200;
 const TOP = 18;

@@ -96,7 +96,7 @@ function csvCells<Row>({ columns }: OpenListing<Row>): (row: Row) => readonly st
   return (row) => columns.map(({ raw, text }) => (raw ?? text)(row));
 }
 
-/** Rows to a piece of text. */
+/** Rows in each piece of text. */
 const PIECE = 1000;
 
 async function* inPieces<Row>(rows: AsyncIterable<Row>): AsyncGenerator<readonly Row[], void> {

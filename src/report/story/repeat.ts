@@ -7,7 +7,7 @@ import type { StudyStory } from './study-story.ts';
 /**
  * The command lines that repeat a study, ready to paste: one for each visit, with its budget. Null if no
  * command can: the study used a local device or a table, its trials were imported or told, or a name in it
- * would be read as an option or cannot be seen.
+ * would be read as an option or has invisible characters.
  */
 export function repeatCommands({ study, kernel, visits, spec }: StudyStory): string | null {
   if (spec === null || spec.target.kind === 'local') return null;
@@ -22,7 +22,7 @@ export function repeatCommands({ study, kernel, visits, spec }: StudyStory): str
   return budgets.map((budget) => [...words, ...budgetWords(budget)].map(shellWord).join(' ')).join('\n');
 }
 
-/** Its name; where that means another kernel, the file that it came from. */
+/** Its name; if that is the name of another kernel, the file that it came from. */
 function askedName({ kernel }: StudySpec, title: string): string {
   return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
 }

@@ -5,7 +5,7 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
-import { BestSoFarCurve, type ImprovementCurve } from '../figures/best-so-far.ts';
+import type { ImprovementCurve } from '../figures/best-so-far.ts';
 
 /** One study of a report. */
 export type StudyStory = Readonly<{
@@ -24,14 +24,15 @@ export type StudyStory = Readonly<{
   visits: readonly VisitRecord[];
 }>;
 
+/** More are not told apart where the curve is drawn. */
+const CURVE_POINTS = 500;
+
 export async function tellStudy(
   { study, kernel, target, settled, best }: StudySummary,
   store: CatalogStore & StudyStore & FindingStore,
 ): Promise<StudyStory> {
   const stored = await store.findings(study.id);
   const findings = stored === undefined ? null : parseFindings(stored);
-  const curve = new BestSoFarCurve();
-  for await (const trial of store.trials(study.id)) curve.observe(trial);
   return {
     study,
     kernel,
@@ -41,7 +42,7 @@ export async function tellStudy(
     best: findings?.best ?? best ?? null,
     spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
     findings,
-    curve: curve.data(),
+    curve: { trials: settled, improvements: await store.improvements(study.id, CURVE_POINTS) },
     visits: await store.visits(study.id),
   };
 }

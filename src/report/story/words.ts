@@ -19,7 +19,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   deadline: 'its deadline was reached',
   stalled: 'nothing got better for a while',
   exhausted: 'the whole space was tried',
-  failing: 'all that was tried failed alike, the default among it',
+  failing: 'all configurations failed in the same way, including the default',
   interrupted: 'it was interrupted',
 });
 

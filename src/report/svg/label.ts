@@ -1,6 +1,6 @@
 import { element, escapeText } from '../../languages/markup.ts';
 
-/** A label; `anchor` says which end of it stands at x. */
+/** A label; `anchor` is the part of it that is placed at x. */
 export function label(
   x: number,
   y: number,

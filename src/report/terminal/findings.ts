@@ -17,7 +17,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   deadline: 'the deadline is reached',
   stalled: 'nothing got better for a while',
   exhausted: 'the whole space was tried',
-  failing: 'stopped, because all that was tried failed alike, the default among it',
+  failing: 'stopped, because all configurations failed in the same way, including the default',
   interrupted: 'interrupted; the same command continues',
 });
 

@@ -42,7 +42,7 @@ export const ansi: Paint = Object.freeze({
   cyan: wrap(CODES.cyan),
 });
 
-/** Our own marks, and nothing else that a terminal obeys; those neither where there are no colours. */
+/** Keeps nightshift's own colour codes (none without colours), and escapes all other control characters. */
 export function onlyOurs(text: string, paint: Paint): string {
   if (paint === plain) return visibleLines(text);
   return text

@@ -11,20 +11,47 @@ const STEPS = 5;
 
 /** The best time for each pair of values of two parameters; untried pairs are left empty. */
 export function heatMap(across, down, trials, placeAcross, placeDown) {
+  const best = bestOfPairs(trials, placeAcross, placeDown);
+  const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
+  const grid = {
+    cellWidth: (WIDTH - LEFT) / across.values.length,
+    cellHeight,
+    height: TOP + cellHeight * down.values.length + BOTTOM,
+    // As on any axis, small values are at the bottom.
+    top: (row) => TOP + (down.values.length - 1 - row) * cellHeight,
+  };
+  return draw(
+    'svg',
+    {
+      viewBox: `0 0 ${WIDTH} ${grid.height}`,
+      width: WIDTH,
+      height: grid.height,
+      class: 'figure heat',
+      role: 'img',
+      'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster`,
+    },
+    legend([...best.values()]),
+    cells(across, down, best, grid),
+    labels(across, down, grid),
+  );
+}
+
+/** The best time of each pair of values, by "column,row". */
+function bestOfPairs(trials, placeAcross, placeDown) {
   const best = new Map();
   for (const { timeUs, digits } of trials) {
     if (timeUs === null) continue;
     const key = `${digits[placeAcross]},${digits[placeDown]}`;
     if (!(best.get(key) <= timeUs)) best.set(key, timeUs);
   }
-  const cellWidth = (WIDTH - LEFT) / across.values.length;
-  const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
-  const height = TOP + cellHeight * down.values.length + BOTTOM;
-  // As on any axis, small values are at the bottom.
-  const top = (row) => TOP + (down.values.length - 1 - row) * cellHeight;
+  return best;
+}
+
+function cells(across, down, best, { cellWidth, cellHeight, top }) {
   const tone = toneOf([...best.values()]);
-  const cells = [...best].map(([key, timeUs]) => {
+  return [...best].map(([key, timeUs]) => {
     const [column, row] = key.split(',').map(Number);
+    const pair = `${across.name}=${across.values[column]} ${down.name}=${down.values[row]}`;
     return draw(
       'rect',
       {
@@ -37,54 +64,29 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
         fill: 'var(--accent)',
         opacity: opacityOf(tone(timeUs)),
       },
-      draw(
-        'title',
-        {},
-        `${across.name}=${across.values[column]} ${down.name}=${down.values[row]}: ${micros(timeUs)} µs`,
-      ),
+      draw('title', {}, `${pair}: ${micros(timeUs)} µs`),
     );
   });
+}
+
+function labels(across, down, { cellWidth, cellHeight, height, top }) {
   const every = Math.ceil(across.values.length / 9);
-  return draw(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      class: 'figure heat',
-      role: 'img',
-      'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster`,
-    },
-    scale([...best.values()]),
-    cells,
-    down.values.map((value, row) =>
-      draw(
-        'text',
-        { x: LEFT - 8, y: top(row) + cellHeight / 2 + 4, 'text-anchor': 'end', class: 'tick' },
-        String(value),
-      ),
-    ),
+  const tick = (x, y, anchor, value) =>
+    draw('text', { x, y, 'text-anchor': anchor, class: 'tick' }, String(value));
+  return [
+    down.values.map((value, row) => tick(LEFT - 8, top(row) + cellHeight / 2 + 4, 'end', value)),
     across.values.map((value, column) =>
       column % every === 0
-        ? draw(
-            'text',
-            {
-              x: LEFT + (column + 0.5) * cellWidth,
-              y: height - BOTTOM + 16,
-              'text-anchor': 'middle',
-              class: 'tick',
-            },
-            String(value),
-          )
+        ? tick(LEFT + (column + 0.5) * cellWidth, height - BOTTOM + 16, 'middle', value)
         : null,
     ),
     draw('text', { x: WIDTH, y: height - 4, 'text-anchor': 'end', class: 'strong' }, across.name),
     draw('text', { x: 0, y: height - 4, class: 'strong' }, `${down.name} ↑`),
-  );
+  ];
 }
 
 /** The legend of the opacities, from the fastest to the slowest time. */
-function scale(times) {
+function legend(times) {
   const end = LEFT + STEPS * 16 + 6;
   const fastest = `${micros(Math.min(...times))} µs`;
   const squares = Array.from({ length: STEPS }, (_, step) =>

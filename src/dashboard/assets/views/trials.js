@@ -7,94 +7,84 @@ const PAGE = 50;
 /** The trials of the page, filtered and sorted in the browser. */
 export function trialsTable(pageNow) {
   const rows = make('div');
-  let [state, order, words, shown] = ['timed', 'fastest first', '', PAGE];
-
+  const wish = { state: 'timed', order: 'fastest first', words: '', shown: PAGE };
   const show = () => {
-    const { parameters, trials, compared, isCut } = pageNow();
-    const configuration = ({ digits }) =>
-      digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`).join(' ');
-    const wanted = words.split(/\s+/).filter((word) => word !== '');
-    const found = [...trials, ...compared]
-      .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
-      .filter((trial) =>
-        wanted.every((word) =>
-          `${trial.subset} ${trial.origin} ${trial.reason ?? ''} ${configuration(trial)}`.includes(word),
-        ),
-      )
-      .sort(
-        order === 'fastest first'
-          ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
-          : (a, b) => (b.number ?? -1) - (a.number ?? -1),
-      );
-    const cells = found
+    const page = pageNow();
+    const found = matching(page, wish);
+    const isMore = found.length > wish.shown;
+    const more = () => set({ shown: wish.shown + PAGE });
+    refill(rows, tableOf(page, found, wish.shown), ...(isMore ? [moreButton(more)] : []));
+  };
+  const set = (change) => {
+    Object.assign(wish, change);
+    show();
+  };
+  return { box: make('section', {}, make('h2', {}, 'Trials'), controls(pageNow(), wish, set), rows), show };
+}
+
+/** The trials that satisfy a wish, in its order. */
+function matching(page, { state, order, words }) {
+  const wanted = words.split(/\s+/).filter((word) => word !== '');
+  const textOf = (trial) =>
+    `${trial.subset} ${trial.origin} ${trial.reason ?? ''} ${configurationOf(page, trial)}`;
+  return [...page.trials, ...page.compared]
+    .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
+    .filter((trial) => wanted.every((word) => textOf(trial).includes(word)))
+    .sort(
+      order === 'fastest first'
+        ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
+        : (a, b) => (b.number ?? -1) - (a.number ?? -1),
+    );
+}
+
+function configurationOf({ parameters }, { digits }) {
+  return digits
+    .map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`)
+    .join(' ');
+}
+
+function tableOf(page, found, shown) {
+  const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials`;
+  return table(
+    `${caption}${page.isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
+    [
+      { title: 'number' },
+      { title: 'µs', number: true },
+      { title: 'for' },
+      { title: 'origin' },
+      { title: 'configuration' },
+    ],
+    found
       .slice(0, shown)
       .map((trial) => [
         trial.number === undefined ? '' : String(trial.number),
         trial.timeUs === null ? trial.reason : micros(trial.timeUs),
         trial.subset,
         trial.origin,
-        configuration(trial),
-      ]);
-    refill(
-      rows,
-      table(
-        `${count(Math.min(shown, found.length))} of ${count(found.length)} trials${isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
-        [
-          { title: 'number' },
-          { title: 'µs', number: true },
-          { title: 'for' },
-          { title: 'origin' },
-          { title: 'configuration' },
-        ],
-        cells,
-      ),
-      ...(found.length > shown ? [more()] : []),
-    );
-  };
-  const more = () =>
-    make(
-      'button',
-      {
-        type: 'button',
-        onclick: () => {
-          shown += PAGE;
-          show();
-        },
-      },
-      `show ${PAGE} more trials`,
-    );
+        configurationOf(page, trial),
+      ]),
+  );
+}
+
+function moreButton(onclick) {
+  return make('button', { type: 'button', onclick }, `show ${PAGE} more trials`);
+}
+
+function controls(page, { state, order }, set) {
   const filter = make('input', {
     type: 'search',
-    placeholder: exampleOf(pageNow()),
+    placeholder: exampleOf(page),
     size: 24,
     'aria-label': 'only trials with these words',
-    oninput: () => {
-      words = filter.value;
-      show();
-    },
+    oninput: () => set({ words: filter.value }),
   });
-  const change = (set) => (value) => {
-    set(value);
-    show();
-  };
-  const controls = make(
+  return make(
     'div',
     { class: 'controls' },
-    choice(
-      'show',
-      ['timed', 'invalid', 'all'],
-      state,
-      change((value) => (state = value)),
-    ),
-    choice(
-      'order',
-      ['fastest first', 'latest first'],
-      order,
-      change((value) => (order = value)),
-    ),
+    choice('show', ['timed', 'invalid', 'all'], state, (value) => set({ state: value })),
+    choice('order', ['fastest first', 'latest first'], order, (value) => set({ order: value })),
     filter,
   );
-  return { box: make('section', {}, make('h2', {}, 'Trials'), controls, rows), show };
 }
 
 /** An example filter from the study's own space. */

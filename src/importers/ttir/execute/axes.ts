@@ -37,7 +37,7 @@ export function reduceAxis(
   shape: readonly number[],
   position: number,
 ): Readonly<{ nodes: Node[]; over: readonly string[] }> {
-  const size = shape[position]!;
+  const size = shape[position];
   const lane = size === 1 ? undefined : unusedLane(nodes, position, laneName(position, size));
   const moved = rewrite(pool, nodes, {
     variable: (name) => {
@@ -57,14 +57,14 @@ export function contractAxes(
   positions: readonly number[],
   size: number,
 ): Readonly<{ nodes: Node[]; over: readonly string[] }> {
-  const names = nodes.map((node, n) => unusedLane([node], positions[n]!, laneName(DEPTH_AXIS, size)));
+  const names = nodes.map((node, n) => unusedLane([node], positions[n], laneName(DEPTH_AXIS, size)));
   const lane = names.reduce((longest, name) => (name.length > longest.length ? name : longest));
   const index = size === 1 ? constantIndex(0) : variable(lane);
   const bound = nodes.map(
     (node, n) =>
       rewrite(pool, [node], {
-        variable: (name) => (name === axisName(positions[n]!) ? index : undefined),
-      })[0]!,
+        variable: (name) => (name === axisName(positions[n]) ? index : undefined),
+      })[0],
   );
   return { nodes: bound, over: size === 1 ? [] : [lane] };
 }

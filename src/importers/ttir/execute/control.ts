@@ -83,7 +83,7 @@ function oneIteration(
 ): readonly TtirValue[] {
   const node = context.pool.index(value, 'i32');
   const all: TtirValue[] = [{ kind: 'data', shape: [], node }, ...carried];
-  for (const [n, argument] of block.arguments.entries()) context.values.set(argument.name, all[n]!);
+  for (const [n, argument] of block.arguments.entries()) context.values.set(argument.name, all[n]);
   return context.executeBlock(block, context);
 }
 
@@ -129,7 +129,7 @@ function symbolicLoop(
   const carried: Carried[] = [];
   const positions: number[] = [];
   for (const [n, first] of firsts.entries()) {
-    const [state, next] = [states[n]!, nexts[n]];
+    const [state, next] = [states[n], nexts[n]];
     if (steady[n] !== undefined) continue;
     if (first.kind !== 'data' || state.kind !== 'data' || next?.kind !== 'data')
       throw refuse(context, op, UNSTEADY);
@@ -137,15 +137,16 @@ function symbolicLoop(
     positions.push(n);
   }
   const finals = finalValues(context.pool, carried, counting.counter);
+  const known = finals.filter((node) => node !== undefined);
   const scan = dependsOn(stored, (node) => node.form.kind === 'state');
-  if (scan || finals.some((node) => node === undefined)) {
+  if (scan || known.length < finals.length) {
     if (scan && counting.trips > MAX_UNROLLED)
       throw refuse(context, op, 'stores what the loop has accumulated so far (a scan)');
     undoStores(context, before);
     return undefined;
   }
   return firsts.map(
-    (first, n) => steady[n]?.after ?? { ...first, kind: 'data', node: finals[positions.indexOf(n)]! },
+    (first, n) => steady[n]?.after ?? { ...first, kind: 'data', node: known[positions.indexOf(n)] },
   );
 }
 
@@ -222,9 +223,9 @@ function mapIndices(
 ): TtirValue | undefined {
   const indices = indicesIn(value)?.map(change);
   if (indices === undefined || indices.some((index) => index === undefined)) return undefined;
-  const nodes = indices.map((index, n) => context.pool.index(index!, nodesOf(value)[n]!.dtype));
-  if (value.kind === 'data') return { ...value, node: nodes[0]! };
-  return value.kind === 'pointer' ? { ...value, offset: nodes[0]! } : { ...value, offsets: nodes };
+  const nodes = indices.map((index, n) => context.pool.index(index!, nodesOf(value)[n].dtype));
+  if (value.kind === 'data') return { ...value, node: nodes[0] };
+  return value.kind === 'pointer' ? { ...value, offset: nodes[0] } : { ...value, offsets: nodes };
 }
 
 function nodesOf(value: TtirValue) {

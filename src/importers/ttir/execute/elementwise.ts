@@ -46,7 +46,7 @@ const BOOLEAN: Readonly<Partial<Record<IntegerOp, BinaryOp>>> = {
 };
 
 const mathematical = (name: string, arity: number): Handler =>
-  elementwise(arity, (nodes, _, { pool }) => FUNCTIONS[name]!(pool, ...nodes));
+  elementwise(arity, (nodes, _, { pool }) => FUNCTIONS[name](pool, ...nodes));
 
 const cast: Handler = (op, context) => {
   const operand = operandValue(context, op, 0);

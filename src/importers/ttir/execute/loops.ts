@@ -88,7 +88,7 @@ function orders<T>(items: readonly T[]): T[][] {
 /** What an iteration contributes: its next values when it starts from the neutral element. */
 function itemsOf(pool: Pool, group: readonly Carried[], known: Known): Node[] | undefined {
   const identity = known.identity(group.map((one) => one.state.dtype));
-  const neutral = new Map(group.map((one, n) => [one.name, pool.constant(identity[n]!, one.state.dtype)]));
+  const neutral = new Map(group.map((one, n) => [one.name, pool.constant(identity[n], one.state.dtype)]));
   const items = rewrite(
     pool,
     group.map((one) => one.next),
@@ -105,7 +105,7 @@ function settled(pool: Pool, node: Node): Node {
     return pool.select(condition, settled(pool, then), settled(pool, otherwise));
   }
   if (node.form.kind === 'load' || node.form.kind === 'reduced' || node.form.kind === 'index') return node;
-  const values = Array.from({ length: 6 }, (_, n) => evaluateNodes([node], randomWorld('settled', n))[0]!);
+  const values = Array.from({ length: 6 }, (_, n) => evaluateNodes([node], randomWorld('settled', n))[0]);
   const [value] = values;
   const constant = Number.isFinite(value!) && values.every((other) => near(other, value!));
   return constant ? pool.constant(Math.round(value! * 1e6) / 1e6 + 0, node.dtype) : node;
@@ -124,7 +124,7 @@ function randomWorld(key: string, attempt: number, iteration = 0): ProbePoint {
   };
   const random = randomFor('loop', key, attempt, iteration);
   return {
-    variable: (name) => draw(name, () => Math.floor(random() * REACHES[attempt % REACHES.length]!)),
+    variable: (name) => draw(name, () => Math.floor(random() * REACHES[attempt % REACHES.length])),
     leaf: (node) => draw(node.id, () => sampleNumber(random, node.dtype)),
   };
 }
@@ -162,7 +162,7 @@ function agrees(
       const values = evaluateNodes(nodes, world);
       looped = values.slice(0, group.length);
       reduced = join(reduced, values.slice(group.length));
-      if (!looped.every((value, n) => near(value, reduced[n]!))) return false;
+      if (!looped.every((value, n) => near(value, reduced[n]))) return false;
     }
   }
   return true;
@@ -175,7 +175,7 @@ function iterationWorld(
   counter: string,
   iteration: number,
 ): ProbePoint {
-  const now = new Map(group.map((one, n) => [one.name, state[n]!]));
+  const now = new Map(group.map((one, n) => [one.name, state[n]]));
   return {
     variable: (name) => (name === counter ? iteration : random.variable(name)),
     leaf: (node) => now.get(stateOf(node) ?? '') ?? random.leaf(node),
@@ -189,7 +189,7 @@ function joiner(pool: Pool, known: Known, dtypes: readonly Node['dtype'][]) {
   return (a: readonly number[], b: readonly number[]): number[] => {
     const leaf = (node: Node): number => {
       const position = left.indexOf(node);
-      return position >= 0 ? a[position]! : b[right.indexOf(node)]!;
+      return position >= 0 ? a[position] : b[right.indexOf(node)];
     };
     return evaluateNodes(results, { variable: () => Number.NaN, leaf });
   };
@@ -212,8 +212,8 @@ function reducedOver(
     totals,
   );
   const identity = known.identity(dtypes);
-  const fromNeutral = group.every((one, n) => isNumber(one.first, identity[n]!));
-  return group.map((one, n) => [one.name, fromNeutral ? totals[n]! : joined[n]!]);
+  const fromNeutral = group.every((one, n) => isNumber(one.first, identity[n]));
+  return group.map((one, n) => [one.name, fromNeutral ? totals[n] : joined[n]]);
 }
 
 function isNumber({ form }: Node, value: number): boolean {

@@ -157,12 +157,12 @@ function tilePointer(context: Context, op: Operation, tile: Tile): Access {
   let offset = pool.constant(0, 'i64');
   let mask: Node | undefined;
   for (const [n, size] of tile.shape.entries()) {
-    const start = tile.offsets[n]!;
+    const start = tile.offsets[n];
     if (start.form.kind !== 'index') throw refuse(context, op, 'the tile starts at loaded data', AFFINE);
     const position = pool.index(size === 1 ? start.form.index : add(start.form.index, axis(n)), 'i64');
-    offset = integerOperation(pool, 'add', offset, integerOperation(pool, 'mul', position, tile.strides[n]!));
+    offset = integerOperation(pool, 'add', offset, integerOperation(pool, 'mul', position, tile.strides[n]));
     if (!checked.includes(n)) continue;
-    const inside = pool.compare('lt', position, tile.extents[n]!);
+    const inside = pool.compare('lt', position, tile.extents[n]);
     mask = mask === undefined ? inside : pool.binary('and', mask, inside);
   }
   const pointer: Pointer = {

@@ -65,7 +65,7 @@ function maximumOfOnline(
   over: readonly string[],
   inputs: readonly Node[],
 ): Node | undefined {
-  const inner = combine.kind === 'max' ? onlineSoftmax(inputs[0]!, 0) : undefined;
+  const inner = combine.kind === 'max' ? onlineSoftmax(inputs[0], 0) : undefined;
   if (inner === undefined || !disjoint(inner.over, over)) return undefined;
   return pool.reduced(inner.combine, [...inner.over, ...over], inner.inputs, 0);
 }
@@ -77,7 +77,7 @@ function sumOfOnline(
   over: readonly string[],
   inputs: readonly Node[],
 ): Node | undefined {
-  const form = inputs[0]!.form;
+  const form = inputs[0].form;
   if (combine.kind !== 'sum' || form.kind !== 'binary' || form.op !== 'mul') return undefined;
   for (const [sum, scale] of [
     [form.left, form.right],

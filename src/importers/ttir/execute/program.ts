@@ -137,7 +137,7 @@ function executeOperation(op: Operation, context: Context): void {
   const values = explained(op, context, handler);
   if (values.length < op.results.length)
     throw refuse(context, op, `gives ${values.length} of ${op.results.length} results`);
-  for (const [n, name] of op.results.entries()) context.values.set(name, values[n]!);
+  for (const [n, name] of op.results.entries()) context.values.set(name, values[n]);
 }
 
 function explained(op: Operation, context: Context, handler: Handler): readonly TtirValue[] {

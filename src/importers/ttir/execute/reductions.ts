@@ -28,7 +28,7 @@ function regionOf(context: Context, op: Operation, inputs: readonly Node[]): Com
   const block = op.regions[0]?.blocks[0];
   if (
     block === undefined ||
-    op.regions[0]!.blocks.length !== 1 ||
+    op.regions[0].blocks.length !== 1 ||
     block.arguments.length !== 2 * inputs.length
   ) {
     throw refuse(context, op, `needs a region of ${2 * inputs.length} arguments`);
@@ -37,7 +37,7 @@ function regionOf(context: Context, op: Operation, inputs: readonly Node[]): Com
   for (const [n, argument] of block.arguments.entries()) {
     const component = n % inputs.length;
     const side = n < inputs.length ? 'left' : 'right';
-    const node = context.pool.parameter(`${side}${component}`, dtypes[component]!);
+    const node = context.pool.parameter(`${side}${component}`, dtypes[component]);
     context.values.set(argument.name, { kind: 'data', shape: [], node });
   }
   const results = context
@@ -68,11 +68,11 @@ const dot: Handler = (op, context) => {
   }
   const result = op.operands.length > 2 ? dataOf(context, op, 2) : undefined;
   const dtype = result?.node.dtype ?? 'f32';
-  const depth = a.shape[rank - 1]!;
+  const depth = a.shape[rank - 1];
   const factors = [a.node, b.node].map((node) => pool.cast(node, dtype));
   const { nodes, over } = contractAxes(pool, factors, [rank - 1, rank - 2], depth);
   const product = combined(pool, { kind: 'contract' }, over, nodes, 0);
-  const shape = [...a.shape.slice(0, -1), b.shape[rank - 1]!];
+  const shape = [...a.shape.slice(0, -1), b.shape[rank - 1]];
   const node = result === undefined ? product : pool.binary('add', result.node, product);
   return [{ kind: 'data', shape, node }];
 };

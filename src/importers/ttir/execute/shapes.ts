@@ -30,7 +30,7 @@ export function reindexed(
   });
   const replace = (name: string): Index | undefined =>
     name.startsWith('@') ? (old[Number(name.slice(1))] ?? constantIndex(0)) : undefined;
-  const rewritten = (node: Node): Node => rewrite(context.pool, [node], { variable: replace, ranges })[0]!;
+  const rewritten = (node: Node): Node => rewrite(context.pool, [node], { variable: replace, ranges })[0];
   if (value.kind === 'pointer') return { ...value, shape, offset: rewritten(value.offset) };
   return { ...value, shape, node: rewritten(value.node) };
 }
@@ -114,7 +114,7 @@ const transpose: Handler = (op, context) => {
     reindexed(
       context,
       value,
-      order.map((position) => value.shape[position]!),
+      order.map((position) => value.shape[position]),
       old,
     ),
   ];

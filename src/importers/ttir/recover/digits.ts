@@ -17,7 +17,7 @@ export function splitDigits(domain: IterationDomain): Misfit | undefined {
   for (const [name, found] of cuts) {
     const extent = domain.extents.get(name) ?? Number.POSITIVE_INFINITY;
     const inside = [...found].filter((cut) => cut > 1 && cut < extent).sort((a, b) => a - b);
-    const fits = [1, ...inside].every((cut, n) => n === inside.length || inside[n]! % cut === 0);
+    const fits = [1, ...inside].every((cut, n) => n === inside.length || inside[n] % cut === 0);
     const whole = extent === Number.POSITIVE_INFINITY || extent % (inside.at(-1) ?? 1) === 0;
     if (!fits || !whole) return { name, extent, cuts: inside };
     if (inside.length > 0) splitVariable(domain, name, inside);
@@ -41,7 +41,7 @@ export function misfitRefusal(domain: IterationDomain, { name, extent, cuts }: M
   );
   const place = read?.form.kind === 'load' ? domain.loads.get(read.form.operand) : undefined;
   if (place !== undefined) return refusal(domain.file, place, `tt.load: not affine: ${reason}`);
-  const sink = domain.sinks.find((one) => variablesOfSink(one).has(name)) ?? domain.sinks[0]!;
+  const sink = domain.sinks.find((one) => variablesOfSink(one).has(name)) ?? domain.sinks[0];
   return refusal(domain.file, sink, `tt.store: not affine: ${reason}`);
 }
 

@@ -70,8 +70,8 @@ function namesFor(
   const matrix = contracts && parallel.length >= 2 && reduced.length === 1;
   for (const [n, variable] of parallel.entries()) {
     const position = parallel.length - 1 - n;
-    const plain = parallel.length <= 3 ? PARALLEL[position]! : `x${position}`;
-    names.set(variable, matrix && position < 2 ? ['n', 'm'][position]! : matrix ? `b${position - 2}` : plain);
+    const plain = parallel.length <= 3 ? PARALLEL[position] : `x${position}`;
+    names.set(variable, matrix && position < 2 ? ['n', 'm'][position] : matrix ? `b${position - 2}` : plain);
   }
   for (const [n, variable] of reduced.entries()) {
     names.set(variable, matrix ? 'k' : reduced.length === 1 ? 'r' : `r${reduced.length - 1 - n}`);

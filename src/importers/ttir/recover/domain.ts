@@ -60,8 +60,8 @@ function replaceAll(domain: IterationDomain, change: Change): void {
   let next = 0;
   domain.sinks = domain.sinks.map(({ mask, ...sink }) => {
     const index = rewriteIndex(sink.index, change);
-    const value = nodes[next++]!;
-    const when = mask === undefined ? undefined : nodes[next++]!;
+    const value = nodes[next++];
+    const when = mask === undefined ? undefined : nodes[next++];
     const always = when === undefined || (when.form.kind === 'constant' && when.form.value === 1);
     return always ? { ...sink, index, value } : { ...sink, index, value, mask: when };
   });

@@ -85,7 +85,7 @@ class Emitter {
 
   /** Reads what the next store may overwrite: a load belongs before the stores that follow it. */
   loadBefore(sinks: readonly Sink[]): void {
-    const operand = sinks[0]!.operand;
+    const operand = sinks[0].operand;
     const version = this.stored.get(operand) ?? 0;
     for (const node of reachable(sinkNodes(sinks))) {
       if (node.form.kind === 'load' && node.form.operand === operand && node.form.version === version)
@@ -143,7 +143,7 @@ class Emitter {
       case 'cast':
         return part(form.operand).to(dtype);
       case 'reduced':
-        return this.group(form.reduction)[form.component]!;
+        return this.group(form.reduction)[form.component];
       default:
         throw refusal(this.file, START, 'a value is used outside the loop or region that has it');
     }
@@ -180,8 +180,8 @@ class Emitter {
     if (combine.kind !== 'region') return [this.k.reduce(combine.kind, first!, loops)];
     return this.k.reduceRegion(values, combine.identity, loops, (left, right) => {
       const parameters = new Map([
-        ...combine.left.map((node, n) => [node, left[n]!] as const),
-        ...combine.right.map((node, n) => [node, right[n]!] as const),
+        ...combine.left.map((node, n) => [node, left[n]] as const),
+        ...combine.right.map((node, n) => [node, right[n]] as const),
       ]);
       const memo = new Map<Node, Expr>();
       return combine.results.map((result) => this.regionExpr(result, parameters, memo));

@@ -68,7 +68,7 @@ function keyOf(atom: Digit): string {
 }
 
 function rootOf(atom: Digit): string {
-  return [...variablesOf(atomIndex(atom))][0]!;
+  return [...variablesOf(atomIndex(atom))][0];
 }
 
 /** A variable, or a quotient or remainder of one. */
@@ -117,7 +117,7 @@ function evidence(sums: readonly Index[], high: Digit, low: Digit, size: number)
 }
 
 function termKey(atom: Digit): string {
-  return [...atomIndex(atom).terms.keys()][0]!;
+  return [...atomIndex(atom).terms.keys()][0];
 }
 
 /** Variable v at the digit (v / a) % b becomes v = … + a · digit + …, with a variable a digit. */

@@ -85,5 +85,5 @@ function domainOf(program: Program, file: string): IterationDomain {
 function mainDtype(program: Program, domain: IterationDomain): DType {
   const written = domain.sinks.map((sink) => sink.pointee);
   const all = [...written, ...program.pointees.values()];
-  return all.find((dtype) => ['f16', 'bf16', 'f32', 'f64'].includes(dtype)) ?? all[0]!;
+  return all.find((dtype) => ['f16', 'bf16', 'f32', 'f64'].includes(dtype)) ?? all[0];
 }

@@ -56,13 +56,13 @@ export function askedShape({ domain, dimensions }: Recovered, shape: readonly nu
   const wanted = wantedExtents(domain, dimensions, shape);
   for (const [n, dimension] of dimensions.entries()) {
     if (wanted[n] === dimension.extent) continue;
-    const reason = fixedReason(domain, dimension, wanted[n]!);
+    const reason = fixedReason(domain, dimension, wanted[n]);
     if (reason !== undefined) {
       const problem = `${formatShape(shape)} asks for ${wanted[n]} along '${dimension.name}', which ${reason}`;
       throw new InputError('shape', problem, `the program's shape is ${formatShape(current)}`);
     }
     const root = domain.roots.get(dimension.variable)!;
-    asked.set(root.key, wanted[n]! * root.per);
+    asked.set(root.key, wanted[n] * root.per);
   }
   return asked;
 }

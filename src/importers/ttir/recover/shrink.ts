@@ -70,7 +70,7 @@ function addsNothing(
     };
     const items = evaluateNodes(reduction.inputs, consistent(world));
     const state = join.sample(random);
-    if (!join.apply(state, items).every((value, n) => near(value, state[n]!))) return false;
+    if (!join.apply(state, items).every((value, n) => near(value, state[n]))) return false;
   }
   return true;
 }
@@ -127,7 +127,7 @@ function applied(
 ): readonly number[] {
   const leaf = (node: Node): number => {
     const position = left.indexOf(node);
-    return position >= 0 ? state[position]! : items[right.indexOf(node)]!;
+    return position >= 0 ? state[position] : items[right.indexOf(node)];
   };
   return evaluateNodes(results, { variable: () => Number.NaN, leaf });
 }

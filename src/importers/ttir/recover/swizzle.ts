@@ -25,7 +25,7 @@ import { allIndices, type IterationDomain, maskConjuncts, replaceIndices } from 
 export function unswizzle(domain: IterationDomain): void {
   const coordinates = coordinatesOf(domain);
   if (!coordinates.some(({ sum }) => isOpaque(sum))) return;
-  const pid = [...variablesOf(coordinates[0]!.sum)][0]!;
+  const pid = [...variablesOf(coordinates[0].sum)][0];
   requireRenumbering(domain, coordinates, pid);
   for (const { name, tiles } of coordinates) domain.extents.set(name, tiles);
   replaceIndices(domain, (index) => withCoordinates(index, coordinates));
@@ -90,7 +90,7 @@ function dividedBy(index: Index, by: number): Index | undefined {
 
 function requireRenumbering(domain: IterationDomain, coordinates: readonly Coordinate[], pid: string): void {
   const programs = coordinates.reduce((all, { tiles }) => all * tiles, 1);
-  const place = domain.sinks[0]!;
+  const place = domain.sinks[0];
   if (programs > MAX_PROGRAMS)
     throw refusal(domain.file, place, `not affine: ${programs} programs in swizzled order`);
   const seen = new Set<number>();

@@ -99,20 +99,20 @@ function extremeAt(name: string, op: 'gt' | 'lt', worst: number): Known {
 
 /** Maximum and sum of exp(x − maximum) of two parts (Milakov and Gimelshein, arXiv:1805.02867). */
 function joinOnlineSoftmax(pool: Pool, left: readonly Node[], right: readonly Node[]): readonly Node[] {
-  const max = pool.binary('max', left[0]!, right[0]!);
+  const max = pool.binary('max', left[0], right[0]);
   const scaled = (part: readonly Node[]): Node => {
     const one = pool.constant(1, max.dtype);
-    const shift = pool.unary('exp', pool.binary('sub', part[0]!, max));
-    const same = pool.compare('eq', part[0]!, max);
-    return pool.binary('mul', part[1]!, pool.select(same, one, shift));
+    const shift = pool.unary('exp', pool.binary('sub', part[0], max));
+    const same = pool.compare('eq', part[0], max);
+    return pool.binary('mul', part[1], pool.select(same, one, shift));
   };
   return [max, pool.binary('add', scaled(left), scaled(right))];
 }
 
 /** Mean, sum of squared deviations and weight of two parts (Chan, Golub and LeVeque, 1983). */
 function joinWelford(pool: Pool, left: readonly Node[], right: readonly Node[]): readonly Node[] {
-  const [mean, squares, weight] = [left[0]!, left[1]!, left[2]!];
-  const [otherMean, otherSquares, otherWeight] = [right[0]!, right[1]!, right[2]!];
+  const [mean, squares, weight] = [left[0], left[1], left[2]];
+  const [otherMean, otherSquares, otherWeight] = [right[0], right[1], right[2]];
   const delta = pool.binary('sub', otherMean, mean);
   const total = pool.binary('add', weight, otherWeight);
   const zero = pool.constant(0, weight.dtype);
@@ -179,13 +179,13 @@ function applied(results: readonly Node[], a: readonly number[], b: readonly num
   const leaf = ({ form }: Node): number => {
     if (form.kind !== 'parameter') return Number.NaN;
     const position = Number(/\d+$/.exec(form.name)![0]);
-    return (form.name.startsWith('left') ? a : b)[position]!;
+    return (form.name.startsWith('left') ? a : b)[position];
   };
   return evaluateNodes(results, { variable: () => Number.NaN, leaf });
 }
 
 function agree(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((value, position) => near(value, b[position]!));
+  return a.every((value, position) => near(value, b[position]));
 }
 
 /** Any other region, if it is associative and commutative on samples and an identity is found. */

@@ -202,12 +202,12 @@ export class Pool {
 
   /** Component `component` of inputs combined over the variables `over`. */
   reduced(combine: Combination, over: readonly string[], inputs: readonly Node[], component: number): Node {
-    if (over.length === 0) return combine.kind === 'contract' ? this.product(inputs) : inputs[component]!;
+    if (over.length === 0) return combine.kind === 'contract' ? this.product(inputs) : inputs[component];
     const name = combine.kind === 'region' ? `region:${combine.name}` : combine.kind;
     const key = `${name}|${over.join(',')}|${inputs.map((input) => input.id).join(',')}`;
     const known = this.reductions.get(key) ?? { key, combine, over, inputs };
     this.reductions.set(key, known);
-    const dtype = combine.kind === 'region' ? combine.results[component]!.dtype : inputs[0]!.dtype;
+    const dtype = combine.kind === 'region' ? combine.results[component].dtype : inputs[0].dtype;
     return this.make(`r${component}:${key}`, dtype, inputs, { kind: 'reduced', reduction: known, component });
   }
 

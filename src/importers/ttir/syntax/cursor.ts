@@ -14,7 +14,7 @@ export type Cursor = {
 const MAX_DEPTH = 100;
 
 export function peek(cursor: Cursor, ahead = 0): TtirToken {
-  return cursor.tokens[Math.min(cursor.at + ahead, cursor.tokens.length - 1)]!;
+  return cursor.tokens[Math.min(cursor.at + ahead, cursor.tokens.length - 1)];
 }
 
 export function next(cursor: Cursor): TtirToken {
@@ -75,7 +75,7 @@ export function skipBalanced(cursor: Cursor): void {
     if (token.kind === 'end') throw refusal(cursor.file, start, `'${start.text}' is never closed`);
     if (token.kind !== 'mark') continue;
     const opener = '({[<'.indexOf(token.text);
-    if (token.text.length === 1 && opener >= 0) closers.push(')}]>'[opener]!);
+    if (token.text.length === 1 && opener >= 0) closers.push(')}]>'[opener]);
     else if (token.text === closers.at(-1)) closers.pop();
   } while (closers.length > 0);
 }

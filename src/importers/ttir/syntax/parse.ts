@@ -43,7 +43,7 @@ export function kernelFunction(module: Module): FunctionDefinition {
   const found = module.functions.filter((one) => one.public);
   if (found.length > 1) {
     const names = found.map((one) => one.name).join(', ');
-    throw refusal(module.file, found[1]!, `several public functions (${names})`, 'keep one kernel in a file');
+    throw refusal(module.file, found[1], `several public functions (${names})`, 'keep one kernel in a file');
   }
   return found[0] ?? module.functions.at(-1)!;
 }

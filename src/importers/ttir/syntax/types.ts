@@ -20,14 +20,14 @@ export function typeFromText(text: string): Type {
 function pointerFromText(text: string): Type | undefined {
   const match = /^!tt\.ptr<(.*)>$/s.exec(text);
   if (match === null) return undefined;
-  return { kind: 'pointer', pointee: typeFromText(match[1]!.replace(/,\s*\d+\s*$/, '')) };
+  return { kind: 'pointer', pointee: typeFromText(match[1].replace(/,\s*\d+\s*$/, '')) };
 }
 
 function tensorFromText(text: string): Type | undefined {
   const match = /^tensor<((?:\d+x)*)./.exec(text);
   if (match === null || !text.endsWith('>')) return undefined;
-  const shape = match[1]!.split('x').slice(0, -1).map(Number);
-  const inner = text.slice('tensor<'.length + match[1]!.length, -1);
+  const shape = match[1].split('x').slice(0, -1).map(Number);
+  const inner = text.slice('tensor<'.length + match[1].length, -1);
   if (shape.length > MAX_RANK || shape.reduce((all, size) => all * size, 1) > MAX_ELEMENTS) return undefined;
   if (shape.some((size) => size < 1)) return undefined;
   return { kind: 'tensor', shape, element: typeFromText(beforeEncoding(inner)) };

@@ -27,7 +27,7 @@ export function listTargets(): readonly string[] {
 export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
   if (/[/\\]|\.json$/.test(name)) {
-    const hint = 'only the command line reads files: it sends what stands in them';
+    const hint = 'only the command line reads files; over HTTP, send the content';
     throw new InputError('target', `'${name}' is a path`, hint);
   }
   if (name.startsWith('wasm'))

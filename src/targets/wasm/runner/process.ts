@@ -16,7 +16,7 @@ export class RunnerLost extends Error {
 }
 
 /** What an engine says of itself. */
-export type Hello = Extract<RunnerAnswer, { kind: 'hello' }>;
+type Hello = Extract<RunnerAnswer, { kind: 'hello' }>;
 
 type Waiting = Readonly<{ resolve: (answer: RunnerAnswer) => void; reject: (error: Error) => void }>;
 

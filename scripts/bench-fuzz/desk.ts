@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import { AskTell } from '../../src/daemon/ask-tell.ts';
+import { Daemon } from '../../src/daemon/daemon.ts';
+import { ResolvedStudies } from '../../src/daemon/resolved-studies.ts';
+import { studyQuestions } from '../../src/daemon/study-questions.ts';
+import type { SliceMaker } from '../../src/daemon/study-thread.ts';
+import { Submissions } from '../../src/daemon/submissions.ts';
+import { httpServer } from '../../src/http/server.ts';
+import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { frozenPrior } from '../../tuner/priors/prior.ts';
+
+/** A thread that keeps what it is given and works on nothing: here only the answers count. */
+const idleThread: SliceMaker = {
+  slice: (_, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve('interrupted');
+      else signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
+    }),
+};
+
+export type FuzzDesk = Readonly<{ server: FastifyInstance; troubles: string[]; close(): Promise<void> }>;
+
+/** The daemon and its HTTP side in this process, on a store in memory. `troubles` is what it logs as errors. */
+export async function fuzzDesk(): Promise<FuzzDesk> {
+  const store = await openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'fuzz' } });
+  const studies = new ResolvedStudies({ ...store, frozenPrior: (id: string) => frozenPrior(store, id) });
+  const questions = studyQuestions(store, studies);
+  const troubles: string[] = [];
+  const log = { info: () => {}, error: (facts: object) => void troubles.push(JSON.stringify(facts)) };
+  const surroundings = { store, clock: systemClock, toolVersion: 'fuzz', questions };
+  const daemon = await Daemon.start({
+    ...surroundings,
+    log,
+    threads: () => [idleThread],
+    finished: () => {},
+    lost: (error) => troubles.push(error.message),
+  });
+  const asks = new AskTell({ ...surroundings, environment: {}, listen: (event) => daemon.hear(event) });
+  let elapsed = 0;
+  // For the limit of requests a second: each comes a second after the last.
+  const clock = { now: systemClock.now, elapsed: () => (elapsed += 1000) };
+  const server = httpServer({
+    address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
+    token: undefined,
+    desk: { daemon, asks, submissions: new Submissions(daemon), clock, toolVersion: 'fuzz' },
+    log,
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await daemon.close();
+    await store.close();
+  };
+  return { server, troubles, close };
+}

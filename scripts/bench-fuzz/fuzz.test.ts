@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { parserDoors } from './doors.ts';
+import { type Door, fuzz, inputOf } from './fuzz.ts';
+import { httpDoors } from './http-doors.ts';
+
+async function outcomeOf(door: Door, inputs: number) {
+  const { crashes, accepted, refused } = await fuzz(door, { seed: 7, first: 0, inputs });
+  expect(crashes).toEqual([]);
+  return { accepted, refused };
+}
+
+describe('whatever comes in is taken or refused', () => {
+  it.each(parserDoors.map((door) => [door.name, door] as const))('%s', async (_, door) => {
+    const { examples, close } = await door.open();
+    await close?.();
+    const { accepted, refused } = await outcomeOf(door, 200);
+    expect(accepted).toBeGreaterThanOrEqual(examples.length);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it.each(httpDoors.map((door) => [door.name, door] as const))('%s', async (_, door) => {
+    await outcomeOf(door, 30);
+  });
+});
+
+it('a stream of inputs is fixed by its seed', () => {
+  const stream = (seed: number) => Array.from({ length: 20 }, (_, n) => inputOf('d', ['[1]'], seed, n));
+  expect(stream(1)).toEqual(stream(1));
+  expect(stream(1)).not.toEqual(stream(2));
+});
+
+it('a crash is told with its input', async () => {
+  const enter = (text: string): boolean => {
+    if (text !== 'good') throw new TypeError('bad');
+    return true;
+  };
+  const door = { name: 'weak', open: async () => ({ examples: ['good'], enter }) };
+  const { accepted, crashes } = await fuzz(door, { seed: 1, first: 0, inputs: 3 });
+  expect(accepted).toBe(1);
+  expect(crashes.map(({ number }) => number)).toEqual([1, 2]);
+});

@@ -1,0 +1,15 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { parserDoors } from './doors.ts';
+import { fuzz, type Stream } from './fuzz.ts';
+import { httpDoors } from './http-doors.ts';
+
+/** What a thread is given: a door, which inputs, and where it notes the number of the one that is inside. */
+export type FuzzTask = Stream & Readonly<{ door: string; inside: Int32Array }>;
+
+async function work({ door: name, inside, ...stream }: FuzzTask): Promise<void> {
+  const door = [...parserDoors, ...httpDoors].find((one) => one.name === name);
+  if (door === undefined) throw new Error(`no door is called ${name}`);
+  parentPort?.postMessage(await fuzz(door, stream, (number) => Atomics.store(inside, 0, number)));
+}
+
+await work(workerData);

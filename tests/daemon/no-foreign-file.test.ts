@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { routes } from '../../src/http/routes/index.ts';
+import { serializeKernel } from '../../src/kernels/json.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
+
+const project = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
+const tracer = pathToFileURL(join(project, 'tests/daemon/trace-files.mjs')).href;
+const text = readFileSync(join(project, 'tests/ttir/texts/hand_add.ttir'), 'utf8');
+const ir = serializeKernel(libraryKernel('gelu', [4096]));
+
+const noted = z.object({ thread: z.number(), name: z.string(), path: z.string() });
+type Noted = z.infer<typeof noted>;
+
+/** Folders outside of the store’s: files that may be read, one without an end, one that never begins. */
+function bait(): string {
+  const folder = realpathSync(testFolder());
+  for (const [name, content] of Object.entries({ 'secret.json': '{"name":"s"}', 'secret.ttir': text }))
+    writeFileSync(join(folder, name), content);
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  return folder;
+}
+
+const pathsInto = (folder: string): readonly string[] => [
+  join(folder, 'secret.json'),
+  join(folder, 'secret.ttir'),
+  join(folder, 'pipe'),
+  pathToFileURL(join(folder, 'secret.json')).href,
+  '/etc/passwd',
+  '/dev/zero',
+  '../../../../etc/passwd',
+  '~/.ssh/id_rsa',
+  '@/etc/passwd',
+];
+
+const budget = { trials: 2, for: '1s' };
+const space = { name: 's', parameters: [{ name: 'a', values: ['x', 'y'] }], constraints: ["a != 'z'"] };
+const planned = (study: object, rest: object = {}) => ({
+  plan: { studies: [study], targets: ['edge-2mib'], budget, strategy: 'random', ...rest },
+});
+
+/** Requests whose every text is exchanged for a path. */
+const BODIES: Readonly<Record<string, readonly object[]>> = {
+  '/v1/plans': [
+    planned(
+      { kernel: 'gelu', shapes: ['4096'], dtype: 'f32' },
+      { timeZone: 'UTC', total: { until: '07:00' } },
+    ),
+    planned({ kernel: { kind: 'named', name: 'gelu' }, targets: [{ kind: 'named', name: 'edge-2mib' }] }),
+    planned({ kernel: { kind: 'ttir', name: 'own', source: 'own.ttir', text } }),
+    planned({ kernel: { kind: 'ir', name: 'own', source: 'own.json', ir }, fix: { threads: '1' } }),
+    planned({ kernel: 'gelu', start: [{ threads: '1' }], values: { threads: ['1'] }, strategy: 'random' }),
+    planned({ kernel: 'gelu', targets: [{ kind: 'machine', source: 'm', machine: { name: 'm' } }] }),
+    planned({ kernel: 'gelu', targets: [{ kind: 'local', name: 'board' }], expressible: 'hexagon-mlir' }),
+  ],
+  '/v1/studies': [
+    { kernel: { name: 'k', shape: '64', dtype: 'f32' }, target: { name: 't', description: 'd' }, space },
+    { kernel: { name: 'k' }, target: { name: 't' }, space, default: { a: 'x' }, strategy: 'random' },
+  ],
+  '/v1/kernels': [{ kernels: [{ name: 'mine', ir, source: 'mine.json', ttir: text }] }],
+  '/v1/studies/{id}/tell': [
+    { results: [{ configuration: { a: 'x' }, invalid: { reason: 'runtime', message: 'm' } }] },
+  ],
+  '/v1/studies/{id}/predict': [{ configurations: [{ a: 'x' }] }],
+};
+
+/** The document once for each text in it, with that text exchanged for the next path. */
+function exchanged(document: unknown, path: () => string): readonly unknown[] {
+  if (typeof document === 'string') return [path()];
+  if (Array.isArray(document))
+    return document.flatMap((one, at) => exchanged(one, path).map((other) => document.with(at, other)));
+  if (typeof document !== 'object' || document === null) return [];
+  return Object.entries(document).flatMap(([key, value]) =>
+    exchanged(value, path).map((other) => ({ ...document, [key]: other })),
+  );
+}
+
+function queriesOf(schema: z.ZodType): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.keys(properties);
+}
+
+/** Every route with a path wherever a word may stand: with one after the other, from `next` on. */
+async function askAll(daemon: DaemonProcess, paths: readonly string[], next: number): Promise<number> {
+  let turn = next;
+  const path = (): string => paths[turn++ % paths.length];
+  let asked = 0;
+  for (const route of routes) {
+    const word = encodeURIComponent(path());
+    const address = route.path.replaceAll(/\{\w+\}/g, word);
+    const names = queriesOf(route.query);
+    const queries = [
+      '',
+      ...names.map((name) => `?${name}=${word}`),
+      `?${names.map((n) => `${n}=${word}`).join('&')}`,
+    ];
+    const known = '?kernel=gelu&target=edge-2mib';
+    if (names.includes('kernel') && names.includes('target'))
+      queries.push(
+        `${known}&shape=${word}`,
+        `${known}&dtype=${word}`,
+        `?kernel=gelu&target=${word}`,
+        `?kernel=${word}&target=edge-2mib`,
+      );
+    const bodies = (BODIES[route.path] ?? [{}]).flatMap((body) => [...exchanged(body, path)]);
+    for (const query of queries)
+      for (const body of route.method === 'POST' ? bodies : [undefined]) {
+        const { status } = await daemon.ask(route.method, address + query, body, {});
+        expect(status, `${route.method} ${address}${query} ${JSON.stringify(body)}`).toBeLessThan(500);
+        asked++;
+      }
+  }
+  for (const page of ['studies', 'kernels', 'compare/x'])
+    await daemon.get(`/dashboard/data/${page}/${encodeURIComponent(path())}`);
+  return asked;
+}
+
+/** What was asked of the file system that is neither the store’s nor the program’s own. */
+function foreign(trace: string, store: string): readonly Noted[] {
+  const all = readFileSync(trace, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => noted.parse(JSON.parse(line)));
+  expect(all.some(({ path }) => path.startsWith(store))).toBe(true);
+  expect(all.some(({ thread }) => thread > 0)).toBe(true);
+  return all.filter(({ path }) => {
+    const plain = path.startsWith('file:') ? fileURLToPath(path) : path;
+    const own = [store, join(project, 'dist'), join(project, 'node_modules'), join(project, 'package.json')];
+    // The command line looks for its settings where it was started, and for the folder of its store.
+    if (plain === project || plain === dirname(store)) return false;
+    return !own.some((start) => plain.startsWith(start)) && !/^\/(proc|sys)\//.test(plain);
+  });
+}
+
+describe.skipIf(!isBuilt)('a path that comes over HTTP', () => {
+  it('is opened by no thread of the daemon, wherever it stands', { timeout: 240_000 }, async () => {
+    const folder = bait();
+    const home = realpathSync(testFolder());
+    const store = join(home, 'store.db');
+    const trace = join(testFolder(), 'trace');
+    const env = { NODE_OPTIONS: `--import ${tracer}`, NIGHTSHIFT_TEST_TRACE: trace };
+    const daemon = await DaemonProcess.start(store, ['--listen', '127.0.0.1:0'], env);
+    let asked = 0;
+    for (const round of [0, 1, 2]) asked += await askAll(daemon, pathsInto(folder), round);
+    expect(asked).toBeGreaterThan(200);
+
+    // Imported with a path as its source, and asked for at another shape: made from its text, or not at all.
+    for (const source of pathsInto(folder)) {
+      const kernels = [
+        { name: 'with-text', ir, source, ttir: text },
+        { name: 'without', ir, source },
+      ];
+      expect((await daemon.post('/v1/kernels', { kernels })).status).toBe(201);
+      for (const { name } of kernels) {
+        await daemon.get(`/v1/best?kernel=${name}&shape=8192&target=edge-2mib`);
+        await daemon.post('/v1/plans', { ...planned({ kernel: name, shapes: ['8192'] }), again: true });
+      }
+    }
+    await daemon.post('/v1/cancel');
+    expect(foreign(trace, store)).toEqual([]);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+});
