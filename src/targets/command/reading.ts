@@ -31,7 +31,7 @@ export function readTime(output: string, unit: Unit): Reading {
 
 function documentTime(line: string): number | undefined {
   try {
-    return document.safeParse(parseJson(line)).data;
+    return document.safeParse(parseJson('time', line)).data;
   } catch {
     return undefined;
   }
