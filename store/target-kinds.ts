@@ -13,7 +13,10 @@ export type KindFacts = Readonly<{
   label: string;
   /** The same, written out for readers of exported files. */
   longLabel: string;
-  /** Whether times are computed by a model of the machine, so that untried configurations can be computed, too. */
+  /**
+   * Whether a time is computed, not measured: then reports say so, untried configurations are computed, and
+   * `store gc` may delete results of a target that has changed. True for any made-up cost.
+   */
   isSimulated: boolean;
   /** Whether times repeat exactly, vary, or either, depending on the target's data. */
   clock: 'exact' | 'noisy' | 'either';
