@@ -253,7 +253,8 @@ describe('--keep-running', { timeout: 60_000 }, () => {
     const name = `server-${process.pid}`;
     const server = join(path, name);
     // A process that ended, but whose end nobody has asked for, is listed with Z.
-    const runs = () => /^[^Z]/m.test(spawnSync('ps', ['-C', name, '-o', 'stat='], { encoding: 'utf8' }).stdout);
+    const runs = () =>
+      /^[^Z]/m.test(spawnSync('ps', ['-C', name, '-o', 'stat='], { encoding: 'utf8' }).stdout);
     spawnSync('cp', [spawnSync('which', ['sleep'], { encoding: 'utf8' }).stdout.trim(), server]);
     const script = `#!/bin/bash
 runs() { ps -C ${name} -o stat= | grep -qv Z; }
