@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { assembleWat } from '../../src/targets/wasm/generator/assemble.ts';
 import { BINARY, ended, start, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
@@ -55,14 +56,13 @@ describe('a runner that the system ends', { timeout: 120_000 }, () => {
   });
 
   it('ends soon after nightshift was killed, though a variant never returns', async () => {
+    const text = `(module (import "env" "memory" (memory 100 100 shared))
+      (func (export "run") (param i32 i32 i32 i32 i32) (loop $ever (br $ever))))`;
+    const module = Buffer.from(await assembleWat(text)).toString('base64');
     const runner = new URL('../../dist/src/targets/wasm/runner/process.js', import.meta.url);
-    const encode = new URL('../../dist/src/targets/wasm/generator/encode.js', import.meta.url);
     const script = `
       const { RunnerProcess } = await import('${runner.href}');
-      const { encode } = await import('${encode.href}');
-      const text = '(module (import "env" "memory" (memory 100 100 shared))' +
-        '(func (export "run") (param i32 i32 i32 i32 i32) (loop $ever (br $ever))))';
-      const bytes = Uint8Array.from(await encode(text));
+      const bytes = Uint8Array.from(Buffer.from('${module}', 'base64'));
       const setup = { pages: 100, scratch: [65536], operands: [[131072]], workers: 0, contents: [], expected: [] };
       const runner = await RunnerProcess.start([], setup);
       const placement = { id: 1, bytes, work: 1, grain: 1, threads: 1, chunk: 0, dma: false };
@@ -71,8 +71,9 @@ describe('a runner that the system ends', { timeout: 120_000 }, () => {
       console.log(runner.processId);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const end = ended(child);
-    const pid = await new Promise<number>((resolve) => {
-      child.stdout.once('data', (text) => resolve(Number(String(text))));
+    const pid = await new Promise<number>((resolve, reject) => {
+      child.stdout.once('data', (said) => resolve(Number(String(said))));
+      child.once('close', () => reject(new Error('the script ended before it had a runner')));
     });
     expect(runnersOf(child.pid)).toEqual([pid]);
     child.kill('SIGKILL');
