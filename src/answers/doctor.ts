@@ -121,7 +121,7 @@ const ENCLOSURES: Readonly<Record<EnclosureKind, string>> = Object.freeze({
 
 /** How the processes that a measured program started are found when it is ended (`--target command`). */
 async function programs(): Promise<Check> {
-  const keeper = new Keeper({ mark: 'doctor', kept: [] });
+  const keeper = new Keeper({ mark: `doctor ${process.pid}`, kept: [] });
   try {
     const held = ENCLOSURES[await keeper.enclosure()];
     return { what: 'programs', state: 'ok', found: `what they start is held ${held}` };

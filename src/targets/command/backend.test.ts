@@ -27,7 +27,8 @@ const program = (body: string, more: Partial<DeviceProgram> = {}): DeviceProgram
   unit: 'us',
   ...more,
 });
-const open = (asked: DeviceProgram) => commandBackend(asked, space, { mark: 'backend.test', kept: [] });
+const open = (asked: DeviceProgram) =>
+  commandBackend(asked, space, { mark: `backend.test ${process.pid}`, kept: [] });
 const variantOf = (threads: number, tile: number) => ({ configuration: { threads, tile }, handle: null });
 const variant = variantOf(2, 8);
 

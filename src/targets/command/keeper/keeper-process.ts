@@ -9,6 +9,8 @@ const START_MS = 30_000;
 const CLOSE_MS = 5_000;
 /** Longer than the program's own time-out, its grace and all that is ended after it. */
 const BEYOND_TIMEOUT_MS = 10_000;
+/** A timer of more would go off at once: 24 days are as good as for ever. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1 - BEYOND_TIMEOUT_MS;
 
 /**
  * The first process of the namespace: it takes in orphans when they end. Numbers go on from
@@ -52,8 +54,9 @@ export class KeeperProcess {
     return this.#child.pid;
   }
 
-  execute(words: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<KeptExecution> {
+  execute(words: readonly string[], askedMs: number, signal: AbortSignal): Promise<KeptExecution> {
     const number = ++this.#number;
+    const timeoutMs = Math.min(askedMs, LONGEST_TIMEOUT_MS);
     const abort = (): void => this.#send({ kind: 'abort', number });
     const watchdog = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs + BEYOND_TIMEOUT_MS);
     this.#child.ref();

@@ -50,7 +50,7 @@ async function untilThere(file: string): Promise<void> {
 
 const allowed = new Map<EnclosureKind, boolean>();
 for (const enclosure of ENCLOSURES) {
-  const keeper = await KeeperProcess.start({ enclosure, mark: 'probe', kept: [] });
+  const keeper = await KeeperProcess.start({ enclosure, mark: `probe ${process.pid}`, kept: [] });
   allowed.set(enclosure, keeper !== undefined);
   await keeper?.close();
 }
@@ -60,7 +60,11 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
   let keeper: KeeperProcess | undefined;
   afterEach(() => keeper?.close());
   const start = async () => {
-    keeper = await KeeperProcess.start({ enclosure, mark: `keeper.test ${enclosure}`, kept: [] });
+    keeper = await KeeperProcess.start({
+      enclosure,
+      mark: `keeper.test ${process.pid} ${enclosure}`,
+      kept: [],
+    });
     if (keeper === undefined) throw new Error('no keeper');
     return keeper;
   };
@@ -113,7 +117,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
 
 describe('a keeper', () => {
   it('is started again when the system ends it, and ends what the first one left', async () => {
-    const keeper = new Keeper({ mark: 'keeper.test again', kept: [] });
+    const keeper = new Keeper({ mark: `keeper.test ${process.pid} again`, kept: [] });
     const file = freshFile();
     const lost = keeper.execute(fleeing(file, 'sleep 30'), 20_000, never);
     await untilThere(file);
@@ -125,7 +129,7 @@ describe('a keeper', () => {
   });
 
   it('lets what was named go on, and ends it on a start that does not name it', async () => {
-    const mark = 'keeper.test kept';
+    const mark = `keeper.test ${process.pid} kept`;
     const named = (pid: string, name: string): string => `[ "$(cat /proc/${pid}/comm)" = ${name} ]`;
     const program = [
       'cp "$(command -v sleep)" "$0"',

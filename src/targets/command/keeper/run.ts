@@ -127,8 +127,7 @@ function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
-  } catch (error) {
-    // Nobody is left in the group.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  } catch {
+    // Nobody is left in the group, or it belongs to somebody else (sudo).
   }
 }
