@@ -47,12 +47,14 @@ export function spaceOf(
   members: Factored,
   options: ConstructionOptions = {},
 ): SearchSpace {
-  return new FactoredSpace(parameters, constraints, members, (restriction) => {
+  const space: SearchSpace = new FactoredSpace(parameters, constraints, members, (restriction) => {
     const more = restrictionConstraints(restriction, parameters);
+    if (more.length === 0) return space;
     const restricted = { parameters, constraints: [...constraints, ...more] };
     const left = solve(restricted, options);
     return left === undefined ? null : spaceOf(restricted, left, options);
   });
+  return space;
 }
 
 function solve(definition: SpaceDefinition, options: ConstructionOptions): Factored | undefined {

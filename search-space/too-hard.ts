@@ -8,8 +8,11 @@ const longest = 80;
 const help =
   'give these parameters fewer values, split the constraint into ones on fewer parameters, or compare sums and products with few values; docs/spaces.md says what is fast';
 
+/** A space whose construction takes more work or memory than it may. */
+export class TooHard extends InputError {}
+
 /** What was too hard about a space, for people: the constraints, their parameters, how far it came, what helps. */
-export function tooHard({ bound, most, stage }: OutOfBounds, definition: SpaceDefinition): InputError {
+export function tooHard({ bound, most, stage }: OutOfBounds, definition: SpaceDefinition): TooHard {
   const { state, parameters, decided } = stage;
   const spent = bound === 'steps' ? `${counted(most)} steps` : `${counted(most / 2 ** 20)} MiB`;
   const far =
@@ -17,7 +20,7 @@ export function tooHard({ bound, most, stage }: OutOfBounds, definition: SpaceDe
   const who = culprits(stage, definition).map(shortened);
   const tied = listed(who.map((sentence) => `'${sentence}'`));
   const among = parameters.length === 0 ? 'the parameters' : listed(parameters);
-  return new InputError(
+  return new TooHard(
     'constraints',
     `too hard to count: ${tied || 'the constraints'} on ${among} took more than ${spent}, and ${far}`,
     help,

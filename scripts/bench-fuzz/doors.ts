@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { heldWords } from '../../search-space/assignment.ts';
+import { defineSpace } from '../../search-space/define-space.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import { parseValueList } from '../../search-space/values-text.ts';
 import { parsePlan } from '../../src/ask/plan.ts';
@@ -139,6 +141,8 @@ budget: { trials: 150, for: 6h, until: "07:00" }
 total: { for: 10h }
 done: { gain: 0.01, trials: 200 }
 `;
+const builtHere = async ({ parameters, constraints }: SpaceDefinition) =>
+  defineSpace(parameters, constraints);
 const described = { name: 'k', shape: [64], device: 'board' };
 
 function textOf(name: string): string {
@@ -162,9 +166,11 @@ export const parserDoors: readonly Door[] = [
     parseValueList(text, 'values'),
   ),
   reading('held values', ['threads=4', 'tile=4096,8192'], (text) => heldWords([text], [])),
-  readingFile('results: T1', [t1], (path) => readResults(path, described, undefined, 'fuzz')),
-  readingFile('results: T4', [t4], (path) => readResults(path, described, undefined, 'fuzz')),
-  readingFile('results: Kernel Tuner', [cache], (path) => readResults(path, described, undefined, 'fuzz')),
+  readingFile('results: T1', [t1], (path) => readResults(path, described, undefined, 'fuzz', builtHere)),
+  readingFile('results: T4', [t4], (path) => readResults(path, described, undefined, 'fuzz', builtHere)),
+  readingFile('results: Kernel Tuner', [cache], (path) =>
+    readResults(path, described, undefined, 'fuzz', builtHere),
+  ),
   readingFile('replay table', [table], loadReplayTable),
   readingFile('start file', [{ threads: 4 }, [{ a: 1 }], { best: { configuration: { a: 'x' } } }], readStart),
   reading('Triton IR', ['add.ttir', 'layer-norm.ttir', 'argmin.ttir'].map(textOf), (text) =>

@@ -9,6 +9,7 @@ import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
+import type { SentError } from '../text/sent-error.ts';
 
 /** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
 export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
@@ -54,9 +55,6 @@ export type WorkerQuestion = {
   }>;
 }[keyof StudyQuestions];
 
-/** Why a question has no answer. `field` is that of an InputError, null for any other error. */
-export type WorkerRefusal = Readonly<{ message: string; field: string | null }>;
-
 /** To the worker. */
 export type WorkerCommand =
   | Readonly<{ kind: 'question'; number: number; question: WorkerQuestion }>
@@ -80,7 +78,7 @@ export type WorkerMessage =
   | Readonly<{ kind: 'sliced'; end: SliceEnd }>
   | Readonly<{ kind: 'failed'; message: string }>
   | Readonly<{ kind: 'answered'; number: number; answer: unknown }>
-  | Readonly<{ kind: 'refused'; number: number; refusal: WorkerRefusal }>;
+  | Readonly<{ kind: 'refused'; number: number; refusal: SentError }>;
 
 /** The store as a worker needs it. */
 export type WorkerStore = VisitStore & Pick<Methods, OwnMethods>;

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { InputError } from '../../search-space/input-error.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { Environment } from '../../store/records.ts';
@@ -9,6 +8,7 @@ import type { TrialLog } from '../../store/trial-log.ts';
 import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
+import { errorFrom } from '../text/sent-error.ts';
 import {
   type KeptStudy,
   PAGE,
@@ -18,7 +18,6 @@ import {
   type WorkerCommand,
   type WorkerMessage,
   type WorkerQuestion,
-  type WorkerRefusal,
 } from './messages.ts';
 import type { VisitCommand } from './slice.ts';
 
@@ -135,7 +134,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     const asker = this.#askers.get(message.number);
     this.#askers.delete(message.number);
     if (message.kind === 'answered') asker?.resolve(message.answer);
-    else asker?.reject(this.#storeError ?? errorOf(message.refusal));
+    else asker?.reject(this.#storeError ?? errorFrom(message.refusal));
   }
 
   #fail(error: Error): void {
@@ -163,11 +162,6 @@ export class StudyThread implements SliceMaker, StudyQuestions {
       worker.postMessage({ kind: 'thrown', call, message: this.#storeError.message } satisfies WorkerCommand);
     }
   }
-}
-
-function errorOf({ message, field }: WorkerRefusal): Error {
-  if (field === null) return new Error(message);
-  return new InputError(field, message.slice(`${field}: `.length));
 }
 
 function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
