@@ -18,7 +18,7 @@ export type ConstructionOptions = Readonly<{
    * weighed. They count work, not time, so that the same space is refused on every machine. 200 million if not given.
    */
   mostSteps?: number;
-  /** Bytes that the space and what is remembered while it is built may take, about. 1 GiB if not given. */
+  /** Bytes that the space and what is remembered while it is built may take, about. 512 MiB if not given. */
   mostBytes?: number;
   /** Told every 65,536 steps. */
   onProgress?: (progress: ConstructionProgress) => void;

@@ -17,7 +17,7 @@ export class OutOfBounds extends Error {
   }
 }
 
-const defaults = { mostSteps: 200_000_000, mostBytes: 2 ** 30 };
+const defaults = { mostSteps: 200_000_000, mostBytes: 512 * 2 ** 20 };
 const between = 65_536;
 
 /** Counts the steps and bytes of one construction, and ends it where they get too many. */

@@ -9,7 +9,7 @@ import { importT1, looksLikeT1, preferredIn } from '../importers/t1/import-t1.ts
 import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';
-import { readJson } from '../text/read-json.ts';
+import { MOST_OF_SPACE, readJson } from '../text/read-json.ts';
 import type { SpaceBuilder } from './build-space.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
@@ -43,7 +43,7 @@ export async function readResults(
 
 /** A default that is not of the space is left out: somebody else's file need not be mended for its results. */
 async function readSpace(path: string, build: SpaceBuilder): Promise<GivenSpace> {
-  const definition = readSpaceFile(readJson('--space', path));
+  const definition = readSpaceFile(readJson('--space', path, MOST_OF_SPACE));
   const space = await build(definition);
   return { space, preferred: preferredIn(space, definition).preferred };
 }

@@ -7,7 +7,7 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
-import { readJson } from '../../text/read-json.ts';
+import { MOST_OF_SPACE, readJson } from '../../text/read-json.ts';
 import type { SpaceBuilder } from '../build-space.ts';
 import type { Flags } from '../flags.ts';
 import { splitWords } from '../split-words.ts';
@@ -94,7 +94,7 @@ export async function readUserSpace(path: string, build: SpaceBuilder): Promise<
     parameters,
     constraints,
     default: preferred,
-  } = await within(path, async () => readSpaceFile(readJson('--space', path)));
+  } = await within(path, async () => readSpaceFile(readJson('--space', path, MOST_OF_SPACE)));
   const space = await within(path, () => build({ parameters, constraints }));
   const problem = preferred === undefined ? undefined : explain(space, preferred);
   if (problem !== undefined) throw new InputError(`--space ${path}: default`, problem);
