@@ -41,17 +41,26 @@ export function membersOf(definition: SpaceDefinition, options: ConstructionOpti
   return members;
 }
 
-/** The space of a definition whose members were worked out already. Throws InputError for more than 2^53 − 1. */
+/** The members of restrictions of a space, by the restriction's JSON; undefined where there are none. */
+export type KnownRestrictions = Map<string, Factored | undefined>;
+
+/**
+ * The space of a definition whose members were worked out already. What it is restricted to is looked up in `known`,
+ * and added where it is not there. Throws InputError for more than 2^53 − 1 configurations.
+ */
 export function spaceOf(
   { parameters, constraints }: SpaceDefinition,
   members: Factored,
   options: ConstructionOptions = {},
+  known?: KnownRestrictions,
 ): SearchSpace {
   const space: SearchSpace = new FactoredSpace(parameters, constraints, members, (restriction) => {
     const more = restrictionConstraints(restriction, parameters);
     if (more.length === 0) return space;
     const restricted = { parameters, constraints: [...constraints, ...more] };
-    const left = solve(restricted, options);
+    const key = JSON.stringify(restriction);
+    const left = known?.has(key) ? known.get(key) : solve(restricted, options);
+    known?.set(key, left);
     return left === undefined ? null : spaceOf(restricted, left, options);
   });
   return space;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConstructionProgress } from './construction.ts';
-import { defineSpace } from './define-space.ts';
+import { defineSpace, type KnownRestrictions, membersOf, spaceOf as spaceOfMembers } from './define-space.ts';
 import { InputError } from './input-error.ts';
 import { readSpaceFile } from './space-file.ts';
 
@@ -180,6 +180,33 @@ describe('a space that takes more than it may', () => {
     expect(message(() => spaceOf(parametersOf(4, upTo(16)), empty))).toContain(
       "'p0 + p1 == 40' leaves nothing",
     );
+  });
+});
+
+describe('members that were worked out elsewhere', () => {
+  it('make the same space, and the same restrictions without working them out again', () => {
+    const read = readSpaceFile({
+      parameters: parametersOf(4, upTo(16)),
+      constraints: ['p0 * p1 == p2 * p3'],
+    });
+    const restriction = { values: { p0: [2, 3] }, someNot: [{ p1: 1 }] };
+    const nothing = { values: { p0: [13], p2: [11], p3: [11] } };
+    const restrictions: KnownRestrictions = new Map();
+    const first = spaceOfMembers(read, membersOf(read), {}, restrictions);
+    const restricted = first.restrict(restriction);
+    expect(first.restrict(nothing)).toBeNull();
+    // As from another thread; and no step is allowed any more.
+    const sent = structuredClone({ members: membersOf(read), restrictions });
+    const second = spaceOfMembers(read, sent.members, { mostSteps: 0 }, sent.restrictions);
+    expect(second.restrict(nothing)).toBeNull();
+    for (const [one, other] of [
+      [first, second],
+      [restricted, second.restrict(restriction)],
+    ]) {
+      expect([other?.size, other?.hash]).toEqual([one?.size, one?.hash]);
+      for (let i = 0; i < (one?.size ?? 0); i++) expect(other?.at(i)).toEqual(one?.at(i));
+    }
+    expect(() => second.restrict({ values: { p0: [4] } })).toThrow('too hard to count');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ConstructionProgress } from '../../search-space/construction.ts';
-import { defineSpace, type membersOf, spaceOf } from '../../search-space/define-space.ts';
+import { defineSpace, spaceOf } from '../../search-space/define-space.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import { TooHard } from '../../search-space/too-hard.ts';
@@ -12,7 +12,7 @@ import { Interrupted } from './interrupted.ts';
 import type { GlobalOption } from './options/global.ts';
 import { paceOf } from './pace.ts';
 import type { Session } from './session.ts';
-import type { SpaceMessage } from './space-worker.ts';
+import type { BuiltSpace, SpaceMessage } from './space-worker.ts';
 
 /** Builds a space. Throws InputError as `defineSpace` does, and Interrupted after Ctrl-C. */
 export type SpaceBuilder = (definition: SpaceDefinition) => Promise<SearchSpace>;
@@ -32,21 +32,18 @@ export function spaceBuilder(flags: Flags<GlobalOption>, session: Session): Spac
     }
     const show = flags.isOn('quiet') ? () => {} : progressLine(session);
     try {
-      return spaceOf(definition, await buildApart(definition, show, session.interruption()));
+      const { members, restrictions } = await buildApart(definition, show, session.interruption());
+      return spaceOf(definition, members, {}, restrictions);
     } finally {
       if (session.err.isTerminal) session.sayOver('');
     }
   };
 }
 
-type Show = (progress: ConstructionProgress) => void;
+type Show = (progress: ConstructionProgress, subspace: number) => void;
 
-/** The members of a space, worked out in a thread that the signal ends. */
-async function buildApart(
-  definition: SpaceDefinition,
-  show: Show,
-  signal: AbortSignal,
-): Promise<ReturnType<typeof membersOf>> {
+/** The members of a space and its subspaces, worked out in a thread that the signal ends. */
+async function buildApart(definition: SpaceDefinition, show: Show, signal: AbortSignal): Promise<BuiltSpace> {
   const { parameters, constraints } = definition;
   const workerData: SpaceDefinition = { parameters, constraints };
   const worker = new Worker(new URL('./space-worker.js', import.meta.url), { workerData });
@@ -57,8 +54,8 @@ async function buildApart(
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
       worker.on('message', (message: SpaceMessage) => {
-        if (message.kind === 'progress') show(message.progress);
-        else if (message.kind === 'built') resolve(message.members);
+        if (message.kind === 'progress') show(message.progress, message.subspace);
+        else if (message.kind === 'built') resolve(message.built);
         else reject(errorFrom(message.refusal));
       });
       worker.once('error', reject);
@@ -74,9 +71,9 @@ async function buildApart(
 function progressLine(session: Session): Show {
   const pace = paceOf(session, PATIENCE);
   const { isTerminal, columns } = session.err;
-  return (progress) => {
+  return (progress, subspace) => {
     if (!pace.isDue()) return;
-    const line = describeConstruction(progress);
+    const line = describeConstruction(progress, subspace);
     if (isTerminal) session.sayOver(clip(line, columns - 1));
     else session.say(`${line}\n`);
   };
