@@ -8,6 +8,7 @@ import type {
   KernelRecord,
   StudyRecord,
   TargetRecord,
+  TargetTitle,
 } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
@@ -87,6 +88,8 @@ export interface StudyQuestions {
   ): Promise<readonly Prediction[] | null>;
   /** The configuration to use; it may have to lower the kernel and build its space. */
   best(subject: NamedSubject): Promise<BestDocument>;
+  /** Simulates a configuration and draws its timeline; null where that cannot be done any more. */
+  timeline(kernel: KernelRecord, target: TargetTitle, configuration: Configuration): Promise<string | null>;
   /** Reads kernels and works out what the store keeps of them. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

@@ -1,6 +1,7 @@
 import { predictFrom } from '../answers/model/predict-best.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { kernelRecord } from '../kernels/record.ts';
+import { storedTimelineSvg } from '../report/timeline/stored.ts';
 import { bestOf } from './best-question.ts';
 import { ExternalStudies } from './external-studies.ts';
 import type { StudyQuestions, WorkerQuestion, WorkerStore } from './messages.ts';
@@ -19,6 +20,7 @@ export function studyQuestions(
     propose: (study, count, without) => external.propose(study, count, without),
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
+    timeline: async (kernel, target, configuration) => storedTimelineSvg(kernel, target, configuration),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });
@@ -39,6 +41,8 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
       return questions.predict(...asked.arguments);
     case 'best':
       return questions.best(...asked.arguments);
+    case 'timeline':
+      return questions.timeline(...asked.arguments);
     case 'kernelRecords':
       return questions.kernelRecords(...asked.arguments);
   }

@@ -1,13 +1,11 @@
-import type { Parameter } from '../../search-space/parameter.ts';
-import type { KernelRecord } from '../../store/records.ts';
+import type { Configuration, Parameter } from '../../search-space/parameter.ts';
+import type { KernelRecord, TargetTitle } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
-import { timelineOf } from '../answers/timeline.ts';
-import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
@@ -15,8 +13,6 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { timelineSvg } from '../report/timeline/svg.ts';
-import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -61,11 +57,19 @@ export type StudyPage = Readonly<{
 
 /** The most trials of a page, besides the fastest. */
 const MOST_TRIALS = 4000;
-/** The most tiles of a timeline. */
-const TILES = 24;
+/** Draws the timeline of a configuration as markup; null where it cannot be simulated any more. */
+export type DrawTimeline = (
+  kernel: KernelRecord,
+  target: TargetTitle,
+  configuration: Configuration,
+) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
-export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
+export async function studyPage(
+  id: string,
+  store: Store,
+  draw: DrawTimeline,
+): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
   if (story === undefined) return undefined;
@@ -93,7 +97,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
-      timeline: timelineFigure(story, await store.kernel(kernel.hash)),
+      timeline: await timelineFigure(story, store, draw),
     },
     search: describeSearch(story),
     repeat: repeatCommands(story),
@@ -133,17 +137,14 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
   };
 }
 
-/** The timeline of the best on the simulated machine, if that has not changed since. */
-function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
+/** The timeline of the best on the simulated machine. */
+async function timelineFigure(
+  { kernel, target, findings }: StudyStory,
+  store: Store,
+  draw: DrawTimeline,
+): Promise<string | null> {
   const best = findings?.best ?? null;
   if (!targetKinds[target.kind].isSimulated || best === null) return null;
-  if (kernel === undefined || kernel.ir === null) return null;
-  try {
-    const machine = loadTarget(target.name);
-    if (targetFingerprint(machine) !== target.fingerprint) return null;
-    return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
-  } catch {
-    // The target came from the user's own file, which is not known here.
-    return null;
-  }
+  const record = await store.kernel(kernel.hash);
+  return record === undefined ? null : draw(record, target, best.configuration);
 }

@@ -24,12 +24,12 @@ const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
 
 /** Serves the dashboard's files and the data of its pages, which are no part of the public API. */
-export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }: Desk): void {
+export function serveDashboard(server: FastifyInstance, { daemon, questions, toolVersion }: Desk): void {
   for (const asset of assets) server.get(asset.path, async (_, reply) => send(asset, reply));
   server.get('/dashboard/data/store', async () => ({ location: daemon.store.location, toolVersion }));
   server.get('/dashboard/data/studies/:id', async ({ params }) => {
     const { id } = study.parse(params);
-    const page = await studyPage(id, daemon.store);
+    const page = await studyPage(id, daemon.store, (...asked) => questions.timeline(...asked));
     if (page === undefined) throw notFound(`no study is called '${id}'`);
     return { ...page, progress: daemon.live.of(page.id) ?? null };
   });

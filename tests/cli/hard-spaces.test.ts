@@ -39,7 +39,7 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
   it('shows how far it is, and ends at the first Ctrl-C', async () => {
     const child = hard();
     const end = ended(child);
-    await untilSaid(child, /counting the search space: \d of 4 parameters decided, \d+ % of the work/);
+    await untilSaid(child, /counting the search space: \d of 4 parameters decided, \d+ % of the work limit/);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await end;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });

@@ -2,7 +2,7 @@ import type { ConstructionProgress } from '../../../search-space/construction.ts
 import { formatCount } from '../words/numbers.ts';
 
 /**
- * "counting the search space: 12 of 40 parameters decided, 35 % of the work that it may take"; a subspace, of which
+ * "counting the search space: 12 of 40 parameters decided, 35 % of the work limit"; a subspace, of which
  * a study searches several, is numbered from 1.
  */
 export function describeConstruction(
@@ -16,5 +16,5 @@ export function describeConstruction(
       ? `ordering ${count} parameters`
       : `${formatCount(decided)} of ${count} parameters decided`;
   const share = Math.floor((100 * steps) / mostSteps);
-  return `counting ${what}: ${far}, ${share} % of the work that it may take`;
+  return `counting ${what}: ${far}, ${share} % of the work limit`;
 }
