@@ -8,11 +8,13 @@ import type { World } from './world.ts';
 /** Longer than this no timer runs. Milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+type Surroundings = Pick<World, 'clock' | 'signal'>;
+
 /** How far a visit is, and what it may still take. */
 export class VisitPace {
   readonly visit: VisitRecord;
   readonly #log: readonly SettledTrial[];
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #began: number;
   readonly incumbent: Incumbent;
   readonly allowance: TimeAllowance;
@@ -22,7 +24,7 @@ export class VisitPace {
   readonly close: () => void;
 
   /** The log grows while the visit goes on. */
-  constructor(visit: VisitRecord, log: readonly SettledTrial[], world: World) {
+  constructor(visit: VisitRecord, log: readonly SettledTrial[], world: Surroundings) {
     this.visit = visit;
     this.#log = log;
     this.#world = world;
