@@ -1,8 +1,7 @@
-import type { Configuration, Parameter } from '../../search-space/parameter.ts';
-import type { KernelRecord, TargetTitle } from '../../store/records.ts';
+import type { Parameter } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
@@ -13,6 +12,7 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
+import type { StoredRun } from '../report/timeline/stored.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -57,12 +57,8 @@ export type StudyPage = Readonly<{
 
 /** The most trials of a page, besides the fastest. */
 const MOST_TRIALS = 4000;
-/** Draws the timeline of a configuration as markup; null where it cannot be simulated any more. */
-export type DrawTimeline = (
-  kernel: KernelRecord,
-  target: TargetTitle,
-  configuration: Configuration,
-) => Promise<string | null>;
+/** Draws the timeline of a configuration as markup; null where its machine is not known or has changed since. */
+export type DrawTimeline = (shown: StoredRun) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
 export async function studyPage(
@@ -137,14 +133,16 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
   };
 }
 
-/** The timeline of the best on the simulated machine. */
+/** The timeline of the best, if the target is a simulated machine. */
 async function timelineFigure(
-  { kernel, target, findings }: StudyStory,
+  { spec, kernel, target, findings }: StudyStory,
   store: Store,
   draw: DrawTimeline,
 ): Promise<string | null> {
   const best = findings?.best ?? null;
-  if (!targetKinds[target.kind].isSimulated || best === null) return null;
+  if (spec === null || best === null) return null;
   const record = await store.kernel(kernel.hash);
-  return record === undefined ? null : draw(record, target, best.configuration);
+  if (record === undefined || record.ir === null) return null;
+  const { fingerprint } = target;
+  return draw({ ir: record.ir, target: spec.target, fingerprint, configuration: best.configuration });
 }

@@ -29,7 +29,7 @@ export function serveDashboard(server: FastifyInstance, { daemon, questions, too
   server.get('/dashboard/data/store', async () => ({ location: daemon.store.location, toolVersion }));
   server.get('/dashboard/data/studies/:id', async ({ params }) => {
     const { id } = study.parse(params);
-    const page = await studyPage(id, daemon.store, (...asked) => questions.timeline(...asked));
+    const page = await studyPage(id, daemon.store, (shown) => questions.timeline(shown));
     if (page === undefined) throw notFound(`no study is called '${id}'`);
     return { ...page, progress: daemon.live.of(page.id) ?? null };
   });

@@ -1,26 +1,24 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import type { KernelRecord, TargetTitle } from '../../../store/records.ts';
 import { timelineOf } from '../../answers/timeline.ts';
 import { parseKernel } from '../../kernels/json.ts';
-import { loadTarget, targetFingerprint } from '../../targets/npu/machine/load.ts';
+import { knownMachine, targetFingerprint } from '../../targets/npu/machine/load.ts';
+import type { TargetReference } from '../../targets/reference.ts';
 import { timelineSvg } from './svg.ts';
+
+/** A stored configuration to simulate: its kernel's IR as JSON, and the target that its study named. */
+export type StoredRun = Readonly<{
+  ir: string;
+  target: TargetReference;
+  fingerprint: string;
+  configuration: Configuration;
+}>;
 
 /** The most tiles of a timeline. */
 const TILES = 24;
 
-/** The timeline of a stored kernel on its simulated machine, as a picture; null if the machine is not known or has changed since. */
-export function storedTimelineSvg(
-  kernel: KernelRecord,
-  target: TargetTitle,
-  configuration: Configuration,
-): string | null {
-  if (kernel.ir === null) return null;
-  try {
-    const machine = loadTarget(target.name);
-    if (targetFingerprint(machine) !== target.fingerprint) return null;
-    return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, configuration, TILES));
-  } catch {
-    // The target came from the user's own file, which is not known here.
-    return null;
-  }
+/** Its timeline on the simulated machine as a picture; null if the machine is not known or has changed since. */
+export function storedTimelineSvg({ ir, target, fingerprint, configuration }: StoredRun): string | null {
+  const machine = knownMachine(target);
+  if (machine === undefined || targetFingerprint(machine) !== fingerprint) return null;
+  return timelineSvg(timelineOf(parseKernel(ir), machine, configuration, TILES));
 }
