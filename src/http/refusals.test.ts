@@ -11,7 +11,10 @@ const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.
 describe('whoever refuses, the body is the documented one', () => {
   it.each([
     ['a page that there is not', 'GET', '/nothing', undefined, 404],
-    ['a method that there is not', 'DELETE', '/v1/studies', undefined, 404],
+    ['a method that it does not answer', 'DELETE', '/v1/studies', undefined, 405],
+    ['the same with a body that is none', 'PUT', '/v1/plans', '{', 405],
+    ['a page without a name', 'GET', '/dashboard/data/studies/', undefined, 400],
+    ['a study without a name', 'GET', '/v1/studies/', undefined, 400],
     ['a malformed address', 'GET', '/v1/studies/%zz', undefined, 400],
     ['an address cut in a character', 'GET', '/v1/plans/%E0%A4%A', undefined, 400],
     ['JSON that is none', 'POST', '/v1/plans', '{', 400],

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { currentWriter } from '../../store/writer-lock.ts';
+
+const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export type Answer = Readonly<{ status: number; bytes: number; text: string; ms: number }>;
+
+export type BenchDaemon = Readonly<{
+  /** Reads the whole answer. Times in milliseconds. */
+  ask(method: string, path: string, body?: unknown): Promise<Answer>;
+  end(): Promise<void>;
+}>;
+
+/** The real daemon in a process of its own, over this store. */
+export async function startDaemon(store: string): Promise<BenchDaemon> {
+  const words = [program, 'daemon', '--store', store, '--listen', '127.0.0.1:0', '--quiet'];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const agent = new Agent({ keepAlive: true });
+  const listen = (): string | undefined => currentWriter(store)?.listen;
+  while (listen() === undefined) {
+    if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}`);
+    await delay(20);
+  }
+  const [host, port] = (listen() ?? '').split(':');
+  const ask: BenchDaemon['ask'] = (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const from = performance.now();
+      const headers = { ...(body !== undefined && { 'content-type': 'application/json' }) };
+      const sent = request({ host, port, agent, method, path, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const whole = Buffer.concat(chunks);
+          const ms = performance.now() - from;
+          resolve({ status: answer.statusCode ?? 0, bytes: whole.length, text: whole.toString(), ms });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  const end = async (): Promise<void> => {
+    agent.destroy();
+    child.kill('SIGTERM');
+    await ended;
+  };
+  for (;;) {
+    if (
+      await ask('GET', '/healthz').then(
+        () => true,
+        () => false,
+      )
+    )
+      return { ask, end };
+    await delay(20);
+  }
+}
