@@ -7,6 +7,7 @@ import { studyPage } from '../dashboard/study-page.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
+import { parseGiven } from './route.ts';
 
 /** The page loads from this server only, and no other site may frame it. */
 const POLICY =
@@ -45,16 +46,16 @@ function pages({ daemon, toolVersion }: Desk): readonly Endpoint[] {
   return [
     page('store', async () => ({ location: daemon.store.location, toolVersion })),
     page('studies/{id}', async (params) => {
-      const { id } = study.parse(params);
+      const { id } = parseGiven(study, params);
       const content = await studyPage(id, daemon.store);
       if (content === undefined) throw notFound(`no study is called '${id}'`);
       return { ...content, progress: daemon.live.of(content.id) ?? null };
     }),
     page('compare/{before}/{after}', async (params) => {
-      const { before, after } = pair.parse(params);
+      const { before, after } = parseGiven(pair, params);
       return compareStudies(before, after, daemon.store);
     }),
-    page('kernels/{name}', async (params) => kernelPage(kernel.parse(params).name, daemon.store)),
+    page('kernels/{name}', async (params) => kernelPage(parseGiven(kernel, params).name, daemon.store)),
   ];
 }
 

@@ -66,6 +66,23 @@ describe('whoever refuses, the body is the documented one', () => {
   });
 });
 
+describe('a method that an address does not answer', () => {
+  it.each([
+    ['DELETE', '/v1/studies', 'GET, HEAD, POST'],
+    ['GET', '/v1/pause', 'POST'],
+    ['HEAD', '/v1/studies/x/tell', 'POST'],
+    ['POST', '/v1/events', 'GET, HEAD'],
+    ['PUT', '/dashboard/data/store', 'GET, HEAD'],
+    ['PATCH', '/', 'GET, HEAD'],
+    ['OPTIONS', '/healthz', 'GET, HEAD'],
+  ] as const)('%s %s', async (method, url, allow) => {
+    const { server } = await desktop();
+    const { statusCode, headers: given, body } = await server.inject({ method, url, headers });
+    expect([statusCode, given.allow]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect(JSON.parse(body)).toEqual(refusal);
+  });
+});
+
 describe('what was refused by mistake', () => {
   it('pages of kernels with long names are there', async () => {
     const { server } = await desktop();

@@ -49,9 +49,9 @@ export function defineRoute<
     act: async (given, desk) =>
       act(
         {
-          params: parsed(params, given.params),
-          query: parsed(query, given.query),
-          body: parsed(body, given.body ?? undefined),
+          params: parseGiven(params, given.params),
+          query: parseGiven(query, given.query),
+          body: parseGiven(body, given.body ?? undefined),
         },
         desk,
       ),
@@ -59,7 +59,7 @@ export function defineRoute<
 }
 
 /** Throws HttpError naming the field, its value, and what is allowed. */
-function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+export function parseGiven<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new HttpError(400, 'bad-input', describeIssue(result.error.issues[0], value, schema));
