@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
 import { parseGiven } from './route.ts';
+import { nothing } from './schemas.ts';
 
 /** The page loads from this server only, and no other site may frame it. */
 const POLICY =
@@ -25,39 +26,41 @@ const study = z.object({ id: z.string().min(1) });
 const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
 
-/** The dashboard's files and the data of its pages, which are no part of the public API. */
-export function dashboardEndpoints(desk: Desk): readonly Endpoint[] {
-  const files = assets.map(
-    (asset): Endpoint => ({
-      method: 'GET',
-      path: asset.path,
-      answer: async (_, reply) => send(asset, reply),
-    }),
-  );
-  return [...files, ...pages(desk)];
-}
+const files = assets.map(
+  (asset): Endpoint => ({ method: 'GET', path: asset.path, answer: async (_, reply) => send(asset, reply) }),
+);
 
-function pages({ daemon, toolVersion }: Desk): readonly Endpoint[] {
-  const page = (path: string, answer: (params: unknown) => Promise<unknown>): Endpoint => ({
+/** A page's data; its path's parameters are checked. */
+function page<P extends z.ZodType>(
+  path: string,
+  schema: P,
+  content: (params: z.infer<P>, desk: Desk) => Promise<unknown>,
+): Endpoint {
+  return {
     method: 'GET',
     path: `/dashboard/data/${path}`,
-    answer: ({ params }) => answer(params),
-  });
-  return [
-    page('store', async () => ({ location: daemon.store.location, toolVersion })),
-    page('studies/{id}', async (params) => {
-      const { id } = parseGiven(study, params);
-      const content = await studyPage(id, daemon.store);
-      if (content === undefined) throw notFound(`no study is called '${id}'`);
-      return { ...content, progress: daemon.live.of(content.id) ?? null };
-    }),
-    page('compare/{before}/{after}', async (params) => {
-      const { before, after } = parseGiven(pair, params);
-      return compareStudies(before, after, daemon.store);
-    }),
-    page('kernels/{name}', async (params) => kernelPage(parseGiven(kernel, params).name, daemon.store)),
-  ];
+    answer: async ({ params }, _, desk) => content(parseGiven(schema, params), desk),
+  };
 }
+
+const pages = [
+  page('store', nothing, async (_, { daemon, toolVersion }) => ({
+    location: daemon.store.location,
+    toolVersion,
+  })),
+  page('studies/{id}', study, async ({ id }, { daemon }) => {
+    const content = await studyPage(id, daemon.store);
+    if (content === undefined) throw notFound(`no study is called '${id}'`);
+    return { ...content, progress: daemon.live.of(content.id) ?? null };
+  }),
+  page('compare/{before}/{after}', pair, async ({ before, after }, { daemon }) =>
+    compareStudies(before, after, daemon.store),
+  ),
+  page('kernels/{name}', kernel, async ({ name }, { daemon }) => kernelPage(name, daemon.store)),
+];
+
+/** The dashboard's files and the data of its pages, which are no part of the public API. */
+export const dashboardEndpoints: readonly Endpoint[] = Object.freeze([...files, ...pages]);
 
 function send({ type, body }: Asset, reply: FastifyReply): FastifyReply {
   return reply

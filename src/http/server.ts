@@ -3,7 +3,6 @@ import { InputError } from '../../search-space/input-error.ts';
 import { checkNesting } from '../../search-space/nesting.ts';
 import type { Log } from '../daemon/world.ts';
 import type { Desk } from './desk.ts';
-import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { guardFor } from './guard.ts';
 import { HttpError } from './http-error.ts';
@@ -60,7 +59,13 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
     throw nothingAnswers(request);
   });
 
-  register(server, endpoints(desk, metrics));
+  for (const { method, path, answer } of endpoints)
+    server.route({
+      method,
+      url: urlOf(path),
+      handler: (request, reply) => answer(request, reply, desk, metrics),
+    });
+  refuseOtherMethods(server);
   return server;
 }
 
@@ -102,20 +107,25 @@ export async function listen(server: FastifyInstance, address: ListenAddress): P
   }
 }
 
-/** Registers what answers, and at the same addresses the refusal of every other method. */
-function register(server: FastifyInstance, all: readonly Endpoint[]): void {
-  const methods = new Map<string, string[]>();
-  for (const { method, path, answer } of all) {
-    const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    server.route({ method, url, handler: answer });
-    methods.set(url, [...(methods.get(url) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
+/** As fastify writes an address with parameters. */
+function urlOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** At every address that answers. */
+function refuseOtherMethods(server: FastifyInstance): void {
+  const methods = new Map<string, readonly string[]>();
+  for (const { method, path } of endpoints) {
+    const more = method === 'GET' ? ['GET', 'HEAD'] : [method];
+    methods.set(path, [...(methods.get(path) ?? []), ...more]);
   }
-  for (const [url, allowed] of methods) {
-    const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+  for (const [path, allowed] of methods) {
+    const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
       reply.header('allow', allowed.join(', '));
       throw methodNotAllowed(request, allowed);
     };
     const others = server.supportedMethods.filter((method) => !allowed.includes(method));
-    server.route({ method: others, url, onRequest, handler: nothingAnswers });
+    // Before a body is read: what is refused need not be sound.
+    server.route({ method: others, url: urlOf(path), onRequest: refuse, handler: refuse });
   }
 }
