@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { endpoints } from '../../src/http/endpoints.ts';
 import type { Route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes/index.ts';
+import { nothing } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { type FuzzDesk, fuzzDesk } from './desk.ts';
@@ -75,6 +77,9 @@ const requestSchema = z.object({
 });
 const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(1) }) });
 
+/** A route, or a page without a query. */
+type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query'>>;
+
 type Furnished = FuzzDesk & Readonly<{ study: string; plan: string }>;
 
 /** A desk with a study, a kernel and a plan, so that there is something to ask for. */
@@ -93,13 +98,13 @@ async function furnished(): Promise<Furnished> {
   return { ...desk, study: id, plan };
 }
 
-function doorOf(route: Route): Door {
+function doorOf(route: Addressed): Door {
   const open = async (): Promise<OpenDoor> => {
     let desk = await furnished();
     let requests = 0;
     const { study } = desk;
     const names = Object.keys(
-      z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }).properties ?? {},
+      z.toJSONSchema(route.query ?? nothing, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
     const usual: Readonly<Record<string, string>> = {
       ...QUERY,
@@ -125,7 +130,7 @@ function doorOf(route: Route): Door {
 }
 
 /** Whether it was taken. Throws Error for an answer that no request may get. */
-async function ask(desk: Furnished, route: Route, text: string): Promise<boolean> {
+async function ask(desk: Furnished, route: Addressed, text: string): Promise<boolean> {
   const { server, troubles } = desk;
   const { url, payload } = requestOf(desk, route, text);
   const headers = { host, ...(payload !== undefined && { 'content-type': 'application/json' }) };
@@ -147,10 +152,15 @@ async function ask(desk: Furnished, route: Route, text: string): Promise<boolean
 /** The request that a text stands for; a text that is none is a body. */
 function requestOf(
   { study, plan }: Furnished,
-  { method, path }: Route,
+  { method, path }: Addressed,
   text: string,
 ): Readonly<{ url: string; payload: string | undefined }> {
-  const own: Readonly<Record<string, unknown>> = { id: path.includes('/plans/') ? plan : study };
+  const own: Readonly<Record<string, unknown>> = {
+    id: path.includes('/plans/') ? plan : study,
+    before: study,
+    after: study,
+    name: 'gelu',
+  };
   const { params = own, query, body } = parsed(text) ?? { query: {}, body: text };
   const words = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(wordOf(value))}`);
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(wordOf(params[name])));
@@ -177,5 +187,11 @@ function escaped(word: string): string {
     .join('');
 }
 
-/** Every route of the API, and the parser of JSON before them. */
-export const httpDoors: readonly Door[] = routes.map(doorOf);
+/** Of the dashboard: its pages have no query. What has no parameters reads nothing. */
+const pages: readonly Addressed[] = endpoints.filter(
+  ({ method, path }) =>
+    path.includes('{') && !routes.some((route) => route.path === path && route.method === method),
+);
+
+/** Every route of the API, every page of the dashboard, and the parser of JSON before them. */
+export const httpDoors: readonly Door[] = [...routes, ...pages].map(doorOf);
