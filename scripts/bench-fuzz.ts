@@ -1,5 +1,6 @@
 // Puts mutated and hostile inputs through every door by which text comes in: each reader, each HTTP route.
 //   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <part of a name>] [--first 0]
+//     [--seconds <at a door>]
 // Prints what became of them at each door, and each crash with what repeats it. Ends with 1 after a crash.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -74,12 +75,14 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       first: { type: 'string', default: '0' },
       door: { type: 'string', default: '' },
+      seconds: { type: 'string' },
     },
   });
   const stream = {
     seed: wholeNumber('--seed', values.seed),
     first: wholeNumber('--first', values.first),
     inputs: wholeNumber('--inputs', values.inputs),
+    ...(values.seconds !== undefined && { forMs: 1000 * wholeNumber('--seconds', values.seconds) }),
   };
   console.log(
     `seed ${stream.seed}, inputs ${stream.first} to ${stream.first + stream.inputs - 1} of each door`,

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { openStore } from '../store/open-store.ts';
-import { askAll, type Timing } from './bench-pages/ask-all.ts';
-import { startDaemon } from './bench-pages/daemon.ts';
+import { askAll } from './bench-pages/ask-all.ts';
+import { type BenchDaemon, startDaemon } from './bench-pages/daemon.ts';
 import { fillLong, fillWide, sampleOf } from './bench-pages/stores.ts';
 
 const TRIALS_EACH = 300;
@@ -32,17 +32,18 @@ async function fill(file: string, trials: number, studies: number): Promise<void
   console.log(`${all} trials settled, ${perSecond.toFixed(0)} a second`);
 }
 
-function print(timings: readonly Timing[]): void {
-  const line = (cells: readonly unknown[]): string => cells.map((cell) => String(cell).padStart(11)).join('');
-  console.log(`${'request'.padEnd(74)}${line(['status', 'KiB', 'median ms', 'worst ms', 'others ms'])}`);
-  for (const { request, status, bytes, medianMs, worstMs, othersMs } of timings) {
-    const cells = [
+function print(request: string, cells: readonly unknown[]): void {
+  console.log(request.slice(0, 73).padEnd(74) + cells.map((cell) => String(cell).padStart(11)).join(''));
+}
+
+async function askAndPrint(daemon: BenchDaemon, times: number): Promise<void> {
+  print('request', ['status', 'KiB', 'median ms', 'worst ms', 'others ms']);
+  for await (const { request, status, bytes, medianMs, worstMs, othersMs } of askAll(daemon, times))
+    print(request, [
       status,
       (bytes / 1024).toFixed(0),
       ...[medianMs, worstMs, othersMs].map((ms) => ms.toFixed(1)),
-    ];
-    console.log(`${request.slice(0, 73).padEnd(74)}${line(cells)}`);
-  }
+    ]);
 }
 
 async function main(): Promise<void> {
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
     if (!existsSync(file)) await fill(file, trials, studies);
     const daemon = await startDaemon(file);
     try {
-      print(await askAll(daemon, times));
+      await askAndPrint(daemon, times);
     } finally {
       await daemon.end();
     }

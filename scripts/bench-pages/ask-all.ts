@@ -19,14 +19,12 @@ type Asked = Readonly<{ method: string; path: string; body?: unknown }>;
 const listed = z.array(z.object({ id: z.string(), kernel: z.string(), trials: z.int() }));
 
 /** Asks every address that answers GET, and what a harness asks of the study with the most trials. */
-export async function askAll(daemon: BenchDaemon, times: number): Promise<readonly Timing[]> {
+export async function* askAll(daemon: BenchDaemon, times: number): AsyncGenerator<Timing> {
   const studies = listed.parse(JSON.parse((await daemon.ask('GET', '/v1/studies')).text));
-  const [long, other, ...rest] = studies.toSorted((a, b) => b.trials - a.trials).map(({ id }) => id);
-  const timings: Timing[] = [];
-  for (const path of [...dashboardPaths(long, other, rest[0]), ...routePaths(long, other)])
-    timings.push(await timed(daemon, { method: 'GET', path }, times));
-  for (const asked of await harness(daemon, long)) timings.push(await timed(daemon, asked, times));
-  return timings;
+  const [long, other, third] = studies.toSorted((a, b) => b.trials - a.trials).map(({ id }) => id);
+  for (const path of [...dashboardPaths(long, other, third), ...routePaths(long, other)])
+    yield await timed(daemon, { method: 'GET', path }, times);
+  for (const asked of await harness(daemon, long)) yield await timed(daemon, asked, times);
 }
 
 function dashboardPaths(long: string, other: string, third: string): readonly string[] {
