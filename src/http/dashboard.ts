@@ -39,7 +39,7 @@ function page<P extends z.ZodType>(
   return {
     method: 'GET',
     path: `/dashboard/data/${path}`,
-    answer: async ({ params }, _, desk) => content(parseGiven(schema, params), desk),
+    answer: async ({ params }, _, desk) => content(parseGiven(schema, params, 'path'), desk),
   };
 }
 

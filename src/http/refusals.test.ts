@@ -36,6 +36,12 @@ describe('whoever refuses, the body is the documented one', () => {
     expect(answer.json().error.message).toMatch(/^body: is nested more than 200 deep/);
   });
 
+  it('says that there is no body', async () => {
+    const { ask } = await desktop();
+    const { body } = await ask('POST', '/v1/plans');
+    expect(body).toEqual({ error: { code: 'bad-input', message: 'body: is missing' } });
+  });
+
   it('a kernel’s IR nested too deeply, inside a text', async () => {
     const { ask } = await desktop();
     const kernels = [{ name: 'deep', ir: nested(3000), source: 'mine' }];
