@@ -37,12 +37,12 @@ function print(request: string, cells: readonly unknown[]): void {
 }
 
 async function askAndPrint(daemon: BenchDaemon, times: number): Promise<void> {
-  print('request', ['status', 'KiB', 'median ms', 'worst ms', 'others ms']);
-  for await (const { request, status, bytes, medianMs, worstMs, othersMs } of askAll(daemon, times))
+  print('request', ['status', 'KiB', 'median ms', 'worst ms', 'CPU ms', 'others ms']);
+  for await (const { request, status, bytes, medianMs, worstMs, cpuMs, othersMs } of askAll(daemon, times))
     print(request, [
       status,
       (bytes / 1024).toFixed(0),
-      ...[medianMs, worstMs, othersMs].map((ms) => ms.toFixed(1)),
+      ...[medianMs, worstMs, cpuMs, othersMs].map((ms) => ms.toFixed(1)),
     ]);
 }
 

@@ -10,6 +10,8 @@ export type Timing = Readonly<{
   bytes: number;
   medianMs: number;
   worstMs: number;
+  /** The daemon's processor time for one, with what the others took meanwhile. */
+  cpuMs: number;
   /** The longest that another request, asked every few milliseconds meanwhile, had to wait. */
   othersMs: number;
 }>;
@@ -83,6 +85,7 @@ async function timed(daemon: BenchDaemon, { method, path, body }: Asked, times: 
   const ms: number[] = [];
   let last = { status: 0, bytes: 0 };
   let isOver = false;
+  const cpuBefore = daemon.cpuMs();
   const others = waits(daemon, () => isOver);
   for (let time = 0; time < times; time++) {
     const answer = await daemon.ask(method, path, body);
@@ -97,6 +100,7 @@ async function timed(daemon: BenchDaemon, { method, path, body }: Asked, times: 
     bytes: last.bytes,
     medianMs: sorted[times >> 1],
     worstMs: sorted[times - 1],
+    cpuMs: (daemon.cpuMs() - cpuBefore) / times,
     othersMs: await others,
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +12,20 @@ export type Answer = Readonly<{ status: number; bytes: number; text: string; ms:
 export type BenchDaemon = Readonly<{
   /** Reads the whole answer. Times in milliseconds. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** The processor time that it took so far, all its threads together; 0 where the system does not say. */
+  cpuMs(): number;
   end(): Promise<void>;
 }>;
+
+const TICK_MS = 10;
+
+function cpuMsOf(pid: number | undefined): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return 0;
+  // Behind the name, which may contain anything, utime and stime are the 12th and 13th.
+  const fields = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
 
 /** The real daemon in a process of its own, over this store. */
 export async function startDaemon(store: string): Promise<BenchDaemon> {
@@ -55,7 +68,7 @@ export async function startDaemon(store: string): Promise<BenchDaemon> {
         () => false,
       )
     )
-      return { ask, end };
+      return { ask, cpuMs: () => cpuMsOf(child.pid), end };
     await delay(20);
   }
 }
