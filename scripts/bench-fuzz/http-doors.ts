@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoints } from '../../src/http/endpoints.ts';
 import type { Route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes/index.ts';
-import { nothing } from '../../src/http/schemas.ts';
+import { noBody, nothing } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { type FuzzDesk, fuzzDesk } from './desk.ts';
@@ -78,7 +78,7 @@ const requestSchema = z.object({
 const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(1) }) });
 
 /** A route, or a page without a query. */
-type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query'>>;
+type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query' | 'body'>>;
 
 type Furnished = FuzzDesk & Readonly<{ study: string; plan: string }>;
 
@@ -111,7 +111,7 @@ function doorOf(route: Addressed): Door {
       ...(route.path.endsWith('/trials') && { state: 'timed' }),
     };
     const query = Object.fromEntries(names.flatMap((name) => (name in usual ? [[name, usual[name]]] : [])));
-    const bodies = route.method === 'GET' ? [null] : (BODIES[route.path] ?? [{}]);
+    const bodies = bodiesOf(route);
     return {
       examples: [
         ...bodies.map((body) => ({ query, body })),
@@ -127,6 +127,15 @@ function doorOf(route: Addressed): Door {
     };
   };
   return { name: `${route.method} ${route.path}`, open };
+}
+
+/** What it takes, from which inputs are made; a route that takes nothing is given something all the same. */
+function bodiesOf({ method, path, body = noBody }: Addressed): readonly (object | null)[] {
+  if (method === 'GET') return [null];
+  if (body === noBody) return [{}];
+  const known = BODIES[path];
+  if (known === undefined) throw new Error(`BODIES has none for ${path}`);
+  return known;
 }
 
 /** Whether it was taken. Throws Error for an answer that no request may get. */

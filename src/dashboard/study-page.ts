@@ -61,7 +61,7 @@ export type StudyPage = Readonly<{
 }>;
 
 /** The most trials of a page, besides the fastest. */
-const MOST_TRIALS = 4000;
+const MOST_TRIALS = 2000;
 /** Trials that are read before others are answered. */
 const BREATH = 500;
 /** The most tiles of a timeline. */
