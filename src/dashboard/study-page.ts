@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
@@ -60,7 +61,9 @@ export type StudyPage = Readonly<{
 }>;
 
 /** The most trials of a page, besides the fastest. */
-const MOST_TRIALS = 4000;
+const MOST_TRIALS = 2000;
+/** Trials that are read before others are answered. */
+const BREATH = 500;
 /** The most tiles of a timeline. */
 const TILES = 24;
 
@@ -111,8 +114,10 @@ function stoppedBy({ visits }: StudyStory): string | null {
 async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
-  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))
+  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS))) {
     found.set(trial.number, trial);
+    if (found.size % BREATH === 0) await nextTurn();
+  }
   if (settled > MOST_TRIALS)
     for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);
   return [...found.values()].sort((a, b) => a.number - b.number);

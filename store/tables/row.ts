@@ -36,6 +36,24 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
     .pipe(schema);
 }
 
+/** The same for texts that many rows share: what was read of the latest is kept, and shared, too. */
+export function sharedJsonText<T>(schema: z.ZodType<T>, most: number): z.ZodType<T> {
+  const kept = new Map<string, T>();
+  const single = jsonText(schema);
+  return z.string().transform((text, context): T => {
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    const read = single.safeParse(text);
+    if (!read.success) {
+      context.addIssue(z.prettifyError(read.error));
+      return z.NEVER;
+    }
+    if (kept.size === most) kept.clear();
+    kept.set(text, read.data);
+    return read.data;
+  });
+}
+
 /** A `WHERE` clause over the conditions that are given; empty without any. */
 export function whereAll(conditions: readonly (string | false | undefined)[]): string {
   const asked = conditions.filter((condition) => typeof condition === 'string');
