@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { defineSpace } from '../../search-space/define-space.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import { keepStudy } from '../../src/ask/open-study.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
@@ -47,8 +49,10 @@ function readingFile(name: string, examples: readonly unknown[], read: (path: st
   );
 }
 
+const builtHere = async ({ parameters, constraints }: SpaceDefinition) =>
+  defineSpace(parameters, constraints);
 const described = { name: 'k', shape: [64], device: 'board' };
-const results = (path: string): unknown => readResults(path, described, undefined, 'fuzz');
+const results = (path: string): unknown => readResults(path, described, undefined, 'fuzz', builtHere);
 
 /** What an export says of the study that it comes from. */
 async function exported(): Promise<readonly string[]> {

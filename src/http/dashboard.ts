@@ -48,8 +48,8 @@ const pages = [
     location: daemon.store.location,
     toolVersion,
   })),
-  page('studies/{id}', study, async ({ id }, { daemon }) => {
-    const content = await studyPage(id, daemon.store);
+  page('studies/{id}', study, async ({ id }, { daemon, questions }) => {
+    const content = await studyPage(id, daemon.store, (call) => questions.timeline(call));
     if (content === undefined) throw notFound(`no study is called '${id}'`);
     return { ...content, progress: daemon.live.of(content.id) ?? null };
   }),

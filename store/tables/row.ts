@@ -36,21 +36,36 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
     .pipe(schema);
 }
 
-/** The same for texts that many rows share: what was read of the latest is kept, and shared, too. */
-export function sharedJsonText<T>(schema: z.ZodType<T>, most: number): z.ZodType<T> {
-  const kept = new Map<string, T>();
-  const single = jsonText(schema);
+/** Characters of text whose data is remembered. */
+const MOST_REMEMBERED = 8_000_000;
+
+/**
+ * The same, but the latest texts are parsed once: for a column that never changes, may be long, and is read
+ * with every row.
+ */
+export function rememberedJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  const known = new Map<string, T>();
+  let characters = 0;
+  const remember = (text: string, data: T): void => {
+    known.set(text, data);
+    characters += text.length;
+    for (const [oldest] of known) {
+      if (characters <= MOST_REMEMBERED) break;
+      known.delete(oldest);
+      characters -= oldest.length;
+    }
+  };
+  const parsed = jsonText(schema);
   return z.string().transform((text, context): T => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const read = single.safeParse(text);
-    if (!read.success) {
-      context.addIssue(z.prettifyError(read.error));
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const result = parsed.safeParse(text);
+    if (!result.success) {
+      context.addIssue(result.error.issues[0].message);
       return z.NEVER;
     }
-    if (kept.size === most) kept.clear();
-    kept.set(text, read.data);
-    return read.data;
+    remember(text, result.data);
+    return result.data;
   });
 }
 

@@ -7,7 +7,7 @@ import type { StudyFilter, StudySummary } from '../study-store.ts';
 import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
-import { findRow, jsonText, parseRow, parseRows, sharedJsonText, whereAll } from './row.ts';
+import { findRow, jsonText, parseRow, parseRows, rememberedJson, whereAll } from './row.ts';
 import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
 import {
   KERNELS_CALLED,
@@ -19,16 +19,13 @@ import {
 } from './titles.ts';
 import { lastVisit } from './visits.ts';
 
-/** Reading a space takes longer than all else of a study; one text has some kilobytes. */
-const MOST_SPACES = 1000;
-
 const studyRow: z.ZodType<StudyRecord> = z
   .object({
     id: z.string(),
     kernelHash: z.string(),
     targetFingerprint: z.string(),
     spaceHash: z.string(),
-    space: sharedJsonText(spaceDefinition, MOST_SPACES),
+    space: rememberedJson(spaceDefinition),
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.number(),

@@ -15,7 +15,7 @@ const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
 
 export async function evidenceOf(
   { studyId, basis, configuration }: StoredBest,
-  store: StudyStore & FindingStore,
+  store: Pick<StudyStore, 'study'> & Pick<FindingStore, 'findings' | 'comparison'>,
 ): Promise<Evidence> {
   if (basis !== 'comparison') return NONE;
   const id = (await store.findings(studyId))?.comparisonId ?? null;

@@ -4,6 +4,7 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
 import { readJson } from '../../text/read-json.ts';
@@ -40,13 +41,18 @@ type TableFile = z.infer<typeof fileSchema>;
 const MICROSECONDS = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 } as const;
 const UNITS: ReadonlyMap<string, number> = new Map(Object.entries(MICROSECONDS));
 
+/** Builds a space of a definition, on whatever thread. */
+type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
+
+const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
+
 /**
  * Reads a brute-forced table (`*.json` or `*.json.gz`). Where the file gives constraints, they make
  * the space, and a member without a row counts as failed; where it gives none, the space is its rows.
  * Throws InputError for a file that cannot be read, is no such table, or has no time at all.
  */
-export async function loadReplayTable(path: string): Promise<ReplayTable> {
-  return tableOf(path, readJson('table', path));
+export async function loadReplayTable(path: string, build: BuildSpace = atOnce): Promise<ReplayTable> {
+  return tableOf(path, readJson('table', path), build);
 }
 
 /**
@@ -56,10 +62,10 @@ export async function loadReplayTable(path: string): Promise<ReplayTable> {
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
   const claims = typeof data === 'object' && data !== null && 'rows' in data;
-  return claims ? tableOf(path, data) : undefined;
+  return claims ? tableOf(path, data, atOnce) : undefined;
 }
 
-function tableOf(path: string, data: unknown): ReplayTable {
+async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<ReplayTable> {
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
@@ -67,14 +73,19 @@ function tableOf(path: string, data: unknown): ReplayTable {
   }
   const file = parsed.data;
   const rows = file.rows.map((row, number) => rowOf(path, row, number, file.params.length));
-  const space = spaceOf(path, file, rows);
+  const space = await spaceOfRows(path, file, rows, build);
   return { ...factsOf(file, path), space, ...measured(path, file, rows, space) };
 }
 
-function spaceOf(path: string, { params, constraints }: TableFile, rows: readonly Row[]): SearchSpace {
+async function spaceOfRows(
+  path: string,
+  { params, constraints }: TableFile,
+  rows: readonly Row[],
+  build: BuildSpace,
+): Promise<SearchSpace> {
   try {
     const definition = readSpaceFile({ params, constraints });
-    if (constraints.length > 0) return defineSpace(definition.parameters, definition.constraints);
+    if (constraints.length > 0) return await build(definition);
     const values = rows.map((row) => row.values);
     return tableSpace(definition.parameters, values);
   } catch (cause) {
