@@ -25,7 +25,6 @@ const ownFields = z
     prediction: z.object({ meanLog: z.number(), sdLog: z.number() }).exactOptional(),
     phases: z.record(z.string(), z.number()).exactOptional(),
     message: z.string().exactOptional(),
-    disturbed: z.boolean().exactOptional(),
   })
   .partial();
 type OwnFields = z.infer<typeof ownFields>;
@@ -58,8 +57,6 @@ export class T4Reader {
     const own = value.nightshift === undefined ? {} : ownFields.safeParse(value.nightshift).data;
     if (own === undefined)
       return leftOut(place, 'a field nightshift that is none of ours', () => excerpt(value.nightshift));
-    if (own.disturbed === true)
-      return leftOut(place, 'timed on a machine that was too busy', () => excerpt(configuration));
     const { subset, origin } = IMPORTED_PROPOSAL;
     const proposal: Proposal = {
       configuration,
