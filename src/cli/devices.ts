@@ -25,6 +25,8 @@ export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
   target: Target<OpaqueKernel>;
+  /** What of a file was not taken. */
+  notes: readonly string[];
 }>;
 
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
@@ -48,7 +50,8 @@ export async function localDeviceOf(
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
   const table = await loadReplayTable(file);
-  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target: replayTarget(table, seed) };
+  const target = replayTarget(table, seed);
+  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
 }
 
 function commandDevice(flags: Asked & DeviceFlags, name: string, session: Session): LocalDevice {
@@ -69,7 +72,7 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
     default: preferred,
     keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
   });
-  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
+  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
 }
 
 /** The same for all visits that write the same store: only one does at a time. A store in memory is its visit's own. */

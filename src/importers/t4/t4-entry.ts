@@ -8,10 +8,11 @@ import {
 } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
 import type { JsonEntry } from '../../text/json-file.ts';
+import { isOverhead, kernelTimeName } from '../../text/time-name.ts';
+import { microsecondsOf } from '../../text/time-unit.ts';
 import { excerpt, isConfiguration, isObject, listOr, objectOr } from '../json-shape.ts';
-import { isOverhead, kernelTimeName, readKernelTime, readSamples } from '../kernel-time.ts';
+import { readKernelTime, readSamples } from '../kernel-time.ts';
 import { failureNamed } from '../kernel-tuner/failures.ts';
-import { microsecondsOf } from '../time-unit.ts';
 import { type EntryReading, IMPORTED_PROPOSAL } from '../tuning-results.ts';
 
 type Json = Readonly<Record<string, unknown>>;
