@@ -23,11 +23,10 @@ export function readKernelTime(value: unknown, scale: number): TimeReading {
   return isTime(timeUs) ? { kind: 'time', timeUs } : { kind: 'none', problem: `${value} is no time` };
 }
 
+export type Samples = Readonly<{ samplesUs: readonly number[]; dropped: number }>;
+
 /** The samples that are times, in microseconds, and how many others there are; none without a scale. */
-export function readSamples(
-  samples: unknown,
-  scale: number | undefined,
-): Readonly<{ samplesUs: readonly number[]; dropped: number }> {
+export function readSamples(samples: unknown, scale: number | undefined): Samples {
   const all: readonly unknown[] = Array.isArray(samples) ? samples : samples === undefined ? [] : [samples];
   if (scale === undefined) return { samplesUs: [], dropped: 0 };
   const samplesUs: number[] = [];

@@ -4,7 +4,7 @@ import { readText } from '../../text/read-json.ts';
 import { importTtir } from '../ttir/import-ttir.ts';
 import { filesUnder, HINT } from './cache-folder.ts';
 import { type CacheImport, Collection } from './collection.ts';
-import { sharedNames } from './definitions.ts';
+import { sharedNames } from './launchables.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { readLaunch, type Texts } from './read-launch.ts';
 import type { TritonLaunch } from './triton-launch.ts';

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernels/ir.ts';
 import { importTtir } from '../ttir/import-ttir.ts';
 import { kernelFunction, parseModule } from '../ttir/syntax/parse.ts';
 import { typeName } from '../ttir/syntax/types.ts';
-import type { Parameter } from './definitions.ts';
+import type { LaunchParameter } from './launchables.ts';
 import type { TritonLaunch } from './triton-launch.ts';
 
 /** The Triton IR of all variants, by kernel name and file. */
@@ -62,7 +62,7 @@ function readVariant(text: string, file: string, { name, numels, grid }: TritonL
 }
 
 /** Whether a program can be of a kernel with these parameters: compiled, it may lack those that are always 1. */
-function hasArguments(text: string, file: string, parameters: readonly Parameter[]): boolean {
+function hasArguments(text: string, file: string, parameters: readonly LaunchParameter[]): boolean {
   try {
     const types = new Map(parameters.map(({ name, type }) => [name, type]));
     const found = kernelFunction(parseModule(text, file)).arguments;

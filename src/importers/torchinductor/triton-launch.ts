@@ -1,4 +1,4 @@
-import type { Alternative, Definition, Parameter } from './definitions.ts';
+import type { Alternative, Launchable, LaunchParameter } from './launchables.ts';
 import { type CallStatement, numberOf, numbersOf } from './python-text.ts';
 
 /** One launch of a Triton kernel. */
@@ -13,17 +13,17 @@ export type TritonLaunch = Readonly<{
   /** Why the sizes of this launch cannot be known. */
   open: string | undefined;
   /** Those that are no constants. */
-  parameters: readonly Parameter[];
+  parameters: readonly LaunchParameter[];
 }>;
 
-type KernelDefinition = Extract<Definition, { kind: 'kernel' }>;
+type LaunchableKernel = Extract<Launchable, { kind: 'kernel' }>;
 
 /** Grids by the names of the functions that give them. */
 export type Grids = ReadonlyMap<string, readonly number[]>;
 
 /** A launch of a defined kernel: its signature says how many arguments there are, the rest are its words. */
 export function tritonLaunch(
-  { name, parameters, words, wordsAreGrid }: KernelDefinition,
+  { name, parameters, words, wordsAreGrid }: LaunchableKernel,
   { positional, named }: Pick<CallStatement, 'positional' | 'named'>,
   grids: Grids,
 ): TritonLaunch {
@@ -58,7 +58,7 @@ export function argumentsFor({ slices }: Alternative, statement: CallStatement):
 
 /** Constants are passed by some releases and left out by others. */
 function argumentsByName(
-  parameters: readonly Parameter[],
+  parameters: readonly LaunchParameter[],
   positional: readonly string[],
   named: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | undefined {

@@ -1,5 +1,5 @@
 import type { DType } from '../../kernels/ir.ts';
-import { type Definition, definitionsOf } from './definitions.ts';
+import { type Launchable, launchablesOf } from './launchables.ts';
 import { type CallStatement, callExpression, callStatements, numbersOf } from './python-text.ts';
 import { argumentsFor, type Grids, type TritonLaunch, tritonLaunch } from './triton-launch.ts';
 
@@ -52,7 +52,7 @@ export function isWrapper(text: string): boolean {
 
 /** The launches of a wrapper. */
 export function launchesOf(text: string): Launch[] {
-  const definitions = definitionsOf(text);
+  const definitions = launchablesOf(text);
   const tensors = new Map<string, TensorView>();
   const scope = { definitions, tensors, grids: gridFunctions(text) };
   const launches: Launch[] = [];
@@ -66,7 +66,7 @@ export function launchesOf(text: string): Launch[] {
 }
 
 type Scope = Readonly<{
-  definitions: ReadonlyMap<string, Definition>;
+  definitions: ReadonlyMap<string, Launchable>;
   tensors: ReadonlyMap<string, TensorView>;
   grids: Grids;
 }>;

@@ -2,7 +2,7 @@ import type { Operation, TensorType, Type } from '../syntax/ast.ts';
 import { type Context, operandValue, refuse } from './context.ts';
 import type { Handler } from './elementwise.ts';
 import { loadThrough, storeThrough } from './memory.ts';
-import { type Access, arrayOf, moved, tileAccess, wholeOperands } from './tiles.ts';
+import { arrayOf, type MemoryAccess, moved, tileAccess, wholeOperands } from './tiles.ts';
 
 /**
  * Tensor descriptors: whole tiles of an array are read and written. What lies outside of the array is read
@@ -54,7 +54,7 @@ function accessAt(
   op: Operation,
   first: number,
   shape: readonly number[] | undefined,
-): Readonly<{ access: Access; outside: number }> {
+): Readonly<{ access: MemoryAccess; outside: number }> {
   const tile = operandValue(context, op, 0);
   if (tile.kind !== 'tile' || tile.outside === undefined)
     throw refuse(context, op, 'goes through a value that is no descriptor');

@@ -7,7 +7,7 @@ import { bindAxes } from './axes.ts';
 import { type Context, dataOf, listAttribute, operandValue, pointerOf, refuse } from './context.ts';
 import type { Handler } from './elementwise.ts';
 import { integerOperation } from './integers.ts';
-import { type Access, AFFINE, tileAccess } from './tiles.ts';
+import { AFFINE, type MemoryAccess, tileAccess } from './tiles.ts';
 import type { Data, Pointer } from './value.ts';
 
 const addPointer: Handler = (op, context) => {
@@ -48,7 +48,7 @@ function multipliesLanes(index: Index): boolean {
 }
 
 /** What an access goes through, and the mask of a tile pointer. */
-function accessOf(context: Context, op: Operation): Access {
+function accessOf(context: Context, op: Operation): MemoryAccess {
   const given = operandValue(context, op, 0);
   if (given.kind === 'data') throw refuse(context, op, 'goes through a value that is no pointer');
   if (given.kind === 'pointer') return { pointer: given };
@@ -63,7 +63,7 @@ const load: Handler = (op, context) => {
 };
 
 /** The values at some addresses; `other`, or 0, where the mask does not hold. */
-export function loadThrough(context: Context, op: Operation, access: Access, other?: Node): Data {
+export function loadThrough(context: Context, op: Operation, access: MemoryAccess, other?: Node): Data {
   const { pointer } = access;
   const mask = guardedBy(context, access.mask);
   const index = addressOf(context, op, pointer);
@@ -82,7 +82,7 @@ const store: Handler = (op, context) => {
   return [];
 };
 
-export function storeThrough(context: Context, op: Operation, access: Access, value: Node): void {
+export function storeThrough(context: Context, op: Operation, access: MemoryAccess, value: Node): void {
   const { pointer } = access;
   const mask = guardedBy(context, access.mask);
   const index = addressOf(context, op, pointer);

@@ -7,7 +7,7 @@ import { integerOperation } from './integers.ts';
 import { axis, type Pointer, type Tile } from './value.ts';
 
 /** The addresses of an access, and where they lie inside the array. */
-export type Access = Readonly<{ pointer: Pointer; mask?: Node | undefined }>;
+export type MemoryAccess = Readonly<{ pointer: Pointer; mask?: Node | undefined }>;
 
 export const AFFINE = 'addresses must be affine in program ids, ranges and loop counters';
 
@@ -73,7 +73,7 @@ export function tileAccess(
   tile: Tile,
   checked: readonly number[],
   dropped = 0,
-): Access {
+): MemoryAccess {
   const { pool } = context;
   let offset = pool.constant(0, 'i64');
   let mask: Node | undefined;

@@ -1,15 +1,15 @@
 /** What a wrapper defines before its `call`: compiled Triton kernels, and choices between several. */
 
 /** An argument of a kernel, in the order of its launches; `type` as Triton spells it: `*fp32`, `i32`, `constexpr`. */
-export type Parameter = Readonly<{ name: string; type: string }>;
+export type LaunchParameter = Readonly<{ name: string; type: string }>;
 
-export type Definition =
+export type Launchable =
   | Readonly<{
       kind: 'kernel';
       /** Its function's name, which is that of its files; several definitions may share it. */
       name: string;
       /** Undefined where the source does not say them. */
-      parameters: readonly Parameter[] | undefined;
+      parameters: readonly LaunchParameter[] | undefined;
       source: string;
       /** How many words follow the arguments of a launch: its grid, or what that is computed from. */
       words: number;
@@ -23,8 +23,8 @@ export type Alternative = Readonly<{ variable: string; slices: readonly Slice[] 
 type Slice = readonly [start: number, end: number | undefined];
 
 /** The definitions of a wrapper by the names that its launches use. */
-export function definitionsOf(wrapper: string): ReadonlyMap<string, Definition> {
-  const found = new Map<string, Definition>();
+export function launchablesOf(wrapper: string): ReadonlyMap<string, Launchable> {
+  const found = new Map<string, Launchable>();
   const kernels =
     /(\w+)\s*=\s*async_compile\.triton\(\s*['"](\w+)['"]\s*,\s*(?:'''([\s\S]*?)'''|"""([\s\S]*?)""")/g;
   for (const [, variable, name, single, double] of wrapper.matchAll(kernels))
@@ -36,7 +36,7 @@ export function definitionsOf(wrapper: string): ReadonlyMap<string, Definition> 
   return found;
 }
 
-function kernelOf(name: string, source: string): Definition {
+function kernelOf(name: string, source: string): Launchable {
   const words = quotedIn(/'extra_launcher_args':\s*\[([^\]]*)\]/.exec(source)?.[1] ?? '');
   const wordsAreGrid = words.length === 3 && /'grid_type':\s*'FixedGrid'/.test(source);
   return {
@@ -50,7 +50,7 @@ function kernelOf(name: string, source: string): Definition {
 }
 
 /** From the signature; an older one numbers the arguments instead of naming them. */
-function parametersOf(source: string): readonly Parameter[] | undefined {
+function parametersOf(source: string): readonly LaunchParameter[] | undefined {
   const signature = /'signature':\s*\{([^}]*)\}/.exec(source)?.[1];
   if (signature === undefined) return undefined;
   const pairs = [...signature.matchAll(/(?:'(\w+)'|(\d+)):\s*(?:'([^']*)'|"([^"]*)")/g)];
@@ -69,8 +69,8 @@ function quotedIn(list: string): readonly string[] {
 function choiceOf(
   members: string,
   slices: string | undefined,
-  known: ReadonlyMap<string, Definition>,
-): Definition {
+  known: ReadonlyMap<string, Launchable>,
+): Launchable {
   const variables = [...members.matchAll(/[A-Za-z_]\w*/g)].map(([word]) => word);
   const alternatives = variables
     .filter((variable) => known.get(variable)?.kind === 'kernel')
@@ -92,7 +92,7 @@ function slicesOf(text: string | undefined, place: number): readonly Slice[] | u
 export function sharedNames(wrappers: readonly string[]): ReadonlySet<string> {
   const sources = new Map<string, string>();
   const shared = new Set<string>();
-  for (const definition of wrappers.flatMap((wrapper) => [...definitionsOf(wrapper).values()])) {
+  for (const definition of wrappers.flatMap((wrapper) => [...launchablesOf(wrapper).values()])) {
     if (definition.kind !== 'kernel') continue;
     const { name, source } = definition;
     if ((sources.get(name) ?? source) !== source) shared.add(name);
