@@ -5,5 +5,9 @@ export default defineConfig({
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Many tests wait for processes that they started.
+    maxWorkers: 3,
+    // No test replaces a module or keeps state in one, so files share what a worker has loaded.
+    isolate: false,
   },
 });

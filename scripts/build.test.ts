@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = 40;
@@ -30,8 +30,8 @@ function write(path: string, text: string): void {
   writeFileSync(at(path), text);
 }
 
-/** A small checkout with the real build: a program that adds up its modules' numbers and a JSON file's. */
-beforeEach(() => {
+/** A small checkout, built once: a program that adds up its modules' numbers and a JSON file's. */
+beforeAll(async () => {
   checkout = mkdtempSync(join(tmpdir(), 'nightshift-build-'));
   for (const file of ['scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json']) {
     cpSync(join(repository, file), at(file));
@@ -54,9 +54,10 @@ beforeEach(() => {
       `console.log(${names.join(' + ')} + more);`,
     ].join('\n'),
   );
-});
+  expect(await build()).toEqual({ code: 0, said: '' });
+}, 120_000);
 
-afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
 type Ended = Readonly<{ code: number | null; said: string }>;
 
@@ -106,30 +107,21 @@ async function commandsDuring(builds: Promise<readonly Ended[]>): Promise<Ended[
 
 describe('the build', { timeout: 120_000 }, () => {
   test('makes a program that runs and is linked for npx', async () => {
-    expect(await build()).toEqual({ code: 0, said: '' });
     expect(await command()).toEqual(WORKED);
     expect(readlinkSync(at('node_modules/.bin/nightshift'))).toBe('../../dist/src/cli/main.js');
     expect(statSync(at('dist/src/cli/main.js')).mode & 0o111).toBe(0o111);
   });
 
-  test('leaves every file of an up-to-date dist/ alone', async () => {
-    await build();
+  test('lets commands start while two builds run, and leaves what is up to date alone', async () => {
     const before = builtFiles();
-    rmSync(at('.build'), { recursive: true });
-    await Promise.all([build(), build()]);
-    expect(builtFiles()).toEqual(before);
-  });
-
-  test('lets commands start while two builds run', async () => {
-    await build();
     rmSync(at('.build'), { recursive: true });
     for (const result of await commandsDuring(Promise.all([build(), build()]))) {
       expect(result).toEqual(WORKED);
     }
+    expect(builtFiles()).toEqual(before);
   });
 
   test('lets commands start while two builds replace their modules', async () => {
-    await build();
     for (let index = 0; index < MODULES; index += 1) {
       write(
         `src/numbers/n${index}.ts`,
@@ -163,12 +155,12 @@ describe('the build', { timeout: 120_000 }, () => {
   });
 
   test('keeps the last working dist/ where the sources have an error', async () => {
-    await build();
+    const before = builtFiles();
     write('src/numbers/n0.ts', "export const n0: number = 'one';\n");
     const { code, said } = await build();
     expect(code).not.toBe(0);
     expect(said).toContain('n0.ts');
-    expect(await command()).toEqual(WORKED);
+    expect(builtFiles()).toEqual(before);
     expect((await build()).code).not.toBe(0);
   });
 });

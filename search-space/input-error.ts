@@ -14,9 +14,13 @@ export class InputError extends Error {
 
 /** "unknown kernel 'gelo'; did you mean gelu?", or the whole list where nothing is near. */
 export function unknownName(field: string, given: string, known: readonly string[]): InputError {
+  return new InputError(field, `unknown ${field} '${given}'`, knownHint(given, known));
+}
+
+/** The name that was probably meant, or else all that are known. */
+export function knownHint(given: string, known: readonly string[]): string {
   const near = nearestName(given, known);
-  const hint = near === undefined ? `one of: ${known.join(', ')}` : `did you mean '${near}'?`;
-  return new InputError(field, `unknown ${field} '${given}'`, hint);
+  return near === undefined ? `one of: ${known.join(', ')}` : `did you mean '${near}'?`;
 }
 
 /** The known name within two edits (or a third of its length) of what was given. */

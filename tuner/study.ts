@@ -34,7 +34,12 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  return { subspaces, log, visit, ...(await search(study, visit, searches, log, world)) };
+  const pace = new VisitPace(visit, log, world);
+  try {
+    return { subspaces, log, visit, ...(await search(study, searches, pace, log, world)) };
+  } finally {
+    pace.close();
+  }
 }
 
 /** The study's settled trials. Those that were being timed when a visit was killed are abandoned. */
@@ -60,14 +65,13 @@ type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'n
 
 async function search(
   study: Study,
-  visit: VisitRecord,
   searches: Searches,
+  pace: VisitPace,
   log: SettledTrial[],
   world: World,
 ): Promise<SearchEnd> {
   const { store, backend, listen } = world;
-  const pace = new VisitPace(visit, log, world);
-  const { allowance, incumbent, cutOff } = pace;
+  const { visit, allowance, incumbent, cutOff } = pace;
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
     return { stoppedBy, activeMs: pace.progress.activeMs, allowance, notes: screening.notes() };

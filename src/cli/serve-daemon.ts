@@ -87,7 +87,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     try {
       await listen(server, address);
       log.info({ listen: writer.listen, threads: threads.length }, 'listening');
-      await abortOf(AbortSignal.any([signal, ending.signal]));
+      await Promise.race([abortOf(signal), abortOf(ending.signal)]);
       log.info({}, 'ending');
     } finally {
       clearInterval(expiring);

@@ -2,7 +2,7 @@ import type { Parameter } from '../../search-space/parameter.ts';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
@@ -16,7 +16,7 @@ import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { timelineSvg } from '../report/timeline/svg.ts';
-import { loadTarget, targetFingerprint } from '../targets/npu/machine/load.ts';
+import { knownMachine, targetFingerprint } from '../targets/npu/machine/load.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -133,17 +133,15 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
   };
 }
 
-/** The timeline of the best on the simulated machine, if that has not changed since. */
-function timelineFigure({ target, findings }: StudyStory, kernel: KernelRecord | undefined): string | null {
+/** The timeline of the best, if the target is a simulated machine that has not changed since. */
+function timelineFigure(
+  { spec, target, findings }: StudyStory,
+  kernel: KernelRecord | undefined,
+): string | null {
   const best = findings?.best ?? null;
-  if (!targetKinds[target.kind].isSimulated || best === null) return null;
+  if (spec === null || best === null) return null;
   if (kernel === undefined || kernel.ir === null) return null;
-  try {
-    const machine = loadTarget(target.name);
-    if (targetFingerprint(machine) !== target.fingerprint) return null;
-    return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
-  } catch {
-    // The target came from the user's own file, which is not known here.
-    return null;
-  }
+  const machine = knownMachine(spec.target);
+  if (machine === undefined || targetFingerprint(machine) !== target.fingerprint) return null;
+  return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
 }

@@ -35,11 +35,13 @@ export const targetsDocumentSchema = list(
     name: z.string(),
     kind: z.enum(TARGET_KINDS),
     description: z.string(),
-    contexts: count,
-    vectorBytes: count,
-    scratchpadBytes: count,
-    clockGHz: z.number(),
-    calibrated: z.boolean().describe('Whether gains on it have an interval.'),
+    contexts: count
+      .nullable()
+      .describe('Null, like the figures below, where it is known only when it is tuned on.'),
+    vectorBytes: count.nullable(),
+    scratchpadBytes: count.nullable(),
+    clockGHz: z.number().nullable(),
+    calibrated: z.boolean().nullable().describe('Whether gains on it have an interval.'),
   }),
 );
 

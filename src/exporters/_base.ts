@@ -56,7 +56,10 @@ export interface Exporter {
   readonly name: string;
   /** A line for `--help`. */
   readonly summary: string;
-  /** Throws InputError where two names become the same in this format. */
+  /**
+   * Throws InputError where two names become the same in this format (`checkDistinct`), or two values
+   * (`checkValues`).
+   */
   export(tuned: TunedTarget): Promise<Exported>;
 }
 

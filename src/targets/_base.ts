@@ -2,6 +2,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Features, TargetRecord } from '../../store/records.ts';
+import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Kernel } from '../kernels/ir.ts';
@@ -29,4 +30,29 @@ export interface Target<K = Kernel> {
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   backend(kernel: K, space: SearchSpace): Promise<Backend>;
+}
+
+/** What a list of targets says of one. */
+export type TargetListing = Readonly<{
+  name: string;
+  kind: TargetKind;
+  description: string;
+  /** Null where they are known only once the target is opened. */
+  figures: Readonly<{
+    contexts: number;
+    vectorBytes: number;
+    scratchpadBytes: number;
+    clockGHz: number;
+    /** Whether gains on it have an interval. */
+    isCalibrated: boolean;
+  }> | null;
+}>;
+
+/** The targets of one kind that are asked for by a name. */
+export interface NamedTargets {
+  list(): readonly TargetListing[];
+  /** Whether it is a name of this kind, listed or not: `wasm-modelled-dma-2GBps-1us`. */
+  has(name: string): boolean;
+  /** Throws InputError for a name that `has` takes and that describes no target, with the reason. */
+  open(name: string): Promise<Target>;
 }

@@ -44,6 +44,12 @@ describe('resolveTarget', () => {
 
   it('says what is wrong with a name or a file', async () => {
     await expect(resolveNamed('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
+    await expect(resolveNamed('comand')).rejects.toThrow("did you mean 'command'?");
+    await expect(resolveNamed('abacus')).rejects.toThrow(/one of: .*hexagon-v75, .*wasm/);
+    await expect(resolveNamed('command:board')).rejects.toThrow('only `nightshift tune` takes it');
+    await expect(resolveNamed('./nowhere.json')).rejects.toThrow(
+      /is a path .*only the command line reads files/,
+    );
     await expect(resolveTarget(ownTarget({ contexts: { value: 0, source: 'guess' } }))).rejects.toThrow(
       /mine\.json: contexts/,
     );

@@ -1,31 +1,45 @@
-import { InputError } from '../../search-space/input-error.ts';
-import type { Target } from './_base.ts';
-import { machineOf } from './npu/machine/load.ts';
+import { InputError, unknownName } from '../../search-space/input-error.ts';
+import type { NamedTargets, Target, TargetListing } from './_base.ts';
+import { localTargets } from './local.ts';
+import { parseTarget } from './npu/machine/load.ts';
+import { namedMachines } from './npu/named.ts';
 import { simulatedTarget } from './npu/target.ts';
 import type { TargetReference } from './reference.ts';
+import { wasmTargets } from './wasm/named.ts';
 
-/**
- * What kernels are tuned on, by what somebody calls it: `wasm` for this host's engine,
- * `wasm-modelled-dma-4GBps-1us` for the same with a slower DMA engine acted out, the name of a simulated
- * target, or the content of a file that describes one. A new kind of target is told apart here.
- * Throws InputError for a name nobody knows and content that describes no target.
- */
-export async function resolveTarget(reference: TargetReference): Promise<Target> {
-  const { kind, name } = reference.kind === 'machine' ? { kind: reference.kind, name: '' } : reference;
-  if (kind === 'local' || /^(command|replay)(:|$)/.test(name)) {
-    const hint = 'only `nightshift tune` takes it: docs/devices.md';
-    throw new InputError('target', `'${name}' runs no kernel of ours`, hint);
-  }
-  const isHost = name === 'wasm' || name.startsWith('wasm-modelled-dma');
-  return isHost ? thisHost(name) : simulatedTarget(machineOf(reference));
+/** A new kind of target is found by its name once it stands here. */
+const kinds: readonly NamedTargets[] = Object.freeze([
+  namedMachines,
+  wasmTargets,
+  localTargets({
+    name: 'command',
+    kind: 'device',
+    description: 'Your own device: a program that is run with each configuration and prints a time',
+  }),
+  localTargets({
+    name: 'replay:<file>',
+    kind: 'replay',
+    description: 'A table of times that somebody measured, answered from the file',
+  }),
+]);
+
+export function listNamedTargets(): readonly TargetListing[] {
+  return kinds.flatMap((each) => each.list());
 }
 
-async function thisHost(name: string): Promise<Target> {
-  const [{ wasmHost }, { wasmTarget }, { parseModelledDma }] = await Promise.all([
-    import('./wasm/host.ts'),
-    import('./wasm/target.ts'),
-    import('./wasm/modelled-dma.ts'),
-  ]);
-  const modelled = name === 'wasm' ? undefined : parseModelledDma(name);
-  return wasmTarget(await wasmHost(), modelled);
+/**
+ * What kernels are tuned on, by what somebody calls it: a name of `nightshift targets`, or the content of a
+ * file that describes a simulated machine. Throws InputError for a name nobody knows, content that
+ * describes no target, and what only `nightshift tune` opens.
+ */
+export async function resolveTarget(reference: TargetReference): Promise<Target> {
+  if (reference.kind === 'machine') return simulatedTarget(parseTarget(reference.machine, reference.source));
+  const kind = kinds.find((each) => each.has(reference.name));
+  if (kind !== undefined) return kind.open(reference.name);
+  if (/[/\\]|\.json$/.test(reference.name)) {
+    const hint = 'only the command line reads files; over HTTP, send the content';
+    throw new InputError('target', `'${reference.name}' is a path`, hint);
+  }
+  const names = listNamedTargets().map(({ name }) => name);
+  throw unknownName('target', reference.name, names);
 }

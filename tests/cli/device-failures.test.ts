@@ -77,7 +77,7 @@ function warningsOf(document: StudyDocument | undefined): string {
   return document?.warnings.join('\n') ?? '';
 }
 
-describe('a default that stops working', { timeout: 120_000 }, () => {
+describe('a default that stops working', { timeout: 120_000, concurrent: true }, () => {
   it.each(['exit', 'signal', 'hang', 'silent', 'words'])(
     'by %s condemns nobody else, and is a note',
     async (HOW) => {
@@ -105,7 +105,7 @@ describe('a default that stops working', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the clock of a study', { timeout: 60_000 }, () => {
+describe('the clock of a study', { timeout: 60_000, concurrent: true }, () => {
   it('is the output, though the first run printed nothing, in this visit and the next', async () => {
     const { tune } = place();
     const first = await tune({ LOST: '1' }, '--trials 3');
@@ -172,7 +172,7 @@ async function isAlive(file: string): Promise<boolean> {
 }
 
 async function untilThere(...files: readonly string[]): Promise<void> {
-  await expect.poll(() => files.every((file) => existsSync(file)), { timeout: 25_000 }).toBe(true);
+  while (!files.every((file) => existsSync(file))) await pause(20);
 }
 
 function childrenOf(parent: number | undefined): readonly number[] {
@@ -186,7 +186,10 @@ function childrenOf(parent: number | undefined): readonly number[] {
   });
 }
 
-describe('what a program started in sessions and groups of its own', { timeout: 60_000 }, () => {
+describe('what a program started in sessions and groups of its own', {
+  timeout: 60_000,
+  concurrent: true,
+}, () => {
   /** A visit whose program flees, once it has. */
   async function fleeing(more = '', program?: string) {
     const at = place();

@@ -73,7 +73,10 @@ export function scaling(name: string, factor: number, size?: string): string {
   const mask =
     size === undefined
       ? []
-      : [`%bound = tt.splat %${size} : i32 -> tensor<64xi32>`, '%m = arith.cmpi slt, %i, %bound : tensor<64xi32>'];
+      : [
+          `%bound = tt.splat %${size} : i32 -> tensor<64xi32>`,
+          '%m = arith.cmpi slt, %i, %bound : tensor<64xi32>',
+        ];
   const guard = size === undefined ? '' : ', %m';
   return `module {
   tt.func public @${name}(%in_ptr0: !tt.ptr<f32>, %out_ptr0: !tt.ptr<f32>${bound}) attributes {noinline = false} {

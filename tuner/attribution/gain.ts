@@ -1,7 +1,7 @@
 import { randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { referencePlace } from '../measurement/reference.ts';
-import { bootstrap, median } from '../measurement/statistics.ts';
+import { central, median, resamples } from '../measurement/statistics.ts';
 
 /**
  * A ratio of times (or a share) with an interval.
@@ -57,10 +57,32 @@ function range(comparison: Comparison, statistic: (time: VariantTime) => number 
 
 function sampled(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
   if (comparison.roundsUs.length < 2) return { low: null, high: null };
-  const reference = referencePlace(comparison.roundsUs);
-  const onRounds = (rounds: readonly number[]): number =>
-    statistic(relativeTime(comparison.roundsUs, rounds, reference)) ?? Number.NaN;
-  return bootstrap(comparison.roundsUs.length, onRounds, randomFor('bootstrap', comparison.roundsUs.length));
+  return central(resampledTimes(comparison).map((time) => statistic(time) ?? Number.NaN));
+}
+
+/** Every gain of a comparison is estimated on the same draws, so each time of a draw is computed once. */
+const resampled = new WeakMap<Comparison, readonly VariantTime[]>();
+
+function resampledTimes(comparison: Comparison): readonly VariantTime[] {
+  const known = resampled.get(comparison);
+  if (known !== undefined) return known;
+  const { roundsUs } = comparison;
+  const reference = referencePlace(roundsUs);
+  const draws = resamples(roundsUs.length, randomFor('bootstrap', roundsUs.length));
+  const times = draws.map((rounds) => remembered(relativeTime(roundsUs, rounds, reference)));
+  resampled.set(comparison, times);
+  return times;
+}
+
+function remembered(time: VariantTime): VariantTime {
+  const known = new Map<number, number | null>();
+  return (variant) => {
+    const before = known.get(variant);
+    if (before !== undefined) return before;
+    const now = time(variant);
+    known.set(variant, now);
+    return now;
+  };
 }
 
 /**

@@ -35,7 +35,7 @@ export type StrategyContext = Readonly<{
  * each random draw comes from hash(seed, number of observations). So a strategy that is rebuilt from
  * the store suggests what it would have suggested without the interruption.
  *
- * Every implementation runs `strategy.conformance.ts`.
+ * Most are a rule of `sequentialStrategy` (`sequential.ts`). Every implementation runs `strategy.conformance.ts`.
  */
 export interface Strategy {
   observe(observations: readonly Observation[]): void;

@@ -6,7 +6,12 @@ import { kernelView } from './views/kernel.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
-/** Addresses after the #, with their views. */
+/**
+ * Addresses after the #, with their views. A view is an async function of the address's captured words and
+ * of a signal that aborts when it is left. It returns `title`, the `nodes` to show, `refresh(event)`, which
+ * is called with each event of the daemon (`events.js`), and, if it needs to measure what it draws, `placed()`,
+ * which is called once the nodes are in the page. An address that no pattern matches shows the last.
+ */
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],

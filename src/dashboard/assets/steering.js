@@ -16,7 +16,9 @@ export function steering(study, name, done) {
       // Not `disabled`: that would take the focus away.
       if (button.getAttribute('aria-disabled') === 'true') return;
       button.setAttribute('aria-disabled', 'true');
-      await post(`/v1/studies/${encodeURIComponent(study.id)}/${verb}`).catch((error) => alert(error.message));
+      await post(`/v1/studies/${encodeURIComponent(study.id)}/${verb}`).catch((error) =>
+        alert(error.message),
+      );
       button.removeAttribute('aria-disabled');
       done();
     });

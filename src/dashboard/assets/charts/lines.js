@@ -14,7 +14,9 @@ export function logTicks(low, high) {
   const digits = decades > 3 ? [1] : decades > 0.8 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
   const first = Math.floor(Math.log10(low));
   const powers = Array.from({ length: Math.ceil(decades) + 2 }, (_, place) => first + place);
-  const ticks = powers.flatMap((power) => digits.map((digit) => Number((digit * 10 ** power).toPrecision(6))));
+  const ticks = powers.flatMap((power) =>
+    digits.map((digit) => Number((digit * 10 ** power).toPrecision(6))),
+  );
   return ticks.filter((tick) => tick >= low && tick <= high);
 }
 

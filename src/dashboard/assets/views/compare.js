@@ -2,8 +2,8 @@ import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
 import { make, table } from '../dom.js';
 import { count, gain, micros } from '../numbers.js';
+import { paced } from '../paced.js';
 import { timeLabels } from '../time-labels.js';
-import { paced } from './studies.js';
 
 /** Two studies side by side. */
 export async function compareView(ids, signal) {

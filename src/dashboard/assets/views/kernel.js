@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { ratioChart } from '../charts/lines.js';
 import { drawing, make, table } from '../dom.js';
 import { decimals, gain } from '../numbers.js';
-import { paced } from './studies.js';
+import { paced } from '../paced.js';
 
 /** One kernel: gains of threads and double buffering over size, and of double buffering over intensity. */
 export async function kernelView([name], signal) {
@@ -42,7 +42,9 @@ const TONES = ['--db', '--mt', '--warn', '--bad'];
 
 /** This kernel's points on each target, and the other kernels' together. */
 function groupsOf(name, points) {
-  const targets = [...new Set(points.filter(({ kernel }) => kernel === name).map(({ target }) => target))].sort();
+  const targets = [
+    ...new Set(points.filter(({ kernel }) => kernel === name).map(({ target }) => target)),
+  ].sort();
   const pointsWhere = (isWanted) =>
     points.filter(isWanted).map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
   return [

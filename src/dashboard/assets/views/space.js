@@ -61,7 +61,9 @@ export function spaceSection(pageNow) {
 function importanceOf(shares) {
   return [
     make('h2', {}, 'Importance'),
-    shares.length === 0 ? make('p', { class: 'soft' }, 'No two different times yet.') : importanceBars(shares),
+    shares.length === 0
+      ? make('p', { class: 'soft' }, 'No two different times yet.')
+      : importanceBars(shares),
     make(
       'p',
       { class: 'soft' },

@@ -1,6 +1,7 @@
 import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
 import { count, micros } from '../numbers.js';
+import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
 import { timeLabels } from '../time-labels.js';
@@ -73,7 +74,8 @@ function listing(studies, rows, link) {
 function hasTwin(study, studies) {
   return studies.some(
     (other) =>
-      other.id !== study.id && ['kernel', 'shape', 'dtype', 'target'].every((field) => other[field] === study[field]),
+      other.id !== study.id &&
+      ['kernel', 'shape', 'dtype', 'target'].every((field) => other[field] === study[field]),
   );
 }
 
@@ -88,10 +90,7 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
     onchange: () => choose(id, box.checked),
   });
   const where = make('span', { class: 'where' });
-  const link = [
-    make('a', { href: `#/study/${id}` }, name),
-    where,
-  ];
+  const link = [make('a', { href: `#/study/${id}` }, name), where];
   let shown;
   return {
     cells: [link, state, progress, trials, best, buttons, box],
@@ -123,17 +122,4 @@ function comparisonLink() {
     link.textContent = isPair ? 'compare the two' : 'choose two studies to compare them';
   };
   return { link, choose };
-}
-
-/** Limits how often `act` is called: once, `everyMs` after the first of several requests. */
-export function paced(act, everyMs) {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      act();
-    }, everyMs);
-  };
 }

@@ -2,11 +2,11 @@ import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
 import { drawing, make, refill, table } from '../dom.js';
 import { count, decimals, gain, micros } from '../numbers.js';
+import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
 import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
-import { paced } from './studies.js';
 import { trialsTable } from './trials.js';
 
 const PACE_MS = 1500;
@@ -101,7 +101,9 @@ function headOf(page, refresh) {
       'p',
       { class: 'controls' },
       `${statusOf(study)} · ${count(settled)} trials`,
-      progress === null || progress.trials === 0 ? null : make('span', {}, 'this visit: ', progressOf(progress, title)),
+      progress === null || progress.trials === 0
+        ? null
+        : make('span', {}, 'this visit: ', progressOf(progress, title)),
       steering(study, title, refresh),
       make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`),
     ),
@@ -149,7 +151,9 @@ function worth({ gains }, sentences) {
       titles.map((title) => ({ title })),
       rows,
     ),
-    sentences.length === 0 ? null : make('ul', { class: 'soft' }, ...sentences.map((text) => make('li', {}, text))),
+    sentences.length === 0
+      ? null
+      : make('ul', { class: 'soft' }, ...sentences.map((text) => make('li', {}, text))),
   );
 }
 

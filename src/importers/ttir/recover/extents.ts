@@ -46,8 +46,9 @@ export function settleExtents(
 }
 
 function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>): number | undefined {
-  const values = root === undefined ? undefined : asked.get(root.key);
-  return values === undefined ? undefined : Math.ceil(values / root!.per);
+  if (root === undefined) return undefined;
+  const values = asked.get(root.key);
+  return values === undefined ? undefined : Math.ceil(values / root.per);
 }
 
 /** The points along a variable that so many programs of one block each cover. */

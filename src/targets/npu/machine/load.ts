@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError, unknownName } from '../../../../search-space/input-error.ts';
+import { InputError, knownHint } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
@@ -26,13 +26,9 @@ export function listTargets(): readonly string[] {
 /** A target that comes with nightshift. Throws InputError for another name. */
 export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
-  if (/[/\\]|\.json$/.test(name)) {
-    const hint = 'only the command line reads files; over HTTP, send the content';
-    throw new InputError('target', `'${name}' is a path`, hint);
+  if (!names.includes(name)) {
+    throw new InputError('target', `'${name}' is no simulated target`, knownHint(name, names));
   }
-  if (name.startsWith('wasm'))
-    throw new InputError('target', `'${name}' is no simulated target`, `one of: ${names.join(', ')}`);
-  if (!names.includes(name)) throw unknownName('target', name, [...names, 'wasm']);
   const target = parseTarget(ownJson(`${DATA}${name}.json`), name);
   const calibration = `${CALIBRATIONS}${name}.json`;
   if (!existsSync(calibration)) return target;
@@ -44,6 +40,16 @@ export function machineOf(reference: TargetReference): SimulatedTarget {
   return reference.kind === 'machine'
     ? parseTarget(reference.machine, reference.source)
     : loadTarget(reference.name);
+}
+
+/** The same; undefined where it names or contains none of today. */
+export function knownMachine(reference: TargetReference): SimulatedTarget | undefined {
+  try {
+    return machineOf(reference);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 /** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */

@@ -1,0 +1,12 @@
+/** Limits how often `act` is called: once, `everyMs` after the first of several requests. */
+export function paced(act, everyMs) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      act();
+    }, everyMs);
+  };
+}

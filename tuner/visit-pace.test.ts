@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { VisitRecord } from '../store/records.ts';
+import { systemClock } from './clock.ts';
+import { SLOW_MS } from './measurement/time-allowance.ts';
+import { VisitPace } from './visit-pace.ts';
+
+const visit: VisitRecord = {
+  id: 1,
+  studyId: 'a',
+  trialsAtStart: 0,
+  activeMs: 0,
+  toolVersion: '0',
+  environment: {},
+  startedAt: 0,
+  state: 'open',
+  budget: { forMs: 300 },
+};
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  z.custom<() => void>((gc) => typeof gc === 'function').parse(runInNewContext('gc'))();
+}
+
+describe('the pace of a visit', () => {
+  it('cuts a slow run off after its time, however much garbage is collected', async () => {
+    const { signal } = new AbortController();
+    const pace = new VisitPace(visit, [], { clock: systemClock, signal });
+    await pause(10);
+    collectGarbage();
+    await pause(300 + SLOW_MS);
+    await expect.poll(() => pace.cutOff.aborted, { timeout: 10_000 }).toBe(true);
+    pace.close();
+  });
+
+  it('cuts it off at an interruption', () => {
+    const interruption = new AbortController();
+    const pace = new VisitPace(visit, [], { clock: systemClock, signal: interruption.signal });
+    expect(pace.cutOff.aborted).toBe(false);
+    interruption.abort();
+    expect(pace.cutOff.aborted).toBe(true);
+    pace.close();
+  });
+});
