@@ -104,7 +104,7 @@ export const parserDoors: readonly Door[] = [
   reading('Triton IR, another shape', ['add.ttir', 'layer-norm.ttir'].map(textOf), (text) =>
     importTtir(text, { file: 'fuzz.ttir', shape: [128, 256] }),
   ),
-  reading('Inductor wrapper', [textOf('wrapper.py.txt')], (text) => launchesOf(text, new Map())),
+  reading('Inductor wrapper', [textOf('wrapper.py.txt')], (text) => launchesOf(text)),
   reading(
     'kernel IR',
     libraryKernels
