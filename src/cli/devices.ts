@@ -26,6 +26,8 @@ export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
   target: Target<OpaqueKernel>;
+  /** What of a file was not taken. */
+  notes: readonly string[];
 }>;
 
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
@@ -49,7 +51,8 @@ export async function localDeviceOf(
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
   const table = await loadReplayTable(file, spaceBuilder(flags, session));
-  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target: replayTarget(table, seed) };
+  const target = replayTarget(table, seed);
+  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
 }
 
 async function commandDevice(
@@ -78,7 +81,7 @@ async function commandDevice(
     default: preferred,
     keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
   });
-  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
+  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
 }
 
 /** The same for all visits that write the same store: only one does at a time. A store in memory is its visit's own. */

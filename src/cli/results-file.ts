@@ -1,11 +1,12 @@
 import { InputError } from '../../search-space/input-error.ts';
+import { preferredIn } from '../../search-space/preferred.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import {
   CACHE_LISTS,
   importKernelTunerCache,
   looksLikeKernelTunerCache,
 } from '../importers/kernel-tuner/import-cache.ts';
-import { importT1, looksLikeT1, preferredIn } from '../importers/t1/import-t1.ts';
+import { importT1, looksLikeT1 } from '../importers/t1/import-t1.ts';
 import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';

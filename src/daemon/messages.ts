@@ -19,7 +19,7 @@ import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
-import type { StoredRun } from '../report/timeline/stored.ts';
+import type { StoredCall } from '../report/timeline/stored.ts';
 import type { SentError } from '../text/sent-error.ts';
 
 /** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
@@ -88,8 +88,8 @@ export interface StudyQuestions {
   ): Promise<readonly Prediction[] | null>;
   /** The configuration to use; it may have to lower the kernel and build its space. */
   best(subject: NamedSubject): Promise<BestDocument>;
-  /** Simulates a configuration and draws its timeline; null where its machine is not known or has changed since. */
-  timeline(shown: StoredRun): Promise<string | null>;
+  /** Simulates a configuration and draws its timeline; null where that cannot be done any more. */
+  timeline(call: StoredCall): Promise<string | null>;
   /** Reads kernels and works out what the store keeps of them. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

@@ -20,7 +20,7 @@ export function studyQuestions(
     propose: (study, count, without) => external.propose(study, count, without),
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
-    timeline: async (shown) => storedTimelineSvg(shown),
+    timeline: async (call) => storedTimelineSvg(call),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });

@@ -227,6 +227,8 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.bests(...asked.arguments);
     case 'findings':
       return store.findings(...asked.arguments);
+    case 'timeOf':
+      return store.timeOf(...asked.arguments);
     case 'comparison':
       return store.comparison(...asked.arguments);
     case 'latestModel':

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
@@ -12,7 +13,7 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import type { StoredRun } from '../report/timeline/stored.ts';
+import type { StoredCall } from '../report/timeline/stored.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -56,9 +57,12 @@ export type StudyPage = Readonly<{
 }>;
 
 /** The most trials of a page, besides the fastest. */
-const MOST_TRIALS = 4000;
-/** Draws the timeline of a configuration as markup; null where its machine is not known or has changed since. */
-export type DrawTimeline = (shown: StoredRun) => Promise<string | null>;
+const MOST_TRIALS = 2000;
+/** Trials that are read before others are answered. */
+const BREATH = 500;
+
+/** Draws a timeline as markup; null where it cannot be simulated any more. */
+export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
 export async function studyPage(
@@ -111,8 +115,10 @@ function stoppedBy({ visits }: StudyStory): string | null {
 async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
-  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))
+  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS))) {
     found.set(trial.number, trial);
+    if (found.size % BREATH === 0) await nextTurn();
+  }
   if (settled > MOST_TRIALS)
     for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);
   return [...found.values()].sort((a, b) => a.number - b.number);
@@ -133,7 +139,7 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
   };
 }
 
-/** The timeline of the best, if the target is a simulated machine. */
+/** The timeline of the best, if the target is a simulated machine that has not changed since. */
 async function timelineFigure(
   { spec, kernel, target, findings }: StudyStory,
   store: Store,
@@ -142,7 +148,7 @@ async function timelineFigure(
   const best = findings?.best ?? null;
   if (spec === null || best === null) return null;
   const record = await store.kernel(kernel.hash);
-  if (record === undefined || record.ir === null) return null;
+  if (record === undefined) return null;
   const { fingerprint } = target;
-  return draw({ ir: record.ir, target: spec.target, fingerprint, configuration: best.configuration });
+  return draw({ kernel: record, target: spec.target, fingerprint, configuration: best.configuration });
 }

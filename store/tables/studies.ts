@@ -158,13 +158,16 @@ function studySummary(database: Database, row: unknown): StudySummary {
   const also = parseRow(database, summaryRow, row);
   const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed } = also;
   const { kernelHash: hash, targetFingerprint: fingerprint } = study;
-  return Object.freeze({
-    study,
+  const titles = {
     kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
     target: Object.freeze({ fingerprint, name: targetTitle(database, target, fingerprint), kind }),
+  };
+  return Object.freeze({
+    study,
+    ...titles,
     settled,
     timed,
-    best: bestOfStudy(database, also.row),
+    best: bestOfStudy(database, also.row, titles),
     lastVisit: lastVisit(database, study.id),
   });
 }

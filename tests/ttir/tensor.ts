@@ -1,7 +1,14 @@
 import type { Type } from '../../src/importers/ttir/syntax/ast.ts';
 
 /** Lanes in row-major order; of a pointer, `base` names what it points into. */
-export type Tensor = { shape: number[]; data: Float64Array; type: string; base?: string };
+export type Tensor = {
+  shape: number[];
+  data: Float64Array;
+  type: string;
+  base?: string;
+  /** Of the array behind a descriptor. */
+  array?: { extents: number[]; strides: number[]; outside: number };
+};
 
 export class Fault extends Error {}
 
@@ -54,5 +61,6 @@ export function shapeOf(type: Type): number[] {
 export function elementName(type: Type): string {
   if (type.kind === 'tensor') return elementName(type.element);
   if (type.kind === 'pointer') return elementName(type.pointee);
+  if (type.kind === 'descriptor') return elementName(type.block);
   return type.kind === 'other' ? type.text : type.name;
 }

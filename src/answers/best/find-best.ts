@@ -2,14 +2,13 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { StudyStore } from '../../../store/study-store.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
-import { evidenceOf } from './evidence.ts';
+import { type EvidenceSource, evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
 /**
@@ -23,8 +22,8 @@ export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
 /** What a store must tell for an answer. */
 export type BestSource = Pick<CatalogStore, 'targets'> &
-  Pick<StudyStore, 'study'> &
-  Pick<FindingStore, 'best' | 'bests' | 'findings' | 'comparison'>;
+  EvidenceSource &
+  Pick<FindingStore, 'best' | 'bests'>;
 
 /** A cost model's choice for a subject; undefined without a model. */
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
@@ -44,9 +45,11 @@ const scaling = defineRoute({
       // Others of these names are other computations and machines.
       if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
-      const stored = await store.findings(summary.study.id);
       const { shape } = summary.kernel;
-      if (stored === undefined || sized.has(shape)) continue;
+      const stored = sized.has(shape) ? undefined : await store.findings(summary.study.id);
+      if (stored === undefined) continue;
+      // There may be hundreds: others are answered in between.
+      await nextTurn();
       const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
       sized.set(shape, { reference: referenceOf(summary), findings: parseFindings(stored), elements });
     }

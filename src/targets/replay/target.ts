@@ -6,8 +6,7 @@ import type { ReplayTable } from './table.ts';
 
 /**
  * A device that somebody measured from end to end, answering from the table. Deviations that the file
- * gives become noise, drawn by the seed. The default is the first member: nobody knows what the
- * compiler of then would have chosen.
+ * gives become noise, drawn by the seed. The default is what the file says was used.
  */
 export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKernel> {
   return Object.freeze<Target<OpaqueKernel>>({
@@ -17,7 +16,7 @@ export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKer
     features: {},
     description: { table: table.name, device: table.device, source: table.source },
     space: () => table.space,
-    defaultConfiguration: () => table.space.at(0),
+    defaultConfiguration: () => table.default,
     backend: async () => replayBackend(table, { seed, noise: table.sdUs !== undefined }),
   });
 }
