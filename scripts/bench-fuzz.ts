@@ -1,5 +1,6 @@
 // Puts mutated and hostile inputs through every door by which text comes in: each reader, each HTTP route.
 //   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <part of a name>] [--first 0]
+//     [--seconds <at a door>]
 // Prints what became of them at each door, and each crash with what repeats it. Ends with 1 after a crash.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -12,13 +13,15 @@ import type { FuzzTask } from './bench-fuzz/thread.ts';
 /** An input that is not through by then counts as one that never will be. */
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 1000;
+/** No input is inside yet: a thread that starts on a busy machine may take long. */
+const OUTSIDE = -1;
 const THREAD_MIB = 1024;
 
 type Lost = Readonly<{ number: number; error: string }>;
 
 /** A door's inputs in a thread of their own: one that hangs, or has no memory left, ends alone. */
 async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
-  const inside = new Int32Array(new SharedArrayBuffer(4));
+  const inside = new Int32Array(new SharedArrayBuffer(4)).fill(OUTSIDE);
   const worker = new Worker(new URL('./bench-fuzz/thread.js', import.meta.url), {
     workerData: { ...stream, door, inside } satisfies FuzzTask,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MIB },
@@ -39,11 +42,11 @@ async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
 }
 
 function watchOver(inside: Int32Array, hung: () => void): NodeJS.Timeout {
-  let last = -1;
+  let last = OUTSIDE;
   let since = performance.now();
   return setInterval(() => {
     const number = Atomics.load(inside, 0);
-    if (number !== last) since = performance.now();
+    if (number !== last || number === OUTSIDE) since = performance.now();
     last = number;
     if (performance.now() - since > PATIENCE_MS) hung();
   }, LOOK_MS);
@@ -74,12 +77,14 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       first: { type: 'string', default: '0' },
       door: { type: 'string', default: '' },
+      seconds: { type: 'string' },
     },
   });
   const stream = {
     seed: wholeNumber('--seed', values.seed),
     first: wholeNumber('--first', values.first),
     inputs: wholeNumber('--inputs', values.inputs),
+    ...(values.seconds !== undefined && { forMs: 1000 * wholeNumber('--seconds', values.seconds) }),
   };
   console.log(
     `seed ${stream.seed}, inputs ${stream.first} to ${stream.first + stream.inputs - 1} of each door`,

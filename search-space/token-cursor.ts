@@ -11,11 +11,11 @@ export class TokenCursor {
   #at = 0;
   #depth = 0;
 
-  /** Throws InputError where the text holds what is no token; `field` is what errors call it. */
-  constructor(text: string, field: string) {
+  /** Throws InputError where the text is too long or holds what is no token; `field` is what errors call it. */
+  constructor(text: string, field: string, longest: number) {
     this.#text = text;
     this.#field = field;
-    this.#tokens = tokenizeExpression(text, field);
+    this.#tokens = tokenizeExpression(text, field, longest);
   }
 
   get next(): ExpressionToken {
@@ -77,7 +77,7 @@ export class TokenCursor {
     );
   }
 
-  problem(token: ExpressionToken, problem: string): InputError {
-    return problemAt(this.#field, this.#text, token.column, problem);
+  problem(token: ExpressionToken, problem: string, hint?: string): InputError {
+    return problemAt(this.#field, this.#text, token.column, problem, hint);
   }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { endpoints } from '../../src/http/endpoints.ts';
 import type { Route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes/index.ts';
+import { noBody, nothing } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { type FuzzDesk, fuzzDesk } from './desk.ts';
@@ -75,6 +77,9 @@ const requestSchema = z.object({
 });
 const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(1) }) });
 
+/** A route, or a page without a query. */
+type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query' | 'body'>>;
+
 type Furnished = FuzzDesk & Readonly<{ study: string; plan: string }>;
 
 /** A desk with a study, a kernel and a plan, so that there is something to ask for. */
@@ -93,20 +98,20 @@ async function furnished(): Promise<Furnished> {
   return { ...desk, study: id, plan };
 }
 
-function doorOf(route: Route): Door {
+function doorOf(route: Addressed): Door {
   const open = async (): Promise<OpenDoor> => {
     let desk = await furnished();
     let requests = 0;
     const { study } = desk;
     const names = Object.keys(
-      z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }).properties ?? {},
+      z.toJSONSchema(route.query ?? nothing, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
     const usual: Readonly<Record<string, string>> = {
       ...QUERY,
       ...(route.path.endsWith('/trials') && { state: 'timed' }),
     };
     const query = Object.fromEntries(names.flatMap((name) => (name in usual ? [[name, usual[name]]] : [])));
-    const bodies = route.method === 'GET' ? [null] : (BODIES[route.path] ?? [{}]);
+    const bodies = bodiesOf(route);
     return {
       examples: [
         ...bodies.map((body) => ({ query, body })),
@@ -124,8 +129,17 @@ function doorOf(route: Route): Door {
   return { name: `${route.method} ${route.path}`, open };
 }
 
+/** What it takes, from which inputs are made; a route that takes nothing is given something all the same. */
+function bodiesOf({ method, path, body = noBody }: Addressed): readonly (object | null)[] {
+  if (method === 'GET') return [null];
+  if (body === noBody) return [{}];
+  const known = BODIES[path];
+  if (known === undefined) throw new Error(`BODIES has none for ${path}`);
+  return known;
+}
+
 /** Whether it was taken. Throws Error for an answer that no request may get. */
-async function ask(desk: Furnished, route: Route, text: string): Promise<boolean> {
+async function ask(desk: Furnished, route: Addressed, text: string): Promise<boolean> {
   const { server, troubles } = desk;
   const { url, payload } = requestOf(desk, route, text);
   const headers = { host, ...(payload !== undefined && { 'content-type': 'application/json' }) };
@@ -147,10 +161,15 @@ async function ask(desk: Furnished, route: Route, text: string): Promise<boolean
 /** The request that a text stands for; a text that is none is a body. */
 function requestOf(
   { study, plan }: Furnished,
-  { method, path }: Route,
+  { method, path }: Addressed,
   text: string,
 ): Readonly<{ url: string; payload: string | undefined }> {
-  const own: Readonly<Record<string, unknown>> = { id: path.includes('/plans/') ? plan : study };
+  const own: Readonly<Record<string, unknown>> = {
+    id: path.includes('/plans/') ? plan : study,
+    before: study,
+    after: study,
+    name: 'gelu',
+  };
   const { params = own, query, body } = parsed(text) ?? { query: {}, body: text };
   const words = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(wordOf(value))}`);
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(wordOf(params[name])));
@@ -177,5 +196,11 @@ function escaped(word: string): string {
     .join('');
 }
 
-/** Every route of the API, and the parser of JSON before them. */
-export const httpDoors: readonly Door[] = routes.map(doorOf);
+/** Of the dashboard: its pages have no query. What has no parameters reads nothing. */
+const pages: readonly Addressed[] = endpoints.filter(
+  ({ method, path }) =>
+    path.includes('{') && !routes.some((route) => route.path === path && route.method === method),
+);
+
+/** Every route of the API, every page of the dashboard, and the parser of JSON before them. */
+export const httpDoors: readonly Door[] = [...routes, ...pages].map(doorOf);

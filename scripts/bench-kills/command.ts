@@ -1,16 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
+/** Of the project, for this file as it is written and as it is built. */
+const above = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = existsSync(join(above, 'package.json')) ? above : dirname(above);
+export const PROGRAM = join(ROOT, 'dist/src/cli/main.js');
 /** The store of every scenario, in its folder. */
 export const STORE = 'nightshift.db';
 
 export function startCommand(words: readonly string[], folder: string): ChildProcess {
   const { NIGHTSHIFT_STORE: _, NIGHTSHIFT_DEBUG: __, ...env } = process.env;
-  return spawn(process.execPath, [program, ...words], {
+  return spawn(process.execPath, [PROGRAM, ...words], {
     cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,10 +1,9 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '../../store/open-store.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
-import { endOf, runCommand, STORE, startCommand } from './command.ts';
+import { endOf, ROOT, runCommand, STORE, startCommand } from './command.ts';
 import { folderContents, storeContents } from './store-contents.ts';
 
 /** A command that writes, to be killed and repeated. */
@@ -19,7 +18,7 @@ export type Scenario = Readonly<{
   beside?(folder: string): Promise<Readonly<{ settle(): Promise<void> }>>;
 }>;
 
-const KERNELS = fileURLToPath(new URL('../../../examples/kernels/', import.meta.url));
+const KERNELS = join(ROOT, 'examples/kernels');
 const words = (line: string): readonly string[] => line.split(' ');
 const run = (line: string, folder: string): Promise<unknown> => runCommand(words(line), folder);
 const ofStore = (folder: string): Promise<string> => storeContents(join(folder, STORE));

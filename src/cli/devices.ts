@@ -8,6 +8,7 @@ import type { Target } from '../targets/_base.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
+import { spaceBuilder } from './build-space.ts';
 import type { Flags } from './flags.ts';
 import {
   type DeviceFlags,
@@ -49,12 +50,16 @@ export async function localDeviceOf(
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
-  const table = await loadReplayTable(file);
+  const table = await loadReplayTable(file, spaceBuilder(flags, session));
   const target = replayTarget(table, seed);
   return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
 }
 
-function commandDevice(flags: Asked & DeviceFlags, name: string, session: Session): LocalDevice {
+async function commandDevice(
+  flags: Asked & DeviceFlags,
+  name: string,
+  session: Session,
+): Promise<LocalDevice> {
   const path = flags.text('space');
   if (path === undefined) {
     throw new InputError(
@@ -63,7 +68,11 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
       'docs/devices.md shows one',
     );
   }
-  const { space, default: preferred, name: spaceName } = readUserSpace(path);
+  const {
+    space,
+    default: preferred,
+    name: spaceName,
+  } = await readUserSpace(path, spaceBuilder(flags, session));
   const target = commandTarget({
     name,
     program: programFrom(flags),

@@ -32,10 +32,11 @@ function parsed(file: string, source: string): unknown {
     const document = parseDocument(source, { lineCounter, prettyErrors: false });
     const [error] = document.errors;
     if (error === undefined) return document.toJS();
+    if (error.code === 'RESOURCE_EXHAUSTION') throw tooDeep(file);
     const { line, col } = lineCounter.linePos(error.pos[0]);
     throw new InputError(file, `${error.message} at line ${line}, column ${col}`);
   } catch (error) {
-    // The parser's own stack ended.
+    // The stack ended, of what makes data of the document: as above that of its parser.
     if (error instanceof RangeError) throw tooDeep(file);
     if (error instanceof ReferenceError)
       throw new InputError(file, 'repeats its aliases too often', 'write out what is meant');

@@ -1,10 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../search-space/input-error.ts';
+import { draftOf, removeLeftDrafts } from './drafts.ts';
 
 /** Writes a file beside its place and moves it there, so that nobody sees half of it. Throws InputError. */
-export function writeWhole(field: string, path: string, text: string): void {
-  const draft = `${path}.${process.pid}.draft`;
+export function writeWhole(field: string, path: string, text: string | Buffer): void {
+  const draft = draftOf(path);
   try {
+    removeLeftDrafts(path);
     writeFileSync(draft, text);
     renameSync(draft, path);
   } catch (error) {

@@ -17,7 +17,10 @@ export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault
 
 const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
 
-export async function evidenceOf(best: StoredBest, store: StudyStore & FindingStore): Promise<Evidence> {
+export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
+  Pick<FindingStore, 'findings' | 'comparison'>;
+
+export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const { studyId, configuration, target } = best;
   if (best.basis !== 'comparison')
     return targetKinds[target.kind].runs === 'opaque kernels' ? ofTrials(best, store) : NONE;
@@ -34,7 +37,7 @@ export async function evidenceOf(best: StoredBest, store: StudyStore & FindingSt
   };
 }
 
-async function ofTrials({ studyId, timeUs }: StoredBest, store: StudyStore): Promise<Evidence> {
+async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const study = await store.study(studyId);
   const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
   if (usedUs === undefined || usedUs === timeUs) return NONE;

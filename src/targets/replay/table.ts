@@ -5,7 +5,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
 import { preferredIn } from '../../../search-space/preferred.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { SpaceFile } from '../../../search-space/space-definition.ts';
+import type { SpaceDefinition, SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
 import { isTime } from '../../../tuner/measurement/time-range.ts';
@@ -46,14 +46,19 @@ const fileSchema = z.looseObject({
 });
 type TableFile = z.infer<typeof fileSchema>;
 
+/** Builds a space of a definition, on whatever thread. */
+type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
+
+const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
+
 /**
  * Reads a brute-forced table (`*.json` or `*.json.gz`). Where the file gives constraints, they make
  * the space, and a member without a row counts as failed; where it gives none, the space is its rows.
  * A row that cannot be read is left out, and a note counts such rows.
  * Throws InputError for a file that cannot be read, is no such table, is of no times, or has no time at all.
  */
-export async function loadReplayTable(path: string): Promise<ReplayTable> {
-  return tableOf(path, readJson('table', path));
+export async function loadReplayTable(path: string, build: BuildSpace = atOnce): Promise<ReplayTable> {
+  return tableOf(path, readJson('table', path), build);
 }
 
 /**
@@ -63,10 +68,10 @@ export async function loadReplayTable(path: string): Promise<ReplayTable> {
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
   const claims = typeof data === 'object' && data !== null && 'rows' in data;
-  return claims ? tableOf(path, data) : undefined;
+  return claims ? tableOf(path, data, atOnce) : undefined;
 }
 
-function tableOf(path: string, data: unknown): ReplayTable {
+async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<ReplayTable> {
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
@@ -77,7 +82,8 @@ function tableOf(path: string, data: unknown): ReplayTable {
   const { parameters, constraints, ...said } = definitionOf(path, file);
   const { rows, odd } = readRows(file.rows, parameters);
   if (rows.length === 0) throw new InputError(path, `none of its rows can be taken: ${odd[0]}`);
-  const space = constraints.length > 0 ? defineSpace(parameters, constraints) : spaceOfRows(parameters, rows);
+  const space =
+    constraints.length > 0 ? await build({ parameters, constraints }) : spaceOfRows(parameters, rows);
   const { preferred, notes } = preferredIn(space, said);
   const left = `left out ${odd.length} of its ${file.rows.length} rows (first ${odd[0]})`;
   return {

@@ -13,7 +13,7 @@ import type { Conclusion } from '../../store/visit-store.ts';
 import { visitStudy } from '../../tuner/study.ts';
 
 /** Results that are durable at once. */
-export const BATCH = 100;
+const BATCH = 100;
 const TOOL_VERSION = 'bench';
 
 /** What a real visit to gelu on a simulated machine found: every study of the bench is said to have found it. */
@@ -43,7 +43,7 @@ export async function sampleOf(): Promise<Sample> {
 /** One study of a device, as somebody's own harness or file brings it. */
 export async function fillLong(store: Store, trials: number, sample: Sample): Promise<string> {
   const values = Array.from({ length: 10 }, (_, place) => place);
-  const parameters = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+  const parameters = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(
     (name): Parameter => ({ name, kind: 'ordinal', tag: 'schedule', values }),
   );
   const space = defineSpace(parameters, []);
@@ -62,7 +62,11 @@ export async function fillLong(store: Store, trials: number, sample: Sample): Pr
   return fillStudy(store, studyOf(kernel, target, space), space, trials, sample);
 }
 
-const deviceRecord = { kind: 'device', description: {}, features: {} } as const;
+const deviceRecord = {
+  kind: 'device',
+  description: { harness: 'ask-tell', said: '' },
+  features: {},
+} as const;
 
 /** Studies of gelu at so many sizes on a simulated machine, with the space of one of them. */
 export async function fillWide(store: Store, studies: number, trials: number, sample: Sample): Promise<void> {
