@@ -22,17 +22,25 @@ export type Launchable =
 export type Alternative = Readonly<{ variable: string; slices: readonly Slice[] | undefined }>;
 type Slice = readonly [start: number, end: number | undefined];
 
+const KERNEL = /^[ \t]*(\w+)[ \t]*=[ \t]*async_compile\.triton\(\s*['"](\w+)['"]\s*,\s*('''|""")/gm;
+const CHOICE =
+  /^[ \t]*(\w+)[ \t]*=[ \t]*async_compile\.multi_kernel\(\s*['"]\w+['"]\s*,\s*[[{]([^\]}]{0,10000})[\]}]/gm;
+
 /** The definitions of a wrapper by the names that its launches use. */
 export function launchablesOf(wrapper: string): ReadonlyMap<string, Launchable> {
   const found = new Map<string, Launchable>();
-  const kernels =
-    /(\w+)\s*=\s*async_compile\.triton\(\s*['"](\w+)['"]\s*,\s*(?:'''([\s\S]*?)'''|"""([\s\S]*?)""")/g;
-  for (const [, variable, name, single, double] of wrapper.matchAll(kernels))
-    found.set(variable, kernelOf(name, single ?? double ?? ''));
-  const choices =
-    /(?:arg_index\s*=\s*\{([^}]*)\}\s*)?(\w+)\s*=\s*async_compile\.multi_kernel\(\s*['"]\w+['"]\s*,\s*([[{])([\s\S]*?)[\]}]\s*[,)]/g;
-  for (const [, slices, variable, , members] of wrapper.matchAll(choices))
+  for (const { 0: head, 1: variable, 2: name, 3: quotes, index } of wrapper.matchAll(KERNEL)) {
+    const start = index + head.length;
+    const end = wrapper.indexOf(quotes, start);
+    // All that follows belongs to a text that never ends.
+    if (end < 0) break;
+    found.set(variable, kernelOf(name, wrapper.slice(start, end)));
+  }
+  for (const { 1: variable, 2: members, index } of wrapper.matchAll(CHOICE)) {
+    const before = wrapper.slice(Math.max(0, wrapper.lastIndexOf('arg_index', index)), index);
+    const slices = /^arg_index\s*=\s*\{([^}]*)\}\s*$/.exec(before)?.[1];
     found.set(variable, choiceOf(members, slices, found));
+  }
   return found;
 }
 

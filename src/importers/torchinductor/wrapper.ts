@@ -74,7 +74,9 @@ type Scope = Readonly<{
 /** `def grid_wrapper_for_k(meta): return (3, 1, 1)` of older releases. */
 function gridFunctions(text: string): Grids {
   const found = new Map<string, readonly number[]>();
-  for (const [, name, tuple] of text.matchAll(/def (grid_wrapper_for_\w+)\(meta\):\s*return (\([^\n]*\))/g)) {
+  for (const [, name, tuple] of text.matchAll(
+    /def (grid_wrapper_for_\w+)\(meta\):\s*return (\([^\n)]{0,200}\))/g,
+  )) {
     const grid = numbersOf(tuple);
     if (grid !== undefined) found.set(name, grid);
   }
