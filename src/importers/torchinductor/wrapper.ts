@@ -68,7 +68,7 @@ function signaturesOf(text: string): Map<string, readonly string[]> {
     const pairs = [...match[2].matchAll(/'(\w+)':\s*'([^']*)'/g)];
     found.set(
       match[1],
-      pairs.filter(([, , type]) => /^[iu]\d+$/.test(type!)).map(([, name]) => name!),
+      pairs.filter(([, , type]) => /^[iu]\d+$/.test(type)).map(([, name]) => name),
     );
   }
   return found;

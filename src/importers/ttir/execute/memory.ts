@@ -86,13 +86,13 @@ const store: Handler = (op, context) => {
     ...(mask === undefined ? [] : [mask]),
   ];
   const [address, stored, when] = bindAxes(pool, parts, pointer.shape);
-  if (address!.form.kind !== 'index') throw refuse(context, op, 'no address');
+  if (address.form.kind !== 'index') throw refuse(context, op, 'no address');
   const { line, column } = op;
   const sink = {
     operand: pointer.operand,
     pointee: pointer.pointee,
-    index: address!.form.index,
-    value: stored!,
+    index: address.form.index,
+    value: stored,
     line,
     column,
   };

@@ -153,7 +153,7 @@ function unsupported(op: Operation, context: Context): InputError {
   const reason = REASONS.find(([pattern]) => pattern.test(op.name))?.[1];
   const problem = reason ?? 'this operation is not supported';
   const names = Object.keys(HANDLERS).map((name) => name.split('.'));
-  const dialects = [...new Set(names.map(([dialect]) => dialect!))];
+  const dialects = [...new Set(names.map(([dialect]) => dialect))];
   const list = dialects.map(
     (dialect) =>
       `${dialect}.{${names

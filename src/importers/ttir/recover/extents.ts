@@ -41,8 +41,9 @@ export function settleExtents(domain: IterationDomain, asked: ReadonlyMap<string
 }
 
 function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>): number | undefined {
-  const values = root === undefined ? undefined : asked.get(root.key);
-  return values === undefined ? undefined : Math.ceil(values / root!.per);
+  if (root === undefined) return undefined;
+  const values = asked.get(root.key);
+  return values === undefined ? undefined : Math.ceil(values / root.per);
 }
 
 /** Takes the program's own `name < stated` to hold: the extent is another one now. */
