@@ -31,14 +31,18 @@ export async function endOf(child: ChildProcess): Promise<End> {
   return { code, stderr };
 }
 
-/** Runs a command to its end; how long it ran, and for how long of it it held the store. Throws where it fails. */
-export async function runCommand(words: readonly string[], folder: string) {
+/**
+ * Runs a command to its end; how long it ran, and for how long of it it held the store. Throws where it fails
+ * without saying what `already` matches.
+ */
+export async function runCommand(words: readonly string[], folder: string, already?: RegExp) {
   const from = performance.now();
   const child = startCommand(words, folder);
   const end = endOf(child);
   const held = await holdOf(child, folder);
   const { code, stderr } = await end;
-  if (code !== 0) throw new Error(`nightshift ${words.join(' ')} ended with ${code}: ${stderr}`);
+  if (code !== 0 && already?.test(stderr) !== true)
+    throw new Error(`nightshift ${words.join(' ')} ended with ${code}: ${stderr}`);
   const now = performance.now();
   return { ms: now - from, heldMs: held === undefined ? undefined : now - held };
 }

@@ -78,7 +78,7 @@ async function disturb(
   const killed = await killCommand(scenario.words, folder, moment);
   const left = beside === undefined ? await scenario.contents(folder) : undefined;
   // Where all was written there is nothing to finish: another visit, of another run, would begin.
-  if (left !== contents) await runCommand(scenario.words, folder);
+  if (left !== contents) await runCommand(scenario.words, folder, scenario.already);
   await beside?.settle();
   return { killed, left, end: await scenario.contents(folder) };
 }

@@ -12,6 +12,8 @@ export type Scenario = Readonly<{
   words: readonly string[];
   /** Makes the folder in which it is run. */
   prepare(folder: string): Promise<void>;
+  /** How its repetition is refused where the killed one was taken. */
+  already?: RegExp;
   /** What it shall leave, whatever happened on the way. */
   contents(folder: string): Promise<string>;
   /** Runs beside it. */
@@ -137,6 +139,7 @@ const PLAN = {
 const submit: Scenario = {
   name: 'submit',
   words: words('submit plan.json --quiet'),
+  already: /this plan is at work already/,
   prepare: async (folder) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(PLAN)),
   contents: ofStore,
   async beside(folder) {
