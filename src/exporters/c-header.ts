@@ -19,9 +19,9 @@ import {
 import { configurationsOf, describeFallback, headLines, originOf } from './words.ts';
 
 /**
- * Macros for each kernel and shape, and for any other shape; and a function that chooses among them
- * when the shape is known only as the program goes. C99 and C++; names in texts become numbers
- * (NIGHTSHIFT_STAGING_DMA), so that #if can compare them.
+ * Macros for each kernel and shape and for any other shape, and a function that chooses among them at
+ * run time. C99 and C++. Each string value becomes a numbered macro (NIGHTSHIFT_STAGING_DMA), so that
+ * #if can compare it.
  */
 export const cHeader: Exporter = Object.freeze<Exporter>({
   name: 'c-header',
@@ -32,7 +32,7 @@ export const cHeader: Exporter = Object.freeze<Exporter>({
   },
 });
 
-/** A macro, and what it is, in words. */
+/** A macro with a description of its meaning. */
 type Macro = GivenName & Readonly<{ literal: string }>;
 
 const TARGET = 'NIGHTSHIFT_TARGET';
@@ -62,7 +62,7 @@ function header(tuned: TunedTarget): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** All names of a kernel's that are the header's, and not a struct's. */
+/** All names of a kernel in the header's scope, without the members of its struct. */
 function namesOf(kernel: TunedKernel, words: Words): readonly GivenName[] {
   const of = kernelWords(kernel);
   return [
@@ -99,7 +99,7 @@ function macrosOf(prefix: string, configuration: Configuration, of: string, word
   }));
 }
 
-/** A struct, and the function that fills it for a shape. Shapes of another rank get the default branch. */
+/** A struct, and the function that fills it for a shape. A shape of higher rank gets the default branch. */
 function table(kernel: TunedKernel, words: Words): string {
   const fallback = configurationOf(kernel.fallback);
   const fields = Object.keys(fallback);
@@ -117,7 +117,7 @@ function table(kernel: TunedKernel, words: Words): string {
     .flatMap(({ kernel: { shape }, best }) => {
       const listed = extentsOf(shape);
       if (listed === undefined) return [];
-      // A shape of lower rank is called with 1 for the extents that it has not.
+      // Callers pass 1 for the extents that a shape of lower rank lacks.
       const tests = extents.map((extent, place) => `${extent} == ${listed[place] ?? 1}LL`);
       return `  if (${tests.join(' && ')}) {\n${found(best.configuration, '    ')}  }`;
     });

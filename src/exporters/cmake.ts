@@ -16,8 +16,8 @@ import {
 import { checkValues, configurationsOf, describeFallback, headLines, originOf } from './words.ts';
 
 /**
- * Variables for each kernel and shape, and a function that gives a CMake target the definitions of
- * one: `nightshift_tuned(my_lib gelu f32 1048576)` defines NIGHTSHIFT_GELU_F32_THREADS and so on.
+ * Variables for each kernel and shape, and a function that adds the definitions of one of them to a CMake
+ * target: `nightshift_tuned(my_lib gelu f32 1048576)` defines NIGHTSHIFT_GELU_F32_THREADS and so on.
  */
 export const cmake: Exporter = Object.freeze<Exporter>({
   name: 'cmake',
@@ -44,7 +44,7 @@ function variablesOf(kernel: TunedKernel): readonly GivenName[] {
   ];
 }
 
-/** A CMake target may be given the definitions of several kernels. */
+/** The names of a kernel's compile definitions; a CMake target may have those of several kernels. */
 function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
   const parameters = new Set(configurationsOf(kernel).flatMap(Object.keys));
   return [...parameters].map((parameter) => ({
@@ -53,8 +53,8 @@ function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
   }));
 }
 
-const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.`;
+const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as
+# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets the configuration of the default branch.`;
 
 function script(tuned: TunedTarget): string {
   const blocks = [
@@ -89,7 +89,7 @@ function list(name: string, configuration: Configuration, kernel: TunedKernel): 
   return cmakeList(name, items);
 }
 
-/** Finds a kernel by its own name, and not by what that would be in capitals. */
+/** Finds a kernel by its own name, not by its macro: names that differ in case may look alike there. */
 function lookup(kernels: readonly TunedKernel[]): string {
   const branches = kernels.map((kernel, place) => {
     const begin = place === 0 ? 'if' : 'elseif';
@@ -112,7 +112,7 @@ function lookup(kernels: readonly TunedKernel[]): string {
     `${HELP}\nfunction(nightshift_tuned target kernel dtype shape)`,
     ...branches,
     '  else()',
-    `    message(FATAL_ERROR "nightshift: nothing is known of \${kernel} \${dtype}")`,
+    `    message(FATAL_ERROR "nightshift: \${kernel} \${dtype} has no results")`,
     '  endif()',
     '  foreach(value IN LISTS values)',
     `    target_compile_definitions(\${target} PRIVATE "\${name}_\${value}")`,

@@ -14,7 +14,7 @@ import {
 } from './names.ts';
 import { checkValues, describeFallback, headLines, originOf } from './words.ts';
 
-/** NAME='value' lines that a shell reads, and make for its recipes; one variable a parameter. */
+/** NAME=value lines, one for each parameter, which shells and make recipes read alike. */
 export const env: Exporter = Object.freeze<Exporter>({
   name: 'env',
   summary: 'lines of NAME=value for shells and make',

@@ -6,12 +6,12 @@ import { studyFile } from './study-file.ts';
 
 /**
  * The auto-tuning community's results format, T4 1.0.0: one file a study with every settled trial in
- * its order, and at the end
- * what its comparisons timed: their origin is 'comparison'. Unit and device stand in `metadata`, where the proposal 1.1.0 has them.
+ * order, then every configuration that its comparisons timed, with the origin 'comparison'. Unit and
+ * device are in `metadata`, as in the proposal 1.1.0.
  */
 export const t4: Exporter = Object.freeze<Exporter>({
   name: 't4',
-  summary: "T4 1.0.0, the auto-tuning community's results format: a file a study",
+  summary: "T4 1.0.0, the auto-tuning community's results format: one file for each study",
   async export(tuned) {
     const files = [];
     for (const shape of tuned.kernels.flatMap((kernel) => kernel.shapes)) {
@@ -62,7 +62,7 @@ function resultOf(trial: Result): unknown {
     configuration,
     objectives: ['time'],
     times: { runtimes: [] },
-    // The format has no word for a machine too busy to time on.
+    // The format has no value for a trial that other work on the machine disturbed.
     invalidity: trial.reason === 'disturbed' ? 'runtime' : trial.reason,
     correctness: 0,
     measurements: [],

@@ -3,7 +3,7 @@ import { nearestName } from '../../search-space/input-error.ts';
 
 type Key = string | number;
 
-/** "contexts.value: got 1000000, expected at most 64": what is wrong with input from outside, on one line. */
+/** "contexts.value: got 1000000, expected at most 64": the fault of input from outside, on one line. */
 export function describeIssue(issue: z.core.$ZodIssue, json: unknown, schema: z.core.$ZodType): string {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0], path, schema);
@@ -16,7 +16,7 @@ export function describeIssue(issue: z.core.$ZodIssue, json: unknown, schema: z.
   return `${field}: got ${shown(got)}, expected ${expectation(issue)}`;
 }
 
-/** Of several forms that something may have, the one that got furthest was meant. */
+/** The issues of the union member that parsed furthest, which is the likely intent. */
 function nearestTo(forms: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue | undefined {
   const depth = (issue: z.core.$ZodIssue): number => issue.path.length;
   return forms.flat().sort((a, b) => depth(b) - depth(a))[0];
@@ -66,7 +66,7 @@ function valueAt(json: unknown, path: readonly Key[]): unknown {
   );
 }
 
-/** The fields that an object may have at that place of a schema. */
+/** The fields that a schema allows for the object at a path. */
 function keysAt(schema: z.core.$ZodType, path: readonly Key[]): readonly string[] {
   if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
   if (

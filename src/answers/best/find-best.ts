@@ -14,7 +14,7 @@ import { shapeDistance } from './shape-distance.ts';
 
 /**
  * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
- * each of two extents. docs/exports.md has the regret by distance that it was chosen from.
+ * each of two extents. It was chosen by the regret at each distance, which is in docs/exports.md.
  */
 export const FARTHEST_SHAPE = 2;
 
@@ -67,7 +67,7 @@ type Other = Readonly<{ known: StoredBest; distance: number }>;
 type Others = Readonly<{
   /** Other shapes of the same rank, nearest first. */
   shapes: readonly Other[];
-  /** The number of bests on an earlier target of this name, which has changed since: no answer, but a note. */
+  /** The number of bests for earlier fingerprints of the target's name; they are only noted. */
   outdated: number;
 }>;
 
