@@ -25,8 +25,8 @@ export type WriterLock = Readonly<{ release(): void }>;
 
 /**
  * Takes `<store>.lock`, or throws StoreError 'in-use' naming its holder. The file is linked into place, so
- * it is never seen half-written. A lock left by a killed process is taken over. The lock is the file's,
- * whatever its name: hard links and renames in its folder lead to the same writer.
+ * it is never seen half-written. A lock left by a killed process is taken over. The lock belongs to the
+ * file under all its names: hard links and renames in its folder lead to the same writer.
  */
 export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
   const lock = lockPath(store);
@@ -67,8 +67,8 @@ function livingHolder(lock: string): Holder | undefined {
 }
 
 /**
- * Who writes the file under another name of it in its folder: a hard link, or the name that it had when its
- * writer began, which is not there any more though the writer's log is.
+ * The writer of the file under another name in its folder: a hard link, or the file's earlier name, under
+ * which the writer's log still exists.
  */
 function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Holder }> | undefined {
   if (!existsSync(store)) return undefined;
@@ -82,8 +82,8 @@ function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Ho
 }
 
 /**
- * SQLite keeps the log of a database by its name: what one name wrote and did not close, another does not
- * know, and would overwrite.
+ * Throws StoreError 'in-use' if the file may be written, or have a log, under another name: SQLite finds the
+ * log by the file's name, so it would miss and overwrite that log.
  */
 function checkOtherNames(store: string): void {
   const writer = writerByAnotherName(store);
@@ -100,7 +100,7 @@ function checkOtherNames(store: string): void {
   }
 }
 
-/** Files of other programs may be called so. */
+/** Whether a path may be a lock; other programs use such names too, even for folders. */
 function isLock(path: string): boolean {
   return path.endsWith(LOCK) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
@@ -127,8 +127,8 @@ function linked(draft: string, lock: string): boolean {
 }
 
 /**
- * Removes a dead process's lock. It is moved aside first and read again: if another process has taken the
- * lock over in between, the moved file is the lock of that process and is moved back.
+ * Removes a dead process's lock. It is moved aside first and read again: if another process has taken over the
+ * lock in the meantime, the moved file is that process's lock and is moved back.
  */
 function makeWay(store: string, lock: string, draft: string): void {
   const seen = readIfThere(lock);

@@ -46,7 +46,7 @@ describe('a plan', () => {
     [
       'aliases of aliases',
       `a0: &a0 [1, 1]\n${Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}`,
-      /^night.yaml: repeats its aliases too often/,
+      /^night.yaml: expands too many aliases/,
     ],
   ])('is refused with a sentence if it is %s', (_, text, sentence) => {
     expect(() => parsePlan('night.yaml', text)).toThrow(InputError);

@@ -29,13 +29,13 @@ export type KernelPage = Readonly<{
     breakEven: number | null;
     svg: string | null;
   }>[];
-  /** Of all kernels on this one's targets: a single kernel has nearly the same intensity at all sizes. */
+  /** Points of all kernels on this kernel's targets: one kernel has nearly the same intensity at all sizes. */
   buffering: readonly BufferingPoint[];
 }>;
 
 export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const story = await tellStory(store, { kernelName: kernel });
-  // Others of the name are other computations, and have pages of their own.
+  // Other kernels of the same name are different computations with their own pages.
   const studies = story.studies.filter((each) => each.kernel.name === kernel);
   const scalings = story.scalings.filter((each) => each.kernel === kernel);
   const figures = scalingFigures({ scalings });

@@ -41,13 +41,13 @@ export type StudyPage = Readonly<{
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
   trials: readonly PageTrial[];
-  /** What its comparisons timed, whether it was a trial or not. */
+  /** Every configuration that its comparisons timed, whether it was a trial or not. */
   compared: readonly Omit<PageTrial, 'number'>[];
   /** Whether `trials` has only the latest and the fastest. */
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
-  /** Details of the gains, a sentence each. */
+  /** A sentence for each detail of the gains. */
   gains: readonly string[];
   importance: readonly ParameterShare[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */

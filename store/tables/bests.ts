@@ -40,7 +40,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
 
-/** Updates `answer_us`, by which studies are chosen. */
+/** Updates the study's `answer_us`, by which `best` ranks studies. */
 export function refreshAnswer(database: Database, study: number): void {
   database.run(
     `UPDATE studies SET answer_us = coalesce(

@@ -75,7 +75,7 @@ function proposal(row: z.infer<typeof unsettledRow> | z.infer<typeof settledRow>
   return { configuration, subset, origin, ...prediction };
 }
 
-/** Throws RangeError when the configuration's keys are not the study's parameters. */
+/** Throws RangeError if the configuration's keys are not the study's parameters. */
 export function proposalColumns(names: readonly string[], proposal: Proposal): SqlParameters {
   const text = JSON.stringify(inOrder(names, proposal.configuration));
   return {
@@ -91,8 +91,8 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
 type Place = Readonly<{ study: number; number: number; visit: number; at: number }>;
 
 /**
- * The row of a result whose configuration is in order, as one literal: it is made a million times in an
- * import. Throws RangeError for a time that is not positive and finite, because its row could not be read again.
+ * The row of a result whose configuration is in order. It is one object literal because an import makes a
+ * million of them. Throws RangeError for a time that is not positive and finite, which could not be read back.
  */
 export function settledColumns(result: Result, { study, number, visit, at }: Place): SqlParameters {
   const configuration = JSON.stringify(result.configuration);

@@ -10,7 +10,7 @@ import { summarize } from './summaries.ts';
 import { proposalColumns, settledColumns, settledTrial, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
-/** Rows of a study's trials that are read at a time. */
+/** The number of trial rows read at a time. */
 const PAGE = 1000;
 
 const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, configuration, subset, origin,
@@ -18,7 +18,7 @@ const INSERT = `INSERT INTO trials (study, number, visit, configuration_key, con
   VALUES (:study, :number, :visit, :key, :configuration, :subset, :origin,
     :meanLog, :sdLog, :state, :timeUs, :samplesUs, :phases, :reason, :message, :at)`;
 
-/** The result replaces a running or abandoned trial of its configuration; after an earlier result it is refused. */
+/** A result replaces a running or abandoned trial of its configuration, and is refused if there is an earlier result. */
 const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
 const ANY_UNSETTLED = 'SELECT 1 FROM trials WHERE study = :study AND number IS NULL LIMIT 1';
 const SETTLE = `${INSERT} ON CONFLICT DO NOTHING`;

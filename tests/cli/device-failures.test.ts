@@ -120,7 +120,7 @@ describe('the clock of a study', { timeout: 60_000, concurrent: true }, () => {
     const { tune } = place();
     for (const visit of [1, 2]) {
       const { document } = await tune({}, `--trials ${visit}`, 'true {t}');
-      expect(warningsOf(document)).toContain('Times are how long the program took from start to end');
+      expect(warningsOf(document)).toContain('Times are the program’s duration from start to end');
     }
   });
 });

@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       'Importance',
       'Parallel coordinates',
       'Trials',
-      'Timeline of the best, simulated',
+      'Timeline of the best configuration, simulated',
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }

@@ -54,7 +54,7 @@ backendConformance({
 });
 
 describe('a replayed table', () => {
-  it('is its rows where the file gives no constraints, in microseconds', async () => {
+  it('has its rows as members if the file gives no constraints, in microseconds', async () => {
     const { space, timesUs, optimumUs } = await tableOf(plain);
     expect(space.size).toBe(4);
     expect(timesUs[space.indexOf({ tile: 1, mode: 'a' })]).toBe(2000);
@@ -62,23 +62,23 @@ describe('a replayed table', () => {
     expect(optimumUs).toBe(1000);
   });
 
-  it('is made by its constraints where it has some; a member without a row failed', async () => {
+  it('has the members that its constraints allow; a member without a row failed', async () => {
     const { space, timesUs } = await tableOf({ ...plain, constraints: ["tile < 4 or mode == 'a'"] });
     expect(space.size).toBe(5);
     expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
   });
 
-  it('is read gzipped as well as plain', async () => {
+  it('may be gzipped', async () => {
     const path = await written('zipped', gzipSync(JSON.stringify(plain)));
     expect((await loadReplayTable(path)).space.size).toBe(4);
   });
 
-  it('tells an index beside the tables from a table', async () => {
+  it('is not an index file beside the tables', async () => {
     expect(await loadIfReplayTable(await written('index.json', '[]'))).toBeUndefined();
   });
 
   it.each([
-    ['no JSON', '{', /is not JSON/],
+    ['invalid JSON', '{', /is not JSON/],
     ['no parameters', JSON.stringify({ ...plain, params: [] }), /params/],
     ['a short row', JSON.stringify({ ...plain, rows: [[1, 'a']] }), /rows\[0\]: has 2 entries/],
     [
@@ -87,8 +87,8 @@ describe('a replayed table', () => {
       /a time is a positive number or null/,
     ],
     ['an unknown value', JSON.stringify({ ...plain, rows: [[3, 'a', 1]] }), /3 is not among/],
-    ['a constraint that is none', JSON.stringify({ ...plain, constraints: ['tile <'] }), /constraint/],
-    ['no time at all', JSON.stringify({ ...plain, rows: [[1, 'a', null]] }), /has no time at all/],
+    ['an invalid constraint', JSON.stringify({ ...plain, constraints: ['tile <'] }), /constraint/],
+    ['a table without times', JSON.stringify({ ...plain, rows: [[1, 'a', null]] }), /has no times/],
   ])('refuses %s and names the file', async (_, content, message) => {
     const path = await written('bad.json', content);
     const error = await loadReplayTable(path).catch((cause: unknown) => cause);
@@ -97,7 +97,7 @@ describe('a replayed table', () => {
     expect(String(error)).toContain(path);
   });
 
-  it('varies by the deviation of the file when asked, the same for the same seed', async () => {
+  it('varies by the file’s deviation with noise, equally for equal seeds', async () => {
     const sample = async (seed: number) => {
       const backend = replayBackend(await tableOf(plain), { seed, noise: true });
       const session = await backend.session([], new AbortController().signal);
@@ -112,7 +112,7 @@ describe('a replayed table', () => {
 
   const shared = fileURLToPath(new URL('../../../../shared/spaces/kt18_conv17.json.gz', import.meta.url));
   it.skipIf(!existsSync(shared))(
-    'reads what others measured (skipped where ../shared/spaces is absent)',
+    'reads published tables (skipped where ../shared/spaces is absent)',
     async () => {
       const { space, timesUs } = await loadReplayTable(shared);
       expect(space.size).toBe(1544);

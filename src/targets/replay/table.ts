@@ -8,16 +8,16 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
 import { readJson } from '../../text/read-json.ts';
 
-/** A space that somebody measured from end to end. */
+/** A space of which every configuration was measured. */
 export type ReplayTable = Readonly<{
   name: string;
   kernel: string;
   device: string;
   source: string;
   space: SearchSpace;
-  /** Microseconds by index; NaN where the build or the execution failed. */
+  /** Microseconds by index; NaN if the build or the execution failed. */
   timesUs: Float64Array;
-  /** Standard deviation of one execution in microseconds by index, where the file gives it; else 0. */
+  /** Standard deviation of one execution in microseconds by index, 0 if unknown; undefined if the file gives none. */
   sdUs: Float64Array | undefined;
   /** The smallest time. */
   optimumUs: number;
@@ -31,7 +31,7 @@ const fileSchema = z.looseObject({
   objective: z.string().default('time_ms'),
   params: z.array(z.looseObject({ name: z.string(), values: z.array(z.unknown()) })).min(1),
   constraints: z.array(z.string()).default([]),
-  /** A value a parameter, then the time or null. */
+  /** A value for each parameter, then the time or null. */
   rows: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()]))).min(1),
   std: z.array(z.number().nonnegative().nullable()).nullish(),
 });
@@ -41,17 +41,17 @@ const MICROSECONDS = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 } as const;
 const UNITS: ReadonlyMap<string, number> = new Map(Object.entries(MICROSECONDS));
 
 /**
- * Reads a brute-forced table (`*.json` or `*.json.gz`). Where the file gives constraints, they make
- * the space, and a member without a row counts as failed; where it gives none, the space is its rows.
- * Throws InputError for a file that cannot be read, is no such table, or has no time at all.
+ * Reads a brute-forced table (`*.json` or `*.json.gz`). If the file gives constraints, they define the
+ * space, and a member without a row counts as failed; else the space is the set of rows. Throws InputError
+ * for a file that cannot be read, is not such a table, or has no times.
  */
 export async function loadReplayTable(path: string): Promise<ReplayTable> {
   return tableOf(path, readJson('table', path));
 }
 
 /**
- * The same; undefined for a JSON file that does not claim to be a table (it has no rows), such as
- * an index beside the tables.
+ * Reads a table as `loadReplayTable` does; undefined for a JSON file without rows, such as an index beside
+ * the tables.
  */
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
@@ -63,7 +63,7 @@ function tableOf(path: string, data: unknown): ReplayTable {
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
-    throw new InputError(path, `is no table of a tuning space: ${at.join('.') || 'file'}: ${message}`);
+    throw new InputError(path, `is not a table of a tuning space: ${at.join('.') || 'file'}: ${message}`);
   }
   const file = parsed.data;
   const rows = file.rows.map((row, number) => rowOf(path, row, number, file.params.length));
@@ -115,6 +115,6 @@ function measured(path: string, file: TableFile, rows: readonly Row[], space: Se
     if (sdUs !== undefined) sdUs[index] = (file.std?.[number] ?? 0) * unit;
   });
   const optimumUs = timesUs.reduce((least, time) => (time < least ? time : least), Number.POSITIVE_INFINITY);
-  if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no time at all');
+  if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no times');
   return { timesUs, sdUs, optimumUs };
 }
