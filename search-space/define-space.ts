@@ -13,7 +13,7 @@ import type { SearchSpace } from './search-space.ts';
  *
  * A constraint that cannot be evaluated for a configuration (division by zero, text compared with a
  * number) is broken by it. Throws InputError for parameters that are given twice or have no values,
- * names that no parameter has, an empty space, and one of more than 2^53 − 1 configurations.
+ * unknown names, an empty space, and a space of more than 2^53 − 1 configurations.
  */
 export function defineSpace(
   parameters: readonly Parameter[],
@@ -47,7 +47,7 @@ function checkNames(parameters: readonly Parameter[], constraints: readonly Cons
   }
 }
 
-/** Which constraint takes the last configuration away, when they are added in order. */
+/** A sentence on the first constraint that makes the space empty when they are added in order. */
 function emptyReason(parameters: readonly Parameter[], constraints: readonly Constraint[]): string {
   const expressions: ConstraintExpression[] = constraints.map(({ expression }) => expression);
   const culprit = constraints.find((_, i) => factor(parameters, expressions.slice(0, i + 1)) === undefined);

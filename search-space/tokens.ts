@@ -1,6 +1,6 @@
 import { InputError } from './input-error.ts';
 
-/** A word of a constraint's text, with the column (from 1) where it starts. */
+/** A token of a constraint's text; `column`, from 1, is its start. */
 export type ExpressionToken = Readonly<
   | { kind: 'number'; value: number; column: number }
   | { kind: 'text'; value: string; column: number }
@@ -20,7 +20,7 @@ const shapes = {
 };
 const longest = 10_000;
 
-/** Splits a text in Python's expression grammar. Throws InputError with the column of what it cannot read. */
+/** Splits a text in Python's expression grammar. Throws InputError with the column of an invalid token. */
 export function tokenizeExpression(text: string, field: string): ExpressionToken[] {
   if (text.length > longest) {
     throw new InputError(field, `is ${text.length} characters long, at most ${longest} are read`);

@@ -125,7 +125,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     const before = readFileSync(file);
     const again = new DaemonProcess(file, ['--listen', '127.0.0.1:0'], {});
     expect(await again.ended()).toBe(3);
-    expect(again.stderr).toMatch(/damaged or no nightshift store/);
+    expect(again.stderr).toMatch(/damaged or not a nightshift store/);
     expect(readFileSync(file)).toEqual(before);
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
       disk.makeReadOnly();
       const daemon = new DaemonProcess(join(disk.folder, 'nightshift.db'), ['--listen', '127.0.0.1:0'], {});
       expect(await daemon.ended()).toBe(3);
-      expect(daemon.stderr).toMatch(/may not be written/);
+      expect(daemon.stderr).toMatch(/is not writable/);
     } finally {
       disk.remove();
     }
