@@ -20,7 +20,7 @@ import { parseDuration } from '../../src/text/duration.ts';
 import { parseJson } from '../../src/text/parse-json.ts';
 import type { Door, OpenDoor } from './fuzz.ts';
 
-/** A reader of a text. */
+/** The door of a parser of text. */
 function reading(name: string, examples: readonly string[], read: (text: string) => unknown): Door {
   const enter = (text: string): boolean => {
     read(text);
@@ -29,13 +29,13 @@ function reading(name: string, examples: readonly string[], read: (text: string)
   return { name, open: async () => ({ examples, enter }) };
 }
 
-/** A reader of data, behind the reader of JSON. */
+/** The door of a parser of data, reached through the JSON parser. */
 function readingData(name: string, examples: readonly unknown[], read: (data: unknown) => unknown): Door {
   const texts = examples.map((example) => JSON.stringify(example));
   return reading(name, texts, (text) => read(parseJson(name, text)));
 }
 
-/** A reader of a file, which the input is written into. */
+/** The door of a parser of files; the input is written to a file. */
 function readingFile(name: string, examples: readonly unknown[], read: (path: string) => unknown): Door {
   const open = async (): Promise<OpenDoor> => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-fuzz-'));
@@ -150,7 +150,7 @@ function targetFile(): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Every reader of a text from outside, behind which there is no other. */
+/** The doors of all parsers of text from outside. */
 export const parserDoors: readonly Door[] = [
   readingData('space file', [ownSpace, benchmark, t1], readSpaceFile),
   reading(

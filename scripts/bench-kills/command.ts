@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
-/** The store of every scenario, in its folder. */
+/** The name of every scenario's store in its folder. */
 export const STORE = 'nightshift.db';
 
 export function startCommand(words: readonly string[], folder: string): ChildProcess {
@@ -28,7 +28,7 @@ export async function endOf(child: ChildProcess): Promise<End> {
   return { code, stderr };
 }
 
-/** Runs a command to its end; how long it ran, and for how long of it it held the store. Throws where it fails. */
+/** Runs a command to its end. Returns its duration, and for how long it held the store's lock. Throws if it fails. */
 export async function runCommand(words: readonly string[], folder: string) {
   const from = performance.now();
   const child = startCommand(words, folder);
@@ -40,7 +40,7 @@ export async function runCommand(words: readonly string[], folder: string) {
   return { ms: now - from, heldMs: held === undefined ? undefined : now - held };
 }
 
-/** When it took the store's lock; undefined where it never did. */
+/** The time when the process took the store's lock; undefined if it ended without it. */
 async function holdOf(child: ChildProcess, folder: string): Promise<number | undefined> {
   while (child.exitCode === null && child.signalCode === null) {
     if (existsSync(join(folder, `${STORE}.lock`))) return performance.now();
@@ -50,8 +50,7 @@ async function holdOf(child: ChildProcess, folder: string): Promise<number | und
 }
 
 /**
- * Kills a command so long after it took the store's lock (or after it began, where it takes none). False
- * where it had ended by then.
+ * Kills a command `ms` after it took the store's lock, or after it began. False if it had ended before.
  */
 export async function killCommand(
   words: readonly string[],

@@ -11,11 +11,11 @@ import { folderContents, storeContents } from './store-contents.ts';
 export type Scenario = Readonly<{
   name: string;
   words: readonly string[];
-  /** Makes the folder in which it is run. */
+  /** Fills the folder in which the command runs. */
   prepare(folder: string): Promise<void>;
-  /** What it shall leave, whatever happened on the way. */
+  /** The folder's contents that must not depend on kills. */
   contents(folder: string): Promise<string>;
-  /** Runs beside it. */
+  /** Starts a process that runs beside the command. */
   beside?(folder: string): Promise<Readonly<{ settle(): Promise<void> }>>;
 }>;
 
@@ -77,7 +77,7 @@ const importResults: Scenario = {
   contents: ofStore,
 };
 
-/** Two small studies, and in another store one of them and a third. */
+/** Makes two stores with a shared study and one of their own each. */
 async function twoStores(folder: string): Promise<void> {
   await run('tune gelu --shape 16384 --strategy random --trials 200 --quiet', folder);
   await run(
@@ -94,7 +94,7 @@ const merge: Scenario = {
   contents: ofStore,
 };
 
-/** Deletes what was found on a target of the other store, whose fingerprint the machine's file says. */
+/** Deletes the results of a target of the other store, whose fingerprint depends on the target's file. */
 async function collecting(folder: string): Promise<Scenario> {
   await twoStores(folder);
   await run('store merge other.db', folder);
@@ -162,7 +162,7 @@ async function hasEnded(path: string): Promise<boolean> {
   return plans.length > 0 && active.length === 0;
 }
 
-/** All of them; `folder` is where one looks up what it deletes. */
+/** All scenarios. `folder` is for the store in which `store gc` looks up a fingerprint. */
 export async function allScenarios(folder: string): Promise<readonly Scenario[]> {
   return [
     tune('gelu --shape 65536 --strategy random --trials 3000'),
@@ -179,7 +179,7 @@ export async function allScenarios(folder: string): Promise<readonly Scenario[]>
   ];
 }
 
-/** Those that take little time. */
+/** The scenarios that take little time. */
 export const quickScenarios: readonly Scenario[] = Object.freeze([
   tune('gelu --shape 65536 --strategy random --trials 600'),
   scaling,
