@@ -18,7 +18,7 @@ beforeAll(() => {
   write('start.json', '{"threads": 99}');
 });
 
-/** A line, its exit code, and what the one sentence on stderr must say. */
+/** A line, its exit code, and a pattern for the one sentence on stderr. */
 const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[] = [
   ['tune gelo', 2, /unknown kernel 'gelo' \(did you mean 'gelu'\?\)/],
   ['tune gelu --target hexagon-v57', 2, /unknown target 'hexagon-v57' \(did you mean 'hexagon-v7/],

@@ -17,7 +17,7 @@ const ir = serializeKernel(libraryKernel('gelu', [4096]));
 const noted = z.object({ thread: z.number(), name: z.string(), path: z.string() });
 type Noted = z.infer<typeof noted>;
 
-/** Folders outside of the store’s: files that may be read, one without an end, one that never begins. */
+/** Paths outside of the store’s folder: readable files, an endless one, and one that blocks when opened. */
 function bait(): string {
   const folder = realpathSync(testFolder());
   for (const [name, content] of Object.entries({ 'secret.json': '{"name":"s"}', 'secret.ttir': text }))
@@ -44,7 +44,7 @@ const planned = (study: object, rest: object = {}) => ({
   plan: { studies: [study], targets: ['edge-2mib'], budget, strategy: 'random', ...rest },
 });
 
-/** Requests whose every text is exchanged for a path. */
+/** Requests in which every text is replaced by a path. */
 const BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/plans': [
     planned(
@@ -69,7 +69,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/studies/{id}/predict': [{ configurations: [{ a: 'x' }] }],
 };
 
-/** The document once for each text in it, with that text exchanged for the next path. */
+/** A copy of the document for each text in it, with this text replaced by the next path. */
 function exchanged(document: unknown, path: () => string): readonly unknown[] {
   if (typeof document === 'string') return [path()];
   if (Array.isArray(document))
@@ -85,7 +85,7 @@ function queriesOf(schema: z.ZodType): readonly string[] {
   return Object.keys(properties);
 }
 
-/** Every route with a path wherever a word may stand: with one after the other, from `next` on. */
+/** Requests to every route with paths, from `next` on, in place of every word. */
 async function askAll(daemon: DaemonProcess, paths: readonly string[], next: number): Promise<number> {
   let turn = next;
   const path = (): string => paths[turn++ % paths.length];
@@ -120,7 +120,7 @@ async function askAll(daemon: DaemonProcess, paths: readonly string[], next: num
   return asked;
 }
 
-/** What was asked of the file system that is neither the store’s nor the program’s own. */
+/** Accesses to files that belong neither to the store nor to the program. */
 function foreign(trace: string, store: string): readonly Noted[] {
   const all = readFileSync(trace, 'utf8')
     .trim()
@@ -131,14 +131,14 @@ function foreign(trace: string, store: string): readonly Noted[] {
   return all.filter(({ path }) => {
     const plain = path.startsWith('file:') ? fileURLToPath(path) : path;
     const own = [store, join(project, 'dist'), join(project, 'node_modules'), join(project, 'package.json')];
-    // The command line looks for its settings where it was started, and for the folder of its store.
+    // The command line looks for its settings in its working folder, and for the folder of its store.
     if (plain === project || plain === dirname(store)) return false;
     return !own.some((start) => plain.startsWith(start)) && !/^\/(proc|sys)\//.test(plain);
   });
 }
 
-describe.skipIf(!isBuilt)('a path that comes over HTTP', () => {
-  it('is opened by no thread of the daemon, wherever it stands', { timeout: 240_000 }, async () => {
+describe.skipIf(!isBuilt)('a path in an HTTP request', () => {
+  it('is opened by no thread of the daemon, in any place of the request', { timeout: 240_000 }, async () => {
     const folder = bait();
     const home = realpathSync(testFolder());
     const store = join(home, 'store.db');
@@ -149,7 +149,7 @@ describe.skipIf(!isBuilt)('a path that comes over HTTP', () => {
     for (const round of [0, 1, 2]) asked += await askAll(daemon, pathsInto(folder), round);
     expect(asked).toBeGreaterThan(200);
 
-    // Imported with a path as its source, and asked for at another shape: made from its text, or not at all.
+    // A kernel imported with a path as its source is built at another shape from its text only.
     for (const source of pathsInto(folder)) {
       const kernels = [
         { name: 'with-text', ir, source, ttir: text },

@@ -6,7 +6,7 @@ import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
 const token = 'a-very-long-secret-0123456789';
 
 describe.skipIf(!isBuilt)('the token', () => {
-  it('stands in no answer, no log and no file', async () => {
+  it('is in no answer, no log and no file', async () => {
     const folder = testFolder();
     const env = { NIGHTSHIFT_TOKEN: token };
     const daemon = await DaemonProcess.start(join(folder, 'store.db'), ['--listen', '127.0.0.1:0'], env);

@@ -14,8 +14,8 @@ import {
 } from './tensor.ts';
 
 /**
- * Executes Triton IR as it stands: program by program, lane by lane, masks and all, in float64.
- * It shares the parser with the importer and nothing else, so that the two can disagree.
+ * Executes Triton IR literally, with masks: program by program, lane by lane, in float64. It shares only the
+ * parser with the importer, so that the two can disagree.
  */
 export type Memory = Map<string, Float64Array>;
 
