@@ -8,10 +8,10 @@ const refusal = { error: { code: expect.any(String), message: expect.stringMatch
 
 const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.repeat(depth / 2)}`;
 
-describe('whoever refuses, the body is the documented one', () => {
+describe('every refusal has the documented body', () => {
   it.each([
-    ['a page that there is not', 'GET', '/nothing', undefined, 404],
-    ['a method that there is not', 'DELETE', '/v1/studies', undefined, 404],
+    ['an unknown page', 'GET', '/nothing', undefined, 404],
+    ['an unknown method', 'DELETE', '/v1/studies', undefined, 404],
     ['a malformed address', 'GET', '/v1/studies/%zz', undefined, 400],
     ['an address cut in a character', 'GET', '/v1/plans/%E0%A4%A', undefined, 400],
     ['JSON that is none', 'POST', '/v1/plans', '{', 400],
@@ -26,7 +26,7 @@ describe('whoever refuses, the body is the documented one', () => {
     expect([answer.statusCode, answer.json()]).toEqual([status, refusal]);
   });
 
-  it('says how deep is too deep', async () => {
+  it('a nesting that is too deep, with the limit', async () => {
     const { server } = await desktop();
     const payload = `{"space": ${nested(3000)}}`;
     const answer = await server.inject({ method: 'POST', url: '/v1/studies', headers, payload });
@@ -51,8 +51,8 @@ describe('whoever refuses, the body is the documented one', () => {
   });
 
   it.each([
-    ['no HTTP', 'hello\r\n\r\n', 400],
-    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nbad header\r\n\r\n', 400],
+    ['invalid HTTP', 'hello\r\n\r\n', 400],
+    ['an invalid header', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nbad header\r\n\r\n', 400],
     ['no Host', 'GET /v1/studies HTTP/1.1\r\n\r\n', 403],
     ['two lengths', 'POST /v1/plans HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['too long an address', `GET /v1/plans/${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
@@ -63,15 +63,15 @@ describe('whoever refuses, the body is the documented one', () => {
   });
 });
 
-describe('what was refused by mistake', () => {
-  it('pages of kernels with long names are there', async () => {
+describe('requests that must not be refused', () => {
+  it('pages of kernels with long names', async () => {
     const { server } = await desktop();
     const name = `triton_poi_fused_${'add_'.repeat(200)}`;
     const answer = await server.inject({ method: 'GET', url: `/dashboard/data/kernels/${name}`, headers });
     expect([answer.statusCode, answer.json().error]).toEqual([200, undefined]);
   });
 
-  it('HEAD of the events ends', async () => {
+  it('HEAD of the events, which ends', async () => {
     const port = await listening(await desktop());
     const status = await new Promise((resolve, reject) => {
       const where = { host: '127.0.0.1', port, path: '/v1/events', method: 'HEAD', headers };
@@ -89,7 +89,7 @@ async function listening({ server }: Desktop): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** What comes back for these bytes, until a whole answer is there. */
+/** Sends bytes and resolves to the complete answer. */
 function sent(port: number, text: string): Promise<Readonly<{ head: string; body: string }>> {
   return new Promise((resolve, reject) => {
     let received = '';
