@@ -12,12 +12,12 @@ export type OtherNames = Readonly<{
 /** The other hard links of a file; none for an absent file. */
 export function otherNames(path: string): OtherNames {
   if (!existsSync(path) || statSync(path).nlink === 1) return { here: [], hasMoreElsewhere: false };
-  const here = besides(path).filter((other) => isSameFile(other, path));
+  const here = siblingPaths(path).filter((other) => isSameFile(other, path));
   return { here, hasMoreElsewhere: here.length + 1 < statSync(path).nlink };
 }
 
 /** The paths of all other entries in a file's folder. */
-export function besides(path: string): readonly string[] {
+export function siblingPaths(path: string): readonly string[] {
   const folder = dirname(path);
   return readdirSync(folder)
     .map((name) => join(folder, name))

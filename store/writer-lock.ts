@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { besides, isSameFile, otherNames } from './file-names.ts';
+import { isSameFile, otherNames, siblingPaths } from './file-names.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -41,7 +41,7 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   const draft = `${lock}.${process.pid}`;
   try {
     writeFileSync(draft, text);
-    while (!linked(draft, lock)) makeWay(store, lock, draft);
+    while (!linked(draft, lock)) removeStaleLock(store, lock, draft);
   } catch (error) {
     throw asStoreError(error, store);
   } finally {
@@ -50,10 +50,10 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   try {
     checkOtherNames(store);
   } catch (error) {
-    releaseIfOurs(lock, text);
+    releaseIfUnchanged(lock, text);
     throw asStoreError(error, store);
   }
-  return Object.freeze({ release: () => releaseIfOurs(lock, text) });
+  return Object.freeze({ release: () => releaseIfUnchanged(lock, text) });
 }
 
 /** The process that writes the store now; undefined if there is none. */
@@ -72,7 +72,7 @@ function livingHolder(lock: string): Holder | undefined {
  */
 function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Holder }> | undefined {
   if (!existsSync(store)) return undefined;
-  for (const lock of besides(store).filter(isLock)) {
+  for (const lock of siblingPaths(store).filter(isLock)) {
     const other = lock.slice(0, -LOCK.length);
     const holder = other === store ? undefined : livingHolder(lock);
     if (holder === undefined) continue;
@@ -127,10 +127,10 @@ function linked(draft: string, lock: string): boolean {
 }
 
 /**
- * Removes a dead process's lock. It is moved aside first and read again: if another process has taken over the
+ * Removes a dead process's lock; throws StoreError 'in-use' if its holder is alive. It is moved aside first and read again: if another process has taken over the
  * lock in the meantime, the moved file is that process's lock and is moved back.
  */
-function makeWay(store: string, lock: string, draft: string): void {
+function removeStaleLock(store: string, lock: string, draft: string): void {
   const seen = readIfThere(lock);
   if (seen === undefined) return;
   const holder = parseHolder(seen);
@@ -146,7 +146,7 @@ function makeWay(store: string, lock: string, draft: string): void {
   rmSync(aside, { force: true });
 }
 
-function releaseIfOurs(lock: string, text: string): void {
+function releaseIfUnchanged(lock: string, text: string): void {
   if (readIfThere(lock) === text) rmSync(lock, { force: true });
 }
 

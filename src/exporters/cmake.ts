@@ -2,14 +2,14 @@ import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { cmakeDefinition, cmakeEquals, cmakeList, cmakeText, isCmakeText } from '../languages/cmake.ts';
 import { hashComment } from '../languages/comment.ts';
 import { decimal } from '../languages/decimal.ts';
-import { fileName, filePart, sayable } from '../languages/file-names.ts';
+import { expressibleName, fileName, filePart } from '../languages/file-names.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import {
   checkDistinct,
   defaultMacro,
   type GivenName,
+  kernelLabel,
   kernelMacro,
-  kernelWords,
   parameterMacro,
   shapeMacro,
 } from './names.ts';
@@ -34,7 +34,7 @@ export const cmake: Exporter = Object.freeze<Exporter>({
 const TARGET = 'NIGHTSHIFT_TARGET';
 
 function variablesOf(kernel: TunedKernel): readonly GivenName[] {
-  const of = kernelWords(kernel);
+  const of = kernelLabel(kernel);
   return [
     ...kernel.shapes.map(({ kernel: { shape } }) => ({
       name: shapeMacro(kernel, shape),
@@ -49,7 +49,7 @@ function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
   const parameters = new Set(configurationsOf(kernel).flatMap(Object.keys));
   return [...parameters].map((parameter) => ({
     name: `${kernelMacro(kernel)}_${parameterMacro(parameter)}`,
-    of: `parameter '${parameter}' of ${kernelWords(kernel)}`,
+    of: `parameter '${parameter}' of ${kernelLabel(kernel)}`,
   }));
 }
 
@@ -59,7 +59,7 @@ const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile def
 function script(tuned: TunedTarget): string {
   const blocks = [
     headLines(tuned, 'cmake').map(hashComment).join('\n'),
-    `include_guard(GLOBAL)\ncmake_policy(VERSION 3.10...3.31)\nset(${TARGET} ${cmakeText(sayable(tuned.target.name, isCmakeText))})`,
+    `include_guard(GLOBAL)\ncmake_policy(VERSION 3.10...3.31)\nset(${TARGET} ${cmakeText(expressibleName(tuned.target.name, isCmakeText))})`,
     ...tuned.kernels.map(kernelBlock),
     lookup(tuned.kernels),
   ];
@@ -83,7 +83,7 @@ function list(name: string, configuration: Configuration, kernel: TunedKernel): 
     cmakeDefinition(
       parameterMacro(parameter),
       written(value),
-      `parameter '${parameter}' of ${kernelWords(kernel)}`,
+      `parameter '${parameter}' of ${kernelLabel(kernel)}`,
     ),
   );
   return cmakeList(name, items);
@@ -122,7 +122,7 @@ function lookup(kernels: readonly TunedKernel[]): string {
 }
 
 function isNamed(variable: string, name: string): string {
-  return cmakeEquals(variable, sayable(name, isCmakeText));
+  return cmakeEquals(variable, expressibleName(name, isCmakeText));
 }
 
 function written(value: Value): string {

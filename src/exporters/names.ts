@@ -29,7 +29,7 @@ export function parameterMacro(parameter: string): string {
 }
 
 /** NIGHTSHIFT_STAGING_DMA: a string value of a parameter. */
-export function wordMacro(parameter: string, value: string): string {
+export function valueMacro(parameter: string, value: string): string {
   return `NIGHTSHIFT_${capitalPart(parameter, 'camelCase')}_${capitalEnd(value, 'kebab-case')}`;
 }
 
@@ -71,6 +71,6 @@ export function checkDistinct(format: string, given: readonly GivenName[]): void
 }
 
 /** "kernel 'gelu' f32", for messages and comments. */
-export function kernelWords({ name, dtype }: Named): string {
+export function kernelLabel({ name, dtype }: Named): string {
   return `kernel '${name}' ${dtype}`;
 }

@@ -5,7 +5,7 @@ import type { PlanRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
-import { breathing } from '../ask/breathing-store.ts';
+import { yieldingStore } from '../ask/yielding-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ResolvedStudies } from '../daemon/resolved-studies.ts';
@@ -110,7 +110,7 @@ function sliceMaker(
   return {
     slice: async (command, signal) =>
       makeSlice({ ...command, ...surroundings }, await studies.ready(command.task), {
-        store: breathing(store),
+        store: yieldingStore(store),
         clock,
         signal,
         listen,

@@ -1,4 +1,4 @@
-import { digest, endsInMark, isOurs } from './names.ts';
+import { digest, endsInMark, isProjectSpelling } from './names.ts';
 
 /**
  * A user's name as a part of a file name; different names give different parts. Letters, digits, `_` and `.`
@@ -6,15 +6,15 @@ import { digest, endsInMark, isOurs } from './names.ts';
  * other name is reduced to its letters and digits with a mark: `x` and 16 digits of its SHA-256.
  */
 export function filePart(text: string): string {
-  if (isOurs(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
+  if (isProjectSpelling(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
   if (!PLAIN.test(text) || endsInMark(text) || text.length > LONGEST) return marked(text);
   const part = text.replaceAll('-', '--').replaceAll(' ', '-');
-  return isOurs(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
+  return isProjectSpelling(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
 }
 
 /** The name itself if a language can express it; else its `filePart`. */
-export function sayable(name: string, canSay: (name: string) => boolean): string {
-  return canSay(name) && !endsInMark(name) ? name : filePart(name);
+export function expressibleName(name: string, canExpress: (name: string) => boolean): string {
+  return canExpress(name) && !endsInMark(name) ? name : filePart(name);
 }
 
 /** A file name made of `filePart`s, cut and marked if it is too long for file systems. */

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
  */
 export type Spelling = 'camelCase' | 'kebab-case';
 
-const OURS: Readonly<Record<Spelling, RegExp>> = Object.freeze({
+const PROJECT_SPELLINGS: Readonly<Record<Spelling, RegExp>> = Object.freeze({
   camelCase: /^[a-z][a-z0-9]*(?:[A-Z](?![A-Z])[a-z0-9]*)*$/,
   'kebab-case': /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
 });
@@ -24,7 +24,7 @@ const LONGEST_MARKED = 40;
 
 /** An inner part of an upper-case identifier: VECTOR_BYTES, block_size, GEMM_x0123456789abcdef. */
 export function capitalPart(text: string, spelling: Spelling): string {
-  if (isOurs(text, spelling)) return wordsOf(text, spelling).toUpperCase();
+  if (isProjectSpelling(text, spelling)) return wordsOf(text, spelling).toUpperCase();
   return isPlain(text) && /[a-z]/.test(text) ? text : markedCapital(text);
 }
 
@@ -36,7 +36,7 @@ export function capitalEnd(text: string, spelling: Spelling): string {
 
 /** A part of a lower-case identifier. A part that is kept as written gets a final underscore. */
 export function smallPart(text: string, spelling: Spelling): string {
-  if (isOurs(text, spelling)) return wordsOf(text, spelling);
+  if (isProjectSpelling(text, spelling)) return wordsOf(text, spelling);
   return isPlain(text) ? text : markedSmall(text);
 }
 
@@ -60,12 +60,12 @@ export function plainName(text: string): string {
 
 /** Whether a name is not in the project's spelling, but an identifier as it is written. */
 export function standsAsWritten(text: string, spelling: Spelling): boolean {
-  return !isOurs(text, spelling) && isPlain(text);
+  return !isProjectSpelling(text, spelling) && isPlain(text);
 }
 
 /** Whether a name is in the project's spelling. */
-export function isOurs(text: string, spelling: Spelling): boolean {
-  return OURS[spelling].test(text) && isShort(text);
+export function isProjectSpelling(text: string, spelling: Spelling): boolean {
+  return PROJECT_SPELLINGS[spelling].test(text) && isShort(text);
 }
 
 function isPlain(text: string): boolean {

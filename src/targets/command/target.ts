@@ -14,7 +14,7 @@ import { checkTemplate } from './template.ts';
 export type CommandDevice = Readonly<{
   name: string;
   program: DeviceProgram;
-  /** Firmware, compiler, board and whatever else results depend on. Another text is another target. */
+  /** Other facts on which results depend: firmware, compiler, board. Another text is another target. */
   firmware: string;
   space: SearchSpace;
   default: Configuration;

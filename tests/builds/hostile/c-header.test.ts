@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
 import { configurationOf, type TunedKernel } from '../../../src/exporters/_base.ts';
 import { cHeader } from '../../../src/exporters/c-header.ts';
-import { cFunction, extentsOf, wordMacro } from '../../../src/exporters/names.ts';
+import { cFunction, extentsOf, valueMacro } from '../../../src/exporters/names.ts';
 import { cMember } from '../../../src/languages/c.ts';
 import { isLongLong } from '../../../src/languages/decimal.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
@@ -19,7 +19,7 @@ type Check = Readonly<{ statement: string; expected: number }>;
 function check(expression: string, parameter: string, value: Value): Check {
   if (typeof value === 'string')
     return {
-      statement: `printf("%d\\n", (${expression}) == ${wordMacro(parameter, value)});`,
+      statement: `printf("%d\\n", (${expression}) == ${valueMacro(parameter, value)});`,
       expected: 1,
     };
   const expected = Number(value);

@@ -110,7 +110,7 @@ describe('the spread', () => {
     expect(spread.newTarget).toBe(1);
   });
 
-  it('is smaller for a known kernel at another shape than for one with other operations', () => {
+  it('has a novelty of 0 for a known kernel at another shape, and more for other operations', () => {
     const known = {
       kernels: [
         { name: 'a', features: { 'share.exp': 0.1 } },

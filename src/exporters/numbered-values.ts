@@ -1,11 +1,11 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Value } from '../../search-space/parameter.ts';
 import type { TunedKernel } from './_base.ts';
-import { type GivenName, wordMacro } from './names.ts';
+import { type GivenName, valueMacro } from './names.ts';
 import { configurationsOf } from './words.ts';
 
 /** The string values of parameters, as macros of numbers that hold throughout a header. */
-export type Words = Readonly<{
+export type NumberedValues = Readonly<{
   macros: readonly (GivenName & Readonly<{ literal: string }>)[];
   nameOf(parameter: string, text: string): string;
 }>;
@@ -14,19 +14,19 @@ export type Words = Readonly<{
  * Numbers the string values of each parameter from 0 and skips numbers that are values of the parameter
  * too. Throws InputError if two values would be the same number in C.
  */
-export function cWords(kernels: readonly TunedKernel[]): Words {
+export function numberedValues(kernels: readonly TunedKernel[]): NumberedValues {
   const macros = [...valuesByParameter(kernels).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([parameter, values]) => {
       const taken = takenNumbers(parameter, values);
       const texts = [...values].filter((value) => typeof value === 'string').sort();
       return texts.map((text, place) => ({
-        name: wordMacro(parameter, text),
+        name: valueMacro(parameter, text),
         of: `the value '${text}' of parameter '${parameter}'`,
         literal: String(freeNumber(place, taken)),
       }));
     });
-  return { macros, nameOf: wordMacro };
+  return { macros, nameOf: valueMacro };
 }
 
 function valuesByParameter(kernels: readonly TunedKernel[]): ReadonlyMap<string, ReadonlySet<Value>> {
