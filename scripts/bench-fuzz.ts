@@ -1,5 +1,6 @@
 // Feeds mutated and hostile inputs to every door, an entry point for text: each parser, each HTTP route.
 //   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <part of a name>] [--first 0]
+//     [--seconds <per door>]
 // Prints the outcomes for each door, and each crash with the command that repeats it. Exits with 1 after a crash.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -12,13 +13,15 @@ import type { FuzzTask } from './bench-fuzz/thread.ts';
 /** An input that takes longer counts as a hang. */
 const TIMEOUT_MS = 60_000;
 const CHECK_MS = 1000;
+/** The value before the first input: a thread may start slowly on a busy machine. */
+const OUTSIDE = -1;
 const THREAD_MIB = 1024;
 
 type Lost = Readonly<{ number: number; error: string }>;
 
 /** Fuzzes a door in its own thread, so that a hang or a lack of memory ends that thread only. */
 async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
-  const inside = new Int32Array(new SharedArrayBuffer(4));
+  const inside = new Int32Array(new SharedArrayBuffer(4)).fill(OUTSIDE);
   const worker = new Worker(new URL('./bench-fuzz/thread.js', import.meta.url), {
     workerData: { ...stream, door, inside } satisfies FuzzTask,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MIB },
@@ -39,11 +42,11 @@ async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
 }
 
 function watchOver(inside: Int32Array, hung: () => void): NodeJS.Timeout {
-  let last = -1;
+  let last = OUTSIDE;
   let since = performance.now();
   return setInterval(() => {
     const number = Atomics.load(inside, 0);
-    if (number !== last) since = performance.now();
+    if (number !== last || number === OUTSIDE) since = performance.now();
     last = number;
     if (performance.now() - since > TIMEOUT_MS) hung();
   }, CHECK_MS);
@@ -74,12 +77,14 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       first: { type: 'string', default: '0' },
       door: { type: 'string', default: '' },
+      seconds: { type: 'string' },
     },
   });
   const stream = {
     seed: wholeNumber('--seed', values.seed),
     first: wholeNumber('--first', values.first),
     inputs: wholeNumber('--inputs', values.inputs),
+    ...(values.seconds !== undefined && { forMs: 1000 * wholeNumber('--seconds', values.seconds) }),
   };
   console.log(
     `seed ${stream.seed}, inputs ${stream.first} to ${stream.first + stream.inputs - 1} of each door`,

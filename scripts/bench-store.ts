@@ -124,12 +124,12 @@ async function fillAll(store: CatalogStore & StudyStore & VisitStore, trials: nu
   await fill(store, study(kernel(SHAPES).hash, target(0).fingerprint), trials - each * SHAPES * TARGETS);
 }
 
-/** `undisturbedP99Us` leaves out queries during which the operating system ran another program. */
+/** `undisturbedP99Us` leaves out queries during which the operating system ran another program; null if that is all. */
 type Latency = Readonly<{
   question: string;
   medianUs: number;
   p99Us: number;
-  undisturbedP99Us: number;
+  undisturbedP99Us: number | null;
   disturbed: number;
 }>;
 
@@ -153,7 +153,7 @@ async function latency(question: string, ask: () => Promise<unknown>, times = QU
     question,
     medianUs: percentile(us, 0.5),
     p99Us: percentile(us, 0.99),
-    undisturbedP99Us: percentile(undisturbed, 0.99),
+    undisturbedP99Us: undisturbed.length === 0 ? null : percentile(undisturbed, 0.99),
     disturbed: us.length - undisturbed.length,
   };
 }

@@ -1,6 +1,6 @@
 import { InputError, unknownName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
-import { shown } from './parameters.ts';
+import { shownList } from './parameters.ts';
 import type { Restriction } from './restriction.ts';
 
 /** 'threads=4' → the parameter's own value 4. Throws InputError for an unknown parameter or value. */
@@ -45,8 +45,11 @@ export function permittedValues(
 ): Restriction['values'] {
   const permitted = Object.entries(held).map(([name, written]) => {
     const parameter = parameterNamed(name, parameters);
-    const wanted = written.map((value) => knownValue(String(value), parameter));
-    return [name, parameter.values.filter((value) => wanted.includes(value))] as const;
+    const byWord = new Map(parameter.values.map((value) => [String(value), value]));
+    const wanted = new Set(
+      written.map((value) => byWord.get(String(value)) ?? knownValue(String(value), parameter)),
+    );
+    return [name, parameter.values.filter((value) => wanted.has(value))] as const;
   });
   return Object.fromEntries(permitted);
 }
@@ -74,5 +77,5 @@ function knownValue(word: string, { name, values }: Parameter): Value {
   const match =
     exact ?? values.find((value) => typeof value === 'number' && text !== '' && value === Number(text));
   if (match !== undefined) return match;
-  throw new InputError(name, `cannot be '${text}'`, `one of ${values.map(shown).join(', ')}`);
+  throw new InputError(name, `cannot be '${text}'`, `one of ${shownList(values)}`);
 }

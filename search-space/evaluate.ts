@@ -134,9 +134,28 @@ function link(op: CompareOperator, operand: ConstraintExpression, slotOf: SlotOf
   if (op !== 'in' && op !== 'not in') {
     throw new InputError('constraint', `a list may not stand after '${op}', only after 'in'`);
   }
-  const items = operand.items.map((item) => compile(item, slotOf));
   const found = op === 'in' ? 1 : 0;
+  const constants = constantsIn(operand.items);
+  if (constants !== undefined)
+    return { right: () => FAILED, test: (left) => isAmong(left, constants, found) };
+  const items = operand.items.map((item) => compile(item, slotOf));
   return { right: () => FAILED, test: (left, _, slots) => membership(left, items, slots, found) };
+}
+
+/** Undefined where an item is no constant, or a text or number that nothing equals. */
+function constantsIn(items: readonly ConstraintExpression[]): ReadonlySet<PythonValue> | undefined {
+  const values = new Set<PythonValue>();
+  for (const item of items) {
+    const value = item.kind === 'constant' ? pythonValueOf(item.value) : FAILED;
+    if (Number.isNaN(value)) return undefined;
+    values.add(value);
+  }
+  return values;
+}
+
+function isAmong(left: PythonValue, values: ReadonlySet<PythonValue>, found: 0 | 1): PythonValue {
+  if (Number.isNaN(left)) return FAILED;
+  return values.has(left) ? found : 1 - found;
 }
 
 function membership(

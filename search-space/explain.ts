@@ -1,7 +1,7 @@
 import { compile } from './evaluate.ts';
 import { nearestName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
-import { shown } from './parameters.ts';
+import { shown, shownList } from './parameters.ts';
 import { holds, pythonValueOf } from './python-arithmetic.ts';
 import type { Explain, SearchSpace } from './search-space.ts';
 
@@ -31,7 +31,7 @@ function wrongValue(
   if (!Object.hasOwn(configuration, name)) return `${name} has no value`;
   const value = configuration[name];
   if (values.includes(value)) return undefined;
-  return `${name} cannot be ${shown(value)}, only ${values.map(shown).join(', ')}`;
+  return `${name} cannot be ${shown(value)}, only ${shownList(values)}`;
 }
 
 function brokenConstraint(

@@ -24,6 +24,16 @@ export function partsOf(expression: ConstraintExpression): readonly ConstraintEx
 
 /** The parameters in an expression, each once, in the order of their first occurrence. */
 export function namesIn(expression: ConstraintExpression): readonly string[] {
-  if (expression.kind === 'name') return [expression.name];
-  return [...new Set(partsOf(expression).flatMap(namesIn))];
+  const names = new Set<string>();
+  const visit = (part: ConstraintExpression): void => {
+    if (part.kind === 'name') names.add(part.name);
+    else for (const inner of partsOf(part)) visit(inner);
+  };
+  visit(expression);
+  return [...names];
+}
+
+/** How many parts an expression has, itself included. */
+export function sizeOf(expression: ConstraintExpression): number {
+  return partsOf(expression).reduce((sum, part) => sum + sizeOf(part), 1);
 }

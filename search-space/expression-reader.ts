@@ -1,5 +1,6 @@
 import type { CompareOperator, ConstraintExpression } from './constraint.ts';
 import { unknownName } from './input-error.ts';
+import { LIMITS } from './limits.ts';
 import type { TokenCursor } from './token-cursor.ts';
 import type { ExpressionToken } from './tokens.ts';
 
@@ -36,8 +37,18 @@ export class ExpressionReader {
 
   #several(kind: 'and' | 'or', operand: () => ConstraintExpression): ConstraintExpression {
     const operands = [operand()];
-    while (this.#cursor.take(kind)) operands.push(operand());
+    while (this.#cursor.take(kind)) operands.push(this.#next(operands.length, operand));
     return operands.length === 1 ? operands[0] : { kind, operands };
+  }
+
+  /** One more operand, unless there are too many. */
+  #next(count: number, operand: () => ConstraintExpression): ConstraintExpression {
+    if (count < LIMITS.operands) return operand();
+    throw this.#cursor.problem(
+      this.#cursor.next,
+      `more than ${LIMITS.operands} operands in a row`,
+      'split it',
+    );
   }
 
   #negation(): ConstraintExpression {
@@ -50,7 +61,7 @@ export class ExpressionReader {
     const rest: { op: CompareOperator; operand: ConstraintExpression }[] = [];
     for (let op = this.#compareOperator(); op !== undefined; op = this.#compareOperator()) {
       this.#listMayFollow = op === 'in' || op === 'not in';
-      const operand = this.#sum();
+      const operand = this.#next(rest.length + 1, () => this.#sum());
       rest.push({ op, operand });
       if (operand.kind === 'list') break;
     }
@@ -77,12 +88,13 @@ export class ExpressionReader {
   ): ConstraintExpression {
     let left = operand();
     if (left.kind === 'list') return left;
+    let count = 1;
     for (
       let op = this.#cursor.takeOneOf(operators);
       op !== undefined;
       op = this.#cursor.takeOneOf(operators)
     ) {
-      left = { kind: 'binary', op, left, right: operand() };
+      left = { kind: 'binary', op, left, right: this.#next(count++, operand) };
     }
     return left;
   }
@@ -152,8 +164,10 @@ export class ExpressionReader {
     }
     this.#listMayFollow = name !== 'abs';
     const given = [this.expression()];
-    while (given[0].kind !== 'list' && this.#cursor.take(',')) given.push(this.expression());
+    while (given[0].kind !== 'list' && this.#cursor.take(','))
+      given.push(this.#next(given.length, () => this.expression()));
     this.#cursor.expect(')');
+    if (given[0].kind === 'list') this.#next(given[0].items.length - 1, () => given[0]);
     const fits = name === 'abs' ? given.length === 1 : given.length > 1 || given[0].kind === 'list';
     if (!fits) {
       throw this.#cursor.problem(

@@ -1,4 +1,5 @@
 import { InputError } from './input-error.ts';
+import { checkLimit, LIMITS } from './limits.ts';
 import type { Parameter, Tag, Value } from './parameter.ts';
 
 type Extras = Readonly<{ tag?: Tag; off?: Value; description?: string }>;
@@ -48,8 +49,12 @@ const reserved = [
   'False',
 ];
 
-/** Throws InputError if a parameter has no valid name, no values, a value twice, or a value of another kind. */
+/**
+ * Throws InputError if a parameter has no valid name, no values, too many, a value twice, or a value of another
+ * kind.
+ */
 export function checkParameter({ name, kind, values, off }: Parameter): void {
+  checkLimit('parameter', 'characters in a name', name.length, LIMITS.name);
   const field = `parameter '${name}'`;
   if (!nameShape.test(name) || reserved.includes(name)) {
     throw new InputError(
@@ -59,14 +64,16 @@ export function checkParameter({ name, kind, values, off }: Parameter): void {
     );
   }
   if (values.length === 0) throw new InputError(field, 'has no values; give at least one');
+  checkLimit(field, 'values', values.length, LIMITS.valuesOfParameter);
   const twice = firstTwice(values);
   if (twice !== undefined) throw new InputError(field, `has the value ${shown(twice)} twice`);
   for (const value of values) {
     const problem = problemOf(kind, value);
     if (problem !== undefined) throw new InputError(field, `${shown(value)} ${problem}`);
+    if (typeof value === 'string') checkLimit(field, 'characters in a value', value.length, LIMITS.textValue);
   }
   if (off !== undefined && !values.includes(off)) {
-    throw new InputError(field, `its off value ${shown(off)} is not one of ${values.map(shown).join(', ')}`);
+    throw new InputError(field, `its off value ${shown(off)} is not one of ${shownList(values)}`);
   }
 }
 
@@ -75,9 +82,12 @@ function firstTwice(values: readonly Value[]): Value | undefined {
   return values.find((value) => seen.size === seen.add(value).size);
 }
 
-/** Throws InputError for no parameters, an invalid one, or two of the same name. */
+/** Throws InputError for no parameters, too many, an invalid one, or two of the same name. */
 export function checkParameters(parameters: readonly Parameter[]): void {
   if (parameters.length === 0) throw new InputError('parameters', 'there are none; give at least one');
+  checkLimit('parameters', 'parameters', parameters.length, LIMITS.parameters);
+  const inAll = parameters.reduce((sum, { values }) => sum + values.length, 0);
+  checkLimit('parameters', 'values in all', inAll, LIMITS.valuesInAll, 'give them fewer values');
   const names = new Set<string>();
   for (const parameter of parameters) {
     checkParameter(parameter);
@@ -102,4 +112,12 @@ function problemOf(kind: Parameter['kind'], value: Value): string | undefined {
 /** A value in messages: 'dma', 4096, true. */
 export function shown(value: Value): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+const mostShown = 32;
+
+/** Values for people; of a long list its beginning: 1, 2, 4, … 1,000 in all. */
+export function shownList(values: readonly Value[]): string {
+  const list = values.slice(0, mostShown).map(shown).join(', ');
+  return values.length <= mostShown ? list : `${list}, … ${values.length.toLocaleString('en')} in all`;
 }

@@ -1,5 +1,6 @@
 import type { Constraint } from './constraint.ts';
 import { ExpressionReader } from './expression-reader.ts';
+import { checkLimit, LIMITS } from './limits.ts';
 import { TokenCursor } from './token-cursor.ts';
 
 /**
@@ -18,7 +19,8 @@ export function parseConstraint(
   names?: readonly string[],
   field: string = 'constraint',
 ): Constraint {
-  const cursor = new TokenCursor(text, field);
+  const cursor = new TokenCursor(text, field, LIMITS.constraint);
+  checkLimit(field, 'characters in its sentence', sentence.length, LIMITS.constraint);
   const expression = new ExpressionReader(cursor, names).expression();
   cursor.expectEnd();
   return Object.freeze({ expression, sentence });

@@ -63,13 +63,17 @@ export function repeatText(a: PythonValue, b: PythonValue): PythonValue {
 
 /** Compares by code points, as Python does, not by UTF-16 units. */
 export function compareText(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
+  const left = Array.from(a, codePoint);
+  const right = Array.from(b, codePoint);
   for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
+    const difference = left[i] - right[i];
     if (difference !== 0) return difference;
   }
   return left.length - right.length;
+}
+
+function codePoint(character: string): number {
+  return character.codePointAt(0) ?? 0;
 }
 
 /** Whether a value is true in Python; FAILED is not. */

@@ -2,11 +2,12 @@ import { activeWhen, pinnedValue } from './active-when.ts';
 import { Term } from './builder.ts';
 import type { Constraint } from './constraint.ts';
 import { InputError } from './input-error.ts';
-import { asList, asOneOf, asRecord, asText, checkKeys, described } from './json-shape.ts';
+import { asOneOf, asRecord, asText, checkKeys, described } from './json-shape.ts';
+import { LIMITS } from './limits.ts';
 import type { Configuration, Parameter, Tag, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
-import { kindOf, readValues, type SpaceFile } from './space-definition.ts';
+import { constraintParser, kindOf, readValues, type SpaceFile, shortList } from './space-definition.ts';
 import { isT1, readT1 } from './t1-file.ts';
 
 const tags: readonly Tag[] = ['vec', 'mt', 'db', 'schedule'];
@@ -26,10 +27,12 @@ export function readSpaceFile(data: unknown): SpaceFile {
 
 function readOwn(record: Readonly<Record<string, unknown>>): SpaceFile {
   checkKeys(record, ['name', 'description', 'parameters', 'constraints', 'default'], 'space');
-  const entries = asList(record.parameters, 'parameters').map((entry, i) => {
-    const field = `parameters[${i}]`;
-    return { field, entry: asRecord(entry, field) };
-  });
+  const entries = shortList(record.parameters, 'parameters', 'parameters', LIMITS.parameters).map(
+    (entry, i) => {
+      const field = `parameters[${i}]`;
+      return { field, entry: asRecord(entry, field) };
+    },
+  );
   const parameters = entries.map(({ field, entry }) => readParameter(entry, field));
   checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
@@ -95,14 +98,16 @@ function readActive(parameter: Parameter, text: string, names: readonly string[]
 
 /** Constraints as texts, or as { text, sentence } to give a clearer message. */
 function readConstraints(data: unknown, names: readonly string[]): readonly Constraint[] {
-  return asList(data ?? [], 'constraints').map((entry, i) => {
+  const entries = shortList(data ?? [], 'constraints', 'constraints', LIMITS.constraints);
+  const parse = constraintParser('constraints', names);
+  return entries.map((entry, i) => {
     const field = `constraints[${i}]`;
-    if (typeof entry === 'string') return parseConstraint(entry, entry, names, field);
+    if (typeof entry === 'string') return parse(entry, entry, field);
     const record = asRecord(entry, field);
     checkKeys(record, ['text', 'sentence'], field);
     const text = asText(record.text, `${field}.text`);
     const sentence = record.sentence === undefined ? text : asText(record.sentence, `${field}.sentence`);
-    return parseConstraint(text, sentence, names, `${field}.text`);
+    return parse(text, sentence, `${field}.text`);
   });
 }
 
@@ -111,7 +116,7 @@ function readConstraints(data: unknown, names: readonly string[]): readonly Cons
  * parameter is the configuration in use today.
  */
 function readDefinition(record: Readonly<Record<string, unknown>>): SpaceFile {
-  const parameters = asList(record.params, 'params').map((entry, i) => {
+  const parameters = shortList(record.params, 'params', 'parameters', LIMITS.parameters).map((entry, i) => {
     const field = `params[${i}]`;
     const given = asRecord(entry, field);
     return readParameter({ name: given.name, values: given.values }, field);

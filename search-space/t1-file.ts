@@ -1,9 +1,9 @@
 import { InputError, unknownName } from './input-error.ts';
 import { asList, asOneOf, asRecord, asText } from './json-shape.ts';
+import { LIMITS } from './limits.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { checkParameters, shown } from './parameters.ts';
-import { parseConstraint } from './parse-constraint.ts';
-import { kindOf, readValues, type SpaceFile } from './space-definition.ts';
+import { constraintParser, kindOf, readValues, type SpaceFile, shortList } from './space-definition.ts';
 
 const types = ['int', 'uint', 'float', 'bool', 'string'] as const;
 type T1Type = (typeof types)[number];
@@ -17,16 +17,21 @@ export function isT1(record: Readonly<Record<string, unknown>>): boolean {
 export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
   const space = asRecord(record.ConfigurationSpace, 'ConfigurationSpace');
   const field = 'ConfigurationSpace.TuningParameters';
-  const entries = asList(space.TuningParameters, field).map((entry, i) => asRecord(entry, `${field}[${i}]`));
+  const entries = shortList(space.TuningParameters, field, 'parameters', LIMITS.parameters).map((entry, i) =>
+    asRecord(entry, `${field}[${i}]`),
+  );
   const parameters = entries.map((entry, i) => readParameter(entry, `${field}[${i}]`));
   checkParameters(parameters);
   const names = parameters.map(({ name }) => name);
-  const constraints = asList(space.Conditions ?? [], 'ConfigurationSpace.Conditions').map((entry, i) => {
-    const at = `ConfigurationSpace.Conditions[${i}]`;
+  const conditions = 'ConfigurationSpace.Conditions';
+  const parse = constraintParser(conditions, names);
+  const given = shortList(space.Conditions ?? [], conditions, 'conditions', LIMITS.constraints);
+  const constraints = given.map((entry, i) => {
+    const at = `${conditions}[${i}]`;
     const condition = asRecord(entry, at);
     checkNames(condition.Parameters ?? [], names, `${at}.Parameters`);
     const expression = asText(condition.Expression, `${at}.Expression`);
-    return parseConstraint(expression, expression, names, `${at}.Expression`);
+    return parse(expression, expression, `${at}.Expression`);
   });
   const name = kernelName(record);
   return {

@@ -11,11 +11,11 @@ export class TokenCursor {
   #at = 0;
   #depth = 0;
 
-  /** Throws InputError for a text that cannot be split into tokens; `field` is its name in errors. */
-  constructor(text: string, field: string) {
+  /** Throws InputError for a text that is too long or cannot be split into tokens; `field` is its name in errors. */
+  constructor(text: string, field: string, longest: number) {
     this.#text = text;
     this.#field = field;
-    this.#tokens = tokenizeExpression(text, field);
+    this.#tokens = tokenizeExpression(text, field, longest);
   }
 
   get next(): ExpressionToken {
@@ -77,7 +77,7 @@ export class TokenCursor {
     );
   }
 
-  problem(token: ExpressionToken, problem: string): InputError {
-    return problemAt(this.#field, this.#text, token.column, problem);
+  problem(token: ExpressionToken, problem: string, hint?: string): InputError {
+    return problemAt(this.#field, this.#text, token.column, problem, hint);
   }
 }

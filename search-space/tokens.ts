@@ -1,4 +1,5 @@
 import { InputError } from './input-error.ts';
+import { checkLimit } from './limits.ts';
 
 /** A token of a constraint's text; `column`, from 1, is its start. */
 export type ExpressionToken = Readonly<
@@ -18,13 +19,13 @@ const shapes = {
   text: /'((?:[^'\\\n]|\\['"\\])*)'|"((?:[^"\\\n]|\\['"\\])*)"/y,
   symbol: /\*\*|\/\/|<=|>=|==|!=|[-+*/%<>()[\],]/y,
 };
-const longest = 10_000;
 
-/** Splits a text in Python's expression grammar. Throws InputError with the column of an invalid token. */
-export function tokenizeExpression(text: string, field: string): ExpressionToken[] {
-  if (text.length > longest) {
-    throw new InputError(field, `is ${text.length} characters long, at most ${longest} are read`);
-  }
+/**
+ * Splits a text in Python's expression grammar. Throws InputError for a text longer than `longest`, and
+ * with the column of an invalid token.
+ */
+export function tokenizeExpression(text: string, field: string, longest: number): ExpressionToken[] {
+  checkLimit(field, 'characters', text.length, longest);
   const tokens: ExpressionToken[] = [];
   let at = 0;
   while (at < text.length) {

@@ -1,19 +1,22 @@
 import type { ConstraintExpression } from './constraint.ts';
 import { compile } from './evaluate.ts';
+import { sizeOf } from './expression-parts.ts';
 import { ExpressionReader } from './expression-reader.ts';
+import { LIMITS } from './limits.ts';
 import type { Value } from './parameter.ts';
 import { holds, pythonValueOf } from './python-arithmetic.ts';
 import { TokenCursor } from './token-cursor.ts';
 
-const mostValues = 100_000;
+/** Parts of expressions that are worked out for one list: a comprehension's item is, for each value. */
+const mostWork = 10_000_000;
 
 /**
  * Reads a list of values in the subset of Python that tuning files use:
  * [1, 2, 4] · range(1, 9) · list(range(8)) · [2**i for i in range(6) if i != 3] · [1] + [8, 16].
- * Throws InputError that names the column for anything else.
+ * Throws InputError that names the column for anything else, and the limit for a list that is too long.
  */
 export function parseValueList(text: string, field: string): readonly Value[] {
-  const cursor = new TokenCursor(text, field);
+  const cursor = new TokenCursor(text, field, LIMITS.valuesText);
   const values = new ListReader(cursor).concatenation();
   cursor.expectEnd();
   return values;
@@ -21,6 +24,8 @@ export function parseValueList(text: string, field: string): readonly Value[] {
 
 class ListReader {
   readonly #cursor: TokenCursor;
+  #work = 0;
+  #characters = 0;
 
   constructor(cursor: TokenCursor) {
     this.#cursor = cursor;
@@ -28,12 +33,15 @@ class ListReader {
 
   concatenation(): readonly Value[] {
     return this.#cursor.nested(() => {
-      const values = [...this.#list()];
+      const lists = [this.#list()];
+      let count = lists[0].length;
       while (this.#cursor.take('+')) {
-        values.push(...this.#list());
-        if (values.length > mostValues) throw this.#tooLong();
+        const more = this.#list();
+        count += more.length;
+        if (count > LIMITS.valuesOfParameter) throw this.#tooLong();
+        lists.push(more);
       }
-      return values;
+      return lists.length === 1 ? lists[0] : lists.flat();
     });
   }
 
@@ -64,9 +72,10 @@ class ListReader {
     if (this.#cursor.take('for')) return this.#comprehension(first);
     const items = [first];
     while (this.#cursor.take(',') && !this.#cursor.isAt(close)) {
+      if (items.length === LIMITS.valuesOfParameter) throw this.#tooLong();
       items.push(new ExpressionReader(this.#cursor).expression());
     }
-    return items.map((item) => this.#valueOf(item, start, undefined));
+    return items.map((item) => (item.kind === 'constant' ? item.value : this.#ready(item, start)()));
   }
 
   #comprehension(item: ConstraintExpression): readonly Value[] {
@@ -77,9 +86,9 @@ class ListReader {
     const condition = this.#cursor.take('if')
       ? new ExpressionReader(this.#cursor, [name]).expression()
       : undefined;
-    return source
-      .filter((value) => condition === undefined || this.#isTrue(condition, start, { name, value }))
-      .map((value) => this.#valueOf(item, start, { name, value }));
+    const holdsFor = condition === undefined ? () => true : this.#condition(condition, start, name);
+    const valueFor = this.#ready(item, start, name);
+    return source.filter(holdsFor).map((value) => valueFor(value));
   }
 
   #range(): readonly Value[] {
@@ -101,29 +110,39 @@ class ListReader {
     const step = numbers[2] ?? 1;
     if (step === 0) throw this.#cursor.problem(start, 'the step of range cannot be 0');
     const length = Math.max(0, Math.ceil((to - from) / step));
-    if (length > mostValues) throw this.#tooLong();
+    if (length > LIMITS.valuesOfParameter) throw this.#tooLong();
     return Array.from({ length }, (_, i) => from + i * step);
   }
 
-  #isTrue(condition: ConstraintExpression, at: TokenCursor['next'], given: Given): boolean {
-    return holds(pythonValueOf(this.#valueOf(condition, at, given)));
+  #condition(condition: ConstraintExpression, at: TokenCursor['next'], name: string) {
+    const valueFor = this.#ready(condition, at, name);
+    return (value: Value) => holds(pythonValueOf(valueFor(value)));
   }
 
-  #valueOf(item: ConstraintExpression, at: TokenCursor['next'], given: Given | undefined): Value {
-    if (item.kind === 'constant') return item.value;
+  /** An expression made ready: its value, where `name` has the one given. */
+  #ready(item: ConstraintExpression, at: TokenCursor['next'], name?: string): (given?: Value) => Value {
+    const size = sizeOf(item);
     const evaluate = compile(item, (part) => {
       if (part.kind !== 'name') return undefined;
-      if (part.name === given?.name) return 0;
+      if (part.name === name) return 0;
       throw this.#cursor.problem(at, `'${part.name}' has no value here`);
     });
-    const value = evaluate(given === undefined ? [] : [pythonValueOf(given.value)]);
-    if (Number.isNaN(value)) throw this.#cursor.problem(at, 'a value cannot be computed');
-    return value;
+    return (given = 0) => {
+      this.#work += size;
+      if (this.#work > mostWork) throw this.#cursor.problem(at, 'takes too much to work out', tooMuch);
+      // A truth value stays one, as Python has it.
+      const value = item.kind === 'constant' ? item.value : evaluate([pythonValueOf(given)]);
+      if (Number.isNaN(value)) throw this.#cursor.problem(at, 'a value cannot be computed');
+      if (typeof value === 'string') this.#characters += value.length;
+      if (this.#characters > LIMITS.valuesText)
+        throw this.#cursor.problem(at, 'makes too long texts', tooMuch);
+      return value;
+    };
   }
 
   #tooLong() {
-    return this.#cursor.problem(this.#cursor.next, `more than ${mostValues} values`);
+    return this.#cursor.problem(this.#cursor.next, `more than ${LIMITS.valuesOfParameter} values`);
   }
 }
 
-type Given = Readonly<{ name: string; value: Value }>;
+const tooMuch = 'list fewer values, or write them down';

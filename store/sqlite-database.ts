@@ -7,8 +7,11 @@ export type SqlParameters = Readonly<Record<string, SqlValue>>;
 /** The part of SQLite that the store needs. Every failure of the file is a StoreError. */
 export interface Database {
   readonly location: string;
-  /** Returns the number of changed rows, and the id of the last inserted one. */
-  run(sql: string, parameters?: SqlParameters): Readonly<{ changes: number; lastId: number }>;
+  /** By name, or by position. Returns the number of changed rows, and the id of the last inserted one. */
+  run(
+    sql: string,
+    parameters?: SqlParameters | readonly SqlValue[],
+  ): Readonly<{ changes: number; lastId: number }>;
   get(sql: string, parameters?: SqlParameters): unknown;
   all(sql: string, parameters?: SqlParameters): readonly unknown[];
   /** Runs several statements without parameters. */
@@ -37,7 +40,7 @@ export function openDatabase(path: string, mode: 'write' | 'read'): Database {
   };
   return Object.freeze({
     location: path,
-    run: (sql: string, parameters: SqlParameters = {}) =>
+    run: (sql: string, parameters: SqlParameters | readonly SqlValue[] = {}) =>
       guard(() => {
         const { changes, lastInsertRowid } = prepare(sql).run(parameters);
         return { changes, lastId: Number(lastInsertRowid) };

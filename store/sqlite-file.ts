@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { copyForWriter } from './copy-for-writer.ts';
-import { migrate, schemaState } from './migrate.ts';
+import { migrate, type SchemaState, schemaState } from './migrate.ts';
 import type { Database } from './sqlite-database.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { asStoreError, StoreError, storeError } from './store-error.ts';
@@ -41,20 +41,46 @@ export function openToWrite(path: string, writer: Writer, clock: WallClock): Wri
 /** Throws StoreError; 'missing' if nothing has been written yet. */
 export function openToRead(path: string, clock: WallClock): Database {
   const file = realPath(path);
+  const known = existing(file, () => openKnown(file));
+  if (known.state === 'current') return known.database;
+  known.database.close();
+  if (known.state === 'empty') throw storeError('missing', file);
+  // It has an older schema: migrate it as a writer, then open it again.
+  openToWrite(file, { role: 'upgrade' }, clock).release();
+  return openDatabase(file, 'read');
+}
+
+/** Takes back first what a killed writer began before it kept a log: a reader cannot. */
+function existing<T>(file: string, open: () => T): T {
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
+  try {
+    return open();
+  } catch (error) {
+    if (!isHalfWritten(error)) throw error;
+  }
+  const database = openDatabase(file, 'write');
+  try {
+    schemaState(database);
+  } finally {
+    database.close();
+  }
+  if (statSync(file).size === 0) throw storeError('missing', file);
+  return open();
+}
+
+function isHalfWritten(error: unknown): boolean {
+  if (!(error instanceof StoreError) || !(error.cause instanceof Error)) return false;
+  return 'code' in error.cause && error.cause.code === 'SQLITE_READONLY_ROLLBACK';
+}
+
+function openKnown(file: string): Readonly<{ database: Database; state: SchemaState }> {
   const database = openDatabase(file, 'read');
   try {
-    const state = schemaState(database);
-    if (state === 'current') return database;
-    if (state === 'empty') throw storeError('missing', file);
+    return { database, state: schemaState(database) };
   } catch (error) {
     database.close();
     throw error;
   }
-  // It has an older schema: migrate it as a writer, then open it again.
-  database.close();
-  openToWrite(file, { role: 'upgrade' }, clock).release();
-  return openDatabase(file, 'read');
 }
 
 /**

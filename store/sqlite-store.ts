@@ -35,7 +35,7 @@ import {
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { fastestTrials, listStoredTrials } from './tables/trial-lists.ts';
+import { fastestTrials, listStoredTrials, timeOf } from './tables/trial-lists.ts';
 import {
   abandonRunning,
   markRunning,
@@ -92,6 +92,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     counts: async (studyId) => countTrials(db, rowOf(studyId)),
     improvements: async (studyId, most) => listImprovements(db, rowOf(studyId), most),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
+    timeOf: async (studyId, configuration) => timeOf(db, studyId, configuration),
 
     conclude: async (conclusion) => conclude(db, rowOf(conclusion.studyId), conclusion, now()),
     comparison: async (id) => findComparison(db, id),

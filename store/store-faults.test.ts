@@ -50,6 +50,33 @@ describe('kill -9', () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** A process that is killed within a transaction in SQLite's rollback mode, which leaves a journal. */
+  const HALFWAY = `
+    const database = new (require('better-sqlite3'))(process.argv[1]);
+    database.pragma('journal_mode = DELETE');
+    database.pragma('cache_size = 1');
+    database.exec('BEGIN; CREATE TABLE half (a)');
+    const insert = database.prepare('INSERT INTO half VALUES (randomblob(4000))');
+    for (let row = 0; row < 100; row++) insert.run();
+    process.kill(process.pid, 'SIGKILL');`;
+
+  it('before the WAL mode leaves the earlier contents to a reader', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-kill-'));
+    const [file, fresh] = [join(folder, 'nightshift.db'), join(folder, 'fresh.db')];
+    const store = await toWrite(file);
+    await begin(store);
+    await store.close();
+    for (const path of [file, fresh]) {
+      spawnSync(process.execPath, ['-e', HALFWAY, path]);
+      expect(existsSync(`${path}-journal`)).toBe(true);
+    }
+    const reader = await openStore(file, { mode: 'read', clock });
+    expect(await reader.study(idOf(geluOnV75))).toBeDefined();
+    await reader.close();
+    await expect(openStore(fresh, { mode: 'read', clock })).rejects.toMatchObject({ kind: 'missing' });
+    rmSync(folder, { recursive: true });
+  });
+
   /** Kills the writer after it has printed this many batches; returns the last printed number of trials. */
   function killAfter(file: string, first: number, batches: number): Promise<number> {
     const child = spawn(process.execPath, [program, file, String(first)]);

@@ -1,3 +1,4 @@
+import type { Configuration } from '../search-space/parameter.ts';
 import type {
   KernelTitle,
   NewStudy,
@@ -80,4 +81,6 @@ export interface StudyStore extends TrialLog {
   improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
   /** Timed trials of a study, fastest first, from the beginning or after a place. */
   fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
+  /** The time of a configuration of a study, microseconds; undefined where it has none. */
+  timeOf(studyId: string, configuration: Configuration): Promise<number | undefined>;
 }

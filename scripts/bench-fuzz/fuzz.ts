@@ -30,20 +30,28 @@ export type Outcome = Readonly<{
 }>;
 
 /** The inputs from number `first` on of the stream that depends on the seed and the door's name. */
-export type Stream = Readonly<{ seed: number; first: number; inputs: number }>;
+export type Stream = Readonly<{
+  seed: number;
+  first: number;
+  inputs: number;
+  /** The longest time for the stream, in milliseconds. */
+  forMs?: number;
+}>;
 
 const MOST_CRASHES = 20;
 
 /** Feeds inputs to a door. Calls `before` with each input's number, so that another thread can detect a hang. */
 export async function fuzz(
   door: Door,
-  { seed, first, inputs }: Stream,
+  { seed, first, inputs, forMs = Number.POSITIVE_INFINITY }: Stream,
   before: (number: number) => void = () => {},
 ): Promise<Outcome> {
   const { examples, enter, prepare, close } = await door.open();
   const outcome = { accepted: 0, refused: 0, worstMs: 0, worstBytes: 0, slowest: first };
   const crashes: Crash[] = [];
-  for (let number = first; number < first + inputs; number++) {
+  const until = performance.now() + forMs;
+  let number = first;
+  for (; number < first + inputs && performance.now() < until; number++) {
     before(number);
     const input = inputOf(door.name, examples, seed, number);
     await prepare?.();
@@ -57,7 +65,7 @@ export async function fuzz(
     else if (crashes.length < MOST_CRASHES) crashes.push({ input, number, error: came.error });
   }
   await close?.();
-  return { door: door.name, inputs, ...outcome, crashes };
+  return { door: door.name, inputs: number - first, ...outcome, crashes };
 }
 
 /** The first inputs are the examples themselves. */

@@ -36,14 +36,19 @@ export async function startFuzzedDaemon(): Promise<FuzzedDaemon> {
     finished: () => {},
     lost: (error) => troubles.push(error.message),
   });
-  const asks = new AskTell({ ...surroundings, environment: {}, listen: (event) => daemon.hear(event) });
+  const asks = new AskTell({
+    ...surroundings,
+    builder: questions,
+    environment: {},
+    listen: (event) => daemon.hear(event),
+  });
   let elapsed = 0;
   // Each request comes a second after the last, so that none exceeds the rate limit.
   const clock = { now: systemClock.now, elapsed: () => (elapsed += 1000) };
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: undefined,
-    desk: { daemon, asks, submissions: new Submissions(daemon), clock, toolVersion: 'fuzz' },
+    desk: { daemon, asks, submissions: new Submissions(daemon), questions, clock, toolVersion: 'fuzz' },
     log,
   });
   const close = async (): Promise<void> => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { endpoints } from '../../src/http/endpoints.ts';
 import type { Route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes/index.ts';
+import { noBody, nothing } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import type { Door, OpenDoor } from './fuzz.ts';
@@ -78,6 +80,9 @@ const requestSchema = z.object({
 });
 const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string().min(1) }) });
 
+/** A route, or a page without a query. */
+type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query' | 'body'>>;
+
 type DaemonWithData = FuzzedDaemon & Readonly<{ study: string; plan: string }>;
 
 /** Starts a daemon with a study, a kernel and a plan, so that requests can find them. */
@@ -96,20 +101,20 @@ async function startWithData(): Promise<DaemonWithData> {
   return { ...daemon, study: id, plan };
 }
 
-function doorOf(route: Route): Door {
+function doorOf(route: Addressed): Door {
   const open = async (): Promise<OpenDoor> => {
     let daemon = await startWithData();
     let requests = 0;
     const { study } = daemon;
     const names = Object.keys(
-      z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }).properties ?? {},
+      z.toJSONSchema(route.query ?? nothing, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
     const usual: Readonly<Record<string, string>> = {
       ...QUERY,
       ...(route.path.endsWith('/trials') && { state: 'timed' }),
     };
     const query = Object.fromEntries(names.flatMap((name) => (name in usual ? [[name, usual[name]]] : [])));
-    const bodies = route.method === 'GET' ? [null] : (BODIES[route.path] ?? [{}]);
+    const bodies = bodiesOf(route);
     return {
       examples: [
         ...bodies.map((body) => ({ query, body })),
@@ -127,8 +132,17 @@ function doorOf(route: Route): Door {
   return { name: `${route.method} ${route.path}`, open };
 }
 
+/** Valid bodies of a route, from which inputs are made; a route without a body gets an empty object. */
+function bodiesOf({ method, path, body = noBody }: Addressed): readonly (object | null)[] {
+  if (method === 'GET') return [null];
+  if (body === noBody) return [{}];
+  const known = BODIES[path];
+  if (known === undefined) throw new Error(`BODIES has none for ${path}`);
+  return known;
+}
+
 /** Whether the request was accepted. Throws Error for an undocumented answer. */
-async function ask(daemon: DaemonWithData, route: Route, text: string): Promise<boolean> {
+async function ask(daemon: DaemonWithData, route: Addressed, text: string): Promise<boolean> {
   const { server, troubles } = daemon;
   const { url, payload } = requestOf(daemon, route, text);
   const headers = { host, ...(payload !== undefined && { 'content-type': 'application/json' }) };
@@ -150,10 +164,15 @@ async function ask(daemon: DaemonWithData, route: Route, text: string): Promise<
 /** Parses a text as a request; any other text becomes a body. */
 function requestOf(
   { study, plan }: DaemonWithData,
-  { method, path }: Route,
+  { method, path }: Addressed,
   text: string,
 ): Readonly<{ url: string; payload: string | undefined }> {
-  const own: Readonly<Record<string, unknown>> = { id: path.includes('/plans/') ? plan : study };
+  const own: Readonly<Record<string, unknown>> = {
+    id: path.includes('/plans/') ? plan : study,
+    before: study,
+    after: study,
+    name: 'gelu',
+  };
   const { params = own, query, body } = parsed(text) ?? { query: {}, body: text };
   const words = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(wordOf(value))}`);
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(wordOf(params[name])));
@@ -180,5 +199,11 @@ function escaped(word: string): string {
     .join('');
 }
 
-/** The doors of all routes of the API, including its JSON parser. */
-export const httpDoors: readonly Door[] = routes.map(doorOf);
+/** The dashboard's pages with parameters; they have no query. */
+const pages: readonly Addressed[] = endpoints.filter(
+  ({ method, path }) =>
+    path.includes('{') && !routes.some((route) => route.path === path && route.method === method),
+);
+
+/** The doors of all routes of the API, including its JSON parser, and of the dashboard's pages. */
+export const httpDoors: readonly Door[] = [...routes, ...pages].map(doorOf);

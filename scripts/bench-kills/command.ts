@@ -1,16 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url));
+/** The folder above scripts/: the project's root, or dist/ if this file is compiled. */
+const above = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = existsSync(join(above, 'package.json')) ? above : dirname(above);
+export const PROGRAM = join(ROOT, 'dist/src/cli/main.js');
 /** The name of every scenario's store in its folder. */
 export const STORE = 'nightshift.db';
 
 export function startCommand(words: readonly string[], folder: string): ChildProcess {
   const { NIGHTSHIFT_STORE: _, NIGHTSHIFT_DEBUG: __, ...env } = process.env;
-  return spawn(process.execPath, [program, ...words], {
+  return spawn(process.execPath, [PROGRAM, ...words], {
     cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -28,14 +31,18 @@ export async function endOf(child: ChildProcess): Promise<End> {
   return { code, stderr };
 }
 
-/** Runs a command to its end. Returns its duration, and for how long it held the store's lock. Throws if it fails. */
-export async function runCommand(words: readonly string[], folder: string) {
+/**
+ * Runs a command to its end. Returns its duration, and for how long it held the store's lock. Throws if it
+ * fails, unless its error matches `already`.
+ */
+export async function runCommand(words: readonly string[], folder: string, already?: RegExp) {
   const from = performance.now();
   const child = startCommand(words, folder);
   const end = endOf(child);
   const held = await holdOf(child, folder);
   const { code, stderr } = await end;
-  if (code !== 0) throw new Error(`nightshift ${words.join(' ')} ended with ${code}: ${stderr}`);
+  if (code !== 0 && already?.test(stderr) !== true)
+    throw new Error(`nightshift ${words.join(' ')} ended with ${code}: ${stderr}`);
   const now = performance.now();
   return { ms: now - from, heldMs: held === undefined ? undefined : now - held };
 }

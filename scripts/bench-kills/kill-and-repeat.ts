@@ -78,7 +78,7 @@ async function disturb(
   const killed = await killCommand(scenario.words, folder, moment);
   const left = beside === undefined ? await scenario.contents(folder) : undefined;
   // After a finished command, a repetition would begin another visit.
-  if (left !== contents) await runCommand(scenario.words, folder);
+  if (left !== contents) await runCommand(scenario.words, folder, scenario.already);
   await beside?.settle();
   return { killed, left, end: await scenario.contents(folder) };
 }

@@ -1,10 +1,9 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '../../store/open-store.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
-import { endOf, runCommand, STORE, startCommand } from './command.ts';
+import { endOf, ROOT, runCommand, STORE, startCommand } from './command.ts';
 import { folderContents, storeContents } from './store-contents.ts';
 
 /** A command that writes, to be killed and repeated. */
@@ -13,13 +12,15 @@ export type Scenario = Readonly<{
   words: readonly string[];
   /** Fills the folder in which the command runs. */
   prepare(folder: string): Promise<void>;
+  /** The error of a repetition if the killed command had succeeded. */
+  already?: RegExp;
   /** The folder's contents that must not depend on kills. */
   contents(folder: string): Promise<string>;
   /** Starts a process that runs beside the command. */
   beside?(folder: string): Promise<Readonly<{ settle(): Promise<void> }>>;
 }>;
 
-const KERNELS = fileURLToPath(new URL('../../../examples/kernels/', import.meta.url));
+const KERNELS = join(ROOT, 'examples/kernels');
 const words = (line: string): readonly string[] => line.split(' ');
 const run = (line: string, folder: string): Promise<unknown> => runCommand(words(line), folder);
 const ofStore = (folder: string): Promise<string> => storeContents(join(folder, STORE));
@@ -138,6 +139,7 @@ const PLAN = {
 const submit: Scenario = {
   name: 'submit',
   words: words('submit plan.json --quiet'),
+  already: /this plan is at work already/,
   prepare: async (folder) => writeFileSync(join(folder, 'plan.json'), JSON.stringify(PLAN)),
   contents: ofStore,
   async beside(folder) {

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Case, shapeName } from './cases.ts';
 
@@ -67,11 +68,11 @@ export function tfjsRival(): Rival {
 }
 
 /** Wraps a process that answers each line "kernel a b c" with microseconds. */
-function talkTo(name: string, child: ChildProcess): Opponent {
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+function talkTo(name: string, child: ChildProcessByStdio<Writable, Readable, null>): Opponent {
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     sample: async (of) => {
-      child.stdin!.write(`${of.kernel} ${shapeName(of).replaceAll('x', ' ')}\n`);
+      child.stdin.write(`${of.kernel} ${shapeName(of).replaceAll('x', ' ')}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error(`${name} ended during ${of.kernel}`);
       return Number(value);

@@ -49,7 +49,7 @@ function singleThread(space: SearchSpace): SearchSpace {
     panels: [4, 8],
   };
   const values = Object.fromEntries(Object.entries(wanted).filter(([name]) => names.has(name)));
-  const lanes = space.parameters.find(({ name }) => name === 'lanes')!.values;
+  const lanes = space.parameters.find(({ name }) => name === 'lanes')?.values ?? [];
   const restricted = space.restrict({
     values: { ...values, lanes: wanted.lanes.filter((n) => lanes.includes(n)) },
   });

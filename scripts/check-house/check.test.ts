@@ -152,3 +152,15 @@ it('allows tests to import anything, and only tests to import test files', () =>
     "src/low/b.ts imports './a.fixture.ts', but only tests import test files.",
   ]);
 });
+
+it('misses what a document names', () => {
+  const text = [
+    'Shown by `src/left/b.test.ts`, `src/left/`, `src/low/a.ts` and [more](more.md#part).',
+    'Not ours: `usr/share/a.ts`, `src/<kind>/target.ts`, `a.ts`, <https://a.example/b.md>.',
+  ].join('\n');
+  expect(complaintsWith({ 'docs/page.md': text })).toEqual([
+    'docs/page.md names src/left/b.test.ts, which is not there.',
+    'docs/page.md names docs/more.md, which is not there.',
+  ]);
+  expect(complaintsWith({ 'docs/more.md': '', 'src/left/b.test.ts': '' })).toEqual([]);
+});

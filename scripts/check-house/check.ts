@@ -1,4 +1,5 @@
 import { circleComplaints } from './circles.ts';
+import { documentComplaints } from './documents.ts';
 import { doorComplaint } from './doors.ts';
 import { importComplaint, placeComplaint } from './floors.ts';
 import type { House } from './house.ts';
@@ -19,5 +20,6 @@ export function complaintsAbout(root: string, house: House): readonly string[] {
     ...imports.flatMap((each: Import) => doorComplaint(each, house) ?? []),
     ...circleComplaints(imports),
     ...nameComplaints(sources, house),
+    ...documentComplaints(root),
   ];
 }

@@ -20,9 +20,11 @@ const table: ReplayTable = {
   device: 'GTX 1',
   source: 'test',
   space,
+  default: space.at(0),
   timesUs: Float64Array.of(Number.NaN, 400, 200, 100),
   sdUs: undefined,
   optimumUs: 100,
+  notes: [],
 };
 const inOrder = () => strategyNamed('exhaustive').create({ space, seed: 1 });
 

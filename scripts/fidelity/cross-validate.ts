@@ -13,8 +13,17 @@ export function crossValidate(observations: readonly Observation[]): Map<Observa
   const bySize = predictWithout(rows, ({ size }) => String(size));
   const byOperation = predictWithout(rows, ({ kernel }) => kernel);
   return new Map(
-    rows.map((row) => [row, { withoutSize: bySize.get(row)!, withoutOperation: byOperation.get(row)! }]),
+    rows.map((row) => [
+      row,
+      { withoutSize: predictionOf(row, bySize), withoutOperation: predictionOf(row, byOperation) },
+    ]),
   );
+}
+
+function predictionOf(row: Observation, predictions: ReadonlyMap<Observation, number>): number {
+  const prediction = predictions.get(row);
+  if (prediction === undefined) throw new Error(`${row.id} was not predicted`);
+  return prediction;
 }
 
 function predictWithout(
@@ -22,10 +31,9 @@ function predictWithout(
   groupOf: (row: Observation) => string,
 ): Map<Observation, number> {
   const predictions = new Map<Observation, number>();
-  const groups = new Set(rows.map((row) => `${row.device}:${groupOf(row)}`));
-  for (const group of groups) {
+  const groups = new Map(rows.map((row) => [`${row.device}:${groupOf(row)}`, row.device]));
+  for (const [group, device] of groups) {
     const isIn = (row: Observation) => `${row.device}:${groupOf(row)}` === group;
-    const { device } = rows.find(isIn)!;
     const target = loadTarget(device);
     const kept = rows.filter((row) => row.device === device && !isIn(row));
     const fitted = withFigures(target, bestSet(target, plans[device], kept));

@@ -16,22 +16,32 @@ const large = 2 ** 17;
 /** A level before its dead ends are known: edges of node n end at ends[n]. */
 type RawLevel = Readonly<{ place: number; ends: GrowingInts; digit: GrowingInts; child: GrowingInts }>;
 
-/** Builds a group's diagram level by level; undefined where no configuration is left. */
+/**
+ * Builds a group's diagram level by level; undefined where no configuration is left. `names` are the parameters
+ * of the levels, for whoever hears of progress.
+ */
 export function buildDiagram(
   levels: readonly Level[],
   choicesAt: readonly Choices[],
+  names: readonly string[],
   meter: WorkMeter,
 ): Diagram | undefined {
   const raw: RawLevel[] = [];
   let states = new StateTable(1);
   states.numberOf([0]);
   levels.forEach((level, i) => {
+    meter.enter({ state: 'deciding', parameters: names, decided: i });
     const next = new StateTable(levels[i + 1]?.width ?? 1);
     raw.push(expand(level, choicesAt[level.place], states, next, meter));
+    meter.hold(-states.bytes);
     states = next;
   });
   return counted(raw);
 }
+
+/** An edge takes eight bytes while levels are made, and sixteen in the diagram; its lists grow by doubling. */
+const bytesOfEdge = 24;
+const bytesOfNode = 16;
 
 /** Tries each value that is left in each state; equal next states become one node. */
 function expand(
@@ -62,7 +72,8 @@ function expand(
         slots[slot] = standing.of(slots[slot]);
     }
     const choices = own.choices.members(own.from < 0 ? ChoiceSets.ALL : Number(slots[own.from]));
-    meter.spend(choices.length);
+    meter.spend(1 + choices.length * level.effort);
+    const [statesBefore, edgesBefore] = [next.bytes, raw.digit.length];
     for (const choice of choices) {
       slots[width] = operands[choice];
       if (!step(level, representatives, slots, following)) continue;
@@ -70,6 +81,7 @@ function expand(
       raw.child.push(next.numberOf(following));
     }
     raw.ends.push(raw.digit.length);
+    meter.hold(next.bytes - statesBefore + bytesOfNode + bytesOfEdge * (raw.digit.length - edgesBefore));
   }
   return raw;
 }

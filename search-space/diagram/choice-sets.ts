@@ -1,3 +1,5 @@
+import type { WorkMeter } from './meter.ts';
+
 /**
  * Sets of the values that a parameter may still take, each known by a number: equal sets have the same.
  * A member is a place in the parameter's list of choices; members ascend. `ALL` is every choice.
@@ -7,13 +9,15 @@ export class ChoiceSets {
   static readonly NONE = -1;
 
   readonly #count: number;
+  readonly #meter: WorkMeter;
   readonly #members: Int32Array[];
   readonly #numbers = new Map<number, number[]>();
   readonly #meets = new Map<number, number>();
 
   /** @param count how many choices there are */
-  constructor(count: number) {
+  constructor(count: number, meter: WorkMeter) {
     this.#count = count;
+    this.#meter = meter;
     this.#members = [Int32Array.from({ length: count }, (_, choice) => choice)];
   }
 
@@ -29,6 +33,7 @@ export class ChoiceSets {
     const candidates = this.#numbers.get(hash) ?? [];
     const known = candidates.find((number) => areEqual(this.#members[number], members));
     if (known !== undefined) return known;
+    this.#meter.hold(bytesOfSet + members.byteLength);
     this.#members.push(members);
     this.#numbers.set(hash, [...candidates, this.#members.length - 1]);
     return this.#members.length - 1;
@@ -42,11 +47,15 @@ export class ChoiceSets {
     const key = Math.min(a, b) * 2 ** 26 + Math.max(a, b);
     const known = this.#meets.get(key);
     if (known !== undefined) return known;
+    this.#meter.spend(1 + (this.#members[a].length + this.#members[b].length) / 16);
     const met = this.numberOf(common(this.#members[a], this.#members[b]));
     this.#meets.set(key, met);
     return met;
   }
 }
+
+/** Beside its members: its places in the lists and tables. */
+const bytesOfSet = 128;
 
 function hashOf(members: Int32Array): number {
   let hash = members.length;

@@ -56,7 +56,10 @@ export class Closing {
     const { slots } = this.#last;
     for (let i = 0; i < slots.length; i++) this.#key[i] = state[slots[i]];
     const number = this.#states.numberOf(this.#key);
-    if (number === this.#sets.length) this.#sets.push(this.#find(state));
+    if (number === this.#sets.length) {
+      this.#meter.hold(this.#states.bytes / this.#states.count);
+      this.#sets.push(this.#find(state));
+    }
     return this.#sets[number];
   }
 
@@ -91,7 +94,7 @@ export class Closing {
       else to = Math.min(to, turn);
     }
     const members = this.#ascending.slice(from, to);
-    this.#meter.spend(1 + members.length / 16);
+    this.#meter.spend(1 + this.#tests.length * (Math.log2(this.#ascending.length) / 4) + members.length / 16);
     return this.#isSorted ? members : members.sort();
   }
 

@@ -34,8 +34,16 @@ export function ranged(values: readonly PythonValue[], variables: readonly numbe
   const numeric = numbers.length === values.length;
   const whole = numeric && numbers.every(Number.isSafeInteger);
   const integral = numeric && numbers.every(Number.isInteger);
-  const interval = numeric ? { low: Math.min(...numbers), high: Math.max(...numbers) } : ANYTHING;
+  const interval = numeric ? rangeOf(numbers) : ANYTHING;
   return { ...interval, variables, integral, whole, numeric, safe: !numbers.some(Number.isNaN) };
+}
+
+/** Their least and greatest; there may be more of them than a call takes arguments. */
+function rangeOf(numbers: readonly number[]): Interval {
+  return numbers.reduce(
+    ({ low, high }, number) => ({ low: Math.min(low, number), high: Math.max(high, number) }),
+    { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
+  );
 }
 
 export function hull(

@@ -1,6 +1,6 @@
 import type { ConstraintExpression } from '../constraint.ts';
 import { compile, type Evaluate } from '../evaluate.ts';
-import { partsOf } from '../expression-parts.ts';
+import { partsOf, sizeOf } from '../expression-parts.ts';
 import type { PythonValue } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
 import { type Bounds, compileBounds } from './bounds.ts';
@@ -23,6 +23,8 @@ export type Level = Readonly<{
   place: number;
   /** Slots of a state before this level. */
   width: number;
+  /** Steps that trying one value takes, about. */
+  effort: number;
   /** This parameter's choices: the slot of the set that is left, or −1 for all. */
   own: Readonly<{ from: number; choices: ChoiceSets }>;
   /** Parts that were known before and are still needed. */
@@ -67,6 +69,8 @@ export function planLevels(group: Group): readonly Level[] {
 /** A constraint, and the levels that matter: of its first parameter, of the last but one, of the last. */
 type Tie = Readonly<{
   expression: ConstraintExpression;
+  /** How many parts it has. */
+  size: number;
   levels: ReadonlySet<number>;
   first: number;
   closed: number;
@@ -111,11 +115,14 @@ class Planner {
       this.#representatives(part, [...open, ...closing]);
     const slots = new Map([...before, ...fresh.map(([part], i) => [part, width + 1 + i] as const)]);
     const sets = this.#setsAfter(level, closing);
+    const viewed = open.filter(({ levels }) => levels.has(level));
+    const views = viewed.reduce((sum, { size }) => sum + 1 + size / 8, 0);
     const isPlace = (part: ConstraintExpression) =>
       part.kind === 'name' && this.#group.analysis.domain(part.name)?.place === place;
     const planned: Level = {
       place,
       width,
+      effort: 1 + fresh.length + views + closing.length,
       own: this.#setOf(place),
       carried: [...needed].flatMap(([part, unless]) => {
         const slot = before.get(part);
@@ -127,13 +134,11 @@ class Planner {
         representatives: representatives(part),
       })),
       sets: sets.map((narrowed) => this.#setOf(narrowed)),
-      outlooks: open
-        .filter(({ levels }) => levels.has(level))
-        .map(({ expression, bit }) => ({
-          bit,
-          provable: bit !== 0 && this.#group.analysis.facts(expression).safe,
-          bounds: this.#boundsOf(expression, level, slots),
-        })),
+      outlooks: viewed.map(({ expression, bit }) => ({
+        bit,
+        provable: bit !== 0 && this.#group.analysis.facts(expression).safe,
+        bounds: this.#boundsOf(expression, level, slots),
+      })),
       closings: closing.map((tie) => ({
         bit: tie.bit,
         set: sets.indexOf(places[tie.last]),
@@ -150,7 +155,7 @@ class Planner {
   #representatives(part: ConstraintExpression, ties: readonly Tie[]): Representatives | undefined {
     const needs = ties.flatMap(({ expression }) => this.#needsIn(expression).get(part) ?? []);
     const need = needs.reduce(bothNeeds);
-    return need === 'value' ? undefined : new Representatives(need);
+    return need === 'value' ? undefined : new Representatives(need, this.#group.meter);
   }
 
   #needsIn(constraint: ConstraintExpression): ReadonlyMap<ConstraintExpression, Need> {
@@ -160,7 +165,8 @@ class Planner {
   }
 
   #choicesAt(place: number): ChoiceSets {
-    const known = this.#choices.get(place) ?? new ChoiceSets(this.#group.operandsAt[place].length);
+    const known =
+      this.#choices.get(place) ?? new ChoiceSets(this.#group.operandsAt[place].length, this.#group.meter);
     this.#choices.set(place, known);
     return known;
   }
@@ -213,9 +219,10 @@ class Planner {
 
   /** The largest parts of constraints that are known after a level. */
   #knownParts(ties: readonly Pick<Tie, 'expression' | 'bit'>[], level: number): Parts {
-    const { order, analysis } = this.#group;
+    const { order, analysis, meter } = this.#group;
     const parts = new Map<ConstraintExpression, number>();
     const collect = (part: ConstraintExpression, bit: number) => {
+      meter.spend(1);
       if (part.kind === 'constant') return;
       if (part.kind === 'list' || order.lastLevel(part) > level) {
         for (const inner of partsOf(part)) collect(inner, bit);
@@ -235,6 +242,7 @@ function tieOf(expression: ConstraintExpression, number: number, order: Decision
   const levels = [...order.levelsOf(expression)].sort((a, b) => a - b);
   return {
     expression,
+    size: sizeOf(expression),
     levels: new Set(levels),
     first: levels[0],
     closed: levels[levels.length - 2],

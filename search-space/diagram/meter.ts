@@ -1,44 +1,40 @@
-import { ConstructionAborted, type ConstructionOptions, type ConstructionProgress } from '../construction.ts';
+import type { ConstructionOptions, ConstructionProgress } from '../construction.ts';
 
 /** What is worked on: a group of parameters, and how many of them are decided. */
 export type ConstructionStage = Pick<ConstructionProgress, 'state' | 'parameters' | 'decided'>;
 
-/** Thrown where work or memory runs out; whoever knows what was too hard makes an InputError of it. */
+/** Thrown where work or memory runs out; whoever knows the constraints makes an InputError of it. */
 export class OutOfBounds extends Error {
   readonly bound: 'steps' | 'bytes';
   readonly most: number;
+  readonly stage: ConstructionStage;
 
-  constructor(bound: 'steps' | 'bytes', most: number) {
+  constructor(bound: 'steps' | 'bytes', most: number, stage: ConstructionStage) {
     super(`more than ${most} ${bound}`);
     this.bound = bound;
     this.most = most;
+    this.stage = stage;
   }
 }
 
-const defaults = { mostSteps: 100_000_000, mostBytes: 512 * 2 ** 20 };
+const defaults = { mostSteps: 200_000_000, mostBytes: 512 * 2 ** 20 };
 const between = 65_536;
 
 /** Counts the steps and bytes of one construction, and ends it where they get too many. */
 export class WorkMeter {
-  readonly #options: ConstructionOptions;
   readonly #mostSteps: number;
   readonly #mostBytes: number;
+  readonly #onProgress: ConstructionOptions['onProgress'];
   #stage: ConstructionStage = { state: 'ordering', parameters: [], decided: 0 };
   #steps = 0;
   #bytes = 0;
-  #limit: number;
-  #nextLook = between;
+  #nextLook: number;
 
-  constructor(options: ConstructionOptions) {
-    this.#options = options;
-    this.#mostSteps = options.mostSteps ?? defaults.mostSteps;
-    this.#mostBytes = options.mostBytes ?? defaults.mostBytes;
-    this.#limit = this.#mostSteps;
-    this.#nextLook = Math.min(between, this.#limit);
-  }
-
-  get steps(): number {
-    return this.#steps;
+  constructor({ mostSteps, mostBytes, onProgress }: ConstructionOptions) {
+    this.#mostSteps = mostSteps ?? defaults.mostSteps;
+    this.#mostBytes = mostBytes ?? defaults.mostBytes;
+    this.#onProgress = onProgress;
+    this.#nextLook = Math.min(between, this.#mostSteps);
   }
 
   /** What the steps from here on are for. */
@@ -46,7 +42,7 @@ export class WorkMeter {
     this.#stage = stage;
   }
 
-  /** Throws OutOfBounds beyond the limit, ConstructionAborted where the signal asks for it. */
+  /** Throws OutOfBounds beyond the limit. */
   spend(steps: number): void {
     this.#steps += steps;
     if (this.#steps > this.#nextLook) this.#look();
@@ -55,36 +51,12 @@ export class WorkMeter {
   /** Throws OutOfBounds where more is held than may be; a negative number lets go. */
   hold(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > this.#mostBytes) throw new OutOfBounds('bytes', this.#mostBytes);
-  }
-
-  /**
-   * Work that may take only so many steps, in whole or not at all: undefined where they did not do and
-   * more steps are left.
-   */
-  attempt<Result>(steps: number, work: () => Result): Result | undefined {
-    const held = this.#bytes;
-    this.#setLimit(Math.min(this.#mostSteps, this.#steps + steps));
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof OutOfBounds) || this.#steps >= this.#mostSteps) throw error;
-      this.#bytes = held;
-      return undefined;
-    } finally {
-      this.#setLimit(this.#mostSteps);
-    }
-  }
-
-  #setLimit(limit: number): void {
-    this.#limit = limit;
-    this.#nextLook = Math.min(this.#nextLook, limit);
+    if (this.#bytes > this.#mostBytes) throw new OutOfBounds('bytes', this.#mostBytes, this.#stage);
   }
 
   #look(): void {
-    if (this.#options.signal?.aborted) throw new ConstructionAborted();
-    if (this.#steps > this.#limit) throw new OutOfBounds('steps', this.#mostSteps);
-    this.#options.onProgress?.({ ...this.#stage, steps: this.#steps, mostSteps: this.#mostSteps });
-    this.#nextLook = Math.min(this.#steps + between, this.#limit);
+    if (this.#steps > this.#mostSteps) throw new OutOfBounds('steps', this.#mostSteps, this.#stage);
+    this.#onProgress?.({ ...this.#stage, steps: this.#steps, mostSteps: this.#mostSteps });
+    this.#nextLook = Math.min(this.#steps + between, this.#mostSteps);
   }
 }

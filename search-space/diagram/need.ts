@@ -1,4 +1,5 @@
 import { modulo, type PythonValue } from '../python-arithmetic.ts';
+import type { WorkMeter } from './meter.ts';
 
 /**
  * What a constraint has to know of a number: between which cuts it lies (a cut at c parts the numbers
@@ -39,20 +40,26 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
+/** Of a number in the two tables below. */
+const bytesOfValue = 64;
+
 /** Stands one number for all that a need does not tell apart: the first one that was seen of them. */
 export class Representatives {
   readonly #need: Exclude<Need, 'value'>;
+  readonly #meter: WorkMeter;
   readonly #byValue = new Map<number, number>();
   readonly #byCell = new Map<number, number>();
 
-  constructor(need: Exclude<Need, 'value'>) {
+  constructor(need: Exclude<Need, 'value'>, meter: WorkMeter) {
     this.#need = need;
+    this.#meter = meter;
   }
 
   of(value: PythonValue): PythonValue {
     if (typeof value === 'string' || Number.isNaN(value)) return value;
     const known = this.#byValue.get(value);
     if (known !== undefined) return known;
+    this.#meter.hold(bytesOfValue);
     const cell = this.#cellOf(value);
     const first = this.#byCell.get(cell) ?? value;
     this.#byCell.set(cell, first);

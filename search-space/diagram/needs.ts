@@ -92,17 +92,18 @@ export class NeedFinder {
     const [{ op, operand }] = rest;
     if (rest.length > 1) return partsOf({ kind: 'compare', first, rest }).map((part) => [part, 'value']);
     const others = operand.kind === 'list' ? operand.items : [operand];
-    const firstNeed = others.map((other) => this.#sideNeed(first, op, other)).reduce(bothNeeds);
+    const open = others.filter((other) => this.#analysis.facts(other).variables.length > 0);
     return [
-      [first, firstNeed],
-      ...others.map((other): PartNeed => [other, this.#sideNeed(other, seenFromRight[op], first)]),
+      [first, this.#sideNeed(first, op, others)],
+      ...open.map((other): PartNeed => [other, this.#sideNeed(other, seenFromRight[op], [first])]),
     ];
   }
 
-  #sideNeed(side: ConstraintExpression, op: CompareOperator, other: ConstraintExpression): Need {
-    const values = this.#values.of(other);
+  #sideNeed(side: ConstraintExpression, op: CompareOperator, others: readonly ConstraintExpression[]): Need {
+    const lists = others.map((other) => this.#values.of(other));
     const { integral, numeric } = this.#analysis.facts(side);
-    if (values === undefined || !numeric) return 'value';
+    if (!numeric || !lists.every((list) => list !== undefined)) return 'value';
+    const values = lists.flat();
     this.#meter.spend(values.length);
     const from = (value: number) => (integral ? Math.ceil(value) : value);
     const above = (value: number) => (integral ? Math.floor(value) + 1 : nextDouble(value));

@@ -3,6 +3,7 @@ import { compile } from '../evaluate.ts';
 import { partsOf } from '../expression-parts.ts';
 import { holds, type PythonValue } from '../python-arithmetic.ts';
 import type { Analysis } from './analysis.ts';
+import type { WorkMeter } from './meter.ts';
 
 /** How many beginnings of an order are kept while it is sought. */
 const beam = 8;
@@ -31,14 +32,16 @@ export function orderOf(
   constraints: readonly ConstraintExpression[],
   valuesAt: readonly (readonly PythonValue[])[],
   analysis: Analysis,
+  meter: WorkMeter,
 ): readonly number[] {
-  const width = widthEstimate(constraints, valuesAt, analysis);
+  const width = widthEstimate(constraints, valuesAt, analysis, meter);
   let prefixes: readonly Prefix[] = [{ places: [], key: 0, cost: 0, width: 1 }];
   for (let level = 0; level < places.length; level++) {
     const longer = new Map<number, Prefix>();
     for (const prefix of prefixes) {
       places.forEach((place, bit) => {
         if (prefix.places.includes(place)) return;
+        meter.spend(1);
         const cost = prefix.cost + prefix.width * valuesAt[place].length;
         // The set of places, exact up to 53 of them; a mix-up beyond that costs speed at most.
         const key = prefix.key + 2 ** bit;
@@ -58,11 +61,14 @@ function widthEstimate(
   constraints: readonly ConstraintExpression[],
   valuesAt: readonly (readonly PythonValue[])[],
   analysis: Analysis,
+  meter: WorkMeter,
 ): (given: readonly number[]) => number {
   const logValues = valuesAt.map((values) => Math.log(values.length));
   const parts = partTable(logValues);
   const weighed = constraints.map((expression) => weigh(expression, valuesAt, parts, analysis));
+  const mentions = weighed.reduce((sum, { variables }) => sum + variables.length, 0);
   return (given) => {
+    meter.spend(1 + mentions / 8);
     const isGiven = marked(given, valuesAt.length);
     const remembered = new Set(weighed.flatMap(({ partsAfter }) => partsAfter(isGiven)));
     let logStates = 0;

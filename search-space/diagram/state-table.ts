@@ -16,6 +16,11 @@ export class StateTable {
     return this.#count;
   }
 
+  /** What its states take, about: eight bytes a slot, and their places in the table. */
+  get bytes(): number {
+    return this.#count * (8 * this.width + 16);
+  }
+
   /** The number of a state, new or known. */
   numberOf(state: readonly PythonValue[]): number {
     const mask = this.#slots.length - 1;

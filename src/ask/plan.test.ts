@@ -42,7 +42,12 @@ describe('a plan', () => {
       /^night.yaml: is nested more than 200 deep, or contains itself/,
     ],
     ['a key of itself', 'studies: &a {kernel: *a}', /contains itself/],
-    ['brackets without end', `studies: ${'['.repeat(2_000)}`, /^night.yaml: /],
+    ['brackets without end', `studies: ${'['.repeat(2_000)}`, /^night.yaml: is nested more than 200 deep/],
+    [
+      'lists in lists',
+      `studies: ${'['.repeat(3_000)}${']'.repeat(3_000)}`,
+      /^night.yaml: is nested more than 200 deep/,
+    ],
     [
       'aliases of aliases',
       `a0: &a0 [1, 1]\n${Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}`,

@@ -2,6 +2,7 @@ import { permittedValues } from '../../search-space/assignment.ts';
 import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Parameter, Value } from '../../search-space/parameter.ts';
+import { shownList } from '../../search-space/parameters.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { StudySpec } from './study-spec.ts';
@@ -48,7 +49,7 @@ export function checkedStart(
   for (const known of start) {
     for (const { name, values } of parameters) {
       if (!Object.hasOwn(known, name) || values.includes(known[name])) continue;
-      const hint = `it takes ${values.join(', ')}`;
+      const hint = `it takes ${shownList(values)}`;
       throw new InputError('start', `${name}=${known[name]} is not possible`, hint);
     }
     const problem = explain(space, known);

@@ -8,6 +8,7 @@ import type { Target } from '../targets/_base.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
+import { spaceBuilder } from './build-space.ts';
 import type { Flags } from './flags.ts';
 import {
   type DeviceFlags,
@@ -25,6 +26,8 @@ export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
   target: Target<OpaqueKernel>;
+  /** What of a file was not taken. */
+  notes: readonly string[];
 }>;
 
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
@@ -47,11 +50,16 @@ export async function localDeviceOf(
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
-  const table = await loadReplayTable(file);
-  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target: replayTarget(table, seed) };
+  const table = await loadReplayTable(file, spaceBuilder(flags, session));
+  const target = replayTarget(table, seed);
+  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
 }
 
-function commandDevice(flags: Asked & DeviceFlags, name: string, session: Session): LocalDevice {
+async function commandDevice(
+  flags: Asked & DeviceFlags,
+  name: string,
+  session: Session,
+): Promise<LocalDevice> {
   const path = flags.text('space');
   if (path === undefined) {
     throw new InputError(
@@ -60,7 +68,11 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
       'docs/devices.md shows one',
     );
   }
-  const { space, default: preferred, name: spaceName } = readUserSpace(path);
+  const {
+    space,
+    default: preferred,
+    name: spaceName,
+  } = await readUserSpace(path, spaceBuilder(flags, session));
   const target = commandTarget({
     name,
     program: programFrom(flags),
@@ -69,7 +81,7 @@ function commandDevice(flags: Asked & DeviceFlags, name: string, session: Sessio
     default: preferred,
     keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
   });
-  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target };
+  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
 }
 
 /** The same for all visits that write the same store: only one does at a time. A store in memory is its visit's own. */

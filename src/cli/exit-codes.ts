@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
+import { Interrupted } from './interrupted.ts';
 import { NothingFound } from './nothing-found.ts';
 import { OutputError } from './output-error.ts';
 
@@ -31,5 +32,6 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof StoreError) return STORE_EXITS[error.kind];
   if (error instanceof OutputError) return EXIT.storeUnusable;
   if (error instanceof NothingFound) return EXIT.nothingFound;
+  if (error instanceof Interrupted) return EXIT.interrupted;
   return EXIT.failed;
 }

@@ -3,6 +3,7 @@ import { storeResults } from '../importers/store-results.ts';
 import type { TuningResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
 import { drawImportResults } from '../report/terminal/import-results.ts';
+import { spaceBuilder } from './build-space.ts';
 import type { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
@@ -42,7 +43,13 @@ export async function importResults(path: string, flags: Asked, session: Session
     ...(dtype !== undefined && { dtype }),
     ...(device !== undefined && { device }),
   };
-  const { format: kind, tuning } = await readResults(path, described, flags.text('space'), toolVersion());
+  const { format: kind, tuning } = await readResults(
+    path,
+    described,
+    flags.text('space'),
+    toolVersion(),
+    spaceBuilder(flags, session),
+  );
   const stored = await writing('import', flags, session, (store) =>
     storeResults(tuning, store, toolVersion()),
   );

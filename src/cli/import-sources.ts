@@ -2,7 +2,8 @@ import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { resolveKernel } from '../ask/resolve-kernel.ts';
 import type { ImportDocument, KernelImport } from '../documents/import.ts';
-import { type CachedKernel, importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
+import type { CachedKernel } from '../importers/torchinductor/collection.ts';
+import { importTorchInductorCache } from '../importers/torchinductor/import-cache.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { isOfLibrary } from '../kernels/library.ts';
 import { kernelRecord } from '../kernels/record.ts';
@@ -45,7 +46,7 @@ export async function readFile(
 /** Reads all kernels of a model that Inductor compiled, and lists those that could not be imported. */
 export function readCache(path: string): Readings {
   const folder = resolve(path);
-  const { kernels, refused } = importTorchInductorCache(folder);
+  const { kernels, refused, notes } = importTorchInductorCache(folder);
   const taken = new Set<string>();
   return {
     imported: kernels.map((cached) => {
@@ -57,7 +58,7 @@ export function readCache(path: string): Readings {
       return { kernel: kernelRecord(kernel, source), calls, variants, ttir };
     }),
     refused: refused.map(({ name, calls, reason }) => ({ name, calls, reason })),
-    notes: [],
+    notes,
   };
 }
 

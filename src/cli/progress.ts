@@ -1,16 +1,12 @@
 import type { Budget } from '../../store/records.ts';
 import type { InvalidReason } from '../../store/trial.ts';
 import { type Progress, timeLeft } from '../../tuner/budget.ts';
-import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { describeProgress } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
 import { formatCount } from '../report/words/numbers.ts';
+import { paceOf } from './pace.ts';
 import type { Session } from './session.ts';
-
-/** Milliseconds between two updates, on a terminal and in a pipe. */
-const REDRAW = 100;
-const LINE = 2000;
 
 /** A listener that shows the progress of a visit; `end` clears its line. */
 export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
@@ -23,7 +19,7 @@ export function reportProgress(
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
 ): ProgressReport {
   const tally = new Tally(knownUs);
-  const pace = new Pace(session.clock, session.err.isTerminal ? REDRAW : LINE);
+  const pace = paceOf(session);
   const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
     const line = heading + describeProgress(tally.view(label), paint);
@@ -88,24 +84,5 @@ class Tally {
       invalid: this.#invalid,
       leftMs: this.#progress && timeLeft(this.#budget, this.#progress),
     };
-  }
-}
-
-/** A rate limiter for updates. */
-class Pace {
-  readonly #clock: Clock;
-  readonly #everyMs: number;
-  #next: number;
-
-  constructor(clock: Clock, everyMs: number) {
-    this.#clock = clock;
-    this.#everyMs = everyMs;
-    this.#next = clock.elapsed() + everyMs;
-  }
-
-  isDue(): boolean {
-    if (this.#clock.elapsed() < this.#next) return false;
-    this.#next = this.#clock.elapsed() + this.#everyMs;
-    return true;
   }
 }

@@ -1,10 +1,11 @@
 import { BackendGone } from '../../tuner/backend.ts';
+import { DaemonGone } from '../http/client.ts';
 import { CheckFailed } from './check-failed.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** Errors with exit code 1 that are not faults of nightshift. */
 function isKnown(error: unknown): boolean {
-  return error instanceof CheckFailed || error instanceof BackendGone;
+  return error instanceof CheckFailed || error instanceof BackendGone || error instanceof DaemonGone;
 }
 
 /** The line that the user reads: one sentence, or the stack under NIGHTSHIFT_DEBUG=1. */

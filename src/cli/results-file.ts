@@ -1,16 +1,17 @@
-import { defineSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
+import { preferredIn } from '../../search-space/preferred.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import {
   CACHE_LISTS,
   importKernelTunerCache,
   looksLikeKernelTunerCache,
 } from '../importers/kernel-tuner/import-cache.ts';
-import { importT1, looksLikeT1, preferredIn } from '../importers/t1/import-t1.ts';
+import { importT1, looksLikeT1 } from '../importers/t1/import-t1.ts';
 import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t4/import-t4.ts';
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';
-import { readJson } from '../text/read-json.ts';
+import { MOST_OF_SPACE, readJson } from '../text/read-json.ts';
+import type { SpaceBuilder } from './build-space.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
@@ -24,6 +25,7 @@ export async function readResults(
   described: Described,
   spacePath: string | undefined,
   toolVersion: string,
+  build: SpaceBuilder,
 ): Promise<ReadResults> {
   const file = await openJson(await fileSource(path), [...T4_LISTS, ...CACHE_LISTS]);
   if (spacePath !== undefined && !looksLikeT4(file))
@@ -32,7 +34,7 @@ export async function readResults(
   if (looksLikeKernelTunerCache(file))
     return { format: 'kernel-tuner', tuning: await importKernelTunerCache(file, described, toolVersion) };
   if (looksLikeT4(file)) {
-    const space = spacePath === undefined ? undefined : readSpace(spacePath);
+    const space = spacePath === undefined ? undefined : await readSpace(spacePath, build);
     return { format: 't4', tuning: await importT4(file, described, space, toolVersion) };
   }
   const problem =
@@ -41,8 +43,8 @@ export async function readResults(
 }
 
 /** A default that is not of the space is left out: somebody else's file need not be mended for its results. */
-function readSpace(path: string): GivenSpace {
-  const definition = readSpaceFile(readJson('--space', path));
-  const space = defineSpace(definition.parameters, definition.constraints);
+async function readSpace(path: string, build: SpaceBuilder): Promise<GivenSpace> {
+  const definition = readSpaceFile(readJson('--space', path, MOST_OF_SPACE));
+  const space = await build(definition);
   return { space, preferred: preferredIn(space, definition).preferred };
 }

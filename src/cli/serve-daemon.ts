@@ -48,8 +48,9 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const store = await openStore(options.store, { mode: 'write', clock, writer });
   const surroundings = { toolVersion, environment: environmentNow() };
   const threads: StudyThread[] = [];
-  // Questions have a thread of their own, so that they need not wait for slices.
-  const questions = new StudyThread(store, () => {}, surroundings);
+  // Questions have threads of their own, so that they need not wait for slices, nor for a harness's hard space.
+  const thread = () => new StudyThread(store, () => {}, surroundings);
+  const [questions, harness, builder] = [thread(), thread(), thread()];
   try {
     const ending = new AbortController();
     let lost: StoreError | undefined;
@@ -75,14 +76,15 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
       clock,
       ...surroundings,
       listen: (event) => daemon.hear(event),
-      questions,
+      questions: harness,
+      builder,
     });
     const expiring = setInterval(
       () => void asks.expire().catch((error: unknown) => daemon.complain(error)),
       EXPIRE_MS,
     );
     const submissions = new Submissions(daemon);
-    const desk = { daemon, asks, submissions, clock, toolVersion };
+    const desk = { daemon, asks, submissions, questions, clock, toolVersion };
     const server = httpServer({ address, token, desk, log });
     try {
       await listen(server, address);
@@ -96,7 +98,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     }
     if (lost !== undefined) throw lost;
   } finally {
-    await Promise.all([...threads, questions].map((thread) => thread.close()));
+    await Promise.all([...threads, questions, harness, builder].map((thread) => thread.close()));
     await store.close();
   }
   log.info({}, 'ended');

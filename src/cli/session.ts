@@ -25,7 +25,7 @@ export type Session = Readonly<{
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** Installs the handler: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
+  /** Installs the handler once: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
 
@@ -40,8 +40,10 @@ export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Sess
     const over = overLines > 0 && out.isTerminal ? `\u001b[${overLines}A\u001b[0J` : '';
     toStdout(over + onlyOurs(text, out.paint));
   };
+  let signal: AbortSignal | undefined;
   return Object.freeze<Session>({
     ...rest,
+    interruption: () => (signal ??= rest.interruption()),
     print: (text) => toStdout(visibleLines(text)),
     show: (document, draw) => printDrawn(draw(visibleThroughout(document), out)),
     printDrawn,
@@ -62,6 +64,7 @@ export function surfaceOf(
 ): Surface {
   const isTerminal = stream.isTTY === true;
   const colours = isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb';
-  const columns = isTerminal ? (stream.columns ?? 80) : WHEN_PIPED;
+  // A terminal that does not know its width says 0.
+  const columns = isTerminal ? stream.columns || 80 : WHEN_PIPED;
   return { isTerminal, columns: Math.min(columns, WIDEST), paint: paintFor(colours) };
 }

@@ -1,17 +1,18 @@
-import { defineSpace } from '../../search-space/define-space.ts';
-import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { Environment, NewStudy, StudyRecord, VisitRecord } from '../../store/records.ts';
+import type { Environment, StudyRecord, VisitRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { Outcome, Proposal } from '../../store/trial.ts';
 import type { Settled, VisitStore } from '../../store/visit-store.ts';
 import { mechanismsOf } from '../../tuner/attribution/subspaces.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import type { ExternalStudy, StudyQuestions } from './messages.ts';
+import { Busy } from './busy.ts';
+import type { ExternalRequest, ExternalStudy, HarnessQuestions, StudyQuestions } from './messages.ts';
+
+/** Studies whose spaces wait to be built. */
+const MOST_OPENING = 16;
 
 /** The dependencies of `AskTell`. */
 export type AskTellWorld = Readonly<{
@@ -20,7 +21,9 @@ export type AskTellWorld = Readonly<{
   listen: Listener;
   toolVersion: string;
   environment: Environment;
-  questions: Pick<StudyQuestions, 'propose' | 'predict'>;
+  /** Builds spaces of new studies: it may take long, and no other question should wait for it. */
+  builder: Pick<StudyQuestions, 'openExternal'>;
+  questions: HarnessQuestions;
 }>;
 
 /** A trial that a harness was given to measure. */
@@ -34,7 +37,6 @@ type Leased = Readonly<{ proposal: Proposal; until: number }>;
 type Open = {
   readonly study: StudyRecord;
   readonly asked: ExternalStudy;
-  readonly space: SearchSpace;
   readonly visit: VisitRecord;
   readonly began: number;
   readonly leases: Map<string, Leased>;
@@ -49,13 +51,22 @@ type Open = {
 export class AskTell {
   readonly #world: AskTellWorld;
   readonly #open = new Map<string, Open>();
+  #opening = 0;
 
   constructor(world: AskTellWorld) {
     this.#world = world;
   }
 
-  openStudy(study: NewStudy): Promise<StudyRecord> {
-    return this.#world.store.openStudy(study);
+  /** Throws InputError for a space that cannot be read or built, and Busy where too many wait to be built. */
+  async openStudy(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>> {
+    if (this.#opening >= MOST_OPENING)
+      throw new Busy(`${MOST_OPENING} studies are being opened; try again later`);
+    this.#opening++;
+    try {
+      return await this.#world.builder.openExternal(request);
+    } finally {
+      this.#opening--;
+    }
   }
 
   /** Up to `count` trials to measure; none when every configuration is leased or has a result. */
@@ -75,10 +86,10 @@ export class AskTell {
   tell(study: StudyRecord, told: readonly Told[]): Promise<Settled> {
     return this.#inTurn(study, async (open) => {
       const { store, clock } = this.#world;
-      for (const [place, { configuration }] of told.entries()) {
-        const problem = explain(open.space, configuration);
-        if (problem !== undefined) throw new InputError(`results[${place}].configuration`, problem);
-      }
+      const configurations = told.map(({ configuration }) => configuration);
+      const misfit = await this.#world.questions.misfit(open.asked, configurations);
+      if (misfit !== undefined)
+        throw new InputError(`results[${misfit.place}].configuration`, misfit.problem);
       const [before] = await store.fastest(study.id, 1);
       const results = told.map((one) => ({ ...proposalOf(open, one.configuration), ...one.outcome }));
       const activeMs = open.visit.activeMs + clock.elapsed() - open.began;
@@ -90,16 +101,15 @@ export class AskTell {
   }
 
   /** ln(time in µs) with its standard deviation for each configuration; null before two trials have a time. */
-  predict(
+  async predict(
     study: StudyRecord,
     configurations: readonly Configuration[],
   ): ReturnType<StudyQuestions['predict']> {
-    const space = defineSpace(study.space.parameters, study.space.constraints);
-    for (const [place, configuration] of configurations.entries()) {
-      const problem = explain(space, configuration);
-      if (problem !== undefined) throw new InputError(`configurations[${place}]`, problem);
-    }
-    return this.#world.questions.predict(externalStudy(study), configurations);
+    const { questions } = this.#world;
+    const asked = externalStudy(study);
+    const misfit = await questions.misfit(asked, configurations);
+    if (misfit !== undefined) throw new InputError(`configurations[${misfit.place}]`, misfit.problem);
+    return questions.predict(asked, configurations);
   }
 
   /** Gives up every trial whose lease has ended. */
@@ -135,7 +145,6 @@ export class AskTell {
 
   async #begin(study: StudyRecord): Promise<Open> {
     const { store, clock, toolVersion, environment } = this.#world;
-    const space = defineSpace(study.space.parameters, study.space.constraints);
     const visit =
       (await store.interruptedVisit(study.id)) ??
       (await store.startVisit({ studyId: study.id, budget: {}, toolVersion, environment }));
@@ -144,7 +153,6 @@ export class AskTell {
     const open: Open = {
       study,
       asked: externalStudy(study),
-      space,
       visit,
       began: clock.elapsed(),
       leases: new Map(),
@@ -179,7 +187,7 @@ function externalStudy({ id, space, defaultConfiguration, strategy, seed }: Stud
   return { studyId: id, space, default: defaultConfiguration, strategy, seed };
 }
 
-function keyOf({ space }: Open, { configuration }: Pick<Proposal, 'configuration'>): string {
+function keyOf({ study: { space } }: Open, { configuration }: Pick<Proposal, 'configuration'>): string {
   return configurationKey(space.parameters, configuration);
 }
 
@@ -187,5 +195,5 @@ function keyOf({ space }: Open, { configuration }: Pick<Proposal, 'configuration
 function proposalOf(open: Open, configuration: Configuration): Proposal {
   const leased = open.leases.get(keyOf(open, { configuration }));
   if (leased !== undefined) return leased.proposal;
-  return { configuration, subset: subsetName(mechanismsOf(open.space.parameters)), origin: 'told' };
+  return { configuration, subset: subsetName(mechanismsOf(open.study.space.parameters)), origin: 'told' };
 }

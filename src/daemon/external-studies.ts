@@ -1,8 +1,12 @@
 import { defineSpace } from '../../search-space/define-space.ts';
+import { explain } from '../../search-space/explain.ts';
+import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { configurationKey } from '../../search-space/parameter.ts';
 import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { readSpaceFile } from '../../search-space/space-file.ts';
+import type { StudyRecord } from '../../store/records.ts';
 import type { Prediction, Proposal, SettledTrial, TimedTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
 import { subspacesOf } from '../../tuner/attribution/subspaces.ts';
@@ -11,8 +15,10 @@ import { fitForest, predictForest } from '../../tuner/models/forest.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import { Latest } from './latest.ts';
-import type { ExternalStudy } from './messages.ts';
+import type { ExternalRequest, ExternalStudy, Misfit, WorkerStore } from './messages.ts';
 import { TimedSample } from './timed-sample.ts';
+
+type Store = TrialLog & Pick<WorkerStore, 'saveKernel' | 'saveTarget' | 'openStudy'>;
 
 /** A study's searches, and how many settled trials they have observed. */
 type ExternalSearch = { readonly space: SearchSpace; readonly searches: Searches; observed: number };
@@ -22,6 +28,12 @@ type ExternalTimes = Readonly<{ space: SearchSpace; sample: TimedSample }>;
 /** Studies cached by this worker. */
 const MOST = 16;
 
+/**
+ * What the space of a harness may take: less than on the command line, as others wait meanwhile and nobody sees
+ * its progress. Some seconds.
+ */
+const LIMITS_OF_HARNESS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 ** 28 });
+
 const TREES = 50;
 const TRIES = 16;
 
@@ -30,12 +42,48 @@ const TRIES = 16;
  * imported file. Its state is a fold over the stored trials, brought up to date before each answer.
  */
 export class ExternalStudies {
-  readonly #store: TrialLog;
+  readonly #store: Store;
+  readonly #spaces = new Latest<SearchSpace>(MOST);
   readonly #searches = new Latest<ExternalSearch>(MOST);
   readonly #times = new Latest<ExternalTimes>(MOST);
 
-  constructor(store: TrialLog) {
+  constructor(store: Store) {
     this.#store = store;
+  }
+
+  /** Makes a study known to the store. Throws InputError for a space that cannot be read or is too hard to count. */
+  async open(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>> {
+    const { kernel, target, strategy, seed, toolVersion } = request;
+    const definition = readSpaceFile(request.space);
+    const space = defineSpace(definition.parameters, definition.constraints, LIMITS_OF_HARNESS);
+    const preferred = request.default ?? definition.default ?? space.at(0);
+    const problem = explain(space, preferred);
+    if (problem !== undefined) throw new InputError('default', problem);
+    await this.#store.saveKernel(kernel);
+    await this.#store.saveTarget(target);
+    const { id, state } = await this.#store.openStudy({
+      kernelHash: kernel.hash,
+      targetFingerprint: target.fingerprint,
+      spaceHash: space.hash,
+      objective: 'time',
+      strategy,
+      seed,
+      space: { parameters: space.parameters, constraints: space.constraints },
+      defaultConfiguration: preferred,
+      priorVersion: null,
+      toolVersion,
+      spec: null,
+    });
+    return { id, state };
+  }
+
+  async misfit(study: ExternalStudy, configurations: readonly Configuration[]): Promise<Misfit | undefined> {
+    const space = await this.#spaceOf(study);
+    for (const [place, configuration] of configurations.entries()) {
+      const problem = explain(space, configuration);
+      if (problem !== undefined) return { place, problem };
+    }
+    return undefined;
   }
 
   /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
@@ -44,7 +92,9 @@ export class ExternalStudies {
     count: number,
     without: readonly Configuration[],
   ): Promise<readonly Proposal[]> {
-    const search = await this.#searches.get(study.studyId, () => begin(study));
+    const search = await this.#searches.get(study.studyId, async () =>
+      begin(study, await this.#spaceOf(study)),
+    );
     const fresh: SettledTrial[] = [];
     for await (const trial of this.#store.trials(study.studyId, search.observed)) fresh.push(trial);
     search.searches.observe(fresh);
@@ -57,22 +107,21 @@ export class ExternalStudies {
     study: ExternalStudy,
     configurations: readonly Configuration[],
   ): Promise<readonly Prediction[] | null> {
-    const { space, sample } = await this.#times.get(study.studyId, () => ({
-      space: spaceOf(study),
+    const { space, sample } = await this.#times.get(study.studyId, async () => ({
+      space: await this.#spaceOf(study),
       sample: new TimedSample(),
     }));
     for await (const trial of this.#store.trials(study.studyId, sample.settled)) sample.add(trial);
     return predict(space, sample.trials, study.seed, configurations);
   }
+
+  #spaceOf({ studyId, space: { parameters, constraints } }: ExternalStudy): Promise<SearchSpace> {
+    return this.#spaces.get(studyId, () => defineSpace(parameters, constraints));
+  }
 }
 
-function spaceOf({ space: { parameters, constraints } }: ExternalStudy): SearchSpace {
-  return defineSpace(parameters, constraints);
-}
-
-function begin(study: ExternalStudy): ExternalSearch {
+function begin(study: ExternalStudy, space: SearchSpace): ExternalSearch {
   const { studyId: id, default: preferred, strategy, seed } = study;
-  const space = spaceOf(study);
   const searched = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
   return { space, searches: new Searches(searched, subspacesOf(space)), observed: 0 };
 }

@@ -1,6 +1,14 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
-import type { Budget, Environment, ImportedKernel, StudyRecord } from '../../store/records.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type {
+  Budget,
+  Environment,
+  ImportedKernel,
+  KernelRecord,
+  StudyRecord,
+  TargetRecord,
+} from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
@@ -8,7 +16,11 @@ import type { VisitStore } from '../../store/visit-store.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
+import type { BestSource } from '../answers/best/find-best.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
+import type { BestDocument } from '../documents/best.ts';
+import type { StoredCall } from '../report/timeline/stored.ts';
+import type { SentError } from '../text/sent-error.ts';
 
 /** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
 export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
@@ -26,6 +38,32 @@ export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed
 export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }> &
   Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
 
+/** A harness's study as a request describes it. */
+export type ExternalRequest = Readonly<{
+  kernel: KernelRecord;
+  target: TargetRecord;
+  /** The content of a space file, not read yet. */
+  space: unknown;
+  default: Configuration | undefined;
+  strategy: string;
+  seed: number;
+  toolVersion: string;
+}>;
+
+/** The first configuration of a list that is not of a space, and why not. */
+export type Misfit = Readonly<{ place: number; problem: string }>;
+
+/** A kernel and target by their names. */
+export type NamedSubject = Readonly<{
+  kernel: string;
+  shape: string | undefined;
+  dtype: string | undefined;
+  target: string;
+}>;
+
+/** A kernel to import, as a request describes it: its IR is JSON, not read yet. */
+export type GivenKernel = Readonly<{ name: string; ir: string; source: string }>;
+
 /** A study that was resolved and stored. In its spec, an imported kernel's name is replaced by its content. */
 export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget: Budget }>;
 
@@ -33,6 +71,10 @@ export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget
 export interface StudyQuestions {
   /** Looks a spec's names up, builds its space, and makes the study known to the store. */
   open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
+  /** Reads and builds a harness's space, within the work that the daemon allows, and makes the study known to the store. */
+  openExternal(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>>;
+  /** Undefined where all configurations are of the study's space. */
+  misfit(study: ExternalStudy, configurations: readonly Configuration[]): Promise<Misfit | undefined>;
   /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
   propose(
     study: ExternalStudy,
@@ -44,7 +86,16 @@ export interface StudyQuestions {
     study: ExternalStudy,
     configurations: readonly Configuration[],
   ): Promise<readonly Prediction[] | null>;
+  /** The configuration to use; it may have to lower the kernel and build its space. */
+  best(subject: NamedSubject): Promise<BestDocument>;
+  /** Simulates a configuration and draws its timeline; null where that cannot be done any more. */
+  timeline(call: StoredCall): Promise<string | null>;
+  /** Reads kernels and works out what the store keeps of them. */
+  kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }
+
+/** What a harness's studies ask. */
+export type HarnessQuestions = Pick<StudyQuestions, 'misfit' | 'propose' | 'predict'>;
 
 /** Such a question as it is sent to a worker. */
 export type WorkerQuestion = {
@@ -53,9 +104,6 @@ export type WorkerQuestion = {
     arguments: Parameters<StudyQuestions[Method]>;
   }>;
 }[keyof StudyQuestions];
-
-/** Why a question has no answer. `field` is that of an InputError, null for any other error. */
-export type WorkerRefusal = Readonly<{ message: string; field: string | null }>;
 
 /** To the worker. */
 export type WorkerCommand =
@@ -80,15 +128,17 @@ export type WorkerMessage =
   | Readonly<{ kind: 'sliced'; end: SliceEnd }>
   | Readonly<{ kind: 'failed'; message: string }>
   | Readonly<{ kind: 'answered'; number: number; answer: unknown }>
-  | Readonly<{ kind: 'refused'; number: number; refusal: WorkerRefusal }>;
+  | Readonly<{ kind: 'refused'; number: number; refusal: SentError }>;
 
 /** The store as a worker needs it. */
 export type WorkerStore = VisitStore & Pick<Methods, OwnMethods>;
 
-type OwnMethods = 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy';
+type OwnMethods = Exclude<keyof Methods, keyof VisitStore | 'trialsPage'>;
 
 type Methods = Omit<VisitStore, 'trials'> &
   Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
+  BestSource &
+  Pick<ModelStore, 'latestModel'> &
   Readonly<{
     trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
     frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;

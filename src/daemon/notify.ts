@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { programEnvironment } from '../targets/program-environment.ts';
 import type { Log } from './world.ts';
 
 /** What to do when a plan has ended. */
@@ -23,7 +24,11 @@ export async function notify({ onFinish, url }: Notifications, summary: object, 
 
 function tellCommand([command, ...words]: readonly string[], text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { stdio: ['pipe', 'ignore', 'ignore'], timeout: PATIENCE_MS });
+    const child = spawn(command, words, {
+      env: programEnvironment(),
+      stdio: ['pipe', 'ignore', 'ignore'],
+      timeout: PATIENCE_MS,
+    });
     child.on('error', reject);
     child.on('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`${command} ended with code ${code ?? 'none'}`)),

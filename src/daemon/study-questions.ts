@@ -1,15 +1,28 @@
-import type { TrialLog } from '../../store/trial-log.ts';
+import { predictFrom } from '../answers/model/predict-best.ts';
+import { parseKernel } from '../kernels/json.ts';
+import { kernelRecord } from '../kernels/record.ts';
+import { storedTimelineSvg } from '../report/timeline/stored.ts';
+import { bestOf } from './best-question.ts';
 import { ExternalStudies } from './external-studies.ts';
-import type { StudyQuestions, WorkerQuestion } from './messages.ts';
+import type { StudyQuestions, WorkerQuestion, WorkerStore } from './messages.ts';
 import type { ResolvedStudies } from './resolved-studies.ts';
 
 /** Answers questions on the calling thread. */
-export function studyQuestions(store: TrialLog, studies: Pick<ResolvedStudies, 'open'>): StudyQuestions {
+export function studyQuestions(
+  store: Omit<WorkerStore, 'frozenPrior'>,
+  studies: Pick<ResolvedStudies, 'open'>,
+): StudyQuestions {
   const external = new ExternalStudies(store);
   return Object.freeze<StudyQuestions>({
     open: (spec, toolVersion) => studies.open(spec, toolVersion),
+    openExternal: (request) => external.open(request),
+    misfit: (study, configurations) => external.misfit(study, configurations),
     propose: (study, count, without) => external.propose(study, count, without),
     predict: (study, configurations) => external.predict(study, configurations),
+    best: (subject) => bestOf(subject, store, predictFrom(store)),
+    timeline: async (call) => storedTimelineSvg(call),
+    kernelRecords: async (kernels) =>
+      kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });
 }
 
@@ -18,9 +31,19 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
   switch (asked.method) {
     case 'open':
       return questions.open(...asked.arguments);
+    case 'openExternal':
+      return questions.openExternal(...asked.arguments);
+    case 'misfit':
+      return questions.misfit(...asked.arguments);
     case 'propose':
       return questions.propose(...asked.arguments);
     case 'predict':
       return questions.predict(...asked.arguments);
+    case 'best':
+      return questions.best(...asked.arguments);
+    case 'timeline':
+      return questions.timeline(...asked.arguments);
+    case 'kernelRecords':
+      return questions.kernelRecords(...asked.arguments);
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { InputError } from '../../search-space/input-error.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { Environment } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
@@ -9,6 +9,7 @@ import type { TrialLog } from '../../store/trial-log.ts';
 import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
+import { errorFrom } from '../text/sent-error.ts';
 import {
   type KeptStudy,
   PAGE,
@@ -18,7 +19,6 @@ import {
   type WorkerCommand,
   type WorkerMessage,
   type WorkerQuestion,
-  type WorkerRefusal,
 } from './messages.ts';
 import type { VisitCommand } from './slice.ts';
 
@@ -32,7 +32,7 @@ export interface SliceMaker {
 }
 
 /** The stores that a worker's calls need, and from which priors are made. */
-type WorkerSource = CatalogStore & StudyStore & VisitStore & ModelStore;
+type WorkerSource = CatalogStore & StudyStore & VisitStore & FindingStore & ModelStore;
 
 type Asker = Readonly<{ resolve(answer: unknown): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
@@ -81,6 +81,30 @@ export class StudyThread implements SliceMaker, StudyQuestions {
 
   open(...asked: Parameters<StudyQuestions['open']>): Promise<KeptStudy> {
     return this.#ask({ method: 'open', arguments: asked });
+  }
+
+  openExternal(
+    ...asked: Parameters<StudyQuestions['openExternal']>
+  ): ReturnType<StudyQuestions['openExternal']> {
+    return this.#ask({ method: 'openExternal', arguments: asked });
+  }
+
+  misfit(...asked: Parameters<StudyQuestions['misfit']>): ReturnType<StudyQuestions['misfit']> {
+    return this.#ask({ method: 'misfit', arguments: asked });
+  }
+
+  best(...asked: Parameters<StudyQuestions['best']>): ReturnType<StudyQuestions['best']> {
+    return this.#ask({ method: 'best', arguments: asked });
+  }
+
+  timeline(...asked: Parameters<StudyQuestions['timeline']>): ReturnType<StudyQuestions['timeline']> {
+    return this.#ask({ method: 'timeline', arguments: asked });
+  }
+
+  kernelRecords(
+    ...asked: Parameters<StudyQuestions['kernelRecords']>
+  ): ReturnType<StudyQuestions['kernelRecords']> {
+    return this.#ask({ method: 'kernelRecords', arguments: asked });
   }
 
   propose(...asked: Parameters<StudyQuestions['propose']>): ReturnType<StudyQuestions['propose']> {
@@ -135,7 +159,9 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     const asker = this.#askers.get(message.number);
     this.#askers.delete(message.number);
     if (message.kind === 'answered') asker?.resolve(message.answer);
-    else asker?.reject(this.#storeError ?? errorOf(message.refusal));
+    else asker?.reject(this.#storeError ?? errorFrom(message.refusal));
+    // A slice ends with its own error of the store.
+    if (this.#slice === undefined) this.#storeError = undefined;
   }
 
   #fail(error: Error): void {
@@ -165,11 +191,6 @@ export class StudyThread implements SliceMaker, StudyQuestions {
   }
 }
 
-function errorOf({ message, field }: WorkerRefusal): Error {
-  if (field === null) return new Error(message);
-  return new InputError(field, message.slice(`${field}: `.length));
-}
-
 function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'settle' }>): Promise<unknown> {
   switch (asked.method) {
     case 'trialsPage':
@@ -196,6 +217,22 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.openStudy(...asked.arguments);
     case 'importedKernels':
       return store.importedKernels();
+    case 'study':
+      return store.study(...asked.arguments);
+    case 'targets':
+      return store.targets(...asked.arguments);
+    case 'best':
+      return store.best(...asked.arguments);
+    case 'bests':
+      return store.bests(...asked.arguments);
+    case 'findings':
+      return store.findings(...asked.arguments);
+    case 'timeOf':
+      return store.timeOf(...asked.arguments);
+    case 'comparison':
+      return store.comparison(...asked.arguments);
+    case 'latestModel':
+      return store.latestModel(...asked.arguments);
   }
 }
 

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import { InputError } from '../../search-space/input-error.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
-import type { WorkerCommand, WorkerMessage, WorkerRefusal } from './messages.ts';
+import { sentError } from '../text/sent-error.ts';
+import type { WorkerCommand, WorkerMessage } from './messages.ts';
 import { remoteStore } from './remote-store.ts';
 import { ResolvedStudies } from './resolved-studies.ts';
 import { makeSlice, type VisitCommand } from './slice.ts';
@@ -22,7 +22,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   const answer = ({ number, question }: Extract<WorkerCommand, { kind: 'question' }>): Promise<void> =>
     answerQuestion(questions, question)
       .then((answer) => send({ kind: 'answered', number, answer }))
-      .catch((error: unknown) => send({ kind: 'refused', number, refusal: refusalOf(error) }));
+      .catch((error: unknown) => send({ kind: 'refused', number, refusal: sentError(error) }));
 
   const visit = async (command: VisitCommand): Promise<void> => {
     const { signal } = slice;
@@ -46,10 +46,6 @@ function serve(port: NonNullable<typeof parentPort>): void {
 /** Without the settled trials: the store's side of the port has them. */
 function light(event: StudyEvent): StudyEvent {
   return event.kind === 'settled' ? { ...event, trials: [] } : event;
-}
-
-function refusalOf(error: unknown): WorkerRefusal {
-  return { message: messageOf(error), field: error instanceof InputError ? error.field : null };
 }
 
 function messageOf(error: unknown): string {

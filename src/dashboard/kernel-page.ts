@@ -1,12 +1,11 @@
-import type { CatalogStore } from '../../store/catalog-store.ts';
-import type { FindingStore } from '../../store/finding-store.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
-import type { StudyStore } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
-import { parseFindings } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
-import { tellStory } from '../report/story/story.ts';
+import { bySubject, scalingsOf } from '../report/story/story.ts';
+import { outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { subjectOf } from '../report/words/subject.ts';
 
@@ -33,11 +32,21 @@ export type KernelPage = Readonly<{
   buffering: readonly BufferingPoint[];
 }>;
 
+/** Reads findings only: there may be many studies, and their trials are not needed. */
 export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
-  const story = await tellStory(store, { kernelName: kernel });
+  const summaries = await store.studies();
   // Other kernels of the same name are different computations with their own pages.
-  const studies = story.studies.filter((each) => each.kernel.name === kernel);
-  const scalings = story.scalings.filter((each) => each.kernel === kernel);
+  const targets = new Set(
+    summaries.filter((each) => each.kernel.name === kernel).map(({ target }) => target.name),
+  );
+  const outcomes: StudyOutcome[] = [];
+  for (const summary of summaries)
+    if (targets.has(summary.target.name)) {
+      outcomes.push(await outcomeOf(summary, store));
+      await nextTurn();
+    }
+  const own = outcomes.filter((each) => each.kernel.name === kernel).sort(bySubject);
+  const scalings = scalingsOf(own);
   const figures = scalingFigures({ scalings });
   return {
     kernel,
@@ -51,26 +60,22 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
         svg: drawn === undefined ? null : inlineSvg(drawn),
       };
     }),
-    buffering: await bufferingPoints(store, new Set(studies.map(({ target }) => target.name))),
+    buffering: bufferingPoints(outcomes, await store.kernels()),
   };
 }
 
-/** Reads findings only: there may be many studies, and their trials are not needed. */
-async function bufferingPoints(
-  store: CatalogStore & StudyStore & FindingStore,
-  targets: ReadonlySet<string>,
-): Promise<readonly BufferingPoint[]> {
-  const features = new Map((await store.kernels()).map((record) => [record.hash, record.features]));
-  const points: BufferingPoint[] = [];
-  for (const { study, kernel, target } of await store.studies()) {
+function bufferingPoints(
+  outcomes: readonly StudyOutcome[],
+  kernels: readonly KernelRecord[],
+): readonly BufferingPoint[] {
+  const features = new Map(kernels.map((record) => [record.hash, record.features]));
+  return outcomes.flatMap(({ study, kernel, target, findings }) => {
     const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
-    const stored = targets.has(target.name) ? await store.findings(study.id) : undefined;
-    const forced = stored === undefined ? null : (parseFindings(stored).gains.db?.forced ?? null);
-    if (forced === null || opsPerByte === undefined) continue;
+    const forced = findings?.gains.db?.forced ?? null;
+    if (forced === null || opsPerByte === undefined) return [];
     const name = `${subjectOf(kernel)} on ${target.name}`;
-    points.push({ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced });
-  }
-  return points;
+    return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
+  });
 }
 
 /** Arithmetic operations for each byte moved, from the kernel's features. */

@@ -1,13 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Parameter } from '../../search-space/parameter.ts';
-import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
-import { timelineOf } from '../answers/timeline.ts';
-import { parseKernel } from '../kernels/json.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
@@ -15,8 +13,7 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { timelineSvg } from '../report/timeline/svg.ts';
-import { knownMachine, targetFingerprint } from '../targets/npu/machine/load.ts';
+import type { StoredCall } from '../report/timeline/stored.ts';
 import { type ParameterShare, parameterShares } from './importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -60,12 +57,19 @@ export type StudyPage = Readonly<{
 }>;
 
 /** The most trials of a page, besides the fastest. */
-const MOST_TRIALS = 4000;
-/** The most tiles of a timeline. */
-const TILES = 24;
+const MOST_TRIALS = 2000;
+/** Trials that are read before others are answered. */
+const BREATH = 500;
+
+/** Draws a timeline as markup; null where it cannot be simulated any more. */
+export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
-export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
+export async function studyPage(
+  id: string,
+  store: Store,
+  draw: DrawTimeline,
+): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
   if (story === undefined) return undefined;
@@ -93,7 +97,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
-      timeline: timelineFigure(story, await store.kernel(kernel.hash)),
+      timeline: await timelineFigure(story, store, draw),
     },
     search: describeSearch(story),
     repeat: repeatCommands(story),
@@ -111,8 +115,10 @@ function stoppedBy({ visits }: StudyStory): string | null {
 async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
   const found = new Map<number, SettledTrial>();
-  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS)))
+  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS))) {
     found.set(trial.number, trial);
+    if (found.size % BREATH === 0) await nextTurn();
+  }
   if (settled > MOST_TRIALS)
     for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);
   return [...found.values()].sort((a, b) => a.number - b.number);
@@ -134,14 +140,15 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
 }
 
 /** The timeline of the best, if the target is a simulated machine that has not changed since. */
-function timelineFigure(
-  { spec, target, findings }: StudyStory,
-  kernel: KernelRecord | undefined,
-): string | null {
+async function timelineFigure(
+  { spec, kernel, target, findings }: StudyStory,
+  store: Store,
+  draw: DrawTimeline,
+): Promise<string | null> {
   const best = findings?.best ?? null;
   if (spec === null || best === null) return null;
-  if (kernel === undefined || kernel.ir === null) return null;
-  const machine = knownMachine(spec.target);
-  if (machine === undefined || targetFingerprint(machine) !== target.fingerprint) return null;
-  return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, best.configuration, TILES));
+  const record = await store.kernel(kernel.hash);
+  if (record === undefined) return null;
+  const { fingerprint } = target;
+  return draw({ kernel: record, target: spec.target, fingerprint, configuration: best.configuration });
 }

@@ -38,7 +38,11 @@ const answerShape = {
   configuration: configurationSchema,
   timeUs: timeUs.nullable().describe('At the asked shape; null if it was neither timed nor predicted.'),
   interval: interval.nullable().describe('Of timeUs; null if unknown.'),
-  gainOverDefault: gain.nullable().describe('Null if it was not compared with the default.'),
+  gainOverDefault: gain
+    .nullable()
+    .describe(
+      'Null if it was not compared with the default; without an interval where both were only timed as trials.',
+    ),
   provenance,
   basis: z
     .enum(['comparison', 'trial'])

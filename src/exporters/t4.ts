@@ -5,42 +5,52 @@ import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 import { studyFile } from './study-file.ts';
 
 /**
- * The auto-tuning community's results format, T4 1.0.0: one file a study with every settled trial in
- * order, then every configuration that its comparisons timed, with the origin 'comparison'. Unit and
- * device are in `metadata`, as in the proposal 1.1.0.
+ * The auto-tuning community's results format, T4 1.0.0: a file for each study with its settled trials in
+ * order, then every configuration that its comparisons timed, with the origin 'comparison'. Unit and device
+ * are in `metadata`, as in the proposal 1.1.0. T4 has no value for a disturbed trial: these are left out, and
+ * a note counts them.
  */
 export const t4: Exporter = Object.freeze<Exporter>({
   name: 't4',
   summary: "T4 1.0.0, the auto-tuning community's results format: one file for each study",
   async export(tuned) {
     const files = [];
+    const notes = [];
     for (const shape of tuned.kernels.flatMap((kernel) => kernel.shapes)) {
-      const document = await documentOf(shape, tuned);
-      files.push({
-        name: studyFile(shape, tuned.target, 't4'),
-        text: prettyJson(document),
-      });
+      const { document, disturbed } = await documentOf(shape, tuned);
+      const name = studyFile(shape, tuned.target, 't4');
+      files.push({ name, text: prettyJson(document) });
+      if (disturbed > 0)
+        notes.push(`${name}: left out ${disturbed} of its trials, which the machine was too busy to time`);
     }
-    return { files, notes: [] };
+    return { files, notes };
   },
 });
 
-async function documentOf(shape: TunedShape, { target }: TunedTarget): Promise<unknown> {
+async function documentOf(
+  shape: TunedShape,
+  { target }: TunedTarget,
+): Promise<Readonly<{ document: unknown; disturbed: number }>> {
   const { kernel, study } = shape;
   const results: unknown[] = [];
-  for await (const trial of shape.trials()) results.push(resultOf(trial));
+  let disturbed = 0;
+  for await (const trial of shape.trials()) {
+    if (isDisturbed(trial)) disturbed += 1;
+    else results.push(resultOf(trial));
+  }
   for (const trial of await shape.compared()) results.push(resultOf(trial));
-  return {
-    schema_version: '1.0.0',
-    metadata: {
-      device: target.name,
-      autotuner: 'nightshift',
-      autotuner_version: study.toolVersion,
-      timeunit: 'microseconds',
-    },
-    nightshift: ownRecord(kernel, target, study),
-    results,
+  const metadata = {
+    device: target.name,
+    autotuner: 'nightshift',
+    autotuner_version: study.toolVersion,
+    timeunit: 'microseconds',
   };
+  const own = ownRecord(kernel, target, study);
+  return { document: { schema_version: '1.0.0', metadata, nightshift: own, results }, disturbed };
+}
+
+function isDisturbed(trial: Result): boolean {
+  return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
 
 function resultOf(trial: Result): unknown {
@@ -62,8 +72,7 @@ function resultOf(trial: Result): unknown {
     configuration,
     objectives: ['time'],
     times: { runtimes: [] },
-    // The format has no value for a trial that other work on the machine disturbed.
-    invalidity: trial.reason === 'disturbed' ? 'runtime' : trial.reason,
+    invalidity: trial.reason,
     correctness: 0,
     measurements: [],
     nightshift: { ...own, message: trial.message },

@@ -1,7 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
+import { draftOf, removeLeftDrafts } from '../text/drafts.ts';
 import { makeFolder } from '../text/make-folder.ts';
+import { writeWhole } from '../text/write-whole.ts';
 import type { ExportedFile } from './_base.ts';
 
 export type FileState = 'written' | 'unchanged';
@@ -21,6 +23,7 @@ export async function writeFiles(
     await makeFolder(folder);
     for (const { name, text } of files) {
       const path = join(folder, name);
+      removeLeftDrafts(path);
       const before = await bytesOf(path);
       if (before?.equals(Buffer.from(text))) continue;
       const draft = { path, before, from: draftOf(path) };
@@ -53,23 +56,8 @@ async function moveAll(drafts: readonly Draft[]): Promise<void> {
     }
   } catch (cause) {
     for (const { path, before } of moved)
-      await (before === undefined ? rm(path, { force: true }) : replace(path, before));
-    throw cause;
-  }
-}
-
-function draftOf(path: string): string {
-  return `${path}.${process.pid}.tmp`;
-}
-
-/** Writes a temporary file beside the path and renames it, so that no reader sees a partial file. */
-export async function replace(path: string, text: string | Buffer): Promise<void> {
-  const temporary = draftOf(path);
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
+      if (before === undefined) await rm(path, { force: true });
+      else writeWhole('-o', path, before);
     throw cause;
   }
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { daemonOf } from './client.ts';
+import { DaemonGone, daemonOf } from './client.ts';
 
 const PATIENCE_MS = 40;
 
@@ -49,4 +49,20 @@ it('waits for a long answer as long as the daemon runs', async () => {
 it('reports a daemon that does not answer', async () => {
   const client = await clientOf(() => {});
   await expect(client.post('/v1/plans', {})).rejects.toThrow(/does not answer/);
+});
+
+it.each([
+  ['before its answer', () => {}],
+  [
+    'within its answer',
+    (response: ServerResponse) => response.writeHead(200, { 'content-length': 9 }).write('"ta'),
+  ],
+])('says so where the daemon ends %s', async (_, begin) => {
+  const client = await clientOf((request, response) => {
+    begin(response);
+    setTimeout(() => request.socket.destroy(), 5);
+  });
+  const asked = client.post('/v1/plans', {});
+  await expect(asked).rejects.toThrow(DaemonGone);
+  await expect(asked).rejects.toThrow(/ended before it answered/);
 });

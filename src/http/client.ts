@@ -9,7 +9,7 @@ export type DaemonClient = Readonly<{
   pid: number;
   listen: string;
   /**
-   * Throws Refused, or Error if the daemon does not answer. Work that takes long is waited for as long as
+   * Throws Refused, or DaemonGone where no answer comes. Work that takes long is waited for as long as
    * the daemon says that it lives.
    */
   get(path: string): Promise<unknown>;
@@ -25,6 +25,11 @@ export class Refused extends Error {
     super(message);
     this.status = status;
   }
+}
+
+/** The daemon ended, or hangs. */
+export class DaemonGone extends Error {
+  override readonly name = 'DaemonGone';
 }
 
 /** The daemon that holds a store's lock; undefined if none does. */
@@ -69,6 +74,8 @@ function ask(daemon: Daemon, method: string, path: string, body?: unknown): Prom
     }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
+  const gone = (): DaemonGone =>
+    new DaemonGone(`the daemon at ${listen} ended before it answered; start it again and repeat the command`);
   return new Promise((resolve, reject) => {
     const sent = request({ ...where, method, path, headers }, (answer) => {
       let received = '';
@@ -76,7 +83,7 @@ function ask(daemon: Daemon, method: string, path: string, body?: unknown): Prom
       answer.on('data', (chunk: string) => {
         received += chunk;
       });
-      answer.on('error', reject);
+      answer.on('error', () => reject(gone()));
       answer.on('end', () => {
         const document = parsed(received);
         const status = answer.statusCode ?? 0;
@@ -86,11 +93,11 @@ function ask(daemon: Daemon, method: string, path: string, body?: unknown): Prom
       });
     });
     const waiting = setInterval(() => {
-      if (path === LIVENESS) sent.destroy(new Error(`the daemon at ${listen} does not answer`));
+      if (path === LIVENESS) sent.destroy(new DaemonGone(`the daemon at ${listen} does not answer`));
       else ask(daemon, 'GET', LIVENESS).catch((error: Error) => sent.destroy(error));
     }, patienceMs);
     sent.on('close', () => clearInterval(waiting));
-    sent.on('error', reject);
+    sent.on('error', (error) => reject(error instanceof DaemonGone ? error : gone()));
     sent.end(text);
   });
 }

@@ -1,11 +1,14 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import type { Desk } from './desk.ts';
+import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
+import { parseGiven } from './route.ts';
+import { nothing } from './schemas.ts';
 
 /** The page loads from this server only, and no other site may frame it. */
 const POLICY =
@@ -23,24 +26,41 @@ const study = z.object({ id: z.string().min(1) });
 const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
 
-/** Serves the dashboard's files and the data of its pages, which are no part of the public API. */
-export function serveDashboard(server: FastifyInstance, { daemon, toolVersion }: Desk): void {
-  for (const asset of assets) server.get(asset.path, async (_, reply) => send(asset, reply));
-  server.get('/dashboard/data/store', async () => ({ location: daemon.store.location, toolVersion }));
-  server.get('/dashboard/data/studies/:id', async ({ params }) => {
-    const { id } = study.parse(params);
-    const page = await studyPage(id, daemon.store);
-    if (page === undefined) throw notFound(`no study is called '${id}'`);
-    return { ...page, progress: daemon.live.of(page.id) ?? null };
-  });
-  server.get('/dashboard/data/compare/:before/:after', async ({ params }) => {
-    const { before, after } = pair.parse(params);
-    return compareStudies(before, after, daemon.store);
-  });
-  server.get('/dashboard/data/kernels/:name', async ({ params }) =>
-    kernelPage(kernel.parse(params).name, daemon.store),
-  );
+const files = assets.map(
+  (asset): Endpoint => ({ method: 'GET', path: asset.path, answer: async (_, reply) => send(asset, reply) }),
+);
+
+/** A page's data; its path's parameters are checked. */
+function page<P extends z.ZodType>(
+  path: string,
+  schema: P,
+  content: (params: z.infer<P>, desk: Desk) => Promise<unknown>,
+): Endpoint {
+  return {
+    method: 'GET',
+    path: `/dashboard/data/${path}`,
+    answer: async ({ params }, _, desk) => content(parseGiven(schema, params, 'path'), desk),
+  };
 }
+
+const pages = [
+  page('store', nothing, async (_, { daemon, toolVersion }) => ({
+    location: daemon.store.location,
+    toolVersion,
+  })),
+  page('studies/{id}', study, async ({ id }, { daemon, questions }) => {
+    const content = await studyPage(id, daemon.store, (call) => questions.timeline(call));
+    if (content === undefined) throw notFound(`no study is called '${id}'`);
+    return { ...content, progress: daemon.live.of(content.id) ?? null };
+  }),
+  page('compare/{before}/{after}', pair, async ({ before, after }, { daemon }) =>
+    compareStudies(before, after, daemon.store),
+  ),
+  page('kernels/{name}', kernel, async ({ name }, { daemon }) => kernelPage(name, daemon.store)),
+];
+
+/** The dashboard's files and the data of its pages, which are no part of the public API. */
+export const dashboardEndpoints: readonly Endpoint[] = Object.freeze([...files, ...pages]);
 
 function send({ type, body }: Asset, reply: FastifyReply): FastifyReply {
   return reply

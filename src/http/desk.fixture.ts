@@ -66,12 +66,13 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
     clock,
     ...surroundings,
     questions,
+    builder: questions,
     listen: (event) => daemon.hear(event),
   });
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: options.token,
-    desk: { daemon, asks, submissions: new Submissions(daemon), clock, toolVersion: 'test' },
+    desk: { daemon, asks, submissions: new Submissions(daemon), questions, clock, toolVersion: 'test' },
     log: silentLog,
   });
   onTestFinished(async () => {

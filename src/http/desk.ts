@@ -1,6 +1,7 @@
 import type { Clock } from '../../tuner/clock.ts';
 import type { AskTell } from '../daemon/ask-tell.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import type { StudyQuestions } from '../daemon/messages.ts';
 import type { Submissions } from '../daemon/submissions.ts';
 
 /** The dependencies of the routes. */
@@ -8,6 +9,8 @@ export type Desk = Readonly<{
   daemon: Daemon;
   asks: AskTell;
   submissions: Submissions;
+  /** Lower kernels and build spaces on another thread. */
+  questions: Pick<StudyQuestions, 'best' | 'kernelRecords' | 'timeline'>;
   clock: Clock;
   toolVersion: string;
 }>;

@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError } from '../../store/store-error.ts';
+import { Busy } from '../daemon/busy.ts';
 
 /** A refusal with its status. `code` is for programs, `message` for people. */
 export class HttpError extends Error {
@@ -27,6 +28,7 @@ export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof InputError) return new HttpError(400, 'bad-input', error.message);
   if (error instanceof StoreError) return new HttpError(503, `store-${error.kind}`, error.message);
+  if (error instanceof Busy) return new HttpError(429, 'too-many', error.message);
   const status = statusOf(error);
   if (status !== undefined && error instanceof Error)
     return new HttpError(status, 'bad-request', error.message);

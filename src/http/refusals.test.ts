@@ -11,7 +11,10 @@ const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.
 describe('every refusal has the documented body', () => {
   it.each([
     ['an unknown page', 'GET', '/nothing', undefined, 404],
-    ['an unknown method', 'DELETE', '/v1/studies', undefined, 404],
+    ['an unsupported method', 'DELETE', '/v1/studies', undefined, 405],
+    ['an unsupported method with an invalid body', 'PUT', '/v1/plans', '{', 405],
+    ['a page without a name', 'GET', '/dashboard/data/studies/', undefined, 400],
+    ['a study without a name', 'GET', '/v1/studies/', undefined, 400],
     ['a malformed address', 'GET', '/v1/studies/%zz', undefined, 400],
     ['an address cut in a character', 'GET', '/v1/plans/%E0%A4%A', undefined, 400],
     ['JSON that is none', 'POST', '/v1/plans', '{', 400],
@@ -31,6 +34,12 @@ describe('every refusal has the documented body', () => {
     const payload = `{"space": ${nested(3000)}}`;
     const answer = await server.inject({ method: 'POST', url: '/v1/studies', headers, payload });
     expect(answer.json().error.message).toMatch(/^body: is nested more than 200 deep/);
+  });
+
+  it('says that there is no body', async () => {
+    const { ask } = await desktop();
+    const { body } = await ask('POST', '/v1/plans');
+    expect(body).toEqual({ error: { code: 'bad-input', message: 'body: is missing' } });
   });
 
   it('a kernel’s IR nested too deeply, inside a text', async () => {
@@ -60,6 +69,23 @@ describe('every refusal has the documented body', () => {
     const { head, body } = await sent(await listening(await desktop()), text);
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(JSON.parse(body)).toEqual(refusal);
+  });
+});
+
+describe('an unsupported method of an address', () => {
+  it.each([
+    ['DELETE', '/v1/studies', 'GET, HEAD, POST'],
+    ['GET', '/v1/pause', 'POST'],
+    ['HEAD', '/v1/studies/x/tell', 'POST'],
+    ['POST', '/v1/events', 'GET, HEAD'],
+    ['PUT', '/dashboard/data/store', 'GET, HEAD'],
+    ['PATCH', '/', 'GET, HEAD'],
+    ['OPTIONS', '/healthz', 'GET, HEAD'],
+  ] as const)('%s %s', async (method, url, allow) => {
+    const { server } = await desktop();
+    const { statusCode, headers: given, body } = await server.inject({ method, url, headers });
+    expect([statusCode, given.allow]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect(JSON.parse(body)).toEqual(refusal);
   });
 });
 

@@ -61,6 +61,17 @@ export function nothingAnswers({ method, url }: Pick<IncomingMessage, 'method' |
   return new HttpError(404, 'not-found', `nothing answers ${method} ${url}`);
 }
 
+export function methodNotAllowed(
+  { method, url }: Pick<IncomingMessage, 'method' | 'url'>,
+  allowed: readonly string[],
+): HttpError {
+  return new HttpError(
+    405,
+    'method-not-allowed',
+    `${url} does not answer ${method}, only ${allowed.join(' and ')}`,
+  );
+}
+
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

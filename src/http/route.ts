@@ -49,9 +49,9 @@ export function defineRoute<
     act: async (given, desk) =>
       act(
         {
-          params: parsed(params, given.params),
-          query: parsed(query, given.query),
-          body: parsed(body, given.body ?? undefined),
+          params: parseGiven(params, given.params, 'path'),
+          query: parseGiven(query, given.query, 'query'),
+          body: parseGiven(body, given.body ?? undefined, 'body'),
         },
         desk,
       ),
@@ -59,8 +59,12 @@ export function defineRoute<
 }
 
 /** Throws HttpError naming the field, its value, and what is allowed. */
-function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+export function parseGiven<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  part: 'path' | 'query' | 'body',
+): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new HttpError(400, 'bad-input', describeIssue(result.error.issues[0], value, schema));
+  throw new HttpError(400, 'bad-input', describeIssue(result.error.issues[0], value, schema, part));
 }

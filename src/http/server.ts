@@ -1,19 +1,15 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
 import { checkNesting } from '../../search-space/nesting.ts';
 import type { Log } from '../daemon/world.ts';
-import { serveDashboard } from './dashboard.ts';
 import type { Desk } from './desk.ts';
-import { streamEvents } from './event-stream.ts';
+import { endpoints } from './endpoints.ts';
 import { guardFor } from './guard.ts';
 import { HttpError } from './http-error.ts';
 import { clearSocket, formatListen, type ListenAddress } from './listen-address.ts';
 import { Metrics } from './metrics.ts';
-import { openApi } from './openapi.ts';
 import { rateLimit } from './rate-limit.ts';
-import { answerError, nothingAnswers, refuseClient, refuseUnrouted } from './refusals.ts';
-import type { Route } from './route.ts';
-import { routes } from './routes/index.ts';
+import { answerError, methodNotAllowed, nothingAnswers, refuseClient, refuseUnrouted } from './refusals.ts';
 
 export type ServerOptions = Readonly<{
   address: ListenAddress;
@@ -63,19 +59,13 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
     throw nothingAnswers(request);
   });
 
-  let described: object | undefined;
-  server.get('/openapi.json', async () => (described ??= openApi(routes, desk.toolVersion)));
-  server.get('/healthz', async () => ({ status: 'ok', version: desk.toolVersion }));
-  server.get('/metrics', async (_, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text(desk)),
-  );
-  server.get('/v1/events', (request, reply) => {
-    if (request.method === 'HEAD') return reply.type('text/event-stream').send();
-    reply.hijack();
-    streamEvents(desk.daemon.events, lastEventId(request), reply.raw);
-  });
-  serveDashboard(server, desk);
-  for (const route of routes) register(server, route, desk);
+  for (const { method, path, answer } of endpoints)
+    server.route({
+      method,
+      url: urlOf(path),
+      handler: (request, reply) => answer(request, reply, desk, metrics),
+    });
+  refuseOtherMethods(server);
   return server;
 }
 
@@ -117,22 +107,25 @@ export async function listen(server: FastifyInstance, address: ListenAddress): P
   }
 }
 
-function register(server: FastifyInstance, route: Route, desk: Desk): void {
-  server.route({
-    method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    handler: async ({ params, query, body }, reply) => {
-      const answer = await route.act({ params, query, body }, desk);
-      return reply.status(route.status).send(answer);
-    },
-  });
+/** As fastify writes an address with parameters. */
+function urlOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** From the header that browsers send when they reconnect, or from the query. */
-function lastEventId({ headers, query }: FastifyRequest): string | undefined {
-  const header = headers['last-event-id'];
-  if (typeof header === 'string') return header;
-  const given =
-    typeof query === 'object' && query !== null && 'lastEventId' in query ? query.lastEventId : undefined;
-  return typeof given === 'string' ? given : undefined;
+/** At every address that answers. */
+function refuseOtherMethods(server: FastifyInstance): void {
+  const methods = new Map<string, readonly string[]>();
+  for (const { method, path } of endpoints) {
+    const more = method === 'GET' ? ['GET', 'HEAD'] : [method];
+    methods.set(path, [...(methods.get(path) ?? []), ...more]);
+  }
+  for (const [path, allowed] of methods) {
+    const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+      reply.header('allow', allowed.join(', '));
+      throw methodNotAllowed(request, allowed);
+    };
+    const others = server.supportedMethods.filter((method) => !allowed.includes(method));
+    // Before a body is read: what is refused need not be sound.
+    server.route({ method: others, url: urlOf(path), onRequest: refuse, handler: refuse });
+  }
 }

@@ -33,10 +33,11 @@ function parsed(file: string, source: string): unknown {
     const document = parseDocument(source, { lineCounter, prettyErrors: false });
     const [error] = document.errors;
     if (error === undefined) return document.toJS();
+    if (error.code === 'RESOURCE_EXHAUSTION') throw tooDeep(file);
     const { line, col } = lineCounter.linePos(error.pos[0]);
     throw new InputError(file, `${error.message} at line ${line}, column ${col}`);
   } catch (error) {
-    // The parser's stack overflowed.
+    // The conversion to data overflowed the stack, as the parser may above.
     if (error instanceof RangeError) throw tooDeep(file);
     if (error instanceof ReferenceError)
       throw new InputError(file, 'expands too many aliases', 'write the values out');

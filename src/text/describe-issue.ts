@@ -3,14 +3,22 @@ import { nearestName } from '../../search-space/input-error.ts';
 
 type Key = string | number;
 
-/** "contexts.value: got 1000000, expected at most 64": the fault of input from outside, on one line. */
-export function describeIssue(issue: z.core.$ZodIssue, json: unknown, schema: z.core.$ZodType): string {
+/**
+ * "contexts.value: got 1000000, expected at most 64": the fault of input from outside, on one line.
+ * `whole` is the name of the input if the fault has no path.
+ */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  json: unknown,
+  schema: z.core.$ZodType,
+  whole = 'the whole',
+): string {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0], path, schema);
   const nearest = issue.code === 'invalid_union' ? nearestTo(issue.errors) : undefined;
   if (nearest !== undefined)
-    return describeIssue({ ...nearest, path: [...path, ...nearest.path] }, json, schema);
-  const field = path.length === 0 ? 'the whole' : path.join('.');
+    return describeIssue({ ...nearest, path: [...path, ...nearest.path] }, json, schema, whole);
+  const field = path.length === 0 ? whole : path.join('.');
   const got = valueAt(json, path);
   if (got === undefined) return `${field}: is missing`;
   return `${field}: got ${shown(got)}, expected ${expectation(issue)}`;

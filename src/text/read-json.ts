@@ -7,15 +7,18 @@ import { parseJson } from './parse-json.ts';
 const MOST_BYTES = 256 << 20;
 const CHUNK_BYTES = 1 << 16;
 
+/** What a file of one space may have: many times what its limits allow in sensible writing. */
+export const MOST_OF_SPACE = 32 << 20;
+
 /**
  * A file's text, unzipped if it is gzipped. Throws InputError that names the field and the path if it
  * cannot be read or is too large.
  */
-export function readText(field: string, path: string): string {
+export function readText(field: string, path: string, most = MOST_BYTES): string {
   try {
-    return unpacked(bytesOf(path)).toString('utf8');
+    return unpacked(bytesOf(path, most), most).toString('utf8');
   } catch (error) {
-    throw new InputError(field, `${path}: ${whyNot(error)}`);
+    throw new InputError(field, `${path}: ${whyNot(error, most)}`);
   }
 }
 
@@ -23,16 +26,16 @@ export function readText(field: string, path: string): string {
  * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError as
  * `readText` does, and if the JSON is invalid or nested too deep.
  */
-export function readJson(field: string, path: string): unknown {
-  return parseJson(`${field}: ${path}`, readText(field, path));
+export function readJson(field: string, path: string, most?: number): unknown {
+  return parseJson(`${field}: ${path}`, readText(field, path, most));
 }
 
 /** Reads in chunks: the length of a pipe is unknown and may be infinite. */
-function bytesOf(path: string): Buffer {
+function bytesOf(path: string, most: number): Buffer {
   const file = openSync(path, 'r');
   try {
     const chunks: Buffer[] = [];
-    for (let size = 0; size <= MOST_BYTES; ) {
+    for (let size = 0; size <= most; ) {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       const count = readSync(file, chunk);
       if (count === 0) return Buffer.concat(chunks);
@@ -45,23 +48,23 @@ function bytesOf(path: string): Buffer {
   }
 }
 
-function unpacked(bytes: Buffer): Buffer {
+function unpacked(bytes: Buffer, most: number): Buffer {
   const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
+  return isGzipped ? gunzipSync(bytes, { maxOutputLength: most }) : bytes;
 }
 
 class TooLarge extends Error {
   readonly code = 'ERR_BUFFER_TOO_LARGE';
 }
 
-function whyNot(error: unknown): string {
+function whyNot(error: unknown, most: number): string {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
       return 'it is a folder';
     case 'ERR_BUFFER_TOO_LARGE':
-      return `it has more than ${MOST_BYTES >> 20} MiB`;
+      return `it has more than ${most >> 20} MiB`;
     default:
       return 'it cannot be read';
   }

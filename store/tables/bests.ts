@@ -60,10 +60,13 @@ export function findStoredBest(database: Database, query: BestQuery): StoredBest
   return row === undefined ? undefined : storedBest(database, row);
 }
 
-export function bestOfStudy(database: Database, study: number): StoredBest | undefined {
+type Titles = Pick<StoredBest, 'kernel' | 'target'>;
+
+/** The best of a study, whose kernel's and target's titles are known. */
+export function bestOfStudy(database: Database, study: number, titles: Titles): StoredBest | undefined {
   const chosen = 'SELECT row FROM studies WHERE row = :study AND answer_us IS NOT NULL';
   const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { study });
-  return row === undefined ? undefined : storedBest(database, row);
+  return row === undefined ? undefined : titled(parseRow(database, bestRow, row), titles);
 }
 
 export function listBests(database: Database, filter: BestFilter): readonly StoredBest[] {
@@ -89,15 +92,18 @@ export function listBests(database: Database, filter: BestFilter): readonly Stor
 
 function storedBest(database: Database, row: unknown): StoredBest {
   const best = parseRow(database, bestRow, row);
-  const { hash, kernel: called, shape, dtype, source, fingerprint } = best;
+  const { hash, kernel: called, shape, dtype, source, fingerprint, target_kind: kind } = best;
+  const name = targetTitle(database, best.target, fingerprint);
+  return titled(best, {
+    kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
+    target: Object.freeze({ fingerprint, name, kind }),
+  });
+}
+
+function titled(best: z.infer<typeof bestRow>, titles: Titles): StoredBest {
   return Object.freeze({
     studyId: best.study_id,
-    kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
-    target: Object.freeze({
-      fingerprint,
-      name: targetTitle(database, best.target, fingerprint),
-      kind: best.target_kind,
-    }),
+    ...titles,
     configuration: best.configuration,
     timeUs: best.time_us,
     basis: best.basis,

@@ -36,6 +36,39 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
     .pipe(schema);
 }
 
+/** Characters of text whose data is remembered. */
+const MOST_REMEMBERED = 8_000_000;
+
+/**
+ * The same, but the latest texts are parsed once: for a column that never changes, may be long, and is read
+ * with every row.
+ */
+export function rememberedJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  const known = new Map<string, T>();
+  let characters = 0;
+  const remember = (text: string, data: T): void => {
+    known.set(text, data);
+    characters += text.length;
+    for (const [oldest] of known) {
+      if (characters <= MOST_REMEMBERED) break;
+      known.delete(oldest);
+      characters -= oldest.length;
+    }
+  };
+  const parsed = jsonText(schema);
+  return z.string().transform((text, context): T => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const result = parsed.safeParse(text);
+    if (!result.success) {
+      context.addIssue(result.error.issues[0].message);
+      return z.NEVER;
+    }
+    remember(text, result.data);
+    return result.data;
+  });
+}
+
 /** A `WHERE` clause over the conditions that are given; empty without any. */
 export function whereAll(conditions: readonly (string | false | undefined)[]): string {
   const asked = conditions.filter((condition) => typeof condition === 'string');

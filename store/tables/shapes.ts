@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConstraintExpression } from '../../search-space/constraint.ts';
+import type { Value } from '../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Budget, JsonObject } from '../records.ts';
@@ -7,10 +8,18 @@ import type { Budget, JsonObject } from '../records.ts';
 /** The schemas of JSON columns. */
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
+/** Looked at in one go: there may be 100,000. */
+const values = z.custom<readonly Value[]>(
+  (data) => Array.isArray(data) && data.every((one) => ['number', 'string', 'boolean'].includes(typeof one)),
+  'not a list of values',
+);
 export const configuration = z.record(z.string(), value).readonly();
 export const features = z.record(z.string(), z.number()).readonly();
 export const environment = z.record(z.string(), value).readonly();
-export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+/** Of a text that was read as JSON: what is in it needs no look, which would take longer than reading it. */
+export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(
+  (read) => typeof read === 'object' && read !== null && !Array.isArray(read),
+);
 
 export const budget: z.ZodType<Budget> = z
   .strictObject({
@@ -52,7 +61,7 @@ const parameter = z.object({
   name: z.string(),
   kind: z.enum(['ordinal', 'categorical', 'flag']),
   tag: z.enum(['vec', 'mt', 'db', 'schedule']),
-  values: z.array(value),
+  values,
   off: value.exactOptional(),
   serves: z.object({ mechanism: z.enum(['vec', 'mt', 'db']), values: z.array(value) }).exactOptional(),
   apart: z.string().exactOptional(),

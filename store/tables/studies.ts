@@ -7,7 +7,7 @@ import type { StudyFilter, StudySummary } from '../study-store.ts';
 import { TARGET_KINDS } from '../target-kinds.ts';
 import { bestOfStudy } from './bests.ts';
 import { inOrder } from './configuration.ts';
-import { findRow, jsonText, parseRow, parseRows, whereAll } from './row.ts';
+import { findRow, jsonText, parseRow, parseRows, rememberedJson, whereAll } from './row.ts';
 import { configuration, jsonObject, spaceDefinition } from './shapes.ts';
 import {
   KERNELS_CALLED,
@@ -25,7 +25,7 @@ const studyRow: z.ZodType<StudyRecord> = z
     kernelHash: z.string(),
     targetFingerprint: z.string(),
     spaceHash: z.string(),
-    space: jsonText(spaceDefinition),
+    space: rememberedJson(spaceDefinition),
     objective: z.literal('time'),
     strategy: z.string(),
     seed: z.number(),
@@ -158,13 +158,16 @@ function studySummary(database: Database, row: unknown): StudySummary {
   const also = parseRow(database, summaryRow, row);
   const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed } = also;
   const { kernelHash: hash, targetFingerprint: fingerprint } = study;
-  return Object.freeze({
-    study,
+  const titles = {
     kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
     target: Object.freeze({ fingerprint, name: targetTitle(database, target, fingerprint), kind }),
+  };
+  return Object.freeze({
+    study,
+    ...titles,
     settled,
     timed,
-    best: bestOfStudy(database, also.row),
+    best: bestOfStudy(database, also.row, titles),
     lastVisit: lastVisit(database, study.id),
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
 import type { Improvement, TrialCounts } from '../study-store.ts';
-import { INVALID_REASONS, type InvalidReason, type SettledTrial } from '../trial.ts';
+import { INVALID_REASONS, type InvalidReason, type Outcome } from '../trial.ts';
 import { findRow, parseRow, parseRows } from './row.ts';
 
 /** Summaries of a study, so that no query reads all its trials for them. */
@@ -10,17 +10,22 @@ const ADD = `INSERT INTO outcomes (study, outcome, trials) VALUES (:study, :outc
   ON CONFLICT DO UPDATE SET trials = trials + excluded.trials`;
 const IMPROVE = 'INSERT INTO improvements (study, number, time_us) VALUES (:study, :number, :timeUs)';
 
-/** Adds newly settled trials; returns whether the best time fell. */
-export function summarize(database: Database, study: number, settled: readonly SettledTrial[]): boolean {
+/** Adds newly settled trials, with the numbers from `first` on; returns whether the best time fell. */
+export function summarize(
+  database: Database,
+  study: number,
+  first: number,
+  settled: readonly Outcome[],
+): boolean {
   const outcomes = new Map<string, number>();
   const beforeUs = settled.length === 0 ? 0 : lastImprovement(database, study);
   let bestUs = beforeUs;
-  for (const trial of settled) {
+  for (const [place, trial] of settled.entries()) {
     const outcome = trial.state === 'timed' ? trial.state : trial.reason;
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (trial.state !== 'timed' || trial.timeUs >= bestUs) continue;
     bestUs = trial.timeUs;
-    database.run(IMPROVE, { study, number: trial.number, timeUs: bestUs });
+    database.run(IMPROVE, { study, number: first + place, timeUs: bestUs });
   }
   for (const [outcome, trials] of outcomes) database.run(ADD, { study, outcome, trials });
   return bestUs < beforeUs;

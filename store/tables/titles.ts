@@ -11,6 +11,7 @@ const DIGITS = 4;
 type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 
 const twinRow = z.object({ hash: z.string(), source: z.string() });
+const fingerprintRow = z.object({ fingerprint: z.string() });
 
 /**
  * The title of a library kernel is its name. Any other kernel of that name, and one of two kernels with the
@@ -52,7 +53,7 @@ export function targetTitle(database: Database, called: string, fingerprint: str
     'SELECT fingerprint FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
     { called },
   );
-  const [latest, ...earlier] = parseRows(database, z.object({ fingerprint: z.string() }), rows);
+  const [latest, ...earlier] = parseRows(database, fingerprintRow, rows);
   if (latest === undefined || latest.fingerprint === fingerprint) return called;
   const others = [latest, ...earlier].map((one) => one.fingerprint).filter((other) => other !== fingerprint);
   return `${called} (earlier ${ending(fingerprint, others)})`;

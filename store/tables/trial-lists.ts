@@ -1,7 +1,10 @@
+import { z } from 'zod';
+import type { Configuration } from '../../search-space/parameter.ts';
 import type { Database } from '../sqlite-database.ts';
 import type { TimePlace, TrialFilter } from '../study-store.ts';
 import type { TimedTrial, Trial } from '../trial.ts';
-import { whereAll } from './row.ts';
+import { configurationDigest, inOrder } from './configuration.ts';
+import { findRow, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
@@ -34,4 +37,21 @@ export function fastestTrials(
     { study, limit, ...after },
   );
   return rows.map((row) => timedTrial(database, row));
+}
+
+const timeRow = z.object({ time_us: z.number() });
+
+export function timeOf(
+  database: Database,
+  studyId: string,
+  configuration: Configuration,
+): number | undefined {
+  const { row: study, names } = studyKeyOf(database, studyId);
+  const key = configurationDigest(JSON.stringify(inOrder(names, configuration)));
+  const row = database.get(
+    `SELECT time_us FROM trials WHERE study = :study AND configuration_key = :key
+       AND reason IS NOT 'disturbed' AND state = 'timed'`,
+    { study, key },
+  );
+  return findRow(database, timeRow, row)?.time_us;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database, SqlParameters } from '../sqlite-database.ts';
+import type { Database, SqlParameters, SqlValue } from '../sqlite-database.ts';
 import type { Outcome, Proposal, Result, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
@@ -88,34 +88,40 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
   };
 }
 
-type Place = Readonly<{ study: number; number: number; visit: number; at: number }>;
+type Place = Readonly<{ study: number; visit: number; at: number }>;
 
 /**
- * The row of a result whose configuration is in order. It is one object literal because an import makes a
- * million of them. Throws RangeError for a time that is not positive and finite, which could not be read back.
+ * The values of a result's row in the order of the columns; `configuration` is its text, `key` the text's
+ * digest. Throws RangeError for a time that is not positive and finite, which could not be read back.
  */
-export function settledColumns(result: Result, { study, number, visit, at }: Place): SqlParameters {
-  const configuration = JSON.stringify(result.configuration);
+export function settledValues(
+  result: Result,
+  key: Uint8Array,
+  configuration: string,
+  { study, visit, at }: Place,
+  number: number,
+): readonly SqlValue[] {
+  const { subset, origin, prediction, state } = result;
   const timed = result.state === 'timed' ? checkedTimes(result) : undefined;
   const failed = result.state === 'invalid' ? result : undefined;
-  return {
+  return [
     study,
     number,
     visit,
-    key: configurationDigest(configuration),
+    key,
     configuration,
-    subset: result.subset,
-    origin: result.origin,
-    meanLog: result.prediction?.meanLog ?? null,
-    sdLog: result.prediction?.sdLog ?? null,
-    state: result.state,
-    timeUs: timed?.timeUs ?? null,
-    samplesUs: timed === undefined ? null : JSON.stringify(timed.samplesUs),
-    phases: timed?.phases === undefined ? null : JSON.stringify(timed.phases),
-    reason: failed?.reason ?? null,
-    message: failed?.message ?? null,
+    subset,
+    origin,
+    prediction?.meanLog ?? null,
+    prediction?.sdLog ?? null,
+    state,
+    timed?.timeUs ?? null,
+    timed === undefined ? null : JSON.stringify(timed.samplesUs),
+    timed?.phases === undefined ? null : JSON.stringify(timed.phases),
+    failed?.reason ?? null,
+    failed?.message ?? null,
     at,
-  };
+  ];
 }
 
 function checkedTimes(outcome: Extract<Outcome, { state: 'timed' }>): typeof outcome {

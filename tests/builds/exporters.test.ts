@@ -17,6 +17,7 @@ import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
+import { writeWhole } from '../../src/text/write-whole.ts';
 import type { Store } from '../../store/store.ts';
 import { tune, tunedStore } from './tuned-store.fixture.ts';
 
@@ -190,6 +191,20 @@ describe('writing', () => {
     expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
     await writeFiles(into, changed);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
+  });
+});
+
+describe('the draft of a killed export', () => {
+  it('is removed by the next export; drafts of living processes and other files stay', async () => {
+    const into = join(folder, 'left');
+    const { pid: ended } = spawnSync('true');
+    mkdirSync(into);
+    const kept = [`a.txt.${process.ppid}.draft`, `b.txt.${ended}.draft`, `a.txt.${ended}.draft.txt`];
+    for (const name of [...kept, `a.txt.${ended}.draft`]) writeFileSync(join(into, name), 'half');
+    await writeFiles(into, [{ name: 'a.txt', text: 'whole\n' }]);
+    expect(readdirSync(into).sort()).toEqual(['a.txt', ...kept].sort());
+    writeWhole('-o', join(into, 'b.txt'), 'whole\n');
+    expect(readdirSync(into)).not.toContain(kept[1]);
   });
 });
 

@@ -214,6 +214,32 @@ describe('a round trip', () => {
   });
 });
 
+describe('disturbed trials', () => {
+  it('are no failures of their configurations in T4, and are counted', async () => {
+    const here = await emptyStore();
+    const tuning = await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION);
+    const { studyId } = await storeResults(tuning, here, TOOL_VERSION);
+    const visits = await here.visits(studyId);
+    const proposal = { subset: 'vec+mt+db', origin: 'random' };
+    const disturbed = { state: 'invalid', reason: 'disturbed', message: 'no clean sample' } as const;
+    const never = { configuration: { block: 64, mode: 'b' }, ...proposal, ...disturbed };
+    const later = { configuration: { block: 64, mode: 'a' }, ...proposal, ...disturbed };
+    await here.settle({ studyId, visitId: visits[0].id, activeMs: 0, results: [never, later] });
+    const [tuned] = await tunedTargets(here, {}, async () => undefined);
+    const { files, notes } = await t4.export(tuned);
+    expect(notes).toEqual([expect.stringMatching(/left out 2 of its trials/)]);
+    const results: { configuration: unknown }[] = JSON.parse(files[0].text).results;
+    expect(results).toHaveLength(3);
+    expect(results.map(({ configuration }) => configuration)).not.toContainEqual(never.configuration);
+    const there = await emptyStore();
+    const again = await importT4(await jsonOf(files[0].text), {}, undefined, TOOL_VERSION);
+    expect(await storeResults(again, there, TOOL_VERSION)).toMatchObject({ studyId, trials: 3, leftOut: [] });
+    expect((await there.counts(studyId)).invalid).toMatchObject({ runtime: 1, compile: 1, disturbed: 0 });
+    await here.close();
+    await there.close();
+  });
+});
+
 describe('constraints as text', () => {
   it.each([
     'a % (b * 2) == 0 and (c or not a)',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../../store/open-store.ts';
@@ -161,16 +161,18 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
   });
 
   it.each([
-    ['busy', true],
-    ['idle', false],
-  ])('ends with 3 when its store is deleted: %s', async (_, isBusy) => {
+    ['the file, busy', true, (file: string) => rmSync(file)],
+    ['the file, idle', false, (file: string) => rmSync(file)],
+    ['the folder, busy', true, (file: string) => rmSync(dirname(file), { recursive: true })],
+    ['the folder, idle', false, (file: string) => rmSync(dirname(file), { recursive: true })],
+  ])('ends with 3 when its store is deleted: %s', async (_, isBusy, remove) => {
     const file = join(testFolder(), 'nightshift.db');
     const daemon = await DaemonProcess.start(file);
     if (isBusy) {
       await daemon.post('/v1/plans', { plan: endless });
       await until(async () => (await trials(daemon)) > 0);
     }
-    rmSync(file);
+    remove(file);
     expect(await daemon.ended()).toBe(3);
     expect(daemon.stderr).toMatch(/was moved, deleted or replaced while it was written/);
   });

@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { endpoints } from '../../src/http/endpoints.ts';
+import type { Route } from '../../src/http/route.ts';
 import { routes } from '../../src/http/routes/index.ts';
+import { noBody } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
@@ -63,6 +67,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
     { kernel: { name: 'k' }, target: { name: 't' }, space, default: { a: 'x' }, strategy: 'random' },
   ],
   '/v1/kernels': [{ kernels: [{ name: 'mine', ir, source: 'mine.json', ttir: text }] }],
+  '/v1/studies/{id}/ask': [{ count: 1 }],
   '/v1/studies/{id}/tell': [
     { results: [{ configuration: { a: 'x' }, invalid: { reason: 'runtime', message: 'm' } }] },
   ],
@@ -85,38 +90,62 @@ function queriesOf(schema: z.ZodType): readonly string[] {
   return Object.keys(properties);
 }
 
+/** The queries of a route with a word as each value: alone, all together, and after a valid kernel or target. */
+function queriesWith(word: string, route: Route | undefined): readonly string[] {
+  const names = route === undefined ? [] : queriesOf(route.query);
+  const known = '?kernel=gelu&target=edge-2mib';
+  const behind = [
+    `${known}&shape=${word}`,
+    `${known}&dtype=${word}`,
+    `?kernel=gelu&target=${word}`,
+    `?kernel=${word}&target=edge-2mib`,
+  ];
+  const isAboutKernel = names.includes('kernel') && names.includes('target');
+  return [
+    '',
+    ...names.map((name) => `?${name}=${word}`),
+    `?${names.map((name) => `${name}=${word}`).join('&')}`,
+    ...(isAboutKernel ? behind : []),
+  ];
+}
+
+/** A route's valid bodies, and copies with a path in place of each text. */
+function bodiesWith(path: () => string, { method, path: address, body }: Route): readonly unknown[] {
+  if (method === 'GET') return [undefined];
+  const known = BODIES[address] ?? [];
+  if (body !== noBody) expect(known, `a body for ${address}`).not.toEqual([]);
+  return [undefined, ...known, ...known.flatMap((one) => exchanged(one, path))];
+}
+
+/** The ids of an existing study and plan, so that a request is not refused for its address. */
+type Known = Readonly<{ study: string; plan: string }>;
+
 /** Requests to every route with paths, from `next` on, in place of every word. */
-async function askAll(daemon: DaemonProcess, paths: readonly string[], next: number): Promise<number> {
+async function askAll(
+  daemon: DaemonProcess,
+  paths: readonly string[],
+  { study, plan }: Known,
+  next: number,
+): Promise<number> {
   let turn = next;
   const path = (): string => paths[turn++ % paths.length];
   let asked = 0;
-  for (const route of routes) {
+  for (const endpoint of endpoints) {
+    if (endpoint.path === '/v1/events') continue;
     const word = encodeURIComponent(path());
-    const address = route.path.replaceAll(/\{\w+\}/g, word);
-    const names = queriesOf(route.query);
-    const queries = [
-      '',
-      ...names.map((name) => `?${name}=${word}`),
-      `?${names.map((n) => `${n}=${word}`).join('&')}`,
-    ];
-    const known = '?kernel=gelu&target=edge-2mib';
-    if (names.includes('kernel') && names.includes('target'))
-      queries.push(
-        `${known}&shape=${word}`,
-        `${known}&dtype=${word}`,
-        `?kernel=gelu&target=${word}`,
-        `?kernel=${word}&target=edge-2mib`,
-      );
-    const bodies = (BODIES[route.path] ?? [{}]).flatMap((body) => [...exchanged(body, path)]);
-    for (const query of queries)
-      for (const body of route.method === 'POST' ? bodies : [undefined]) {
-        const { status } = await daemon.ask(route.method, address + query, body, {});
-        expect(status, `${route.method} ${address}${query} ${JSON.stringify(body)}`).toBeLessThan(500);
-        asked++;
-      }
+    const route = routes.find((one) => one.path === endpoint.path && one.method === endpoint.method);
+    const addressOf = (parameter: string): string => endpoint.path.replaceAll(/\{\w+\}/g, parameter);
+    const addresses = new Set([addressOf(word), addressOf(endpoint.path.includes('plans') ? plan : study)]);
+    const bodies = route === undefined ? [undefined] : bodiesWith(path, route);
+    for (const address of addresses)
+      for (const query of queriesWith(word, route))
+        for (const body of bodies) {
+          const { status } = await daemon.ask(endpoint.method, address + query, body, {});
+          const request = `${endpoint.method} ${address}${query} ${JSON.stringify(body)}`;
+          expect(status, request).toBeLessThan(500);
+          asked++;
+        }
   }
-  for (const page of ['studies', 'kernels', 'compare/x'])
-    await daemon.get(`/dashboard/data/${page}/${encodeURIComponent(path())}`);
   return asked;
 }
 
@@ -137,6 +166,34 @@ function foreign(trace: string, store: string): readonly Noted[] {
   });
 }
 
+const identified = z.object({ id: z.string() });
+const accepted = z.object({ plan: z.string() });
+
+async function knownTo(daemon: DaemonProcess): Promise<Known> {
+  const study = await daemon.post('/v1/studies', {
+    kernel: { name: 'known' },
+    target: { name: 'board' },
+    space,
+  });
+  const plan = await daemon.post('/v1/plans', planned({ kernel: 'gelu', shapes: ['8192'] }));
+  return { study: identified.parse(study.body).id, plan: accepted.parse(plan.body).plan };
+}
+
+/** Requests the endless stream of events and disconnects as soon as it begins. */
+async function listenFrom(daemon: DaemonProcess, paths: readonly string[]): Promise<void> {
+  const [host, port] = daemon.listen.split(':');
+  for (const word of paths)
+    await new Promise<void>((resolve, reject) => {
+      const path = `/v1/events?lastEventId=${encodeURIComponent(word)}`;
+      const headers = { 'last-event-id': encodeURIComponent(word) };
+      const sent = request({ host, port, path, headers }, (answer) => {
+        answer.destroy();
+        resolve();
+      });
+      sent.on('error', reject).end();
+    });
+}
+
 describe.skipIf(!isBuilt)('a path in an HTTP request', () => {
   it('is opened by no thread of the daemon, in any place of the request', { timeout: 240_000 }, async () => {
     const folder = bait();
@@ -145,9 +202,11 @@ describe.skipIf(!isBuilt)('a path in an HTTP request', () => {
     const trace = join(testFolder(), 'trace');
     const env = { NODE_OPTIONS: `--import ${tracer}`, NIGHTSHIFT_TEST_TRACE: trace };
     const daemon = await DaemonProcess.start(store, ['--listen', '127.0.0.1:0'], env);
+    const known = await knownTo(daemon);
     let asked = 0;
-    for (const round of [0, 1, 2]) asked += await askAll(daemon, pathsInto(folder), round);
-    expect(asked).toBeGreaterThan(200);
+    for (const round of [0, 1, 2]) asked += await askAll(daemon, pathsInto(folder), known, round);
+    expect(asked).toBeGreaterThan(600);
+    await listenFrom(daemon, pathsInto(folder));
 
     // A kernel imported with a path as its source is built at another shape from its text only.
     for (const source of pathsInto(folder)) {

@@ -115,7 +115,6 @@ describe('reading a wrapper', () => {
         'extern_kernels.addmm(arg0_1, reinterpret_tensor(buf9, (4, 16), (16, 1), 0), reinterpret_tensor(arg1_1, (16, 8), (1, 16), 0), alpha=1, beta=1, out=buf0)',
         'buf1 = torch.ops.aten.sort.default(buf0)',
       ].join('\n'),
-      new Map(),
     );
     expect(launches).toMatchObject([
       {

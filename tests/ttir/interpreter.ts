@@ -157,6 +157,21 @@ class Program {
       case 'tt.store':
         this.store(a!, b!, c);
         return [];
+      case 'tt.make_tensor_descriptor':
+        return [descriptor(op, x)];
+      case 'tt.descriptor_load':
+      case 'tt.experimental_descriptor_load': {
+        const shape = shapeOf(op.resultTypes[0]!);
+        return [this.load(op, ...tileOf(a!, shape, x.slice(1)))];
+      }
+      case 'tt.descriptor_store':
+      case 'tt.experimental_descriptor_store': {
+        const value = x.find(({ shape }, n) => n > 0 && shape.length > 0)!;
+        const starts = x.filter((one, n) => n > 0 && one !== value);
+        const [pointers, inside] = tileOf(a!, value.shape, starts);
+        this.store(pointers, value, inside);
+        return [];
+      }
       case 'tt.dot':
         return [dot(a!, b!, c!)];
       case 'tt.reduce':
@@ -263,6 +278,30 @@ class Program {
     }
     return carried;
   }
+}
+
+function descriptor(op: Operation, [base, ...sizes]: Tensor[]): Tensor {
+  const values = sizes.map(({ data }) => data[0]!);
+  const padding = op.attributes.get('padding');
+  const outside = padding?.kind === 'number' && padding.text === '2' ? Number.NaN : 0;
+  const rank = values.length / 2;
+  return { ...base!, array: { extents: values.slice(0, rank), strides: values.slice(rank), outside } };
+}
+
+/** The addresses of a tile, which of them lie inside the array, and what is read elsewhere. */
+function tileOf({ array, base, type }: Tensor, shape: number[], starts: Tensor[]): [Tensor, Tensor, Tensor] {
+  const { extents, strides, outside } = array!;
+  const dropped = extents.length - shape.length;
+  const blank: Tensor = { shape, data: new Float64Array(0), type };
+  const places = (at: number[]): number[] =>
+    extents.map((_, n) => starts[n]!.data[0]! + (n < dropped ? 0 : at[n - dropped]!));
+  const address = (at: number[]): number =>
+    places(at).reduce((total, place, n) => total + place * strides[n]!, 0);
+  const isInside = (at: number[]): boolean =>
+    places(at).every((place, n) => place >= 0 && place < extents[n]!);
+  const pointers = like(blank, shape, address);
+  if (base !== undefined) pointers.base = base;
+  return [pointers, like(blank, shape, (at) => Number(isInside(at))), like(blank, shape, () => outside)];
 }
 
 function dot(a: Tensor, b: Tensor, c: Tensor): Tensor {

@@ -1,7 +1,14 @@
 import type { Type } from '../../src/importers/ttir/syntax/ast.ts';
 
 /** Lanes in row-major order; for a pointer, `base` names the operand to which it points. */
-export type Tensor = { shape: number[]; data: Float64Array; type: string; base?: string };
+export type Tensor = {
+  shape: number[];
+  data: Float64Array;
+  type: string;
+  base?: string;
+  /** For a descriptor: the array that it describes. */
+  array?: { extents: number[]; strides: number[]; outside: number };
+};
 
 export class Fault extends Error {}
 
@@ -54,5 +61,6 @@ export function shapeOf(type: Type): number[] {
 export function elementName(type: Type): string {
   if (type.kind === 'tensor') return elementName(type.element);
   if (type.kind === 'pointer') return elementName(type.pointee);
+  if (type.kind === 'descriptor') return elementName(type.block);
   return type.kind === 'other' ? type.text : type.name;
 }

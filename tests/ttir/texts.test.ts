@@ -66,6 +66,10 @@ const HAND_WRITTEN: readonly Case[] = [
   ['hand_matmul', [6], { M: 70, N: 50, K: 40, stride_am: 40, stride_bk: 50, stride_cm: 64 }],
   ['hand_layer_norm', [5], { N: 300, stride: 300, xnumel: 5 }],
   ['hand_block_ptr', [5, 4]],
+  ['hand_descriptor_scale', [3, 4]],
+  ['hand_descriptor_matmul', [5, 4]],
+  ['hand_descriptor_planes', [5, 2]],
+  ['hand_descriptor_open', [2, 3], { M: 20, N: 50 }],
   ['hand_flash_short', [2, 3], { ynumel: 3 }],
   // The syntax of Triton 2.1, partly in generic form.
   ['old_syntax', [3]],

@@ -4,20 +4,26 @@ import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
 import type { TimeInterval } from './answer.ts';
 
-/** The interval of an observed time and its gain, from the final comparison that recommends it. */
+/**
+ * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
+ * somebody else measured have none: their gain is the ratio of two trials, without an interval.
+ */
 export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault: Gain | null }>;
 
 const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
 
-export async function evidenceOf(
-  { studyId, basis, configuration }: StoredBest,
-  store: StudyStore & FindingStore,
-): Promise<Evidence> {
-  if (basis !== 'comparison') return NONE;
+export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
+  Pick<FindingStore, 'findings' | 'comparison'>;
+
+export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
+  const { studyId, configuration, target } = best;
+  if (best.basis !== 'comparison')
+    return targetKinds[target.kind].runs === 'opaque kernels' ? ofTrials(best, store) : NONE;
   const id = (await store.findings(studyId))?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
   const study = await store.study(studyId);
@@ -29,6 +35,13 @@ export async function evidenceOf(
     interval: timeInterval(comparison, place),
     gainOverDefault: preferred < 0 ? null : ratio(comparison, preferred, place),
   };
+}
+
+async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource): Promise<Evidence> {
+  const study = await store.study(studyId);
+  const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
+  if (usedUs === undefined || usedUs === timeUs) return NONE;
+  return { interval: null, gainOverDefault: { value: usedUs / timeUs, low: null, high: null } };
 }
 
 /**

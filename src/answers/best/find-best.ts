@@ -2,14 +2,13 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { StudyStore } from '../../../store/study-store.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
-import { evidenceOf } from './evidence.ts';
+import { type EvidenceSource, evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
 
 /**
@@ -21,6 +20,11 @@ export const FARTHEST_SHAPE = 2;
 /** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
+/** What a store must tell for an answer. */
+export type BestSource = Pick<CatalogStore, 'targets'> &
+  EvidenceSource &
+  Pick<FindingStore, 'best' | 'bests'>;
+
 /** A cost model's choice for a subject; undefined without a model. */
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
@@ -31,7 +35,7 @@ export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undef
  */
 export async function findBest(
   subject: BestQuestion,
-  store: (CatalogStore & StudyStore & FindingStore) | undefined,
+  store: BestSource | undefined,
   predict: Predict = async () => undefined,
 ): Promise<BestAnswer> {
   const { kernel, target } = subject;
@@ -56,7 +60,7 @@ export async function findBest(
 /** An observed best with its interval and gain. */
 export async function observedAnswer(
   known: StoredBest,
-  store: StudyStore & FindingStore,
+  store: BestSource,
 ): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
@@ -73,10 +77,7 @@ type Others = Readonly<{
 
 const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
 
-async function otherBests(
-  { kernel, source, target }: BestQuestion,
-  store: CatalogStore & FindingStore,
-): Promise<Others> {
+async function otherBests({ kernel, source, target }: BestQuestion, store: BestSource): Promise<Others> {
   const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
   const bests = named.filter((known) => (known.kernel.source === 'library') === (source === 'library'));
   const shapes = bests

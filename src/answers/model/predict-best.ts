@@ -10,7 +10,7 @@ import type { Predict } from '../best/find-best.ts';
 import { type StoredModel, storedModel } from './stored-model.ts';
 
 /** Predicts with the store's model, if there is one. */
-export function predictFrom(store: ModelStore | undefined): Predict {
+export function predictFrom(store: Pick<ModelStore, 'latestModel'> | undefined): Predict {
   return async (subject) => {
     const model = store && (await storedModel(store));
     return model && predictBest(model, subject);

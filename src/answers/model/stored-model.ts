@@ -40,7 +40,7 @@ export type StoredModel = Readonly<{
 }>;
 
 /** The latest trained model; undefined without one. */
-export async function storedModel(store: ModelStore): Promise<StoredModel | undefined> {
+export async function storedModel(store: Pick<ModelStore, 'latestModel'>): Promise<StoredModel | undefined> {
   const record = await store.latestModel(ACROSS);
   if (record === undefined) return undefined;
   const { version, createdAt, metrics, blob } = record;

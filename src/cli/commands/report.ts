@@ -1,10 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
-import { replace, writeFiles } from '../../exporters/write.ts';
+import { writeFiles } from '../../exporters/write.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
 import { type Story, tellStory } from '../../report/story/story.ts';
 import { makeFolder } from '../../text/make-folder.ts';
+import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { studyOption } from '../options/kernel.ts';
@@ -61,9 +62,9 @@ async function writeMarkdown(path: string, story: Story): Promise<void> {
 async function writeOne(path: string, text: string, flag: string): Promise<void> {
   try {
     await makeFolder(dirname(path));
-    await replace(path, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(flag, `cannot write ${path}: ${why}`, 'choose another path');
   }
+  writeWhole(flag, path, text);
 }

@@ -46,6 +46,7 @@ export const tune = defineCommand({
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
+      sayNotes(device.notes, flags, session);
       const { name } = device.kernel;
       const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
       return answer(bindStudy(studySpecFrom(subject, flags), device), flags, session);

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { defineSpace } from '../../../search-space/define-space.ts';
 import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
@@ -8,7 +7,8 @@ import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
-import { readJson } from '../../text/read-json.ts';
+import { MOST_OF_SPACE, readJson } from '../../text/read-json.ts';
+import type { SpaceBuilder } from '../build-space.ts';
 import type { Flags } from '../flags.ts';
 import { splitWords } from '../split-words.ts';
 import type { OptionSpec } from './_base.ts';
@@ -87,24 +87,24 @@ export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
 
 export type UserSpace = Readonly<{ name: string; space: SearchSpace; default: Configuration }>;
 
-/** Reads a user's space file. Without a default, the first configuration is it. Throws InputError. */
-export function readUserSpace(path: string): UserSpace {
+/** Reads a user's space file. Without a default, the first configuration is it. Throws InputError, and Interrupted. */
+export async function readUserSpace(path: string, build: SpaceBuilder): Promise<UserSpace> {
   const {
     name,
     parameters,
     constraints,
     default: preferred,
-  } = within(path, () => readSpaceFile(readJson('--space', path)));
-  const space = within(path, () => defineSpace(parameters, constraints));
+  } = await within(path, async () => readSpaceFile(readJson('--space', path, MOST_OF_SPACE)));
+  const space = await within(path, () => build({ parameters, constraints }));
   const problem = preferred === undefined ? undefined : explain(space, preferred);
   if (problem !== undefined) throw new InputError(`--space ${path}: default`, problem);
   return { name: name ?? basename(path).replace(/\.json$/, ''), space, default: preferred ?? space.at(0) };
 }
 
 /** Adds the file's name to an error within it. */
-function within<T>(path: string, read: () => T): T {
+async function within<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof InputError) || error.field === '--space') throw error;
     throw new InputError(`--space ${path}`, error.message);

@@ -1,16 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
-import { targetKinds } from '../../../store/target-kinds.ts';
-import { findBest, observedAnswer } from '../../answers/best/find-best.ts';
-import { predictFrom } from '../../answers/model/predict-best.ts';
-import { resolveSubject } from '../../ask/kernel-on-target.ts';
-import type { Subject } from '../../ask/study-spec.ts';
-import { type BestDocument, bestDocument, bestDocumentSchema } from '../../documents/best.ts';
+import { bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
-import { formatShape, parseShape } from '../../kernels/shape.ts';
-import type { Desk } from '../desk.ts';
+import { parseShape } from '../../kernels/shape.ts';
 import { notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { kernelQuery, noBody, nothing } from '../schemas.ts';
@@ -25,47 +20,10 @@ const best = defineRoute({
   query: question,
   body: noBody,
   answer: bestDocumentSchema,
-  async act({ query }, desk) {
-    const { store } = desk.daemon;
-    const measured = await measuredElsewhere(query, desk);
-    if (measured !== undefined) return measured;
-    const subject = await resolveSubject(subjectOf(query), () => store.importedKernels());
-    const { kernel, target } = subject;
-    const answer = await findBest(subject, store, predictFrom(store));
-    const { shape, dtype } = kernel;
-    return bestDocument(
-      { kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name },
-      answer,
-    );
+  async act({ query: { kernel, shape, dtype, target } }, { questions }) {
+    return questions.best({ kernel, shape, dtype, target });
   },
 });
-
-function subjectOf({ kernel, shape, dtype, target }: z.infer<typeof question>): Subject {
-  return {
-    kernel: { kind: 'named', name: kernel },
-    ...(shape !== undefined && { shape }),
-    ...(dtype !== undefined && { dtype }),
-    target: { kind: 'named', name: target },
-  };
-}
-
-/** The best of a kernel without IR, measured by an external harness and found by its name. */
-async function measuredElsewhere(
-  { kernel, shape, dtype, target }: z.infer<typeof question>,
-  { daemon: { store } }: Desk,
-): Promise<BestDocument | undefined> {
-  const bests = await store.bests({ kernelName: kernel });
-  const known = bests.find(
-    (one) =>
-      targetKinds[one.target.kind].runs === 'opaque kernels' &&
-      one.target.name === target &&
-      (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
-      (dtype === undefined || one.kernel.dtype === dtype),
-  );
-  if (known === undefined) return undefined;
-  const asked = { kernel, shape: known.kernel.shape, dtype: known.kernel.dtype, target };
-  return bestDocument(asked, await observedAnswer(known, store));
-}
 
 const scaling = defineRoute({
   method: 'GET',
@@ -87,9 +45,11 @@ const scaling = defineRoute({
       // Others of these names are other computations and machines.
       if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
-      const stored = await store.findings(summary.study.id);
       const { shape } = summary.kernel;
-      if (stored === undefined || sized.has(shape)) continue;
+      const stored = sized.has(shape) ? undefined : await store.findings(summary.study.id);
+      if (stored === undefined) continue;
+      // There may be hundreds: others are answered in between.
+      await nextTurn();
       const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
       sized.set(shape, { reference: referenceOf(summary), findings: parseFindings(stored), elements });
     }

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { defineSpace } from '../../../search-space/define-space.ts';
-import { explain } from '../../../search-space/explain.ts';
-import { InputError } from '../../../search-space/input-error.ts';
-import { readSpaceFile } from '../../../search-space/space-file.ts';
-import type { NewStudy, StudyRecord, TargetRecord } from '../../../store/records.ts';
+import type { StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
 import { LONGEST_US, SHORTEST_US } from '../../../tuner/measurement/time-range.ts';
@@ -42,7 +38,8 @@ const newStudy = z.strictObject({
         'Firmware, compiler, flags: everything that changes results. A different text is a different target.',
       ),
   }),
-  space: z.json().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
+  // Read where it is built, on another thread.
+  space: z.unknown().describe('A space file (docs/spaces.md): ours, T1, or a benchmark’s definition.'),
   default: configurationSchema
     .optional()
     .describe(
@@ -66,30 +63,15 @@ const openStudy = defineRoute({
   status: 201,
   answer: studyAnswer,
   async act({ body }, desk) {
-    const { store } = desk.daemon;
-    const kernel = kernelRecord(kernelOf(body.kernel), 'opaque');
-    const target = targetOf(body.target);
-    const definition = readSpaceFile(body.space);
-    const space = defineSpace(definition.parameters, definition.constraints);
-    const preferred = body.default ?? definition.default ?? space.at(0);
-    const problem = explain(space, preferred);
-    if (problem !== undefined) throw new InputError('default', problem);
-    const study: NewStudy = {
-      kernelHash: kernel.hash,
-      targetFingerprint: target.fingerprint,
-      spaceHash: space.hash,
-      objective: 'time',
+    const { id, state } = await desk.asks.openStudy({
+      kernel: kernelRecord(kernelOf(body.kernel), 'opaque'),
+      target: targetOf(body.target),
+      space: body.space,
+      default: body.default,
       strategy: body.strategy === undefined ? strategies[0].name : strategyNamed(body.strategy).name,
       seed: body.seed,
-      space: { parameters: space.parameters, constraints: space.constraints },
-      defaultConfiguration: preferred,
-      priorVersion: null,
       toolVersion: desk.toolVersion,
-      spec: null,
-    };
-    await store.saveKernel(kernel);
-    await store.saveTarget(target);
-    const { id, state } = await desk.asks.openStudy(study);
+    });
     if (state !== 'open') await desk.daemon.act('resume', [id]);
     return studyAnswerOf(await studyNamed(id, desk), undefined);
   },

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { parseKernel } from '../../kernels/json.ts';
-import { kernelRecord } from '../../kernels/record.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing } from '../schemas.ts';
 
@@ -63,14 +61,12 @@ const importKernels = defineRoute({
   }),
   status: 201,
   answer: z.array(z.strictObject({ name: z.string(), hash: z.string() })),
-  async act({ body }, { daemon }) {
-    const records = body.kernels.map(({ name, ir, source, calls, ttir }) => ({
-      kernel: kernelRecord({ ...parseKernel(ir), name }, source),
-      calls,
-      ttir,
-    }));
-    for (const record of records) await daemon.store.importKernel(record);
-    return records.map(({ kernel: { name, hash } }) => ({ name, hash }));
+  async act({ body }, { daemon, questions }) {
+    const given = body.kernels.map(({ name, ir, source }) => ({ name, ir, source }));
+    const kernels = await questions.kernelRecords(given);
+    for (const [place, { calls, ttir }] of body.kernels.entries())
+      await daemon.store.importKernel({ kernel: kernels[place], calls, ttir });
+    return kernels.map(({ name, hash }) => ({ name, hash }));
   },
 });
 

@@ -3,7 +3,7 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { JsonFile } from '../../text/json-file.ts';
-import { kernelTimeName } from '../kernel-time.ts';
+import { kernelTimeName } from '../../text/time-name.ts';
 import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { observedParameter } from '../observed-space.ts';
 import { problemSize, problemSizeNotes } from '../problem-size.ts';

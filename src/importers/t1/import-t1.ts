@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineSpace } from '../../../search-space/define-space.ts';
-import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { SpaceFile } from '../../../search-space/space-definition.ts';
+import { preferredIn } from '../../../search-space/preferred.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { JsonFile } from '../../text/json-file.ts';
@@ -54,14 +52,6 @@ export function importT1(file: JsonFile, described: Described, toolVersion: stri
 }
 
 async function* none(): AsyncGenerator<never> {}
-
-/** What a file says is used today; the first of the space where it does not say it, or where it cannot be. */
-export function preferredIn(space: SearchSpace, { default: preferred }: SpaceFile) {
-  const problem = preferred === undefined ? undefined : explain(space, preferred);
-  if (preferred !== undefined && problem === undefined) return { preferred, notes: [] };
-  const note = `its default is not of its space (${problem}): the first configuration stands for it`;
-  return { preferred: space.at(0), notes: problem === undefined ? [] : [note] };
-}
 
 function refusal({ issues: [{ path, message }] }: z.ZodError): InputError {
   const field = ['KernelSpecification', ...path.map(String)].join('.');

@@ -4,11 +4,11 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { JsonEntry, JsonFile } from '../../text/json-file.ts';
+import { microsecondsIn } from '../../text/time-unit.ts';
 import { isConfiguration, objectOr } from '../json-shape.ts';
 import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { ObservedSpace } from '../observed-space.ts';
 import { readOwn, spaceOfOwn } from '../own-record.ts';
-import { microsecondsIn } from '../time-unit.ts';
 import {
   type Described,
   type EntryReading,

@@ -8,10 +8,11 @@ import {
 } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
 import type { JsonEntry } from '../../text/json-file.ts';
+import { isOverhead, kernelTimeName } from '../../text/time-name.ts';
+import { microsecondsOf } from '../../text/time-unit.ts';
 import { excerpt, isConfiguration, isObject, listOr, objectOr } from '../json-shape.ts';
-import { isOverhead, kernelTimeName, readKernelTime, readSamples } from '../kernel-time.ts';
+import { readKernelTime, readSamples, type Samples } from '../kernel-time.ts';
 import { failureNamed } from '../kernel-tuner/failures.ts';
-import { microsecondsOf } from '../time-unit.ts';
 import { type EntryReading, IMPORTED_PROPOSAL } from '../tuning-results.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,7 +26,6 @@ const ownFields = z
     prediction: z.object({ meanLog: z.number(), sdLog: z.number() }).exactOptional(),
     phases: z.record(z.string(), z.number()).exactOptional(),
     message: z.string().exactOptional(),
-    disturbed: z.boolean().exactOptional(),
   })
   .partial();
 type OwnFields = z.infer<typeof ownFields>;
@@ -58,8 +58,6 @@ export class T4Reader {
     const own = value.nightshift === undefined ? {} : ownFields.safeParse(value.nightshift).data;
     if (own === undefined)
       return leftOut(place, 'a field nightshift that is none of ours', () => excerpt(value.nightshift));
-    if (own.disturbed === true)
-      return leftOut(place, 'timed on a machine that was too busy', () => excerpt(configuration));
     const { subset, origin } = IMPORTED_PROPOSAL;
     const proposal: Proposal = {
       configuration,
@@ -78,7 +76,7 @@ export class T4Reader {
   #correct(value: Json, own: OwnFields, proposal: Proposal, place: string): EntryReading {
     const measurements = listOr(value.measurements).flatMap(measurementOf);
     const samples = readSamples(objectOr(value.times).runtimes, this.#unitOfRuntimes(measurements));
-    const measured = this.#measuredTime(value, measurements, samples.samplesUs);
+    const measured = this.#measuredTime(value, measurements, samples);
     if (measured.kind === 'none')
       return leftOut(place, 'called correct, without a time', () => measured.problem);
     if (measured.kind === 'failed')
@@ -95,7 +93,8 @@ export class T4Reader {
    * An objective that is called a time, else whatever else is measured and called so, else the median of
    * the runtimes, else an objective that has a unit of time.
    */
-  #measuredTime(value: Json, measurements: readonly Measurement[], samplesUs: readonly number[]): Measured {
+  #measuredTime(value: Json, measurements: readonly Measurement[], samples: Samples): Measured {
+    const { samplesUs, dropped } = samples;
     const objectives = listOr(value.objectives).filter((name) => typeof name === 'string');
     const isObjective = ({ name }: Measurement): boolean => objectives.includes(name);
     const isCalledTime = ({ name }: Measurement): boolean => kernelTimeName(name) !== undefined;
@@ -107,7 +106,7 @@ export class T4Reader {
       measurements,
       (one) => isObjective(one) && one.unit !== '' && !isOverhead(one.name),
     );
-    return isTold(byUnit) ? byUnit : (told ?? { kind: 'none', problem: this.#missing(objectives) });
+    return isTold(byUnit) ? byUnit : (told ?? { kind: 'none', problem: this.#missing(objectives, dropped) });
   }
 
   /** The first of some measurements that tells a time or a failure; else why the first does not. */
@@ -125,8 +124,9 @@ export class T4Reader {
     return first;
   }
 
-  #missing([objective]: readonly string[]): string {
+  #missing([objective]: readonly string[], runtimes: number): string {
     if (this.#usual === undefined) return NO_UNIT;
+    if (runtimes > 0) return `none of its ${runtimes} runtimes is a time`;
     const other = objective !== undefined && kernelTimeName(objective) === undefined;
     const reason = other ? `its objective '${objective}' is no time; ` : '';
     return `${reason}there is neither a measurement called time nor a runtime`;

@@ -68,7 +68,7 @@ function scaled(value: Expr, factor: number): Expr {
 
 function flat(strides: readonly number[], dims: readonly Dim[]): AffineIndex {
   const [first, ...others] = dims.map((dim, position) => dim.times(strides[position]));
-  return others.reduce<AffineIndex>((sum, index) => sum.plus(index), first!);
+  return others.reduce<AffineIndex>((sum, index) => sum.plus(index), first);
 }
 
 function elementsOf(sizes: readonly number[], strides: readonly number[]): number {

@@ -18,9 +18,9 @@ export function callStatements(text: string): CallStatement[] {
     if (match === null) return [];
     const [, target, callee, list] = match;
     if (list === undefined) {
-      return target === undefined ? [] : [{ target, callee: '', positional: [callee!], named: new Map() }];
+      return target === undefined ? [] : [{ target, callee: '', positional: [callee], named: new Map() }];
     }
-    return [{ target, callee: callee!, ...argumentsOf(list) }];
+    return [{ target, callee: callee, ...argumentsOf(list) }];
   });
 }
 

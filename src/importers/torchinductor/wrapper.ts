@@ -1,5 +1,7 @@
 import type { DType } from '../../kernels/ir.ts';
-import { type CallStatement, callExpression, callStatements, numberOf, numbersOf } from './python-text.ts';
+import { type Launchable, launchablesOf } from './launchables.ts';
+import { type CallStatement, callExpression, callStatements, numbersOf } from './python-text.ts';
+import { argumentsFor, type Grids, type TritonLaunch, tritonLaunch } from './triton-launch.ts';
 
 /** A tensor as a wrapper makes or views it; what it does not say is undefined. */
 export type TensorView = Readonly<{
@@ -10,8 +12,9 @@ export type TensorView = Readonly<{
 
 /** What a wrapper's `call` launches, in order. */
 export type Launch =
-  /** A Triton kernel with the values of its integer arguments. */
-  | Readonly<{ kind: 'triton'; name: string; numels: Readonly<Record<string, number>>; symbolic: boolean }>
+  | TritonLaunch
+  /** One of several Triton kernels that compute the same; which one is measured when the model runs. */
+  | Readonly<{ kind: 'choice'; name: string; alternatives: readonly TritonLaunch[] }>
   /** A matrix product of a library; `bias` for addmm. */
   | Readonly<{
       kind: 'product';
@@ -23,8 +26,8 @@ export type Launch =
       alpha: number;
       beta: number;
     }>
-  /** Anything else that computes. */
-  | Readonly<{ kind: 'other'; name: string }>;
+  /** Anything else that computes, and why it is no kernel here. */
+  | Readonly<{ kind: 'other'; name: string; reason: string }>;
 
 const DTYPES: ReadonlyMap<string, DType> = new Map(
   Object.entries<DType>({
@@ -47,29 +50,35 @@ export function isWrapper(text: string): boolean {
   return /^\s*def (call|partition_\d+)\(/m.test(text) && text.includes('AsyncCompile');
 }
 
-/** The launches of a wrapper. `integers` names a kernel's integer arguments where its source is not here. */
-export function launchesOf(text: string, integers: ReadonlyMap<string, readonly string[]>): Launch[] {
-  const signatures = signaturesOf(text);
+/** The launches of a wrapper. */
+export function launchesOf(text: string): Launch[] {
+  const definitions = launchablesOf(text);
   const tensors = new Map<string, TensorView>();
+  const scope = { definitions, tensors, grids: gridFunctions(text) };
   const launches: Launch[] = [];
   for (const statement of callStatements(text)) {
     const made = tensorOf(statement, tensors);
     if (made !== undefined) tensors.set(...made);
-    const launch = launchOf(statement, tensors, (name) => signatures.get(name) ?? integers.get(name) ?? []);
+    const launch = launchOf(statement, scope);
     if (launch !== undefined) launches.push(launch);
   }
   return launches;
 }
 
-/** Of every kernel whose source the wrapper holds: its integer arguments, in order. */
-function signaturesOf(text: string): Map<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const match of text.matchAll(/async_compile\.triton\('(\w+)'[\s\S]*?'signature':\s*\{([^}]*)\}/g)) {
-    const pairs = [...match[2].matchAll(/'(\w+)':\s*'([^']*)'/g)];
-    found.set(
-      match[1],
-      pairs.filter(([, , type]) => /^[iu]\d+$/.test(type!)).map(([, name]) => name!),
-    );
+type Scope = Readonly<{
+  definitions: ReadonlyMap<string, Launchable>;
+  tensors: ReadonlyMap<string, TensorView>;
+  grids: Grids;
+}>;
+
+/** `def grid_wrapper_for_k(meta): return (3, 1, 1)` of older releases. */
+function gridFunctions(text: string): Grids {
+  const found = new Map<string, readonly number[]>();
+  for (const [, name, tuple] of text.matchAll(
+    /def (grid_wrapper_for_\w+)\(meta\):\s*return (\([^\n)]{0,200}\))/g,
+  )) {
+    const grid = numbersOf(tuple);
+    if (grid !== undefined) found.set(name, grid);
   }
   return found;
 }
@@ -103,31 +112,32 @@ function viewOf(text: string, tensors: ReadonlyMap<string, TensorView>): TensorV
   return { dtype: tensors.get(base)?.dtype, sizes: numbersOf(sizes), strides: numbersOf(strides) };
 }
 
-function launchOf(
-  statement: CallStatement,
-  tensors: ReadonlyMap<string, TensorView>,
-  integersOf: (name: string) => readonly string[],
-): Launch | undefined {
+function launchOf(statement: CallStatement, scope: Scope): Launch | undefined {
   const { callee, positional } = statement;
-  const triton = /^(triton_\w+)\.run$/.exec(callee);
-  if (triton !== null) return tritonLaunch(triton[1], positional, integersOf(triton[1]));
+  const launched = /^(\w+)\.run$/.exec(callee)?.[1];
+  if (launched !== undefined) return definedLaunch(launched, statement, scope);
   const external = /^extern_kernels\.(\w+)$/.exec(callee);
   if (external !== null && PRODUCTS.includes(external[1]))
-    return productLaunch(external[1], statement, tensors);
+    return productLaunch(external[1], statement, scope.tensors);
   const computes =
     external !== null || /^(torch\.ops|aten|cpp_fused|fallback)/.test(callee) || callee.endsWith('.copy_');
-  return computes && statement.positional.length > 0 ? { kind: 'other', name: callee } : undefined;
+  if (!computes || positional.length === 0) return undefined;
+  const reason = 'no Triton kernel and no matrix product: a library or the runtime does it';
+  return { kind: 'other', name: callee, reason };
 }
 
-/** The last arguments of a launch are the kernel's integers. */
-function tritonLaunch(name: string, positional: readonly string[], integers: readonly string[]): Launch {
-  const values = positional.slice(positional.length - integers.length);
-  const numels: Record<string, number> = {};
-  for (const [n, integer] of integers.entries()) {
-    const value = numberOf(values[n]);
-    if (value !== undefined) numels[integer] = value;
-  }
-  return { kind: 'triton', name, numels, symbolic: Object.keys(numels).length < integers.length };
+function definedLaunch(name: string, statement: CallStatement, scope: Scope): Launch {
+  const definition = scope.definitions.get(name);
+  if (definition === undefined)
+    return { kind: 'other', name, reason: 'the wrapper does not define it: its arguments are not known' };
+  if (definition.kind === 'kernel') return tritonLaunch(definition, statement, scope.grids);
+  const alternatives = definition.alternatives.flatMap((alternative) => {
+    const kernel = scope.definitions.get(alternative.variable);
+    return kernel?.kind === 'kernel'
+      ? [tritonLaunch(kernel, argumentsFor(alternative, statement), scope.grids)]
+      : [];
+  });
+  return { kind: 'choice', name, alternatives };
 }
 
 function productLaunch(

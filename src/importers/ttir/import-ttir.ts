@@ -17,6 +17,8 @@ export type ImportOptions = Readonly<{
   shape?: readonly number[];
   /** Extents by Inductor's names (xnumel, r0_numel), and values of other integer arguments. */
   numels?: Readonly<Record<string, number>>;
+  /** Programs along x, y and z: what they cover bounds an extent that nothing else does. */
+  grid?: readonly number[];
 }>;
 
 export type TtirImport = Readonly<{ kernel: Kernel; extentsFrom: ExtentsFrom; notes: readonly string[] }>;
@@ -38,9 +40,10 @@ export function importTtir(text: string, options: ImportOptions = {}): TtirImpor
   const { scalars, assumed } = scalarsOf(module, main, about, options);
   const program = executeProgram(module, main, scalars);
   const asked = askedNumels(numels);
-  const stated = recover(program, about, new Map());
+  const { grid } = options;
+  const stated = recover(program, about, new Map(), grid);
   checkNumels(stated.recovered, asked, numels);
-  const { recovered, from } = asked.size === 0 ? stated : recover(program, about, asked);
+  const { recovered, from } = asked.size === 0 ? stated : recover(program, about, asked, grid);
   if (options.shape === undefined || shapeIsScalars(main, options)) {
     const extentsFrom = asked.size === 0 ? from : 'wrapper';
     return {

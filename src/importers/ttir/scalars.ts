@@ -48,6 +48,12 @@ function* operationsIn(region: Region): Generator<Operation> {
 const CARRIES =
   /^(tt\.(splat|expand_dims|broadcast|reshape)|arith\.(extsi|extui|trunci|index_cast|addi|subi|divsi|divui|ceildivsi|minsi|maxsi))$/;
 
+/** The axes of an array by the number of operands that describe it: a base, then extents, then the rest. */
+const RANK_OF_ARRAY: Readonly<Record<string, (operands: number) => number>> = {
+  'tt.make_tensor_ptr': (operands) => (operands - 1) / 3,
+  'tt.make_tensor_descriptor': (operands) => (operands - 1) / 2,
+};
+
 /** All names computed from `from` through operations that `follow` accepts. */
 function spread(
   operations: readonly Operation[],
@@ -83,6 +89,8 @@ function boundBy(
       return { lanes: bounds ? undefined : lanes };
     }
     if (op.name === 'scf.for' && position < 3) return { lanes: SEVERAL_EXTENTS };
+    if (position >= 1 && position <= (RANK_OF_ARRAY[op.name]?.(op.operands.length) ?? 0))
+      return { lanes: undefined };
     bounds ||= op.name === 'arith.cmpi' || (/^arith\.(rem|div)[su]i$/.test(op.name) && position === 1);
   }
   return bounds ? { lanes: undefined } : undefined;

@@ -5,7 +5,7 @@ import { type ScalingDocument, scalingDocument } from '../../documents/scaling.t
 import { compareShapes } from '../../kernels/shape.ts';
 import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type StudyStory, studyReference, tellStudy } from './study-story.ts';
+import { type StudyOutcome, type StudyStory, studyReference, tellStudy } from './study-story.ts';
 
 /** The content of a report, before it is drawn. */
 export type Story = Readonly<{
@@ -27,7 +27,7 @@ const LEAST_SIZES = 3;
 export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
   const { studyId, ...wanted } = filter;
   const summaries = studyId === undefined ? await store.studies(wanted) : [await store.summary(studyId)];
-  const chosen = summaries.filter((summary) => summary !== undefined).sort(compareStudies);
+  const chosen = summaries.filter((summary) => summary !== undefined).sort(bySubject);
   const studies: StudyStory[] = [];
   for (const summary of chosen) studies.push(await tellStudy(summary, store));
   return {
@@ -39,14 +39,14 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
 }
 
 /** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */
-function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] {
-  const groups = new Map<string, Map<string, StudyStory>>();
+export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDocument[] {
+  const groups = new Map<string, Map<string, StudyOutcome>>();
   for (const story of studies) {
     const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
     const steering = [spec?.values ?? {}, spec?.expressible ?? null];
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
-    const bySize = groups.get(key) ?? new Map<string, StudyStory>();
+    const bySize = groups.get(key) ?? new Map<string, StudyOutcome>();
     const other = bySize.get(kernel.shape);
     // Of several seeds at a size, take the one with the most trials.
     if (other === undefined || other.settled < story.settled) bySize.set(kernel.shape, story);
@@ -63,7 +63,10 @@ function scalingsOf(studies: readonly StudyStory[]): readonly ScalingDocument[] 
   });
 }
 
-function compareStudies(a: StudySummary, b: StudySummary): number {
+type Named = Pick<StudySummary, 'study' | 'kernel' | 'target'>;
+
+/** By kernel, dtype, target, size and study. */
+export function bySubject(a: Named, b: Named): number {
   return (
     byCodeUnits(a.kernel.name, b.kernel.name) ||
     byCodeUnits(a.kernel.dtype, b.kernel.dtype) ||

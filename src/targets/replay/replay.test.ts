@@ -68,6 +68,40 @@ describe('a replayed table', () => {
     expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
   });
 
+  it('reads times in its unit, by default milliseconds', async () => {
+    for (const [objective, us] of [
+      ['time', 1000],
+      ['time_us', 1],
+      ['Mean time (ns)', 0.001],
+    ] as const)
+      expect((await tableOf({ ...plain, objective })).optimumUs).toBeCloseTo(us);
+  });
+
+  it('leaves out invalid rows and counts them; infinite times are failures', async () => {
+    const odd = [[4, 'b', 0], [9, 'a', 1], ['no list'], null];
+    const failed = [[2, 'b', 'CompilationFailedConfig']];
+    const path = await written(
+      'odd.json',
+      JSON.stringify({ ...plain, rows: [...plain.rows, ...odd, ...failed] }),
+    );
+    const { space, timesUs, notes } = await loadReplayTable(path);
+    expect(space.size).toBe(5);
+    expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
+    expect(notes).toEqual([`${path}: left out 4 of its 9 rows (first rows[4]: 0 is no time)`]);
+    const tokens = JSON.stringify(plain).replace('"a",2]', '"a",NaN]').replace('"b",4]', '"b",Infinity]');
+    const read = await loadReplayTable(await written('tokens.json', tokens));
+    expect([...read.timesUs].filter((us) => !Number.isNaN(us))).toEqual([1000]);
+    expect(read.notes).toEqual([]);
+  });
+
+  it('has the default that the file gives', async () => {
+    const used = { tile: 1, mode: 'b' };
+    expect((await tableOf({ ...plain, default: used })).default).toEqual(used);
+    const other = await tableOf({ ...plain, default: { tile: 4, mode: 'b' } });
+    expect(other.default).toEqual(other.space.at(0));
+    expect(other.notes).toEqual([expect.stringMatching(/its default is not of its space/)]);
+  });
+
   it('may be gzipped', async () => {
     const path = await written('zipped', gzipSync(JSON.stringify(plain)));
     expect((await loadReplayTable(path)).space.size).toBe(4);
@@ -81,12 +115,18 @@ describe('a replayed table', () => {
     ['invalid JSON', '{', /is not JSON/],
     ['no parameters', JSON.stringify({ ...plain, params: [] }), /params/],
     ['a short row', JSON.stringify({ ...plain, rows: [[1, 'a']] }), /rows\[0\]: has 2 entries/],
+    ['negative times', JSON.stringify({ ...plain, rows: [[1, 'a', -1]] }), /rows\[0\]: -1 is no time/],
     [
-      'a negative time',
-      JSON.stringify({ ...plain, rows: [[1, 'a', -1]] }),
-      /a time is a positive number or null/,
+      'unknown values',
+      JSON.stringify({ ...plain, rows: [[3, 'a', 1]] }),
+      /3 is not among the values of tile/,
     ],
-    ['an unknown value', JSON.stringify({ ...plain, rows: [[3, 'a', 1]] }), /3 is not among/],
+    [
+      'an objective that is not a time',
+      JSON.stringify({ ...plain, objective: 'GFLOP/s' }),
+      /'GFLOP\/s' is no time/,
+    ],
+    ['a score', JSON.stringify({ ...plain, objective: 'score' }), /its objective 'score' is no time/],
     ['an invalid constraint', JSON.stringify({ ...plain, constraints: ['tile <'] }), /constraint/],
     ['a table without times', JSON.stringify({ ...plain, rows: [[1, 'a', null]] }), /has no times/],
   ])('refuses %s and names the file', async (_, content, message) => {

@@ -2,11 +2,16 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
-import type { Value } from '../../../search-space/parameter.ts';
+import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
+import { preferredIn } from '../../../search-space/preferred.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { SpaceDefinition, SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
+import { isTime } from '../../../tuner/measurement/time-range.ts';
 import { readJson } from '../../text/read-json.ts';
+import { kernelTimeName } from '../../text/time-name.ts';
+import { microsecondsIn } from '../../text/time-unit.ts';
 
 /** A space of which every configuration was measured. */
 export type ReplayTable = Readonly<{
@@ -15,12 +20,16 @@ export type ReplayTable = Readonly<{
   device: string;
   source: string;
   space: SearchSpace;
+  /** The configuration used before tuning, if the file gives it; else the first member. */
+  default: Configuration;
   /** Microseconds by index; NaN if the build or the execution failed. */
   timesUs: Float64Array;
   /** Standard deviation of one execution in microseconds by index, 0 if unknown; undefined if the file gives none. */
   sdUs: Float64Array | undefined;
   /** The smallest time. */
   optimumUs: number;
+  /** What of the file was not taken. */
+  notes: readonly string[];
 }>;
 
 const fileSchema = z.looseObject({
@@ -32,21 +41,24 @@ const fileSchema = z.looseObject({
   params: z.array(z.looseObject({ name: z.string(), values: z.array(z.unknown()) })).min(1),
   constraints: z.array(z.string()).default([]),
   /** A value for each parameter, then the time or null. */
-  rows: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()]))).min(1),
-  std: z.array(z.number().nonnegative().nullable()).nullish(),
+  rows: z.array(z.unknown()).min(1),
+  std: z.array(z.unknown()).nullish(),
 });
 type TableFile = z.infer<typeof fileSchema>;
 
-const MICROSECONDS = { ns: 1e-3, us: 1, ms: 1e3, s: 1e6 } as const;
-const UNITS: ReadonlyMap<string, number> = new Map(Object.entries(MICROSECONDS));
+/** Builds a space of a definition, on whatever thread. */
+type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
+
+const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
 
 /**
  * Reads a brute-forced table (`*.json` or `*.json.gz`). If the file gives constraints, they define the
- * space, and a member without a row counts as failed; else the space is the set of rows. Throws InputError
- * for a file that cannot be read, is not such a table, or has no times.
+ * space, and a member without a row counts as failed; else the space is the set of rows. An invalid row is
+ * left out, and a note counts such rows. Throws InputError for a file that cannot be read, is not such a
+ * table, has another objective than time, or has no times.
  */
-export async function loadReplayTable(path: string): Promise<ReplayTable> {
-  return tableOf(path, readJson('table', path));
+export async function loadReplayTable(path: string, build: BuildSpace = atOnce): Promise<ReplayTable> {
+  return tableOf(path, readJson('table', path), build);
 }
 
 /**
@@ -56,65 +68,121 @@ export async function loadReplayTable(path: string): Promise<ReplayTable> {
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
   const claims = typeof data === 'object' && data !== null && 'rows' in data;
-  return claims ? tableOf(path, data) : undefined;
+  return claims ? tableOf(path, data, atOnce) : undefined;
 }
 
-function tableOf(path: string, data: unknown): ReplayTable {
+async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<ReplayTable> {
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
     throw new InputError(path, `is not a table of a tuning space: ${at.join('.') || 'file'}: ${message}`);
   }
   const file = parsed.data;
-  const rows = file.rows.map((row, number) => rowOf(path, row, number, file.params.length));
-  const space = spaceOf(path, file, rows);
-  return { ...factsOf(file, path), space, ...measured(path, file, rows, space) };
+  const unitUs = unitOf(path, file.objective);
+  const { parameters, constraints, ...said } = definitionOf(path, file);
+  const { rows, odd } = readRows(file.rows, parameters);
+  if (rows.length === 0) throw new InputError(path, `none of its rows can be taken: ${odd[0]}`);
+  const space =
+    constraints.length > 0 ? await build({ parameters, constraints }) : spaceOfRows(parameters, rows);
+  const { preferred, notes } = preferredIn(space, said);
+  const left = `left out ${odd.length} of its ${file.rows.length} rows (first ${odd[0]})`;
+  return {
+    ...factsOf(file, path),
+    space,
+    default: preferred,
+    notes: [...(odd.length === 0 ? [] : [left]), ...notes].map((note) => `${path}: ${note}`),
+    ...measured(path, file, rows, space, unitUs),
+  };
 }
 
-function spaceOf(path: string, { params, constraints }: TableFile, rows: readonly Row[]): SearchSpace {
+/** Microseconds in the unit of an objective, which is milliseconds where it says none. Throws InputError. */
+function unitOf(path: string, objective: string): number {
+  const name = kernelTimeName(objective);
+  if (name !== undefined) return microsecondsIn(name.unit ?? 'ms', path);
+  throw new InputError(path, `its objective '${objective}' is no time`, 'a table says time_ms, time_us, …');
+}
+
+function definitionOf(path: string, { params, constraints, default: preferred }: TableFile): SpaceFile {
   try {
-    const definition = readSpaceFile({ params, constraints });
-    if (constraints.length > 0) return defineSpace(definition.parameters, definition.constraints);
-    const values = rows.map((row) => row.values);
-    return tableSpace(definition.parameters, values);
+    return readSpaceFile({ params, constraints, default: preferred });
   } catch (cause) {
     throw cause instanceof InputError ? new InputError(path, cause.message) : cause;
   }
 }
 
-type Row = Readonly<{ values: readonly Value[]; time: number }>;
-
-function rowOf(path: string, row: readonly (Value | null)[], number: number, width: number): Row {
-  const field = `${path}: rows[${number}]`;
-  const time = row[width];
-  if (row.length !== width + 1) {
-    throw new InputError(field, `has ${row.length} entries, not ${width} values and a time`);
-  }
-  if (time !== null && !(typeof time === 'number' && time > 0)) {
-    throw new InputError(field, `ends in ${JSON.stringify(time)}`, 'a time is a positive number or null');
-  }
-  const values = row.slice(0, width).map((value) => {
-    if (value === null) throw new InputError(field, 'has null where a parameter has a value');
-    return value;
-  });
-  return { values, time: time ?? Number.NaN };
+function spaceOfRows(parameters: readonly Parameter[], rows: readonly Row[]): SearchSpace {
+  return tableSpace(
+    parameters,
+    rows.map(({ values }) => values),
+  );
 }
+
+/** `time` is NaN where the configuration failed. */
+type Row = Readonly<{ number: number; values: readonly Value[]; time: number }>;
+
+/** The rows of the file, and of each that cannot be read its place with the reason. */
+function readRows(
+  all: readonly unknown[],
+  parameters: readonly Parameter[],
+): Readonly<{ rows: readonly Row[]; odd: readonly string[] }> {
+  const rows: Row[] = [];
+  const odd: string[] = [];
+  for (const [number, data] of all.entries()) {
+    const row = rowOf(data, number, parameters);
+    if (typeof row === 'string') odd.push(`rows[${number}]: ${row}`);
+    else rows.push(row);
+  }
+  return { rows, odd };
+}
+
+function rowOf(data: unknown, number: number, parameters: readonly Parameter[]): Row | string {
+  if (!Array.isArray(data)) return 'is no list';
+  const row: readonly unknown[] = data;
+  const width = parameters.length;
+  if (row.length !== width + 1) return `has ${row.length} entries, not ${width} values and a time`;
+  const values: Value[] = [];
+  for (const [place, { name, values: listed }] of parameters.entries()) {
+    const value = listed.find((one) => one === row[place]);
+    if (value === undefined) return `${JSON.stringify(row[place])} is not among the values of ${name}`;
+    values.push(value);
+  }
+  const time = row[width];
+  if (isFailure(time)) return { number, values, time: Number.NaN };
+  const isPositive = typeof time === 'number' && time > 0;
+  return isPositive ? { number, values, time } : `${JSON.stringify(time)} is no time`;
+}
+
+/** null (and so NaN), the name of a failure, or a time that nothing takes. */
+function isFailure(time: unknown): boolean {
+  return time === null || typeof time === 'string' || (typeof time === 'number' && time >= FAILED_FROM);
+}
+
+const FAILED_FROM = 1e20;
 
 function factsOf({ name, kernel, device, source }: TableFile, path: string) {
   return { name: name ?? basename(path).replace(/\.json(\.gz)?$/, ''), kernel, device, source };
 }
 
-function measured(path: string, file: TableFile, rows: readonly Row[], space: SearchSpace) {
-  const unit = UNITS.get(file.objective.split('_').at(-1) ?? '') ?? MICROSECONDS.ms;
+function measured(
+  path: string,
+  file: TableFile,
+  rows: readonly Row[],
+  space: SearchSpace,
+  unitUs: number,
+): Pick<ReplayTable, 'timesUs' | 'sdUs' | 'optimumUs'> {
   const timesUs = new Float64Array(space.size).fill(Number.NaN);
   const sdUs = file.std ? new Float64Array(space.size) : undefined;
-  rows.forEach(({ values, time }, number) => {
+  for (const { number, values, time } of rows) {
     const index = space.indexOf(Object.fromEntries(space.parameters.map(({ name }, p) => [name, values[p]])));
-    if (index < 0) return;
-    timesUs[index] = time * unit;
-    if (sdUs !== undefined) sdUs[index] = (file.std?.[number] ?? 0) * unit;
-  });
+    if (index < 0) continue;
+    timesUs[index] = isTime(time * unitUs) ? time * unitUs : Number.NaN;
+    if (sdUs !== undefined) sdUs[index] = deviationOf(file.std?.[number]) * unitUs;
+  }
   const optimumUs = timesUs.reduce((least, time) => (time < least ? time : least), Number.POSITIVE_INFINITY);
   if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no times');
   return { timesUs, sdUs, optimumUs };
+}
+
+function deviationOf(given: unknown): number {
+  return typeof given === 'number' && given >= 0 && Number.isFinite(given) ? given : 0;
 }

@@ -6,7 +6,7 @@ import type { ReplayTable } from './table.ts';
 
 /**
  * A device that answers from a table of measured times. The file's deviations become noise, drawn by the
- * seed. The default is the first member, because the choice of the compiler used then is unknown.
+ * seed. The default is the table's.
  */
 export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKernel> {
   return Object.freeze<Target<OpaqueKernel>>({
@@ -16,7 +16,7 @@ export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKer
     features: {},
     description: { table: table.name, device: table.device, source: table.source },
     space: () => table.space,
-    defaultConfiguration: () => table.space.at(0),
+    defaultConfiguration: () => table.default,
     backend: async () => replayBackend(table, { seed, noise: table.sdUs !== undefined }),
   });
 }

@@ -154,7 +154,7 @@ const UNSTEADY = 'a pointer that does not advance by the same step in each itera
 
 function undoStores(context: Context, before: number): void {
   for (const { operand } of context.sinks.splice(before)) {
-    context.stores.set(operand, context.stores.get(operand)! - 1);
+    context.stores.set(operand, (context.stores.get(operand) ?? 0) - 1);
   }
 }
 
@@ -221,9 +221,10 @@ function mapIndices(
   value: TtirValue,
   change: (index: Index, part: number) => Index | undefined,
 ): TtirValue | undefined {
-  const indices = indicesIn(value)?.map(change);
-  if (indices === undefined || indices.some((index) => index === undefined)) return undefined;
-  const nodes = indices.map((index, n) => context.pool.index(index!, nodesOf(value)[n].dtype));
+  const before = indicesIn(value);
+  const indices = before?.map(change).filter((index) => index !== undefined);
+  if (indices === undefined || indices.length !== before?.length) return undefined;
+  const nodes = indices.map((index, n) => context.pool.index(index, nodesOf(value)[n].dtype));
   if (value.kind === 'data') return { ...value, node: nodes[0] };
   return value.kind === 'pointer' ? { ...value, offset: nodes[0] } : { ...value, offsets: nodes };
 }

@@ -25,13 +25,13 @@ function elementwise(
 }
 
 const float = (op: BinaryOp): Handler =>
-  elementwise(2, ([left, right], _, { pool }) => pool.binary(op, left!, right!));
+  elementwise(2, ([left, right], _, { pool }) => pool.binary(op, left, right));
 
 const integer = (op: IntegerOp): Handler =>
   elementwise(2, ([left, right], operation, context) => {
-    if (left!.dtype !== right!.dtype) throw refuse(context, operation, 'operands of different types');
-    if (left!.dtype === 'bool') return context.pool.binary(BOOLEAN[op] ?? 'and', left!, right!);
-    return integerOperation(context.pool, op, left!, right!);
+    if (left.dtype !== right.dtype) throw refuse(context, operation, 'operands of different types');
+    if (left.dtype === 'bool') return context.pool.binary(BOOLEAN[op] ?? 'and', left, right);
+    return integerOperation(context.pool, op, left, right);
   });
 
 /** Arithmetic on one bit. */
@@ -118,29 +118,36 @@ function predicateOf(context: Context, op: Operation, names: readonly string[]):
   return name;
 }
 
+/** The comparison in a predicate such as `slt` or `oge`. */
+function comparisonIn(context: Context, op: Operation, predicate: string): CompareOp {
+  const comparison = COMPARISONS.find((one) => predicate.endsWith(one));
+  if (comparison === undefined) throw refuse(context, op, `compares by '${predicate}'`);
+  return comparison;
+}
+
 const compareIntegers = elementwise(2, ([left, right], op, context) => {
   const name = predicateOf(context, op, INTEGER_PREDICATES);
-  const comparison = COMPARISONS.find((one) => name.endsWith(one))!;
+  const comparison = comparisonIn(context, op, name);
   const { pool } = context;
-  if (left!.dtype !== 'bool') return pool.compare(comparison, left!, right!);
-  const different = pool.binary('xor', left!, right!);
+  if (left.dtype !== 'bool') return pool.compare(comparison, left, right);
+  const different = pool.binary('xor', left, right);
   if (comparison === 'eq') return pool.unary('not', different);
-  return comparison === 'ne' ? different : pool.compare(comparison, left!, right!);
+  return comparison === 'ne' ? different : pool.compare(comparison, left, right);
 });
 
 /** Unordered predicates hold for NaN: `ult` is not `ge`. */
 const compareFloats = elementwise(2, ([left, right], op, context) => {
   const { pool } = context;
   const name = predicateOf(context, op, FLOAT_PREDICATES);
-  const compare = (comparison: CompareOp): Node => pool.compare(comparison, left!, right!);
-  const isNan = pool.binary('or', pool.unary('isnan', left!), pool.unary('isnan', right!));
+  const compare = (comparison: CompareOp): Node => pool.compare(comparison, left, right);
+  const isNan = pool.binary('or', pool.unary('isnan', left), pool.unary('isnan', right));
   if (name === 'true' || name === 'false') return pool.bool(name === 'true');
   if (name === 'uno') return isNan;
   if (name === 'ord') return pool.unary('not', isNan);
   if (name === 'une') return compare('ne');
   if (name === 'one') return pool.binary('or', compare('lt'), compare('gt'));
   if (name === 'ueq') return pool.unary('not', pool.binary('or', compare('lt'), compare('gt')));
-  const comparison = COMPARISONS.find((one) => name.endsWith(one))!;
+  const comparison = comparisonIn(context, op, name);
   return name.startsWith('o') ? compare(comparison) : pool.unary('not', compare(OPPOSITE[comparison]));
 });
 
@@ -213,7 +220,7 @@ const external: Handler = (op, context) => {
 };
 
 const clamp = elementwise(3, ([x, least, greatest], _, { pool }) =>
-  pool.binary('min', pool.binary('max', x!, least!), greatest!),
+  pool.binary('min', pool.binary('max', x, least), greatest),
 );
 
 const same: Handler = (op, context) => [operandValue(context, op, 0)];
@@ -232,7 +239,7 @@ export const ELEMENTWISE: Readonly<Record<string, Handler>> = {
   'arith.minimumf': float('min'),
   'arith.minf': float('min'),
   'tt.precise_divf': float('div'),
-  'arith.negf': elementwise(1, ([x], _, { pool }) => pool.unary('neg', x!)),
+  'arith.negf': elementwise(1, ([x], _, { pool }) => pool.unary('neg', x)),
   'arith.addi': integer('add'),
   'arith.subi': integer('sub'),
   'arith.muli': integer('mul'),

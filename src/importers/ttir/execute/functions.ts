@@ -11,7 +11,7 @@ type MathFunction = (pool: Pool, ...x: Node[]) => Node;
 const unary =
   (op: UnaryOp): MathFunction =>
   (pool, x) =>
-    pool.unary(op, x!);
+    pool.unary(op, x);
 const like = (pool: Pool, x: Node, value: number): Node => pool.constant(value, x.dtype);
 const add = (pool: Pool, a: Node, b: Node): Node => pool.binary('add', a, b);
 const sub = (pool: Pool, a: Node, b: Node): Node => pool.binary('sub', a, b);
@@ -39,57 +39,57 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   rint: unary('round'),
   roundeven: unary('round'),
   isnan: unary('isnan'),
-  trunc: (pool, x) => pool.select(negative(pool, x!), pool.unary('ceil', x!), pool.unary('floor', x!)),
+  trunc: (pool, x) => pool.select(negative(pool, x), pool.unary('ceil', x), pool.unary('floor', x)),
   round: (pool, x) =>
     pool.select(
-      negative(pool, x!),
-      pool.unary('ceil', sub(pool, x!, like(pool, x!, 0.5))),
-      pool.unary('floor', add(pool, x!, like(pool, x!, 0.5))),
+      negative(pool, x),
+      pool.unary('ceil', sub(pool, x, like(pool, x, 0.5))),
+      pool.unary('floor', add(pool, x, like(pool, x, 0.5))),
     ),
-  exp10: (pool, x) => pool.unary('exp2', mul(pool, x!, like(pool, x!, Math.log2(10)))),
-  expm1: (pool, x) => sub(pool, pool.unary('exp', x!), like(pool, x!, 1)),
-  log1p: (pool, x) => pool.unary('log', add(pool, x!, like(pool, x!, 1))),
-  log10: (pool, x) => mul(pool, pool.unary('log2', x!), like(pool, x!, Math.log10(2))),
-  erfc: (pool, x) => sub(pool, like(pool, x!, 1), pool.unary('erf', x!)),
-  tan: (pool, x) => div(pool, pool.unary('sin', x!), pool.unary('cos', x!)),
-  sinh: (pool, x) => half(pool, sub(pool, pool.unary('exp', x!), pool.unary('exp', pool.unary('neg', x!)))),
-  cosh: (pool, x) => half(pool, add(pool, pool.unary('exp', x!), pool.unary('exp', pool.unary('neg', x!)))),
+  exp10: (pool, x) => pool.unary('exp2', mul(pool, x, like(pool, x, Math.log2(10)))),
+  expm1: (pool, x) => sub(pool, pool.unary('exp', x), like(pool, x, 1)),
+  log1p: (pool, x) => pool.unary('log', add(pool, x, like(pool, x, 1))),
+  log10: (pool, x) => mul(pool, pool.unary('log2', x), like(pool, x, Math.log10(2))),
+  erfc: (pool, x) => sub(pool, like(pool, x, 1), pool.unary('erf', x)),
+  tan: (pool, x) => div(pool, pool.unary('sin', x), pool.unary('cos', x)),
+  sinh: (pool, x) => half(pool, sub(pool, pool.unary('exp', x), pool.unary('exp', pool.unary('neg', x)))),
+  cosh: (pool, x) => half(pool, add(pool, pool.unary('exp', x), pool.unary('exp', pool.unary('neg', x)))),
   asinh: (pool, x) => {
-    const root = pool.unary('sqrt', add(pool, mul(pool, x!, x!), like(pool, x!, 1)));
-    return pool.unary('log', add(pool, x!, root));
+    const root = pool.unary('sqrt', add(pool, mul(pool, x, x), like(pool, x, 1)));
+    return pool.unary('log', add(pool, x, root));
   },
   acosh: (pool, x) => {
-    const root = pool.unary('sqrt', sub(pool, mul(pool, x!, x!), like(pool, x!, 1)));
-    return pool.unary('log', add(pool, x!, root));
+    const root = pool.unary('sqrt', sub(pool, mul(pool, x, x), like(pool, x, 1)));
+    return pool.unary('log', add(pool, x, root));
   },
   atanh: (pool, x) => {
-    const one = like(pool, x!, 1);
-    return half(pool, pool.unary('log', div(pool, add(pool, one, x!), sub(pool, one, x!))));
+    const one = like(pool, x, 1);
+    return half(pool, pool.unary('log', div(pool, add(pool, one, x), sub(pool, one, x))));
   },
   cbrt: (pool, x) => {
-    const root = pool.binary('pow', pool.unary('abs', x!), like(pool, x!, 1 / 3));
-    return pool.select(negative(pool, x!), pool.unary('neg', root), root);
+    const root = pool.binary('pow', pool.unary('abs', x), like(pool, x, 1 / 3));
+    return pool.select(negative(pool, x), pool.unary('neg', root), root);
   },
-  pow: (pool, x, y) => pool.binary('pow', x!, pool.cast(y!, x!.dtype)),
-  powi: (pool, x, y) => pool.binary('pow', x!, pool.cast(y!, x!.dtype)),
-  fmod: (pool, x, y) => pool.binary('rem', x!, y!),
-  fmax: (pool, x, y) => pool.binary('max', x!, y!),
-  fmin: (pool, x, y) => pool.binary('min', x!, y!),
-  max: (pool, x, y) => pool.binary('max', x!, y!),
-  min: (pool, x, y) => pool.binary('min', x!, y!),
+  pow: (pool, x, y) => pool.binary('pow', x, pool.cast(y, x.dtype)),
+  powi: (pool, x, y) => pool.binary('pow', x, pool.cast(y, x.dtype)),
+  fmod: (pool, x, y) => pool.binary('rem', x, y),
+  fmax: (pool, x, y) => pool.binary('max', x, y),
+  fmin: (pool, x, y) => pool.binary('min', x, y),
+  max: (pool, x, y) => pool.binary('max', x, y),
+  min: (pool, x, y) => pool.binary('min', x, y),
   add,
   sub,
   mul,
   div,
-  fma: (pool, x, y, z) => add(pool, mul(pool, x!, y!), z!),
-  hypot: (pool, x, y) => pool.unary('sqrt', add(pool, mul(pool, x!, x!), mul(pool, y!, y!))),
-  ldexp: (pool, x, y) => mul(pool, x!, pool.unary('exp2', pool.cast(y!, x!.dtype))),
+  fma: (pool, x, y, z) => add(pool, mul(pool, x, y), z),
+  hypot: (pool, x, y) => pool.unary('sqrt', add(pool, mul(pool, x, x), mul(pool, y, y))),
+  ldexp: (pool, x, y) => mul(pool, x, pool.unary('exp2', pool.cast(y, x.dtype))),
   copysign: (pool, x, y) => {
-    const size = pool.unary('abs', x!);
-    return pool.select(negative(pool, y!), pool.unary('neg', size), size);
+    const size = pool.unary('abs', x);
+    return pool.select(negative(pool, y), pool.unary('neg', size), size);
   },
-  isinf: (pool, x) => pool.compare('eq', pool.unary('abs', x!), like(pool, x!, Number.POSITIVE_INFINITY)),
-  isfinite: (pool, x) => pool.compare('lt', pool.unary('abs', x!), like(pool, x!, Number.POSITIVE_INFINITY)),
+  isinf: (pool, x) => pool.compare('eq', pool.unary('abs', x), like(pool, x, Number.POSITIVE_INFINITY)),
+  isfinite: (pool, x) => pool.compare('lt', pool.unary('abs', x), like(pool, x, Number.POSITIVE_INFINITY)),
   signbit: negative,
 };
 

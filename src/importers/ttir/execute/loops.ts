@@ -107,8 +107,8 @@ function settled(pool: Pool, node: Node): Node {
   if (node.form.kind === 'load' || node.form.kind === 'reduced' || node.form.kind === 'index') return node;
   const values = Array.from({ length: 6 }, (_, n) => evaluateNodes([node], randomWorld('settled', n))[0]);
   const [value] = values;
-  const constant = Number.isFinite(value!) && values.every((other) => near(other, value!));
-  return constant ? pool.constant(Math.round(value! * 1e6) / 1e6 + 0, node.dtype) : node;
+  const constant = Number.isFinite(value) && values.every((other) => near(other, value));
+  return constant ? pool.constant(Math.round(value * 1e6) / 1e6 + 0, node.dtype) : node;
 }
 
 /** How far indices are drawn: near the start masks hold, far away they do not. */

@@ -98,7 +98,7 @@ function isShift(node: Node, lane: Node, maximum: Node): boolean {
   return SHIFTS.every(([m, all]) => {
     const leaf = (one: Node): number => (one === lane ? m : one === maximum ? all : Number.NaN);
     const [value] = evaluateNodes([node], { variable: () => Number.NaN, leaf });
-    return near(value!, Math.exp(m - all));
+    return near(value, Math.exp(m - all));
   });
 }
 

@@ -5,11 +5,13 @@ import { Pool, TooComplex } from '../symbols/pool.ts';
 import type { Block, FunctionDefinition, Module, Operation } from '../syntax/ast.ts';
 import { type Context, named, refuse, type Sink } from './context.ts';
 import { CONTROL } from './control.ts';
+import { DESCRIPTORS } from './descriptors.ts';
 import { ELEMENTWISE, type Handler } from './elementwise.ts';
 import { MEMORY } from './memory.ts';
 import { requireOperandTypes } from './operand-types.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
+import { TILES } from './tiles.ts';
 import { dtypeOf, type TtirValue } from './value.ts';
 
 /** What one program of the grid does, as a function of its program ids. */
@@ -27,6 +29,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...ELEMENTWISE,
   ...SHAPES,
   ...MEMORY,
+  ...TILES,
+  ...DESCRIPTORS,
   ...REDUCTIONS,
   ...CONTROL,
 };
@@ -44,9 +48,15 @@ const FUEL = 200_000;
 
 /** Reasons that say more than "unknown". */
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/^tt\.atomic/, 'atomics make the result depend on the order of programs'],
+  [
+    /^tt\.(atomic|(experimental_)?descriptor_reduce)/,
+    'atomics make the result depend on the order of programs',
+  ],
   [/^tt\.(scan|associative_scan)/, 'a scan (cumulative sum) has no place in the kernel IR'],
-  [/^tt\.(gather|histogram|descriptor_gather|descriptor_scatter)/, 'data-dependent access is not affine'],
+  [
+    /^tt\.(gather|histogram|(experimental_)?descriptor_(gather|scatter))/,
+    'data-dependent access is not affine',
+  ],
   [/^tt\.(dot_scaled|mulhiui)|extended$/, 'the kernel IR has no such arithmetic'],
 ];
 
@@ -153,7 +163,7 @@ function unsupported(op: Operation, context: Context): InputError {
   const reason = REASONS.find(([pattern]) => pattern.test(op.name))?.[1];
   const problem = reason ?? 'this operation is not supported';
   const names = Object.keys(HANDLERS).map((name) => name.split('.'));
-  const dialects = [...new Set(names.map(([dialect]) => dialect!))];
+  const dialects = [...new Set(names.map(([dialect]) => dialect))];
   const list = dialects.map(
     (dialect) =>
       `${dialect}.{${names

@@ -14,7 +14,10 @@ export type Pointer = Readonly<{
   offset: Node;
   pointee: DType;
 }>;
-/** A pointer to a tile of an array, with the array's extents and strides (tt.make_tensor_ptr). */
+/**
+ * A tile of an array, with the array's extents and strides: a pointer to it (tt.make_tensor_ptr), or a
+ * descriptor (tt.make_tensor_descriptor), which says what lies outside of the array.
+ */
 export type Tile = Readonly<{
   kind: 'tile';
   shape: readonly number[];
@@ -23,6 +26,8 @@ export type Tile = Readonly<{
   extents: readonly Node[];
   strides: readonly Node[];
   offsets: readonly Node[];
+  /** What a descriptor reads outside: 0 or NaN. */
+  outside?: number;
 }>;
 export type TtirValue = Data | Pointer | Tile;
 

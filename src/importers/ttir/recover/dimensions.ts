@@ -1,6 +1,6 @@
 import type { Index } from '../symbols/index-expression.ts';
 import { type Node, reachable } from '../symbols/node.ts';
-import { boundTogether, type IterationDomain, sinkNodes } from './domain.ts';
+import { boundTogether, extentOf, type IterationDomain, sinkNodes } from './domain.ts';
 
 /** A dimension of the kernel and the variable it is. */
 export type NamedDimension = Readonly<{ variable: string; name: string; extent: number; reduced: boolean }>;
@@ -23,8 +23,8 @@ export function dimensionsOf(domain: IterationDomain, taken: readonly string[]):
   const names = namesFor(domain, parallel, reduced);
   return sorted.map((variable) => ({
     variable,
-    name: untaken(names.get(variable)!, taken),
-    extent: domain.extents.get(variable)!,
+    name: untaken(names.get(variable) ?? variable, taken),
+    extent: extentOf(domain, variable),
     reduced: bound.has(variable),
   }));
 }

@@ -28,8 +28,12 @@ export type IterationDomain = {
  */
 export type Root = Readonly<{ key: string; per: number; block: number }>;
 
+export function extentOf(domain: IterationDomain, variable: string): number {
+  return domain.extents.get(variable) ?? Number.POSITIVE_INFINITY;
+}
+
 export function rangesOf(domain: IterationDomain): Ranges {
-  return (name) => ({ least: 0, greatest: (domain.extents.get(name) ?? Number.POSITIVE_INFINITY) - 1 });
+  return (name) => ({ least: 0, greatest: extentOf(domain, name) - 1 });
 }
 
 /** All roots of the graph: values and masks of the stores. */

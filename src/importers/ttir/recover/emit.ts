@@ -79,7 +79,7 @@ class Emitter {
     const dims = new Set([...used, ...addressed]);
     const value = this.within(sink.value, dims);
     const when = sink.mask === undefined ? undefined : this.within(sink.mask, dims);
-    this.k.store(this.buffers.get(sink.operand)!, [this.affine(sink.index, sink, 'tt.store')], value, when);
+    this.k.store(this.buffer(sink.operand), [this.affine(sink.index, sink, 'tt.store')], value, when);
     this.stored.set(sink.operand, (this.stored.get(sink.operand) ?? 0) + 1);
   }
 
@@ -150,12 +150,26 @@ class Emitter {
   }
 
   private load({ operand, index, mask, other }: Load, dtype: DType, part: (node: Node) => Expr): Expr {
-    const buffer = this.buffers.get(operand)!;
+    const buffer = this.buffer(operand);
     const at = this.affine(index, this.loads.get(operand) ?? START, 'tt.load');
     if (mask === undefined) return buffer.at(at);
     const otherwise = other === undefined ? 0 : constantOf(other);
     const loaded = buffer.atWhere(part(mask), otherwise ?? 0, at);
-    return otherwise === undefined ? select(part(mask), loaded, part(other!)) : loaded.to(dtype);
+    return other !== undefined && otherwise === undefined
+      ? select(part(mask), loaded, part(other))
+      : loaded.to(dtype);
+  }
+
+  private buffer(operand: string): Buffer {
+    const buffer = this.buffers.get(operand);
+    if (buffer === undefined) throw new Error(`no buffer was made for ${operand}`);
+    return buffer;
+  }
+
+  private dim(variable: string): Dim {
+    const dim = this.dims.get(variable);
+    if (dim === undefined) throw new Error(`no dimension was made for ${variable}`);
+    return dim;
   }
 
   private group(reduction: Reduction): readonly Expr[] {
@@ -164,7 +178,7 @@ class Emitter {
     const { combine, inputs, over } = reduction;
     const dims = new Set([...over, ...inputs.flatMap((input) => [...freeVariables(input, this.free)])]);
     const values = inputs.map((input) => this.within(input, dims));
-    const loops = over.map((name) => this.dims.get(name)!);
+    const loops = over.map((name) => this.dim(name));
     const made = this.reduce(combine, values, loops);
     this.groups.set(reduction, made);
     return made;
@@ -176,8 +190,8 @@ class Emitter {
     loops: readonly Dim[],
   ): readonly Expr[] {
     const [first, second] = values;
-    if (combine.kind === 'contract') return [this.k.contract(first!, second!, loops, first!.dtype)];
-    if (combine.kind !== 'region') return [this.k.reduce(combine.kind, first!, loops)];
+    if (combine.kind === 'contract') return [this.k.contract(first, second, loops, first.dtype)];
+    if (combine.kind !== 'region') return [this.k.reduce(combine.kind, first, loops)];
     return this.k.reduceRegion(values, combine.identity, loops, (left, right) => {
       const parameters = new Map([
         ...combine.left.map((node, n) => [node, left[n]] as const),
@@ -232,7 +246,7 @@ class Emitter {
   }
 
   private atomValue(atom: Atom, dtype: DType): Expr {
-    if (atom.kind === 'variable') return this.k.index(this.dims.get(atom.name)!, dtype);
+    if (atom.kind === 'variable') return this.k.index(this.dim(atom.name), dtype);
     if (atom.kind === 'opaque') {
       return binary(OPAQUE[atom.op], this.indexValue(atom.left, dtype), this.indexValue(atom.right, dtype));
     }

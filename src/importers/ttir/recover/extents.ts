@@ -18,15 +18,20 @@ export type ExtentsFrom = 'mask' | 'default' | 'shape' | 'wrapper';
 
 /**
  * Gives every program id's variable its extent: what was asked for, else the bound that all stores
- * check, else a default of 2^20 points in all. Returns where the extents come from.
+ * check, else what the programs of `grid` cover, else a default of 2^20 points in all. Returns where the
+ * extents come from.
  */
-export function settleExtents(domain: IterationDomain, asked: ReadonlyMap<string, number>): ExtentsFrom {
+export function settleExtents(
+  domain: IterationDomain,
+  asked: ReadonlyMap<string, number>,
+  grid: readonly number[],
+): ExtentsFrom {
   let from: ExtentsFrom = 'mask';
   const open: string[] = [];
   for (const name of unbounded(domain)) {
     const wanted = askedExtent(domain.roots.get(name), asked);
     const stated = storeBound(domain, name);
-    const extent = wanted ?? stated;
+    const extent = wanted ?? stated ?? coveredExtent(domain.roots.get(name), grid);
     if (wanted !== undefined) {
       from = 'shape';
       dropBound(domain, name, stated);
@@ -41,8 +46,15 @@ export function settleExtents(domain: IterationDomain, asked: ReadonlyMap<string
 }
 
 function askedExtent(root: Root | undefined, asked: ReadonlyMap<string, number>): number | undefined {
-  const values = root === undefined ? undefined : asked.get(root.key);
-  return values === undefined ? undefined : Math.ceil(values / root!.per);
+  if (root === undefined) return undefined;
+  const values = asked.get(root.key);
+  return values === undefined ? undefined : Math.ceil(values / root.per);
+}
+
+/** The points along a variable that so many programs of one block each cover. */
+function coveredExtent(root: Root | undefined, grid: readonly number[]): number | undefined {
+  const programs = grid[['pid0', 'pid1', 'pid2'].indexOf(root?.key ?? '')];
+  return root === undefined || programs === undefined ? undefined : (programs * root.block) / root.per;
 }
 
 /** Takes the program's own `name < stated` to hold: the extent is another one now. */

@@ -4,6 +4,7 @@ import { freeVariables } from '../symbols/rewrite.ts';
 import {
   allIndices,
   boundTogether,
+  extentOf,
   type IterationDomain,
   replaceVariables,
   sinkNodes,
@@ -32,7 +33,7 @@ function variablesIn(domain: IterationDomain): string[] {
 }
 
 function areOne(domain: IterationDomain, outer: string, inner: string): boolean {
-  const extent = domain.extents.get(inner)!;
+  const extent = extentOf(domain, inner);
   const adjacent = allIndices(domain).every(({ terms }) => {
     const outerFactor = terms.get(outer)?.factor ?? 0;
     return outerFactor === extent * (terms.get(inner)?.factor ?? 0);
@@ -55,9 +56,9 @@ function sameScopes(domain: IterationDomain, outer: string, inner: string): bool
 }
 
 function fuse(domain: IterationDomain, outer: string, inner: string): void {
-  const size = domain.extents.get(inner)!;
+  const size = extentOf(domain, inner);
   const name = `${outer}&${inner}`;
-  domain.extents.set(name, size * domain.extents.get(outer)!);
+  domain.extents.set(name, size * extentOf(domain, outer));
   const root = domain.roots.get(outer);
   if (root !== undefined) domain.roots.set(name, { ...root, per: root.per / size });
   replaceFused(domain, outer, inner, name);

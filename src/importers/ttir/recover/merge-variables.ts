@@ -157,7 +157,7 @@ export function splitVariable(
     domain.scales.set(part, cut * (domain.scales.get(name) ?? 1));
     return { part, cut };
   });
-  keepRoot(domain, name, parts.at(-1)!);
+  keepRoot(domain, name, parts[parts.length - 1]);
   const whole = parts.reduce<Index>(
     (sum, { part, cut }) => add(sum, scale(variable(part), cut)),
     scale(variable(name), 0),

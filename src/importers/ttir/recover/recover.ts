@@ -25,19 +25,20 @@ export type About = Readonly<{ file: string; name: string; arguments: readonly s
 /**
  * From what one program does to a kernel over true extents: merges blocks and lanes, bounds them,
  * drops the masks that then always hold, and splits what the program divides.
- * `asked` gives extents by program id.
+ * `asked` gives extents by program id, `grid` the number of programs along x, y and z.
  */
 export function recover(
   program: Program,
   about: About,
   asked: ReadonlyMap<string, number>,
+  grid: readonly number[] = [],
 ): Readonly<{ recovered: Recovered; from: ExtentsFrom }> {
   const domain = domainOf(program, about.file);
   if (domain.sinks.length === 0)
     throw refusal(about.file, { line: 1, column: 1 }, 'the program stores nothing');
   unswizzle(domain);
   mergeVariables(domain);
-  const from = settleExtents(domain, asked);
+  const from = settleExtents(domain, asked, grid);
   shrinkToMasks(domain);
   const misfit = splitDigits(domain);
   if (misfit !== undefined) throw misfitRefusal(domain, misfit);

@@ -29,9 +29,10 @@ export function checkNumels(
 ): void {
   for (const dimension of dimensions) {
     const root = domain.roots.get(dimension.variable);
-    const wanted = root === undefined ? undefined : asked.get(root.key);
-    if (wanted === undefined || wanted === dimension.extent * root!.per) continue;
-    const reason = fixedReason(domain, dimension, wanted / root!.per);
+    if (root === undefined) continue;
+    const wanted = asked.get(root.key);
+    if (wanted === undefined || wanted === dimension.extent * root.per) continue;
+    const reason = fixedReason(domain, dimension, wanted / root.per);
     if (reason !== undefined) throw new InputError('numels', `${wanted} ${reason}`);
   }
   const reduced = dimensions.filter((dimension) => dimension.reduced);
@@ -61,8 +62,8 @@ export function askedShape({ domain, dimensions }: Recovered, shape: readonly nu
       const problem = `${formatShape(shape)} asks for ${wanted[n]} along '${dimension.name}', which ${reason}`;
       throw new InputError('shape', problem, `the program's shape is ${formatShape(current)}`);
     }
-    const root = domain.roots.get(dimension.variable)!;
-    asked.set(root.key, wanted[n] * root.per);
+    const root = domain.roots.get(dimension.variable);
+    if (root !== undefined) asked.set(root.key, wanted[n] * root.per);
   }
   return asked;
 }

@@ -99,10 +99,11 @@ function joinerOf(domain: IterationDomain, { combine, inputs }: Reduction): Join
   const { pool } = domain;
   const dtypes = inputs.map((input) => input.dtype);
   if (combine.kind === 'contract') {
-    return { sample: (random) => [sampleNumber(random, 'f32')], apply: ([s], [a, b]) => [s! + a! * b!] };
+    return { sample: (random) => [sampleNumber(random, 'f32')], apply: ([s], [a, b]) => [s + a * b] };
   }
   if (combine.kind !== 'region') {
-    const known = KNOWN.find((one) => one.name === combine.kind)!;
+    const known = KNOWN.find((one) => one.name === combine.kind);
+    if (known === undefined) throw new Error(`no rule joins ${combine.kind}`);
     const left = dtypes.map((dtype, n) => pool.parameter(`left${n}`, dtype));
     const right = dtypes.map((dtype, n) => pool.parameter(`right${n}`, dtype));
     const results = known.join(pool, left, right);

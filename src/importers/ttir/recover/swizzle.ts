@@ -65,9 +65,10 @@ function coordinatesOf(domain: IterationDomain): Coordinate[] {
       const part = programPart(form.index);
       if (![...variablesOf(part)].some((name) => swizzled.has(name))) continue;
       const block = blockOf(subtract(form.index, part));
-      const sum = block === undefined ? undefined : dividedBy(part, block);
+      if (block === undefined) continue;
+      const sum = dividedBy(part, block);
       if (sum === undefined || found.has(sum.key)) continue;
-      const tiles = Math.ceil(-form.index.constant / block!);
+      const tiles = Math.ceil(-form.index.constant / block);
       found.set(sum.key, { name: `pid0.tile${found.size}`, sum, tiles });
     }
   }

@@ -38,8 +38,8 @@ export const KNOWN: readonly Known[] = [
       simple: name,
       fits: ([dtype]) => dtype !== 'bool',
       identity: () => [START[name]],
-      join: (pool, [left], [right]) => [pool.binary(op, left!, right!)],
-      sample: (random, [dtype]) => [sampleNumber(random, dtype!)],
+      join: (pool, [left], [right]) => [pool.binary(op, left, right)],
+      sample: (random, [dtype]) => [sampleNumber(random, dtype)],
     }),
   ),
   truth('any', 'or', 0),
@@ -71,7 +71,7 @@ function truth(name: 'any' | 'all', op: BinaryOp, identity: 0 | 1): Known {
     simple: name,
     fits: ([dtype]) => dtype === 'bool',
     identity: () => [identity],
-    join: (pool, [left], [right]) => [pool.binary(op, left!, right!)],
+    join: (pool, [left], [right]) => [pool.binary(op, left, right)],
     sample: (random) => [integerBelow(random, 2)],
   };
 }
@@ -81,17 +81,17 @@ function extremeAt(name: string, op: 'gt' | 'lt', worst: number): Known {
   return {
     name,
     arity: 2,
-    fits: ([value, index]) => value !== 'bool' && isWhole(index!),
+    fits: ([value, index]) => value !== 'bool' && isWhole(index),
     identity: ([, index]) => [worst, index === 'i64' ? 2 ** 63 : 2 ** 31 - 1],
     join: (pool, [value, index], [otherValue, otherIndex]) => {
-      const better = pool.compare(op, value!, otherValue!);
-      const tie = pool.compare('eq', value!, otherValue!);
-      const first = pool.compare('lt', index!, otherIndex!);
+      const better = pool.compare(op, value, otherValue);
+      const tie = pool.compare('eq', value, otherValue);
+      const first = pool.compare('lt', index, otherIndex);
       const mine = pool.binary('or', better, pool.binary('and', tie, first));
-      return [pool.select(mine, value!, otherValue!), pool.select(mine, index!, otherIndex!)];
+      return [pool.select(mine, value, otherValue), pool.select(mine, index, otherIndex)];
     },
     sample: (random, [value]) => [
-      integerBelow(random, 4) * (isWhole(value!) ? 1 : 0.5),
+      integerBelow(random, 4) * (isWhole(value) ? 1 : 0.5),
       integerBelow(random, 1000),
     ],
   };
@@ -161,7 +161,7 @@ export function recogniseRegion(
     if (known.arity !== dtypes.length || !known.fits(dtypes)) continue;
     const joined = known.join(pool, left, right);
     const tries = sampleElements(known, dtypes);
-    if (tries.every(([a, b]) => agree(applied(results, a!, b!), applied(joined, a!, b!)))) {
+    if (tries.every(([a, b]) => agree(applied(results, a, b), applied(joined, a, b)))) {
       return combinationOf(pool, known, dtypes);
     }
   }
@@ -178,7 +178,7 @@ function sampleElements(known: Known, dtypes: readonly DType[]): (readonly numbe
 function applied(results: readonly Node[], a: readonly number[], b: readonly number[]): number[] {
   const leaf = ({ form }: Node): number => {
     if (form.kind !== 'parameter') return Number.NaN;
-    const position = Number(/\d+$/.exec(form.name)![0]);
+    const position = Number(/\d+$/.exec(form.name)?.[0]);
     return (form.name.startsWith('left') ? a : b)[position];
   };
   return evaluateNodes(results, { variable: () => Number.NaN, leaf });

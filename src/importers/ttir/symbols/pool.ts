@@ -212,7 +212,7 @@ export class Pool {
   }
 
   private product([left, right]: readonly Node[]): Node {
-    return this.binary('mul', left!, right!);
+    return this.binary('mul', left, right);
   }
 
   private make(label: string, dtype: DType, inputs: readonly Node[], form: Form): Node {

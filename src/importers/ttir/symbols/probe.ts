@@ -33,7 +33,8 @@ function evaluateNode(node: Node, value: (input: Node) => number, world: ProbePo
     case 'sign':
       return Number(signHolds(form.sign, evaluateIndex(form.index, world.variable)));
     case 'load':
-      if (form.mask !== undefined && value(form.mask) === 0) return value(form.other!);
+      if (form.mask !== undefined && value(form.mask) === 0)
+        return form.other === undefined ? Number.NaN : value(form.other);
       return world.leaf(node);
     case 'unary':
       return unaryFunction(form.op, form.operand.dtype)(value(form.operand));

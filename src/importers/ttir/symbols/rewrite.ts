@@ -54,7 +54,8 @@ class Rewriter {
         return pool.sign(form.sign, this.index(form.index), this.change.ranges);
       case 'load': {
         const { mask, other, ...rest } = form;
-        const guard = mask === undefined ? {} : { mask: this.node(mask), other: this.node(other!) };
+        const guard =
+          mask === undefined || other === undefined ? {} : { mask: this.node(mask), other: this.node(other) };
         return pool.load({ ...rest, index: this.index(form.index), ...guard }, dtype);
       }
       case 'unary':

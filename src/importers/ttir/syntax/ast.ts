@@ -7,7 +7,9 @@ export type PointerType = Readonly<{ kind: 'pointer'; pointee: Type }>;
 export type TensorType = Readonly<{ kind: 'tensor'; shape: readonly number[]; element: Type }>;
 /** A type this importer has no use for; an operation that needs it is refused there. */
 export type OtherType = Readonly<{ kind: 'other'; text: string }>;
-export type Type = ScalarType | PointerType | TensorType | OtherType;
+/** Of an array of which tiles like `block` are read and written. */
+export type DescriptorType = Readonly<{ kind: 'descriptor'; block: TensorType }>;
+export type Type = ScalarType | PointerType | TensorType | DescriptorType | OtherType;
 
 export type Attribute =
   | Readonly<{ kind: 'number'; text: string; type?: Type }>

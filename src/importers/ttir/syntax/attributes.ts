@@ -95,13 +95,23 @@ function optionalType(cursor: Cursor): { type: Type } | Record<string, never> {
   return accept(cursor, ':') ? { type: parseType(cursor) } : {};
 }
 
-/** One type: `f32`, `tensor<…>`, `!tt.ptr<…>`. */
+/** One type: `f32`, `tensor<…>`, `!tt.ptr<…>`, or `<…>` where the operation implies which kind it is. */
 export function parseType(cursor: Cursor): Type {
+  if (isMark(cursor, '<')) return typeFromText(unnamedType(cursor));
   const token = peek(cursor);
   if (token.kind !== 'word' && token.kind !== 'type' && token.kind !== 'alias')
     throw unexpected(cursor, 'a type');
   next(cursor);
   return typeFromText(token.text);
+}
+
+function unnamedType(cursor: Cursor): string {
+  let text = '';
+  while (!isMark(cursor, '>')) {
+    if (peek(cursor).kind === 'end') throw unexpected(cursor, "'>'");
+    text += next(cursor).text;
+  }
+  return text + next(cursor).text;
 }
 
 /** `T`, `T, T`, `T * T` (of a product), `(T, T)` or `()`. */

@@ -45,7 +45,7 @@ export function kernelFunction(module: Module): FunctionDefinition {
     const names = found.map((one) => one.name).join(', ');
     throw refusal(module.file, found[1], `several public functions (${names})`, 'keep one kernel in a file');
   }
-  return found[0] ?? module.functions.at(-1)!;
+  return found[0] ?? module.functions.at(-1);
 }
 
 function isFunction(text: string): boolean {

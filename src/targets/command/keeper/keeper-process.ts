@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { childModule } from '../../child-module.ts';
+import { programEnvironment } from '../../program-environment.ts';
 import type { Execution } from '../execution.ts';
 import { pidNamespace } from './enclosures.ts';
 import { type EnclosureKind, KeeperAnswer, type KeeperRequest, type KeeperSetup } from './messages.ts';
@@ -119,7 +120,11 @@ function startChild(setup: KeeperSetup): ChildProcess {
     setup.enclosure === 'pid-namespace'
       ? ['unshare', ...NAMESPACE, 'sh', '-c', INIT, String(process.pid), ...keeper]
       : keeper;
-  return spawn(program, words, { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  return spawn(program, words, {
+    detached: true,
+    env: programEnvironment(),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
 }
 
 function isReady(child: ChildProcess): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { lastLine } from '../../../text/last-line.ts';
 import { childModule } from '../../child-module.ts';
+import { programEnvironment } from '../../program-environment.ts';
 import { type RunnerAnswer, type RunnerQuestion, RunnerResponse, type RunnerSetup } from './messages.ts';
 
 /** Why a question has no answer: it took too long, or the runner's process ended. */
@@ -55,6 +56,7 @@ export class RunnerProcess {
       execArgv: [...flags],
       serialization: 'advanced',
       detached: true,
+      env: programEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const complaint = keepEnd(child);

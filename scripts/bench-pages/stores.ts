@@ -13,7 +13,7 @@ import type { Conclusion } from '../../store/visit-store.ts';
 import { visitStudy } from '../../tuner/study.ts';
 
 /** The number of results in a batch, which become durable together. */
-export const BATCH = 100;
+const BATCH = 100;
 const TOOL_VERSION = 'bench';
 
 /** The findings of a real visit to gelu on a simulated machine, which all studies of the benchmark share. */
@@ -43,7 +43,7 @@ export async function sampleOf(): Promise<Sample> {
 /** Stores one long study of a device, like one of an external harness or a file. */
 export async function fillLong(store: Store, trials: number, sample: Sample): Promise<string> {
   const values = Array.from({ length: 10 }, (_, place) => place);
-  const parameters = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+  const parameters = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(
     (name): Parameter => ({ name, kind: 'ordinal', tag: 'schedule', values }),
   );
   const space = defineSpace(parameters, []);
@@ -62,7 +62,11 @@ export async function fillLong(store: Store, trials: number, sample: Sample): Pr
   return fillStudy(store, studyOf(kernel, target, space), space, trials, sample);
 }
 
-const deviceRecord = { kind: 'device', description: {}, features: {} } as const;
+const deviceRecord = {
+  kind: 'device',
+  description: { harness: 'ask-tell', said: '' },
+  features: {},
+} as const;
 
 /** Stores `studies` studies of gelu, each at its own size, on a simulated machine, all with the same space. */
 export async function fillWide(store: Store, studies: number, trials: number, sample: Sample): Promise<void> {

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { randomFor } from '../../search-space/random.ts';
+import { PROGRAM } from './command.ts';
+import { killAndRepeat } from './kill-and-repeat.ts';
+import { quickScenarios } from './scenarios.ts';
+
+const KILLS = 4;
+
+/** `npm run bench:kills` has more of them, and more commands. */
+describe.skipIf(!existsSync(PROGRAM))('a command that is killed and repeated', () => {
+  it.each(quickScenarios.map((scenario) => [scenario.name, scenario] as const))(
+    'leaves what an undisturbed run does: %s',
+    { timeout: 240_000 },
+    async (_, scenario) => {
+      const { kills, differences } = await killAndRepeat(scenario, KILLS, randomFor('kills', scenario.name));
+      expect(differences).toEqual([]);
+      expect(kills).toBeGreaterThan(0);
+    },
+  );
+});

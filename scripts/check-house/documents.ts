@@ -1,0 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A path within code: letters and dots between slashes, no placeholder and no pattern. */
+const PATH = /`((?:[\w.-]+\/)+[\w.-]*)`/g;
+const LINK = /\]\(([^)#:]+)(?:#[^)]*)?\)/g;
+
+/** What the documents name is there: the test that shows a line, the file that a change touches. */
+export function documentComplaints(root: string): readonly string[] {
+  const own = new Set(readdirSync(root));
+  return documentsIn(root).flatMap((document) => {
+    const text = readFileSync(join(root, document), 'utf8');
+    const named = [...text.matchAll(PATH)]
+      .map(([, path]) => path)
+      .filter((path) => own.has(path.split('/')[0]));
+    const linked = [...text.matchAll(LINK)].map(([, path]) => join(dirname(document), path));
+    return [...new Set([...named, ...linked])]
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${document} names ${path}, which is not there.`);
+  });
+}
+
+function documentsIn(root: string): readonly string[] {
+  const docs = existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')) : [];
+  return [...readdirSync(root), ...docs.map((name) => `docs/${name}`)].filter((path) => path.endsWith('.md'));
+}

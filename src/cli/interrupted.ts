@@ -1,0 +1,4 @@
+/** Work without a partial result was ended by Ctrl-C. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}

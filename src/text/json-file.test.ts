@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type JsonFile, openJson } from './json-file.ts';
+import { textSource } from './json-text.fixture.ts';
+
+const LISTS = ['results', 'cache'];
+
+/** All that a file has, as one object again. */
+async function dataIn(file: JsonFile): Promise<unknown> {
+  const lists: Record<string, unknown> = {};
+  for (const [name, { of, length }] of Object.entries(file.lists)) {
+    const entries: [string, unknown][] = [];
+    for await (const some of file.entries(name))
+      for (const entry of some) entries.push([entry.place, entry.kind === 'value' ? entry.value : entry]);
+    expect(entries).toHaveLength(length);
+    const start = name.length + 1;
+    lists[name] =
+      of === 'array'
+        ? entries.map(([, value]) => value)
+        : Object.fromEntries(entries.map(([place, value]) => [place.slice(start), value]));
+  }
+  return { ...file.members, ...lists };
+}
+
+const leaf = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('"', '\\', '\\"', '{', ']', ',', ': ', 'é', '𝔘', '\u2028'),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+  fc.boolean(),
+  fc.constant(null),
+);
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    leaf,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(key(), tie('value')),
+  ),
+}));
+const document = fc.record({
+  schema_version: leaf,
+  results: fc.array(value, { maxLength: 8 }),
+  cache: fc.dictionary(key(), value, { maxKeys: 6 }),
+  metadata: value,
+});
+
+function key(): fc.Arbitrary<string> {
+  return fc
+    .string({ unit: 'grapheme', minLength: 1 })
+    .filter((name) => name !== '__proto__' && !/^\d+$/.test(name));
+}
+
+describe('a JSON text in pieces', () => {
+  it('is what it is as a whole, however it is laid out and cut', async () => {
+    const same = fc.asyncProperty(
+      document,
+      fc.constantFrom(0, 1, 2, '\t', ' \r\n'),
+      fc.integer({ min: 1, max: 40 }),
+      async (data, indent, piece) => {
+        const text = JSON.stringify(data, null, indent === ' \r\n' ? 1 : indent);
+        const laidOut = indent === ' \r\n' ? text.replaceAll('\n', ' \r\n') : text;
+        const file = await openJson(textSource(laidOut, piece), LISTS);
+        expect(file.ending).toBe('whole');
+        expect(await dataIn(file)).toEqual(JSON.parse(text));
+      },
+    );
+    await fc.assert(same, { numRuns: 150 });
+  });
+
+  it('ends as it does as a whole wherever it breaks off', async () => {
+    const text = JSON.stringify(
+      { a: 'x', results: [{ time: 1 }, { time: 2.5 }], cache: { k: [1] } },
+      null,
+      2,
+    );
+    for (let length = 1; length < text.length; length++) {
+      const cut = text.slice(0, length);
+      const whole = await openJson(textSource(cut, cut.length), LISTS);
+      const inPieces = await openJson(textSource(cut, 3), LISTS);
+      expect([inPieces.ending, inPieces.members, inPieces.lists]).toEqual([
+        whole.ending,
+        whole.members,
+        whole.lists,
+      ]);
+      expect(whole.ending).not.toBe('whole');
+    }
+  });
+});

@@ -1,0 +1,15 @@
+import { InputError } from '../../search-space/input-error.ts';
+
+/** An error as data, to be sent from one thread to another. `field` is that of an InputError, null for any other error. */
+export type SentError = Readonly<{ message: string; field: string | null }>;
+
+export function sentError(error: unknown): SentError {
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, field: error instanceof InputError ? error.field : null };
+}
+
+/** The error that was sent: an InputError, or any other by its message. */
+export function errorFrom({ message, field }: SentError): Error {
+  if (field === null) return new Error(message);
+  return new InputError(field, message.slice(`${field}: `.length));
+}
