@@ -50,7 +50,7 @@ export function openToRead(path: string, clock: WallClock): Database {
   return openDatabase(file, 'read');
 }
 
-/** Takes back first what a killed writer began before it kept a log: a reader cannot. */
+/** Opens an existing store. If a writer was killed before WAL mode, first rolls back its journal, which a reader cannot do. */
 function existing<T>(file: string, open: () => T): T {
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
   try {

@@ -73,7 +73,7 @@ budget: { trials: 150, for: 6h, until: "07:00" }
 total: { for: 10h }
 done: { gain: 0.01, trials: 200 }
 `;
-/** A hub that told three events. */
+/** A hub with three past events. */
 function events(): EventHub {
   const hub = new EventHub('life');
   for (const plan of ['a', 'b', 'c']) hub.tell({ kind: 'plan', plan, state: 'ended' });

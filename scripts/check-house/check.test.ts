@@ -153,7 +153,7 @@ it('allows tests to import anything, and only tests to import test files', () =>
   ]);
 });
 
-it('misses what a document names', () => {
+it('reports missing files that a document names', () => {
   const text = [
     'Shown by `src/left/b.test.ts`, `src/left/`, `src/low/a.ts` and [more](more.md#part).',
     'Not ours: `usr/share/a.ts`, `src/<kind>/target.ts`, `a.ts`, <https://a.example/b.md>.',

@@ -36,7 +36,7 @@ describe('every refusal has the documented body', () => {
     expect(answer.json().error.message).toMatch(/^body: is nested more than 200 deep/);
   });
 
-  it('says that there is no body', async () => {
+  it('reports a missing body', async () => {
     const { ask } = await desktop();
     const { body } = await ask('POST', '/v1/plans');
     expect(body).toEqual({ error: { code: 'bad-input', message: 'body: is missing' } });

@@ -7,7 +7,7 @@ import { parseJson } from './parse-json.ts';
 const MOST_BYTES = 256 << 20;
 const CHUNK_BYTES = 1 << 16;
 
-/** What a file of one space may have: many times what its limits allow in sensible writing. */
+/** The largest space file: many times the size that the limits on spaces need. */
 export const MOST_OF_SPACE = 32 << 20;
 
 /**

@@ -62,7 +62,7 @@ export function findStoredBest(database: Database, query: BestQuery): StoredBest
 
 type Titles = Pick<StoredBest, 'kernel' | 'target'>;
 
-/** The best of a study, whose kernel's and target's titles are known. */
+/** The best of a study, with the given titles of its kernel and target. */
 export function bestOfStudy(database: Database, study: number, titles: Titles): StoredBest | undefined {
   const chosen = 'SELECT row FROM studies WHERE row = :study AND answer_us IS NOT NULL';
   const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { study });

@@ -215,7 +215,7 @@ describe('a round trip', () => {
 });
 
 describe('disturbed trials', () => {
-  it('are no failures of their configurations in T4, and are counted', async () => {
+  it('are left out of T4 and counted, because they are not failures of their configurations', async () => {
     const here = await emptyStore();
     const tuning = await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION);
     const { studyId } = await storeResults(tuning, here, TOOL_VERSION);

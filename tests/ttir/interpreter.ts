@@ -288,7 +288,7 @@ function descriptor(op: Operation, [base, ...sizes]: Tensor[]): Tensor {
   return { ...base!, array: { extents: values.slice(0, rank), strides: values.slice(rank), outside } };
 }
 
-/** The addresses of a tile, which of them lie inside the array, and what is read elsewhere. */
+/** The addresses of a tile, which of them are inside the array, and the value read outside of it. */
 function tileOf({ array, base, type }: Tensor, shape: number[], starts: Tensor[]): [Tensor, Tensor, Tensor] {
   const { extents, strides, outside } = array!;
   const dropped = extents.length - shape.length;

@@ -20,7 +20,7 @@ export const FARTHEST_SHAPE = 2;
 /** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
-/** What a store must tell for an answer. */
+/** The parts of the store that an answer reads. */
 export type BestSource = Pick<CatalogStore, 'targets'> &
   EvidenceSource &
   Pick<FindingStore, 'best' | 'bests'>;

@@ -87,7 +87,7 @@ describe('a replayed table', () => {
     const { space, timesUs, notes } = await loadReplayTable(path);
     expect(space.size).toBe(5);
     expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
-    expect(notes).toEqual([`${path}: left out 4 of its 9 rows (first rows[4]: 0 is no time)`]);
+    expect(notes).toEqual([`${path}: left out 4 invalid rows of 9 (first rows[4]: 0 is no time)`]);
     const tokens = JSON.stringify(plain).replace('"a",2]', '"a",NaN]').replace('"b",4]', '"b",Infinity]');
     const read = await loadReplayTable(await written('tokens.json', tokens));
     expect([...read.timesUs].filter((us) => !Number.isNaN(us))).toEqual([1000]);

@@ -28,7 +28,7 @@ export type ReplayTable = Readonly<{
   sdUs: Float64Array | undefined;
   /** The smallest time. */
   optimumUs: number;
-  /** What of the file was not taken. */
+  /** A sentence for each part of the file that was left out. */
   notes: readonly string[];
 }>;
 
@@ -46,7 +46,7 @@ const fileSchema = z.looseObject({
 });
 type TableFile = z.infer<typeof fileSchema>;
 
-/** Builds a space of a definition, on whatever thread. */
+/** Builds the space of a definition, possibly in another thread. */
 type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
 
 const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
@@ -81,11 +81,11 @@ async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<
   const unitUs = unitOf(path, file.objective);
   const { parameters, constraints, ...said } = definitionOf(path, file);
   const { rows, odd } = readRows(file.rows, parameters);
-  if (rows.length === 0) throw new InputError(path, `none of its rows can be taken: ${odd[0]}`);
+  if (rows.length === 0) throw new InputError(path, `has no valid row: ${odd[0]}`);
   const space =
     constraints.length > 0 ? await build({ parameters, constraints }) : spaceOfRows(parameters, rows);
   const { preferred, notes } = preferredIn(space, said);
-  const left = `left out ${odd.length} of its ${file.rows.length} rows (first ${odd[0]})`;
+  const left = `left out ${odd.length} invalid rows of ${file.rows.length} (first ${odd[0]})`;
   return {
     ...factsOf(file, path),
     space,
@@ -95,7 +95,7 @@ async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<
   };
 }
 
-/** Microseconds in the unit of an objective, which is milliseconds where it says none. Throws InputError. */
+/** Microseconds in the unit of an objective, by default milliseconds. Throws InputError if it is not a time. */
 function unitOf(path: string, objective: string): number {
   const name = kernelTimeName(objective);
   if (name !== undefined) return microsecondsIn(name.unit ?? 'ms', path);
@@ -117,10 +117,10 @@ function spaceOfRows(parameters: readonly Parameter[], rows: readonly Row[]): Se
   );
 }
 
-/** `time` is NaN where the configuration failed. */
+/** `time` is NaN if the configuration failed. */
 type Row = Readonly<{ number: number; values: readonly Value[]; time: number }>;
 
-/** The rows of the file, and of each that cannot be read its place with the reason. */
+/** The valid rows of the file, and the place of each invalid row with the reason. */
 function readRows(
   all: readonly unknown[],
   parameters: readonly Parameter[],
@@ -152,7 +152,7 @@ function rowOf(data: unknown, number: number, parameters: readonly Parameter[]):
   return isPositive ? { number, values, time } : `${JSON.stringify(time)} is no time`;
 }
 
-/** null (and so NaN), the name of a failure, or a time that nothing takes. */
+/** Failures are null (also written NaN), the name of a failure, or an impossibly long time. */
 function isFailure(time: unknown): boolean {
   return time === null || typeof time === 'string' || (typeof time === 'number' && time >= FAILED_FROM);
 }
