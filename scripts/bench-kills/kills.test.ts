@@ -7,7 +7,7 @@ import { quickScenarios } from './scenarios.ts';
 
 const KILLS = 4;
 
-/** `npm run bench:kills` has more of them, and more commands. */
+/** `npm run bench:kills` has more kills and more commands. */
 describe.skipIf(!existsSync(PROGRAM))('a command that is killed and repeated', () => {
   it.each(quickScenarios.map((scenario) => [scenario.name, scenario] as const))(
     'leaves what an undisturbed run does: %s',

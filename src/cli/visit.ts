@@ -6,10 +6,10 @@ import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { visitStudy } from '../../tuner/study.ts';
-import { breathing } from '../ask/breathing-store.ts';
 import { environmentNow } from '../ask/environment.ts';
 import { openStudy } from '../ask/open-study.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import { yieldingStore } from '../ask/yielding-store.ts';
 import type { StudyReference } from '../documents/parts.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
@@ -49,7 +49,7 @@ export async function visit(
       toolVersion: toolVersion(),
       environment: environmentNow(),
     };
-    return await visitStudy(study, budget, { ...world, store: breathing(store), backend }).finally(() =>
+    return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend }).finally(() =>
       backend.close(),
     );
   } finally {

@@ -36,7 +36,7 @@ async function untilEnded(daemon: DaemonProcess): Promise<void> {
   }
 }
 
-/** All that must not depend on what happened in the night. */
+/** The results that must not depend on kills. */
 async function outcome(file: string): Promise<unknown> {
   const store = await openStore(file, { mode: 'read', clock: Date });
   const all = await store.studies();

@@ -44,7 +44,7 @@ describe('History', () => {
     sinceBest.push(history.sinceBest);
   }
 
-  it('ranks what has a time; of equals the earlier comes first', () => {
+  it('ranks timed trials; at equal times the earlier comes first', () => {
     expect(history.ranked.map(({ index }) => index)).toEqual([3, 4, 0, 1]);
   });
 
@@ -52,7 +52,7 @@ describe('History', () => {
     expect(sinceBest).toEqual([0, 1, 2, 0, 1]);
   });
 
-  it('knows what it has seen, however often', () => {
+  it('knows observed configurations, also repeated ones', () => {
     history.add({ index: 0, state: 'timed', timeUs: 4 });
     expect([history.length, history.distinct, history.has(0)]).toEqual([6, 5, true]);
   });

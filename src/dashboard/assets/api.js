@@ -28,7 +28,7 @@ async function answered(response, again) {
 
 let asking;
 
-/** Opens one dialog, however many requests were refused. */
+/** Asks for the token in one dialog, however many requests were refused. */
 export function askForToken() {
   asking ??= new Promise((resolve) => {
     const input = make('input', { type: 'password', autocomplete: 'off', required: true });

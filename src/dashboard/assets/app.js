@@ -7,10 +7,10 @@ import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
 /**
- * Addresses after the #, with their views. A view is an async function of the address's captured words and
- * of a signal that aborts when it is left. It returns `title`, the `nodes` to show, `refresh(event)`, which
- * is called with each event of the daemon (`events.js`), and, if it needs to measure what it draws, `placed()`,
- * which is called once the nodes are in the page. An address that no pattern matches shows the last.
+ * Patterns of the address after the #, with their views. A view is an async function of the captured words
+ * and of a signal that aborts when the user leaves the view. It returns `title`; the `nodes` to show;
+ * `refresh(event)`, called with each event of the daemon (`events.js`); and optionally `placed()`, called once
+ * the nodes are in the page, where they can be measured. An address without a match shows the last view.
  */
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
@@ -62,7 +62,7 @@ function say(isLive) {
   }
 }
 
-// Not by the link's own address: the router would take it for a view.
+// The link's default action would change the address, which the router reads as a view.
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();

@@ -24,7 +24,7 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Marks that would turn the direction of what follows, and control characters, as `\u202e`. */
+/** Spells out control characters and marks that change the direction of text: `\u202e`. */
 function visible(text) {
   return text.replaceAll(
     /(?!\n)[\p{Cc}\p{Bidi_C}]/gu,
@@ -73,7 +73,7 @@ export function table(caption, columns, rows) {
   );
 }
 
-/** Replaces the children of a box. The focus stays on the element of the same name, else moves to the first. */
+/** Replaces the children of a box. The focus stays on the element of the same name, or moves to the first one. */
 export function refill(box, ...children) {
   const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
   box.replaceChildren(...children);

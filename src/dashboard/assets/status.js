@@ -1,7 +1,7 @@
 import { make } from './dom.js';
 import { count, duration } from './numbers.js';
 
-/** What ended a visit, in the words of `nightshift studies`. */
+/** Reasons for the end of a visit, worded as in `nightshift studies`. */
 const ENDS = {
   trials: 'budget spent',
   time: 'budget spent',

@@ -8,7 +8,7 @@ export function verbsFor(study) {
   return isUnderWay(study) ? ['pause', 'stop'] : [];
 }
 
-/** A button for each of these actions; `done` is called after each. */
+/** A button for each action that the study allows; `done` is called after each action. */
 export function steering(study, name, done) {
   return verbsFor(study).map((verb) => {
     const button = make('button', { type: 'button', 'aria-label': `${verb} ${name}` }, verb);

@@ -107,7 +107,7 @@ function legend(times) {
   ];
 }
 
-/** `place` lies between the fastest (0) and the slowest (1). */
+/** The opacity at a place from the fastest (0) to the slowest (1). */
 function opacityOf(place) {
   return (1 - 0.92 * place).toFixed(3);
 }

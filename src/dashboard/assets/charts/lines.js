@@ -40,14 +40,14 @@ function axes(xLabel, yLabel, xValues, xTicks = {}) {
       labelSize: 18,
       labelFont: '11px system-ui',
       ...LOG_TICKS,
-      // As wide as its longest number.
+      // Fits the longest number.
       size: (_, texts) => 20 + 7 * Math.max(3, ...(texts ?? []).map((text) => text.length)),
       values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : micros(tick))),
     },
   ];
 }
 
-/** A logarithmic scale that ends close to the data: whole decades would leave most of it empty. */
+/** A logarithmic scale that ends close to the data; uPlot's default, whole decades, leaves most of it empty. */
 const CLOSE = { distr: 3, range: (_, low, high) => [low / 1.15, high * 1.15] };
 
 /** A box for a chart, which is drawn once the box is on the page and again when its size changes. */
@@ -63,7 +63,7 @@ function chartBox(label, create) {
   return { box, update: (data) => chart?.setData(data) };
 }
 
-/** The legend shows the last values while no pointer is on the chart. */
+/** Shows the last values in the legend while no pointer is on the chart. */
 function lastValues(chart) {
   if (chart.legend.idx === null || chart.legend.idx === undefined)
     chart.setLegend({ idx: chart.data[0].length - 1 }, false);
@@ -73,7 +73,7 @@ function lastValues(chart) {
 export function bestSoFarChart(label, curves) {
   let data = staircases(curves);
   const chart = chartBox(
-    spoken(label, curves),
+    described(label, curves),
     (box, width) =>
       new uPlot(
         {
@@ -103,14 +103,14 @@ export function bestSoFarChart(label, curves) {
   );
   const update = (now) => {
     data = staircases(now);
-    chart.box.setAttribute('aria-label', spoken(label, now));
+    chart.box.setAttribute('aria-label', described(label, now));
     chart.update(data);
   };
   return { box: chart.box, update };
 }
 
-/** What the curves say, for who cannot see them. */
-function spoken(label, curves) {
+/** A description of the curves for screen readers. */
+function described(label, curves) {
   const ends = curves.flatMap(({ name, trials, improvements }) => {
     const last = improvements.at(-1);
     return last === undefined ? [] : [`${name} ${micros(last.timeUs)} µs after ${count(trials)} trials`];
@@ -118,7 +118,7 @@ function spoken(label, curves) {
   return [label, ...ends].join('; ');
 }
 
-/** One x for all curves: wherever one of them improves. */
+/** The curves as uPlot data over a common x axis, with a value wherever any curve improves. */
 export function staircases(curves) {
   const xs = [
     ...new Set(

@@ -10,7 +10,7 @@ const SIDE = 60;
 /** The most lines that stay distinguishable. */
 const MOST = 400;
 
-/** A line for each trial through its values; the faster, the stronger. The fastest are drawn last. */
+/** A line for each trial through its values; faster lines are more opaque and drawn later. */
 export function parallelCoordinates(parameters, trials) {
   const timed = trials.filter(({ timeUs }) => timeUs !== null).sort((a, b) => a.timeUs - b.timeUs);
   const kept =

@@ -1,4 +1,4 @@
-/** A place from 0 (fastest) to 1 (slowest) in the logarithm of time, for one hue from strong to pale. */
+/** A function from a time to its place in [0, 1], fastest to slowest, linear in the logarithm of time. */
 export function toneOf(times) {
   const low = Math.log(Math.min(...times));
   const high = Math.log(Math.max(...times));

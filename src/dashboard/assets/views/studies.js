@@ -15,7 +15,7 @@ const COLUMNS = [
   { title: 'steer' },
   { title: 'compare' },
 ];
-/** Least time between two updates of the list, milliseconds. */
+/** The least time between two updates of the list, in milliseconds. */
 const PACE_MS = 700;
 
 /** Every study, newest first, with live progress and time left. */

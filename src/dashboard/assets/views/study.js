@@ -22,7 +22,7 @@ export async function studyView([id], signal) {
   const space = spaceSection(() => page);
   const trials = trialsTable(() => page);
   const search = make('p', { class: 'soft' });
-  const repeat = make('pre', { tabindex: '0', 'aria-label': 'how to repeat it' });
+  const repeat = make('pre', { tabindex: '0', 'aria-label': 'commands that repeat this study' });
 
   const show = () => {
     refill(head, ...headOf(page, refresh));
@@ -116,13 +116,13 @@ function foundOf({ figures, findings, gains }) {
   if (findings === null) return [];
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
-  const timeline = drawing(figures.timeline, 'Timeline of the best');
+  const timeline = drawing(figures.timeline, 'Timeline of the best configuration');
   timeline?.classList.add('timeline');
   return [
     make(
       'div',
       { class: 'cards' },
-      section('What to use', choices(findings)),
+      section('Configurations to use', choices(findings)),
       section('What each mechanism is worth', worth(findings, gains)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
@@ -131,7 +131,7 @@ function foundOf({ figures, findings, gains }) {
         drawing(figures.fixedTile, 'Ladder with one tile'),
       ),
     ),
-    section('Timeline of the best, simulated', timeline),
+    section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
 }
 

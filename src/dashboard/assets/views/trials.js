@@ -1,7 +1,7 @@
 import { choice, make, refill, table } from '../dom.js';
 import { count, micros } from '../numbers.js';
 
-/** Rows that are shown at first, and added by each click on "more". */
+/** The number of rows shown at first and added by each click on "more". */
 const PAGE = 50;
 
 /** The trials of the page, filtered and sorted in the browser. */
@@ -22,7 +22,7 @@ export function trialsTable(pageNow) {
   return { box: make('section', {}, make('h2', {}, 'Trials'), controls(pageNow(), wish, set), rows), show };
 }
 
-/** The trials that satisfy a wish, in its order. */
+/** The trials that match the filter, in the chosen order. */
 function matching(page, { state, order, words }) {
   const wanted = words.split(/\s+/).filter((word) => word !== '');
   const textOf = (trial) =>
