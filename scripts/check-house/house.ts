@@ -33,7 +33,7 @@ export const NIGHTSHIFT: House = {
     ['src/report'],
     ['src/daemon', 'src/dashboard'],
     ['src/http'],
-    ['src/cli'],
+    ['src/cli', 'src/package'],
     ['scripts'],
   ],
   stairs: ['src'],

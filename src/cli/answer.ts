@@ -1,9 +1,9 @@
+import { toolVersion } from '../ask/tool-version.ts';
 import { commands } from './commands/index.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { perform } from './program.ts';
 import { describeError } from './report-error.ts';
 import type { Session } from './session.ts';
-import { toolVersion } from './version.ts';
 
 /** Runs a command line and reports its error, if any, on stderr. Returns the exit code. */
 export async function answer(words: readonly string[], session: Session): Promise<number> {

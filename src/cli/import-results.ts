@@ -1,3 +1,4 @@
+import { toolVersion } from '../ask/tool-version.ts';
 import { importResultsDocument } from '../documents/import-results.ts';
 import { storeResults } from '../importers/store-results.ts';
 import type { TuningResults } from '../importers/tuning-results.ts';
@@ -12,7 +13,6 @@ import { readResults } from './results-file.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
 import { sayNotes } from './subject.ts';
-import { toolVersion } from './version.ts';
 
 /** What a file of results may not say itself. */
 export const resultsOptions = Object.freeze({

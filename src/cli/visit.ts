@@ -5,15 +5,10 @@ import type { StudyStore } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { visitStudy } from '../../tuner/study.ts';
-import { environmentNow } from '../ask/environment.ts';
-import { openStudy } from '../ask/open-study.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
-import { yieldingStore } from '../ask/yielding-store.ts';
-import type { StudyReference } from '../documents/parts.ts';
+import { visitResolved } from '../ask/visit-resolved.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
-import { toolVersion } from './version.ts';
 
 /** Options of a visit besides its study and budget. */
 export type VisitOptions = Readonly<{
@@ -39,19 +34,8 @@ export async function visit(
         knownUs: await knownBest(resolved.id, store),
       });
   try {
-    const study = await openStudy(resolved, store, toolVersion());
-    const backend = await resolved.backend();
     const { clock } = session;
-    const world = {
-      clock,
-      signal,
-      listen: report.listen,
-      toolVersion: toolVersion(),
-      environment: environmentNow(),
-    };
-    return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend }).finally(() =>
-      backend.close(),
-    );
+    return await visitResolved(resolved, budget, store, { clock, signal, listen: report.listen });
   } finally {
     report.end();
   }
@@ -62,10 +46,4 @@ async function knownBest(studyId: string, store: StudyStore): Promise<number | u
   if ((await store.study(studyId)) === undefined) return undefined;
   const [fastest] = await store.fastest(studyId, 1);
   return fastest?.timeUs;
-}
-
-/** How documents and titles identify a study. */
-export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyReference {
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StoredFindings } from '../../store/records.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { gain, gains, rung, study, timedConfiguration, trials } from './parts.ts';
 
 /** A study's findings, as they are stored. */
@@ -46,4 +47,10 @@ export type StudyDocument = z.infer<typeof studyDocumentSchema>;
 
 export function studyDocument(reference: StudyDocument['study'], findings: Findings): StudyDocument {
   return { schemaVersion: 1, study: reference, ...findings };
+}
+
+/** How documents and titles identify a study. */
+export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyDocument['study'] {
+  const { name, shape, dtype } = kernel;
+  return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };
 }

@@ -1,11 +1,11 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import { toolVersion } from '../../ask/tool-version.ts';
 import { daemonLog } from '../../daemon/log.ts';
 import { parseListen } from '../../http/listen-address.ts';
 import { defineCommand } from '../command.ts';
 import { storePath } from '../options/global.ts';
 import { serveDaemon } from '../serve-daemon.ts';
 import { splitWords } from '../split-words.ts';
-import { toolVersion } from '../version.ts';
 
 const USUAL_ADDRESS = '127.0.0.1:7070';
 

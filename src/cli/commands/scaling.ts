@@ -6,7 +6,7 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
-import { parseFindings, type StudyDocument } from '../../documents/findings.ts';
+import { parseFindings, referenceOf, type StudyDocument } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument } from '../../documents/scaling.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
@@ -25,7 +25,7 @@ import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { referenceOf, visit } from '../visit.ts';
+import { visit } from '../visit.ts';
 
 const USUAL_SIZES = '2^10..2^24';
 

@@ -3,6 +3,7 @@ import type { Budget } from '../../../store/records.ts';
 import type { Plan } from '../../ask/plan.ts';
 import { plannedStudies, totalOf } from '../../ask/planned-studies.ts';
 import { resolveStudy } from '../../ask/resolve-study.ts';
+import { toolVersion } from '../../ask/tool-version.ts';
 import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
 import type { Listing } from '../../report/listing/listing.ts';
@@ -16,7 +17,6 @@ import { readPlanFile } from '../plan-file.ts';
 import { runningDaemon } from '../running-daemon.ts';
 import type { Session } from '../session.ts';
 import { importsOf, readingIfThere } from '../stores.ts';
-import { toolVersion } from '../version.ts';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.unknown()) });
 

@@ -1,7 +1,7 @@
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
-import { type StudyDocument, studyDocument } from '../../documents/findings.ts';
+import { referenceOf, type StudyDocument, studyDocument } from '../../documents/findings.ts';
 import type { DaemonClient } from '../../http/client.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
@@ -20,7 +20,7 @@ import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { referenceOf, visit } from '../visit.ts';
+import { visit } from '../visit.ts';
 
 export const tune = defineCommand({
   arguments: kernelArgument,

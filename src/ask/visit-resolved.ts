@@ -1,0 +1,30 @@
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { ModelStore } from '../../store/model-store.ts';
+import type { Budget } from '../../store/records.ts';
+import type { StudyStore } from '../../store/study-store.ts';
+import type { VisitStore } from '../../store/visit-store.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import { visitStudy } from '../../tuner/study.ts';
+import type { World } from '../../tuner/world.ts';
+import { environmentNow } from './environment.ts';
+import { openStudy } from './open-study.ts';
+import type { ResolvedStudy } from './resolve-study.ts';
+import { toolVersion } from './tool-version.ts';
+import { yieldingStore } from './yielding-store.ts';
+
+/** Opens a study in a store and visits it in this thread until its budget is spent. Throws as `visitStudy` does. */
+export async function visitResolved(
+  resolved: ResolvedStudy,
+  budget: Budget,
+  store: CatalogStore & StudyStore & VisitStore & ModelStore,
+  surroundings: Pick<World, 'clock' | 'signal' | 'listen'>,
+): Promise<Findings> {
+  const study = await openStudy(resolved, store, toolVersion());
+  const backend = await resolved.backend();
+  const world = { ...surroundings, toolVersion: toolVersion(), environment: environmentNow() };
+  try {
+    return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend });
+  } finally {
+    await backend.close();
+  }
+}

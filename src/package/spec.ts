@@ -1,0 +1,23 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import { type StudySpec, studySpecSchema } from '../ask/study-spec.ts';
+import { describeIssue } from '../text/describe-issue.ts';
+
+/** How a space is searched. */
+export type Steering = Readonly<{
+  /** A name from docs/search.md. */
+  strategy?: string;
+  /** Default: 1. */
+  seed?: number;
+  /** The values that parameters may take in this study; a single one fixes a parameter. */
+  values?: Readonly<Record<string, readonly Value[]>>;
+  /** Configurations to try first. */
+  start?: readonly Configuration[];
+}>;
+
+/** The study that a caller asks for. Throws InputError with the field that is wrong. */
+export function specOf(asked: Steering & Pick<StudySpec, 'kernel' | 'target'> & object): StudySpec {
+  const parsed = studySpecSchema.safeParse(asked);
+  if (parsed.success) return parsed.data;
+  throw new InputError('question', describeIssue(parsed.error.issues[0], asked, studySpecSchema));
+}

@@ -1,0 +1,54 @@
+import { InputError } from '../../search-space/input-error.ts';
+import { IN_MEMORY, openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import type { Listener } from '../../tuner/events.ts';
+import type { Imports } from '../ask/resolve-kernel.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import { usualBudget } from '../ask/usual-budget.ts';
+import { visitResolved } from '../ask/visit-resolved.ts';
+import { referenceOf, type StudyDocument, studyDocument } from '../documents/findings.ts';
+
+/** How much a study is worked on, where its results go, and who is told. */
+export type TuneOptions = Readonly<{
+  /** Trials of this visit. Without this and `forMs`: what `nightshift tune` takes (docs/cli.md, Tuning). */
+  trials?: number;
+  /** Milliseconds of this visit; the limit that is reached first ends it. */
+  forMs?: number;
+  /** The file of the store, which is made if it is not there; absent: in memory, lost afterwards. */
+  store?: string;
+  /** Ends the visit with the best so far. */
+  signal?: AbortSignal;
+  /** Is told what happens, trial by trial. */
+  listen?: Listener;
+}>;
+
+/** Resolves a study, visits it, and gives what `nightshift tune --format json` prints. */
+export async function visitWith(
+  resolve: (imports: Imports) => Promise<ResolvedStudy>,
+  options: TuneOptions,
+): Promise<StudyDocument> {
+  const { store: path = IN_MEMORY, signal = new AbortController().signal, listen = () => {} } = options;
+  const clock = systemClock;
+  const store = await openStore(path, { mode: 'write', clock, writer: { role: 'package' } });
+  try {
+    const resolved = await resolve(() => store.importedKernels());
+    const budget = budgetOf(options) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+    const findings = await visitResolved(resolved, budget, store, { clock, signal, listen });
+    return studyDocument(referenceOf(resolved), findings);
+  } finally {
+    await store.close();
+  }
+}
+
+function budgetOf({ trials, forMs }: TuneOptions) {
+  if (trials === undefined && forMs === undefined) return undefined;
+  return {
+    ...(trials !== undefined && { trials: atLeastOne('trials', trials) }),
+    ...(forMs !== undefined && { forMs: atLeastOne('forMs', forMs) }),
+  };
+}
+
+function atLeastOne(field: string, count: number): number {
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new InputError(field, `got ${count}`, 'a whole number of at least 1');
+}
