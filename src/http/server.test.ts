@@ -91,6 +91,20 @@ describe('refuses', () => {
     });
   });
 
+  it('an action on a study that is over and has no visit', async () => {
+    const { ask, store, idle } = await desktop();
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 20 }, strategy: 'random' };
+    await ask('POST', '/v1/plans', { plan });
+    await idle();
+    const [{ study }] = await store.studies();
+    for (const action of ['pause', 'resume', 'stop', 'cancel'])
+      expect(await ask('POST', `/v1/studies/${study.id}/${action}`), action).toMatchObject({
+        status: 409,
+        body: { error: { message: expect.stringContaining(`no visit to ${action}`) } },
+      });
+    expect(await store.study(study.id)).toMatchObject({ state: 'done' });
+  });
+
   it('no request with an empty body and the content type JSON', async () => {
     const { server } = await desktop();
     const answer = await server.inject({

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableSpace } from '../../search-space/table-space.ts';
 import { History } from './history.ts';
@@ -7,6 +8,23 @@ const space = tableSpace(
   [{ name: 'n', kind: 'ordinal', tag: 'schedule', values }],
   values.map((n) => [n]),
 );
+
+describe('a ranking', () => {
+  it('is a stable order of the times, for any number of new trials since its last use', () => {
+    const step = fc.record({ timeUs: fc.integer({ min: 1, max: 9 }), isAsked: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const history = new History(space);
+        const added = steps.map(({ timeUs, isAsked }) => {
+          const trial = history.add({ index: timeUs % 5, state: 'timed', timeUs });
+          if (isAsked) void history.ranked;
+          return trial;
+        });
+        expect(history.ranked).toEqual([...added].sort((a, b) => a.logTime - b.logTime));
+      }),
+    );
+  });
+});
 
 describe('History', () => {
   const history = new History(space);
