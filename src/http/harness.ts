@@ -1,7 +1,7 @@
 import type { StudyRecord } from '../../store/records.ts';
 import type { Desk } from './desk.ts';
 
-/** In the description of targets whose times an external harness reports. */
+/** The value of `harness` in the description of targets whose times an external harness reports. */
 export const HARNESS = 'ask-tell';
 
 /** Whether an external harness measures the study, by asking and telling. */

@@ -91,7 +91,7 @@ describe('refuses', () => {
     });
   });
 
-  it('an action on a study that is over: it has no visit to go on with', async () => {
+  it('an action on a study that is over and has no visit', async () => {
     const { ask, store, idle } = await desktop();
     const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 20 }, strategy: 'random' };
     await ask('POST', '/v1/plans', { plan });

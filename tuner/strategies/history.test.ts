@@ -10,7 +10,7 @@ const space = tableSpace(
 );
 
 describe('a ranking', () => {
-  it('is the stable order of the times, however many trials came since it was last asked for', () => {
+  it('is a stable order of the times, for any number of new trials since its last use', () => {
     const step = fc.record({ timeUs: fc.integer({ min: 1, max: 9 }), isAsked: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {

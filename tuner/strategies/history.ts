@@ -8,7 +8,7 @@ import type { Observation } from './_base.ts';
  */
 export type PastTrial = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
 
-/** So many new trials are inserted one by one; more are merged, as a million insertions would take minutes. */
+/** The most new trials that are inserted one by one; more are merged, because a million insertions would take minutes. */
 const FEW = 16;
 
 /** The log of a study, folded: all that a strategy's state is made of. */
@@ -40,7 +40,7 @@ export class History {
     if (Number.isFinite(trial.logTime)) this.#unranked.push(trial);
   }
 
-  /** The timed ones, fastest first; of equals, the earlier first. */
+  /** Timed trials, fastest first; at equal times, the earlier first. */
   get ranked(): readonly PastTrial[] {
     if (this.#unranked.length > FEW) this.#ranked = mergeRanked(this.#ranked, this.#unranked.sort(byTime));
     else for (const trial of this.#unranked) this.#ranked.splice(this.#rankOf(trial.logTime), 0, trial);
@@ -83,7 +83,7 @@ function byTime(a: PastTrial, b: PastTrial): number {
   return a.logTime - b.logTime;
 }
 
-/** Both sorted; of equals, `earlier` come first. */
+/** Merges two sorted lists; at equal times, `earlier` trials come first. */
 function mergeRanked(earlier: readonly PastTrial[], later: readonly PastTrial[]): PastTrial[] {
   const merged: PastTrial[] = [];
   let next = 0;

@@ -154,7 +154,7 @@ const actions = ACTIONS.map((action) =>
     answer: studyAnswer,
     async act({ params: { id } }, desk) {
       const { study } = await studyNamed(id, desk);
-      // A harness goes on with its study by itself; all others need a new visit.
+      // A harness continues its study by itself; all other studies need a new visit.
       const canGoOn = action === 'resume' && (await isOfHarness(study, desk));
       if (isOver(study) && !canGoOn)
         throw conflict(`study ${study.id} is ${study.state}: it has no visit to ${action}`);
