@@ -35,7 +35,7 @@ const tune = (line: string): Scenario => ({
 
 const scaling: Scenario = {
   name: 'scaling',
-  words: words('scaling relu --sizes 2^12..2^15 --strategy random --trials 96 --quiet'),
+  words: words('scaling relu --sizes 2^12..2^14 --strategy random --trials 64 --quiet'),
   prepare: nothing,
   contents: ofStore,
 };
@@ -85,7 +85,7 @@ async function twoStores(folder: string): Promise<void> {
     'tune gelu --shape 16384 --strategy random --seed 2 --trials 64 --quiet --store other.db',
     folder,
   );
-  await run('tune relu --target edge-2mib --strategy random --trials 2000 --quiet --store other.db', folder);
+  await run('tune relu --target edge-2mib --strategy random --trials 500 --quiet --store other.db', folder);
 }
 
 const merge: Scenario = {
@@ -181,11 +181,10 @@ export async function allScenarios(folder: string): Promise<readonly Scenario[]>
   ];
 }
 
-/** The scenarios that take little time. */
+/** The scenarios that take little time. `tests/cli/import-killed.test.ts` kills imports of results. */
 export const quickScenarios: readonly Scenario[] = Object.freeze([
-  tune('gelu --shape 65536 --strategy random --trials 600'),
+  tune('gelu --shape 65536 --strategy random --trials 300'),
   scaling,
-  importResults,
   importCache,
   merge,
 ]);

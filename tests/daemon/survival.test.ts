@@ -11,12 +11,12 @@ const plan = {
   targets: ['hexagon-v75', 'edge-2mib'],
   studies: [
     { kernel: 'gelu', shapes: ['65536', '2^20'] },
-    { kernel: 'softmax', shapes: ['256x512', '1024x1024'] },
-    { kernel: 'vector-add', shapes: ['2^16', '64x16384'] },
+    { kernel: 'softmax', shapes: ['256x512'] },
+    { kernel: 'vector-add', shapes: ['64x16384'] },
   ],
   budget: { trials: TRIALS },
 };
-const STUDIES = 12;
+const STUDIES = 8;
 const KILLS = 5;
 
 const studies = z.array(z.object({ id: z.string(), trials: z.number() }));
