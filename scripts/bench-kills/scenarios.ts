@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exporters } from '../../src/exporters/registry.ts';
 import { openStore } from '../../store/open-store.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
 import { endOf, ROOT, runCommand, STORE, startCommand } from './command.ts';
@@ -125,7 +126,7 @@ const train: Scenario = {
 
 const exporting: Scenario = {
   name: 'export',
-  words: words('export --format json,c-header,cmake,env,t1,t4 -o tuned --quiet'),
+  words: words(`export --format ${exporters.map(({ name }) => name).join()} -o tuned --quiet`),
   prepare: fourStudies,
   contents: async (folder) => folderContents(join(folder, 'tuned')),
 };

@@ -16,7 +16,11 @@ export const findingsSchema = z
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gain.nullable(),
     ladder: z.array(rung).readonly().nullable().describe('Tuned: everything else is free on each rung.'),
-    ladderFixedTile: z.array(rung).readonly().nullable().describe('One tile and staging on all rungs.'),
+    ladderFixedTile: z
+      .array(rung)
+      .readonly()
+      .nullable()
+      .describe('One schedule (tile, staging, …) on all rungs.'),
     ladderFixedTileReason: z.string().exactOptional().describe('Why ladderFixedTile is null.'),
     environment: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))

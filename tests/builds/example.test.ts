@@ -22,7 +22,7 @@ const ci = () => {
 describe.skipIf(!hasTools)('the CMake example (skipped where cmake or gcc is absent)', () => {
   it('builds and passes its tests with the committed header, which matches the committed store', () => {
     const { status, said } = ci();
-    expect(said).toContain('files are up to date');
+    expect(said).toMatch(/files? up to date/);
     expect(said).toContain('100% tests passed');
     expect(status).toBe(0);
   });

@@ -5,6 +5,7 @@ import type { Exported, ExportedFile, Exporter, TunedTarget } from '../../export
 import { exporters } from '../../exporters/registry.ts';
 import { type ExportFilter, tunedTargets } from '../../exporters/tuned.ts';
 import { differences, writeFiles } from '../../exporters/write.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import type { Target } from '../../targets/_base.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { CheckFailed } from '../check-failed.ts';
@@ -100,7 +101,7 @@ async function check(folder: string, files: readonly ExportedFile[], print: (tex
       `${found.length} of ${files.length} files are out of date; the same command without --check writes them`,
     );
   }
-  print(`${files.length} files are up to date\n`);
+  print(`${countOf(files.length, 'file')} up to date\n`);
 }
 
 /** Today's target of that name, if its fingerprint is still that of the results. */

@@ -31,11 +31,7 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
     fixedTile:
       ladderFixedTile === null || isSame
         ? undefined
-        : plotLadder(
-            `fixed-tile-${id}`,
-            'Ladder: one tile and staging on all rungs',
-            ladderData(ladderFixedTile),
-          ),
+        : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, findings?.default?.timeUs ?? null),
   };

@@ -88,7 +88,7 @@ function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
 function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
   const { ladder, ladderFixedTile, ladderFixedTileReason, winner } = findings;
   if (winner === null) return '';
-  const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one tile and staging on all rungs`;
+  const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
   const inWords = (words: string): string =>
     `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
   if (ladderFixedTile === null) return inWords(`none, ${ladderFixedTileReason}`);

@@ -126,10 +126,7 @@ function foundOf({ figures, findings, gains }) {
       section('What each mechanism is worth', worth(findings, gains)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
-      section(
-        'Ladder: one tile and staging on all rungs',
-        drawing(figures.fixedTile, 'Ladder with one tile'),
-      ),
+      section('Ladder: one schedule on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
     ),
     section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
