@@ -29,7 +29,7 @@ function checkReady(changelog, heading) {
 const changelog = readFileSync('CHANGELOG.md', 'utf8');
 const heading = `\n## ${version}, unreleased\n`;
 checkReady(changelog, heading);
-run('.ci/run.sh');
+run('.ci/run');
 for (const node of OTHER_NODES) run('npm', 'run', 'test:node', '--', node);
 
 const today = new Date().toISOString().slice(0, 10);
