@@ -65,9 +65,10 @@ describe('interruption', () => {
     child.kill('SIGINT');
     child.stderr?.once('data', () => child.kill('SIGINT'));
     const { code, stdout } = await end;
-    // Where the comparison is quicker than the second signal, the document is whole.
-    if (code === 0) expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
-    else expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect([0, 130]).toContain(code);
+    // Where the comparison is quicker than the second signal, the document is there, and whole.
+    if (code === 0 || stdout !== '')
+      expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
   });
 });
 
