@@ -1,5 +1,5 @@
-// A soak of the real daemon: so many simulator trials, while its memory, its answers and its event loop
-// are watched. `npm run bench:daemon -- 100000` (that is the usual number), and a strategy's name.
+// A soak test of the real daemon: runs simulator trials and measures memory, latencies and the event loop.
+//   npm run bench:daemon -- [trials, 100000] [strategy]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const child = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inh
 const plans = z.array(z.object({ state: z.string(), studies: z.array(z.object({ state: z.string() })) }));
 const studies = z.array(z.object({ trials: z.number() }));
 const heap = z.object({ thread: z.enum(['main', 'study']), mebibytes: z.number() });
-/** Over the soak. A collection holds up answers, so that nothing is asked meanwhile. */
+/** Garbage collections over the soak test. They delay answers, so no request is sent during one. */
 const COLLECTIONS = 16;
 const COLLECTING_MS = 400;
 
@@ -122,14 +122,14 @@ function residentMebibytes(pid: number): number {
   return Number(kibibytes) / 1024;
 }
 
-/** Processor time of a process so far, all its threads. */
+/** The processor time of a process until now, over all its threads, in ms. */
 function processorMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-/** Processor time that the simulator itself takes for a trial, so that the rest is the daemon's own. */
+/** The simulator's processor time per trial, in ms, to be subtracted from the daemon's. */
 async function simulatorMs(): Promise<number> {
   const machine = loadTarget(TARGET);
   const { kernel } = await resolveKernel({ kernel: { kind: 'named', name: 'gelu' }, shape: SHAPES[0] });
@@ -147,7 +147,7 @@ type Soak = Readonly<{
   seconds: number;
   cpuMs: number;
   simulateMs: number;
-  /** Mebibytes: of the process, and what its threads hold after a collection. */
+  /** In MiB: resident memory of the process, and the heap of its threads after a collection. */
   memory: Readonly<Record<'resident' | 'main' | 'study', readonly number[]>>;
   latencies: readonly number[];
   metrics: string;
@@ -163,7 +163,7 @@ processor time a trial: ${(cpuMs / trials).toFixed(3)} ms, of which simulator ${
 answers while studies run (${latencies.length}): median ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)} (aim: p99 under 50 ms)
 event loop delay: ${delays.map(([, q, s]) => `p${100 * Number(q)} ${(1000 * Number(s)).toFixed(1)} ms`).join(', ')}
 memory by quarter of the soak: ${byQuarter(memory.resident, 0)} MiB resident
-what is held after a collection: ${byQuarter(memory.main, 1)} MiB by the daemon, ${byQuarter(memory.study, 1)} by its studies' threads (a leak would grow here)`);
+heap after a collection: ${byQuarter(memory.main, 1)} MiB by the daemon, ${byQuarter(memory.study, 1)} by its studies' threads (a leak would grow here)`);
 }
 
 /** The mean of each quarter. */

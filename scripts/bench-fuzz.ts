@@ -1,7 +1,7 @@
-// Puts mutated and hostile inputs through every door by which text comes in: each reader, each HTTP route.
+// Feeds mutated and hostile inputs to every door, an entry point for text: each parser, each HTTP route.
 //   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <part of a name>] [--first 0]
-//     [--seconds <at a door>]
-// Prints what became of them at each door, and each crash with what repeats it. Ends with 1 after a crash.
+//     [--seconds <per door>]
+// Prints the outcomes for each door, and each crash with the command that repeats it. Exits with 1 after a crash.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../search-space/input-error.ts';
@@ -10,16 +10,16 @@ import type { Crash, Outcome, Stream } from './bench-fuzz/fuzz.ts';
 import { httpDoors } from './bench-fuzz/http-doors.ts';
 import type { FuzzTask } from './bench-fuzz/thread.ts';
 
-/** An input that is not through by then counts as one that never will be. */
-const PATIENCE_MS = 60_000;
-const LOOK_MS = 1000;
-/** No input is inside yet: a thread that starts on a busy machine may take long. */
+/** An input that takes longer counts as a hang. */
+const TIMEOUT_MS = 60_000;
+const CHECK_MS = 1000;
+/** The value before the first input: a thread may start slowly on a busy machine. */
 const OUTSIDE = -1;
 const THREAD_MIB = 1024;
 
 type Lost = Readonly<{ number: number; error: string }>;
 
-/** A door's inputs in a thread of their own: one that hangs, or has no memory left, ends alone. */
+/** Fuzzes a door in its own thread, so that a hang or a lack of memory ends that thread only. */
 async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
   const inside = new Int32Array(new SharedArrayBuffer(4)).fill(OUTSIDE);
   const worker = new Worker(new URL('./bench-fuzz/thread.js', import.meta.url), {
@@ -30,7 +30,7 @@ async function inThread(door: string, stream: Stream): Promise<Outcome | Lost> {
   try {
     return await new Promise<Outcome | Lost>((resolve) => {
       const lose = (error: string): void => resolve({ number: Atomics.load(inside, 0), error });
-      watch = watchOver(inside, () => lose(`not through after ${PATIENCE_MS / 1000} s`));
+      watch = watchOver(inside, () => lose(`no end after ${TIMEOUT_MS / 1000} s`));
       worker.on('message', (outcome: Outcome) => resolve(outcome));
       worker.on('error', (error) => lose(String(error)));
       worker.on('exit', (code) => lose(`the thread ended with ${code}`));
@@ -48,8 +48,8 @@ function watchOver(inside: Int32Array, hung: () => void): NodeJS.Timeout {
     const number = Atomics.load(inside, 0);
     if (number !== last || number === OUTSIDE) since = performance.now();
     last = number;
-    if (performance.now() - since > PATIENCE_MS) hung();
-  }, LOOK_MS);
+    if (performance.now() - since > TIMEOUT_MS) hung();
+  }, CHECK_MS);
 }
 
 function line({ door, inputs, accepted, refused, worstMs, worstBytes, slowest, crashes }: Outcome): string {

@@ -1,4 +1,4 @@
-// The answers of the real daemon while harnesses open studies with hard spaces, one after the other.
+// The latency of the real daemon while harnesses open studies with hard spaces, one after the other.
 // `npm run bench:hard-spaces`.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -67,7 +67,7 @@ async function started(): Promise<DaemonClient> {
 }
 
 async function measure(daemon: DaemonClient): Promise<void> {
-  // Threads start at their first question.
+  // Worker threads start at their first request.
   for (const path of QUESTIONS) await daemon.get(path);
   console.log(`load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`);
   const idle: number[] = [];

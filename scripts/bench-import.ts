@@ -1,6 +1,6 @@
 // How long an import of many results takes, and how much memory, with the real binary.
 //   node dist/scripts/bench-import.js [--results 1000000]
-// One result in ten is a failure, each other has seven samples and a metric that is no time.
+// One result in ten is a failure, each other has seven samples and a metric that is not a time.
 
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { type Random, randomFor } from '../search-space/random.ts';
 
 const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-/** Prints what a process used when it ends. */
+/** Prints the time and memory of a process at its end. */
 const REPORT = `data:text/javascript,process.on('exit',()=>console.error(JSON.stringify(process.resourceUsage())))`;
 
 const AXES = ['a', 'b', 'c', 'd', 'e', 'f'] as const;

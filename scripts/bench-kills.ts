@@ -1,7 +1,7 @@
 // Kills the real binary with SIGKILL at random moments of every command that writes, repeats the command, and
-// compares what is there with what an undisturbed run leaves.
+// compares the result with that of an undisturbed run.
 //   node dist/scripts/bench-kills.js [--kills 220] [--minutes 20] [--seed 1]
-// Exits with 1 where anything differs.
+// Exits with 1 if anything differs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
-// How good the cost model across studies is, on simulator data split by shape, by kernel and by target:
+// The accuracy of the cost model across studies, on simulator data split by shape, by kernel and by target:
 //   npm run bench:model [-- --trials 20] [--seed 1] [--search] [--format table|json]
-// --search: whether the better learner helps a search of kernels that it was not shown.
-// Whatever is held out was seen by no model: not its members, not the choice of its spread.
+// --search: whether the better learner helps a search of held-out kernels.
+// Held-out data is used neither for training nor for choosing a model's spread.
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { permutation, randomFor } from '../search-space/random.ts';
@@ -19,9 +19,9 @@ type Row = Readonly<{ learner: string; unseen: string; studies: number; cpuSecon
 const SPLITS = ['shape', 'kernel', 'target'] as const;
 type Split = (typeof SPLITS)[number];
 
-/** Of all names, one in so many is held out. */
+/** One in this many names is held out. */
 const ONE_IN = 4;
-/** Held-out studies that are judged, and trials of each. */
+/** The number of held-out studies to judge, and of trials in each. */
 const JUDGED = 40;
 const POOL = 200;
 

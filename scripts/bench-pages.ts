@@ -1,7 +1,7 @@
-// How long the daemon takes to answer over a large store, and for how long a request makes all others wait.
+// The daemon's latency with a large store, and the time for which a request delays all others.
 //   npm run bench:pages -- [--trials 1000000] [--studies 300] [--times 10] [--store <kept file>]
-// One study of so many trials, told by a harness, and so many more with 300 trials each. Every address that
-// answers GET is asked, each way that it can be asked; then those that take results for the long study.
+// The store has one study with --trials trials of a harness, and --studies more with 300 trials each. Requests
+// every address with GET and with each of its queries, then the addresses that take results of the long study.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,8 +5,8 @@ import { strategyNamed, strategyNames } from '../tuner/strategies/registry.ts';
 import { CpuMeter } from './compare-strategies/cpu-meter.ts';
 
 /**
- * What strategies cost themselves: processor time a trial over 400 trials, by the size of the space, models
- * told apart. `node dist/scripts/bench-search.js`.
+ * The cost of strategies: processor time per trial over 400 trials, by the size of the space, with the part
+ * of models. `node dist/scripts/bench-search.js`.
  */
 const TRIALS = 400;
 const SIZES = [1, 2, 4, 8, 16, 32, 64];
@@ -21,7 +21,7 @@ function spaceOf(count: number): SearchSpace {
   return defineSpace(file.parameters, file.constraints);
 }
 
-/** Smooth, with a favourite value for each parameter and a step between neighbours. */
+/** A smooth time with one optimum in each parameter. */
 function timeOf(digits: Int32Array): number {
   const loss = digits.reduce((sum, digit, i) => {
     const step = i > 0 && digit > digits[i - 1] ? 0.3 : 0;
@@ -45,7 +45,7 @@ function cost(space: SearchSpace, name: string): Readonly<{ all: number; models:
 }
 
 cost(spaceOf(10), 'default');
-console.log('milliseconds of processor time a trial, all / models alone');
+console.log('milliseconds of processor time per trial, all / models alone');
 for (const count of [10, 12, 14, 16]) {
   const space = spaceOf(count);
   const costs = strategyNames.map((name) => {

@@ -1,4 +1,4 @@
-// How fast the simulator answers: distinct configurations a second, and what a large shape costs more than a small one.
+// The simulator's speed: distinct configurations per second, and the cost of a large shape relative to a small one.
 //   node dist/scripts/bench-simulator.js [--target hexagon-v75] [--format table|json]
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
@@ -28,7 +28,7 @@ if (flags.format !== 'table' && flags.format !== 'json') {
 }
 const target = loadTarget(flags.target);
 
-/** Different members of a space, as many as asked or as there are. */
+/** Distinct random members of a space, as many as requested or all. */
 function draw(space: SearchSpace, seed: number): readonly Configuration[] {
   const random = randomFor('bench', seed);
   const drawn = new Set<number>();
@@ -54,13 +54,13 @@ function rate(name: string) {
     if (round > 0) rates.push(configurations.length / seconds);
   }
   return {
-    what: `${name}: configurations a second`,
+    what: `${name}: configurations per second`,
     value: Math.round(median(rates)),
     aim: 'at least 20000',
   };
 }
 
-/** The same configurations at both shapes, in turn. */
+/** Compares the time of the same configurations at both shapes, in turn. */
 function growth() {
   const [small, large] = [SMALL, LARGE].map((points) => libraryKernel('gelu', [points]));
   const largeSpace = buildSpace(large, target);

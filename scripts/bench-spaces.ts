@@ -9,7 +9,7 @@ import { readJson } from '../src/text/read-json.ts';
 
 type Row = Readonly<{ name: string; valid: number; seconds: number }>;
 
-/** Each definition is constructed at least this often, and for at least this long; the median is told. */
+/** Each space is constructed at least this often and for at least this long; the median is reported. */
 const fewest = 5;
 const longEnough = 0.5;
 

@@ -18,8 +18,8 @@ import { median } from '../tuner/measurement/statistics.ts';
 
 /**
  * Tunes the same kernels several times in fresh processes with fresh stores, then times all chosen
- * configurations together: how far is each from the best of all, and how much do the gains of the
- * mechanisms differ? `node dist/scripts/bench-stability.js [seconds a visit, 20] [visits, 5]`.
+ * configurations together. Prints how far each is from the best of all, and how much the gains of the
+ * mechanisms differ. `node dist/scripts/bench-stability.js [seconds per visit, 20] [visits, 5]`.
  */
 const KERNELS = [
   { name: 'gelu', shape: [65536] },
@@ -42,7 +42,7 @@ const GAINS = [
 ] as const;
 /** Comparisons of five processes each. */
 const COMPARISONS = 3;
-/** How far a choice may be from the best of all. */
+/** The largest distance of a choice from the best of all that counts as near. */
 const AIM = 0.03;
 
 async function main(): Promise<void> {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** One visit in a process of its own, with an empty store. */
+/** Runs a visit in a new process with an empty store. */
 function tune(name: string, shape: readonly number[], seconds: number, seed: number): Tuned {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-stability-'));
   const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
@@ -85,14 +85,14 @@ function tune(name: string, shape: readonly number[], seconds: number, seed: num
   }
 }
 
-/** Visits that chose the same meet the others as one. */
+/** The distinct configurations, so that equal choices are timed once. */
 function different(configurations: readonly Configuration[]): readonly Configuration[] {
   return configurations.filter(
     (one, n) => configurations.findIndex((other) => isDeepStrictEqual(one, other)) === n,
   );
 }
 
-/** Several comparisons as one: what is to be told apart is less than a process may be off. */
+/** Merges several comparisons: the differences sought are smaller than those between processes. */
 async function compareAgain(backend: Backend, contenders: readonly Contender[]): Promise<Comparison> {
   const parts: Comparison[] = [];
   while (parts.length < COMPARISONS) {
@@ -139,7 +139,7 @@ function report(name: string, shape: string, apart: readonly number[], tuned: re
   }
 }
 
-/** The median over the visits and how far they are apart; in how many there was one, where not in all. */
+/** The median and range over the visits, and the number of visits with a value if it is not all. */
 function spread(values: readonly number[], visits: number): string {
   if (values.length === 0) return 'not measured';
   const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)].map((value) =>

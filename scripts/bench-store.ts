@@ -1,7 +1,7 @@
-// How fast the store takes trials in and answers `best`, at a million trials.
+// How fast the store settles trials and answers `best`, at a million trials.
 //   node dist/scripts/bench-store.js [--trials 1000000] [--format table|json]
-// Half of the trials lie in 2,000 studies of 250, half in one study, so that neither many studies nor
-// a long one can hide behind the other.
+// Half of the trials are in 2,000 studies of 250, half in one study, because both many studies and a long
+// one could be slow.
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +83,7 @@ const study = (kernelHash: string, targetFingerprint: string): NewStudy => ({
   toolVersion: 'bench',
 });
 
-/** The n-th of a study; one in ten is invalid. */
+/** The n-th result of a study; one in ten is invalid. */
 function result(number: number, random: () => number): Result {
   const proposal = {
     configuration: { vectorBytes: 128, threads: 4, staging: 'dma', buffers: 2, tile: number },
@@ -124,7 +124,7 @@ async function fillAll(store: CatalogStore & StudyStore & VisitStore, trials: nu
   await fill(store, study(kernel(SHAPES).hash, target(0).fingerprint), trials - each * SHAPES * TARGETS);
 }
 
-/** `undisturbedP99Us` leaves out what the kernel interrupted to run another program; null if that was all. */
+/** `undisturbedP99Us` leaves out queries during which the operating system ran another program; null if that is all. */
 type Latency = Readonly<{
   question: string;
   medianUs: number;

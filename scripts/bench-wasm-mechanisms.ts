@@ -6,9 +6,9 @@ import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import type { Variant } from '../tuner/backend.ts';
 
 /**
- * What each mechanism gains on this machine, as a Markdown table: every row the best of its kind,
- * all of a kernel's rows timed in interleaved rounds, data out of the caches (the only case in which
- * staging could pay). `node dist/scripts/bench-wasm-mechanisms.js`.
+ * The gain of each mechanism on this machine, as a Markdown table. Every row is the best of its kind; all
+ * rows of a kernel are timed in interleaved rounds, with data larger than the caches (only then could
+ * staging pay). `node dist/scripts/bench-wasm-mechanisms.js`.
  */
 const KERNELS = [
   { name: 'vector-add', shape: [2 ** 18], tiles: [4096, 16384] },
@@ -88,7 +88,7 @@ function timeOf({ timeUs }: Score): number {
   return timeUs ?? Number.POSITIVE_INFINITY;
 }
 
-/** Each kind's fastest configuration by the lower quartile of its clean samples. */
+/** The fastest configuration of each kind by the lower quartile of its clean samples. */
 async function contest(backend: WasmBackend, kinds: readonly Kind[]): Promise<readonly Score[]> {
   const entries: { label: string; variant: Variant; times: number[] }[] = [];
   for (const { label, configurations } of kinds) {

@@ -7,11 +7,11 @@ import type { TimingSession, Variant } from '../tuner/backend.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
 
 /**
- * What two buffers gain over one under a modelled DMA, against the ideal (Tc + Td) / max(Tc, Td), as a
- * Markdown table. Td is what the model gives all transfers; Tc is what one buffer takes beyond that, as
- * tiles lie in the cache of the core that copied them and computing in place is no measure of it.
- * Lower quartiles of clean samples; a dash means that none was clean, or that the tiles do not fit the
- * scratchpad. `node dist/scripts/bench-wasm-modelled-dma.js`.
+ * The gain of two buffers over one under a modelled DMA, against the ideal (Tc + Td) / max(Tc, Td), as a
+ * Markdown table. Td is the modelled time of all transfers. Tc is the rest of the time with one buffer; the
+ * time of computing in place would not do, because staged tiles are in the cache of the core that copied
+ * them. Lower quartiles of clean samples; a dash means that no sample was clean, or that the tiles do not
+ * fit the scratchpad. `node dist/scripts/bench-wasm-modelled-dma.js`.
  */
 const BANDWIDTHS = [2, 4, 8];
 const LATENCY_US = 1;
@@ -22,7 +22,7 @@ const KERNELS = [
   { name: 'vector-add', shape: [2 ** 18], elementsPerWork: 1, operands: 3, fma: false },
 ] as const;
 const ELEMENTS = 2 ** 18;
-/** Rounds go on until every variant has so many clean samples, or for so long. */
+/** Rounds continue until every variant has this many clean samples, or until this time is over. */
 const ENOUGH = 12;
 const MOST_MS = 30_000;
 

@@ -12,10 +12,10 @@ import { tuneOnOneThread } from './bench-wasm/tuned.ts';
 
 /**
  * Tuned WebAssembly against TensorFlow.js, gcc and the machine's limits, each as a ratio of lower
- * quartiles over interleaved rounds in one go. `node dist/scripts/bench-wasm.js [kernel] [--json]`.
+ * quartiles over interleaved rounds. `node dist/scripts/bench-wasm.js [kernel] [--json]`.
  */
 const ROUNDS = 9;
-/** Fresh processes of everyone, the median of which counts: where data comes to lie is worth some percent. */
+/** Repetitions in fresh processes, of which the median counts: the placement of data changes times by some percent. */
 const DRAWS = 3;
 const signal = new AbortController().signal;
 
@@ -24,16 +24,16 @@ type Row = Readonly<{
   shape: string;
   timeUs: number;
   configuration: Readonly<Record<string, unknown>>;
-  /** How many times as fast as each rival. */
+  /** The speed relative to each rival. */
   ratios: Readonly<Record<string, number>>;
-  /** Share of the machine's limit, where the case has one. */
+  /** The share of the machine's limit, if the case has one. */
   ofLimit?: number;
 }>;
 
 async function main(): Promise<void> {
   const [only] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const cases = CASES.filter(({ kernel }) => only === undefined || kernel === only);
-  if (cases.length === 0) throw new Error(`no case is called '${only}'`);
+  if (cases.length === 0) throw new Error(`there is no case '${only}'`);
   const host = await wasmHost();
   const gcc = gccRivals();
   const rivals = [...(typeof gcc === 'string' ? [] : gcc), tfjsRival()];
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What the machine could do at most, in the same rounds: its clock does not stand still. */
+/** The machine's limit, measured in the same rounds because its clock rate varies. */
 function limitOf(one: Case, host: WasmHost, hasGcc: boolean): Rival | undefined {
   if (one.limit === 'multiply-add') return host.relaxedSimd ? multiplyAddLimit(host) : undefined;
   return one.limit === 'triad' && hasGcc ? triadLimit() : undefined;
@@ -115,7 +115,7 @@ async function drawn(
   return times.map(quartile);
 }
 
-/** Milliseconds to make, check and screen one variant of gelu in nine rounds. */
+/** The time to make, check and screen one variant of gelu in nine rounds, in milliseconds. */
 async function makingCost(host: WasmHost): Promise<number> {
   const kernel = findLibraryKernel('gelu').build([65536], 'f32');
   const backend = await wasmBackend({ kernel, ...host });
@@ -139,7 +139,7 @@ async function makingCost(host: WasmHost): Promise<number> {
   return median(spans);
 }
 
-/** Microseconds that a second thread costs where there is nothing to do; undisturbed samples only. */
+/** The cost of a second thread without work, in microseconds; undisturbed samples only. */
 async function forkJoin(host: WasmHost): Promise<string> {
   if (host.cores < 2) return 'one core only: not measured';
   const backend = await wasmBackend({ kernel: findLibraryKernel('vector-add').build([256], 'f32'), ...host });

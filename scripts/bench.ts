@@ -1,10 +1,10 @@
-// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|daemon|model|stability …its own flags]
+// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|daemon|model|stability …flags of the benchmark]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'model', 'daemon'];
-/** Takes many minutes: only where it is asked for. */
+/** Benchmarks that take many minutes; they run only if they are named. */
 const LONG = ['stability'];
 const [asked, ...rest] = process.argv.slice(2);
 const chosen = asked === undefined ? NAMES : [...NAMES, ...LONG].filter((name) => name === asked);

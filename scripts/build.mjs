@@ -1,5 +1,5 @@
-// Builds into dist/ such that a command that runs or starts meanwhile keeps working: tsc compiles what
-// changed into .build/dist, then only files that differ are replaced in dist/, each by a rename.
+// Builds into dist/ without breaking commands that run or start during the build: tsc compiles changes
+// into .build/dist, then only files that differ are replaced in dist/, each by a rename.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -11,7 +11,7 @@ const staging = join(root, '.build/dist');
 const dist = join(root, 'dist');
 const main = join(dist, 'src/cli/main.js');
 
-/** One build at a time. SQLite's lock on a file ends with the process, however that ends. */
+/** Allows one build at a time. SQLite's lock on a file ends with the process, even if it is killed. */
 function lock() {
   fs.mkdirSync(staging, { recursive: true });
   const database = new Database(join(root, '.build/lock.db'), { timeout: 600_000 });
@@ -35,7 +35,7 @@ function filesIn(folder) {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What dist/ shall hold: a map from each path in it to the file to copy. */
+/** The planned contents of dist/: a map from each path in it to the file to copy. */
 function built() {
   const files = new Map();
   for (const file of filesIn(staging)) {
@@ -43,7 +43,7 @@ function built() {
     if (fs.existsSync(join(root, path.replace(/(\.d\.ts|\.js)$/, '.ts')))) files.set(path, file);
     else fs.rmSync(file);
   }
-  // tsc leaves SQL, JSON, HTML and scripts of the browser behind.
+  // tsc does not copy SQL, JSON, HTML and browser scripts.
   for (const folder of ['search-space', 'store', 'tuner', 'src', 'scripts']) {
     for (const file of filesIn(join(root, folder))) {
       if (!/\.(ts|mjs)$/.test(file)) files.set(relative(root, file), file);
@@ -52,7 +52,7 @@ function built() {
   return files;
 }
 
-/** Readers of `path` find the old file or the new one, always whole. */
+/** Replaces a file by a rename, so that readers see the whole old or the whole new file. */
 function replace(path, write) {
   const beside = `${path}.new`;
   fs.mkdirSync(dirname(path), { recursive: true });
@@ -72,7 +72,7 @@ function publish(files) {
 }
 
 /**
- * Links the program where `npx nightshift` looks in a clone. (A `bin` entry in package.json would make npx
+ * Links the program to the path where `npx nightshift` looks in a clone. (A `bin` entry in package.json would make npx
  * install the clone into its own cache, and build it again, at first use.)
  */
 function link() {

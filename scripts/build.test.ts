@@ -30,7 +30,7 @@ function write(path: string, text: string): void {
   writeFileSync(at(path), text);
 }
 
-/** A small checkout, built once: a program that adds up its modules' numbers and a JSON file's. */
+/** Builds a small checkout once: a program that adds up the numbers in its modules and a JSON file. */
 beforeAll(async () => {
   checkout = mkdtempSync(join(tmpdir(), 'nightshift-build-'));
   for (const file of ['scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json']) {
@@ -77,7 +77,7 @@ const build = (): Promise<Ended> => ended(spawn(process.execPath, [at('scripts/b
 const command = (): Promise<Ended> => ended(spawn(process.execPath, [at('dist/src/cli/main.js')]));
 const WORKED: Ended = { code: 0, said: `${MODULES + 2}\n` };
 
-/** Each file of dist/ with its inode and time: what a build did not touch stays the same. */
+/** The files of dist/ with their inode and time, which change if a build touches them. */
 function builtFiles(): Map<string, string> {
   const entries = readdirSync(at('dist'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -112,7 +112,7 @@ describe('the build', { timeout: 120_000 }, () => {
     expect(statSync(at('dist/src/cli/main.js')).mode & 0o111).toBe(0o111);
   });
 
-  test('lets commands start while two builds run, and leaves what is up to date alone', async () => {
+  test('lets commands start while two builds run, and does not touch files that are up to date', async () => {
     const before = builtFiles();
     rmSync(at('.build'), { recursive: true });
     for (const result of await commandsDuring(Promise.all([build(), build()]))) {
@@ -134,7 +134,7 @@ describe('the build', { timeout: 120_000 }, () => {
     expect(readFileSync(at('dist/src/numbers/n0.js'), 'utf8')).toContain('xxx');
   });
 
-  test('replaces only what changed, and removes what has no source any more', async () => {
+  test('replaces changed files only, and removes files without a source', async () => {
     write('src/old.ts', 'export const old = 1;\n');
     write('src/old.sql', 'select 1;');
     await build();
@@ -144,7 +144,7 @@ describe('the build', { timeout: 120_000 }, () => {
     write('src/more.json', '3');
     const open = openSync(at('dist/src/more.json'), 'r');
     await build();
-    expect(readFileSync(open, 'utf8')).toBe('2'); // A rename leaves the old file to its readers.
+    expect(readFileSync(open, 'utf8')).toBe('2'); // After a rename, open handles still read the old file.
     closeSync(open);
     expect((await command()).said).toBe(`${MODULES + 3}\n`);
     const after = builtFiles();
@@ -155,7 +155,7 @@ describe('the build', { timeout: 120_000 }, () => {
     expect(changed).toEqual([at('dist/src/more.json'), ...old]);
   });
 
-  test('keeps the last working dist/ where the sources have an error', async () => {
+  test('keeps the last working dist/ if the sources have an error', async () => {
     const before = builtFiles();
     write('src/numbers/n0.ts', "export const n0: number = 'one';\n");
     const { code, said } = await build();

@@ -8,10 +8,10 @@ import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
 import { plans } from './fit/plans.ts';
 
-/** Columns of a formatted file. */
+/** The number of columns of a formatted file. */
 const LINE_WIDTH = 110;
 
-/** npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them down. */
+/** npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them into the target's file. */
 function main(): void {
   const { values } = parseArgs({
     options: { target: { type: 'string' }, seed: { type: 'string', default: '1' } },
@@ -46,7 +46,7 @@ function calibrate(name: string, seed: number): void {
   );
 }
 
-/** Compiled scripts lie in dist/scripts; the data they keep lies in the sources. */
+/** Compiled scripts are in dist/scripts, but the data that they update is in the sources. */
 function sourceFile(file: string): string {
   const root = import.meta.url.includes('/dist/') ? '../../' : '../';
   return fileURLToPath(new URL(`${root}src/targets/npu/machine/data/${file}`, import.meta.url));
@@ -56,7 +56,7 @@ function writeJson(file: string, data: unknown): void {
   writeFileSync(sourceFile(file), `${shortLists(JSON.stringify(data, null, 2))}\n`);
 }
 
-/** Lists of words or numbers on one line where they fit, as the formatter wants them. */
+/** Puts short lists of words or numbers on one line, as the formatter does. */
 function shortLists(json: string): string {
   return json.replace(/^(.*)\[\n\s+([^[\]{}]*?)\n\s+\]/gm, (whole, before: string, items: string) => {
     const line = `${before}[${items.replace(/\s*\n\s*/g, ' ')}]`;
@@ -64,7 +64,7 @@ function shortLists(json: string): string {
   });
 }
 
-/** Puts fitted values into a target file, each where its path leads. */
+/** Writes fitted values into a target file, each at its path. */
 function writeFigures(file: string, figures: ParameterSet): void {
   const json: unknown = JSON.parse(readFileSync(sourceFile(file), 'utf8'));
   for (const [path, value] of Object.entries(figures)) {

@@ -1,5 +1,5 @@
 // Checks the shape of the house: floors, kinds, doors, circles of files, names with two meanings,
-// and whether what the documents name is there.
+// and whether files named in documents exist.
 import { complaintsAbout } from './check-house/check.ts';
 import { NIGHTSHIFT } from './check-house/house.ts';
 

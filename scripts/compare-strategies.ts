@@ -45,14 +45,14 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new InputError('--peers', `cannot read ${path}`, 'is the path right?');
+    throw new InputError('--peers', `cannot read ${path}`, 'check the path');
   }
 }
 
-/** All tables of a folder, each read once here so that a bad one is refused before any work. */
+/** All tables of a folder, each read once, so that an invalid one is refused before any work. */
 async function tablesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => {
-    throw new InputError('--spaces', `'${folder}' is no folder that can be read`);
+    throw new InputError('--spaces', `'${folder}' is not a readable folder`);
   });
   const paths: string[] = [];
   for (const name of names.filter((name) => /\.json(\.gz)?$/.test(name)).sort()) {
@@ -60,8 +60,7 @@ async function tablesIn(folder: string): Promise<string[]> {
     if ((await loadIfReplayTable(path)) === undefined) process.stderr.write(`${path}: no rows, left out\n`);
     else paths.push(path);
   }
-  if (paths.length === 0)
-    throw new InputError('--spaces', `'${folder}' holds no table (*.json or *.json.gz)`);
+  if (paths.length === 0) throw new InputError('--spaces', `'${folder}' has no table (*.json or *.json.gz)`);
   return paths;
 }
 

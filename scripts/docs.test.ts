@@ -18,7 +18,7 @@ describe('the tables of docs', () => {
     ['search', strategies.map(({ name }) => name)],
     ['exports', exporters.map(({ name }) => name)],
     ['cli', commands.map(({ usage }) => usage.split(' ')[0])],
-  ])('%s.md has a row for each that there is', (page, names) => {
+  ])('%s.md has a row for each entry of its registry', (page, names) => {
     const rows = rowsOf(page);
     expect(names.filter((name) => !rows.has(name))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { reportTable } from './fidelity/table.ts';
 import { habitCosts } from './fidelity/what-if-costs.ts';
 
 /**
- * npm run fidelity [-- --format json|table|md]: simulated against published, figure by figure.
+ * npm run fidelity [-- --format json|table|md]: compares simulated with published figures.
  * `md` prints the generated half of docs/fidelity.md.
  */
 function main(): void {

@@ -10,7 +10,7 @@ mkdirSync(FOLDER, { recursive: true });
 for (const [name, schema] of Object.entries(documentSchemas)) {
   writeFileSync(`${FOLDER}/${name}.json`, `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`);
 }
-// What a person writes, not what a command prints.
+// The schema of the input that users write.
 const plan = z.toJSONSchema(planSchema, { io: 'input' });
 writeFileSync(`${FOLDER}/plan.json`, `${JSON.stringify(plan, null, 2)}\n`);
 console.log(`Wrote ${Object.keys(documentSchemas).length + 1} schemas into ${FOLDER}.`);

@@ -4,8 +4,8 @@ import type { Parameter, Value } from './parameter.ts';
 import { shown } from './parameters.ts';
 
 /**
- * A parameter that means something only under a condition (tile: only when staging is not direct).
- * Elsewhere it is pinned, so that no configuration exists twice.
+ * A parameter that has an effect only under a condition (tile: only if staging is not direct). Otherwise it
+ * is pinned to one value, so that no two configurations have the same effect.
  */
 export function activeWhen(
   parameter: Parameter,
@@ -15,7 +15,7 @@ export function activeWhen(
   return constraint(or(condition, param(parameter.name).eq(pinnedValue(parameter))), sentence);
 }
 
-/** What a parameter is pinned to where it has no effect: its off value, else its first. */
+/** The value to which a parameter without effect is pinned: its off value, else its first. */
 export function pinnedValue(parameter: Parameter): Value {
   return parameter.off ?? parameter.values[0];
 }

@@ -9,7 +9,7 @@ const parameters = [
   ordinal('scale', [0.5, 1]),
 ];
 
-describe('steering by text', () => {
+describe('values of parameters as text', () => {
   it.each([
     ['threads=4', { name: 'threads', value: 4 }],
     [' threads = 2 ', { name: 'threads', value: 2 }],
@@ -30,7 +30,7 @@ describe('steering by text', () => {
     expect(() => permittedValues({ threads: [3] }, parameters)).toThrow("threads: cannot be '3'");
   });
 
-  it('joins fixes and values', () => {
+  it('joins --fix and --values', () => {
     expect(heldWords(['staging=copy'], ['threads=1, 2'])).toEqual({ staging: ['copy'], threads: ['1', '2'] });
     expect(() => heldWords(['threads=1'], ['threads=1,2'])).toThrow('threads: is steered twice');
   });

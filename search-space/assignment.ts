@@ -14,9 +14,8 @@ export function parseAssignment(
 }
 
 /**
- * The values that `--fix threads=4` and `--values tile=4096,8192` name together, as words: what they
- * mean is up to the parameters of a space. Throws InputError for a text without '=', and where a
- * parameter is named twice.
+ * The words of `--fix threads=4` and `--values tile=4096,8192` by parameter; `permittedValues` turns them
+ * into values of a space. Throws InputError for a text without '=' and for a parameter named twice.
  */
 export function heldWords(
   fixes: readonly string[],
@@ -37,8 +36,8 @@ export function heldWords(
 }
 
 /**
- * What each parameter may be, of values that somebody wrote down: those of the parameter, in its own
- * order, each once. Throws InputError for an unknown parameter or value.
+ * The values of each named parameter that a user listed: the parameter's own values, in its own order, each
+ * once. Throws InputError for an unknown parameter or value.
  */
 export function permittedValues(
   held: Readonly<Record<string, readonly Value[]>>,
@@ -71,7 +70,7 @@ function parameterNamed(name: string, parameters: readonly Parameter[]): Paramet
   );
 }
 
-/** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are one. */
+/** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are equal. */
 function knownValue(word: string, { name, values }: Parameter): Value {
   const text = word.trim();
   const exact = values.find((value) => String(value) === text);

@@ -9,7 +9,7 @@ import { parseConstraint } from './parse-constraint.ts';
 const tile = param('tile');
 const threads = param('threads');
 
-describe('the builder says the same as the text', () => {
+describe('the builder makes the same constraint as the parser', () => {
   it.each<[string, Term]>([
     ['tile * threads <= 65536', tile.times(threads).le(65536)],
     ['tile % threads == 0', tile.divisibleBy(threads)],
@@ -38,7 +38,7 @@ describe('a conditional parameter', () => {
     ],
   );
 
-  it('is pinned elsewhere, so that nothing exists twice', () => {
+  it('is pinned if it has no effect, so that no configuration exists twice', () => {
     expect(space.size).toBe(1 + 3 + 9);
     expect(space.restrict({ values: { staging: ['direct'] } })?.size).toBe(1);
     expect(space.restrict({ values: { staging: ['copy'] } })?.size).toBe(3);
@@ -70,7 +70,7 @@ describe('explain', () => {
     expect(explain(space, { ...configuration })).toBe(sentence);
   });
 
-  it('knows what a restriction took away', () => {
+  it('names a value that a restriction removed', () => {
     const smaller = space.restrict({ values: { threads: [1] } });
     expect(smaller && explain(smaller, { threads: 2 })).toBe('threads must be 1');
   });

@@ -3,12 +3,11 @@ import type { Value } from './parameter.ts';
 
 type BinaryOperator = Extract<ConstraintExpression, { kind: 'binary' }>['op'];
 
-/** What may stand in an expression: a term, or a plain value. */
+/** An operand: a term, or a plain value. */
 export type TermOrValue = Term | Value;
 
 /**
- * An expression being written: param('buffers').times(param('tile')).le(65536).
- * Terms never change; each method makes a new one.
+ * An immutable expression; each method makes a new one: param('buffers').times(param('tile')).le(65536).
  */
 export class Term {
   readonly expression: ConstraintExpression;
@@ -84,12 +83,12 @@ export class Term {
     return this.#member('not in', values);
   }
 
-  /** Without a remainder: tile.divisibleBy(threads). */
+  /** Whether division leaves no remainder: tile.divisibleBy(threads). */
   divisibleBy(other: TermOrValue): Term {
     return this.mod(other).eq(0);
   }
 
-  /** Where this holds, the other must hold too. */
+  /** Logical implication: false only if this holds and the consequence does not. */
   implies(consequence: TermOrValue): Term {
     return or(not(this), consequence);
   }
@@ -117,7 +116,7 @@ export function param(name: string): Term {
   return new Term({ kind: 'name', name });
 }
 
-/** A plain value at the head of an expression: value(4).times(param('tile')). */
+/** A plain value as the first operand: value(4).times(param('tile')). */
 export function value(constant: Value): Term {
   return new Term({ kind: 'constant', value: constant });
 }
@@ -157,7 +156,7 @@ export function sum(first: TermOrValue, ...others: readonly TermOrValue[]): Term
 }
 
 /**
- * What every configuration must satisfy, with the sentence that people read when it is broken:
+ * A condition that every configuration must satisfy, with the sentence that explains a violation:
  * constraint(param('tile').times(8).le(262144), 'two tiles of f32 must fit the scratchpad').
  */
 export function constraint(condition: Term, sentence: string): Constraint {

@@ -20,10 +20,10 @@ const space = defineSpace(
 const preferred = { threads: 1, staging: 'direct', tile: 64, buffers: 1 };
 
 describe('completeConfiguration', () => {
-  it('is the preferred one where nothing is given', () => {
+  it('is the preferred one if nothing is given', () => {
     expect(completeConfiguration(space, preferred, {})).toEqual(preferred);
   });
-  it('keeps what is given and repairs what a constraint pinned', () => {
+  it('keeps given values and repairs those that a constraint pins', () => {
     expect(completeConfiguration(space, preferred, { threads: 4, tile: 128 })).toEqual({
       threads: 4,
       staging: 'copy',
@@ -31,11 +31,11 @@ describe('completeConfiguration', () => {
       buffers: 1,
     });
   });
-  it('takes the nearest value where the preferred one is impossible', () => {
+  it('takes the nearest value if the preferred one is impossible', () => {
     const large = { threads: 1, staging: 'dma', tile: 512, buffers: 2 };
     expect(completeConfiguration(space, large, { threads: 4 })).toEqual({ ...large, threads: 4, tile: 128 });
   });
-  it('says which sentence stands against what was given', () => {
+  it('refuses given values with the sentence of the constraint that they break', () => {
     expect(() => completeConfiguration(space, preferred, { staging: 'copy', buffers: 2 })).toThrow(
       'buffers: cannot be 2 here: more than one buffer needs DMA',
     );

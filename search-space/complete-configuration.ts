@@ -4,9 +4,9 @@ import type { Configuration, Parameter, Value } from './parameter.ts';
 import type { SearchSpace } from './search-space.ts';
 
 /**
- * A member of the space with the given values. In the order of the parameters, each other one takes
- * the preferred configuration's value where that is possible with those before it, else the nearest.
- * Throws InputError with the broken constraint's sentence where nothing fits.
+ * A member of the space with the given values. In the order of the parameters, each other parameter takes
+ * the preferred configuration's value if that is possible with the values before it, else the nearest
+ * possible value. Throws InputError with the broken constraint's sentence if there is no such member.
  */
 export function completeConfiguration(
   space: SearchSpace,
@@ -22,7 +22,7 @@ export function completeConfiguration(
   return nearest(left, preferred);
 }
 
-/** The member that agrees with the preferred configuration as far as one parameter after the other can. */
+/** Fixes one parameter after the other to the possible value nearest to the preferred configuration's. */
 function nearest(space: SearchSpace, preferred: Configuration): Configuration {
   let left = space;
   for (const parameter of space.parameters) {
@@ -36,7 +36,7 @@ function nearest(space: SearchSpace, preferred: Configuration): Configuration {
   return left.at(0);
 }
 
-/** An ordinal's values from the nearest on, the smaller first of two; the others as they are listed. */
+/** An ordinal's values by distance, the smaller first at equal distance; other kinds' values in listed order. */
 function byDistance({ kind, values }: Parameter, from: Value): readonly Value[] {
   const place = values.indexOf(from);
   if (kind !== 'ordinal') return [from, ...values.filter((value) => value !== from)];
@@ -46,7 +46,7 @@ function byDistance({ kind, values }: Parameter, from: Value): readonly Value[] 
     .map(({ value }) => value);
 }
 
-/** The sentence that stands between one given value and the others. */
+/** The error for the first given value that is impossible together with the others. */
 function conflict(
   space: SearchSpace,
   preferred: Configuration,

@@ -1,8 +1,8 @@
 import type { Value } from './parameter.ts';
 
 /**
- * A predicate over parameters as a tree, never evaluated as code. Made by the typed builder or
- * parsed from text (Python's grammar and meaning, as Kernel Tuner and T1 files use it).
+ * A predicate over parameters as a tree; it is interpreted, never run as code. Made by the typed builder or
+ * parsed from text with Python's grammar and meaning, as in Kernel Tuner and T1 files.
  */
 export type ConstraintExpression =
   | Readonly<{ kind: 'constant'; value: Value }>
@@ -26,5 +26,5 @@ export type ConstraintExpression =
 
 export type CompareOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'in' | 'not in';
 
-/** A predicate with a sentence for people ("buffers × tile must fit the scratchpad"). */
+/** A predicate with a sentence that explains a violation ("buffers × tile must fit the scratchpad"). */
 export type Constraint = Readonly<{ expression: ConstraintExpression; sentence: string }>;

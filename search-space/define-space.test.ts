@@ -10,7 +10,7 @@ import { forceOn, permitOnly } from './restriction.ts';
 
 const effort = { numRuns: 600, seed: 1 };
 
-/** The space of a draft with all its configurations, or undefined where it is empty. */
+/** The space of a draft with all its configurations; undefined if it is empty. */
 function listed({ parameters, constraints }: Draft) {
   const expected = bruteForce({ parameters, constraints });
   if (expected.length === 0) {
@@ -54,7 +54,7 @@ describe('a space, against the list of all combinations', () => {
     );
   });
 
-  it('has no other combination', () => {
+  it('has no configuration that breaks a constraint', () => {
     fc.assert(
       fc.property(drafts, (draft) => {
         const found = listed(draft);
@@ -113,14 +113,14 @@ describe('defineSpace', () => {
     expect(space.restrict(forceOn(parameters, 'db'))).toBeNull();
   });
 
-  it('counts what nobody could list', () => {
+  it('counts a space that is too large to list', () => {
     const parameters = Array.from({ length: 40 }, (_, i) => ordinal(`p${i}`, [1, 2]));
     const space = defineSpace(parameters, [parseConstraint('p0 * p1 * p2 <= 4')]);
     expect(space.size).toBe(7 * 2 ** 37);
     expect(space.indexOf(space.at(space.size - 1))).toBe(space.size - 1);
   });
 
-  it('joins text as Python does, also behind or', () => {
+  it('joins text as Python does, also after or', () => {
     const parameters = [
       categorical('a', ['n', 't']),
       categorical('b', ['n', 't']),
@@ -138,7 +138,7 @@ describe('defineSpace', () => {
     expect(sizeOf('m > 4 or a + m == 3')).toBe(12);
   });
 
-  it('is not coupled by what always holds', () => {
+  it('does not couple parameters by a constraint that always holds', () => {
     const wide = (name: string) =>
       ordinal(
         name,
@@ -171,7 +171,7 @@ describe('defineSpace', () => {
     );
   });
 
-  it('says which constraint leaves nothing', () => {
+  it('names the constraint that makes the space empty', () => {
     const make = () =>
       defineSpace([ordinal('a', [1, 2])], [parseConstraint('a > 1'), parseConstraint('a < 2', 'a is small')]);
     expect(make).toThrow("'a is small' leaves nothing");

@@ -18,8 +18,8 @@ import { tooHard } from './too-hard.ts';
  *
  * A constraint that cannot be evaluated for a configuration (division by zero, text compared with a
  * number) is broken by it. Throws InputError for parameters that are given twice or have no values,
- * names that no parameter has, an empty space, one of more than 2^53 − 1 configurations, and one that
- * takes more work or memory than the options allow; so does `restrict` of the space.
+ * unknown names, an empty space, one of more than 2^53 − 1 configurations, and one that takes more work or
+ * memory than the options allow; so does `restrict` of the space.
  */
 export function defineSpace(
   parameters: readonly Parameter[],
@@ -93,7 +93,7 @@ function checkNames(parameters: readonly Parameter[], constraints: readonly Cons
   }
 }
 
-/** Which constraint takes the last configuration away, when they are added in order, if that is found soon enough. */
+/** A sentence on the first constraint that makes the space empty when they are added in order, if the options allow the search. */
 function emptyReason({ parameters, constraints }: SpaceDefinition, options: ConstructionOptions): string {
   const meter = new WorkMeter(options);
   const isEmpty = (_: unknown, last: number): boolean => {

@@ -22,7 +22,7 @@ function pythonValue(text: string): PythonValue {
 describe(`evaluation, as Python ${table.python} does it`, () => {
   it.each(table.rows.filter(({ value }) => value !== null))('$text', ({ text, value }) => {
     const found = pythonValue(text);
-    // pow may differ in the last place between C libraries; nothing else may differ at all.
+    // pow may differ in the last place between C libraries; all other results must be equal.
     if (typeof value === 'number' && text.includes('**')) expect(found).toBeCloseTo(value, 8);
     else if (typeof value === 'number') expect(Number(found) + 0).toBe(value + 0);
     else expect(found).toBe(value);

@@ -14,15 +14,15 @@ import {
   repeatText,
 } from './python-arithmetic.ts';
 
-/** An expression made ready: computes its value from slots. */
+/** A compiled expression: computes its value from slots. */
 export type Evaluate = (slots: readonly PythonValue[]) => PythonValue;
 
-/** Where an expression's value already stands, if it does: its slot. Asked for every part, names included. */
+/** The slot that holds an expression's value, if any. Called for every subexpression, names included. */
 export type SlotOf = (part: ConstraintExpression) => number | undefined;
 
 /**
  * Compiles an expression to a closure over slots, with Python's meaning; no text is ever run as code.
- * Throws InputError where a name has no slot, or a list stands where only a value may.
+ * Throws InputError if a name has no slot, or for a list in place of a value.
  */
 export function compile(expression: ConstraintExpression, slotOf: SlotOf): Evaluate {
   const slot = slotOf(expression);
@@ -83,7 +83,7 @@ const arithmetic: Record<BinaryOperator, (a: number, b: number) => number> = {
   '**': power,
 };
 
-/** The outcome of an operation on two numbers; FAILED where Python refuses it, or it is too large for a double. */
+/** The outcome of an operation on two numbers; FAILED if Python raises an error, or the result overflows a double. */
 export function applyBinary(op: BinaryOperator, a: number, b: number): number {
   const result = arithmetic[op](a, b);
   return Number.isFinite(result) ? result : FAILED;
@@ -103,7 +103,7 @@ function binary(op: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
 
 type Test = (a: PythonValue, b: PythonValue) => PythonValue;
 
-/** One link of a chain: `test` sees the operand to its left, its own, and the slots (for a list's items). */
+/** One link of a chain: `test` gets the operand to its left, its own, and the slots (for a list's items). */
 type Link = Readonly<{
   right: Evaluate;
   test: (left: PythonValue, right: PythonValue, slots: readonly PythonValue[]) => PythonValue;

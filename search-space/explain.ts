@@ -5,7 +5,7 @@ import { shown, shownList } from './parameters.ts';
 import { holds, pythonValueOf } from './python-arithmetic.ts';
 import type { Explain, SearchSpace } from './search-space.ts';
 
-/** Why a configuration is not of a space, in one sentence for people; undefined for a member. */
+/** A sentence that says why a configuration is not in a space; undefined for a member. */
 export const explain: Explain = (space, configuration) =>
   unknownParameter(space, configuration) ??
   space.parameters.map((parameter) => wrongValue(parameter, configuration)).find(Boolean) ??

@@ -1,6 +1,6 @@
 import type { ConstraintExpression } from './constraint.ts';
 
-/** The direct parts of an expression, in the order they are evaluated. */
+/** The direct subexpressions of an expression, in the order of evaluation. */
 export function partsOf(expression: ConstraintExpression): readonly ConstraintExpression[] {
   switch (expression.kind) {
     case 'constant':
@@ -22,7 +22,7 @@ export function partsOf(expression: ConstraintExpression): readonly ConstraintEx
   }
 }
 
-/** The parameters an expression names, each once, in the order they first stand there. */
+/** The parameters in an expression, each once, in the order of their first occurrence. */
 export function namesIn(expression: ConstraintExpression): readonly string[] {
   const names = new Set<string>();
   const visit = (part: ConstraintExpression): void => {

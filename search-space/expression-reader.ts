@@ -18,14 +18,14 @@ const orders: Readonly<Record<string, CompareOperator>> = {
 };
 const functions: Readonly<Record<string, 'min' | 'max' | 'abs'>> = { min: 'min', max: 'max', abs: 'abs' };
 
-/** Recursive descent from a cursor: one method a level of precedence, loosest first. */
+/** A recursive descent parser: one method for each level of precedence, lowest first. */
 export class ExpressionReader {
   readonly #cursor: TokenCursor;
   readonly #names: readonly string[] | undefined;
-  /** Whether a list may stand where the next value is read. */
+  /** Whether the next operand may be a list. */
   #listMayFollow = false;
 
-  /** @param names the only names that may stand; any, if not given */
+  /** @param names the allowed names; any if not given */
   constructor(cursor: TokenCursor, names?: readonly string[]) {
     this.#cursor = cursor;
     this.#names = names;
@@ -106,7 +106,7 @@ export class ExpressionReader {
     return { kind: 'unary', op, operand: this.#cursor.nested(() => this.#signed()) };
   }
 
-  /** -2 ** 2 is -(2 ** 2), and 2 ** -1 takes the sign. */
+  /** -2 ** 2 is -(2 ** 2), and the exponent may have a sign: 2 ** -1. */
   #power(): ConstraintExpression {
     const left = this.#atom();
     if (left.kind === 'list' || !this.#cursor.take('**')) return left;

@@ -9,7 +9,7 @@ import type { Restriction } from './restriction.ts';
 import type { SearchSpace } from './search-space.ts';
 import { spaceHash } from './space-hash.ts';
 
-/** A space as a product of independent diagrams: an index is a mixed-radix number, a digit a diagram. */
+/** A space as a product of independent diagrams: an index is a mixed-radix number with one digit for each diagram. */
 export class FactoredSpace implements SearchSpace {
   readonly parameters: readonly Parameter[];
   readonly constraints: readonly Constraint[];

@@ -1,6 +1,6 @@
 /**
- * What a person, a file or a request gave us that we cannot take.
- * One sentence: which field, what value, what is allowed, what to do.
+ * Invalid input from a user, a file or a request. The message is one sentence: the field, the value, what is
+ * allowed, and what to do.
  */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -12,18 +12,18 @@ export class InputError extends Error {
   }
 }
 
-/** "unknown kernel 'gelo'; did you mean gelu?", or the whole list where nothing is near. */
+/** "unknown kernel 'gelo'; did you mean gelu?", or the whole list if no name is near. */
 export function unknownName(field: string, given: string, known: readonly string[]): InputError {
   return new InputError(field, `unknown ${field} '${given}'`, knownHint(given, known));
 }
 
-/** The name that was probably meant, or else all that are known. */
+/** A hint with the nearest known name, or else with all known names. */
 export function knownHint(given: string, known: readonly string[]): string {
   const near = nearestName(given, known);
   return near === undefined ? `one of: ${known.join(', ')}` : `did you mean '${near}'?`;
 }
 
-/** The known name within two edits (or a third of its length) of what was given. */
+/** The nearest known name within two edits (or a third of its length) of the given one. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { InputError, unknownName } from './input-error.ts';
 
-/** Data from outside as a record; throws InputError that names the field. */
+/** Checks that data from outside is an object; throws InputError that names the field. */
 export function asRecord(data: unknown, field: string): Readonly<Record<string, unknown>> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new InputError(field, `must be an object, got ${described(data)}`);
@@ -18,7 +18,7 @@ export function asText(data: unknown, field: string): string {
   return data;
 }
 
-/** A text that must be one of a few. */
+/** Checks that data is one of the choices; throws InputError that names the field. */
 export function asOneOf<Choice extends string>(
   data: unknown,
   choices: readonly Choice[],
@@ -30,7 +30,7 @@ export function asOneOf<Choice extends string>(
   return found;
 }
 
-/** Throws InputError for a key that is not known, with the nearest that is. */
+/** Throws InputError for an unknown key, with the nearest known one. */
 export function checkKeys(
   record: Readonly<Record<string, unknown>>,
   known: readonly string[],

@@ -19,7 +19,7 @@ const tiled = defineSpace(
 );
 
 describe('the nearest member', () => {
-  it('is a member; of digits of the whole space in a restriction, one that changes least where few are tied', () => {
+  it('is a member of a restriction; the one with the fewest changes if few parameters are tied', () => {
     fc.assert(
       fc.property(drafts, fc.nat(), (draft, pick) => {
         if (bruteForce(draft).length === 0) return;
@@ -39,7 +39,7 @@ describe('the nearest member', () => {
     );
   });
 
-  it('keeps all that may stay', () => {
+  it('keeps all values that are possible', () => {
     const digits = tiled.digitsAt(tiled.indexOf({ staging: 'dma', tile: 1024, buffers: 2, threads: 2 }));
     const single = tiled.restrict({ values: { buffers: [1] } });
     const direct = tiled.restrict({ values: { staging: ['direct'] } });
@@ -59,7 +59,7 @@ describe('the nearest member', () => {
 });
 
 describe('neighbours', () => {
-  it('are other members, each once, differing in the way asked', () => {
+  it('are other members, each once, that differ as the reach allows', () => {
     fc.assert(
       fc.property(drafts, fc.nat(), fc.constantFrom('adjacent', 'hamming'), (draft, pick, reach) => {
         if (bruteForce(draft).length === 0) return;
@@ -104,7 +104,7 @@ describe('neighbours', () => {
     expect(found).not.toContainEqual({ staging: 'copy', tile: 2048, buffers: 1, threads: 2 });
   });
 
-  it('step over values that no member has', () => {
+  it('skip values that no member has', () => {
     const even = tiled.restrict({ values: { tile: [256, 1024, 2048] } });
     const index = even?.indexOf({ staging: 'copy', tile: 256, buffers: 1, threads: 2 }) ?? -1;
     const found = even?.neighbours(index, 'adjacent').map((neighbour) => even.at(neighbour));
@@ -112,7 +112,7 @@ describe('neighbours', () => {
     expect(found).not.toContainEqual({ staging: 'copy', tile: 2048, buffers: 1, threads: 2 });
   });
 
-  it('move pinned parameters along, and only those that a constraint ties to the change', () => {
+  it('repair only parameters that a constraint ties to the change, such as pinned ones', () => {
     const index = tiled.indexOf({ staging: 'copy', tile: 1024, buffers: 2, threads: 4 });
     const found = tiled.neighbours(index, 'adjacent').map((neighbour) => tiled.at(neighbour));
     expect(found).toContainEqual({ staging: 'direct', tile: 256, buffers: 1, threads: 4 });

@@ -3,9 +3,9 @@ import { nearestMember } from './diagram/nearest-member.ts';
 import type { SearchSpace } from './search-space.ts';
 
 /**
- * The members next to one, each once, never itself. For each parameter and each digit in reach: the
- * member that differs in that alone; where constraints forbid it, the nearest member that has this
- * digit and differs otherwise only in parameters tied to the changed one, if there is any.
+ * The neighbours of a member, each once, without itself. For each parameter and each digit in reach: the
+ * member that differs in this digit alone; if constraints forbid it, the nearest member, if any, that has
+ * this digit and otherwise differs only in parameters that constraints tie to the changed one.
  */
 export function neighboursOf(
   space: SearchSpace,
@@ -30,14 +30,14 @@ export function neighboursOf(
   return [...found];
 }
 
-/** The member that differs least from these digits, group by group; −1 where none was found. */
+/** The index of the member that differs least from these digits, found group by group; −1 if none was found. */
 export function nearestOf(space: SearchSpace, { diagrams }: Factored, digits: Int32Array): number {
   const moved = Int32Array.from(digits);
   const all = new Set(digits.keys());
   return diagrams.every((diagram) => nearestMember(diagram, moved, all)) ? space.indexOfDigits(moved) : -1;
 }
 
-/** The digits one step down and up; a digit that no member has is stepped over. */
+/** The nearest possible digits below and above. */
 function besides(possible: readonly number[], digit: number): readonly number[] {
   const at = possible.indexOf(digit);
   return possible.slice(Math.max(0, at - 1), at + 2);

@@ -1,11 +1,11 @@
 import { InputError } from './input-error.ts';
 
-/** What a person or a program of ours writes has a tenth of it; readers that follow the nesting have room. */
+/** Ten times the nesting of usual files, and safe for recursive readers. */
 const DEEPEST = 200;
 
 /**
  * Throws InputError for data from outside that is nested so deeply that a reader would run out of stack, or
- * that contains itself (a YAML alias can). Looks at one level after the other, so it needs no stack itself.
+ * that contains itself (a YAML alias can). Checks one level after the other, without recursion.
  */
 export function checkNesting(data: unknown, field: string): void {
   let level = new Set(partsOf(data));

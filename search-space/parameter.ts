@@ -1,7 +1,7 @@
 /** The value of one parameter. */
 export type Value = number | string | boolean;
 
-/** What the compiler controls: vectorization, multi-threading, double buffering. */
+/** An optimization of the compiler: vectorization, multi-threading, double buffering. */
 export type Mechanism = 'vec' | 'mt' | 'db';
 export const MECHANISMS: readonly Mechanism[] = Object.freeze(['vec', 'mt', 'db']);
 
@@ -9,9 +9,9 @@ export const MECHANISMS: readonly Mechanism[] = Object.freeze(['vec', 'mt', 'db'
 export type Tag = Mechanism | 'schedule';
 
 /**
- * One knob with finitely many values, listed in their natural order.
+ * A tunable parameter with finitely many values, in their natural order.
  *
- * - ordinal: numbers whose order and distance mean something;
+ * - ordinal: numbers with a meaningful order and distance;
  * - categorical: names (or numbers) without an order;
  * - flag: false or true.
  *
@@ -25,20 +25,20 @@ export type Parameter = Readonly<{
   values: readonly Value[];
   off?: Value;
   /**
-   * Values of a schedule parameter that exist for a mechanism's sake (staging by DMA serves double
-   * buffering), so that its gain can be told in parts.
+   * Values of a schedule parameter that serve a mechanism (staging by DMA serves double buffering), so that
+   * the mechanism's gain can be split in two parts.
    */
   serves?: Readonly<{ mechanism: Mechanism; values: readonly Value[] }>;
   /**
-   * What this parameter of a mechanism adds, in words, where it is paid for with something else than
-   * time (fused multiply-adds change results), so that its part of the mechanism's gain is told apart.
+   * The effect of a mechanism's parameter that costs something other than time (fused multiply-adds change
+   * results), in words. Its part of the mechanism's gain is reported separately.
    */
   apart?: string;
-  /** A sentence for people: unit and meaning. */
+  /** The parameter's unit and meaning. */
   description?: string;
 }>;
 
-/** One value a parameter. Frozen; the keys stand in the order of the space's parameters. */
+/** A value for each parameter. Frozen; the keys are in the order of the space's parameters. */
 export type Configuration = Readonly<Record<string, Value>>;
 
 /** A key for a configuration that does not depend on the order of its parameters. */

@@ -4,7 +4,7 @@ import type { Parameter, Tag, Value } from './parameter.ts';
 
 type Extras = Readonly<{ tag?: Tag; off?: Value; description?: string }>;
 
-/** Numbers whose order and distance mean something: ordinal('tile', [256, 512, 1024]). */
+/** Numbers with a meaningful order and distance: ordinal('tile', [256, 512, 1024]). */
 export function ordinal(name: string, values: readonly number[], extras: Extras = {}): Parameter {
   return made({ name, kind: 'ordinal', values, ...extras });
 }
@@ -50,8 +50,8 @@ const reserved = [
 ];
 
 /**
- * Throws InputError where a parameter has no name, no values, too many, a value twice, or one that its kind
- * cannot have.
+ * Throws InputError if a parameter has no valid name, no values, too many, a value twice, or a value of another
+ * kind.
  */
 export function checkParameter({ name, kind, values, off }: Parameter): void {
   checkLimit('parameter', 'characters in a name', name.length, LIMITS.name);
@@ -82,7 +82,7 @@ function firstTwice(values: readonly Value[]): Value | undefined {
   return values.find((value) => seen.size === seen.add(value).size);
 }
 
-/** Throws InputError for no parameters, too many, a wrong one, or two of one name. */
+/** Throws InputError for no parameters, too many, an invalid one, or two of the same name. */
 export function checkParameters(parameters: readonly Parameter[]): void {
   if (parameters.length === 0) throw new InputError('parameters', 'there are none; give at least one');
   checkLimit('parameters', 'parameters', parameters.length, LIMITS.parameters);
@@ -109,7 +109,7 @@ function problemOf(kind: Parameter['kind'], value: Value): string | undefined {
   return undefined;
 }
 
-/** A value for people: 'dma', 4096, true. */
+/** A value in messages: 'dma', 4096, true. */
 export function shown(value: Value): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
 }

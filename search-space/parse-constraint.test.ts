@@ -5,7 +5,7 @@ import { parseConstraint } from './parse-constraint.ts';
 
 const names = ['threads', 'tile'];
 
-describe('a constraint that cannot be read', () => {
+describe('an invalid constraint', () => {
   it.each([
     ['', 'column 1 of "": expected a value, found the end'],
     ['tile <=', 'column 8 of "tile <=": expected a value, found the end'],
@@ -94,7 +94,7 @@ describe('a constraint that cannot be read', () => {
     );
   });
 
-  it('is refused where it is nested or long beyond reason', () => {
+  it('is refused if it is nested too deep or too long', () => {
     expect(() => parseConstraint('('.repeat(5000))).toThrow('nested more than 100 deep');
     expect(() => parseConstraint('not '.repeat(2000))).toThrow('nested more than 100 deep');
     expect(() => parseConstraint(`1${' + 1'.repeat(4000)}`)).toThrow(

@@ -8,9 +8,9 @@ import { TokenCursor } from './token-cursor.ts';
  * or · and · not · comparisons, in (chained) · + - · * / // % · unary + - · ** (to the right).
  * Values are numbers, quoted texts, True, False, names, lists or tuples, and min, max, abs.
  *
- * @param sentence what people are told when it is broken; the text itself if none is given
- * @param names the parameters there are; without it any name is taken
- * @param field what an error calls the text
+ * @param sentence explains a violation; by default the text itself
+ * @param names the known parameters; without it any name is accepted
+ * @param field the name of the text in errors
  * @throws InputError that names the column
  */
 export function parseConstraint(

@@ -1,16 +1,16 @@
 /**
  * Python's meaning of operators on finite numbers and text, where JavaScript's differs.
- * What Python refuses (division by zero, an order between text and numbers, a complex power)
- * is FAILED; a constraint that fails to evaluate is a broken one.
+ * An operation that raises an error in Python (division by zero, comparing text with a number, a complex
+ * power) yields FAILED; a constraint that fails to evaluate is broken.
  */
 
-/** What a slot holds: truth values are 1 and 0, as Python counts them. */
+/** The value of a slot. Booleans are 1 and 0, as in Python. */
 export type PythonValue = number | string;
 
-/** The outcome of an operation that Python refuses. Arithmetic carries it along by itself. */
+/** The result of an operation that raises an error in Python. As NaN, it propagates through arithmetic. */
 export const FAILED = Number.NaN;
 
-/** True division: 7 / 2 is 3.5, and nothing divides by zero. */
+/** True division: 7 / 2 is 3.5; division by zero fails. */
 export function divide(a: number, b: number): number {
   return b === 0 ? FAILED : a / b;
 }
@@ -44,7 +44,7 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
-/** No condition on a parameter needs a longer text; one that grows beyond fails. */
+/** The longest text, far beyond any condition's need; an operation that would exceed it fails. */
 const LONGEST_TEXT = 10_000;
 
 /** 'n' + 't' is 'nt'; text and a number cannot be added. */
@@ -53,7 +53,7 @@ export function joinText(a: PythonValue, b: PythonValue): PythonValue {
   return a + b;
 }
 
-/** 'ab' * 2 and 2 * 'ab' are 'abab'; less than once is ''. */
+/** 'ab' * 2 and 2 * 'ab' are 'abab'; a count below 1 gives ''. */
 export function repeatText(a: PythonValue, b: PythonValue): PythonValue {
   const [text, count] = typeof a === 'string' ? [a, b] : [b, a];
   if (typeof text !== 'string' || typeof count !== 'number' || !Number.isInteger(count)) return FAILED;
@@ -61,7 +61,7 @@ export function repeatText(a: PythonValue, b: PythonValue): PythonValue {
   return text.length * times > LONGEST_TEXT ? FAILED : text.repeat(times);
 }
 
-/** Text is ordered by code points, not by UTF-16 units. */
+/** Compares by code points, as Python does, not by UTF-16 units. */
 export function compareText(a: string, b: string): number {
   const left = Array.from(a, codePoint);
   const right = Array.from(b, codePoint);
@@ -76,7 +76,7 @@ function codePoint(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** Whether an outcome counts as true; FAILED does not. */
+/** Whether a value is true in Python; FAILED is not. */
 export function holds(value: PythonValue): boolean {
   return typeof value === 'number' ? value !== 0 && !Number.isNaN(value) : value.length > 0;
 }

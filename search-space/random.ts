@@ -2,8 +2,8 @@
 export type Random = () => number;
 
 /**
- * A generator whose whole stream is fixed by its keys, so that the draw for trial n of a study is
- * the same whether the study ran through or was killed and resumed.
+ * A generator whose stream depends on its keys alone, so that the draw for trial n of a study is the same
+ * in a study that was killed and resumed.
  * Keys are hashed (FNV-1a, then a murmur3 finisher); the stream is sfc32 (PractRand; C. Doty-Humphrey).
  */
 export function randomFor(...keys: readonly (string | number)[]): Random {

@@ -4,7 +4,7 @@ import type { Parameter, Value } from './parameter.ts';
 import { shown } from './parameters.ts';
 import type { Restriction } from './restriction.ts';
 
-/** A restriction as constraints, so that a smaller space is made and explained like any other. */
+/** A restriction as constraints, so that the smaller space is built and explained like any other. */
 export function restrictionConstraints(
   { values, someNot = [] }: Restriction,
   parameters: readonly Parameter[],
@@ -23,8 +23,8 @@ export function restrictionConstraints(
 }
 
 /**
- * What of a space's constraints a restriction made, in its order: so that a study can be asked for again.
- * They are known by expression and sentence; what anybody else wrote is not among them.
+ * The restriction that `restrictionConstraints` turned into constraints of a space, so that its study can be
+ * requested again. Its constraints are recognized by expression and sentence; others are ignored.
  */
 export function restrictionIn(
   constraints: readonly Constraint[],

@@ -3,8 +3,8 @@ import { MECHANISMS } from './parameter.ts';
 
 /**
  * A smaller space of the same parameters: each named parameter may only take the values listed, and
- * for each group in `someOf` at least one of its parameters must not be at the value given
- * (that is how a mechanism is forced on).
+ * for each group in `someOf` at least one of its parameters must differ from the given value
+ * (this forces a mechanism on).
  */
 export type Restriction = Readonly<{
   values: Readonly<Record<string, readonly Value[]>>;
@@ -14,7 +14,7 @@ export type Restriction = Readonly<{
 /** The mechanisms that a rung or a subset permits. */
 export type Permitted = ReadonlySet<Mechanism>;
 
-/** All eight subsets of Vec, MT and DB; from none to all, in the order of a three-bit counter. */
+/** All eight subsets of Vec, MT and DB; in the order of a three-bit counter. */
 export const SUBSETS: readonly Permitted[] = Object.freeze(
   Array.from(
     { length: 1 << MECHANISMS.length },
@@ -28,7 +28,7 @@ export function subsetName(permitted: Permitted): string {
   return names.length === 0 ? 'scalar' : names.join('+');
 }
 
-/** Mechanisms outside `permitted` are held at their off value; the rest stays free. */
+/** Holds parameters of mechanisms outside `permitted` at their off value; all others stay free. */
 export function permitOnly(parameters: readonly Parameter[], permitted: Permitted): Restriction {
   const values: Record<string, readonly Value[]> = {};
   for (const parameter of parameters) {
@@ -39,7 +39,7 @@ export function permitOnly(parameters: readonly Parameter[], permitted: Permitte
   return { values };
 }
 
-/** The mechanism strictly on: at least one of its parameters is not at its off value. */
+/** Forces the mechanism on: at least one of its parameters is not at its off value. */
 export function forceOn(parameters: readonly Parameter[], mechanism: Mechanism): Restriction {
   const off: Record<string, Value> = {};
   for (const parameter of parameters) {

@@ -6,18 +6,18 @@ import type { Configuration, Parameter, Value } from './parameter.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { parseValueList } from './values-text.ts';
 
-/** A space as data: what `defineSpace` takes. */
+/** A space as data: the arguments of `defineSpace`. */
 export type SpaceDefinition = Readonly<{
   parameters: readonly Parameter[];
   constraints: readonly Constraint[];
 }>;
 
-/** What a file says of a space. */
+/** The content of a space file. */
 export type SpaceFile = SpaceDefinition &
   Readonly<{
-    /** The space's or kernel's name, where the file gives one. */
+    /** The space's or kernel's name, if the file gives one. */
     name?: string;
-    /** What is used today, where the file says it; not yet checked to be a member. */
+    /** The configuration in use today, if the file gives it; not checked to be a member. */
     default?: Configuration;
   }>;
 

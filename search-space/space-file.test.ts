@@ -39,7 +39,7 @@ function changed(path: readonly (string | number)[], value: unknown, base: unkno
   return Object.fromEntries([...entries.filter(([name]) => name !== key), [key, changed(rest, value, old)]]);
 }
 
-describe('our own format', () => {
+describe('a nightshift space file', () => {
   it('gives parameters, constraints and conditions', () => {
     const { name, parameters, constraints } = readSpaceFile(own);
     expect(name).toBe('my-kernel');
@@ -80,7 +80,7 @@ describe('our own format', () => {
 });
 
 describe('a T1 file', () => {
-  it('is read as the schema says, fields beyond it ignored', () => {
+  it('is read by its schema; other fields are ignored', () => {
     const { name, parameters, constraints } = readSpaceFile(t1);
     expect(name).toBe('gemm');
     expect(parameters.map(({ kind }) => kind)).toEqual(['ordinal', 'ordinal', 'flag', 'categorical']);

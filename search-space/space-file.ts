@@ -14,9 +14,9 @@ const tags: readonly Tag[] = ['vec', 'mt', 'db', 'schedule'];
 const kinds = ['ordinal', 'categorical', 'flag'] as const;
 
 /**
- * Reads a user's space from parsed JSON: our own format, T1 1.0.0, or the definitions of
+ * Reads a user's space from parsed JSON: nightshift's format, T1 1.0.0, or the definitions of
  * tuning benchmarks ({ name, params, constraints }). docs/spaces.md describes all three.
- * Throws InputError that names the field, and the column where a text cannot be read.
+ * Throws InputError that names the field, and the column of an error in a text.
  */
 export function readSpaceFile(data: unknown): SpaceFile {
   const record = asRecord(data, 'space');
@@ -45,7 +45,7 @@ function readOwn(record: Readonly<Record<string, unknown>>): SpaceFile {
   return { ...nameOf(record), parameters, constraints, ...defaultOf(record, parameters) };
 }
 
-/** One listed value a parameter; whether the constraints permit it is seen where the space is made. */
+/** A listed value for each parameter; the constraints are checked later, when the space is built. */
 function defaultOf(
   { default: data }: Readonly<Record<string, unknown>>,
   parameters: readonly Parameter[],
@@ -96,7 +96,7 @@ function readActive(parameter: Parameter, text: string, names: readonly string[]
   return activeWhen(parameter, new Term(expression), sentence);
 }
 
-/** Constraints as texts, or as { text, sentence } where people should read something kinder. */
+/** Constraints as texts, or as { text, sentence } to give a clearer message. */
 function readConstraints(data: unknown, names: readonly string[]): readonly Constraint[] {
   const entries = shortList(data ?? [], 'constraints', 'constraints', LIMITS.constraints);
   const parse = constraintParser('constraints', names);
@@ -112,8 +112,8 @@ function readConstraints(data: unknown, names: readonly string[]): readonly Cons
 }
 
 /**
- * Benchmark files carry counts, rows and times beside the definition; they are not ours to judge. A
- * `default` that names each parameter is what is used today.
+ * Reads a benchmark's definition; its counts, rows and times are ignored. A `default` that names each
+ * parameter is the configuration in use today.
  */
 function readDefinition(record: Readonly<Record<string, unknown>>): SpaceFile {
   const parameters = shortList(record.params, 'params', 'parameters', LIMITS.parameters).map((entry, i) => {

@@ -1,7 +1,7 @@
 import type { Constraint } from './constraint.ts';
 import type { Parameter } from './parameter.ts';
 
-/** The hash of a space that constraints define. Sentences do not count, and descriptions do not. */
+/** The hash of a space that constraints define. It does not depend on sentences and descriptions. */
 export function spaceHash(parameters: readonly Parameter[], constraints: readonly Constraint[]): string {
   return dataHash({
     parameters: hashed(parameters),
@@ -9,7 +9,7 @@ export function spaceHash(parameters: readonly Parameter[], constraints: readonl
   });
 }
 
-/** What of parameters makes two spaces different. */
+/** The fields of parameters on which a space's hash depends. */
 export function hashed(parameters: readonly Parameter[]): unknown {
   return parameters.map(({ name, kind, tag, values, off }) => [name, kind, tag, values, off ?? null]);
 }
@@ -20,7 +20,7 @@ export function dataHash(data: unknown): string {
   return lane(text, 0x811c9dc5) + lane(text, 0x2c1b3c6d);
 }
 
-/** The same data with keys in alphabetical order, however it was put together. */
+/** The same data with keys in alphabetical order. */
 function sorted(data: unknown): unknown {
   if (Array.isArray(data)) return data.map(sorted);
   if (typeof data !== 'object' || data === null) return data;

@@ -13,7 +13,7 @@ export function isT1(record: Readonly<Record<string, unknown>>): boolean {
   return Object.hasOwn(record, 'ConfigurationSpace');
 }
 
-/** Reads the space of a T1 1.0.0 file. Fields that the schema does not know are allowed there, so also here. */
+/** Reads the space of a T1 1.0.0 file. Unknown fields are ignored, as the schema allows them. */
 export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
   const space = asRecord(record.ConfigurationSpace, 'ConfigurationSpace');
   const field = 'ConfigurationSpace.TuningParameters';
@@ -43,8 +43,8 @@ export function readT1(record: Readonly<Record<string, unknown>>): SpaceFile {
 }
 
 /**
- * `Default` of each parameter, as published files have it beside the schema; of a parameter without one its
- * first value. What is no value of its parameter stays as it is: whoever makes the space says so.
+ * The `Default` of each parameter, a field that published files add to the schema; without one, the first
+ * value. A default that is not a value of its parameter is kept: building the space reports it.
  */
 function defaultOf(
   entries: readonly Readonly<Record<string, unknown>>[],
@@ -59,7 +59,7 @@ function defaultOf(
   return { default: Object.freeze(Object.fromEntries(values)) };
 }
 
-/** The listed value that somebody means: files write 64 and "64", True and 1. */
+/** The listed value that equals a given one in another notation: files write 64 and "64", True and 1. */
 function meant(given: unknown, values: readonly Value[]): Value {
   const text = String(given);
   const same = values.find((value) => value === given) ?? values.find((value) => String(value) === text);

@@ -14,7 +14,7 @@ const everyRow = [1, 2, 4, 8].flatMap((tile) =>
 const someRows = fc.subarray(everyRow, { minLength: 1 });
 
 describe('tableSpace', () => {
-  it('holds its rows and nothing else, and goes back and forth between index, digits and configuration', () => {
+  it('has exactly its rows, and converts between index, digits and configuration', () => {
     fc.assert(
       fc.property(someRows, (rows) => {
         const space = tableSpace(parameters, rows);
@@ -29,7 +29,7 @@ describe('tableSpace', () => {
     );
   });
 
-  it('finds neighbours that differ in one parameter, and back again', () => {
+  it('has symmetric neighbours that differ in one parameter', () => {
     fc.assert(
       fc.property(someRows, (rows) => {
         const space = tableSpace(parameters, rows);
@@ -46,7 +46,7 @@ describe('tableSpace', () => {
     );
   });
 
-  it('steps over what is missing in an ordinal’s order', () => {
+  it('skips missing values of an ordinal', () => {
     const space = tableSpace(parameters, [
       [1, 'a', false],
       [4, 'a', false],
@@ -63,12 +63,12 @@ describe('tableSpace', () => {
     expect(space.restrict({ values: { tile: [] } })).toBeNull();
   });
 
-  it('has one hash whatever the order of the rows', () => {
+  it('has a hash that does not depend on the order of the rows', () => {
     expect(tableSpace(parameters, everyRow.toReversed()).hash).toBe(tableSpace(parameters, everyRow).hash);
     expect(tableSpace(parameters, everyRow.slice(1)).hash).not.toBe(tableSpace(parameters, everyRow).hash);
   });
 
-  it('refuses rows that are no space', () => {
+  it('refuses invalid rows', () => {
     expect(() => tableSpace(parameters, [])).toThrow(/at least one/);
     expect(() => tableSpace(parameters, [[1, 'a']])).toThrow(/rows\[0\]: has 2 values for 3/);
     expect(() => tableSpace(parameters, [[3, 'a', true]])).toThrow(/rows\[0\].tile: 3 is not among/);

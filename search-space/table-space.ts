@@ -6,9 +6,9 @@ import type { SearchSpace } from './search-space.ts';
 import { dataHash, hashed } from './space-hash.ts';
 
 /**
- * A space that is a list: its members are the rows, whatever rule made them. Rows hold one value a
- * parameter, in parameter order; their order does not matter, members stand in the order of their
- * digits. Throws InputError for a row of the wrong length, an unknown value, a row given twice, or none.
+ * A space given as a list of its members. Each row has a value for each parameter, in parameter order.
+ * Members are sorted by their digits, so the order of rows does not matter. Throws InputError for a row of
+ * the wrong length, an unknown value, a repeated row, and no rows.
  */
 export function tableSpace(
   parameters: readonly Parameter[],
@@ -121,7 +121,7 @@ class TableSpace implements SearchSpace {
     return member;
   }
 
-  /** The nearest member in one direction of one parameter's order, all else equal. */
+  /** The nearest member in one direction along one parameter, with all other digits equal. */
   #next(from: Int32Array, place: number, step: -1 | 1): number {
     const digits = from.slice();
     const end = step < 0 ? -1 : this.parameters[place].values.length;
@@ -177,7 +177,7 @@ function compareDigits(a: Int32Array, b: Int32Array): number {
   return 0;
 }
 
-/** The number of places that differ; of as many, the steps decide. */
+/** Orders by the number of digits that differ, then by their steps. */
 function distanceBetween(a: Int32Array, b: Int32Array): number {
   let distance = 0;
   for (let i = 0; i < a.length; i++) {

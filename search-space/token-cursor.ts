@@ -3,7 +3,7 @@ import { type ExpressionToken, problemAt, tokenizeExpression } from './tokens.ts
 
 const deepest = 100;
 
-/** Walks over the tokens of a text, and knows how to say where a problem is. */
+/** A cursor over the tokens of a text, whose errors name the column. */
 export class TokenCursor {
   readonly #text: string;
   readonly #field: string;
@@ -11,7 +11,7 @@ export class TokenCursor {
   #at = 0;
   #depth = 0;
 
-  /** Throws InputError where the text is too long or holds what is no token; `field` is what errors call it. */
+  /** Throws InputError for a text that is too long or cannot be split into tokens; `field` is its name in errors. */
   constructor(text: string, field: string, longest: number) {
     this.#text = text;
     this.#field = field;
@@ -31,14 +31,14 @@ export class TokenCursor {
     this.#at = Math.min(this.#at + count, this.#tokens.length - 1);
   }
 
-  /** Steps over a symbol if it is next. */
+  /** Consumes a symbol if it is next. */
   take(symbol: string): boolean {
     const found = this.isAt(symbol);
     if (found) this.advance();
     return found;
   }
 
-  /** Steps over whichever of the operators is next, and says what it stands for. */
+  /** Consumes the next token if it is one of the operators, and returns its meaning. */
   takeOneOf<Meaning>(operators: Readonly<Record<string, Meaning>>): Meaning | undefined {
     const { kind, value } = this.next;
     if (kind !== 'symbol' || !Object.hasOwn(operators, value)) return undefined;
@@ -61,7 +61,7 @@ export class TokenCursor {
     if (this.next.kind !== 'end') throw this.unexpected('an operator or the end');
   }
 
-  /** Guards the stack against thousands of brackets. */
+  /** Limits nesting, because thousands of brackets would overflow the stack. */
   nested<Result>(read: () => Result): Result {
     if (++this.#depth > deepest) throw this.problem(this.next, `nested more than ${deepest} deep`);
     const result = read();

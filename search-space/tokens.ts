@@ -1,7 +1,7 @@
 import { InputError } from './input-error.ts';
 import { checkLimit } from './limits.ts';
 
-/** A word of a constraint's text, with the column (from 1) where it starts. */
+/** A token of a constraint's text; `column`, from 1, is its start. */
 export type ExpressionToken = Readonly<
   | { kind: 'number'; value: number; column: number }
   | { kind: 'text'; value: string; column: number }
@@ -21,8 +21,8 @@ const shapes = {
 };
 
 /**
- * Splits a text in Python's expression grammar. Throws InputError for one that is longer than `longest`, and
- * with the column of what it cannot read.
+ * Splits a text in Python's expression grammar. Throws InputError for a text longer than `longest`, and
+ * with the column of an invalid token.
  */
 export function tokenizeExpression(text: string, field: string, longest: number): ExpressionToken[] {
   checkLimit(field, 'characters', text.length, longest);

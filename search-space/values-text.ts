@@ -64,7 +64,7 @@ class ListReader {
     return values;
   }
 
-  /** What stands in brackets: items, or one item made for each value of another list. */
+  /** The content of brackets: items, or a comprehension. */
   #items(close: ')' | ']'): readonly Value[] {
     if (this.#cursor.isAt(close)) return [];
     const start = this.#cursor.next;

@@ -1,7 +1,7 @@
 import type { Batch } from './visit-store.ts';
 
-/** Results that were measured elsewhere, in large numbers. */
+/** Storing large numbers of results that were measured elsewhere. */
 export interface BulkStore {
-  /** `settle` without the trials that it makes; how many there are. */
+  /** Does what `settle` does, but returns only the number of settled trials. */
   settleMany(batch: Batch): Promise<number>;
 }

@@ -14,6 +14,6 @@ export type Comparison = Readonly<{
   /** roundsUs[round][variant], microseconds. */
   roundsUs: readonly (readonly (number | null)[])[];
   comparedAt: number;
-  /** What the backend recorded of the session: load, share of clean samples, processes, machine limits. */
+  /** The backend's record of the session: load, share of clean samples, processes, machine limits. */
   environment: Readonly<Record<string, string | number | boolean>>;
 }>;

@@ -5,7 +5,7 @@ import { asStoreError, storeError } from './store-error.ts';
 /**
  * Replaces a closed store by a copy. A reader with an open transaction prevents the WAL mode that a writer
  * needs: the reader keeps the old file, and the writer continues in the copy. Throws StoreError 'in-use' if
- * another process writes the file, or if it has a second hard link, which would then name another file.
+ * another process writes the file, or if it has a second hard link, which would still name the old file.
  */
 export function copyForWriter(path: string): void {
   const { nlink, mode, uid, gid } = statSync(path);
@@ -13,7 +13,7 @@ export function copyForWriter(path: string): void {
   const draft = `${path}-copy`;
   const held = openDatabase(path, 'write');
   try {
-    // No other process can start to write meanwhile.
+    // Keeps other processes from writing in the meantime.
     held.script('BEGIN IMMEDIATE');
     copyTo(draft, path);
     chmodSync(draft, mode);

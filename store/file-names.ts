@@ -1,23 +1,23 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What else a file is called. */
+/** The other hard links of a file. */
 export type OtherNames = Readonly<{
-  /** Hard links in its folder. */
+  /** Paths of those in its folder. */
   here: readonly string[];
-  /** Whether there are more of them in other folders. */
+  /** Whether there are more in other folders. */
   hasMoreElsewhere: boolean;
 }>;
 
-/** A file that is not there has no other names. */
+/** The other hard links of a file; none for an absent file. */
 export function otherNames(path: string): OtherNames {
   if (!existsSync(path) || statSync(path).nlink === 1) return { here: [], hasMoreElsewhere: false };
-  const here = besides(path).filter((other) => isSameFile(other, path));
+  const here = siblingPaths(path).filter((other) => isSameFile(other, path));
   return { here, hasMoreElsewhere: here.length + 1 < statSync(path).nlink };
 }
 
-/** All that lies in a file's folder beside it. */
-export function besides(path: string): readonly string[] {
+/** The paths of all other entries in a file's folder. */
+export function siblingPaths(path: string): readonly string[] {
   const folder = dirname(path);
   return readdirSync(folder)
     .map((name) => join(folder, name))

@@ -6,7 +6,7 @@ export type BestQuery = Readonly<{
   target: Readonly<{ fingerprint: string }>;
 }>;
 
-/** Bests to choose from: other shapes of a kernel, a whole export. Its name may be that of a title. */
+/** Selects bests, such as those of a kernel's other shapes. `kernelName` may be a title. */
 export type BestFilter = Readonly<{
   kernelName?: string;
   dtype?: string;
@@ -16,12 +16,12 @@ export type BestFilter = Readonly<{
 /** The results of visits: comparisons, findings, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
-  /** All of a study, oldest first. */
+  /** All comparisons of a study, oldest first. */
   comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
   /** The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. */
   best(query: BestQuery): Promise<StoredBest | undefined>;
-  /** The best of every kernel on every target, by kernel name, shape, dtype, target. */
+  /** The best of every kernel on every target, sorted by kernel name, shape, dtype and target. */
   bests(filter?: BestFilter): Promise<readonly StoredBest[]>;
 }

@@ -7,7 +7,7 @@ const FOLDER = new URL('./migrations/', import.meta.url);
 /** Marks the file as nightshift's: "nsft". */
 const APPLICATION_ID = 0x6e736674;
 
-/** Numbered SQL files, in order: 001-what-happened.sql brings an empty file to schema 1. */
+/** Numbered SQL files, in order: 001-what-happened.sql turns an empty file into schema 1. */
 const migrations: readonly string[] = Object.freeze(
   readdirSync(FOLDER)
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))

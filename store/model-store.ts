@@ -1,6 +1,6 @@
 import type { ModelRecord } from './records.ts';
 
-/** Cost models and priors, each under its version. */
+/** Cost models and priors, by version. */
 export interface ModelStore {
   saveModel(model: Omit<ModelRecord, 'createdAt'>): Promise<void>;
   model(version: string): Promise<ModelRecord | undefined>;

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** A closed store of so many trials, and its path. */
+/** Makes and closes another store with some trials; returns its path. */
 async function otherStore(trials: number): Promise<string> {
   const path = join(root, 'other.db');
   const store = await toWrite(path);
@@ -54,14 +54,14 @@ async function trialsOf(path: string): Promise<number> {
 
 const MOVED = { name: 'StoreError', kind: 'moved' };
 
-describe('a store whose file goes away under its writer', () => {
+describe('a store whose file is moved or deleted while it is open for writing', () => {
   const ways: readonly (readonly [string, () => void])[] = [
     ['the file is deleted', () => rmSync(file)],
     ['the folder is deleted', () => rmSync(folder, { recursive: true })],
     ['the file is moved', () => renameSync(file, join(root, 'moved.db'))],
     ['the folder is moved', () => renameSync(folder, join(root, 'elsewhere'))],
   ];
-  it.each(ways)('refuses every write, and says so when it is closed: %s', async (_, act) => {
+  it.each(ways)('refuses every write and reports it on closing: %s', async (_, act) => {
     const store = await toWrite(file);
     const visit = await begin(store);
     await store.settle({ ...visit, activeMs: 1, results: [timed(1, 10)] });
@@ -76,14 +76,14 @@ describe('a store whose file goes away under its writer', () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
   });
 
-  it('says so when it is closed, where nothing was written since', async () => {
+  it('reports it on closing, even if nothing was written since', async () => {
     const store = await toWrite(file);
     await begin(store);
     rmSync(file);
     await expect(store.close()).rejects.toMatchObject(MOVED);
   });
 
-  it('puts what was settled into a file that was moved', async () => {
+  it('writes settled trials into the moved file', async () => {
     const store = await toWrite(file);
     const visit = await begin(store);
     await store.settle({ ...visit, activeMs: 1, results: [timed(1, 10), timed(2, 10)] });
@@ -96,7 +96,7 @@ describe('a store whose file goes away under its writer', () => {
   it.each([
     ['put in its place', (other: string) => renameSync(other, file)],
     ['copied over it', (other: string) => copyFileSync(other, file)],
-  ])('leaves another store alone that was %s', async (_, act) => {
+  ])('does not change another store that was %s', async (_, act) => {
     const other = await otherStore(300);
     const bytes = readFileSync(other);
     const store = await toWrite(file);
@@ -112,7 +112,7 @@ describe('a store whose file goes away under its writer', () => {
     await (await toWrite(file)).close();
   });
 
-  it('goes on where the folder was moved away and back', async () => {
+  it('continues after its folder was moved away and back', async () => {
     const store = await toWrite(file);
     const visit = await begin(store);
     renameSync(folder, join(root, 'elsewhere'));

@@ -34,7 +34,7 @@ const toRead = (path = file): Promise<Store> => openStore(path, { mode: 'read', 
 const toWrite = (path = file, role = 'tune'): Promise<Store> =>
   openStore(path, { mode: 'write', clock, writer: { role } });
 
-/** A closed store of one study with some trials; the study's id. */
+/** Makes and closes a store of one study with some trials; returns the study's id. */
 async function makeStore(trials = 100): Promise<string> {
   const store = await toWrite();
   const visit = await begin(store);
@@ -61,7 +61,7 @@ describe('a store that is closed', () => {
     expect(readdirSync(folder)).toEqual(['nightshift.db']);
   });
 
-  it('is the same for whoever opens it next, to read or to write', async () => {
+  it('has the same content when it is opened again, to read or to write', async () => {
     const id = await makeStore(10);
     const reader = await toRead();
     expect(await collected(reader.trials(id))).toHaveLength(10);
@@ -71,7 +71,7 @@ describe('a store that is closed', () => {
     await writer.close();
   });
 
-  it('is one store by all its links', async () => {
+  it('is the same store under every symbolic link', async () => {
     await makeStore(1);
     symlinkSync(file, join(folder, 'link.db'));
     const store = await toWrite();
@@ -81,7 +81,7 @@ describe('a store that is closed', () => {
 });
 
 describe('reading', () => {
-  it('says where there is no store, and makes none', async () => {
+  it('reports the path without a store, and creates none', async () => {
     const error = await failure(toRead());
     expect(error.kind).toBe('missing');
     expect(error.message).toContain('nightshift tune');
@@ -90,7 +90,7 @@ describe('reading', () => {
     expect((await failure(toRead())).kind).toBe('missing');
   });
 
-  it('sees what a writer settles meanwhile', async () => {
+  it('sees trials that a writer settles in the meantime', async () => {
     const id = await makeStore(3);
     const writer = await toWrite();
     const reader = await toRead();
@@ -123,7 +123,7 @@ describe('a second writer', () => {
     await (await toWrite()).close();
   });
 
-  it('learns where the first one answers', async () => {
+  it('gets the address of the first one', async () => {
     const writer = { role: 'daemon', listen: '127.0.0.1:7070' };
     const store = await openStore(file, { mode: 'write', clock, writer });
     expect(currentWriter(file)).toMatchObject({
@@ -138,7 +138,7 @@ describe('a second writer', () => {
 
   it.each([
     ['a process that is gone', { pid: 2 ** 22 + 1, birth: null }],
-    ['a process whose pid another one has now', { pid: process.pid, birth: 'another boot/17' }],
+    ['a process whose pid has been reused', { pid: process.pid, birth: 'another boot/17' }],
   ])('takes over from %s', async (_, part) => {
     const holder = { host: hostname(), role: 'tune', since: 1, ...part };
     writeFileSync(`${file}.lock`, JSON.stringify(holder));
@@ -168,7 +168,7 @@ describe('a second writer', () => {
     expect(readdirSync(folder).sort()).toEqual(['link.db', 'nightshift.db']);
   });
 
-  it('is refused under another name of the file: a link that came later, or lies elsewhere', async () => {
+  it('is refused under another name of the file: a later hard link in another folder', async () => {
     await makeStore(3);
     const elsewhere = mkdtempSync(join(tmpdir(), 'nightshift-elsewhere-'));
     const link = join(elsewhere, 'nightshift.db');
@@ -182,7 +182,7 @@ describe('a second writer', () => {
     await (await toWrite()).close();
   });
 
-  it('is refused under another name of the file: it was renamed under its writer', async () => {
+  it('is refused under another name of the file: renamed while it is being written', async () => {
     const id = await makeStore(3);
     const first = await toWrite(file, 'daemon');
     await first.setStudyState(id, 'done');
@@ -193,22 +193,22 @@ describe('a second writer', () => {
     await first.close();
   });
 
-  it('is refused under a name of the file that does not know what a killed writer left under another', async () => {
+  it('is refused under another name of the file: a killed writer left a log under the first', async () => {
     await makeStore(3);
     const link = join(folder, 'link.db');
     linkSync(file, link);
-    writeFileSync(`${file}-wal`, 'what a killed writer left');
+    writeFileSync(`${file}-wal`, 'the log of a killed writer');
     const error = await failure(toWrite(link));
     expect(error.kind).toBe('in-use');
     expect(error.message).toContain(`hard link to ${file}, which was not closed`);
   });
 
-  it('takes over a lock that a power cut left empty', async () => {
+  it('takes over an empty lock, as a power cut leaves it', async () => {
     writeFileSync(`${file}.lock`, '');
     await (await toWrite()).close();
   });
 
-  it("does not touch another machine's lock, and says which file it is", async () => {
+  it("does not touch another machine's lock, and names its file", async () => {
     const holder = { pid: 1, birth: null, host: 'elsewhere', role: 'tune', since: 1 };
     writeFileSync(`${file}.lock`, JSON.stringify(holder));
     const error = await failure(toWrite());
@@ -220,7 +220,7 @@ describe('a second writer', () => {
   });
 });
 
-describe('a file that is no store', () => {
+describe('a file that is not a store', () => {
   it.each([
     ['text', Buffer.from('not a database, but longer than a header: '.repeat(40))],
     ['zeros', Buffer.alloc(8192)],
@@ -240,7 +240,7 @@ describe('a file that is no store', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('is refused where its folder is missing', async () => {
+  it('is refused if its folder is missing', async () => {
     const path = join(folder, 'no', 'such', 'nightshift.db');
     for (const opening of [toRead, toWrite]) {
       const error = await failure(opening(path));
@@ -263,7 +263,7 @@ describe('a store of a newer nightshift', () => {
 });
 
 describe('a store of an older nightshift', () => {
-  it('is brought up to date by whoever opens it, with what is kept of its studies since', async () => {
+  it('is migrated when it is opened, with the summaries of its studies', async () => {
     const id = await makeStore(100);
     const older = openDatabase(file, 'write');
     older.script('DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed');
@@ -277,7 +277,7 @@ describe('a store of an older nightshift', () => {
 });
 
 describe('a damaged store', () => {
-  it('is refused when it was cut short', async () => {
+  it('is refused if it is truncated', async () => {
     await makeStore(2000);
     truncateSync(file, Math.floor(readFileSync(file).length / 2));
     const before = readFileSync(file);
@@ -285,7 +285,7 @@ describe('a damaged store', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('is found out by its reader or by an exhaustive look, wherever bytes were overwritten', async () => {
+  it('is reported by a reader or by `problems`, wherever bytes were overwritten', async () => {
     const id = await makeStore(2000);
     const sound = join(folder, 'sound.db');
     copyFileSync(file, sound);
@@ -298,7 +298,7 @@ describe('a damaged store', () => {
     }
   });
 
-  /** What is wrong by `problems`, by reading the log, or by opening it at all. */
+  /** The faults found by opening the store, by `problems` or by reading the log. */
   async function wrongs(id: string): Promise<readonly string[]> {
     try {
       const store = await toRead();
@@ -315,7 +315,7 @@ describe('a damaged store', () => {
     }
   }
 
-  it('says so when a row is not what its schema puts in', async () => {
+  it('is reported if a row does not fit its schema', async () => {
     const id = await makeStore(3);
     const database = openDatabase(file, 'write');
     database.run("UPDATE trials SET configuration = '[1,' WHERE number = 1");

@@ -8,7 +8,7 @@ export interface PlanStore {
   /** Oldest first. */
   plans(filter?: Readonly<{ active?: boolean }>): Promise<readonly PlanRecord[]>;
   keepPlanActive(id: string, activeMs: number): Promise<void>;
-  /** Records that the study is now visited for the plan; an open visit counts as the plan's. */
+  /** Records that the study's next visit, or its open one, is the first for the plan. */
   beginPlanned(planId: string, studyId: string): Promise<void>;
   /** Why the last visit for the plan ended; undefined before any has ended. */
   plannedEnd(planId: string, studyId: string): Promise<string | undefined>;

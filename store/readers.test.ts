@@ -9,7 +9,7 @@ import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
 import { begin, invalid } from './tests/examples.ts';
 
-/** Other programs that read a store and do not let go of it. */
+/** Other programs that hold a read transaction on a store. */
 
 const clock = { now: () => 1_000 };
 const toWrite = (path: string): Promise<Store> =>
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Begins a transaction, and says the number of trials at the beginning and for every line that it is told. */
+/** A program that begins a transaction and prints the number of trials, then again for every line of input. */
 const READER = `
   const db = new (require('better-sqlite3'))(process.argv[1], { readonly: true });
   const count = db.prepare('SELECT count(*) FROM trials').pluck();
@@ -34,7 +34,7 @@ const READER = `
 
 type Reader = Readonly<{ trials(): Promise<number>; letGo(): Promise<void> }>;
 
-/** A program of its own, in a transaction. */
+/** Starts the program; it is in its transaction when this resolves. */
 async function reader(): Promise<Reader> {
   const child = spawn(process.execPath, ['-e', READER, file], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -53,7 +53,7 @@ async function reader(): Promise<Reader> {
   };
 }
 
-/** 4 KiB, so that few trials make a long log. */
+/** A message of 4 KiB, so that few trials make a long log. */
 const LONG = 'x'.repeat(4096);
 
 async function settleSome(store: Store, from: number, trials: number): Promise<void> {
@@ -72,8 +72,8 @@ async function countIn(path: string): Promise<number> {
   return settled;
 }
 
-describe('somebody who reads a closed store and holds on to it', () => {
-  it('keeps what was there, and keeps nobody from writing', async () => {
+describe('a reader that holds a transaction on a closed store', () => {
+  it('keeps its snapshot, and does not prevent writing', async () => {
     const first = await toWrite(file);
     await settleSome(first, 0, 200);
     await first.close();
@@ -90,7 +90,7 @@ describe('somebody who reads a closed store and holds on to it', () => {
     expect(readdirSync(folder)).toEqual(['nightshift.db']);
   });
 
-  it('has the writer refused where the file has a second name, which would be left behind', async () => {
+  it('makes a writer be refused if the file has a second hard link, which would keep the old content', async () => {
     const first = await toWrite(file);
     await settleSome(first, 0, 200);
     await first.close();
@@ -102,7 +102,7 @@ describe('somebody who reads a closed store and holds on to it', () => {
     expect(readdirSync(folder)).toEqual(['nightshift.db', 'second.db']);
   });
 
-  it('has the writer refused who would write beside another', async () => {
+  it('does not let a writer in beside another writer', async () => {
     await (await toWrite(file)).close();
     const other = new Sqlite(file);
     other.exec('BEGIN IMMEDIATE');
@@ -116,7 +116,7 @@ describe('the log of a store that is being written', () => {
   const logBytes = (): number => statSync(`${file}-wal`).size;
   const MIB = 1 << 20;
 
-  it('stays short, grows while somebody holds on to what it is in front of, and is short again afterwards', async () => {
+  it('stays short, grows while a reader holds a transaction, and is short again afterwards', async () => {
     const store = await toWrite(file);
     await settleSome(store, 0, 3_000);
     expect(logBytes()).toBeLessThan(8 * MIB);
@@ -131,7 +131,7 @@ describe('the log of a store that is being written', () => {
     expect(await countIn(file)).toBe(6_600);
   });
 
-  it('is left beside a store that is closed while somebody reads, and gone after the next writer', async () => {
+  it('stays beside a store that is closed during a read, and is gone after the next writer', async () => {
     const first = await toWrite(file);
     await settleSome(first, 0, 200);
     const held = await reader();

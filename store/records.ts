@@ -27,7 +27,7 @@ export type KernelRecord = Readonly<{
  */
 export type KernelTitle = Readonly<Pick<KernelRecord, 'hash' | 'name' | 'shape' | 'dtype' | 'source'>>;
 
-/** The same for a target: "npu" for the latest of its name, "npu (earlier 3f2e)" for others. */
+/** A target in lists and answers. Its `name` is a unique title: "npu" for the latest of its name, "npu (earlier 3f2e)" for others. */
 export type TargetTitle = Readonly<Pick<TargetRecord, 'fingerprint' | 'name' | 'kind'>>;
 
 /** A kernel that the user imported, under its name. */
@@ -40,12 +40,12 @@ export type ImportedKernel = Readonly<{
   importedAt: number;
 }>;
 
-/** What results were made on. A different fingerprint is a different target, even under the same name. */
+/** A machine on which results were made. A different fingerprint is a different target, even under the same name. */
 export type TargetRecord = Readonly<{
   fingerprint: string;
   name: string;
   kind: TargetKind;
-  /** What is needed to repeat results: the target file with the model's revision; or Node, V8, CPU and flags; or the user's firmware string. */
+  /** The data needed to repeat results: the target file with the model's revision; or Node, V8, CPU and flags; or the user's firmware string. */
   description: JsonObject;
   features: Features;
 }>;
@@ -65,7 +65,7 @@ export type StudyIdentity = Readonly<{
 /**
  * - open: a visit may ask for trials;
  * - paused, cancelled: by the user; done: its plan's budget is spent.
- * A study that is done or cancelled becomes open again when it is asked for again.
+ * A new request for a study that is done or cancelled opens it again.
  */
 export const STUDY_STATES = Object.freeze(['open', 'paused', 'done', 'cancelled'] as const);
 export type StudyState = (typeof STUDY_STATES)[number];
@@ -74,10 +74,10 @@ export type StudyState = (typeof STUDY_STATES)[number];
 export type StudyRecord = StudyIdentity &
   Readonly<{
     id: string;
-    /** How it was last asked for; null if it was imported or is measured by an external harness. */
+    /** The spec of the last request for it; null if it was imported or is measured by an external harness. */
     spec: JsonObject | null;
     space: SpaceDefinition;
-    /** What the target's compiler chooses by itself. */
+    /** The choice of the target's compiler. */
     defaultConfiguration: Configuration;
     /** Version of the cross-study model or prior that it started with; null for none. */
     priorVersion: string | null;
@@ -89,7 +89,7 @@ export type StudyRecord = StudyIdentity &
 /** A study to open: its id follows from its identity. */
 export type NewStudy = Omit<StudyRecord, 'id' | 'createdAt' | 'state'>;
 
-/** The first limit reached ends the search. `trials` and `forMs` count this visit's; `until` is in ms since 1970. */
+/** The first limit reached ends the search. `trials` and `forMs` (working time in ms) count for one visit; `until` is in ms since 1970. */
 export type Budget = Readonly<{
   trials?: number;
   forMs?: number;
@@ -114,8 +114,8 @@ type VisitBase = Readonly<{
 }>;
 
 /**
- * A visit to a study, with a budget. One that is still open when a store is opened was interrupted: it is
- * continued with the rest of its budget. After an ended one, a new visit begins.
+ * Work on a study with a budget. A visit that is still open when a store is opened was interrupted: it is
+ * continued with the rest of its budget. After an ended visit, a new one begins.
  */
 export type VisitRecord = VisitBase &
   (Readonly<{ state: 'open' }> | Readonly<{ state: 'ended'; stoppedBy: string; endedAt: number }>);
@@ -164,7 +164,7 @@ export type ModelRecord = Readonly<{
 /** A study of a plan. */
 export type PlannedStudy = Readonly<{
   studyId: string;
-  /** The planner's document, from which the study can be made again. */
+  /** The planner's document, from which the study can be recreated. */
   task: JsonObject;
   state: 'waiting' | 'begun' | 'ended';
   /** Why it ended. */

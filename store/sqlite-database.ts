@@ -7,7 +7,7 @@ export type SqlParameters = Readonly<Record<string, SqlValue>>;
 /** The part of SQLite that the store needs. Every failure of the file is a StoreError. */
 export interface Database {
   readonly location: string;
-  /** By name, or by position. Returns the number of changed rows, and the id of the last inserted one. */
+  /** Parameters are bound by name or position. Returns the number of changed rows, and the id of the last inserted one. */
   run(
     sql: string,
     parameters?: SqlParameters | readonly SqlValue[],

@@ -50,7 +50,7 @@ export function openToRead(path: string, clock: WallClock): Database {
   return openDatabase(file, 'read');
 }
 
-/** Takes back first what a killed writer began before it kept a log: a reader cannot. */
+/** Opens an existing store. If a writer was killed before WAL mode, first rolls back its journal, which a reader cannot do. */
 function existing<T>(file: string, open: () => T): T {
   if (!existsSync(file) || statSync(file).size === 0) throw storeError('missing', file);
   try {
@@ -84,15 +84,15 @@ function openKnown(file: string): Readonly<{ database: Database; state: SchemaSt
 }
 
 /**
- * WAL lets many read while one writes. With `synchronous = FULL` every batch survives a power cut, at the
- * cost of one fsync a batch; with NORMAL it would survive only kill -9.
+ * WAL lets many processes read while one writes. With `synchronous = FULL` every batch survives a power cut,
+ * at the cost of one fsync per batch; with NORMAL it would survive only kill -9.
  */
 function openFile(file: string): WatchedFile {
   const isNew = !existsSync(file);
   const database = openWithLog(file, isNew);
   try {
     database.pragma('synchronous = FULL');
-    // Pages in memory, in KiB: the indexes of a million trials are written all over.
+    // 32 MiB of cached pages: writes to the indexes of a million trials are scattered.
     database.pragma('cache_size = -32768');
     migrate(database);
     // A read-only file that a killed writer left in WAL mode opens without error; taking the write lock fails.
@@ -107,7 +107,7 @@ function openFile(file: string): WatchedFile {
 
 /** How long to wait for another process's read transaction to end, in ms. */
 const PATIENCE_MS = 1000;
-/** The same for SQLite's own short locks. */
+/** How long to wait for SQLite's own short locks, in ms. */
 const USUAL_MS = 5000;
 
 function openWithLog(file: string, isNew: boolean): Database {

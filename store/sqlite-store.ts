@@ -116,7 +116,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     endPlan: async (id) => endPlan(db, id, now()),
 
     merge: async (path) => {
-      // Opened by itself first, to check that it is a store with a known schema.
+      // Opened separately first, to check that it is a store with a known schema.
       const other = openToRead(path, clock);
       other.close();
       return db.withAttached(other.location, () => mergeOther(db));

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What is wrong with a store, and what the user can do:
+ * The problem of a store, and the remedy:
  * - missing: nothing has been tuned yet;
  * - newer-schema: written by a newer nightshift; use that version;
  * - in-use: another process uses it; wait, or use the daemon that holds it;
@@ -53,18 +53,18 @@ const CODES: readonly (readonly [prefix: string, kind: StoreErrorKind])[] = Obje
 ]);
 
 const SENTENCES: Readonly<Record<StoreErrorKind, (path: string) => string>> = Object.freeze({
-  missing: (path) => `there is no store at ${path}; \`nightshift tune\` makes one, --store names another`,
+  missing: (path) => `there is no store at ${path}; \`nightshift tune\` creates one, --store names another`,
   'newer-schema': (path) =>
     `${path} was written by a newer nightshift; update this one, or name another --store`,
   'in-use': (path) => `another program holds ${path}; wait for it or end it, or name another --store`,
   corrupt: (path) =>
-    `${path} is damaged or no nightshift store; it was left as it is: restore a copy, or name another --store`,
+    `${path} is damaged or not a nightshift store; it was not changed: restore a copy, or name another --store`,
   moved: (path) =>
-    `${path} was moved, deleted or replaced while it was written; nothing more is kept: a file that was moved has what was stored until then, otherwise repeat the command`,
+    `${path} was moved, deleted or replaced while it was written; nothing more is stored in it. A moved file has all results stored until then; otherwise repeat the command`,
   'read-only': (path) =>
-    `${path} or its folder may not be written; change its permissions, or name another --store`,
+    `${path} or its folder is not writable; change its permissions, or name another --store`,
   full: (path) =>
-    `the disk of ${path} is full; what was stored before is safe: make room (a daemon then continues; repeat a command)`,
+    `the disk of ${path} is full; the results stored before are safe: make room (a daemon then continues; repeat a command)`,
   io: (path) => `the disk of ${path} cannot be read or written; see the system's log`,
 });
 

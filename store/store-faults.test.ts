@@ -27,7 +27,7 @@ const toWrite = (path: string): Promise<Store> =>
 const program = fileURLToPath(new URL('../dist/store/tests/endless-writer.js', import.meta.url));
 
 describe('kill -9', () => {
-  it.skipIf(!existsSync(program))('loses nothing that was settled (needs `npm run build`)', async () => {
+  it.skipIf(!existsSync(program))('keeps all settled trials (needs `npm run build`)', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-kill-'));
     const file = join(folder, 'nightshift.db');
     const random = randomFor('kill');
@@ -38,7 +38,7 @@ describe('kill -9', () => {
       const id = idOf(geluOnV75);
       const log = await collected(store.trials(id));
       expect(log.length).toBeGreaterThanOrEqual(said);
-      expect(log.length % 5, 'no half batch').toBe(0);
+      expect(log.length % 5, 'whole batches only').toBe(0);
       expect(log.map((trial) => trial.number)).toEqual(log.map((_, number) => number));
       expect(await store.problems()).toEqual([]);
       expect(await store.interruptedVisit(id)).toMatchObject({ trialsAtStart: durable });
@@ -50,7 +50,7 @@ describe('kill -9', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A process that is killed within a transaction of SQLite's older kind, which leaves a journal. */
+  /** A process that is killed within a transaction in SQLite's rollback mode, which leaves a journal. */
   const HALFWAY = `
     const database = new (require('better-sqlite3'))(process.argv[1]);
     database.pragma('journal_mode = DELETE');
@@ -60,7 +60,7 @@ describe('kill -9', () => {
     for (let row = 0; row < 100; row++) insert.run();
     process.kill(process.pid, 'SIGKILL');`;
 
-  it('before a store keeps a log leaves what was there to a reader', async () => {
+  it('before the WAL mode leaves the earlier contents to a reader', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-kill-'));
     const [file, fresh] = [join(folder, 'nightshift.db'), join(folder, 'fresh.db')];
     const store = await toWrite(file);
@@ -77,7 +77,7 @@ describe('kill -9', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Kills the writer a moment after it said it has so many batches more; what it said last. */
+  /** Kills the writer after it has printed this many batches; returns the last printed number of trials. */
   function killAfter(file: string, first: number, batches: number): Promise<number> {
     const child = spawn(process.execPath, [program, file, String(first)]);
     return new Promise((resolve, reject) => {
@@ -99,21 +99,21 @@ describe('kill -9', () => {
   }
 });
 
-/** Permissions do not bind root, so root lets somebody else try. */
-const somebody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-const somebodyReads =
-  spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(program)})`], somebody)
+/** Permissions do not bind root, so root runs the program as another user. */
+const otherUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const otherUserReads =
+  spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(program)})`], otherUser)
     .status === 0;
 
 describe('a file that may not be written, in a folder that may', () => {
-  it.skipIf(!somebodyReads)('is refused and left as it is (needs a built, readable dist/)', async () => {
+  it.skipIf(!otherUserReads)('is refused and left as it is (needs a built, readable dist/)', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-permission-'));
     chmodSync(folder, 0o777);
     const file = join(folder, 'nightshift.db');
     await (await toWrite(file)).close();
     chmodSync(file, 0o444);
     const before = readFileSync(file);
-    const { stderr } = spawnSync(process.execPath, [program, file, '0'], { ...somebody, encoding: 'utf8' });
+    const { stderr } = spawnSync(process.execPath, [program, file, '0'], { ...otherUser, encoding: 'utf8' });
     expect(stderr).toContain("kind: 'read-only'");
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(readdirSync(folder)).toEqual(['nightshift.db']);
@@ -123,7 +123,7 @@ describe('a file that may not be written, in a folder that may', () => {
 
 describe('several writers at once', () => {
   it.skipIf(!existsSync(program))(
-    'leave exactly one holding it, after a killed one (needs `npm run build`)',
+    'leave exactly one with the lock of a killed writer (needs `npm run build`)',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'nightshift-race-'));
       const file = join(folder, 'nightshift.db');
@@ -168,7 +168,7 @@ function smallDisk(kibibytes: number): SmallDisk {
 }
 
 describe.skipIf(!canMount)('the disk (needs the right to mount a tmpfs)', () => {
-  it('being full ends a study with every settled trial kept, and it goes on once there is room', async () => {
+  it('if full, ends a study with every settled trial kept; it continues once there is room', async () => {
     const disk = smallDisk(1024);
     const file = join(disk.folder, 'nightshift.db');
     const store = await toWrite(file);
@@ -198,7 +198,7 @@ describe.skipIf(!canMount)('the disk (needs the right to mount a tmpfs)', () => 
     await again.close();
   });
 
-  it('being full leaves no half-made store', async () => {
+  it('if full, leaves no partial store', async () => {
     const disk = smallDisk(64);
     const filler = join(disk.folder, 'filler');
     writeFileSync(filler, Buffer.alloc(32 * 1024));
@@ -207,7 +207,7 @@ describe.skipIf(!canMount)('the disk (needs the right to mount a tmpfs)', () => 
     expect(readdirSync(disk.folder)).toEqual(['filler']);
   });
 
-  it('being read-only refuses a writer and serves a reader', async () => {
+  it('if read-only, refuses a writer and serves a reader', async () => {
     const disk = smallDisk(4096);
     const file = join(disk.folder, 'nightshift.db');
     const store = await toWrite(file);

@@ -9,7 +9,7 @@ import { declareUpkeep } from './conformance/upkeep.conformance.ts';
 import type { Store } from './store.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** What every Store must do. `make` returns an empty one that uses the clock. */
+/** The contract of every Store. `make` returns an empty one that uses the clock. */
 export function storeConformance(name: string, make: (clock: WallClock) => Promise<Store>): void {
   describe(`Store: ${name}`, () => {
     let now = 0;
@@ -36,7 +36,7 @@ export function storeConformance(name: string, make: (clock: WallClock) => Promi
     declareUpkeep(fixture);
     declarePlans(fixture);
 
-    it('finds nothing wrong with itself, and closes twice without complaint', async () => {
+    it('reports no problems, and may be closed twice', async () => {
       expect(await store.problems()).toEqual([]);
       await store.close();
       await store.close();

@@ -6,7 +6,7 @@ import type { PlanStore } from './plan-store.ts';
 import type { StudyStore } from './study-store.ts';
 import type { VisitStore } from './visit-store.ts';
 
-/** How many of each were taken in from another store. */
+/** The numbers of records merged from another store. */
 export type Merged = Readonly<{
   kernels: number;
   targets: number;
@@ -15,7 +15,7 @@ export type Merged = Readonly<{
   models: number;
 }>;
 
-/** How many of each were deleted. */
+/** The numbers of deleted records. */
 export type Collected = Readonly<{ targets: number; studies: number; trials: number; kernels: number }>;
 
 /**
@@ -26,10 +26,10 @@ export type Collected = Readonly<{ targets: number; studies: number; trials: num
  * exceptions: a study's state changes, a target saved again becomes the latest of its name, and a kernel
  * saved under a second name is found under both.
  *
- * Methods take a study's whole id (only `study` accepts the beginning of one). An unknown id throws
+ * Methods take a study's whole id (only `study` accepts a unique beginning of it). An unknown id throws
  * RangeError.
  *
- * Callers depend on the part of the interface that they use. The upkeep of the whole is declared here.
+ * Callers depend on the narrow interface that they need. The methods declared here concern the whole store.
  * Every implementation runs `store.conformance.ts`.
  */
 export interface Store
@@ -44,7 +44,7 @@ export interface Store
   readonly location: string;
 
   /**
-   * Takes in what the store in another file has and this one lacks. A configuration that has a result
+   * Merges the records of the store in another file that this one lacks. A configuration that has a result
    * here keeps it; later findings of a study replace earlier ones. Repeating it changes nothing.
    */
   merge(path: string): Promise<Merged>;
@@ -54,8 +54,8 @@ export interface Store
   /** Checks the whole file and returns its problems, if any. Takes seconds for a large store. */
   problems(): Promise<readonly string[]>;
 
-  /** Rejects with StoreError 'moved' where the file is not at its path any more, as every write does. */
+  /** Rejects with StoreError 'moved' if the file is no longer at its path, as every write does. */
   confirmPlace(): Promise<void>;
-  /** Flushes and releases the file and its lock; rejects with StoreError 'moved' too. */
+  /** Flushes and releases the file and its lock; rejects with StoreError 'moved' as `confirmPlace` does. */
   close(): Promise<void>;
 }

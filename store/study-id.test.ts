@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { studyId } from './study-id.ts';
 import { geluOnV75 } from './tests/examples.ts';
 
-it('is the same in every version: stored studies are found by it', () => {
+it('is the same in every version, so that stored studies are found', () => {
   expect(studyId(geluOnV75)).toBe('706a7be96c22');
 });
 
-it('differs when any part of the identity differs, and for nothing else', () => {
+it('differs exactly if a part of the identity differs', () => {
   const id = studyId(geluOnV75);
   const others = [
     { kernelHash: 'x' },

@@ -22,7 +22,7 @@ export type SettledCounts = Readonly<{
 export type TrialCounts = Omit<SettledCounts, 'bySubset'> &
   Readonly<{ settled: number; running: number; abandoned: number }>;
 
-/** The fastest time after so many settled trials of a study, where it fell. */
+/** A fall of a study's fastest time to `timeUs` at its `trials`-th settled trial. */
 export type Improvement = Readonly<{ trials: number; timeUs: number }>;
 
 export type StudySummary = Readonly<{
@@ -74,13 +74,13 @@ export interface StudyStore extends TrialLog {
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;
   unsettled(studyId: string): Promise<readonly UnsettledTrial[]>;
-  /** Trials by number; those without one in the order of their start. */
+  /** Trials sorted by number; those without one in the order of their start. */
   listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
-  /** How the fastest time fell, at so many points at most: all, or some spread over the trials and the last. */
+  /** The improvements of the fastest time: all, or if there are more than `most`, the last and some spread over the trials. */
   improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
   /** Timed trials of a study, fastest first, from the beginning or after a place. */
   fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
-  /** The time of a configuration of a study, microseconds; undefined where it has none. */
+  /** The time of a configuration of a study in microseconds; undefined if it has none. */
   timeOf(studyId: string, configuration: Configuration): Promise<number | undefined>;
 }

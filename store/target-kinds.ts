@@ -11,7 +11,7 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
 export type KindFacts = Readonly<{
   /** Written after every time: "simulated". */
   label: string;
-  /** The same, written out for readers of exported files. */
+  /** The label written out, for exported files. */
   longLabel: string;
   /**
    * Whether a time is computed, not measured: then reports say so, untried configurations are computed, and
@@ -22,13 +22,13 @@ export type KindFacts = Readonly<{
   clock: 'exact' | 'noisy' | 'either';
   /** Whether nothing else may run on the machine while it measures. */
   runsAlone: boolean;
-  /** Kernels with IR; or opaque ones, which only the user's own device or table has. */
+  /** The kernels it runs: those with IR, or opaque ones, which only the user's device or table has. */
   runs: 'our kernels' | 'opaque kernels';
-  /** What the default budget limits. */
+  /** The quantity that the default budget limits. */
   usualBudget: 'trials' | 'time';
 }>;
 
-/** A new kind needs its name above and its properties here. */
+/** The properties of every kind. */
 export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freeze({
   simulator: {
     label: 'simulated',

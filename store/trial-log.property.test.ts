@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 import { begin, collected, gelu, invalid, summaries, summariesOf, timed, v75 } from './tests/examples.ts';
 import type { Result } from './trial.ts';
 
-/** What the store should hold, as plain as can be: the log, and who runs or was given up. */
+/** A simple model of the store: the log, and the running and abandoned configurations. */
 type Model = { log: Result[]; open: Map<number, 'running' | 'abandoned'> };
 type Step =
   | Readonly<{ kind: 'settle'; tiles: readonly (readonly [tile: number, timeUs: number])[] }>
@@ -22,7 +22,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('abandon' as const) }),
 );
 
-/** A time of 0 stands for an invalid one. */
+/** A time of 0 makes an invalid result. */
 const result = (place: number, timeUs: number): Result =>
   timeUs === 0 ? invalid(place) : timed(place, timeUs);
 
@@ -66,7 +66,7 @@ async function perform(
   }
 }
 
-it('holds what any sequence of running, settling and giving up leaves', async () => {
+it('equals the model after any sequence of running, settling and abandoning', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const store = await openStore(':memory:', { mode: 'read', clock: { now: () => 0 } });

@@ -11,12 +11,12 @@ export const FAILURE_REASONS = Object.freeze([
 
 /**
  * Why a trial has no time. 'disturbed' says nothing about the configuration: the machine was too busy to
- * time it, and it may be tried again. All others are failures of the configuration.
+ * time it, and it may be tried again. All other reasons are failures of the configuration.
  */
 export const INVALID_REASONS = Object.freeze([...FAILURE_REASONS, 'disturbed'] as const);
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
-/** Where a proposal came from: the strategy's name for the move ("random", "default", "start", "neighbour", …). */
+/** The move that made a proposal, as the strategy names it ("random", "default", "start", "neighbour", …). */
 export type Origin = string;
 
 /** A prediction: mean and standard deviation of ln(time in µs). */

@@ -11,22 +11,22 @@ export type Batch = Readonly<{
   results: readonly Result[];
 }>;
 
-/** `repeated` results were refused, because their configuration has a result in this study already. */
+/** `repeated` results were refused: their configuration already has a result in this study. */
 export type Settled = Readonly<{ settled: readonly SettledTrial[]; repeated: readonly Result[] }>;
 
-/** Why a visit ended, and how long somebody worked on it. */
+/** Why a visit ended, and its working time. */
 export type VisitEnd = Readonly<{ stoppedBy: string; activeMs: number }>;
 
-/** What a visit found. */
+/** The findings of a visit with their comparison, to be stored together. */
 export type Conclusion = Omit<StoredFindings, 'comparisonId' | 'foundAt'> &
   Readonly<{
-    /** Null where nothing could be compared. */
+    /** Null if nothing could be compared. */
     comparison: Comparison | null;
-    /** How the study's open visit ends with it; null where it lies interrupted. */
+    /** The end of the study's open visit; null if the visit stays interrupted. */
     end: VisitEnd | null;
   }>;
 
-/** What a visit to a study reads and writes, from its start to its findings. */
+/** The reads and writes of a visit to a study, from its start to its findings. */
 export interface VisitStore extends TrialLog {
   /** The study's open visit, if any. */
   interruptedVisit(studyId: string): Promise<VisitRecord | undefined>;
@@ -41,6 +41,6 @@ export interface VisitStore extends TrialLog {
   /** Stores a batch in one transaction, and numbers its trials. */
   settle(batch: Batch): Promise<Settled>;
 
-  /** Stores a comparison and the findings that replace the study's earlier ones, and ends the visit: all or nothing. */
+  /** Stores a comparison and findings, which replace the study's earlier ones, and ends the visit, all in one transaction. */
   conclude(conclusion: Conclusion): Promise<void>;
 }

@@ -10,7 +10,7 @@ export type WatchedFile = Readonly<{
   close(): void;
 }>;
 
-/** The log is moved into the file when it has this many pages (4 KiB each). */
+/** The number of pages (4 KiB each) at which the log is moved into the file. */
 const CHECKPOINT_PAGES = 1000;
 
 /**
@@ -31,11 +31,11 @@ export function watchFile(database: Database): WatchedFile {
   });
 }
 
-/** The log is looked at after so many changed rows: a row touches a few pages. */
-const LOOK_ROWS = 200;
+/** The number of changed rows after which the log's length is checked; a row touches a few pages. */
+const CHECK_ROWS = 200;
 
-/** In the last two states nothing may be written any more. */
-type Fate = 'here' | 'gone' | 'overwritten';
+/** The state of the file at the path. In the last two, nothing may be written any more. */
+type FileState = 'here' | 'gone' | 'overwritten';
 
 const logRow = z.object({ log: z.number(), checkpointed: z.number() });
 
@@ -45,7 +45,7 @@ class WrittenFile {
   readonly #logPath: string;
   readonly #opened: BigIntStats | undefined;
   readonly #openedLog: BigIntStats | undefined;
-  /** Only a checkpoint changes the file, and only this process makes one. */
+  /** The file's size. Only checkpoints change it, and only this process makes them. */
   #size: bigint | undefined;
   #isWriting = false;
   #changedRows = 0;
@@ -64,11 +64,11 @@ class WrittenFile {
   /** A nested write is part of the outer one. */
   writing<T>(work: () => T): T {
     if (this.#isWriting) return work();
-    if (this.#fate() !== 'here') throw storeError('moved', this.#path);
+    if (this.#state() !== 'here') throw storeError('moved', this.#path);
     this.#isWriting = true;
     try {
       const done = work();
-      if (this.#changedRows >= LOOK_ROWS) this.#lookAtLog();
+      if (this.#changedRows >= CHECK_ROWS) this.#checkLogLength();
       return done;
     } finally {
       this.#isWriting = false;
@@ -78,27 +78,27 @@ class WrittenFile {
   /**
    * Moves the log into the file, so that a closed store is one plain file: it can be copied, committed
    * and read from a read-only disk. If that fails (another process reads, the disk is full), the log stays
-   * beside it and nothing is lost. A moved file gets its log, too; a file that was overwritten does not.
+   * beside it and nothing is lost. The log goes into a moved file too, but not into an overwritten one.
    */
   close(): void {
-    let fate: Fate = 'here';
+    let state: FileState = 'here';
     try {
-      fate = this.#fate();
-      if (fate === 'overwritten') this.#dropLog();
+      state = this.#state();
+      if (state === 'overwritten') this.#dropLog();
       this.#database.pragma('busy_timeout = 0');
-      if (fate !== 'overwritten') this.#checkpoint('TRUNCATE');
-      if (fate === 'here') this.#database.pragma('journal_mode = DELETE');
+      if (state !== 'overwritten') this.#checkpoint('TRUNCATE');
+      if (state === 'here') this.#database.pragma('journal_mode = DELETE');
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     } finally {
       this.#database.close();
     }
-    if (fate === 'here') return;
+    if (state === 'here') return;
     this.#removeLog();
     throw storeError('moved', this.#path);
   }
 
-  #fate(): Fate {
+  #state(): FileState {
     const now = statsOf(this.#path);
     if (!isSame(now, this.#opened)) return 'gone';
     return now?.size === this.#size ? 'here' : 'overwritten';
@@ -109,13 +109,13 @@ class WrittenFile {
     return result;
   }
 
-  #lookAtLog(): void {
+  #checkLogLength(): void {
     this.#changedRows = 0;
     const { log, checkpointed } = logRow.parse(this.#database.get('PRAGMA wal_checkpoint(NOOP)'));
     if (log - checkpointed >= CHECKPOINT_PAGES) this.#checkpoint('PASSIVE');
   }
 
-  /** If the disk has no room for this, the log stays: nothing that was written is lost. */
+  /** If the disk has no room for this, the log stays and nothing is lost. */
   #checkpoint(kind: 'PASSIVE' | 'TRUNCATE'): void {
     try {
       this.#database.get(`PRAGMA wal_checkpoint(${kind})`);
@@ -130,12 +130,12 @@ class WrittenFile {
     return isSame(statsOf(this.#logPath), this.#openedLog);
   }
 
-  /** SQLite moves the log into the file on closing; an empty log changes nothing. */
+  /** Empties the log, because SQLite moves it into the file on closing. */
   #dropLog(): void {
     if (this.#isOurLog()) truncateSync(this.#logPath);
   }
 
-  /** Removes the log, which belongs to no other file. */
+  /** Removes the log files, if they are still those of this database. */
   #removeLog(): void {
     if (this.#isOurLog()) for (const end of ['-wal', '-shm']) rmSync(`${this.#path}${end}`, { force: true });
   }

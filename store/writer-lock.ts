@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { besides, isSameFile, otherNames } from './file-names.ts';
+import { isSameFile, otherNames, siblingPaths } from './file-names.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -25,8 +25,8 @@ export type WriterLock = Readonly<{ release(): void }>;
 
 /**
  * Takes `<store>.lock`, or throws StoreError 'in-use' naming its holder. The file is linked into place, so
- * it is never seen half-written. A lock left by a killed process is taken over. The lock is the file's,
- * whatever its name: hard links and renames in its folder lead to the same writer.
+ * it is never seen half-written. A lock left by a killed process is taken over. The lock belongs to the
+ * file under all its names: hard links and renames in its folder lead to the same writer.
  */
 export function takeWriterLock(store: string, writer: Writer, clock: WallClock): WriterLock {
   const lock = lockPath(store);
@@ -41,7 +41,7 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   const draft = `${lock}.${process.pid}`;
   try {
     writeFileSync(draft, text);
-    while (!linked(draft, lock)) makeWay(store, lock, draft);
+    while (!linked(draft, lock)) removeStaleLock(store, lock, draft);
   } catch (error) {
     throw asStoreError(error, store);
   } finally {
@@ -50,10 +50,10 @@ export function takeWriterLock(store: string, writer: Writer, clock: WallClock):
   try {
     checkOtherNames(store);
   } catch (error) {
-    releaseIfOurs(lock, text);
+    releaseIfUnchanged(lock, text);
     throw asStoreError(error, store);
   }
-  return Object.freeze({ release: () => releaseIfOurs(lock, text) });
+  return Object.freeze({ release: () => releaseIfUnchanged(lock, text) });
 }
 
 /** The process that writes the store now; undefined if there is none. */
@@ -67,12 +67,12 @@ function livingHolder(lock: string): Holder | undefined {
 }
 
 /**
- * Who writes the file under another name of it in its folder: a hard link, or the name that it had when its
- * writer began, which is not there any more though the writer's log is.
+ * The writer of the file under another name in its folder: a hard link, or the file's earlier name, under
+ * which the writer's log still exists.
  */
 function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Holder }> | undefined {
   if (!existsSync(store)) return undefined;
-  for (const lock of besides(store).filter(isLock)) {
+  for (const lock of siblingPaths(store).filter(isLock)) {
     const other = lock.slice(0, -LOCK.length);
     const holder = other === store ? undefined : livingHolder(lock);
     if (holder === undefined) continue;
@@ -82,8 +82,8 @@ function writerByAnotherName(store: string): Readonly<{ lock: string; holder: Ho
 }
 
 /**
- * SQLite keeps the log of a database by its name: what one name wrote and did not close, another does not
- * know, and would overwrite.
+ * Throws StoreError 'in-use' if the file may be written, or have a log, under another name: SQLite finds the
+ * log by the file's name, so it would miss and overwrite that log.
  */
 function checkOtherNames(store: string): void {
   const writer = writerByAnotherName(store);
@@ -100,7 +100,7 @@ function checkOtherNames(store: string): void {
   }
 }
 
-/** Files of other programs may be called so. */
+/** Whether a path may be a lock; other programs use such names too, even for folders. */
 function isLock(path: string): boolean {
   return path.endsWith(LOCK) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
@@ -127,10 +127,10 @@ function linked(draft: string, lock: string): boolean {
 }
 
 /**
- * Removes a dead process's lock. It is moved aside first and read again: if another process has taken the
- * lock over in between, the moved file is the lock of that process and is moved back.
+ * Removes a dead process's lock; throws StoreError 'in-use' if its holder is alive. It is moved aside first and read again: if another process has taken over the
+ * lock in the meantime, the moved file is that process's lock and is moved back.
  */
-function makeWay(store: string, lock: string, draft: string): void {
+function removeStaleLock(store: string, lock: string, draft: string): void {
   const seen = readIfThere(lock);
   if (seen === undefined) return;
   const holder = parseHolder(seen);
@@ -146,7 +146,7 @@ function makeWay(store: string, lock: string, draft: string): void {
   rmSync(aside, { force: true });
 }
 
-function releaseIfOurs(lock: string, text: string): void {
+function releaseIfUnchanged(lock: string, text: string): void {
   if (readIfThere(lock) === text) rmSync(lock, { force: true });
 }
 

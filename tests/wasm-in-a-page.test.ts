@@ -12,7 +12,7 @@ import { placementOf, scheduleOf } from '../src/targets/wasm/schedule-of.ts';
 const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const runner = '/dist/src/targets/wasm/runner';
 
-/** What the page runs: the runner's own modules, each in a worker, as Node runs them in threads. */
+/** The page's scripts: the runner's modules, each in a worker, as Node runs them in threads. */
 const PAGE_FILES: Readonly<Record<string, string>> = {
   '/': '<!doctype html><title>nightshift</title>',
   '/thread.js': `import { serve } from '${runner}/worker-loop.js'; onmessage = ({ data }) => serve(data);`,
@@ -34,11 +34,11 @@ const PAGE_FILES: Readonly<Record<string, string>> = {
       const wrong = executor.verify(placement.id) ?? null;
       return { wrong, bytes: Array.from(executor.read(1)), timeUs: executor.sample(placement.id).timeUs };
     });
-    // Threads start while this one yields.
+    // Other threads start only while this one yields.
     setTimeout(() => postMessage(run()), 500);`,
 };
 
-/** Starts the runner in a worker of the page and waits for what it found. */
+/** Starts the runner in a worker of the page and waits for its results. */
 const IN_PAGE = `new Promise((resolve, reject) => {
   const main = new Worker('/main.js', { type: 'module' });
   main.onmessage = ({ data }) => resolve(data);
@@ -62,7 +62,7 @@ function serveFiles(data: string): Promise<Readonly<{ server: Server; url: strin
   const server = createServer(async (request, response) => {
     const path = request.url ?? '/';
     const type = path === '/' ? 'text/html' : path.endsWith('json') ? 'application/json' : 'text/javascript';
-    // Shared memory needs a page that is isolated from other origins.
+    // Shared memory requires a cross-origin isolated page.
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     response.setHeader('Content-Type', type);
@@ -84,7 +84,7 @@ function serveFiles(data: string): Promise<Readonly<{ server: Server; url: strin
 describe.skipIf(browser === undefined || !existsSync('dist'))(
   'variants in a page (needs Chromium and a build)',
   () => {
-    it('gelu gives the bits that it gives in Node, on one thread and on two', async () => {
+    it('gelu gives the same bits as in Node, on one thread and on two', async () => {
       const kernel = findLibraryKernel('gelu').build([5003], 'f32');
       const setup = setupOf(kernel, 2);
       const configurations = [{ lanes: 1 }, { lanes: 16 }, { lanes: 8, threads: 2 }];

@@ -3,7 +3,7 @@ import type { Configuration } from '../search-space/parameter.ts';
 import { TARGET_KINDS } from '../store/target-kinds.ts';
 import type { Backend, Variant } from './backend.ts';
 
-/** What the suite needs from an implementation. */
+/** The suite's input for an implementation. */
 export type BackendCase = Readonly<{
   name: string;
   open(): Promise<Backend>;
@@ -13,7 +13,7 @@ export type BackendCase = Readonly<{
   bad?: Configuration;
 }>;
 
-/** What holds for every backend. */
+/** The contract of every backend. */
 export function backendConformance({ name, open, good, bad }: BackendCase): void {
   describe(`${name} as a backend`, () => {
     const signal = new AbortController().signal;
@@ -29,7 +29,7 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
       return prepared.variant;
     };
 
-    it('says what it is', () => {
+    it('has a provenance and a timing', () => {
       expect(TARGET_KINDS).toContain(backend.provenance);
       expect(backend.batchSize).toBeGreaterThanOrEqual(1);
       if (backend.timing.kind === 'exact') expect(backend.timing.rounds).toBeGreaterThanOrEqual(1);
@@ -55,7 +55,7 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
       await session.close();
     });
 
-    it('gives exactly the same times again, round by round, where its clock is exact', async () => {
+    it('repeats exactly the same times by round if its clock is exact', async () => {
       if (backend.timing.kind !== 'exact') return;
       const variant = await ready(good[0]);
       const read = async () => {
@@ -74,18 +74,22 @@ export function backendConformance({ name, open, good, bad }: BackendCase): void
       expect(await read()).toEqual(await read());
     });
 
-    it.skipIf(bad === undefined)('calls what cannot work invalid, with a reason and a sentence', async () => {
-      if (bad === undefined) return;
-      const prepared = await backend.prepare(
-        { configuration: bad, subset: 'scalar', origin: 'test' },
-        signal,
-      );
-      const verdict = prepared.state === 'ready' ? await backend.verify(prepared.variant, signal) : prepared;
-      const sample =
-        prepared.state === 'ready' && verdict.state === 'correct'
-          ? await (await backend.session([prepared.variant], signal)).sample(prepared.variant, 0)
-          : verdict;
-      expect(sample).toMatchObject({ state: 'invalid', message: expect.stringMatching(/.+/) });
-    });
+    it.skipIf(bad === undefined)(
+      'reports an impossible configuration as invalid, with a reason and a sentence',
+      async () => {
+        if (bad === undefined) return;
+        const prepared = await backend.prepare(
+          { configuration: bad, subset: 'scalar', origin: 'test' },
+          signal,
+        );
+        const verdict =
+          prepared.state === 'ready' ? await backend.verify(prepared.variant, signal) : prepared;
+        const sample =
+          prepared.state === 'ready' && verdict.state === 'correct'
+            ? await (await backend.session([prepared.variant], signal)).sample(prepared.variant, 0)
+            : verdict;
+        expect(sample).toMatchObject({ state: 'invalid', message: expect.stringMatching(/.+/) });
+      },
+    );
   });
 }

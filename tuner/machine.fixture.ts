@@ -4,7 +4,7 @@ import type { SearchSpace } from '../search-space/search-space.ts';
 import { tableSpace } from '../search-space/table-space.ts';
 import type { Backend, Prepared, Sample, TimingSession } from './backend.ts';
 
-/** A small machine with all three mechanisms, whose times are a formula: for tests that know the answer. */
+/** A small machine with all three mechanisms, whose times are a formula, for tests with known results. */
 export const PARAMETERS: readonly Parameter[] = [
   { name: 'lanes', kind: 'ordinal', tag: 'vec', values: [1, 4, 8], off: 1 },
   { name: 'threads', kind: 'ordinal', tag: 'mt', values: [1, 2, 4], off: 1 },

@@ -11,7 +11,7 @@ import { DEFAULT, memory, openMachineStudy, world } from './visit.fixture.ts';
 
 const space = machineSpace();
 
-/** The fastest time in a subspace by looking at all of it. */
+/** The fastest time in a subspace by exhaustive search. */
 function truth(subspace: string): number {
   const found = subspacesOf(space).find(({ name }) => name === subspace);
   if (found === undefined) throw new Error(`no subspace ${subspace}`);
@@ -77,7 +77,7 @@ describe('a visit without limits', () => {
     });
   });
 
-  it('never reports a permitted mechanism below 1, whatever the parameter set', async () => {
+  it('never reports a gain of a permitted mechanism below 1, for any parameter set', async () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine({ sets: 40 })));
     const permitted = [
@@ -88,21 +88,21 @@ describe('a visit without limits', () => {
     for (const gain of permitted) expect(gain?.low).toBeGreaterThanOrEqual(1);
   });
 
-  it('says that there is no interval where the target has no calibration', async () => {
+  it('says that there is no interval if the target has no calibration', async () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine({ sets: 1 })));
     expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
     expect(findings.warnings.join()).toContain('no calibration');
   });
 
-  it('reports the surroundings of its comparison', async () => {
+  it('reports the environment of its comparison', async () => {
     const store = await memory();
     const noisy = world(store, machine({ noise: 0.1 }));
     const { environment } = await visitStudy(await openMachineStudy(store), { trials: 30 }, noisy);
     expect(environment).toEqual({ load: 0, processes: 5 });
   });
 
-  it('compares for about half of its time on top of a search for a while, five rounds at the least', async () => {
+  it('compares for about half of the search’s time in addition, at least five rounds', async () => {
     const rounds = async (forMs: number) => {
       const store = await memory();
       const study = await openMachineStudy(store);
@@ -115,7 +115,7 @@ describe('a visit without limits', () => {
     expect(await rounds(10_000)).toBe(100);
   });
 
-  it('says why nothing could be timed', async () => {
+  it('reports why nothing could be timed', async () => {
     const store = await memory();
     const failing = {
       ...machine(),
@@ -129,7 +129,7 @@ describe('a visit without limits', () => {
     expect(warnings).toEqual(['no configuration could be timed; 8 of 8 said: no such file']);
   });
 
-  it('warns where its surroundings disturbed trials', async () => {
+  it('warns if other work on the machine disturbed trials', async () => {
     const store = await memory();
     const calm = machine({ noise: 0.1 });
     const disturbed = {
@@ -149,7 +149,7 @@ describe('a visit without limits', () => {
     expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
   });
 
-  it('recommends nothing much slower than the winner, however noisy the clock', async () => {
+  it('recommends a configuration close to the winner, even on a very noisy clock', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const store = await memory();
       const noisy = world(store, machine({ noise: 1.5, seed }));
@@ -170,7 +170,7 @@ describe('a visit without limits', () => {
 });
 
 describe('a budget', () => {
-  it('stops after its trials, and the same command goes on from there', async () => {
+  it('stops after its trials, and the same command continues from there', async () => {
     const store = await memory();
     const study = await openMachineStudy(store);
     const first = await visitStudy(study, { trials: 10 }, world(store, machine()));
@@ -201,7 +201,7 @@ describe('a budget', () => {
 });
 
 describe('an interrupted visit', () => {
-  it('ends, wherever and however often it is cut short, as the undisturbed one', async () => {
+  it('ends like an undisturbed one after any number of interruptions at any place', async () => {
     const undisturbed = await memory();
     const study = await openMachineStudy(undisturbed);
     const whole = await visitStudy(study, { trials: 40 }, world(undisturbed, machine()));
@@ -255,7 +255,7 @@ describe('a steered study', () => {
 });
 
 describe('a noisy machine', () => {
-  it('is ranked by interleaved rounds, and its intervals hold the true gain', async () => {
+  it('is ranked by interleaved rounds, and its intervals contain the true gain', async () => {
     const store = await memory();
     const backend = machine({ noise: 0.05, batchSize: 1 });
     const findings = await visitStudy(await openMachineStudy(store), { trials: 60 }, world(store, backend));

@@ -26,7 +26,7 @@ function collectGarbage(): void {
 }
 
 describe('the pace of a visit', () => {
-  it('cuts a slow run off after its time, however much garbage is collected', async () => {
+  it('aborts a slow run after its time, even if garbage is collected', async () => {
     const { signal } = new AbortController();
     const pace = new VisitPace(visit, [], { clock: systemClock, signal });
     await pause(10);
@@ -36,7 +36,7 @@ describe('the pace of a visit', () => {
     pace.close();
   });
 
-  it('cuts it off at an interruption', () => {
+  it('aborts a run at an interruption', () => {
     const interruption = new AbortController();
     const pace = new VisitPace(visit, [], { clock: systemClock, signal: interruption.signal });
     expect(pace.cutOff.aborted).toBe(false);

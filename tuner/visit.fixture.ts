@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 /** The default of every study here. */
 export const DEFAULT: Configuration = { lanes: 4, threads: 1, staging: 'direct', buffers: 1, tile: 0 };
 
-/** A fake clock: every reading is a millisecond later. */
+/** A fake clock, which advances a millisecond at each reading. */
 function clock() {
   let time = 0;
   return { now: () => time++, elapsed: () => time++ };
@@ -52,7 +52,7 @@ export async function openMachineStudy(
   return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
 }
 
-/** What a visit is given: a silent listener, and a clock of its own. */
+/** The world of a visit, with a silent listener and its own clock. */
 export function world(store: VisitStore, backend: Backend, extra: Partial<World> = {}): World {
   return {
     store,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a CI job does: is the committed header what the committed store says, and does it build?
+# A CI job: checks that the committed header matches the committed store, then builds and tests.
 set -eu
 cd "$(dirname "$0")"
 nightshift=${NIGHTSHIFT:-npx nightshift}

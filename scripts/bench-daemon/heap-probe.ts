@@ -1,6 +1,6 @@
-// Loaded into every thread of the watched daemon (`node --import`). Asked over IPC, each thread collects
-// its garbage and says what it still holds: resident memory alone cannot tell a leak from a heap that V8
-// let grow because there was room.
+// Loaded into every thread of the measured daemon (`node --import`). On a message over IPC, each thread collects
+// its garbage and reports the size of its heap: resident memory alone cannot tell a leak from a heap that V8
+// let grow because memory was free.
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';

@@ -24,7 +24,7 @@ import { t1, textOf } from './examples.ts';
 import { fileDoors } from './file-doors.ts';
 import type { Door } from './fuzz.ts';
 
-/** A reader of a text. */
+/** The door of a parser of text. */
 function reading(name: string, examples: readonly string[], read: (text: string) => unknown): Door {
   const enter = (text: string): boolean => {
     read(text);
@@ -33,7 +33,7 @@ function reading(name: string, examples: readonly string[], read: (text: string)
   return { name, open: async () => ({ examples, enter }) };
 }
 
-/** A reader of data, behind the reader of JSON. */
+/** The door of a parser of data, reached through the JSON parser. */
 function readingData(name: string, examples: readonly unknown[], read: (data: unknown) => unknown): Door {
   const texts = examples.map((example) => JSON.stringify(example));
   return reading(name, texts, (text) => read(parseJson(name, text)));
@@ -73,7 +73,7 @@ budget: { trials: 150, for: 6h, until: "07:00" }
 total: { for: 10h }
 done: { gain: 0.01, trials: 200 }
 `;
-/** A hub that told three events. */
+/** A hub with three past events. */
 function events(): EventHub {
   const hub = new EventHub('life');
   for (const plan of ['a', 'b', 'c']) hub.tell({ kind: 'plan', plan, state: 'ended' });
@@ -85,7 +85,7 @@ function targetFile(): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Every reader of a text from outside, behind which there is no other. */
+/** The doors of all parsers of text from outside. */
 export const parserDoors: readonly Door[] = [
   ...fileDoors,
   readingData('space file', [ownSpace, benchmark, t1], readSpaceFile),

@@ -55,7 +55,7 @@ export const table = {
   std: [0.1, null, 0.2],
 };
 
-/** A file beside this one. */
+/** The text of a file in this folder's examples. */
 export function textOf(name: string): string {
   return readFileSync(new URL(`./examples/${name}`, import.meta.url), 'utf8');
 }

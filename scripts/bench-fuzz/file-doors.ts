@@ -19,7 +19,7 @@ import type { Door, OpenDoor } from './fuzz.ts';
 
 const INPUT = 'input.json';
 
-/** A reader of what is in a folder, which `write` puts an input into. */
+/** The door of a parser of folders; `write` writes the input into the folder. */
 function readingFolder(
   name: string,
   examples: () => readonly string[] | Promise<readonly string[]>,
@@ -39,7 +39,7 @@ function readingFolder(
   return { name, open };
 }
 
-/** A reader of a file, which the input is written into. */
+/** The door of a parser of files; the input is written to a file. */
 function readingFile(name: string, examples: readonly unknown[], read: (path: string) => unknown): Door {
   return readingFolder(
     name,
@@ -54,7 +54,7 @@ const builtHere = async ({ parameters, constraints }: SpaceDefinition) =>
 const described = { name: 'k', shape: [64], device: 'board' };
 const results = (path: string): unknown => readResults(path, described, undefined, 'fuzz', builtHere);
 
-/** What an export says of the study that it comes from. */
+/** Exported T1 and T4 files with nightshift's own record of their study. */
 async function exported(): Promise<readonly string[]> {
   const spec = { kernel: { kind: 'named', name: 'gelu' }, target: { kind: 'named', name: 'edge-2mib' } };
   const resolved = await resolveStudy(studySpecSchema.parse(spec));
@@ -72,7 +72,7 @@ async function exported(): Promise<readonly string[]> {
   return files.map((file) => JSON.stringify(file));
 }
 
-/** A wrapper and the kernels that it launches, in one text, apart by a line. */
+/** The line between the wrapper and the kernels of a cache, which are one text for mutation. */
 const CUT = '\n==== the next file ====\n';
 const cacheText = [textOf('wrapper.py.txt'), ...['add.ttir', 'layer-norm.ttir'].map(textOf)].join(CUT);
 
@@ -85,11 +85,11 @@ function writeCache(folder: string, text: string): void {
     writeFileSync(join(folder, `triton_poi_fused_add_${place}.ttir`), kernel);
 }
 
-/** The bytes of packed files, a character each. */
+/** Gzipped files as text, with a character for each byte. */
 const packed = (): readonly string[] =>
   [t1, t4].map((data) => gzipSync(JSON.stringify(data)).toString('latin1'));
 
-/** Every reader that opens its file itself. */
+/** The doors of all parsers that open files themselves. */
 export const fileDoors: readonly Door[] = [
   readingFile('results: T1', [t1], results),
   readingFile('results: T4', [t4], results),

@@ -9,7 +9,7 @@ async function outcomeOf(door: Door, inputs: number) {
   return { accepted, refused };
 }
 
-describe('whatever comes in is taken or refused', () => {
+describe('every input is accepted or refused', () => {
   it.each(parserDoors.map((door) => [door.name, door] as const))('%s', async (_, door) => {
     const { examples, close } = await door.open();
     await close?.();
@@ -23,13 +23,13 @@ describe('whatever comes in is taken or refused', () => {
   });
 });
 
-it('a stream of inputs is fixed by its seed', () => {
+it('a stream of inputs depends on its seed alone', () => {
   const stream = (seed: number) => Array.from({ length: 20 }, (_, n) => inputOf('d', ['[1]'], seed, n));
   expect(stream(1)).toEqual(stream(1));
   expect(stream(1)).not.toEqual(stream(2));
 });
 
-it('a crash is told with its input', async () => {
+it('a crash is reported with its input', async () => {
   const enter = (text: string): boolean => {
     if (text !== 'good') throw new TypeError('bad');
     return true;

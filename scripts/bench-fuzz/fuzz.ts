@@ -2,13 +2,13 @@ import { InputError } from '../../search-space/input-error.ts';
 import { randomFor } from '../../search-space/random.ts';
 import { mutated } from './mutate.ts';
 
-/** A place where text from outside comes in. */
+/** An entry point for text from outside. */
 export type Door = Readonly<{ name: string; open(): Promise<OpenDoor> }>;
 
 export type OpenDoor = Readonly<{
-  /** Inputs that are taken as they are. */
+  /** Valid inputs. */
   examples: readonly string[];
-  /** Whether it was taken. InputError is a refusal, too; any other error is a crash. */
+  /** Whether the input was accepted. Throwing InputError refuses it; any other error is a crash. */
   enter(input: string): boolean | Promise<boolean>;
   /** Called before each input; its time does not count. */
   prepare?(): Promise<void>;
@@ -17,7 +17,7 @@ export type OpenDoor = Readonly<{
 
 export type Crash = Readonly<{ input: string; number: number; error: string }>;
 
-/** What became of a door's inputs. Times in milliseconds, memory in bytes. */
+/** The results of a door's inputs. Times in milliseconds, memory in bytes; `slowest` is an input's number. */
 export type Outcome = Readonly<{
   door: string;
   inputs: number;
@@ -29,18 +29,18 @@ export type Outcome = Readonly<{
   crashes: readonly Crash[];
 }>;
 
-/** Which inputs: those from `first` on, of the stream that the seed and the door's name fix. */
+/** The inputs from number `first` on of the stream that depends on the seed and the door's name. */
 export type Stream = Readonly<{
   seed: number;
   first: number;
   inputs: number;
-  /** Ends the stream early: milliseconds. */
+  /** The longest time for the stream, in milliseconds. */
   forMs?: number;
 }>;
 
 const MOST_CRASHES = 20;
 
-/** Puts inputs through a door. `before` is told each input's number: a door that hangs is seen from outside. */
+/** Feeds inputs to a door. Calls `before` with each input's number, so that another thread can detect a hang. */
 export async function fuzz(
   door: Door,
   { seed, first, inputs, forMs = Number.POSITIVE_INFINITY }: Stream,

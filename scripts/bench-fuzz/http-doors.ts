@@ -5,12 +5,12 @@ import { routes } from '../../src/http/routes/index.ts';
 import { noBody, nothing } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { type FuzzDesk, fuzzDesk } from './desk.ts';
 import type { Door, OpenDoor } from './fuzz.ts';
+import { type FuzzedDaemon, startFuzzedDaemon } from './fuzzed-daemon.ts';
 
 const host = '127.0.0.1:7070';
-/** After so many requests, a fresh daemon on an empty store: what earlier ones left must not slow it down. */
-const REQUESTS_A_DESK = 250;
+/** The number of requests after which a new daemon with an empty store starts, so that a full store does not slow it. */
+const REQUESTS_PER_DAEMON = 250;
 
 const ir = serializeKernel(libraryKernel('gelu', [4096]));
 const small = {
@@ -33,7 +33,7 @@ const opened = {
 };
 const configuration = { a: 3, b: 'y' };
 
-/** Bodies that a route takes; the others take none. */
+/** Valid bodies by route; other routes have no body. */
 const BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/plans': [
     { plan: small },
@@ -69,9 +69,12 @@ const QUERY: Readonly<Record<string, string>> = {
   active: 'true',
 };
 
-/** What a request says, as one text that can be mutated. */
+/** A request as one JSON text, which can be mutated. */
 const requestSchema = z.object({
-  params: z.record(z.string(), z.unknown()).optional().describe('Those of the desk, if absent.'),
+  params: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('The ids of the daemon’s study and plan, if absent.'),
   query: z.record(z.string(), z.unknown()).default({}),
   body: z.unknown(),
 });
@@ -80,13 +83,13 @@ const refusal = z.strictObject({ error: z.strictObject({ code: z.string(), messa
 /** A route, or a page without a query. */
 type Addressed = Pick<Route, 'method' | 'path'> & Partial<Pick<Route, 'query' | 'body'>>;
 
-type Furnished = FuzzDesk & Readonly<{ study: string; plan: string }>;
+type DaemonWithData = FuzzedDaemon & Readonly<{ study: string; plan: string }>;
 
-/** A desk with a study, a kernel and a plan, so that there is something to ask for. */
-async function furnished(): Promise<Furnished> {
-  const desk = await fuzzDesk();
+/** Starts a daemon with a study, a kernel and a plan, so that requests can find them. */
+async function startWithData(): Promise<DaemonWithData> {
+  const daemon = await startFuzzedDaemon();
   const post = async (url: string, payload: object): Promise<unknown> =>
-    (await desk.server.inject({ method: 'POST', url, headers: { host }, payload })).json();
+    (await daemon.server.inject({ method: 'POST', url, headers: { host }, payload })).json();
   const { id } = z.object({ id: z.string() }).parse(await post('/v1/studies', opened));
   const { plan } = z.object({ plan: z.string() }).parse(await post('/v1/plans', { plan: small }));
   await post(`/v1/studies/${id}/tell`, {
@@ -95,14 +98,14 @@ async function furnished(): Promise<Furnished> {
       { configuration: { a: 2, b: 'x' }, timeUs: 5 },
     ],
   });
-  return { ...desk, study: id, plan };
+  return { ...daemon, study: id, plan };
 }
 
 function doorOf(route: Addressed): Door {
   const open = async (): Promise<OpenDoor> => {
-    let desk = await furnished();
+    let daemon = await startWithData();
     let requests = 0;
-    const { study } = desk;
+    const { study } = daemon;
     const names = Object.keys(
       z.toJSONSchema(route.query ?? nothing, { io: 'input', unrepresentable: 'any' }).properties ?? {},
     );
@@ -117,19 +120,19 @@ function doorOf(route: Addressed): Door {
         ...bodies.map((body) => ({ query, body })),
         { params: { id: study }, query, body: bodies[0] },
       ].map((request) => JSON.stringify(request)),
-      enter: (text) => ask(desk, route, text),
+      enter: (text) => ask(daemon, route, text),
       prepare: async () => {
-        if (++requests % REQUESTS_A_DESK !== 0) return;
-        await desk.close();
-        desk = await furnished();
+        if (++requests % REQUESTS_PER_DAEMON !== 0) return;
+        await daemon.close();
+        daemon = await startWithData();
       },
-      close: () => desk.close(),
+      close: () => daemon.close(),
     };
   };
   return { name: `${route.method} ${route.path}`, open };
 }
 
-/** What it takes, from which inputs are made; a route that takes nothing is given something all the same. */
+/** Valid bodies of a route, from which inputs are made; a route without a body gets an empty object. */
 function bodiesOf({ method, path, body = noBody }: Addressed): readonly (object | null)[] {
   if (method === 'GET') return [null];
   if (body === noBody) return [{}];
@@ -138,10 +141,10 @@ function bodiesOf({ method, path, body = noBody }: Addressed): readonly (object 
   return known;
 }
 
-/** Whether it was taken. Throws Error for an answer that no request may get. */
-async function ask(desk: Furnished, route: Addressed, text: string): Promise<boolean> {
-  const { server, troubles } = desk;
-  const { url, payload } = requestOf(desk, route, text);
+/** Whether the request was accepted. Throws Error for an undocumented answer. */
+async function ask(daemon: DaemonWithData, route: Addressed, text: string): Promise<boolean> {
+  const { server, troubles } = daemon;
+  const { url, payload } = requestOf(daemon, route, text);
   const headers = { host, ...(payload !== undefined && { 'content-type': 'application/json' }) };
   const answer = await server.inject({
     method: route.method,
@@ -150,7 +153,7 @@ async function ask(desk: Furnished, route: Addressed, text: string): Promise<boo
     ...(payload !== undefined && { payload }),
   });
   const trouble = troubles.splice(0).join('\n');
-  if (trouble !== '') throw new Error(`the daemon is in trouble: ${trouble}`);
+  if (trouble !== '') throw new Error(`the daemon logged an error: ${trouble}`);
   if (answer.statusCode < 400) return true;
   if (answer.statusCode >= 500) throw new Error(`status ${answer.statusCode}: ${answer.body}`);
   if (!refusal.safeParse(answer.json()).success)
@@ -158,9 +161,9 @@ async function ask(desk: Furnished, route: Addressed, text: string): Promise<boo
   return false;
 }
 
-/** The request that a text stands for; a text that is none is a body. */
+/** Parses a text as a request; any other text becomes a body. */
 function requestOf(
-  { study, plan }: Furnished,
+  { study, plan }: DaemonWithData,
   { method, path }: Addressed,
   text: string,
 ): Readonly<{ url: string; payload: string | undefined }> {
@@ -189,18 +192,18 @@ function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** Byte by byte, halves of characters too. */
+/** Percent-encodes byte by byte, so that lone surrogates work too. */
 function escaped(word: string): string {
   return [...Buffer.from(word.slice(0, 3000))]
     .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
     .join('');
 }
 
-/** Of the dashboard: its pages have no query. What has no parameters reads nothing. */
+/** The dashboard's pages with parameters; they have no query. */
 const pages: readonly Addressed[] = endpoints.filter(
   ({ method, path }) =>
     path.includes('{') && !routes.some((route) => route.path === path && route.method === method),
 );
 
-/** Every route of the API, every page of the dashboard, and the parser of JSON before them. */
+/** The doors of all routes of the API, including its JSON parser, and of the dashboard's pages. */
 export const httpDoors: readonly Door[] = [...routes, ...pages].map(doorOf);

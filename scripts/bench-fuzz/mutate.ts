@@ -1,6 +1,6 @@
 import { integerBelow, type Random } from '../../search-space/random.ts';
 
-/** Texts that readers stumble over: numbers beyond numbers, names of prototypes, halves of characters. */
+/** Texts that often break parsers: numbers out of range, prototype properties, lone surrogates. */
 const HOSTILE: readonly string[] = [
   ...['', ' ', '\0', '\n', '\u001b[2J', '\u202e', '\ud800', '\udfff', '\ufeff', '𝔘𝔫𝔦', 'é'.normalize('NFD')],
   ...[
@@ -53,10 +53,10 @@ const VALUES: readonly unknown[] = [
 ];
 
 const DEPTHS = [3, 50, 199, 201, 3000];
-/** No mutation makes a longer text. Characters. */
+/** The longest mutated text, in characters. */
 const LONGEST = 200_000;
 
-/** A text made from one of the examples: usually near to it, sometimes far from anything. */
+/** A mutation of one of the examples, usually a small one. */
 export function mutated(random: Random, examples: readonly string[]): string {
   let text = pick(random, examples);
   if (random() < 0.05) text = pick(random, HOSTILE).repeat(1 + integerBelow(random, 50));
@@ -65,7 +65,7 @@ export function mutated(random: Random, examples: readonly string[]): string {
   return text.slice(0, LONGEST);
 }
 
-/** One value somewhere in the text's JSON exchanged; undefined where it is none. */
+/** Replaces one value of the text's JSON; undefined if the text is not JSON. */
 function mutatedData(random: Random, text: string): string | undefined {
   try {
     return JSON.stringify(exchanged(random, JSON.parse(text), 0));
@@ -132,7 +132,7 @@ function mutatedText(random: Random, text: string, examples: readonly string[]):
   }
 }
 
-/** The next number after a place exchanged. */
+/** Replaces the next number after a place. */
 function withNumber(text: string, start: number, other: string): string {
   return text.slice(0, start) + text.slice(start).replace(/-?\d+(\.\d+)?/, () => other);
 }

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Of the project, for this file as it is written and as it is built. */
+/** The folder above scripts/: the project's root, or dist/ if this file is compiled. */
 const above = fileURLToPath(new URL('../../', import.meta.url));
 export const ROOT = existsSync(join(above, 'package.json')) ? above : dirname(above);
 export const PROGRAM = join(ROOT, 'dist/src/cli/main.js');
-/** The store of every scenario, in its folder. */
+/** The name of every scenario's store in its folder. */
 export const STORE = 'nightshift.db';
 
 export function startCommand(words: readonly string[], folder: string): ChildProcess {
@@ -32,8 +32,8 @@ export async function endOf(child: ChildProcess): Promise<End> {
 }
 
 /**
- * Runs a command to its end; how long it ran, and for how long of it it held the store. Throws where it fails
- * without saying what `already` matches.
+ * Runs a command to its end. Returns its duration, and for how long it held the store's lock. Throws if it
+ * fails, unless its error matches `already`.
  */
 export async function runCommand(words: readonly string[], folder: string, already?: RegExp) {
   const from = performance.now();
@@ -47,7 +47,7 @@ export async function runCommand(words: readonly string[], folder: string, alrea
   return { ms: now - from, heldMs: held === undefined ? undefined : now - held };
 }
 
-/** When it took the store's lock; undefined where it never did. */
+/** The time when the process took the store's lock; undefined if it ended without it. */
 async function holdOf(child: ChildProcess, folder: string): Promise<number | undefined> {
   while (child.exitCode === null && child.signalCode === null) {
     if (existsSync(join(folder, `${STORE}.lock`))) return performance.now();
@@ -57,8 +57,7 @@ async function holdOf(child: ChildProcess, folder: string): Promise<number | und
 }
 
 /**
- * Kills a command so long after it took the store's lock (or after it began, where it takes none). False
- * where it had ended by then.
+ * Kills a command `ms` after it took the store's lock, or after it began. False if it had ended before.
  */
 export async function killCommand(
   words: readonly string[],

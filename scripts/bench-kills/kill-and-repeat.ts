@@ -8,18 +8,18 @@ import type { Scenario } from './scenarios.ts';
 export type Outcome = Readonly<{
   name: string;
   kills: number;
-  /** Killed after all was written: there was nothing to finish. */
+  /** The number of kills after all was written. */
   finished: number;
-  /** Killed after something was written, before all was. */
+  /** The number of kills after something, but not all, was written. */
   halfway: number;
-  /** What a repetition left that an undisturbed run would not. */
+  /** Differences between the results of a repeated and an undisturbed run. */
   differences: readonly string[];
 }>;
 
-/** For each kill: a command may end before it comes. */
+/** The most attempts for each kill: a command may end before it. */
 const ATTEMPTS = 3;
 
-/** Kills a command at so many random moments, each in a folder of its own, repeats it, and compares. */
+/** Kills a command at `kills` random moments, each time in a new folder, repeats it, and compares the results. */
 export async function killAndRepeat(
   scenario: Scenario,
   kills: number,
@@ -32,7 +32,7 @@ export async function killAndRepeat(
     mkdirSync(template);
     await scenario.prepare(template);
     const before = await scenario.contents(template);
-    // Always under the same path, which a store may remember.
+    // Always the same path, because a store may contain it.
     const folder = join(root, 'run');
     const undisturbed = await perform(scenario, folder, template);
     rmSync(folder, { recursive: true });
@@ -64,7 +64,7 @@ async function perform(scenario: Scenario, folder: string, template: string): Pr
   return { contents: await scenario.contents(folder), ms, heldMs: ownHold };
 }
 
-/** What was there after the kill (unknown beside a daemon), and after the repetition. */
+/** The contents after the kill (unknown while a daemon runs), and after the repetition. */
 async function disturb(
   scenario: Scenario,
   folder: string,
@@ -77,7 +77,7 @@ async function disturb(
   const moment = { ms: random() * (heldMs ?? ms), afterLock: heldMs !== undefined };
   const killed = await killCommand(scenario.words, folder, moment);
   const left = beside === undefined ? await scenario.contents(folder) : undefined;
-  // Where all was written there is nothing to finish: another visit, of another run, would begin.
+  // After a finished command, a repetition would begin another visit.
   if (left !== contents) await runCommand(scenario.words, folder, scenario.already);
   await beside?.settle();
   return { killed, left, end: await scenario.contents(folder) };

@@ -10,13 +10,13 @@ import { folderContents, storeContents } from './store-contents.ts';
 export type Scenario = Readonly<{
   name: string;
   words: readonly string[];
-  /** Makes the folder in which it is run. */
+  /** Fills the folder in which the command runs. */
   prepare(folder: string): Promise<void>;
-  /** How its repetition is refused where the killed one was taken. */
+  /** The error of a repetition if the killed command had succeeded. */
   already?: RegExp;
-  /** What it shall leave, whatever happened on the way. */
+  /** The folder's contents that must not depend on kills. */
   contents(folder: string): Promise<string>;
-  /** Runs beside it. */
+  /** Starts a process that runs beside the command. */
   beside?(folder: string): Promise<Readonly<{ settle(): Promise<void> }>>;
 }>;
 
@@ -35,7 +35,7 @@ const tune = (line: string): Scenario => ({
 
 const scaling: Scenario = {
   name: 'scaling',
-  words: words('scaling relu --sizes 2^12..2^15 --strategy random --trials 96 --quiet'),
+  words: words('scaling relu --sizes 2^12..2^14 --strategy random --trials 64 --quiet'),
   prepare: nothing,
   contents: ofStore,
 };
@@ -78,14 +78,14 @@ const importResults: Scenario = {
   contents: ofStore,
 };
 
-/** Two small studies, and in another store one of them and a third. */
+/** Makes two stores with a shared study and one of their own each. */
 async function twoStores(folder: string): Promise<void> {
   await run('tune gelu --shape 16384 --strategy random --trials 200 --quiet', folder);
   await run(
     'tune gelu --shape 16384 --strategy random --seed 2 --trials 64 --quiet --store other.db',
     folder,
   );
-  await run('tune relu --target edge-2mib --strategy random --trials 2000 --quiet --store other.db', folder);
+  await run('tune relu --target edge-2mib --strategy random --trials 500 --quiet --store other.db', folder);
 }
 
 const merge: Scenario = {
@@ -95,7 +95,7 @@ const merge: Scenario = {
   contents: ofStore,
 };
 
-/** Deletes what was found on a target of the other store, whose fingerprint the machine's file says. */
+/** Deletes the results of a target of the other store, whose fingerprint depends on the target's file. */
 async function collecting(folder: string): Promise<Scenario> {
   await twoStores(folder);
   await run('store merge other.db', folder);
@@ -164,7 +164,7 @@ async function hasEnded(path: string): Promise<boolean> {
   return plans.length > 0 && active.length === 0;
 }
 
-/** All of them; `folder` is where one looks up what it deletes. */
+/** All scenarios. `folder` is for the store in which `store gc` looks up a fingerprint. */
 export async function allScenarios(folder: string): Promise<readonly Scenario[]> {
   return [
     tune('gelu --shape 65536 --strategy random --trials 3000'),
@@ -181,11 +181,10 @@ export async function allScenarios(folder: string): Promise<readonly Scenario[]>
   ];
 }
 
-/** Those that take little time. */
+/** The scenarios that take little time. `tests/cli/import-killed.test.ts` kills imports of results. */
 export const quickScenarios: readonly Scenario[] = Object.freeze([
-  tune('gelu --shape 65536 --strategy random --trials 600'),
+  tune('gelu --shape 65536 --strategy random --trials 300'),
   scaling,
-  importResults,
   importCache,
   merge,
 ]);

@@ -6,8 +6,8 @@ import { StoreError } from '../../store/store-error.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 
 /**
- * All that a store says, as text, without what differs from run to run: times of day, ids of rows, what the
- * surroundings of a visit were. Throws where the store is damaged.
+ * A store's contents as text, without the parts that differ from run to run: times of day, row ids,
+ * environments of visits. Throws if the store is damaged.
  */
 export async function storeContents(path: string): Promise<string> {
   const store = await openStore(path, { mode: 'read', clock: Date }).catch((error: unknown) => {
@@ -65,7 +65,7 @@ async function studyContents({ study, settled, timed }: StudySummary, store: Sto
   };
 }
 
-/** The files of a folder with what stands in them. */
+/** The files of a folder with their contents, as text. */
 export function folderContents(folder: string): string {
   if (!existsSync(folder)) return 'no folder';
   const names = readdirSync(folder).sort();

@@ -9,7 +9,7 @@ import { modelPrior } from '../../tuner/priors/model-prior.ts';
 import { defaultStrategy } from '../../tuner/strategies/default.ts';
 import type { SimulatedStudy } from './simulated-studies.ts';
 
-/** Best known ÷ best found after so many trials, mean over seeds, with the model as a prior and without. */
+/** Best known ÷ best found after `budget` trials, mean over seeds, with the model as a prior and without. */
 export type SearchRow = Readonly<{ kernel: string; budget: number; without: number; with: number }>;
 
 const KERNELS = ['gelu', 'softmax', 'matmul', 'rope', 'row-sum'];
@@ -17,7 +17,7 @@ const TARGET = 'hexagon-v75';
 const BUDGETS = [10, 25, 50, 100];
 const SEEDS = [1, 2, 3, 4];
 
-/** Searches kernels that the model was not shown. */
+/** Searches held-out kernels with and without the model. */
 export async function searchWithModel(
   learner: Learner,
   studies: readonly SimulatedStudy[],

@@ -11,7 +11,7 @@ import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { simulatedTarget } from '../../src/targets/npu/target.ts';
 import type { StudyExamples } from '../../tuner/models/across/examples.ts';
 
-/** A question whose answers can be simulated in any number. */
+/** A study with any number of simulated trials. */
 export type SimulatedStudy = Readonly<{
   kernel: string;
   target: string;
@@ -21,7 +21,7 @@ export type SimulatedStudy = Readonly<{
   examples(count: number, seed: number): StudyExamples;
 }>;
 
-/** Shapes a kernel, by the factor on its first extent. */
+/** The shapes of each kernel, as factors of its first extent. */
 const FACTORS = [1 / 4, 1, 4];
 const TARGETS = ['hexagon-v73', 'hexagon-v75', 'hexagon-v79', 'snapdragon-8gen1', 'edge-2mib'];
 
@@ -56,7 +56,7 @@ function studyOf(entry: LibraryKernel, factor: number, targetName: string): read
       },
     ];
   } catch (error) {
-    // Not every kernel takes every extent.
+    // Not every kernel allows every extent.
     if (error instanceof InputError) return [];
     throw error;
   }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { routes } from '../../src/http/routes/index.ts';
 import type { BenchDaemon } from './daemon.ts';
 
-/** One way to ask, asked several times. Times in milliseconds. */
+/** The timing of a repeated request. Times in milliseconds. */
 export type Timing = Readonly<{
   request: string;
   status: number;
   bytes: number;
   medianMs: number;
   worstMs: number;
-  /** The daemon's processor time for one, with what the others took meanwhile. */
+  /** The daemon's processor time per request, including the probes. */
   cpuMs: number;
-  /** The longest that another request, asked every few milliseconds meanwhile, had to wait. */
+  /** The longest latency of a probe, which is sent every few milliseconds at the same time. */
   othersMs: number;
 }>;
 
@@ -20,7 +20,7 @@ type Asked = Readonly<{ method: string; path: string; body?: unknown }>;
 
 const listed = z.array(z.object({ id: z.string(), kernel: z.string(), trials: z.int() }));
 
-/** Asks every address that answers GET, and what a harness asks of the study with the most trials. */
+/** Times every address with GET, and a harness's requests to the study with the most trials. */
 export async function* askAll(daemon: BenchDaemon, times: number): AsyncGenerator<Timing> {
   const studies = listed.parse(JSON.parse((await daemon.ask('GET', '/v1/studies')).text));
   const [long, other, third] = studies.toSorted((a, b) => b.trials - a.trials).map(({ id }) => id);
@@ -38,7 +38,7 @@ function dashboardPaths(long: string, other: string, third: string): readonly st
   ];
 }
 
-/** Each route with its least query, and once with each other that has a meaning here. */
+/** The paths of all GET routes, each with its useful queries. */
 function routePaths(long: string, other: string): readonly string[] {
   const deep = encodeURIComponent('n900000');
   const queries: Readonly<Record<string, readonly string[]>> = {
@@ -65,7 +65,7 @@ function routePaths(long: string, other: string): readonly string[] {
     });
 }
 
-/** The space of the long study has ten times as many configurations as it has trials. */
+/** A harness's requests. The space of the long study has ten times as many configurations as trials. */
 async function harness(daemon: BenchDaemon, long: string): Promise<readonly Asked[]> {
   const { text } = await daemon.ask('GET', `/v1/studies/${long}/trials?limit=1`);
   const page = z.object({ trials: z.array(z.object({ configuration: z.record(z.string(), z.json()) })) });
@@ -105,7 +105,7 @@ async function timed(daemon: BenchDaemon, { method, path, body }: Asked, times: 
   };
 }
 
-/** The slowest answer to the probe, until it is over. */
+/** Sends probes until `isOver`; returns the longest latency in milliseconds. */
 async function waits(daemon: BenchDaemon, isOver: () => boolean): Promise<number> {
   let worst = 0;
   while (!isOver()) {

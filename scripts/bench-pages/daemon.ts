@@ -10,9 +10,9 @@ const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 export type Answer = Readonly<{ status: number; bytes: number; text: string; ms: number }>;
 
 export type BenchDaemon = Readonly<{
-  /** Reads the whole answer. Times in milliseconds. */
+  /** Sends a request and reads the whole answer. Times in milliseconds. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** The processor time that it took so far, all its threads together; 0 where the system does not say. */
+  /** The processor time of all its threads until now, in ms; 0 without /proc. */
   cpuMs(): number;
   end(): Promise<void>;
 }>;
@@ -22,12 +22,12 @@ const TICK_MS = 10;
 function cpuMsOf(pid: number | undefined): number {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return 0;
-  // Behind the name, which may contain anything, utime and stime are the 12th and 13th.
+  // After the name, which may contain anything, utime and stime are the 12th and 13th fields.
   const fields = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** The real daemon in a process of its own, over this store. */
+/** Starts the real daemon in its own process, with this store. */
 export async function startDaemon(store: string): Promise<BenchDaemon> {
   const words = [program, 'daemon', '--store', store, '--listen', '127.0.0.1:0', '--quiet'];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });

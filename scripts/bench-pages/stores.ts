@@ -12,11 +12,11 @@ import type { Result } from '../../store/trial.ts';
 import type { Conclusion } from '../../store/visit-store.ts';
 import { visitStudy } from '../../tuner/study.ts';
 
-/** Results that are durable at once. */
+/** The number of results in a batch, which become durable together. */
 const BATCH = 100;
 const TOOL_VERSION = 'bench';
 
-/** What a real visit to gelu on a simulated machine found: every study of the bench is said to have found it. */
+/** The findings of a real visit to gelu on a simulated machine, which all studies of the benchmark share. */
 export type Sample = Readonly<{
   resolved: ResolvedStudy;
   conclusion: Pick<Conclusion, 'comparison' | 'recommended' | 'document'>;
@@ -40,7 +40,7 @@ export async function sampleOf(): Promise<Sample> {
   return { resolved, conclusion: { comparison, recommended, document } };
 }
 
-/** One study of a device, as somebody's own harness or file brings it. */
+/** Stores one long study of a device, like one of an external harness or a file. */
 export async function fillLong(store: Store, trials: number, sample: Sample): Promise<string> {
   const values = Array.from({ length: 10 }, (_, place) => place);
   const parameters = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(
@@ -68,7 +68,7 @@ const deviceRecord = {
   features: {},
 } as const;
 
-/** Studies of gelu at so many sizes on a simulated machine, with the space of one of them. */
+/** Stores `studies` studies of gelu, each at its own size, on a simulated machine, all with the same space. */
 export async function fillWide(store: Store, studies: number, trials: number, sample: Sample): Promise<void> {
   const { kernel, target, study } = sample.resolved;
   await store.saveTarget(target);

@@ -1,15 +1,15 @@
-/** A kernel of the bench, its shape, and how large its data is to the machine. */
+/** A kernel of the benchmark with its shape, and the memory level that its data needs. */
 export type Case = Readonly<{
   kernel: string;
   shape: readonly number[];
-  /** What its speed is measured against besides rivals. */
+  /** The limit of the machine with which its speed is compared, besides rivals. */
   limit?: 'triad' | 'multiply-add';
-  /** The least ratio to gcc's SSE code that is aimed at. */
+  /** The least speed relative to gcc's SSE code that is a success. */
   aim: number;
 }>;
 
 const inCache = 98_304;
-/** Three arrays of 128 MiB: beyond what one core gets of the largest last caches. */
+/** Three arrays of 128 MiB: more than one core's share of the largest last-level caches. */
 const inMemory = 2 ** 25;
 
 export const CASES: readonly Case[] = Object.freeze([
@@ -26,7 +26,7 @@ export const CASES: readonly Case[] = Object.freeze([
   { kernel: 'matmul', shape: [1024, 1024, 1024], limit: 'multiply-add', aim: 1 },
 ]);
 
-/** The size of a case in words for people: "96x1024". */
+/** The shape of a case as text: "96x1024". */
 export function shapeName({ shape }: Case): string {
   return shape.join('x');
 }

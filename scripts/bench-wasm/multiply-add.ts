@@ -7,10 +7,10 @@ import { CONTROL_BYTES } from '../../src/targets/wasm/runner/control.ts';
 import { Runner } from '../../src/targets/wasm/runner/runner.ts';
 import type { Rival } from './rival.ts';
 
-/** A multiplication and an addition. */
-const OPERATIONS_A_POINT = 2;
+/** The operations per point of a product: a multiplication and an addition. */
+const OPERATIONS_PER_POINT = 2;
 const PATIENCE_MS = 10_000;
-/** It needs no data: a page behind the control words takes its sum. */
+/** No data except a page after the control words, for the sum. */
 const SETUP = {
   pages: pagesFor(CONTROL_BYTES) + 1,
   scratch: [CONTROL_BYTES],
@@ -20,7 +20,7 @@ const SETUP = {
   expected: [],
 };
 
-/** Whatever is asked, it does as many fused multiply-adds as a product needs, in registers alone. */
+/** A rival that, for every case, does the fused multiply-adds of the matrix product, in registers alone. */
 export function multiplyAddLimit({ flags }: WasmHost): Rival {
   const start: Rival['start'] = async () => {
     const text = functionText('run', ['begin', 'end', 'scratch'], multiplyAddsText(true, CONTROL_BYTES));
@@ -32,7 +32,7 @@ export function multiplyAddLimit({ flags }: WasmHost): Rival {
         const sample = await session.sample({ configuration: {}, handle });
         if (sample.state !== 'timed') throw new Error('the multiply-adds could not be timed');
         const points = shape.reduce((all, extent) => all * extent, 1);
-        return (sample.timeUs / LIMIT_OPERATIONS) * OPERATIONS_A_POINT * points;
+        return (sample.timeUs / LIMIT_OPERATIONS) * OPERATIONS_PER_POINT * points;
       },
       end: () => void session.close(),
     };

@@ -7,12 +7,12 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Case, shapeName } from './cases.ts';
 
-/** Something else that computes the same, in processes of its own. */
+/** Another implementation of the kernels, which runs in its own processes. */
 export type Rival = Readonly<{ name: string; start(): Promise<Opponent>; close(): void }>;
 
-/** A rival's process: where its data lies is drawn anew in each. */
+/** A process of a rival; the placement of its data in memory differs between processes. */
 export type Opponent = Readonly<{
-  /** Microseconds a call, of one sample. */
+  /** The microseconds per call of one sample. */
   sample(of: Case): Promise<number>;
   end(): void;
 }>;
@@ -23,7 +23,7 @@ const FUNCTIONS = [
   { name: 'polynomial', flags: ['-DPOLYNOMIAL'] },
 ];
 
-/** The C kernels under each set of flags, or why there are none. */
+/** The C kernels under each set of flags, or the reason why there are none. */
 export function gccRivals(): readonly Rival[] | string {
   try {
     execFileSync('gcc', ['--version'], { stdio: 'ignore' });
@@ -35,7 +35,7 @@ export function gccRivals(): readonly Rival[] | string {
   );
 }
 
-/** Whatever is asked, it streams so many elements: out = x + 3·y, in C for this very machine. */
+/** A rival that, for every case, streams its number of elements, out = x + 3·y, in C compiled for this machine. */
 const TRIAD = 'triad';
 
 export function triadLimit(): Rival {
@@ -67,7 +67,7 @@ export function tfjsRival(): Rival {
   return { name, start, close: () => {} };
 }
 
-/** A process that answers each line "kernel a b c" with microseconds. */
+/** Wraps a process that answers each line "kernel a b c" with microseconds. */
 function talkTo(name: string, child: ChildProcessByStdio<Writable, Readable, null>): Opponent {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

@@ -1,6 +1,6 @@
-// The bench's kernels as a careful C programmer writes them and gcc vectorizes them. Compiled with
+// The benchmark's kernels in plain C that gcc vectorizes. Compiled with
 // -DPOLYNOMIAL they use the polynomials that nightshift generates, else libm's functions (which
-// -ffast-math lets gcc take from libmvec). Reads "kernel a b c" lines, answers microseconds a call.
+// -ffast-math lets gcc take from libmvec). Reads "kernel a b c" lines, answers with microseconds per call.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static void layer_norm(In x, In weight, In bias, Out out, long rows, long column
     for (long j = 0; j < columns; j++) out[j] = (x[j] - mean) * scale * weight[j] + bias[j];
   }
 }
-// Rows of four, so that each row of b that is read serves four rows of out.
+// Four rows at a time, so that each row of b is read once for four rows of out.
 static void matmul(In a, In b, Out out, long m, long n, long k) {
   memset(out, 0, sizeof(float) * m * n);
   for (long i = 0; i + 4 <= m; i += 4)
@@ -110,7 +110,7 @@ static void matmul(In a, In b, Out out, long m, long n, long k) {
     }
 }
 
-// Time on a core: what others take of a busy machine does not count, as it does not for variants.
+// Processor time: time that other programs take on a busy machine does not count, as for variants.
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);

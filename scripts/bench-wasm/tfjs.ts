@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 
-/** A rival's process: the bench's kernels as TensorFlow.js composes them, on its wasm backend. */
+/** A rival's process: the benchmark's kernels, composed of TensorFlow.js operations on its wasm backend. */
 type Tensor = tf.Tensor;
 const KERNELS: Readonly<Record<string, (x: Tensor, y: Tensor, z: Tensor) => Tensor>> = {
   'vector-add': (x, y) => tf.add(x, y),

@@ -7,7 +7,7 @@ import { buildWasmSpace } from '../../src/targets/wasm/space.ts';
 import type { Variant } from '../../tuner/backend.ts';
 import { type Case, shapeName } from './cases.ts';
 
-/** The best variant on one thread that a short search finds, ready to be timed again. */
+/** The best single-threaded variant of a short search, ready to be timed again. */
 export type Tuned = Readonly<{
   backend: WasmBackend;
   variant: Variant;
@@ -40,7 +40,7 @@ export async function tuneOnOneThread(of: Case, host: WasmHost): Promise<Tuned> 
 
 function singleThread(space: SearchSpace): SearchSpace {
   const names = new Set(space.parameters.map(({ name }) => name));
-  // Register tiles that do not fit are known to lose; every one would cost a second.
+  // Leave out register tiles that do not fit: they always lose, and each would cost a second.
   const wanted = {
     threads: [1],
     staging: ['direct'],

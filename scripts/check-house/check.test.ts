@@ -34,7 +34,7 @@ function complaintsWith(files: Readonly<Record<string, string>>): readonly strin
   return complaintsAbout(root, HOUSE);
 }
 
-it('has nothing to say of imports that go down, of comments, and of other strings', () => {
+it('accepts imports that go down, and ignores comments and other strings', () => {
   const files = {
     'src/left/b.ts': "import { a } from '../low/a.ts';\nimport type { B } from '../../ground/a.ts';\n",
     'src/low/b.ts': [
@@ -58,27 +58,27 @@ it.each([
   ['a type in a place', "type A = import('../left/a.ts').A;"],
   ['a dynamic import', "const load = async () => (await import('../left/a.ts')).a;"],
   ['double quotes', 'import { a } from "../left/a.ts";'],
-])('sees an import that goes up as %s', (_, text) => {
+])('finds an import that goes up: %s', (_, text) => {
   expect(complaintsWith({ 'src/low/b.ts': text })).toEqual([
     "src/low/b.ts imports '../left/a.ts', but imports go down only, and src/left stands above src/low.",
   ]);
 });
 
-it('sees a worker that stands above, by the name that it will have when it is built', () => {
+it('finds a worker on a higher floor by the name of its compiled file', () => {
   const text = "new Worker(new URL('../left/a.js', import.meta.url));";
   expect(complaintsWith({ 'src/low/b.ts': text })).toEqual([
     "src/low/b.ts imports '../left/a.js', but imports go down only, and src/left stands above src/low.",
   ]);
 });
 
-it('sees what the scripts of a page import', () => {
+it('finds imports of a page’s scripts', () => {
   const files = { 'src/low/assets/a.js': "import { a } from '../../left/a.js';", 'src/left/a.js': '' };
   expect(complaintsWith(files)).toEqual([
     "src/low/assets/a.js imports '../../left/a.js', but imports go down only, and src/left stands above src/low.",
   ]);
 });
 
-it('keeps siblings apart, and the kinds of a folder', () => {
+it('refuses imports between siblings and between kinds of a folder', () => {
   const files = {
     'src/right/a.ts': "import { a } from '../left/a.ts';",
     'src/kinds/_base.ts': '',
@@ -86,19 +86,19 @@ it('keeps siblings apart, and the kinds of a folder', () => {
     'src/kinds/two/a.ts': "import { a } from '../one/a.ts';",
   };
   expect(complaintsWith(files)).toEqual([
-    "src/kinds/two/a.ts imports '../one/a.ts', but two and one are two kinds of src/kinds, which do not know each other.",
+    "src/kinds/two/a.ts imports '../one/a.ts', but two and one are two kinds of src/kinds, which do not import each other.",
     "src/right/a.ts imports '../left/a.ts', but src/right and src/left are siblings, which do not import each other.",
   ]);
 });
 
-it('wants every file on a floor', () => {
+it('requires every file to be on a floor', () => {
   expect(complaintsWith({ 'src/loose.ts': '', 'src/new/a.ts': '' })).toEqual([
     'src/loose.ts lies loose in src/: put it into a folder.',
     'src/new/a.ts stands on no floor: name its folder in scripts/check-house/house.ts.',
   ]);
 });
 
-it('lets a package in at its door only, and nothing where there is only computing', () => {
+it('allows a package at its door only, and no I/O or package in a pure folder', () => {
   const files = {
     'ground/b.ts': "import { readFileSync } from 'node:fs';",
     'src/low/b.ts': "import { parse } from 'yaml';\nimport 'yaml-other';\nimport 'zod';",
@@ -112,7 +112,7 @@ it('lets a package in at its door only, and nothing where there is only computin
   ]);
 });
 
-it('prints each circle of files once, the shortest way around, whatever it is made of', () => {
+it('prints one shortest circle for each set of files that import each other', () => {
   const files = {
     'src/low/a.ts': "import type { B } from './b.ts';",
     'src/low/b.ts': "import { c } from './c.ts';\nimport { a } from './a.ts';",
@@ -127,7 +127,7 @@ it('prints each circle of files once, the shortest way around, whatever it is ma
   ]);
 });
 
-it('lets a name be exported once, but for namesakes by role, shared words and a page of its own', () => {
+it('allows a name to be exported once, except for roles, shared names and browser scripts', () => {
   const files = {
     'src/low/a.ts': 'export type Plan = 1;\nexport function sin() {}\nexport const plan = 1;\n',
     'src/left/a.ts': 'export class Plan {}\nexport const sin = 1;\nexport async function plan() {}\n',
@@ -142,18 +142,18 @@ it('lets a name be exported once, but for namesakes by role, shared words and a 
   ]);
 });
 
-it('lets tests look anywhere, and only tests at what is theirs', () => {
+it('allows tests to import anything, and only tests to import test files', () => {
   const files = {
     'src/low/a.test.ts': "import { a } from '../left/a.ts';",
     'src/low/a.fixture.ts': '',
     'src/low/b.ts': "import { made } from './a.fixture.ts';",
   };
   expect(complaintsWith(files)).toEqual([
-    "src/low/b.ts imports './a.fixture.ts', but only tests import what is for tests.",
+    "src/low/b.ts imports './a.fixture.ts', but only tests import test files.",
   ]);
 });
 
-it('misses what a document names', () => {
+it('reports missing files that a document names', () => {
   const text = [
     'Shown by `src/left/b.test.ts`, `src/left/`, `src/low/a.ts` and [more](more.md#part).',
     'Not ours: `usr/share/a.ts`, `src/<kind>/target.ts`, `a.ts`, <https://a.example/b.md>.',

@@ -7,7 +7,7 @@ import { type Import, importsOf } from './imports.ts';
 import { nameComplaints } from './names.ts';
 import { isTest, readSources } from './source.ts';
 
-/** Everything that is wrong with a house, a sentence each. Tests may look where they like. */
+/** A sentence for each violation of a house's rules. Tests may import anything. */
 export function complaintsAbout(root: string, house: House): readonly string[] {
   const folders = [...new Set(house.floors.flat().map((folder) => folder.split('/')[0]))];
   const all = readSources(root, folders);

@@ -2,15 +2,16 @@ import type { Import } from './imports.ts';
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** No file imports itself by way of others. One complaint, the shortest circle, for each knot of files. */
+/** Import cycles: one complaint, with the shortest cycle, for each set of files that import each other. */
 export function circleComplaints(imports: readonly Import[]): readonly string[] {
   const graph = graphOf(imports);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const complaints: string[] = [];
   for (const circle of [...graph.keys()].flatMap((file) => circleThrough(file, graph) ?? []).sort(byLength)) {
-    const knot = circle.filter((file) => told.has(file));
-    for (const file of circle) told.add(file);
-    if (knot.length === 0) complaints.push(`A circle of imports: ${[...circle, circle[0]].join(' → ')}.`);
+    const reportedFiles = circle.filter((file) => reported.has(file));
+    for (const file of circle) reported.add(file);
+    if (reportedFiles.length === 0)
+      complaints.push(`A circle of imports: ${[...circle, circle[0]].join(' → ')}.`);
   }
   return complaints;
 }
@@ -27,13 +28,13 @@ function graphOf(imports: readonly Import[]): Graph {
   return graph;
 }
 
-/** The shortest way from a file back to itself, breadth first. */
+/** The shortest cycle through a file, found breadth first. */
 function circleThrough(start: string, graph: Graph): [readonly string[]] | undefined {
   const cameFrom = new Map<string, string>();
   const queue = [start];
   for (const file of queue) {
     for (const next of graph.get(file) ?? []) {
-      if (next === start) return [wayBack(file, start, cameFrom)];
+      if (next === start) return [pathTo(file, start, cameFrom)];
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, file);
       queue.push(next);
@@ -42,7 +43,7 @@ function circleThrough(start: string, graph: Graph): [readonly string[]] | undef
   return undefined;
 }
 
-function wayBack(end: string, start: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
+function pathTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
   const way = [end];
   for (let file = end; file !== start; ) {
     file = cameFrom.get(file) ?? start;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const PATH = /`((?:[\w.-]+\/)+[\w.-]*)`/g;
 const LINK = /\]\(([^)#:]+)(?:#[^)]*)?\)/g;
 
-/** What the documents name is there: the test that shows a line, the file that a change touches. */
+/** Every file that a document names or links must exist. */
 export function documentComplaints(root: string): readonly string[] {
   const own = new Set(readdirSync(root));
   return documentsIn(root).flatMap((document) => {

@@ -2,7 +2,7 @@ import type { House } from './house.ts';
 import type { Import } from './imports.ts';
 import { isWithin } from './source.ts';
 
-/** Each named package enters at one place, and none enters where there is only computing. */
+/** Each named package may be imported at one place only, and none in a pure folder. */
 export function doorComplaint({ from, specifier }: Import, { doors, pure }: House): string | undefined {
   if (/^[./]/.test(specifier)) return undefined;
   const still = pure.find((folder) => isWithin(from, folder));

@@ -2,7 +2,7 @@ import type { House } from './house.ts';
 import type { Import } from './imports.ts';
 import { isTest, isWithin } from './source.ts';
 
-/** A file stands on a floor of the list. */
+/** Every file must be in a folder of the list of floors. */
 export function placeComplaint(path: string, { floors, stairs }: House): string | undefined {
   const loose = stairs.find((folder) => path.slice(0, path.lastIndexOf('/')) === folder);
   if (loose !== undefined) return `${path} lies loose in ${loose}/: put it into a folder.`;
@@ -10,7 +10,7 @@ export function placeComplaint(path: string, { floors, stairs }: House): string 
   return isKnown ? undefined : `${path} stands on no floor: name its folder in scripts/check-house/house.ts.`;
 }
 
-/** Imports go down, stay within their folder's kind, and never reach for a test. */
+/** Imports go down, stay within a kind, and never name a test file. */
 export function importComplaint({ from, specifier, path }: Import, house: House): string | undefined {
   if (path === undefined) return undefined;
   const why = testWhy(path) ?? floorWhy(from, path, house) ?? kindWhy(from, path, house);
@@ -18,7 +18,7 @@ export function importComplaint({ from, specifier, path }: Import, house: House)
 }
 
 function testWhy(path: string): string | undefined {
-  return isTest(path) ? 'only tests import what is for tests' : undefined;
+  return isTest(path) ? 'only tests import test files' : undefined;
 }
 
 function floorWhy(from: string, to: string, { floors }: House): string | undefined {
@@ -43,7 +43,7 @@ function kindWhy(from: string, to: string, { kinds }: House): string | undefined
   for (const folder of kinds) {
     const [here, there] = [kindOf(from, folder), kindOf(to, folder)];
     if (here !== undefined && there !== undefined && here !== there) {
-      return `${here} and ${there} are two kinds of ${folder}, which do not know each other`;
+      return `${here} and ${there} are two kinds of ${folder}, which do not import each other`;
     }
   }
   return undefined;

@@ -1,22 +1,22 @@
-/** How a house is laid out: what a checker goes by. */
+/** The rules for a repository's layout, called its house: folders are floors, and imports go down. */
 export type House = Readonly<{
   /** From the bottom up; folders on one line are siblings and may not import each other. */
   floors: readonly (readonly string[])[];
-  /** Folders that hold no file of their own, only floors. */
+  /** Folders that contain floors but no files. */
   stairs: readonly string[];
-  /** Folders whose own folders are kinds of one thing: no kind may import another. */
+  /** Folders whose subfolders are kinds of one thing: no kind may import another. */
   kinds: readonly string[];
   /** Folders that compute only: no I/O, no packages. */
   pure: readonly string[];
-  /** The one place from which a package may be imported: everything under a path that starts so. */
+  /** The one place where a package may be imported, as the beginning of a path. */
   doors: Readonly<Record<string, string>>;
-  /** Where every file has exports of the same names by its role. */
+  /** Folders whose files export the same names, because they have the same role. */
   namesakes: readonly string[];
   /** Names that several files may export. */
   sharedNames: readonly string[];
 }>;
 
-/** This house. ARCHITECTURE.md says what stands on each floor. */
+/** The house of nightshift. ARCHITECTURE.md describes each floor. */
 export const NIGHTSHIFT: House = {
   floors: [
     ['search-space'],
@@ -50,7 +50,7 @@ export const NIGHTSHIFT: House = {
     pino: 'src/daemon/',
   },
   namesakes: ['src/cli/commands/', 'src/kernels/library/', 'scripts/'],
-  // Operations of mathematics: building one, printing one and computing one are called the same.
+  // Mathematical operations: the functions that build, print and compute one have the same name.
   sharedNames: [
     ...[
       'abs',

@@ -5,7 +5,7 @@ import type { Source } from './source.ts';
 const EXPORTED =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|const|let|enum|interface|type) (\w+)/gm;
 
-/** An exported name has one meaning: one file exports it. A browser's files are a program of their own. */
+/** Each name may be exported by one file only. Browser scripts are counted separately. */
 export function nameComplaints(
   sources: readonly Source[],
   { namesakes, sharedNames }: House,

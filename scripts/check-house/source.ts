@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** A file of the house; its path is relative to the root, with `/`. */
+/** A source file; its path is relative to the root, with `/`. */
 export type Source = Readonly<{ path: string; text: string }>;
 
 /** All TypeScript and JavaScript in these folders of a root, in the order of their paths. */
@@ -17,12 +17,12 @@ export function readSources(root: string, folders: readonly string[]): readonly 
     }));
 }
 
-/** Tests and what only tests use. */
+/** Whether a file is a test or for tests only. */
 export function isTest(path: string): boolean {
   return /\.(test|conformance|fixture|testing)\.ts$/.test(path) || /(^|\/)tests\//.test(path);
 }
 
-/** Whether a path is a folder's or lies in it. */
+/** Whether a path is the folder or in it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }

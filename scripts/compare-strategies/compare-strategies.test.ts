@@ -36,7 +36,7 @@ describe('a search of a table', () => {
     expect([1, 2, 3, 4, 9].map((budget) => fractionAfter(curve, budget))).toEqual([0, 0.25, 0.5, 1, 1]);
   });
 
-  it('knows when 95 % of the optimum was reached', () => {
+  it('counts the trials to 95 % of the optimum', () => {
     expect(trialsTo95(curve)).toBe(4);
     expect(trialsTo95(curve.slice(0, 3))).toBe(Number.POSITIVE_INFINITY);
   });
@@ -49,7 +49,7 @@ describe('results', () => {
     [2, 4],
   );
 
-  it('gives a line a budget, with the mean over the seeds', () => {
+  it('has a line for each budget, with the mean over the seeds', () => {
     expect(results).toEqual([
       {
         space: 'four',
@@ -72,7 +72,7 @@ describe('results', () => {
     ]);
   });
 
-  it('sums up over the spaces; never reached is null', () => {
+  it('summarizes over the spaces; null if never reached', () => {
     const other = results.map((result) => ({ ...result, space: 'five', fraction: 0.75, trialsTo95: null }));
     expect(summaryOf([...results, ...other])).toEqual([
       { strategy: 'exhaustive', budget: 2, fraction: 0.5, trialsTo95: null },
@@ -80,7 +80,7 @@ describe('results', () => {
     ]);
   });
 
-  it('reads as a table', () => {
+  it('can be printed as a table', () => {
     const lines = tableOf(results, summaryOf(results)).split('\n');
     expect(lines[0]).toMatch(/^space +strategy +2 +4 +to 95 % +CPU ms\/trial +of it models$/);
     expect(lines[1]).toMatch(/^four +exhaustive +0\.250 +1\.000 +4 +2\.00 +1\.00$/);
@@ -100,7 +100,7 @@ describe('peers', () => {
   const results = resultsOf(searched, [2, 4]);
   const lines = besidePeers(results, readPeers(csv));
 
-  it('stand beside ours on the spaces and budgets that both have', () => {
+  it('are compared with our strategies on common spaces and budgets', () => {
     expect(lines).toEqual([
       {
         peer: 'other tpe',
@@ -114,7 +114,7 @@ describe('peers', () => {
     expect(peerTableOf(lines).split('\n')[1]).toMatch(/^other tpe +exhaustive +1 +0\.125 \/ 0\.250$/);
   });
 
-  it('are drawn beside ours', () => {
+  it('are drawn with our strategies', () => {
     const svg = drawCurves(curvesOf(results, lines));
     expect(svg).toContain('exhaustive: 75 % after 2.');
     expect(svg).toContain('other tpe: 88 % after 2.');
@@ -149,7 +149,7 @@ describe('devices', () => {
 });
 
 describe('options', () => {
-  it('reads what is given, sorted and without repetition', () => {
+  it('reads options, sorted and without repetition', () => {
     expect(readOptions(['--spaces', 'x', '--budgets', '50,10,50', '--strategies', 'random'])).toEqual({
       spaces: 'x',
       budgets: [10, 50],

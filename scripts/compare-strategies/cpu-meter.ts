@@ -1,4 +1,4 @@
-/** Adds up what this process's processors did during the work it is given. */
+/** Adds up this process's CPU time during the measured work. */
 export class CpuMeter {
   totalMs = 0;
 

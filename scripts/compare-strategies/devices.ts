@@ -1,9 +1,9 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 
-/** Words that say who made a device, not which it is. */
+/** Names of makers and product lines, which do not identify a device. */
 const MAKERS = new Set(['nvidia', 'geforce', 'gtx', 'rtx', 'amd', 'radeon', 'intel', 'qualcomm']);
 
-/** "RTX_2080_Ti", "RTX 2080 Ti" and "2080Ti" are one device. */
+/** "RTX_2080_Ti", "RTX 2080 Ti" and "2080Ti" are the same device. */
 export function deviceKey(device: string): string {
   const words = device.toLowerCase().match(/[a-z]+|\d+/g) ?? [];
   return words
@@ -12,7 +12,7 @@ export function deviceKey(device: string): string {
     .join(' ');
 }
 
-/** Tables of the same parameters measured on another device: what a store would know before this one. */
+/** Tables of the same parameters measured on other devices, as a store would have them before a study of this one. */
 export function otherDevices(table: ReplayTable, tables: readonly ReplayTable[]): readonly ReplayTable[] {
   return tables.filter(
     (other) =>

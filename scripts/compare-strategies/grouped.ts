@@ -1,4 +1,4 @@
-/** The items that share a key, group after group, in the order in which the keys first came. */
+/** Groups items by key, in the order of the keys' first occurrence. */
 export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[][] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

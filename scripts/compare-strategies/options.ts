@@ -10,15 +10,15 @@ export type Options = Readonly<{
   seeds: number;
   strategies: readonly string[];
   format: 'table' | 'json';
-  /** Whether the studies of the other devices' tables are in the store beforehand. */
+  /** Whether the store has the studies of other devices' tables before the search. */
   transfer: boolean;
-  /** A file of what other tuners found on the same spaces. */
+  /** The path of a file with other tuners' results on the same spaces. */
   peers: string | undefined;
-  /** Where the curves shall be drawn. */
+  /** The path of the figure to draw. */
   plot: string | undefined;
 }>;
 
-/** Throws InputError for what it cannot take. */
+/** Parses the arguments. Throws InputError for invalid ones. */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parse(argv);
   if (values.spaces === undefined) throw new InputError('--spaces', 'is missing', 'name a folder of tables');

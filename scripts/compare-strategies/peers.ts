@@ -2,10 +2,10 @@ import { InputError } from '../../search-space/input-error.ts';
 import { grouped } from './grouped.ts';
 import { mean, type StrategyResult } from './results.ts';
 
-/** What another tuner found on a space: the mean over its seeds of optimum ÷ best found. */
+/** Another tuner's result on a space: the mean over its seeds of optimum ÷ best found. */
 export type PeerResult = Readonly<{ peer: string; space: string; budget: number; fraction: number }>;
 
-/** A strategy of ours beside another tuner, both over the spaces and the budget that the other has. */
+/** One of our strategies beside another tuner, over the spaces and the budget of the tuner. */
 export type PeerLine = Readonly<{
   peer: string;
   strategy: string;
@@ -18,8 +18,8 @@ export type PeerLine = Readonly<{
 const COLUMNS = ['space', 'tool', 'strategy', 'budget', 'ratio_to_optimum'] as const;
 
 /**
- * Reads a table of a line a search: `space,tool,strategy,budget,ratio_to_optimum` among its columns, plain
- * words without quotes; no ratio means that nothing was found. Throws InputError for any other text.
+ * Reads a CSV table with a line for each search and the columns `space,tool,strategy,budget,ratio_to_optimum`
+ * among others, without quotes. An empty ratio means that nothing was found. Throws InputError for any other text.
  */
 export function readPeers(text: string): readonly PeerResult[] {
   const [head, ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
@@ -41,7 +41,7 @@ function searchOf(cells: readonly string[], places: readonly number[], line: num
   throw new InputError('--peers', `line ${line} has budget '${budget}' and ratio '${ratio}'`);
 }
 
-/** Each of our strategies beside each peer; budgets and spaces that only one of them has are left out. */
+/** Each of our strategies beside each peer; budgets and spaces that only one of the two has are left out. */
 export function besidePeers(
   results: readonly StrategyResult[],
   peers: readonly PeerResult[],

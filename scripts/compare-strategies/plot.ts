@@ -7,15 +7,15 @@ import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
 import { mean, type StrategyResult } from './results.ts';
 
-/** Mean optimum ÷ best found after so many trials. */
+/** The mean of optimum ÷ best found over the number of trials. */
 export type AnytimeCurve = Readonly<{
   name: string;
-  /** One of our strategies; the first of them is drawn strongest. */
+  /** Whether it is one of our strategies; the first of them is emphasized. */
   own: boolean;
   points: readonly Readonly<{ budget: number; fraction: number }>[];
 }>;
 
-/** Our strategies, and each peer that has results on all spaces that any peer has; all over those spaces. */
+/** The curves of our strategies and of each peer with results on all spaces of the peers, over those spaces. */
 export function curvesOf(
   results: readonly StrategyResult[],
   peers: readonly PeerLine[],
@@ -55,7 +55,7 @@ function overTheirs(full: readonly PeerLine[]): readonly AnytimeCurve[] {
 
 const HEIGHT = 340;
 const EDGES = { left: 56, right: 262, top: 30, bottom: 40 };
-/** Shares of the optimum closer than this are all drawn as the same. */
+/** Smaller losses are drawn as this one. */
 const LEAST_LOSS = 0.001;
 const LABEL_HEIGHT = 15;
 
@@ -72,7 +72,7 @@ export function drawCurves(curves: readonly AnytimeCurve[]): string {
     { from: EDGES.top, to: HEIGHT - EDGES.bottom },
     7,
   );
-  // Larger losses stand higher.
+  // Larger losses are higher.
   const height = (fraction: number): number => EDGES.top + HEIGHT - EDGES.bottom - y.at(lossOf(fraction));
   const budgets = [...new Set(points.map(({ budget }) => budget))];
   const figure: Figure = {
@@ -123,7 +123,7 @@ function lineOf(
   return element('polyline', { points: path.join(' '), class: kind, fill: 'none' });
 }
 
-/** Names stand where their curves end, moved apart where they would touch. */
+/** The names at the ends of their curves, moved apart if they would overlap. */
 function names(curves: readonly AnytimeCurve[], height: (fraction: number) => number): readonly string[] {
   const ends = curves
     .map(({ name, own, points }, place) => {

@@ -5,7 +5,7 @@ import type { Task } from './task.ts';
 
 const PROCESSES = 2;
 
-/** Performs the tasks in processes of their own (so that CPU time can be told apart); results in the order of the tasks. */
+/** Performs the tasks in separate processes, so that each measures its own CPU time. Results are in the order of the tasks. */
 export async function performAll(tasks: readonly Task[]): Promise<readonly Searched[]> {
   const results: Searched[] = [];
   const waiting = tasks.entries();

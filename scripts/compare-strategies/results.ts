@@ -1,13 +1,13 @@
 import { grouped } from './grouped.ts';
 import { type Curve, fractionAfter, trialsTo95 } from './search-table.ts';
 
-/** All seeds of one strategy on one space. */
+/** The searches of one strategy on one space with all seeds. */
 export type Searched = Readonly<{
   space: string;
   strategy: string;
   curves: readonly Curve[];
   cpuMs: number;
-  /** The part of it that went into models of the study. */
+  /** The part of `cpuMs` spent on models of the study. */
   modelCpuMs: number;
 }>;
 
@@ -17,10 +17,10 @@ export type StrategyResult = Readonly<{
   strategy: string;
   budget: number;
   fraction: number;
-  /** Median over the seeds of the trials to 95 % of the optimum, whatever the budget of this line; null if not reached. */
+  /** Median over the seeds of the trials to 95 % of the optimum, independent of this line's budget; null if not reached. */
   trialsTo95: number | null;
   cpuMsPerTrial: number;
-  /** The part of `cpuMsPerTrial` that went into models of the study. */
+  /** The part of `cpuMsPerTrial` spent on models of the study. */
   modelCpuMsPerTrial: number;
 }>;
 

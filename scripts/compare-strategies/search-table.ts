@@ -1,10 +1,10 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
 
-/** ln of what is best after each trial over the optimum: never rising, +∞ until something has a time. */
+/** ln(best time after each trial ÷ optimum): never rising, +∞ before the first time. */
 export type Curve = Float64Array;
 
-/** Lets a strategy search a table, one trial at a time, as on a device; `listen` hears of each. */
+/** Lets a strategy search a table, one trial at a time, as on a device; calls `listen` with each trial. */
 export function searchTable(
   table: ReplayTable,
   strategy: Strategy,
@@ -30,12 +30,12 @@ function observation(table: ReplayTable, index: number): Observation {
     : { index, state: 'timed', timeUs };
 }
 
-/** Optimum ÷ best found after `budget` trials; 0 when nothing was found. */
+/** Optimum ÷ best found after `budget` trials; 0 if nothing was found. */
 export function fractionAfter(curve: Curve, budget: number): number {
   return Math.exp(-curve[Math.min(budget, curve.length) - 1]);
 }
 
-/** Trials until 95 % of the optimum; +∞ when that was not reached. */
+/** Trials until 95 % of the optimum; +∞ if not reached. */
 export function trialsTo95(curve: Curve): number {
   const reached = curve.findIndex((loss) => loss <= -Math.log(0.95));
   return reached < 0 ? Number.POSITIVE_INFINITY : reached + 1;

@@ -2,7 +2,7 @@ import { loadReplayTable, type ReplayTable } from '../../src/targets/replay/tabl
 import type { TransferredTrial } from '../../tuner/models/transfer-prior.ts';
 import { storedStudy } from './stored-study.ts';
 
-/** Tables and the studies of them, each made once. */
+/** A cache of tables and their studies. */
 export class Shelf {
   readonly #tables = new Map<string, Promise<ReplayTable>>();
   readonly #studies = new Map<ReplayTable, readonly TransferredTrial[]>();

@@ -5,7 +5,7 @@ import { searchTable } from './search-table.ts';
 
 const TRIALS = 200;
 
-/** What a store holds of a table after an ordinary study of it. */
+/** The trials that a store has after a usual study of a table. */
 export function storedStudy(table: ReplayTable): readonly TransferredTrial[] {
   const trials: TransferredTrial[] = [];
   const strategy = strategyNamed('default').create({ space: table.space, seed: 0 });

@@ -2,7 +2,7 @@ import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
 import type { StrategyResult, SummaryLine } from './results.ts';
 
-/** A line a space and strategy, a column a budget; the means at the end. */
+/** A line for each space and strategy, a column for each budget; the means at the end. */
 export function tableOf(results: readonly StrategyResult[], summary: readonly SummaryLine[]): string {
   const budgets = [...new Set(summary.map(({ budget }) => budget))];
   const head = ['space', 'strategy', ...budgets.map(String), 'to 95 %', 'CPU ms/trial', 'of it models'];
@@ -25,7 +25,7 @@ export function tableOf(results: readonly StrategyResult[], summary: readonly Su
   return aligned([head, ...lines, ...means]);
 }
 
-/** A line a peer: what it found / what we found on the same spaces, a column a budget. */
+/** A line for each peer, with its result / our result on the same spaces; a column for each budget. */
 export function peerTableOf(lines: readonly PeerLine[]): string {
   const budgets = [...new Set(lines.map(({ budget }) => budget))].sort((a, b) => a - b);
   const head = ['peer', 'against', 'spaces', ...budgets.map(String)];

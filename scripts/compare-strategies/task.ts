@@ -8,7 +8,7 @@ import type { Searched } from './results.ts';
 import { searchTable } from './search-table.ts';
 import type { Shelf } from './shelf.ts';
 
-/** All seeds of one strategy on one table; `others` are the tables whose studies may be in the store. */
+/** The searches of one strategy on one table with all seeds; `others` are tables whose studies may be in the store. */
 export type Task = Readonly<{
   path: string;
   strategy: string;
@@ -17,7 +17,7 @@ export type Task = Readonly<{
   others: readonly string[];
 }>;
 
-/** CPU time is this process's: perform one task at a time in it. */
+/** Performs a task. Measures the CPU time of the process, so it must perform one task at a time. */
 export async function perform(
   { path, strategy, seeds, trials, others }: Task,
   shelf: Shelf,

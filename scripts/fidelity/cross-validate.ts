@@ -4,10 +4,10 @@ import { bestSet } from '../fit/fit.ts';
 import { plans } from '../fit/plans.ts';
 import type { Observation } from './observations.ts';
 
-/** What a row's time is when all rows of its size, or of its operation, were kept from the fit. */
+/** A row's predicted time by fits without all rows of its size, or of its operation. */
 export type Predictions = Readonly<{ withoutSize: number; withoutOperation: number }>;
 
-/** Predictions for every observation that is to be cross-validated. */
+/** The predictions for every observation to be cross-validated. */
 export function crossValidate(observations: readonly Observation[]): Map<Observation, Predictions> {
   const rows = observations.filter(({ use }) => use === 'cross-validation');
   const bySize = predictWithout(rows, ({ size }) => String(size));

@@ -2,7 +2,7 @@ import { libraryKernel } from '../../src/kernels/library.ts';
 import { loadTarget } from '../../src/targets/npu/machine/load.ts';
 import { timeOf } from './observations.ts';
 
-/** An ordering or a crossover that others saw, and whether the simulator has it. */
+/** A published ordering or crossover, and whether the simulator reproduces it. */
 export type Crossing = Readonly<{ what: string; expected: string; simulated: string; holds: boolean }>;
 
 export function crossings(): readonly Crossing[] {

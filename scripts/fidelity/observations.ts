@@ -8,23 +8,23 @@ import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
 import { type Published, publishedTimings } from './published.ts';
 
-/** How a figure takes part: it is fitted, it only checks, or it is predicted by fits that left it out. */
+/** The use of a figure: it is fitted, only compared, or predicted by fits that left it out. */
 export type Use = 'calibration' | 'validation' | 'cross-validation';
 
-/** One published figure, and how the simulator answers it. */
+/** A published figure, and the way to simulate it. */
 export type Observation = Readonly<{
   id: string;
   mode?: 'single' | 'four-way';
   device: string;
   kernel: string;
-  /** What sizes and operations are left out together. */
+  /** Rows with the same size, or the same operation, are left out together. */
   size: number;
-  /** Bytes that a call touches. */
+  /** The number of bytes that a call touches. */
   bytes: number;
   published: number | string;
   unit: 'us' | 'ratio';
   use: Use;
-  /** The configuration that is assumed behind the figure, in words. */
+  /** The assumed configuration, in words. */
   assumed: string;
   simulate: (target: SimulatedTarget) => number;
 }>;
@@ -41,7 +41,7 @@ const RUNGS: Readonly<Record<string, Setting>> = {
 };
 const DIRECT: Setting = { staging: 'direct', unroll: 1 };
 
-/** Every published figure; those of two values become two. */
+/** All published figures; a figure with two values becomes two. */
 export function observations(): readonly Observation[] {
   return publishedTimings().flatMap(observe);
 }
@@ -74,9 +74,9 @@ function timed(row: Extract<Published, { time_us: number }>): Observation {
 
 function ratio(row: Extract<Published, { value: number | string }>): Observation {
   const kernel = row.kernel.split(' ')[0];
-  // Where a paper does not say, f32: what its other times are consistent with.
+  // If a paper does not give the dtype: f32, with which its other times agree.
   const dtype: DType = row.dtype === 'f16' ? 'f16' : 'f32';
-  // "Below 16 K elements" is asked of the next smaller power of two.
+  // "Below 16 K elements" is simulated at the next smaller power of two.
   const shape =
     typeof row.value === 'string' ? [8192] : (row.shape ?? (kernel === 'gelu' ? [1048576] : undefined));
   const subject = libraryKernel(kernel, shape, dtype);
@@ -116,12 +116,12 @@ function twoWay(
   };
 }
 
-/** The time of a kernel in a target's default configuration with some values set. */
+/** The time of a kernel with a target's default configuration, except for the given values. */
 export function timeOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): number {
   return timer(kernel, setting)(target);
 }
 
-/** The same for many targets of one name (parameter sets): the configuration is found once. */
+/** A `timeOf` for many parameter sets of one target, which finds the configuration once. */
 function timer(kernel: Kernel, setting: Setting): (target: SimulatedTarget) => number {
   const found = new Map<string, Configuration>();
   return (target) => {

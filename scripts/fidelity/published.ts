@@ -39,7 +39,7 @@ const schema = z.strictObject({
 
 export type Published = z.output<typeof schema>['observations'][number];
 
-/** Timings that others published, each with its source and how far it can be trusted. */
+/** Published timings, each with its source and its reliability. */
 export function publishedTimings(): readonly Published[] {
   const path = new URL('../data/published-timings.json', import.meta.url);
   return schema.parse(JSON.parse(readFileSync(path, 'utf8'))).observations;

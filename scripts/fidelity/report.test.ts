@@ -16,7 +16,7 @@ describe('the fidelity report', () => {
     expect(report.rows.filter(({ simulated }) => simulated === null)).toEqual([]);
   });
 
-  it('fits what is calibrated within 10 %', () => {
+  it('fits calibrated figures within 10 %', () => {
     const fitted = report.rows.filter(({ use }) => use === 'calibration');
     expect(fitted).toHaveLength(7);
     for (const { ratio } of fitted) expect(Math.abs((ratio ?? 0) - 1)).toBeLessThan(0.1);
@@ -31,7 +31,7 @@ describe('the fidelity report', () => {
     }
   });
 
-  it('predicts rows whose size or operation it has not seen: median 20 %, worst 40 %', () => {
+  it('predicts rows of held-out sizes and operations: median 20 %, worst 40 %', () => {
     expect(report.spreads).toHaveLength(8);
     for (const { median, worst } of report.spreads) {
       expect(median).toBeLessThan(0.2);
@@ -39,7 +39,7 @@ describe('the fidelity report', () => {
     }
   });
 
-  it('has the orderings and crossovers that were seen', () => {
+  it('reproduces the published orderings and crossovers', () => {
     expect(report.crossings.filter(({ holds }) => !holds)).toEqual([]);
   });
 

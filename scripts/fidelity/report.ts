@@ -14,9 +14,9 @@ export type Row = Readonly<{
   ratio: number | null;
   unit: 'us' | 'ratio';
   use: Observation['use'];
-  /** With the calibration that has seen every row. */
+  /** The time by the calibration with all rows. */
   fitted?: number;
-  /** Kept from the fit: all rows of this operation. */
+  /** The time by the fit without the rows of this operation. */
   withoutOperation?: number;
   regime?: 'cached' | 'out of cache';
   assumed: string;
@@ -36,7 +36,7 @@ export type Device = Readonly<{
     meaning: string;
     fixedBy: readonly string[];
   }>[];
-  /** Figures that no observation fixes, and how far the accepted sets spread them. */
+  /** Parameters that no observation determines, with their range in the accepted sets. */
   open: readonly Readonly<{ path: string; low: number; high: number; why: string }>[];
   sets: number;
 }>;

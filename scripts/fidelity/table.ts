@@ -1,6 +1,6 @@
 import type { Device, Report, Row } from './report.ts';
 
-/** The report for people. */
+/** The report as text. */
 export function reportTable(report: Report): string {
   const uses = ['calibration', 'validation', 'cross-validation'] as const;
   return [

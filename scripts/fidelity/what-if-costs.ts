@@ -10,13 +10,13 @@ import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
 
-/** What one habit of hexagon-mlir costs a kernel: time with it over time without it. */
+/** The cost of one habit of hexagon-mlir for a kernel: time with the habit over time without it. */
 export type HabitCost = Readonly<{
   kernel: string;
   whatIf: string;
-  /** With the compiler's own tile and every mechanism on. */
+  /** The ratio with the compiler's tile and every mechanism on. */
   asCompiled: number;
-  /** Each at the best configuration of its space. */
+  /** The ratio with each side at the best configuration of its space. */
   tuned: number;
 }>;
 
@@ -60,7 +60,7 @@ export function habitCosts(): readonly HabitCost[] {
   });
 }
 
-/** The compiler's own tile, all threads, DMA, and two buffers where it can. */
+/** The time with the compiler's tile, all threads, DMA, and two buffers if possible. */
 function compiledTime(kernel: Kernel, target: SimulatedTarget): number {
   const space = buildSpace(kernel, target);
   const preferred = defaultConfiguration(kernel, target, space);

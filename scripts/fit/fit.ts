@@ -5,14 +5,14 @@ import type { Observation } from '../fidelity/observations.ts';
 import { nelderMead } from './nelder-mead.ts';
 import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
 
-/** Accepted sets beside the nominal one. */
+/** The number of accepted sets besides the nominal one. */
 const SETS = 40;
-/** How much worse than the best set (root mean square of log ratios) an accepted one may be. */
+/** The largest excess over the best set's error (root mean square of log ratios) of an accepted set. */
 export const TOLERANCE = 0.03;
-/** Times as many steps for a calibration as for a fold of a cross-validation. */
+/** The factor on the number of steps for a calibration, relative to a fold of a cross-validation. */
 const THOROUGH = 4;
-/** Weight of a squared log distance from a prior. */
-const PULL = 1e-3;
+/** The weight of a squared log distance from a prior. */
+const PRIOR_WEIGHT = 1e-3;
 
 export type Fit = Readonly<{ error: number; sets: readonly ParameterSet[] }>;
 
@@ -25,9 +25,9 @@ export function errorOf(target: SimulatedTarget, observations: readonly Observat
 }
 
 /**
- * The set of free parameters that fits best: descents in log space from the priors, each from where
- * the last one ended. The priors pull a little, so that a figure that no observation fixes stays at
- * its prior.
+ * The best fit of the free parameters, by descents in log space from the priors, each from the end of the
+ * last one. A small penalty on the distance from the priors keeps a parameter that no observation
+ * determines at its prior.
  */
 export function bestSet(
   target: SimulatedTarget,
@@ -38,7 +38,7 @@ export function bestSet(
   const { free } = plan;
   const cost = (at: readonly number[]) => {
     const error = errorOf(withFigures(target, figuresAt(free, at)), observations);
-    return Math.sqrt(error ** 2 + PULL * surprise(free, at)) + outside(free, at);
+    return Math.sqrt(error ** 2 + PRIOR_WEIGHT * distanceFromPriors(free, at)) + outside(free, at);
   };
   let at: readonly number[] = priors(free);
   for (const size of [0.4, 0.1, 0.03]) at = nelderMead(cost, at, size, effort * (60 + 15 * free.length)).at;
@@ -55,8 +55,8 @@ function priors(free: readonly FreeParameter[]): number[] {
   return logs;
 }
 
-/** Squared distance from the priors, those that are multiples of a free figure moving with it. */
-function surprise(free: readonly FreeParameter[], at: readonly number[]): number {
+/** The squared log distance from the priors; a prior that is a multiple of a free parameter moves with it. */
+function distanceFromPriors(free: readonly FreeParameter[], at: readonly number[]): number {
   return free.reduce((sum, { prior }, i) => {
     const base = prior.of === undefined ? 0 : at[free.findIndex(({ path }) => path === prior.of)];
     return sum + (at[i] - base - Math.log(prior.value)) ** 2;
@@ -65,7 +65,8 @@ function surprise(free: readonly FreeParameter[], at: readonly number[]): number
 
 /**
  * The best set, and others that fit nearly as well: drawn around it with steps that shrink until
- * they are accepted, what no observation fixes drawn evenly over its range. Seeded.
+ * they are accepted. Parameters that no observation determines are drawn uniformly from their range.
+ * Seeded.
  */
 export function fit(
   target: SimulatedTarget,
@@ -93,7 +94,7 @@ function figuresAt(free: readonly FreeParameter[], at: readonly number[]): Param
   return Object.fromEntries(free.map(({ path }, i) => [path, round(Math.exp(at[i]))]));
 }
 
-/** How far a point lies outside the ranges, as an error. */
+/** The distance of a point from the ranges, as an error. */
 function outside(free: readonly FreeParameter[], at: readonly number[]): number {
   return free.reduce(
     (sum, { low, high }, i) => sum + Math.max(0, Math.log(low) - at[i], at[i] - Math.log(high)),
@@ -105,7 +106,7 @@ function inRange(parameters: readonly (FreeParameter | OpenParameter)[], figures
   return parameters.every(({ path, low, high }) => figures[path] >= low && figures[path] <= high);
 }
 
-/** Four digits are more than any figure here deserves. */
+/** Rounds to four digits, more than the precision of any figure here. */
 function round(value: number): number {
   return Number(value.toPrecision(4));
 }

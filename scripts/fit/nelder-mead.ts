@@ -27,7 +27,7 @@ export function nelderMead(
   return simplex.reduce((best, point) => (point.value < best.value ? point : best));
 }
 
-/** Reflects the worst point, goes on or stops short; undefined where nothing helps. */
+/** Reflects, expands or contracts the worst point; undefined if nothing helps. */
 function betterPoint(
   along: (factor: number) => Point,
   others: readonly Point[],

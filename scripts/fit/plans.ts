@@ -1,11 +1,11 @@
 import type { Calibration } from '../../src/targets/npu/machine/calibration.ts';
 
-/** A figure that a fit may move, within what is physically thinkable. */
+/** A parameter that a fit may change, within physically plausible bounds. */
 export type FreeParameter = Readonly<Calibration['free'][number]>;
-/** A figure that no observation fixes; accepted sets spread over its range. */
+/** A parameter that no observation determines; accepted sets spread over its range. */
 export type OpenParameter = Readonly<Calibration['open'][number]>;
 
-/** How a target is calibrated. */
+/** The parameters of a target's calibration. */
 export type Plan = Readonly<{ free: readonly FreeParameter[]; open: readonly OpenParameter[] }>;
 
 const LADDER = 'ladder-vector-add';
@@ -68,8 +68,8 @@ const hexagonMlir: Plan = {
   ],
 };
 
-// A thread has a fixed number of misses under way, so what it reads in a second falls as a level's
-// latency rises: memory, at twice the latency of the system cache, gives half.
+// A thread has a fixed number of outstanding misses, so its bandwidth falls as a level's latency rises:
+// memory, with twice the latency of the system cache, gives half the bandwidth.
 const HALF = 'misses under way are limited; memory takes twice as long as the system cache';
 
 const snapdragon: Plan = {

@@ -5,14 +5,14 @@ import { microseconds } from '../../tuner/attribution/gain.ts';
 import { keyOf } from './best/robust.ts';
 
 /**
- * A configuration that a comparison timed, whether it was a trial or not: what is recommended need not have
- * been one. Its subset is what it stood for in the comparison, its origin is 'comparison'.
+ * A configuration that a comparison timed, whether it was a trial or not: the recommended one need not have
+ * been one. Its subset is the one it represented in the comparison; its origin is 'comparison'.
  */
 export type ComparedTrial = Proposal &
   Extract<Outcome, { state: 'timed' }> &
   Readonly<{ origin: 'comparison'; comparedAt: number }>;
 
-/** By the latest comparison of the study that timed each, in the order of the comparisons. */
+/** Every compared configuration of a study with its latest result, in the order of the comparisons. */
 export async function comparedTrials(
   studyId: string,
   store: FindingStore,

@@ -95,7 +95,7 @@ function load(): Check {
 function memory(): Check {
   const found = `${Math.round(freemem() / (1 << 20))} MiB free`;
   if (freemem() >= LITTLE_MEMORY) return { what: 'memory', state: 'ok', found };
-  return { what: 'memory', state: 'warning', found, hint: 'end what is not needed, or use fewer cores' };
+  return { what: 'memory', state: 'warning', found, hint: 'end other programs, or use fewer cores' };
 }
 
 /** The clock's resolution: the smallest step seen. */
@@ -114,17 +114,17 @@ function timer(clock: Clock): Check {
 }
 
 const ENCLOSURES: Readonly<Record<EnclosureKind, string>> = Object.freeze({
-  'pid-namespace': 'in a PID namespace, which nothing leaves',
-  cgroup: 'in a cgroup, which nothing leaves by itself',
-  processes: 'by a mark in their environment, and as children of each other',
+  'pid-namespace': 'in a PID namespace, which no process can leave',
+  cgroup: 'in a cgroup, which no process leaves by itself',
+  processes: 'by a mark in their environment and by their parents',
 });
 
-/** How the processes that a measured program started are found when it is ended (`--target command`). */
+/** How nightshift finds the processes that a measured program started, to end them (`--target command`). */
 async function programs(): Promise<Check> {
   const keeper = new Keeper({ mark: `doctor ${process.pid}`, kept: [] });
   try {
     const held = ENCLOSURES[await keeper.enclosure()];
-    return { what: 'programs', state: 'ok', found: `what they start is held ${held}` };
+    return { what: 'programs', state: 'ok', found: `their processes are followed ${held}` };
   } catch (error) {
     if (!(error instanceof BackendGone)) throw error;
     return { what: 'programs', state: 'problem', found: error.message, hint: 'see ulimit -u' };

@@ -12,7 +12,7 @@ describe('where a mechanism pays', () => {
     expect(payingRanges(points(0.5, 2, 4))).toEqual([{ from: 2048, to: null }]);
     expect(breakEvenSize(payingRanges(points(0.5, 2, 4)))).toBe(2048);
   });
-  it('has no smaller end where it pays at every size', () => {
+  it('has no smaller end if it pays at every size', () => {
     expect(payingRanges(points(1, 2))).toEqual([{ from: null, to: null }]);
     expect(breakEvenSize(payingRanges(points(1, 2)))).toBeNull();
   });
@@ -20,7 +20,7 @@ describe('where a mechanism pays', () => {
     expect(payingRanges(points(0.9, 0.95))).toEqual([]);
     expect(breakEvenSize([])).toBeNull();
   });
-  it('may pay between the extremes only', () => {
+  it('may pay at middle sizes only', () => {
     expect(payingRanges(points(0.5, 2, 0.5))).toEqual([{ from: 2048, to: 8192 }]);
     expect(breakEvenSize(payingRanges(points(0.5, 2, 0.5)))).toBeNull();
   });

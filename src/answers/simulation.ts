@@ -9,7 +9,7 @@ import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
 import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
 
-/** Changed habits of the compiler ("writeback=overlapped"), and the machine without the changes. */
+/** Changed options of the compiler ("writeback=overlapped"), and the machine without the changes. */
 export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
 
 /** Where one simulated call's time goes. Times in µs. */
@@ -20,13 +20,13 @@ export type ExplainedCall = Readonly<{
   target: string;
   configuration: Configuration;
   timeUs: number;
-  /** Of the time over the parameter sets that the target's calibration accepts; null without one. */
+  /** The range of the time over the parameter sets of the target's calibration; null without a calibration. */
   range: Readonly<{ low: number; high: number }> | null;
   /** The mean over the contexts in use. */
   breakdown: Breakdown;
   contexts: readonly Breakdown[];
   scratchpadBytes: number;
-  /** Null where nothing was changed; its figures null where the configuration is not possible unchanged. */
+  /** Null without changes; `unchangedUs` and `gain` are null if the configuration is impossible without them. */
   whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
 }>;
 

@@ -8,7 +8,7 @@ import { LIST_ORDERS, type ListedTrial, listTrials, type TrialList } from './tri
 const opened = () =>
   openStore(IN_MEMORY, { mode: 'write', clock: { now: () => 0 }, writer: { role: 'test' } });
 
-/** Of configurations 900 and on, one a time. */
+/** A comparison of configurations from 900 on, one for each time. */
 function comparisonOf(times: readonly (number | null)[]): Comparison {
   const variants = times.map((_, place) => ({ label: `variant ${place}`, configuration: at(900 + place) }));
   return { kind: 'ensemble', variants, roundsUs: [times], comparedAt: 5, environment: {} };
@@ -57,7 +57,7 @@ describe('the list of a study’s trials', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('has what a comparison timed, by the latest that did, and says that it comes from it', async () => {
+  it('includes configurations timed by comparisons, with the latest time and their origin', async () => {
     const store = await opened();
     const { studyId, visitId } = await begin(store);
     await store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 9), invalid(2)] });
@@ -78,7 +78,7 @@ describe('the list of a study’s trials', () => {
     expect(invalids.map(tileOf)).toEqual([2]);
   });
 
-  it('has what is not settled at once, and refuses what it does not know', async () => {
+  it('lists unsettled trials on one page, and refuses unknown orders and places', async () => {
     const store = await opened();
     const { studyId } = await begin(store);
     await store.markRunning(studyId, [timed(1, 1), timed(2, 1)].map(proposalOf));
@@ -91,6 +91,6 @@ describe('the list of a study’s trials', () => {
       ['time', '-1/c2'],
     ] as const)
       await expect(listed({ ...list, state: 'settled', order, after }, store)).rejects.toThrow(/not a place/);
-    await expect(listed({ ...list, state: 'invalid', order: 'time' }, store)).rejects.toThrow(/have none/);
+    await expect(listed({ ...list, state: 'invalid', order: 'time' }, store)).rejects.toThrow(/have no time/);
   });
 });

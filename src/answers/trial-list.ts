@@ -22,18 +22,18 @@ export type ListedTrial = Readonly<{ trial: Trial | ComparedTrial; place: string
 
 type Source = StudyStore & FindingStore;
 
-/** Trials that are in memory at a time. */
+/** The number of trials in memory at a time. */
 const PAGE = 1000;
 
 /**
- * The trials of a study and the configurations timed by its comparisons: by number these come last, by time
- * they are sorted among the trials. Throws InputError for an invalid place, and for an order by time of
+ * The trials of a study and the configurations timed by its comparisons: the latter come last in a list by
+ * number, and are sorted among the trials in a list by time. Throws InputError for an invalid place, and for an order by time of
  * trials that have none.
  */
 export async function* listTrials(list: TrialList, store: Source): AsyncGenerator<ListedTrial, void> {
   const { state, order, limit } = list;
   if (order === 'time' && state !== 'settled' && state !== 'timed')
-    throw new InputError('order', `time: ${state} trials have none`, 'leave --state out');
+    throw new InputError('order', `time: ${state} trials have no time`, 'leave --state out');
   const whole = order === 'time' ? byTime(list, store) : byNumber(list, store);
   let listed = 0;
   for await (const one of whole) {
@@ -61,7 +61,7 @@ async function* byNumber(list: TrialList, store: Source): AsyncGenerator<ListedT
     yield { trial: compared[number], place: `c${number}` };
 }
 
-/** Of equal times, the trial comes first. */
+/** At equal times, trials come before compared configurations. */
 async function* byTime(list: TrialList, store: Source): AsyncGenerator<ListedTrial, void> {
   const place = placeOf(list);
   const sorted = [...(await comparedTrials(list.studyId, store))].sort((a, b) => a.timeUs - b.timeUs);

@@ -6,8 +6,8 @@ import type { Study } from '../../tuner/study-definition.ts';
 import { identityOf, type ResolvedStudy } from './resolve-study.ts';
 
 /**
- * Stores a resolved study, and freezes its prior if the study is new: what the store knows of similar
- * studies at that moment.
+ * Stores a resolved study. If it is new, freezes its prior, made from the similar studies that the store
+ * has at that moment.
  */
 export async function openStudy(
   resolved: ResolvedStudy,

@@ -30,7 +30,7 @@ const subject = (kernel: string, shape: string | undefined, target: string) => (
 });
 
 describe('a plan', () => {
-  it('that asks for what a study cannot be is refused', () => {
+  it('is refused if it asks for an impossible study', () => {
     const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu, shapes: ["${'1'.repeat(400)}"] }]`);
     expect(() => plannedStudies(plan, 0)).toThrow(/^studies: shape: got .*, expected at most 200 characters/);
   });
@@ -51,9 +51,9 @@ describe('a plan', () => {
     [
       'aliases of aliases',
       `a0: &a0 [1, 1]\n${Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}`,
-      /^night.yaml: repeats its aliases too often/,
+      /^night.yaml: expands too many aliases/,
     ],
-  ])('that is %s is refused in a sentence', (_, text, sentence) => {
+  ])('is refused with a sentence if it is %s', (_, text, sentence) => {
     expect(() => parsePlan('night.yaml', text)).toThrow(InputError);
     expect(() => parsePlan('night.yaml', text)).toThrow(sentence);
   });
@@ -87,7 +87,7 @@ describe('a plan', () => {
   it.each([
     ['', { gain: 0.01, trials: 200 }],
     ['done: null', undefined],
-  ])('that says "%s" ends a study without gain after %j', (line, stall) => {
+  ])('with "%s" ends a study without gain after %j', (line, stall) => {
     const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu }]\n${line}`);
     const [{ budget }] = plannedStudies(plan, 0);
     expect(budget.stall).toEqual(stall);
@@ -102,7 +102,7 @@ describe('a plan', () => {
     ],
     ['studies: [{ kernel: gelu }]\nbudget: { for: soon }', /night.yaml: for: 'soon'/],
     ['studies: [{ kernel: gelu }]\nseed: -1', /night.yaml: seed: /],
-  ])('that says %s is refused with the field', (text, message) => {
+  ])('with %s is refused with the field', (text, message) => {
     expect(() => parsePlan('night.yaml', text)).toThrow(message);
   });
 
@@ -127,14 +127,14 @@ done: null
     expect(() => plannedStudies(twice, 0)).toThrow('threads: is restricted twice');
   });
 
-  it('asks for no more studies than a night has', () => {
+  it('is refused if it asks for too many studies', () => {
     const shapes = Array.from({ length: 200 }, (_, i) => String(i + 1));
     const targets = Array.from({ length: 200 }, () => 'edge-2mib');
     const plan = planSchema.parse({ studies: [{ kernel: 'gelu', shapes }], targets });
     expect(() => plannedStudies(plan, 0)).toThrow('asks for 40000 studies');
   });
 
-  it('for a model puts what is called most first, and can be read again', () => {
+  it('for a model starts with the most called kernel, and parses again', () => {
     const kernels = [
       { name: 'b', calls: 3 },
       { name: 'a', calls: 3 },
@@ -146,7 +146,7 @@ done: null
     expect(read.studies.map(({ kernel }) => kernel)).toEqual(['c', 'a', 'b']);
   });
 
-  it('has its schema in docs/schema/plan.json', () => {
+  it('matches docs/schema/plan.json', () => {
     const file = new URL('../../docs/schema/plan.json', import.meta.url);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(z.toJSONSchema(planSchema, { io: 'input' }))),

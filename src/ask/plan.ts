@@ -75,11 +75,11 @@ export const planSchema = z
   .meta({ title: 'A plan for nightshift submit' });
 
 export type Plan = z.infer<typeof planSchema>;
-/** A plan as it is written: fields with a default may be left out. */
+/** A plan before parsing: fields with a default may be left out. */
 export type WrittenPlan = z.input<typeof planSchema>;
 export type PlanBudget = z.infer<typeof budget>;
 
-/** Parses a plan's text (YAML, of which JSON is a part). Throws InputError naming the field. */
+/** Parses a plan's text (YAML, which includes JSON). Throws InputError naming the field. */
 export function parsePlan(file: string, source: string): Plan {
   const given = readYaml(file, source);
   const parsed = planSchema.safeParse(given);

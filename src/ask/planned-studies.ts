@@ -59,7 +59,7 @@ function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: Tar
   throw new InputError('studies', describeIssue(parsed.error.issues[0], spec, studySpecSchema));
 }
 
-/** Throws InputError for a parameter that stands in both `fix` and `values`. */
+/** Throws InputError for a parameter that is in both `fix` and `values`. */
 function heldBy({ fix = {}, values = {} }: Entry): StudySpec['values'] {
   const twice = Object.keys(fix).find((name) => Object.hasOwn(values, name));
   if (twice !== undefined)

@@ -12,7 +12,7 @@ const ADD: KernelReference = { kind: 'ttir', name: 'hand_add', source: '/gone/ha
 
 const named = (name: string): KernelReference => ({ kind: 'named', name });
 
-/** The list of a user's own kernels with one in it. */
+/** The imported kernels of a user: one. */
 async function ownAdd(): Promise<readonly ImportedKernel[]> {
   const { kernel } = await resolveKernel({ kernel: ADD });
   const record = kernelRecord({ ...kernel, name: 'my-add' }, '/gone/hand_add.ttir');
@@ -32,7 +32,7 @@ describe('resolveKernel', () => {
     expect(other.kernel).toEqual(libraryKernel('softmax', [8, 64], 'f16'));
   });
 
-  it('takes the text of a file of Triton IR', async () => {
+  it('imports the text of a Triton IR file', async () => {
     const { kernel, source } = await resolveKernel({ kernel: ADD });
     expect({ name: kernel.name, source }).toEqual({ name: 'hand_add', source: '/gone/hand_add.ttir' });
   });

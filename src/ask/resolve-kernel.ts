@@ -69,7 +69,7 @@ async function build(
   const kernel = { ...parseKernel(reference.ir), name };
   if (extents === undefined || formatShape(extents) === formatShape(kernel.shape))
     return { kernel, notes: [], source, reference };
-  const hint = 'import its Triton IR again: other shapes are made from that';
+  const hint = 'import its Triton IR again, from which other shapes are made';
   throw new InputError('shape', `${name} is known at ${formatShape(kernel.shape)} only`, hint);
 }
 

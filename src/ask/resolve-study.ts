@@ -15,7 +15,7 @@ import type { Imports } from './resolve-kernel.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
 import type { StudySpec } from './study-spec.ts';
 
-/** A study whose kernel and target were found and whose space was built. Made once, where the study is visited. */
+/** A study with its kernel, target and space. Made once, in the process that visits the study. */
 export type ResolvedStudy = Readonly<{
   id: string;
   /** The spec, with an imported kernel's name replaced by its content. */
@@ -34,7 +34,7 @@ export async function resolveStudy(spec: StudySpec, imports?: Imports): Promise<
   return { ...bindStudy({ ...spec, kernel: reference }, { kernel, source, target }), notes };
 }
 
-/** The same for a kernel and target that this process has: a device or a table. */
+/** Resolves a study of a kernel and a target that only this process has, such as a device or a table. */
 export function bindStudy<K extends AnyKernel>(
   spec: StudySpec,
   { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,

@@ -25,7 +25,7 @@ export const heldSchema = z
 
 /**
  * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
- * a thread and stored; it is resolved once, where the study is visited.
+ * a thread and stored; it is resolved once, in the thread that visits the study.
  */
 export const studySpecSchema = z
   .strictObject({

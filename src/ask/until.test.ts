@@ -50,7 +50,7 @@ describe('nextTimeOfDay', () => {
     );
   });
 
-  it('refuses what is no time of day and no zone', () => {
+  it('refuses an invalid time of day and an unknown zone', () => {
     expect(() => nextTimeOfDay('7am', 'UTC', 0)).toThrow(/HH:MM/);
     expect(() => nextTimeOfDay('07:00', 'Europe/Belrin', 0)).toThrow(/timeZone/);
   });

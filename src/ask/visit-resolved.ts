@@ -6,11 +6,11 @@ import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { visitStudy } from '../../tuner/study.ts';
 import type { World } from '../../tuner/world.ts';
-import { breathing } from './breathing-store.ts';
 import { environmentNow } from './environment.ts';
 import { openStudy } from './open-study.ts';
 import type { ResolvedStudy } from './resolve-study.ts';
 import { toolVersion } from './tool-version.ts';
+import { yieldingStore } from './yielding-store.ts';
 
 /** Opens a study in a store and visits it in this thread until its budget is spent. Throws as `visitStudy` does. */
 export async function visitResolved(
@@ -23,7 +23,7 @@ export async function visitResolved(
   const backend = await resolved.backend();
   const world = { ...surroundings, toolVersion: toolVersion(), environment: environmentNow() };
   try {
-    return await visitStudy(study, budget, { ...world, store: breathing(store), backend });
+    return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend });
   } finally {
     await backend.close();
   }

@@ -17,12 +17,12 @@ import type { BuiltSpace, SpaceMessage } from './space-worker.ts';
 /** Builds a space. Throws InputError as `defineSpace` does, and Interrupted after Ctrl-C. */
 export type SpaceBuilder = (definition: SpaceDefinition) => Promise<SearchSpace>;
 
-/** A space of fewer steps is built at once: that is sooner done than a thread is started. */
+/** A space of fewer steps is built in this thread: that takes less time than starting another. */
 const AT_ONCE = 500_000;
-/** Milliseconds before anything is said: most spaces are built by then. */
+/** Milliseconds before progress is shown; most spaces are built by then. */
 const PATIENCE = 1000;
 
-/** Builds at once what takes little, and anything else in a thread, with its progress shown on stderr. */
+/** Builds a small space in this thread, and any other in a new one, with progress on stderr. */
 export function spaceBuilder(flags: Flags<GlobalOption>, session: Session): SpaceBuilder {
   return async (definition) => {
     try {
@@ -42,7 +42,7 @@ export function spaceBuilder(flags: Flags<GlobalOption>, session: Session): Spac
 
 type Show = (progress: ConstructionProgress, subspace: number) => void;
 
-/** The members of a space and its subspaces, worked out in a thread that the signal ends. */
+/** The members of a space and its subspaces, computed in a thread that the signal ends. */
 async function buildApart(definition: SpaceDefinition, show: Show, signal: AbortSignal): Promise<BuiltSpace> {
   const { parameters, constraints } = definition;
   const workerData: SpaceDefinition = { parameters, constraints };

@@ -26,7 +26,7 @@ export type LocalDevice = Readonly<{
   kernel: OpaqueKernel;
   source: 'opaque';
   target: Target<OpaqueKernel>;
-  /** What of a file was not taken. */
+  /** A sentence for each part of a file that was left out. */
   notes: readonly string[];
 }>;
 
@@ -84,7 +84,7 @@ async function commandDevice(
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
 }
 
-/** The same for all visits that write the same store: only one does at a time. A store in memory is its visit's own. */
+/** A mark for all visits that write the same store, of which one runs at a time. Each store in memory has its own. */
 function markOf(store: string): string {
   const place = store === ':memory:' ? `${store} ${process.pid}` : resolve(store);
   return createHash('sha256').update(place).digest('hex').slice(0, 16);

@@ -64,7 +64,7 @@ export function surfaceOf(
 ): Surface {
   const isTerminal = stream.isTTY === true;
   const colours = isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb';
-  // A terminal that does not know its width says 0.
+  // A terminal of unknown width reports 0.
   const columns = isTerminal ? stream.columns || 80 : WHEN_PIPED;
   return { isTerminal, columns: Math.min(columns, WIDEST), paint: paintFor(colours) };
 }

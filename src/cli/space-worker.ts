@@ -8,13 +8,13 @@ import { type SentError, sentError } from '../text/sent-error.ts';
 /** The members of a space, and of the subspaces that a study searches. */
 export type BuiltSpace = Readonly<{ members: ReturnType<typeof membersOf>; restrictions: KnownRestrictions }>;
 
-/** From the thread: how far it is (of the whole space, 0, or of a subspace), and then the members or why there are none. */
+/** From the thread: its progress in the whole space (0) or a subspace, and finally the members or an error. */
 export type SpaceMessage =
   | Readonly<{ kind: 'progress'; progress: ConstructionProgress; subspace: number }>
   | Readonly<{ kind: 'built'; built: BuiltSpace }>
   | Readonly<{ kind: 'refused'; refusal: SentError }>;
 
-/** A thread that builds one space and its subspaces, so that Ctrl-C is heard meanwhile. */
+/** A thread that builds one space and its subspaces, so that the main thread can handle Ctrl-C. */
 function serve(port: NonNullable<typeof parentPort>, definition: SpaceDefinition): void {
   const send = (message: SpaceMessage): void => port.postMessage(message);
   const restrictions: KnownRestrictions = new Map();

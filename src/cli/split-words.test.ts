@@ -9,7 +9,7 @@ it.each([
   [`mail -s 'all done' "it's \\"x\\""`, ['mail', '-s', 'all done', `it's "x"`]],
   ['a\\ b  $HOME;rm', ['a b', '$HOME;rm']],
   [`--title='night shift'`, ['--title=night shift']],
-])('splits %j as people mean it, expanding nothing', (text, words) => {
+])('splits %j at blanks outside quotes, without expansions', (text, words) => {
   expect(splitWords('--check', text)).toEqual(words);
 });
 

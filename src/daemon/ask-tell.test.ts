@@ -42,7 +42,7 @@ async function begin() {
 }
 
 describe('ask and tell', () => {
-  it('proposes every member once, tells them apart, and has nothing more at the end', async () => {
+  it('proposes every member once with its own id, and then reports that none is left', async () => {
     const { ask, tell, store, id } = await begin();
     const seen = new Set<string>();
     for (;;) {
@@ -61,7 +61,7 @@ describe('ask and tell', () => {
     expect((await store.counts(id)).running).toBe(0);
   });
 
-  it('gives nobody what another is measuring', async () => {
+  it('never proposes a configuration that another harness is measuring', async () => {
     const { ask } = await begin();
     const all = (await Promise.all([ask(2), ask(2), ask(2), ask(2)])).flat();
     expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(SIZE);
@@ -69,7 +69,7 @@ describe('ask and tell', () => {
     expect(await ask(1)).toEqual([]);
   });
 
-  it('gives up what is not told in its time, and proposes it again', async () => {
+  it('abandons proposals without a result after their time, and proposes them again', async () => {
     const { ask, pass, store, id } = await begin();
     const first = await ask(1, 1000);
     await ask(SIZE - 1, 5000);
@@ -81,7 +81,7 @@ describe('ask and tell', () => {
     expect(await ask(SIZE, 1000)).toHaveLength(SIZE);
   });
 
-  it('takes what is told late, and refuses what is told twice', async () => {
+  it('accepts late results, and refuses repeated ones', async () => {
     const { ask, tell, pass } = await begin();
     const [late] = await ask(1, 10);
     pass(11);
@@ -93,7 +93,7 @@ describe('ask and tell', () => {
     expect(await ask(SIZE)).toHaveLength(SIZE - 1);
   });
 
-  it('takes what nobody asked for, but nothing outside the space, and then nothing at all', async () => {
+  it('accepts results that were not proposed, but none outside the space', async () => {
     const { tell, store, id } = await begin();
     const mine = { configuration: { threads: 2, tile: 4 }, timeUs: 5 };
     const wrong = { configuration: { threads: 2, tile: 8 }, timeUs: 5 };
@@ -107,7 +107,7 @@ describe('ask and tell', () => {
     expect((await tell({ configuration: mine.configuration, timeUs: -1 })).status).toBe(400);
   });
 
-  it('refuses a time that none can be with its place, and takes the largest and the smallest', async () => {
+  it('refuses an impossible time with its place, and accepts the largest and the smallest', async () => {
     const { tell, ask, store, id } = await begin();
     const [one, two] = await ask(2);
     for (const samplesUs of [
@@ -129,7 +129,7 @@ describe('ask and tell', () => {
     expect((await store.fastest(id, 2)).map(({ timeUs }) => timeUs)).toEqual([1e-6, 1e15]);
   });
 
-  it('takes the default that the space says, in our format and in T1', async () => {
+  it('uses the default of the space, in nightshift’s format and in T1', async () => {
     const desk = await desktop();
     const t1 = {
       ConfigurationSpace: {
@@ -171,7 +171,7 @@ describe('ask and tell', () => {
     expect((await desk.ask('POST', `/v1/studies/${studyId}/ask`)).status).toBe(409);
   });
 
-  it('goes on in another life of the daemon with the same study', async () => {
+  it('continues the study after a restart of the daemon', async () => {
     const { ask, tell, store, daemon, id } = await begin();
     const [first] = await ask();
     await ask(2);
@@ -184,7 +184,7 @@ describe('ask and tell', () => {
     expect(await store.visits(id)).toHaveLength(1);
   });
 
-  it('stopped is over: nothing can be paused, and there is no ladder', async () => {
+  it('if stopped, is over: it cannot be paused, and has no ladder', async () => {
     const { ask, tell, id, server } = await begin();
     const [first] = await ask();
     await tell({ configuration: first, timeUs: 7 });

@@ -1,4 +1,4 @@
-/** Too much of the same kind waits already; later there may be room. */
+/** Too many requests of this kind are waiting; a later one may succeed. */
 export class Busy extends Error {
   override readonly name = 'Busy';
 }

@@ -40,7 +40,7 @@ async function endOf(desk: Desktop): Promise<unknown> {
 }
 
 describe('a plan', () => {
-  it('is worked off, told of, and over', async () => {
+  it('is completed, reported and ended', async () => {
     const desk = await desktop();
     const events: DaemonEvent[] = [];
     desk.daemon.events.listen(({ event }) => events.push(event));
@@ -58,7 +58,7 @@ describe('a plan', () => {
     expect(events).toContainEqual({ kind: 'ended', study: study.id, plan: id, stoppedBy: 'trials' });
   });
 
-  it('merges what is one study, and adds up how often a model calls it', async () => {
+  it('merges entries of the same study, and adds up their calls', async () => {
     const desk = await desktop();
     const entry = { kernel: 'gelu', shapes: ['4096'] };
     const { studies } = await submit(
@@ -69,13 +69,13 @@ describe('a plan', () => {
     await desk.idle();
   });
 
-  it('ends where nothing is gained any more', async () => {
+  it('ends when there are no more gains', async () => {
     const desk = await desktop();
     await submit(desk, planOf({ studies: [{ kernel: 'gelu' }], done: { gain: 0.5, trials: 64 } }));
     expect(await endOf(desk)).toEqual(['stalled']);
   });
 
-  it('ends at its time of day, also when that passed while nobody was there', async () => {
+  it('ends at its time of day, also if that passed while the daemon was off', async () => {
     const store = await memory();
     let now = Date.parse('2026-11-23T23:00:00Z');
     const clock = { now: () => now, elapsed: systemClock.elapsed };
@@ -97,7 +97,7 @@ describe('a plan', () => {
     expect(await endOf(desk)).toEqual(['deadline']);
   });
 
-  it('takes as long as it takes, whatever the clock on the wall does', async () => {
+  it('keeps its working time when the wall clock changes', async () => {
     let calls = 0;
     const day = 24 * 3600_000;
     const clock = { now: () => 1e12 + (calls++ % 3) * day - day, elapsed: systemClock.elapsed };
@@ -111,7 +111,7 @@ describe('a plan', () => {
     expect(await desk.store.problems()).toEqual([]);
   });
 
-  it('ends when its total is spent, with what was found', async () => {
+  it('ends with its findings when its total is spent', async () => {
     const desk = await desktop();
     const plan = planOf({
       studies: [{ kernel: 'gelu' }, { kernel: 'softmax' }],
@@ -127,7 +127,7 @@ describe('a plan', () => {
     for (const { best, settled } of studies) expect(best?.basis).toBe(settled > 0 ? 'comparison' : undefined);
   });
 
-  it('asked for twice is one plan until it has ended, and then another', async () => {
+  it('submitted twice is one plan until it has ended, and then another', async () => {
     const desk = await desktop();
     const submissions = new Submissions(desk.daemon);
     const [first, second] = await Promise.all([submissions.submit(small), submissions.submit(small)]);
@@ -139,7 +139,7 @@ describe('a plan', () => {
     expect(third.record.id).not.toBe(first.record.id);
   });
 
-  it('of studies that another plan wants is worked off after it, and no configuration is tried again', async () => {
+  it('with studies of another plan runs after it, and no configuration is tried again', async () => {
     const desk = await desktop();
     await submit(desk, small);
     await submit(desk, { ...small, budget: { trials: 40, for: '1h' } });
@@ -154,7 +154,7 @@ describe('a plan', () => {
   });
 });
 
-describe('a person', () => {
+describe('a user', () => {
   const begun = async (): Promise<Desktop & { id: string }> => {
     const desk = await desktop();
     const { studies } = await submit(desk, long);
@@ -162,7 +162,7 @@ describe('a person', () => {
     return { ...desk, id: studies[0].studyId };
   };
 
-  it('pauses a study, which stays where it is, also in a later life, until it is resumed', async () => {
+  it('pauses a study, which stays paused, also after a restart, until it is resumed', async () => {
     const { daemon, store, id } = await begun();
     await daemon.act('pause', [id]);
     await until(async () => {
@@ -181,7 +181,7 @@ describe('a person', () => {
     await later.daemon.act('cancel', [id]);
   });
 
-  it('stops a study, which compares what it found', async () => {
+  it('stops a study, which ends with its comparison', async () => {
     const desk = await begun();
     await desk.daemon.act('stop', [desk.id]);
     expect(await endOf(desk)).toEqual(['stopped']);
@@ -190,7 +190,7 @@ describe('a person', () => {
     expect((await desk.store.study(desk.id))?.state).toBe('done');
   });
 
-  it('cancels a study, which just ends', async () => {
+  it('cancels a study, which ends without a comparison', async () => {
     const desk = await begun();
     await desk.daemon.act('cancel', [desk.id]);
     expect(await endOf(desk)).toEqual(['cancelled']);
@@ -200,8 +200,8 @@ describe('a person', () => {
   });
 });
 
-describe('trouble', () => {
-  it('in form of a kill between the end of a visit and its note leaves a note to make, not a visit', async () => {
+describe('a failure', () => {
+  it('by a kill between the end of a visit and its record is completed without another visit', async () => {
     const store = await memory();
     const desk = await desktop({ store });
     const { id, studies } = await submit(desk, small);
@@ -223,7 +223,7 @@ describe('trouble', () => {
     expect((await store.plans()).map(({ endedAt }) => endedAt)).not.toContain(null);
   });
 
-  it('of one study ends that study after some tries, with the reason, and no other', async () => {
+  it('of one study ends this study only, after some tries, with the reason', async () => {
     let tries = 0;
     const broken = (store: Store): SliceMaker => ({
       slice: async ({ task }) => {
@@ -250,7 +250,7 @@ describe('trouble', () => {
   });
 
   it.each(['corrupt', 'read-only', 'io'] as const)(
-    'with the store (%s) ends the daemon, and leaves the plan for the next',
+    'of the store (%s) ends the daemon, and the next one continues the plan',
     async (kind) => {
       const store = await memory();
       const lost: string[] = [];
@@ -272,7 +272,7 @@ describe('trouble', () => {
     },
   );
 
-  it('with a full disk waits for room', async () => {
+  it('by a full disk makes the daemon wait for room', async () => {
     const store = await memory();
     let isFull = true;
     const lost: string[] = [];
@@ -304,7 +304,7 @@ describe('trouble', () => {
     expect(lost).toEqual([]);
   });
 
-  it('with a disk that is full at the end of a study notes the end once there is room', async () => {
+  it('by a full disk at the end of a study delays the record of the end until there is room', async () => {
     const store = await memory();
     let refusals = 2;
     const endPlanned: typeof store.endPlanned = async (...words) => {
@@ -330,7 +330,7 @@ describe('trouble', () => {
     expect(refusals).toBeLessThan(0);
   });
 
-  it('with a target that changed under a study ends that study and says why', async () => {
+  it('by a changed target ends the study and says why', async () => {
     const store = await memory();
     const idle: SliceMaker = {
       slice: (_, signal) =>

@@ -29,8 +29,8 @@ type ExternalTimes = Readonly<{ space: SearchSpace; sample: TimedSample }>;
 const MOST = 16;
 
 /**
- * What the space of a harness may take: less than on the command line, as others wait meanwhile and nobody sees
- * its progress. Some seconds.
+ * The limits on building a harness's space: some seconds. They are lower than on the command line, because
+ * other requests wait in the meantime and no progress is shown.
  */
 const LIMITS_OF_HARNESS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 ** 28 });
 
@@ -38,8 +38,8 @@ const TREES = 50;
 const TRIES = 16;
 
 /**
- * Proposes and predicts for studies whose times somebody else measured: an external harness, or who wrote an
- * imported file. Its state is a fold over the stored trials, brought up to date before each answer.
+ * Proposes and predicts for studies measured elsewhere: by an external harness, or by the tuner of an imported
+ * file. Its state is a fold over the stored trials, brought up to date before each answer.
  */
 export class ExternalStudies {
   readonly #store: Store;

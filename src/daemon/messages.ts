@@ -50,7 +50,7 @@ export type ExternalRequest = Readonly<{
   toolVersion: string;
 }>;
 
-/** The first configuration of a list that is not of a space, and why not. */
+/** The first configuration of a list that is not in a space, and the reason. */
 export type Misfit = Readonly<{ place: number; problem: string }>;
 
 /** A kernel and target by their names. */
@@ -73,7 +73,7 @@ export interface StudyQuestions {
   open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
   /** Reads and builds a harness's space, within the work that the daemon allows, and makes the study known to the store. */
   openExternal(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>>;
-  /** Undefined where all configurations are of the study's space. */
+  /** Undefined if all configurations are in the study's space. */
   misfit(study: ExternalStudy, configurations: readonly Configuration[]): Promise<Misfit | undefined>;
   /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
   propose(
@@ -88,13 +88,13 @@ export interface StudyQuestions {
   ): Promise<readonly Prediction[] | null>;
   /** The configuration to use; it may have to lower the kernel and build its space. */
   best(subject: NamedSubject): Promise<BestDocument>;
-  /** Simulates a configuration and draws its timeline; null where that cannot be done any more. */
+  /** Simulates a configuration and draws its timeline; null if that is no longer possible. */
   timeline(call: StoredCall): Promise<string | null>;
-  /** Reads kernels and works out what the store keeps of them. */
+  /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }
 
-/** What a harness's studies ask. */
+/** Questions of studies measured by a harness. */
 export type HarnessQuestions = Pick<StudyQuestions, 'misfit' | 'propose' | 'predict'>;
 
 /** Such a question as it is sent to a worker. */

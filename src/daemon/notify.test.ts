@@ -9,7 +9,7 @@ async function complaintsOf(onFinish: readonly string[] | undefined, url: URL | 
   return complaints;
 }
 
-it('that cannot be delivered is a complaint each, and no more', async () => {
+it('is logged once for each command and address that fails', async () => {
   const server = createServer((_, response) => response.writeHead(500).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -19,7 +19,7 @@ function record(total: object, activeMs = 0): PlanRecord {
   };
 }
 
-it('counts working time over restarts, but not what the machine slept', () => {
+it('counts working time over restarts, without the time that the machine slept', () => {
   const plan = new PlanProgress(record({ for: '10m' }, 9 * 60_000));
   plan.beat(1000);
   expect(plan.isSpent).toBe(false);

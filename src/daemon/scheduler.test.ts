@@ -49,7 +49,7 @@ function setUp(threads = 2, length = 3) {
 }
 
 describe('the scheduler', () => {
-  it('brings every study to its end, side by side', async () => {
+  it('completes all studies, in parallel', async () => {
     const { scheduler, log, ended, drained } = setUp();
     for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
     await drained();
@@ -57,7 +57,7 @@ describe('the scheduler', () => {
     expect(log.slice(0, 2).map(({ kind }) => kind)).toEqual(['begin', 'begin']);
   });
 
-  it('never lets anything run beside a real backend', async () => {
+  it('runs nothing beside a real backend', async () => {
     const { scheduler, log, ended, drained } = setUp();
     for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
     await tick();
@@ -75,10 +75,10 @@ describe('the scheduler', () => {
     }
   });
 
-  it('gives a simulator study its turn beside a real backend', async () => {
+  it('lets a simulator study run in turn with a real backend', async () => {
     const worked: string[] = [];
     const begun: string[] = [];
-    /** Cut short in its first moments a slice has come to nothing. */
+    /** A slice that is interrupted at once has no result. */
     const thread: SliceMaker = {
       async slice({ task: { studyId } }, signal): Promise<SliceEnd> {
         begun.push(studyId);
@@ -107,7 +107,7 @@ describe('the scheduler', () => {
     expect(ended).toEqual(['a']);
   });
 
-  it('never makes two slices of a study at once, however it is held, released and assigned again', async () => {
+  it('never runs two slices of a study at once, in any order of hold, release and assign', async () => {
     const { scheduler, log, ended, drained } = setUp(3, 20);
     scheduler.assign(assignment('a'));
     for (let i = 0; i < 6; i++) {
@@ -158,7 +158,7 @@ describe('the scheduler', () => {
     expect(begun.lastIndexOf('high')).toBeLessThan(begun.indexOf('low'));
   });
 
-  it('cuts the long slice of a study that was alone when others are released', async () => {
+  it('interrupts the long slice of a single study when others are released', async () => {
     const begun: string[] = [];
     const untilAsked: SliceMaker = {
       slice: ({ task: { studyId }, sliceMs }, signal) =>
@@ -183,7 +183,7 @@ describe('the scheduler', () => {
     await scheduler.stop();
   });
 
-  it('stops with every slice settled, and starts nothing after', async () => {
+  it('stops after every slice has settled, and starts no others', async () => {
     const { scheduler, log } = setUp(2, 1000);
     for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
     await tick();
@@ -194,7 +194,7 @@ describe('the scheduler', () => {
     expect(log).toHaveLength(length);
   });
 
-  it('reports a slice that failed and goes on with the others', async () => {
+  it('reports a failed slice and continues with the others', async () => {
     const broken: SliceMaker = {
       slice: async ({ task: { studyId } }) => {
         if (studyId === 'bad') throw new Error('lost');

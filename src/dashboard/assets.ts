@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { FIGURE_STYLE } from '../report/svg/style.ts';
 
-/** A file of the dashboard, as it is served. */
+/** A served file of the dashboard. */
 export type Asset = Readonly<{ path: string; type: string; body: Buffer }>;
 
 const FOLDER = fileURLToPath(new URL('./assets/', import.meta.url));
@@ -30,7 +30,7 @@ export function dashboardAssets(): readonly Asset[] {
   return Object.freeze([...own, ...library, ...stated]);
 }
 
-/** Shared with the report and the terminal: colours of figures, labels of times. */
+/** Generated files with data shared by report and terminal: colours of figures, labels of times. */
 const stated: readonly Asset[] = Object.freeze([
   textAsset('/dashboard/figure.css', FIGURE_STYLE),
   textAsset('/dashboard/time-labels.js', `export const timeLabels = ${JSON.stringify(timeLabels())};\n`),

@@ -28,14 +28,14 @@ export type KernelPage = Readonly<{
     breakEven: number | null;
     svg: string | null;
   }>[];
-  /** Of all kernels on this one's targets: a single kernel has nearly the same intensity at all sizes. */
+  /** Points of all kernels on this kernel's targets: one kernel has nearly the same intensity at all sizes. */
   buffering: readonly BufferingPoint[];
 }>;
 
 /** Reads findings only: there may be many studies, and their trials are not needed. */
 export async function kernelPage(kernel: string, store: Store): Promise<KernelPage> {
   const summaries = await store.studies();
-  // Others of the name are other computations, and have pages of their own.
+  // Other kernels of the same name are different computations with their own pages.
   const targets = new Set(
     summaries.filter((each) => each.kernel.name === kernel).map(({ target }) => target.name),
   );

@@ -39,13 +39,13 @@ export type StudyPage = Readonly<{
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];
   trials: readonly PageTrial[];
-  /** What its comparisons timed, whether it was a trial or not. */
+  /** Every configuration that its comparisons timed, whether it was a trial or not. */
   compared: readonly Omit<PageTrial, 'number'>[];
   /** Whether `trials` has only the latest and the fastest. */
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
-  /** Details of the gains, a sentence each. */
+  /** A sentence for each detail of the gains. */
   gains: readonly string[];
   importance: readonly ParameterShare[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
@@ -59,10 +59,10 @@ export type StudyPage = Readonly<{
 
 /** The most trials of a page, besides the fastest. */
 const MOST_TRIALS = 2000;
-/** Trials that are read before others are answered. */
-const BREATH = 500;
+/** The number of trials read before the event loop answers other requests. */
+const TRIALS_PER_TURN = 500;
 
-/** Draws a timeline as markup; null where it cannot be simulated any more. */
+/** Draws a timeline as markup; null if that is no longer possible. */
 export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
@@ -118,7 +118,7 @@ async function latestTrials(studyId: string, store: StudyStore): Promise<readonl
   const found = new Map<number, SettledTrial>();
   for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS))) {
     found.set(trial.number, trial);
-    if (found.size % BREATH === 0) await nextTurn();
+    if (found.size % TRIALS_PER_TURN === 0) await nextTurn();
   }
   if (settled > MOST_TRIALS)
     for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);

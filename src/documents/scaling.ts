@@ -58,7 +58,7 @@ export type ScalingDocument = z.infer<typeof scalingDocumentSchema>;
 /** The findings of the study of one size. */
 export type SizedFindings = Readonly<{ reference: StudyReference; findings: Findings }>;
 
-/** The gain of a mechanism over sizes of one kernel, from the smallest. At least one size. */
+/** The gain of a mechanism over sizes of one kernel, sorted ascending. `sized` must not be empty. */
 export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindings[]): ScalingDocument {
   const { kernel, dtype, target, seed, strategy } = sized[0].reference;
   const sizes = sized.map(({ reference, findings }) => ({

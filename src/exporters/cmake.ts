@@ -2,22 +2,22 @@ import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { cmakeDefinition, cmakeEquals, cmakeList, cmakeText, isCmakeText } from '../languages/cmake.ts';
 import { hashComment } from '../languages/comment.ts';
 import { decimal } from '../languages/decimal.ts';
-import { fileName, filePart, sayable } from '../languages/file-names.ts';
+import { expressibleName, fileName, filePart } from '../languages/file-names.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import {
   checkDistinct,
   defaultMacro,
   type GivenName,
+  kernelLabel,
   kernelMacro,
-  kernelWords,
   parameterMacro,
   shapeMacro,
 } from './names.ts';
 import { checkValues, configurationsOf, describeFallback, headLines, originOf } from './words.ts';
 
 /**
- * Variables for each kernel and shape, and a function that gives a CMake target the definitions of
- * one: `nightshift_tuned(my_lib gelu f32 1048576)` defines NIGHTSHIFT_GELU_F32_THREADS and so on.
+ * Variables for each kernel and shape, and a function that adds the definitions of one of them to a CMake
+ * target: `nightshift_tuned(my_lib gelu f32 1048576)` defines NIGHTSHIFT_GELU_F32_THREADS and so on.
  */
 export const cmake: Exporter = Object.freeze<Exporter>({
   name: 'cmake',
@@ -34,7 +34,7 @@ export const cmake: Exporter = Object.freeze<Exporter>({
 const TARGET = 'NIGHTSHIFT_TARGET';
 
 function variablesOf(kernel: TunedKernel): readonly GivenName[] {
-  const of = kernelWords(kernel);
+  const of = kernelLabel(kernel);
   return [
     ...kernel.shapes.map(({ kernel: { shape } }) => ({
       name: shapeMacro(kernel, shape),
@@ -44,22 +44,22 @@ function variablesOf(kernel: TunedKernel): readonly GivenName[] {
   ];
 }
 
-/** A CMake target may be given the definitions of several kernels. */
+/** The names of a kernel's compile definitions; a CMake target may have those of several kernels. */
 function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
   const parameters = new Set(configurationsOf(kernel).flatMap(Object.keys));
   return [...parameters].map((parameter) => ({
     name: `${kernelMacro(kernel)}_${parameterMacro(parameter)}`,
-    of: `parameter '${parameter}' of ${kernelWords(kernel)}`,
+    of: `parameter '${parameter}' of ${kernelLabel(kernel)}`,
   }));
 }
 
-const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.`;
+const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as
+# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets the configuration of the default branch.`;
 
 function script(tuned: TunedTarget): string {
   const blocks = [
     headLines(tuned, 'cmake').map(hashComment).join('\n'),
-    `include_guard(GLOBAL)\ncmake_policy(VERSION 3.10...3.31)\nset(${TARGET} ${cmakeText(sayable(tuned.target.name, isCmakeText))})`,
+    `include_guard(GLOBAL)\ncmake_policy(VERSION 3.10...3.31)\nset(${TARGET} ${cmakeText(expressibleName(tuned.target.name, isCmakeText))})`,
     ...tuned.kernels.map(kernelBlock),
     lookup(tuned.kernels),
   ];
@@ -83,13 +83,13 @@ function list(name: string, configuration: Configuration, kernel: TunedKernel): 
     cmakeDefinition(
       parameterMacro(parameter),
       written(value),
-      `parameter '${parameter}' of ${kernelWords(kernel)}`,
+      `parameter '${parameter}' of ${kernelLabel(kernel)}`,
     ),
   );
   return cmakeList(name, items);
 }
 
-/** Finds a kernel by its own name, and not by what that would be in capitals. */
+/** Finds a kernel by its own name, not by its macro: names that differ in case may look alike there. */
 function lookup(kernels: readonly TunedKernel[]): string {
   const branches = kernels.map((kernel, place) => {
     const begin = place === 0 ? 'if' : 'elseif';
@@ -112,7 +112,7 @@ function lookup(kernels: readonly TunedKernel[]): string {
     `${HELP}\nfunction(nightshift_tuned target kernel dtype shape)`,
     ...branches,
     '  else()',
-    `    message(FATAL_ERROR "nightshift: nothing is known of \${kernel} \${dtype}")`,
+    `    message(FATAL_ERROR "nightshift: \${kernel} \${dtype} has no results")`,
     '  endif()',
     '  foreach(value IN LISTS values)',
     `    target_compile_definitions(\${target} PRIVATE "\${name}_\${value}")`,
@@ -122,7 +122,7 @@ function lookup(kernels: readonly TunedKernel[]): string {
 }
 
 function isNamed(variable: string, name: string): string {
-  return cmakeEquals(variable, sayable(name, isCmakeText));
+  return cmakeEquals(variable, expressibleName(name, isCmakeText));
 }
 
 function written(value: Value): string {

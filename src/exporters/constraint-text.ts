@@ -1,7 +1,7 @@
 import type { ConstraintExpression } from '../../search-space/constraint.ts';
 import { pythonValue } from '../languages/python.ts';
 
-/** A constraint in Python's grammar, which our own parser reads back as the same tree. */
+/** A constraint in Python's grammar; `parseConstraint` reads it back as the same tree. */
 export function constraintText(expression: ConstraintExpression): string {
   switch (expression.kind) {
     case 'constant':
@@ -29,7 +29,7 @@ export function constraintText(expression: ConstraintExpression): string {
   }
 }
 
-/** What stands within another expression: in brackets unless nothing can bind tighter. */
+/** An operand of another expression, in brackets if it has an operator or a sign. */
 function inner(expression: ConstraintExpression): string {
   const text = constraintText(expression);
   const isNegative =

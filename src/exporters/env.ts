@@ -1,26 +1,30 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { hashComment } from '../languages/comment.ts';
 import { decimal } from '../languages/decimal.ts';
-import { fileName, filePart, sayable } from '../languages/file-names.ts';
+import { expressibleName, fileName, filePart } from '../languages/file-names.ts';
 import { assignment, isAssignable } from '../languages/shell.ts';
 import { configurationOf, type Exporter, type TunedKernel } from './_base.ts';
 import {
   checkDistinct,
   defaultMacro,
   type GivenName,
-  kernelWords,
+  kernelLabel,
   parameterMacro,
   shapeMacro,
 } from './names.ts';
 import { checkValues, describeFallback, headLines, originOf } from './words.ts';
 
-/** NAME='value' lines that a shell reads, and make for its recipes; one variable a parameter. */
+/** NAME=value lines, one for each parameter, which shells and make recipes read alike. */
 export const env: Exporter = Object.freeze<Exporter>({
   name: 'env',
   summary: 'lines of NAME=value for shells and make',
   async export(tuned) {
     const { name } = tuned.target;
-    const target = { name: 'NIGHTSHIFT_TARGET', of: 'the target', value: sayable(name, isAssignable) };
+    const target = {
+      name: 'NIGHTSHIFT_TARGET',
+      of: 'the target',
+      value: expressibleName(name, isAssignable),
+    };
     const entries = [target, ...tuned.kernels.flatMap(linesOf)];
     checkDistinct('env', entries.filter(isVariable));
     checkValues('env', tuned.kernels, written);
@@ -43,7 +47,7 @@ type Variable = GivenName & Readonly<{ value: string }>;
 function linesOf(kernel: TunedKernel): readonly (string | Variable)[] {
   const listed = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
     `${kernel.name} ${kernel.dtype} ${shape}: ${originOf(best)}`,
-    ...variables(shapeMacro(kernel, shape), best.configuration, `${kernelWords(kernel)} ${shape}`),
+    ...variables(shapeMacro(kernel, shape), best.configuration, `${kernelLabel(kernel)} ${shape}`),
   ]);
   return [
     ...listed,
@@ -51,7 +55,7 @@ function linesOf(kernel: TunedKernel): readonly (string | Variable)[] {
     ...variables(
       defaultMacro(kernel),
       configurationOf(kernel.fallback),
-      `the default of ${kernelWords(kernel)}`,
+      `the default of ${kernelLabel(kernel)}`,
     ),
   ];
 }

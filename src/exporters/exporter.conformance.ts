@@ -4,7 +4,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
 import { hostileTarget } from './hostile.fixture.ts';
 
-/** What every exporter promises, shown on the targets that `tuned` gives (the same ones at each call). */
+/** The contract of every exporter, tested on `tuned` targets (the same ones at each call). */
 export function exporterConformance(exporter: Exporter, tuned: () => Promise<readonly TunedTarget[]>): void {
   describe(`exporter ${exporter.name}`, () => {
     const all = async () => Promise.all((await tuned()).map((each) => exporter.export(each)));
@@ -18,7 +18,7 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
         expect(text).not.toContain('\r');
       }
     });
-    it('names files plainly, and those of several targets differently', async () => {
+    it('gives files plain names that differ between targets', async () => {
       const names = (await all()).flatMap(({ files }) => files.map(({ name }) => name));
       expect(new Set(names).size).toBe(names.length);
       for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_.-]+$/);
@@ -29,7 +29,7 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
         expect(text).not.toContain('1700000000000');
       }
     });
-    it('keeps names from elsewhere within their line', async () => {
+    it('keeps names that users chose within their line', async () => {
       const [first] = await tuned();
       const [kernel] = first.kernels;
       const evil = 'k\n*/ #include </etc/passwd>\n"; $(touch x)';
@@ -50,7 +50,7 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
         expect(text).not.toMatch(/^[^#'"]*\$\(touch/m);
       }
     });
-    it('writes whatever it is given plainly, or refuses it in words', async () => {
+    it('writes hostile names visibly, or refuses them with an InputError', async () => {
       await fc.assert(
         fc.asyncProperty(hostileTarget, async (hostile) => {
           const files = await filesOrRefusal(exporter, hostile);
@@ -66,7 +66,7 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
         { numRuns: 100 },
       );
     });
-    it('names a target’s files by its name alone', async () => {
+    it('names a target’s files after the target alone', async () => {
       const [first] = await tuned();
       const alone = await exporter.export({ ...first, kernels: first.kernels.slice(0, 1) });
       const names = (await exporter.export(first)).files.map(({ name }) => name);

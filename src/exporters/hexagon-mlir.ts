@@ -25,11 +25,11 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
   },
 });
 
-/** Options under a key; null where nothing can be said with them at all. */
+/** Options under a key; null if they can express nothing of the configuration. */
 type Entry = Readonly<{
   table: 'OPTIONS' | 'OTHER_SHAPES';
   key: readonly string[];
-  /** For people. */
+  /** For the comment above the entry. */
   title: string;
   origin: string;
   options: Partial<HexagonOptions> | null;
@@ -63,8 +63,8 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number | null): readonl
 }
 
 /**
- * For shapes that nobody knows: without what must be checked against the shape, and without what the
- * rules object to at the shape that `facts` are of.
+ * Options for any other shape: without those that must be checked against the shape, and without those
+ * that the compiler's rules forbid at the shape of `facts`.
  */
 function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> {
   const { schedule, isFlat } = facts;
@@ -90,7 +90,7 @@ function readFacts(kernel: Kernel | null, configuration: Configuration): Compile
     return compilerFacts(kernel, configuration);
   } catch (error) {
     if (error instanceof InputError)
-      return `no option says any of it: its configuration has no ${error.field}`;
+      return `no option can express its configuration, which has no ${error.field}`;
     throw error;
   }
 }
@@ -105,14 +105,14 @@ function moduleText(tuned: TunedTarget, entries: readonly Entry[]): string {
   return `${[
     head.join('\n'),
     table('OPTIONS'),
-    `# What suits any other shape.\n${table('OTHER_SHAPES')}`,
+    `# Options for any other shape.\n${table('OTHER_SHAPES')}`,
     LOOKUP,
   ].join('\n\n')}\n`;
 }
 
 const LOOKUP = `
 def options(kernel, dtype, shape):
-    """Keyword arguments for a kernel at a shape ("64x16384"); {} where nothing can be said."""
+    """Keyword arguments for a kernel at a shape ("64x16384"); {} if no option applies."""
     found = OPTIONS.get((kernel, dtype, shape)) or OTHER_SHAPES.get((kernel, dtype))
     return dict(found or {})`;
 
@@ -130,7 +130,7 @@ function entryText({ key, origin, options, lost }: Entry): string {
 
 const described = z.object({ machine: z.object({ scratchpad: z.object({ bytes: z.number() }) }) });
 
-/** The device's VTCM, where the target's description says it. */
+/** The device's VTCM in bytes; null if the target's description does not give it. */
 function scratchpadOf({ description }: TargetRecord): number | null {
   const parsed = described.safeParse(description);
   return parsed.success ? parsed.data.machine.scratchpad.bytes : null;

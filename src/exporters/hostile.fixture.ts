@@ -15,7 +15,7 @@ const words = fc.record({
   dtype: fc.oneof(fc.constantFrom('f32', '-', 'bf16'), hostileName),
 });
 
-/** Parameters of one kernel, the same in all of its shapes. */
+/** Configurations of one kernel, with the same parameters at all of its shapes. */
 const configurations = names.chain((parameters) =>
   fc.array(
     fc
@@ -95,7 +95,7 @@ const kernelOf = (from: Origin): fc.Arbitrary<TunedKernel> =>
       fallback: { kind: 'default', configuration: found[0] },
     }));
 
-/** What an export would be made of, had everything in it been chosen by somebody who means harm. */
+/** The input of an export whose every name and value an attacker chose. */
 export const hostileTarget: fc.Arbitrary<TunedTarget> = origin.chain((from) =>
   fc
     .uniqueArray(kernelOf(from), {
@@ -106,7 +106,7 @@ export const hostileTarget: fc.Arbitrary<TunedTarget> = origin.chain((from) =>
     .map((kernels) => ({ target: from.target, kernels })),
 );
 
-/** The same ones on every run of the tests. */
+/** The same targets on every run of the tests. */
 export function hostileTargets(count: number): readonly TunedTarget[] {
   return fc.sample(hostileTarget, { numRuns: count, seed: 20 });
 }

@@ -3,7 +3,7 @@ import { fileName, filePart } from '../languages/file-names.ts';
 import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedTarget } from './_base.ts';
 
-/** One self-describing document. */
+/** One self-describing document for each target. */
 export const json: Exporter = Object.freeze<Exporter>({
   name: 'json',
   summary: 'one document a target, with its schema in docs/schema/export.json',

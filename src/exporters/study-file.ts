@@ -4,7 +4,7 @@ import { formatShape } from '../kernels/shape.ts';
 import { fileName, filePart } from '../languages/file-names.ts';
 import type { TunedShape } from './_base.ts';
 
-/** 'gelu-1048576-f32-hexagon-v75.t4.json'; shape and dtype are left out where nobody said them. */
+/** 'gelu-1048576-f32-hexagon-v75.t4.json'; without the shape of a scalar and an unknown dtype. */
 export function studyFile(
   { best: { kernel } }: TunedShape,
   target: TargetRecord,

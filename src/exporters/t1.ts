@@ -8,12 +8,12 @@ import { constraintText } from './constraint-text.ts';
 import { studyFile } from './study-file.ts';
 
 /**
- * The auto-tuning community's input format, T1 1.0.0: one file a study, its space in their words. What
- * they have no words for (tags, off values, target) stands in a field of our own.
+ * The auto-tuning community's input format, T1 1.0.0: one file a study. Data that the format has no
+ * field for (tags, off values, target) is in the field `Nightshift`.
  */
 export const t1: Exporter = Object.freeze<Exporter>({
   name: 't1',
-  summary: "T1 1.0.0, the auto-tuning community's input format: a file a study",
+  summary: "T1 1.0.0, the auto-tuning community's input format: one file for each study",
   async export(tuned) {
     const shapes = tuned.kernels.flatMap((kernel) => kernel.shapes);
     const files = shapes.map((shape) => ({
@@ -40,7 +40,7 @@ function documentOf({ kernel, study }: TunedShape, { target }: TunedTarget): unk
       })),
     },
     KernelSpecification: {
-      // The schema has no word for a simulator, WASM or an NPU; this is its word for "not a GPU API".
+      // The schema has no value for a simulator, WASM or an NPU; 'Hypertuner' means "not a GPU API".
       Language: 'Hypertuner',
       KernelName: kernel.name,
       KernelFile: kernel.source,

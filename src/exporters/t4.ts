@@ -5,14 +5,14 @@ import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 import { studyFile } from './study-file.ts';
 
 /**
- * The auto-tuning community's results format, T4 1.0.0: a file for each study, with its settled trials in
- * their order, then what its comparisons timed, whose origin is 'comparison'. Unit and device stand in
- * `metadata`, where the proposal 1.1.0 has them. T4 has no word for a disturbed trial: these are left out,
- * and a note counts them.
+ * The auto-tuning community's results format, T4 1.0.0: a file for each study with its settled trials in
+ * order, then every configuration that its comparisons timed, with the origin 'comparison'. Unit and device
+ * are in `metadata`, as in the proposal 1.1.0. T4 has no value for a disturbed trial: these are left out, and
+ * a note counts them.
  */
 export const t4: Exporter = Object.freeze<Exporter>({
   name: 't4',
-  summary: "T4 1.0.0, the auto-tuning community's results format: a file a study",
+  summary: "T4 1.0.0, the auto-tuning community's results format: one file for each study",
   async export(tuned) {
     const files = [];
     const notes = [];

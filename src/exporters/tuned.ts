@@ -12,15 +12,15 @@ import type { Target } from '../targets/_base.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
 
-/** Which of a store's results to export; all, where nothing is named. */
+/** Which of a store's results to export; an absent field selects all. */
 export type ExportFilter = Readonly<{ kernel?: string; target?: string }>;
 
-/** The target as it is today, where it can still be had under this fingerprint. */
+/** Finds a stored target as it is today; undefined if its fingerprint has changed or it is gone. */
 export type FindTarget = (record: TargetRecord) => Promise<Target | undefined>;
 
 /**
- * What a store recommends, by target, kernel, dtype and shape. Of targets with one name the latest
- * counts: what was made before it changed is no answer.
+ * A store's best configurations by target, kernel, dtype and shape. Of several targets with the same name
+ * only the latest counts: results from before a target changed no longer apply.
  */
 export async function tunedTargets(
   store: CatalogStore & StudyStore & FindingStore,

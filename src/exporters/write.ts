@@ -10,9 +10,9 @@ export type FileState = 'written' | 'unchanged';
 export type Difference = Readonly<{ path: string; state: 'missing' | 'different' }>;
 
 /**
- * Writes files into a folder, all of them or none: each as a draft first, and the drafts are moved to their
- * places when all are there. Files whose bytes would not change are left alone, so that builds stay
- * cached. Throws InputError where the folder cannot be written, and it is then as it was.
+ * Writes files into a folder, all of them or none: first each as a draft, then the drafts are renamed to their
+ * final paths. Files whose bytes would not change are left alone, so that builds stay cached. Throws
+ * InputError if the folder cannot be written, and restores it.
  */
 export async function writeFiles(
   folder: string,
@@ -43,10 +43,10 @@ export async function writeFiles(
   });
 }
 
-/** A text on its way to its place, and what was there before. */
+/** A draft at `from`, to be renamed to `path`, whose earlier bytes are `before`. */
 type Draft = Readonly<{ path: string; before: Buffer | undefined; from: string }>;
 
-/** Where one cannot be moved, those that were are made what they were before. */
+/** Renames all drafts; if one fails, restores the files already replaced. */
 async function moveAll(drafts: readonly Draft[]): Promise<void> {
   const moved: Draft[] = [];
   try {
@@ -62,7 +62,7 @@ async function moveAll(drafts: readonly Draft[]): Promise<void> {
   }
 }
 
-/** What of a folder is not what would be written. */
+/** The files of a folder that are missing or differ from `files`. */
 export async function differences(
   folder: string,
   files: readonly ExportedFile[],

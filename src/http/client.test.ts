@@ -10,7 +10,7 @@ import { DaemonGone, daemonOf } from './client.ts';
 
 const PATIENCE_MS = 40;
 
-/** A client of what holds a store's lock and answers so. */
+/** A client of a server with the given answers, whose address is in a store's lock. */
 async function clientOf(answer: RequestListener) {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-client-'));
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -31,7 +31,7 @@ async function clientOf(answer: RequestListener) {
   return client;
 }
 
-it('waits for long work as long as the daemon lives', async () => {
+it('waits for a long answer as long as the daemon runs', async () => {
   let asked = 0;
   let finish = () => {};
   const client = await clientOf((request, response) => {
@@ -46,7 +46,7 @@ it('waits for long work as long as the daemon lives', async () => {
   expect(asked).toBeGreaterThanOrEqual(3);
 });
 
-it('says so where the daemon does not answer at all', async () => {
+it('reports a daemon that does not answer', async () => {
   const client = await clientOf(() => {});
   await expect(client.post('/v1/plans', {})).rejects.toThrow(/does not answer/);
 });

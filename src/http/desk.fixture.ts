@@ -5,7 +5,7 @@ import type { PlanRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
-import { breathing } from '../ask/breathing-store.ts';
+import { yieldingStore } from '../ask/yielding-store.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ResolvedStudies } from '../daemon/resolved-studies.ts';
@@ -25,13 +25,13 @@ export type Desktop = Readonly<{
   daemon: Daemon;
   server: FastifyInstance;
   finished: readonly PlanRecord[];
-  /** A request as from this machine; the answer's status and JSON. */
+  /** Sends a request as from this machine; returns the answer's status and JSON. */
   ask(
     method: 'GET' | 'POST',
     path: string,
     body?: object,
   ): Promise<Readonly<{ status: number; body: unknown }>>;
-  /** Until no plan is active. */
+  /** Waits until no plan is active. */
   idle(): Promise<void>;
 }>;
 
@@ -39,11 +39,11 @@ export type DesktopOptions = Readonly<{
   store?: Store;
   clock?: Clock;
   token?: string;
-  /** Instead of slices made in this thread. */
+  /** Replaces the default, slices in this thread. */
   slices?: (store: Store) => SliceMaker;
 }>;
 
-/** A daemon and its HTTP side in this very thread, on a store in memory. */
+/** A daemon and its HTTP API in this thread, on a store in memory. */
 export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   const { clock = systemClock } = options;
   const store =
@@ -97,7 +97,7 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   };
 }
 
-/** A worker's store without a port between. */
+/** A worker's store, but in this thread and without a port. */
 export function workerStore(store: Store) {
   return { ...store, frozenPrior: (studyId: string) => frozenPrior(store, studyId) };
 }
@@ -111,7 +111,7 @@ function sliceMaker(
   return {
     slice: async (command, signal) =>
       makeSlice({ ...command, ...surroundings }, await studies.ready(command.task), {
-        store: breathing(store),
+        store: yieldingStore(store),
         clock,
         signal,
         listen,

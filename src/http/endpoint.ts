@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts';
 import type { Metrics } from './metrics.ts';
 import type { Method } from './route.ts';
 
-/** What answers at an address: a route of the API, data of the dashboard, a file, a probe. */
+/** The handler of an address: a route of the API, data of the dashboard, a file, a probe. */
 export type Endpoint = Readonly<{
   method: Method;
   /** Parameters in braces: /v1/studies/{id} */

@@ -6,7 +6,7 @@ import { openApi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
-/** Making it takes a tenth of a second. */
+/** Made once, because that takes a tenth of a second. */
 const descriptions = new Map<string, object>();
 
 function described(version: string): object {
@@ -61,7 +61,7 @@ function lastEventId({ headers, query }: FastifyRequest): string | undefined {
   return typeof given === 'string' ? given : undefined;
 }
 
-/** Everything that answers: the server has no other address. */
+/** All endpoints of the server. */
 export const endpoints: readonly Endpoint[] = Object.freeze([
   ...probes,
   ...dashboardEndpoints,

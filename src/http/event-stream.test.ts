@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { EventHub } from '../daemon/event-hub.ts';
 import { streamEvents } from './event-stream.ts';
 
-it('a listener that reads nothing is let go, and costs no more than its backlog', async () => {
+it('a listener that reads nothing is disconnected, and uses no more memory than its backlog', async () => {
   const hub = new EventHub('life');
   let closed = false;
   const server = createServer((_, response) => {
@@ -26,7 +26,7 @@ it('a listener that reads nothing is let go, and costs no more than its backlog'
   await once(socket, 'readable');
   socket.pause();
   const message = 'x'.repeat(64 << 10);
-  // What the system's own buffers take counts for nothing; what is kept here does.
+  // The operating system's buffers do not count, only the backlog in this process.
   for (let i = 0; i < 1000 && !closed; i++) {
     hub.tell({ kind: 'trouble', study: null, message });
     await new Promise((resolve) => setImmediate(resolve));

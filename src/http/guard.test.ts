@@ -41,19 +41,19 @@ describe('on this machine', () => {
   );
 
   it.each(['https://evil.example', 'http://localhost:3000', 'null', 'file://'])(
-    'does not hear what comes from %s',
+    'refuses requests from pages of %s',
     (origin) => {
       expect(status(() => guard(post({ host, origin })))).toBe(403);
       expect(status(() => guard(get({ host, origin })))).toBe(403);
     },
   );
 
-  it('hears its own pages, and programs that say nothing of where they come from', () => {
+  it('answers its own pages, and programs without an Origin header', () => {
     expect(status(() => guard(post({ host, origin: 'http://127.0.0.1:7070' })))).toBe(200);
     expect(status(() => guard(post({ host })))).toBe(200);
   });
 
-  it('does not hear a form of another site', () => {
+  it('refuses forms of other sites', () => {
     expect(status(() => guard(post({ host, 'sec-fetch-site': 'cross-site' })))).toBe(403);
     expect(status(() => guard(post({ host, 'sec-fetch-site': 'same-origin' })))).toBe(200);
   });
@@ -79,14 +79,14 @@ describe('beyond this machine', () => {
     expect(status(() => guard(get({ host: 'box:7070', authorization })))).toBe(401);
   });
 
-  it('hears who has it; and tells a monitor without it that it lives', () => {
+  it('answers with a token; the liveness probe needs none', () => {
     expect(status(() => guard(get({ host: 'box:7070', authorization: 'Bearer a long secret' })))).toBe(200);
     expect(status(() => guard(get({ host: 'box:7070', authorization: 'bearer a long secret' })))).toBe(200);
     expect(status(() => guard(get({ host: 'box:7070' }, '/healthz')))).toBe(200);
     expect(status(() => guard(get({ host: 'box:7070' }, '/metrics')))).toBe(401);
   });
 
-  it('demands it on this machine too, where one is set', () => {
+  it('requires a token on this machine too, if one is set', () => {
     expect(status(() => guardFor(loopback, 'secret')(get({ host })))).toBe(401);
   });
 });
@@ -108,7 +108,7 @@ describe('addresses', () => {
     expect(() => parseListen(text)).toThrow(/is not an address/);
   });
 
-  it('a socket that a killed daemon left makes room; a file, or one that somebody answers on, does not', async () => {
+  it('replaces the socket of a killed daemon, but neither a file nor a socket that answers', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-socket-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const notes = join(folder, 'notes.txt');

@@ -8,11 +8,11 @@ const refusal = { error: { code: expect.any(String), message: expect.stringMatch
 
 const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}1${']}'.repeat(depth / 2)}`;
 
-describe('whoever refuses, the body is the documented one', () => {
+describe('every refusal has the documented body', () => {
   it.each([
-    ['a page that there is not', 'GET', '/nothing', undefined, 404],
-    ['a method that it does not answer', 'DELETE', '/v1/studies', undefined, 405],
-    ['the same with a body that is none', 'PUT', '/v1/plans', '{', 405],
+    ['an unknown page', 'GET', '/nothing', undefined, 404],
+    ['an unsupported method', 'DELETE', '/v1/studies', undefined, 405],
+    ['an unsupported method with an invalid body', 'PUT', '/v1/plans', '{', 405],
     ['a page without a name', 'GET', '/dashboard/data/studies/', undefined, 400],
     ['a study without a name', 'GET', '/v1/studies/', undefined, 400],
     ['a malformed address', 'GET', '/v1/studies/%zz', undefined, 400],
@@ -29,14 +29,14 @@ describe('whoever refuses, the body is the documented one', () => {
     expect([answer.statusCode, answer.json()]).toEqual([status, refusal]);
   });
 
-  it('says how deep is too deep', async () => {
+  it('a nesting that is too deep, with the limit', async () => {
     const { server } = await desktop();
     const payload = `{"space": ${nested(3000)}}`;
     const answer = await server.inject({ method: 'POST', url: '/v1/studies', headers, payload });
     expect(answer.json().error.message).toMatch(/^body: is nested more than 200 deep/);
   });
 
-  it('says that there is no body', async () => {
+  it('reports a missing body', async () => {
     const { ask } = await desktop();
     const { body } = await ask('POST', '/v1/plans');
     expect(body).toEqual({ error: { code: 'bad-input', message: 'body: is missing' } });
@@ -60,8 +60,8 @@ describe('whoever refuses, the body is the documented one', () => {
   });
 
   it.each([
-    ['no HTTP', 'hello\r\n\r\n', 400],
-    ['a header that is none', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nbad header\r\n\r\n', 400],
+    ['invalid HTTP', 'hello\r\n\r\n', 400],
+    ['an invalid header', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nbad header\r\n\r\n', 400],
     ['no Host', 'GET /v1/studies HTTP/1.1\r\n\r\n', 403],
     ['two lengths', 'POST /v1/plans HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['too long an address', `GET /v1/plans/${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
@@ -72,7 +72,7 @@ describe('whoever refuses, the body is the documented one', () => {
   });
 });
 
-describe('a method that an address does not answer', () => {
+describe('an unsupported method of an address', () => {
   it.each([
     ['DELETE', '/v1/studies', 'GET, HEAD, POST'],
     ['GET', '/v1/pause', 'POST'],
@@ -89,15 +89,15 @@ describe('a method that an address does not answer', () => {
   });
 });
 
-describe('what was refused by mistake', () => {
-  it('pages of kernels with long names are there', async () => {
+describe('requests that must not be refused', () => {
+  it('pages of kernels with long names', async () => {
     const { server } = await desktop();
     const name = `triton_poi_fused_${'add_'.repeat(200)}`;
     const answer = await server.inject({ method: 'GET', url: `/dashboard/data/kernels/${name}`, headers });
     expect([answer.statusCode, answer.json().error]).toEqual([200, undefined]);
   });
 
-  it('HEAD of the events ends', async () => {
+  it('HEAD of the events, which ends', async () => {
     const port = await listening(await desktop());
     const status = await new Promise((resolve, reject) => {
       const where = { host: '127.0.0.1', port, path: '/v1/events', method: 'HEAD', headers };
@@ -115,7 +115,7 @@ async function listening({ server }: Desktop): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** What comes back for these bytes, until a whole answer is there. */
+/** Sends bytes and resolves to the complete answer. */
 function sent(port: number, text: string): Promise<Readonly<{ head: string; body: string }>> {
   return new Promise((resolve, reject) => {
     let received = '';

@@ -19,7 +19,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-describe('what is refused, and what is not', () => {
+describe('refuses', () => {
   it.each([
     ['GET', '/v1/nothing', undefined, 404, /nothing answers GET/],
     ['GET', '/v1/studies/zzz', undefined, 404, /no single study/],
@@ -55,7 +55,7 @@ describe('what is refused, and what is not', () => {
     expect(await store.plans()).toEqual([]);
   });
 
-  it('a plan that is at work already, but where it is asked for again', async () => {
+  it('an active plan that is submitted again, unless a new one is requested', async () => {
     const { ask, store, idle } = await desktop();
     const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 200 }, strategy: 'random' };
     const both = await Promise.all([ask('POST', '/v1/plans', { plan }), ask('POST', '/v1/plans', { plan })]);
@@ -74,7 +74,7 @@ describe('what is refused, and what is not', () => {
     await idle();
   });
 
-  it('a measured trial in a form of its own, with what was meant', async () => {
+  it('a result in an unknown form, with the expected form', async () => {
     const { ask } = await desktop();
     const opened = {
       kernel: { name: 'k' },
@@ -91,7 +91,21 @@ describe('what is refused, and what is not', () => {
     });
   });
 
-  it('nothing, where a client says it sends JSON and sends none', async () => {
+  it('an action on a study that is over and has no visit', async () => {
+    const { ask, store, idle } = await desktop();
+    const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 20 }, strategy: 'random' };
+    await ask('POST', '/v1/plans', { plan });
+    await idle();
+    const [{ study }] = await store.studies();
+    for (const action of ['pause', 'resume', 'stop', 'cancel'])
+      expect(await ask('POST', `/v1/studies/${study.id}/${action}`), action).toMatchObject({
+        status: 409,
+        body: { error: { message: expect.stringContaining(`no visit to ${action}`) } },
+      });
+    expect(await store.study(study.id)).toMatchObject({ state: 'done' });
+  });
+
+  it('no request with an empty body and the content type JSON', async () => {
     const { server } = await desktop();
     const answer = await server.inject({
       method: 'POST',
@@ -101,7 +115,7 @@ describe('what is refused, and what is not', () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { studies: [] }]);
   });
 
-  it('a body that is no JSON, or too large', async () => {
+  it('a body that is invalid JSON, or too large', async () => {
     const { server } = await desktop();
     const post = (payload: string) =>
       server.inject({
@@ -114,7 +128,7 @@ describe('what is refused, and what is not', () => {
     expect((await post(`{"plan": "${'x'.repeat(5 << 20)}"}`)).statusCode).toBe(413);
   });
 
-  it('other sites, other names, and whoever lacks the token', async () => {
+  it('other sites, other host names, and requests without the token', async () => {
     const { server } = await desktop({ token: 'secret' });
     const get = async (given: Readonly<Record<string, string>>) =>
       (await server.inject({ method: 'GET', url: '/v1/studies', headers: given })).statusCode;
@@ -125,7 +139,7 @@ describe('what is refused, and what is not', () => {
     expect(await get({ ...headers, origin: 'https://evil.example', authorization })).toBe(403);
   });
 
-  it('whoever floods it, until a moment has passed', () => {
+  it('clients with too many requests, for a moment', () => {
     let now = 0;
     const waitOf = rateLimit({ now: () => now, elapsed: () => now }, 10, 3);
     const burst = Array.from({ length: 5 }, () => waitOf('a'));
@@ -136,7 +150,7 @@ describe('what is refused, and what is not', () => {
   });
 });
 
-describe('files that requests name', () => {
+describe('files named in requests', () => {
   const paths = (folder: string) => [
     `${folder}/secret.json`,
     `${folder}/open/../secret.json`,
@@ -149,7 +163,7 @@ describe('files that requests name', () => {
     'file:///etc/passwd',
   ];
 
-  it('are never read, whatever leads there and whoever says so', async () => {
+  it('are never read, by any route', async () => {
     const folder = folderWith({ 'secret.json': '{"name":"secret"}', 'secret.ttir': 'module {}' });
     const { ask } = await desktop();
     for (const path of paths(folder)) {
@@ -165,7 +179,7 @@ describe('files that requests name', () => {
     }
   });
 
-  it('that a kernel is said to come from are not read for another shape of it', async () => {
+  it('are not read for another shape of a kernel with this source', async () => {
     const folder = folderWith({ 'mine.ttir': 'module {' });
     const { ask } = await desktop();
     const ir = serializeKernel(libraryKernel('gelu', [4096]));
@@ -182,7 +196,7 @@ describe('files that requests name', () => {
     expect(await ask('POST', '/v1/plans', { plan })).toMatchObject({ status: 400 });
   });
 
-  it('come with the plan, as text, where they are the user’s own', async () => {
+  it('of the user are sent with the plan, as text', async () => {
     const { ask } = await desktop();
     const kernel = { kind: 'ttir', name: 'broken', source: '/home/me/broken.ttir', text: 'module {' };
     const plan = { studies: [{ kernel }], targets: ['hexagon-v75'] };
@@ -192,8 +206,8 @@ describe('files that requests name', () => {
   });
 });
 
-describe('what is told', () => {
-  it('lives, and counts', async () => {
+describe('reports', () => {
+  it('that the daemon lives, and its metrics', async () => {
     const { server, ask, idle } = await desktop();
     expect(await ask('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok', version: 'test' } });
     const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 32 }, strategy: 'random' };
@@ -206,7 +220,7 @@ describe('what is told', () => {
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
   });
 
-  it('streams events, and goes on where a listener left off', async () => {
+  it('events, continued after a listener’s last one', async () => {
     const { server, daemon, ask, idle } = await desktop();
     await server.listen({ host: '127.0.0.1', port: 0 });
     const address = server.server.address();

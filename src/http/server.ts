@@ -107,12 +107,12 @@ export async function listen(server: FastifyInstance, address: ListenAddress): P
   }
 }
 
-/** As fastify writes an address with parameters. */
+/** An address with parameters in fastify's notation. */
 function urlOf(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** At every address that answers. */
+/** Answers unsupported methods at every endpoint's address. */
 function refuseOtherMethods(server: FastifyInstance): void {
   const methods = new Map<string, readonly string[]>();
   for (const { method, path } of endpoints) {
@@ -125,7 +125,7 @@ function refuseOtherMethods(server: FastifyInstance): void {
       throw methodNotAllowed(request, allowed);
     };
     const others = server.supportedMethods.filter((method) => !allowed.includes(method));
-    // Before a body is read: what is refused need not be sound.
+    // Refused before the body is read, which may be invalid.
     server.route({ method: others, url: urlOf(path), onRequest: refuse, handler: refuse });
   }
 }

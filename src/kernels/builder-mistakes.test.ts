@@ -47,7 +47,7 @@ describe('mistakes', () => {
       /stores f32 to y, which holds i32/,
     ],
     [
-      'a store to one element again and again',
+      'repeated stores to one element',
       (k) => {
         const i = k.dimension('i', 4);
         k.store(k.output('y', 'f32', [1]), [0], k.input('x', 'f32', [4]).at(i));
@@ -64,7 +64,7 @@ describe('mistakes', () => {
       /reads the output 'y' \(declare it as inout\)/,
     ],
     [
-      'a condition that is no bool',
+      'a condition that is not a bool',
       (k) => select(k.constant(1, 'f32'), k.constant(1, 'f32'), 2),
       /must be bool, got f32/,
     ],

@@ -34,7 +34,7 @@ describe('sharing', () => {
     );
   });
 
-  test('a chain of thousands of operations is cut into stages that every reader can walk', () => {
+  test('a chain of thousands of operations is cut into stages that a recursive reader can walk', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);
       let value = k.input('x', 'f32', [4]).at(i);
@@ -46,7 +46,7 @@ describe('sharing', () => {
     expect([...y]).toEqual([1, 2, 3, 4].map((x) => x + 14995));
   });
 
-  test('constants and indices stay where they are used', () => {
+  test('constants and indices are not shared', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);
       const index = k.index(i, 'f32');
@@ -64,7 +64,7 @@ describe('sharing', () => {
     expect(kernel.stages.map((stage) => stage.kind)).toEqual(['map', 'reduce', 'reduce', 'store']);
   });
 
-  test('a shared load inside a loop that it does not depend on is done again, not kept as a copy', () => {
+  test('a shared load that does not depend on its loop is repeated, not stored as a copy', () => {
     const kernel = small((k) => {
       const [i, j] = [k.dimension('i', 4), k.dimension('j', 3)];
       const row = k.input('row', 'f32', [4]).at(i);
@@ -109,7 +109,7 @@ describe('indexing', () => {
     expect([...evaluateKernel(kernel, { x: Float64Array.of(5, 6) }).y]).toEqual([5, 6, -1, -1]);
   });
 
-  test('a masked store leaves the rest as it was', () => {
+  test('a masked store keeps the other elements', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);
       const y = k.inout('y', 'f32', [4]);
@@ -120,7 +120,7 @@ describe('indexing', () => {
 });
 
 describe('an operand read and written', () => {
-  test('gives a load made before the store its old contents', () => {
+  test('gives a load before the store the old contents', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);
       const y = k.inout('y', 'f32', [4]);
@@ -134,7 +134,7 @@ describe('an operand read and written', () => {
     expect([...fresh]).toEqual([0, 0, 0, 0]);
   });
 
-  test('is not copied where the only load is in the store itself', () => {
+  test('is not copied if the only load is in the store itself', () => {
     const kernel = small((k) => {
       const i = k.dimension('i', 4);
       const y = k.inout('y', 'f32', [4]);
@@ -175,7 +175,7 @@ describe('reductions', () => {
     expect([...evaluateKernel(kernel, { x: Float64Array.of(3, 1, 9, 9, 2) }).y]).toEqual([2]);
   });
 
-  test('a region may not look outside', () => {
+  test('a region may not use values from outside', () => {
     expect(() =>
       small((k) => {
         const j = k.dimension('j', 4);
@@ -185,7 +185,7 @@ describe('reductions', () => {
     ).toThrow(/region: may use its two sides and constants only/);
   });
 
-  test('a region that explodes when written out is refused', () => {
+  test('a region that grows too large when expanded is refused', () => {
     const grow = (value: Expr, other: Expr): Expr => {
       let grown = value.add(other);
       for (let n = 0; n < 60; n++) grown = grown.add(grown);

@@ -22,7 +22,7 @@ test('a listing reads like mathematics', () => {
   ]);
 });
 
-test('parentheses appear where they are needed, and only there', () => {
+test('has only the necessary parentheses', () => {
   const kernel = defineKernel('show', { shape: [4], dtype: 'f32' }, (k) => {
     const i = k.dimension('i', 4);
     const a = k.input('a', 'f32', [8]).at(i.times(-2).plus(7));
@@ -38,7 +38,7 @@ test('parentheses appear where they are needed, and only there', () => {
   ]);
 });
 
-test('a region says what joins two parts', () => {
+test('a region is listed with its formula for two partial results', () => {
   const lines = listing(libraryKernel('online-softmax', [2, 8]));
   expect(lines).toContain('    (left0, right0) from -3.4028234663852886e+38: max(left0, right0)');
 });
@@ -58,7 +58,7 @@ test('intensity of a matmul is 2MNK operations over its three matrices', () => {
   expect(opMix).toEqual({ fma: 64 ** 3, load: 2 * 64 ** 3, store: 64 * 64 });
 });
 
-test("the documentation's listing is what the program prints", () => {
+test("the documentation's listing equals the program's", () => {
   const page = readFileSync(new URL('../../docs/kernels.md', import.meta.url), 'utf8');
   expect(page).toContain(listing(libraryKernel('softmax')).join('\n'));
 });

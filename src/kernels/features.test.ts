@@ -21,7 +21,7 @@ test('shares of the op mix sum to one', () => {
   expect(shares.reduce((sum, [, share]) => sum + share, 0)).toBeCloseTo(1, 12);
 });
 
-test('doubling an element-wise kernel moves its size by one and nothing else', () => {
+test('doubling an element-wise kernel increases its log size by one and changes no other feature', () => {
   const small = kernelFeatures(libraryKernel('gelu', [1024]));
   const large = kernelFeatures(libraryKernel('gelu', [2048]));
   const moved = Object.keys(small).filter((name) => small[name] !== large[name]);
@@ -29,7 +29,7 @@ test('doubling an element-wise kernel moves its size by one and nothing else', (
   for (const name of moved) expect(large[name] - small[name]).toBe(1);
 });
 
-test('accesses say direction, stride along the inner loop and masking', () => {
+test('accesses have their direction, stride along the inner loop and masking', () => {
   const [read, write] = accesses(libraryKernel('transpose', [8, 16]));
   expect(read).toMatchObject({
     operand: 'x',

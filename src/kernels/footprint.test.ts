@@ -17,7 +17,7 @@ const MAP = fc.record({
   strides: fc.record({ a: STRIDE, b: STRIDE, c: STRIDE }),
 });
 
-/** Every address of the box, one after the other. */
+/** Counts the addresses of the box by enumeration. */
 function touched(maps: readonly IndexMap[], extents: Record<string, number>, elements: number): number {
   const found = new Set<number>();
   for (const { offset, strides } of maps) {
@@ -58,7 +58,7 @@ describe('distinct elements', () => {
     expect(distinctElements([rows, rows], huge, 1e9)).toBe(4096 * (4096 + 10));
   });
 
-  test('where the structure cannot tell, large maps are bounded from above', () => {
+  test('large maps without such a structure are bounded from above', () => {
     const extents = new Map([
       ['a', 1000],
       ['b', 1000],
@@ -120,7 +120,7 @@ test.each([
   ['vadd', 384],
   ['vmpy', 512],
   ['vrmpy', 384],
-])('%s moves %i bytes a vector operation', (name, bytes) => {
+])('%s moves %i bytes per vector operation', (name, bytes) => {
   const total = footprints(libraryKernel(name, [2048])).reduce(
     (sum, part) => sum + part.bytesRead + part.bytesWritten,
     0,

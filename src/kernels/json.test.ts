@@ -25,7 +25,7 @@ test.each([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN, -0, 5
   },
 );
 
-test('what comes from JSON is frozen', () => {
+test('a kernel from JSON is frozen', () => {
   const kernel = parseKernel(serializeKernel(shifted(1)));
   expect(Object.isFrozen(kernel.stages[0])).toBe(true);
 });
@@ -46,12 +46,12 @@ test('the hash does not depend on the order of keys', () => {
 test('hashes of the library are all different, and stable', () => {
   const hashes = libraryKernels.map(({ name }) => kernelHash(libraryKernel(name)));
   expect(new Set(hashes).size).toBe(libraryKernels.length);
-  // A change here makes every stored trial of the kernel a stranger: change the IR knowingly.
+  // A changed hash invalidates all stored trials of the kernel: change the IR deliberately.
   expect(kernelHash(libraryKernel('gelu'))).toBe('8bc9748a8f84484b');
 });
 
 test.each([
-  ['no JSON', 'nonsense', /kernel: is not JSON/],
+  ['invalid JSON', 'nonsense', /kernel: is not JSON/],
   ['no kernel', '{}', /kernel: name: /],
   ['an unknown op', serializeKernel(shifted(1)).replace('"exp"', '"system"'), /kernel: stages\.0/],
   ['an unknown key', serializeKernel(shifted(1)).replace('{', '{"extra":1,'), /extra/],

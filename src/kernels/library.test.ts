@@ -9,7 +9,7 @@ import { evaluateKernel } from './reference.ts';
 
 type Arrays = Record<string, Float64Array>;
 
-/** A kernel's definition once more, written as plain loops over its inputs. */
+/** Every kernel's definition as plain loops over its inputs. */
 type Plain = (inputs: Arrays, shape: readonly number[]) => number[];
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -159,7 +159,7 @@ describe.each(libraryKernels.map((kernel) => [kernel.name, kernel] as const))('%
     }
   });
 
-  test('refuses shapes and dtypes it cannot have, in words', () => {
+  test('refuses impossible shapes and dtypes with an InputError', () => {
     expect(() => kernel.build([2, 2, 2, 2, 2], kernel.dtypes[0])).toThrow(kernel.shapeWords);
     const empty = kernel.defaultShape.map(() => 0);
     expect(() => kernel.build(empty, kernel.dtypes[0])).toThrow(InputError);
@@ -177,7 +177,7 @@ test('every kernel of the library is compared with its definition', () => {
   expect(Object.keys(CASES).sort()).toEqual(libraryKernels.map((kernel) => kernel.name).sort());
 });
 
-test('rope wants an even width', () => {
+test('rope requires an even width', () => {
   expect(() => libraryKernel('rope', [2, 3, 5])).toThrow(/D must be even/);
 });
 

@@ -7,7 +7,7 @@ import { type OpMix, opMix, stageOps } from './op-counts.ts';
 const some = (mix: OpMix): Record<string, number> =>
   Object.fromEntries(Object.entries(mix).filter(([, count]) => count > 0));
 
-test('an element-wise kernel counts each operation once an element, a shared load once', () => {
+test('an element-wise kernel counts each operation once per element, a shared load once', () => {
   expect(some(opMix(libraryKernel('gelu', [1000])))).toEqual({
     mul: 3000,
     erf: 1000,
@@ -17,7 +17,7 @@ test('an element-wise kernel counts each operation once an element, a shared loa
   });
 });
 
-test('what does not depend on the inner loop is counted outside of it', () => {
+test('operations that do not depend on the inner loop are counted outside of it', () => {
   const [rows, columns] = [8, 100];
   const mix = opMix(libraryKernel('rms-norm', [rows, columns]));
   const points = rows * columns;
@@ -30,7 +30,7 @@ test('what does not depend on the inner loop is counted outside of it', () => {
   });
 });
 
-test('what depends on the inner loop only is still inside the outer one', () => {
+test('operations that depend on the inner loop only are counted inside the outer one too', () => {
   const kernel = defineKernel('columns', { shape: [4, 6], dtype: 'f32' }, (k) => {
     const [i, j] = [k.dimension('i', 4), k.dimension('j', 6)];
     const scale = rsqrt(k.input('s', 'f32', [6]).at(j));
@@ -39,7 +39,7 @@ test('what depends on the inner loop only is still inside the outer one', () => 
   expect(opMix(kernel)).toMatchObject({ sqrt: 24, load: 48 });
 });
 
-test('a contraction is multiply-accumulates, a reduction combines once a point', () => {
+test('a contraction is multiply-accumulates, a reduction combines once per point', () => {
   expect(some(opMix(libraryKernel('matmul', [3, 5, 7])))).toEqual({ fma: 105, load: 210, store: 15 });
   expect(some(opMix(libraryKernel('softmax', [4, 10])))).toEqual({
     load: 40,
@@ -59,7 +59,7 @@ test("a region's equal sub-expressions are counted once", () => {
   expect(counts).toEqual({ minmax: 1, exp: 2, add: 3, mul: 2 });
 });
 
-test('each operation says its dtype and its loops', () => {
+test('each operation has its dtype and its loops', () => {
   const kernel = defineKernel('widen', { shape: [2, 8], dtype: 'i8' }, (k) => {
     const [i, j] = [k.dimension('i', 2), k.dimension('j', 8)];
     const row = exp(k.input('r', 'f32', [2]).at(i));

@@ -9,7 +9,7 @@ import { evaluateKernel } from './reference.ts';
 /** One step of a straight-line program: an operation on two earlier values. */
 type Step = Readonly<{ op: number; left: number; right: number }>;
 
-/** An expression as text, with what it is made of: equal text is computed once. */
+/** An expression as text with its operands; expressions with equal text are computed once. */
 type Term = Readonly<{ text: string; op: boolean; inner: boolean; parts: readonly Term[] }>;
 
 /** Short names for texts, so that repeated doubling does not double the text. */
@@ -35,7 +35,7 @@ type Operation = Readonly<{
   term: (x: Term, y: Term) => Term;
 }>;
 
-/** Each operation three times: for the builder, in plain numbers, and as text. */
+/** The operations in three forms: for the builder, on plain numbers, and as text. */
 const OPERATIONS: readonly Operation[] = [
   { build: (x, y) => x.add(y), plain: (x, y) => x + y, term: (x, y) => apply('add', x, y) },
   { build: (x, y) => x.sub(y), plain: (x, y) => x - y, term: (x, y) => apply('sub', x, y) },
@@ -87,7 +87,7 @@ function kernelOf(program: readonly Step[]) {
   });
 }
 
-test('any program means the same built, stored as JSON and computed plainly', () => {
+test('any program gives the same results built, stored as JSON and computed on plain numbers', () => {
   const element = fc.double({ min: -4, max: 4, noNaN: true });
   const numbers = (length: number) => fc.array(element, { minLength: length, maxLength: length });
   fc.assert(
@@ -114,7 +114,7 @@ test('the IR grows with the program as written, not with its expansion', () => {
   );
 });
 
-test('operations are those of the distinct sub-expressions, an inner one once a point, an outer one once a row', () => {
+test('operations are counted by distinct sub-expression, an inner one once per point, an outer one once per row', () => {
   const points = ROWS * COLUMNS;
   const x = leaf('x', true, true);
   const sum: Term = { text: 'sum', op: false, inner: false, parts: [x] };

@@ -38,7 +38,7 @@ const copy = (...stages: Stage[]): Kernel => ({
 });
 const value = (name: string): Expression => ({ kind: 'value', name, dtype: 'f32' });
 
-test('a sound kernel comes back as it is', () => {
+test('a valid kernel is returned unchanged', () => {
   const kernel = copy(sum, {
     ...store,
     value: { kind: 'binary', op: 'add', left: load, right: value('s'), dtype: 'f32' },
@@ -97,13 +97,17 @@ const UNSOUND: readonly (readonly [string, Kernel, RegExp])[] = [
     }),
     /add has dtype f16 where f32 is needed/,
   ],
-  ['a mask that is no bool', copy({ ...store, when: one }), /a condition must be bool, got f32/],
+  ['a mask that is not a bool', copy({ ...store, when: one }), /a condition must be bool, got f32/],
   [
     'a masked load without its other value',
     copy({ ...store, value: { ...load, when: { kind: 'constant', value: 1, dtype: 'bool' } } }),
     /needs a value for where the mask is false/,
   ],
-  ['any of what is no bool', copy({ ...sum, combine: { kind: 'any' } }), /a condition must be bool/],
+  [
+    'any of values that are not bools',
+    copy({ ...sum, combine: { kind: 'any' } }),
+    /a condition must be bool/,
+  ],
   [
     'a region that changes the dtype',
     copy({

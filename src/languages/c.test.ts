@@ -30,7 +30,7 @@ it.each([
 });
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY])('has no number %d', (value) => {
-  expect(() => cNumber(value)).toThrow('C has no number');
+  expect(() => cNumber(value)).toThrow('C has no literal');
 });
 
 describe.skipIf(!has('gcc', 'g++'))('gcc and g++ (skipped where they are absent)', () => {
@@ -56,7 +56,7 @@ describe.skipIf(!has('gcc', 'g++'))('gcc and g++ (skipped where they are absent)
     ['C99, which has trigraphs', 'gcc', ['-std=c99']],
     ['GNU C', 'gcc', ['-std=gnu17']],
     ['C++17', 'g++', ['-x', 'c++', '-std=c++17']],
-  ])('read comments, texts and numbers as they are meant: %s', (_, compiler, flags) => {
+  ])('read comments, strings and numbers correctly: %s', (_, compiler, flags) => {
     workshop.put('all.c', program);
     const strict = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
     expect(workshop.perform(compiler, ...flags, ...strict, 'all.c', '-o', 'all').stderr).toBe('');

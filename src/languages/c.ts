@@ -3,19 +3,19 @@ import { decimal, isLongLong } from './decimal.ts';
 import { smallName } from './names.ts';
 import { oneLine } from './visible.ts';
 
-/** C99 and C++: what stands in a header. */
+/** C99 and C++: the parts of a header. */
 
-/** A comment of one line; nothing in it ends it or begins another one. */
+/** A comment of one line; the text cannot end it or open another. */
 export function cComment(text: string): string {
   return `/* ${oneLine(text).replaceAll('*/', '* /').replaceAll('/*', '/ *')} */`;
 }
 
-/** A macro. `literal` is one of the functions here, or another macro's name. */
+/** A macro. `literal` is the result of a function of this file, or another macro's name. */
 export function cDefine(name: string, literal: string): string {
   return `#define ${name} ${literal}`;
 }
 
-/** Whether a string of C is the whole text: a NUL would end it. */
+/** Whether a C string can hold the whole text: a NUL would end it. */
 export function isCString(text: string): boolean {
   return !text.includes('\0');
 }
@@ -29,9 +29,9 @@ export function cString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A whole number of at most 64 bits as such, with a suffix where small machines would cut it; others as a double. */
+/** An integer literal if `long long` holds it, with LL if 32 bits do not; else a double. Throws InputError if it is not finite. */
 export function cNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new InputError('c-header', `C has no number ${value}`);
+  if (!Number.isFinite(value)) throw new InputError('c-header', `C has no literal for ${value}`);
   const digits = decimal(value);
   if (isLongLong(value)) return Math.abs(value) < 2 ** 31 ? digits : `${digits}LL`;
   return /[.e]/.test(digits) ? digits : `${digits}.0`;
@@ -42,12 +42,12 @@ export function cMember(parameter: string): string {
   return smallName(parameter, 'camelCase', RESERVED);
 }
 
-/** Three digits always: what follows is never taken for a part of it. */
+/** Always three digits, so that a following digit never belongs to the escape. */
 function octal(byte: number): string {
   return `\\${byte.toString(8).padStart(3, '0')}`;
 }
 
-/** Words of C and of C++ up to C23 and C++23, and what compilers and common headers define in small letters. */
+/** Keywords up to C23 and C++23, and lower-case macros of compilers and common headers. */
 const RESERVED: ReadonlySet<string> = new Set(
   `alignas alignof and and_eq asm assert auto bitand bitor bool break case catch char char16_t char32_t char8_t
   class co_await co_return co_yield compl complex concept const const_cast consteval constexpr constinit

@@ -1,8 +1,8 @@
 import { oneLine } from './visible.ts';
 
 /**
- * A comment of one line for languages that begin one with `#`. make would join a line that ends in a
- * backslash with the next, and Python would take `coding: …` as the encoding of the file.
+ * A comment of one line for languages in which `#` starts one. Escapes a final backslash, at which make
+ * would join the next line, and `coding: …`, which Python would read as the file's encoding.
  */
 export function hashComment(text: string): string {
   const line = `# ${oneLine(text)}`.trimEnd();

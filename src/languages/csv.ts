@@ -5,11 +5,11 @@ export function formatCsv(titles: readonly string[], cells: readonly (readonly s
   return [titles, ...cells].map((row) => `${row.map(cellText).join(',')}\n`).join('');
 }
 
-/** What spreadsheets take for a formula, however wide its characters are; a number or a lone sign is none. */
+/** Cells that spreadsheets read as a formula, full-width signs included. A number or a lone sign is not one. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]./u;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** An apostrophe before what would be a formula makes it a text. */
+/** An apostrophe in front makes a spreadsheet read a formula as text. */
 function cellText(cell: string): string {
   const text = visible(cell);
   const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;

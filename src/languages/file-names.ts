@@ -1,32 +1,32 @@
-import { digest, endsInMark, isOurs } from './names.ts';
+import { digest, endsInMark, isProjectSpelling } from './names.ts';
 
 /**
- * A name from elsewhere as a part of a file's name; two names never become one. Letters, digits, `_` and `.`
- * stand as they are, a blank is a hyphen, and a hyphen two; in names that are spelled as ours it stays one.
- * Anything else becomes its letters and digits, and a mark: `x` and 16 digits of its SHA-256.
+ * A user's name as a part of a file name; different names give different parts. Letters, digits, `_` and `.`
+ * are kept, a blank becomes a hyphen and a hyphen two, except in names in kebab-case, which are kept. Any
+ * other name is reduced to its letters and digits with a mark: `x` and 16 digits of its SHA-256.
  */
 export function filePart(text: string): string {
-  if (isOurs(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
+  if (isProjectSpelling(text, 'kebab-case')) return RESERVED.test(text) ? marked(text) : text;
   if (!PLAIN.test(text) || endsInMark(text) || text.length > LONGEST) return marked(text);
   const part = text.replaceAll('-', '--').replaceAll(' ', '-');
-  return isOurs(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
+  return isProjectSpelling(part, 'kebab-case') || RESERVED.test(text) ? marked(text) : part;
 }
 
-/** A name as a language can say it: itself, or else as it stands in names of files. */
-export function sayable(name: string, canSay: (name: string) => boolean): string {
-  return canSay(name) && !endsInMark(name) ? name : filePart(name);
+/** The name itself if a language can express it; else its `filePart`. */
+export function expressibleName(name: string, canExpress: (name: string) => boolean): string {
+  return canExpress(name) && !endsInMark(name) ? name : filePart(name);
 }
 
-/** The name of a file out of `filePart`s, cut short and marked where file systems would not take it. */
+/** A file name made of `filePart`s, cut and marked if it is too long for file systems. */
 export function fileName(parts: readonly string[], ending: string): string {
   const stem = parts.join('-');
   return `${stem.length <= LONGEST ? stem : marked(stem)}${ending}`;
 }
 
 const PLAIN = /^\w[\w.]*(?:[- ][\w.]+)*(?<!\.)$/;
-/** What Windows takes for a device. */
+/** Device names of Windows. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-/** File systems take 255 bytes; endings and the name of a draft need some of them. */
+/** File systems allow 255 bytes; the ending and the suffix of a draft need some of them. */
 const LONGEST = 180;
 const LONGEST_MARKED = 60;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Names that some language takes for something else, and names that are nearly the same. */
+/** Names with a special meaning in some language, and names that are nearly the same. */
 export const knownNames: readonly string[] = [
   ...[
     '',

@@ -20,7 +20,7 @@ it.each([
   expect(markdownText(text)).toBe(markdown);
 });
 
-/** Kinds of nodes, and all text in them, as GitHub's own parser finds them. */
+/** The kinds of nodes, and all their text, according to GitHub's own parser. */
 function parsed(markdown: string): Readonly<{ kinds: ReadonlySet<string>; text: string }> {
   workshop.put('a.md', markdown);
   const extensions = ['table', 'autolink', 'strikethrough', 'tagfilter', 'tasklist'].flatMap((name) => [

@@ -1,6 +1,6 @@
 import { oneLine } from './visible.ts';
 
-/** A GitHub table of Markdown: cells are `markdownText`, or what stands in them has been made so. */
+/** A table of GitHub Markdown. Cells must be escaped already (`markdownText`, `markdownCode`). */
 export function markdownTable(
   titles: readonly string[],
   aligns: readonly ('left' | 'right')[],
@@ -11,8 +11,8 @@ export function markdownTable(
 }
 
 /**
- * A text from elsewhere within a line, as itself: no markup, no link, no element, no line of its own.
- * (GitHub makes a link of an address of e-mail whatever is done; it leads to nobody's page.)
+ * Escapes a text within a line: it cannot become markup, a link, an HTML element or a new line.
+ * (GitHub links e-mail addresses in spite of any escape; such a link opens no page.)
  */
 export function markdownText(text: string): string {
   return oneLine(text)
@@ -22,7 +22,7 @@ export function markdownText(text: string): string {
     .replaceAll(/(?<=\bwww)\./gi, '&#46;');
 }
 
-/** A text as code, `inTable` where a bar would end the cell. */
+/** A text as inline code; `inTable` escapes bars, which would end the cell. */
 export function markdownCode(text: string, where: 'inText' | 'inTable' = 'inText'): string {
   const line = oneLine(text);
   const fence = '`'.repeat(longestRun(line) + 1);
@@ -30,7 +30,7 @@ export function markdownCode(text: string, where: 'inText' | 'inTable' = 'inText
   return `${fence}${blank}${where === 'inTable' ? line.replaceAll('|', '\\|') : line}${blank}${fence}`;
 }
 
-/** Lines of code as a block; nothing in them ends it. */
+/** A code block; its lines cannot end it. */
 export function markdownBlock(lines: readonly string[]): string {
   const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
   return [fence, ...lines.map((line) => oneLine(line)), fence].join('\n');

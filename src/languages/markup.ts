@@ -1,8 +1,8 @@
 import { visibleLines } from './visible.ts';
 
 /**
- * Escapes text for an element’s content or an attribute, in HTML and in SVG. Characters that cannot be seen
- * are spelled out: most of them may not stand in XML at all.
+ * Escapes text for an element’s content or an attribute, in HTML and in SVG. Invisible characters
+ * are spelled out, because XML forbids most of them.
  */
 export function escapeText(text: string): string {
   return visibleLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
@@ -32,7 +32,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 
 const VOID = new Set(['line', 'rect', 'circle', 'path', 'polyline', 'polygon']);
 
-/** Rounds to a hundredth of a pixel, so that files are small and the same on every machine. */
+/** Rounds to a hundredth of a pixel, so that files are small and equal on every machine. */
 function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

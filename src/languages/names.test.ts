@@ -7,7 +7,7 @@ import { capitalEnd, capitalPart, markedCapital, plainName, smallName, smallPart
 
 const NONE = new Set<string>();
 
-describe('a name that is spelled as ours', () => {
+describe('a name in the project’s spelling', () => {
   it.each([
     ['threads', 'THREADS', 'threads'],
     ['vectorBytes', 'VECTOR_BYTES', 'vector_bytes'],
@@ -15,7 +15,7 @@ describe('a name that is spelled as ours', () => {
   ])('is words: %s', (name, capital, small) => {
     expect([capitalEnd(name, 'camelCase'), cMember(name)]).toEqual([capital, small]);
   });
-  it('is words with hyphens, too', () => {
+  it('may be words with hyphens', () => {
     expect(capitalPart('layer-norm', 'kebab-case')).toBe('LAYER_NORM');
     expect(smallPart('layer-norm', 'kebab-case')).toBe('layer_norm');
   });
@@ -27,10 +27,10 @@ describe('any other name', () => {
     ['tile_x', 'tile_x', 'tile_x_'],
     ['int', 'INT', 'int_'],
     ['static_cast', 'static_cast', 'static_cast_'],
-  ])('stands as it was written: %s', (name, capital, small) => {
+  ])('is kept as written: %s', (name, capital, small) => {
     expect([capitalEnd(name, 'camelCase'), cMember(name)]).toEqual([capital, small]);
   });
-  it('is marked where no identifier can be written so', () => {
+  it('is marked if it cannot be an identifier', () => {
     expect(cMember('größe')).toMatch(/^gr_e_x[0-9a-f]{16}$/);
     expect(cMember('')).toMatch(/^x[0-9a-f]{16}$/);
     expect(capitalPart('BX', 'camelCase')).toMatch(/^BX_x[0-9a-f]{16}$/);
@@ -50,7 +50,7 @@ const rules: readonly (readonly [string, (name: string) => string, RegExp])[] = 
 ];
 
 describe.each(rules)('%s', (_, rule, shape) => {
-  it('is one that the language has, is not too long, and is kept for nobody else', () => {
+  it('is valid in the language, short enough and not reserved', () => {
     fc.assert(
       fc.property(hostileName, (name) => {
         const given = rule(name);
@@ -60,7 +60,7 @@ describe.each(rules)('%s', (_, rule, shape) => {
       }),
     );
   });
-  it('is never that of another name', () => {
+  it('differs for different names', () => {
     fc.assert(
       fc.property(hostileName, hostileName, (one, other) => {
         fc.pre(one !== other);
@@ -69,7 +69,7 @@ describe.each(rules)('%s', (_, rule, shape) => {
       { numRuns: 2000 },
     );
   });
-  it('tells names apart that differ in capitals and separators only', () => {
+  it('differs for names that differ in case and separators only', () => {
     const spellings = [
       'tileX',
       'tile_x',
@@ -91,14 +91,14 @@ describe('a file’s name', () => {
     ['NVIDIA A100', 'NVIDIA-A100'],
     ['NVIDIA-A100', 'NVIDIA--A100'],
     ['Tesla V100-PCIE-16GB', 'Tesla-V100--PCIE--16GB'],
-  ])('is that of the target: %s', (target, stem) => {
+  ])('is the target’s name: %s', (target, stem) => {
     expect(fileName([filePart(target)], '.h')).toBe(`${stem}.h`);
   });
   it('is never the ending alone, and never a path', () => {
     expect(filePart('日本')).toMatch(/^x[0-9a-f]{16}$/);
     expect(filePart('../../etc/passwd')).toMatch(/^etc-passwd-x[0-9a-f]{16}$/);
   });
-  it('is one that file systems take, however long its parts are', () => {
+  it('is short enough for file systems, however long its parts are', () => {
     const name = fileName(['a'.repeat(300), 'b'.repeat(300)].map(filePart), '.t4.json');
     expect(name.length).toBeLessThanOrEqual(200);
     expect(fileName(['a'.repeat(300), 'c'.repeat(300)].map(filePart), '.t4.json')).not.toBe(name);

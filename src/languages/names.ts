@@ -1,82 +1,83 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Names from elsewhere as identifiers of a language. The rule asks for nothing but the name itself, and
- * two names never become one:
+ * Users' names as identifiers of a language. An identifier depends on its name alone, and different names
+ * give different identifiers:
  *
- * - a name as we spell names becomes words in capitals or small letters (`vectorBytes`: VECTOR_BYTES);
- * - another one that is letters, digits and single underscores stands as it was written. An underscore
- *   follows where it could be taken for one of ours (`BX`: BX_), and behind every one among small letters;
- * - anything else becomes its letters and digits, and a mark: `x` and 16 digits of its SHA-256.
+ * - a name in the project's spelling (`Spelling`) becomes words in upper or lower case (`vectorBytes`:
+ *   VECTOR_BYTES);
+ * - another name of letters, digits and single underscores is kept as written. An underscore follows where
+ *   it would equal a converted name (`BX`: BX_), and always in lower-case identifiers;
+ * - any other name is reduced to its letters and digits with a mark: `x` and 16 digits of its SHA-256.
  */
 export type Spelling = 'camelCase' | 'kebab-case';
 
-const OURS: Readonly<Record<Spelling, RegExp>> = Object.freeze({
+const PROJECT_SPELLINGS: Readonly<Record<Spelling, RegExp>> = Object.freeze({
   camelCase: /^[a-z][a-z0-9]*(?:[A-Z](?![A-Z])[a-z0-9]*)*$/,
   'kebab-case': /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
 });
 const PLAIN = /^[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*$/;
 const MARK = /x[0-9a-f]{16}$/;
-/** What is longer is cut short and marked. */
+/** The most characters of a name; a longer one is cut and marked. */
 const LONGEST = 100;
 const LONGEST_MARKED = 40;
 
-/** A part of a name in capitals, with others behind it: VECTOR_BYTES, block_size, GEMM_x0123456789abcdef. */
+/** An inner part of an upper-case identifier: VECTOR_BYTES, block_size, GEMM_x0123456789abcdef. */
 export function capitalPart(text: string, spelling: Spelling): string {
-  if (isOurs(text, spelling)) return wordsOf(text, spelling).toUpperCase();
+  if (isProjectSpelling(text, spelling)) return wordsOf(text, spelling).toUpperCase();
   return isPlain(text) && /[a-z]/.test(text) ? text : markedCapital(text);
 }
 
-/** The last part of a name in capitals: VECTOR_BYTES, block_size, BX_. */
+/** The last part of an upper-case identifier: VECTOR_BYTES, block_size, BX_. */
 export function capitalEnd(text: string, spelling: Spelling): string {
   const isMistakable = standsAsWritten(text, spelling) && !/[a-z]/.test(text);
   return isMistakable ? `${text}_` : capitalPart(text, spelling);
 }
 
-/** A part of a name in small letters, which ends in an underscore where a part `standsAsWritten`. */
+/** A part of a lower-case identifier. A part that is kept as written gets a final underscore. */
 export function smallPart(text: string, spelling: Spelling): string {
-  if (isOurs(text, spelling)) return wordsOf(text, spelling);
+  if (isProjectSpelling(text, spelling)) return wordsOf(text, spelling);
   return isPlain(text) ? text : markedSmall(text);
 }
 
 /**
- * A whole name in small letters: vector_bytes, block_size_, BX_. A `reserved` word of the language is told
- * from the name by an underscore too: int_.
+ * A whole lower-case identifier: vector_bytes, block_size_, BX_. A `reserved` word of the language gets a
+ * final underscore too: int_.
  */
 export function smallName(text: string, spelling: Spelling, reserved: ReadonlySet<string>): string {
   const name = smallPart(text, spelling);
   if (/^\d/.test(name)) return markedSmall(text);
   if (standsAsWritten(text, spelling)) return `${name}_`;
   if (!reserved.has(name)) return name;
-  // static_cast_ is the name of another parameter already: the one that is written so.
+  // static_cast_ is taken already: by a parameter written static_cast.
   return name.includes('_') ? markedSmall(text) : `${name}_`;
 }
 
-/** A name as it was written, where that can be, else marked: for languages that ask for no more than an identifier. */
+/** The name as written if it is an identifier, else marked; for languages in which case and underscores matter. */
 export function plainName(text: string): string {
   return isPlain(text) ? text : markedSmall(text);
 }
 
-/** Whether a name is none of ours, but can stand as it was written. */
+/** Whether a name is not in the project's spelling, but an identifier as it is written. */
 export function standsAsWritten(text: string, spelling: Spelling): boolean {
-  return !isOurs(text, spelling) && isPlain(text);
+  return !isProjectSpelling(text, spelling) && isPlain(text);
 }
 
-/** Whether a name is spelled as ours. */
-export function isOurs(text: string, spelling: Spelling): boolean {
-  return OURS[spelling].test(text) && isShort(text);
+/** Whether a name is in the project's spelling. */
+export function isProjectSpelling(text: string, spelling: Spelling): boolean {
+  return PROJECT_SPELLINGS[spelling].test(text) && isShort(text);
 }
 
 function isPlain(text: string): boolean {
   return PLAIN.test(text) && isShort(text);
 }
 
-/** Whether a name ends as if it had a mark. */
+/** Whether a name ends like a mark. */
 export function endsInMark(text: string): boolean {
   return MARK.test(text);
 }
 
-/** 16 digits that stand for a text. */
+/** The first 16 hex digits of a text's SHA-256. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
@@ -91,7 +92,7 @@ function wordsOf(text: string, spelling: Spelling): string {
     : text.replaceAll('-', '_');
 }
 
-/** Words of the text in capitals, and the mark. */
+/** The text's words in upper case, with the mark. */
 export function markedCapital(text: string): string {
   return marked(text, (words) => words.toUpperCase());
 }

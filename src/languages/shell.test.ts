@@ -29,7 +29,7 @@ it('keeps any word without a single quote one word', () => {
   );
 });
 
-it.each(SHELLS)('%s reads any word as it is', (shell) => {
+it.each(SHELLS)('%s reads any word unchanged', (shell) => {
   const words = knownNames.filter((name) => !name.includes('\0'));
   const script = `printf '%s\\0' ${words.map(shellWord).join(' ')}`;
   const { stdout, stderr } = workshop.perform(shell, '-c', script);
@@ -40,13 +40,13 @@ it.each(SHELLS)('%s reads any word as it is', (shell) => {
 const values = knownNames.filter(isAssignable);
 const lines = values.map((value, place) => assignment(`N${place}`, value, 'it'));
 
-it.each(SHELLS)('%s reads assignments as they are meant', (shell) => {
+it.each(SHELLS)('%s reads assignments correctly', (shell) => {
   const prints = values.map((_, place) => `printf '%s\\0' "$N${place}"`);
   const { stdout, stderr } = workshop.perform(shell, '-c', [...lines, ...prints].join('\n'));
   expect({ stderr, values: stdout.split('\0').slice(0, -1) }).toEqual({ stderr: '', values });
 });
 
-it.skipIf(!has('make'))('a recipe of make reads them, too (skipped where make is absent)', () => {
+it.skipIf(!has('make'))('a make recipe reads them too (skipped where make is absent)', () => {
   const prints = values.map((_, place) => `\t@printf '%s\\0' $(N${place})`);
   workshop.put('values.env', `${lines.join('\n')}\n`);
   workshop.put('Makefile', `include values.env\nall:\n${prints.join('\n')}\n`);

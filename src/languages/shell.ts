@@ -1,20 +1,20 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { visible } from './visible.ts';
 
-/** What a shell and make take as it stands. (Where it begins with `=`, zsh looks for a program.) */
+/** Words that need no quotes in a shell or make. (zsh reads a leading `=` as the path of a program.) */
 const BARE = /^(?!=)[\w@%+=:,./^-]+$/;
 
-/** A word as a shell takes it: as it is where that is safe, else in single quotes. */
+/** A shell word: unquoted if that is safe, else in single quotes. */
 export function shellWord(text: string): string {
   return BARE.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Whether a value is one in a file that shells read and makefiles include: make expands $ and cuts at #. */
+/** Whether shells and make read a value alike: make expands $ and cuts at #. */
 export function isAssignable(value: string): boolean {
   return !/[$#]/.test(value) && visible(value) === value;
 }
 
-/** NAME=value in such a file: a shell word, so that a recipe's shell reads the same. Throws InputError. */
+/** NAME=value for a file that shells read and makefiles include. Throws InputError if the value is not `isAssignable`. */
 export function assignment(name: string, value: string, of: string): string {
   if (!isAssignable(value)) {
     throw new InputError(

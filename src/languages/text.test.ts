@@ -1,4 +1,4 @@
-// Languages of texts: what a reader gets is what was meant, in one line or one cell, and as a text.
+// Text formats: a reader gets each text unchanged, as a text, in its own line or cell.
 import { describe, expect, it } from 'vitest';
 import { formatCsv } from './csv.ts';
 import { knownNames } from './hostile.fixture.ts';
@@ -10,18 +10,18 @@ import { oneLine, visible, visibleLines, visibleThroughout } from './visible.ts'
 import { readYaml, yamlText } from './yaml.ts';
 
 const workshop = new Workshop();
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
 
 describe('visible', () => {
-  it('spells out what cannot be seen, and leaves the rest', () => {
+  it('spells out invisible characters, and keeps the rest', () => {
     expect(visible('a\u001b[2Jb\u202ec\u009bd\ud800')).toBe('a\\u001b[2Jb\\u202ec\\u009bd\\ud800');
     expect(visible('größe 日本 😀 µs –')).toBe('größe 日本 😀 µs –');
   });
-  it('keeps the lines of several', () => {
+  it('keeps the lines of a text of several', () => {
     expect(visibleLines('a\n\tb\r\u0007')).toBe('a\n\tb\\u000d\\u0007');
     expect(oneLine('a \r\n\t b\u0007')).toBe('a b\\u0007');
   });
-  it('goes through a document, names and values', () => {
+  it('applies to all names and values of a document', () => {
     const document = { 'a\u001b': ['b\u0007', 1, null, { c: 'd\n' }], e: Number.POSITIVE_INFINITY };
     const seen = visibleThroughout(document);
     expect(seen).toEqual({
@@ -34,10 +34,10 @@ describe('visible', () => {
 });
 
 describe('JSON', () => {
-  it('is the same document, and nothing in it is unseen', () => {
+  it('is the same document without invisible characters', () => {
     const text = prettyJson(knownNames);
     expect(JSON.parse(text)).toEqual(knownNames);
-    expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN);
+    expect(text.replaceAll('\n', '')).not.toMatch(INVISIBLE);
   });
 });
 
@@ -56,7 +56,7 @@ describe('YAML', () => {
 });
 
 describe.skipIf(!has('python3'))('Python (skipped where it is absent)', () => {
-  it('reads texts as they are', () => {
+  it('reads texts unchanged', () => {
     const read = workshop.python(
       `import json\nprint(json.dumps([${knownNames.map(pythonText).join(',\n')}]))`,
     );
@@ -83,7 +83,7 @@ describe.skipIf(!has('python3'))('Python (skipped where it is absent)', () => {
     const xml = workshop.python(
       'import json, xml.etree.ElementTree as tree\nprint(json.dumps([[each.get("title"), each.text or "", len(each)] for each in tree.parse("names.svg").getroot()]))',
     );
-    // An attribute's line feeds and tabs are blanks to XML.
+    // XML turns an attribute's line feeds and tabs into blanks.
     expect(xml).toEqual(texts.map((text) => [text.replaceAll(/[\n\t]/g, ' '), text, 0]));
     const html = workshop.python(HTML_READER);
     expect(html).toEqual(
@@ -125,7 +125,7 @@ describe('CSV', () => {
     ['-', '-'],
     ['–', '–'],
     ['threads=4', 'threads=4'],
-  ])('is no formula: %j', (cell, text) => {
+  ])('is not a formula: %j', (cell, text) => {
     expect(formatCsv(['a'], [[cell]])).toBe(`a\n${text}\n`);
   });
 });

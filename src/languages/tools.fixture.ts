@@ -6,7 +6,7 @@ import { afterAll, expect } from 'vitest';
 
 export type Performed = Readonly<{ status: number | null; stdout: string; stderr: string }>;
 
-/** A folder in which the programs that read our files try them; it goes when the test file has ended. */
+/** A folder in which other programs read generated files; removed after the test file. */
 export class Workshop {
   readonly path = mkdtempSync(join(tmpdir(), 'nightshift-workshop-'));
 
@@ -26,7 +26,7 @@ export class Workshop {
     return { status, stdout, stderr };
   }
 
-  /** What Python makes of a program that prints JSON. */
+  /** Runs a Python program that prints JSON, and returns the parsed output. */
   python(program: string): unknown {
     this.put('read.py', program);
     const { stdout, stderr } = this.perform('python3', 'read.py');
@@ -34,14 +34,14 @@ export class Workshop {
     return JSON.parse(stdout);
   }
 
-  /** No name was obeyed: all that would make a file call it so. */
+  /** No hostile name ran a command: each would create a file of the name PWNED. */
   expectNothingDone(): void {
     const names = readdirSync(this.path, { recursive: true, encoding: 'utf8' });
     expect(names.filter((name) => name.endsWith('PWNED'))).toEqual([]);
   }
 }
 
-/** Whether programs can be had here. */
+/** Whether all the programs are installed. */
 export function has(...programs: readonly string[]): boolean {
   return programs.every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
 }

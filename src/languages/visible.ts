@@ -1,26 +1,26 @@
 /**
- * What a reader cannot see, or that moves what he sees: control characters, ends of lines that few know,
- * marks that turn the direction of text, halves of characters.
+ * Invisible or misleading characters: controls, the Unicode line and paragraph separators, lone surrogates,
+ * and marks that change the direction of text.
  */
-export const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
-const UNSEEN_BUT_LAYOUT = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
+const INVISIBLE_BUT_LAYOUT = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
 
-/** A name or a sentence from elsewhere, with what cannot be seen in it spelled out: `\u001b`. */
+/** A text from outside with its invisible characters spelled out: `\u001b`. */
 export function visible(text: string): string {
-  return text.replaceAll(UNSEEN, spelledOut);
+  return text.replaceAll(INVISIBLE, spelledOut);
 }
 
-/** The same for a text of several lines, which keeps its lines and tabs. */
+/** `visible`, but line feeds and tabs are kept. */
 export function visibleLines(text: string): string {
-  return text.replaceAll(UNSEEN_BUT_LAYOUT, spelledOut);
+  return text.replaceAll(INVISIBLE_BUT_LAYOUT, spelledOut);
 }
 
-/** The same in a line of its own: blanks and ends of lines become one blank. */
+/** `visible` on one line: each run of white space becomes one blank. */
 export function oneLine(text: string): string {
   return visible(text.replaceAll(/\s+/g, ' '));
 }
 
-/** A copy of a document with `visible` texts throughout, names of fields too. */
+/** A copy of a document with every text and field name `visible`. */
 export function visibleThroughout<Document extends object>(document: Document): Document {
   const copy = structuredClone(document);
   makeVisible(copy);

@@ -18,7 +18,7 @@ function ownTarget(changes: Readonly<Record<string, unknown>>): TargetReference 
 const resolveNamed = (name: string) => resolveTarget({ kind: 'named', name });
 
 describe('resolveTarget', () => {
-  it.each(listTargets())('makes %s something that kernels are tuned on', async (name) => {
+  it.each(listTargets())('resolves %s to a target with a space', async (name) => {
     const target = await resolveNamed(name);
     const kernel = libraryKernel('gelu', [65536]);
     const space = target.space(kernel);
@@ -28,7 +28,7 @@ describe('resolveTarget', () => {
     expect((await target.backend(kernel, space)).provenance).toBe('simulator');
   });
 
-  it('takes a file’s content, whose figures are its identity', async () => {
+  it('resolves a file’s content, whose figures are its identity', async () => {
     const same = await resolveTarget(ownTarget({}));
     const wide = await resolveTarget(ownTarget({ contexts: { value: 3, source: 'guess' } }));
     expect(same.name).toBe('mine');
@@ -36,13 +36,13 @@ describe('resolveTarget', () => {
     expect(wide.features.contexts).toBe(3);
   });
 
-  it('takes a modelled DMA as part of the name of this host’s engine', async () => {
+  it('resolves a modelled DMA in the name of this host’s engine', async () => {
     const target = await resolveNamed('wasm-modelled-dma-2.5GBps-1us');
     expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm-modelled' });
     await expect(resolveNamed('wasm-modelled-dma-fast')).rejects.toThrow('describes no DMA engine');
   });
 
-  it('says what is wrong with a name or a file', async () => {
+  it('refuses an invalid name or file with the reason', async () => {
     await expect(resolveNamed('hexagon-75')).rejects.toThrow("did you mean 'hexagon-v75'?");
     await expect(resolveNamed('comand')).rejects.toThrow("did you mean 'command'?");
     await expect(resolveNamed('abacus')).rejects.toThrow(/one of: .*hexagon-v75, .*wasm/);

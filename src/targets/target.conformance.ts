@@ -8,25 +8,25 @@ import { type AnyKernel, isOpaque } from '../kernels/opaque.ts';
 import type { Target } from './_base.ts';
 import { targetRecord } from './record.ts';
 
-/** What the suite needs of a kind of target. */
+/** The suite's input for a kind of target. */
 export type TargetCase<K extends AnyKernel> = Readonly<{
   kind: TargetKind;
-  /** Makes it anew at each call. */
+  /** Makes a new instance at each call. */
   open(): Promise<Target<K>>;
-  /** Like it, but for something that results depend on. */
+  /** Targets that differ in something on which results depend. */
   others: Readonly<Record<string, () => Promise<Target<K>>>>;
-  /** Like it, but for something that they do not depend on. */
+  /** Targets that differ in something on which results do not depend. */
   same?: Readonly<Record<string, () => Promise<Target<K>>>>;
-  /** Small ones: the default of each is timed once. */
+  /** Small kernels, because the default of each is timed once. */
   kernels: readonly K[];
-  /** What it cannot run, by the reason. */
+  /** Kernels that it cannot run, by the reason. */
   refused?: Readonly<Record<string, K>>;
 }>;
 
-/** How many members of a space are looked at. */
+/** The number of a space's members to check. */
 const LOOKED_AT = 20;
 
-/** What may be relied on of every target, whatever stands behind it. */
+/** The contract of every target. */
 export function targetConformance<K extends AnyKernel>(name: string, asked: TargetCase<K>): void {
   describe(`${name} as a target`, () => {
     saysWhatItIs(asked);
@@ -36,7 +36,7 @@ export function targetConformance<K extends AnyKernel>(name: string, asked: Targ
       bringsABackend(asked, kernel);
     });
     it.skipIf(asked.refused === undefined)(
-      'refuses what it cannot run, before anything is timed',
+      'refuses kernels that it cannot run, before anything is timed',
       async () => {
         const target = await asked.open();
         for (const kernel of Object.values(asked.refused ?? {})) {
@@ -49,7 +49,7 @@ export function targetConformance<K extends AnyKernel>(name: string, asked: Targ
 }
 
 function saysWhatItIs<K extends AnyKernel>({ kind, open, others, same = {} }: TargetCase<K>): void {
-  it('says what it is, in words and numbers that a store can keep', async () => {
+  it('describes itself in data that a store can keep', async () => {
     const record = targetRecord(await open());
     expect(record.kind).toBe(kind);
     expect(record.name).not.toBe('');
@@ -58,7 +58,7 @@ function saysWhatItIs<K extends AnyKernel>({ kind, open, others, same = {} }: Ta
     for (const value of Object.values(record.features)) expect(value).toSatisfy(Number.isFinite);
   });
 
-  it('keeps its fingerprint, and has another where results would differ', async () => {
+  it('has the same fingerprint exactly if results would be the same', async () => {
     const { fingerprint } = await open();
     expect((await open()).fingerprint).toBe(fingerprint);
     for (const [what, make] of Object.entries(same)) {
@@ -88,7 +88,7 @@ function hasASpace<K extends AnyKernel>({ open }: TargetCase<K>, kernel: K): voi
     expect(new Set(rivals.map(({ label }) => label)).size).toBe(rivals.length);
     for (const rival of rivals) {
       expect(MECHANISMS).toContain(rival.mechanism);
-      // A space may lack what a rival asks for.
+      // A space may lack the values of a rival.
       const pair = rivalSubspaces(space, rival);
       for (const part of pair === null ? [] : [pair.rival.space, pair.own.space]) {
         expect(part.size).toBeLessThan(space.size);
@@ -97,7 +97,7 @@ function hasASpace<K extends AnyKernel>({ open }: TargetCase<K>, kernel: K): voi
     }
   });
 
-  it('knows how much scratchpad each configuration takes, if it has any', async () => {
+  it('knows the scratchpad use of each configuration, if it has a scratchpad', async () => {
     const target = await open();
     for (const member of membersOf(target.space(kernel))) {
       const bytes = target.scratchpadBytes?.(kernel, member) ?? 0;
@@ -110,7 +110,7 @@ function hasASpace<K extends AnyKernel>({ open }: TargetCase<K>, kernel: K): voi
 function bringsABackend<K extends AnyKernel>({ kind, open }: TargetCase<K>, kernel: K): void {
   const facts = targetKinds[kind];
 
-  it('brings a backend that is what its kind says, and times the default', async () => {
+  it('has a backend with the properties of its kind, which times the default', async () => {
     expect(facts.runs).toBe(isOpaque(kernel) ? 'opaque kernels' : 'our kernels');
     const target = await open();
     const space = target.space(kernel);
@@ -136,7 +136,7 @@ function bringsABackend<K extends AnyKernel>({ kind, open }: TargetCase<K>, kern
   });
 }
 
-/** Some members, spread over the whole. */
+/** Some members, spread over the space. */
 function membersOf(space: SearchSpace): readonly Configuration[] {
   const count = Math.min(LOOKED_AT, space.size);
   return Array.from({ length: count }, (_, place) => space.at(Math.floor((place * space.size) / count)));

@@ -4,8 +4,8 @@ import { nearestName } from '../../search-space/input-error.ts';
 type Key = string | number;
 
 /**
- * "contexts.value: got 1000000, expected at most 64": what is wrong with input from outside, on one line.
- * `whole` is the name of the input where no part of it is at fault.
+ * "contexts.value: got 1000000, expected at most 64": the fault of input from outside, on one line.
+ * `whole` is the name of the input if the fault has no path.
  */
 export function describeIssue(
   issue: z.core.$ZodIssue,
@@ -24,7 +24,7 @@ export function describeIssue(
   return `${field}: got ${shown(got)}, expected ${expectation(issue)}`;
 }
 
-/** Of several forms that something may have, the one that got furthest was meant. */
+/** The issues of the union member that parsed furthest, which is the likely intent. */
 function nearestTo(forms: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue | undefined {
   const depth = (issue: z.core.$ZodIssue): number => issue.path.length;
   return forms.flat().sort((a, b) => depth(b) - depth(a))[0];
@@ -74,7 +74,7 @@ function valueAt(json: unknown, path: readonly Key[]): unknown {
   );
 }
 
-/** The fields that an object may have at that place of a schema. */
+/** The fields that a schema allows for the object at a path. */
 function keysAt(schema: z.core.$ZodType, path: readonly Key[]): readonly string[] {
   if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
   if (

@@ -1,12 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Where a file is written before it is moved to its place, so that nobody sees half of it. */
+/** The path of a file's draft, which is renamed to the file when it is complete. */
 export function draftOf(path: string): string {
   return `${path}.${process.pid}.draft`;
 }
 
-/** Removes drafts of this file whose writer was killed. */
+/** Removes drafts of a file whose writers no longer run. */
 export function removeLeftDrafts(path: string): void {
   const folder = dirname(path);
   const start = `${basename(path)}.`;
@@ -21,7 +21,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM: it is alive and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

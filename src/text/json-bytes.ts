@@ -1,4 +1,4 @@
-/** Where things end in the bytes of a JSON text. It looks at brackets and quotes only, and parses nothing. */
+/** Finds where values end in the bytes of a JSON text, by brackets and quotes only, without parsing. */
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -9,13 +9,13 @@ export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
 
-/** Brackets in brackets that are followed; no file of results needs a tenth of them. */
+/** The deepest nesting that is followed; files of results need less than a tenth of it. */
 export const DEEPEST = 64;
 
-/** The end of a value has not come yet. */
+/** Returned when the bytes end before the value does. */
 export const UNFINISHED = -1;
 
-/** What cannot be JSON, and the place that shows it. */
+/** Invalid JSON, found at byte `at`. */
 export class NotJson extends Error {
   override readonly name = 'NotJson';
   readonly at: number;
@@ -32,7 +32,7 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Behind the closing quote of the text that begins at `from`, or UNFINISHED. */
+/** The place after the closing quote of the string that begins at `from`, or UNFINISHED. */
 export function endOfText(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at++) {
     if (bytes[at] === BACKSLASH) at += 1;
@@ -41,14 +41,14 @@ export function endOfText(bytes: Uint8Array, from: number): number {
   return UNFINISHED;
 }
 
-/** Behind the value that begins at `from`, or UNFINISHED. Throws NotJson. */
+/** The place after the value that begins at `from`, or UNFINISHED. Throws NotJson. */
 export function endOfValue(bytes: Uint8Array, from: number): number {
   const opener = bytes[from];
   if (opener === QUOTE) return endOfText(bytes, from);
   if (opener === OPEN_LIST || opener === OPEN_OBJECT) return endOfBrackets(bytes, from);
   let at = from;
   while (at < bytes.length && !ENDS_WORD[bytes[at]]) at += 1;
-  if (at === from) throw new NotJson(at, `${characterAt(bytes, at)} stands where a value is expected`);
+  if (at === from) throw new NotJson(at, `${characterAt(bytes, at)} instead of a value`);
   return at < bytes.length ? at : UNFINISHED;
 }
 
@@ -68,17 +68,18 @@ function endOfBrackets(bytes: Uint8Array, from: number): number {
       depth += 1;
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
       depth -= 1;
-      if (byte !== closers[depth]) throw new NotJson(at, `${characterAt(bytes, at)} closes another bracket`);
+      if (byte !== closers[depth])
+        throw new NotJson(at, `${characterAt(bytes, at)} does not match its opening bracket`);
       if (depth === 0) return at + 1;
     }
   }
   return UNFINISHED;
 }
 
-/** Where a value stands, its last byte excluded. */
+/** The bytes of a value, from `start` up to but not including `end`. */
 export type ByteRange = Readonly<{ start: number; end: number }>;
 
-/** The value of one member of the object that stands at a place; undefined where it has none of that name. */
+/** The bytes of a named member of the object at `place`; undefined if it has no such member. */
 export function memberOfObject(bytes: Buffer, place: ByteRange, name: string): ByteRange | undefined {
   if (bytes[place.start] !== OPEN_OBJECT) return undefined;
   const quoted = JSON.stringify(name);
@@ -100,7 +101,7 @@ export function characterAt(bytes: Uint8Array, at: number): string {
   return JSON.stringify(String.fromCharCode(bytes[at]));
 }
 
-/** Bytes that no number, true, false or null contains. */
+/** Bytes that end a number, true, false or null. */
 const ENDS_WORD = Array.from(
   { length: 256 },
   (_, byte) => byte <= 0x20 || ',:[]{}"'.includes(String.fromCharCode(byte)),

@@ -5,7 +5,7 @@ import { textSource } from './json-text.fixture.ts';
 
 const LISTS = ['results', 'cache'];
 
-/** All that a file has, as one object again. */
+/** The whole content of a file as one object. */
 async function dataIn(file: JsonFile): Promise<unknown> {
   const lists: Record<string, unknown> = {};
   for (const [name, { of, length }] of Object.entries(file.lists)) {
@@ -51,7 +51,7 @@ function key(): fc.Arbitrary<string> {
 }
 
 describe('a JSON text in pieces', () => {
-  it('is what it is as a whole, however it is laid out and cut', async () => {
+  it('equals the parsed text for any layout and chunk size', async () => {
     const same = fc.asyncProperty(
       document,
       fc.constantFrom(0, 1, 2, '\t', ' \r\n'),
@@ -67,7 +67,7 @@ describe('a JSON text in pieces', () => {
     await fc.assert(same, { numRuns: 150 });
   });
 
-  it('ends as it does as a whole wherever it breaks off', async () => {
+  it('has the same ending as in one piece wherever it is truncated', async () => {
     const text = JSON.stringify(
       { a: 'x', results: [{ time: 1 }, { time: 2.5 }], cache: { k: [1] } },
       null,

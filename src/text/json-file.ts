@@ -7,23 +7,23 @@ import { type ByteRange, memberOfObject } from './json-bytes.ts';
 import { type Ending, type JsonPart, JsonScanner } from './json-scanner.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
-/** One entry of a list: its place in the file, and its value, or why it is none. */
+/** An entry of a list: its place in the file, and its value or the problem that keeps it from being parsed. */
 export type JsonEntry = Readonly<{ place: string }> &
   (Readonly<{ kind: 'value'; value: unknown }> | Readonly<{ kind: 'broken'; problem: string }>);
 
-/** Bytes that can be asked for again, each time from the first. */
+/** Bytes that can be read several times, each time from the first. */
 export type ByteSource = Readonly<{ name: string; bytes: () => AsyncIterable<Uint8Array> }>;
 
-/** A JSON object that is read again and again rather than held: its long lists come entry by entry. */
+/** A JSON object whose long lists are not kept in memory: they are read again, entry by entry. */
 export type JsonFile = Readonly<{
   name: string;
-  /** Of the outermost object, without its lists. */
+  /** The members of the outermost object, without its lists. */
   members: Readonly<Record<string, unknown>>;
   lists: Readonly<Record<string, Readonly<{ of: 'array' | 'object'; length: number }>>>;
   ending: Ending;
   /**
-   * The entries of a list in their order, some at a time; nothing of a list that is not there. Where a
-   * member is named, only that member of each entry, which is a fraction of the work; undefined for others.
+   * The entries of a list in order, in batches; empty for a list that is absent. If a member is named, the
+   * value of each entry is that member alone (undefined if absent), which is much less work.
    */
   entries: (list: string, member?: string) => AsyncIterable<readonly JsonEntry[]>;
 }>;
@@ -33,8 +33,8 @@ const MOST_BYTES = 16 * 2 ** 30;
 const MOST_ENTRIES = 20_000_000;
 
 /**
- * Looks through a JSON object for its members and the lengths of its `lists`. A text that breaks off is
- * taken as far as it goes; `ending` says so. Throws InputError for what is no JSON object or too large.
+ * Scans a JSON object for its members and the lengths of its `lists`. A truncated text is read up to its
+ * end, and `ending` says so. Throws InputError if it is not a JSON object or too large.
  */
 export async function openJson(source: ByteSource, lists: readonly string[]): Promise<JsonFile> {
   const members: [string, unknown][] = [];
@@ -124,12 +124,12 @@ async function* bounded(source: ByteSource): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A file, plain or gzipped. Throws InputError where it cannot be read as such. */
+/** A file, plain or gzipped. Throws InputError if it cannot be read. */
 export async function fileSource(path: string): Promise<ByteSource> {
   const about = await stat(path).catch((error: unknown) => {
     throw new InputError(path, hasCode(error, 'ENOENT') ? 'there is no such file' : 'cannot be read');
   });
-  if (!about.isFile()) throw new InputError(path, 'is no file');
+  if (!about.isFile()) throw new InputError(path, 'is not a file');
   return { name: path, bytes: () => bytesOf(path) };
 }
 
@@ -144,7 +144,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** What is there of a file that breaks off is unzipped: a JSON text shows by itself whether it is whole. */
+/** Also unzips the beginning of a truncated file: the JSON scanner finds out whether the text is complete. */
 function unzipped(path: string): AsyncIterable<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
   const file = createReadStream(path, { highWaterMark: CHUNK });

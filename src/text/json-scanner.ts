@@ -17,9 +17,9 @@ import {
 } from './json-bytes.ts';
 
 /**
- * What stands in the outermost object of a JSON text. The members that are asked for as lists come entry
- * by entry; of an object that is such a list, an entry is one of its members. `start` and `end` are places
- * in the bytes that `take` was last given back.
+ * A part of the outermost object of a JSON text: a member, or an entry of a member that is read as a list.
+ * The entries of a list that is an object are its members. `start` and `end` are places in the bytes that
+ * the last `take` returned.
  */
 export type JsonPart = ByteRange &
   (
@@ -29,8 +29,8 @@ export type JsonPart = ByteRange &
   );
 
 /**
- * How a text ended: whole; open, when only closing brackets of the outermost object and of a list are
- * missing; or cut, in the middle of something.
+ * How a text ended: whole; open, if only closing brackets of the outermost object and of a list are
+ * missing; or cut, within a part.
  */
 export type Ending = 'whole' | 'open' | 'cut';
 
@@ -39,12 +39,12 @@ const LONGEST_PART = 64 * 2 ** 20;
 type State = 'start' | 'first' | 'next' | 'after' | 'done';
 
 /**
- * Finds the parts of one JSON object in bytes that come in pieces. It looks at brackets, quotes and commas
- * only: what stands within a part is for others to parse, so that a part that cannot be parsed costs no
- * other. A comma before a closing bracket is allowed, as files have it that are being written.
+ * Finds the parts of one JSON object in bytes that arrive in chunks, by brackets, quotes and commas only.
+ * The caller parses the parts, so an invalid part does not affect the others. A comma before a closing
+ * bracket is allowed: a file that is still being written has one.
  *
- * Throws InputError for what is no JSON object, with the byte where it shows; for brackets nested more than
- * 64 deep; and for a part longer than 64 MiB.
+ * Throws InputError with the byte of the fault if the text is not a JSON object, if brackets are nested
+ * more than 64 deep, or if a part is longer than 64 MiB.
  */
 export class JsonScanner {
   readonly #field: string;
@@ -61,7 +61,7 @@ export class JsonScanner {
     this.#lists = new Set(lists);
   }
 
-  /** The parts that end within all that was given so far, with the bytes that their places count in. */
+  /** The parts that this chunk completes, with the bytes to which their places refer. */
   take(chunk: Uint8Array): Readonly<{ bytes: Buffer; parts: readonly JsonPart[] }> {
     const rest = this.#bytes.subarray(this.#at);
     this.#before += this.#at;
@@ -70,7 +70,7 @@ export class JsonScanner {
     const parts: JsonPart[] = [];
     this.#go(parts);
     if (this.#bytes.length - this.#at > LONGEST_PART)
-      throw this.#problem(this.#at, 'something longer than 64 MiB begins');
+      throw this.#problem(this.#at, 'a part longer than 64 MiB begins');
     return { bytes: this.#bytes, parts };
   }
 
@@ -82,16 +82,16 @@ export class JsonScanner {
     }
   }
 
-  /** How it ended, when no more bytes come. Throws InputError where there was no object at all. */
+  /** How the text ended; to be called after its last chunk. Throws InputError if it had no object. */
   end(): Ending {
     if (this.#state === 'start')
-      throw new InputError(this.#field, this.#bytes.length === 0 ? 'is empty' : 'is no JSON object');
+      throw new InputError(this.#field, this.#bytes.length === 0 ? 'is empty' : 'is not a JSON object');
     if (this.#state === 'done') return 'whole';
     const isBetween = skipSpace(this.#bytes, this.#at) >= this.#bytes.length;
     return isBetween && (this.#list !== undefined || this.#state === 'after') ? 'open' : 'cut';
   }
 
-  /** Goes past one part or bracket; false where more bytes are needed. */
+  /** Reads one part or bracket; false if it needs more bytes. */
   #step(parts: JsonPart[]): boolean {
     const at = skipSpace(this.#bytes, this.#at);
     if (at >= this.#bytes.length) {
@@ -100,12 +100,11 @@ export class JsonScanner {
     }
     const byte = this.#bytes[at];
     if (this.#state === 'start') return this.#open(at);
-    if (this.#state === 'done') throw new NotJson(at, 'something stands behind the end');
+    if (this.#state === 'done') throw new NotJson(at, 'there is text after the end');
     const close = this.#list?.close ?? CLOSE_OBJECT;
     if (byte === close) return this.#close(at);
     if (this.#state === 'after') {
-      if (byte !== COMMA)
-        throw new NotJson(at, `${characterAt(this.#bytes, at)} stands where ',' or the end is expected`);
+      if (byte !== COMMA) throw new NotJson(at, `${characterAt(this.#bytes, at)} instead of ',' or the end`);
       this.#at = at + 1;
       this.#state = 'next';
       return true;
@@ -117,7 +116,7 @@ export class JsonScanner {
     if (this.#bytes[at] !== OPEN_OBJECT) {
       if (this.#before + at === 0 && this.#bytes.length - at < BYTE_ORDER_MARK.length) return false;
       const marked = this.#bytes.subarray(at, at + BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-      if (!marked || this.#before + at > 0) throw new InputError(this.#field, 'is no JSON object');
+      if (!marked || this.#before + at > 0) throw new InputError(this.#field, 'is not a JSON object');
       this.#at = at + BYTE_ORDER_MARK.length;
       return true;
     }
@@ -133,7 +132,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** An entry of a list in square brackets. */
+  /** Reads an entry of a list in square brackets. */
   #element(at: number, parts: JsonPart[]): boolean {
     const end = endOfValue(this.#bytes, at);
     if (end === UNFINISHED || this.#list === undefined) return false;
@@ -141,10 +140,9 @@ export class JsonScanner {
     return this.#went(end);
   }
 
-  /** "key": value, of the outermost object or of a list in braces. */
+  /** Reads "key": value, of the outermost object or of a list in braces. */
   #member(at: number, parts: JsonPart[]): boolean {
-    if (this.#bytes[at] !== QUOTE)
-      throw new NotJson(at, `${characterAt(this.#bytes, at)} stands where a name is expected`);
+    if (this.#bytes[at] !== QUOTE) throw new NotJson(at, `${characterAt(this.#bytes, at)} instead of a name`);
     const nameEnd = endOfText(this.#bytes, at);
     if (nameEnd === UNFINISHED) return false;
     const colon = skipSpace(this.#bytes, nameEnd);
@@ -185,7 +183,7 @@ export class JsonScanner {
     try {
       return String(JSON.parse(text));
     } catch {
-      throw new NotJson(start, 'a name that cannot be read stands');
+      throw new NotJson(start, 'there is an unreadable name');
     }
   }
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from './json-file.ts';
 
-/** A text as a file would give it, in pieces of so many bytes. */
+/** A text as a source in chunks of `piece` bytes. */
 export function textSource(text: string | Uint8Array, piece = 1 << 16): ByteSource {
   const whole = Buffer.from(text);
   return {

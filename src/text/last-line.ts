@@ -1,4 +1,4 @@
-/** The last line that says something. */
+/** The last line that is not blank, trimmed; empty if there is none. */
 export function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

@@ -1,7 +1,7 @@
-/** Python writes these where a number is none; JSON has no such words. */
+/** Words that Python writes for numbers and JSON lacks; strings are matched too, to leave them alone. */
 const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs;
 
-/** JSON as others write it: NaN becomes null, Infinity stays infinite. Throws SyntaxError. */
+/** Parses JSON with Python's extensions: NaN becomes null, Infinity stays infinite. Throws SyntaxError. */
 export function parseLenientJson(text: string): unknown {
   const odd = text.includes('NaN') || text.includes('Infinity');
   return JSON.parse(odd ? text.replace(NO_NUMBERS, inJson) : text);

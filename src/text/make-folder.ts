@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Throws Node's own error where that cannot be.
- * Not `mkdir` with `recursive`: on a file system that refuses with ENOENT, such as /proc, it never ends.
+ * Makes a folder and those above it. Throws Node's error if that fails.
+ * (`mkdir` with `recursive` never returns on a file system that refuses with ENOENT, such as /proc.)
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
@@ -12,7 +12,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (cause) {
-    // Somebody else may have made it in the meantime.
+    // Another process may have made it in the meantime.
     if (!(await isFolder(path))) throw cause;
   }
 }

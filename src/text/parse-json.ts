@@ -2,7 +2,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import { checkNesting } from '../../search-space/nesting.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
-/** The data in a text of JSON from outside. Throws InputError where it is none, or nested too deeply. */
+/** Parses JSON from outside. Throws InputError if it is invalid or nested too deep. */
 export function parseJson(field: string, text: string): unknown {
   const data = parse(field, text);
   checkNesting(data, field);

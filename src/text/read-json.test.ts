@@ -23,17 +23,17 @@ it('reads text and JSON, plain and gzipped', () => {
 });
 
 it.each([
-  ['what is not there', join(folder, 'absent.json'), 'there is no such file'],
+  ['an absent file', join(folder, 'absent.json'), 'there is no such file'],
   ['a folder', folder, 'it is a folder'],
-  ['what is no JSON', written('broken.json', '{'), 'is not JSON'],
+  ['invalid JSON', written('broken.json', '{'), 'is not JSON'],
   [
-    'what is nested too deep',
+    'JSON nested too deep',
     written('deep.json', `${'['.repeat(5000)}${']'.repeat(5000)}`),
     'is nested more than 200 deep',
   ],
-  ['a gzip that breaks off', written('broken.gz', gzipSync('{"a": 1}').subarray(0, 12)), 'it cannot be read'],
-  ['what has no end', '/dev/zero', 'it has more than 256 MiB'],
-  ['what unpacks to too much', bomb(), 'it has more than 256 MiB'],
+  ['a truncated gzip file', written('broken.gz', gzipSync('{"a": 1}').subarray(0, 12)), 'it cannot be read'],
+  ['an endless file', '/dev/zero', 'it has more than 256 MiB'],
+  ['a gzip bomb', bomb(), 'it has more than 256 MiB'],
 ])('names the field and the path of %s', (_, path, why) => {
   const attempt = () => readJson('--f', path);
   expect(attempt).toThrow(InputError);
@@ -41,7 +41,7 @@ it.each([
   expect(attempt).toThrow(why);
 });
 
-/** 260 MiB of zeros in about as many KiB. */
+/** A file of about 260 KiB that unpacks to 260 MiB of zeros. */
 function bomb(): string {
   const tenth = gzipSync(Buffer.alloc(26 << 20));
   return written('bomb.gz', Buffer.concat(Array.from({ length: 10 }, () => tenth)));

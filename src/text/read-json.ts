@@ -3,16 +3,16 @@ import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../search-space/input-error.ts';
 import { parseJson } from './parse-json.ts';
 
-/** More than this is no file that a person hands over, packed or not. */
+/** The largest file that is read, packed and unpacked. */
 const MOST_BYTES = 256 << 20;
 const CHUNK_BYTES = 1 << 16;
 
-/** What a file of one space may have: many times what its limits allow in sensible writing. */
+/** The largest space file: many times the size that the limits on spaces need. */
 export const MOST_OF_SPACE = 32 << 20;
 
 /**
- * A file's text; of a gzipped file, what is packed in it. Throws InputError that names the field and the
- * path where it cannot be read or is too large.
+ * A file's text, unzipped if it is gzipped. Throws InputError that names the field and the path if it
+ * cannot be read or is too large.
  */
 export function readText(field: string, path: string, most = MOST_BYTES): string {
   try {
@@ -23,14 +23,14 @@ export function readText(field: string, path: string, most = MOST_BYTES): string
 }
 
 /**
- * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError also where it
- * is no JSON, or nested too deep.
+ * A file's JSON, plain or gzipped; NaN, which Python writes, is read as null. Throws InputError as
+ * `readText` does, and if the JSON is invalid or nested too deep.
  */
 export function readJson(field: string, path: string, most?: number): unknown {
   return parseJson(`${field}: ${path}`, readText(field, path, most));
 }
 
-/** In pieces: a pipe does not say how much there is, and may have no end. */
+/** Reads in chunks: the length of a pipe is unknown and may be infinite. */
 function bytesOf(path: string, most: number): Buffer {
   const file = openSync(path, 'r');
   try {

@@ -8,7 +8,7 @@ export function sentError(error: unknown): SentError {
   return { message, field: error instanceof InputError ? error.field : null };
 }
 
-/** The error that was sent: an InputError, or any other by its message. */
+/** Restores a sent error: an InputError, or an Error with its message. */
 export function errorFrom({ message, field }: SentError): Error {
   if (field === null) return new Error(message);
   return new InputError(field, message.slice(`${field}: `.length));

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { at, begin, conclusionOf, gelu, geluOnV75, invalid, timed, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
-/** The answer to "what shall I use". */
+/** The best of a kernel on a target. */
 export function declareBest(fixture: StoreFixture): void {
   describe('best', () => {
     const query = { kernel: { hash: gelu.hash }, target: { fingerprint: v75.fingerprint } };
 
-    it('is nothing before a trial was timed', async () => {
+    it('is undefined before a trial was timed', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [invalid(1)] });
       expect(await fixture.store.best(query)).toBeUndefined();
     });
 
-    it('is the fastest trial of any study, with where it comes from', async () => {
+    it('is the fastest trial of any study, with its origin', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const other = await begin(fixture.store, { ...geluOnV75, seed: 8 });
       await fixture.store.settle({
@@ -61,7 +61,7 @@ export function declareBest(fixture: StoreFixture): void {
       expect(await fixture.store.best(query)).toMatchObject({ timeUs: 1, basis: 'trial' });
     });
 
-    it('never answers from an older target of the name, nor from another kernel of it', async () => {
+    it('is never from an older target, nor from another kernel, of the same name', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
       await fixture.store.saveTarget({ ...v75, fingerprint: 'sim-v75-2' });
@@ -73,7 +73,7 @@ export function declareBest(fixture: StoreFixture): void {
       expect(await best(gelu.hash, v75.fingerprint)).toMatchObject({ timeUs: 20 });
     });
 
-    it('lists one a kernel and target', async () => {
+    it('is listed once for each kernel and target', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
       const small = { ...gelu, hash: 'small', shape: '4096' };

@@ -1,4 +1,4 @@
 import type { Store } from '../store.ts';
 
-/** The store of the test that is being run, and its clock: 1,000 when a test begins. */
+/** The store of the current test, and its clock, which starts at 1,000. */
 export type StoreFixture = Readonly<{ store: Store; setTime(ms: number): void }>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { begin, geluOnV75, timed, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
-/** Plans and how far they are. */
+/** Plans and their progress. */
 export function declarePlans(fixture: StoreFixture): void {
   const submit = async (id: string, ...studyIds: readonly string[]) =>
     fixture.store.savePlan({
@@ -13,7 +13,7 @@ export function declarePlans(fixture: StoreFixture): void {
   const ended = { stoppedBy: 'trials', activeMs: 5 };
 
   describe('plans', () => {
-    it('gives back what was submitted, oldest first', async () => {
+    it('returns the submitted plans, oldest first', async () => {
       const { studyId } = await begin(fixture.store);
       const { id: other } = await fixture.store.openStudy({ ...geluOnV75, seed: 8 });
       const plan = await submit('b', other, studyId);
@@ -36,13 +36,13 @@ export function declarePlans(fixture: StoreFixture): void {
       expect(await fixture.store.plan('c')).toBeUndefined();
     });
 
-    it('keeps nothing of a plan with a study that does not exist', async () => {
+    it('stores nothing of a plan with an unknown study', async () => {
       const { studyId } = await begin(fixture.store);
       await expect(submit('a', studyId, 'nothing')).rejects.toThrow(/no study 'nothing'/);
       expect(await fixture.store.plans()).toEqual([]);
     });
 
-    it('notes progress, and is active until it is ended', async () => {
+    it('records progress, and lists a plan as active until it ends', async () => {
       const { studyId } = await begin(fixture.store);
       await submit('a', studyId);
       await fixture.store.keepPlanActive('a', 750);
@@ -60,7 +60,7 @@ export function declarePlans(fixture: StoreFixture): void {
       });
     });
 
-    it('takes an open visit for its own', async () => {
+    it('counts an open visit as the plan’s', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await submit('a', studyId);
       await fixture.store.beginPlanned('a', studyId);
@@ -70,7 +70,7 @@ export function declarePlans(fixture: StoreFixture): void {
       expect(await fixture.store.plannedEnd('a', studyId)).toBe('trials');
     });
 
-    it('knows the end of a visit made for it, not of one before or of an interrupted one', async () => {
+    it('knows the end of a visit for the plan, but not of an earlier or interrupted one', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.endVisit(visitId, ended);
       await submit('a', studyId);
@@ -86,7 +86,7 @@ export function declarePlans(fixture: StoreFixture): void {
       expect(await fixture.store.plannedEnd('a', studyId)).toBe('stalled');
     });
 
-    it('forgets a study whose target is collected', async () => {
+    it('drops a study whose target is collected', async () => {
       const { studyId } = await begin(fixture.store);
       await submit('a', studyId);
       await fixture.store.collect([v75.fingerprint]);

@@ -3,10 +3,10 @@ import type { Comparison } from '../comparison.ts';
 import { at, begin, conclusionOf, gelu, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
-/** What came in comes out: kernels, targets, comparisons, findings, models. */
+/** Records are returned as they were stored: kernels, targets, comparisons, findings, models. */
 export function declareRecords(fixture: StoreFixture): void {
   describe('kernels and targets', () => {
-    it('gives back what was saved', async () => {
+    it('returns what was saved', async () => {
       await fixture.store.saveKernel(gelu);
       await fixture.store.saveTarget(v75);
       expect(await fixture.store.kernel(gelu.hash)).toEqual(gelu);
@@ -15,7 +15,7 @@ export function declareRecords(fixture: StoreFixture): void {
       expect(await fixture.store.target('nothing')).toBeUndefined();
     });
 
-    it('answers to every name a kernel was saved under', async () => {
+    it('finds a kernel under every name it was saved with', async () => {
       await fixture.store.saveKernel(gelu);
       await fixture.store.saveKernel({ ...gelu, name: 'triton_poi_0' });
       expect(await fixture.store.kernels()).toEqual([gelu]);
@@ -45,7 +45,7 @@ export function declareRecords(fixture: StoreFixture): void {
       expect(await fixture.store.importedKernel('gelu')).toBeUndefined();
     });
 
-    it('lists the target saved last first, of those with one name', async () => {
+    it('lists the last saved target of a name first', async () => {
       await fixture.store.saveTarget(v75);
       fixture.setTime(2_000);
       await fixture.store.saveTarget({ ...v75, fingerprint: 'sim-v75-2' });
@@ -73,7 +73,7 @@ export function declareRecords(fixture: StoreFixture): void {
       environment: { load: 0.1 },
     };
 
-    it('gives a comparison back whole', async () => {
+    it('returns a whole comparison', async () => {
       const { studyId } = await begin(fixture.store);
       await fixture.store.conclude(conclusionOf(studyId, comparison));
       const id = (await fixture.store.findings(studyId))?.comparisonId ?? -1;
@@ -104,7 +104,7 @@ export function declareRecords(fixture: StoreFixture): void {
       expect(await fixture.store.visits(studyId)).toMatchObject([{ state: 'ended', ...end, endedAt: 1_000 }]);
     });
 
-    it('stores all of a conclusion or nothing', async () => {
+    it('stores a conclusion completely or not at all', async () => {
       const { studyId } = await begin(fixture.store);
       const conclusion = {
         ...conclusionOf(studyId, comparison),

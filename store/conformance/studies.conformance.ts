@@ -3,10 +3,10 @@ import { studyId as idOf } from '../study-id.ts';
 import { begin, gelu, geluOnV75, invalid, timed, v75 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
-/** Studies and the visits to them. */
+/** Studies and their visits. */
 export function declareStudies(fixture: StoreFixture): void {
   describe('studies', () => {
-    it('is one study for one identity, and stays as it was created', async () => {
+    it('is stored once for each identity, and never changes', async () => {
       await begin(fixture.store);
       fixture.setTime(9_000);
       const again = await fixture.store.openStudy({ ...geluOnV75, toolVersion: '9.9.9' });
@@ -21,7 +21,7 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.studies()).toEqual([]);
     });
 
-    it('finds a study by the beginning of its id, unless two have it', async () => {
+    it('finds a study by a unique beginning of its id', async () => {
       const { studyId } = await begin(fixture.store);
       expect((await fixture.store.study(studyId.slice(0, 5)))?.id).toBe(studyId);
       expect(await fixture.store.study('')).toBeUndefined();
@@ -41,7 +41,7 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.countStudies()).toEqual({ open: 0, paused: 1, done: 0, cancelled: 0 });
     });
 
-    it('lists with counts, best and last visit, by what is asked', async () => {
+    it('lists studies that match a filter, with counts, best and last visit', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({
         studyId,
@@ -69,7 +69,7 @@ export function declareStudies(fixture: StoreFixture): void {
     });
   });
   describe('visits', () => {
-    it('knows the one that was interrupted, and how long it was worked on', async () => {
+    it('returns the interrupted visit with its working time', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 77, results: [timed(1, 20)] });
       expect(await fixture.store.interruptedVisit(studyId)).toMatchObject({
@@ -87,7 +87,7 @@ export function declareStudies(fixture: StoreFixture): void {
       ]);
     });
 
-    it('ends an open one when the next begins', async () => {
+    it('ends an open visit when the next begins', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
       const budget = { forMs: 5, until: 9_999, stall: { gain: 0.01, trials: 200 } };
@@ -99,7 +99,7 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(second).toEqual(next);
     });
 
-    it('refuses a visit to a study that does not exist', async () => {
+    it('refuses a visit to an unknown study', async () => {
       const visit = { studyId: 'nothing', budget: {}, toolVersion: '1', environment: {} };
       await expect(fixture.store.startVisit(visit)).rejects.toThrow(/no study 'nothing'/);
     });

@@ -5,10 +5,10 @@ import type { StoreFixture } from './fixture.conformance.ts';
 
 const imported: KernelRecord = { ...gelu, hash: 'a1b2ffffffffffff', source: '/home/me/gelu.ttir' };
 
-/** What kernels and targets that look alike are called. */
+/** Titles of kernels and targets with the same name. */
 export function declareTitles(fixture: StoreFixture): void {
-  describe('names of what looks alike', () => {
-    /** A study of each kernel on each target, and how the list of studies calls the two. */
+  describe('titles', () => {
+    /** Stores a study of each kernel on each target; returns the titles in the list of studies. */
     async function titles(kernels: readonly KernelRecord[], targets: readonly TargetRecord[] = [v75]) {
       for (const [place, target] of targets.entries()) {
         fixture.setTime(2_000 + place);
@@ -25,13 +25,13 @@ export function declareTitles(fixture: StoreFixture): void {
     const kernelTitles = async (...kernels: KernelRecord[]) =>
       (await titles(kernels)).map(([kernel]) => kernel);
 
-    it('are bare where nothing else is called so, at whatever shapes and dtypes', async () => {
+    it('are plain names if no other kernel or target has the name, at any shapes and dtypes', async () => {
       const large = { ...gelu, hash: 'large', shape: '2097152' };
       const half = { ...gelu, hash: 'half', dtype: 'f16' };
       expect(await kernelTitles(gelu, large, half)).toEqual(['gelu', 'gelu', 'gelu']);
     });
 
-    it('say of a kernel that is called as one of the library where it comes from', async () => {
+    it('have the origin of a kernel with the name of a library kernel', async () => {
       const elsewhere = { ...imported, hash: 'c3d4', shape: '7' };
       const opaque = { ...imported, hash: 'e5f6', source: 'opaque' };
       expect(await kernelTitles(gelu, imported, elsewhere, opaque)).toEqual([
@@ -42,7 +42,7 @@ export function declareTitles(fixture: StoreFixture): void {
       ]);
     });
 
-    it('tell two imports of a shape apart, and two versions of the library', async () => {
+    it('tell two imports of a shape apart, and the library kernels of two versions', async () => {
       const other = { ...imported, hash: 'c3d4c3d4c3d4c3d4', source: '/elsewhere/gelu.ttir' };
       expect(await kernelTitles(imported, other)).toEqual(['gelu (imported a1b2)', 'gelu (imported c3d4)']);
       const older = { ...gelu, hash: '0000111122223333', name: 'relu' };
@@ -53,7 +53,7 @@ export function declareTitles(fixture: StoreFixture): void {
       ]);
     });
 
-    it('say of a target’s earlier fingerprints that they are', async () => {
+    it('mark a target’s earlier fingerprints', async () => {
       const second = { ...v75, fingerprint: 'sim-v75-0002' };
       const third = { ...v75, fingerprint: 'sim-v75-1002' };
       expect((await titles([gelu], [v75, second, third])).map(([, target]) => target)).toEqual([
@@ -63,7 +63,7 @@ export function declareTitles(fixture: StoreFixture): void {
       ]);
     });
 
-    it('find again what they are of', async () => {
+    it('find their kernels and targets', async () => {
       const second = { ...v75, fingerprint: 'sim-v75-0002' };
       await titles([gelu, imported], [v75, second]);
       const found = async (filter: Parameters<typeof fixture.store.studies>[0]) =>

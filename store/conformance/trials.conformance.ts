@@ -5,10 +5,10 @@ import type { StoreFixture } from './fixture.conformance.ts';
 
 const DISTURBED = { state: 'invalid', reason: 'disturbed', message: 'no clean sample' } as const;
 
-/** A study's log. */
+/** The log of a study's trials. */
 export function declareTrials(fixture: StoreFixture): void {
   describe('trials', () => {
-    it('numbers settled trials on, and gives them back in order as they were', async () => {
+    it('numbers settled trials, and returns them unchanged in order', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const prediction = { meanLog: 3, sdLog: 0.25 };
       const first = { ...timed(1, 20), prediction, phases: { dma: 12.5, compute: 7.5 } };
@@ -31,7 +31,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await collected(fixture.store.trials(studyId, 2))).toEqual(log.slice(2));
     });
 
-    it('settles many as it settles few, and counts them', async () => {
+    it('settles a bulk as it settles a batch, and counts it', async () => {
       const few = await begin(fixture.store);
       const results = [timed(1, 20), invalid(2), timed(1, 5)];
       const swapped = { ...timed(3, 7), configuration: { tile: 3, threads: 2, staging: 'dma' } };
@@ -63,7 +63,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(Object.keys(stored.configuration)).toEqual(['threads', 'staging', 'tile']);
     });
 
-    it('refuses a second result of a configuration, and says so', async () => {
+    it('refuses a second result of a configuration, and reports it', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20)] });
       const again = { ...timed(1, 5), configuration: { tile: 1, threads: 2, staging: 'dma' } };
@@ -81,7 +81,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await fixture.store.timeOf(studyId, timed(77, 1).configuration)).toBeUndefined();
     });
 
-    it('keeps disturbed trials beside the fate of their configuration', async () => {
+    it('keeps disturbed trials beside the result of their configuration', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const disturbed = { ...proposalOf(timed(1, 1)), ...DISTURBED };
       const batch = { studyId, visitId, activeMs: 1 };
@@ -121,7 +121,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(await fixture.store.interruptedVisit(studyId)).toMatchObject({ activeMs: 0 });
     });
 
-    it('settles what was running, and gives up the rest', async () => {
+    it('settles running trials, and abandons the rest', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.markRunning(studyId, [timed(1, 1), timed(2, 1)].map(proposalOf));
       fixture.setTime(5_000);
@@ -157,7 +157,7 @@ export function declareTrials(fixture: StoreFixture): void {
       });
     });
 
-    it('knows how the fastest time fell, at as many points as are asked for', async () => {
+    it('returns the improvements of the fastest time, at the requested number of points', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       expect(await fixture.store.improvements(studyId, 9)).toEqual([]);
       const fall = Array.from({ length: 100 }, (_, tile) => [
@@ -178,7 +178,7 @@ export function declareTrials(fixture: StoreFixture): void {
       for (const point of some) expect(all).toContainEqual(point);
     });
 
-    it('lists a page of what a filter lets through', async () => {
+    it('lists a page of the trials that match a filter', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10)];
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
@@ -197,7 +197,7 @@ export function declareTrials(fixture: StoreFixture): void {
       await expect(fixture.store.listTrials({ studyId: 'nothing', limit: 9 })).rejects.toThrow(RangeError);
     });
 
-    it('goes through the timed ones from the fastest on, equals as they were settled', async () => {
+    it('pages through timed trials from the fastest on, equal times in the order of settling', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const results = [timed(1, 20), invalid(2), timed(3, 10), timed(4, 10), timed(5, 30)];
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results });
@@ -212,7 +212,7 @@ export function declareTrials(fixture: StoreFixture): void {
       expect((await fixture.store.fastest(studyId, 2)).map(({ number }) => number)).toEqual([2, 3]);
     });
 
-    it('goes through a log longer than a page', async () => {
+    it('reads a log longer than a page', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const results = [1, 2, 4, 8, 16, 32, 64].flatMap((threads) =>
         Array.from({ length: 300 }, (_, tile) => timed(tile, 100 + tile, threads)),

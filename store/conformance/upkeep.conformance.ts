@@ -20,7 +20,7 @@ import {
 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
-/** Taking over other stores, and letting go of what is gone. */
+/** Merging other stores, and collecting targets. */
 export function declareUpkeep(fixture: StoreFixture): void {
   describe('merge', () => {
     let folder = '';
@@ -31,7 +31,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    /** Another store of the same study: trials of tiles 1 (10 µs), 2 (invalid), 3 (5 µs), and one that runs. */
+    /** Another store of the same study: trials of tiles 1 (10 µs), 2 (invalid), 3 (5 µs), and a running one. */
     async function makeOther(also?: (other: Store, studyId: string) => Promise<unknown>): Promise<void> {
       const writer = { role: 'test' };
       const other = await openStore(path, { mode: 'write', clock: { now: () => 500 }, writer });
@@ -42,7 +42,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
       await other.close();
     }
 
-    it('takes everything into an empty store, as it was', async () => {
+    it('merges everything into an empty store unchanged', async () => {
       await makeOther((other) =>
         other.importKernel({ kernel: { ...gelu, hash: 'mine', name: 'mine' }, calls: 2, ttir: 'x' }),
       );
@@ -65,7 +65,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
       expect(await fixture.store.problems()).toEqual([]);
     });
 
-    it('numbers on in a study that both have, keeps its own results, and takes nothing twice', async () => {
+    it('continues the numbers of a shared study, keeps its own results, and merges nothing twice', async () => {
       await makeOther();
       const visit = await begin(fixture.store);
       await fixture.store.settle({ ...visit, activeMs: 1, results: [timed(9, 30), timed(1, 20)] });
@@ -90,7 +90,7 @@ export function declareUpkeep(fixture: StoreFixture): void {
       expect((await fixture.store.fastest(visit.studyId, 1))[0]).toMatchObject({ number: 4 });
     });
 
-    it('takes later findings with their comparison, and leaves earlier ones', async () => {
+    it('merges later findings with their comparison, and ignores earlier ones', async () => {
       const comparison = {
         kind: 'ensemble',
         variants: [{ label: 'best', configuration: at(3) }],
@@ -117,14 +117,14 @@ export function declareUpkeep(fixture: StoreFixture): void {
       expect(await fixture.store.findings(studyId)).toMatchObject({ document: { from: 'here' } });
     });
 
-    it('refuses a file that is no store, and changes nothing', async () => {
+    it('refuses a file that is not a store, and changes nothing', async () => {
       await expect(fixture.store.merge(path)).rejects.toMatchObject({ name: 'StoreError', kind: 'missing' });
       expect(await fixture.store.studies()).toEqual([]);
     });
   });
 
   describe('collect', () => {
-    it('deletes a target with what was measured on it, and nothing else', async () => {
+    it('deletes a target with all its results, and nothing else', async () => {
       const visit = await begin(fixture.store);
       await fixture.store.settle({ ...visit, activeMs: 1, results: [timed(1, 20)] });
       await fixture.store.saveTarget({ ...v75, fingerprint: 'gone' });

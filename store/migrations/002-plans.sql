@@ -1,4 +1,4 @@
--- Plans: what a daemon was asked to do, so that it continues after a restart.
+-- Plans submitted to a daemon, so that it continues them after a restart.
 
 CREATE TABLE plans (
   id           TEXT PRIMARY KEY,

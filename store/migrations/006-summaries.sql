@@ -1,6 +1,6 @@
--- What is asked of a study as a whole is kept with it: nobody goes through a million trials for it.
+-- Summaries are stored with a study, so that no query reads a million trials for them.
 
--- How many of its settled trials were timed, or failed for each reason.
+-- The number of settled trials by outcome.
 CREATE TABLE outcomes (
   study   INTEGER NOT NULL REFERENCES studies (row),
   outcome TEXT NOT NULL,        -- 'timed' or the reason
@@ -8,7 +8,7 @@ CREATE TABLE outcomes (
   PRIMARY KEY (study, outcome)
 ) STRICT, WITHOUT ROWID;
 
--- The trials that were faster than all before them.
+-- The trials that were faster than all earlier ones.
 CREATE TABLE improvements (
   study   INTEGER NOT NULL REFERENCES studies (row),
   number  INTEGER NOT NULL,
@@ -26,5 +26,5 @@ INSERT INTO improvements (study, number, time_us)
     FROM trials WHERE state = 'timed')
   WHERE before IS NULL OR time_us < before;
 
--- Where few are timed, or few failed, the others need not be looked through for them.
+-- Finds the few timed or failed trials of a study without reading all others.
 CREATE INDEX trials_failed ON trials (study, number) WHERE state = 'invalid';

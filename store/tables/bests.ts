@@ -40,7 +40,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
 
-/** Updates `answer_us`, by which studies are chosen. */
+/** Updates the study's `answer_us`, by which `best` ranks studies. */
 export function refreshAnswer(database: Database, study: number): void {
   database.run(
     `UPDATE studies SET answer_us = coalesce(
@@ -62,7 +62,7 @@ export function findStoredBest(database: Database, query: BestQuery): StoredBest
 
 type Titles = Pick<StoredBest, 'kernel' | 'target'>;
 
-/** The best of a study, whose kernel's and target's titles are known. */
+/** The best of a study, with the given titles of its kernel and target. */
 export function bestOfStudy(database: Database, study: number, titles: Titles): StoredBest | undefined {
   const chosen = 'SELECT row FROM studies WHERE row = :study AND answer_us IS NOT NULL';
   const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { study });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 
-/** The configuration with its keys in the order of its study's parameters. Throws RangeError when a key is missing or extra. */
+/** The configuration with its keys in the order of its study's parameters. Throws RangeError if a key is missing or extra. */
 export function inOrder(names: readonly string[], configuration: Configuration): Configuration {
   if (isInOrder(names, Object.keys(configuration))) return configuration;
   const ordered: Record<string, Value> = {};
@@ -10,7 +10,7 @@ export function inOrder(names: readonly string[], configuration: Configuration):
     ordered[name] = configuration[name];
   }
   const extra = Object.keys(configuration).find((name) => !Object.hasOwn(ordered, name));
-  if (extra !== undefined) throw new RangeError(`configuration has '${extra}', which is no parameter`);
+  if (extra !== undefined) throw new RangeError(`configuration has '${extra}', which is not a parameter`);
   return ordered;
 }
 

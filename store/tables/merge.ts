@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
 import type { Merged } from '../store.ts';
 import { parseRow } from './row.ts';
-import { summarizeAnew } from './summaries.ts';
+import { resummarize } from './summaries.ts';
 
 /**
- * Takes in what the database attached as `other` has and this one lacks. Trials of a study that both have
+ * Merges the records of the attached database `other` that this one lacks. Trials of a study that is in both
  * get the next numbers, in their order; a configuration with a result here keeps it. Repeating it changes
  * nothing.
  */
@@ -32,7 +32,7 @@ export function mergeOther(database: Database): Merged {
 const STUDY_COLUMNS = `id, kernel_hash, target_fingerprint, space_hash, space, objective, strategy, seed,
   spec, default_configuration, prior_version, tool_version, created_at, state`;
 
-/** Rows whose key is not in this store. */
+/** Copies the rows whose key is not in this store; returns their number. */
 function copyNew(database: Database, table: string, columns: string): number {
   return database.run(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM other.${table} WHERE true
     ON CONFLICT DO NOTHING`).changes;
@@ -50,7 +50,7 @@ const TAKEN = `CREATE TEMP TABLE taken AS
     WHERE known.study = ours.row AND known.configuration_key = theirs.configuration_key
       AND known.number IS NOT NULL AND (known.reason IS NOT 'disturbed' OR theirs.reason IS 'disturbed'))`;
 
-/** A visit that is open in the other store must not be continued here: it counts as interrupted. */
+/** Visits that are open in the other store cannot be continued here, so they end as interrupted. */
 const COPY_VISITS = `INSERT INTO main.visits (id, study, budget, tool_version, environment, started_at,
     trials_at_start, active_ms, state, stopped_by, ended_at)
   SELECT DISTINCT taken.visit, taken.study, v.budget, v.tool_version, v.environment, v.started_at,
@@ -74,12 +74,12 @@ function copyTrials(database: Database): number {
   database.run(COPY_VISITS, { visits });
   database.run(DELETE_UNSETTLED);
   const { changes } = database.run(COPY_TRIALS);
-  summarizeAnew(database, 'SELECT study FROM temp.taken');
+  resummarize(database, 'SELECT study FROM temp.taken');
   database.run('DROP TABLE temp.taken');
   return changes;
 }
 
-/** Later findings of the other store replace those here, with their comparison. */
+/** Replaces findings by later ones of the other store, with their comparison. */
 function copyFindings(database: Database): void {
   const comparisons = lastId(database, 'comparisons');
   database.run(`CREATE TEMP TABLE later AS

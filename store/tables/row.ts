@@ -36,12 +36,12 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T> {
     .pipe(schema);
 }
 
-/** Characters of text whose data is remembered. */
+/** The most characters of cached texts. */
 const MOST_REMEMBERED = 8_000_000;
 
 /**
- * The same, but the latest texts are parsed once: for a column that never changes, may be long, and is read
- * with every row.
+ * A `jsonText` that caches the data of the latest texts, for a long immutable column that is read with every
+ * row.
  */
 export function rememberedJson<T>(schema: z.ZodType<T>): z.ZodType<T> {
   const known = new Map<string, T>();

@@ -8,7 +8,7 @@ import type { Budget, JsonObject } from '../records.ts';
 /** The schemas of JSON columns. */
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
-/** Looked at in one go: there may be 100,000. */
+/** Checked by one function, not a schema for each value: there may be 100,000. */
 const values = z.custom<readonly Value[]>(
   (data) => Array.isArray(data) && data.every((one) => ['number', 'string', 'boolean'].includes(typeof one)),
   'not a list of values',
@@ -16,7 +16,7 @@ const values = z.custom<readonly Value[]>(
 export const configuration = z.record(z.string(), value).readonly();
 export const features = z.record(z.string(), z.number()).readonly();
 export const environment = z.record(z.string(), value).readonly();
-/** Of a text that was read as JSON: what is in it needs no look, which would take longer than reading it. */
+/** Parsed JSON, whose contents need no check; that would take longer than parsing. */
 export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(
   (read) => typeof read === 'object' && read !== null && !Array.isArray(read),
 );

@@ -4,13 +4,13 @@ import type { Improvement, TrialCounts } from '../study-store.ts';
 import { INVALID_REASONS, type InvalidReason, type Outcome } from '../trial.ts';
 import { findRow, parseRow, parseRows } from './row.ts';
 
-/** What is kept of a study as a whole, so that nobody goes through its trials for it. */
+/** Summaries of a study, so that no query reads all its trials for them. */
 
 const ADD = `INSERT INTO outcomes (study, outcome, trials) VALUES (:study, :outcome, :trials)
   ON CONFLICT DO UPDATE SET trials = trials + excluded.trials`;
 const IMPROVE = 'INSERT INTO improvements (study, number, time_us) VALUES (:study, :number, :timeUs)';
 
-/** Adds what was settled just now, with the numbers from `first` on; says whether the best time fell. */
+/** Adds newly settled trials, with the numbers from `first` on; returns whether the best time fell. */
 export function summarize(
   database: Database,
   study: number,
@@ -31,8 +31,8 @@ export function summarize(
   return bestUs < beforeUs;
 }
 
-/** Makes them anew for the studies that a query names by their rows. */
-export function summarizeAnew(database: Database, studies: string): void {
+/** Recomputes the summaries of the studies whose rows the query `studies` selects. */
+export function resummarize(database: Database, studies: string): void {
   database.run(`DELETE FROM outcomes WHERE study IN (${studies})`);
   database.run(`DELETE FROM improvements WHERE study IN (${studies})`);
   database.run(`INSERT INTO outcomes (study, outcome, trials)
@@ -61,7 +61,7 @@ const improvementRow: z.ZodType<Improvement> = z
   .readonly();
 const IMPROVEMENTS = 'SELECT number + 1 AS trials, time_us AS timeUs FROM improvements WHERE study = :study';
 
-/** All where there are so few, else some that are spread evenly over the trials, and the last. */
+/** All improvements, or if there are more than `most`, the last and some spread evenly over the trials. */
 export function listImprovements(database: Database, study: number, most: number): readonly Improvement[] {
   const all = database.all(`${IMPROVEMENTS} ORDER BY number LIMIT :most + 1`, { study, most });
   if (all.length <= most) return parseRows(database, improvementRow, all);

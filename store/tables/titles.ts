@@ -5,7 +5,7 @@ import { parseRows } from './row.ts';
 
 /** Unique titles for kernels and targets of the same name, and how to find them by title. */
 
-/** Digits of a hash that are shown; more if these are not unique. */
+/** The least number of digits of a hash in a title; more if they are not unique. */
 const DIGITS = 4;
 
 type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
@@ -65,7 +65,7 @@ function beginning(hash: string, others: readonly string[]): string {
   return hash.slice(0, digits);
 }
 
-/** Fingerprints begin with their kind. */
+/** The shortest unique end of a fingerprint, which begins with the target's kind. */
 function ending(fingerprint: string, others: readonly string[]): string {
   let digits = DIGITS;
   while (others.some((other) => other.endsWith(fingerprint.slice(-digits))) && digits < fingerprint.length)
@@ -82,7 +82,7 @@ export function kernelsCalled(title: string): Readonly<{ kernelCalled: string; k
   return { kernelCalled: called ?? title, kernelDigits: digits ?? '' };
 }
 
-/** The same for targets, with `targetCalled` and `targetDigits`. */
+/** SQL for the fingerprints of the targets with a name or title; its parameters are `targetCalled` and `targetDigits`. */
 export const TARGETS_CALLED = `SELECT fingerprint FROM targets
   WHERE name = :targetCalled AND substr(fingerprint, -max(1, length(:targetDigits)), length(:targetDigits)) = :targetDigits`;
 

@@ -75,7 +75,7 @@ function proposal(row: z.infer<typeof unsettledRow> | z.infer<typeof settledRow>
   return { configuration, subset, origin, ...prediction };
 }
 
-/** Throws RangeError when the configuration's keys are not the study's parameters. */
+/** Throws RangeError if the configuration's keys are not the study's parameters. */
 export function proposalColumns(names: readonly string[], proposal: Proposal): SqlParameters {
   const text = JSON.stringify(inOrder(names, proposal.configuration));
   return {
@@ -91,8 +91,8 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
 type Place = Readonly<{ study: number; visit: number; at: number }>;
 
 /**
- * The row of a result, by the order of the columns; `configuration` is its text, `key` the digest of that.
- * Throws RangeError for a time that is not positive and finite, because its row could not be read again.
+ * The values of a result's row in the order of the columns; `configuration` is its text, `key` the text's
+ * digest. Throws RangeError for a time that is not positive and finite, which could not be read back.
  */
 export function settledValues(
   result: Result,

@@ -10,13 +10,13 @@ import { summarize } from './summaries.ts';
 import { proposalColumns, settledTrial, settledValues, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
-/** Rows of a study's trials that are read at a time. */
+/** The number of trial rows read at a time. */
 const PAGE = 1000;
 
-/** The result replaces a running or abandoned trial of its configuration; after an earlier result it is refused. */
+/** A result replaces a running or abandoned trial of its configuration, and is refused if there is an earlier result. */
 const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key = :key AND number IS NULL';
 const ANY_UNSETTLED = 'SELECT 1 FROM trials WHERE study = :study AND number IS NULL LIMIT 1';
-/** By position, in the order of `settledValues`: a million rows are bound in an import. */
+/** Parameters by position, in the order of `settledValues`, which is faster: an import binds a million rows. */
 const SETTLE = `INSERT INTO trials (study, number, visit, configuration_key, configuration, subset, origin,
     mean_log, sd_log, state, time_us, samples_us, phases, reason, message, at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
@@ -55,7 +55,7 @@ export function settleMany(database: Database, batch: Batch, settledAt: number):
   return settleBatch(database, batch, settledAt).settled.length;
 }
 
-/** Those that were settled have the numbers from `first` on. */
+/** The settled trials have the numbers from `first` on. */
 type SettledBatch = Readonly<{ first: number; settled: readonly Result[]; repeated: readonly Result[] }>;
 
 function settleBatch(database: Database, batch: Batch, settledAt: number): SettledBatch {

@@ -3,8 +3,8 @@ import type { Result } from '../trial.ts';
 import { begin, invalid, timed } from './examples.ts';
 
 /**
- * Settles batch after batch until it is killed, and prints after each how many trials are durable.
- * Arguments: the store, and the first configuration that was not tried.
+ * Settles batches until it is killed, and prints the number of durable trials after each. Arguments: the
+ * store, and the first untried configuration.
  */
 const [path, first] = process.argv.slice(2);
 const store = await openStore(path, { mode: 'write', clock: Date, writer: { role: 'endless' } });

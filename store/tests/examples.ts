@@ -136,17 +136,17 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[
   return all;
 }
 
-/** The proposal that a result was. */
+/** The proposal of a result. */
 export function proposalOf({ configuration, subset, origin }: Proposal): Proposal {
   return { configuration, subset, origin };
 }
 
-/** What an interrupted visit found by a comparison: nothing to recommend. */
+/** The conclusion of an interrupted visit, which recommends nothing. */
 export function conclusionOf(studyId: string, comparison: Comparison | null): Conclusion {
   return { studyId, comparison, recommended: null, document: {}, end: null };
 }
 
-/** What a store keeps of a study as a whole. */
+/** The stored summaries of a study. */
 export async function summaries(store: StudyStore, studyId: string) {
   const { settled, timed, invalid } = await store.counts(studyId);
   const failed = Object.entries(invalid).filter(([, trials]) => trials > 0);
@@ -158,7 +158,7 @@ export async function summaries(store: StudyStore, studyId: string) {
   };
 }
 
-/** The same, from its log. */
+/** The summaries of a study, computed from its log. */
 export function summariesOf(log: readonly SettledTrial[]): Awaited<ReturnType<typeof summaries>> {
   const failed: Record<string, number> = {};
   const improvements: Improvement[] = [];

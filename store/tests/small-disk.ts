@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A small disk for a test, which can be filled up or made read-only. */
+/** A small disk for a test, which can be filled or made read-only. */
 export type SmallDisk = Readonly<{
   folder: string;
   grow(kibibytes: number): void;

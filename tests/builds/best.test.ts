@@ -26,14 +26,14 @@ const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75
 };
 
 describe('best', () => {
-  it('answers what was observed, with the comparison it stands on', async () => {
+  it('answers with the observed best and its comparison', async () => {
     const { document } = await ask('gelu', [1048576]);
     expect(document.provenance).toEqual({ how: 'observed', from: 'simulator' });
     expect(document).toMatchObject({ basis: 'comparison', toolVersion: '9.9.9', notes: [] });
     expect(document.gainOverDefault?.value).toBeGreaterThan(1);
     expect(document.measuredAt).toBe('2023-11-14T22:13:20.000Z');
   });
-  it('takes the nearest shape, says how far it is, and gives no time that nobody measured', async () => {
+  it('answers with the nearest shape and its distance, without a time', async () => {
     const { document } = await ask('gelu', [3_000_000]);
     expect(document.provenance).toEqual({
       how: 'nearest shape',
@@ -45,14 +45,14 @@ describe('best', () => {
     expect(document.study).not.toBeNull();
   });
   it.each([[3_000_001], [100_003], [2 ** 21], [262_144]])(
-    'only answers what is possible at the asked shape, %i',
+    'answers only with configurations that are possible at the shape, %i',
     async (size) => {
       const { question, answer } = await ask('gelu', [size]);
       expect(answer.how).not.toBe('observed');
       expect(question.target.space(question.kernel).has(answer.configuration)).toBe(true);
     },
   );
-  it('answers the default beyond the cut-off, and says why', async () => {
+  it('answers with the default beyond the cut-off, and says why', async () => {
     const { answer, question } = await ask('gelu', [2 ** 25]);
     if (answer.how !== 'default') throw new Error(`expected the default, got ${answer.how}`);
     expect(answer.why).toMatch(/1048576, is 5\.00 doublings away; at most 2/);
@@ -63,13 +63,13 @@ describe('best', () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
     expect((await ask('gelu', [1048576], 'edge-2mib')).answer.how).toBe('default');
   });
-  it('takes no shape of another kernel that is called alike', async () => {
+  it('uses no shape of another kernel of the same name', async () => {
     const kernel = { ...libraryKernel('relu', [1048577]), name: 'gelu' };
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const answer = await findBest({ kernel, source: './gelu.ttir', target }, store);
     expect(answer.how).toBe('default');
   });
-  it('asks a model where no shape is near, and says that nobody timed it', async () => {
+  it('uses a model if no shape is near, and says that the time is predicted', async () => {
     const kernel = libraryKernel('gelu', [2 ** 25]);
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const predicted = {
@@ -84,7 +84,7 @@ describe('best', () => {
 });
 
 describe('robust', () => {
-  it('has the least worst regret of all that have a time at every shape', async () => {
+  it('has the least worst regret of all configurations with a time at every shape', async () => {
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const kernels = [65536, 1048576].map((size) => libraryKernel('gelu', [size]));
     const { known, unknown } = await knownShapes(kernels, target, store);
@@ -96,11 +96,11 @@ describe('robust', () => {
       expect(choice.regrets[place].regret).toBeLessThanOrEqual(choice.worst);
     }
   });
-  it('names the shapes of which nothing is known', async () => {
+  it('names the shapes without results', async () => {
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     expect((await knownShapes([libraryKernel('gelu', [512])], target, store)).unknown).toEqual(['512']);
   });
-  it('weighs a small loss everywhere against a large one somewhere', () => {
+  it('prefers a small loss at every shape to a large loss at one', () => {
     const timed = (...times: readonly number[]) =>
       times.map((timeUs, place) => ({ configuration: { place }, timeUs }));
     const choice = leastRegret([
@@ -109,7 +109,7 @@ describe('robust', () => {
     ]);
     expect(choice).toMatchObject({ configuration: { place: 1 }, worst: 1.2, considered: 3 });
   });
-  it('is nothing where no configuration has a time everywhere', () => {
+  it('is null if no configuration has a time at every shape', () => {
     const at = (shape: string, place: number) => ({
       shape,
       bestUs: 1,

@@ -27,7 +27,7 @@ const documentOf = async (name: string, line: string, store?: string) => {
 };
 
 describe('best', () => {
-  it('answers what nobody tried, by its schema', async () => {
+  it('answers for an untried shape, by its schema', async () => {
     expect(await documentOf('best', 'best gelu --shape 20000')).toMatchObject({
       provenance: { how: 'nearest shape', shape: '16384' },
       timeUs: null,
@@ -38,7 +38,7 @@ describe('best', () => {
     });
     expect(existsSync(at('none.db'))).toBe(false);
   });
-  it('answers several shapes, and one configuration for all of them', async () => {
+  it('answers for several shapes, and with one configuration for all of them', async () => {
     expect(await documentOf('bests', 'best gelu --shapes 16384,65536')).toMatchObject({
       answers: [{ shape: '16384' }, { shape: '65536' }],
     });
@@ -58,7 +58,7 @@ describe('best', () => {
 });
 
 describe('export', () => {
-  it('writes, leaves alone, and checks', async () => {
+  it('writes files, leaves unchanged ones alone, and checks them', async () => {
     const line = `export --format json,c-header -o ${at('tuned')}`;
     expect((await nightshift(line)).stdout).toMatch(/hexagon-v75\.json written\n.*hexagon-v75\.h written/);
     expect((await nightshift(line)).stdout).toMatch(/json unchanged\n.*h unchanged/);
@@ -74,7 +74,7 @@ describe('export', () => {
     ['export --kernel nothing', 6, /nothing to export of nothing; the store has gelu on hexagon-v75/],
     ['export --target edge-2mib', 6, /of any kernel on edge-2mib; the store has gelu on hexagon-v75/],
     [`export -o ${at('a.db')}/tuned`, 2, /cannot write into/],
-    // A recursive mkdir of Node's never ends there.
+    // Node's recursive mkdir never returns there.
     ['export -o /proc/nightshift/tuned', 2, /cannot write into/],
   ])('refuses %s', async (line, code, message) => {
     const refused = await nightshift(line);
@@ -84,7 +84,7 @@ describe('export', () => {
 });
 
 describe('import of results', () => {
-  it('takes over T1 and T4 as the studies they were, once', async () => {
+  it('restores the studies of T1 and T4 files, once', async () => {
     await nightshift(`export --format t1,t4 -o ${at('t')}`);
     const files = readdirSync(at('t'));
     expect(files).toHaveLength(4);
@@ -99,7 +99,7 @@ describe('import of results', () => {
       provenance: { how: 'observed', from: 'simulator' },
     });
   });
-  it("answers best from somebody's device by the kernel's name", async () => {
+  it("lets best answer for a user's device by the kernel's name", async () => {
     writeFileSync(
       at('cache.json'),
       JSON.stringify({
@@ -123,7 +123,7 @@ describe('import of results', () => {
       stderr: expect.stringContaining('results exist for 64x64 on A4000'),
     });
   });
-  it('stores nothing of a file that it cannot take', async () => {
+  it('stores nothing of an invalid file', async () => {
     writeFileSync(at('bad.json'), '{"cache": {}, "tune_params": {}}');
     expect(await nightshift(`import ${at('bad.json')}`, 'e.db')).toMatchObject({ code: 2 });
     writeFileSync(at('other.json'), '{"hello": 1}');
@@ -152,7 +152,7 @@ describe('report', () => {
 });
 
 describe('compare', () => {
-  it('compares stores by its schema, and fails above what is allowed', async () => {
+  it('compares stores by its schema, and fails above the allowed percentage', async () => {
     await documentOf('compare', `compare ${at('b.db')} ${at('a.db')}`);
     const worse = await nightshift(`compare ${at('a.db')} ${at('b.db')} --fail-above 5%`);
     expect(worse.code).toBe(1);
@@ -170,12 +170,12 @@ describe('compare', () => {
 });
 
 describe('store', () => {
-  it('merges once, and finds nothing gone', async () => {
+  it('merges once, and has nothing to collect', async () => {
     expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/1 study, 4 trials/);
     expect((await nightshift(`store merge ${at('b.db')}`)).stdout).toMatch(/0 studies, 0 trials/);
     expect((await nightshift('store gc --dry-run')).stdout).toBe('Nothing would be deleted.\n');
   });
-  it('deletes what was named', async () => {
+  it('deletes the named target', async () => {
     const { stdout } = await nightshift('store gc --fingerprint nobody', 'b.db');
     expect(stdout).toBe('');
     const targets: unknown = JSON.parse((await nightshift('studies --format json', 'b.db')).stdout);

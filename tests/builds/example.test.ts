@@ -20,13 +20,13 @@ const ci = () => {
 };
 
 describe.skipIf(!hasTools)('the CMake example (skipped where cmake or gcc is absent)', () => {
-  it('builds and tests with the committed header, which is what the committed store says', () => {
+  it('builds and passes its tests with the committed header, which matches the committed store', () => {
     const { status, said } = ci();
     expect(said).toContain('files are up to date');
     expect(said).toContain('100% tests passed');
     expect(status).toBe(0);
   });
-  it('fails where the header is not what the store says', () => {
+  it('fails if the header does not match the store', () => {
     writeFileSync(join(folder, 'tuned/hexagon-v75.h'), '/* by hand */\n');
     const { status, said } = ci();
     expect(status).toBe(1);

@@ -38,7 +38,7 @@ for (const exporter of exporters) exporterConformance(exporter, async () => tune
 
 const v75 = (): TunedTarget => tuned.find(({ target }) => target.name === 'hexagon-v75') ?? tuned[0];
 
-/** Whether a program can be had here; what it prints and how it ends. */
+/** Runs a program to its end; `isAbsent` if it is not installed. */
 function perform(program: string, words: readonly string[], cwd = folder) {
   const { status, stdout, stderr, error } = spawnSync(program, words, { cwd, encoding: 'utf8' });
   return { status, stdout, stderr, isAbsent: error !== undefined };
@@ -47,7 +47,7 @@ const hasGcc = !perform('gcc', ['--version']).isAbsent;
 const hasCmake = !perform('cmake', ['--version']).isAbsent;
 const hasPython = !perform('python3', ['--version']).isAbsent;
 
-describe('what a store has for builds', () => {
+describe('the tuned targets of a store', () => {
   it('is sorted by kernel, and by size', () => {
     expect(v75().kernels.map(({ name, shapes }) => [name, shapes.map(({ kernel }) => kernel.shape)])).toEqual(
       [
@@ -78,7 +78,7 @@ describe('json', () => {
 });
 
 describe('t4', () => {
-  it('has the recommended configuration with its time, said to come from the comparison', async () => {
+  it('has the recommended configuration with its time and the origin comparison', async () => {
     const { files } = await t4.export(v75());
     const [{ best }] = v75().kernels[0].shapes;
     const { results } = JSON.parse(files[0].text);
@@ -137,7 +137,7 @@ message("\${defined}")
 `;
 
 describe.skipIf(!hasCmake || !hasGcc)('cmake (skipped where cmake is absent)', () => {
-  it('gives a target the definitions of a shape, or of any other', async () => {
+  it('gives a target the definitions of a shape, or the default ones', async () => {
     const { files } = await cmake.export(v75());
     for (const { name, text } of files) writeFileSync(join(folder, name), text);
     writeFileSync(join(folder, 'main.c'), 'int main(void) { return 0; }\n');
@@ -163,7 +163,7 @@ describe('env', () => {
 });
 
 describe.skipIf(!hasPython)('hexagon-mlir (skipped where python3 is absent)', () => {
-  it('hands over Python bools', async () => {
+  it('writes Python booleans', async () => {
     const { files } = await hexagonMlir.export(v75());
     writeFileSync(join(folder, files[0].name), files[0].text);
     const program = `import hexagon_v75_hexagon_mlir as m
@@ -179,7 +179,7 @@ print(o["enableVectorization"])`;
 });
 
 describe('writing', () => {
-  it('leaves bytes alone that would not change, and finds what differs', async () => {
+  it('does not touch unchanged files, and finds differences', async () => {
     const into = join(folder, 'written');
     const files = [{ name: 'a.txt', text: 'one\n' }];
     expect(await differences(into, files)).toEqual([{ path: join(into, 'a.txt'), state: 'missing' }]);
@@ -194,8 +194,8 @@ describe('writing', () => {
   });
 });
 
-describe('a draft that a killed export left', () => {
-  it('is gone after the next one; that of a living one stays, and so does what is no draft', async () => {
+describe('the draft of a killed export', () => {
+  it('is removed by the next export; drafts of living processes and other files stay', async () => {
     const into = join(folder, 'left');
     const { pid: ended } = spawnSync('true');
     mkdirSync(into);
@@ -208,8 +208,8 @@ describe('a draft that a killed export left', () => {
   });
 });
 
-describe('writing what cannot be written whole', () => {
-  it('leaves the folder as it was where one file cannot be moved to its place', async () => {
+describe('a write that fails', () => {
+  it('restores the folder if one file cannot be renamed', async () => {
     const into = join(folder, 'partly');
     await writeFiles(into, [{ name: 'a.txt', text: 'before\n' }]);
     const files = [
@@ -218,7 +218,7 @@ describe('writing what cannot be written whole', () => {
       { name: 'c.txt', text: 'new\n' },
       {
         name: 'd.txt',
-        // Somebody puts a folder in the way after the third file was looked at.
+        // A folder appears at a path after the third file was compared.
         get text() {
           mkdirSync(join(into, 'c.txt'), { recursive: true });
           return 'new\n';
@@ -229,7 +229,7 @@ describe('writing what cannot be written whole', () => {
     expect(readdirSync(into).sort()).toEqual(['a.txt', 'c.txt']);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('before\n');
   });
-  it('writes nothing where a name is too long for the file system', async () => {
+  it('writes nothing if a name is too long for the file system', async () => {
     const into = join(folder, 'long');
     const files = ['a.txt', `${'n'.repeat(300)}.txt`].map((name) => ({ name, text: 'new\n' }));
     await expect(writeFiles(into, files)).rejects.toThrow('ENAMETOOLONG');
@@ -237,7 +237,7 @@ describe('writing what cannot be written whole', () => {
   });
 });
 
-describe('hexagon-mlir at shapes that nobody tuned', () => {
+describe('hexagon-mlir at shapes that were not tuned', () => {
   const staged = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
   const module = async (kernel: string, configuration: Configuration): Promise<string> => {
     const known = v75().kernels.find(({ name }) => name === kernel);
@@ -248,13 +248,13 @@ describe('hexagon-mlir at shapes that nobody tuned', () => {
     return files[0].text.slice(files[0].text.indexOf('OTHER_SHAPES'));
   };
 
-  it('says nothing that the shape of another study decides', async () => {
+  it('has no option that depends on the shape of a study', async () => {
     const text = await module('gelu', { ...staged, tile: 4096 });
     expect(text).toContain('enableHexagonmemCopyToDMA=True');
     expect(text).toContain('enableDoubleBuffering=False');
     expect(text).not.toMatch(/tileSizes=|its gate/);
   });
-  it('lets the core copy where a row may be too long for a DMA descriptor', async () => {
+  it('lets the core copy if a row may be too long for a DMA descriptor', async () => {
     const text = await module('vector-add', { ...staged, tileRows: 8, tileCols: 1024 });
     expect(text).toContain('enableHexagonmemCopyToDMA=False');
     expect(text).toContain('may not fit its 16-bit fields');

@@ -5,7 +5,7 @@ import { type JsonFile, openJson } from '../../src/text/json-file.ts';
 import { textSource } from '../../src/text/json-text.fixture.ts';
 import type { Result } from '../../store/trial.ts';
 
-/** Somebody's file, from its text or from what it holds. */
+/** A foreign file, given as its text or its data. */
 export function jsonOf(content: unknown): Promise<JsonFile> {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return openJson(textSource(text), [...T4_LISTS, ...CACHE_LISTS]);

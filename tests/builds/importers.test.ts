@@ -55,7 +55,7 @@ const T4 = {
   ],
 };
 
-/** Everything of a store that an import can change. */
+/** All contents of a store that an import can change. */
 async function contents(store: Store) {
   const studies = await store.studies();
   return Promise.all(
@@ -92,7 +92,7 @@ describe('T1', () => {
 });
 
 describe('T4', () => {
-  it('reads units, spellings and failures as published files have them', async () => {
+  it('reads the units, spellings and failures of published files', async () => {
     const tuning = await importT4(await jsonOf(T4), { name: 'gemm' }, undefined, TOOL_VERSION);
     const { record } = tuning;
     expect(record.target.name).toBe('RTX 3090');
@@ -105,7 +105,7 @@ describe('T4', () => {
       [false, true],
     ]);
   });
-  it('refuses a file without its kernel, and a list that is none', async () => {
+  it('refuses a file without its kernel, and an invalid list', async () => {
     await expect(importT4(await jsonOf(T4), {}, undefined, TOOL_VERSION)).rejects.toThrow(/--name/);
     const none = await jsonOf({ ...T4, results: {} });
     await expect(importT4(none, { name: 'k' }, undefined, TOOL_VERSION)).rejects.toThrow(
@@ -129,7 +129,7 @@ const CACHE = {
 };
 
 describe("Kernel Tuner's cache", () => {
-  it('with a name that every object has is refused like any unknown one', async () => {
+  it('with the name of an Object property is refused like any unknown one', async () => {
     const cache = { ...CACHE, tune_params_keys: [...CACHE.tune_params_keys, '__proto__'] };
     await expect(importKernelTunerCache(await jsonOf(cache), {}, TOOL_VERSION)).rejects.toThrow(InputError);
   });
@@ -149,7 +149,7 @@ describe("Kernel Tuner's cache", () => {
     const { record } = await importKernelTunerCache(await jsonOf(bare), {}, TOOL_VERSION);
     expect(record).toMatchObject({ target: { name: 'device' }, kernel: { name: 'conv', shape: '-' } });
   });
-  it('is of "device" where it names none, and says which parameter it cannot take', async () => {
+  it('is of "device" if it names none, and names a parameter that it cannot import', async () => {
     const blank = await jsonOf({ ...CACHE, device_name: ' ' });
     expect((await importKernelTunerCache(blank, {}, TOOL_VERSION)).record.target.name).toBe('device');
     const odd = await jsonOf({ ...CACHE, tune_params: { ...CACHE.tune_params, layout: [{}] } });
@@ -196,7 +196,7 @@ describe('a round trip', () => {
     await store.close();
   });
 
-  it('carries a simulated study to another store as what it is', async () => {
+  it('moves a simulated study to another store unchanged', async () => {
     const here = await emptyStore();
     const { id } = await tune(here, { kernel: 'gelu', shape: '65536', trials: 25 });
     const there = await emptyStore();
@@ -215,7 +215,7 @@ describe('a round trip', () => {
 });
 
 describe('disturbed trials', () => {
-  it('are no failures of their configurations in T4, and are counted', async () => {
+  it('are left out of T4 and counted, because they are not failures of their configurations', async () => {
     const here = await emptyStore();
     const tuning = await importKernelTunerCache(await jsonOf(CACHE), {}, TOOL_VERSION);
     const { studyId } = await storeResults(tuning, here, TOOL_VERSION);

@@ -20,12 +20,12 @@ const idsIn = async (store: string): Promise<readonly string[]> => {
 };
 
 it.each([
-  ['as it is', ''],
+  ['unrestricted', ''],
   ['with a parameter fixed', '--fix threads=2'],
   ['with values left out', '--values buffers=2,1 --fix unroll=1 --values tile=4096'],
-  ['with what a compiler can say', '--expressible hexagon-mlir'],
+  ['with what a compiler can express', '--expressible hexagon-mlir'],
   [
-    'with what a compiler can say, and less',
+    'with what a compiler can express, and a fixed parameter',
     '--expressible hexagon-mlir --fix threads=4 --values tile=4096,8192',
   ],
 ])('repeats a study %s by the command in its report', async (title, steering) => {
@@ -51,7 +51,7 @@ it('repeats a study of two visits by two commands', async () => {
   expect(readFileSync(at('two-again.md'), 'utf8')).toBe(text.replaceAll('two-figures', 'two-again-figures'));
 });
 
-it("tells somebody else's results as they are, and gives no command that could not repeat them", async () => {
+it('reports foreign results, without a command because none could repeat them', async () => {
   writeFileSync(
     at('cache.json'),
     JSON.stringify({

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 describe('the story', () => {
-  it('goes by kernel, target and size, whatever the order of the studies', () => {
+  it('is sorted by kernel, target and size, for any order of the studies', () => {
     expect(story.studies.map(({ kernel }) => `${kernel.name} ${kernel.shape}`)).toEqual([
       'gelu 4096',
       'gelu 65536',
@@ -34,13 +34,13 @@ describe('the story', () => {
       expect(times).toEqual([...times].sort((a, b) => b - a));
     }
   });
-  it('has a curve over sizes where at least three were tuned', () => {
+  it('has a curve over sizes if at least three were tuned', () => {
     expect(story.scalings.map(({ mechanism, sizes }) => [mechanism, sizes.length])).toEqual([
       ['mt', 3],
       ['db', 3],
     ]);
   });
-  it('has one curve whatever the seeds, and takes the study that tried most', async () => {
+  it('has one curve for several seeds, from the studies with the most trials', async () => {
     const own = await emptyStore();
     for (const [shape, seed, trials] of [
       ['4096', 1, 30],
@@ -58,7 +58,7 @@ describe('the story', () => {
     ]);
     expect(scalings.filter(({ mechanism }) => mechanism === 'mt')).toHaveLength(1);
   });
-  it('tells one kernel, one target, or one study', async () => {
+  it('can be restricted to one kernel, one target, or one study', async () => {
     expect((await tellStory(store, { kernelName: 'softmax' })).studies).toHaveLength(1);
     const { id } = story.studies[0].study;
     expect((await tellStory(store, { studyId: id })).studies.map(({ study }) => study.id)).toEqual([id]);
@@ -72,7 +72,7 @@ describe('report --html', () => {
     expect(html).not.toMatch(/<script|<link rel="stylesheet"|(?:src|href)="(?!#|data:)/);
     expect(html).toContain("default-src 'none'");
   });
-  it('draws every figure with a title and a description, under an id of its own', () => {
+  it('draws every figure with a title, a description and a unique id', () => {
     const html = htmlReport(story);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -93,15 +93,15 @@ describe('report --html', () => {
     );
     expect(html).toContain('simulated');
   });
-  it('says why gains have no interval, where they have none', () => {
+  it('says why gains have no interval', () => {
     expect(htmlReport(story)).toContain('Gains without an interval: hexagon-v75 has no calibration.');
     const calibrated = story.studies.filter(({ target }) => target.name === 'hexagon-mlir');
     expect(htmlReport({ ...story, studies: calibrated })).not.toContain('without an interval');
   });
-  it('prints in light whatever the screen has', () => {
+  it('prints in light colours in any colour scheme', () => {
     expect(htmlReport(story)).toContain('@media screen and (prefers-color-scheme:dark)');
   });
-  it('tells two studies that asked the same apart by their seeds', () => {
+  it('tells two studies that differ in the seed only apart', () => {
     const [first, second] = story.studies;
     const again = { ...first, study: { ...first.study, id: 'other', seed: 77 } };
     const both = { ...story, studies: [first, again, second] };
@@ -111,7 +111,7 @@ describe('report --html', () => {
     }
     expect(htmlReport(story)).not.toContain('hexagon-mlir, seed');
   });
-  it('takes names from elsewhere as text', () => {
+  it('escapes foreign names', () => {
     const [first] = story.studies;
     const evil = { ...first, kernel: { ...first.kernel, name: '<script>alert(1)</script>"' } };
     const html = htmlReport({ ...story, studies: [evil], scalings: [] });
@@ -130,7 +130,7 @@ describe('report --md', () => {
 });
 
 describe('the gain of a model', () => {
-  it('adds up calls of kernels that were tuned, and names the others', () => {
+  it('adds up the calls of tuned kernels, and names the others', () => {
     const [first, second] = story.studies;
     const imported = [first, second].map(({ kernel }, place) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
@@ -149,7 +149,7 @@ describe('the gain of a model', () => {
     expect(gain.defaultUs).toBeCloseTo(expected, 6);
     expect(gain.missing).toEqual(['other']);
   });
-  it('stands in both reports, labelled as what its times are', () => {
+  it('is in both reports, with the label of its times', () => {
     const imported = story.studies.map(({ kernel }) => ({
       kernel: { ...kernel, ir: null, features: {}, source: 'x' },
       calls: 3,
@@ -164,7 +164,7 @@ describe('the gain of a model', () => {
       for (const { target } of models) expect(report).toContain(`The whole model on ${target} (simulated)`);
     }
   });
-  it('is nothing where no kernel has calls', () => {
+  it('is absent if no kernel has calls', () => {
     expect(modelGains(story.studies, [])).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ export type Tuning = Readonly<{
   seed?: number;
 }>;
 
-/** Tunes a library kernel by random search, a few trials long; its study's id and findings. */
+/** Tunes a library kernel by a few trials of random search; returns its study's id and findings. */
 export async function tune(
   store: Store,
   { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,

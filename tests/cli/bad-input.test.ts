@@ -18,7 +18,7 @@ beforeAll(() => {
   write('start.json', '{"threads": 99}');
 });
 
-/** A line, its exit code, and what the one sentence on stderr must say. */
+/** A line, its exit code, and a pattern for the one sentence on stderr. */
 const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[] = [
   ['tune gelo', 2, /unknown kernel 'gelo' \(did you mean 'gelu'\?\)/],
   ['tune gelu --target hexagon-v57', 2, /unknown target 'hexagon-v57' \(did you mean 'hexagon-v7/],
@@ -44,7 +44,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune gelu --start @/absent.json', 2, /--start: .*absent\.json: there is no such file/],
   ['tune @/absent.ttir', 2, /absent\.ttir: there is no such file/],
   ['tune @/broken.ttir', 2, /broken\.ttir/],
-  ['tune gelu --store @/not-a-store.db', 3, /not-a-store\.db is damaged or no nightshift store/],
+  ['tune gelu --store @/not-a-store.db', 3, /not-a-store\.db is damaged or not a nightshift store/],
   ['studies --store @/not-a-store.db', 3, /not-a-store\.db is damaged/],
   ['best gelo', 2, /did you mean 'gelu'/],
   ['ladder gelu', 6, /no store|no study/],

@@ -29,18 +29,18 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   return { code, stdout, stderr };
 }
 
-/** Runs one command line, given as people type it (no quotes, no blanks in words). */
+/** Runs one command line, whose words are separated by blanks and have no quotes. */
 export function nightshift(line: string, options: Options): Promise<Ended> {
   return ended(start(line.split(' ').filter(Boolean), options));
 }
 
-/** A folder of one test file, with a store that its tests share or not. */
+/** The folder of a test file, with a store that its tests may share. */
 export function temporaryFolder(): Readonly<{ path: string; remove(): void }> {
   const path = mkdtempSync(join(tmpdir(), 'nightshift-cli-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Resolves when stderr has shown the text; fails where the child ends first. */
+/** Resolves when the text is on stderr; fails if the child ends first. */
 export function untilSaid(child: ChildProcess, text: RegExp): Promise<void> {
   let said = '';
   return new Promise((resolve, reject) => {

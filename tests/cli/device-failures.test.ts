@@ -17,7 +17,7 @@ import { ended, start, temporaryFolder } from './command-line.fixture.ts';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** The program: a time that falls with t, and what each test asks of it by its environment. */
+/** A program whose time falls with t; its environment selects a failure for each test. */
 const PROGRAM = `#!/bin/bash
 echo "$1" >> "$RUNS"
 n=$(grep -cx "$1" "$RUNS")
@@ -52,7 +52,7 @@ beforeAll(() => {
 type Env = Readonly<Record<string, string>>;
 let places = 0;
 
-/** A folder of its own for the store and what the program leaves. */
+/** A new folder for the store and the program's files. */
 function place() {
   const path = join(folder.path, `place-${places++}`);
   mkdirSync(path);
@@ -79,7 +79,7 @@ function warningsOf(document: StudyDocument | undefined): string {
 
 describe('a default that stops working', { timeout: 120_000, concurrent: true }, () => {
   it.each(['exit', 'signal', 'hang', 'silent', 'words'])(
-    'by %s condemns nobody else, and is a note',
+    'by %s fails no other configuration, and is a note',
     async (HOW) => {
       const { tune } = place();
       const failing = { HOW, FAILING: '1', FROM: '12', TO: '12' };
@@ -96,7 +96,7 @@ describe('a default that stops working', { timeout: 120_000, concurrent: true },
     },
   );
 
-  it('from its first run on leaves the others timed', async () => {
+  it('from its first run on does not prevent timing the others', async () => {
     const { code, document } = await place().tune({ HOW: 'exit', FAILING: '1' }, '--trials 4');
     expect(code).toBe(0);
     expect(document?.trials).toMatchObject({ timed: 3, invalid: { runtime: 1 } });
@@ -106,7 +106,7 @@ describe('a default that stops working', { timeout: 120_000, concurrent: true },
 });
 
 describe('the clock of a study', { timeout: 60_000, concurrent: true }, () => {
-  it('is the output, though the first run printed nothing, in this visit and the next', async () => {
+  it('is the output in both visits, even if the first run printed nothing', async () => {
     const { tune } = place();
     const first = await tune({ LOST: '1' }, '--trials 3');
     expect(first.document?.trials).toMatchObject({ timed: 2, invalid: { runtime: 1 } });
@@ -120,13 +120,13 @@ describe('the clock of a study', { timeout: 60_000, concurrent: true }, () => {
     const { tune } = place();
     for (const visit of [1, 2]) {
       const { document } = await tune({}, `--trials ${visit}`, 'true {t}');
-      expect(warningsOf(document)).toContain('Times are how long the program took from start to end');
+      expect(warningsOf(document)).toContain('Times are the program’s duration from start to end');
     }
   });
 });
 
-describe('the time that was asked for', () => {
-  it('is kept where runs are slow, and what there was no time for is said', async () => {
+describe('the time budget', () => {
+  it('is kept if runs are slow, and a note says what was left out', async () => {
     const { tune, ran } = place();
     const { code, document } = await tune({ SLOW: '1.2' }, '--for 3s');
     expect(code).toBe(0);
@@ -137,18 +137,18 @@ describe('the time that was asked for', () => {
     if (document?.trials.timed === 1) expect(document.gainOverDefault).toBeNull();
   });
 
-  it('ends a run that takes longer than all of it', async () => {
+  it('ends a run that exceeds it', async () => {
     const { code, document, stderr } = await place().tune({ SLOW: '50' }, '--for 2s');
     expect({ code, timed: document?.trials.timed }).toEqual({ code: 6, timed: 0 });
     expect(stderr).toContain('no configuration could be timed');
   });
 });
 
-describe('where nothing can be timed', () => {
+describe('a study without any time', () => {
   it.each([
-    ['a program that is not there', './no-such-program {t}', 'could not be started'],
+    ['a missing program', './no-such-program {t}', 'could not be started'],
     ['a program that always fails', 'false {t}', 'exit code 1'],
-  ])('%s is given up after a few trials, with exit code 6', async (_, program, why) => {
+  ])('%s ends the visit after a few trials, with exit code 6', async (_, program, why) => {
     const { tune } = place();
     const { code, stderr, document } = await tune({}, '--trials 300', program, 'large');
     expect(code).toBe(6);
@@ -159,7 +159,7 @@ describe('where nothing can be timed', () => {
   });
 });
 
-/** No sign of life is added any more. */
+/** Whether the file has stopped growing. */
 async function untilStill(...files: readonly string[]): Promise<void> {
   const sizes = () => files.map((file) => statSync(file).size).join();
   for (let before = ''; before !== sizes(); await pause(350)) before = sizes();
@@ -186,11 +186,11 @@ function childrenOf(parent: number | undefined): readonly number[] {
   });
 }
 
-describe('what a program started in sessions and groups of its own', {
+describe('a process that a program started in its own session and group', {
   timeout: 60_000,
   concurrent: true,
 }, () => {
-  /** A visit whose program flees, once it has. */
+  /** Starts a visit and waits until its program has started such a process. */
   async function fleeing(more = '', program?: string) {
     const at = place();
     const life = join(at.path, 'life');
@@ -200,7 +200,7 @@ describe('what a program started in sessions and groups of its own', {
     return { ...at, life, child, end };
   }
 
-  it('ends with a program that takes too long, as does that of a check', async () => {
+  it('ends at the time-out of a program or a check', async () => {
     const { life, end } = await fleeing('--timeout 3s --trials 1');
     expect((await end).code).toBe(6);
     await untilStill(life, `${life}.group`);
@@ -210,7 +210,7 @@ describe('what a program started in sessions and groups of its own', {
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'ends at %s, and the visit in good order',
+    'ends at %s, and the visit ends in good order',
     async (signal) => {
       const { life, child, end } = await fleeing();
       child.kill(signal);
@@ -236,10 +236,10 @@ describe('what a program started in sessions and groups of its own', {
     await untilStill(life, `${life}.group`);
   });
 
-  it('ends on the next start, where even what watches over it was killed', async () => {
+  it('ends at the next start if the keeper was killed too', async () => {
     const { life, child, end, tune } = await fleeing('--keep-running nothing-of-this-name');
     const keepers = childrenOf(child.pid);
-    // Stopped, so that it cannot act on the end of its parent.
+    // Stop the keeper, so that it cannot react to the end of its parent.
     for (const pid of keepers) process.kill(pid, 'SIGSTOP');
     child.kill('SIGKILL');
     await end;
@@ -251,11 +251,11 @@ describe('what a program started in sessions and groups of its own', {
 });
 
 describe('--keep-running', { timeout: 60_000 }, () => {
-  it('lets what it names go on, of which the visit says otherwise that it ended', async () => {
+  it('keeps named processes running, which otherwise end with a note', async () => {
     const { path, tune } = place();
     const name = `server-${process.pid}`;
     const server = join(path, name);
-    // A process that ended, but whose end nobody has asked for, is listed with Z.
+    // ps lists zombies with Z.
     const runs = () =>
       /^[^Z]/m.test(spawnSync('ps', ['-C', name, '-o', 'stat='], { encoding: 'utf8' }).stdout);
     spawnSync('cp', [spawnSync('which', ['sleep'], { encoding: 'utf8' }).stdout.trim(), server]);

@@ -18,7 +18,7 @@ const SPACE = {
   default: { threads: 1, tile: 16 },
 };
 
-/** Noisy, slow at one configuration, broken at another. */
+/** A noisy program, slow with one configuration and broken with another. */
 const SCRIPT = `#!/bin/sh
 case "$1,$2" in
   2,8) echo "out of memory" >&2; exit 7 ;;
@@ -39,7 +39,7 @@ describe('tune --target command', () => {
   const line =
     'tune --space mine.json --target command:board --timeout 1s --quiet --format json --strategy random';
 
-  it('measures with the user’s program, and tells what failed, hung and won', async () => {
+  it('measures with the user’s program, and reports failures, time-outs and the winner', async () => {
     const { code, stdout, stderr } = await nightshift(`${line} -- ./measure.sh {threads} {tile}`, options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const document = studyDocumentSchema.parse(JSON.parse(stdout));
@@ -51,7 +51,7 @@ describe('tune --target command', () => {
     expect(document.gains.mt?.alone?.value).toBeGreaterThan(1.9);
   });
 
-  it('goes on with the same study, and begins another for other firmware', async () => {
+  it('continues the study, and begins another for other firmware', async () => {
     const same = await nightshift(`${line} -- ./measure.sh {threads} {tile}`, options);
     const other = await nightshift(
       `${line} --trials 1 --firmware 7.2 -- ./measure.sh {threads} {tile}`,
@@ -64,7 +64,7 @@ describe('tune --target command', () => {
 });
 
 describe('tune --target replay', () => {
-  it('answers from a table that somebody measured', async () => {
+  it('answers from a measured table', async () => {
     const table = {
       name: 'toy',
       kernel: 'gemm',
@@ -93,7 +93,7 @@ describe('tune --target replay', () => {
   });
 });
 
-describe('what cannot be taken', () => {
+describe('invalid options', () => {
   it.each([
     ['tune --target command -- ./m', '--space: is missing'],
     ['tune --space mine.json --target command', '--target command: needs the program after --'],

@@ -39,11 +39,11 @@ describe('every command prints a document of its schema', () => {
 });
 
 describe('docs/schema', () => {
-  it('has a file for each document and no other of this kind', () => {
+  it('has a file for each document, and no others', () => {
     const written = readdirSync(SCHEMAS);
     for (const name of Object.keys(documentSchemas)) expect(written).toContain(`${name}.json`);
   });
-  it.each(Object.entries(documentSchemas))('%s.json says what the code says', (name, schema) => {
+  it.each(Object.entries(documentSchemas))('%s.json matches the code', (name, schema) => {
     const written: unknown = JSON.parse(readFileSync(join(SCHEMAS, `${name}.json`), 'utf8'));
     expect(written).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema))));
   });

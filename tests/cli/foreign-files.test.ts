@@ -7,7 +7,7 @@ import { importResultsDocumentSchema } from '../../src/documents/import-results.
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
-/** Files of other tuners as users have them, at the command line: one odd entry costs no other. */
+/** Files of other tuners at the command line: an invalid entry does not affect the others. */
 const folder = temporaryFolder();
 const store = join(folder.path, 'store.db');
 const env = { NIGHTSHIFT_STORE: store };
@@ -25,7 +25,7 @@ function written(content: unknown, name = 'file.json'): string {
   return path;
 }
 
-/** Imports a file; the trials as `configuration: time or reason`. */
+/** Imports a file; returns its trials as `configuration: time or reason`. */
 async function imported(content: unknown, ...flags: readonly string[]) {
   const words = ['import', written(content), '--format', 'json', ...flags];
   const { code, stdout, stderr } = await inProcess(words, env);
@@ -71,7 +71,7 @@ const cache = (entries: readonly Entry[], more: Entry = {}) => ({
 });
 const named = ['--name', 'k'];
 
-describe('an objective that is no time', () => {
+describe('an objective that is not a time', () => {
   it.each([
     ['GFLOP/s', ''],
     ['score', ''],
@@ -91,7 +91,7 @@ describe('an objective that is no time', () => {
     );
   });
 
-  it('refuses by name where there is no time, in T4, caches and tables', async () => {
+  it('is refused by name without times beside it, in T4, caches and tables', async () => {
     const only = await imported(t4([entry(1, measured('GFLOP/s', 5, ''))]), ...named);
     expect(only).toMatchObject({ code: 2, stderr: expect.stringContaining("'GFLOP/s' is no time") });
     const none = await imported(cache([{ bx: 1, 'GFLOP/s': 5 }], { objective: ['GFLOP/s'] }));
@@ -118,7 +118,7 @@ describe("Kernel Tuner's caches", () => {
     expect(found).toEqual(['{"bx":1} 1500', '{"bx":2} compile', '{"bx":4} runtime', '{"bx":8} constraints']);
   });
 
-  it('of older releases, and failures that are new to us', async () => {
+  it('of older releases, and unknown failures', async () => {
     const entries = [
       { bx: 1, time: 'InvalidConfig' },
       { bx: 2, time: 1e20 },
@@ -131,7 +131,7 @@ describe("Kernel Tuner's caches", () => {
 });
 
 describe('NaN and Infinity', () => {
-  it('among metrics say nothing; as a time they are a failure of that configuration', async () => {
+  it('are ignored as metrics, and failures of their configuration as times', async () => {
     const text = JSON.stringify(
       cache([
         { bx: 1, time: 2.5, power: 'A' },
@@ -148,8 +148,8 @@ describe('NaN and Infinity', () => {
   });
 });
 
-describe('what cannot be taken is left out, counted and named', () => {
-  it('entries that the tuner marked constraints, under --space', async () => {
+describe('invalid parts are left out, counted and named', () => {
+  it('entries that violate the constraints of --space', async () => {
     const space = written(
       {
         ConfigurationSpace: {
@@ -181,14 +181,14 @@ describe('what cannot be taken is left out, counted and named', () => {
     expect(document?.leftOut).toMatchObject([{ what: 'samples', count }]);
   });
 
-  it('results whose samples are no times at all, with the reason', async () => {
+  it('results without valid samples, with the reason', async () => {
     const results = [entry(1, { times: { runtimes: [0, 0] } }), entry(2, { times: { runtimes: [2] } })];
     const { trials: found, document } = await imported(t4(results), ...named);
     expect(found).toEqual(['{"bx":2} 2000']);
     expect(document?.leftOut[0].first).toBe('results[0]: none of its 2 runtimes is a time');
   });
 
-  it('odd entries of any kind', async () => {
+  it('invalid entries of any kind', async () => {
     const odd = [null, 7, { configuration: { bx: [] } }, entry(3, { invalidity: 'odd' }), entry(4)];
     const { trials: found, document } = await imported(
       t4([entry(1, measured('time', 1, 'ms')), ...odd]),
@@ -199,7 +199,7 @@ describe('what cannot be taken is left out, counted and named', () => {
   });
 });
 
-describe('a file that breaks off', () => {
+describe('a truncated file', () => {
   const whole = JSON.stringify(cache([1, 2, 4, 8].map((bx) => ({ bx, time: bx }))));
   it.each([
     ['within an entry', whole.slice(0, whole.indexOf('"8"') + 12), 3],
@@ -214,7 +214,7 @@ describe('a file that breaks off', () => {
     expect(stderr).toMatch(/breaks off in the middle|is not closed/);
   });
 
-  it('before its entries is refused', async () => {
+  it('is refused without any entry', async () => {
     expect(await imported(whole.slice(0, 40))).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/breaks off/),
@@ -231,7 +231,7 @@ describe('devices without a name', () => {
     return rest;
   };
 
-  it('are not mixed: results that contradict are refused with what to do, equal ones are silent', async () => {
+  it('are not mixed: contradicting results are refused with a hint, equal ones are ignored', async () => {
     expect((await imported(file(1))).trials).toHaveLength(2);
     expect(await imported(file(1))).toMatchObject({ code: 0, document: { trials: 0, known: 2 } });
     const other = await imported(file(3));
@@ -266,7 +266,7 @@ describe('a problem size', () => {
   });
 });
 
-describe('the default that a file says', () => {
+describe('the default of a file', () => {
   const t1 = {
     ConfigurationSpace: {
       TuningParameters: [
@@ -282,7 +282,7 @@ describe('the default that a file says', () => {
     tile === 8 && unroll === 1 ? 400 : unroll === 4 && tile >= 32 ? (tile === 64 ? 100 : 110) : 300;
   const configurations = [8, 16, 32, 64].flatMap((tile) => [1, 2, 4].map((unroll) => ({ tile, unroll })));
 
-  it('is what tune --space compares with', async () => {
+  it('is the default of tune --space', async () => {
     const cases = 'case "$1,$2" in 8,1) echo 400;; 32,4) echo 110;; 64,4) echo 100;; *) echo 300;; esac';
     const space = written(t1, 'kernel.t1.json');
     written(`#!/bin/sh\n${cases}\n`, 'measure.sh');
@@ -293,7 +293,7 @@ describe('the default that a file says', () => {
     expect(gainOverDefault.value).toBeCloseTo(1.1);
   });
 
-  it('is what a replayed table and imported results are compared with', async () => {
+  it('is the default of a replayed table and of imported results', async () => {
     const params = [
       { name: 'tile', values: [8, 16, 32, 64] },
       { name: 'unroll', values: [1, 2, 4] },
@@ -318,7 +318,7 @@ describe('the default that a file says', () => {
   });
 });
 
-it('joined texts are texts, and members do not vanish behind `or`', async () => {
+it('text concatenation gives texts, also after `or`', async () => {
   const text = [
     { name: 'a', values: ['n', 't'] },
     { name: 'b', values: ['n', 't'] },

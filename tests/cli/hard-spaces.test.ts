@@ -36,7 +36,7 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
     expect(stdout).toContain(`${name} on command`);
   });
 
-  it('shows how far it is, and ends at the first Ctrl-C', async () => {
+  it('shows progress, and ends at the first Ctrl-C', async () => {
     const child = hard();
     const end = ended(child);
     await untilSaid(child, /counting the search space: \d of 4 parameters decided, \d+ % of the work limit/);
@@ -46,7 +46,7 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
     expect(stderr).toContain('nightshift: interrupted while the search space was counted\n');
   });
 
-  it('is refused in one sentence where it takes more than it may', async () => {
+  it('is refused in one sentence if it exceeds the limits', async () => {
     const { code, stdout, stderr } = await ended(
       tuning('pairs', parametersOf(2, upTo(100_000)), ['p0 < p1']),
     );

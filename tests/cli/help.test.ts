@@ -26,24 +26,21 @@ describe('--version', () => {
 });
 
 describe('a command', () => {
-  it.each(commands.map(({ usage }) => usage.split(' ')[0]))(
-    '%s gives examples that are its own',
-    async (name) => {
-      const entry = commands.find(({ usage }) => usage.split(' ')[0] === name);
-      const { examples } = (await entry?.load()) ?? { examples: [] };
-      expect(examples.length).toBeGreaterThan(0);
-      for (const [line] of examples) expect(line).toMatch(new RegExp(`^${name}\\b`));
-    },
-  );
+  it.each(commands.map(({ usage }) => usage.split(' ')[0]))('%s has examples of its own', async (name) => {
+    const entry = commands.find(({ usage }) => usage.split(' ')[0] === name);
+    const { examples } = (await entry?.load()) ?? { examples: [] };
+    expect(examples.length).toBeGreaterThan(0);
+    for (const [line] of examples) expect(line).toMatch(new RegExp(`^${name}\\b`));
+  });
 
-  it('says nothing when its reader has seen enough', async () => {
+  it('ends silently when its reader closes the pipe', async () => {
     const child = start(['kernels', '--format', 'json'], options);
     child.stdout?.destroy();
     const { code, stderr } = await ended(child);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('shows where an unexpected error arose only when asked', async () => {
+  it('shows the stack of an unexpected error only on request', async () => {
     const env = { NIGHTSHIFT_DEBUG: '1' };
     expect((await inProcess(['tune', 'gelo'], env)).stderr).toMatch(/\n {4}at /);
     expect((await inProcess(['tune', 'gelo'], {})).stderr).not.toMatch(/\n {4}at /);

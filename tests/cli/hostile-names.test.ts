@@ -1,5 +1,5 @@
-// Names of files, and what a user's program says, reach people as texts: no terminal obeys them, no
-// spreadsheet computes them, no page runs them.
+// Names of files and output of users' programs are shown as plain text: not as terminal commands,
+// spreadsheet formulas or markup.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { inProcess } from './in-process.fixture.ts';
 const EVIL =
   '\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
 const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
-/** Our colours, and the line that is drawn anew. */
+/** nightshift's own colours, and the control codes of its progress line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const OURS = /\u001b\[(?:1|2|22|3[1-6]|39)m|\r|\u001b\[K/g;
 
@@ -67,7 +67,7 @@ describe.each([
   ['a terminal', TERMINAL],
 ])('on %s', (_, surface) => {
   it.each(LINES.map((line) => [line.join(' ').slice(0, 60), line] as const))(
-    'obeys no name: %j',
+    'spells out control characters of names: %j',
     async (__, line) => {
       const { stdout, stderr } = await inProcess(line, env, surface);
       expect(stdout + stderr).not.toBe('');
@@ -76,7 +76,7 @@ describe.each([
       expect(stdout + stderr).not.toContain('\u001b[2J');
     },
   );
-  it.each([['studies'], ['best', EVIL]])('shows no colour that a name asks for: %s', async (...words) => {
+  it.each([['studies'], ['best', EVIL]])('ignores colours in names: %s', async (...words) => {
     const { stdout } = await inProcess(words, env, surface);
     expect(stdout).toContain('\\u001b[32m\\u202e');
     expect(stdout).not.toContain('\u001b[32m');
@@ -84,25 +84,25 @@ describe.each([
 });
 
 describe('listings', () => {
-  it('are no formulas to a spreadsheet', async () => {
+  it('have no spreadsheet formulas', async () => {
     const { stdout } = await inProcess(['studies', '--format', 'csv'], env);
     expect(stdout).toContain(",'=1+1,");
     expect(stdout).toContain(",'@SUM(A1),");
   });
-  it('are no markup to Markdown', async () => {
+  it('have no foreign Markdown markup', async () => {
     const { stdout } = await inProcess(['studies', '--format', 'md'], env);
     expect(stdout).toContain('\\<img src=x onerror=alert(1)\\>\\|\\`\\[x\\](http&#58;//e)');
   });
 });
 
 describe('a report', () => {
-  it('takes names as texts', async () => {
+  it('shows names as text', async () => {
     const { code } = await inProcess(['report', '--html', path('r.html'), '--md', path('r.md')], env);
     expect(code).toBe(0);
     const [html, markdown] = ['r.html', 'r.md'].map((name) => readFileSync(path(name), 'utf8'));
     for (const text of [html, markdown]) expect(text).not.toMatch(UNSEEN);
     expect(html).not.toContain('<img');
-    // In Markdown it may stand as code.
+    // Markdown may contain it as code.
     expect(markdown.replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')).not.toMatch(/(?<!\\)<img/);
   });
 });

@@ -8,7 +8,7 @@ import { ended, nightshift, start, temporaryFolder } from './command-line.fixtur
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** More than one batch. */
+/** More results than one batch. */
 const RESULTS = 25_000;
 const results = Array.from({ length: RESULTS }, (_, place) => ({ place, time: 1 + (place % 97) / 7 }));
 
@@ -36,7 +36,7 @@ const T4 = {
   })),
 };
 
-/** What the store says of the import, without the times of day. */
+/** The store's contents after the import, without times of day. */
 async function contents(store: string): Promise<string> {
   const options = { cwd: folder.path };
   const studies = await nightshift(`studies --format csv --store ${store}`, options);
@@ -45,7 +45,7 @@ async function contents(store: string): Promise<string> {
   return studies.stdout + trials.stdout;
 }
 
-/** Kills it when the log beside the store is so long, or it has ended by then. */
+/** Kills the import when the store's log has this length, unless it has ended before. */
 async function killAt(bytes: number, store: string, child: ChildProcess): Promise<void> {
   const end = ended(child);
   let isOver = false;

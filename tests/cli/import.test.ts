@@ -13,7 +13,7 @@ const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
 afterAll(folder.remove);
 
 describe('import', () => {
-  it('makes a kernel that other commands know by its name', async () => {
+  it('stores a kernel that other commands find by its name', async () => {
     const words = ['import', ADD, '--name', 'my-add', '--format', 'json'];
     const { imported, refused } = importDocumentSchema.parse(
       JSON.parse((await inProcess(words, env)).stdout),
@@ -28,7 +28,7 @@ describe('import', () => {
     expect((await inProcess(['tune', 'my-add', ...shape], env)).code).toBe(0);
   });
 
-  it('says what was assumed where the file leaves it open', async () => {
+  it('reports assumptions that the file requires', async () => {
     const { stdout, stderr } = await inProcess(['import', ADD, '--name', 'my-add', '--format', 'json'], env);
     const { notes } = importDocumentSchema.parse(JSON.parse(stdout));
     expect(notes.join()).toMatch(/1048576 is assumed/);
@@ -51,7 +51,7 @@ describe('import', () => {
     expect((await inProcess(['tune', ADD, '--dtype', 'f16'], env)).stderr).toContain('was compiled for f32');
   });
 
-  it('imports each example as it is; one called as a kernel of the library gets its shape', async () => {
+  it('imports each example; one with the name of a library kernel gets its shape', async () => {
     const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ttir'));
     for (const file of files) {
       const { code } = await inProcess(['import', join(EXAMPLES, file), '--quiet'], env);
@@ -64,7 +64,7 @@ describe('import', () => {
     expect((await inProcess(['kernel', 'show', imported[0].name], env)).code).toBe(0);
   });
 
-  it('wants a file or a cache', async () => {
+  it('requires a file or a cache', async () => {
     expect(await inProcess(['import'], env)).toMatchObject({ code: 2, stdout: '' });
     expect((await inProcess(['import', '--cache', folder.path], env)).stderr).toMatch(/no Inductor wrapper/);
   });
@@ -73,7 +73,7 @@ describe('import', () => {
 const CACHE = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
 describe.skipIf(!existsSync(CACHE))('import --cache (needs ../shared/inductor/models)', () => {
-  it('lists every kernel of a model with its calls, and what could not be imported', async () => {
+  it('lists every kernel of a model with its calls, and those that could not be imported', async () => {
     const { code, stdout } = await inProcess(['import', '--cache', CACHE, '--format', 'json'], env);
     const { imported, refused } = importDocumentSchema.parse(JSON.parse(stdout));
     expect(code).toBe(0);

@@ -6,7 +6,7 @@ import type { Ended } from './command-line.fixture.ts';
 
 const PIPE = { isTerminal: false, columns: 100, paint: plain };
 
-/** A command line without a process: what it would print, and its exit code. */
+/** Runs a command line in this process; returns its output and exit code. */
 export async function inProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>>,

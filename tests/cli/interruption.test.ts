@@ -13,10 +13,10 @@ afterAll(folder.remove);
 
 const words = (store: string, trials: number) =>
   `tune softmax --shape 64x1024 --strategy random --trials ${trials} --format json --quiet --store ${store}`;
-/** More than a machine gets done before it is interrupted. */
+/** More trials than any machine finishes before the interruption. */
 const MANY = 200_000;
 
-/** Waits until so many trials of the only study are on the disk. */
+/** Waits until the only study has this many trials on the disk. */
 async function untilSettled(store: string, least: number): Promise<void> {
   const path = join(folder.path, store);
   for (;;) {
@@ -28,7 +28,7 @@ async function untilSettled(store: string, least: number): Promise<void> {
       await opened.close();
       if ((study?.settled ?? 0) >= least) return;
     } catch {
-      // The store is just being made.
+      // The store is being created.
     }
   }
 }
@@ -52,13 +52,13 @@ describe('interruption', () => {
     expect(trials.timed).toBeLessThan(MANY);
   });
 
-  it('takes SIGTERM for the same', async () => {
+  it('ends in the same way at SIGTERM', async () => {
     const { code, stdout } = await interrupted('term.db', MANY, ['SIGTERM']);
     expect(code).toBe(0);
     expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
   });
 
-  it('ends at once at the second', async () => {
+  it('ends at once at the second Ctrl-C', async () => {
     const child = start(words('twice.db', MANY).split(' '), { cwd: folder.path });
     const end = ended(child);
     await untilSettled('twice.db', 64);
@@ -66,7 +66,7 @@ describe('interruption', () => {
     child.stderr?.once('data', () => child.kill('SIGINT'));
     const { code, stdout } = await end;
     expect([0, 130]).toContain(code);
-    // Where the comparison is quicker than the second signal, the document is there, and whole.
+    // If the comparison ends before the second signal, the document is complete.
     if (code === 0 || stdout !== '')
       expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
   });
@@ -94,7 +94,7 @@ describe('a terminal that is closed', () => {
 });
 
 describe('the same command again', () => {
-  it('completes what kill -9 cut short, and ends as if nothing had happened', async () => {
+  it('completes a visit after kill -9, with the result of an undisturbed one', async () => {
     const killed = await interrupted('killed.db', 600, ['SIGKILL']);
     expect(killed.stdout).toBe('');
     const resumed = await nightshift(words('killed.db', 600), { cwd: folder.path });
@@ -103,7 +103,7 @@ describe('the same command again', () => {
     expect(studyDocumentSchema.parse(JSON.parse(resumed.stdout)).trials.timed).toBe(600);
   });
 
-  it('goes on with a finished study by a new visit', async () => {
+  it('continues a finished study with a new visit', async () => {
     const options = { cwd: folder.path };
     await nightshift(words('again.db', 40), options);
     const loud = words('again.db', 40).replace(' --quiet', '');

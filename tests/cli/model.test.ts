@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 const options = { cwd: folder.path };
 afterAll(folder.remove);
 
-describe('before anything was learned', () => {
+describe('without a model', () => {
   it.each(['model', 'predict gelu', 'model --train'])('%s says what to do', async (line) => {
     const { code, stderr } = await nightshift(`${line} --store empty.db`, options);
     expect(stderr).toMatch(/tune more kernels/);
@@ -29,7 +29,7 @@ describe('studies of kernels without IR', () => {
     rows: Array.from({ length: 20 }, (_, n) => [n + 1, 20 - n]),
   };
 
-  it('teach nothing across studies', async () => {
+  it('do not train a model across studies', async () => {
     writeFileSync(join(folder.path, 'table.json'), JSON.stringify(table));
     for (const seed of [1, 2, 3, 4]) {
       const line = `tune --target replay:table.json --trials 12 --seed ${seed} --quiet --store opaque.db`;
@@ -50,7 +50,7 @@ describe('a model of a few studies', () => {
         await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
   }, 120_000);
 
-  it('is learned when it is first asked for', async () => {
+  it('is trained at its first use', async () => {
     const first = await nightshift('model', options);
     expect({ code: first.code, stderr: first.stderr }).toEqual({
       code: 0,
@@ -60,12 +60,12 @@ describe('a model of a few studies', () => {
     expect(second).toMatchObject({ stdout: first.stdout, stderr: '' });
   }, 120_000);
 
-  it('is learned again on demand', async () => {
+  it('is trained again on request', async () => {
     const { code, stderr } = await nightshift('model --train --quiet', options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }, 120_000);
 
-  it('says how good it is on what it was not shown, by kernel and target', async () => {
+  it('reports its errors on held-out studies, by kernel and target', async () => {
     const { stdout } = await nightshift('model --format json', options);
     const document = modelDocumentSchema.parse(JSON.parse(stdout));
     expect(document).toMatchObject({ studies: 4, trials: 160 });
@@ -84,7 +84,7 @@ describe('a model of a few studies', () => {
 });
 
 describe('a new study', () => {
-  it('begins with what the store knows of its kind, and goes on with that', async () => {
+  it('starts with a prior from similar studies, and keeps it', async () => {
     const line = 'tune silu --shape 65536 --strategy default --trials 12 --quiet --store prior.db';
     await nightshift(line.replace('silu', 'gelu').replace('12', '60'), options);
     await nightshift(line, options);

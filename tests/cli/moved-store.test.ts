@@ -9,10 +9,10 @@ import { ended, nightshift, start, temporaryFolder } from './command-line.fixtur
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** More than a machine gets done before the store is moved. */
+/** More trials than any machine finishes before the store is moved. */
 const MANY = 200_000;
 
-/** What `tune` said and ended with, after its store of some trials was treated so. */
+/** Runs `tune`, calls `act` on its store after some trials, and returns output and exit code. */
 async function tuneWhile(name: string, act: (results: string, file: string) => void) {
   const results = join(folder.path, name);
   mkdirSync(results);
@@ -33,25 +33,25 @@ async function hasTrials(file: string): Promise<boolean> {
     await store.close();
     return studies.some(({ settled }) => settled > 0);
   } catch {
-    // It is just being made.
+    // The store is being created.
     return false;
   }
 }
 
 const MOVED = /nightshift: .*nightshift\.db was moved, deleted or replaced while it was written/;
 
-describe('tune, whose store goes away', () => {
+describe('tune, whose store is moved or deleted', () => {
   it.each([
     ['the file is deleted', (_: string, file: string) => rmSync(file)],
     ['the folder is deleted', (results: string) => rmSync(results, { recursive: true })],
     ['the file is moved', (results: string, file: string) => renameSync(file, `${results}.db`)],
-  ])('ends with 3, says so, and claims nothing: %s', async (name, act) => {
+  ])('ends with 3, says so, and prints no results: %s', async (name, act) => {
     const { code, stdout, stderr } = await tuneWhile(name.replaceAll(' ', '-'), act);
     expect(stderr).toMatch(MOVED);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   });
 
-  it('is not told anything where nothing happens', async () => {
+  it('prints no such message if nothing happens', async () => {
     const { code } = await nightshift('tune gelu --trials 30 --quiet', { cwd: folder.path });
     expect(code).toBe(0);
   });

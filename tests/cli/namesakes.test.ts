@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
-/** Two kernels of one name, shape and dtype: the library's gelu, and a file that is called so but adds. */
+/** Two kernels of one name, shape and dtype: the library's gelu, and an imported addition of that name. */
 
 const ADD = fileURLToPath(new URL('../ttir/texts/hand_add.ttir', import.meta.url));
 const folder = temporaryFolder();
@@ -23,8 +23,8 @@ beforeAll(async () => {
 
 const OTHER = /gelu \(imported [0-9a-f]{4}\)/;
 
-describe('two kernels that are called alike', () => {
-  it('are told apart in every list, and each is found by what it is called there', async () => {
+describe('two kernels of the same name', () => {
+  it('have different titles in every list, by which each is found', async () => {
     const { studies } = JSON.parse((await nightshift('studies --format json')).stdout);
     const [other, library] = studies;
     expect(library).toMatchObject({ kernel: 'gelu', shape: '1048576', dtype: 'f32' });
@@ -49,7 +49,7 @@ describe('two kernels that are called alike', () => {
     expect((await nightshift(`compare ${path('store.db')} ${path('copy.db')}`)).stdout).toMatch(OTHER);
   });
 
-  it('answer best each for itself', async () => {
+  it('have their own bests', async () => {
     const best = async (kernel: string) =>
       JSON.parse((await nightshift(`best ${kernel} --shape 1048576 --format json`)).stdout).study;
     const [own, library] = [await best(path('gelu.ttir')), await best('gelu')];
@@ -57,7 +57,7 @@ describe('two kernels that are called alike', () => {
     expect(own).not.toBe(library);
   });
 
-  it('stand side by side in an export and a report', async () => {
+  it('are both in an export and a report', async () => {
     const { code, stderr } = await nightshift(`export --format json,c-header,t4 -o ${path('tuned')}`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { kernels } = JSON.parse(readFileSync(path('tuned/hexagon-v75.json'), 'utf8'));

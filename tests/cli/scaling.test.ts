@@ -24,7 +24,7 @@ describe('scaling', () => {
     expect(breakEven).toBeLessThan(65536);
   });
 
-  it('keeps a study for each size, and goes on with them', async () => {
+  it('stores a study for each size, and continues them', async () => {
     const words = `scaling relu --sizes 1024,4096 ${QUICK}`.replace(' --quiet', '').split(' ');
     await inProcess(words, env);
     const again = await inProcess(words, env);

@@ -18,7 +18,7 @@ const sum = (parts: Readonly<Record<string, number>>) =>
   Object.values(parts).reduce((total, part) => total + part, 0);
 
 describe('simulate', () => {
-  it("takes the default's values where none are set", async () => {
+  it("uses the default's values for parameters that are not set", async () => {
     const { stdout } = await inProcess('tune gelu --trials 1 --quiet --format json'.split(' '), env);
     const preferred = JSON.parse(stdout).default;
     const { configuration, timeUs } = await simulated('gelu');
@@ -28,7 +28,7 @@ describe('simulate', () => {
     });
   });
 
-  it('keeps what is set and repairs what the default pins', async () => {
+  it('keeps set values and repairs those that the default pins', async () => {
     const { configuration } = await simulated('gelu --target snapdragon-8gen1 --set threads=4');
     expect(configuration.threads).toBe(4);
     const staged = await simulated('gelu --shape 2^20 --target hexagon-v75 --set threads=4 --set tile=16384');
@@ -43,7 +43,7 @@ describe('simulate', () => {
     expect(sum(breakdown)).toBeCloseTo(timeUs, 6);
   });
 
-  it('says what a habit costs', async () => {
+  it('reports the cost of a compiler’s habit', async () => {
     const asked = 'vector-add --shape 64x16384 --target hexagon-mlir --set buffers=2';
     const without = await simulated(asked);
     const { timeUs, whatIf } = await simulated(
@@ -60,7 +60,7 @@ describe('simulate', () => {
     expect(range?.high).toBeGreaterThanOrEqual(timeUs);
   });
 
-  it('departs from the best known with --config best', async () => {
+  it('starts from the best known configuration with --config best', async () => {
     const tuned = await inProcess(
       'tune relu --shape 16384 --strategy random --trials 30 --quiet --format json'.split(' '),
       env,

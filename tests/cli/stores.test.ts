@@ -18,14 +18,14 @@ beforeAll(async () => {
   expect((await inProcess(tune('store.db'), {})).code).toBe(0);
 });
 
-describe('where results are kept', () => {
-  it('is ./nightshift.db unless somebody says otherwise', async () => {
+describe('the path of the store', () => {
+  it('is ./nightshift.db by default', async () => {
     await nightshift('tune gelu --shape 16384 --strategy random --trials 10 --quiet', { cwd: folder.path });
     const { stdout } = await inProcess(['studies', '--format', 'csv', '--store', path('nightshift.db')], {});
     expect(stdout.split('\n')).toHaveLength(3);
   });
 
-  it('is NIGHTSHIFT_STORE where that is set, and --store before it', async () => {
+  it('is --store, or else NIGHTSHIFT_STORE if that is set', async () => {
     const elsewhere = await inProcess(['studies', '--format', 'csv'], { NIGHTSHIFT_STORE: path('store.db') });
     expect(elsewhere.stdout).toContain('gelu,16384,f32,hexagon-v75,simulator,random,1,20,');
     const none = await inProcess(['studies', '--store', path('no.db')], {
@@ -36,7 +36,7 @@ describe('where results are kept', () => {
 });
 
 describe('a store that cannot be used', () => {
-  it('is in use: 5, with who writes it', async () => {
+  it('is in use: 5, with its writer', async () => {
     const held = await openStore(path('store.db'), {
       mode: 'write',
       clock: systemClock,
@@ -59,17 +59,17 @@ describe('a store that cannot be used', () => {
     expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('newer nightshift') });
   });
 
-  it('is damaged: 3, and stays as it is', async () => {
+  it('is damaged: 3, and is not changed', async () => {
     writeFileSync(path('damaged.db'), 'x'.repeat(4096));
     const { code, stderr } = await inProcess(tune('damaged.db'), {});
     expect(code).toBe(3);
-    expect(stderr).toContain('it was left as it is');
+    expect(stderr).toContain('it was not changed');
   });
 
-  it.skipIf(process.getuid?.() === 0)('lies in a folder that may not be written: 3', async () => {
+  it.skipIf(process.getuid?.() === 0)('is in a read-only folder: 3', async () => {
     const { code, stderr } = await inProcess(tune('/proc/nightshift.db'), {});
     expect(code).toBe(3);
-    expect(stderr).toMatch(/may not be written/);
+    expect(stderr).toMatch(/is not writable/);
   });
 });
 
@@ -77,7 +77,7 @@ describe('listings', () => {
   const listed = async (line: string) =>
     (await inProcess(line.split(' '), { NIGHTSHIFT_STORE: path('store.db') })).stdout;
 
-  it('speak table, csv and md', async () => {
+  it('are available as table, csv and md', async () => {
     expect(await listed('kernels')).toMatch(/^kernel +default shape +dtypes/);
     expect(await listed('kernels --format csv')).toMatch(/^kernel,default_shape,dtypes,shapes,summary\n/);
     expect(await listed('targets --format md')).toMatch(
@@ -85,7 +85,7 @@ describe('listings', () => {
     );
   });
 
-  it('never wrap on a terminal: what does not fit ends in an ellipsis', async () => {
+  it('never wrap on a terminal: long cells end in an ellipsis', async () => {
     for (const columns of [60, 80, 120]) {
       const surface = { isTerminal: true, columns, paint: plain };
       for (const line of ['kernels', 'targets', 'studies', 'trials']) {
@@ -95,7 +95,7 @@ describe('listings', () => {
     }
   });
 
-  it('say of studies what ended the last visit, and of trials how many there are', async () => {
+  it('show why a study’s last visit ended, and the number of trials', async () => {
     expect(await listed('studies')).toMatch(/ budget spent\n/);
     const env = { NIGHTSHIFT_STORE: path('store.db') };
     const few = await inProcess('trials --limit 5'.split(' '), env);
@@ -105,7 +105,7 @@ describe('listings', () => {
     expect(csv.stdout).toMatch(/^study,number,state,time_us,subset,origin,configuration,why\n/);
   });
 
-  it('have what the comparison timed, and say so: what is recommended above all', async () => {
+  it('include configurations timed by the comparison, such as the recommended one', async () => {
     const [{ id, best }] = JSON.parse(await listed('studies --format json')).studies;
     for (const order of ['number', 'time']) {
       const line = `trials --study ${id} --order ${order} --format json`;
@@ -135,10 +135,10 @@ describe('listings', () => {
   });
 });
 
-describe('what was found stays', () => {
+describe('stored findings', () => {
   const asked = (line: string) => inProcess([...line.split(' '), '--store', path('store.db')], {});
 
-  it('best and ladder answer from the store', async () => {
+  it('answer best and ladder', async () => {
     const best = await asked('best gelu --shape 2^14');
     expect(best.stdout).toMatch(/^gelu 16384 f32 on hexagon-v75 \(simulated\)\n.*threads=.*µs simulated/s);
     const ladder = await asked('ladder gelu');
@@ -146,7 +146,7 @@ describe('what was found stays', () => {
     expect((await asked('ladder gelu --target hexagon-v79')).code).toBe(6);
   });
 
-  it('best says what to use as a start', async () => {
+  it('let best print a start configuration', async () => {
     const best = await asked('best gelu --shape 16384 --format json');
     writeFileSync(path('best.json'), best.stdout);
     const words = tune('started.db').concat('--start', path('best.json'));

@@ -40,7 +40,7 @@ async function traced(line: string) {
 }
 
 describe('trace', () => {
-  it('has a track for each context and queue, and never two things at a time on one', async () => {
+  it('has a track for each context and queue, without overlapping spans on a track', async () => {
     const { spans, names } = await traced(OVERLAP);
     expect(names).toEqual(expect.arrayContaining(['context 0', 'context 1', 'DMA queue 0']));
     const last = new Map<string, number>();
@@ -50,7 +50,7 @@ describe('trace', () => {
     }
   });
 
-  it('shows loads that overlap with computing, ping and pong told apart', async () => {
+  it('shows loads that overlap with computing, and which of the two buffers they use', async () => {
     const { spans } = await traced(OVERLAP);
     const compute = spans.filter(({ cat }) => cat === 'compute');
     const loads = spans.filter(({ cat }) => cat === 'load');
@@ -69,7 +69,7 @@ describe('trace', () => {
     expect(tilesShown).toBe(tiles);
   });
 
-  it('writes a file whole, or a picture', async () => {
+  it('writes a complete file, or a picture', async () => {
     const output = join(folder.path, 'trace.svg');
     const { code, stdout, stderr } = await inProcess(
       [...OVERLAP.split(' '), '--svg', '--tiles', '4', '-o', output],

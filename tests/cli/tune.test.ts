@@ -46,14 +46,14 @@ describe('tune --format json', () => {
     expect(again.stdout).toBe(printed);
   });
 
-  it('tries something else for another seed', async () => {
+  it('tries other configurations for another seed', async () => {
     const other = await quickly(`tune gelu ${QUICK} --format json --quiet --seed 2`);
     const { study } = studyDocumentSchema.parse(JSON.parse(other.stdout));
     expect(study.id).not.toBe(studyDocumentSchema.parse(JSON.parse(printed)).study.id);
   });
 });
 
-describe('tune for people', () => {
+describe('tune as text', () => {
   it('draws gain, choices, ladder and gains by mechanism, and says that times are simulated', async () => {
     const { code, stdout } = await quickly(`tune relu ${QUICK} --quiet`);
     expect(code).toBe(0);
@@ -64,7 +64,7 @@ describe('tune for people', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
-  it('says in plain lines how it goes when piped, and where it is', async () => {
+  it('prints progress in plain lines when piped, and the store’s path', async () => {
     const { stderr } = await nightshift(`tune silu ${QUICK}`, options);
     expect(stderr).toMatch(/^40 of 40 trials · best [\d.,]+ µs simulated/m);
     expect(stderr).not.toContain('\r');
@@ -73,7 +73,7 @@ describe('tune for people', () => {
 });
 
 describe('steering', () => {
-  it('--fix and --values restrict what is tried, not the default', async () => {
+  it('--fix and --values restrict the trials, but not the default', async () => {
     const steered = '--fix threads=2 --values unroll=1,4 --format json --quiet';
     const { stdout } = await quickly(`tune exp ${QUICK} ${steered}`);
     const { best, default: preferred, ladder } = studyDocumentSchema.parse(JSON.parse(stdout));
@@ -99,7 +99,7 @@ describe('steering', () => {
 });
 
 describe('small spaces', () => {
-  it('are enumerated whole', async () => {
+  it('are searched completely', async () => {
     const fixed = '--fix vectorBytes=128 --fix unroll=1 --fix staging=direct';
     const { stdout } = await quickly(`tune relu --shape 65536 ${fixed} --format json --quiet`);
     const { stoppedBy, trials } = studyDocumentSchema.parse(JSON.parse(stdout));

@@ -8,7 +8,7 @@ import { BINARY, ended, start, temporaryFolder } from './command-line.fixture.ts
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** The runners that a process has started. */
+/** The runner processes of a process. */
 function runnersOf(parent: number | undefined): readonly number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
@@ -21,7 +21,7 @@ function runnersOf(parent: number | undefined): readonly number[] {
   });
 }
 
-/** A process that ended but whose end nobody has asked for, as where it has lost its parent, does not run. */
+/** Whether a process runs; a zombie does not. */
 function isRunning(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[0] !== 'Z';
@@ -30,14 +30,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Ends so many different runners of a process, as soon as each is seen. */
+/** Kills `count` different runners of a process, each as soon as it is seen. */
 async function endRunners(child: ChildProcess, count: number): Promise<void> {
   const seen = new Set<number>();
   while (seen.size < count && child.exitCode === null) {
     for (const pid of runnersOf(child.pid)) {
       if (seen.has(pid) || seen.size >= count) continue;
       seen.add(pid);
-      // Some while they start, and some while they work.
+      // Some are killed while they start, others while they work.
       await pause(seen.size % 2 === 0 ? 1500 : 0);
       try {
         process.kill(pid, 'SIGKILL');
@@ -50,7 +50,7 @@ async function endRunners(child: ChildProcess, count: number): Promise<void> {
 }
 
 describe('a runner that the system ends', { timeout: 120_000 }, () => {
-  it('condemns no configuration, and the visit ends with its comparison', async () => {
+  it('fails no configuration, and the visit ends with its comparison', async () => {
     const words = 'tune gelu --shape 4096 --target wasm --trials 12 --quiet --format json';
     const child = start(words.split(' '), { cwd: folder.path });
     const end = ended(child);
@@ -63,7 +63,7 @@ describe('a runner that the system ends', { timeout: 120_000 }, () => {
     expect(environment?.processes).toBe(5);
   });
 
-  it('ends soon after nightshift was killed, though a variant never returns', async () => {
+  it('ends soon after nightshift was killed, even if a variant never returns', async () => {
     const runner = new URL('../../dist/src/targets/wasm/runner/process.js', import.meta.url);
     const assemble = new URL('../../dist/src/targets/wasm/generator/assemble.js', import.meta.url);
     const script = `
@@ -91,7 +91,7 @@ describe('a runner that the system ends', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a shell that allows little address space', () => {
+describe('a shell with a low limit on address space', () => {
   it('gets one sentence with what to do', async () => {
     const limited = `ulimit -v 4000000; exec "$0" "$@"`;
     const words = ['tune', 'gelu', '--target', 'wasm', '--for', '2s'];

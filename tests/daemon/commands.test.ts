@@ -27,7 +27,7 @@ budget: { trials: 32 }
 const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
 describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
-  it('tune goes through the daemon that holds the store, and finds the same', async () => {
+  it('tune runs in the daemon that holds the store, with the same findings', async () => {
     const folder = testFolder();
     const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');
     const store = join(folder, 'held.db');
@@ -46,7 +46,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
-  it('scaling goes through it too, all sizes at once', async () => {
+  it('scaling runs in it too, with all sizes at once', async () => {
     const folder = testFolder();
     const sizes = ['scaling', 'gelu', '--sizes', '2^12..2^15', '--target', 'edge-2mib', '--trials', '16'];
     const words = [...sizes, '--strategy', 'random', '--format', 'json'];
@@ -61,7 +61,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
-  it('submit, watch, status and the steering say what becomes of a plan', async () => {
+  it('submit, watch, status and steering report the progress of a plan', async () => {
     const folder = testFolder();
     const store = join(folder, 'nightshift.db');
     writeFileSync(join(folder, 'plan.yaml'), plan);
@@ -100,7 +100,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
   });
 
   it.skipIf(!existsSync(cache))(
-    'plan from a torchinductor cache weighs a whole model (needs ../shared/inductor)',
+    'plan weighs all kernels of a torchinductor cache (needs ../shared/inductor)',
     async () => {
       const folder = testFolder();
       const store = join(folder, 'nightshift.db');

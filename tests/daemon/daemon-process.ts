@@ -9,10 +9,10 @@ import { currentWriter } from '../../store/writer-lock.ts';
 
 export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
-/** The real program must have been compiled; `npm test` does that first. */
+/** The real program, which must have been compiled; `npm test` does that first. */
 export const isBuilt = existsSync(program);
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-daemon-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ export function testFolder(): string {
 
 export type Answer = Readonly<{ status: number; body: unknown; headers: Readonly<Record<string, unknown>> }>;
 
-/** A real daemon in a process of its own. */
+/** A real daemon in its own process. */
 export class DaemonProcess {
   readonly child: ChildProcess;
   readonly store: string;
@@ -43,7 +43,7 @@ export class DaemonProcess {
     });
   }
 
-  /** Started, and answering. */
+  /** Starts a daemon and waits until it answers. */
   static async start(
     store: string,
     words: readonly string[] = ['--listen', '127.0.0.1:0'],
@@ -63,7 +63,7 @@ export class DaemonProcess {
     return listen;
   }
 
-  /** Signals it; how it ended: its exit code, or the signal. */
+  /** Sends a signal; resolves to its exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     this.child.kill(signal);
     return this.#ended;

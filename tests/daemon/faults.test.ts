@@ -33,7 +33,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
   it.each(['SIGTERM', 'SIGHUP'] as const)(
-    'told to end by %s settles what it is timing, leaves one plain file, and ends with 0 within 5 s',
+    'at %s settles its running trials, leaves one plain file, and exits with 0 within 5 s',
     async (signal) => {
       const file = join(testFolder(), 'nightshift.db');
       const daemon = await DaemonProcess.start(file);
@@ -51,7 +51,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     },
   );
 
-  it('is refused a store that another has, with the other’s pid, and an address that another has', async () => {
+  it('is refused the store of another daemon, with its pid, and the address of another', async () => {
     const folder = testFolder();
     const first = await DaemonProcess.start(join(folder, 'a.db'));
     const second = new DaemonProcess(join(folder, 'a.db'), ['--listen', '127.0.0.1:0'], {});
@@ -63,7 +63,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     expect(await first.end('SIGTERM')).toBe(0);
   });
 
-  it('does not answer others without a token, and does with one', async () => {
+  it('answers other hosts only with a token', async () => {
     const folder = testFolder();
     const bare = new DaemonProcess(join(folder, 'a.db'), ['--listen', '0.0.0.0:0'], { NIGHTSHIFT_TOKEN: '' });
     expect(await bare.ended()).toBe(2);
@@ -77,7 +77,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     expect(await open.end('SIGTERM')).toBe(0);
   });
 
-  it('answers on a socket, tells a command and an address when a plan has ended', async () => {
+  it('answers on a socket, and notifies a command and an address when a plan has ended', async () => {
     const folder = testFolder();
     const told = join(folder, 'told.json');
     const posted: string[] = [];
@@ -125,11 +125,11 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
     const before = readFileSync(file);
     const again = new DaemonProcess(file, ['--listen', '127.0.0.1:0'], {});
     expect(await again.ended()).toBe(3);
-    expect(again.stderr).toMatch(/damaged or no nightshift store/);
+    expect(again.stderr).toMatch(/damaged or not a nightshift store/);
     expect(readFileSync(file)).toEqual(before);
   });
 
-  it('waits on a full disk, keeps answering, and goes on when there is room', async ({ skip }) => {
+  it('waits on a full disk, keeps answering, and continues when there is room', async ({ skip }) => {
     const disk = mountSmallDisk(1024);
     if (disk === undefined) return skip('this process may not mount a disk');
     const daemon = await DaemonProcess.start(join(disk.folder, 'nightshift.db'));
@@ -154,7 +154,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
       disk.makeReadOnly();
       const daemon = new DaemonProcess(join(disk.folder, 'nightshift.db'), ['--listen', '127.0.0.1:0'], {});
       expect(await daemon.ended()).toBe(3);
-      expect(daemon.stderr).toMatch(/may not be written/);
+      expect(daemon.stderr).toMatch(/is not writable/);
     } finally {
       disk.remove();
     }

@@ -11,7 +11,7 @@ const study = (constraint: string) => ({
 });
 
 describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 120_000 }, () => {
-  it('answers everybody else while it finds a space too hard, and then says so', async () => {
+  it('answers other requests while it builds a space that is too hard, and then refuses it', async () => {
     const daemon = await DaemonProcess.start(join(testFolder(), 'nightshift.db'));
     const ends: string[] = [];
     const easy = study('a < 5 and b < 5 and c == 1 and d == 1');

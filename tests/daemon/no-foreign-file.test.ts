@@ -21,7 +21,7 @@ const ir = serializeKernel(libraryKernel('gelu', [4096]));
 const noted = z.object({ thread: z.number(), name: z.string(), path: z.string() });
 type Noted = z.infer<typeof noted>;
 
-/** Folders outside of the store’s: files that may be read, one without an end, one that never begins. */
+/** Paths outside of the store’s folder: readable files, an endless one, and one that blocks when opened. */
 function bait(): string {
   const folder = realpathSync(testFolder());
   for (const [name, content] of Object.entries({ 'secret.json': '{"name":"s"}', 'secret.ttir': text }))
@@ -48,7 +48,7 @@ const planned = (study: object, rest: object = {}) => ({
   plan: { studies: [study], targets: ['edge-2mib'], budget, strategy: 'random', ...rest },
 });
 
-/** Requests whose every text is exchanged for a path. */
+/** Requests in which every text is replaced by a path. */
 const BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/plans': [
     planned(
@@ -74,7 +74,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/studies/{id}/predict': [{ configurations: [{ a: 'x' }] }],
 };
 
-/** The document once for each text in it, with that text exchanged for the next path. */
+/** A copy of the document for each text in it, with this text replaced by the next path. */
 function exchanged(document: unknown, path: () => string): readonly unknown[] {
   if (typeof document === 'string') return [path()];
   if (Array.isArray(document))
@@ -90,7 +90,7 @@ function queriesOf(schema: z.ZodType): readonly string[] {
   return Object.keys(properties);
 }
 
-/** The queries of a route with a word in each place: alone, all together, and behind what is known. */
+/** The queries of a route with a word as each value: alone, all together, and after a valid kernel or target. */
 function queriesWith(word: string, route: Route | undefined): readonly string[] {
   const names = route === undefined ? [] : queriesOf(route.query);
   const known = '?kernel=gelu&target=edge-2mib';
@@ -109,7 +109,7 @@ function queriesWith(word: string, route: Route | undefined): readonly string[] 
   ];
 }
 
-/** A route's bodies as they are, and with a path in the place of each text. */
+/** A route's valid bodies, and copies with a path in place of each text. */
 function bodiesWith(path: () => string, { method, path: address, body }: Route): readonly unknown[] {
   if (method === 'GET') return [undefined];
   const known = BODIES[address] ?? [];
@@ -117,10 +117,10 @@ function bodiesWith(path: () => string, { method, path: address, body }: Route):
   return [undefined, ...known, ...known.flatMap((one) => exchanged(one, path))];
 }
 
-/** Studies and plans that there are, so that a request gets behind its address. */
+/** The ids of an existing study and plan, so that a request is not refused for its address. */
 type Known = Readonly<{ study: string; plan: string }>;
 
-/** Everything that answers, with a path wherever a word may stand: one after the other, from `next` on. */
+/** Requests to every route with paths, from `next` on, in place of every word. */
 async function askAll(
   daemon: DaemonProcess,
   paths: readonly string[],
@@ -149,7 +149,7 @@ async function askAll(
   return asked;
 }
 
-/** What was asked of the file system that is neither the store’s nor the program’s own. */
+/** Accesses to files that belong neither to the store nor to the program. */
 function foreign(trace: string, store: string): readonly Noted[] {
   const all = readFileSync(trace, 'utf8')
     .trim()
@@ -160,7 +160,7 @@ function foreign(trace: string, store: string): readonly Noted[] {
   return all.filter(({ path }) => {
     const plain = path.startsWith('file:') ? fileURLToPath(path) : path;
     const own = [store, join(project, 'dist'), join(project, 'node_modules'), join(project, 'package.json')];
-    // The command line looks for its settings where it was started, and for the folder of its store.
+    // The command line looks for its settings in its working folder, and for the folder of its store.
     if (plain === project || plain === dirname(store)) return false;
     return !own.some((start) => plain.startsWith(start)) && !/^\/(proc|sys)\//.test(plain);
   });
@@ -179,7 +179,7 @@ async function knownTo(daemon: DaemonProcess): Promise<Known> {
   return { study: identified.parse(study.body).id, plan: accepted.parse(plan.body).plan };
 }
 
-/** The stream of events never ends: it is left as soon as it begins. */
+/** Requests the endless stream of events and disconnects as soon as it begins. */
 async function listenFrom(daemon: DaemonProcess, paths: readonly string[]): Promise<void> {
   const [host, port] = daemon.listen.split(':');
   for (const word of paths)
@@ -194,8 +194,8 @@ async function listenFrom(daemon: DaemonProcess, paths: readonly string[]): Prom
     });
 }
 
-describe.skipIf(!isBuilt)('a path that comes over HTTP', () => {
-  it('is opened by no thread of the daemon, wherever it stands', { timeout: 240_000 }, async () => {
+describe.skipIf(!isBuilt)('a path in an HTTP request', () => {
+  it('is opened by no thread of the daemon, in any place of the request', { timeout: 240_000 }, async () => {
     const folder = bait();
     const home = realpathSync(testFolder());
     const store = join(home, 'store.db');
@@ -208,7 +208,7 @@ describe.skipIf(!isBuilt)('a path that comes over HTTP', () => {
     expect(asked).toBeGreaterThan(600);
     await listenFrom(daemon, pathsInto(folder));
 
-    // Imported with a path as its source, and asked for at another shape: made from its text, or not at all.
+    // A kernel imported with a path as its source is built at another shape from its text only.
     for (const source of pathsInto(folder)) {
       const kernels = [
         { name: 'with-text', ir, source, ttir: text },

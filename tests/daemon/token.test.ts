@@ -7,7 +7,7 @@ import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
 const token = 'a-very-long-secret-0123456789';
 
 describe.skipIf(!isBuilt)('the token', () => {
-  it('stands in no answer, no log and no file', async () => {
+  it('is in no answer, no log and no file', async () => {
     const folder = testFolder();
     const env = { NIGHTSHIFT_TOKEN: token };
     const daemon = await DaemonProcess.start(join(folder, 'store.db'), ['--listen', '127.0.0.1:0'], env);
@@ -31,11 +31,11 @@ describe.skipIf(!isBuilt)('the token', () => {
     expect(daemon.stderr).not.toContain(token);
   });
 
-  /** Writes its environment, and its parent's, the keeper's, into a file. */
+  /** A program that writes its environment and that of its parent, the keeper, into a file. */
   const TELLS =
     'env > seen; tr "\\0" "\\n" < /proc/$PPID/environ >> seen 2> /dev/null; cat > /dev/null; echo';
 
-  it('is not given to a program that is measured', async () => {
+  it('is not passed to a measured program', async () => {
     const cwd = testFolder();
     const space = { name: 's', parameters: [{ name: 'a', values: [1, 2] }] };
     writeFileSync(join(cwd, 'space.json'), JSON.stringify(space));
@@ -48,7 +48,7 @@ describe.skipIf(!isBuilt)('the token', () => {
     expect(seen).not.toContain(token);
   });
 
-  it('is not given to the command that a daemon starts when a plan has ended', async () => {
+  it('is not passed to the command that a daemon starts when a plan has ended', async () => {
     const folder = testFolder();
     const seen = join(folder, 'seen');
     const env = { NIGHTSHIFT_TOKEN: token, NIGHTSHIFT_OTHER: 'kept' };

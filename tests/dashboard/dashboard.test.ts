@@ -12,7 +12,7 @@ const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.u
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );
-/** Without these it talks to the world by itself. */
+/** Flags that keep Chromium from connecting to its own servers. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -31,7 +31,7 @@ const PLAN = {
   strategy: 'random',
 };
 
-/** What Kernel Tuner measured on a device of its own. */
+/** Results of Kernel Tuner on another device. */
 const CACHE = {
   device_name: 'a-board',
   kernel_name: 'gemm',
@@ -113,14 +113,14 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('loads, and says which store it shows', async () => {
+  it('loads, and shows the store’s path', async () => {
     await page.goto(url('/'));
     await page.getByText('No studies yet').waitFor();
     await page.locator('#connection.live').waitFor();
     expect(await page.locator('#store').textContent()).toContain(join(folder, 'night.db'));
   });
 
-  it('shows studies as they come and end, without being loaded anew', async () => {
+  it('shows new and ended studies without a reload', async () => {
     await submit(PLAN);
     await page.getByRole('link', { name: 'gelu 65536 f32' }).waitFor();
     await until(async () => (await page.getByRole('cell', { name: 'done', exact: true }).count()) === 3);
@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       'Importance',
       'Parallel coordinates',
       'Trials',
-      'Timeline of the best, simulated',
+      'Timeline of the best configuration, simulated',
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
@@ -153,12 +153,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByLabel('only trials with these words').fill('');
     await page.getByRole('button', { name: 'show 50 more trials' }).click();
     await page.getByText(/^(\d+) of \1 trials$/).waitFor();
-    // The legend tells the last values where no pointer is on the chart.
+    // The legend shows the last values while no pointer is on the chart.
     expect(await page.locator('.u-legend').first().textContent()).toMatch(/best so far[\d,.]+ µs/);
     expect(complaints).toEqual([]);
   });
 
-  it('skips to the content of the page that is shown', async () => {
+  it('skips to the content of the current page', async () => {
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
@@ -190,7 +190,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
     await stopDaemon();
     await page.getByText('does not answer; retrying').waitFor();
-    // Meanwhile somebody tunes by hand, and takes over what was measured elsewhere.
+    // While the daemon is down, a user tunes by hand and imports foreign results.
     byHand('tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20');
     writeFileSync(join(folder, 'cache.json'), JSON.stringify(CACHE));
     byHand('import', 'cache.json');
@@ -202,7 +202,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(real).toEqual([]);
   }, 60_000);
 
-  it('offers nothing to steer where nobody is at work', async () => {
+  it('has no buttons for a study without a visit', async () => {
     const tuned = page.getByRole('row', { name: /^exp 4096 f32/ });
     await tuned.getByRole('cell', { name: 'budget spent' }).waitFor();
     expect(await tuned.getByRole('button').count()).toBe(0);
@@ -215,11 +215,11 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(complaints.filter((text) => !/ERR_/.test(text))).toEqual([]);
   });
 
-  it('pauses and goes on with a study by keyboard', async () => {
+  it('pauses and resumes a study by keyboard', async () => {
     await submit({
       ...PLAN,
       seed: 9,
-      // Large enough, and never called done, so that it is still there to be paused.
+      // Large enough, and without a criterion for done, so that it is still running when it is paused.
       studies: [{ kernel: 'matmul', shapes: ['512x512x512'] }],
       done: { gain: 0.01, trials: 1_000_000 },
       budget: { for: '5m' },
@@ -228,7 +228,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await pause.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('cell', { name: 'paused' }).waitFor();
-    // The focus has not been lost with the button that was pressed.
+    // The focus is not lost although the pressed button was replaced.
     const resume = page.getByRole('button', { name: /^resume matmul/ });
     await until(() => resume.evaluate((element) => element === document.activeElement));
     await page.keyboard.press('Enter');
@@ -239,7 +239,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await until(async () => (await page.getByRole('cell', { name: 'paused' }).count()) === 0);
   });
 
-  it('has no sideways scrolling on a phone, in the dark', async () => {
+  it('does not scroll sideways on a phone, in dark mode', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 375, height: 740 });
     for (const path of ['/#/', '/#/kernel/gelu']) {

@@ -6,10 +6,10 @@ import type { Kernel } from '../../src/kernels/ir.ts';
 import { evaluateKernel } from '../../src/kernels/reference.ts';
 import { interpret, type Memory } from './interpreter.ts';
 
-/** Programs along x, y and z that the kernel is launched with. */
+/** The launch grid: the number of programs along x, y and z. */
 export type Grid = readonly number[];
 
-/** Imports a text and expects the kernel to compute what the text computes, on random data. */
+/** Imports a text and expects the kernel to agree with the interpreted text on random data. */
 export function expectAgreement(text: string, grid: Grid, options: ImportOptions = {}): TtirImport {
   const imported = importTtir(text, options);
   const before = randomMemory(imported.kernel);
@@ -21,7 +21,7 @@ export function expectAgreement(text: string, grid: Grid, options: ImportOptions
   return imported;
 }
 
-/** Contents of all operands; outputs hold marks that a store must overwrite. */
+/** The contents of all operands; outputs are filled with a value that a store must overwrite. */
 function randomMemory(kernel: Kernel): Memory {
   const random = randomFor('agreement', kernel.name);
   return new Map(

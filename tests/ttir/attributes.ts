@@ -1,7 +1,7 @@
 import type { Attribute, Operation, Type } from '../../src/importers/ttir/syntax/ast.ts';
 import { elementName, Fault, like, scalar, shapeOf, type Tensor } from './tensor.ts';
 
-/** What the attributes of an operation say. */
+/** The attributes of an operation as data. */
 export function whole(op: Operation, name: string): number {
   const attribute = op.attributes.get(name);
   return attribute?.kind === 'number' ? Number(attribute.text) : 0;

@@ -34,7 +34,7 @@ describe.skipIf(absent !== '')(`the cache of a small GPT${absent}`, () => {
     ]);
   });
 
-  it('turns library products into matmul kernels', () => {
+  it('imports matrix products of the library as matmul kernels', () => {
     expect(byName('matmul').map(({ kernel, calls }) => [kernel.name, kernel.shape.join('x'), calls])).toEqual(
       [
         ['matmul', '256x768x256', 3],
@@ -48,7 +48,7 @@ describe.skipIf(absent !== '')(`the cache of a small GPT${absent}`, () => {
     );
   });
 
-  it('lists what it cannot import, so that every launch of the wrapper is accounted for', () => {
+  it('lists the kernels that it cannot import, so that all launches of the wrapper are counted', () => {
     expect(model.refused.map(({ name, calls }) => [name, calls])).toEqual([
       ['triton_red_fused_embedding_native_layer_norm_0', 1],
       ['triton_per_fused_add_addmm_embedding_native_layer_norm_view_6', 1],
@@ -128,7 +128,7 @@ describe('reading a wrapper', () => {
     ]);
   });
 
-  it('refuses a folder without anything of Inductor in it, and one that is not there', () => {
+  it('refuses a folder without Inductor files, and an absent one', () => {
     const empty = mkdtempSync(join(tmpdir(), 'cache-'));
     writeFileSync(join(empty, 'notes.txt'), 'nothing');
     expect(() => importTorchInductorCache(empty)).toThrow(/no Inductor wrapper and no \.ttir file/);

@@ -12,7 +12,7 @@ function blockOf(text: string, axis: string): number {
   return Number(match?.[1] ?? 1);
 }
 
-/** The grid for the extents of an import that has one dimension a program id. */
+/** The grid for the extents of an import with one dimension for each program id. */
 function gridOf(text: string, extents: { x?: number; y?: number }): Grid {
   return [Math.ceil((extents.x ?? 1) / blockOf(text, 'x')), Math.ceil((extents.y ?? 1) / blockOf(text, 'y'))];
 }
@@ -20,7 +20,7 @@ function gridOf(text: string, extents: { x?: number; y?: number }): Grid {
 const files = absent === '' ? readdirSync(folder).filter((name) => name.endsWith('.ttir')) : [];
 
 describe.skipIf(absent !== '')(`files that Inductor generated${absent}`, () => {
-  it.each(files)('%s computes what the program computes', (name) => {
+  it.each(files)('%s agrees with the interpreted program', (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8');
     const perRow = /_per_|_red_/.test(name);
     const shape = perRow ? undefined : [4096];

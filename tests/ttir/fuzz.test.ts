@@ -42,7 +42,7 @@ const TOKENS = [
   'loc(',
 ]);
 
-/** Imports, and lets nothing but InputError pass. */
+/** Imports a text; ignores InputError and rethrows any other error. */
 function survives(text: string): void {
   try {
     importTtir(text, { file: 'fuzz.ttir' });
@@ -52,7 +52,7 @@ function survives(text: string): void {
 }
 
 describe('no input crashes or hangs the importer', () => {
-  it('with bytes changed, removed and doubled', () => {
+  it('with bytes changed, removed and repeated', () => {
     const edit = fc.record({
       text: fc.constantFrom(...TEXTS),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -68,7 +68,7 @@ describe('no input crashes or hangs the importer', () => {
     );
   });
 
-  it('with tokens exchanged', () => {
+  it('with tokens swapped', () => {
     const swap = fc.record({
       text: fc.constantFrom(...TEXTS),
       swaps: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...TOKENS)), {
@@ -86,7 +86,7 @@ describe('no input crashes or hangs the importer', () => {
     );
   });
 
-  it('with lines removed, doubled and moved', () => {
+  it('with lines removed, repeated and moved', () => {
     const moves = fc.record({
       text: fc.constantFrom(...TEXTS),
       from: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -124,7 +124,7 @@ describe('no input crashes or hangs the importer', () => {
   });
 });
 
-describe('errors say where and what', () => {
+describe('errors have a place and a reason', () => {
   it.each([
     ['', /kernel\.ttir:1:1: no tt\.func/],
     ['hello', /kernel\.ttir:1:1: expected 'module' or 'tt\.func'/],

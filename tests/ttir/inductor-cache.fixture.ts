@@ -20,14 +20,14 @@ type Definition = Readonly<{
   variable: string;
   name?: string;
   signature: Readonly<Record<string, string>>;
-  /** What else the heuristics are told. */
+  /** Other arguments of the heuristics. */
   meta?: string;
 }>;
 
 export const FIXED_GRID =
   "'grid_type': 'FixedGrid', 'fixed_grid': ['_grid_0', '_grid_1', '_grid_2'], 'extra_launcher_args': ['_grid_0', '_grid_1', '_grid_2']";
 
-/** A wrapper as torch 2.7 and later write it. */
+/** A wrapper in the form of torch 2.7 and later. */
 export function wrapperOf(
   definitions: readonly Definition[],
   calls: readonly string[],

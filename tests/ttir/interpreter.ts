@@ -14,8 +14,8 @@ import {
 } from './tensor.ts';
 
 /**
- * Executes Triton IR as it stands: program by program, lane by lane, masks and all, in float64.
- * It shares the parser with the importer and nothing else, so that the two can disagree.
+ * Executes Triton IR literally, with masks: program by program, lane by lane, in float64. It shares only the
+ * parser with the importer, so that the two can disagree.
  */
 export type Memory = Map<string, Float64Array>;
 
@@ -288,7 +288,7 @@ function descriptor(op: Operation, [base, ...sizes]: Tensor[]): Tensor {
   return { ...base!, array: { extents: values.slice(0, rank), strides: values.slice(rank), outside } };
 }
 
-/** The addresses of a tile, which of them lie inside the array, and what is read elsewhere. */
+/** The addresses of a tile, which of them are inside the array, and the value read outside of it. */
 function tileOf({ array, base, type }: Tensor, shape: number[], starts: Tensor[]): [Tensor, Tensor, Tensor] {
   const { extents, strides, outside } = array!;
   const dropped = extents.length - shape.length;

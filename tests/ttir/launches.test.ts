@@ -32,7 +32,7 @@ const own = {
 };
 const files = { 'KEY/scale_rows.ttir': scaling('scale_rows', 3, 'n') };
 
-describe('a launch says how large its kernel is', () => {
+describe('a launch determines the size of its kernel', () => {
   it.each([
     ['with the words of its grid behind the arguments', own, 'buf0, buf1, 4096, 64, 1, 1, stream=stream0'],
     ['without such words', { ...own, meta: "'grid_type': 'Grid1D'" }, 'buf0, buf1, 4096, stream=stream0'],
@@ -65,7 +65,7 @@ describe('a launch says how large its kernel is', () => {
     expect({ kernels, refused }).toEqual({ kernels: ['scale_rows 4096 2'], refused: [] });
   });
 
-  it('by its grid alone, where no argument does', async () => {
+  it('by its grid if no argument does', async () => {
     const definition = { ...own, signature: POINTERS };
     const wrapper = wrapperOf([definition], ['scale_rows_0.run(buf0, buf1, 48, 1, 1, stream=stream0)']);
     const { kernels } = await imported(wrapper, { 'KEY/scale_rows.ttir': scaling('scale_rows', 3) });
@@ -88,7 +88,7 @@ describe('a choice between kernels', () => {
     expect((await imported(wrapper, texts)).kernels).toEqual(['triton_red_fused_mul_0 4096 1']);
   });
 
-  it('gives each the arguments that are its own, and counts one that can be read', async () => {
+  it('gives each its own arguments, and counts one that can be read', async () => {
     const slices =
       'arg_index = {\n    0: [slice(0, 3, None)],\n    1: [slice(0, 2, None), slice(3, 4, None)],\n}\n';
     const run = 'multi_kernel_0.run(buf0, buf1, s0, 4096, stream=stream0)';
@@ -98,7 +98,7 @@ describe('a choice between kernels', () => {
   });
 });
 
-describe('what cannot be known is refused with its calls, and costs no other kernel', () => {
+describe('an undetermined kernel is refused with its calls, without affecting others', () => {
   const good = { variable: 'triton_poi_fused_mul_0', signature: { ...POINTERS, xnumel: 'i32' } };
   const goodText = { 'G/triton_poi_fused_mul_0.ttir': scaling('triton_poi_fused_mul_0', 2, 'xnumel') };
   const goodCall = 'triton_poi_fused_mul_0.run(arg0_1, buf0, 512, stream=stream0)';
@@ -131,7 +131,7 @@ describe('what cannot be known is refused with its calls, and costs no other ker
     expect(refused[0]).toContain(`scale_rows 2: ${reason}`);
   });
 
-  it('a kernel that the wrapper does not define, or whose file is not there', async () => {
+  it('a kernel that the wrapper does not define, or whose file is missing', async () => {
     const calls = [
       goodCall,
       'my_kernel.run(buf0, 7, stream=stream0)',
@@ -165,7 +165,7 @@ describe('what cannot be known is refused with its calls, and costs no other ker
   });
 });
 
-it('says what it assumes of a kernel that nothing launches', async () => {
+it('reports its assumptions on a kernel that is never launched', async () => {
   const { kernels, notes } = await imported(wrapperOf([], []), {
     'KEY/scale_rows.ttir': scaling('scale_rows', 3, 'n'),
   });

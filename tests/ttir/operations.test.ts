@@ -13,7 +13,7 @@ type Rows = (row: readonly number[], weight: readonly number[], bias: readonly n
 const sum = (row: readonly number[]): number => row.reduce((total, x) => total + x, 0);
 const mean = (row: readonly number[]): number => sum(row) / row.length;
 
-/** What PyTorch's operations are by definition; two inputs come as x and y, rows as whole. */
+/** PyTorch's operations by definition; two inputs are x and y, a row is a list. */
 const POINTWISE: Record<string, (x: number, y: number) => number> = {
   vector_add: (x, y) => x + y,
   vector_add_2d: (x, y) => x + y,
@@ -47,7 +47,7 @@ function randomArray(length: number, ...keys: (string | number)[]): Float64Array
   return Float64Array.from({ length }, () => 6 * random() - 3);
 }
 
-/** Constants in the texts are float32, so that is how well they agree. */
+/** The tolerance: constants in the texts are float32. */
 function expectClose(values: Float64Array, expected: (i: number) => number): void {
   for (const [i, value] of values.entries()) expect(Math.abs(value - expected(i))).toBeLessThan(2e-6);
 }

@@ -30,11 +30,11 @@ function refusalOf(text: string): string {
   return 'imported';
 }
 
-it('imports the program that the refusals below are made from', () => {
+it('imports the valid program from which the refusals below are made', () => {
   expect(refusalOf(program('%v = arith.addf %a, %a : tensor<64xf32>', STORE))).toBe('imported');
 });
 
-describe('operands of the wrong type are refused where they are used', () => {
+describe('operands of the wrong type are refused at their use', () => {
   it.each([
     ['arith.mulf %a, %b : tensor<64xf32>', 'arith.mulf: takes operands of one float type, got f32 and i32'],
     ['arith.mulf %b, %b : tensor<64xi32>', 'arith.mulf: takes operands of one float type, got i32 and i32'],
@@ -86,24 +86,24 @@ describe('names, types and operations', () => {
     expect(refusalOf(program(print, sum, STORE))).toBe('imported');
   });
 
-  it('an unknown operation is refused by its name, with what is supported', () => {
+  it('an unknown operation is refused by its name, with the supported ones', () => {
     const message = refusalOf(program('tt.shout "a" {n = 1 : i32} : %a : tensor<64xf32>', sum, STORE));
     expect(message).toMatch(/k\.ttir:11:5: tt\.shout: this operation is not supported.*supported: arith/);
   });
 
-  it('an argument of a type that is not supported is refused where it is used', () => {
+  it('an argument of an unsupported type is refused at its use', () => {
     const text = program(sum, STORE).replaceAll('%in: !tt.ptr<f32>', '%in: !tt.ptr<complex<f32>>');
     const problem = '%in has the type !tt.ptr<complex<f32>>, which is not supported';
     expect(refusalOf(text)).toContain(`k.ttir:4:13: tt.splat: ${problem}`);
   });
 
-  it('a constant of a type that is not supported is refused as such', () => {
+  it('a constant of an unsupported type is refused', () => {
     const line = '%c = arith.constant dense<(1.0, 0.0)> : tensor<64xcomplex<f32>>';
     const message = refusalOf(program(line, sum, STORE));
     expect(message).toContain('k.ttir:11:10: arith.constant: a constant of a type that is not supported');
   });
 
-  it('a form that cannot be read is refused with the operation it belongs to', () => {
+  it('an unreadable form is refused with its operation', () => {
     const message = refusalOf(program('%v = tt.shout %a | %a : tensor<64xf32>', STORE));
     expect(message).toContain(
       "k.ttir:11:22: expected an operand, an attribute or a type of tt.shout, got '|'",
@@ -117,7 +117,7 @@ describe('names, types and operations', () => {
   });
 });
 
-describe('an argument called as a dimension would be', () => {
+describe('an argument with the name of a dimension', () => {
   it('keeps its name; the dimension gets another', () => {
     const { kernel } = importTtir(
       program(STORE.replace('%v', '%a')).replaceAll('%in:', '%x:').replaceAll('splat %in ', 'splat %x '),

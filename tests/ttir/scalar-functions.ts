@@ -1,6 +1,6 @@
 import { erf } from '../../src/kernels/erf.ts';
 
-/** What the operations of Triton IR do to numbers, in float64. */
+/** The operations of Triton IR on numbers, in float64. */
 function small(a: number, b: number): boolean {
   return (a | 0) === a && (b | 0) === b;
 }

@@ -7,12 +7,12 @@ function read(name: string): string {
 }
 
 describe('the shape of an imported kernel', () => {
-  it('is what masks say', () => {
+  it('comes from masks', () => {
     const { kernel, extentsFrom } = importTtir(read('per_softmax_masked.8'));
     expect([kernel.shape, extentsFrom]).toEqual([[77, 197], 'mask']);
   });
 
-  it('is assumed where the program does not say it, and that is told', () => {
+  it('is assumed if the program does not determine it, with a note', () => {
     const { kernel, extentsFrom, notes } = importTtir(read('hand_softmax'));
     expect([kernel.shape, extentsFrom]).toEqual([[8192, 128], 'default']);
     expect(notes.join()).toContain('8192x128 is assumed');
@@ -54,7 +54,7 @@ describe('the shape of an imported kernel', () => {
     expect(() => importTtir(read(name), { shape })).toThrow(reason);
   });
 
-  it('follows numels, and refuses those that contradict the program', () => {
+  it('comes from numels, which are refused if they contradict the program', () => {
     expect(importTtir(read('poi_i64'), { numels: { xnumel: 960 } }).kernel.shape).toEqual([10, 96]);
     expect(() => importTtir(read('per_softmax_masked.8'), { numels: { r0_numel: 100 } })).toThrow(/r0_numel/);
     expect(() => importTtir(read('poi_i64'), { numels: { xnumel: 0.5 } })).toThrow(/xnumel/);

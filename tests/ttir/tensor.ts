@@ -1,12 +1,12 @@
 import type { Type } from '../../src/importers/ttir/syntax/ast.ts';
 
-/** Lanes in row-major order; of a pointer, `base` names what it points into. */
+/** Lanes in row-major order; for a pointer, `base` names the operand to which it points. */
 export type Tensor = {
   shape: number[];
   data: Float64Array;
   type: string;
   base?: string;
-  /** Of the array behind a descriptor. */
+  /** For a descriptor: the array that it describes. */
   array?: { extents: number[]; strides: number[]; outside: number };
 };
 

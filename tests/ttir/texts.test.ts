@@ -10,7 +10,7 @@ function read(name: string): string {
 
 type Case = readonly [name: string, grid: Grid, numels?: Record<string, number>];
 
-/** What Inductor writes: long rows with loops, masks that do not fit, transposed tiles, views, concatenation. */
+/** Texts like Inductor's: long rows with loops, uneven masks, transposed tiles, views, concatenation. */
 const INDUCTOR: readonly Case[] = [
   ['red_softmax_online_f16.1x1024', [4], { xnumel: 4 }],
   ['red_softmax_online_f16.4x256', [2], { xnumel: 8 }],
@@ -58,7 +58,7 @@ const INDUCTOR: readonly Case[] = [
   ['tem_mm.300x64x64', [38]],
 ];
 
-/** What people write: Triton's tutorials, tile pointers, strides as arguments. */
+/** Hand-written texts: Triton's tutorials, tile pointers, strides as arguments. */
 const HAND_WRITTEN: readonly Case[] = [
   ['hand_add', [4], { n_elements: 1000 }],
   ['hand_softmax', [9], { n_cols: 100, input_row_stride: 100, output_row_stride: 110, xnumel: 9 }],
@@ -71,11 +71,11 @@ const HAND_WRITTEN: readonly Case[] = [
   ['hand_descriptor_planes', [5, 2]],
   ['hand_descriptor_open', [2, 3], { M: 20, N: 50 }],
   ['hand_flash_short', [2, 3], { ynumel: 3 }],
-  // As Triton 2.1 wrote it, partly in generic form.
+  // The syntax of Triton 2.1, partly in generic form.
   ['old_syntax', [3]],
 ];
 
-describe('the kernel computes what the program computes', () => {
+describe('the kernel agrees with the interpreted program', () => {
   it.each([...INDUCTOR, ...HAND_WRITTEN].map(([name, grid, numels = {}]) => ({ name, grid, numels })))(
     '$name',
     (one) => {
@@ -84,7 +84,7 @@ describe('the kernel computes what the program computes', () => {
   );
 });
 
-describe('block sizes vanish', () => {
+describe('block sizes are removed', () => {
   it.each([
     [['red_softmax_online_f16.1x1024', 'red_softmax_online_f16.4x256', 'red_softmax_online_f16.2x2048']],
     [['red_layer_norm_bf16.1x1024', 'red_layer_norm_bf16.8x128']],
@@ -105,7 +105,7 @@ describe('block sizes vanish', () => {
   });
 });
 
-describe('what is recovered', () => {
+describe('recovered kernels', () => {
   it.each([
     ['red_softmax_online_f16.4x256', [37, 3000], 'x:37:parallel r:3000:reduction'],
     ['red_argmax', [10, 1500], 'x:10:parallel r:1500:reduction'],
@@ -126,7 +126,7 @@ describe('what is recovered', () => {
   });
 });
 
-describe('what cannot be imported is refused with place and reason', () => {
+describe('unsupported programs are refused with place and reason', () => {
   it.each([
     ['bad_atomic', /:17:10: tt\.atomic_rmw: atomics/],
     ['bad_cumsum', /:9:10: tt\.scan: a scan/],

@@ -8,7 +8,7 @@ import type { Rival } from './rivals.ts';
 
 const space = machineSpace();
 
-/** The fastest time among the configurations that a predicate takes, by looking at all. */
+/** The fastest time among the configurations that satisfy a predicate, by exhaustive search. */
 function fastest(takes: (configuration: Configuration) => boolean): number {
   const all = Array.from({ length: space.size }, (_, i) => space.at(i));
   const broken = JSON.stringify(BROKEN);
@@ -44,7 +44,7 @@ describe('a rival of a mechanism', () => {
     expect(db?.rivals?.[0].gain?.high).toBeGreaterThan(0);
   });
 
-  it('is left out where the space lacks it or the mechanism', async () => {
+  it('is left out if the space lacks it or the mechanism', async () => {
     const gone: Rival = { ...oneBuffer, values: { staging: ['copy'] } };
     const unknown: Rival = { ...oneBuffer, values: { engine: ['simd'] } };
     expect((await gainsOf({ rivals: [gone, unknown] })).db?.rivals).toBeUndefined();
@@ -72,7 +72,7 @@ describe('a parameter that is reported separately', () => {
     expect(part.onTop?.value).toBeCloseTo(without / fastest(() => true), 9);
   });
 
-  it('is left out where steering leaves it one value', async () => {
+  it('is left out if steering leaves it one value', async () => {
     const held = machineSpace(parameters).restrict({ values: { buffers: [1] } });
     if (held === null) throw new Error('nothing left');
     expect((await gainsOf({ space: held })).db?.apart).toBeUndefined();

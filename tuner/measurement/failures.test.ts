@@ -8,16 +8,16 @@ import { machine } from '../machine.fixture.ts';
 import { visitStudy } from '../study.ts';
 import { DEFAULT, memory, openMachineStudy, world } from '../visit.fixture.ts';
 
-/** Where a program may fail. */
+/** The places where a program may fail. */
 const PLACES = ['prepare', 'verify', 'sample'] as const;
 type Place = (typeof PLACES)[number];
-/** Says how the nth use of a configuration at a place fails; undefined where it works. */
+/** The failure of the nth use of a configuration at a place; undefined if it works. */
 type Fails = (configuration: Configuration, place: Place, nth: number) => Failure['reason'] | undefined;
 
 const keyOf = (configuration: Configuration): string => JSON.stringify(configuration);
 const isDefault = (configuration: Configuration): boolean => keyOf(configuration) === keyOf(DEFAULT);
 
-/** A device that fails as it is told, with messages that name the configuration. */
+/** A device with given failures, whose messages name the configuration. */
 function device(fails: Fails): Backend {
   const calm = machine({ noise: 0.02, batchSize: 1 });
   const uses = new Map<string, number>();
@@ -59,11 +59,11 @@ async function visited(backend: Backend, trials = 25) {
 }
 
 describe('a failure', () => {
-  it('is that of the configuration whose program failed, whatever else fails beside it', async () => {
+  it('belongs to the configuration whose program failed, even if others fail beside it', async () => {
     const wrong = fc.record({
       reason: fc.constantFrom(...FAILURE_REASONS),
       place: fc.constantFrom(...PLACES),
-      /** The default fails in runs from … on, every so many; its own trial is the first. */
+      /** The default fails in run `from` and in every `every`-th run after it; its own trial is the first run. */
       from: fc.integer({ min: 1, max: 60 }),
       every: fc.constantFrom(1, 2, 3, 7),
       others: fc.constantFrom(undefined, 1, 2, 4),
@@ -125,7 +125,7 @@ describe('a default that stops working', () => {
 });
 
 describe('the final comparison', () => {
-  it('does not recommend what stopped working in it, and says so', async () => {
+  it('does not recommend a configuration that failed in it, and says so', async () => {
     const plain = await visited(device(() => undefined));
     const fastest = keyOf(plain.findings.winner?.configuration ?? {});
     const limited = device((configuration, place, nth) =>
@@ -136,7 +136,7 @@ describe('the final comparison', () => {
     expect(findings.warnings.join()).toMatch(/lanes=\d+ .* did not work in the final comparison/);
   });
 
-  it('falls back on the screening where nothing works any more', async () => {
+  it('falls back on the screening if nothing works any more', async () => {
     let isComparing = false;
     const gone = device((_, place) => (isComparing && place === 'sample' ? 'runtime' : undefined));
     const store = await memory();
@@ -151,7 +151,7 @@ describe('the final comparison', () => {
     expect(findings.warnings.join()).toContain('Gains come from the screening');
   });
 
-  it('falls back on the screening where the backend is gone', async () => {
+  it('falls back on the screening if the backend is gone', async () => {
     const calm = machine({ noise: 0.02, batchSize: 1 });
     const gone: Backend = {
       ...calm,
@@ -166,7 +166,7 @@ describe('the final comparison', () => {
   });
 });
 
-describe('where all fails alike', () => {
+describe('if all trials fail alike', () => {
   const all = (
     provenance: Backend['provenance'],
     message: (nth: number, configuration: Configuration) => string,
@@ -193,7 +193,7 @@ describe('where all fails alike', () => {
     expect(findings.warnings.join()).toContain('no configuration could be timed');
   });
 
-  it('it goes on where failures differ, and where it costs nothing', async () => {
+  it('a visit continues if failures differ, and if trials cost nothing', async () => {
     const differing = await visited(
       all('wasm', (nth) => (nth % 2 === 0 ? 'wrong' : 'too large')),
       30,
@@ -206,7 +206,7 @@ describe('where all fails alike', () => {
     expect(table.findings.stoppedBy).toBe('trials');
   });
 
-  it('it goes on where anything ever worked', async () => {
+  it('a visit continues if any trial ever worked', async () => {
     const onlyDefault = device((configuration, place) =>
       place === 'verify' && !isDefault(configuration) ? 'compile' : undefined,
     );
@@ -217,8 +217,8 @@ describe('where all fails alike', () => {
   });
 });
 
-describe('the time that was asked for', () => {
-  /** Runs of two seconds by the visit's own clock. */
+describe('the time budget', () => {
+  /** A device whose runs take two seconds on the visit's clock. */
   async function slowly(forMs: number) {
     let now = 0;
     let runs = 0;
@@ -246,7 +246,7 @@ describe('the time that was asked for', () => {
     return { findings, runs, searchedMs, wholeMs: now };
   }
 
-  it('is not spent on the default alone, and nothing is compared with itself', async () => {
+  it('is not spent on the default alone, and no configuration is compared with itself', async () => {
     const { findings, searchedMs, wholeMs, runs } = await slowly(5_000);
     expect({ searchedMs, wholeMs, runs }).toEqual({ searchedMs: 4_000, wholeMs: 4_000, runs: 2 });
     expect(findings.trials.timed).toBe(2);
@@ -263,7 +263,7 @@ describe('the time that was asked for', () => {
     expect(findings.warnings.join()).toContain('nothing to compare it with');
   });
 
-  it('is kept for any budget, and compares as many as there is time for', async () => {
+  it('is kept for any length, and compares as many configurations as there is time for', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 120 }), async (seconds) => {
         const { searchedMs, wholeMs } = await slowly(seconds * 1000);

@@ -14,7 +14,7 @@ async function logOf(store: Store, id: string): Promise<readonly SettledTrial[]>
   return log;
 }
 
-/** A noisy machine that drops the samples of what a predicate takes. */
+/** A noisy machine that drops the samples of configurations that satisfy a predicate. */
 function disturbed(drops: (configuration: Configuration) => boolean): Backend {
   const calm = machine({ noise: 0.02, batchSize: 1 });
   return {
@@ -48,7 +48,7 @@ describe('screening on a noisy clock', () => {
 });
 
 describe('a disturbed trial', () => {
-  it('is repeated later, and teaches the strategies nothing', async () => {
+  it('is repeated later, and strategies do not learn from it', async () => {
     let quiet = false;
     const asked: Configuration[] = [];
     const backend = disturbed((configuration) => {
@@ -68,7 +68,7 @@ describe('a disturbed trial', () => {
     }
   });
 
-  it('is given up after three trials, and the space is exhausted all the same', async () => {
+  it('is given up after three trials, and then the space counts as exhausted', async () => {
     const store = await memory();
     const study = await openMachineStudy(store);
     const backend = disturbed(({ threads }) => threads === 4);
@@ -87,7 +87,7 @@ describe('a disturbed trial', () => {
 });
 
 describe('the final comparison', () => {
-  it('gives a default that was always disturbed one more chance', async () => {
+  it('times a default again that was always disturbed', async () => {
     let comparing = false;
     const quietLater = disturbed(
       (configuration) => !comparing && JSON.stringify(configuration) === JSON.stringify(DEFAULT),
@@ -101,7 +101,7 @@ describe('the final comparison', () => {
     expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
   });
 
-  it('leaves out what does not pass its verification', async () => {
+  it('leaves out configurations that fail verification', async () => {
     const calm = machine({ noise: 0.02, batchSize: 1 });
     let comparing = false;
     const forgetful: Backend = {

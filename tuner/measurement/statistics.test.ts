@@ -24,7 +24,7 @@ describe('quantile', () => {
 });
 
 describe('bootstrap', () => {
-  it('holds the true median in about 95 % of repetitions', () => {
+  it('contains the true median in about 95 % of repetitions', () => {
     let held = 0;
     for (let repetition = 0; repetition < 200; repetition++) {
       const random = randomFor('coverage', repetition);

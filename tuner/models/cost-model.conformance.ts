@@ -4,7 +4,7 @@ import type { CostModel, Matrix } from './_base.ts';
 /** A model made from features and ln(time in µs). */
 export type LearnModel = (features: Matrix, logTimes: Float64Array) => CostModel;
 
-/** What holds for every cost model: it learns, it predicts with a spread, and the same input gives the same answer. */
+/** The contract of every cost model: it learns, predicts with a spread, and is deterministic. */
 export function costModelConformance(name: string, learn: LearnModel): void {
   describe(`${name} as a cost model`, () => {
     const features = grid(12);
@@ -25,7 +25,7 @@ export function costModelConformance(name: string, learn: LearnModel): void {
       }
     });
 
-    it('predicts rows that it has not seen much better than their mean does', () => {
+    it('predicts held-out rows much better than their mean does', () => {
       const truth = odd.rows.map((row) => logTimes[row]);
       const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length;
       const error = truth.reduce((sum, value, i) => sum + (value - predictions[i].meanLog) ** 2, 0);
@@ -33,7 +33,7 @@ export function costModelConformance(name: string, learn: LearnModel): void {
       expect(error / spread).toBeLessThan(0.1);
     });
 
-    it('gives the same answer when asked twice', () => {
+    it('predicts the same twice', () => {
       expect(model.predict(odd.features)).toEqual(predictions);
     });
   });

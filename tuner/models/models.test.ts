@@ -60,7 +60,7 @@ describe('encoding', () => {
     { name: 'flip', kind: 'flag', tag: 'schedule', values: [false, true] },
   ] as const;
 
-  it('scales ordinals, spreads categoricals and leaves out what is fixed', () => {
+  it('scales ordinals, one-hot encodes categoricals and leaves out fixed parameters', () => {
     const { encode, columns } = plainEncoding(parameters);
     expect(columns).toBe(6);
     expect([...encode([Int32Array.of(1, 2, 1, 0, 1)]).values]).toEqual([0.5, 1, 0, 1, 0, 1]);
@@ -79,13 +79,13 @@ describe('forest', () => {
   const fit = (key: string) =>
     fitForest(matrix(rows), targets, { trees: 30, tries: 2, random: randomFor(key) });
 
-  it('predicts what it was fitted to exactly, with no spread', () => {
+  it('predicts its training data exactly, without a spread', () => {
     const { mean, sd } = predictForest(fit('a'), matrix(rows));
     for (const [i, value] of mean.entries()) expect(value).toBeCloseTo(targets[i], 9);
     for (const value of sd) expect(value).toBeLessThan(1e-6);
   });
 
-  it('stays within the values that it was fitted to', () => {
+  it('predicts within the range of its training data', () => {
     const { mean } = predictForest(
       fit('b'),
       matrix([
@@ -121,7 +121,7 @@ describe('Gaussian process', () => {
   const scales = fitScales(matrix(rows), targets);
   const process = new GaussianProcess(matrix(rows), targets, scales);
 
-  it('finds out which feature matters', () => {
+  it('finds the relevant feature', () => {
     expect(scales.lengths[1]).toBeGreaterThan(scales.lengths[0]);
   });
 
@@ -156,11 +156,11 @@ describe('a training set', () => {
     logTimes: Float64Array.of(9, 1, failed, 2, 2.5),
   };
 
-  it('ranks what has a time', () => {
+  it('ranks timed trials', () => {
     expect(timedPlaces(trials)).toEqual([1, 3, 4, 0]);
   });
 
-  it('calls slow what is as far above the median as the fastest is below it', () => {
+  it('has its limit for slow times as far above the median as the fastest is below it', () => {
     expect(slowLimit(trials, timedPlaces(trials))).toBe(4);
   });
 
@@ -183,13 +183,13 @@ describe('a training set', () => {
 });
 
 describe('expected improvement', () => {
-  it('knows the normal distribution', () => {
+  it('computes the normal distribution', () => {
     expect(normalBelow(0)).toBeCloseTo(0.5, 6);
     expect(normalBelow(1.959964)).toBeCloseTo(0.975, 6);
     expect(normalBelow(-1.959964)).toBeCloseTo(0.025, 6);
   });
 
-  it('grows with spread and with a lower mean, and is what it must be at the edges', () => {
+  it('grows with the spread and with a lower mean, and has the right limits', () => {
     expect(expectedImprovement(0, 0, 1)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 6);
     expect(expectedImprovement(5, 2, 1e-9)).toBeCloseTo(3, 6);
     expect(expectedImprovement(0, 1, 2)).toBeGreaterThan(expectedImprovement(0, 1, 1));

@@ -38,7 +38,7 @@ const space = tableSpace(
   sizes.flatMap((x) => sizes.flatMap((y) => sizes.map((z) => [x, y, z]))),
 );
 
-/** A valley along x · y = 2⁵ with a cliff in z, a little noise, and no time at all beyond x · z = 2⁸. */
+/** A valley along x · y = 2⁵ with a cliff in z, a little noise, and failures beyond x · z = 2⁸. */
 function logTime([x, y, z]: Int32Array, random: Random): number {
   if (x + z > 8) return Number.POSITIVE_INFINITY;
   return 3 + 0.3 * Math.abs(x + y - 5) + (z > 3 ? 0.4 : 0.1 * z) + 0.03 * normal(random);
@@ -66,7 +66,7 @@ describe('the surrogate', () => {
     expect(right / truth.length).toBeGreaterThan(0.9);
   });
 
-  it('finds the fastest among members that it was not fitted to', () => {
+  it('finds the fastest among held-out members', () => {
     const { mean } = modelFrom(60, 2).predict(everyone.filter((_, i) => Number.isFinite(truth[i])));
     const finite = truth.filter(Number.isFinite);
     const best = mean.indexOf(Math.min(...mean));
@@ -81,7 +81,7 @@ describe('the surrogate', () => {
       const { mean, sd } = model.predict(everyone);
       truth.forEach((time, i) => {
         if (!Number.isFinite(time)) return;
-        // Above this all count as equally slow.
+        // Times above this count as equally slow.
         const error = Math.min(time, model.slow) - Math.min(mean[i], model.slow);
         if (Math.abs(error) <= 1.645 * sd[i]) inside++;
         all++;

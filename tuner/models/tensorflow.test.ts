@@ -12,11 +12,11 @@ const TARGETS = Float64Array.from(
 );
 const OPTIONS = { hidden: [16], epochs: 120, batch: 16, rate: 0.01, seed: 1 };
 
-it('runs on WebAssembly where tfjs-node is not installed, never on plain JavaScript', async () => {
+it('runs on WebAssembly if tfjs-node is not installed, never on plain JavaScript', async () => {
   expect(['wasm', 'tensorflow']).toContain(await tensorflowBackend());
 });
 
-it('learns a linear function, its gradients being right', async () => {
+it('learns a linear function, which requires correct gradients', async () => {
   const [first, last] = await trainNetwork(FEATURES, TARGETS, OPTIONS);
   const answer = (row: number): number => {
     const hidden = Array.from(first.bias, (bias, o) =>

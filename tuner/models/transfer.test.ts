@@ -22,7 +22,7 @@ const prior = transferPrior(parameters, [trainingSetFrom(parameters, quick)], 'v
 if (prior === undefined) throw new Error('two dozen times are enough for a prior');
 
 describe('trainingSetFrom', () => {
-  it('takes what is of this space and leaves out the rest', () => {
+  it('uses members of this space and leaves out other configurations', () => {
     const strangers: TransferredTrial[] = [
       { configuration: { tile: 3, threads: 1 }, logTime: 1 },
       { configuration: { tile: 2 }, logTime: 1 },
@@ -54,7 +54,7 @@ describe('transferPrior', () => {
     expect(ranks(predicted)[0]).toBe(ranks([...study.logTimes])[0]);
   });
 
-  it('is not made from nothing', () => {
+  it('is undefined without trials', () => {
     expect(transferPrior(parameters, [], 'v1')).toBeUndefined();
     const failed = device(() => Number.POSITIVE_INFINITY);
     expect(transferPrior(parameters, [trainingSetFrom(parameters, failed)], 'v1')).toBeUndefined();
@@ -72,13 +72,13 @@ describe('the weight of a prior', () => {
     expect(priorWeight(prior, { members: [], logTimes: new Float64Array() })).toBe(0.7);
   });
 
-  it('is large for a device that is alike, and none for one that is opposite', () => {
+  it('is large for a similar device, and zero for an opposite one', () => {
     expect(priorWeight(prior, some(quick))).toBeGreaterThan(0.8);
     expect(priorWeight(prior, some(opposite))).toBe(0);
     expect(trendOf(prior, some(opposite))).toBe(NO_TREND);
   });
 
-  it('scales what the prior says', () => {
+  it('scales the predictions of the prior', () => {
     const study = some(quick);
     const weight = priorWeight(prior, study);
     const [predicted] = prior.predict([Int32Array.of(2, 1)]);

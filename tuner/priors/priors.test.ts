@@ -85,7 +85,7 @@ async function studiesIn(id: string): Promise<readonly string[]> {
 }
 
 describe('a study’s prior', () => {
-  it('has the ranks of another target, though that was slower', async () => {
+  it('has the ranks of another, slower target', async () => {
     await measure(await open(gelu, v75), 3);
     const id = await open(gelu, v79);
     const frozen = await frozenPrior(store, id);
@@ -95,7 +95,7 @@ describe('a study’s prior', () => {
     expect(prior?.version).toBe((await store.study(id))?.priorVersion);
   });
 
-  it('stays what it was when the study was opened, whatever is measured later', async () => {
+  it('is frozen when the study is opened, and does not depend on later results', async () => {
     const id = await open(gelu, v79);
     expect(await studiesIn(id)).toEqual([]);
     await measure(await open(gelu, v75), 1);
@@ -109,7 +109,7 @@ describe('a study’s prior', () => {
     expect(await studiesIn(await open(gelu, v75))).toEqual([near]);
   });
 
-  it('takes nothing from a replicate, from too few trials, or from other parameters', async () => {
+  it('uses no replicate, no study of too few trials, and no other parameters', async () => {
     await measure(await open(gelu, v75, { seed: 2 }), 1);
     await open(gelu, v79);
     const more: Parameter = { name: 'buffers', kind: 'ordinal', tag: 'schedule', values: [1, 2] };
@@ -123,7 +123,7 @@ describe('a study’s prior', () => {
     expect(await studiesIn(await open(gelu, v75))).toEqual([]);
   });
 
-  it('takes nothing from another kernel where only names are known', async () => {
+  it('uses no other kernel if only names are known', async () => {
     const opaque = { ...gelu, ir: null, features: {} };
     await measure(await open({ ...opaque, hash: 'a', name: 'a' }, v75), 1);
     const same = await open({ ...opaque, hash: 'b1', name: 'b' }, v75);
@@ -131,7 +131,7 @@ describe('a study’s prior', () => {
     expect(await studiesIn(await open({ ...opaque, hash: 'b2', name: 'b' }, v79))).toEqual([same]);
   });
 
-  it('is none for a study that was begun before there were priors', async () => {
+  it('is absent for a study from before there were priors', async () => {
     const id = await open(gelu, v79);
     await measure(id, 1);
     expect(await frozenPrior(store, id)).toBeUndefined();

@@ -18,7 +18,7 @@ const space = tableSpace(
   sizes.flatMap((x) => sizes.flatMap((y) => sizes.flatMap((z) => sizes.map((w) => [x, y, z, w])))),
 );
 
-/** Fastest where x · y = 2⁶, z = 2 and w is largest; nothing runs where z and w are both large. */
+/** Fastest where x · y = 2⁶, z = 2 and w is largest; configurations with large z and w fail. */
 function loss([x, y, z, w]: Int32Array): number {
   return z + w > 8
     ? Number.POSITIVE_INFINITY
@@ -47,12 +47,12 @@ function bestAfter(trials: number, context: Partial<StrategyContext>, factory = 
 }
 
 describe('the default strategy', () => {
-  it('finds in 40 trials of 1,296 a time that random draws do not come near', () => {
+  it('finds a much better time in 40 trials of 1,296 than random draws', () => {
     expect(bestAfter(40, {})).toBeLessThan(0.05);
     expect(bestAfter(40, {}, random)).toBeGreaterThan(0.15);
   });
 
-  it('starts from what other studies know', () => {
+  it('starts from a prior of other studies', () => {
     expect(bestAfter(3, { prior: priorOf(1) })).toBeLessThan(bestAfter(3, {}) / 2);
   });
 
@@ -60,7 +60,7 @@ describe('the default strategy', () => {
     expect(bestAfter(40, { prior: priorOf(-1) })).toBeLessThan(0.1);
   });
 
-  it('fits fewer models where trials cost less than a fit', () => {
+  it('fits fewer models if trials cost less than a fit', () => {
     const origins = (trialCostMs: number) => {
       const strategy = defaultStrategy.create({ space, seed: 1, trialCostMs });
       return Array.from({ length: 60 }, () => {
@@ -75,7 +75,7 @@ describe('the default strategy', () => {
     expect(fromModel(0.1)).toBeLessThan(20);
   });
 
-  it('tries the neighbours of the fastest after trials without gain, whatever its model says', () => {
+  it('tries the neighbours of the fastest after trials without gain, independently of its model', () => {
     const log = trialsOf(defaultStrategy.create({ space, seed: 2 }), judge, 250, 1);
     const tried = new Set(log.map(({ index }) => index));
     const fastest = log.reduce((a, b) =>

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableSpace } from '../../search-space/table-space.ts';
 import { History } from './history.ts';
@@ -7,6 +8,23 @@ const space = tableSpace(
   [{ name: 'n', kind: 'ordinal', tag: 'schedule', values }],
   values.map((n) => [n]),
 );
+
+describe('a ranking', () => {
+  it('is a stable order of the times, for any number of new trials since its last use', () => {
+    const step = fc.record({ timeUs: fc.integer({ min: 1, max: 9 }), isAsked: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const history = new History(space);
+        const added = steps.map(({ timeUs, isAsked }) => {
+          const trial = history.add({ index: timeUs % 5, state: 'timed', timeUs });
+          if (isAsked) void history.ranked;
+          return trial;
+        });
+        expect(history.ranked).toEqual([...added].sort((a, b) => a.logTime - b.logTime));
+      }),
+    );
+  });
+});
 
 describe('History', () => {
   const history = new History(space);
@@ -26,7 +44,7 @@ describe('History', () => {
     sinceBest.push(history.sinceBest);
   }
 
-  it('ranks what has a time; of equals the earlier comes first', () => {
+  it('ranks timed trials; at equal times the earlier comes first', () => {
     expect(history.ranked.map(({ index }) => index)).toEqual([3, 4, 0, 1]);
   });
 
@@ -34,7 +52,7 @@ describe('History', () => {
     expect(sinceBest).toEqual([0, 1, 2, 0, 1]);
   });
 
-  it('knows what it has seen, however often', () => {
+  it('knows observed configurations, also repeated ones', () => {
     history.add({ index: 0, state: 'timed', timeUs: 4 });
     expect([history.length, history.distinct, history.has(0)]).toEqual([6, 5, true]);
   });

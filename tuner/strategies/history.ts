@@ -8,12 +8,16 @@ import type { Observation } from './_base.ts';
  */
 export type PastTrial = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
 
+/** The most new trials that are inserted one by one; more are merged, because a million insertions would take minutes. */
+const FEW = 16;
+
 /** The log of a study, folded: all that a strategy's state is made of. */
 export class History {
   readonly space: SearchSpace;
   readonly trials: PastTrial[] = [];
-  /** The timed ones, fastest first; of equals, the earlier first. */
-  readonly ranked: PastTrial[] = [];
+  #ranked: PastTrial[] = [];
+  /** Timed trials that are not ranked yet. */
+  #unranked: PastTrial[] = [];
   readonly #indices = new Set<number>();
 
   constructor(space: SearchSpace) {
@@ -33,7 +37,15 @@ export class History {
   append(trial: PastTrial): void {
     this.trials.push(trial);
     this.#indices.add(trial.index);
-    if (Number.isFinite(trial.logTime)) this.ranked.splice(this.#rankOf(trial.logTime), 0, trial);
+    if (Number.isFinite(trial.logTime)) this.#unranked.push(trial);
+  }
+
+  /** Timed trials, fastest first; at equal times, the earlier first. */
+  get ranked(): readonly PastTrial[] {
+    if (this.#unranked.length > FEW) this.#ranked = mergeRanked(this.#ranked, this.#unranked.sort(byTime));
+    else for (const trial of this.#unranked) this.#ranked.splice(this.#rankOf(trial.logTime), 0, trial);
+    this.#unranked = [];
+    return this.#ranked;
   }
 
   get length(): number {
@@ -57,14 +69,30 @@ export class History {
 
   #rankOf(logTime: number): number {
     let low = 0;
-    let high = this.ranked.length;
+    let high = this.#ranked.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.ranked[middle].logTime <= logTime) low = middle + 1;
+      if (this.#ranked[middle].logTime <= logTime) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+function byTime(a: PastTrial, b: PastTrial): number {
+  return a.logTime - b.logTime;
+}
+
+/** Merges two sorted lists; at equal times, `earlier` trials come first. */
+function mergeRanked(earlier: readonly PastTrial[], later: readonly PastTrial[]): PastTrial[] {
+  const merged: PastTrial[] = [];
+  let next = 0;
+  for (const trial of earlier) {
+    while (next < later.length && later[next].logTime < trial.logTime) merged.push(later[next++]);
+    merged.push(trial);
+  }
+  while (next < later.length) merged.push(later[next++]);
+  return merged;
 }
 
 function logTimeOf(observation: Observation): number {

@@ -5,7 +5,7 @@ import type { SearchSpace } from '../../search-space/search-space.ts';
 import { tableSpace } from '../../search-space/table-space.ts';
 import type { Observation, Strategy, StrategyFactory, Suggestion } from './_base.ts';
 
-/** What holds for every strategy: on an ordinary space, a tiny one, and ones where most or all members fail. */
+/** The contract of every strategy, on an ordinary space, a tiny one, and ones in which most or all members fail. */
 export function strategyConformance(factory: StrategyFactory): void {
   describe.each(landscapes)(`${factory.name} on $name`, ({ space, judge }) => {
     const create = (seed = 1) => factory.create({ space, seed });
@@ -21,7 +21,7 @@ export function strategyConformance(factory: StrategyFactory): void {
       expect(seen.size).toBe(Math.min(60, space.size));
     });
 
-    it('suggests as many as asked, fewer only when the space has no more', () => {
+    it('suggests the requested number, fewer only if the space has no more', () => {
       const strategy = create();
       expect(strategy.suggest(5)).toHaveLength(Math.min(5, space.size));
       strategy.observe(Array.from({ length: space.size - 2 }, (_, index) => judge(index)));
@@ -31,14 +31,14 @@ export function strategyConformance(factory: StrategyFactory): void {
       expect(strategy.suggest(1)).toEqual([]);
     });
 
-    it('suggests the same when asked twice', () => {
+    it('suggests the same if called twice', () => {
       const strategy = create();
       trialsOf(strategy, judge, 25, 1);
       const first = strategy.suggest(3);
       expect(strategy.suggest(3)).toEqual(first);
     });
 
-    it('is a fold: rebuilt from the log, it suggests what the uninterrupted one suggests', () => {
+    it('is a fold: rebuilt from the log, it suggests the same as without interruption', () => {
       const uninterrupted = create();
       const log = trialsOf(uninterrupted, judge, 37, 1);
       const rebuilt = create();
@@ -77,7 +77,7 @@ function expectOriginAndSpread({ origin, prediction }: Suggestion): void {
   expect(prediction.sdLog).toBeGreaterThan(0);
 }
 
-/** Has a strategy search for `most` trials in batches; returns what it observed. */
+/** Lets a strategy search for `most` trials in batches; returns its observations. */
 export function trialsOf(
   strategy: Strategy,
   judge: (index: number) => Observation,

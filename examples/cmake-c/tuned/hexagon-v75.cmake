@@ -34,8 +34,8 @@ set(NIGHTSHIFT_GELU_F32_DEFAULT
   "TILE=256"
   "BUFFERS=1")
 
-# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of what is best, for instance
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets what is best over those that are.
+# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as
+# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets the configuration of the default branch.
 function(nightshift_tuned target kernel dtype shape)
   if("${kernel}" STREQUAL "gelu" AND "${dtype}" STREQUAL "f32")
     set(name NIGHTSHIFT_GELU_F32)
@@ -48,7 +48,7 @@ function(nightshift_tuned target kernel dtype shape)
       set(values ${NIGHTSHIFT_GELU_F32_DEFAULT})
     endif()
   else()
-    message(FATAL_ERROR "nightshift: nothing is known of ${kernel} ${dtype}")
+    message(FATAL_ERROR "nightshift: ${kernel} ${dtype} has no results")
   endif()
   foreach(value IN LISTS values)
     target_compile_definitions(${target} PRIVATE "${name}_${value}")

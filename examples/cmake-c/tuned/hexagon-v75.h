@@ -6,7 +6,7 @@
 #define NIGHTSHIFT_TUNED_HEXAGON_V75_H
 
 #ifdef NIGHTSHIFT_TARGET
-#error "a build takes the header of one target"
+#error "a build can include the header of one target only"
 #endif
 #define NIGHTSHIFT_TARGET "hexagon-v75"
 

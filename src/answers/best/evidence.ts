@@ -11,7 +11,7 @@ import type { TimeInterval } from './answer.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
- * somebody else measured have none: their gain is the ratio of two trials, without an interval.
+ * were measured elsewhere have no comparison: their gain is the ratio of two trials, without an interval.
  */
 export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault: Gain | null }>;
 

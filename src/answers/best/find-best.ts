@@ -13,14 +13,14 @@ import { shapeDistance } from './shape-distance.ts';
 
 /**
  * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
- * each of two extents. docs/exports.md has the regret by distance that it was chosen from.
+ * each of two extents. It was chosen by the regret at each distance, which is in docs/exports.md.
  */
 export const FARTHEST_SHAPE = 2;
 
 /** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
-/** What a store must tell for an answer. */
+/** The parts of the store that an answer reads. */
 export type BestSource = Pick<CatalogStore, 'targets'> &
   EvidenceSource &
   Pick<FindingStore, 'best' | 'bests'>;
@@ -71,7 +71,7 @@ type Other = Readonly<{ known: StoredBest; distance: number }>;
 type Others = Readonly<{
   /** Other shapes of the same rank, nearest first. */
   shapes: readonly Other[];
-  /** The number of bests on an earlier target of this name, which has changed since: no answer, but a note. */
+  /** The number of bests for earlier fingerprints of the target's name; they are only noted. */
   outdated: number;
 }>;
 

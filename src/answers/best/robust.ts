@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 
-/** A configuration's time at one shape; `regret` is that over the best known time there. */
+/** A configuration's time at one shape; `regret` is that time over the best known time of the shape. */
 export type Regret = Readonly<{ shape: string; timeUs: number; regret: number }>;
 
 /** The configuration whose worst regret over the shapes is least. */
@@ -22,8 +22,8 @@ export type KnownShape = Readonly<{
 }>;
 
 /**
- * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape. Of
- * equal ones the first by its text, so that the choice does not depend on the order of trials. Null if no
+ * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape. Ties go
+ * to the first by text, so that the choice does not depend on the order of trials. Null if no
  * configuration has a time at every shape.
  */
 export function leastRegret(shapes: readonly KnownShape[]): RobustChoice | null {

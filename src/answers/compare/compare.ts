@@ -13,7 +13,7 @@ export type ComparedRow = Readonly<{
   /** Time after over time before. */
   change: Gain;
   changed: readonly Changed[];
-  /** Slower by more than allowed, with an interval that lies above 1. */
+  /** Slower by more than `failAbove` allows, with an interval above 1. */
   isWorse: boolean;
 }>;
 
@@ -46,13 +46,13 @@ export function compareSides(
   if (pairs.length === 0) {
     throw new InputError(
       'compare',
-      'the two have no kernel, shape and target in common',
-      'nightshift studies lists what they have',
+      'no kernel, shape and target is in both',
+      'nightshift studies lists the contents of a store',
     );
   }
   const mismatches = pairs.flatMap(mismatch);
   if (mismatches.length > 0 && !force) {
-    throw new InputError('compare', mismatches[0], '--force compares them all the same, and says so');
+    throw new InputError('compare', mismatches[0], '--force compares them in spite of that, and says so');
   }
   return {
     rows: pairs.map((pair) => rowOf(pair, failAbove)),

@@ -52,7 +52,7 @@ export async function storedModel(store: Pick<ModelStore, 'latestModel'>): Promi
   };
 }
 
-/** How many studies of a store a model can be trained on. */
+/** The number of a store's studies on which a model can be trained. */
 export async function studiesToLearnFrom(store: CatalogStore & StudyStore): Promise<number> {
   return (await trainingStudies(store)).length;
 }

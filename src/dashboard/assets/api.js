@@ -49,7 +49,7 @@ async function answered(response, again) {
 /** @type {Promise<void> | undefined} */
 let asking;
 
-/** Opens one dialog, however many requests were refused. */
+/** Asks for the token in one dialog, however many requests were refused. */
 export function askForToken() {
   asking ??= new Promise((/** @type {() => void} */ resolve) => {
     const input = make('input', { type: 'password', autocomplete: 'off', required: true });

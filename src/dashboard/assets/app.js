@@ -9,9 +9,9 @@ import { studyView } from './views/study.js';
 /** @import { MakeView, PageEvent } from '../served/data.js' */
 
 /**
- * Addresses after the #, with their views; any other shows the studies. A view is an async function of the
- * address's captured words and of a signal that aborts when it is left. It returns `title`, the `nodes` to show,
- * and `refresh(event)`, which is called with each event of the daemon (`events.js`).
+ * Patterns of the address after the #, with their views; any other address shows the studies. A view is an
+ * async function of the captured words and of a signal that aborts when the user leaves the view. It returns
+ * `title`, the `nodes` to show, and `refresh(event)`, called with each event of the daemon (`events.js`).
  * @type {readonly (readonly [RegExp, MakeView])[]}
  */
 const ROUTES = [
@@ -67,7 +67,7 @@ function say(isLive) {
   }
 }
 
-// Not by the link's own address: the router would take it for a view.
+// The link's default action would change the address, which the router reads as a view.
 document.querySelector('.skip')?.addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();

@@ -52,7 +52,7 @@ function flattened(child) {
 }
 
 /**
- * Marks that would turn the direction of what follows, and control characters, as `\u202e`.
+ * Spells out control characters and marks that change the direction of text: `\u202e`.
  * @param {string} text
  */
 function visible(text) {
@@ -124,7 +124,7 @@ function isMarked(cell) {
 }
 
 /**
- * Replaces the children of a box. The focus stays on the element of the same name, else moves to the first.
+ * Replaces the children of a box. The focus stays on the element of the same name, or moves to the first one.
  * @param {HTMLElement} box
  * @param {Node[]} children
  */

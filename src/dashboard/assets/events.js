@@ -5,9 +5,9 @@ import { askForToken, headers } from './api.js';
 const WAIT_MS = 1000;
 
 /**
- * Follows the daemon's events for ever: a broken connection is made again and continues after the last
- * event. `tell` gets each event, and { kind: 'reset' } if some may have been missed; `say` gets whether
- * the daemon answers. (fetch, not EventSource: it can send a token.)
+ * Follows the daemon's events for ever: reconnects after a broken connection and continues after the last
+ * event. Calls `tell` with each event, and with { kind: 'reset' } if some may have been missed; calls `say`
+ * with whether the daemon answers. (EventSource cannot send a token, so this uses fetch.)
  * @param {(event: PageEvent) => void} tell
  * @param {(isLive: boolean) => void} say
  */

@@ -4,7 +4,7 @@ import { count, duration } from './numbers.js';
 /** @import { ListedStudy, LiveStudy } from '../served/data.js' */
 
 /**
- * What ended a visit, in the words of `nightshift studies`.
+ * Reasons for the end of a visit, worded as in `nightshift studies`.
  * @type {Readonly<Record<string, string>>}
  */
 const ENDS = {

@@ -16,7 +16,7 @@ export function verbsFor(study) {
 }
 
 /**
- * A button for each of these actions; `done` is called after each.
+ * A button for each action that the study allows; `done` is called after each action.
  * @param {Steered} study
  * @param {string} name
  * @param {() => void} done

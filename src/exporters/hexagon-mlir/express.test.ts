@@ -19,7 +19,7 @@ const configured = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', s
 
 describe('options for hexagon-mlir', () => {
   it.each(kernels.map((kernel) => [kernel.name, kernel] as const))(
-    'break none of its rules, whatever was tuned: %s',
+    'break none of its rules for any configuration: %s',
     async (_, kernel) => {
       const whole = await space(kernel);
       const random = randomFor('express', kernel.name);
@@ -38,25 +38,25 @@ describe('options for hexagon-mlir', () => {
       }
     },
   );
-  it('say the published tilings as the compiler takes them', () => {
+  it('give the published tilings in the compiler’s form', () => {
     const configuration = { ...configured, staging: 'copy', buffers: 1, tileRows: 8, tileCols: 16384 };
     const facts = compilerFacts(kernels[1], configuration);
     expect(express(facts, VTCM).options).toMatchObject({ tileSizes: '8,16384', enableVTCMTiling: true });
     expect(facts.tileBytes.operands).toBe(3 * 8 * 16384 * 4);
   });
-  it('let the core copy where a DMA field would be cut off', () => {
+  it('let the core copy if a value overflows a DMA field', () => {
     const facts = compilerFacts(kernels[1], { ...configured, tileRows: 8, tileCols: 4096 });
     const { options, lost } = express(facts, VTCM);
     expect(options).toMatchObject({ enableHexagonmemCopyToDMA: false, enableDoubleBuffering: false });
     expect(lost.join()).toContain('65536 bytes does not fit its 16-bit fields');
   });
-  it('have no double buffering for a tile that does not divide, or a reduction', () => {
+  it('have no double buffering for a tile that does not divide its extent, nor for a reduction', () => {
     const uneven = compilerFacts(kernels[0], { ...configured, tile: 3000 });
     expect(express(uneven, VTCM).lost.join()).toContain('multiples of the tile');
     const softmax = compilerFacts(kernels[2], { ...configured, tileRows: 8 });
     expect(express(softmax, VTCM).lost.join()).toContain('all-parallel');
   });
-  it('say what they cannot express', () => {
+  it('come with a note for each thing that they cannot express', () => {
     const other = {
       ...configured,
       vectorBytes: 256,
@@ -72,7 +72,7 @@ describe('options for hexagon-mlir', () => {
   });
 });
 
-describe('a study within what hexagon-mlir can say', () => {
+describe('a study of configurations that hexagon-mlir can express', () => {
   it.each(kernels.map((kernel) => [kernel.name, kernel] as const))(
     'loses nothing but threads that its gate holds back: %s',
     async (_, kernel) => {

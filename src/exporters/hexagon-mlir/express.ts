@@ -1,12 +1,12 @@
 import { FIXED, type HexagonOptions } from '../../targets/npu/hexagon-mlir/options.ts';
 import type { CompilerFacts } from './facts.ts';
 
-/** Options for a configuration, and a sentence for each thing that they do not say as it was tuned. */
+/** Options for a configuration, and a sentence for each part of it that they do not express. */
 export type Expressed = Readonly<{ options: HexagonOptions; lost: readonly string[] }>;
 
 /**
- * The options nearest to a configuration that the compiler's rules allow on a device with so much
- * scratchpad (VTCM; null where it is not known, and then not checked).
+ * The options nearest to a configuration that the compiler's rules allow. `scratchpadBytes` is the size
+ * of the device's VTCM; null if it is unknown, and then it is not checked.
  */
 export function express(facts: CompilerFacts, scratchpadBytes: number | null): Expressed {
   const { schedule } = facts;
@@ -54,7 +54,7 @@ function tooLarge(
   return `${buffers} × the tile is ${bytes} bytes, more than the ${scratchpadBytes} of VTCM: left to the compiler, whose rule stays within ${FIXED.ruleBudgetBytes}`;
 }
 
-/** What the options have no word for. */
+/** A sentence for each part of a schedule that no option expresses. */
 function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly string[] {
   const { vectorBytes, unroll, threads, split, buffers } = schedule;
   const sentences: readonly (string | false)[] = [

@@ -10,26 +10,26 @@ import {
 } from '../../targets/npu/simulator/geometry.ts';
 import { readSchedule, type SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
 
-/** What the compiler's rules ask of a kernel under a configuration. */
+/** The properties of a kernel under a configuration that the compiler's rules depend on. */
 export type CompilerFacts = Readonly<{
   schedule: SimulatedSchedule;
   /** Whether the operation is all-parallel and of small enough rank for double buffering. */
   isBufferable: boolean;
   /** Whether each tiled extent is a multiple of its tile. */
   isDivided: boolean;
-  /** Bytes of one tile of every operand, and of what is kept between passes. */
+  /** Bytes of one tile of every operand, and of the data kept between passes. */
   tileBytes: Readonly<{ operands: number; kept: number }>;
-  /** Elements × operations / 2 of a tile, which the gate of threads is about. */
+  /** Elements × operations / 2 of a tile, which the compiler's gate for threads compares. */
   work: number;
-  /** The widest row or stride of a two-dimensional tile that is not whole rows; 0 where there is none. */
+  /** The widest row or stride of a two-dimensional tile of partial rows; 0 for other tiles. */
   strideBytes: number;
-  /** Whether tiles are of one dimension: no row of theirs has a stride. */
+  /** Whether tiles have at most one dimension, so no strided rows. */
   isFlat: boolean;
-  /** As tileSizes wants it. */
+  /** The value of the option tileSizes: sizes joined by commas, 0 for an untiled loop. */
   tileSizes: string;
 }>;
 
-/** Throws InputError where the configuration is not one of an NPU-like target. */
+/** Throws InputError if the configuration does not belong to an NPU-like target. */
 export function compilerFacts(kernel: Kernel, configuration: Configuration): CompilerFacts {
   const geometry = geometryOf(kernel);
   const schedule = readSchedule(configuration, geometry);

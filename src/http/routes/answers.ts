@@ -48,7 +48,7 @@ const scaling = defineRoute({
       const { shape } = summary.kernel;
       const stored = sized.has(shape) ? undefined : await store.findings(summary.study.id);
       if (stored === undefined) continue;
-      // There may be hundreds: others are answered in between.
+      // There may be hundreds, so other requests are answered in between.
       await nextTurn();
       const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
       sized.set(shape, { reference: referenceOf(summary), findings: parseFindings(stored), elements });

@@ -11,6 +11,7 @@ import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import type { Desk } from '../desk.ts';
+import { HARNESS, isOfHarness } from '../harness.ts';
 import { conflict } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { nothing, studyPath } from '../schemas.ts';
@@ -181,15 +182,12 @@ const predict = defineRoute({
 /** A study measured by an external harness. Throws HttpError for any other. */
 async function measuredElsewhere(id: string, desk: Desk): Promise<StudyRecord> {
   const { study } = await studyNamed(id, desk);
-  const target = await desk.daemon.store.target(study.targetFingerprint);
-  if (target?.description.harness !== HARNESS)
+  if (!(await isOfHarness(study, desk)))
     throw conflict(
       `study ${study.id} is measured by nightshift itself, or was imported: no harness measures it`,
     );
   return study;
 }
-
-const HARNESS = 'ask-tell';
 
 function kernelOf({ name, shape, dtype }: z.infer<typeof newStudy>['kernel']): OpaqueKernel {
   const extents = shape === undefined ? [] : parseShape(shape);

@@ -8,6 +8,7 @@ import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
+import { isOfHarness } from '../harness.ts';
 import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing, studyPath, wholeNumber } from '../schemas.ts';
@@ -153,7 +154,9 @@ const actions = ACTIONS.map((action) =>
     answer: studyAnswer,
     async act({ params: { id } }, desk) {
       const { study } = await studyNamed(id, desk);
-      if (action !== 'resume' && isOver(study))
+      // A harness continues its study by itself; all other studies need a new visit.
+      const canGoOn = action === 'resume' && (await isOfHarness(study, desk));
+      if (isOver(study) && !canGoOn)
         throw conflict(`study ${study.id} is ${study.state}: it has no visit to ${action}`);
       await desk.daemon.act(action, [study.id]);
       if (action === 'stop' || action === 'cancel') desk.asks.forget(study.id);

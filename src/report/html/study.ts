@@ -44,7 +44,7 @@ export function studySection(story: StudyStory): string {
 }
 
 function command(words: string | null): string {
-  const named = { tabindex: '0', 'aria-label': 'how to repeat it' };
+  const named = { tabindex: '0', 'aria-label': 'commands that repeat this study' };
   return words === null ? '' : element('pre', named, escapeText(words));
 }
 

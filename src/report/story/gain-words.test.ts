@@ -10,7 +10,7 @@ const gain = (value: number, low: number | null = null, high: number | null = nu
 const none = { alone: null, leftOut: null, forced: null, shapleyShare: null };
 
 describe('gainSentences', () => {
-  it('tells parts, and each rival with its interval and whether the mechanism pays', () => {
+  it('describe the parts, and each rival with its interval and whether the mechanism pays', () => {
     const told = gainSentences({
       vec: { ...none, apart: [{ parameter: 'fma', label: 'fusing', without: gain(4.2), onTop: gain(1.25) }] },
       db: {
@@ -36,7 +36,7 @@ describe('gainSentences', () => {
     ]);
   });
 
-  it('does not call a mechanism bad that may be neither', () => {
+  it('do not call a mechanism bad if its interval contains 1', () => {
     expect(gainSentences({ mt: { ...none, forced: gain(0.995) } })).toEqual([]);
     expect(gainSentences({ mt: { ...none, forced: gain(0.9, 0.7, 1.1) } })).toEqual([]);
   });

@@ -65,7 +65,7 @@ export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDo
 
 type Named = Pick<StudySummary, 'study' | 'kernel' | 'target'>;
 
-/** By kernel, dtype, target, size and study. */
+/** Sorts by kernel, dtype, target, size and study. */
 export function bySubject(a: Named, b: Named): number {
   return (
     byCodeUnits(a.kernel.name, b.kernel.name) ||

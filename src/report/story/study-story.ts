@@ -7,7 +7,7 @@ import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
 
-/** A study with what it found. */
+/** A study with its findings. */
 export type StudyOutcome = Readonly<{
   study: StudyRecord;
   kernel: KernelTitle;

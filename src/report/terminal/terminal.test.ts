@@ -26,7 +26,7 @@ describe('numbers', () => {
   it('group any whole number as en-US does', () => {
     fc.assert(fc.property(fc.nat({ max: 2 ** 50 }), (n) => formatCount(n) === n.toLocaleString('en-US')));
   });
-  it('carry an interval where there is one', () => {
+  it('have an interval if there is one', () => {
     expect(formatFactor(41.26)).toBe('41.3×');
     expect(formatGain({ value: 1.071, low: 1.05, high: 1.09 })).toBe('1.07× [1.05, 1.09]');
     expect(formatGain({ value: 1.071, low: null, high: null })).toBe('1.07×');
@@ -36,13 +36,13 @@ describe('numbers', () => {
 });
 
 describe('text', () => {
-  it('takes no columns for escape sequences', () => {
+  it('counts no columns for escape sequences', () => {
     expect(width(ansi.bold('abc'))).toBe(3);
     expect(width(pad(ansi.green('abc'), 6))).toBe(6);
     expect(width(clip(`ab${ansi.bold('cdef')}gh`, 4))).toBe(4);
     expect(clip(ansi.bold('cdef'), 2)).toBe(ansi.bold('cd'));
   });
-  it('flows within its columns, and loses no word', () => {
+  it('wraps within its columns, and keeps every word', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1 });
     fc.assert(
       fc.property(words, fc.integer({ min: 12, max: 60 }), (text, columns) => {
@@ -52,7 +52,7 @@ describe('text', () => {
       }),
     );
   });
-  it('stands in columns', () => {
+  it('is aligned in columns', () => {
     const cells = [
       ['a', '1'],
       ['bcd', '20'],
@@ -83,7 +83,7 @@ describe('the ladder', () => {
     rung('vec+mt+db', 50, 1, 16),
   ];
 
-  it('is a staircase: bars are logarithms, what came before is shaded', () => {
+  it('is a staircase: bars are logarithmic, and earlier rungs’ parts are shaded', () => {
     const lines = drawLadder(rungs, 80, plain).split('\n').slice(1, 5);
     const solid = lines.map((line) => line.match(/█/g)?.length ?? 0);
     const shaded = lines.map((line) => line.match(/░/g)?.length ?? 0);
@@ -101,7 +101,7 @@ describe('the ladder', () => {
 });
 
 describe('progress', () => {
-  it('tells best, trials, invalid ones by reason, and time left', () => {
+  it('shows best, trials, invalid ones by reason, and time left', () => {
     const view = {
       settled: 312,
       allowed: 1000,
@@ -114,7 +114,7 @@ describe('progress', () => {
       '312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 1 min 12 s left',
     );
   });
-  it('leaves out what is not known', () => {
+  it('leaves out unknown figures', () => {
     const view = {
       settled: 1,
       allowed: undefined,

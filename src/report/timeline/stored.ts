@@ -17,7 +17,7 @@ export type StoredCall = Readonly<{
 /** The most tiles of a timeline. */
 const TILES = 24;
 
-/** The timeline as markup; null if the target is no simulated machine, or has changed since. */
+/** The timeline as markup; null if the target is not a simulated machine, or has changed since. */
 export function storedTimelineSvg({ kernel, target, fingerprint, configuration }: StoredCall): string | null {
   const machine = knownMachine(target);
   if (kernel.ir === null || machine === undefined) return null;

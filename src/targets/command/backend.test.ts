@@ -13,7 +13,7 @@ const space = defineSpace(
 );
 const never = new AbortController().signal;
 
-/** A program in a line of JavaScript, which finds the values in argv. */
+/** A program in one line of JavaScript, which reads the parameters' values from argv. */
 const script = (body: string): readonly string[] => [
   process.execPath,
   '-e',
@@ -56,7 +56,7 @@ describe('a user’s command', () => {
     expect(await sampleOnce(program(body))).toEqual({ state: 'timed', timeUs: 16_000 });
   });
 
-  it('refuses an output that is no time, unless the duration was asked for', async () => {
+  it('refuses an output without a time, unless the clock is the duration', async () => {
     const chatty = 'console.log("done")';
     expect(await sampleOnce(program(chatty))).toMatchObject({ state: 'invalid', reason: 'runtime' });
     expect(await sampleOnce(program(chatty, { timeSource: 'duration' }))).toMatchObject({ state: 'timed' });
@@ -66,12 +66,12 @@ describe('a user’s command', () => {
     ['exit code', 'console.error("boom"); process.exit(3)', /^exit code 3: boom$/],
     ['signal', 'process.kill(process.pid, "SIGKILL")', /^ended by SIGKILL/],
     ['signal of its own', 'process.abort()', /^ended by SIGABRT/],
-  ])('calls a bad %s a failure at run time', async (_, body, message) => {
+  ])('reports a bad %s as a failure at run time', async (_, body, message) => {
     const expected = { state: 'invalid', reason: 'runtime', message: expect.stringMatching(message) };
     expect(await sampleOnce(program(body))).toEqual(expected);
   });
 
-  it('does not blame a configuration for a program that is not there', async () => {
+  it('does not blame the configuration for a missing program', async () => {
     const sample = await sampleOnce({ ...program(''), argv: ['./no-such-program', '{threads}', '{tile}'] });
     expect(sample).toMatchObject({ reason: 'disturbed', message: expect.stringContaining('ENOENT') });
     const own = await sampleOnce({ ...program(''), argv: ['./no-such-{threads}-{tile}'] });
@@ -85,7 +85,7 @@ describe('a user’s command', () => {
     await backend.close();
   });
 
-  it('is let go at once when the visit is interrupted, and says nothing of the configuration', async () => {
+  it('ends at once when the visit is interrupted, without a verdict on the configuration', async () => {
     const abort = new AbortController();
     const pending = sampleOnce(program('setInterval(() => {}, 1000)'), abort.signal);
     setTimeout(() => abort.abort(), 300);
@@ -116,12 +116,12 @@ describe('the clock of a study', () => {
 
   it('is the duration of a program that never prints a time', async () => {
     const { samples, environment, notes } = await sampled(printing('false'));
-    expect(notes).toBe('Times are how long the program took from start to end.');
+    expect(notes).toBe('Times are the program’s duration from start to end.');
     expect(samples[0]).toMatchObject({ state: 'timed', phases: { process: expect.any(Number) } });
     expect(environment).toEqual({ executions: 2, timeFrom: 'duration' });
   });
 
-  it('is the output where any configuration prints one, though the first did not', async () => {
+  it('is the output if any configuration prints a time, even if the first did not', async () => {
     const { samples } = await sampled(printing('threads !== 2'));
     expect(samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });
     expect(samples[1]).toEqual({ state: 'timed', timeUs: 5 });
@@ -140,7 +140,7 @@ describe('the clock of a study', () => {
     expect(await pending).toEqual({ state: 'dropped' });
   });
 
-  it('is that of earlier visits', async () => {
+  it('is the clock of earlier visits', async () => {
     const lost = await sampled(printing('false'), [timed()]);
     expect(lost.samples[0]).toMatchObject({ state: 'invalid', reason: 'runtime' });
     const durations = await sampled(printing('true'), [timed({ process: 5 })]);

@@ -8,13 +8,12 @@ import { readTime } from './reading.ts';
 import { StudyClock } from './study-clock.ts';
 import { fillTemplate, hasPlaceholder, type Template } from './template.ts';
 
-/** Configurations that are executed once to learn whether the program ever prints a time. */
-const ASKED = 2;
+/** The number of other configurations executed to learn whether the program ever prints a time. */
+const PROBES = 2;
 
 /**
- * Executes the user's program for every sample. The program stands for a device, so its clock is
- * noisy and the measuring protocol repeats it; warming up inside is the program's own affair.
- * Throws BackendGone where no process can be started to watch over the program.
+ * Executes the user's program for every sample. Its clock counts as noisy, so the measuring
+ * protocol repeats samples; the program warms up by itself. Throws BackendGone if no keeper can be started.
  */
 export async function commandBackend(
   program: DeviceProgram,
@@ -22,7 +21,7 @@ export async function commandBackend(
   options: KeeperOptions,
 ): Promise<Backend> {
   const keeper = new Keeper(options);
-  // Before the first run, so that no run is thought to take as long as that.
+  // Starts the keeper now, so that its start is in no run's duration.
   await keeper.enclosure();
   const clock = new StudyClock(program.timeSource);
   const execute: Execute = (template, { configuration }, signal) =>
@@ -78,13 +77,13 @@ function leftBehindNotes(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const [first] = names;
   return [
-    `The program left ${names.join(', ')} running, which ended with it: \`--keep-running ${first}\` lets it go on.`,
+    `The program left ${names.join(', ')} running, which nightshift ended: \`--keep-running ${first}\` keeps it running.`,
   ];
 }
 
 /**
  * Whether the program prints a time for any of a few other configurations, spread over the space;
- * undefined where that was interrupted.
+ * undefined if interrupted.
  */
 async function anyPrints(
   { argv, unit }: DeviceProgram,
@@ -93,8 +92,8 @@ async function anyPrints(
   { execute, signal }: Means,
 ): Promise<boolean | undefined> {
   const own = space.indexOf(configuration);
-  for (let asked = 1; asked <= ASKED; asked++) {
-    const index = (Math.max(0, own) + Math.ceil((asked * space.size) / (ASKED + 1))) % space.size;
+  for (let probe = 1; probe <= PROBES; probe++) {
+    const index = (Math.max(0, own) + Math.ceil((probe * space.size) / (PROBES + 1))) % space.size;
     if (index === own) continue;
     const execution = await execute(argv, { configuration: space.at(index) }, signal);
     if (execution.state === 'aborted') return undefined;
@@ -112,7 +111,7 @@ function verdictOf(execution: Execution, check: Template, program: DeviceProgram
   return { ...failed, reason, message: `the check: ${failed.message}` };
 }
 
-/** What has no configuration in its name and does not even start says nothing of the configuration. */
+/** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
 function failureOf(
   execution: Exclude<Execution, { state: 'aborted' | 'lost' }>,
   template: Template,

@@ -13,7 +13,7 @@ export const Execution = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unstartable'), complaint: z.string() }),
   z.object({ state: z.literal('timeout') }),
   z.object({ state: z.literal('aborted') }),
-  /** The system ended the process that watches over the program: nothing is known of the program. */
+  /** The system ended the keeper, so the fate of the program is unknown. */
   z.object({ state: z.literal('lost'), complaint: z.string() }),
 ]);
 export type Execution = Readonly<z.infer<typeof Execution>>;

@@ -3,7 +3,7 @@ import { isTime } from '../../../tuner/measurement/time-range.ts';
 import { lastLine } from '../../text/last-line.ts';
 import { parseJson } from '../../text/parse-json.ts';
 
-/** What a program tells of its time: in its output's last line, nothing at all, or something unreadable. */
+/** The time in the last line of a program's output; silent if it printed nothing. */
 export type Reading =
   | Readonly<{ state: 'time'; timeUs: number }>
   | Readonly<{ state: 'silent' }>
@@ -21,7 +21,7 @@ const document = z.union([
     .transform(({ time, unit }) => time * MICROSECONDS[unit]),
 ]);
 
-/** `{"timeUs": 12.5}`, `{"time": 12.5, "unit": "ms"}`, or a number in `unit`, in the last line. */
+/** Reads `{"timeUs": 12.5}`, `{"time": 12.5, "unit": "ms"}` or a number in `unit` from the last line. */
 export function readTime(output: string, unit: Unit): Reading {
   const line = lastLine(output);
   if (line === '') return { state: 'silent' };

@@ -3,17 +3,17 @@ import type { Failure, Sample } from '../../../tuner/backend.ts';
 import type { TimeSource } from './program.ts';
 import type { Reading } from './reading.ts';
 
-/** The phase of a time that is how long the whole program took. */
+/** The phase that marks a time as the duration of the whole program. */
 const PROCESS = 'process';
 
 /**
- * The one clock of a study, over all its visits: what the program prints, or how long it takes. Where
- * nobody said which, the first good execution decides. One that prints nothing decides only if others
- * print nothing either: else its output was lost, and it has failed.
+ * The one clock of a study over all its visits: the program's output or its duration. If the user chose
+ * none, the first good execution decides. If it prints nothing, it decides for the duration only if other
+ * configurations print nothing either; else its output was lost, and it has failed.
  */
 export class StudyClock {
   #source: TimeSource | undefined;
-  /** Executions that printed a time although their durations count. */
+  /** The number of executions that printed a time although the clock is the duration. */
   #unused = 0;
 
   constructor(asked: TimeSource | undefined) {
@@ -24,17 +24,17 @@ export class StudyClock {
     return this.#source ?? 'unknown';
   }
 
-  /** What a reader must know of it. */
+  /** Sentences on the clock for the readers of results. */
   notes(): readonly string[] {
     if (this.#source !== 'duration') return [];
     const printed =
       this.#unused === 0
         ? ''
-        : ` ${this.#unused} of its runs printed a time all the same: \`--time output\` reads it, in another study.`;
-    return [`Times are how long the program took from start to end.${printed}`];
+        : ` ${this.#unused} of its runs printed a time, which was not used: \`--time output\` reads it, in another study.`;
+    return [`Times are the program’s duration from start to end.${printed}`];
   }
 
-  /** What earlier visits were timed with. */
+  /** Restores the clock from the trials of earlier visits. */
   recall(log: readonly SettledTrial[]): void {
     const timed = log.find(({ state }) => state === 'timed');
     if (timed?.state !== 'timed' || this.#source !== undefined) return;
@@ -43,7 +43,7 @@ export class StudyClock {
 
   /**
    * The time of a good execution. `others` tells whether any other configuration prints a time; undefined
-   * where it was interrupted.
+   * if interrupted.
    */
   async time(
     reading: Reading,
@@ -57,7 +57,7 @@ export class StudyClock {
       this.#source = prints ? 'output' : 'duration';
     }
     if (this.#source === 'duration') return duration(elapsedMs);
-    if (reading.state === 'silent') return failed('printed no time, though the program prints one');
+    if (reading.state === 'silent') return failed('printed no time, although other runs of the program do');
     if (reading.state === 'unreadable') return failed(unreadable(reading.line));
     this.#source = 'output';
     return { state: 'timed', timeUs: reading.timeUs };
@@ -71,7 +71,7 @@ function duration(elapsedMs: number): Sample {
 
 function unreadable(line: string): string {
   const shown = JSON.stringify(line.slice(0, 80));
-  return `the last line printed, ${shown}, is no time; --time duration times the program`;
+  return `the last line printed, ${shown}, is not a time; --time duration times the whole program`;
 }
 
 function failed(message: string): Failure {

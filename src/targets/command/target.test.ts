@@ -43,5 +43,5 @@ it('needs a program that names the parameters of the space', () => {
   const given = (argv: readonly string[]) => () =>
     commandTarget({ ...device, program: { ...program, argv } });
   expect(given([])).toThrow('needs the program after --');
-  expect(given(['./measure.sh', '{threads}', '{warp}'])).toThrow('{warp} is no parameter of the space');
+  expect(given(['./measure.sh', '{threads}', '{warp}'])).toThrow('{warp} is not a parameter of the space');
 });

@@ -10,11 +10,11 @@ import type { KeeperOptions } from './keeper/keeper.ts';
 import type { DeviceProgram } from './program.ts';
 import { checkTemplate } from './template.ts';
 
-/** A user's own device, as the user describes it. */
+/** A user's device, described by the user. */
 export type CommandDevice = Readonly<{
   name: string;
   program: DeviceProgram;
-  /** What else results depend on: firmware, compiler, board. Another text is another target. */
+  /** Other facts on which results depend: firmware, compiler, board. Another text is another target. */
   firmware: string;
   space: SearchSpace;
   default: Configuration;
@@ -22,8 +22,8 @@ export type CommandDevice = Readonly<{
 }>;
 
 /**
- * A device behind a user's program. What it measures and how its time is read make the fingerprint; how
- * long one waits for it does not. Throws InputError for a template that does not fit the space.
+ * A device behind a user's program. The fingerprint covers its command, check and clock, but not
+ * its time-out. Throws InputError for a template that does not fit the space.
  */
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
   const { name, program, firmware, space } = device;

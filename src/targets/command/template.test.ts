@@ -9,7 +9,7 @@ const parameters: readonly Parameter[] = [
 ];
 
 describe('a template', () => {
-  it('replaces placeholders within words, and leaves other braces alone', () => {
+  it('replaces placeholders within words, and keeps other braces', () => {
     const template = ['./m', '-t{threads}', '{ print $1 }', '{"json":1}'];
     expect(fillTemplate(template, { threads: 2, mode: 'a b' })).toEqual([
       './m',
@@ -19,7 +19,7 @@ describe('a template', () => {
     ]);
   });
 
-  it('never splits a value, nor reads one for placeholders', () => {
+  it('never splits a value, nor replaces placeholders in one', () => {
     fc.assert(
       fc.property(fc.string(), (mode) => {
         expect(fillTemplate(['./m', '{mode}'], { threads: 1, mode })).toEqual(['./m', mode]);
@@ -32,9 +32,9 @@ describe('a template', () => {
     expect(JSON.parse(json)).toEqual({ threads: 2, mode: 'a b' });
   });
 
-  it('must know its placeholders, and leave no parameter out', () => {
+  it('must have known placeholders and name every parameter', () => {
     expect(() => checkTemplate('--', ['./m', '{thread}', '{mode}'], parameters, true)).toThrow(
-      '--: {thread} is no parameter of the space (did you mean {threads}?)',
+      '--: {thread} is not a parameter of the space (did you mean {threads}?)',
     );
     expect(() => checkTemplate('--', ['./m', '{mode}'], parameters, true)).toThrow('--: has no {threads}');
     expect(() => checkTemplate('--check', ['./c'], parameters, false)).not.toThrow();

@@ -1,16 +1,16 @@
 import { InputError, nearestName } from '../../../search-space/input-error.ts';
 import type { Configuration, Parameter } from '../../../search-space/parameter.ts';
 
-/** Words of a command line in which `{name}` stands for a parameter's value. No shell reads them. */
+/** Words of a command line, run without a shell; `{name}` is replaced by a parameter's value. */
 export type Template = readonly string[];
 
-/** Stands for the whole configuration, as JSON. */
+/** The placeholder for the whole configuration as JSON. */
 const WHOLE = 'configuration';
 const PLACEHOLDER = /\{([A-Za-z_]\w*)\}/g;
 
 /**
- * Checks that every placeholder is a parameter, and, where `complete`, that no parameter is left out:
- * the program could not tell its values apart. Throws InputError.
+ * Checks that every placeholder is a parameter, and, if `complete`, that every parameter has one: else
+ * the program would run alike for all its values. Throws InputError.
  */
 export function checkTemplate(
   field: string,
@@ -24,14 +24,14 @@ export function checkTemplate(
     if (name === WHOLE || names.includes(name)) continue;
     const near = nearestName(name, names);
     const hint = near === undefined ? `parameters: ${names.join(', ')}` : `did you mean {${near}}?`;
-    throw new InputError(field, `{${name}} is no parameter of the space`, hint);
+    throw new InputError(field, `{${name}} is not a parameter of the space`, hint);
   }
   if (!complete || used.has(WHOLE)) return;
   const missing = names.find((name) => !used.has(name));
   if (missing === undefined) return;
   throw new InputError(
     field,
-    `has no {${missing}}, so the program would never learn its value`,
+    `has no {${missing}}, so the program would not get its value`,
     `add {${missing}}, or {${WHOLE}} for all values as JSON`,
   );
 }

@@ -17,7 +17,7 @@ backendConformance({
 });
 
 describe('the simulator as a backend', () => {
-  it('goes through the accepted parameter sets, round by round', async () => {
+  it('uses one accepted parameter set in each round', async () => {
     const backend = simulatorBackend({ kernel, target });
     const { signal } = new AbortController();
     const variant = { configuration: space.at(space.size - 1), handle: null };

@@ -10,7 +10,7 @@ const kernels = [
   libraryKernel('matmul', [32, 64, 48]),
 ];
 
-/** A target of a user's own: one that comes with nightshift, with some fields changed. */
+/** A user's target: a built-in one with some fields changed. */
 const edge: Readonly<Record<string, object>> = JSON.parse(
   readFileSync(new URL('./machine/data/edge-2mib.json', import.meta.url), 'utf8'),
 );
@@ -30,7 +30,7 @@ for (const name of listTargets()) {
   });
 }
 
-/** Everything must go through a scratchpad that has room for nothing. */
+/** A machine without direct access and with a very small scratchpad. */
 const cramped = {
   compiler: { ...edge.compiler, stagings: ['copy', 'dma'] },
   scratchpad: { ...edge.scratchpad, bytes: { value: 4096, source: 'guess' } },

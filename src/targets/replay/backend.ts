@@ -4,11 +4,11 @@ import type { ReplayTable } from './table.ts';
 
 export type ReplayOptions = Readonly<{
   seed: number;
-  /** Times vary by the standard deviation that the file gives; false repeats them exactly. */
+  /** Whether times vary by the file's standard deviations; if false, they repeat exactly. */
   noise: boolean;
 }>;
 
-/** Answers from a table. What failed when it was measured is invalid here. */
+/** Answers from a table. Configurations that failed when it was measured are invalid. */
 export function replayBackend(table: ReplayTable, { seed, noise }: ReplayOptions): Backend {
   const noisy = noise && table.sdUs !== undefined;
   return {
@@ -41,7 +41,7 @@ function sessionOf(table: ReplayTable, seed: number | undefined): TimingSession 
       const again = asked.get(index) ?? 0;
       asked.set(index, again + 1);
       const deviation = normal(randomFor(seed, 'replay', index, round, again)) * table.sdUs[index];
-      // A clock never runs backwards: half the mean is as lucky as a sample can be.
+      // Samples are at least half the mean: a normal draw could be negative.
       return { state: 'timed', timeUs: Math.max(timeUs / 2, timeUs + deviation) };
     },
     environment: () => ({ table: table.name, device: table.device, source: table.source }),

@@ -54,7 +54,7 @@ backendConformance({
 });
 
 describe('a replayed table', () => {
-  it('is its rows where the file gives no constraints, in microseconds', async () => {
+  it('has its rows as members if the file gives no constraints, in microseconds', async () => {
     const { space, timesUs, optimumUs } = await tableOf(plain);
     expect(space.size).toBe(4);
     expect(timesUs[space.indexOf({ tile: 1, mode: 'a' })]).toBe(2000);
@@ -62,13 +62,13 @@ describe('a replayed table', () => {
     expect(optimumUs).toBe(1000);
   });
 
-  it('is made by its constraints where it has some; a member without a row failed', async () => {
+  it('has the members that its constraints allow; a member without a row failed', async () => {
     const { space, timesUs } = await tableOf({ ...plain, constraints: ["tile < 4 or mode == 'a'"] });
     expect(space.size).toBe(5);
     expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
   });
 
-  it('has the times of its unit, milliseconds where it says none', async () => {
+  it('reads times in its unit, by default milliseconds', async () => {
     for (const [objective, us] of [
       ['time', 1000],
       ['time_us', 1],
@@ -77,7 +77,7 @@ describe('a replayed table', () => {
       expect((await tableOf({ ...plain, objective })).optimumUs).toBeCloseTo(us);
   });
 
-  it('leaves out odd rows and counts them; failures and infinite times are failures', async () => {
+  it('leaves out invalid rows and counts them; infinite times are failures', async () => {
     const odd = [[4, 'b', 0], [9, 'a', 1], ['no list'], null];
     const failed = [[2, 'b', 'CompilationFailedConfig']];
     const path = await written(
@@ -87,14 +87,14 @@ describe('a replayed table', () => {
     const { space, timesUs, notes } = await loadReplayTable(path);
     expect(space.size).toBe(5);
     expect(timesUs[space.indexOf({ tile: 2, mode: 'b' })]).toBeNaN();
-    expect(notes).toEqual([`${path}: left out 4 of its 9 rows (first rows[4]: 0 is no time)`]);
+    expect(notes).toEqual([`${path}: left out 4 invalid rows of 9 (first rows[4]: 0 is no time)`]);
     const tokens = JSON.stringify(plain).replace('"a",2]', '"a",NaN]').replace('"b",4]', '"b",Infinity]');
     const read = await loadReplayTable(await written('tokens.json', tokens));
     expect([...read.timesUs].filter((us) => !Number.isNaN(us))).toEqual([1000]);
     expect(read.notes).toEqual([]);
   });
 
-  it('knows what was used when it was measured, if the file says it', async () => {
+  it('has the default that the file gives', async () => {
     const used = { tile: 1, mode: 'b' };
     expect((await tableOf({ ...plain, default: used })).default).toEqual(used);
     const other = await tableOf({ ...plain, default: { tile: 4, mode: 'b' } });
@@ -102,17 +102,17 @@ describe('a replayed table', () => {
     expect(other.notes).toEqual([expect.stringMatching(/its default is not of its space/)]);
   });
 
-  it('is read gzipped as well as plain', async () => {
+  it('may be gzipped', async () => {
     const path = await written('zipped', gzipSync(JSON.stringify(plain)));
     expect((await loadReplayTable(path)).space.size).toBe(4);
   });
 
-  it('tells an index beside the tables from a table', async () => {
+  it('is not an index file beside the tables', async () => {
     expect(await loadIfReplayTable(await written('index.json', '[]'))).toBeUndefined();
   });
 
   it.each([
-    ['no JSON', '{', /is not JSON/],
+    ['invalid JSON', '{', /is not JSON/],
     ['no parameters', JSON.stringify({ ...plain, params: [] }), /params/],
     ['a short row', JSON.stringify({ ...plain, rows: [[1, 'a']] }), /rows\[0\]: has 2 entries/],
     ['negative times', JSON.stringify({ ...plain, rows: [[1, 'a', -1]] }), /rows\[0\]: -1 is no time/],
@@ -121,10 +121,14 @@ describe('a replayed table', () => {
       JSON.stringify({ ...plain, rows: [[3, 'a', 1]] }),
       /3 is not among the values of tile/,
     ],
-    ['what is no time', JSON.stringify({ ...plain, objective: 'GFLOP/s' }), /'GFLOP\/s' is no time/],
+    [
+      'an objective that is not a time',
+      JSON.stringify({ ...plain, objective: 'GFLOP/s' }),
+      /'GFLOP\/s' is no time/,
+    ],
     ['a score', JSON.stringify({ ...plain, objective: 'score' }), /its objective 'score' is no time/],
-    ['a constraint that is none', JSON.stringify({ ...plain, constraints: ['tile <'] }), /constraint/],
-    ['no time at all', JSON.stringify({ ...plain, rows: [[1, 'a', null]] }), /has no time at all/],
+    ['an invalid constraint', JSON.stringify({ ...plain, constraints: ['tile <'] }), /constraint/],
+    ['a table without times', JSON.stringify({ ...plain, rows: [[1, 'a', null]] }), /has no times/],
   ])('refuses %s and names the file', async (_, content, message) => {
     const path = await written('bad.json', content);
     const error = await loadReplayTable(path).catch((cause: unknown) => cause);
@@ -133,7 +137,7 @@ describe('a replayed table', () => {
     expect(String(error)).toContain(path);
   });
 
-  it('varies by the deviation of the file when asked, the same for the same seed', async () => {
+  it('varies by the file’s deviation with noise, equally for equal seeds', async () => {
     const sample = async (seed: number) => {
       const backend = replayBackend(await tableOf(plain), { seed, noise: true });
       const session = await backend.session([], new AbortController().signal);
@@ -148,7 +152,7 @@ describe('a replayed table', () => {
 
   const shared = fileURLToPath(new URL('../../../../shared/spaces/kt18_conv17.json.gz', import.meta.url));
   it.skipIf(!existsSync(shared))(
-    'reads what others measured (skipped where ../shared/spaces is absent)',
+    'reads published tables (skipped where ../shared/spaces is absent)',
     async () => {
       const { space, timesUs } = await loadReplayTable(shared);
       expect(space.size).toBe(1544);

@@ -13,22 +13,22 @@ import { readJson } from '../../text/read-json.ts';
 import { kernelTimeName } from '../../text/time-name.ts';
 import { microsecondsIn } from '../../text/time-unit.ts';
 
-/** A space that somebody measured from end to end. */
+/** A space of which every configuration was measured. */
 export type ReplayTable = Readonly<{
   name: string;
   kernel: string;
   device: string;
   source: string;
   space: SearchSpace;
-  /** What was used when it was measured; the first of the space where the file does not say it. */
+  /** The configuration used before tuning, if the file gives it; else the first member. */
   default: Configuration;
-  /** Microseconds by index; NaN where the build or the execution failed. */
+  /** Microseconds by index; NaN if the build or the execution failed. */
   timesUs: Float64Array;
-  /** Standard deviation of one execution in microseconds by index, where the file gives it; else 0. */
+  /** Standard deviation of one execution in microseconds by index, 0 if unknown; undefined if the file gives none. */
   sdUs: Float64Array | undefined;
   /** The smallest time. */
   optimumUs: number;
-  /** What of the file was not taken. */
+  /** A sentence for each part of the file that was left out. */
   notes: readonly string[];
 }>;
 
@@ -40,30 +40,30 @@ const fileSchema = z.looseObject({
   objective: z.string().default('time_ms'),
   params: z.array(z.looseObject({ name: z.string(), values: z.array(z.unknown()) })).min(1),
   constraints: z.array(z.string()).default([]),
-  /** A value a parameter, then the time or null. */
+  /** A value for each parameter, then the time or null. */
   rows: z.array(z.unknown()).min(1),
   std: z.array(z.unknown()).nullish(),
 });
 type TableFile = z.infer<typeof fileSchema>;
 
-/** Builds a space of a definition, on whatever thread. */
+/** Builds the space of a definition, possibly in another thread. */
 type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
 
 const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
 
 /**
- * Reads a brute-forced table (`*.json` or `*.json.gz`). Where the file gives constraints, they make
- * the space, and a member without a row counts as failed; where it gives none, the space is its rows.
- * A row that cannot be read is left out, and a note counts such rows.
- * Throws InputError for a file that cannot be read, is no such table, is of no times, or has no time at all.
+ * Reads a brute-forced table (`*.json` or `*.json.gz`). If the file gives constraints, they define the
+ * space, and a member without a row counts as failed; else the space is the set of rows. An invalid row is
+ * left out, and a note counts such rows. Throws InputError for a file that cannot be read, is not such a
+ * table, has another objective than time, or has no times.
  */
 export async function loadReplayTable(path: string, build: BuildSpace = atOnce): Promise<ReplayTable> {
   return tableOf(path, readJson('table', path), build);
 }
 
 /**
- * The same; undefined for a JSON file that does not claim to be a table (it has no rows), such as
- * an index beside the tables.
+ * Reads a table as `loadReplayTable` does; undefined for a JSON file without rows, such as an index beside
+ * the tables.
  */
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
@@ -75,17 +75,17 @@ async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
-    throw new InputError(path, `is no table of a tuning space: ${at.join('.') || 'file'}: ${message}`);
+    throw new InputError(path, `is not a table of a tuning space: ${at.join('.') || 'file'}: ${message}`);
   }
   const file = parsed.data;
   const unitUs = unitOf(path, file.objective);
   const { parameters, constraints, ...said } = definitionOf(path, file);
   const { rows, odd } = readRows(file.rows, parameters);
-  if (rows.length === 0) throw new InputError(path, `none of its rows can be taken: ${odd[0]}`);
+  if (rows.length === 0) throw new InputError(path, `has no valid row: ${odd[0]}`);
   const space =
     constraints.length > 0 ? await build({ parameters, constraints }) : spaceOfRows(parameters, rows);
   const { preferred, notes } = preferredIn(space, said);
-  const left = `left out ${odd.length} of its ${file.rows.length} rows (first ${odd[0]})`;
+  const left = `left out ${odd.length} invalid rows of ${file.rows.length} (first ${odd[0]})`;
   return {
     ...factsOf(file, path),
     space,
@@ -95,7 +95,7 @@ async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<
   };
 }
 
-/** Microseconds in the unit of an objective, which is milliseconds where it says none. Throws InputError. */
+/** Microseconds in the unit of an objective, by default milliseconds. Throws InputError if it is not a time. */
 function unitOf(path: string, objective: string): number {
   const name = kernelTimeName(objective);
   if (name !== undefined) return microsecondsIn(name.unit ?? 'ms', path);
@@ -117,10 +117,10 @@ function spaceOfRows(parameters: readonly Parameter[], rows: readonly Row[]): Se
   );
 }
 
-/** `time` is NaN where the configuration failed. */
+/** `time` is NaN if the configuration failed. */
 type Row = Readonly<{ number: number; values: readonly Value[]; time: number }>;
 
-/** The rows of the file, and of each that cannot be read its place with the reason. */
+/** The valid rows of the file, and the place of each invalid row with the reason. */
 function readRows(
   all: readonly unknown[],
   parameters: readonly Parameter[],
@@ -152,7 +152,7 @@ function rowOf(data: unknown, number: number, parameters: readonly Parameter[]):
   return isPositive ? { number, values, time } : `${JSON.stringify(time)} is no time`;
 }
 
-/** null (and so NaN), the name of a failure, or a time that nothing takes. */
+/** Failures are null (also written NaN), the name of a failure, or an impossibly long time. */
 function isFailure(time: unknown): boolean {
   return time === null || typeof time === 'string' || (typeof time === 'number' && time >= FAILED_FROM);
 }
@@ -179,7 +179,7 @@ function measured(
     if (sdUs !== undefined) sdUs[index] = deviationOf(file.std?.[number]) * unitUs;
   }
   const optimumUs = timesUs.reduce((least, time) => (time < least ? time : least), Number.POSITIVE_INFINITY);
-  if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no time at all');
+  if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no times');
   return { timesUs, sdUs, optimumUs };
 }
 

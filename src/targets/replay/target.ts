@@ -5,8 +5,8 @@ import { replayBackend } from './backend.ts';
 import type { ReplayTable } from './table.ts';
 
 /**
- * A device that somebody measured from end to end, answering from the table. Deviations that the file
- * gives become noise, drawn by the seed. The default is what the file says was used.
+ * A device that answers from a table of measured times. The file's deviations become noise, drawn by the
+ * seed. The default is the table's.
  */
 export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKernel> {
   return Object.freeze<Target<OpaqueKernel>>({

@@ -40,7 +40,7 @@ describe('threads and DMA threads', () => {
     return backend.result(prepared.variant, 'out');
   };
 
-  it('give the bits of one thread, however the work is shared out and staged', async () => {
+  it('give the bits of one thread for every split and staging', async () => {
     const first = await result({ lanes: 8 });
     expect(first).toBeInstanceOf(Uint8Array);
     const staged = { lanes: 8, staging: 'dma', tile: 4, copyEngine: 'simd', staged: 'inout' };
@@ -56,7 +56,7 @@ describe('threads and DMA threads', () => {
     }
   });
 
-  it('round once where the engine can, within the tolerance', async () => {
+  it('use fused multiply-adds if the engine has them, within the tolerance', async () => {
     if (!host.relaxedSimd) return;
     const prepared = await backend.prepare({
       configuration: { lanes: 16, fma: true },
@@ -70,7 +70,7 @@ describe('threads and DMA threads', () => {
     expect(space.has({ ...wasmDefault(space), lanes: 16, fma: true })).toBe(true);
   });
 
-  it('times in a process of its own when asked, and says so', async () => {
+  it('times in a separate process on request, and records that', async () => {
     const prepared = await backend.prepare({ configuration: { lanes: 4 }, subset: 'vec', origin: 'test' });
     if (prepared.state === 'invalid') throw new Error(prepared.message);
     const session = await backend.session([prepared.variant], signal, { fresh: true });

@@ -5,7 +5,7 @@ import { type WasmBackend, wasmBackend } from './backend.ts';
 import { wasmHost } from './host.ts';
 import { buildWasmSpace } from './space.ts';
 
-/** Every kind of stage, with tails in every dimension; threads that share rows out unevenly. */
+/** Every kind of stage, with tails in every dimension and rows that do not divide by the threads. */
 const KERNELS = [
   ['gelu', [20_011]],
   ['softmax', [203, 67]],
@@ -50,7 +50,7 @@ describe.each(KERNELS)('schedules of %s %j without fused multiply-adds', (name, 
   });
 });
 
-describe('a result within the tolerance that is not what its schedule must give', () => {
+describe('a result within the tolerance with other bits than its schedule must give', () => {
   it('is not correct', async () => {
     const kernel = findLibraryKernel('row-sum').build([5, 67], 'f32');
     const { flags } = await wasmHost();
@@ -58,7 +58,7 @@ describe('a result within the tolerance that is not what its schedule must give'
     const prepared = await backend.prepare({ configuration: { lanes: 16 }, subset: 'bits', origin: 'test' });
     if (prepared.state === 'invalid') throw new Error(prepared.message);
     expect(await backend.verify(prepared.variant)).toEqual({ state: 'correct' });
-    // The sums of 16 lanes, taken for those of 4: another order of additions, another last bit.
+    // Sums of 16 lanes, checked as sums of 4: another order of additions changes the last bits.
     const disturbed = { ...prepared.variant, configuration: { lanes: 4 } };
     expect(await backend.verify(disturbed)).toEqual({
       state: 'invalid',

@@ -4,7 +4,7 @@ import { binary, defineKernel, type Expr, select, unary } from '../../kernels/bu
 import type { Kernel } from '../../kernels/ir.ts';
 import { Harness } from './harness.fixture.ts';
 
-/** A random expression as data: what is done with x, y and the index at each point. */
+/** A random expression over x, y and the index of each point, as data. */
 type Tree =
   | Readonly<{ leaf: 'x' | 'y' | 'index' | number }>
   | Readonly<{ unary: 'neg' | 'abs' | 'exp' | 'tanh' | 'erf' | 'sqrt' | 'floor' | 'sin'; of: Tree }>
@@ -36,7 +36,7 @@ function kernelOf(given: Tree, rows: number, columns: number): Kernel {
   return defineKernel('random', { shape: [rows, columns], dtype: 'f32' }, (k) => {
     const [i, j] = [k.dimension('i', rows), k.dimension('j', columns)];
     const x = k.input('x', 'f32', [rows, columns]).at(i, j);
-    // One row for all: the dimensions cannot become one.
+    // The operand is one row for all rows, so that the dimensions cannot be merged.
     const y = k.input('y', 'f32', [columns]).at(j);
     const value = (part: Tree): Expr => {
       if ('leaf' in part) {
@@ -45,7 +45,7 @@ function kernelOf(given: Tree, rows: number, columns: number): Kernel {
         if (part.leaf === 'index') return k.index(j).to('f32').mul(0.01);
         return k.constant(part.leaf, 'f32');
       }
-      // Kept small, so that no rounding of the last place is blown up on the way to the result.
+      // Kept small, so that a rounding error is not magnified in the result.
       if ('unary' in part) return unary(part.unary, value(part.of).max(-2).min(2));
       if ('binary' in part) {
         const right = value(part.right);
@@ -100,7 +100,7 @@ describe('random element-wise kernels', () => {
     ),
   })).tree;
 
-  it('agree with the reference where nothing magnifies a rounding', async () => {
+  it('agree with the reference if no operation magnifies rounding errors', async () => {
     await fc.assert(
       fc.asyncProperty(smooth, fc.integer({ min: 1, max: 70 }), async (given, columns) => {
         const harness = new Harness(kernelOf(given, 2, columns), (setup) => ({

@@ -4,7 +4,7 @@ import { findLibraryKernel, libraryKernels } from '../../kernels/library.ts';
 import { Harness } from './harness.fixture.ts';
 import { buildWasmSpace } from './space.ts';
 
-/** Odd in every dimension, so that each block has tails; rope needs an even last one. */
+/** Odd in every dimension, so that each block has tails; rope needs an even last extent. */
 const SHAPES: Readonly<Record<number, readonly number[]>> = {
   1: [1003],
   2: [5, 67],

@@ -12,7 +12,7 @@ import { placementOf, scheduleOf } from './schedule-of.ts';
 
 const STAGED = { lanes: 4, staging: 'dma', copyEngine: 'simd', staged: 'inout', threads: 1 };
 
-/** Microseconds of a call on the wall, disturbed or not, after its result was checked. */
+/** The wall time of a call in microseconds, after its result was checked; disturbed calls count. */
 async function callUs(kernel: Kernel, configuration: Configuration, modelled: ModelledDma): Promise<number> {
   const setup = setupOf(kernel, 2);
   const runner = new Runner(['--no-liftoff'], setup, 10_000);
@@ -34,7 +34,7 @@ async function callUs(kernel: Kernel, configuration: Configuration, modelled: Mo
 }
 
 describe('a modelled DMA', () => {
-  it.each([1, 2])('takes no transfer in less than the model says, with %i buffers', async (buffers) => {
+  it.each([1, 2])('makes no transfer faster than its model, with %i buffers', async (buffers) => {
     // Four tiles, the last of 928 elements, each in and out: eight latencies, and all bytes at 0.1 GB/s.
     const leastUs = 8 * 50 + (2 * 4000 * 4) / 100;
     const modelled = { gigabytesPerSecond: 0.1, latencyUs: 50 };
@@ -43,7 +43,7 @@ describe('a modelled DMA', () => {
     expect(timeUs).toBeGreaterThanOrEqual(leastUs);
   });
 
-  it('counts every stretch of a tile whose stretches lie apart', async () => {
+  it('counts every contiguous part of a strided tile', async () => {
     const leastUs = (2 * 96 * 64 * 4) / 100;
     const modelled = { gigabytesPerSecond: 0.1, latencyUs: 0 };
     const timeUs = await callUs(
@@ -75,7 +75,7 @@ describe('a modelled DMA', () => {
     expect(results[1]).toEqual(results[0]);
   });
 
-  it('stands in what a session says of its surroundings', async () => {
+  it('is in the environment of a session', async () => {
     const modelledDma = { gigabytesPerSecond: 4, latencyUs: 1 };
     const kernel = libraryKernel('gelu', [4000]);
     const backend = await wasmBackend({ kernel, flags: [], cores: 2, relaxedSimd: false, modelledDma });

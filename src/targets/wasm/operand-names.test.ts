@@ -1,4 +1,4 @@
-// Operands are named by whoever brings a kernel; no name is code to WebAssembly.
+// Users name operands; no name may become WebAssembly code.
 import { expect, it } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { defineKernel } from '../../kernels/builder.ts';
@@ -23,7 +23,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
   { lanes: 4, staging: 'copy', tile: 128, copyEngine: 'simd', staged: 'inout' },
 ];
 
-it.each(CONFIGURATIONS)('takes operands of any name: %j', async (configuration) => {
+it.each(CONFIGURATIONS)('accepts operands of any name: %j', async (configuration) => {
   for (const name of NAMES) {
     const kernel = defineKernel('twice', { shape: [1003], dtype: 'f32' }, (k) => {
       const i = k.dimension('i', 1003);

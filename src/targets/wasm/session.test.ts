@@ -3,7 +3,7 @@ import { findLibraryKernel } from '../../kernels/library.ts';
 import { WasmSession, wasmBackend } from './backend.ts';
 import { wasmHost } from './host.ts';
 
-/** What a session makes of a runner's answers: samples of 10 ms, in which a thread waited for a share. */
+/** A session's sample from a runner's answers: calls of 10 ms, of which a thread waited for a share. */
 async function sampleWith(waits: readonly number[], threads: number) {
   const { flags, relaxedSimd } = await wasmHost();
   const kernel = findLibraryKernel('gelu').build([64], 'f32');
@@ -25,20 +25,20 @@ async function sampleWith(waits: readonly number[], threads: number) {
 }
 
 describe('a session', () => {
-  it('takes the first sample in which nobody waited', async () => {
+  it('uses the first sample without waiting', async () => {
     const { sample, environment } = await sampleWith([0.2, 0.4, 0.01], 2);
     expect(sample).toEqual({ state: 'timed', timeUs: 10_000 });
     expect(environment).toMatchObject({ samples: 3, cleanShare: 1 / 3, corrected: 0 });
   });
 
-  it('takes off what one thread waited for a core, and drops several threads', async () => {
+  it('subtracts the waiting time of a single thread for a core, and drops samples of several threads', async () => {
     const { sample, environment } = await sampleWith([0.2], 1);
     expect(sample).toEqual({ state: 'timed', timeUs: 8_000 });
     expect(environment).toMatchObject({ corrected: 1 });
     expect((await sampleWith([0.2], 2)).sample).toEqual({ state: 'dropped' });
   });
 
-  it('drops a sample that is mostly waiting: more than all of it may be said to be', async () => {
+  it('drops a sample that is mostly waiting, even if the waiting time exceeds the sample', async () => {
     for (const waited of [0.6, 1, 1.4]) {
       expect((await sampleWith([waited], 1)).sample).toEqual({ state: 'dropped' });
     }

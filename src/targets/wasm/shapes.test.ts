@@ -12,7 +12,7 @@ async function expectCorrect(kernel: Kernel): Promise<void> {
   for (const width of WIDTHS) expect(await harness.verify(width), JSON.stringify(width)).toBeUndefined();
 }
 
-/** Softmax down the columns: rows are folded, columns are lanes. */
+/** Softmax down the columns: rows are reduced, columns are lanes. */
 const columnSoftmax = (rows: number, columns: number): Kernel =>
   defineKernel('columns', { shape: [rows, columns], dtype: 'f32' }, (k) => {
     const [i, j] = [k.dimension('i', rows), k.dimension('j', columns)];
@@ -26,7 +26,7 @@ describe('kernels of shapes that the library lacks', () => {
     await expectCorrect(columnSoftmax(37, 45));
   });
 
-  it('columns staged as stretches of rows give the same bits', async () => {
+  it('columns staged as parts of rows give the same bits', async () => {
     const harness = new Harness(columnSoftmax(37, 45));
     const first = await harness.bytes({ lanes: 8 }, 'out');
     for (const staged of ['inout', 'in']) {
@@ -38,7 +38,7 @@ describe('kernels of shapes that the library lacks', () => {
     }
   });
 
-  it('a sum of everything, and what needs it', async () => {
+  it('a sum of all elements, and a stage that uses it', async () => {
     await expectCorrect(
       defineKernel('whole', { shape: [7, 45], dtype: 'f32' }, (k) => {
         const [i, j] = [k.dimension('i', 7), k.dimension('j', 45)];
@@ -61,7 +61,7 @@ describe('kernels of shapes that the library lacks', () => {
     );
   });
 
-  it('stores under a mask leave the rest as it was', async () => {
+  it('masked stores keep the other elements', async () => {
     await expectCorrect(
       defineKernel('masked', { shape: [101], dtype: 'f32' }, (k) => {
         const i = k.dimension('i', 101);
@@ -71,7 +71,7 @@ describe('kernels of shapes that the library lacks', () => {
     );
   });
 
-  it('a product with a transposed side, a bias and an activation behind it', async () => {
+  it('a product with a transposed operand, a bias and an activation', async () => {
     const [m, n, depth] = [11, 29, 17];
     const kernel = defineKernel('linear', { shape: [m, n, depth], dtype: 'f32' }, (k) => {
       const [i, j, l] = [k.dimension('i', m), k.dimension('j', n), k.dimension('l', depth)];
@@ -91,7 +91,7 @@ describe('kernels of shapes that the library lacks', () => {
     }
   });
 
-  it('greatest values are NaN where a value is', async () => {
+  it('maxima are NaN if a value is', async () => {
     const kernel = defineKernel('greatest', { shape: [4, 19], dtype: 'f32' }, (k) => {
       const [i, j] = [k.dimension('i', 4), k.dimension('j', 19)];
       const x = k.input('x', 'f32', [4, 19]).at(i, j);
@@ -114,7 +114,7 @@ describe('kernels of shapes that the library lacks', () => {
     }
   });
 
-  it('says by name what it cannot generate', () => {
+  it('refuses an unsupported operation by name', () => {
     const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {
       const i = k.dimension('i', 8);
       k.store(k.output('out', 'f64', [8]), [i], k.input('x', 'f64', [8]).at(i).mul(2));

@@ -23,7 +23,7 @@ const host: WasmHost = {
 const gelu = findLibraryKernel('gelu').build([262144], 'f32');
 
 describe('the space of a kernel on a WASM engine', () => {
-  it('holds the default, which is one plain vector on one thread', () => {
+  it('has the default, which is one plain vector on one thread', () => {
     const space = buildWasmSpace(gelu, host);
     const configuration = wasmDefault(space);
     expect(space.has(configuration)).toBe(true);
@@ -50,7 +50,7 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(space.has({ ...resting, lanes: 1, fma: true })).toBe(false);
   });
 
-  it('has only what the host and the kernel have', () => {
+  it('has only values that host and kernel allow', () => {
     const names = (cores: number, relaxedSimd: boolean, kernel = gelu) =>
       buildWasmSpace(kernel, { ...host, cores, relaxedSimd }).parameters.map(({ name }) => name);
     expect(names(1, false)).toEqual(['lanes', 'scalarUnroll', 'staging', 'tile', 'copyEngine', 'staged']);
@@ -58,7 +58,7 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(names(2, true, findLibraryKernel('matmul').build([64, 64, 64], 'f32'))).toContain('tileRows');
   });
 
-  it('reaches data through the scratchpad only where the DMA is modelled, and names the target so', () => {
+  it('uses the scratchpad for all data only if the DMA is modelled, as the target’s name says', () => {
     const modelled = { gigabytesPerSecond: 4, latencyUs: 1 };
     const target = wasmTarget(host, modelled);
     const space = target.space(gelu);
@@ -76,7 +76,7 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(many.parameters.find(({ name }) => name === 'threads')?.values).toEqual([1, 2]);
   });
 
-  it('refuses a modelled DMA that has no core or nothing to bring', () => {
+  it('refuses a modelled DMA without a core or without data to transfer', () => {
     const modelled = { gigabytesPerSecond: 4, latencyUs: 1 };
     expect(() => buildWasmSpace(gelu, { ...host, cores: 1 }, modelled)).toThrow(/second core/);
     const matmul = findLibraryKernel('matmul').build([64, 64, 64], 'f32');
@@ -90,7 +90,7 @@ describe('the space of a kernel on a WASM engine', () => {
     },
   );
 
-  it('names what else double buffering’s threads could do, as far as the space has it', () => {
+  it('names rivals for double buffering’s threads that the space has', () => {
     const rivalsOf = (cores: number, modelled?: { gigabytesPerSecond: number; latencyUs: number }) => {
       const { space, rivals } = wasmTarget({ ...host, cores }, modelled);
       const regions = subspacesOf(space(gelu), rivals?.(space(gelu)));
@@ -114,12 +114,12 @@ describe('the space of a kernel on a WASM engine', () => {
     expect(regions).toContain('without fma');
   });
 
-  it('refuses data that a 32-bit memory has no room for', () => {
+  it('refuses data that does not fit a 32-bit memory', () => {
     const huge = findLibraryKernel('gelu').build([2 ** 30], 'f32');
     expect(() => buildWasmSpace(huge, host)).toThrow(/--shape: its data takes 8.00 GiB/);
   });
 
-  it('refuses by name what cannot be generated', () => {
+  it('refuses an unsupported operation by name', () => {
     const kernel = defineKernel('double', { shape: [8], dtype: 'f64' }, (k) => {
       const i = k.dimension('i', 8);
       k.store(k.output('out', 'f64', [8]), [i], k.input('x', 'f64', [8]).at(i));

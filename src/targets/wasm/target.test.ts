@@ -6,7 +6,7 @@ import { type WasmHost, wasmHost } from './host.ts';
 import { wasmTarget } from './target.ts';
 
 const here = wasmHost();
-/** As if it had two cores, whatever machine the test runs on. */
+/** This host, as if it had two cores. */
 const host = async (): Promise<WasmHost> => ({ ...(await here), cores: 2 });
 const wide = defineKernel('wide', { shape: [64], dtype: 'f64' }, (k) => {
   const i = k.dimension('i', 64);
@@ -14,7 +14,7 @@ const wide = defineKernel('wide', { shape: [64], dtype: 'f64' }, (k) => {
 });
 const slow = { gigabytesPerSecond: 4, latencyUs: 1 };
 
-it('knows its host again', async () => {
+it('recognizes its host', async () => {
   expect(await wasmHost()).toEqual(await here);
 });
 

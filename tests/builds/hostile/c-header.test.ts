@@ -1,9 +1,9 @@
-// What gcc and g++ read out of a header is what was meant, whatever the names in a store.
+// gcc and g++ read the right values from a header, with any names in a store.
 import { describe, expect, it } from 'vitest';
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
 import { configurationOf, type TunedKernel } from '../../../src/exporters/_base.ts';
 import { cHeader } from '../../../src/exporters/c-header.ts';
-import { cFunction, extentsOf, wordMacro } from '../../../src/exporters/names.ts';
+import { cFunction, extentsOf, valueMacro } from '../../../src/exporters/names.ts';
 import { cMember } from '../../../src/languages/c.ts';
 import { isLongLong } from '../../../src/languages/decimal.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
@@ -15,11 +15,11 @@ const workshop = new Workshop();
 /** A statement that prints an expression, and the number that it should print. */
 type Check = Readonly<{ statement: string; expected: number }>;
 
-/** Texts are compared with their macros. */
+/** Compares string values with their macros. */
 function check(expression: string, parameter: string, value: Value): Check {
   if (typeof value === 'string')
     return {
-      statement: `printf("%d\\n", (${expression}) == ${wordMacro(parameter, value)});`,
+      statement: `printf("%d\\n", (${expression}) == ${valueMacro(parameter, value)});`,
       expected: 1,
     };
   const expected = Number(value);
@@ -29,7 +29,7 @@ function check(expression: string, parameter: string, value: Value): Check {
   return { statement, expected };
 }
 
-/** The function at a shape, or at one that nobody tuned. */
+/** Calls the function at a tuned shape, or at another one. */
 function called(
   kernel: TunedKernel,
   shape: readonly number[] | undefined,
@@ -56,7 +56,7 @@ function checksOf({ tuned }: Written): readonly Check[] {
   ];
 }
 
-/** A source of its own for each header: two of them do not go together. */
+/** A source file for each header, because one file cannot include two. */
 function source(written: Written): string {
   const { place, files } = written;
   return [
@@ -85,12 +85,12 @@ describe.skipIf(!has('gcc', 'g++'))('c-header (skipped where gcc or g++ is absen
     const compiled = workshop.perform(compiler, ...flags, ...STRICT, ...sources, 'main.c', '-o', 'checked');
     expect(compiled.stderr).toBe('');
     const printed = workshop.perform(`${workshop.path}/checked`).stdout.trimEnd().split('\n').map(Number);
-    // A whole number of more than 53 bits was a floating number before it was written.
+    // An integer of more than 53 bits was rounded to a double before it was written.
     expect(printed).toEqual(all.flatMap((written) => checksOf(written).map(({ expected }) => expected + 0)));
     workshop.expectNothingDone();
   });
 
-  it('takes every word of C and C++, and what common headers define, as a parameter', async () => {
+  it('accepts keywords of C and C++ and macros of common headers as parameters', async () => {
     const [{ tuned }] = await write(workshop, cHeader, 3);
     const [{ shapes }] = tuned.kernels;
     const configuration = Object.fromEntries(WORDS.map((word, place) => [word, place]));

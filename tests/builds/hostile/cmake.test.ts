@@ -1,4 +1,4 @@
-// What CMake, its build tool and the compiler read out of a script is what was meant, whatever the names.
+// CMake, its build tool and the compiler read the right values from a script, with any names in a store.
 import { describe, expect, it } from 'vitest';
 import type { TunedKernel } from '../../../src/exporters/_base.ts';
 import { cmake } from '../../../src/exporters/cmake.ts';
@@ -9,10 +9,10 @@ import { bareText, type Written, write } from './written.fixture.ts';
 
 const workshop = new Workshop();
 
-/** A text as CMake's bracket argument, which no text that is tried here ends. The first line feed is not read. */
+/** A text as CMake's bracket argument, which no tested text ends. CMake skips the first line feed. */
 const bracket = (text: string): string => `[=====[\n${text}]=====]`;
 
-/** A program that prints what it was given as definitions, and what those should be. */
+/** A program that prints its compile definitions, and the expected output. */
 type Program = Readonly<{ name: string; lines: readonly string[]; expected: readonly string[] }>;
 
 /** A program with the definitions of a kernel at its first shape. */
@@ -37,7 +37,7 @@ function programOf(kernel: TunedKernel, name: string): Program {
   };
 }
 
-/** Kernels whose names CMake can be told as they are. */
+/** Kernels whose names CMake can express unchanged. */
 function programsOf({ tuned, place }: Written): readonly Program[] {
   return tuned.kernels.flatMap((kernel, at) => {
     const names = [kernel.name, kernel.dtype, kernel.shapes[0].kernel.shape];
@@ -69,7 +69,7 @@ describe.skipIf(!has('cmake', 'gcc', 'make'))('cmake (skipped where cmake, gcc o
     workshop.expectNothingDone();
   });
 
-  it('holds the target’s name as it is, or as the file is called', async () => {
+  it('has the target’s name, or the name of the file', async () => {
     const all = await write(workshop, cmake, 60);
     const scripts = all.map(
       ({ place, files }) =>

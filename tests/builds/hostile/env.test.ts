@@ -1,4 +1,4 @@
-// What shells and make read out of an env file is what was meant, whatever the names in a store.
+// Shells and make read the right values from an env file, with any names in a store.
 import { describe, expect, it } from 'vitest';
 import { env } from '../../../src/exporters/env.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
@@ -11,7 +11,7 @@ function namesOf({ tuned }: Written): readonly string[] {
   return ['NIGHTSHIFT_TARGET', ...variables(tuned).map(({ name }) => name)];
 }
 
-/** `printed` are the values of those names, each with a NUL behind it. */
+/** `printed` are the values of the names, each followed by a NUL. */
 function expectMeant({ tuned, files }: Written, printed: string): void {
   const [target, ...values] = printed.split('\0').slice(0, -1);
   expect([tuned.target.name, files[0].name.replace(/\.env$/, '')]).toContain(target);

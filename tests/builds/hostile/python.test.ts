@@ -1,4 +1,4 @@
-// What Python reads out of exported files is what was meant, whatever the names in a store.
+// Python reads the right values from exported files, with any names in a store.
 import { describe, expect, it } from 'vitest';
 import { hexagonMlir } from '../../../src/exporters/hexagon-mlir.ts';
 import { t1 } from '../../../src/exporters/t1.ts';
@@ -7,7 +7,7 @@ import { write } from './written.fixture.ts';
 
 const workshop = new Workshop();
 
-/** What lines make of each of some files, as JSON. */
+/** Runs lines of Python on each file, and returns `found`, to which they append. */
 function readBy(lines: readonly string[], paths: readonly string[]): unknown {
   const body = lines.map((line) => `    ${line}\n`).join('');
   return workshop.python(
@@ -16,7 +16,7 @@ function readBy(lines: readonly string[], paths: readonly string[]): unknown {
 }
 
 describe.skipIf(!has('python3'))('Python (skipped where python3 is absent)', () => {
-  it('reads the module of hexagon-mlir with the names as they are', async () => {
+  it('reads unchanged names from the module of hexagon-mlir', async () => {
     const all = await write(workshop, hexagonMlir, 100);
     const read = readBy(
       [
@@ -35,7 +35,7 @@ describe.skipIf(!has('python3'))('Python (skipped where python3 is absent)', () 
     workshop.expectNothingDone();
   });
 
-  it('reads the values of T1 as they are', async () => {
+  it('reads unchanged values from T1', async () => {
     const all = await write(workshop, t1, 60);
     const read = readBy(
       [

@@ -13,10 +13,10 @@ import { defaultMacro, parameterMacro, shapeMacro } from '../../../src/exporters
 import { decimal } from '../../../src/languages/decimal.ts';
 import type { Workshop } from '../../../src/languages/tools.fixture.ts';
 
-/** What an exporter wrote of a hostile target, in the folder `<format>/<place>`. */
+/** The files that an exporter wrote for a hostile target, in the folder `<format>/<place>`. */
 export type Written = Readonly<{ tuned: TunedTarget; files: readonly ExportedFile[]; place: number }>;
 
-/** Those of so many hostile targets that the format does not refuse in words. */
+/** Exports hostile targets, except those that the format refuses with an InputError. */
 export async function write(
   workshop: Workshop,
   exporter: Exporter,
@@ -36,7 +36,7 @@ export async function write(
   return done;
 }
 
-/** Every variable or macro that a target's file has, in its order. */
+/** Every variable or macro of a target's file, in order. */
 export function variables(
   tuned: TunedTarget,
 ): readonly Readonly<{ name: string; parameter: string; value: Value }>[] {
@@ -56,7 +56,7 @@ function configured(kernel: TunedKernel): readonly (readonly [prefix: string, Co
   return [...listed, [defaultMacro(kernel), configurationOf(kernel.fallback)]];
 }
 
-/** A value as languages without types write it; `flags` are what they call false and true. */
+/** A value in a language without types; `flags` are its words for false and true. */
 export function bareText(value: Value, flags: readonly [string, string]): string {
   if (typeof value === 'boolean') return flags[Number(value)];
   return typeof value === 'number' ? decimal(value) : value;

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StudyExamples, StudyFacts } from './examples.ts';
 
-/** Times by a formula of kernel, target and configuration, for tests that know the answer. */
+/** Times by a formula of kernel, target and configuration, for tests with known results. */
 export function logTimeOf(
   { kernelFeatures, targetFeatures }: StudyFacts,
   configuration: Configuration,

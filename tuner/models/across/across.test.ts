@@ -13,14 +13,14 @@ const unseen = examplesOf('bb', 'small', 21, 4);
 
 for (const learner of learners) {
   describe(`${learner.name} across studies`, () => {
-    it('ranks the configurations of a shape that it was not shown', async () => {
+    it('ranks the configurations of a held-out shape', async () => {
       const fitted = await fitEnsemble(learner, STUDIES, 1);
       const { mean } = estimateTimes(fitted, unseen, unseen.configurations);
       const predictions = Array.from(mean, (meanLog) => ({ meanLog, sdLog: 1 }));
       expect(figuresOf(predictions, unseen.logTimes).rank).toBeGreaterThan(0.9);
     });
 
-    it('learns the same from the same seed, and something else from another', async () => {
+    it('is the same for the same seed, and different for another', async () => {
       const few = STUDIES.slice(0, 4);
       const [first, again, other] = await Promise.all(
         [1, 1, 2].map((seed) => fitEnsemble(learner, few, seed)),
@@ -29,7 +29,7 @@ for (const learner of learners) {
       expect(JSON.stringify(other.ensemble.save())).not.toBe(JSON.stringify(first.ensemble.save()));
     });
 
-    it('answers the same after it was saved and loaded', async () => {
+    it('predicts the same after it was saved and loaded', async () => {
       const model = acrossModel(await fitEnsemble(learner, STUDIES.slice(0, 4), 1), SPREAD);
       const loaded = loadAcrossModel(model.save());
       expect(loaded.learner).toBe(learner.name);
@@ -40,7 +40,7 @@ for (const learner of learners) {
 }
 
 describe('training', () => {
-  it('judges on studies, kernels and targets that were held out', async () => {
+  it('reports errors on held-out studies, kernels and targets', async () => {
     const { model, heldOut } = await trainAcross(treesLearner, STUDIES, 1);
     expect(heldOutFigures(heldOut, 'study')?.rank).toBeGreaterThan(0.9);
     expect(new Set(heldOut.map(({ split }) => split))).toEqual(new Set(['study', 'kernel', 'target']));
@@ -52,7 +52,7 @@ describe('training', () => {
     expect(unknown.sdLog).toBeGreaterThan(known.sdLog);
   });
 
-  it('lets the learner answer whose held-out error is smaller', async () => {
+  it('chooses the learner with the smaller held-out error', async () => {
     const blind = {
       ...treesLearner,
       name: 'network',
@@ -90,7 +90,7 @@ describe('training', () => {
 });
 
 describe('the spread', () => {
-  it('is wide enough for 90 % of what was held out, split by split', () => {
+  it('covers 90 % of the held-out times in each split', () => {
     const trials = (scale: number, kernel: number): HeldOutTrial[] =>
       Array.from({ length: 1000 }, (_, i) => ({
         error: (scale * (i - 500)) / 500,
@@ -110,7 +110,7 @@ describe('the spread', () => {
     expect(spread.newTarget).toBe(1);
   });
 
-  it('knows a kernel at another shape, and not one with other operations', () => {
+  it('has a novelty of 0 for a known kernel at another shape, and more for other operations', () => {
     const known = {
       kernels: [
         { name: 'a', features: { 'share.exp': 0.1 } },

@@ -142,7 +142,7 @@ function legend(times) {
 }
 
 /**
- * `place` lies between the fastest (0) and the slowest (1).
+ * The opacity at a place from the fastest (0) to the slowest (1).
  * @param {number} place
  */
 function opacityOf(place) {

@@ -62,7 +62,7 @@ function axes(xLabel, yLabel, xValues, xTicks = {}) {
       labelSize: 18,
       labelFont: '11px system-ui',
       ...LOG_TICKS,
-      // As wide as its longest number.
+      // Fits the longest number.
       size: (_, texts) => 20 + 7 * Math.max(3, ...(texts ?? []).map((text) => text.length)),
       values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : micros(tick))),
     },
@@ -70,7 +70,7 @@ function axes(xLabel, yLabel, xValues, xTicks = {}) {
 }
 
 /**
- * A logarithmic scale that ends close to the data: whole decades would leave most of it empty.
+ * A logarithmic scale that ends close to the data; uPlot's default, whole decades, leaves most of it empty.
  * @type {uPlot.Scale}
  */
 const CLOSE = { distr: 3, range: (_, low, high) => [low / 1.15, high * 1.15] };
@@ -96,7 +96,7 @@ function chartBox(label, create) {
 }
 
 /**
- * The legend shows the last values while no pointer is on the chart.
+ * Shows the last values in the legend while no pointer is on the chart.
  * @param {uPlot} chart
  */
 function lastValues(chart) {
@@ -112,13 +112,13 @@ function lastValues(chart) {
 export function bestSoFarChart(label, curves) {
   let data = staircases(curves);
   const chart = chartBox(
-    spoken(label, curves),
+    described(label, curves),
     (box, width) => new uPlot(bestSoFarOptions(curves, width), data, box),
   );
   /** @param {readonly Curve[]} now */
   const update = (now) => {
     data = staircases(now);
-    chart.box.setAttribute('aria-label', spoken(label, now));
+    chart.box.setAttribute('aria-label', described(label, now));
     chart.update(data);
   };
   return { box: chart.box, update };
@@ -160,11 +160,11 @@ function stairs({ name, tone, isDashed }) {
 }
 
 /**
- * What the curves say, for who cannot see them.
+ * A description of the curves for screen readers.
  * @param {string} label
  * @param {readonly Curve[]} curves
  */
-function spoken(label, curves) {
+function described(label, curves) {
   const ends = curves.flatMap(({ name, trials, improvements }) => {
     const last = improvements.at(-1);
     return last === undefined ? [] : [`${name} ${micros(last.timeUs)} µs after ${count(trials)} trials`];
@@ -173,7 +173,7 @@ function spoken(label, curves) {
 }
 
 /**
- * One x for all curves: wherever one of them improves.
+ * The curves as uPlot data over a common x axis, with a value wherever any curve improves.
  * @param {readonly Curve[]} curves
  * @returns {[number[], ...(number | null)[][]]}
  */

@@ -13,7 +13,7 @@ const SIDE = 60;
 const MOST = 400;
 
 /**
- * A line for each trial through its values; the faster, the stronger. The fastest are drawn last.
+ * A line for each trial through its values; faster lines are more opaque and drawn later.
  * @param {readonly PageParameter[]} parameters
  * @param {readonly PageTrial[]} trials
  */

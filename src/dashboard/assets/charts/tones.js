@@ -1,5 +1,5 @@
 /**
- * A place from 0 (fastest) to 1 (slowest) in the logarithm of time, for one hue from strong to pale.
+ * A function from a time to its place in [0, 1], fastest to slowest, linear in the logarithm of time.
  * @param {readonly number[]} times
  * @returns {(timeUs: number) => number}
  */

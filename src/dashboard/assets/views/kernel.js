@@ -49,7 +49,7 @@ function sizes(scalings) {
 const TONES = ['--db', '--mt', '--warn', '--bad'];
 
 /**
- * This kernel's points on each target, and the other kernels' together.
+ * Groups of points: this kernel's by target, and one of all other kernels.
  * @param {string} name
  * @param {readonly BufferingPoint[]} points
  */
@@ -77,8 +77,8 @@ function groupsOf(name, points) {
 function ratios(name, points) {
   if (points.length === 0) return [];
   const chart = ratioChart(
-    'Forced gain of double buffering over operations a byte',
-    'operations a byte (log)',
+    'Forced gain of double buffering over operations per byte',
+    'operations per byte (log)',
     groupsOf(name, points),
   );
   const rows = [...points]
@@ -97,8 +97,8 @@ function ratios(name, points) {
     ),
     chart.box,
     table(
-      'The same in numbers',
-      [{ title: 'study' }, { title: 'operations a byte', number: true }, { title: 'forced gain' }],
+      'The points in numbers',
+      [{ title: 'study' }, { title: 'operations per byte', number: true }, { title: 'forced gain' }],
       rows,
     ),
   ];

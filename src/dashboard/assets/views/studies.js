@@ -17,7 +17,7 @@ const COLUMNS = [
   { title: 'steer' },
   { title: 'compare' },
 ];
-/** Least time between two updates of the list, milliseconds. */
+/** The least time between two updates of the list, in milliseconds. */
 const PACE_MS = 700;
 
 /** @typedef {ReturnType<typeof studyRow>} Row */

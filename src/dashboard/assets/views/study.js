@@ -57,7 +57,7 @@ function partsOf(pageNow) {
   const space = spaceSection(pageNow);
   const trials = trialsTable(pageNow);
   const search = make('p', { class: 'soft' });
-  const repeat = make('pre', { tabindex: '0', 'aria-label': 'how to repeat it' });
+  const repeat = make('pre', { tabindex: '0', 'aria-label': 'commands that repeat this study' });
   /** @param {() => void} refresh */
   const show = (refresh) => {
     const page = pageNow();
@@ -151,13 +151,13 @@ function foundOf({ figures, findings, gains }) {
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
-  const timeline = drawing(figures.timeline, 'Timeline of the best');
+  const timeline = drawing(figures.timeline, 'Timeline of the best configuration');
   timeline?.classList.add('timeline');
   return [
     make(
       'div',
       { class: 'cards' },
-      section('What to use', choices(findings)),
+      section('Configurations to use', choices(findings)),
       section('What each mechanism is worth', worth(findings, gains)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
@@ -166,7 +166,7 @@ function foundOf({ figures, findings, gains }) {
         drawing(figures.fixedTile, 'Ladder with one tile'),
       ),
     ),
-    section('Timeline of the best, simulated', timeline),
+    section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
 }
 

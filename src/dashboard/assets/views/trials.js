@@ -3,7 +3,7 @@ import { count, micros } from '../numbers.js';
 
 /** @import { ShownTrial, StudyData } from '../../served/data.js' */
 
-/** Rows that are shown at first, and added by each click on "more". */
+/** The number of rows shown at first and added by each click on "more". */
 const PAGE = 50;
 
 /** @typedef {{ state: string, order: string, words: string, shown: number }} Wish */
@@ -31,7 +31,7 @@ export function trialsTable(pageNow) {
 }
 
 /**
- * The trials that satisfy a wish, in its order.
+ * The trials that match the filter, in the chosen order.
  * @param {StudyData} page
  * @param {Wish} wish
  * @returns {readonly ShownTrial[]}

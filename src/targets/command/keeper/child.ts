@@ -5,8 +5,8 @@ import { MARK_VARIABLE } from './processes.ts';
 import { run } from './run.ts';
 
 /**
- * The keeper: a small process that starts the measured programs, watches over all that they start, and
- * ends it. It ends with nightshift, however that ends.
+ * The keeper: a small process that starts the measured programs, and ends them and all their descendants.
+ * It ends when nightshift ends, for any reason.
  */
 const setup = KeeperSetup.parse(JSON.parse(process.argv[2]));
 const enclosure = enter(setup);

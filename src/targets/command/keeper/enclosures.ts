@@ -10,17 +10,17 @@ import {
   readProcess,
 } from './processes.ts';
 
-/** What holds the processes of the programs that this process starts. */
+/** A way to find all processes of the programs that this process starts. */
 export type Enclosure = Readonly<{
-  /** A program is about to start; nothing is inside. */
+  /** To be called before a program starts, when no process is inside. */
   begin(): void;
-  /** All that the programs started and that still lives, but for this process and what may go on. */
+  /** The living processes of the programs, without this process and those that may keep running. */
   inside(): readonly ProcessEntry[];
-  /** Takes the enclosure down; nothing must be inside any more. */
+  /** Removes the enclosure, in which no process may be left. */
   leave(): void;
 }>;
 
-/** Throws where the system does not allow it. */
+/** Enters an enclosure. Throws if the system does not allow it. */
 export function enter(setup: KeeperSetup): Enclosure {
   switch (setup.enclosure) {
     case 'pid-namespace':
@@ -33,8 +33,8 @@ export function enter(setup: KeeperSetup): Enclosure {
 }
 
 /**
- * While nothing is kept, nothing that lived before a program began can be its own, and need not be looked
- * into: reading what all processes are takes longer than a short run.
+ * Finds processes by their mark. If none may keep running, processes from before the program's start cannot
+ * be its own and are skipped: reading the details of all processes takes longer than a short run.
  */
 function marked({ mark, kept }: KeeperSetup): Enclosure {
   const isOurs = (one: ProcessEntry): boolean => one.parent === process.pid || carriesMark(one, mark);
@@ -48,11 +48,11 @@ function marked({ mark, kept }: KeeperSetup): Enclosure {
   };
 }
 
-/** Of a namespace with its own /proc: everybody but its init and this process. */
+/** Finds all processes of a namespace with its own /proc, except its init and this process. */
 function ownNamespace({ outside }: KeeperSetup): Enclosure {
   if (pidNamespace() === outside || process.ppid !== 1) throw new Error('not in a PID namespace of its own');
   if (livingProcesses().some(({ pid }) => pid !== 1 && pid !== process.pid))
-    throw new Error('/proc is of another');
+    throw new Error('/proc shows another PID namespace');
   return {
     begin: () => {},
     inside: () => livingProcesses().filter(({ pid }) => pid !== 1 && pid !== process.pid),
@@ -68,7 +68,7 @@ export function pidNamespace(): string {
   }
 }
 
-/** This process enters a cgroup below its own, so that all that it starts begins there. */
+/** Moves this process into a new cgroup below its own, in which all its descendants start. */
 function ownCgroup(): Enclosure {
   const outer = cgroupFolder();
   removeOrphaned(outer);
@@ -93,7 +93,7 @@ function ownCgroup(): Enclosure {
   };
 }
 
-/** The groups of keepers that were killed; one that holds anybody stays. */
+/** Removes the empty cgroups of killed keepers. */
 function removeOrphaned(outer: string): void {
   for (const name of readdirSync(outer)) {
     const [, pid] = /^nightshift-(\d+)$/.exec(name) ?? [];
@@ -101,12 +101,12 @@ function removeOrphaned(outer: string): void {
     try {
       rmdirSync(`${outer}/${name}`);
     } catch {
-      // Somebody is inside.
+      // It still has processes.
     }
   }
 }
 
-/** Where cgroup v2 shows this process's own group. Throws where there is none. */
+/** The folder of this process's own group in cgroup v2. Throws if there is none. */
 function cgroupFolder(): string {
   const [, path] = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8')) ?? [];
   // mountinfo, proc_pid_mountinfo(5): id parent device root mountpoint options … - type …

@@ -7,12 +7,12 @@ import {
   withDescendants,
 } from './processes.ts';
 
-/** Looked for again after so long: what a process starts while it is being ended is found then. */
+/** The pause before the next search, which finds processes started during the last one. */
 const AGAIN_MS = 2;
-/** One that the kernel holds (a dead disk) outlives SIGKILL: nobody waits longer for it. */
+/** The longest wait: a process in uninterruptible sleep (a dead disk) outlives SIGKILL. */
 const PATIENCE_MS = 2_000;
 
-/** Ends processes until none is left; the names of those that were found. */
+/** Kills the processes that `find` returns until it returns none. Returns the names of all it found. */
 export async function endAll(find: () => readonly ProcessEntry[]): Promise<readonly string[]> {
   const names = new Set<string>();
   for (let waited = 0; waited < PATIENCE_MS; waited += AGAIN_MS) {
@@ -27,23 +27,23 @@ export async function endAll(find: () => readonly ProcessEntry[]): Promise<reado
   return [...names];
 }
 
-/** What an earlier nightshift left behind, but for those whose names are kept; the names of those ended. */
+/** Ends the processes that an earlier nightshift left, except those with `kept` names. Returns their names. */
 export function endMarked(mark: string, kept: readonly string[]): Promise<readonly string[]> {
   return endAll(() => familyOf((one) => carriesMark(one, mark), kept));
 }
 
-/** Of all processes those that are meant and their descendants, without this one, and without those kept with theirs. */
+/** The matching processes and their descendants, without this process, the kept ones and the descendants of those. */
 export function familyOf(
-  isMeant: (one: ProcessEntry) => boolean,
+  isMatch: (one: ProcessEntry) => boolean,
   kept: readonly string[],
   all = livingProcesses(),
 ): readonly ProcessEntry[] {
   const spared = pidsOf(withDescendants(pidsOf(all.filter((one) => isKept(one, kept))), all));
   spared.add(process.pid);
-  return withDescendants(pidsOf(all.filter((one) => !spared.has(one.pid) && isMeant(one))), all, spared);
+  return withDescendants(pidsOf(all.filter((one) => !spared.has(one.pid) && isMatch(one))), all, spared);
 }
 
-/** The kernel keeps 15 letters of a name. */
+/** The kernel keeps the first 15 characters of a name. */
 function isKept({ name }: ProcessEntry, kept: readonly string[]): boolean {
   return kept.some((asked) => asked.slice(0, 15) === name);
 }
@@ -52,12 +52,12 @@ function pidsOf(processes: readonly ProcessEntry[]): Set<number> {
   return new Set(processes.map(({ pid }) => pid));
 }
 
-/** Only where the number still belongs to the same process. */
+/** Kills a process, unless its number has been reused. */
 function end({ pid, startedAt }: ProcessEntry): void {
   if (readProcess(pid)?.startedAt !== startedAt) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone, or belongs to somebody else.
+    // It is gone, or belongs to another user.
   }
 }

@@ -5,17 +5,17 @@ import type { Execution } from '../execution.ts';
 import { pidNamespace } from './enclosures.ts';
 import { type EnclosureKind, KeeperAnswer, type KeeperRequest, type KeeperSetup } from './messages.ts';
 
-/** How long a keeper may take to start, and to end what it keeps. */
+/** The longest time for a keeper to start, and to end its programs. */
 const START_MS = 30_000;
 const CLOSE_MS = 5_000;
-/** Longer than the program's own time-out, its grace and all that is ended after it. */
+/** Time after a program's time-out until its keeper is killed: longer than its grace and the end of its descendants. */
 const BEYOND_TIMEOUT_MS = 10_000;
-/** A timer of more would go off at once: 24 days are as good as for ever. */
+/** Node fires longer timers (24 days) at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1 - BEYOND_TIMEOUT_MS;
 
 /**
- * The first process of the namespace: it takes in orphans when they end. Numbers go on from
- * nightshift's own, so that two at a time do not give their programs the same ones (`/tmp/x.$$`).
+ * The init process of the namespace, which reaps orphans. PIDs continue from nightshift's own, so that the
+ * programs of two nightshifts do not get the same ones (`/tmp/x.$$`).
  */
 const INIT = '{ echo "$0" > /proc/sys/kernel/ns_last_pid; } 2> /dev/null; "$@"; exit $?';
 const NAMESPACE = ['--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation', 'slave'];
@@ -23,7 +23,7 @@ const NAMESPACE = ['--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--pr
 type Waiting = Readonly<{ number: number; resolve: (ended: KeptExecution) => void }>;
 export type KeptExecution = Readonly<{ execution: Execution; leftBehind: readonly string[] }>;
 
-/** A running keeper, seen from nightshift. It executes one program at a time. */
+/** nightshift's handle of a running keeper, which executes one program at a time. */
 export class KeeperProcess {
   #waiting: Waiting | undefined;
   #number = 0;
@@ -40,7 +40,7 @@ export class KeeperProcess {
     this.#rest();
   }
 
-  /** Undefined where this enclosure is not to be had. */
+  /** Undefined if the system does not allow the enclosure. */
   static async start(setup: Omit<KeeperSetup, 'outside'>): Promise<KeeperProcess | undefined> {
     const { enclosure } = setup;
     const child = startChild({ ...setup, kept: [...setup.kept], outside: pidNamespace() });
@@ -74,7 +74,7 @@ export class KeeperProcess {
     });
   }
 
-  /** All that is kept ends with it. */
+  /** Ends the keeper and all its programs. */
   async close(): Promise<void> {
     if (this.#gone !== undefined) return;
     this.#child.ref();
@@ -106,14 +106,14 @@ export class KeeperProcess {
     resolve?.(kept);
   }
 
-  /** A keeper that has nothing to do keeps nobody awake. */
+  /** An idle keeper must not keep nightshift's event loop alive. */
   #rest(): void {
     this.#child.unref();
     this.#child.channel?.unref();
   }
 }
 
-/** A session of its own: Ctrl-C and the loss of the terminal are nightshift's to act on. */
+/** Starts the keeper in its own session, so that nightshift alone handles Ctrl-C and the loss of the terminal. */
 function startChild(setup: KeeperSetup): ChildProcess {
   const keeper = [process.execPath, childModule('./child.js', import.meta.url), JSON.stringify(setup)];
   const [program, ...words] =

@@ -15,9 +15,9 @@ const never = new AbortController().signal;
 let files = 0;
 const freshFile = (): string => join(folder, `life-${files++}`);
 
-/** Leaves signs of life in "$0" for ten seconds. */
+/** Appends to "$0" every 0.1 s for ten seconds. */
 const BEAT = 'for i in $(seq 100); do printf . >> "$0"; sleep 0.1; done';
-/** All the ways in which a program may have something live on, each with signs of life in a file of its own. */
+/** The ways in which a child can outlive its program; each child appends to its own file. */
 const FLIGHTS = [
   'sh -c "$1" "$0.background" &',
   'timeout 20 sh -c "$1" "$0.group" &',
@@ -25,7 +25,7 @@ const FLIGHTS = [
   '(trap "" TERM HUP; setsid nohup sh -c "$1" "$0.orphan" > /dev/null 2>&1 &)',
 ];
 const NAMES = ['background', 'group', 'session', 'orphan'];
-/** Begins all of them, waits until each lives, and goes on with what is asked. */
+/** A program that starts all of them, waits until each runs, and then runs the command `then`. */
 const fleeing = (file: string, then: string): readonly string[] => {
   const wait = NAMES.map((name) => `[ -e "$0.${name}" ]`).join(' && ');
   return [
@@ -69,7 +69,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
     return keeper;
   };
 
-  it.skipIf(isMissing)('ends what a program left when that has ended by itself', async () => {
+  it.skipIf(isMissing)('ends the children that a program left running', async () => {
     const file = freshFile();
     const { execution, leftBehind } = await (await start()).execute(fleeing(file, 'echo 7'), 20_000, never);
     expect(execution).toMatchObject({ state: 'exited', code: 0, output: '7\n' });
@@ -77,14 +77,14 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
     expect(await allAreStill(file)).toBe(true);
   });
 
-  it.skipIf(isMissing)('ends a program and all that it started when its time is over', async () => {
+  it.skipIf(isMissing)('ends a program and all its children at its time-out', async () => {
     const file = freshFile();
     const { execution } = await (await start()).execute(fleeing(file, 'sleep 30'), 3_000, never);
     expect(execution).toEqual({ state: 'timeout' });
     expect(await allAreStill(file)).toBe(true);
   });
 
-  it.skipIf(isMissing)('ends them when the program is let go', async () => {
+  it.skipIf(isMissing)('ends them when the program is aborted', async () => {
     const file = freshFile();
     const abort = new AbortController();
     const ended = (await start()).execute(fleeing(file, 'sleep 30'), 20_000, abort.signal);
@@ -116,7 +116,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
 });
 
 describe('a keeper', () => {
-  it('is started again when the system ends it, and ends what the first one left', async () => {
+  it('is started again if the system ends it, and then ends the processes that the first one left', async () => {
     const keeper = new Keeper({ mark: `keeper.test ${process.pid} again`, kept: [] });
     const file = freshFile();
     const lost = keeper.execute(fleeing(file, 'sleep 30'), 20_000, never);
@@ -128,7 +128,7 @@ describe('a keeper', () => {
     await keeper.close();
   });
 
-  it('lets what was named go on, and ends it on a start that does not name it', async () => {
+  it('keeps named processes running, and ends them at a start that does not name them', async () => {
     const mark = `keeper.test ${process.pid} kept`;
     const named = (pid: string, name: string): string => `[ "$(cat /proc/${pid}/comm)" = ${name} ]`;
     const program = [
@@ -149,7 +149,7 @@ describe('a keeper', () => {
     expect(alive()).toEqual([]);
   });
 
-  it('knows the processes with a mark, and no others', () => {
+  it('finds the processes with a mark only', () => {
     const own = livingProcesses().find(({ pid }) => pid === process.pid);
     expect(own?.startedAt).toBe(
       Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[19]),

@@ -5,18 +5,18 @@ import { KeeperProcess } from './keeper-process.ts';
 import { ENCLOSURES, type EnclosureKind } from './messages.ts';
 
 export type KeeperOptions = Readonly<{
-  /** In the environment of all that is started: what carries it is ours to end, now and on a later start. */
+  /** Put into the environment of all programs; processes that carry it are ended, also at a later start. */
   mark: string;
-  /** Names of processes that may go on. */
+  /** Names of processes that may keep running. */
   kept: readonly string[];
 }>;
 
-/** A keeper that the system ends so often in a row cannot do its work. */
+/** After this many lost keepers in a row the backend gives up. */
 const MOST_LOSSES = 3;
 
 /**
- * Executes the user's programs one at a time, and ends all that they start, by the strongest means that
- * the system allows. A keeper that the system ends is started again.
+ * Executes the user's programs one at a time, and ends all processes that they start, in the strongest
+ * enclosure that the system allows. If the system ends the keeper's process, starts a new one.
  */
 export class Keeper {
   readonly #options: KeeperOptions;
@@ -29,22 +29,22 @@ export class Keeper {
     this.#options = options;
   }
 
-  /** Names of processes that programs left behind so far, and that were ended. */
+  /** Names of the processes that programs have left behind and that were ended. */
   get leftBehind(): readonly string[] {
     return [...this.#leftBehind];
   }
 
-  /** The process that watches, if there is one. */
+  /** The PID of the running keeper process, if there is one. */
   get processId(): number | undefined {
     return this.#process?.alive ? this.#process.processId : undefined;
   }
 
-  /** What the system allows. Throws BackendGone where no keeper starts. */
+  /** The enclosure in use; starts the keeper. Throws BackendGone if none can be started. */
   enclosure(): Promise<EnclosureKind> {
     return this.#inTurn(async () => (await this.#ready()).enclosure);
   }
 
-  /** Throws BackendGone where the system ends every keeper. */
+  /** Executes a program. Throws BackendGone if the system ends keepers `MOST_LOSSES` times in a row. */
   execute(words: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<Execution> {
     return this.#inTurn(async () => {
       if (signal.aborted) return { state: 'aborted' };
@@ -53,7 +53,7 @@ export class Keeper {
       this.#losses = execution.state === 'lost' ? this.#losses + 1 : 0;
       if (execution.state === 'lost' && this.#losses >= MOST_LOSSES) {
         throw new BackendGone(
-          `the program cannot be watched over: ${execution.complaint}, ${MOST_LOSSES} times in a row`,
+          `no keeper of the program survives: ${execution.complaint}, ${MOST_LOSSES} times in a row`,
         );
       }
       return execution;
@@ -73,7 +73,7 @@ export class Keeper {
     return result;
   }
 
-  /** What an earlier one left behind is ended before the next begins. */
+  /** The running keeper, or a new one, before whose start the processes left by earlier ones are ended. */
   async #ready(): Promise<KeeperProcess> {
     if (this.#process?.alive) return this.#process;
     const { mark, kept } = this.#options;
@@ -84,11 +84,11 @@ export class Keeper {
   }
 }
 
-/** What may go on cannot be inside of what ends with the keeper. */
+/** Tries the enclosures. The stronger ones would end kept processes too. */
 async function start(mark: string, kept: readonly string[]): Promise<KeeperProcess> {
   for (const enclosure of kept.length > 0 ? (['processes'] as const) : ENCLOSURES) {
     const started = await KeeperProcess.start({ enclosure, mark, kept: [...kept] });
     if (started !== undefined) return started;
   }
-  throw new BackendGone('no process can be started to watch over the program');
+  throw new BackendGone('no keeper process can be started for the program');
 }

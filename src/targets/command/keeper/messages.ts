@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { Execution } from '../execution.ts';
 
 /**
- * How far the processes of a program can be followed, strongest first: none leaves a PID namespace or,
- * without rights that we lack, a cgroup; from `processes` escapes what leaves its session, empties its
+ * Ways to follow a program's processes, strongest first. No process can leave a PID namespace, and none
+ * leaves a cgroup without extra rights. A process escapes `processes` if it leaves its session, clears its
  * environment and loses its parent.
  */
 export const ENCLOSURES = Object.freeze(['pid-namespace', 'cgroup', 'processes'] as const);
 export type EnclosureKind = (typeof ENCLOSURES)[number];
 
-/** What a keeper is told when it starts. */
+/** The argument with which a keeper starts. */
 export const KeeperSetup = z.object({
   enclosure: z.enum(ENCLOSURES),
-  /** Of its programs, in their environment. */
+  /** The value of MARK_VARIABLE in its programs' environment. */
   mark: z.string(),
-  /** Names of processes that may go on. */
+  /** Names of processes that may keep running. */
   kept: z.array(z.string()),
-  /** The PID namespace of nightshift itself: the keeper must not take that one for its own. */
+  /** The PID namespace of nightshift itself; the keeper must be in another one. */
   outside: z.string(),
 });
 export type KeeperSetup = Readonly<z.infer<typeof KeeperSetup>>;

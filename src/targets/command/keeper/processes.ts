@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as /proc tells it. `startedAt` is in clock ticks since boot: a number that is given again has another. */
+/** A process from /proc. `startedAt`, in clock ticks since boot, tells processes with a reused PID apart. */
 export type ProcessEntry = Readonly<{ pid: number; parent: number; startedAt: number; name: string }>;
 
-/** Stands in the environment of each measured program, and so of all that it starts. */
+/** A variable in the environment of each measured program, which its descendants inherit. */
 export const MARK_VARIABLE = 'NIGHTSHIFT_MARK';
 
-/** All living processes without those with certain numbers; none where the system has no /proc. */
+/** All living processes, except the PIDs `without`; empty if the system has no /proc. */
 export function livingProcesses(without: ReadonlySet<number> = new Set()): readonly ProcessEntry[] {
   return processNumbers().flatMap((pid) => (without.has(pid) ? [] : (readProcess(pid) ?? [])));
 }
 
-/** The numbers of all processes: a hundredth of what it costs to read what they are. */
+/** The PIDs of all processes: a hundred times cheaper than `livingProcesses`. */
 export function processNumbers(): readonly number[] {
   return numbersIn('/proc');
 }
 
-/** Undefined where it is gone, or dead and only waited for. */
+/** Undefined if the process is gone or a zombie. */
 export function readProcess(pid: number): ProcessEntry | undefined {
   const text = readText(`/proc/${pid}/stat`);
   const [, name, rest] = /^\d+ \((.*)\) (.*)/s.exec(text ?? '') ?? [];
@@ -27,13 +27,13 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return { pid, parent: Number(fields[1]), startedAt: Number(fields[19]), name };
 }
 
-/** Whether a process has the mark in its environment; false where that may not be read. */
+/** Whether a process has the mark in its environment; false if that cannot be read. */
 export function carriesMark({ pid }: ProcessEntry, mark: string): boolean {
   const environment = readText(`/proc/${pid}/environ`);
   return environment !== undefined && `\0${environment}\0`.includes(`\0${MARK_VARIABLE}=${mark}\0`);
 }
 
-/** Those and all that descend from them, without `others`. */
+/** The processes with the PIDs `roots` and their descendants, without `others`. */
 export function withDescendants(
   roots: ReadonlySet<number>,
   processes: readonly ProcessEntry[],
@@ -48,7 +48,7 @@ export function withDescendants(
   return processes.filter(({ pid }) => family.has(pid) && !others.has(pid));
 }
 
-/** The numbers that a cgroup and those below it hold. */
+/** The PIDs in a cgroup and in the groups below it. */
 export function processesOfCgroup(folder: string): readonly number[] {
   const own = (readText(`${folder}/cgroup.procs`) ?? '').split('\n').filter(Boolean).map(Number);
   return [...own, ...foldersIn(folder).flatMap((name) => processesOfCgroup(`${folder}/${name}`))];

@@ -7,24 +7,24 @@ export type RunOptions = Readonly<{
   timeoutMs: number;
   signal: AbortSignal;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Ends all that the program left. */
+  /** Ends the program's remaining processes and returns their names. */
   endRest: () => Promise<readonly string[]>;
 }>;
 
-/** What became of a program, and the names of the processes that it left behind when it ended by itself. */
+/** How a program ended; if it ended by itself, also the names of the processes that it left behind. */
 export type Ended = Readonly<{ execution: Execution; leftBehind: readonly string[] }>;
 
-/** The end of a stream that is kept: the time stands in its last line. */
+/** Only the end of a stream is kept, because the time is in its last line. */
 const KEPT_CHARACTERS = 65_536;
-/** How long a program may tidy up after SIGTERM, and a closed program's pipes may stay open. */
+/** The time from SIGTERM to SIGKILL, and the time for which an ended program's pipes may stay open. */
 const GRACE_MS = 1_000;
 const DRAIN_MS = 200;
-/** Without it nobody can be looked for: the program's process group is all that is known. */
+/** Without /proc, only the program's process group can be ended. */
 const HAS_PROC = existsSync('/proc/self/stat');
 
 /**
- * Executes words without a shell, in a session of their own. Whatever ends the program, all that it
- * started ends with it: no measurement leaves something running beside the next.
+ * Executes words without a shell, in a new session. However the program ends, all its descendants are
+ * ended, so that none runs during the next measurement.
  */
 export async function run(words: readonly string[], options: RunOptions): Promise<Ended> {
   const { timeoutMs, signal, environment, endRest } = options;
@@ -48,7 +48,7 @@ export async function run(words: readonly string[], options: RunOptions): Promis
   return { execution, leftBehind };
 }
 
-/** What is wrong with a word or too much of them is thrown at once; all else comes as an event. */
+/** spawn throws for a word with a NUL or too many words; it reports other errors as events. */
 function started(words: readonly string[], env: RunOptions['environment']) {
   try {
     return spawn(words[0], words.slice(1), {
@@ -81,7 +81,7 @@ function endOf(child: ChildProcess, began: number): Promise<End> {
   });
 }
 
-/** Ends a program after its time, or when somebody asks for it: politely first, then with all that it started. */
+/** Ends a program at its time-out or when the signal aborts: with SIGTERM, then with SIGKILL. */
 function cutShort(child: ChildProcess, timeoutMs: number, signal: AbortSignal) {
   const state: { why: 'timeout' | 'aborted' | undefined; stop(): void } = { why: undefined, stop };
   let grace: NodeJS.Timeout | undefined;
@@ -113,7 +113,7 @@ function keepEnd(stream: NodeJS.ReadableStream): () => string {
   return () => kept;
 }
 
-/** What the program wrote may still be on its way; one that may go on may hold the pipe for ever. */
+/** Waits for output still in the pipes, but not long: a kept process may hold them open for ever. */
 async function drained(child: ChildProcess, closed: Promise<void>): Promise<void> {
   const late = setTimeout(() => {
     child.stdout?.destroy();
@@ -128,6 +128,6 @@ function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody is left in the group, or it belongs to somebody else (sudo).
+    // The group is empty, or belongs to another user (sudo).
   }
 }

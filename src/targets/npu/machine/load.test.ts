@@ -18,7 +18,7 @@ const withFigure = (field: string, value: number | string, inner?: string): stri
 };
 
 describe('a target', () => {
-  it.each(listTargets())('%s says where each of its figures comes from', (name) => {
+  it.each(listTargets())('%s has a source for each of its figures', (name) => {
     const sources: string[] = [];
     const visit = (value: z.core.util.JSONType): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -31,14 +31,14 @@ describe('a target', () => {
     expect(loadTarget(name).name).toBe(name);
   });
 
-  it.each(listTargets())('%s is fitted where, and only where, it has a calibration', (name) => {
+  it.each(listTargets())('%s has fitted figures exactly if it has a calibration', (name) => {
     const isFitted = readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8').includes(
       '"fitted"',
     );
     expect(calibrationOf(loadTarget(name)) !== undefined).toBe(isFitted);
   });
 
-  it('comes from a file’s content, and keeps no calibration of a namesake', () => {
+  it('is read from a file’s content, without the calibration of a built-in target of its name', () => {
     const mine = parseTarget(fileOf('hexagon-mlir'), 'mine.json');
     expect(mine.name).toBe('hexagon-mlir');
     expect(calibrationOf(mine)).toBeUndefined();
@@ -65,7 +65,7 @@ describe('a target', () => {
       JSON.stringify({ ...fileOf('edge-2mib'), contexs: 4 }),
       /contexs: unknown field, did you mean 'contexts'/,
     ],
-  ])('is refused with the field that is wrong', (content, message) => {
+  ])('is refused with the invalid field', (content, message) => {
     expect(() => parseTarget(JSON.parse(content), 'mine.json')).toThrow(message);
   });
 
@@ -75,13 +75,13 @@ describe('a target', () => {
     expect(() => parseTarget({ ...file, memory }, 'mine')).toThrow(/last level.*null/);
   });
 
-  it('must be able to do what it does by default', () => {
+  it('must allow its own default', () => {
     const file = z.looseObject({ compiler: z.looseObject({}) }).parse(fileOf('hexagon-v75'));
     const compiler = { ...file.compiler, unrolls: [2, 4] };
     expect(() => parseTarget({ ...file, compiler }, 'mine')).toThrow(/default\.unroll: 1 is not among/);
   });
 
-  it('is asked for by a name that exists', () => {
+  it('must have a known name', () => {
     expect(() => loadTarget('hexagon-v57')).toThrow(/did you mean 'hexagon-v7[359]'/);
   });
 });
@@ -110,7 +110,7 @@ describe('parameter sets', () => {
     },
   );
 
-  it('leave the target that they vary as it was', () => {
+  it('do not change the target itself', () => {
     const target = loadTarget('hexagon-v75');
     const changed = withFigures(target, { 'memory.1.totalGBs': 1, 'ops.vector.load': 9 });
     expect([changed.memory[1].totalGBs, changed.ops.vector.load]).toEqual([1, 9]);

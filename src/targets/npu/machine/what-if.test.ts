@@ -20,21 +20,21 @@ const timeWith = (set: Record<string, string | number>, ...changes: string[]) =>
 const buffered = { threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
 
 describe('a what-if', () => {
-  it('changes the fingerprint, keeps the calibration, and leaves the target as it was', () => {
+  it('changes the fingerprint, keeps the calibration, and does not modify the target', () => {
     const changed = applyWhatIf(target, 'writeback=overlapped');
     expect(targetFingerprint(changed)).not.toBe(targetFingerprint(target));
     expect(calibrationOf(changed)).toBe(calibrationOf(target));
     expect(target.compiler.habits.writeBack).toBe('waited');
   });
 
-  it('is refused with what there is', () => {
+  it('is refused with the known names and values', () => {
     expect(() => applyWhatIf(target, 'colour=red')).toThrow(/unknown habit 'colour'.*writeback, dma-queues/);
     expect(() => applyWhatIf(target, 'writeback=never')).toThrow(/waited or overlapped/);
     expect(() => applyWhatIf(target, 'dma-queues=0')).toThrow(/a number from 1/);
     expect(() => applyWhatIf(target, 'gate')).toThrow(/off, or a number/);
   });
 
-  it.each(Object.keys(whatIfs))('%s has words for its values and its meaning', (name) => {
+  it.each(Object.keys(whatIfs))('%s has a description of its values and its meaning', (name) => {
     expect(whatIfs[name].values).not.toBe('');
     expect(whatIfs[name].meaning).not.toBe('');
   });
@@ -50,7 +50,7 @@ describe('a what-if', () => {
     expect(timeWith(set, 'fork=call')).toBeLessThan(timeWith(set) - 5 * target.forkJoinUs);
   });
 
-  it('makes the gate bite: below it, threads change nothing', () => {
+  it('activates the gate: below it, threads change nothing', () => {
     const small = { threads: 4, split: 'chunks', tileRows: 4 };
     expect(timeWith(small)).toBe(timeWith({ tileRows: 4 }));
     expect(timeWith(small, 'gate=off')).not.toBe(timeWith({ tileRows: 4 }));

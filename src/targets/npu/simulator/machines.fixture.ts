@@ -39,7 +39,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.oneof(
   fc.integer({ min: 300, max: 500_000 }).map(totalSum),
 );
 
-/** One number from everything: nothing to split over threads. */
+/** A reduction to one number, which cannot be split over threads. */
 function totalSum(elements: number): Kernel {
   return defineKernel('total', { shape: [elements], dtype: 'f32' }, (k) => {
     const i = k.dimension('i', elements);
@@ -117,7 +117,7 @@ export const anyTarget: fc.Arbitrary<SimulatedTarget> = fc
     return { ...made, compiler: { ...made.compiler, habits: { ...made.compiler.habits, ...habits } } };
   });
 
-/** At least as much of everything that a machine may have more of. */
+/** A machine with at least as much of every resource. */
 export function richer(target: SimulatedTarget, seed: number): SimulatedTarget {
   const random = randomFor(seed, 'richer');
   const figures: Record<string, number> = {};

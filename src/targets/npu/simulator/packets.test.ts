@@ -12,14 +12,14 @@ const alike = (count: number, kind: MicroOp['class']): MicroOp[] =>
   Array.from({ length: count }, () => ({ class: kind, after: [] }));
 
 describe('packets', () => {
-  it('take one load, two multiplications, four operations in all', () => {
+  it('hold one load, two multiplications, four operations in all', () => {
     expect(scheduled(alike(8, 'load'), 99).issue).toBe(8);
     expect(scheduled(alike(8, 'multiply'), 99).issue).toBe(4);
     expect(scheduled(alike(8, 'alu'), 99).issue).toBe(2);
     expect(scheduled([...alike(4, 'load'), ...alike(8, 'multiply')], 99).issue).toBe(4);
   });
 
-  it('wait for the latencies of what they depend on', () => {
+  it('wait for the latencies of their operands', () => {
     const chain: MicroOp[] = [
       { class: 'load', after: [] },
       { class: 'multiply', after: [0] },
@@ -28,7 +28,7 @@ describe('packets', () => {
     expect(scheduled(chain).cycles).toBe(ops.vector.load + ops.vector.multiply + 1);
   });
 
-  it('spill what the register file cannot hold', () => {
+  it('spill values that the register file cannot hold', () => {
     const loads = alike(40, 'load');
     const sum: MicroOp = { class: 'alu', after: loads.map((_, i) => i) };
     expect(scheduled([...loads, sum], 40).issue).toBe(40);

@@ -27,21 +27,21 @@ const endOf = (tiles: readonly TileClass[], threads: number, transfers: Transfer
   Math.max(...runPipeline(tiles, threads, transfers, 0, exact).map(({ end }) => end));
 
 describe('the tile pipeline', () => {
-  it('does one thing after the other with one buffer', () => {
+  it('does not overlap anything with one buffer', () => {
     expect(endOf([tile(10, 3, 2, 5)], 1, dma())).toBeCloseTo(10 * (3 + 2 + 5), 9);
   });
 
-  it('overlaps transfers with computation with two', () => {
+  it('overlaps transfers and computation with two buffers', () => {
     expect(endOf([tile(100, 3, 2, 5)], 1, dma({ buffers: 2 }))).toBeCloseTo(3 + 100 * 5 + 2, 9);
     expect(endOf([tile(100, 6, 4, 5)], 1, dma({ buffers: 2 }))).toBeCloseTo(1001, 9);
   });
 
-  it('loses the overlap of the write-back when it is waited for', () => {
+  it('does not overlap the write-back if the thread waits for it', () => {
     const waited = endOf([tile(100, 3, 2, 5)], 1, dma({ buffers: 2, waitForWriteBack: true }));
     expect(waited).toBeCloseTo(100 * 7 + 3, 0);
   });
 
-  it('serves threads that share a queue one after the other, and as fast as the queue is', () => {
+  it('serves threads that share a queue one after the other, at the queue’s bandwidth', () => {
     expect(endOf([tile(400, 3, 2, 1)], 4, dma())).toBeGreaterThanOrEqual(400 * 5);
     expect(endOf([tile(400, 3, 2, 1)], 4, dma())).toBeLessThan(400 * 5 * 1.02);
   });
@@ -56,7 +56,7 @@ describe('the tile pipeline', () => {
     expect(times.map(({ compute }) => compute)).toEqual([30, 24, 20, 20]);
   });
 
-  it('skips ahead without changing the result', () => {
+  it('extrapolates without changing the result', () => {
     for (const [threads, buffers, queues] of [
       [1, 1, 1],
       [3, 2, 1],
@@ -70,7 +70,7 @@ describe('the tile pipeline', () => {
     }
   });
 
-  it('tells what happens on which track, ping and pong apart', () => {
+  it('records events by track and buffer', () => {
     const events: PipelineEvent[] = [];
     runPipeline([tile(4, 3, 2, 5)], 1, dma({ buffers: 2 }), 1, true, (event) => events.push(event));
     const loads = events.filter(({ what }) => what === 'load');

@@ -43,7 +43,7 @@ describe('the simulator', () => {
     );
   });
 
-  it('extrapolates a steady state to what playing every tile gives', () => {
+  it('extrapolates a steady state to the result of simulating every tile', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {
         const quick = simulateKernel(kernel, target, configuration).timeUs;
@@ -101,7 +101,7 @@ describe('double buffering', () => {
     return one && two && { gain: one.timeUs / two.timeUs, one };
   };
 
-  it('at most halves the time, and gains nothing where there is nothing to overlap', () => {
+  it('at most halves the time, and gains nothing without transfers to overlap', () => {
     fc.assert(
       fc.property(
         anyKernel,

@@ -12,7 +12,7 @@ import { buildSpace } from './space.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
 describe('the space of a kernel on a simulated target', () => {
-  it.each(listTargets())('on %s holds the default of every library kernel, and stays searchable', (name) => {
+  it.each(listTargets())('on %s has the default of every library kernel, and a searchable size', (name) => {
     const target = loadTarget(name);
     for (const { build, defaultShape, dtypes } of libraryKernels) {
       const kernel = build(defaultShape, dtypes[0]);
@@ -37,7 +37,7 @@ describe('the space of a kernel on a simulated target', () => {
     });
   });
 
-  it('names tiles after what they cut', () => {
+  it('names tiles after their dimensions', () => {
     const names = (kernel: string) =>
       geometryOf(libraryKernel(kernel)).tiled.map(({ parameter }) => parameter);
     expect(names('gelu')).toEqual(['tile']);
@@ -48,7 +48,7 @@ describe('the space of a kernel on a simulated target', () => {
     expect(names('attention')).toEqual(['tileRows']);
   });
 
-  it('pins what has no effect: no two members differ in an inactive parameter only', () => {
+  it('pins parameters without effect: no two members differ in an inactive parameter only', () => {
     const space = buildSpace(libraryKernel('gelu', [4096]), loadTarget('hexagon-v75'));
     for (let i = 0; i < space.size; i++) {
       const { staging, tile, buffers, threads, split } = space.at(i);
@@ -76,7 +76,7 @@ describe('the space of a kernel on a simulated target', () => {
     );
   });
 
-  it('of a richer machine holds that of a poorer one', () => {
+  it('of a richer machine contains that of a poorer one', () => {
     fc.assert(
       fc.property(anyKernel, anyTarget, fc.nat(), (kernel, target, seed) => {
         const poor = buildSpace(kernel, target);
@@ -93,7 +93,7 @@ describe('the tiling rule', () => {
   const target = loadTarget('hexagon-mlir');
   const product = libraryKernel('matmul', [2048, 1024, 8192], 'f16');
 
-  it('chooses the tiles that are known of hexagon-mlir', () => {
+  it('chooses the published tiles of hexagon-mlir', () => {
     const tilesOf = (name: string, shape: readonly number[]) =>
       ruleTiles(geometryOf(libraryKernel(name, shape)), target);
     expect(tilesOf('vector-add', [64, 16384])).toEqual({ tileRows: 8, tileCols: 16384 });
@@ -101,7 +101,7 @@ describe('the tiling rule', () => {
     expect(ruleTiles(geometryOf(product), target)).toEqual({ tileM: 64, tileN: 64, tileK: 4096 });
   });
 
-  it('has a budget of its own, whatever the scratchpad', () => {
+  it('has its own budget, which does not depend on the scratchpad', () => {
     const small = applyWhatIf(target, 'tiling-budget=262144');
     expect(ruleTiles(geometryOf(product), small)).toEqual({ tileM: 8, tileN: 64, tileK: 1024 });
   });

@@ -6,7 +6,7 @@ import { Harness } from '../harness.fixture.ts';
 import { generate } from './generate.ts';
 import { DIRECT } from './schedule.ts';
 
-/** exp(x − what `subtracted` makes of rows of x and y), rows of 64. */
+/** exp(x − s), where `subtracted` computes s from rows of x and y, in rows of 64. */
 function rowKernel(subtracted: (x: Expr, y: Expr, greatest: (of: Expr) => Expr) => Expr): Kernel {
   return defineKernel('row', { shape: [4, 64], dtype: 'f32' }, (k) => {
     const i = k.dimension('i', 4);
@@ -24,14 +24,14 @@ const hasUpperBound = (kernel: Kernel): boolean =>
   );
 
 describe('the bounds of an exponential', () => {
-  it('are one where its argument is some value less the greatest of them', async () => {
+  it('are one if its argument is a value minus the maximum of these values', async () => {
     const kernel = rowKernel((x, _, greatest) => greatest(x));
     expect(hasUpperBound(kernel)).toBe(false);
     expect(hasUpperBound(findLibraryKernel('softmax').build([4, 64], 'f32'))).toBe(false);
     expect(await new Harness(kernel).verify({ lanes: 4 })).toBeUndefined();
   });
 
-  it('are two where it may be anything', async () => {
+  it('are two for any other argument', async () => {
     const others = rowKernel((_, y, greatest) => greatest(y));
     expect(hasUpperBound(others)).toBe(true);
     expect(hasUpperBound(rowKernel((_, y) => y))).toBe(true);

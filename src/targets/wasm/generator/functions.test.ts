@@ -19,7 +19,7 @@ function unaryKernel(name: string, f: (x: Expr) => Expr): Kernel {
   });
 }
 
-/** Results of four lanes on given arguments, and what float64 says. */
+/** Results of four lanes for the arguments, and those in float64. */
 async function compute(kernel: Kernel, x: Float64Array<ArrayBuffer>) {
   const block = new Uint8Array(Float32Array.from(x).buffer);
   const harness = new Harness(kernel, (setup) => ({
@@ -38,7 +38,7 @@ function ulp(value: number): number {
 const worst = (got: ArrayLike<number>, want: Float64Array, unit: (value: number) => number): number =>
   want.reduce((most, value, n) => Math.max(most, Math.abs(got[n] - value) / unit(value)), 0);
 
-describe('elementary functions keep their stated errors', () => {
+describe('elementary functions are within their stated errors', () => {
   it.each([
     ['exp', functions.exp, -87.3, 88.3, 1.2],
     ['exp2', functions.exp2, -125.9, 127.4, 1.2],
@@ -62,7 +62,7 @@ describe('elementary functions keep their stated errors', () => {
     expect(worst(got, want, () => 1)).toBeLessThanOrEqual(limit);
   });
 
-  it('knows the edges', async () => {
+  it('handles infinities, zeros and NaN', async () => {
     const given = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, 200, -200];
     const x = Float64Array.from({ length: COUNT }, (_, n) => given[n % given.length]);
     const edges = async (name: string, f: (value: Expr) => Expr) =>
@@ -96,7 +96,7 @@ describe('elementary functions keep their stated errors', () => {
   });
 });
 
-describe('storage converts as IEEE 754 says', () => {
+describe('storage converts by IEEE 754', () => {
   it('reads and writes every f16', async () => {
     const kernel = defineKernel('copy', { shape: [65536], dtype: 'f16' }, (k) => {
       const i = k.dimension('i', 65536);

@@ -39,18 +39,18 @@ describe('the runner survives its variants', () => {
     expect(answer).toMatchObject({ kind: 'time' });
   });
 
-  it('calls a wrong result wrong, and says where', async () => {
+  it('reports a wrong result with its place', async () => {
     const answer = await runner.ask(await variant('nop'), 'verify');
     expect(answer).toMatchObject({ kind: 'wrong', message: expect.stringMatching(/^element 0 is NaN/) });
   });
 
-  it.each([1, 2])('calls a trap a runtime failure, on %i threads', async (threads) => {
+  it.each([1, 2])('reports a trap as a runtime failure, on %i threads', async (threads) => {
     const answer = await runner.ask(await variant('unreachable', threads), 'verify');
     expect(answer).toMatchObject({ kind: 'invalid', failure: { reason: 'runtime' } });
     await expectGood();
   });
 
-  it('calls unbounded recursion a runtime failure', async () => {
+  it('reports unbounded recursion as a runtime failure', async () => {
     const all = [0, 1, 2, 3, 4].map((n) => `(local.get ${n})`).join(' ');
     const answer = await runner.ask(await variant(`(call $run ${all})`), 'verify');
     expect(answer).toMatchObject({ kind: 'invalid', failure: { reason: 'runtime' } });
@@ -62,13 +62,13 @@ describe('the runner survives its variants', () => {
     expect(await runner.ask(await variant(refused), 'verify')).toMatchObject({ kind: 'wrong' });
   });
 
-  it('calls a module that the engine refuses a compile failure', async () => {
+  it('reports a module that the engine refuses as a compile failure', async () => {
     const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 99);
     const answer = await runner.ask({ ...good, id: ++next, bytes }, 'verify');
     expect(answer).toMatchObject({ kind: 'invalid', failure: { reason: 'compile' } });
   });
 
-  it('ends what hangs, in the main thread or in a worker, and goes on', async () => {
+  it('ends a hanging variant, in the main thread or in a worker, and continues', async () => {
     for (const threads of [1, 2]) {
       const answer = await runner.ask(await variant('(loop $for_ever (br $for_ever))', threads), 'verify');
       expect(answer).toMatchObject({ kind: 'invalid', failure: { reason: 'timeout' } });
@@ -76,7 +76,7 @@ describe('the runner survives its variants', () => {
     }
   });
 
-  /** Ends the process at hand as soon as it works on a variant, so many times. */
+  /** Kills the current process as soon as it works on a variant, a given number of times. */
   const endProcesses = async (count: number): Promise<void> => {
     const ended = new Set<number>();
     while (ended.size < count) {
@@ -90,7 +90,7 @@ describe('the runner survives its variants', () => {
     }
   };
 
-  it('asks once more where the system ends its process at work', async () => {
+  it('repeats a request if the system ends its process', async () => {
     await expectGood();
     const ending = endProcesses(2);
     expect(await runner.ask(good, 'verify')).toMatchObject({ kind: 'right' });
@@ -98,7 +98,7 @@ describe('the runner survives its variants', () => {
     await expectGood();
   });
 
-  it('gives up a variant whose process ends three times in a row', async () => {
+  it('fails a variant whose process ends three times in a row', async () => {
     await expectGood();
     const endless = await variant('(loop $for_ever (br $for_ever))');
     const ending = endProcesses(3);
@@ -109,7 +109,7 @@ describe('the runner survives its variants', () => {
     await expectGood();
   });
 
-  it('says that the backend is gone where no process can start', async () => {
+  it('throws BackendGone if no process can start', async () => {
     const tooLarge = new Runner(['--no-liftoff'], { ...setup, pages: 100_000 }, 1500);
     await expect(tooLarge.ask(good, 'load')).rejects.toThrow(/no WebAssembly runner can be started/);
     await tooLarge.close();

@@ -1,32 +1,32 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Value } from '../../search-space/parameter.ts';
 import type { TunedKernel } from './_base.ts';
-import { type GivenName, wordMacro } from './names.ts';
+import { type GivenName, valueMacro } from './names.ts';
 import { configurationsOf } from './words.ts';
 
-/** The texts that parameters can be, as macros of numbers that are the same in all of a header. */
-export type Words = Readonly<{
+/** The string values of parameters, as macros of numbers that hold throughout a header. */
+export type NumberedValues = Readonly<{
   macros: readonly (GivenName & Readonly<{ literal: string }>)[];
   nameOf(parameter: string, text: string): string;
 }>;
 
 /**
- * Counts the texts of each parameter from 0, past the numbers that the parameter can be as well. Throws
- * InputError where C would have one number for two values.
+ * Numbers the string values of each parameter from 0 and skips numbers that are values of the parameter
+ * too. Throws InputError if two values would be the same number in C.
  */
-export function cWords(kernels: readonly TunedKernel[]): Words {
+export function numberedValues(kernels: readonly TunedKernel[]): NumberedValues {
   const macros = [...valuesByParameter(kernels).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([parameter, values]) => {
       const taken = takenNumbers(parameter, values);
       const texts = [...values].filter((value) => typeof value === 'string').sort();
       return texts.map((text, place) => ({
-        name: wordMacro(parameter, text),
+        name: valueMacro(parameter, text),
         of: `the value '${text}' of parameter '${parameter}'`,
         literal: String(freeNumber(place, taken)),
       }));
     });
-  return { macros, nameOf: wordMacro };
+  return { macros, nameOf: valueMacro };
 }
 
 function valuesByParameter(kernels: readonly TunedKernel[]): ReadonlyMap<string, ReadonlySet<Value>> {
@@ -50,7 +50,7 @@ function takenNumbers(parameter: string, values: ReadonlySet<Value>): ReadonlySe
   return new Set([...values].filter((value) => typeof value !== 'string').map(Number));
 }
 
-/** The number at a place (from 0) of those that are not taken. */
+/** The `place`-th (from 0) whole number that is not taken. */
 function freeNumber(place: number, taken: ReadonlySet<number>): number {
   let number = 0;
   for (let left = place; ; number++) if (!taken.has(number) && left-- === 0) return number;

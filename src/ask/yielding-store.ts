@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitStore } from '../../store/visit-store.ts';
 
 /**
- * The same store, but after every settled batch the event loop handles signals and sockets. SQLite and a
+ * Wraps a store so that the event loop handles signals and sockets after every settled batch. SQLite and a
  * simulator answer synchronously, so a visit would otherwise block it.
  */
-export function breathing(store: VisitStore): VisitStore {
+export function yieldingStore(store: VisitStore): VisitStore {
   return Object.freeze<VisitStore>({
     ...store,
     settle: async (batch) => {

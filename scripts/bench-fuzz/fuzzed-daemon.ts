@@ -10,7 +10,7 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 
-/** A thread that keeps what it is given and works on nothing: here only the answers count. */
+/** A thread that never works on its slices: only the daemon's answers are tested. */
 const idleThread: SliceMaker = {
   slice: (_, signal) =>
     new Promise((resolve) => {
@@ -19,10 +19,10 @@ const idleThread: SliceMaker = {
     }),
 };
 
-export type FuzzDesk = Readonly<{ server: FastifyInstance; troubles: string[]; close(): Promise<void> }>;
+export type FuzzedDaemon = Readonly<{ server: FastifyInstance; troubles: string[]; close(): Promise<void> }>;
 
-/** The daemon and its HTTP side in this process, on a store in memory. `troubles` is what it logs as errors. */
-export async function fuzzDesk(): Promise<FuzzDesk> {
+/** Starts the daemon and its HTTP API in this process, on a store in memory. `troubles` are its logged errors. */
+export async function startFuzzedDaemon(): Promise<FuzzedDaemon> {
   const store = await openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'fuzz' } });
   const studies = new ResolvedStudies({ ...store, frozenPrior: (id: string) => frozenPrior(store, id) });
   const questions = studyQuestions(store, studies);
@@ -43,7 +43,7 @@ export async function fuzzDesk(): Promise<FuzzDesk> {
     listen: (event) => daemon.hear(event),
   });
   let elapsed = 0;
-  // For the limit of requests a second: each comes a second after the last.
+  // Each request comes a second after the last, so that none exceeds the rate limit.
   const clock = { now: systemClock.now, elapsed: () => (elapsed += 1000) };
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
