@@ -40,7 +40,7 @@ function built() {
   const files = new Map();
   for (const file of filesIn(staging)) {
     const path = relative(staging, file);
-    if (fs.existsSync(join(root, path.replace(/\.js$/, '.ts')))) files.set(path, file);
+    if (fs.existsSync(join(root, path.replace(/(\.d\.ts|\.js)$/, '.ts')))) files.set(path, file);
     else fs.rmSync(file);
   }
   // tsc does not copy SQL, JSON, HTML and browser scripts.

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../src/kernels/library.ts';
 import { assembleWat } from '../src/targets/wasm/generator/assemble.ts';
 import { generate } from '../src/targets/wasm/generator/generate.ts';
-import { Harness, setupOf } from '../src/targets/wasm/harness.testing.ts';
+import { Harness, setupOf } from '../src/targets/wasm/harness.fixture.ts';
 import { placementOf, scheduleOf } from '../src/targets/wasm/schedule-of.ts';
 
 const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));

@@ -7,10 +7,12 @@ import type { Session } from './session.ts';
 export type Command<Name extends string = string> = Readonly<{
   arguments: Readonly<Record<string, string>>;
   options: Readonly<Record<string, OptionSpec>>;
+  /** The words that completion offers for arguments which have fixed ones. */
+  words?: Readonly<Record<string, readonly string[]>>;
   /** What the words after `--` mean; absent if the command takes none. */
   rest?: string;
   examples: readonly (readonly [line: string, what: string])[];
-  act(flags: Flags<Name | GlobalOption>, session: Session): Promise<void>;
+  act(flags: Flags<Name | GlobalOption>, session: Session, entries: readonly CommandEntry[]): Promise<void>;
 }>;
 
 /** A command's line in `--help`; the rest is loaded when the command is used. */

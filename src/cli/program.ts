@@ -47,7 +47,9 @@ export async function perform(
   const loaded = new Map<string, Command>();
   for (const entry of entries) {
     if (words.includes(nameOf(entry))) loaded.set(nameOf(entry), await entry.load());
-    register(program, entry, loaded.get(nameOf(entry)), session);
+    register(program, entry, loaded.get(nameOf(entry)), (flags, command) =>
+      command.act(flags, session, entries),
+    );
   }
   program.fail((message, error) => {
     if (message === null || message === undefined) throw error;
@@ -61,7 +63,7 @@ function register(
   program: Argv,
   { usage, summary }: CommandEntry,
   command: Command | undefined,
-  session: Session,
+  act: (flags: Flags, command: Command) => Promise<void>,
 ): void {
   program.command(
     usage,
@@ -77,7 +79,7 @@ function register(
       const flags = new Flags(given);
       const [unasked] = command?.rest === undefined ? flags.rest() : [];
       if (unasked !== undefined) throw new InputError(`-- ${unasked}`, 'takes no words after --');
-      return command?.act(flags, session);
+      return command && act(flags, command);
     },
   );
 }

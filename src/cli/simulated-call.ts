@@ -19,6 +19,8 @@ import type { Session } from './session.ts';
 import { readingIfThere } from './stores.ts';
 import { describeSubject, namedKernel, targetFrom, tuneCommand } from './subject.ts';
 
+const CONFIGS = ['default', 'best'] as const;
+
 /** Options that name one call of a kernel on a simulated machine. */
 export const callOptions = Object.freeze({
   ...shapeOptions,
@@ -30,6 +32,7 @@ export const callOptions = Object.freeze({
   },
   config: {
     kind: 'text',
+    words: CONFIGS,
     describe: 'default, or best: the best known of the store',
     otherwise: 'default',
     group: 'What:',
@@ -75,7 +78,7 @@ async function preferredConfiguration(
   session: Session,
 ): Promise<Configuration> {
   const { kernel, target } = subject;
-  if (flags.oneOf('config', ['default', 'best'], 'default') === 'default') {
+  if (flags.oneOf('config', CONFIGS, 'default') === 'default') {
     return target.defaultConfiguration(kernel, target.space(kernel));
   }
   const best = await readingIfThere(flags, session, undefined, (store) =>

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Parameter } from '../../search-space/parameter.ts';
+import type { StudyState } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
@@ -33,7 +34,7 @@ export type StudyPage = Readonly<{
   title: string;
   from: TargetKind;
   kernel: Readonly<{ name: string; shape: string; dtype: string; target: string }>;
-  state: string;
+  state: StudyState;
   stoppedBy: string | null;
   settled: number;
   parameters: readonly Pick<Parameter, 'name' | 'kind' | 'tag' | 'values'>[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineKernel, type Expr, exp, type KernelBuilder, select } from './builder.ts';
-import { expectClose } from './close.testing.ts';
+import { expectClose } from './close.fixture.ts';
 import type { Kernel } from './ir.ts';
 import { parseKernel, serializeKernel } from './json.ts';
 import { evaluateKernel } from './reference.ts';

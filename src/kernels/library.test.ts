@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../search-space/input-error.ts';
-import { expectClose } from './close.testing.ts';
+import { expectClose } from './close.fixture.ts';
 import { erf } from './erf.ts';
 import type { DType } from './ir.ts';
 import { findLibraryKernel, libraryKernel, libraryKernels } from './library.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { abs, defineKernel, type Expr, exp, type KernelBuilder, neg, select, tanh } from './builder.ts';
-import { expectClose } from './close.testing.ts';
+import { expectClose } from './close.fixture.ts';
 import { parseKernel, serializeKernel } from './json.ts';
 import { opMix } from './op-counts.ts';
 import { evaluateKernel } from './reference.ts';

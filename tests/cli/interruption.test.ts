@@ -65,9 +65,10 @@ describe('interruption', () => {
     child.kill('SIGINT');
     child.stderr?.once('data', () => child.kill('SIGINT'));
     const { code, stdout } = await end;
+    expect([0, 130]).toContain(code);
     // If the comparison ends before the second signal, the document is complete.
-    if (code === 0) expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
-    else expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    if (code === 0 || stdout !== '')
+      expect(studyDocumentSchema.parse(JSON.parse(stdout)).stoppedBy).toBe('interrupted');
   });
 });
 

@@ -21,6 +21,7 @@ export const exportTuned = defineCommand({
     format: {
       kind: 'text',
       describe: `${FORMATS.join(', ')}; several with commas`,
+      words: FORMATS,
       otherwise: 'json',
       alias: 'f',
       group: 'Output:',

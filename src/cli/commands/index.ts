@@ -142,4 +142,9 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     summary: 'Check what is installed, how well this machine measures, and the store',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  {
+    usage: 'completion <shell>',
+    summary: 'Print a script that completes commands, options and names in bash or zsh',
+    load: async () => (await import('./completion.ts')).completion,
+  },
 ]);

@@ -9,6 +9,7 @@ import { namedKernel } from '../subject.ts';
 
 export const kernel = defineCommand({
   arguments: { verb: 'show', ...kernelArgument },
+  words: { verb: ['show'] },
   options: { ...shapeOptions, ...formatOption },
   examples: [['kernel show softmax --shape 64x1024', 'its IR, operations, bytes and intensity']],
   async act(flags, session) {

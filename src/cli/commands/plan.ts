@@ -12,6 +12,7 @@ const USUAL_TRIALS = 300;
 
 export const plan = defineCommand({
   arguments: { verb: 'from', folder: 'A torchinductor cache folder' },
+  words: { verb: ['from'] },
   options: {
     target: {
       kind: 'list',

@@ -14,6 +14,7 @@ const VERBS = ['merge', 'gc'] as const;
 
 export const store = defineCommand({
   arguments: { verb: VERBS.join(' or '), files: 'For merge: the stores to take in' },
+  words: { verb: VERBS },
   options: {
     fingerprint: {
       kind: 'list',

@@ -26,8 +26,20 @@ export const trials = defineCommand({
   arguments: {},
   options: {
     ...studyOption,
-    state: { kind: 'text', describe: LISTED_STATES.join(', '), otherwise: 'settled', group: 'What:' },
-    order: { kind: 'text', describe: 'number, or time: fastest first', otherwise: 'number', group: 'What:' },
+    state: {
+      kind: 'text',
+      describe: LISTED_STATES.join(', '),
+      words: LISTED_STATES,
+      otherwise: 'settled',
+      group: 'What:',
+    },
+    order: {
+      kind: 'text',
+      describe: 'number, or time: fastest first',
+      words: LIST_ORDERS,
+      otherwise: 'number',
+      group: 'What:',
+    },
     limit: {
       kind: 'text',
       describe: 'How many at most',

@@ -5,6 +5,8 @@ export type OptionSpec = Readonly<{
   describe: string;
   /** The default, in words. */
   otherwise?: string;
+  /** The values that completion offers, where they are a few fixed words. */
+  words?: readonly string[];
   alias?: string;
   group?: string;
 }>;

@@ -32,12 +32,14 @@ export const deviceOptions = Object.freeze({
   time: {
     kind: 'text',
     describe: "Where the time comes from: the program's output, or its duration",
+    words: TIME_SOURCES,
     otherwise: 'output; duration where nothing is printed',
     group: GROUP,
   },
   unit: {
     kind: 'text',
     describe: `The unit of a plain number: ${UNITS.join(', ')}`,
+    words: UNITS,
     otherwise: 'us',
     group: GROUP,
   },

@@ -4,7 +4,13 @@ import type { Session } from '../session.ts';
 import type { OptionSpec } from './_base.ts';
 
 export const listingOptions = Object.freeze({
-  format: { kind: 'text', describe: LISTING_FORMATS.join(', '), otherwise: 'table', alias: 'f' },
+  format: {
+    kind: 'text',
+    describe: LISTING_FORMATS.join(', '),
+    words: LISTING_FORMATS,
+    otherwise: 'table',
+    alias: 'f',
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 /** Prints the rows in the format that was asked for. */

@@ -20,6 +20,7 @@ export const steeringOptions = Object.freeze({
   expressible: {
     kind: 'text',
     describe: `Only configurations that this compiler's options can express: ${COMPILERS.join(', ')}`,
+    words: COMPILERS,
     group: 'Steering:',
   },
 } as const satisfies Record<string, OptionSpec>);

@@ -10,6 +10,7 @@ export const strategyOptions = Object.freeze({
   strategy: {
     kind: 'text',
     describe: `How to search: ${strategyNames.join(', ')}`,
+    words: strategyNames,
     otherwise: strategies[0].name,
     group: 'Steering:',
   },

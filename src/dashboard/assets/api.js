@@ -3,19 +3,39 @@ import { make } from './dom.js';
 /** Requests to the daemon. If it needs a token, the page asks for it once and keeps it for this tab. */
 const KEY = 'nightshift-token';
 
+/** @returns {Record<string, string>} */
 export function headers() {
   const token = sessionStorage.getItem(KEY);
   return token === null ? {} : { authorization: `Bearer ${token}` };
 }
 
+/**
+ * What the daemon answers: typed by who asks, who knows the address.
+ * @template T
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
 export async function get(path, signal) {
-  return answered(await fetch(path, { headers: headers(), signal }), () => get(path, signal));
+  return answered(await fetch(path, { headers: headers(), ...(signal && { signal }) }), () =>
+    get(path, signal),
+  );
 }
 
+/**
+ * @param {string} path
+ * @returns {Promise<unknown>}
+ */
 export async function post(path) {
   return answered(await fetch(path, { method: 'POST', headers: headers() }), () => post(path));
 }
 
+/**
+ * @template T
+ * @param {Response} response
+ * @param {() => Promise<T>} again
+ * @returns {Promise<T>}
+ */
 async function answered(response, again) {
   if (response.status === 401) {
     await askForToken();
@@ -26,11 +46,12 @@ async function answered(response, again) {
   return body;
 }
 
+/** @type {Promise<void> | undefined} */
 let asking;
 
 /** Asks for the token in one dialog, however many requests were refused. */
 export function askForToken() {
-  asking ??= new Promise((resolve) => {
+  asking ??= new Promise((/** @type {() => void} */ resolve) => {
     const input = make('input', { type: 'password', autocomplete: 'off', required: true });
     const dialog = make(
       'dialog',

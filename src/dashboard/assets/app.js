@@ -1,27 +1,31 @@
 import { get } from './api.js';
-import { make } from './dom.js';
+import { elementOf, make, messageOf } from './dom.js';
 import { follow } from './events.js';
 import { compareView } from './views/compare.js';
 import { kernelView } from './views/kernel.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
+/** @import { MakeView, PageEvent } from '../served/data.js' */
+
 /**
- * Patterns of the address after the #, with their views. A view is an async function of the captured words
- * and of a signal that aborts when the user leaves the view. It returns `title`; the `nodes` to show;
- * `refresh(event)`, called with each event of the daemon (`events.js`); and optionally `placed()`, called once
- * the nodes are in the page, where they can be measured. An address without a match shows the last view.
+ * Patterns of the address after the #, with their views; any other address shows the studies. A view is an
+ * async function of the captured words and of a signal that aborts when the user leaves the view. It returns
+ * `title`, the `nodes` to show, and `refresh(event)`, called with each event of the daemon (`events.js`).
+ * @type {readonly (readonly [RegExp, MakeView])[]}
  */
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
   [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
-  [/^\/?$/, studiesView],
 ];
 
-const main = document.getElementById('main');
-const connection = document.getElementById('connection');
-/** The current view, { refresh(event) }, and the controller that ends it. */
+const main = elementOf('main');
+const connection = elementOf('connection');
+/**
+ * The current view, and the controller that ends it.
+ * @type {{ refresh(event: PageEvent): void }}
+ */
 let shown = { refresh: () => {} };
 let leaving = new AbortController();
 
@@ -30,27 +34,28 @@ async function route() {
   leaving = new AbortController();
   const { signal } = leaving;
   const path = location.hash.replace(/^#/, '');
-  const [pattern, view] = ROUTES.find(([candidate]) => candidate.test(path)) ?? ROUTES.at(-1);
-  const words = (pattern.exec(path) ?? []).slice(1).map(decodeURIComponent);
+  const [pattern, view] = ROUTES.find(([candidate]) => candidate.test(path)) ?? [undefined, studiesView];
+  const words = (pattern?.exec(path) ?? []).slice(1).map(decodeURIComponent);
   try {
     const next = await view(words, signal);
     if (signal.aborted) return;
     shown = next;
     document.title = `${next.title} – nightshift`;
     main.replaceChildren(...next.nodes);
-    next.placed?.();
   } catch (error) {
     if (signal.aborted) return;
-    shown = { refresh: (event) => event.kind === 'reset' && route() };
-    main.replaceChildren(make('p', { class: 'warning' }, error.message));
+    shown = { refresh: (event) => void (event.kind === 'reset' && route()) };
+    main.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
   }
 }
 
 async function showStore() {
+  /** @type {Readonly<{ location: string, toolVersion: string }>} */
   const { location: place, toolVersion } = await get('/dashboard/data/store');
-  document.getElementById('store').textContent = `store ${place} · nightshift ${toolVersion}`;
+  elementOf('store').textContent = `store ${place} · nightshift ${toolVersion}`;
 }
 
+/** @param {boolean} isLive */
 function say(isLive) {
   const was = connection.className;
   connection.className = isLive ? 'live' : '';
@@ -63,7 +68,7 @@ function say(isLive) {
 }
 
 // The link's default action would change the address, which the router reads as a view.
-document.querySelector('.skip').addEventListener('click', (event) => {
+document.querySelector('.skip')?.addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();
 });

@@ -1,30 +1,60 @@
 /** Makes elements. Strings are added as text, never as markup. */
+/** @typedef {string | Node | null | undefined | readonly Child[]} Child */
+/** @typedef {Readonly<Record<string, string | number | boolean | null | undefined | (() => void)>>} Attributes */
+/** @typedef {Child | Readonly<{ text: string, kind: string }>} Cell */
+
 const SVG = 'http://www.w3.org/2000/svg';
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ */
 export function make(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
+/**
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ */
 export function draw(name, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, name), attributes, children);
 }
 
+/**
+ * @template {Element} E
+ * @param {E} element
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ * @returns {E}
+ */
 function fill(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    if (typeof value === 'function') element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(
-    ...children
-      .flat(Number.POSITIVE_INFINITY)
-      .filter((child) => child !== null && child !== undefined)
-      .map((child) => (typeof child === 'string' ? visible(child) : child)),
-  );
+  element.append(...flattened(children).map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 }
 
-/** Spells out control characters and marks that change the direction of text: `\u202e`. */
+/**
+ * @param {Child} child
+ * @returns {(string | Node)[]}
+ */
+function flattened(child) {
+  if (child === null || child === undefined) return [];
+  return typeof child === 'string' || child instanceof Node ? [child] : child.flatMap(flattened);
+}
+
+/**
+ * Spells out control characters and marks that change the direction of text: `\u202e`.
+ * @param {string} text
+ */
 function visible(text) {
   return text.replaceAll(
     /(?!\n)[\p{Cc}\p{Bidi_C}]/gu,
@@ -32,7 +62,11 @@ function visible(text) {
   );
 }
 
-/** A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none. */
+/**
+ * A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none.
+ * @param {string | null} markup
+ * @param {string} label
+ */
 export function drawing(markup, label) {
   if (markup === null) return undefined;
   const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
@@ -40,7 +74,12 @@ export function drawing(markup, label) {
   return box;
 }
 
-/** A table; the first cell of each row is its header. Cells are strings or elements. */
+/**
+ * A table; the first cell of each row is its header. Cells are strings or elements.
+ * @param {string} caption
+ * @param {readonly Readonly<{ title: string, number?: boolean }>[]} columns
+ * @param {readonly (readonly Cell[])[]} rows
+ */
 export function table(caption, columns, rows) {
   const head = columns.map(({ title, number }) =>
     make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
@@ -49,15 +88,7 @@ export function table(caption, columns, rows) {
     make(
       'tr',
       {},
-      row.map((cell, place) =>
-        place === 0
-          ? make('th', { scope: 'row' }, cell)
-          : make(
-              'td',
-              { class: [columns[place].number ? 'n' : '', cell?.kind ?? ''].join(' ').trim() || undefined },
-              cell?.text ?? cell,
-            ),
-      ),
+      row.map((cell, place) => cellOf(cell, place === 0, columns[place].number)),
     ),
   );
   return make(
@@ -73,25 +104,79 @@ export function table(caption, columns, rows) {
   );
 }
 
-/** Replaces the children of a box. The focus stays on the element of the same name, or moves to the first one. */
+/**
+ * @param {Cell} cell
+ * @param {boolean} isHead
+ * @param {boolean | undefined} isNumber
+ */
+function cellOf(cell, isHead, isNumber) {
+  const { text, kind } = isMarked(cell) ? cell : { text: cell, kind: '' };
+  if (isHead) return make('th', { scope: 'row' }, text);
+  return make('td', { class: [isNumber ? 'n' : '', kind].join(' ').trim() || undefined }, text);
+}
+
+/**
+ * @param {Cell} cell
+ * @returns {cell is Readonly<{ text: string, kind: string }>}
+ */
+function isMarked(cell) {
+  return typeof cell === 'object' && cell !== null && 'text' in cell && 'kind' in cell;
+}
+
+/**
+ * Replaces the children of a box. The focus stays on the element of the same name, or moves to the first one.
+ * @param {HTMLElement} box
+ * @param {Node[]} children
+ */
 export function refill(box, ...children) {
-  const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && box.contains(active) ? active : undefined;
   box.replaceChildren(...children);
   if (focused === undefined || box.contains(focused)) return focused?.focus();
-  const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')];
+  /** @type {HTMLElement[]} */
+  const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(
+    (element) => element instanceof HTMLElement,
+  );
   (able.find((element) => nameOf(element) === nameOf(focused)) ?? able[0])?.focus();
 }
 
+/** @param {Element} element */
 function nameOf(element) {
   return `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent}`;
 }
 
-/** A labelled choice; `choose` is called with the chosen value. */
+/**
+ * A labelled choice; `choose` is called with the chosen value.
+ * @template {string} Word
+ * @param {string} label
+ * @param {readonly Word[]} options
+ * @param {Word | undefined} chosen
+ * @param {(word: Word) => void} choose
+ */
 export function choice(label, options, chosen, choose) {
   const select = make(
     'select',
-    { onchange: () => choose(select.value) },
+    {},
     options.map((option) => make('option', { value: option, selected: option === chosen }, option)),
   );
+  select.addEventListener('change', () => choose(options[select.selectedIndex]));
   return make('label', {}, `${label} `, select);
+}
+
+/**
+ * The element of the page with this id. Throws Error where there is none.
+ * @param {string} id
+ */
+export function elementOf(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+/**
+ * What an error says.
+ * @param {unknown} error
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,12 @@
 import { make } from './dom.js';
 import { count, duration } from './numbers.js';
 
-/** Reasons for the end of a visit, worded as in `nightshift studies`. */
+/** @import { ListedStudy, LiveStudy } from '../served/data.js' */
+
+/**
+ * Reasons for the end of a visit, worded as in `nightshift studies`.
+ * @type {Readonly<Record<string, string>>}
+ */
 const ENDS = {
   trials: 'budget spent',
   time: 'budget spent',
@@ -13,12 +18,20 @@ const ENDS = {
 /** The `stoppedBy` of a study that was imported from a file. */
 const IMPORTED = 'imported';
 
-/** Whether a visit is in progress, or interrupted and can be continued. */
+/** @typedef {Pick<ListedStudy, 'state' | 'stoppedBy' | 'trials' | 'progress'>} Standing */
+
+/**
+ * Whether a visit is in progress, or interrupted and can be continued.
+ * @param {Standing} study
+ */
 export function isUnderWay({ state, stoppedBy, trials, progress }) {
   return state === 'open' && (progress !== null || (stoppedBy === null && trials > 0));
 }
 
-/** The status of a study in a few words. */
+/**
+ * The status of a study in a few words.
+ * @param {Standing} study
+ */
 export function statusOf(study) {
   const { state, stoppedBy, trials, progress } = study;
   if (state === 'done' && trials === 0) return 'not begun';
@@ -32,7 +45,11 @@ export function statusOf(study) {
   return ENDS[stoppedBy] ?? stoppedBy;
 }
 
-/** A visit's progress and time left; empty before its first trial. */
+/**
+ * A visit's progress and time left; empty before its first trial.
+ * @param {Pick<LiveStudy, 'trials' | 'of' | 'leftMs'>} progress
+ * @param {string} name
+ */
 export function progressOf({ trials, of, leftMs }, name) {
   if (trials === 0 && of === null) return [];
   const bar =

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binary, defineKernel, type Expr, select, unary } from '../../kernels/builder.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 
 /** A random expression over x, y and the index of each point, as data. */
 type Tree =

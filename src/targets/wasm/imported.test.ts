@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importTtir } from '../../importers/ttir/import-ttir.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/inductor/', import.meta.url));
 

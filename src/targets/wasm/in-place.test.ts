@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineKernel } from '../../kernels/builder.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 
 const halving = defineKernel('halving', { shape: [101], dtype: 'f32' }, (k) => {
   const i = k.dimension('i', 101);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../../search-space/random.ts';
 import { findLibraryKernel, libraryKernels } from '../../kernels/library.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 import { buildWasmSpace } from './space.ts';
 
 /** Odd in every dimension, so that each block has tails; rope needs an even last extent. */

@@ -6,7 +6,7 @@ import { wasmBackend } from './backend.ts';
 import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
-import { setupOf } from './harness.testing.ts';
+import { setupOf } from './harness.fixture.ts';
 import { Runner } from './runner/runner.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { knownNames } from '../../languages/hostile.fixture.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 
 const NAMES = [
   ...knownNames.filter((name) => name !== ''),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineKernel, exp, select } from '../../kernels/builder.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { generate } from './generator/generate.ts';
-import { Harness } from './harness.testing.ts';
+import { Harness } from './harness.fixture.ts';
 import { scheduleOf } from './schedule-of.ts';
 
 const WIDTHS = [{ lanes: 1, scalarUnroll: 1 }, { lanes: 1, scalarUnroll: 8 }, { lanes: 4 }, { lanes: 24 }];

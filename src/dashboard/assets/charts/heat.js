@@ -2,6 +2,8 @@ import { draw } from '../dom.js';
 import { micros } from '../numbers.js';
 import { toneOf } from './tones.js';
 
+/** @import { PageParameter, PageTrial } from '../../served/data.js' */
+
 const WIDTH = 520;
 const LEFT = 90;
 const BOTTOM = 40;
@@ -9,7 +11,17 @@ const TOP = 26;
 /** Squares in the legend. */
 const STEPS = 5;
 
-/** The best time for each pair of values of two parameters; untried pairs are left empty. */
+/** @typedef {Readonly<{ cellWidth: number, cellHeight: number, height: number, top: (row: number) => number }>} Grid */
+/** @typedef {ReadonlyMap<string, number>} BestOfPairs */
+
+/**
+ * The best time for each pair of values of two parameters; untried pairs are left empty.
+ * @param {PageParameter} across
+ * @param {PageParameter} down
+ * @param {readonly PageTrial[]} trials
+ * @param {number} placeAcross
+ * @param {number} placeDown
+ */
 export function heatMap(across, down, trials, placeAcross, placeDown) {
   const best = bestOfPairs(trials, placeAcross, placeDown);
   const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
@@ -18,6 +30,7 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
     cellHeight,
     height: TOP + cellHeight * down.values.length + BOTTOM,
     // As on any axis, small values are at the bottom.
+    /** @param {number} row */
     top: (row) => TOP + (down.values.length - 1 - row) * cellHeight,
   };
   return draw(
@@ -36,17 +49,29 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
   );
 }
 
-/** The best time of each pair of values, by "column,row". */
+/**
+ * The best time of each pair of values, by "column,row".
+ * @param {readonly PageTrial[]} trials
+ * @param {number} placeAcross
+ * @param {number} placeDown
+ */
 function bestOfPairs(trials, placeAcross, placeDown) {
+  /** @type {Map<string, number>} */
   const best = new Map();
   for (const { timeUs, digits } of trials) {
     if (timeUs === null) continue;
     const key = `${digits[placeAcross]},${digits[placeDown]}`;
-    if (!(best.get(key) <= timeUs)) best.set(key, timeUs);
+    if (timeUs < (best.get(key) ?? Number.POSITIVE_INFINITY)) best.set(key, timeUs);
   }
   return best;
 }
 
+/**
+ * @param {PageParameter} across
+ * @param {PageParameter} down
+ * @param {BestOfPairs} best
+ * @param {Grid} grid
+ */
 function cells(across, down, best, { cellWidth, cellHeight, top }) {
   const tone = toneOf([...best.values()]);
   return [...best].map(([key, timeUs]) => {
@@ -69,8 +94,14 @@ function cells(across, down, best, { cellWidth, cellHeight, top }) {
   });
 }
 
+/**
+ * @param {PageParameter} across
+ * @param {PageParameter} down
+ * @param {Grid} grid
+ */
 function labels(across, down, { cellWidth, cellHeight, height, top }) {
   const every = Math.ceil(across.values.length / 9);
+  /** @type {(x: number, y: number, anchor: string, value: string | number | boolean) => SVGTextElement} */
   const tick = (x, y, anchor, value) =>
     draw('text', { x, y, 'text-anchor': anchor, class: 'tick' }, String(value));
   return [
@@ -85,7 +116,10 @@ function labels(across, down, { cellWidth, cellHeight, height, top }) {
   ];
 }
 
-/** The legend of the opacities, from the fastest to the slowest time. */
+/**
+ * The legend of the opacities, from the fastest to the slowest time.
+ * @param {readonly number[]} times
+ */
 function legend(times) {
   const end = LEFT + STEPS * 16 + 6;
   const fastest = `${micros(Math.min(...times))} µs`;
@@ -107,7 +141,10 @@ function legend(times) {
   ];
 }
 
-/** The opacity at a place from the fastest (0) to the slowest (1). */
+/**
+ * The opacity at a place from the fastest (0) to the slowest (1).
+ * @param {number} place
+ */
 function opacityOf(place) {
   return (1 - 0.92 * place).toFixed(3);
 }

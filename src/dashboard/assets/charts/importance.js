@@ -1,10 +1,15 @@
 import { draw } from '../dom.js';
 
+/** @import { ParameterShare } from '../../served/data.js' */
+
 const WIDTH = 520;
 const ROW = 26;
 const LEFT = 110;
 
-/** A bar for each parameter's share of the variance of ln(time). */
+/**
+ * A bar for each parameter's share of the variance of ln(time).
+ * @param {readonly ParameterShare[]} shares
+ */
 export function importanceBars(shares) {
   const height = shares.length * ROW + 4;
   const room = WIDTH - LEFT - 56;

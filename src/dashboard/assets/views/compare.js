@@ -4,53 +4,78 @@ import { make, table } from '../dom.js';
 import { count, gain, micros } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../time-labels.js';
+/** @import { PageEvent, StudyComparison, StudyData, View } from '../../served/data.js' */
 
-/** Two studies side by side. */
+/**
+ * Two studies side by side.
+ * @param {readonly string[]} ids
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
 export async function compareView(ids, signal) {
   const body = make('div');
   const load = async () => {
     const names = ids.map(encodeURIComponent);
-    const [comparison, ...pages] = await Promise.all([
+    /** @type {readonly [StudyComparison, readonly StudyData[]]} */
+    const [comparison, pages] = await Promise.all([
       get(`/dashboard/data/compare/${names.join('/')}`, signal),
-      ...names.map((name) => get(`/dashboard/data/studies/${name}`, signal)),
+      Promise.all(names.map((name) => get(`/dashboard/data/studies/${name}`, signal))),
     ]);
     body.replaceChildren(verdict(comparison, pages), ...sideBySide(pages));
   };
   await load();
-  const mine = (event) => event.kind === 'reset' || ids.includes(event.study);
+  /** @param {PageEvent} event */
+  const mine = (event) =>
+    event.kind === 'reset' || ('study' in event && event.study !== null && ids.includes(event.study));
   const later = paced(() => load().catch(() => {}), 3000);
   return {
     title: 'Compare',
     nodes: [make('h1', {}, 'Two studies'), body],
-    refresh: (event) => mine(event) && later(),
+    refresh: (event) => void (mine(event) && later()),
   };
 }
 
-/** The ratio of times, for two studies of the same kernel at the same shape. */
-function verdict({ state, change, why }, pages) {
+/**
+ * The ratio of times, for two studies of the same kernel at the same shape.
+ * @param {StudyComparison} comparison
+ * @param {readonly StudyData[]} pages
+ */
+function verdict(comparison, pages) {
   const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
   if (isOther)
     return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
-  if (state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${why}`);
+  if (comparison.state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${comparison.why}`);
   const ids = pages.map(({ id }) => id.slice(0, 4));
   return make(
     'p',
     { class: 'headline' },
     `${ids[1]} takes `,
-    make('b', {}, gain(change)),
+    make('b', {}, gain(comparison.change)),
     ` the time of ${ids[0]}`,
   );
 }
 
+/** @param {readonly StudyData[]} pages */
 function sideBySide(pages) {
   const curves = pages.map(({ title, id, curve }, place) => ({
     name: `${title.split(' on ')[0]} ${id.slice(0, 4)}`,
     tone: place === 0 ? '--vec' : '--mt',
     ...curve,
   }));
-  const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
-  const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
-  const rows = [
+  const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
+  return [
+    bestSoFarChart('Best time so far of both', curves).box,
+    table(
+      'Findings; differing parameters are green',
+      [{ title: '' }, ...head],
+      [...findingRows(pages), ...configurationRows(pages)],
+    ),
+  ];
+}
+
+/** @param {readonly StudyData[]} pages */
+function findingRows(pages) {
+  return [
     ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
@@ -60,24 +85,22 @@ function sideBySide(pages) {
       ),
     ],
     ['gain over default', ...pages.map(({ findings }) => gain(findings?.gainOverDefault))],
-    ...['vec', 'mt', 'db'].map((mechanism) => [
+    .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
       ...pages.map(({ findings }) => gain(findings?.gains[mechanism]?.forced)),
     ]),
-    ...names.map((name) => {
-      const isChanged = use[0][name] !== use[1][name];
-      return [
-        name,
-        ...use.map((configuration) => ({
-          text: String(configuration[name] ?? '–'),
-          kind: isChanged ? 'changed' : '',
-        })),
-      ];
-    }),
   ];
-  const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
-  return [
-    bestSoFarChart('Best time so far of both', curves).box,
-    table('Findings; differing parameters are green', [{ title: '' }, ...head], rows),
-  ];
+}
+
+/**
+ * What each found, parameter by parameter.
+ * @param {readonly StudyData[]} pages
+ */
+function configurationRows(pages) {
+  const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
+  const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
+  return names.map((name) => {
+    const kind = use[0][name] !== use[1][name] ? 'changed' : '';
+    return [name, ...use.map((configuration) => ({ text: String(configuration[name] ?? '–'), kind }))];
+  });
 }

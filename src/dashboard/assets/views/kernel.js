@@ -3,11 +3,18 @@ import { ratioChart } from '../charts/lines.js';
 import { drawing, make, table } from '../dom.js';
 import { decimals, gain } from '../numbers.js';
 import { paced } from '../paced.js';
+/** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */
 
-/** One kernel: gains of threads and double buffering over size, and of double buffering over intensity. */
+/**
+ * One kernel: gains of threads and double buffering over size, and of double buffering over intensity.
+ * @param {readonly string[]} words
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
 export async function kernelView([name], signal) {
   const body = make('div');
   const load = async () => {
+    /** @type {KernelPage} */
     const { scalings, buffering } = await get(`/dashboard/data/kernels/${encodeURIComponent(name)}`, signal);
     body.replaceChildren(...sizes(scalings), ...ratios(name, buffering));
   };
@@ -19,6 +26,7 @@ export async function kernelView([name], signal) {
   };
 }
 
+/** @param {KernelPage['scalings']} scalings */
 function sizes(scalings) {
   const drawn = scalings.filter(({ svg }) => svg !== null);
   if (drawn.length === 0)
@@ -40,11 +48,16 @@ function sizes(scalings) {
 
 const TONES = ['--db', '--mt', '--warn', '--bad'];
 
-/** Groups of points: this kernel's by target, and one of all other kernels. */
+/**
+ * Groups of points: this kernel's by target, and one of all other kernels.
+ * @param {string} name
+ * @param {readonly BufferingPoint[]} points
+ */
 function groupsOf(name, points) {
   const targets = [
     ...new Set(points.filter(({ kernel }) => kernel === name).map(({ target }) => target)),
   ].sort();
+  /** @param {(point: BufferingPoint) => boolean} isWanted */
   const pointsWhere = (isWanted) =>
     points.filter(isWanted).map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
   return [
@@ -57,6 +70,10 @@ function groupsOf(name, points) {
   ].filter((group) => group.points.length > 0);
 }
 
+/**
+ * @param {string} name
+ * @param {readonly BufferingPoint[]} points
+ */
 function ratios(name, points) {
   if (points.length === 0) return [];
   const chart = ratioChart(

@@ -3,61 +3,86 @@ import { importanceBars } from '../charts/importance.js';
 import { sliceChart } from '../charts/lines.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { choice, make, refill } from '../dom.js';
+/** @import { PageParameter, ParameterShare, StudyData } from '../../served/data.js' */
 
-/** The trials over the space: importance, parallel coordinates, a slice, a heat map. */
+/**
+ * The trials over the space: importance, parallel coordinates, a slice, a heat map.
+ * @param {() => StudyData} pageNow
+ */
 export function spaceSection(pageNow) {
   const importance = make('section');
-  const [parallel, pair] = [scrolling('Parallel coordinates'), make('div', { class: 'cards' })];
   const box = make('section');
-  const { parameters } = pageNow();
-  const names = parameters.map(({ name }) => name);
-  let [across, down] = [undefined, undefined];
-
-  const showPair = () => {
-    const { trials } = pageNow();
-    const [placeAcross, placeDown] = [names.indexOf(across), names.indexOf(down)];
-    const slice = parameters[placeAcross];
-    const points = trials
-      .filter(({ timeUs }) => timeUs !== null)
-      .map(({ digits, timeUs }) => [digits[placeAcross], timeUs]);
-    const heat = scrolling('Heat map');
-    heat.append(heatMap(slice, parameters[placeDown], trials, placeAcross, placeDown));
-    refill(
-      pair,
-      titled(`Slice: ${across}`, sliceChart(`Times by ${across}`, slice, points).box),
-      titled(`Best time by ${across} and ${down}`, heat),
-    );
-  };
-  const choiceOf = (label, chosen, set) =>
-    choice(label, names, chosen, (name) => {
-      set(name);
-      showPair();
-    });
-  const begin = (ranked) => {
-    [across, down] = [ranked[0], ranked[1] ?? ranked[0]];
-    box.replaceChildren(
-      titled('Parallel coordinates', parallel),
-      make('p', { class: 'soft' }, 'A line for each trial: the stronger, the faster.'),
-      make(
-        'div',
-        { class: 'controls' },
-        choiceOf('across', across, (name) => (across = name)),
-        choiceOf('down', down, (name) => (down = name)),
-      ),
-      pair,
-    );
-  };
+  const parallel = scrolling('Parallel coordinates');
+  /** @type {ReturnType<typeof pairSection> | undefined} */
+  let pair;
   const show = () => {
-    const { trials, importance: shares } = pageNow();
+    const { parameters, trials, importance: shares } = pageNow();
     importance.replaceChildren(...importanceOf(shares));
     if (!trials.some(({ timeUs }) => timeUs !== null)) return;
-    if (across === undefined) begin(shares.length === 0 ? names : shares.map(({ name }) => name));
+    if (pair === undefined) {
+      pair = pairSection(pageNow, rankedOf(parameters, shares));
+      box.replaceChildren(
+        titled('Parallel coordinates', parallel),
+        make('p', { class: 'soft' }, 'A line for each trial: the stronger, the faster.'),
+        pair.controls,
+        pair.box,
+      );
+    }
     parallel.replaceChildren(parallelCoordinates(parameters, trials));
-    showPair();
+    pair.show();
   };
   return { importance, box, show };
 }
 
+/**
+ * The parameters, the most important first.
+ * @param {readonly PageParameter[]} parameters
+ * @param {readonly ParameterShare[]} shares
+ */
+function rankedOf(parameters, shares) {
+  return (shares.length === 0 ? parameters : shares).map(({ name }) => name);
+}
+
+/**
+ * The times over two parameters, which the reader may choose.
+ * @param {() => StudyData} pageNow
+ * @param {readonly string[]} ranked
+ */
+function pairSection(pageNow, ranked) {
+  const box = make('div', { class: 'cards' });
+  const chosen = { across: ranked[0], down: ranked[1] ?? ranked[0] };
+  const names = pageNow().parameters.map(({ name }) => name);
+  const show = () => refill(box, ...pairOf(pageNow(), chosen));
+  /** @param {'across' | 'down'} axis */
+  const choiceOf = (axis) =>
+    choice(axis, names, chosen[axis], (name) => {
+      chosen[axis] = name;
+      show();
+    });
+  return { box, controls: make('div', { class: 'controls' }, choiceOf('across'), choiceOf('down')), show };
+}
+
+/**
+ * @param {StudyData} page
+ * @param {Readonly<{ across: string, down: string }>} chosen
+ */
+function pairOf({ parameters, trials }, { across, down }) {
+  const names = parameters.map(({ name }) => name);
+  const [placeAcross, placeDown] = [names.indexOf(across), names.indexOf(down)];
+  const slice = parameters[placeAcross];
+  /** @type {(readonly [number, number])[]} */
+  const points = trials.flatMap(({ digits, timeUs }) =>
+    timeUs === null ? [] : [[digits[placeAcross], timeUs]],
+  );
+  const heat = scrolling('Heat map');
+  heat.append(heatMap(slice, parameters[placeDown], trials, placeAcross, placeDown));
+  return [
+    titled(`Slice: ${across}`, sliceChart(`Times by ${across}`, slice, points).box),
+    titled(`Best time by ${across} and ${down}`, heat),
+  ];
+}
+
+/** @param {readonly ParameterShare[]} shares */
 function importanceOf(shares) {
   return [
     make('h2', {}, 'Importance'),
@@ -72,10 +97,15 @@ function importanceOf(shares) {
   ];
 }
 
+/**
+ * @param {string} title
+ * @param {Node} node
+ */
 function titled(title, node) {
   return make('section', {}, make('h2', {}, title), node);
 }
 
+/** @param {string} label */
 function scrolling(label) {
   return make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
 }

@@ -6,6 +6,8 @@ import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
 import { timeLabels } from '../time-labels.js';
 
+/** @import { ListedStudy, View } from '../../served/data.js' */
+
 const COLUMNS = [
   { title: 'study' },
   { title: 'state' },
@@ -18,18 +20,29 @@ const COLUMNS = [
 /** The least time between two updates of the list, in milliseconds. */
 const PACE_MS = 700;
 
-/** Every study, newest first, with live progress and time left. */
+/** @typedef {ReturnType<typeof studyRow>} Row */
+/** @typedef {(id: string, isChosen: boolean) => void} Choose */
+
+/**
+ * Every study, newest first, with live progress and time left.
+ * @param {readonly string[]} _
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
 export async function studiesView(_, signal) {
   const body = make('div');
+  /** @type {Map<string, Row>} */
   const rows = new Map();
   const comparison = comparisonLink();
   let listed = '';
 
   const load = async () => {
+    /** @type {readonly ListedStudy[]} */
     const studies = await get('/v1/studies', signal);
     for (const study of studies) {
-      if (!rows.has(study.id)) rows.set(study.id, studyRow(study, load, comparison.choose));
-      rows.get(study.id).update(study, hasTwin(study, studies));
+      const row = rows.get(study.id) ?? studyRow(study, load, comparison.choose);
+      rows.set(study.id, row);
+      row.update(study, hasTwin(study, studies));
     }
     // Redraw the list only if its studies changed, so that no button moves while it is being clicked.
     const now = studies.map(({ id }) => id).join();
@@ -53,6 +66,11 @@ function nothing() {
   );
 }
 
+/**
+ * @param {readonly ListedStudy[]} studies
+ * @param {ReadonlyMap<string, Row>} rows
+ * @param {HTMLElement} link
+ */
 function listing(studies, rows, link) {
   const kernels = [...new Set(studies.map(({ kernel }) => kernel))].sort();
   const links = kernels.map((kernel) =>
@@ -62,7 +80,7 @@ function listing(studies, rows, link) {
     table(
       'All studies, newest first',
       COLUMNS,
-      studies.map(({ id }) => rows.get(id).cells),
+      studies.map(({ id }) => rows.get(id)?.cells ?? []),
     ),
     make('p', {}, link),
     make('h2', {}, 'Kernels'),
@@ -70,16 +88,27 @@ function listing(studies, rows, link) {
   ];
 }
 
-/** Whether another study has the same kernel, shape, dtype and target. */
+/**
+ * Whether another study has the same kernel, shape, dtype and target.
+ * @param {ListedStudy} study
+ * @param {readonly ListedStudy[]} studies
+ */
 function hasTwin(study, studies) {
   return studies.some(
     (other) =>
       other.id !== study.id &&
-      ['kernel', 'shape', 'dtype', 'target'].every((field) => other[field] === study[field]),
+      /** @type {const} */ (['kernel', 'shape', 'dtype', 'target']).every(
+        (field) => other[field] === study[field],
+      ),
   );
 }
 
-/** The cells of a study, which are updated in place. */
+/**
+ * The cells of a study, which are updated in place.
+ * @param {ListedStudy} study
+ * @param {() => void} load
+ * @param {Choose} choose
+ */
 function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose) {
   const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
   const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
@@ -87,13 +116,18 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
   const box = make('input', {
     type: 'checkbox',
     'aria-label': `compare ${name} on ${target}, ${id}`,
-    onchange: () => choose(id, box.checked),
   });
+  box.addEventListener('change', () => choose(id, box.checked));
   const where = make('span', { class: 'where' });
   const link = [make('a', { href: `#/study/${id}` }, name), where];
+  /** @type {string | undefined} */
   let shown;
   return {
     cells: [link, state, progress, trials, best, buttons, box],
+    /**
+     * @param {ListedStudy} study
+     * @param {boolean} isOneOfTwo
+     */
     update(study, isOneOfTwo) {
       where.textContent = ` on ${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}`;
       state.textContent = statusOf(study);
@@ -110,8 +144,10 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
 
 /** A link to the comparison, active once two studies are chosen. */
 function comparisonLink() {
+  /** @type {Set<string>} */
   const chosen = new Set();
   const link = make('a', { class: 'soft', 'aria-live': 'polite' }, 'choose two studies to compare them');
+  /** @type {Choose} */
   const choose = (id, isChosen) => {
     if (isChosen) chosen.add(id);
     else chosen.delete(id);

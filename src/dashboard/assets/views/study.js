@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/lines.js';
-import { drawing, make, refill, table } from '../dom.js';
+import { drawing, make, messageOf, refill, table } from '../dom.js';
 import { count, decimals, gain, micros } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
@@ -9,22 +9,58 @@ import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
 import { trialsTable } from './trials.js';
 
+/** @import { StudyData, View } from '../../served/data.js' */
+
 const PACE_MS = 1500;
+/** @type {Readonly<Record<string, string>>} */
 const MECHANISMS = { vec: 'Vec', mt: 'MT', db: 'DB' };
 
-/** One study: findings, best time over trials, and the trials over the space. */
+/** @typedef {NonNullable<StudyData['findings']>} Findings */
+
+/**
+ * One study: findings, best time over trials, and the trials over the space.
+ * @param {readonly string[]} words
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
 export async function studyView([id], signal) {
+  /** @returns {Promise<StudyData>} */
   const load = () => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal);
   let page = await load();
-  const head = make('div');
-  const found = make('div');
-  const curve = bestSoFarChart('Best time so far, over trials', curvesOf(page));
-  const space = spaceSection(() => page);
-  const trials = trialsTable(() => page);
+  const parts = partsOf(() => page);
+  const refresh = async () => {
+    try {
+      page = await load();
+      parts.show(refresh);
+    } catch (error) {
+      if (!signal.aborted) parts.head.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
+    }
+  };
+  const later = paced(refresh, PACE_MS);
+  parts.show(refresh);
+  return {
+    title: page.title,
+    nodes: nodesOf(parts),
+    refresh: (event) => {
+      if (event.kind === 'reset' || ('study' in event && event.study === id)) later();
+    },
+  };
+}
+
+/**
+ * The parts of the page, which `show` fills and updates in place.
+ * @param {() => StudyData} pageNow
+ */
+function partsOf(pageNow) {
+  const [head, found] = [make('div'), make('div')];
+  const curve = bestSoFarChart('Best time so far, over trials', curvesOf(pageNow()));
+  const space = spaceSection(pageNow);
+  const trials = trialsTable(pageNow);
   const search = make('p', { class: 'soft' });
   const repeat = make('pre', { tabindex: '0', 'aria-label': 'commands that repeat this study' });
-
-  const show = () => {
+  /** @param {() => void} refresh */
+  const show = (refresh) => {
+    const page = pageNow();
     refill(head, ...headOf(page, refresh));
     refill(found, ...foundOf(page));
     search.textContent = page.search;
@@ -34,37 +70,28 @@ export async function studyView([id], signal) {
     space.show();
     trials.show();
   };
-  const refresh = async () => {
-    try {
-      page = await load();
-      show();
-    } catch (error) {
-      if (!signal.aborted) head.replaceChildren(make('p', { class: 'warning' }, error.message));
-    }
-  };
-  const later = paced(refresh, PACE_MS);
-  show();
-  return {
-    title: page.title,
-    nodes: [
-      head,
-      make(
-        'div',
-        { class: 'cards' },
-        make('section', {}, make('h2', {}, 'Best so far'), curve.box),
-        space.importance,
-      ),
-      found,
-      space.box,
-      trials.box,
-      make('h2', {}, 'How it was searched'),
-      search,
-      repeat,
-    ],
-    refresh: (event) => (event.kind === 'reset' || event.study === id) && later(),
-  };
+  return { head, found, curve, space, trials, search, repeat, show };
 }
 
+/** @param {ReturnType<typeof partsOf>} parts */
+function nodesOf({ head, found, curve, space, trials, search, repeat }) {
+  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
+  return [
+    head,
+    make('div', { class: 'cards' }, best, space.importance),
+    found,
+    space.box,
+    trials.box,
+    make('h2', {}, 'How it was searched'),
+    search,
+    repeat,
+  ];
+}
+
+/**
+ * @param {StudyData} page
+ * @returns {readonly import('../charts/lines.js').Curve[]}
+ */
 function curvesOf({ curve, findings }) {
   const own = { name: 'best so far', tone: '--accent', ...curve };
   const preferred = findings?.default?.timeUs;
@@ -76,25 +103,13 @@ function curvesOf({ curve, findings }) {
   return [own, { name: 'default', tone: '--soft', isDashed: true, ...line }];
 }
 
+/**
+ * @param {StudyData} page
+ * @param {() => void} refresh
+ */
 function headOf(page, refresh) {
-  const { title, from, settled, findings, kernel, progress, soFar } = page;
+  const { title, from, settled, findings, kernel, progress } = page;
   const study = { ...page, trials: settled };
-  const factor = findings?.gainOverDefault ?? null;
-  const headline =
-    factor === null
-      ? make(
-          'p',
-          { class: 'soft' },
-          findings === null
-            ? (soFar ?? 'Nothing has been timed yet.')
-            : 'Nothing to compare with the default.',
-        )
-      : make(
-          'p',
-          { class: 'headline' },
-          make('b', {}, `${decimals(factor.value)}×`),
-          ` as fast as the default${gain(factor).slice(decimals(factor.value).length + 1)}: ${micros(findings.default?.timeUs)} → ${micros(findings.winner?.timeUs)} µs`,
-        );
   return [
     make('h1', {}, title, ' ', make('span', { class: 'badge' }, timeLabels[from])),
     make(
@@ -107,13 +122,33 @@ function headOf(page, refresh) {
       steering(study, title, refresh),
       make('a', { href: `#/kernel/${encodeURIComponent(kernel.name)}` }, `all of ${kernel.name}`),
     ),
-    headline,
+    headlineOf(page),
     ...(findings?.warnings ?? []).map((warning) => make('p', { class: 'warning' }, warning)),
   ];
 }
 
+/** @param {StudyData} page */
+function headlineOf({ findings, soFar }) {
+  if (findings === null) return make('p', { class: 'soft' }, soFar ?? 'Nothing has been timed yet.');
+  const factor = findings.gainOverDefault;
+  if (factor === null) return make('p', { class: 'soft' }, 'Nothing to compare with the default.');
+  const value = decimals(factor.value);
+  const [before, after] = [micros(findings.default?.timeUs), micros(findings.winner?.timeUs)];
+  return make(
+    'p',
+    { class: 'headline' },
+    make('b', {}, `${value}×`),
+    ` as fast as the default${gain(factor).slice(value.length + 1)}: ${before} → ${after} µs`,
+  );
+}
+
+/**
+ * @param {StudyData} page
+ * @returns {Node[]}
+ */
 function foundOf({ figures, findings, gains }) {
   if (findings === null) return [];
+  /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
   const timeline = drawing(figures.timeline, 'Timeline of the best configuration');
@@ -132,11 +167,15 @@ function foundOf({ figures, findings, gains }) {
   ].filter((node) => node !== null);
 }
 
-/** A row for each mechanism, with the details below the table. */
+/**
+ * A row for each mechanism, with the details below the table.
+ * @param {Findings} findings
+ * @param {readonly string[]} sentences
+ */
 function worth({ gains }, sentences) {
   const rows = Object.entries(gains).map(([mechanism, { alone, leftOut, forced }]) => [
     MECHANISMS[mechanism],
-    ...[alone, leftOut, forced].map(gain),
+    ...[alone, leftOut, forced].map((each) => gain(each)),
   ]);
   if (rows.length === 0) return undefined;
   const titles = ['mechanism', 'alone', 'left out', 'forced'];
@@ -154,25 +193,25 @@ function worth({ gains }, sentences) {
   );
 }
 
+/** @param {Findings} findings */
 function choices({ best, winner, default: preferred }) {
   if (best === null || winner === null) return undefined;
   const isSame = JSON.stringify(best.configuration) === JSON.stringify(winner.configuration);
-  const chosen = [
-    ...(preferred === null ? [] : [['default', preferred]]),
-    ['use', best],
-    ...(isSame ? [] : [['fastest', winner]]),
-  ];
+  const fastest = isSame ? [] : [{ title: 'fastest', ...winner }];
+  const before = preferred === null ? [] : [{ title: 'default', ...preferred }];
+  const chosen = [...before, { title: 'use', ...best }, ...fastest];
+  /** @type {(readonly import('../dom.js').Cell[])[]} */
   const rows = Object.keys(best.configuration).map((name) => [
     name,
-    ...chosen.map(([, { configuration }]) => ({
+    ...chosen.map(({ configuration }) => ({
       text: String(configuration[name]),
       kind: preferred !== null && configuration[name] !== preferred.configuration[name] ? 'changed' : '',
     })),
   ]);
-  rows.push(['µs', ...chosen.map(([, { timeUs }]) => micros(timeUs))]);
+  rows.push(['µs', ...chosen.map(({ timeUs }) => micros(timeUs))]);
   return table(
     'Values of the parameters',
-    [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, number: true }))],
+    [{ title: 'parameter' }, ...chosen.map(({ title }) => ({ title, number: true }))],
     rows,
   );
 }

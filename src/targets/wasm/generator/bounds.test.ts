@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineKernel, type Expr, exp } from '../../../kernels/builder.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { findLibraryKernel } from '../../../kernels/library.ts';
-import { Harness } from '../harness.testing.ts';
+import { Harness } from '../harness.fixture.ts';
 import { generate } from './generate.ts';
 import { DIRECT } from './schedule.ts';
 

@@ -3,7 +3,7 @@ import { defineKernel, type Expr } from '../../../kernels/builder.ts';
 import * as functions from '../../../kernels/functions.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { evaluateKernel } from '../../../kernels/reference.ts';
-import { Harness } from '../harness.testing.ts';
+import { Harness } from '../harness.fixture.ts';
 
 const COUNT = 1 << 18;
 

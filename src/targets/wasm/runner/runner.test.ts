@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../../../kernels/library.ts';
 import { assembleWat } from '../generator/assemble.ts';
 import { generate } from '../generator/generate.ts';
-import { setupOf } from '../harness.testing.ts';
+import { setupOf } from '../harness.fixture.ts';
 import { placementOf, scheduleOf } from '../schedule-of.ts';
 import type { RunnerSetup } from './messages.ts';
 import type { Placement } from './pool.ts';

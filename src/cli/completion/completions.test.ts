@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { commands } from '../commands/index.ts';
+import { completionsOf } from './completions.ts';
+
+const known = async () => ({ kernels: ['my-gelu', 'no $(word)'], studies: ['1a2b'] });
+const after = (...words: readonly string[]) => completionsOf(words, commands, known);
+
+const CASES: readonly (readonly [words: readonly string[], offers: readonly string[]])[] = [
+  [['sc'], ['scaling']],
+  [['st'], ['status', 'stop', 'store', 'studies']],
+  [
+    ['tune', 'gelu'],
+    ['gelu', 'gelu-tanh'],
+  ],
+  [['tune', '--quiet', 'softm'], ['softmax']],
+  [['kernel', 's'], ['show']],
+  [['kernel', 'show', 'axp'], ['axpy']],
+  [
+    ['store', ''],
+    ['gc', 'merge'],
+  ],
+  [['tune', 'gelu', '--tar'], ['--target']],
+  [
+    ['tune', 'gelu', '--target', 'hexagon-v7'],
+    ['hexagon-v73', 'hexagon-v75', 'hexagon-v79'],
+  ],
+  [['tune', 'gelu', '-t', 'hexagon-m'], ['hexagon-mlir']],
+  [['tune', '--target', 'hexagon-v75', 'axp'], ['axpy']],
+  [['tune', 'gelu', '--format', 'j'], ['json']],
+  [['trials', '--format', 'c'], ['csv']],
+  [
+    ['simulate', 'gelu', '--config', ''],
+    ['best', 'default'],
+  ],
+  [
+    ['completion', ''],
+    ['bash', 'zsh'],
+  ],
+];
+
+it.each(CASES)('%j', async (words, offers) => {
+  expect(await after(...words)).toEqual(offers);
+});
+
+it('takes what follows = for a value, as bash splits words', async () => {
+  expect(await after('tune', '--target', '=', 'hexagon-m')).toEqual(['hexagon-mlir']);
+  expect(await after('tune', '--target', '=')).toContain('hexagon-v75');
+});
+
+it('offers an option once, unless it may be given again', async () => {
+  expect(await after('tune', '--fix', 'threads=4', '--fix')).toEqual(['--fix']);
+  expect(await after('tune', '--trials', '9', '--tri')).toEqual([]);
+});
+
+it('leaves numbers, files and what follows -- to the shell', async () => {
+  expect(await after('tune', 'gelu', '--trials', '')).toEqual([]);
+  expect(await after('submit', '')).toEqual([]);
+  expect(await after('tune', '--target', 'command', '--', 'ge')).toEqual([]);
+});
+
+it('offers what the store knows, but no name that a shell would obey', async () => {
+  expect(await after('trials', '--study', '')).toEqual(['1a2b']);
+  expect(await after('tune', 'my')).toEqual(['my-gelu']);
+  expect(await after('tune', 'no')).toEqual([]);
+});

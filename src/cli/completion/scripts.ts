@@ -1,0 +1,26 @@
+import { shellWord } from '../../languages/shell.ts';
+
+export const SHELLS = ['bash', 'zsh'] as const;
+
+/**
+ * A script that defines the completion of `nightshift`: it calls `program` with the words so far, the last of them
+ * unfinished. Where nothing is known, the shell completes files.
+ */
+export function completionScript(shell: (typeof SHELLS)[number], program: string): string {
+  const ask = `node ${shellWord(program)} completion ${shell} --`;
+  return shell === 'bash' ? bash(ask) : zsh(ask);
+}
+
+const bash = (ask: string): string => `_nightshift() {
+  mapfile -t COMPREPLY < <(${ask} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o bashdefault -o default -F _nightshift nightshift
+`;
+
+const zsh = (ask: string): string => `_nightshift() {
+  local -a found
+  found=("\${(@f)$(${ask} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -n "\${found[1]}" ]]; then compadd -- "\${found[@]}"; else _files; fi
+}
+compdef _nightshift nightshift
+`;
