@@ -249,7 +249,7 @@ describe('a problem size', () => {
     ConfigurationSpace: {
       TuningParameters: [{ Name: 'bx', Type: 'int', Values: '[64+64*i for i in range(4)]' }],
     },
-    KernelSpecification: { KernelName: 'vadd', ProblemSize },
+    KernelSpecification: { KernelName: 'vadd_kernel', ProblemSize },
   });
   it.each([
     [100000, '100000'],
@@ -262,7 +262,7 @@ describe('a problem size', () => {
     const { code } = await imported(t1(size));
     expect(code).toBe(0);
     const { stdout } = await inProcess(['studies', '--format', 'csv'], env);
-    expect(stdout).toContain(`,vadd,${shape},`);
+    expect(stdout).toContain(`,vadd_kernel,${shape},`);
   });
 });
 
