@@ -199,6 +199,24 @@ describe('invalid parts are left out, counted and named', () => {
   });
 });
 
+describe('whole numbers that JavaScript cannot tell apart', () => {
+  const big = '9007199254740993';
+  it.each([
+    [
+      'T4',
+      JSON.stringify(t4([entry(1, measured('time', 1, 'ms')), entry(77, measured('time', 2, 'ms'))])),
+      named,
+    ],
+    ['Kernel Tuner', JSON.stringify(cache([1, 77].map((bx) => ({ bx, time: 1 })))), []],
+  ])('are left out and counted as values of a parameter: %s', async (_, text, flags) => {
+    const { trials: found, document } = await imported(text.replace(/"bx":77/g, `"bx":${big}`), ...flags);
+    expect(found).toEqual(['{"bx":1} 1000']);
+    expect(document?.leftOut).toMatchObject([
+      { what: 'results', count: 1, first: expect.stringContaining('bx is a whole number from 2^53 on') },
+    ]);
+  });
+});
+
 describe('a truncated file', () => {
   const whole = JSON.stringify(cache([1, 2, 4, 8].map((bx) => ({ bx, time: bx }))));
   it.each([
