@@ -59,8 +59,8 @@ export const plan = defineCommand({
     const output = flags.text('output');
     if (output === undefined) return session.print(text);
     writePlan(output, text);
-    session.print(
-      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.\n`,
+    session.printLine(
+      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.`,
     );
   },
 });

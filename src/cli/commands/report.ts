@@ -48,7 +48,7 @@ export const report = defineCommand({
       throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');
     if (html !== undefined) await writeOne(html, htmlReport(story), '--html');
     if (md !== undefined) await writeMarkdown(md, story);
-    for (const path of [html, md]) if (path !== undefined) session.print(`${path} written\n`);
+    for (const path of [html, md]) if (path !== undefined) session.printLine(`${path} written`);
   },
 });
 
