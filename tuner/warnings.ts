@@ -1,6 +1,7 @@
 import type { Comparison } from '../store/comparison.ts';
 import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
+import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
@@ -34,6 +35,7 @@ export function warningsOf(
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
+      !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
 }

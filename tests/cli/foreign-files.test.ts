@@ -238,6 +238,40 @@ describe('a truncated file', () => {
       stderr: expect.stringMatching(/breaks off/),
     });
   });
+
+  it.each([
+    [
+      'before its first result ends',
+      (text: string) => text.slice(0, 60),
+      /is cut before the end of its first/,
+    ],
+    ['gzipped', (text: string) => gzipSync(text).subarray(0, 12), /is empty or cut: nothing can be unzipped/],
+  ])('of T4 says that it is cut: %s', async (_, cut, said) => {
+    const text = JSON.stringify({ schema_version: '1.0.0', results: [entry(1, measured('time', 1, 'ms'))] });
+    const { code, stderr } = await imported(cut(text), '--name', 'gemm');
+    expect(stderr).toMatch(said);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a configuration that is named twice in a file', () => {
+  const timed = (bx: number, ms: number): Entry => entry(bx, measured('time', ms, 'ms'));
+  const twice = t4([timed(1, 1), timed(1, 1), timed(2, 2), timed(2, 3)]);
+  const named = ['--name', 'gemm'] as const;
+
+  it('is told apart from one that the study has', async () => {
+    const first = await imported(twice, ...named);
+    expect(first.document).toMatchObject({ trials: 2, known: 0, repeated: 1 });
+    expect(first.document?.leftOut).toMatchObject([{ reason: expect.stringContaining('twice'), count: 1 }]);
+    expect(first.trials).toEqual(['{"bx":1} 1000', '{"bx":2} 2000']);
+    const again = await imported(twice, ...named);
+    expect(again.document).toMatchObject({ trials: 0, known: 3, repeated: 0 });
+  });
+
+  it('is said in words', async () => {
+    const { stdout } = await inProcess(['import', written(twice), ...named], env);
+    expect(stdout).toContain('2 results imported, 1 named twice in the file; new study');
+  });
 });
 
 describe('devices without a name', () => {
