@@ -171,6 +171,12 @@ describe('a space that takes more than it may', () => {
     expect(stages()).toEqual(stages());
   });
 
+  it('takes no longer for a step with a huge exponent, or to find a huge number again', () => {
+    const towers = () =>
+      spaceOf(parametersOf(4, upTo(1024)), ['p0 ** p1 ** p2 ** p3 % 7 == 3'], { mostSteps: 12_000_000 });
+    expect(towers).toThrow('took more than 12,000,000 steps');
+  });
+
   it('is refused also where it is only restricted, and says so where it is empty', () => {
     const space = spaceOf(parametersOf(4, upTo(16)), ['p0 * p1 == p2 * p3'], { mostSteps: 30_000 });
     const someNot = upTo(60).map((n) => ({ p0: 1 + (n % 16), p1: 1 + (n % 5), p2: 1 + (n % 7), p3: 1 }));

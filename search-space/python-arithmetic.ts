@@ -35,6 +35,8 @@ export function floorDivide(a: number, b: number): number {
 export function power(base: number, exponent: number): number {
   if (Number.isNaN(base) || (base === 0 && exponent < 0)) return FAILED;
   if (!Number.isInteger(base) || !Number.isInteger(exponent) || exponent < 0) return base ** exponent;
+  // Nothing to round, or certain to overflow: an exponent may have a thousand bits.
+  if (Math.abs(base) <= 1 || exponent > 1023) return base ** exponent;
   let result = 1;
   let square = base;
   for (let rest = exponent; rest > 0 && Number.isFinite(result); rest = Math.floor(rest / 2)) {

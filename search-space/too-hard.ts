@@ -27,6 +27,11 @@ export function tooHard({ bound, most, stage }: OutOfBounds, definition: SpaceDe
   );
 }
 
+/** The same where it was the time that ran out. Milliseconds. */
+export function tooLong(mostMs: number): TooHard {
+  return new TooHard('constraints', `too hard to count: the space took more than ${mostMs / 1000} s`, help);
+}
+
 /** The constraints that had to remember something: on decided and undecided parameters; else all of the group. */
 function culprits(
   { parameters, decided }: OutOfBounds['stage'],

@@ -1,5 +1,9 @@
 import type { PythonValue } from '../python-arithmetic.ts';
 
+/** The bits of a double: huge and tiny numbers, too, must not share a place in the table. */
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
 /** Numbers the different states of a level, from 0; a state is a row of operands. */
 export class StateTable {
   readonly width: number;
@@ -74,7 +78,9 @@ export class StateTable {
   #bits(value: PythonValue): number {
     if (typeof value === 'string') return this.#textId(value);
     const whole = value | 0;
-    return whole === value ? whole : whole ^ (((value * 0x9e3779b1) % 0x7fffffff) | 0);
+    if (whole === value) return whole;
+    double[0] = value;
+    return words[0] ^ Math.imul(words[1], 0x9e3779b1);
   }
 
   #textId(text: string): number {

@@ -127,11 +127,31 @@ done: null
     expect(() => plannedStudies(twice, 0)).toThrow('threads: is restricted twice');
   });
 
-  it('is refused if it asks for too many studies', () => {
-    const shapes = Array.from({ length: 200 }, (_, i) => String(i + 1));
-    const targets = Array.from({ length: 200 }, () => 'edge-2mib');
-    const plan = planSchema.parse({ studies: [{ kernel: 'gelu', shapes }], targets });
-    expect(() => plannedStudies(plan, 0)).toThrow('asks for 40000 studies');
+  it('names each shape and target of an entry once', () => {
+    const entry = {
+      kernel: 'gelu',
+      shapes: ['8', '9', '8'],
+      targets: ['edge-2mib', { kind: 'named', name: 'edge-2mib' }],
+    };
+    const planned = plannedStudies(planSchema.parse({ studies: [{ ...entry, calls: 3 }] }), 0);
+    expect(planned.map(({ spec, calls }) => [spec.shape, calls])).toEqual([
+      ['8', 3],
+      ['9', 3],
+    ]);
+  });
+
+  it('is refused if it asks for too many studies, before any is made', () => {
+    const upTo = (count: number) => Array.from({ length: count }, (_, i) => String(i + 1));
+    const entry = { kernel: 'gelu', shapes: upTo(10_000), targets: upTo(1000) };
+    const plan = planSchema.parse({ studies: Array.from({ length: 100 }, () => entry) });
+    expect(() => plannedStudies(plan, 0)).toThrow('asks for 1000000000 studies');
+  });
+
+  it('is refused if its studies are too large together', () => {
+    const shapes = Array.from({ length: 1000 }, (_, i) => String(i + 1));
+    const kernel = { kind: 'ttir', name: 'mine', source: 'mine.ttir', text: 'x'.repeat(100_000) };
+    const plan = planSchema.parse({ studies: [{ kernel, shapes }] });
+    expect(() => plannedStudies(plan, 0)).toThrow(/^studies: have 1\d{8} characters.*\(at most 32000000/);
   });
 
   it('for a model starts with the most called kernel, and parses again', () => {

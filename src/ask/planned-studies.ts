@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Budget } from '../../store/records.ts';
 import type { TargetReference } from '../targets/reference.ts';
@@ -15,48 +16,99 @@ type Entry = Plan['studies'][number];
 
 /** The most studies of a plan. */
 const MOST_STUDIES = 10_000;
+/** The most characters of all its studies together: each is stored with its kernel's and its target's content. */
+const MOST_CHARACTERS = 32_000_000;
+
+/** Different targets, and how many characters they are written with. */
+type Targets = Readonly<{ each: readonly TargetReference[]; characters: number }>;
+/** An entry's different shapes and targets: its studies are all pairs of them. */
+type Matrix = Readonly<{ entry: Entry; shapes: readonly (string | undefined)[]; targets: Targets }>;
 
 /**
- * The matrix of kernels, shapes and targets, in the plan's order. `now` is in milliseconds since 1970.
- * Throws InputError for a bad time of day or duration, and for more studies than a plan may have.
+ * The matrix of kernels, shapes and targets, in the plan's order; a shape or target that an entry names twice
+ * counts once. `now` is in milliseconds since 1970. Throws InputError for a bad time of day or duration, and, before
+ * any study is made, for more studies than a plan may have.
  */
 export function plannedStudies(plan: Plan, now: number): readonly PlannedSpec[] {
-  const planned = plan.studies.flatMap((entry) => {
-    const budget = budgetOf(plan, entry, now);
-    const targets = (entry.targets ?? plan.targets ?? [DEFAULT_TARGET]).map(targetReference);
-    return (entry.shapes ?? [undefined]).flatMap((shape) =>
-      targets.map((target) => ({
-        spec: specOf(plan, entry, shape, target),
-        budget,
-        priority: entry.priority ?? 0,
-        calls: entry.calls ?? 1,
-      })),
+  const matrices = matricesOf(plan);
+  checkSize(matrices);
+  const instantOf = instantsOf(plan, now);
+  return matrices.flatMap((matrix) => studiesOf(plan, matrix, budgetOf(plan, matrix.entry, instantOf)));
+}
+
+function matricesOf(plan: Plan): readonly Matrix[] {
+  const ofPlan = differentTargets(plan.targets ?? [DEFAULT_TARGET]);
+  return plan.studies.map((entry) => ({
+    entry,
+    shapes: entry.shapes === undefined ? [undefined] : [...new Set(entry.shapes)],
+    targets: entry.targets === undefined ? ofPlan : differentTargets(entry.targets),
+  }));
+}
+
+function differentTargets(given: readonly (string | TargetReference)[]): Targets {
+  const byText = new Map<string, TargetReference>();
+  let characters = 0;
+  for (const target of given.map(targetReference)) {
+    const text = JSON.stringify(target);
+    if (byText.has(text)) continue;
+    byText.set(text, target);
+    characters += text.length;
+  }
+  return { each: [...byText.values()], characters };
+}
+
+/** Throws InputError for a plan whose studies are too many, or too large together. */
+function checkSize(matrices: readonly Matrix[]): void {
+  let studies = 0;
+  let characters = 0;
+  for (const { entry, shapes, targets } of matrices) {
+    const own = JSON.stringify({ ...entry, shapes: undefined, targets: undefined }).length;
+    studies += shapes.length * targets.each.length;
+    characters += shapes.length * (targets.each.length * own + targets.characters);
+  }
+  const hint = 'split the plan';
+  if (studies > MOST_STUDIES)
+    throw new InputError('studies', `asks for ${studies} studies`, `at most ${MOST_STUDIES}: ${hint}`);
+  if (characters > MOST_CHARACTERS)
+    throw new InputError(
+      'studies',
+      `have ${characters} characters, as each has its kernel and its target`,
+      `at most ${MOST_CHARACTERS}: ${hint}`,
     );
-  });
-  if (planned.length <= MOST_STUDIES) return planned;
-  throw new InputError(
-    'studies',
-    `asks for ${planned.length} studies`,
-    `at most ${MOST_STUDIES}: split the plan`,
+}
+
+const fields = studySpecSchema.unwrap();
+const commonSchema = fields.omit({ shape: true, target: true });
+const shapeSchema = fields.pick({ shape: true });
+const targetSchema = fields.pick({ target: true });
+
+function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budget): readonly PlannedSpec[] {
+  const common = commonOf(plan, entry);
+  const shaped = shapes.map((shape) => checked(shapeSchema, shape === undefined ? {} : { shape }));
+  const targeted = targets.each.map((target) => checked(targetSchema, { target }));
+  const { priority = 0, calls = 1 } = entry;
+  return shaped.flatMap((shape) =>
+    targeted.map((target) => ({ spec: { ...common, ...shape, ...target }, budget, priority, calls })),
   );
 }
 
-function specOf(plan: Plan, entry: Entry, shape: string | undefined, target: TargetReference): StudySpec {
+function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
   const { dtype, expressible, start } = entry;
-  const spec = {
+  return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
-    ...(shape !== undefined && { shape }),
     ...(dtype !== undefined && { dtype }),
-    target,
     strategy: entry.strategy ?? plan.strategy,
     seed: plan.seed,
     values: heldBy(entry),
     ...(expressible !== undefined && { expressible }),
     start,
-  };
-  const parsed = studySpecSchema.safeParse(spec);
+  });
+}
+
+function checked<S extends z.ZodType>(schema: S, given: unknown): z.infer<S> {
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new InputError('studies', describeIssue(parsed.error.issues[0], spec, studySpecSchema));
+  throw new InputError('studies', describeIssue(parsed.error.issues[0], given, schema));
 }
 
 /** Throws InputError for a parameter that is in both `fix` and `values`. */
@@ -85,10 +137,20 @@ export function totalOf(plan: Plan): Readonly<{ trials?: number; forMs?: number 
   };
 }
 
-function budgetOf(plan: Plan, entry: Entry, now: number): Budget {
+/** When each time of day comes next; entries often share one. */
+function instantsOf({ timeZone }: Plan, now: number): (until: string) => number {
+  const known = new Map<string, number>();
+  return (until) => {
+    const instant = known.get(until) ?? nextTimeOfDay(until, timeZone, now);
+    known.set(until, instant);
+    return instant;
+  };
+}
+
+function budgetOf(plan: Plan, entry: Entry, instantOf: (until: string) => number): Budget {
   const own: PlanBudget = entry.budget ?? plan.budget ?? {};
   const instants = [own.until, plan.total?.until].flatMap((until) =>
-    until === undefined ? [] : [nextTimeOfDay(until, plan.timeZone, now)],
+    until === undefined ? [] : [instantOf(until)],
   );
   return {
     ...(own.trials !== undefined && { trials: own.trials }),

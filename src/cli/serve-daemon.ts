@@ -8,6 +8,7 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { environmentNow } from '../ask/environment.ts';
 import { AskTell } from '../daemon/ask-tell.ts';
+import { BuildQueue } from '../daemon/build-queue.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { type Notifications, notify } from '../daemon/notify.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
@@ -78,7 +79,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
       ...surroundings,
       listen: (event) => daemon.hear(event),
       questions: harness,
-      builder,
+      builder: new BuildQueue(builder, (ms, signal) => delay(ms, undefined, { signal, ref: false })),
     });
     const expiring = setInterval(
       () => void asks.expire().catch((error: unknown) => daemon.complain(error)),

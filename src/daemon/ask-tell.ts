@@ -8,6 +8,7 @@ import type { Settled, VisitStore } from '../../store/visit-store.ts';
 import { mechanismsOf } from '../../tuner/attribution/subspaces.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
+import type { BuildQueue } from './build-queue.ts';
 import { Busy } from './busy.ts';
 import type { ExternalRequest, ExternalStudy, HarnessQuestions, StudyQuestions } from './messages.ts';
 
@@ -22,7 +23,7 @@ export type AskTellWorld = Readonly<{
   toolVersion: string;
   environment: Environment;
   /** Builds spaces of new studies: it may take long, and no other question should wait for it. */
-  builder: Pick<StudyQuestions, 'openExternal'>;
+  builder: Pick<BuildQueue, 'openExternal'>;
   questions: HarnessQuestions;
 }>;
 
@@ -57,13 +58,16 @@ export class AskTell {
     this.#world = world;
   }
 
-  /** Throws InputError for a space that cannot be read or built, and Busy where too many wait to be built. */
-  async openStudy(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>> {
+  /**
+   * Throws InputError for a space that cannot be read or built, and Busy where too many wait to be built, or where
+   * the client left meanwhile.
+   */
+  async openStudy(request: ExternalRequest, left: AbortSignal): Promise<Pick<StudyRecord, 'id' | 'state'>> {
     if (this.#opening >= MOST_OPENING)
       throw new Busy(`${MOST_OPENING} studies are being opened; try again later`);
     this.#opening++;
     try {
-      return await this.#world.builder.openExternal(request);
+      return await this.#world.builder.openExternal(request, left);
     } finally {
       this.#opening--;
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PlanRecord, StudyState } from '../../store/records.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PlannedStudy, PlanRecord, StudyState } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
@@ -88,12 +89,12 @@ export class Daemon {
   async submit(plan: Plan): Promise<PlanRecord> {
     const { store, clock } = this.#world;
     const byStudy = await this.#open(plannedStudies(plan, clock.now()));
-    const studies = await Promise.all(
-      [...byStudy].map(async ([studyId, planned]) => {
-        const { settled } = await store.counts(studyId);
-        return { studyId, task: taskDocument(planned, settled) };
-      }),
-    );
+    const studies: Pick<PlannedStudy, 'studyId' | 'task'>[] = [];
+    for (const [studyId, planned] of byStudy) {
+      const { settled } = await store.counts(studyId);
+      studies.push({ studyId, task: taskDocument(planned, settled) });
+      await nextTurn();
+    }
     const text = canonicalJson({ plan, now: clock.now() });
     const id = createHash('sha256').update(text).digest('hex').slice(0, 12);
     const record = await store.savePlan({ id, document: JSON.parse(JSON.stringify(plan)), studies });

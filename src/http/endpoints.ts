@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { dashboardEndpoints } from './dashboard.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -48,8 +49,17 @@ function endpointOf({ method, path, status, act }: Route): Endpoint {
     method,
     path,
     answer: async ({ params, query, body }, reply, desk) =>
-      reply.status(status).send(await act({ params, query, body }, desk)),
+      reply.status(status).send(await act({ params, query, body }, desk, leavingOf(reply.raw))),
   };
+}
+
+/** Aborts when the connection ends before the answer does. */
+function leavingOf(answer: ServerResponse): AbortSignal {
+  const left = new AbortController();
+  answer.once('close', () => {
+    if (!answer.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 /** From the header that browsers send when they reconnect, or from the query. */

@@ -20,7 +20,8 @@ export type Route = Readonly<{
   /** Status and body of a successful answer. */
   status: number;
   answer: z.ZodType;
-  act(given: Given<unknown, unknown, unknown>, desk: Desk): Promise<unknown>;
+  /** `left` aborts when the client goes away before it has its answer. */
+  act(given: Given<unknown, unknown, unknown>, desk: Desk, left: AbortSignal): Promise<unknown>;
 }>;
 
 /** Defines a route; `act` gets and returns what its schemas describe. */
@@ -39,14 +40,14 @@ export function defineRoute<
     body: B;
     status?: number;
     answer: A;
-    act(given: Given<z.infer<P>, z.infer<Q>, z.infer<B>>, desk: Desk): Promise<z.input<A>>;
+    act(given: Given<z.infer<P>, z.infer<Q>, z.infer<B>>, desk: Desk, left: AbortSignal): Promise<z.input<A>>;
   }>,
 ): Route {
   const { params, query, body, act } = route;
   return Object.freeze<Route>({
     status: 200,
     ...route,
-    act: async (given, desk) =>
+    act: async (given, desk, left) =>
       act(
         {
           params: parseGiven(params, given.params, 'path'),
@@ -54,6 +55,7 @@ export function defineRoute<
           body: parseGiven(body, given.body ?? undefined, 'body'),
         },
         desk,
+        left,
       ),
   });
 }

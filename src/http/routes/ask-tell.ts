@@ -63,8 +63,8 @@ const openStudy = defineRoute({
   body: newStudy,
   status: 201,
   answer: studyAnswer,
-  async act({ body }, desk) {
-    const { id, state } = await desk.asks.openStudy({
+  async act({ body }, desk, left) {
+    const request = {
       kernel: kernelRecord(kernelOf(body.kernel), 'opaque'),
       target: targetOf(body.target),
       space: body.space,
@@ -72,7 +72,8 @@ const openStudy = defineRoute({
       strategy: body.strategy === undefined ? strategies[0].name : strategyNamed(body.strategy).name,
       seed: body.seed,
       toolVersion: desk.toolVersion,
-    });
+    };
+    const { id, state } = await desk.asks.openStudy(request, left);
     if (state !== 'open') await desk.daemon.act('resume', [id]);
     return studyAnswerOf(await studyNamed(id, desk), undefined);
   },
