@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { describeTrials } from './trials.ts';
+
+const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
+
+it.each([
+  [1, none, '1 trial, all valid'],
+  [0, { ...none, runtime: 1 }, '1 trial: 0 timed, 1 invalid (1 runtime)'],
+  [
+    1992,
+    { ...none, timeout: 5, constraints: 3 },
+    '2,000 trials: 1,992 timed, 8 invalid (5 timeout, 3 constraints)',
+  ],
+])('%d timed, invalid %j', (timed, invalid, words) => {
+  expect(describeTrials({ timed, invalid })).toBe(words);
+});
