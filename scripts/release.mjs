@@ -30,6 +30,7 @@ const changelog = readFileSync('CHANGELOG.md', 'utf8');
 const heading = `\n## ${version}, unreleased\n`;
 checkReady(changelog, heading);
 run('.ci/run');
+run('npm', 'run', 'test:package');
 for (const node of OTHER_NODES) run('npm', 'run', 'test:node', '--', node);
 
 const today = new Date().toISOString().slice(0, 10);

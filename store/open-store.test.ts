@@ -18,7 +18,7 @@ import { openStore } from './open-store.ts';
 import { openDatabase } from './sqlite-database.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { begin, collected, summaries, summariesOf, timed } from './tests/examples.ts';
+import { begin, collected, gelu, geluOnV75, summaries, summariesOf, timed } from './tests/examples.ts';
 import { currentWriter } from './writer-lock.ts';
 
 const clock = { now: () => 1_000 };
@@ -266,13 +266,39 @@ describe('a store of an older nightshift', () => {
   it('is migrated when it is opened, with the summaries of its studies', async () => {
     const id = await makeStore(100);
     const older = openDatabase(file, 'write');
-    older.script('DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed');
+    older.script(`DROP TABLE library_names; CREATE INDEX kernels_by_source ON kernels (name, source);
+      DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed`);
     older.pragma('user_version = 5');
     older.close();
     const store = await toRead();
     expect(await summaries(store, id)).toEqual(summariesOf(await collected(store.trials(id))));
     expect((await store.studies())[0]).toMatchObject({ settled: 100, timed: 100 });
     await store.close();
+  });
+});
+
+describe('a store that knows the names of the library', () => {
+  it('gives another kernel of such a name its title, whether or not the library’s is stored', async () => {
+    await makeStore(1);
+    const library = (...libraryNames: string[]) =>
+      openStore(file, { mode: 'write', clock, writer: { role: 'test' }, libraryNames });
+    const store = await library('gelu', 'relu');
+    for (const [name, hash] of [
+      ['relu', 'a1b2ffff'],
+      ['mine', 'c3d4ffff'],
+    ]) {
+      await store.saveKernel({ ...gelu, name, hash, source: '/home/me/file.ttir' });
+      await store.openStudy({ ...geluOnV75, kernelHash: hash });
+    }
+    await store.close();
+    const titles = async (opened: Promise<Store>) => {
+      const names = (await (await opened).studies()).map(({ kernel }) => kernel.name);
+      await (await opened).close();
+      return names;
+    };
+    expect(await titles(toRead())).toEqual(['mine', 'relu (imported a1b2)', 'gelu']);
+    expect(await titles(toWrite())).toEqual(['mine', 'relu (imported a1b2)', 'gelu']);
+    expect(await titles(library('gelu', 'mine'))).toEqual(['mine (imported c3d4)', 'relu', 'gelu']);
   });
 });
 

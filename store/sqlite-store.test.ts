@@ -9,9 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'nightshift-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const writer = { role: 'test' };
+const libraryNames = ['gelu', 'relu'];
 let files = 0;
 
 storeConformance('a SQLite file', (clock) =>
-  openStore(join(folder, `${files++}.db`), { mode: 'write', clock, writer }),
+  openStore(join(folder, `${files++}.db`), { mode: 'write', clock, writer, libraryNames }),
 );
-storeConformance('SQLite in memory', (clock) => openStore(IN_MEMORY, { mode: 'write', clock, writer }));
+storeConformance('SQLite in memory', (clock) =>
+  openStore(IN_MEMORY, { mode: 'write', clock, writer, libraryNames }),
+);

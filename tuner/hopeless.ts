@@ -25,9 +25,14 @@ export function failsThroughout(
 /** A busy machine may be quiet later: that is no failure. */
 function kindOfFailure(trial: SettledTrial): string | undefined {
   if (trial.state === 'timed' || trial.message === disturbed().message) return undefined;
+  return `${trial.reason}: ${kindOfMessage(trial)}`;
+}
+
+/** What a failed trial said, with `#` for numbers and for the configuration's values. */
+export function kindOfMessage(trial: Extract<SettledTrial, { state: 'invalid' }>): string {
   const values = Object.values(trial.configuration).map(String);
   const message = values
     .filter((value) => value.length > 1)
     .reduce((text, value) => text.replaceAll(value, '#'), trial.message);
-  return `${trial.reason}: ${message.replace(/\d+/g, '#')}`;
+  return message.replace(/\d+/g, '#');
 }

@@ -129,6 +129,28 @@ describe('a visit without limits', () => {
     expect(warnings).toEqual(['no configuration could be timed; 8 of 8 said: no such file']);
   });
 
+  it('counts failures that differ in numbers only as one', async () => {
+    const store = await memory();
+    let process = 100;
+    const verify = async () => ({
+      state: 'invalid' as const,
+      reason: 'runtime' as const,
+      message: `process ${process++} failed`,
+    });
+    const study = await openMachineStudy(store);
+    const { warnings } = await visitStudy(study, { trials: 8 }, world(store, { ...machine(), verify }));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^no configuration could be timed; 8 of 8 said: process 10\d failed$/),
+    ]);
+  });
+
+  it('says once that one configuration was timed', async () => {
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const { warnings } = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.1 })));
+    expect(warnings.filter((warning) => /configurations? (was|were) timed/.test(warning))).toHaveLength(1);
+  });
+
   it('warns if other work on the machine disturbed trials', async () => {
     const store = await memory();
     const calm = machine({ noise: 0.1 });

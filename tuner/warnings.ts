@@ -1,6 +1,8 @@
 import type { Comparison } from '../store/comparison.ts';
 import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
+import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
+import { FEWEST_SAMPLES } from './measurement/statistics.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
 const MOST_DISTURBED = 0.05;
@@ -19,6 +21,8 @@ export function warningsOf(
     ...notes,
     isDefaultScreened(findings, comparison) &&
       'The time of the default is that of its own trial: the gain over it has no interval.',
+    hasFewSamples(findings, comparison) &&
+      `Fewer than ${FEWEST_SAMPLES} rounds of the final comparison were undisturbed: the gain over the default has no interval. Use a quieter machine, or a longer budget.`,
     comparison.kind === 'ensemble' &&
       findings.winner != null &&
       targetKinds[findings.winner.provenance.from].isSimulated &&
@@ -31,18 +35,46 @@ export function warningsOf(
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
+      !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
 }
 
-/** It did not work in the final comparison, so its gain lacks the interval that others have. */
+/** The default did not work in the final comparison, so its gain lacks the interval that others have. */
 function isDefaultScreened(
+  findings: Pick<Findings, 'default' | 'gainOverDefault'>,
+  comparison: Comparison,
+): boolean {
+  return lacksInterval(findings, comparison) && !isDefaultTimed(findings, comparison);
+}
+
+/** Too many samples of the default, or of the winner, were disturbed for an interval. */
+function hasFewSamples(
+  findings: Pick<Findings, 'default' | 'gainOverDefault'>,
+  comparison: Comparison,
+): boolean {
+  return lacksInterval(findings, comparison) && isDefaultTimed(findings, comparison);
+}
+
+function lacksInterval(
   { gainOverDefault }: Pick<Findings, 'gainOverDefault'>,
   { kind, roundsUs }: Comparison,
 ): boolean {
   return (
     kind === 'sampled' && roundsUs.length > 1 && gainOverDefault !== null && gainOverDefault.low === null
   );
+}
+
+function isDefaultTimed(
+  { default: preferred }: Pick<Findings, 'default'>,
+  { variants, roundsUs }: Comparison,
+): boolean {
+  if (preferred === null) return false;
+  const wanted = Object.entries(preferred.configuration);
+  const place = variants.findIndex(({ configuration }) =>
+    wanted.every(([name, value]) => configuration[name] === value),
+  );
+  return roundsUs.some((round) => place >= 0 && round[place] !== null);
 }
 
 function cleanShare({ roundsUs }: Comparison): number {

@@ -152,7 +152,7 @@ async function soundness(path: string, clock: Clock): Promise<Check> {
     const problems = await store.problems();
     const studies = await store.studies();
     await store.close();
-    const found = `${store.location}: ${studies.length} studies, sound`;
+    const found = `${store.location}: ${studies.length} ${studies.length === 1 ? 'study' : 'studies'}, sound`;
     if (problems.length === 0) return { what: 'store', state: 'ok', found };
     return {
       what: 'store',

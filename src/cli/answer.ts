@@ -11,7 +11,7 @@ export async function answer(words: readonly string[], session: Session): Promis
     await perform(words, commands, session, toolVersion);
     return EXIT.ok;
   } catch (error) {
-    session.say(`nightshift: ${describeError(error, session.env)}\n`);
+    for (const line of describeError(error, session.env)) session.say(`${line}\n`);
     return exitCodeOf(error);
   }
 }

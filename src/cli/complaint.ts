@@ -11,7 +11,7 @@ export function complaint(
 ): InputError {
   const entry = entries.find((known) => loaded.has(nameOf(known)));
   const help = entry === undefined ? 'nightshift --help' : `nightshift ${nameOf(entry)} --help`;
-  const [, bare] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  const [, bare] = /^Not enough arguments following: (.+)/s.exec(message) ?? [];
   if (bare !== undefined) return new InputError(`--${bare}`, 'needs a value', `see ${help}`);
   const [, unknown] = /^Unknown arguments?: ([^,]+)/.exec(message) ?? [];
   if (unknown === undefined) return new InputError('command line', saidShortly(message), `see ${help}`);

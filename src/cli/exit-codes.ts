@@ -1,8 +1,8 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
+import { OutputError } from '../text/output-error.ts';
 import { Interrupted } from './interrupted.ts';
 import { NothingFound } from './nothing-found.ts';
-import { OutputError } from './output-error.ts';
 
 /** Documented in docs/cli.md. */
 export const EXIT = Object.freeze({

@@ -57,7 +57,7 @@ export async function importResults(path: string, flags: Asked, session: Session
   const document = importResultsDocument(kind, tuning.record, stored, notes);
   sayNotes(notes, flags, session);
   if (format === 'json') return session.printJson(document);
-  session.print(drawImportResults(document, session.out.paint));
+  session.show(document, (seen, { paint }) => drawImportResults(seen, paint));
 }
 
 /** Results of devices without a name would fall together. */

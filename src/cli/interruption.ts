@@ -14,7 +14,7 @@ export function listenForInterruption(say: (text: string) => void): AbortSignal 
     if (controller.signal.aborted && signal === 'SIGHUP') return;
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
-    say('\nStopping: what was timed is kept. Ctrl-C again ends at once.\n');
+    say('\nStopping; Ctrl-C again ends at once.\n');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;

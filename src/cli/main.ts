@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { systemClock } from '../../tuner/clock.ts';
-import { visibleLines } from '../languages/visible.ts';
+import { visible } from '../languages/visible.ts';
 import { answer } from './answer.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -8,9 +8,9 @@ import { describeError } from './report-error.ts';
 import { openSession, surfaceOf } from './session.ts';
 import { print, say, watchStreams } from './streams.ts';
 
-/** Reports an uncaught error as one sentence, too. */
+/** Reports an uncaught error like any other. */
 function fail(error: unknown): never {
-  say(visibleLines(`nightshift: ${describeError(error, process.env)}\n`));
+  for (const line of describeError(error, process.env)) say(`${visible(line)}\n`);
   process.exit(exitCodeOf(error));
 }
 

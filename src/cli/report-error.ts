@@ -1,5 +1,6 @@
 import { BackendGone } from '../../tuner/backend.ts';
 import { DaemonGone } from '../http/client.ts';
+import { oneLine } from '../languages/visible.ts';
 import { CheckFailed } from './check-failed.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
@@ -8,11 +9,24 @@ function isKnown(error: unknown): boolean {
   return error instanceof CheckFailed || error instanceof BackendGone || error instanceof DaemonGone;
 }
 
-/** The line that the user reads: one sentence, or the stack under NIGHTSHIFT_DEBUG=1. */
-export function describeError(error: unknown, env: Readonly<Record<string, string | undefined>>): string {
-  const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n');
-  if (env.NIGHTSHIFT_DEBUG === '1' && error instanceof Error) return error.stack ?? sentence;
+/** The lines that the user reads: one sentence, and under NIGHTSHIFT_DEBUG=1 where it was thrown. */
+export function describeError(
+  error: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  if (env.NIGHTSHIFT_DEBUG === '1' && error instanceof Error)
+    return [`nightshift: ${error.name}: ${message}`, ...framesOf(error)];
   const isOurs = exitCodeOf(error) === EXIT.failed && !isKnown(error);
-  if (!isOurs) return sentence;
-  return `${sentence} (unexpected: please report it with the output of the same command under NIGHTSHIFT_DEBUG=1)`;
+  if (!isOurs) return [`nightshift: ${message}`];
+  const request = 'please report it with the output of the same command under NIGHTSHIFT_DEBUG=1';
+  return [`nightshift: ${oneLine(message)} (unexpected: ${request})`];
+}
+
+/** The calls that led to an error. Its stack begins with its message, which may have line feeds. */
+function framesOf({ message, stack = '' }: Error): readonly string[] {
+  return stack
+    .replace(message, () => '')
+    .split('\n')
+    .slice(1);
 }

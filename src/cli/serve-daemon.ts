@@ -18,6 +18,7 @@ import type { Log } from '../daemon/world.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
 import { httpServer, listen } from '../http/server.ts';
+import { libraryNames } from '../kernels/library.ts';
 
 export type DaemonOptions = Readonly<{
   store: string;
@@ -46,7 +47,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const address = await withPort(options.address);
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
-  const store = await openStore(options.store, { mode: 'write', clock, writer });
+  const store = await openStore(options.store, { mode: 'write', clock, writer, libraryNames });
   const surroundings = { toolVersion, environment: environmentNow() };
   const threads: StudyThread[] = [];
   // Questions have threads of their own, so that they need not wait for slices, nor for a harness's hard space.

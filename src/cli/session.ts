@@ -1,12 +1,14 @@
 import type { Clock } from '../../tuner/clock.ts';
 import { prettyJson } from '../languages/json.ts';
-import { visibleLines, visibleThroughout } from '../languages/visible.ts';
+import { spelledOut, visible, visibleLines, visibleThroughout } from '../languages/visible.ts';
 import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
 
 /** A command’s dependencies. Control characters in its output are escaped. */
 export type Session = Readonly<{
   /** Results: stdout. Whole documents, ending in a newline. */
   print(text: string): void;
+  /** One line of results. Line feeds in it are escaped, too. */
+  printLine(line: string): void;
   /** Prints a document as text: `draw` gets it with invisible characters escaped. */
   show<Document extends object>(
     document: Document,
@@ -16,7 +18,7 @@ export type Session = Readonly<{
   printDrawn(text: string, overLines?: number): void;
   /** One JSON document on stdout. */
   printJson(document: unknown): void;
-  /** Everything that is not the result: stderr. */
+  /** Everything that is not the result: one line on stderr, with its line feed. Others in it are escaped. */
   say(text: string): void;
   /** Replaces the progress line on a terminal’s stderr; an empty text clears it. */
   sayOver(line: string): void;
@@ -45,11 +47,12 @@ export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Sess
     ...rest,
     interruption: () => (signal ??= rest.interruption()),
     print: (text) => toStdout(visibleLines(text)),
+    printLine: (line) => toStdout(`${visible(line)}\n`),
     show: (document, draw) => printDrawn(draw(visibleThroughout(document), out)),
     printDrawn,
     printJson: (document) => toStdout(prettyJson(document)),
-    say: (text) => toStderr(visibleLines(text)),
-    sayOver: (line) => toStderr(`\r${onlyOurs(line, err.paint)}\u001b[K`),
+    say: (text) => toStderr(`${visible(text.replace(/\n$/, ''))}\n`),
+    sayOver: (line) => toStderr(`\r${onlyOurs(line, err.paint).replaceAll('\n', spelledOut)}\u001b[K`),
   });
 }
 

@@ -5,6 +5,7 @@ import type { ImportedKernel } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { daemonOf } from '../http/client.ts';
+import { libraryNames } from '../kernels/library.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,8 @@ export async function writing<T>(
 ): Promise<T> {
   const path = placeOf(flags, session);
   refuseIfDaemon(path, session);
-  return lend(await openStore(path, { mode: 'write', clock: session.clock, writer: { role } }), work);
+  const options = { clock: session.clock, writer: { role }, libraryNames };
+  return lend(await openStore(path, { mode: 'write', ...options }), work);
 }
 
 /** Throws StoreError if a daemon holds the store, and names the commands that go through the daemon. */

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { OutputError } from './output-error.ts';
+import { stdoutError } from '../text/output-error.ts';
 
 const STDOUT = 1;
 
@@ -17,7 +17,7 @@ export function print(text: string): void {
   try {
     for (let sent = 0; sent < bytes.length; ) sent += writeSync(STDOUT, bytes, sent);
   } catch (error) {
-    throw error instanceof Error ? new OutputError(error) : error;
+    throw error instanceof Error ? stdoutError(error) : error;
   }
 }
 
@@ -44,7 +44,7 @@ export function watchStreams(fail: (error: unknown) => never): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     if (error.code === 'EIO' && process.stdout.isTTY) return;
-    fail(new OutputError(error));
+    fail(stdoutError(error));
   });
 }
 

@@ -127,7 +127,7 @@ type AnswerPart = Omit<BestDocument, 'schemaVersion'>;
 function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer): AnswerPart {
   const { how, from, configuration } = answer;
   return {
-    kernel,
+    kernel: answer.how === 'observed' ? answer.known.kernel.name : kernel,
     shape,
     dtype,
     target,

@@ -17,6 +17,7 @@ export const importResultsDocumentSchema = z
     from: z.enum(TARGET_KINDS),
     trials: z.int().nonnegative().describe('Results that were imported.'),
     known: z.int().nonnegative().describe('Results that the study had already.'),
+    repeated: z.int().nonnegative().describe('Results that are in the file a second time.'),
     leftOut: z
       .array(
         z
@@ -40,7 +41,7 @@ export type ImportResultsDocument = z.infer<typeof importResultsDocumentSchema>;
 export function importResultsDocument(
   format: ImportResultsDocument['format'],
   { kernel, target }: OwnRecord,
-  { studyId, isNew, trials, known, leftOut }: Stored,
+  { studyId, isNew, trials, known, repeated, leftOut }: Stored,
   notes: readonly string[],
 ): ImportResultsDocument {
   const { name, shape, dtype } = kernel;
@@ -56,6 +57,7 @@ export function importResultsDocument(
     from: target.kind,
     trials,
     known,
+    repeated,
     leftOut,
     notes,
   };

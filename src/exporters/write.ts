@@ -1,8 +1,8 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../search-space/input-error.ts';
 import { draftOf, removeLeftDrafts } from '../text/drafts.ts';
 import { makeFolder } from '../text/make-folder.ts';
+import { fileError } from '../text/output-error.ts';
 import { writeWhole } from '../text/write-whole.ts';
 import type { ExportedFile } from './_base.ts';
 
@@ -12,7 +12,7 @@ export type Difference = Readonly<{ path: string; state: 'missing' | 'different'
 /**
  * Writes files into a folder, all of them or none: first each as a draft, then the drafts are renamed to their
  * final paths. Files whose bytes would not change are left alone, so that builds stay cached. Throws
- * InputError if the folder cannot be written, and restores it.
+ * InputError or OutputError if the folder cannot be written, and restores it.
  */
 export async function writeFiles(
   folder: string,
@@ -32,7 +32,7 @@ export async function writeFiles(
     }
     await moveAll(drafts);
   } catch (cause) {
-    throw new InputError('-o', `cannot write into ${folder}: ${reasonOf(cause)}`, 'choose another folder');
+    throw fileError('-o', `into ${folder}`, cause, 'choose another folder');
   } finally {
     for (const { from } of drafts) await rm(from, { force: true });
   }
@@ -84,10 +84,6 @@ async function bytesOf(path: string): Promise<Buffer | undefined> {
     if (isNodeError(cause) && cause.code === 'ENOENT') return undefined;
     throw cause;
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return isNodeError(cause) ? (cause.code ?? cause.message) : String(cause);
 }
 
 function isNodeError(cause: unknown): cause is NodeJS.ErrnoException {

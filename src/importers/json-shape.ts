@@ -21,8 +21,24 @@ export function isValue(data: unknown): data is Value {
   return (
     typeof data === 'string' ||
     typeof data === 'boolean' ||
-    (typeof data === 'number' && Number.isFinite(data))
+    (typeof data === 'number' && Number.isFinite(data) && !isInexact(data))
   );
+}
+
+/** JavaScript reads several whole numbers from 2^53 on as the same one. */
+function isInexact(data: unknown): boolean {
+  return Number.isInteger(data) && !Number.isSafeInteger(data);
+}
+
+/** What is there instead of a value that `isValue` takes, for a message. */
+export function insteadOfValue(data: unknown): string {
+  return isInexact(data) ? 'a whole number from 2^53 on, which cannot be read exactly' : excerpt(data);
+}
+
+/** The same for `isConfiguration`. */
+export function insteadOfConfiguration(data: unknown): string {
+  const [name, value] = Object.entries(objectOr(data)).find(([, one]) => isInexact(one)) ?? [];
+  return name === undefined ? excerpt(data) : `${name} is ${insteadOfValue(value)}`;
 }
 
 /** Whether something is one value a parameter, for one parameter at least. */

@@ -22,6 +22,10 @@ export class ObservedSpace {
     this.#field = field;
   }
 
+  get isEmpty(): boolean {
+    return this.#forms.size === 0;
+  }
+
   /** Throws InputError for more values than a space can list. */
   add(configuration: Configuration): void {
     const { values } = this.#formOf(configuration);

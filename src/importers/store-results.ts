@@ -11,12 +11,13 @@ import { IMPORTED, type MemberReading, type TuningResults } from './tuning-resul
 
 type ResultsStore = CatalogStore & StudyStore & VisitStore & BulkStore;
 
-/** What became of a file: how many results the study did not have yet, how many it had, what was left out. */
+/** What became of a file: how many results the study did not have yet, how many it had, how many the file says again, what was left out. */
 export type Stored = Readonly<{
   studyId: string;
   isNew: boolean;
   trials: number;
   known: number;
+  repeated: number;
   leftOut: readonly LeftOut[];
 }>;
 
@@ -43,7 +44,7 @@ export async function storeResults(
   const isNew = before.every((summary) => summary.study.id !== opened.id);
   const known = new KnownResults();
   for await (const trial of store.trials(opened.id))
-    known.add(trial, tuning.space.indexOf(trial.configuration));
+    known.add('study', trial, tuning.space.indexOf(trial.configuration));
   if (!tuning.deviceIsNamed && known.size > 0) await refuseOtherDevice(tuning, known, opened.id);
   const stored = await settleAll(tuning, known, store, opened.id, toolVersion);
   await close(opened, isNew, tuning, store);
@@ -57,11 +58,11 @@ async function settleAll(
   store: ResultsStore,
   studyId: string,
   toolVersion: string,
-): Promise<Pick<Stored, 'trials' | 'known' | 'leftOut'>> {
+): Promise<Omit<Stored, 'studyId' | 'isNew'>> {
   const tally = new LeftOutTally();
   let visit = await interruptedImport(studyId, store);
   let batch: Result[] = [];
-  const counts = { trials: 0, known: 0 };
+  const counts = { trials: 0, known: 0, repeated: 0 };
   const settle = async (): Promise<void> => {
     if (batch.length === 0) return;
     visit ??= await store.startVisit({ studyId, budget: {}, toolVersion, environment: { imported: true } });
@@ -86,7 +87,7 @@ function taken(
   reading: MemberReading,
   known: KnownResults,
   tally: LeftOutTally,
-  counts: { known: number },
+  counts: { known: number; repeated: number },
 ): Result | undefined {
   const { place } = reading;
   if (reading.kind === 'left out') {
@@ -98,14 +99,18 @@ function taken(
     tally.add('samples', 'no time', () => `${place}: ${droppedSamples} of its samples`, droppedSamples);
   const difference = known.differenceOf(result, index);
   if (difference === undefined) {
-    known.add(result, index);
+    known.add('file', result, index);
     return result;
   }
-  if (difference === 'none') counts.known += 1;
-  else tally.add('results', ANOTHER, () => `${place}: ${difference}`);
+  const isRepeated = known.isOfFile(index);
+  if (difference !== 'none')
+    tally.add('results', isRepeated ? TWICE : ANOTHER, () => `${place}: ${difference}`);
+  else if (isRepeated) counts.repeated += 1;
+  else counts.known += 1;
   return undefined;
 }
 
+const TWICE = 'named twice in the file with different results; the first stays';
 const ANOTHER = 'the configuration has another result already, which stays (--device tells devices apart)';
 
 /** Throws InputError where any result differs from what the study knows. */
@@ -156,20 +161,27 @@ const SAME = 1e-9;
 
 /** The fates by the configuration's index: a time in microseconds, or a failure as a negative number. */
 class KnownResults {
-  readonly #fates = new NumberTable();
+  readonly #ofStudy = new NumberTable();
+  readonly #ofFile = new NumberTable();
 
+  /** How many the study had. */
   get size(): number {
-    return this.#fates.size;
+    return this.#ofStudy.size;
   }
 
-  add(outcome: Outcome, index: number): void {
+  add(from: 'study' | 'file', outcome: Outcome, index: number): void {
     const isFate = outcome.state === 'timed' || outcome.reason !== 'disturbed';
-    if (isFate) this.#fates.set(index, fateOf(outcome));
+    if (isFate) (from === 'study' ? this.#ofStudy : this.#ofFile).set(index, fateOf(outcome));
+  }
+
+  /** Whether the configuration's result comes from an earlier place in the file. */
+  isOfFile(index: number): boolean {
+    return this.#ofFile.get(index) !== undefined;
   }
 
   /** Undefined where the configuration has no result, 'none' where it is the same, else the difference in words. */
   differenceOf(result: Result, index: number): string | undefined {
-    const known = this.#fates.get(index);
+    const known = this.#ofStudy.get(index) ?? this.#ofFile.get(index);
     if (known === undefined) return undefined;
     const given = fateOf(result);
     const same = known < 0 ? known === given : Math.abs(known - given) <= SAME * known;

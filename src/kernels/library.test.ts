@@ -5,6 +5,7 @@ import { erf } from './erf.ts';
 import type { DType } from './ir.ts';
 import { findLibraryKernel, libraryKernel, libraryKernels } from './library.ts';
 import { randomInputs } from './random-inputs.ts';
+import { kernelRecord } from './record.ts';
 import { evaluateKernel } from './reference.ts';
 
 type Arrays = Record<string, Float64Array>;
@@ -197,3 +198,13 @@ function isDeeplyFrozen(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return true;
   return Object.isFrozen(data) && Object.values(data).every(isDeeplyFrozen);
 }
+
+test('a text that is a kernel of the library is recorded as such, and another of its name is not', () => {
+  const gelu = libraryKernel('gelu', [1024]);
+  const source = '/home/me/gelu.json';
+  expect(kernelRecord(gelu, source).source).toBe('library');
+  expect(kernelRecord({ ...libraryKernel('relu', [1024]), name: 'gelu' }, source).source).toBe(source);
+  expect(kernelRecord({ ...libraryKernel('vector-add', [1024]), name: 'softmax' }, source).source).toBe(
+    source,
+  );
+});

@@ -43,5 +43,5 @@ function parseExtent(word: string, text: string): number {
 }
 
 function tooLarge(text: string): InputError {
-  return new InputError('shape', `'${text}' is too large`, 'a shape may have up to 2^53 elements');
+  return new InputError('shape', `'${text}' is too large`, 'a shape has fewer than 2^53 elements');
 }

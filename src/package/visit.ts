@@ -7,6 +7,7 @@ import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { usualBudget } from '../ask/usual-budget.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../documents/findings.ts';
+import { libraryNames } from '../kernels/library.ts';
 
 /** How much a study is worked on, where its results go, and who is told. */
 export type TuneOptions = Readonly<{
@@ -29,7 +30,8 @@ export async function visitWith(
 ): Promise<StudyDocument> {
   const { store: path = IN_MEMORY, signal = new AbortController().signal, listen = () => {} } = options;
   const clock = systemClock;
-  const store = await openStore(path, { mode: 'write', clock, writer: { role: 'package' } });
+  const writer = { role: 'package' };
+  const store = await openStore(path, { mode: 'write', clock, writer, libraryNames });
   try {
     const resolved = await resolve(() => store.importedKernels());
     const budget = budgetOf(options) ?? usualBudget(resolved.target.kind, resolved.study.space.size);

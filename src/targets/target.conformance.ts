@@ -13,7 +13,7 @@ export type TargetCase<K extends AnyKernel> = Readonly<{
   kind: TargetKind;
   /** Makes a new instance at each call. */
   open(): Promise<Target<K>>;
-  /** Targets that differ in something on which results depend. */
+  /** Targets that differ in their name, or in something on which results depend. */
   others: Readonly<Record<string, () => Promise<Target<K>>>>;
   /** Targets that differ in something on which results do not depend. */
   same?: Readonly<Record<string, () => Promise<Target<K>>>>;

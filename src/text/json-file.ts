@@ -145,11 +145,16 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Also unzips the beginning of a truncated file: the JSON scanner finds out whether the text is complete. */
-function unzipped(path: string): AsyncIterable<Uint8Array> {
+async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
   const file = createReadStream(path, { highWaterMark: CHUNK });
   file.on('error', (error) => gunzip.destroy(error));
-  return chunksOf(file.pipe(gunzip));
+  let isEmpty = true;
+  for await (const chunk of chunksOf(file.pipe(gunzip))) {
+    isEmpty = false;
+    yield chunk;
+  }
+  if (isEmpty) throw new InputError(path, 'is empty or cut: nothing can be unzipped', 'copy the whole file');
 }
 
 async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { InputError } from '../../search-space/input-error.ts';
 import { draftOf, removeLeftDrafts } from './drafts.ts';
+import { fileError } from './output-error.ts';
 
-/** Writes a draft beside the path and renames it, so that no reader sees a partial file. Throws InputError. */
+/** Writes a draft beside the path and renames it, so that no reader sees a partial file. Throws InputError or OutputError. */
 export function writeWhole(field: string, path: string, text: string | Buffer): void {
   const draft = draftOf(path);
   try {
@@ -11,7 +11,6 @@ export function writeWhole(field: string, path: string, text: string | Buffer): 
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    const why = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw new InputError(field, `cannot write ${path}${why}`, 'check that its folder exists and is writable');
+    throw fileError(field, path, error, 'check that its folder exists and is writable');
   }
 }

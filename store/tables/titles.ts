@@ -11,11 +11,12 @@ const DIGITS = 4;
 type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 
 const twinRow = z.object({ hash: z.string(), source: z.string() });
+const nameRow = z.object({ name: z.string() });
 const fingerprintRow = z.object({ fingerprint: z.string() });
 
 /**
- * The title of a library kernel is its name. Any other kernel of that name, and one of two kernels with the
- * same name, shape and dtype, has its source and the beginning of its hash appended: "gelu (imported a1b2)".
+ * The title of a library kernel is its name. Any other kernel of that name, whether or not the library's is
+ * stored, and one of two kernels with the same name, shape and dtype, has its source and the beginning of its hash appended: "gelu (imported a1b2)".
  */
 export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
   const { called, ...title } = kernel;
@@ -43,8 +44,18 @@ function twinsOf(database: Database, { called, shape, dtype, hash }: Kernel) {
 }
 
 function isInLibrary(database: Database, called: string): boolean {
-  const found = "SELECT 1 FROM kernels WHERE name = :called AND source = 'library' LIMIT 1";
-  return database.get(found, { called }) !== undefined;
+  return database.get('SELECT 1 FROM library_names WHERE name = :called', { called }) !== undefined;
+}
+
+/** Makes these the names of the library; writes only if they are others than before. */
+export function keepLibraryNames(database: Database, names: readonly string[]): void {
+  const wanted = new Set(names);
+  const kept = parseRows(database, nameRow, database.all('SELECT name FROM library_names'));
+  if (kept.length === wanted.size && kept.every(({ name }) => wanted.has(name))) return;
+  database.transaction(() => {
+    database.run('DELETE FROM library_names');
+    for (const name of wanted) database.run('INSERT INTO library_names (name) VALUES (:name)', { name });
+  });
 }
 
 /** The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". */

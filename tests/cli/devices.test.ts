@@ -61,6 +61,31 @@ describe('tune --target command', () => {
     expect(first.trials.timed).toBe(3);
     expect(second.trials.timed).toBe(1);
   });
+
+  it('never mixes the results of two devices behind the same program', async () => {
+    const own = { ...options, env: { NIGHTSHIFT_STORE: join(folder.path, 'phones.db') } };
+    const script = (timeUs: number) =>
+      writeFileSync(join(folder.path, 'dev.sh'), `#!/bin/sh\necho ${timeUs}\n`, { mode: 0o755 });
+    const tuned = async (target: string, timeUs: number) => {
+      script(timeUs);
+      const words = `tune --space mine.json --target ${target} --trials 2 --quiet --strategy random`;
+      const { stdout } = await nightshift(`${words} --format json -- ./dev.sh {threads} {tile}`, own);
+      return studyDocumentSchema.parse(JSON.parse(stdout)).study.id;
+    };
+    const a = await tuned('command:phoneA', 100);
+    const b = await tuned('command:phoneB', 700);
+    expect(b).not.toBe(a);
+    expect(await tuned('command', 900)).not.toBe(a);
+    expect(await tuned('command:phoneA', 100)).toBe(a);
+    for (const [target, timeUs] of [
+      ['phoneA', 100],
+      ['phoneB', 700],
+      ['command', 900],
+    ]) {
+      const { stdout } = await nightshift(`best mine --target ${target} --format json`, own);
+      expect(JSON.parse(stdout)).toMatchObject({ target, timeUs });
+    }
+  }, 60_000);
 });
 
 describe('tune --target replay', () => {
@@ -90,6 +115,14 @@ describe('tune --target replay', () => {
     expect(document.study).toMatchObject({ kernel: 'gemm', target: 'GTX 1' });
     expect(document.best).toMatchObject({ timeUs: 1500, provenance: { from: 'replay' } });
     expect(document.trials).toMatchObject({ timed: 3, invalid: { runtime: 1 } });
+    writeFileSync(join(folder.path, 'other.json'), JSON.stringify({ ...table, device: 'GTX 2' }));
+    const other = await nightshift(
+      'tune --target replay:other.json --format json --quiet --store replay.db',
+      options,
+    );
+    const { study } = studyDocumentSchema.parse(JSON.parse(other.stdout));
+    expect(study).toMatchObject({ kernel: 'gemm', target: 'GTX 2' });
+    expect(study.id).not.toBe(document.study.id);
   });
 });
 

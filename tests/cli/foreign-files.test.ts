@@ -199,6 +199,24 @@ describe('invalid parts are left out, counted and named', () => {
   });
 });
 
+describe('whole numbers that JavaScript cannot tell apart', () => {
+  const big = '9007199254740993';
+  it.each([
+    [
+      'T4',
+      JSON.stringify(t4([entry(1, measured('time', 1, 'ms')), entry(77, measured('time', 2, 'ms'))])),
+      named,
+    ],
+    ['Kernel Tuner', JSON.stringify(cache([1, 77].map((bx) => ({ bx, time: 1 })))), []],
+  ])('are left out and counted as values of a parameter: %s', async (_, text, flags) => {
+    const { trials: found, document } = await imported(text.replace(/"bx":77/g, `"bx":${big}`), ...flags);
+    expect(found).toEqual(['{"bx":1} 1000']);
+    expect(document?.leftOut).toMatchObject([
+      { what: 'results', count: 1, first: expect.stringContaining('bx is a whole number from 2^53 on') },
+    ]);
+  });
+});
+
 describe('a truncated file', () => {
   const whole = JSON.stringify(cache([1, 2, 4, 8].map((bx) => ({ bx, time: bx }))));
   it.each([
@@ -219,6 +237,40 @@ describe('a truncated file', () => {
       code: 2,
       stderr: expect.stringMatching(/breaks off/),
     });
+  });
+
+  it.each([
+    [
+      'before its first result ends',
+      (text: string) => text.slice(0, 60),
+      /is cut before the end of its first/,
+    ],
+    ['gzipped', (text: string) => gzipSync(text).subarray(0, 12), /is empty or cut: nothing can be unzipped/],
+  ])('of T4 says that it is cut: %s', async (_, cut, said) => {
+    const text = JSON.stringify({ schema_version: '1.0.0', results: [entry(1, measured('time', 1, 'ms'))] });
+    const { code, stderr } = await imported(cut(text), '--name', 'gemm');
+    expect(stderr).toMatch(said);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a configuration that is named twice in a file', () => {
+  const timed = (bx: number, ms: number): Entry => entry(bx, measured('time', ms, 'ms'));
+  const twice = t4([timed(1, 1), timed(1, 1), timed(2, 2), timed(2, 3)]);
+  const named = ['--name', 'gemm'] as const;
+
+  it('is told apart from one that the study has', async () => {
+    const first = await imported(twice, ...named);
+    expect(first.document).toMatchObject({ trials: 2, known: 0, repeated: 1 });
+    expect(first.document?.leftOut).toMatchObject([{ reason: expect.stringContaining('twice'), count: 1 }]);
+    expect(first.trials).toEqual(['{"bx":1} 1000', '{"bx":2} 2000']);
+    const again = await imported(twice, ...named);
+    expect(again.document).toMatchObject({ trials: 0, known: 3, repeated: 0 });
+  });
+
+  it('is said in words', async () => {
+    const { stdout } = await inProcess(['import', written(twice), ...named], env);
+    expect(stdout).toContain('2 results imported, 1 named twice in the file; new study');
   });
 });
 
@@ -249,7 +301,7 @@ describe('a problem size', () => {
     ConfigurationSpace: {
       TuningParameters: [{ Name: 'bx', Type: 'int', Values: '[64+64*i for i in range(4)]' }],
     },
-    KernelSpecification: { KernelName: 'vadd', ProblemSize },
+    KernelSpecification: { KernelName: 'vadd_kernel', ProblemSize },
   });
   it.each([
     [100000, '100000'],
@@ -262,7 +314,7 @@ describe('a problem size', () => {
     const { code } = await imported(t1(size));
     expect(code).toBe(0);
     const { stdout } = await inProcess(['studies', '--format', 'csv'], env);
-    expect(stdout).toContain(`,vadd,${shape},`);
+    expect(stdout).toContain(`,vadd_kernel,${shape},`);
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BINARY, temporaryFolder } from './command-line.fixture.ts';
@@ -16,7 +16,42 @@ describe.skipIf(!existsSync('/dev/full'))('results sent to a full disk (skipped 
       stdio: [...stdio],
       encoding: 'utf8',
     });
-    expect(stderr).toMatch(/^nightshift: stdout: no space is left on the device .*incomplete\n$/);
+    expect(stderr).toMatch(/^nightshift: stdout: the disk is full .*incomplete\n$/);
     expect(status).toBe(3);
+  });
+});
+
+/** Runs a command in a namespace of its own, where the folder `disk` is a new disk. */
+function onDisk(options: string, line: string) {
+  const mount = `mount -t tmpfs -o ${options} none disk && exec "$@"`;
+  const words = ['-rm', 'sh', '-c', mount, 'sh', process.execPath, BINARY, ...line.split(' ')];
+  const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
+  return spawnSync('unshare', words, { cwd: folder.path, env, encoding: 'utf8' });
+}
+
+mkdirSync(join(folder.path, 'disk'));
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', folder.path]).status === 0;
+
+describe.skipIf(!canMount)('files on a disk that refuses them (skipped where nothing can be mounted)', () => {
+  const tune = [BINARY, ...'tune gelu -q -n 20'.split(' ')];
+  const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
+  it.each([
+    ['size=4k', 'the disk is full'],
+    ['ro', 'the disk is read-only'],
+  ])('%s: one sentence with the cause, exit 3', (options, cause) => {
+    expect(spawnSync(process.execPath, tune, { env }).status).toBe(0);
+    for (const line of [
+      'export -f json,t4 -o',
+      'report --html',
+      'report --md',
+      'trace gelu --shape 2^22 -o',
+    ]) {
+      const { status, stderr } = onDisk(options, `${line} disk/out`);
+      expect(stderr, line).toMatch(
+        new RegExp(`^nightshift: .*: cannot write .*disk/out.*: ${cause} \\(.*\\)\n$`),
+      );
+      expect(status, line).toBe(3);
+    }
+    expect(readdirSync(join(folder.path, 'disk'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // Names of files and output of users' programs are shown as plain text: not as terminal commands,
 // spreadsheet formulas or markup.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ansi, plain } from '../../src/report/terminal/paint.ts';
@@ -80,6 +80,73 @@ describe.each([
     const { stdout } = await inProcess(words, env, surface);
     expect(stdout).toContain('\\u001b[32m\\u202e');
     expect(stdout).not.toContain('\u001b[32m');
+  });
+});
+
+/** Would begin a line of its own that looks like one of nightshift's. */
+const FORGED = 'k\u001b[31m\u001b]0;pwn\u0007\nnightshift: forged';
+const SPELLED = 'k\\u001b[31m\\u001b]0;pwn\\u0007\\u000anightshift: forged';
+
+describe('a line feed in a name is spelled out, and the rest of the line is there', () => {
+  const forged = { NIGHTSHIFT_STORE: path('forged.db') };
+  const space = (file: string, name: string, parameters: readonly object[]): void =>
+    writeFileSync(path(file), JSON.stringify({ name, parameters }));
+  const tune = async (file: string, ...words: readonly string[]): Promise<void> => {
+    const program = ['--', path('measure.sh'), '1', ...words];
+    expect((await inProcess([...TUNE, '--space', path(file), ...program], forged)).code).toBe(0);
+  };
+  beforeAll(async () => {
+    space('forged.json', FORGED, [{ name: 'v', values: ['a$;', 'b$;'] }]);
+    space('bad.json', 'bad', [{ name: FORGED, values: [1, 2] }]);
+    await tune('forged.json', '{v}');
+  });
+
+  it.each([
+    ['a note', ['export', '--format', 'hexagon-mlir', '-o', path('notes')], /^note: .*IR is not known here/],
+    [
+      'a value for CMake',
+      ['export', '--format', 'cmake', '-o', path('notes')],
+      /^nightshift: cmake: .*'[ab]\$;'/,
+    ],
+    [
+      'a value for a shell',
+      ['export', '--format', 'env', '-o', path('notes')],
+      /^nightshift: env: .*'[ab]\$;'/,
+    ],
+    ['an unknown kernel', ['best', `x${FORGED}`], /^nightshift: kernel: unknown kernel .*' \(one of: /],
+    [
+      'a parameter',
+      [...TUNE, '--space', path('bad.json'), '--', 'true'],
+      /^nightshift: --space .*': is no name/,
+    ],
+    [
+      'a target that does not exist',
+      [...TUNE.slice(0, 2), FORGED, '--space', path('forged.json'), '--', 'true', '{v}'],
+      /^nightshift: .*\)$/,
+    ],
+    ['a command', [FORGED], /unknown command \(nightshift --help lists them\)$/],
+    ['a folder that cannot be made', ['report', '--html', `/proc/${FORGED}/r`], /\(choose another path\)$/],
+    ['a file that cannot be written', ['trace', 'gelu', '-o', `/proc/${FORGED}`], /is writable\)$/],
+    ['a written picture', ['trace', 'gelu', '-o', path(FORGED)], /^Wrote .* tiles to .*\.$/],
+    ['a written report', ['report', '--html', path(`${FORGED}.html`)], / written$/],
+    ['written files', ['export', '-o', path(`${FORGED}-files`)], / written$/],
+    ['files to write', ['export', '-o', path(`${FORGED}-none`), '--check'], / missing$/],
+    ['a merged store', ['store', 'merge', path(FORGED.replace('k', 's'))], /: took in /],
+  ])('%s', async (_, words, meant) => {
+    if (words[0] === 'store') copyFileSync(path('store.db'), words[2]);
+    const { stdout, stderr } = await inProcess(words, forged);
+    const lines = (stdout + stderr).trimEnd().split('\n');
+    expect(lines.filter((line) => /^nightshift: forged/.test(line))).toEqual([]);
+    const [line = ''] = lines.filter((each) => each.includes(SPELLED.slice(1)));
+    expect(line).toMatch(meant);
+  });
+
+  it('in an error with its stack', async () => {
+    const { stderr } = await inProcess(['best', `x${FORGED}`], { ...forged, NIGHTSHIFT_DEBUG: '1' });
+    const [sentence, ...frames] = stderr.trimEnd().split('\n');
+    expect(sentence).toContain(`unknown kernel 'x${SPELLED}' (one of`);
+    expect(frames.length).toBeGreaterThan(0);
+    for (const frame of frames) expect(frame).toMatch(/^ {4}at /);
   });
 });
 

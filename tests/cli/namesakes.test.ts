@@ -70,3 +70,35 @@ describe('two kernels of the same name', () => {
     expect(report).toContain(`nightshift tune ${path('gelu.ttir')} --shape`);
   });
 });
+
+describe('an imported kernel with the name of a library kernel that the store does not have', () => {
+  const fresh = { NIGHTSHIFT_STORE: path('fresh.db') };
+  const alone = async (line: string) => (await inProcess(line.split(' '), fresh)).stdout;
+  const [tune, best] = ['--strategy random --trials 12 --quiet', '--shape 1048576 --target hexagon-v75'];
+  const defined = async (to: string) => {
+    await alone(`export --format env -o ${path(to)}`);
+    const text = readFileSync(path(`${to}/hexagon-v75.env`), 'utf8');
+    return [...text.matchAll(/^(NIGHTSHIFT_\w+)=/gm)].map(([, name]) => name);
+  };
+
+  it('has its title from the beginning, in lists, answers and exports, and keeps it', async () => {
+    await alone(`tune ${path('gelu.ttir')} ${tune}`);
+    const title = JSON.parse(await alone('studies --format json')).studies[0].kernel;
+    expect(title).toMatch(OTHER);
+    expect(await alone('ladder gelu')).toContain(title);
+    expect(JSON.parse(await alone(`best ${path('gelu.ttir')} ${best} --format json`)).kernel).toBe(title);
+    const library = JSON.parse(await alone(`best gelu ${best} --format json`));
+    expect(library).toMatchObject({ kernel: 'gelu', provenance: { how: 'default' } });
+    expect(library.notes.join()).toContain(`only for another of its name: ${title}`);
+    const before = await defined('before');
+    expect(before.some((name) => /IMPORTED/i.test(name))).toBe(true);
+    expect(before.filter((name) => name.startsWith('NIGHTSHIFT_GELU_F32_'))).toEqual([]);
+
+    await alone(`tune gelu ${best} ${tune}`);
+    const both = JSON.parse(await alone('studies --format json')).studies;
+    expect(both.map(({ kernel }: { kernel: string }) => kernel)).toEqual(['gelu', title]);
+    const after = await defined('after');
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after.some((name) => name.startsWith('NIGHTSHIFT_GELU_F32_'))).toBe(true);
+  });
+});

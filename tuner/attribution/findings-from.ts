@@ -4,6 +4,7 @@ import type { SettledCounts } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
+import { kindOfMessage } from '../hopeless.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
 import { championsOf } from './champions.ts';
@@ -128,13 +129,17 @@ export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
   };
 }
 
-/** What most of the failed trials said. */
+/** What most of the failed trials said, apart from numbers and values: the first of them. */
 function commonFailure(log: readonly SettledTrial[]): string {
-  const counts = new Map<string, number>();
-  for (const trial of log)
-    if (trial.state === 'invalid') counts.set(trial.message, (counts.get(trial.message) ?? 0) + 1);
-  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  return most === undefined ? '' : `; ${most[1]} of ${log.length} said: ${most[0]}`;
+  const kinds = new Map<string, { count: number; first: string }>();
+  for (const trial of log) {
+    if (trial.state !== 'invalid') continue;
+    const kind = kindOfMessage(trial);
+    const { count, first } = kinds.get(kind) ?? { count: 0, first: trial.message };
+    kinds.set(kind, { count: count + 1, first });
+  }
+  const [most] = [...kinds.values()].sort((a, b) => b.count - a.count);
+  return most === undefined ? '' : `; ${most.count} of ${log.length} said: ${most.first}`;
 }
 
 /** The fastest of the space. A default outside a steered space is compared with, but cannot win. */

@@ -1,7 +1,7 @@
 import { randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { referencePlace } from '../measurement/reference.ts';
-import { central, median, resamples } from '../measurement/statistics.ts';
+import { central, FEWEST_SAMPLES, median, resamples } from '../measurement/statistics.ts';
 
 /**
  * A ratio of times (or a share) with an interval.
@@ -56,8 +56,22 @@ function range(comparison: Comparison, statistic: (time: VariantTime) => number 
 }
 
 function sampled(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
-  if (comparison.roundsUs.length < 2) return { low: null, high: null };
+  if (fewestRatios(comparison, statistic) < FEWEST_SAMPLES) return { low: null, high: null };
   return central(resampledTimes(comparison).map((time) => statistic(time) ?? Number.NaN));
+}
+
+/** The rounds with a clean ratio to the reference, of the variant of the statistic that has the fewest. */
+function fewestRatios(comparison: Comparison, statistic: (time: VariantTime) => number | null): number {
+  const { roundsUs } = comparison;
+  const reference = referencePlace(roundsUs);
+  const time = variantTime(comparison);
+  let fewest = Number.POSITIVE_INFINITY;
+  statistic((variant) => {
+    const ratios = roundsUs.filter((round) => round[reference] !== null && round[variant] !== null);
+    fewest = Math.min(fewest, ratios.length);
+    return time(variant);
+  });
+  return fewest;
 }
 
 /** Every gain of a comparison is estimated on the same draws, so each time of a draw is computed once. */

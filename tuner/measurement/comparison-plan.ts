@@ -6,7 +6,8 @@ const SESSIONS = 5;
 /** With slow runs fewer contenders meet, so that each has about so many rounds. */
 const SLOW_ROUNDS = 3;
 
-export const NOTHING_TO_COMPARE = 'Only one configuration was timed: there is nothing to compare it with.';
+export const NOTHING_TO_COMPARE =
+  'Only one configuration was timed: there is nothing to compare it with. A larger budget may find better.';
 
 /** How long a comparison on a real machine may take, and a slow sample takes about. Milliseconds. */
 export type TimeLimit = Readonly<{

@@ -6,7 +6,7 @@ import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
-import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
+import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import type { TimeInterval } from './answer.ts';
 
 /**
@@ -46,11 +46,11 @@ async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource):
 
 /**
  * The range of a variant's time over a simulated machine's parameter sets, or the 95 % bootstrap
- * interval of its median over rounds. Null for a single round.
+ * interval of its median over rounds. Null for fewer than five rounds, or a single parameter set.
  */
 export function timeInterval({ kind, roundsUs }: Comparison, variant: number): TimeInterval | null {
   const times = roundsUs.flatMap((round) => round[variant] ?? []);
-  if (times.length < 2) return null;
+  if (times.length < (kind === 'ensemble' ? 2 : FEWEST_SAMPLES)) return null;
   if (kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
   const medianOf = (rounds: readonly number[]): number => median(rounds.map((round) => times[round]));
   return bootstrap(times.length, medianOf, randomFor('time interval', times.length));

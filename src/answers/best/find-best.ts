@@ -73,13 +73,17 @@ type Others = Readonly<{
   shapes: readonly Other[];
   /** The number of bests for earlier fingerprints of the target's name; they are only noted. */
   outdated: number;
+  /** The titles of other kernels of the same name with results on this target; they are only noted. */
+  namesakes: readonly string[];
 }>;
 
-const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0 });
+const NOTHING: Others = Object.freeze({ shapes: [], outdated: 0, namesakes: [] });
 
 async function otherBests({ kernel, source, target }: BestQuestion, store: BestSource): Promise<Others> {
   const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
-  const bests = named.filter((known) => (known.kernel.source === 'library') === (source === 'library'));
+  const isSameOrigin = (known: StoredBest): boolean =>
+    (known.kernel.source === 'library') === (source === 'library');
+  const bests = named.filter(isSameOrigin);
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)
     .flatMap((known) => {
@@ -90,7 +94,10 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   const alike = new Set((await store.targets({ name: target.name })).map(({ fingerprint }) => fingerprint));
   alike.delete(target.fingerprint);
   const outdated = bests.filter((known) => alike.has(known.target.fingerprint)).length;
-  return { shapes, outdated };
+  const others = named.filter(
+    (known) => !isSameOrigin(known) && known.target.fingerprint === target.fingerprint,
+  );
+  return { shapes, outdated, namesakes: [...new Set(others.map((known) => known.kernel.name))] };
 }
 
 function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
@@ -103,10 +110,11 @@ function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer 
   return undefined;
 }
 
-function whyDefault({ shapes, outdated }: Others): string {
+function whyDefault({ shapes, outdated, namesakes }: Others): string {
   const [nearest] = shapes;
   if (nearest === undefined) {
-    const about = 'there is no result for this kernel on this target';
+    const others = namesakes.length === 0 ? '' : `, only for another of its name: ${namesakes.join(', ')}`;
+    const about = `there is no result for this kernel on this target${others}`;
     if (outdated === 0) return about;
     const earlier = outdated === 1 ? '1 result is' : `${outdated} results are`;
     return `${about}; ${earlier} from before the target changed`;

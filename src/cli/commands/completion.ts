@@ -22,6 +22,6 @@ export const completion = defineCommand({
         studies: (await store.studies()).map(({ study }) => study.id),
       })),
     );
-    session.print(found.map((word) => `${word}\n`).join(''));
+    for (const word of found) session.printLine(word);
   },
 });

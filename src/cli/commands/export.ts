@@ -11,6 +11,7 @@ import { resolveTarget } from '../../targets/resolve.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
+import type { Session } from '../session.ts';
 import { reading } from '../stores.ts';
 
 const FORMATS = exporters.map(({ name }) => name);
@@ -52,8 +53,8 @@ export const exportTuned = defineCommand({
       return exportAll(chosen, tuned);
     });
     if (!flags.isOn('quiet')) for (const note of notes) session.say(`note: ${note}\n`);
-    if (flags.isOn('check')) return check(folder, files, (text) => session.print(text));
-    for (const { path, state } of await writeFiles(folder, files)) session.print(`${path} ${state}\n`);
+    if (flags.isOn('check')) return check(folder, files, session);
+    for (const { path, state } of await writeFiles(folder, files)) session.printLine(`${path} ${state}`);
   },
 });
 
@@ -94,15 +95,15 @@ function exporterOf(name: string): Exporter {
   return found;
 }
 
-async function check(folder: string, files: readonly ExportedFile[], print: (text: string) => void) {
+async function check(folder: string, files: readonly ExportedFile[], session: Session) {
   const found = await differences(folder, files);
-  for (const { path, state } of found) print(`${path} ${state}\n`);
+  for (const { path, state } of found) session.printLine(`${path} ${state}`);
   if (found.length > 0) {
     throw new CheckFailed(
       `${found.length} of ${files.length} files are out of date; the same command without --check writes them`,
     );
   }
-  print(`${countOf(files.length, 'file')} up to date\n`);
+  session.printLine(`${countOf(files.length, 'file')} up to date`);
 }
 
 /** Today's target of that name, if its fingerprint is still that of the results. */

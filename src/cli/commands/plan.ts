@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import { unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../ask/model-plan.ts';
 import { formatPlan } from '../../ask/plan.ts';
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
 import { formatCount } from '../../report/words/numbers.ts';
+import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
@@ -58,17 +58,9 @@ export const plan = defineCommand({
       session.say(`Left out: ${name} (${formatCount(calls)} calls): ${reason}\n`);
     const output = flags.text('output');
     if (output === undefined) return session.print(text);
-    writePlan(output, text);
-    session.print(
-      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.\n`,
+    writeWhole('--output', output, text);
+    session.printLine(
+      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.`,
     );
   },
 });
-
-function writePlan(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch {
-    throw new InputError('--output', `${path} cannot be written`, 'name another file');
-  }
-}

@@ -5,6 +5,7 @@ import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
 import { type Story, tellStory } from '../../report/story/story.ts';
 import { makeFolder } from '../../text/make-folder.ts';
+import { fileError } from '../../text/output-error.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -48,7 +49,7 @@ export const report = defineCommand({
       throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');
     if (html !== undefined) await writeOne(html, htmlReport(story), '--html');
     if (md !== undefined) await writeMarkdown(md, story);
-    for (const path of [html, md]) if (path !== undefined) session.print(`${path} written\n`);
+    for (const path of [html, md]) if (path !== undefined) session.printLine(`${path} written`);
   },
 });
 
@@ -63,8 +64,7 @@ async function writeOne(path: string, text: string, flag: string): Promise<void>
   try {
     await makeFolder(dirname(path));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(flag, `cannot write ${path}: ${why}`, 'choose another path');
+    throw fileError(flag, path, cause, 'choose another path');
   }
   writeWhole(flag, path, text);
 }

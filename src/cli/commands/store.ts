@@ -56,9 +56,7 @@ async function mergeAll(
   const merged: (Merged & Readonly<{ file: string }>)[] = [];
   for (const file of files) merged.push({ file, ...(await opened.merge(file)) });
   if (asJson) session.printJson({ schemaVersion: 1, merged });
-  else {
-    session.print(merged.map(({ file, ...taken }) => `${file}: took in ${counted(taken)}.\n`).join(''));
-  }
+  else for (const { file, ...taken } of merged) session.printLine(`${file}: took in ${counted(taken)}.`);
 }
 
 /**
@@ -95,8 +93,7 @@ function sayGone(gone: readonly TargetRecord[], asJson: boolean, session: Sessio
   const rows = gone.map(({ name, kind, fingerprint }) => ({ name, kind, fingerprint }));
   if (asJson) session.printJson({ schemaVersion: 1, gone: rows });
   else if (rows.length === 0) session.print('Nothing would be deleted.\n');
-  else
-    session.print(rows.map(({ name, fingerprint }) => `${name} ${fingerprint} would be deleted\n`).join(''));
+  else for (const { name, fingerprint } of rows) session.printLine(`${name} ${fingerprint} would be deleted`);
 }
 
 /** "1 kernel, 2 studies, 1,200 trials" */

@@ -1,7 +1,7 @@
 import type { Configuration, Value } from '../../../search-space/parameter.ts';
 import type { InvalidReason, Result } from '../../../store/trial.ts';
 import type { JsonEntry } from '../../text/json-file.ts';
-import { excerpt, isObject, isValue } from '../json-shape.ts';
+import { excerpt, insteadOfValue, isObject, isValue } from '../json-shape.ts';
 import { readKernelTime, readSamples } from '../kernel-time.ts';
 import { type EntryReading, IMPORTED_PROPOSAL } from '../tuning-results.ts';
 import { failureNamed } from './failures.ts';
@@ -26,7 +26,7 @@ export function readCacheEntry(
   for (const name of names) {
     const given = Object.hasOwn(value, name) ? value[name] : undefined;
     if (!isValue(given))
-      return leftOut(place, 'no configuration that can be read', () => `${name} is ${excerpt(given)}`);
+      return leftOut(place, 'no configuration that can be read', () => `${name} is ${insteadOfValue(given)}`);
     configuration[name] = given;
   }
   const error = value.__error__;

@@ -87,6 +87,8 @@ async function observedSpace(file: JsonFile): Promise<SearchSpace> {
     for (const entry of some)
       if (entry.kind === 'value' && isConfiguration(entry.value)) observed.add(entry.value);
   }
+  if (observed.isEmpty && file.ending !== 'whole')
+    throw new InputError(file.name, 'is cut before the end of its first result', 'copy the whole file');
   return observed.space();
 }
 

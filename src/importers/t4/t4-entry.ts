@@ -10,7 +10,14 @@ import { median } from '../../../tuner/measurement/statistics.ts';
 import type { JsonEntry } from '../../text/json-file.ts';
 import { isOverhead, kernelTimeName } from '../../text/time-name.ts';
 import { microsecondsOf } from '../../text/time-unit.ts';
-import { excerpt, isConfiguration, isObject, listOr, objectOr } from '../json-shape.ts';
+import {
+  excerpt,
+  insteadOfConfiguration,
+  isConfiguration,
+  isObject,
+  listOr,
+  objectOr,
+} from '../json-shape.ts';
 import { readKernelTime, readSamples, type Samples } from '../kernel-time.ts';
 import { failureNamed } from '../kernel-tuner/failures.ts';
 import { type EntryReading, IMPORTED_PROPOSAL } from '../tuning-results.ts';
@@ -54,7 +61,7 @@ export class T4Reader {
     if (!isObject(value)) return leftOut(place, 'no object', () => excerpt(value));
     const { configuration } = value;
     if (!isConfiguration(configuration))
-      return leftOut(place, 'no configuration that can be read', () => excerpt(configuration));
+      return leftOut(place, 'no configuration that can be read', () => insteadOfConfiguration(configuration));
     const own = value.nightshift === undefined ? {} : ownFields.safeParse(value.nightshift).data;
     if (own === undefined)
       return leftOut(place, 'a field nightshift that is none of ours', () => excerpt(value.nightshift));

@@ -1,12 +1,12 @@
 import type { SettledCounts } from '../../../store/study-store.ts';
-import { formatCount } from './numbers.ts';
+import { countOf, formatCount } from './numbers.ts';
 
 /** "1,000 trials: 992 timed, 8 invalid (5 timeout, 3 constraints)" */
 export function describeTrials({ timed, invalid }: Pick<SettledCounts, 'timed' | 'invalid'>): string {
   const failed = Object.values(invalid).reduce((sum, count) => sum + count, 0);
-  const whole = formatCount(timed + failed);
-  if (failed === 0) return `${whole} trials, all valid`;
-  return `${whole} trials: ${formatCount(timed)} timed, ${formatCount(failed)} invalid (${describeInvalid(invalid)})`;
+  const whole = countOf(timed + failed, 'trial');
+  if (failed === 0) return `${whole}, all valid`;
+  return `${whole}: ${formatCount(timed)} timed, ${formatCount(failed)} invalid (${describeInvalid(invalid)})`;
 }
 
 export function describeInvalid(invalid: SettledCounts['invalid']): string {

@@ -27,6 +27,7 @@ targetConformance('a device behind a program', {
   kind: 'device',
   open: open({}),
   others: {
+    'another name': open({ name: 'desk' }),
     'another firmware': open({ firmware: '1.1' }),
     'another program': open({ program: { ...program, argv: [...program.argv, '--fast'] } }),
     'another unit': open({ program: { ...program, unit: 'ms' } }),
@@ -34,7 +35,6 @@ targetConformance('a device behind a program', {
   },
   same: {
     'longer patience': open({ program: { ...program, timeoutMs: 30_000 } }),
-    'another name': open({ name: 'desk' }),
   },
   kernels: [kernel],
 });

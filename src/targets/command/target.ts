@@ -22,7 +22,7 @@ export type CommandDevice = Readonly<{
 }>;
 
 /**
- * A device behind a user's program. The fingerprint covers its command, check and clock, but not
+ * A device behind a user's program. The fingerprint covers its name, command, check and clock, but not
  * its time-out. Throws InputError for a template that does not fit the space.
  */
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
@@ -38,10 +38,11 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
   if (program.check !== undefined) checkTemplate('--check', program.check, space.parameters, false);
   const { timeoutMs: _, ...measuring } = program;
   const described = { firmware, ...measuring };
+  const identity = canonicalJson({ name, ...described });
   return Object.freeze<Target<OpaqueKernel>>({
     name,
     kind: 'device',
-    fingerprint: `command-${createHash('sha256').update(canonicalJson(described)).digest('hex').slice(0, 16)}`,
+    fingerprint: `command-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`,
     features: {},
     description: described,
     space: () => space,

@@ -41,6 +41,7 @@ targetConformance('a replayed table', {
   kind: 'replay',
   open: open({}),
   others: {
+    'another device': open({ device: 'desk' }),
     'other times': open({ rows: [[1, 'a', 3], ...plain.rows.slice(1)] }),
     'one more row': open({ rows: [...plain.rows, [4, 'b', 1]] }),
     'with deviations': open({ std: [0.1, 0.1, 0.2] }),

@@ -6,7 +6,7 @@ import type { ReplayTable } from './table.ts';
 
 /**
  * A device that answers from a table of measured times. The file's deviations become noise, drawn by the
- * seed. The default is the table's.
+ * seed. The default is the table's. The fingerprint covers the device's name and its times.
  */
 export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKernel> {
   return Object.freeze<Target<OpaqueKernel>>({
@@ -21,8 +21,10 @@ export function replayTarget(table: ReplayTable, seed: number): Target<OpaqueKer
   });
 }
 
-function contentHash({ space, timesUs, sdUs }: ReplayTable): string {
-  const hash = createHash('sha256').update(space.hash).update(bytesOf(timesUs));
+function contentHash({ device, space, timesUs, sdUs }: ReplayTable): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([device, space.hash]))
+    .update(bytesOf(timesUs));
   if (sdUs !== undefined) hash.update(bytesOf(sdUs));
   return hash.digest('hex').slice(0, 16);
 }
