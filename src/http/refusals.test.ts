@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { METHODS, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Desktop, desktop } from './desk.fixture.ts';
@@ -87,6 +87,19 @@ describe('an unsupported method of an address', () => {
     expect([statusCode, given.allow]).toEqual([405, allow]);
     if (method !== 'HEAD') expect(JSON.parse(body)).toEqual(refusal);
   });
+});
+
+describe('a method that no address answers', () => {
+  it.each(METHODS.filter((method) => !['CONNECT', 'GET', 'HEAD', 'POST'].includes(method)))(
+    '%s',
+    async (method) => {
+      const port = await listening(await desktop());
+      const text = `${method} /v1/studies HTTP/1.1\r\nHost: 127.0.0.1:7070\r\nContent-Length: 1\r\n\r\n{`;
+      const { head, body } = await sent(port, text);
+      expect(head).toMatch(/^HTTP\/1.1 405 .*\r\nallow: GET, HEAD, POST\r\n/is);
+      expect(JSON.parse(body)).toEqual(refusal);
+    },
+  );
 });
 
 describe('requests that must not be refused', () => {

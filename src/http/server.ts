@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { InputError } from '../../search-space/input-error.ts';
 import { checkNesting } from '../../search-space/nesting.ts';
@@ -114,6 +115,9 @@ function urlOf(path: string): string {
 
 /** Answers unsupported methods at every endpoint's address. */
 function refuseOtherMethods(server: FastifyInstance): void {
+  // Node reads more methods than fastify knows at first; it never hands CONNECT to a server's routes.
+  const read = METHODS.filter((method) => method !== 'CONNECT');
+  for (const method of read) if (!server.supportedMethods.includes(method)) server.addHttpMethod(method);
   const methods = new Map<string, readonly string[]>();
   for (const { method, path } of endpoints) {
     const more = method === 'GET' ? ['GET', 'HEAD'] : [method];
@@ -124,7 +128,7 @@ function refuseOtherMethods(server: FastifyInstance): void {
       reply.header('allow', allowed.join(', '));
       throw methodNotAllowed(request, allowed);
     };
-    const others = server.supportedMethods.filter((method) => !allowed.includes(method));
+    const others = read.filter((method) => !allowed.includes(method));
     // Refused before the body is read, which may be invalid.
     server.route({ method: others, url: urlOf(path), onRequest: refuse, handler: refuse });
   }
