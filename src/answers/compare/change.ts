@@ -1,6 +1,6 @@
 import { randomFor } from '../../../search-space/random.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
-import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
+import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
 import type { Entry } from './side.ts';
 
 /**
@@ -36,7 +36,7 @@ function separateInterval(before: Entry, after: Entry): Interval | undefined {
 
 function timeInterval({ rounds }: Entry): Interval | undefined {
   const times = rounds?.timesUs.filter((time) => time !== null) ?? [];
-  if (times.length < (rounds?.kind === 'ensemble' ? 2 : FEWEST_SAMPLES)) return undefined;
+  if (times.length < 2) return undefined;
   if (rounds?.kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
   const medianOf = (drawn: readonly number[]): number => median(drawn.map((round) => times[round]));
   return bootstrap(times.length, medianOf, randomFor('compare', times.length));
