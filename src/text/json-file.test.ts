@@ -1,6 +1,10 @@
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonFile, openJson } from './json-file.ts';
+import { fileSource, type JsonFile, openJson } from './json-file.ts';
 import { textSource } from './json-text.fixture.ts';
 
 const LISTS = ['results', 'cache'];
@@ -84,5 +88,28 @@ describe('a JSON text in pieces', () => {
       ]);
       expect(whole.ending).not.toBe('whole');
     }
+  });
+});
+
+/** The places in this process's table of open files that lead to a path. */
+function openings(path: string): readonly string[] {
+  return readdirSync('/proc/self/fd').filter((file) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${file}`) === path;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe.skipIf(!existsSync('/proc/self/fd'))('a packed file that is damaged (needs /proc)', () => {
+  it('is closed after it was refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-packed-'));
+    const path = join(folder, 'damaged.json.gz');
+    const packed = gzipSync(JSON.stringify({ results: Array.from({ length: 500 }, (_, n) => Math.sin(n)) }));
+    writeFileSync(path, packed.fill(0xff, 40, 80));
+    await expect(openJson(await fileSource(path), LISTS)).rejects.toThrow(path);
+    await expect.poll(() => openings(path)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -150,9 +150,14 @@ async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: CHUNK });
   file.on('error', (error) => gunzip.destroy(error));
   let isEmpty = true;
-  for await (const chunk of chunksOf(file.pipe(gunzip))) {
-    isEmpty = false;
-    yield chunk;
+  try {
+    for await (const chunk of chunksOf(file.pipe(gunzip))) {
+      isEmpty = false;
+      yield chunk;
+    }
+  } finally {
+    // After an error of gunzip it would stay open.
+    file.destroy();
   }
   if (isEmpty) throw new InputError(path, 'is empty or cut: nothing can be unzipped', 'copy the whole file');
 }
