@@ -22,7 +22,7 @@ export type Stored = Readonly<{
 }>;
 
 /** Results that become durable at once: each batch touches nearly all pages of a large study's indexes. */
-const BATCH = 20_000;
+const BATCH = 10_000;
 
 /**
  * Stores what the store does not have yet, a batch at a time; the same file again changes nothing, and
