@@ -1,6 +1,6 @@
 // Kills the real binary with SIGKILL at random moments of every command that writes, repeats the command, and
 // compares the result with that of an undisturbed run.
-//   node dist/scripts/bench-kills.js [--kills 220] [--minutes 20] [--seed 1]
+//   npm run bench:kills -- [--kills 220] [--minutes 20] [--seed 1] [--command <part of a name>]
 // Exits with 1 if anything differs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '220' },
     minutes: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    command: { type: 'string', default: '' },
   },
 });
 const [kills, minutes, seed] = [Number(values.kills), Number(values.minutes), Number(values.seed)];
@@ -24,7 +25,7 @@ console.log(`seed ${seed}, ${kills} kills, at most ${minutes} minutes`);
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-kills-'));
 const outcomes: Outcome[] = [];
 try {
-  const scenarios = await allScenarios(folder);
+  const scenarios = (await allScenarios(folder)).filter(({ name }) => name.includes(values.command));
   const each = Math.ceil(kills / scenarios.length);
   for (const scenario of scenarios) {
     const random = randomFor('kills', seed, scenario.name);
