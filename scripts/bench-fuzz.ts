@@ -1,5 +1,5 @@
 // Feeds mutated and hostile inputs to every door, an entry point for text: each parser, each HTTP route.
-//   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <part of a name>] [--first 0]
+//   npm run bench:fuzz -- [--inputs 100000] [--seed 1] [--door <name or part of it>] [--first 0]
 //     [--seconds <per door>]
 // Prints the outcomes for each door, and each crash with the command that repeats it. Exits with 1 after a crash.
 import { parseArgs } from 'node:util';
@@ -70,6 +70,12 @@ function wholeNumber(field: string, text: string): number {
   throw new InputError(field, `cannot be '${text}'`, 'a whole number');
 }
 
+/** The door of that name; without one, all whose names contain it. */
+function doorsNamed(part: string): readonly string[] {
+  const names = [...parserDoors, ...httpDoors].map(({ name }) => name);
+  return names.includes(part) ? [part] : names.filter((name) => name.includes(part));
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -92,7 +98,7 @@ async function main(): Promise<number> {
   const titles = ['inputs', 'accepted', 'refused', 'worst ms', 'at input', 'MiB', 'crashes'];
   console.log(`${'door'.padEnd(34)}${titles.map((title) => title.padStart(9)).join('')}`);
   let crashes = 0;
-  for (const { name } of [...parserDoors, ...httpDoors].filter((one) => one.name.includes(values.door))) {
+  for (const name of doorsNamed(values.door)) {
     const outcome = await inThread(name, stream);
     const lost: readonly (Crash | Lost)[] = 'door' in outcome ? outcome.crashes : [outcome];
     console.log('door' in outcome ? line(outcome) : `${name.padEnd(34)}  lost`);
