@@ -29,6 +29,11 @@ it('a stream of inputs depends on its seed alone', () => {
   expect(stream(1)).not.toEqual(stream(2));
 });
 
+it('an input is made quickly, however often its steps repeat data', () => {
+  const examples = [JSON.stringify(['./measure.sh', '{tile}', '--copy={copy}']), '["{configuration}"]'];
+  expect(inputOf('program’s words', examples, 1, 24_258).length).toBeLessThanOrEqual(200_000);
+});
+
 it('a crash is reported with its input', async () => {
   const enter = (text: string): boolean => {
     if (text !== 'good') throw new TypeError('bad');
