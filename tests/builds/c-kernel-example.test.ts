@@ -41,6 +41,19 @@ it('the example says the same command as its page', () => {
   expect(wordsOf('docs/c-kernels.md').length).toBe(15);
 });
 
+it.each([
+  ['c\n', 'matmul.c'],
+  ['sh\ncc ', 'measure.sh'],
+])('the page shows lines of the example as they are: %j', (opening, file) => {
+  const page = readFileSync(join(CHECKOUT, 'docs/c-kernels.md'), 'utf8');
+  const block = page.split('```').find((part) => part.startsWith(opening)) ?? '';
+  const [, ...rest] = block.split('\n');
+  const lines = rest.map((line) => line.trim()).filter(Boolean);
+  expect(lines.length).toBeGreaterThan(2);
+  const source = readFileSync(join(CHECKOUT, 'examples/c-kernel', file), 'utf8');
+  for (const line of lines) expect(source).toContain(line);
+});
+
 describe.skipIf(!hasCompiler)('the C example (skipped where there is no cc)', () => {
   it('is compiled, checked and tuned, and gets a ladder of vectors and threads', async () => {
     const { code, stdout } = await tune('command', '6s');
@@ -54,7 +67,7 @@ describe.skipIf(!hasCompiler)('the C example (skipped where there is no cc)', ()
       vectorBytes: expect.any(Number),
       threads: expect.any(Number),
     });
-  });
+  }, 120_000);
 
   it.each([
     [0, 1, 1, 1],
@@ -83,5 +96,5 @@ describe.skipIf(!hasCompiler)('the C example (skipped where there is no cc)', ()
     writeFileSync(kernel, text);
     expect(code).toBe(6);
     expect(stderr).toMatch(/8 of 8 said: the check: exit code 1: c\[0, 0\] is/);
-  });
+  }, 120_000);
 });
