@@ -7,7 +7,7 @@ import { habitCosts } from './fidelity/what-if-costs.ts';
 
 /**
  * npm run fidelity [-- --format json|table|md]: compares simulated with published figures.
- * `md` prints the generated half of docs/fidelity.md.
+ * `md` prints the generated half of docs/notes/fidelity.md.
  */
 function main(): void {
   const { values } = parseArgs({ options: { format: { type: 'string', default: 'table' } } });

@@ -1,5 +1,5 @@
 // How much slower a shape's best configuration is at another shape than that shape's best, by the distance of
-// the shapes. The cut-off of `best` was chosen from this table, which is in docs/exports.md. Simulated.
+// the shapes. The cut-off of `best` was chosen from this table, which is in docs/notes/exports.md. Simulated.
 
 import type { Configuration } from '../search-space/parameter.ts';
 import { randomFor } from '../search-space/random.ts';

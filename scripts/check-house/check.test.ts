@@ -163,4 +163,8 @@ it('reports missing files that a document names', () => {
     'docs/page.md names docs/more.md, which is not there.',
   ]);
   expect(complaintsWith({ 'docs/more.md': '', 'src/left/b.test.ts': '' })).toEqual([]);
+  expect(complaintsWith({ 'docs/notes/page.md': 'See [the page](../page.md).' })).toEqual([]);
+  expect(complaintsWith({ 'docs/notes/page.md': 'See [the page](page-2.md).' })).toEqual([
+    'docs/notes/page.md names docs/notes/page-2.md, which is not there.',
+  ]);
 });

@@ -21,6 +21,8 @@ export function documentComplaints(root: string): readonly string[] {
 }
 
 function documentsIn(root: string): readonly string[] {
-  const docs = existsSync(join(root, 'docs')) ? readdirSync(join(root, 'docs')) : [];
-  return [...readdirSync(root), ...docs.map((name) => `docs/${name}`)].filter((path) => path.endsWith('.md'));
+  const folders = ['', ...['docs', 'docs/notes'].filter((folder) => existsSync(join(root, folder)))];
+  return folders
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith('.md'));
 }

@@ -1,7 +1,7 @@
 import type { Report, Row } from './report.ts';
 import { HABITS, type HabitCost } from './what-if-costs.ts';
 
-/** The generated tables of docs/fidelity.md. */
+/** The generated tables of docs/notes/fidelity.md. */
 export function reportMarkdown(report: Report, costs: readonly HabitCost[]): string {
   return [
     '### Calibration and validation',

@@ -13,7 +13,7 @@ export const targetReferenceSchema = z
     z.strictObject({
       kind: z.literal('machine'),
       source: z.string().max(4096).describe('Where it came from: shown, never opened.'),
-      machine: z.json().describe('A target file’s content (docs/fidelity.md).'),
+      machine: z.json().describe('A target file’s content (docs/targets.md).'),
     }),
     z.strictObject({ kind: z.literal('local'), name: z.string().min(1).max(200) }),
   ])

@@ -15,7 +15,7 @@ const FIT_COST_MS = 20;
 const MOST_TRIALS_PER_FIT = 64;
 
 /**
- * What our measurements show to be best (docs/search.md): the surrogate, with a prior from other studies
+ * What our measurements show to be best (docs/notes/search.md): the surrogate, with a prior from other studies
  * where there is one, and evolution between two fits where trials cost less than a fit.
  */
 export const defaultStrategy: StrategyFactory = Object.freeze({

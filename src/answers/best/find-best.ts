@@ -13,7 +13,7 @@ import { shapeDistance } from './shape-distance.ts';
 
 /**
  * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
- * each of two extents. It was chosen by the regret at each distance, which is in docs/exports.md.
+ * each of two extents. It was chosen by the regret at each distance, which is in docs/notes/exports.md.
  */
 export const FARTHEST_SHAPE = 2;
 

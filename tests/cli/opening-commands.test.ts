@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINARY, ended, temporaryFolder } from './command-line.fixture.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+const pages = readdirSync(join(CHECKOUT, 'docs')).filter((name) => name.endsWith('.md'));
+
+/** Pages whose command is not run here, and why. */
+const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'daemon.md': 'listens on a fixed address; tests/daemon/commands.test.ts runs these commands on its own',
+  'dashboard.md': 'starts a daemon that does not end; tests/dashboard/dashboard.test.ts opens its pages',
+  'security.md': 'is a test itself',
+  'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
+  'c-kernels.md':
+    'measures for a minute; tests/builds/c-kernel-example.test.ts runs it with a smaller budget',
+  'devices.md': 'measures for half a minute; tests/builds/c-kernel-example.test.ts runs the same program',
+};
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** A folder that looks like a fresh clone to the commands, in which npx runs what was built. */
+beforeAll(() => {
+  const bin = join(folder.path, 'bin');
+  mkdirSync(bin);
+  const npx = `#!/bin/sh\n[ "$1" = nightshift ] || exit 127\nshift\nexec "${process.execPath}" "${BINARY}" "$@"\n`;
+  writeFileSync(join(bin, 'npx'), npx);
+  chmodSync(join(bin, 'npx'), 0o755);
+});
+
+const openingOf = (page: string): string | undefined => {
+  const [opening] = readFileSync(join(CHECKOUT, 'docs', page), 'utf8').split('\n## ');
+  return /```sh\n([\s\S]*?)```/.exec(opening)?.[1];
+};
+
+describe('a page of docs', () => {
+  it.each(pages)('%s opens with a command', (page) => {
+    expect(openingOf(page)).toMatch(/^(npx|cp|cat|cd|echo) /);
+  });
+
+  it.each(pages.filter((page) => RUN_ELSEWHERE[page] === undefined))(
+    '%s opens with a command that works in a fresh clone',
+    async (page) => {
+      const clone = join(folder.path, page);
+      mkdirSync(clone);
+      symlinkSync(join(CHECKOUT, 'src'), join(clone, 'src'));
+      cpSync(join(CHECKOUT, 'examples/kernels'), join(clone, 'examples/kernels'), { recursive: true });
+      const { NIGHTSHIFT_STORE: _, ...env } = process.env;
+      const PATH = `${join(folder.path, 'bin')}:${env.PATH}`;
+      const child = spawn('sh', ['-ec', openingOf(page) ?? 'exit 1'], { cwd: clone, env: { ...env, PATH } });
+      const { code, stdout, stderr } = await ended(child);
+      expect(code, stderr).toBe(0);
+      expect(stdout).not.toBe('');
+    },
+    120_000,
+  );
+});
