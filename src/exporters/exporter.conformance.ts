@@ -60,7 +60,7 @@ export function exporterConformance(exporter: Exporter, tuned: () => Promise<rea
             expect(name).toMatch(/^\w[\w.-]*$/);
             expect(name.length).toBeLessThanOrEqual(200);
             expect(text).toMatch(/\n$/);
-            expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u);
+            expect(text).not.toMatch(/(?![ \n])[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u);
           }
         }),
         { numRuns: 100 },

@@ -8,8 +8,8 @@ import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
 const EVIL =
-  '\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
-const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+  '\u200b\u{e0041}\u3164\u2800\u00a0\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
+const UNSEEN = /(?![ \n])[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** nightshift's own colours, and the control codes of its progress line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const OURS = /\u001b\[(?:1|2|22|3[1-6]|39)m|\r|\u001b\[K/g;
