@@ -32,6 +32,7 @@ import {
   listStudies,
   setStudyState,
   studyKeyOf,
+  timedStudies,
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
@@ -75,6 +76,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     summary: async (id) => findSummary(db, id),
     countStudies: async () => countStudies(db),
     studies: async (filter) => listStudies(db, filter ?? {}),
+    timedStudies: async (least) => timedStudies(db, least),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
     startVisit: async (visit) => startVisit(db, rowOf(visit.studyId), visit, now()),

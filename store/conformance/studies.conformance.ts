@@ -41,6 +41,16 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.countStudies()).toEqual({ open: 0, paused: 1, done: 0, cancelled: 0 });
     });
 
+    it('lists those with at least so many times', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.openStudy({ ...geluOnV75, seed: 8 });
+      expect(await fixture.store.timedStudies(1)).toEqual([]);
+      const results = [timed(1, 20), invalid(2), timed(3, 10)];
+      await fixture.store.settle({ studyId, visitId, activeMs: 5, results });
+      expect(await fixture.store.timedStudies(2)).toEqual([await fixture.store.study(studyId)]);
+      expect(await fixture.store.timedStudies(3)).toEqual([]);
+    });
+
     it('lists studies that match a filter, with counts, best and last visit', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({

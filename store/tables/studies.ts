@@ -153,6 +153,15 @@ export function listStudies(database: Database, filter: StudyFilter): readonly S
   return rows.map((row) => studySummary(database, row));
 }
 
+export function timedStudies(database: Database, least: number): readonly StudyRecord[] {
+  const rows = database.all(
+    `SELECT ${COLUMNS} FROM studies s WHERE s.row IN (SELECT study FROM outcomes WHERE outcome = 'timed'
+       GROUP BY study HAVING sum(trials) >= :least) ORDER BY s.row`,
+    { least },
+  );
+  return parseRows(database, studyRow, rows);
+}
+
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
