@@ -10,6 +10,7 @@ import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret } from '../../answers/best/robust.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
 import { isOfLibrary } from '../../kernels/library.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
@@ -112,18 +113,21 @@ function isOpaqueTitle({ source }: StoredBest['kernel']): boolean {
 }
 
 /**
- * Whether a name means a library or imported kernel, and not the opaque kernel of the same name; the target
- * decides. Throws InputError without a target.
+ * Whether a name means a library or imported kernel, and not the opaque kernel of the same name. The target
+ * decides; without one, the name means the kernel that has results on the default target. Throws InputError
+ * where neither tells.
  */
 async function isAnotherMeant(
   name: string,
   target: string | undefined,
   known: readonly StoredBest[],
-  store: CatalogStore,
+  store: CatalogStore & FindingStore,
 ): Promise<boolean> {
   const isShared = isOfLibrary(name) || (await store.importedKernel(name)) !== undefined;
   if (!isShared) return false;
   if (target !== undefined) return known.every((best) => best.target.name !== target);
+  const bests = await store.bests({ kernelName: name });
+  if (bests.some((best) => !isOpaqueTitle(best.kernel) && best.target.name === DEFAULT_TARGET)) return true;
   const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
   const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
   throw new InputError(name, `is also the name of a kernel without IR: ${others}`, 'say which with --target');
