@@ -8,6 +8,8 @@ import { readTime } from './reading.ts';
 import { StudyClock } from './study-clock.ts';
 import { fillTemplate, hasPlaceholder, type Template } from './template.ts';
 
+/** A configuration whose keeper ends so many times in a row is invalid. */
+const MOST_LOSSES = 3;
 /** The number of other configurations executed to learn whether the program ever prints a time. */
 const PROBES = 2;
 
@@ -24,8 +26,14 @@ export async function commandBackend(
   // Starts the keeper now, so that its start is in no run's duration.
   await keeper.enclosure();
   const clock = new StudyClock(program.timeSource);
-  const execute: Execute = (template, { configuration }, signal) =>
-    keeper.execute(fillTemplate(template, configuration), program.timeoutMs, signal);
+  let isClosed = false;
+  const execute: Execute = async (template, { configuration }, signal) => {
+    for (let losses = 1; ; losses++) {
+      const words = fillTemplate(template, configuration);
+      const execution = await keeper.execute(words, program.timeoutMs, signal);
+      if (execution.state !== 'lost' || losses === MOST_LOSSES || isClosed) return execution;
+    }
+  };
   return {
     provenance: 'device',
     timing: { kind: 'noisy' },
@@ -42,7 +50,10 @@ export async function commandBackend(
         ? { state: 'correct' }
         : verdictOf(await execute(program.check, variant, signal), program.check, program),
     session: async (_, signal) => sessionOf(program, space, { clock, execute, signal }),
-    close: () => keeper.close(),
+    close: () => {
+      isClosed = true;
+      return keeper.close();
+    },
   };
 }
 
@@ -62,7 +73,6 @@ function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): Ti
       executions += 1;
       const execution = await execute(program.argv, variant, signal);
       if (execution.state === 'aborted') return { state: 'dropped' };
-      if (execution.state === 'lost') return { state: 'dropped', message: execution.complaint };
       if (execution.state !== 'exited' || execution.code !== 0)
         return failureOf(execution, program.argv, program);
       const others = () => anyPrints(program, space, variant, means);
@@ -104,7 +114,6 @@ async function anyPrints(
 
 function verdictOf(execution: Execution, check: Template, program: DeviceProgram): Verdict {
   if (execution.state === 'aborted') return failure('disturbed', 'interrupted during the check');
-  if (execution.state === 'lost') return failure('disturbed', execution.complaint);
   if (execution.state === 'exited' && execution.code === 0) return { state: 'correct' };
   const failed = failureOf(execution, check, program);
   const reason = failed.reason === 'runtime' ? 'correctness' : failed.reason;
@@ -113,7 +122,7 @@ function verdictOf(execution: Execution, check: Template, program: DeviceProgram
 
 /** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
 function failureOf(
-  execution: Exclude<Execution, { state: 'aborted' | 'lost' }>,
+  execution: Exclude<Execution, { state: 'aborted' }>,
   template: Template,
   { timeoutMs }: DeviceProgram,
 ): Failure {
@@ -125,6 +134,8 @@ function failureOf(
         hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
         `could not be started: ${execution.complaint}`,
       );
+    case 'lost':
+      return failure('runtime', `${execution.complaint}, ${MOST_LOSSES} times in a row`);
     case 'killed':
       return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
     case 'exited':
