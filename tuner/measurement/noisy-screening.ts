@@ -11,6 +11,8 @@ import type { TimeAllowance } from './time-allowance.ts';
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
+/** A configuration that ran once has failed only after so many failures in a row. */
+const MOST_FAILURES = 3;
 
 /**
  * Interleaved rounds in random order with the default as a fixed baseline. The time is the lower
@@ -29,6 +31,10 @@ export function noisyScreening(
 ): Screening {
   let baseline: Baseline | undefined;
   let settled = log.length;
+  let unsteady: { count: number; message: string } | undefined;
+  const noteFailure = (message: string): void => {
+    unsteady = { count: (unsteady?.count ?? 0) + 1, message };
+  };
 
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
     baseline ??= Baseline.of(backend, study, log);
@@ -40,7 +46,7 @@ export function noisyScreening(
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
       const isPaired = beside !== undefined && allowance.hasRoomFor(2);
-      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal };
+      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal, noteFailure };
       return { ...proposal, ...(await timeInRounds(rounds)) };
     } finally {
       await session.close();
@@ -60,8 +66,13 @@ export function noisyScreening(
       return results;
     },
     hasTime: () => allowance.hasRoomFor(1),
-    notes: () => [baseline?.note ?? []].flat(),
+    notes: () => [baseline?.note ?? [], unsteady === undefined ? [] : noteOf(unsteady)].flat(),
   };
+}
+
+function noteOf({ count, message }: Readonly<{ count: number; message: string }>): string {
+  if (count === 1) return `One run failed (${message}). Its configuration was timed by its other runs.`;
+  return `${count} runs failed (the last: ${message}). Their configurations were timed by their other runs.`;
 }
 
 /** The times so far of what was proposed for the same subset. Microseconds. */
@@ -79,6 +90,8 @@ type RoundsOf = Readonly<{
   peers: readonly number[];
   allowance: TimeAllowance;
   signal: AbortSignal;
+  /** Told each failure after which a time was found all the same. */
+  noteFailure: (message: string) => void;
 }>;
 
 type Timed = Extract<Sample, { state: 'timed' }>;
@@ -89,6 +102,8 @@ async function timeInRounds(asked: RoundsOf) {
   const spentMs = allowance.stopwatch();
   const rounds: Round[] = [];
   let dropped: Extract<Sample, { state: 'dropped' }> | undefined;
+  const failures: Extract<Sample, { state: 'invalid' }>[] = [];
+  let inARow = 0;
   let share = 1;
   let played = 0;
   const mayPlay = (): boolean =>
@@ -97,13 +112,23 @@ async function timeInRounds(asked: RoundsOf) {
     for (; played < end && mayPlay(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);
       if ('own' in round) rounds.push(round);
-      else if (round.state === 'invalid') return round;
-      else dropped = round;
+      else if (round.state === 'dropped') dropped = round;
+      else {
+        failures.push(round);
+        inARow++;
+        if (rounds.length === 0 || inARow === MOST_FAILURES) return round;
+        continue;
+      }
+      inARow = 0;
     }
     if (rounds.length === 0) return disturbed(dropped);
     share *= KEPT;
     if (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share)) break;
   }
+  // One that fails more often than not does not work.
+  const last = failures.at(-1);
+  if (last !== undefined && failures.length > rounds.length) return last;
+  for (const { message } of failures) asked.noteFailure(message);
   return outcomeOf(rounds, asked.baseline);
 }
 
