@@ -1,9 +1,11 @@
+import type { Configuration } from '../../search-space/parameter.ts';
 import { CACHE_LISTS } from '../../src/importers/kernel-tuner/import-cache.ts';
 import { T4_LISTS } from '../../src/importers/t4/import-t4.ts';
 import type { TuningResults } from '../../src/importers/tuning-results.ts';
 import { type JsonFile, openJson } from '../../src/text/json-file.ts';
 import { textSource } from '../../src/text/json-text.fixture.ts';
-import type { Result } from '../../store/trial.ts';
+import type { Phases, Result } from '../../store/trial.ts';
+import type { WrittenResult } from '../../store/written-result.ts';
 
 /** A foreign file, given as its text or its data. */
 export function jsonOf(content: unknown): Promise<JsonFile> {
@@ -14,6 +16,15 @@ export function jsonOf(content: unknown): Promise<JsonFile> {
 export async function resultsOf({ readings }: TuningResults): Promise<readonly Result[]> {
   const found: Result[] = [];
   for await (const some of readings())
-    for (const reading of some) if (reading.kind === 'result') found.push(reading.result);
+    for (const reading of some) if (reading.kind === 'result') found.push(unwritten(reading.result));
   return found;
+}
+
+function unwritten(written: WrittenResult): Result {
+  const configuration: Configuration = JSON.parse(written.configuration);
+  if (written.state === 'invalid') return { ...written, configuration };
+  const samplesUs: readonly number[] = JSON.parse(written.samplesUs);
+  const { phases, ...result } = written;
+  const parts: Phases | null = phases === null ? null : JSON.parse(phases);
+  return { ...result, configuration, samplesUs, ...(parts !== null && { phases: parts }) };
 }
