@@ -17,22 +17,20 @@ export type WrittenResult = Omit<Proposal, 'configuration'> &
  * keys, and for a time that is not positive and finite, which could not be read back.
  */
 export function writeResult(names: readonly string[], result: Result): WrittenResult {
-  const { subset, origin, prediction } = result;
+  const written = withoutPrediction(names, result);
+  return result.prediction === undefined ? written : { ...written, prediction: result.prediction };
+}
+
+/** One literal for each state: a million of them are made. */
+function withoutPrediction(names: readonly string[], result: Result): WrittenResult {
   const configuration = JSON.stringify(inOrder(names, result.configuration));
-  const proposal = { configuration, subset, origin, ...(prediction !== undefined && { prediction }) };
-  if (result.state === 'invalid') {
-    const { state, reason, message } = result;
-    return { ...proposal, state, reason, message };
-  }
-  const { state, timeUs, samplesUs, phases } = result;
-  checkTimes(timeUs, samplesUs);
-  return {
-    ...proposal,
-    state,
-    timeUs,
-    samplesUs: JSON.stringify(samplesUs),
-    phases: phases === undefined ? null : JSON.stringify(phases),
-  };
+  const { subset, origin, state } = result;
+  if (state === 'invalid')
+    return { configuration, subset, origin, state, reason: result.reason, message: result.message };
+  checkTimes(result.timeUs, result.samplesUs);
+  const samplesUs = JSON.stringify(result.samplesUs);
+  const phases = result.phases === undefined ? null : JSON.stringify(result.phases);
+  return { configuration, subset, origin, state, timeUs: result.timeUs, samplesUs, phases };
 }
 
 function checkTimes(timeUs: number, samplesUs: readonly number[]): void {
