@@ -6,7 +6,9 @@ import type { ReadResults } from './results-file.ts';
 import type { ReadingCommand, ReadingMessage, ReadingTask, SentReading } from './results-worker.ts';
 
 /** Batches that the thread reads ahead; each is of about 256 KiB of the file. */
-const AHEAD = 8;
+const AHEAD = 4;
+/** MiB of the thread's young objects; with the 48 of the usual limit, an import of a million results takes over 300 MB. */
+const YOUNG_MIB = 16;
 
 /**
  * Reads a file of results in a thread of its own, so that one core parses while another stores. `work` gets
@@ -19,7 +21,8 @@ export async function readingApart<T>(
   work: (results: ReadResults) => Promise<T>,
 ): Promise<T> {
   const workerData: ReadingTask = { path, described, toolVersion };
-  const worker = new Worker(new URL('./results-worker.js', import.meta.url), { workerData });
+  const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } };
+  const worker = new Worker(new URL('./results-worker.js', import.meta.url), options);
   try {
     const messages = new Messages(worker);
     const opened = await messages.next();
