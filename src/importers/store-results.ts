@@ -7,7 +7,8 @@ import { INVALID_REASONS, type Outcome } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { WrittenResult } from '../../store/written-result.ts';
 import { type LeftOut, LeftOutTally } from './left-out.ts';
-import { NumberTable } from './number-table.ts';
+import { type NumberTable, numberTable } from './number-table.ts';
+import type { OwnRecord } from './own-record.ts';
 import { IMPORTED, type MemberReading, type TuningResults } from './tuning-results.ts';
 
 type ResultsStore = CatalogStore & StudyStore & VisitStore & BulkStore;
@@ -40,7 +41,7 @@ export async function storeResults(
   const before = await store.studies({ kernelHash: kernel.hash, targetFingerprint: target.fingerprint });
   const opened = await store.openStudy(study);
   const isNew = before.every((summary) => summary.study.id !== opened.id);
-  const known = new KnownResults();
+  const known = new KnownResults(tuning.record);
   for await (const trial of store.trials(opened.id))
     known.add('study', trial, tuning.space.indexOf(trial.configuration));
   if (!tuning.deviceIsNamed && known.size > 0) await refuseOtherDevice(tuning, known, opened.id);
@@ -177,8 +178,14 @@ type Fate =
 
 /** The fates by the configuration's index: a time in microseconds, or a failure as a negative number. */
 class KnownResults {
-  readonly #ofStudy = new NumberTable();
-  readonly #ofFile = new NumberTable();
+  readonly #ofStudy: NumberTable;
+  readonly #ofFile: NumberTable;
+
+  constructor({ study: { space } }: OwnRecord) {
+    const bound = space.parameters.reduce((product, { values }) => product * values.length, 1);
+    this.#ofStudy = numberTable(bound);
+    this.#ofFile = numberTable(bound);
+  }
 
   /** How many the study had. */
   get size(): number {
