@@ -90,13 +90,13 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
 }
 
 /** Where and when results are settled: the rows of their study and visit, and the time of day. */
-export type Place = Readonly<{ study: number; visit: number; at: number }>;
+export type SettledPlace = Readonly<{ study: number; visit: number; at: number }>;
 
 /** The values of a result's row in the order of the columns; `key` is the digest of its configuration. */
 export function settledValues(
   result: WrittenResult,
   key: Uint8Array,
-  { study, visit, at }: Place,
+  { study, visit, at }: SettledPlace,
   number: number,
 ): readonly SqlValue[] {
   const { configuration, subset, origin, prediction, state } = result;

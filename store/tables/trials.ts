@@ -10,8 +10,8 @@ import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { summarize } from './summaries.ts';
 import {
-  type Place,
   proposalColumns,
+  type SettledPlace,
   settledTrial,
   settledValues,
   TRIAL_COLUMNS,
@@ -98,7 +98,7 @@ export async function settleAll(
 type Inserted = Readonly<{ first: number; refused: ReadonlySet<WrittenResult> }>;
 
 /** Within a transaction. */
-function insertAll(database: Database, place: Place, results: readonly WrittenResult[]): Inserted {
+function insertAll(database: Database, place: SettledPlace, results: readonly WrittenResult[]): Inserted {
   const { study } = place;
   const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
   const first = nextNumber(database, study);
