@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
 
 const parameters = ['a', 'b', 'c', 'd'].map((name) => ({ name, values: 'range(1, 20001)' }));
 const study = (constraint: string) => ({
@@ -31,5 +31,20 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 120_0
       /too hard to count: ('a \* b == c \* d' on .* took more than (50,000,000 steps|256 MiB), and \d of 4 were decided|the space took more than 20 s)/,
     );
     expect(ends.at(-1)).toBe('hard');
+  });
+
+  it('gives up a space whose client leaves', async () => {
+    const start = () => DaemonProcess.start(join(testFolder(), 'nightshift.db'));
+    const [waiting, left] = [await start(), await start()];
+    const ends: string[] = [];
+    const hard = study('a * b == c * d');
+    const waited = waiting.post('/v1/studies', hard).finally(() => ends.push('one that is waited for'));
+    await pause(1000);
+    await left.leave('/v1/studies', hard, 1000);
+    const easy = await left.post('/v1/studies', study('a < 5 and b < 5 and c == 1 and d == 1'));
+    ends.push('the next one');
+    expect(easy.status).toBe(201);
+    await waited;
+    expect(ends).toEqual(['the next one', 'one that is waited for']);
   });
 });
