@@ -55,7 +55,8 @@ export function settle(database: Database, batch: Batch, settledAt: number): Set
     const { first, refused } = insertAll(database, place, written);
     keepActive(database, batch.visitId, batch.activeMs);
     const repeated = batch.results.filter((_, i) => refused.has(written[i]));
-    const taken = batch.results.filter((_, i) => !refused.has(written[i]));
+    const taken =
+      refused.size === 0 ? batch.results : batch.results.filter((_, i) => !refused.has(written[i]));
     const settled = taken.map((result, i) => {
       const configuration = Object.freeze({ ...inOrder(names, result.configuration) });
       return Object.freeze({ ...result, configuration, number: first + i, settledAt });

@@ -21,10 +21,12 @@ export async function resultsOf({ readings }: TuningResults): Promise<readonly R
 }
 
 function unwritten(written: WrittenResult): Result {
+  const { prediction, ...result } = written;
   const configuration: Configuration = JSON.parse(written.configuration);
-  if (written.state === 'invalid') return { ...written, configuration };
-  const samplesUs: readonly number[] = JSON.parse(written.samplesUs);
-  const { phases, ...result } = written;
+  const proposed = { configuration, ...(prediction !== null && { prediction }) };
+  if (result.state === 'invalid') return { ...result, ...proposed };
+  const samplesUs: readonly number[] = JSON.parse(result.samplesUs);
+  const { phases, ...timed } = result;
   const parts: Phases | null = phases === null ? null : JSON.parse(phases);
-  return { ...result, configuration, samplesUs, ...(parts !== null && { phases: parts }) };
+  return { ...timed, ...proposed, samplesUs, ...(parts !== null && { phases: parts }) };
 }
