@@ -81,14 +81,14 @@ export class DaemonProcess {
     return this.ask('POST', path, body, headers);
   }
 
-  /** Posts a body, and breaks the connection off some milliseconds later. */
-  async leave(path: string, body: unknown, milliseconds: number): Promise<void> {
+  /** Posts a body, and breaks the connection off after `meanwhile`. */
+  async leave(path: string, body: unknown, meanwhile: () => Promise<unknown>): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     const sent = request({ ...this.#where(), method: 'POST', path, headers });
     const closed = new Promise((resolve) => sent.on('close', resolve));
     sent.on('error', () => {});
     sent.end(JSON.stringify(body));
-    await pause(milliseconds);
+    await meanwhile();
     sent.destroy();
     await closed;
   }
