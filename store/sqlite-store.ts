@@ -41,8 +41,8 @@ import {
   abandonRunning,
   markRunning,
   settle,
+  settleAll,
   settledTrials,
-  settleMany,
   unsettledTrials,
 } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
@@ -86,7 +86,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     markRunning: async (studyId, proposals) => markRunning(db, studyId, proposals, now()),
     abandonRunning: async (which) => abandonRunning(db, which ?? {}),
     settle: async (batch) => settle(db, batch, now()),
-    settleMany: async (batch) => settleMany(db, batch, now()),
+    settleAll: async (visit, batches) => settleAll(db, visit, batches, now),
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),

@@ -3,34 +3,40 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
+import { openStore } from '../../store/open-store.ts';
 import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** More results than one batch. */
-const RESULTS = 25_000;
-const results = Array.from({ length: RESULTS }, (_, place) => ({ place, time: 1 + (place % 97) / 7 }));
+/** More results than are stored in one transaction, in a file that a thread reads. */
+const RESULTS = 110_000;
+const PLACES = Array.from({ length: 1000 }, (_, place) => place);
+const TILES = Array.from({ length: RESULTS / PLACES.length }, (_, tile) => tile);
+const results = TILES.flatMap((tile) =>
+  PLACES.map((place) => ({ configuration: { place, tile }, time: 1 + (place % 97) / 7 })),
+);
+const fails = (place: number): boolean => place % 11 === 0;
 
 const CACHE = {
   kernel_name: 'stencil',
   device_name: 'card',
-  tune_params_keys: ['place'],
-  tune_params: { place: results.map(({ place }) => place) },
+  tune_params_keys: ['place', 'tile'],
+  tune_params: { place: PLACES, tile: TILES },
   objective: ['time'],
   cache: Object.fromEntries(
-    results.map(({ place, time }) => [
-      place,
-      place % 11 === 0 ? { place, __error__: 'RuntimeFailedConfig' } : { place, time },
+    results.map(({ configuration: { place, tile }, time }) => [
+      `${place},${tile}`,
+      fails(place) ? { place, tile, __error__: 'RuntimeFailedConfig' } : { place, tile, time },
     ]),
   ),
 };
 const T4 = {
   schema_version: '1.0.0',
   metadata: { timeunit: 'milliseconds' },
-  results: results.map(({ place, time }) => ({
-    configuration: { place },
-    invalidity: place % 11 === 0 ? 'runtime' : 'correct',
+  results: results.map(({ configuration, time }) => ({
+    configuration,
+    invalidity: fails(configuration.place) ? 'runtime' : 'correct',
     times: { runtimes: [] },
     measurements: [{ name: 'time', value: time, unit: 'ms' }],
   })),
@@ -45,16 +51,24 @@ async function contents(store: string): Promise<string> {
   return studies.stdout + trials.stdout;
 }
 
-/** Kills the import when the store's log has this length, unless it has ended before. */
-async function killAt(bytes: number, store: string, child: ChildProcess): Promise<void> {
+/** Kills the import when it has come so far, unless it has ended before. */
+async function killWhen(isReached: () => boolean | Promise<boolean>, child: ChildProcess): Promise<void> {
   const end = ended(child);
   let isOver = false;
   void end.then(() => {
     isOver = true;
   });
-  while (!isOver && logOf(store) < bytes) await delay(1);
+  while (!isOver && !(await isReached())) await delay(1);
   child.kill('SIGKILL');
   await end;
+}
+
+/** The results that are on the disk. */
+async function stored(store: string): Promise<number> {
+  const opened = await openStore(join(folder.path, store), { mode: 'read', clock: Date });
+  const [study] = await opened.studies();
+  await opened.close();
+  return study?.settled ?? 0;
 }
 
 function logOf(store: string): number {
@@ -73,8 +87,10 @@ it.each([
     const undisturbed = await contents(`${file}.db`);
     expect(undisturbed).toContain(`,${RESULTS},`);
     const store = `${file}-killed.db`;
-    for (const bytes of [1, 100_000, 2_000_000])
-      await killAt(bytes, store, start(words(store).split(' '), { cwd: folder.path }));
+    const begun = () => start(words(store).split(' '), { cwd: folder.path });
+    for (const bytes of [1, 100_000, 2_000_000]) await killWhen(() => logOf(store) >= bytes, begun());
+    await killWhen(async () => (await stored(store)) > 0, begun());
+    expect(await stored(store)).toBeGreaterThan(0);
     expect(await nightshift(words(store), { cwd: folder.path })).toMatchObject({ code: 0 });
     expect(await contents(store)).toBe(undisturbed);
   },

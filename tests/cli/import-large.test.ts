@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+
+/** A large file is read in a thread: it must mean the same as a small one with the same entries. */
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** Makes the file large without any more entries. */
+const PADDING = 'x'.repeat(5 * 2 ** 20);
+
+const timed = (tile: number, value: unknown) => ({
+  configuration: { tile },
+  invalidity: 'correct',
+  times: { runtimes: [value, 'none', 0] },
+  measurements: [{ name: 'time', value, unit: 'ms' }],
+});
+const entries = [
+  timed(1, 2),
+  timed(2, 3),
+  timed(1, 2),
+  timed(2, 4),
+  { configuration: { tile: 3 }, invalidity: 'compile' },
+  { configuration: { tile: [4] }, invalidity: 'correct' },
+  { configuration: { tile: [5] }, invalidity: 'correct' },
+  17,
+  { configuration: { tile: 6 }, invalidity: 'odd' },
+];
+const t4 = (results: readonly unknown[], pad: string) =>
+  JSON.stringify({ schema_version: '1.0.0', metadata: { timeunit: 'milliseconds', pad }, results });
+
+/** What two imports of a file into one store say, the second with another time of the first configuration. */
+async function said(name: string, pad: string, cut: number): Promise<unknown> {
+  const write = (file: string, results: readonly unknown[]): void =>
+    writeFileSync(join(folder.path, file), t4(results, pad).slice(0, -cut || undefined));
+  write(`${name}.json`, entries);
+  write(`${name}-again.json`, [timed(1, 9), ...entries]);
+  const run = async (file: string, more: string) => {
+    const words = `import ${file}.json ${more} --format json --store ${name}.db`;
+    const { code, stdout, stderr } = await nightshift(words, { cwd: folder.path });
+    return { code, said: (stdout + stderr).replaceAll(name, 'FILE') };
+  };
+  return [
+    await run(name, ''),
+    await run(name, '--name gemm'),
+    await run(`${name}-again`, '--name gemm'),
+    await run(`${name}-again`, '--name gemm --device card'),
+  ];
+}
+
+describe('a large file of results', () => {
+  it.each([
+    ['whole', 0, 'named twice'],
+    ['not closed', 1, 'is not closed'],
+    ['cut', 9, 'breaks off in the middle'],
+  ])('that is %s is imported as a small one', async (_, cut, note) => {
+    const small = await said(`small-${cut}`, '', cut);
+    expect(await said(`large-${cut}`, PADDING, cut)).toEqual(small);
+    expect(small).toMatchObject([{ code: 2 }, { code: 0 }, { code: 2 }, { code: 0 }]);
+    expect(JSON.stringify(small)).toContain(note);
+  });
+});
