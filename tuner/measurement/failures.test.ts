@@ -140,7 +140,9 @@ describe('a configuration that ran once', () => {
     expect(unsteady.log.every(({ state }) => state === 'timed')).toBe(true);
     expect(keyOf(unsteady.findings.winner?.configuration ?? {})).toBe(fastest);
     expect(unsteady.findings.gainOverDefault?.low).not.toBeNull();
-    expect(unsteady.findings.warnings.join()).toMatch(/2 runs failed \(the last: .*timed by their other runs/);
+    expect(unsteady.findings.warnings.join()).toMatch(
+      /2 runs failed \(the last: .*timed by their other runs/,
+    );
   });
 
   it('is invalid where it fails from then on', async () => {
