@@ -39,6 +39,10 @@ export function castFunction(from: DType, to: DType): Unary {
   return (x) => (Number.isNaN(x) ? 0 : Math.min(greatest, Math.max(least, Math.trunc(x))) + 0);
 }
 
+export function isFloat(dtype: DType): boolean {
+  return !isInteger(dtype);
+}
+
 export function isInteger(dtype: DType): dtype is keyof typeof RANGE {
   return dtype in RANGE;
 }

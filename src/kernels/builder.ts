@@ -5,11 +5,11 @@ import { canonicalJson } from './canonical-json.ts';
 import { constant, Expr } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
-import { lower } from './lower.ts';
 import { regionTree } from './region.ts';
 import { requireBool } from './require-bool.ts';
 import { validateKernel } from './validate.ts';
 import { type Effect, type ReductionGroup, ValueGraph } from './value-graph.ts';
+import { writeStages } from './write-stages.ts';
 
 export { AffineIndex, Dim } from './affine-index.ts';
 export type { Buffer } from './buffer.ts';
@@ -175,7 +175,7 @@ export class KernelBuilder {
 
   build(name: string, shape: readonly number[], dtype: DType): Kernel {
     const operands = this.buffers.map((buffer) => buffer.operand);
-    const stages = lower({
+    const stages = writeStages({
       effects: this.effects,
       chosen: this.chosen,
       taken: [...this.dims, ...operands].map((named) => named.name),

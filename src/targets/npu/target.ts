@@ -30,7 +30,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     expressible,
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
-      return model.scratchpadBytes(readSchedule(configuration, model.geometry));
+      return model.scratchpadBytes(readSchedule(configuration, model.lowered));
     },
     // The whole space even for a restricted study: the default is timed where a study excludes it too.
     backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),

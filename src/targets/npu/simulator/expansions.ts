@@ -1,4 +1,6 @@
+import { isFloat } from '../../../kernels/arithmetic.ts';
 import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import type { BodyOperation } from '../../../lowering/body-graph.ts';
 import type { MachineOpClass } from '../machine/schema.ts';
 
 /**
@@ -14,9 +16,6 @@ export type Expansion = Readonly<{
   chain: readonly MachineOpClass[];
   called: boolean;
 }>;
-
-const FLOATS: ReadonlySet<DType> = new Set(['f16', 'bf16', 'f32', 'f64']);
-export const isFloat = (dtype: DType): boolean => FLOATS.has(dtype);
 
 // Vector float arithmetic has a format of its own; the result is converted back after each operation.
 const ADD: readonly MachineOpClass[] = ['floatAdd', 'convert'];
@@ -99,9 +98,26 @@ const INTEGER_BINARY: Partial<Readonly<Record<BinaryOp, Expansion>>> = {
 const SIMPLE = inline('alu');
 const NARROWER = inline('convert');
 const NOTHING = inline();
+const SPLAT = inline('permute');
+
+/** The machine operations of a node of a body. */
+export function expansionOf(operation: BodyOperation): Expansion {
+  switch (operation.kind) {
+    case 'nothing':
+      return NOTHING;
+    case 'splat':
+      return SPLAT;
+    case 'expression':
+      return expansionOfExpression(operation.expression);
+    case 'multiply-add':
+      return MULTIPLY_ADD[isFloat(operation.dtype) ? 'float' : 'integer'];
+    case 'combine':
+      return combineExpansion(operation.how, operation.dtype);
+  }
+}
 
 /** The machine operations of an IR operation; loads, constants and named values have none. */
-export function expansionOf(expression: Expression): Expansion {
+export function expansionOfExpression(expression: Expression): Expansion {
   switch (expression.kind) {
     case 'unary':
       return UNARY[expression.op];
@@ -122,14 +138,14 @@ export function expansionOf(expression: Expression): Expansion {
 }
 
 /** The operations that combine two partial results of a sum, product, maximum, … */
-export function combineExpansion(kind: string, dtype: DType): Expansion {
+function combineExpansion(kind: string, dtype: DType): Expansion {
   if (kind === 'sum') return isFloat(dtype) ? inline(...ADD) : SIMPLE;
   if (kind === 'product') return isFloat(dtype) ? inline(...MULTIPLY) : inline('multiply');
   return SIMPLE;
 }
 
 /** One multiplication and one addition; converted back only when the accumulator is stored. */
-export const MULTIPLY_ADD: Readonly<Record<'float' | 'integer', Expansion>> = {
+const MULTIPLY_ADD: Readonly<Record<'float' | 'integer', Expansion>> = {
   float: inline('multiply', 'convert', 'floatAdd', 'convert'),
   integer: inline('multiply', 'alu'),
 };

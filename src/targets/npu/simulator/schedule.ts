@@ -1,7 +1,7 @@
 import { InputError } from '../../../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../../../search-space/parameter.ts';
+import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
-import type { Geometry } from './geometry.ts';
 
 /** A configuration of a simulated kernel, parsed. */
 export type SimulatedSchedule = Readonly<{
@@ -17,9 +17,9 @@ export type SimulatedSchedule = Readonly<{
 }>;
 
 /** Parses a configuration. Throws InputError for a value that is missing or of the wrong kind. */
-export function readSchedule(configuration: Configuration, geometry: Geometry): SimulatedSchedule {
+export function readSchedule(configuration: Configuration, lowered: LoweredKernel): SimulatedSchedule {
   const sizes: Record<string, number> = {};
-  for (const { parameter } of geometry.tiled) sizes[parameter] = numberAt(configuration, parameter);
+  for (const { parameter } of lowered.tiled) sizes[parameter] = numberAt(configuration, parameter);
   return {
     vectorBytes: numberAt(configuration, 'vectorBytes'),
     unroll: numberAt(configuration, 'unroll'),

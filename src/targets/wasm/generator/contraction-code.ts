@@ -1,4 +1,4 @@
-import { required } from '../../../kernels/lookup.ts';
+import type { Extents } from '../../../lowering/lowered-kernel.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { blockElements, forEach } from './loop.ts';
@@ -12,7 +12,7 @@ import { unflatten } from './unflatten.ts';
  * that it saves allow.
  */
 export class ContractionCode {
-  private readonly extents: ReadonlyMap<string, number>;
+  private readonly extents: Extents;
   /** Panels in each batch. */
   private readonly panels: number;
   private readonly whole: PanelCode;
@@ -26,8 +26,8 @@ export class ContractionCode {
   ) {
     const columns = blockElements(tile.block);
     this.whole = new PanelCode(env, tile, columns);
-    this.extents = this.whole.extents;
-    const extent = required(this.extents, env.contraction.column);
+    this.extents = env.lowered.extents;
+    const extent = this.extents[env.contraction.column];
     this.panels = Math.ceil(extent / columns);
     const rest = extent % columns;
     this.last = rest === 0 ? undefined : new PanelCode(env, narrowed(tile, rest), rest);
@@ -93,14 +93,14 @@ export class ContractionCode {
     before: CodeNode,
   ): void {
     const { lanes: l, contraction } = this.env;
-    const bytes = required(this.extents, contraction.product.over[0]) * code.width * 4;
+    const bytes = this.extents[contraction.product.over[0]] * code.width * 4;
     const each = (body: (slot: CodeNode, column: CodeNode) => void) =>
       forEach(l, { begin: group, end: groupEnd }, (panel) => {
         const slot = timesConstant(l, l.do('isub', panel, l.graph.get(group)), bytes);
         body(slot, timesConstant(l, l.do('isub', panel, before), this.whole.width));
       });
     each((slot, column) => code.pack(slot, new Map([...batch, [contraction.column, column]])));
-    const rows = required(this.extents, contraction.row);
+    const rows = this.extents[contraction.row];
     const whole = rows - (rows % code.tile.rows);
     this.inRows(code, 0, whole, code.tile.rows, batch, each);
     this.inRows(code, whole, rows, rows - whole, batch, each);

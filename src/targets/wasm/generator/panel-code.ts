@@ -1,13 +1,13 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
-import { dimensionExtents, required } from '../../../kernels/lookup.ts';
+import { required } from '../../../kernels/lookup.ts';
+import type { Contraction, LoweredKernel, MapStage } from '../../../lowering/lowered-kernel.ts';
+import { mapsOf } from '../../../lowering/maps.ts';
 import { type Definition, definitionsOf } from './bounds.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import type { Contraction } from './contraction.ts';
 import { type EmitContext, emitExpression } from './expression.ts';
 import type { Lanes } from './lanes.ts';
 import { blockElements, forEach, type RegisterBlock } from './loop.ts';
-import type { MapStage } from './loop-plan.ts';
 import {
   addConstant,
   emitLoad,
@@ -23,6 +23,7 @@ import { laneType } from './storage.ts';
 /** What the code of a contraction is generated from. */
 export type ContractionEnvironment = Readonly<{
   lanes: Lanes;
+  lowered: LoweredKernel;
   contraction: Contraction;
   regions: ReadonlyMap<string, MemoryRegion>;
   readable: EmitContext['readable'];
@@ -41,7 +42,6 @@ export type RegisterTile = Readonly<{ rows: number; block: RegisterBlock }>;
 export class PanelCode {
   /** Columns that a packed panel has room for. */
   readonly width: number;
-  readonly extents: ReadonlyMap<string, number>;
   private readonly maps: ReadonlyMap<string, MapStage>;
   private readonly packed: MemoryRegion;
   private readonly definition: Definition;
@@ -52,14 +52,11 @@ export class PanelCode {
     readonly tile: RegisterTile,
     private readonly columns: number,
   ) {
-    const { kernel, product } = env.contraction;
-    this.extents = dimensionExtents(kernel);
-    this.maps = new Map(
-      kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
-    );
-    this.definition = definitionsOf(kernel.stages);
+    const { stages } = env.lowered.kernel;
+    this.maps = mapsOf(stages);
+    this.definition = definitionsOf(stages);
     this.width = blockElements(tile.block);
-    const dtype = laneType(product.dtype) === 'f32' ? 'f32' : 'i32';
+    const dtype = laneType(env.contraction.product.dtype) === 'f32' ? 'f32' : 'i32';
     this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
 
@@ -69,7 +66,7 @@ export class PanelCode {
     const [over] = contraction.product.over;
     const target = { ...this.packed, base: l.do('iadd', this.packed.base, slot) };
     const at: IndexMap = { offset: 0, strides: { [over]: this.width, [contraction.column]: 1 } };
-    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
+    forEach(l, { begin: 0, end: this.env.lowered.extents[over] }, (k) => {
       const here = new Map([...index, [over, k]]);
       const inPanel = new Map([[over, k], [contraction.column, l.i32(0)] as const]);
       const values = this.pieces().map(({ wide, ahead }) =>
@@ -114,7 +111,7 @@ export class PanelCode {
     const cursor = l.graph.variable('i32', false);
     l.graph.set([cursor], [l.do('iadd', this.packed.base, slot)]);
     const [over] = product.over;
-    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
+    forEach(l, { begin: 0, end: this.env.lowered.extents[over] }, (k) => {
       const here = new Map([...index, [over, k]]);
       const panel = { ...this.packed, base: l.graph.get(cursor) };
       panel.base.local = true;
@@ -181,9 +178,9 @@ export class PanelCode {
   }
 
   private storeAll(position: Position, sum: CodeNode): void {
-    const { lanes: l, contraction, regions } = this.env;
+    const { lanes: l, lowered, contraction, regions } = this.env;
     const context = this.context(position, new Map([[contraction.product.name, sum]]));
-    for (const stage of contraction.kernel.stages) {
+    for (const stage of lowered.kernel.stages) {
       if (stage.kind !== 'store') continue;
       const when = stage.when === undefined ? undefined : emitExpression(stage.when, context);
       emitStore(

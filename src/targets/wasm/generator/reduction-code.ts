@@ -1,11 +1,11 @@
 import type { DType } from '../../../kernels/ir.ts';
 import { stageResults } from '../../../kernels/walk.ts';
+import type { ReductionStage } from '../../../lowering/lowered-kernel.ts';
 import { arithmetic, NARROW_RANGE } from './arithmetic.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitExpression } from './expression.ts';
 import type { Lanes } from './lanes.ts';
-import type { ReductionStage } from './loop-plan.ts';
 import { hasFloatLanes, laneType } from './storage.ts';
 
 /** The running components of a reduction, one set for each register of a block. */

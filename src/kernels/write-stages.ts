@@ -2,8 +2,8 @@ import type { Expression, Stage } from './ir.ts';
 import { loadsOverwritten, nodesToName, reachableNodes } from './survey.ts';
 import type { Effect, ReductionGroup, ValueNode } from './value-graph.ts';
 
-/** What is lowered: the builder's effects, and the names that it gave. */
-type LoweringInput = Readonly<{
+/** What stages are written from: the builder's effects, and the names that it gave. */
+type StageInput = Readonly<{
   effects: readonly Effect[];
   /** Names that the author gave with `let`, by node id. */
   chosen: ReadonlyMap<number, string>;
@@ -17,17 +17,17 @@ type LoweringInput = Readonly<{
  * The stages of a kernel: those that an effect needs, then the effect, in program order.
  * A node used more than once becomes a `map` stage; every other one stays inside a tree.
  */
-export function lower(input: LoweringInput): readonly Stage[] {
-  const lowering = new Lowering(input);
+export function writeStages(input: StageInput): readonly Stage[] {
+  const writer = new StageWriter(input);
   for (const [position, effect] of input.effects.entries()) {
-    for (const node of reachableNodes(effect.inputs)) lowering.settle(node);
-    for (const load of loadsOverwritten(input.effects, position)) lowering.name(load);
-    lowering.stages.push(effect.stage(effect.inputs.map((input) => lowering.expression(input))));
+    for (const node of reachableNodes(effect.inputs)) writer.settle(node);
+    for (const load of loadsOverwritten(input.effects, position)) writer.name(load);
+    writer.stages.push(effect.stage(effect.inputs.map((input) => writer.expression(input))));
   }
-  return lowering.stages;
+  return writer.stages;
 }
 
-class Lowering {
+class StageWriter {
   readonly stages: Stage[] = [];
   private readonly names = new Map<ValueNode, string>();
   private readonly results = new Map<ReductionGroup, readonly string[]>();
@@ -36,7 +36,7 @@ class Lowering {
   private readonly order: readonly string[];
   private readonly taken: Set<string>;
 
-  constructor({ effects, chosen, order, taken }: LoweringInput) {
+  constructor({ effects, chosen, order, taken }: StageInput) {
     this.toName = nodesToName(effects);
     this.chosen = chosen;
     this.order = order;

@@ -1,54 +1,33 @@
-import type { DType, Expression, Stage } from '../../../kernels/ir.ts';
-import { BYTES } from '../../../kernels/ir.ts';
-import { children } from '../../../kernels/walk.ts';
-import { combineExpansion, type Expansion, expansionOf, isFloat, MULTIPLY_ADD } from './expansions.ts';
-
-/** Where the value of a node changes, and so how often it is computed. */
-type Varies = Readonly<{
-  /** In the innermost loops at all; if not, once before them. */
-  inside: boolean;
-  /** From lane to lane; if not, one number for all lanes. */
-  lanes: boolean;
-  /** Between the interleaved copies of an unrolled body. */
-  copies: boolean;
-}>;
-
-/** One operation of a loop body on all lanes; `inputs` are positions of earlier nodes. */
-export type BodyNode = Readonly<{
-  kind: 'compute' | 'load' | 'gather' | 'store';
-  expansion: Expansion;
-  dtype: DType;
-  inputs: readonly number[];
-  varies: Varies;
-  /** An operation on 16-bit floats, which scalar code widens and rounds by library calls. */
-  half: boolean;
-}>;
-
-/** A loop body, inputs before their users, and the operation that merges the lanes of each accumulator. */
-export type BodyGraph = Readonly<{ nodes: readonly BodyNode[]; laneMerges: readonly Expansion[] }>;
+import { isFloat } from '../../kernels/arithmetic.ts';
+import type { DType, Expression, Stage } from '../../kernels/ir.ts';
+import { children } from '../../kernels/walk.ts';
+import type { BodyGraph, BodyNode, BodyOperation, Varies } from '../body-graph.ts';
+import type { MapStage, Strides } from '../lowered-kernel.ts';
 
 /** The loop that lanes run along, the one whose iterations are interleaved, and the innermost ones (`inside`). */
-export type Roles = Readonly<{ vector: string; unroll: string; inside: ReadonlySet<string> }>;
+type Roles = Readonly<{ vector: string; unroll: string; inside: ReadonlySet<string> }>;
 
-/** What the names in a pass stand for. */
-export type PassScope = Readonly<{
+/** What the names in a nest stand for. */
+type NestScope = Readonly<{
   /** The loops that a value varies over. */
   dimsOf: (value: string) => readonly string[];
   /** Strides along the loops of a value that lies in memory; undefined for one in registers. */
-  memoryOf: (value: string) => Readonly<Record<string, number>> | undefined;
+  memoryOf: (value: string) => Strides | undefined;
+  /** The map that computes a value wherever it is used; undefined for a value of a nest. */
+  mapOf: (value: string) => MapStage | undefined;
 }>;
 
-const NOTHING: Expansion = { free: [], chain: [], called: false };
+const NOTHING: BodyOperation = { kind: 'nothing' };
 
-/** Builds a body from the stages of one pass. */
+/** Builds a body from the stages of one nest. */
 export class BodyGraphBuilder {
   readonly nodes: BodyNode[] = [];
-  private readonly laneMerges: Expansion[] = [];
+  private readonly laneMerges: BodyOperation[] = [];
   private readonly made = new Map<string, number>();
   private readonly roles: Roles;
-  private readonly scope: PassScope;
+  private readonly scope: NestScope;
 
-  constructor(roles: Roles, scope: PassScope) {
+  constructor(roles: Roles, scope: NestScope) {
     this.roles = roles;
     this.scope = scope;
   }
@@ -57,12 +36,12 @@ export class BodyGraphBuilder {
     return { nodes: this.nodes, laneMerges: this.laneMerges };
   }
 
-  stage(stage: Stage, keptInMemory: readonly string[]): void {
+  stage(stage: Stage, keptInMemory: ReadonlySet<string>): void {
     switch (stage.kind) {
       case 'map': {
         const value = this.expression(stage.value);
         this.made.set(stage.name, value);
-        if (keptInMemory.includes(stage.name)) this.store(value, stage.value.dtype);
+        if (keptInMemory.has(stage.name)) this.store(value, stage.value.dtype);
         return;
       }
       case 'store': {
@@ -73,11 +52,13 @@ export class BodyGraphBuilder {
       }
       case 'contract': {
         const inputs = [this.expression(stage.left), this.expression(stage.right)];
-        const widest = stage.dtype;
-        const expansion = MULTIPLY_ADD[isFloat(widest) ? 'float' : 'integer'];
-        const dtype = isFloat(widest) ? widest : stage.left.dtype;
-        this.add('compute', expansion, dtype, inputs, this.varies([...stage.dims, ...stage.over]));
-        if (stage.over.includes(this.roles.vector)) this.laneMerges.push(combineExpansion('sum', widest));
+        const { dtype } = stage;
+        const lanes = isFloat(dtype) ? dtype : stage.left.dtype;
+        const varies = this.varies([...stage.dims, ...stage.over]);
+        this.add('compute', { kind: 'multiply-add', dtype }, lanes, inputs, varies);
+        if (stage.over.includes(this.roles.vector)) {
+          this.laneMerges.push({ kind: 'combine', how: 'sum', dtype });
+        }
         return;
       }
       case 'reduce':
@@ -89,14 +70,14 @@ export class BodyGraphBuilder {
     const varies = this.varies([...stage.dims, ...stage.over]);
     const values = stage.values.map((value) => this.expression(value));
     const { combine } = stage;
-    const expansions =
+    const operations =
       combine.kind === 'region'
         ? combine.results.flatMap((result) => operationsIn(result))
-        : stage.values.map((value) => combineExpansion(combine.kind, value.dtype));
+        : stage.values.map(({ dtype }): BodyOperation => ({ kind: 'combine', how: combine.kind, dtype }));
     const dtype = stage.values[0].dtype;
     let inputs = values;
-    for (const expansion of expansions) inputs = [this.add('compute', expansion, dtype, inputs, varies)];
-    if (stage.over.includes(this.roles.vector)) this.laneMerges.push(...expansions);
+    for (const operation of operations) inputs = [this.add('compute', operation, dtype, inputs, varies)];
+    if (stage.over.includes(this.roles.vector)) this.laneMerges.push(...operations);
   }
 
   /** The node of an expression's value. */
@@ -119,7 +100,7 @@ export class BodyGraphBuilder {
         const dims = expression.kind === 'index' ? Object.keys(expression.at.strides) : [];
         const varies = inputs.map((input) => this.nodes[input].varies).reduce(either, this.varies(dims));
         const dtype = expression.kind === 'compare' ? expression.left.dtype : expression.dtype;
-        return this.add('compute', expansionOf(expression), dtype, inputs, varies);
+        return this.add('compute', { kind: 'expression', expression }, dtype, inputs, varies);
       }
     }
   }
@@ -131,13 +112,15 @@ export class BodyGraphBuilder {
   private named(name: string, dtype: DType): number {
     const strides = this.scope.memoryOf(name);
     if (strides !== undefined) return this.load(strides, dtype, []);
+    const map = this.scope.mapOf(name);
+    if (map !== undefined) return this.expression(map.value);
     return this.add('compute', NOTHING, dtype, [], this.varies(this.scope.dimsOf(name)));
   }
 
-  private load(strides: Readonly<Record<string, number>>, dtype: DType, inputs: readonly number[]): number {
+  private load(strides: Strides, dtype: DType, inputs: readonly number[]): number {
     const varies = this.varies(Object.keys(strides).filter((dim) => strides[dim] !== 0));
     const apart = varies.lanes && Math.abs(strides[this.roles.vector]) !== 1;
-    const splat: Expansion = varies.lanes ? NOTHING : { ...NOTHING, chain: ['permute'] };
+    const splat: BodyOperation = varies.lanes ? NOTHING : { kind: 'splat' };
     return this.add(apart ? 'gather' : 'load', splat, dtype, inputs, varies);
   }
 
@@ -147,13 +130,12 @@ export class BodyGraphBuilder {
 
   private add(
     kind: BodyNode['kind'],
-    expansion: Expansion,
+    operation: BodyOperation,
     dtype: DType,
     inputs: readonly number[],
     varies: Varies,
   ): number {
-    const half = (dtype === 'f16' || dtype === 'bf16') && kind === 'compute' && expansion.chain.length > 0;
-    this.nodes.push({ kind, expansion, dtype, inputs, varies, half });
+    this.nodes.push({ kind, operation, dtype, inputs, varies });
     return this.nodes.length - 1;
   }
 
@@ -179,13 +161,13 @@ function either(a: Varies, b: Varies): Varies {
   return { inside: a.inside || b.inside, lanes: a.lanes || b.lanes, copies: a.copies || b.copies };
 }
 
-function operationsIn(expression: Expression): Expansion[] {
-  const own = expansionOf(expression);
+/** The operations of a region's result, innermost first. */
+function operationsIn(expression: Expression): BodyOperation[] {
   const inner = children(expression).flatMap(operationsIn);
-  return own.chain.length === 0 ? inner : [...inner, own];
+  const isFree = ['constant', 'value', 'load'].includes(expression.kind) || isSameCast(expression);
+  return isFree ? inner : [...inner, { kind: 'expression', expression }];
 }
 
-/** Bytes of an element in a register; 0 for a condition, which is as wide as what it compares. */
-export function registerBytes(dtype: DType): number {
-  return dtype === 'bool' ? 0 : BYTES[dtype];
+function isSameCast(expression: Expression): boolean {
+  return expression.kind === 'cast' && expression.operand.dtype === expression.dtype;
 }

@@ -1,5 +1,4 @@
-import type { Geometry } from './geometry.ts';
-import type { Extents } from './traffic.ts';
+import type { Extents, LoweredKernel } from './lowered-kernel.ts';
 
 /** A loop cut into pieces of at most two sizes. */
 type Partition = Readonly<{
@@ -12,13 +11,13 @@ type Partition = Readonly<{
  * whole. Undefined where there is nothing to cut (a single row).
  */
 export function partition(
-  geometry: Geometry,
+  lowered: LoweredKernel,
   extents: Extents,
   parts: number,
   lanes: number,
 ): Partition | undefined {
-  const { shared, passes } = geometry.nest;
-  const grain = (loop: string) => (passes.some((pass) => pass.vector === loop) ? lanes : 1);
+  const { shared, nests } = lowered;
+  const grain = (loop: string) => (nests.some((nest) => nest.vector === loop) ? lanes : 1);
   const units = (loop: string) => Math.ceil(extents[loop] / grain(loop));
   const candidates = shared.filter((loop) => extents[loop] > 1);
   if (candidates.length === 0) return undefined;

@@ -1,29 +1,17 @@
-import type { Expression, IndexMap, Kernel } from '../../../kernels/ir.ts';
-import { dimensionExtent, dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
-import { walk } from '../../../kernels/walk.ts';
-import { collapse } from './collapse.ts';
-import type { ReductionStage } from './loop-plan.ts';
+import type { Expression, IndexMap, Kernel } from '../../kernels/ir.ts';
+import { walk } from '../../kernels/walk.ts';
+import type { Contraction, LoweredKernel } from '../lowered-kernel.ts';
+import type { LoweringPolicy } from '../policy.ts';
 
-type Contract = Extract<ReductionStage, { kind: 'contract' }>;
+/** Recognizes a kernel that is one matrix product, where the policy tiles those in packed panels. */
+export function findContraction(
+  lowered: LoweredKernel,
+  { packsContractions }: LoweringPolicy,
+): LoweredKernel {
+  return packsContractions ? { ...lowered, contraction: contractionOf(lowered.kernel) } : lowered;
+}
 
-/** A kernel that is one matrix product, rows of `left` by columns of `right`, and element-wise stages around it. */
-export type Contraction = Readonly<{
-  kernel: Kernel;
-  product: Contract;
-  /** Dimensions of both sides, outermost first. */
-  batch: readonly string[];
-  row: string;
-  column: string;
-  /** `left` does not depend on the column, `right` not on the row. */
-  left: Expression;
-  right: Expression;
-  /** Units of work that threads share: panels of so many columns, over all batches. */
-  work(columns: number): number;
-}>;
-
-/** The kernel as a contraction; undefined where it is not one, or more than one. */
-export function contractionOf(given: Kernel): Contraction | undefined {
-  const kernel = collapse(given);
+function contractionOf(kernel: Kernel): Contraction | undefined {
   const reductions = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
   const stores = kernel.stages.filter((stage) => stage.kind === 'store');
   const [product] = reductions;
@@ -38,10 +26,8 @@ export function contractionOf(given: Kernel): Contraction | undefined {
   const [row] = only(1 - columnSide).toReversed();
   if (row === undefined) return undefined;
   const batch = product.dims.filter((dim) => dim !== row && dim !== column);
-  const batches = pointsOver(dimensionExtents(kernel), batch);
   const [left, right] = columnSide === 1 ? [product.left, product.right] : [product.right, product.left];
-  const work = (columns: number) => batches * Math.ceil(dimensionExtent(kernel, column) / columns);
-  return { kernel, product, batch, row, column, left, right, work };
+  return { product, batch, row, column, left, right };
 }
 
 /** Dimensions that an expression's loads and indices depend on, through maps too. */

@@ -1,19 +1,25 @@
-import { BYTES, type Expression, type IndexMap, type Kernel, type Stage } from '../../../kernels/ir.ts';
-import { dimensionExtent } from '../../../kernels/lookup.ts';
+import { BYTES, type Expression, type IndexMap, type Kernel, type Stage } from '../../kernels/ir.ts';
+import { dimensionExtent } from '../../kernels/lookup.ts';
+import type { LoweredKernel } from '../lowered-kernel.ts';
+import type { LoweringPolicy } from '../policy.ts';
 
 const BYTES_A_DOT = 4;
 type Contract = Extract<Stage, { kind: 'contract' }>;
 type Load = Extract<Expression, { kind: 'load' }>;
 
 /**
- * The kernel with a contraction of bytes along a contiguous loop turned into one over 32-bit words, a
- * quarter as long: vector units multiply four neighbouring bytes and add the products in one instruction.
+ * Turns a contraction of bytes along a contiguous loop into one over 32-bit words, a quarter as long: vector
+ * units multiply four neighbouring bytes and add the products in one instruction.
  */
-export function fuseByteDots(kernel: Kernel): Kernel {
+export function fuseByteDots(lowered: LoweredKernel, { fusesByteDots }: LoweringPolicy): LoweredKernel {
+  const { kernel } = lowered;
   const found = kernel.stages.find(
     (stage): stage is Contract => stage.kind === 'contract' && fusible(stage, kernel),
   );
-  if (found === undefined) return kernel;
+  return fusesByteDots && found !== undefined ? { ...lowered, kernel: inWordsAlong(kernel, found) } : lowered;
+}
+
+function inWordsAlong(kernel: Kernel, found: Contract): Kernel {
   const loads = [found.left, found.right].filter((side) => side.kind === 'load');
   const words = (load: Load): Load => ({ ...load, dtype: 'i32', at: quarter(load.at, found.over[0]) });
   const fused: Contract = { ...found, left: words(loads[0]), right: words(loads[1]) };

@@ -1,0 +1,100 @@
+import { BYTES, type Kernel } from '../kernels/ir.ts';
+import { lower } from './lower.ts';
+import type { Extents, LoweredKernel, StretchedOperand } from './lowered-kernel.ts';
+import type { LoweringPolicy } from './policy.ts';
+import { inStretches, stretchElements, tileElements, tileExtents } from './tiles.ts';
+
+/** What a configuration says about a kernel's loops, in the words that all targets share. */
+export type Schedule = Readonly<{
+  /** Bytes of a vector; 0 is scalar code. */
+  vectorBytes: number;
+  /** Copies of a body that are interleaved. */
+  unroll: number;
+  threads: number;
+  /** How work is divided among the threads. */
+  split: string;
+  staging: 'direct' | 'copy' | 'dma';
+  buffers: number;
+  /** Whether results are staged, too. */
+  stagesResults: boolean;
+  /** Iterations in a tile, by the parameter of each tiled loop. */
+  sizes: Readonly<Record<string, number>>;
+}>;
+
+/** A staged operand and its place in scratch memory: buffer b is at `offset` + b · `bytes`. */
+export type Slot = Readonly<{
+  operand: string;
+  /** Elements of a whole tile. */
+  elements: number;
+  bytes: number;
+  offset: number;
+  reads: boolean;
+  writes: boolean;
+  /** Where tiles are stretches of memory: which ones. */
+  stretch?: StretchedOperand;
+}>;
+
+/** A kernel's loops in a configuration. */
+export type ScheduledKernel = Readonly<{
+  schedule: Schedule;
+  /** As the code in a tile sees it. */
+  lowered: LoweredKernel;
+  /** Iterations of each loop in a tile; all of them where nothing is staged. */
+  tile: Extents;
+  slots: readonly Slot[];
+  /** Bytes of scratch memory for temporaries and slots. */
+  scratchBytes: number;
+}>;
+
+/** Slots begin on a cache line of their own. */
+const SLOT_BYTES = 64;
+
+/** The loops of a kernel with the tiles, staging and threads of a schedule. */
+export function schedule(kernel: Kernel, policy: LoweringPolicy, how: Schedule): ScheduledKernel {
+  const whole = lower(kernel, policy);
+  if (how.staging === 'direct') {
+    const { extents: tile, scratchBytes } = whole;
+    return { schedule: how, lowered: whole, tile, slots: [], scratchBytes };
+  }
+  return policy.tiles === 'boxes' ? inBoxes(whole, how) : inStretchesOf(whole, policy, how);
+}
+
+function inBoxes(lowered: LoweredKernel, how: Schedule): ScheduledKernel {
+  const tile = tileExtents(lowered, how.sizes);
+  const parts = lowered.operands.map((operand) => {
+    const elements = tileElements(operand, tile);
+    const [reads, writes] = [operand.role !== 'output', operand.role !== 'input'];
+    return { operand: operand.name, elements, bytes: elements * operand.elementBytes, reads, writes };
+  });
+  return { schedule: how, lowered, tile, ...placed(parts, lowered.scratchBytes, how.buffers) };
+}
+
+/** In tiles, the kernel has other indices, so it is lowered again. */
+function inStretchesOf(whole: LoweredKernel, policy: LoweringPolicy, how: Schedule): ScheduledKernel {
+  const stretches = whole.stretches.filter(({ writes }) => how.stagesResults || !writes);
+  const size = how.sizes.tile;
+  const lowered = lower(inStretches(whole.kernel, stretches, size), policy);
+  const parts = stretches.map((stretch) => {
+    const elements = stretchElements(stretch, size);
+    const { operand, reads, writes } = stretch;
+    const bytes = Math.ceil((elements * BYTES[operand.dtype]) / SLOT_BYTES) * SLOT_BYTES;
+    return { operand: operand.name, elements, bytes, reads, writes, stretch };
+  });
+  const tile = tileExtents(lowered, how.sizes);
+  return { schedule: how, lowered, tile, ...placed(parts, lowered.scratchBytes, how.buffers) };
+}
+
+function placed(
+  parts: readonly Omit<Slot, 'offset'>[],
+  first: number,
+  buffers: number,
+): Pick<ScheduledKernel, 'slots' | 'scratchBytes'> {
+  const slots: Slot[] = [];
+  let scratchBytes = first;
+  for (const part of parts) {
+    const offset = Math.ceil(scratchBytes / SLOT_BYTES) * SLOT_BYTES;
+    slots.push({ ...part, offset });
+    scratchBytes = offset + part.bytes * buffers;
+  }
+  return { slots, scratchBytes };
+}
