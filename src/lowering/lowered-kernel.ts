@@ -176,12 +176,3 @@ export function workLoops(lowered: LoweredKernel): readonly string[] {
 export function unitsOfWork(lowered: LoweredKernel): number {
   return workLoops(lowered).reduce((product, loop) => product * lowered.extents[loop], 1);
 }
-
-/** Panels of so many columns that threads share, over all batches of a contraction. */
-export function panelsOf(
-  { extents }: LoweredKernel,
-  { batch, column }: Contraction,
-  columns: number,
-): number {
-  return batch.reduce((product, loop) => product * extents[loop], Math.ceil(extents[column] / columns));
-}

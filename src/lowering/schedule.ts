@@ -1,6 +1,7 @@
 import { BYTES, type Kernel } from '../kernels/ir.ts';
 import { lower } from './lower.ts';
-import type { Extents, LoweredKernel, StretchedOperand } from './lowered-kernel.ts';
+import type { Contraction, Extents, LoweredKernel, StretchedOperand } from './lowered-kernel.ts';
+import { type PanelPlan, planPanels } from './panels.ts';
 import type { LoweringPolicy } from './policy.ts';
 import { inStretches, stretchElements, tileElements, tileExtents } from './tiles.ts';
 
@@ -17,7 +18,7 @@ export type Schedule = Readonly<{
   buffers: number;
   /** Whether results are staged, too. */
   stagesResults: boolean;
-  /** Iterations in a tile, by the parameter of each tiled loop. */
+  /** Iterations in a tile, by the parameter of each tiled loop; rows of a register tile and panels packed at a time. */
   sizes: Readonly<Record<string, number>>;
 }>;
 
@@ -42,7 +43,9 @@ export type ScheduledKernel = Readonly<{
   /** Iterations of each loop in a tile; all of them where nothing is staged. */
   tile: Extents;
   slots: readonly Slot[];
-  /** Bytes of scratch memory for temporaries and slots. */
+  /** How a matrix product is tiled, where the policy packs panels. */
+  panels: PanelPlan | undefined;
+  /** Bytes of scratch memory for temporaries, slots and panels. */
   scratchBytes: number;
 }>;
 
@@ -52,11 +55,25 @@ const SLOT_BYTES = 64;
 /** The loops of a kernel with the tiles, staging and threads of a schedule. */
 export function schedule(kernel: Kernel, policy: LoweringPolicy, how: Schedule): ScheduledKernel {
   const whole = lower(kernel, policy);
+  if (whole.contraction !== undefined) return inPanels(whole, whole.contraction, how);
   if (how.staging === 'direct') {
     const { extents: tile, scratchBytes } = whole;
-    return { schedule: how, lowered: whole, tile, slots: [], scratchBytes };
+    return { schedule: how, lowered: whole, tile, slots: [], panels: undefined, scratchBytes };
   }
   return policy.tiles === 'boxes' ? inBoxes(whole, how) : inStretchesOf(whole, policy, how);
+}
+
+function inPanels(lowered: LoweredKernel, contraction: Contraction, how: Schedule): ScheduledKernel {
+  const { sizes, unroll: registers, vectorBytes } = how;
+  const lanes = vectorBytes === 0 ? 1 : vectorBytes / BYTES.f32;
+  const panels = planPanels(lowered, contraction, {
+    rows: sizes.tileRows,
+    registers,
+    lanes,
+    together: sizes.panels,
+  });
+  const scratchBytes = lowered.scratchBytes + panels.bytes;
+  return { schedule: how, lowered, tile: lowered.extents, slots: [], panels, scratchBytes };
 }
 
 function inBoxes(lowered: LoweredKernel, how: Schedule): ScheduledKernel {
@@ -88,7 +105,7 @@ function placed(
   parts: readonly Omit<Slot, 'offset'>[],
   first: number,
   buffers: number,
-): Pick<ScheduledKernel, 'slots' | 'scratchBytes'> {
+): Pick<ScheduledKernel, 'slots' | 'panels' | 'scratchBytes'> {
   const slots: Slot[] = [];
   let scratchBytes = first;
   for (const part of parts) {
@@ -96,5 +113,5 @@ function placed(
     slots.push({ ...part, offset });
     scratchBytes = offset + part.bytes * buffers;
   }
-  return { slots, scratchBytes };
+  return { slots, panels: undefined, scratchBytes };
 }

@@ -19,10 +19,6 @@ export function scheduleOf(configuration: Configuration, modelled?: ModelledDma)
     loops,
     fma: configuration.fma === true,
     engine: configuration.copyEngine === 'simd' ? 'simd' : 'memory',
-    contraction: {
-      rows: number(configuration, 'tileRows', 1),
-      panels: number(configuration, 'panels', 1),
-    },
     ...(modelled !== undefined && loops.staging === 'dma' && { modelled }),
   };
 }
@@ -38,7 +34,11 @@ function loopScheduleOf(configuration: Configuration): WasmSchedule['loops'] {
     staging: staging === 'copy' || staging === 'dma' ? staging : 'direct',
     buffers: number(configuration, 'buffers', 1),
     stagesResults: staged !== 'in',
-    sizes: { tile: number(configuration, 'tile', 1) },
+    sizes: {
+      tile: number(configuration, 'tile', 1),
+      tileRows: number(configuration, 'tileRows', 1),
+      panels: number(configuration, 'panels', 1),
+    },
   };
 }
 

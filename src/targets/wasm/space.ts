@@ -6,12 +6,8 @@ import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { BYTES, type Kernel } from '../../kernels/ir.ts';
 import { lower } from '../../lowering/lower.ts';
-import {
-  type LoweredKernel,
-  panelsOf,
-  type StretchedOperand,
-  unitsOfWork,
-} from '../../lowering/lowered-kernel.ts';
+import { type LoweredKernel, type StretchedOperand, unitsOfWork } from '../../lowering/lowered-kernel.ts';
+import { panelsInAll } from '../../lowering/panels.ts';
 import { stretchElements } from '../../lowering/tiles.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
@@ -120,7 +116,7 @@ const LEAST_CHUNK = 4096;
 
 function threadPart(lowered: LoweredKernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
   const { contraction, kernel } = lowered;
-  const work = contraction === undefined ? unitsOfWork(lowered) : panelsOf(lowered, contraction, 4);
+  const work = contraction === undefined ? unitsOfWork(lowered) : panelsInAll(lowered, contraction, 4);
   const most = modelled === undefined ? host.cores : Math.floor(host.cores / 2);
   if (most <= 1 || work < 2) return undefined;
   const points = kernel.dimensions.reduce((all, { extent }) => all * extent, 1);

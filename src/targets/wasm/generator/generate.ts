@@ -1,20 +1,15 @@
 import type { Kernel } from '../../../kernels/ir.ts';
 import { lower } from '../../../lowering/lower.ts';
-import {
-  type Contraction,
-  type LoweredKernel,
-  panelsOf,
-  rowLoops,
-  unitsOfWork,
-} from '../../../lowering/lowered-kernel.ts';
-import { schedule } from '../../../lowering/schedule.ts';
+import { type LoweredKernel, rowLoops, unitsOfWork } from '../../../lowering/lowered-kernel.ts';
+import { type PanelPlan, panelsInAll } from '../../../lowering/panels.ts';
+import { type ScheduledKernel, schedule } from '../../../lowering/schedule.ts';
 import { WASM_POLICY } from '../policy.ts';
 import { CodeGraph, type Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { ContractionCode } from './contraction-code.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
 import { Lanes } from './lanes.ts';
-import { blockElements, type RegisterBlock } from './loop.ts';
+import type { RegisterBlock } from './loop.ts';
 import { addConstant, type MemoryRegion } from './memory-access.ts';
 import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
@@ -44,15 +39,21 @@ export function generate(kernel: Kernel, how: WasmSchedule, pages: number): Gene
   for (const { name, dtype } of kernel.operands) {
     if (STORAGE[dtype] === undefined) throw unsupported(`${dtype} operands ('${name}')`);
   }
-  const lowered = lower(kernel, WASM_POLICY);
-  return lowered.contraction === undefined
-    ? generateRows(kernel, lowered, how, pages)
-    : generateContraction(kernel, lowered, lowered.contraction, how, pages);
+  const scheduled = schedule(kernel, WASM_POLICY, how.loops);
+  const { panels } = scheduled;
+  return panels === undefined
+    ? generateRows(kernel, scheduled, how, pages)
+    : generateContraction(kernel, scheduled, panels, how, pages);
 }
 
-function generateRows(kernel: Kernel, whole: LoweredKernel, how: WasmSchedule, pages: number): Generated {
-  const scheduled = schedule(kernel, WASM_POLICY, how.loops);
+function generateRows(
+  kernel: Kernel,
+  scheduled: ScheduledKernel,
+  how: WasmSchedule,
+  pages: number,
+): Generated {
   const { text, names } = rowsText(kernel, scheduled.lowered, how);
+  const whole = lower(kernel, WASM_POLICY);
   const about = { work: unitsOfWork(whole), grain: grainOf(whole) };
   const scratchBytes = HANDSHAKE_BYTES + scheduled.scratchBytes;
   if (how.loops.staging === 'direct') {
@@ -83,23 +84,20 @@ function grainOf(lowered: LoweredKernel): number {
 
 function generateContraction(
   kernel: Kernel,
-  lowered: LoweredKernel,
-  contraction: Contraction,
+  { lowered, scratchBytes }: ScheduledKernel,
+  panels: PanelPlan,
   how: WasmSchedule,
   pages: number,
 ): Generated {
   const { lanes, regions, names } = operandsOf(kernel, how);
-  const block = blockOf(how);
-  const depth = lowered.extents[contraction.product.over[0]];
-  const { rows, panels } = how.contraction;
   const readable = readableLoads(lowered.kernel);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const env = { lanes, lowered, contraction, regions, readable, scratch };
-  const code = new ContractionCode(env, { rows, block }, panels);
-  code.rangeCode(parameter('begin'), parameter('end'));
+  const { wide } = blockOf(how);
+  const env = { lanes, lowered, contraction: panels.contraction, regions, readable, scratch, wide };
+  new ContractionCode(env, panels).rangeCode(parameter('begin'), parameter('end'));
   const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
-  const scratchBytes = HANDSHAKE_BYTES + panels * depth * blockElements(block) * 4;
-  return { text, work: panelsOf(lowered, contraction, blockElements(block)), grain: 1, scratchBytes };
+  const work = panelsInAll(lowered, panels.contraction, panels.whole.columns);
+  return { text, work, grain: 1, scratchBytes: HANDSHAKE_BYTES + scratchBytes };
 }
 
 type Operands = Readonly<{

@@ -2,12 +2,13 @@ import type { IndexMap } from '../../../kernels/ir.ts';
 import { required } from '../../../kernels/lookup.ts';
 import type { Contraction, LoweredKernel, MapStage } from '../../../lowering/lowered-kernel.ts';
 import { mapsOf } from '../../../lowering/maps.ts';
+import type { RegisterTile } from '../../../lowering/panels.ts';
 import { type Definition, definitionsOf } from './bounds.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitExpression } from './expression.ts';
 import type { Lanes } from './lanes.ts';
-import { blockElements, forEach, type RegisterBlock } from './loop.ts';
+import { blockElements, forEach } from './loop.ts';
 import {
   addConstant,
   emitLoad,
@@ -29,10 +30,9 @@ export type ContractionEnvironment = Readonly<{
   readable: EmitContext['readable'];
   /** Address of the packed panels. */
   scratch: CodeNode;
+  /** Whether a register has four lanes. */
+  wide: boolean;
 }>;
-
-/** The rows of a register tile, and the registers of each row. */
-export type RegisterTile = Readonly<{ rows: number; block: RegisterBlock }>;
 
 /**
  * Code for one panel of columns. The panel of `right` is packed so that the innermost loop reads it in
@@ -46,16 +46,15 @@ export class PanelCode {
   private readonly packed: MemoryRegion;
   private readonly definition: Definition;
 
-  /** Code for panels of `columns` columns; lanes beyond them are packed as zeros. */
+  /** Lanes beyond the tile's columns are packed as zeros. */
   constructor(
     private readonly env: ContractionEnvironment,
     readonly tile: RegisterTile,
-    private readonly columns: number,
   ) {
     const { stages } = env.lowered.kernel;
     this.maps = mapsOf(stages);
     this.definition = definitionsOf(stages);
-    this.width = blockElements(tile.block);
+    this.width = blockElements({ registers: tile.registers, wide: env.wide });
     const dtype = laneType(env.contraction.product.dtype) === 'f32' ? 'f32' : 'i32';
     this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
@@ -75,7 +74,7 @@ export class PanelCode {
       this.pieces().forEach(({ wide, ahead }, n) => {
         emitStore(l, target, at, this.position(inPanel, wide, ahead), values[n]);
       });
-      for (let n = this.columns; n < this.width; n++) {
+      for (let n = this.tile.columns; n < this.width; n++) {
         emitStore(l, target, at, this.position(inPanel, false, n), this.zero());
       }
     });
@@ -83,12 +82,15 @@ export class PanelCode {
 
   /** A panel's columns in whole registers, and one by one those that do not fill one. */
   private pieces(): readonly Readonly<{ wide: boolean; ahead: number }>[] {
-    const { wide } = this.tile.block;
+    const { wide } = this.env;
     const step = wide ? 4 : 1;
-    const whole = Math.floor(this.columns / step);
+    const whole = Math.floor(this.tile.columns / step);
     return [
       ...Array.from({ length: whole }, (_, n) => ({ wide, ahead: n * step })),
-      ...Array.from({ length: this.columns % step }, (_, n) => ({ wide: false, ahead: whole * step + n })),
+      ...Array.from({ length: this.tile.columns % step }, (_, n) => ({
+        wide: false,
+        ahead: whole * step + n,
+      })),
     ];
   }
 
@@ -99,9 +101,9 @@ export class PanelCode {
 
   /** A register tile: the loop over the contracted dimension, then the stages after the product. */
   tileCode(slot: CodeNode, rows: number, index: LoopCounters): void {
-    const { lanes: l, contraction } = this.env;
+    const { lanes: l, contraction, wide } = this.env;
     const { product } = contraction;
-    const { registers, wide } = this.tile.block;
+    const { registers } = this.tile;
     const zero = wide ? l.widen(this.zero()) : this.zero();
     const sums = Array.from({ length: rows * registers }, () => l.graph.variable(zero.type, wide));
     l.graph.set(
@@ -161,7 +163,7 @@ export class PanelCode {
   /** The stages after the product, on a tile in registers. */
   private epilogue(sums: readonly Variable[], rows: number, index: LoopCounters): void {
     const { lanes: l } = this.env;
-    const { registers } = this.tile.block;
+    const { registers } = this.tile;
     for (let r = 0; r < rows; r++) {
       const here = this.movedRow(index, r);
       const own = sums.slice(r * registers, (r + 1) * registers).map((sum) => l.graph.get(sum));

@@ -13,6 +13,4 @@ export type WasmSchedule = Readonly<{
   engine: 'memory' | 'simd';
   /** The DMA engine that the second thread's transfers imitate; absent: as fast as it copies. */
   modelled?: ModelledDma;
-  /** A contraction: the rows of its register tile (each has the registers of a block), and the panels packed at a time. */
-  contraction: Readonly<{ rows: number; panels: number }>;
 }>;
