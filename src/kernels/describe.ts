@@ -2,8 +2,8 @@ import { arithmeticOps, bytesMoved } from './features.ts';
 import { type Footprint, footprints } from './footprint.ts';
 import { kernelHash } from './hash.ts';
 import type { DType, Kernel, Stage } from './ir.ts';
-import type { OpClass } from './op-class.ts';
 import { opMix } from './op-counts.ts';
+import type { OpClass } from './ops/op-classes.ts';
 import { printExpression, printFactor, printIndex } from './print-expression.ts';
 import { formatShape } from './shape.ts';
 

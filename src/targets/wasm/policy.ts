@@ -1,11 +1,13 @@
-import type { BinaryOp, UnaryOp } from '../../kernels/ir.ts';
+import type { BinaryOp } from '../../kernels/ir.ts';
+import type { OpClass } from '../../kernels/ops/op-classes.ts';
+import { UNARY_OPS } from '../../kernels/ops/unary.ts';
 import { walk } from '../../kernels/walk.ts';
 import type { LoweringPolicy } from '../../lowering/policy.ts';
 
 /** Lanes of the widest block: so many values of a vectorized row are kept beside each other. */
 const MOST_LANES = 32;
 
-const CHEAP: ReadonlySet<UnaryOp> = new Set(['neg', 'abs', 'floor', 'ceil', 'round', 'not', 'isnan']);
+const CHEAP: ReadonlySet<OpClass> = new Set(['add', 'minmax', 'round', 'logic', 'compare']);
 const COSTLY: ReadonlySet<BinaryOp> = new Set(['div', 'pow']);
 
 /** How variants for WebAssembly make loops, as was fastest in V8. */
@@ -17,7 +19,7 @@ export const WASM_POLICY: LoweringPolicy = Object.freeze<LoweringPolicy>({
   isKept: ({ map, users, hasOwnLoops }) => {
     let isCostly = false;
     walk(map.value, (part) => {
-      if (part.kind === 'unary') isCostly ||= !CHEAP.has(part.op);
+      if (part.kind === 'unary') isCostly ||= !CHEAP.has(UNARY_OPS[part.op].class);
       if (part.kind === 'binary') isCostly ||= COSTLY.has(part.op);
     });
     return isCostly && hasOwnLoops && users > 1;

@@ -1,21 +1,10 @@
-import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import type { DType, Expression } from '../../../kernels/ir.ts';
 import { required } from '../../../kernels/lookup.ts';
+import { erf, halfOnePlusErfTimes } from '../../../kernels/ops/error-function.ts';
+import { exp, onePlusTanhUnder2, power } from '../../../kernels/ops/exponential.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Definition, isAtMostZero } from './bounds.ts';
 import type { CodeNode } from './code-node.ts';
-import {
-  cos,
-  erf,
-  exp,
-  exp2,
-  halfOnePlusErfTimes,
-  log,
-  log2,
-  onePlusTanhUnder2,
-  power,
-  sin,
-  tanh,
-} from './functions.ts';
 import type { Lanes } from './lanes.ts';
 import { emitLoad, type MemoryRegion, type Position, timesConstant } from './memory-access.ts';
 import { erfGate, fitsCoefficients, isNumber, isReciprocal, plusOne, splitFactor } from './patterns.ts';
@@ -110,32 +99,6 @@ function indexOf(expression: Extract<Expression, { kind: 'index' }>, context: Em
   return hasFloatLanes(expression.dtype) ? l.do('toFloat', whole) : whole;
 }
 
-const FUNCTIONS = Object.freeze({ cos, erf, exp, exp2, log, log2, sin, tanh });
-
-function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
-  if (!hasFloatLanes(dtype) && op !== 'isnan') return arithmetic.integerUnary(l, op, dtype, x);
-  switch (op) {
-    case 'neg':
-    case 'abs':
-    case 'sqrt':
-    case 'floor':
-    case 'ceil':
-      return l.do(op, x);
-    case 'round':
-      return l.do('nearest', x);
-    case 'rsqrt':
-      return l.do('div', l.f32(1), l.do('sqrt', x));
-    case 'reciprocal':
-      return l.do('div', l.f32(1), x);
-    case 'isnan':
-      return l.do('ne', x, x);
-    case 'not':
-      throw unsupported(`not of ${dtype}`);
-    default:
-      return FUNCTIONS[op](l, x);
-  }
-}
-
 type Unary = Extract<Expression, { kind: 'unary' }>;
 
 function unaryOf({ op, dtype, operand }: Unary, context: EmitContext): CodeNode {
@@ -143,7 +106,7 @@ function unaryOf({ op, dtype, operand }: Unary, context: EmitContext): CodeNode 
   const x = emitExpression(operand, context);
   if (op === 'exp' && hasFloatLanes(dtype))
     return exp(context.lanes, x, isAtMostZero(operand, context.definition));
-  return unary(context.lanes, op, dtype, x);
+  return arithmetic.unary(context.lanes, op, operand.dtype, x);
 }
 
 /** erf(c · x), with c multiplied into the coefficients. */
@@ -165,7 +128,7 @@ function floatBinary(expression: Binary, context: EmitContext): CodeNode {
   if (op === 'sub' && isProduct(right)) return l.mulSub(at(right.left), at(right.right), at(left));
   if (op === 'mul') return product(expression, context);
   if (op === 'pow') return raised(l, at(left), right, context);
-  return arithmetic.float(l, op, at(left), at(right));
+  return arithmetic.binary(l, op, expression.dtype, at(left), at(right));
 }
 
 /** Whether an expression is a product that may be fused into the sum around it; `product` rewrites some others. */
@@ -202,12 +165,7 @@ function product(expression: Binary, context: EmitContext): CodeNode {
       return l.do('div', twice(other, context), under);
     }
     if (isReciprocal(factor)) {
-      return arithmetic.float(
-        l,
-        'div',
-        emitExpression(other, context),
-        emitExpression(factor.operand, context),
-      );
+      return l.quotient(emitExpression(other, context), emitExpression(factor.operand, context));
     }
   }
   return l.do('mul', emitExpression(left, context), emitExpression(right, context));
@@ -244,5 +202,5 @@ function wholePower(l: Lanes, base: CodeNode, exponent: number): CodeNode {
 
 function plainBinary({ op, dtype, left, right }: Binary, context: EmitContext): CodeNode {
   const [a, b] = [emitExpression(left, context), emitExpression(right, context)];
-  return arithmetic.integerBinary(context.lanes, op satisfies BinaryOp, dtype, a, b);
+  return arithmetic.binary(context.lanes, op, dtype, a, b);
 }

@@ -1,3 +1,4 @@
+import { COMBINE } from '../../../kernels/combine.ts';
 import type { DType } from '../../../kernels/ir.ts';
 import { stageResults } from '../../../kernels/walk.ts';
 import type { ReductionStage } from '../../../lowering/lowered-kernel.ts';
@@ -51,9 +52,7 @@ function advance(
   if (product !== undefined) {
     const [a, b] = product.map((part) => emitExpression(part, context));
     if (hasFloatLanes(dtype)) return [l.mulAdd(a, b, before[0])];
-    return [
-      arithmetic.integerBinary(l, 'add', dtype, before[0], arithmetic.integerBinary(l, 'mul', dtype, a, b)),
-    ];
+    return [arithmetic.binary(l, 'add', dtype, before[0], arithmetic.binary(l, 'mul', dtype, a, b))];
   }
   const values =
     reduction.kind === 'reduce' ? reduction.values.map((value) => emitExpression(value, context)) : [];
@@ -103,30 +102,19 @@ export function combinePartials(
   context: EmitContext,
 ): readonly CodeNode[] {
   const { lanes: l } = context;
-  if (reduction.kind === 'contract') return [plus(l, reduction.dtype, left[0], right[0])];
+  if (reduction.kind === 'contract') return [arithmetic.binary(l, 'add', reduction.dtype, left[0], right[0])];
   const { combine: how, values } = reduction;
   if (tracksNaN(reduction)) {
     const closer = how.kind === 'max' ? l.atLeast(left[0], right[0]) : l.atMost(left[0], right[0]);
     return [closer, l.do('mor', left[1], right[1])];
   }
-  if (how.kind !== 'region') return [simple(l, how.kind, values[0].dtype, left[0], right[0])];
+  if (how.kind !== 'region')
+    return [arithmetic.binary(l, COMBINE[how.kind].op, values[0].dtype, left[0], right[0])];
   const given = new Map<string, CodeNode>();
   how.left.forEach((name, n) => void given.set(name, left[n]));
   how.right.forEach((name, n) => void given.set(name, right[n]));
   const inside: EmitContext = { ...context, value: (name) => given.get(name) ?? context.value(name) };
   return how.results.map((result) => emitExpression(result, inside));
-}
-
-function plus(l: Lanes, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
-  return hasFloatLanes(dtype) ? l.do('add', a, b) : arithmetic.integerBinary(l, 'add', dtype, a, b);
-}
-
-type Simple = 'sum' | 'product' | 'max' | 'min' | 'any' | 'all';
-const BINARY = { sum: 'add', product: 'mul', max: 'max', min: 'min', any: 'or', all: 'and' } as const;
-
-function simple(l: Lanes, kind: Simple, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
-  const op = BINARY[kind];
-  return hasFloatLanes(dtype) ? arithmetic.float(l, op, a, b) : arithmetic.integerBinary(l, op, dtype, a, b);
 }
 
 function identityOf(l: Lanes, reduction: ReductionStage): readonly CodeNode[] {
@@ -140,12 +128,10 @@ function identityOf(l: Lanes, reduction: ReductionStage): readonly CodeNode[] {
     return stageResults(reduction).map(({ dtype }, n) => number(dtype, how.identity[n]));
   }
   const [{ dtype }] = values;
-  const float = hasFloatLanes(dtype);
-  const [least, greatest] = float
+  const [least, greatest] = hasFloatLanes(dtype)
     ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
     : (NARROW_RANGE[dtype] ?? [-0x80000000, 0x7fffffff]);
-  const identities = { sum: 0, product: 1, max: least, min: greatest, any: 0, all: 1 };
-  const identity = number(dtype, identities[how.kind]);
+  const identity = number(dtype, Math.min(greatest, Math.max(least, COMBINE[how.kind].identity)));
   return tracksNaN(reduction) ? [identity, l.mask(false)] : [identity];
 }
 

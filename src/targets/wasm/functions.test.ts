@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defineKernel, type Expr } from '../../../kernels/builder.ts';
-import * as functions from '../../../kernels/functions.ts';
-import type { Kernel } from '../../../kernels/ir.ts';
-import { evaluateKernel } from '../../../kernels/reference.ts';
-import { Harness } from '../harness.fixture.ts';
+import { defineKernel, type Expr } from '../../kernels/builder.ts';
+import * as functions from '../../kernels/functions.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { evaluateKernel } from '../../kernels/reference.ts';
+import { Harness } from './harness.fixture.ts';
 
 const COUNT = 1 << 18;
 
