@@ -61,6 +61,8 @@ export interface Primitives<V> {
   mulSub(a: V, b: V, c: V): V;
   /** a / b; may be a · (1 / b) where b changes less often. */
   quotient(a: V, b: V): V;
+  /** 1 / √x, which many vector units approximate faster than either. */
+  rsqrt(x: V): V;
   /** The larger and the smaller; NaN where either is. */
   larger(a: V, b: V): V;
   smaller(a: V, b: V): V;

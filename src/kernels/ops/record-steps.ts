@@ -38,6 +38,7 @@ export function recordSteps(
     mulAdd: named('mulAdd'),
     mulSub: named('mulSub'),
     quotient: named('quotient'),
+    rsqrt: named('rsqrt'),
     larger: named('larger'),
     smaller: named('smaller'),
     atLeast: named('atLeast'),

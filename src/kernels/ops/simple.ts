@@ -27,7 +27,7 @@ export const SIMPLE = {
   rsqrt: {
     class: 'sqrt',
     isForPositive: true,
-    float: { value: (x) => 1 / Math.sqrt(x), steps: (m, x) => m.do('div', m.f32(1), m.do('sqrt', x)) },
+    float: { value: (x) => 1 / Math.sqrt(x), steps: (m, x) => m.rsqrt(x) },
   },
   reciprocal: {
     class: 'div',

@@ -15,8 +15,8 @@ export const NPU_POLICY: LoweringPolicy = Object.freeze<LoweringPolicy>({
   isWrittenOut: ({ value }) => {
     let operations = 0;
     walk(value, (part) => {
-      const { free, chain, called } = expansionOfExpression(part);
-      operations += called ? Number.POSITIVE_INFINITY : free.length + chain.length;
+      const { steps, called } = expansionOfExpression(part);
+      operations += called ? Number.POSITIVE_INFINITY : steps.length;
     });
     return operations <= CHEAP_OPERATIONS;
   },

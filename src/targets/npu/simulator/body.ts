@@ -37,7 +37,7 @@ export function makeBody(nest: LoopNest, target: SimulatedTarget, vectorBytes: n
   const inner = nodes.filter((node) => node.varies.inside || node.kind === 'store');
   const make = (copies: number) => compile(nodes, inner, nest, target, { vectorBytes, copies });
   const before = nodes.filter(
-    (node) => !inner.includes(node) && node.expansion.chain.length + node.inputs.length > 0,
+    (node) => !inner.includes(node) && node.expansion.steps.length + node.inputs.length > 0,
   );
   const single = make(1);
   const accesses = inner.filter((node) => node.kind !== 'compute').length;
@@ -54,7 +54,7 @@ export function makeBody(nest: LoopNest, target: SimulatedTarget, vectorBytes: n
 function withOperations(node: LoweredNode): BodyNode {
   const expansion = expansionOf(node.operation);
   const isShort = node.dtype === 'f16' || node.dtype === 'bf16';
-  return { ...node, expansion, half: isShort && node.kind === 'compute' && expansion.chain.length > 0 };
+  return { ...node, expansion, half: isShort && node.kind === 'compute' && expansion.steps.length > 0 };
 }
 
 type Shape = Readonly<{ vectorBytes: number; copies: number }>;
@@ -112,30 +112,17 @@ function emit(ops: MicroOp[], node: BodyNode, after: readonly number[], scalar: 
   const push = (kind: MicroOp['class'], inputs: readonly number[]) =>
     ops.push({ class: kind, after: inputs }) - 1;
   if (node.kind === 'store') return push('store', after);
-  const chain = scalar ? scalarChain(node.expansion) : node.expansion.chain;
   const inputs = node.kind === 'compute' ? after : [push('load', after)];
-  const { free } = node.expansion;
-  const steps: number[] = [];
-  for (const [place, kind] of chain.entries()) {
-    const from = place === 0 ? inputs : [steps[place - 1]];
-    // What depends on the inputs alone is computed shortly before the step that uses it: earlier, it
-    // would only occupy registers.
-    const due = free.slice(share(free, place, chain), share(free, place + 1, chain));
-    const early = due.map((ready) => push(ready, place < 2 ? inputs : [...inputs, steps[place - 2]]));
-    steps.push(push(kind, [...from, ...early]));
+  const { steps } = node.expansion;
+  const isAlone = steps.length === 1;
+  const ends: (readonly number[])[] = [];
+  for (const { class: kind, inputs: earlier } of steps) {
+    const from = earlier.length === 0 ? inputs : [...new Set(earlier.flatMap((step) => ends[step]))];
+    // Scalar units compute in the format they store: no conversions between, no splats.
+    const skipped = scalar && (isAlone ? kind === 'permute' : kind === 'convert');
+    ends.push(skipped ? from : [push(kind, from)]);
   }
-  return steps.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
-}
-
-/** How many of the free operations are spread over the first `place` steps of a chain. */
-function share(free: readonly unknown[], place: number, chain: readonly unknown[]): number {
-  return Math.floor((free.length * place) / chain.length);
-}
-
-/** Scalar units compute in the format they store: no conversions between, no splats. */
-function scalarChain({ chain }: Expansion): Expansion['chain'] {
-  if (chain.length === 1) return chain[0] === 'permute' ? [] : chain;
-  return chain.filter((kind) => kind !== 'convert');
+  return ends.at(-1)?.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
 }
 
 /** Cycles that no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
@@ -160,7 +147,8 @@ function mergeLanes(
   const pairs = vectorBytes > target.vector.bytes ? vectorBytes / target.vector.bytes : 1;
   const ops: MicroOp[] = [];
   for (let output = 0; output < outputs; output++) {
-    for (const { chain } of merges) {
+    for (const { steps } of merges) {
+      const chain = steps.map((step) => step.class);
       let last: number[] = [];
       const step = (kinds: readonly MicroOp['class'][]) => {
         for (const kind of kinds) last = [ops.push({ class: kind, after: last }) - 1];

@@ -1,6 +1,7 @@
 import type { BinaryOp, CompareOp, DType, UnaryOp } from '../../../kernels/ir.ts';
 import { BINARY_OPS } from '../../../kernels/ops/binary.ts';
 import { COMPARE_OPS } from '../../../kernels/ops/compare.ts';
+import { meaningOn } from '../../../kernels/ops/meaning.ts';
 import { UNARY_OPS } from '../../../kernels/ops/unary.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
@@ -10,25 +11,28 @@ import { unsupported } from './unsupported.ts';
 /** The IR's operations on lanes. Integers wrap at their width, as in the reference. */
 export const arithmetic = Object.freeze({ unary, binary, compare, cast });
 
-/** What an op means on each type of lanes. */
-const MEANING = { f32: 'float', i32: 'integer', mask: 'truth' } as const;
-
 function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
-  const meaning = UNARY_OPS[op][MEANING[typeOf(dtype)]];
-  if (meaning === undefined) throw unsupported(`${op} of ${dtype}`);
-  return wrap(l, dtype, meaning.steps(l, x));
+  return wrap(l, dtype, meaningOf(op, UNARY_OPS[op], dtype).steps(l, x));
 }
 
 function binary(l: Lanes, op: BinaryOp, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
-  const meaning = BINARY_OPS[op][MEANING[typeOf(dtype)]];
-  if (meaning === undefined) throw unsupported(`${op} of ${dtype}`);
-  return wrap(l, dtype, meaning.steps(l, a, b));
+  return wrap(l, dtype, meaningOf(op, BINARY_OPS[op], dtype).steps(l, a, b));
 }
 
 function compare(l: Lanes, op: CompareOp, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
-  const steps = COMPARE_OPS[op][MEANING[typeOf(dtype)]];
-  if (steps === undefined) throw unsupported(`${op} of ${dtype}`);
-  return steps(l, a, b);
+  return meaningOf(op, COMPARE_OPS[op], dtype)(l, a, b);
+}
+
+/** Throws InputError for an op that has no meaning on the dtype, or a dtype that lanes do not hold. */
+function meaningOf<Meaning>(
+  op: string,
+  entry: Parameters<typeof meaningOn<Meaning>>[0],
+  dtype: DType,
+): Meaning {
+  typeOf(dtype);
+  const meaning = meaningOn(entry, dtype);
+  if (meaning === undefined) throw unsupported(`${op} of ${dtype}`);
+  return meaning;
 }
 
 /** Least and greatest value of the integers that are narrower than a lane. */

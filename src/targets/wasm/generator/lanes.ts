@@ -73,6 +73,10 @@ export class Lanes implements Primitives<CodeNode> {
     return outer ? this.do('mul', a, this.do('div', this.f32(1), b)) : this.do('div', a, b);
   }
 
+  rsqrt(x: CodeNode): CodeNode {
+    return this.do('div', this.f32(1), this.do('sqrt', x));
+  }
+
   /** The larger of two; NaN where either is, which is shorter to say where one is a constant. */
   larger(a: CodeNode, b: CodeNode): CodeNode {
     if (isOrdered(b)) return this.atLeast(a, b);
