@@ -43,6 +43,8 @@ export type LoweringPolicy = Readonly<{
 
 /** How the loop is chosen that lanes run along: the one with the highest score, the innermost of several. */
 type LanePolicy = Readonly<{
+  /** Bytes of a lane: those of the narrowest element along the loop, or always so many. */
+  bytes: 'narrowest element' | number;
   /** What an access scores that moves by `stride` elements from lane to lane. */
   score: (stride: number, role: NestAccess['role']) => number;
   /**

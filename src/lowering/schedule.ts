@@ -3,7 +3,7 @@ import { lower } from './lower.ts';
 import type { Contraction, Extents, LoweredKernel, StretchedOperand } from './lowered-kernel.ts';
 import { type PanelPlan, planPanels } from './panels.ts';
 import type { LoweringPolicy } from './policy.ts';
-import { inStretches, stretchElements, tileElements, tileExtents } from './tiles.ts';
+import { inStretches, stretchElements, tileElements, tileExtents, tileFootprint } from './tiles.ts';
 
 /** What a configuration says about a kernel's loops, in the words that all targets share. */
 export type Schedule = Readonly<{
@@ -45,11 +45,11 @@ export type ScheduledKernel = Readonly<{
   slots: readonly Slot[];
   /** How a matrix product is tiled, where the policy packs panels. */
   panels: PanelPlan | undefined;
-  /** Bytes of scratch memory for temporaries, slots and panels. */
+  /** Bytes of scratch memory for temporaries, slots and panels: a thread's, or the team's where threads share each tile. */
   scratchBytes: number;
 }>;
 
-/** Slots begin on a cache line of their own. */
+/** Slots that a thread copies begin on a cache line of their own. */
 const SLOT_BYTES = 64;
 
 /** The loops of a kernel with the tiles, staging and threads of a schedule. */
@@ -83,7 +83,8 @@ function inBoxes(lowered: LoweredKernel, how: Schedule): ScheduledKernel {
     const [reads, writes] = [operand.role !== 'output', operand.role !== 'input'];
     return { operand: operand.name, elements, bytes: elements * operand.elementBytes, reads, writes };
   });
-  return { schedule: how, lowered, tile, ...placed(parts, lowered.scratchBytes, how.buffers) };
+  const kept = tileFootprint(lowered, tile).kept;
+  return { schedule: how, lowered, tile, ...placed(parts, kept, how.buffers, 1) };
 }
 
 /** In tiles, the kernel has other indices, so it is lowered again. */
@@ -98,18 +99,19 @@ function inStretchesOf(whole: LoweredKernel, policy: LoweringPolicy, how: Schedu
     return { operand: operand.name, elements, bytes, reads, writes, stretch };
   });
   const tile = tileExtents(lowered, how.sizes);
-  return { schedule: how, lowered, tile, ...placed(parts, lowered.scratchBytes, how.buffers) };
+  return { schedule: how, lowered, tile, ...placed(parts, lowered.scratchBytes, how.buffers, SLOT_BYTES) };
 }
 
 function placed(
   parts: readonly Omit<Slot, 'offset'>[],
   first: number,
   buffers: number,
+  align: number,
 ): Pick<ScheduledKernel, 'slots' | 'panels' | 'scratchBytes'> {
   const slots: Slot[] = [];
   let scratchBytes = first;
   for (const part of parts) {
-    const offset = Math.ceil(scratchBytes / SLOT_BYTES) * SLOT_BYTES;
+    const offset = Math.ceil(scratchBytes / align) * align;
     slots.push({ ...part, offset });
     scratchBytes = offset + part.bytes * buffers;
   }

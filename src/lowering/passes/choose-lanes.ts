@@ -27,12 +27,21 @@ export function chooseLanesAcross(lowered: LoweredKernel, { lanes }: LoweringPol
 export function chooseLanes(lowered: LoweredKernel, policy: LoweringPolicy): LoweredKernel {
   const nests = lowered.nests.map((nest) => {
     const vector = lowered.lanesAcross ?? vectorLoop(lowered, nest, policy);
-    const along = nest.accesses.filter(({ strides }) => (strides[vector] ?? 0) !== 0);
-    const widths = (along.length > 0 ? along : nest.accesses).map(({ elementBytes }) => elementBytes);
     const interleaved = policy.interleaves === 'lanes' ? undefined : sharingLoop(lowered, nest, vector);
-    return { ...nest, vector, unroll: interleaved ?? vector, laneBytes: Math.min(8, ...widths) };
+    return {
+      ...nest,
+      vector,
+      unroll: interleaved ?? vector,
+      laneBytes: laneBytesAlong(nest, vector, policy),
+    };
   });
   return { ...lowered, nests };
+}
+
+function laneBytesAlong({ accesses }: LoopNest, vector: string, { lanes }: LoweringPolicy): number {
+  if (lanes.bytes !== 'narrowest element') return lanes.bytes;
+  const along = accesses.filter(({ strides }) => (strides[vector] ?? 0) !== 0);
+  return Math.min(8, ...(along.length > 0 ? along : accesses).map(({ elementBytes }) => elementBytes));
 }
 
 function vectorLoop(lowered: LoweredKernel, nest: LoopNest, { lanes }: LoweringPolicy): string {

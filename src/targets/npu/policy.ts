@@ -25,6 +25,7 @@ export const NPU_POLICY: LoweringPolicy = Object.freeze<LoweringPolicy>({
   fusion: 'by level',
   loopOrder: 'declared',
   lanes: {
+    bytes: 'narrowest element',
     score: (stride, role) => (Math.abs(stride) === 1 ? (role === 'store' ? 2 : 1) : stride === 0 ? 0 : -1),
     scored: 'accesses of the nest',
     mayRunAcross: false,

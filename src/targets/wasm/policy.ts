@@ -28,6 +28,7 @@ export const WASM_POLICY: LoweringPolicy = Object.freeze<LoweringPolicy>({
   fusion: 'neighbours',
   loopOrder: 'reductions innermost',
   lanes: {
+    bytes: 4,
     // Accesses whose neighbouring lanes are neither contiguous nor the same element.
     score: (stride, role) => (stride === 0 || stride === 1 ? 0 : role === 'store' ? -2 : -1),
     scored: 'accesses behind its values',
