@@ -2,6 +2,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import { type AffineIndex, Dim, namesOf, type Over, rowMajor } from './affine-index.ts';
 import { Buffer } from './buffer.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { SimpleCombine } from './combine.ts';
 import { constant, Expr } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
@@ -15,8 +16,6 @@ export { AffineIndex, Dim } from './affine-index.ts';
 export type { Buffer } from './buffer.ts';
 export { binary, compareValues, Expr, select, unary } from './expression.ts';
 export * from './functions.ts';
-
-type SimpleCombine = Exclude<Combine['kind'], 'region'>;
 
 /** Combines two partial results of a reduction, each with a value for every component, into one. */
 type RegionFunction = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];

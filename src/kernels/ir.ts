@@ -1,3 +1,4 @@
+import type { SimpleCombine } from './combine.ts';
 import type { BinaryOp } from './ops/binary.ts';
 import type { CompareOp } from './ops/compare.ts';
 import type { UnaryOp } from './ops/unary.ts';
@@ -79,7 +80,7 @@ export type Expression =
 
 /** How two partial results of a reduction are combined. Associative and commutative. */
 export type Combine =
-  | Readonly<{ kind: 'sum' | 'product' | 'max' | 'min' | 'any' | 'all' }>
+  | Readonly<{ kind: SimpleCombine }>
   /**
    * k components at once (online softmax's maximum and sum, argmax, Welford). `results` are
    * expressions over values named by `left` and `right`; `identity` has a number for each component.

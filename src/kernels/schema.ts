@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMBINE } from './combine.ts';
 import { BYTES, type Combine, type Expression, type Kernel, type Stage } from './ir.ts';
 import { BINARY_OPS } from './ops/binary.ts';
 import { COMPARE_OPS } from './ops/compare.ts';
@@ -54,7 +55,7 @@ const expression: z.ZodType<Expression> = z.lazy(() =>
 );
 
 const combine: z.ZodType<Combine> = z.union([
-  z.strictObject({ kind: z.enum(['sum', 'product', 'max', 'min', 'any', 'all']) }),
+  z.strictObject({ kind: z.enum(tableNames(COMBINE)) }),
   z.strictObject({
     kind: z.literal('region'),
     left: names,

@@ -1,4 +1,5 @@
-import type { Combine, DType, Expression } from '../kernels/ir.ts';
+import type { SimpleCombine } from '../kernels/combine.ts';
+import type { DType, Expression } from '../kernels/ir.ts';
 
 /** What a node of a body computes from its inputs. */
 export type BodyOperation =
@@ -7,7 +8,7 @@ export type BodyOperation =
   /** The outermost operation of an expression. */
   | Readonly<{ kind: 'expression'; expression: Expression }>
   /** Two partial results of a reduction combined. */
-  | Readonly<{ kind: 'combine'; how: Exclude<Combine['kind'], 'region'>; dtype: DType }>
+  | Readonly<{ kind: 'combine'; how: SimpleCombine; dtype: DType }>
   /** One multiplication and one addition of a contraction. */
   | Readonly<{ kind: 'multiply-add'; dtype: DType }>
   /** A loaded number in all lanes. */

@@ -38,18 +38,18 @@ export const LOWERING_PASSES: readonly LoweringPass[] = Object.freeze([
   findTiles,
 ]);
 
-const lowered = new WeakMap<LoweringPolicy, WeakMap<Kernel, LoweredKernel>>();
+const made = new WeakMap<LoweringPolicy, WeakMap<Kernel, LoweredKernel>>();
 
 /**
  * The loops of a kernel, as a kind of target has them. What depends on a configuration (tiles, lanes,
  * threads) is not in it: `schedule` adds that, so this is made once for each kernel and policy.
  */
 export function lower(kernel: Kernel, policy: LoweringPolicy): LoweredKernel {
-  const ofPolicy = lowered.get(policy) ?? new WeakMap<Kernel, LoweredKernel>();
-  lowered.set(policy, ofPolicy);
+  const ofPolicy = made.get(policy) ?? new WeakMap<Kernel, LoweredKernel>();
+  made.set(policy, ofPolicy);
   const known = ofPolicy.get(kernel);
   if (known !== undefined) return known;
-  const made = LOWERING_PASSES.reduce((state, pass) => pass(state, policy), unplanned(kernel));
-  ofPolicy.set(kernel, made);
-  return made;
+  const lowered = LOWERING_PASSES.reduce((state, pass) => pass(state, policy), unplanned(kernel));
+  ofPolicy.set(kernel, lowered);
+  return lowered;
 }

@@ -32,7 +32,7 @@ export type LoweringPolicy = Readonly<{
   /** The order of loops in a nest: as the kernel declares them, or those reduced over innermost. */
   loopOrder: 'declared' | 'reductions innermost';
   lanes: LanePolicy;
-  /** What of a contraction's body shares loads: its rows, interleaved, or no more than the lanes do. */
+  /** Where copies of a contraction's body run: along its rows, where they share loads, or along the lanes as others do. */
   interleaves: 'rows of a contraction' | 'lanes';
   temporaries: TemporaryPolicy;
   /** Whether a matrix product is tiled in panels that are packed. */

@@ -6,8 +6,16 @@ import { stretchesAlong } from './find-stretches.ts';
 
 /** Finds the loops that a schedule may tile, and what of each operand a tile needs. */
 export function findTiles(lowered: LoweredKernel, { tiles }: LoweringPolicy): LoweredKernel {
-  const operands = addressedOperands(lowered.kernel);
-  return { ...lowered, operands, ...(tiles === 'boxes' ? boxes(lowered) : stretches(lowered)) };
+  const found = { ...lowered, streamed: streamedLoop(lowered), operands: addressedOperands(lowered.kernel) };
+  return { ...found, ...(tiles === 'boxes' ? boxes(found) : stretches(found)) };
+}
+
+/** The only reduction of a kernel, if one nest alone runs over it. */
+function streamedLoop({ kernel, nests }: LoweredKernel): string | undefined {
+  const reductions = kernel.dimensions.filter(({ kind, extent }) => kind === 'reduction' && extent > 1);
+  const [{ name } = { name: '' }] = reductions;
+  const around = nests.filter(({ loops }) => loops.includes(name));
+  return reductions.length === 1 && around.length === 1 && around[0].over.has(name) ? name : undefined;
 }
 
 /** Stretches of memory along one loop: that of the rows if there is one, or that of the lanes. */

@@ -15,13 +15,5 @@ export function orderLoops(lowered: LoweredKernel, { loopOrder }: LoweringPolicy
     const loops = [...shared, ...inner(nest)];
     return { ...nest, loops: loops.length === 0 ? [ONCE] : loops };
   });
-  return { ...lowered, nests, streamed: streamedLoop(lowered, nests) };
-}
-
-/** The only reduction of a kernel, if one nest alone runs over it. */
-function streamedLoop({ kernel }: LoweredKernel, nests: readonly LoopNest[]): string | undefined {
-  const reductions = kernel.dimensions.filter(({ kind, extent }) => kind === 'reduction' && extent > 1);
-  const [{ name } = { name: '' }] = reductions;
-  const around = nests.filter(({ loops }) => loops.includes(name));
-  return reductions.length === 1 && around.length === 1 && around[0].over.has(name) ? name : undefined;
+  return { ...lowered, nests };
 }
