@@ -68,12 +68,13 @@ function describeTemporary(
   return { ...about, bytes, offset: null };
 }
 
-/** Lines inside loops. */
+/** Lines inside loops, without those of a single iteration. */
 function inside(
-  loops: readonly DescribedLoop[],
+  all: readonly DescribedLoop[],
   depth: number,
   body: (depth: number) => readonly NestLine[],
 ): readonly NestLine[] {
+  const loops = all.filter(({ extent }) => extent > 1);
   const around = loops.map((loop, n) => ({ kind: 'loop', depth: depth + n, ...loop }) as const);
   return [...around, ...body(depth + loops.length)];
 }

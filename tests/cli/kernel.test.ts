@@ -68,6 +68,15 @@ describe('kernel show --nest', () => {
     expect(lines.filter((line) => line.includes('for '))).toEqual(['  for j in 4096 by 4  shared, vector']);
   });
 
+  it('leaves out loops of one iteration', async () => {
+    const lines = await loops('row-sum --shape 1x4096 --nest --set staging=direct');
+    expect(lines.slice(lines.lastIndexOf('') + 1)).toEqual([
+      '  for j in 4096 by 32  reduce, vector',
+      '    sum0[i] = sum over j of x[4096*i + j]',
+      '  out[i] = sum0',
+    ]);
+  });
+
   it('prints the same for programs', async () => {
     const { stdout } = await show('gelu --shape 4096 --nest --set threads=2 --format json');
     const { nest } = kernelDocumentSchema.parse(JSON.parse(stdout));
