@@ -40,9 +40,7 @@ export function emitExpression(expression: Expression, context: EmitContext): Co
     case 'unary':
       return unaryOf(expression, context);
     case 'binary':
-      return hasFloatLanes(expression.dtype)
-        ? floatBinary(expression, context)
-        : plainBinary(expression, context);
+      return binaryOf(expression, context);
     case 'compare':
       return arithmetic.compare(
         l,
@@ -118,8 +116,16 @@ function scaledErf(angle: Expression, context: EmitContext): CodeNode {
     : erf(l, emitExpression(angle, context));
 }
 
+function binaryOf(expression: Binary, context: EmitContext): CodeNode {
+  const { op, dtype, left, right } = expression;
+  const rewritten = hasFloatLanes(dtype) ? rewrittenBinary(expression, context) : undefined;
+  if (rewritten !== undefined) return rewritten;
+  const [a, b] = [emitExpression(left, context), emitExpression(right, context)];
+  return arithmetic.binary(context.lanes, op, dtype, a, b);
+}
+
 /** Uses multiply-adds where they may be fused, and rewrites divisions where that is faster or more exact. */
-function floatBinary(expression: Binary, context: EmitContext): CodeNode {
+function rewrittenBinary(expression: Binary, context: EmitContext): CodeNode | undefined {
   const { lanes: l } = context;
   const { op, left, right } = expression;
   const at = (part: Expression) => emitExpression(part, context);
@@ -127,8 +133,7 @@ function floatBinary(expression: Binary, context: EmitContext): CodeNode {
   if (op === 'add' && isProduct(right)) return l.mulAdd(at(right.left), at(right.right), at(left));
   if (op === 'sub' && isProduct(right)) return l.mulSub(at(right.left), at(right.right), at(left));
   if (op === 'mul') return product(expression, context);
-  if (op === 'pow') return raised(l, at(left), right, context);
-  return arithmetic.binary(l, op, expression.dtype, at(left), at(right));
+  return op === 'pow' ? raised(l, at(left), right, context) : undefined;
 }
 
 /** Whether an expression is a product that may be fused into the sum around it; `product` rewrites some others. */
@@ -198,9 +203,4 @@ function wholePower(l: Lanes, base: CodeNode, exponent: number): CodeNode {
   const square = exponent > 1 ? l.do('mul', half, half) : l.f32(1);
   if (exponent === 1) return base;
   return exponent & 1 ? l.do('mul', square, base) : square;
-}
-
-function plainBinary({ op, dtype, left, right }: Binary, context: EmitContext): CodeNode {
-  const [a, b] = [emitExpression(left, context), emitExpression(right, context)];
-  return arithmetic.binary(context.lanes, op, dtype, a, b);
 }

@@ -62,11 +62,6 @@ export class Lanes implements Primitives<CodeNode> {
     });
   }
 
-  private laneByLane(name: LaneOperationName, given: readonly CodeNode[]): CodeNode {
-    const lanes = [0, 1, 2, 3].map((lane) => this.do(name, ...given.map((node) => this.extract(node, lane))));
-    return this.gather(lanes);
-  }
-
   /** a / b. For a divisor from an outer loop its reciprocal is computed there (at most 1 ULP more error). */
   quotient(a: CodeNode, b: CodeNode): CodeNode {
     const outer = b.constant === undefined && b.scope.depth < a.scope.depth;
@@ -201,6 +196,11 @@ export class Lanes implements Primitives<CodeNode> {
       render: () => `(v128.const i32x4 0 ${step} ${2 * step} ${3 * step})`,
       inline: true,
     });
+  }
+
+  private laneByLane(name: LaneOperationName, given: readonly CodeNode[]): CodeNode {
+    const lanes = [0, 1, 2, 3].map((lane) => this.do(name, ...given.map((node) => this.extract(node, lane))));
+    return this.gather(lanes);
   }
 
   private wideConstant(type: LaneType, value: number): CodeNode {
