@@ -46,7 +46,7 @@ export function compileRow(expression: Expression, context: RowContext): Row {
     case 'unary':
       return mapRow(
         compileRow(expression.operand, context),
-        unaryFunction(expression.op, expression.dtype),
+        unaryFunction(expression.op, expression.operand.dtype),
         out,
       );
     case 'cast':

@@ -45,6 +45,8 @@ export const SIMPLE = {
     class: 'compare',
     result: 'bool',
     float: { value: (x) => (Number.isNaN(x) ? 1 : 0), steps: (m, x) => m.do('ne', x, x) },
+    integer: { value: () => 0, steps: (m, x) => m.do('ine', x, x) },
+    truth: { value: () => 0, steps: (m, x) => m.do('mxor', x, x) },
   },
 } as const satisfies UnaryOps;
 

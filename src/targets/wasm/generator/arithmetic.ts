@@ -12,7 +12,8 @@ import { unsupported } from './unsupported.ts';
 export const arithmetic = Object.freeze({ unary, binary, compare, cast });
 
 function unary(l: Lanes, op: UnaryOp, dtype: DType, x: CodeNode): CodeNode {
-  return wrap(l, dtype, meaningOf(op, UNARY_OPS[op], dtype).steps(l, x));
+  const value = meaningOf(op, UNARY_OPS[op], dtype).steps(l, x);
+  return UNARY_OPS[op].result === undefined ? wrap(l, dtype, value) : value;
 }
 
 function binary(l: Lanes, op: BinaryOp, dtype: DType, a: CodeNode, b: CodeNode): CodeNode {
