@@ -77,6 +77,7 @@ const SHIFT: Readonly<Record<string, (x: number, places: number) => number>> = {
 const calculator: Primitives<number> = {
   f32: f,
   i32: (value) => value | 0,
+  mask: Number,
   do: (name, x, y) => PLAIN[name](x, y),
   mulAdd: (a, b, c) => f(f(a * b) + c),
   mulSub: (a, b, c) => f(c - f(a * b)),

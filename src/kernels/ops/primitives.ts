@@ -55,6 +55,7 @@ export type Primitive =
 export interface Primitives<V> {
   f32(value: number): V;
   i32(value: number): V;
+  mask(value: boolean): V;
   do(name: Primitive, ...given: readonly V[]): V;
   /** a · b + c and c − a · b; may round once. */
   mulAdd(a: V, b: V, c: V): V;

@@ -1,7 +1,7 @@
 import type { Primitive, Primitives } from './primitives.ts';
 
 /** A primitive, or one of the other methods of `Primitives` that compute. */
-export type StepName = Primitive | Exclude<keyof Primitives<unknown>, 'do' | 'f32' | 'i32'>;
+export type StepName = Primitive | Exclude<keyof Primitives<unknown>, 'do' | 'f32' | 'i32' | 'mask'>;
 
 /** One step of an expansion; `inputs` are positions of earlier steps, without operands and constants. */
 export type RecordedStep = Readonly<{ name: StepName; inputs: readonly number[] }>;
@@ -33,6 +33,7 @@ export function recordSteps(
   const recorder: Primitives<Recorded> = {
     f32: (value) => outside(`f${value}`),
     i32: (value) => outside(`i${value}`),
+    mask: (value) => outside(`m${value}`),
     do: (name, ...given) => record(name, given),
     shift: (op, x, places) => record('shift', [x], `${op}${places}`),
     mulAdd: named('mulAdd'),

@@ -3,7 +3,7 @@ import { BINARY_OPS } from '../../kernels/ops/binary.ts';
 import { recordSteps } from '../../kernels/ops/record-steps.ts';
 import { UNARY_OPS } from '../../kernels/ops/unary.ts';
 import { stageExpressions, walk } from '../../kernels/walk.ts';
-import { hasFloatLanes } from './generator/storage.ts';
+import { hasFloatLanes } from '../../lowering/expressions/lane-type.ts';
 
 /** Whether fused multiply-adds change a kernel's code: it has products in sums, or polynomials. */
 export function usesMultiplyAdds(kernel: Kernel): boolean {

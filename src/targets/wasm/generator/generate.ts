@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../kernels/ir.ts';
+import { unsupported } from '../../../lowering/expressions/unsupported.ts';
 import { lower } from '../../../lowering/lower.ts';
 import { type LoweredKernel, rowLoops, unitsOfWork } from '../../../lowering/lowered-kernel.ts';
 import { type PanelPlan, panelsInAll } from '../../../lowering/panels.ts';
@@ -16,7 +17,6 @@ import { rowsCode } from './rows.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
-import { unsupported } from './unsupported.ts';
 import { addressOf, functionText, moduleText } from './wat.ts';
 
 /** A variant as WebAssembly text, and what its runner needs to know to call it. */

@@ -1,5 +1,5 @@
 import type { Primitive } from '../../../kernels/ops/primitives.ts';
-import type { LaneType } from './code-node.ts';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 
 /** An operation on lanes: the opening of its scalar and its vector instruction (null: lane by lane), and its types. */
 export type LaneOperation = Readonly<{

@@ -1,6 +1,7 @@
 import type { Primitives } from '../../../kernels/ops/primitives.ts';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 import type { CodeGraph } from './code-graph.ts';
-import type { CodeNode, LaneType } from './code-node.ts';
+import type { CodeNode } from './code-node.ts';
 import { LANE_OPERATIONS, type LaneOperation, type LaneOperationName } from './lane-operations.ts';
 
 /**

@@ -1,12 +1,14 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
 import { required } from '../../../kernels/lookup.ts';
+import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
+import { expand } from '../../../lowering/expressions/expand.ts';
+import { laneType } from '../../../lowering/expressions/lane-type.ts';
 import type { Contraction, LoweredKernel, MapStage } from '../../../lowering/lowered-kernel.ts';
 import { mapsOf } from '../../../lowering/maps.ts';
 import type { RegisterTile } from '../../../lowering/panels.ts';
-import { type Definition, definitionsOf } from './bounds.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import { type EmitContext, emitExpression } from './expression.ts';
+import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
 import { blockElements, forEach } from './loop.ts';
 import {
@@ -19,7 +21,6 @@ import {
   type Position,
 } from './memory-access.ts';
 import { accumulate } from './reduction-code.ts';
-import { laneType } from './storage.ts';
 
 /** What the code of a contraction is generated from. */
 export type ContractionEnvironment = Readonly<{
@@ -27,7 +28,7 @@ export type ContractionEnvironment = Readonly<{
   lowered: LoweredKernel;
   contraction: Contraction;
   regions: ReadonlyMap<string, MemoryRegion>;
-  readable: EmitContext['readable'];
+  readable: Readable;
   /** Address of the packed panels. */
   scratch: CodeNode;
   /** Whether a register has four lanes. */
@@ -69,7 +70,7 @@ export class PanelCode {
       const here = new Map([...index, [over, k]]);
       const inPanel = new Map([[over, k], [contraction.column, l.i32(0)] as const]);
       const values = this.pieces().map(({ wide, ahead }) =>
-        emitExpression(contraction.right, this.context(this.position(here, wide, ahead))),
+        expand(contraction.right, this.context(this.position(here, wide, ahead))),
       );
       this.pieces().forEach(({ wide, ahead }, n) => {
         emitStore(l, target, at, this.position(inPanel, wide, ahead), values[n]);
@@ -145,7 +146,7 @@ export class PanelCode {
     if (wide && left.kind === 'load' && left.dtype === 'f32' && left.when === undefined) {
       return emitLoadSplat(l, required(regions, left.operand), left.at, position);
     }
-    const value = emitExpression(left, this.context(position));
+    const value = expand(left, this.context(position));
     return wide ? l.widen(value) : value;
   }
 
@@ -184,15 +185,8 @@ export class PanelCode {
     const context = this.context(position, new Map([[contraction.product.name, sum]]));
     for (const stage of lowered.kernel.stages) {
       if (stage.kind !== 'store') continue;
-      const when = stage.when === undefined ? undefined : emitExpression(stage.when, context);
-      emitStore(
-        l,
-        required(regions, stage.operand),
-        stage.at,
-        position,
-        emitExpression(stage.value, context),
-        when,
-      );
+      const when = stage.when === undefined ? undefined : expand(stage.when, context);
+      emitStore(l, required(regions, stage.operand), stage.at, position, expand(stage.value, context), when);
     }
   }
 
@@ -202,14 +196,14 @@ export class PanelCode {
 
   private context(position: Position, given: ReadonlyMap<string, CodeNode> = new Map()): EmitContext {
     const { lanes, regions, readable } = this.env;
-    const context: EmitContext = {
+    const context = emitContext({
       lanes,
       position,
+      regions,
       readable,
       definition: this.definition,
-      region: (operand) => required(regions, operand),
-      value: (name) => given.get(name) ?? emitExpression(required(this.maps, name).value, context),
-    };
+      value: (name): CodeNode => given.get(name) ?? expand(required(this.maps, name).value, context),
+    });
     return context;
   }
 }

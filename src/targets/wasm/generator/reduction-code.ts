@@ -1,13 +1,14 @@
 import { COMBINE } from '../../../kernels/combine.ts';
 import type { DType } from '../../../kernels/ir.ts';
 import { stageResults } from '../../../kernels/walk.ts';
+import { arithmetic, NARROW_RANGE } from '../../../lowering/expressions/arithmetic.ts';
+import { expand } from '../../../lowering/expressions/expand.ts';
+import { hasFloatLanes, laneType } from '../../../lowering/expressions/lane-type.ts';
 import type { ReductionStage } from '../../../lowering/lowered-kernel.ts';
-import { arithmetic, NARROW_RANGE } from './arithmetic.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import { type EmitContext, emitExpression } from './expression.ts';
+import type { EmitContext } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
-import { hasFloatLanes, laneType } from './storage.ts';
 
 /** The running components of a reduction, one set for each register of a block. */
 export type Accumulators = readonly (readonly Variable[])[];
@@ -50,12 +51,11 @@ function advance(
   const { lanes: l } = context;
   const [product, dtype] = productOf(reduction);
   if (product !== undefined) {
-    const [a, b] = product.map((part) => emitExpression(part, context));
+    const [a, b] = product.map((part) => expand(part, context));
     if (hasFloatLanes(dtype)) return [l.mulAdd(a, b, before[0])];
     return [arithmetic.binary(l, 'add', dtype, before[0], arithmetic.binary(l, 'mul', dtype, a, b))];
   }
-  const values =
-    reduction.kind === 'reduce' ? reduction.values.map((value) => emitExpression(value, context)) : [];
+  const values = reduction.kind === 'reduce' ? reduction.values.map((value) => expand(value, context)) : [];
   const right = tracksNaN(reduction) ? [values[0], l.do('ne', values[0], values[0])] : values;
   return combinePartials(reduction, before, right, context);
 }
@@ -87,7 +87,7 @@ export function reductionResults(
 /** The factors where a reduction sums products, and the dtype of the sum. */
 function productOf(
   reduction: ReductionStage,
-): readonly [readonly Parameters<typeof emitExpression>[0][] | undefined, DType] {
+): readonly [readonly Parameters<typeof expand>[0][] | undefined, DType] {
   if (reduction.kind === 'contract') return [[reduction.left, reduction.right], reduction.dtype];
   const [value] = reduction.values;
   const sums = reduction.combine.kind === 'sum' && value.kind === 'binary' && value.op === 'mul';
@@ -114,7 +114,7 @@ export function combinePartials(
   how.left.forEach((name, n) => void given.set(name, left[n]));
   how.right.forEach((name, n) => void given.set(name, right[n]));
   const inside: EmitContext = { ...context, value: (name) => given.get(name) ?? context.value(name) };
-  return how.results.map((result) => emitExpression(result, inside));
+  return how.results.map((result) => expand(result, inside));
 }
 
 function identityOf(l: Lanes, reduction: ReductionStage): readonly CodeNode[] {

@@ -1,6 +1,9 @@
 import type { DType, IndexMap, Stage } from '../../../kernels/ir.ts';
 import { required } from '../../../kernels/lookup.ts';
 import { stageResults } from '../../../kernels/walk.ts';
+import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
+import { expand } from '../../../lowering/expressions/expand.ts';
+import { laneType } from '../../../lowering/expressions/lane-type.ts';
 import {
   type LoopNest,
   type LoweredKernel,
@@ -10,9 +13,8 @@ import {
   rowLoops,
 } from '../../../lowering/lowered-kernel.ts';
 import { mapsOf } from '../../../lowering/maps.ts';
-import { type Definition, definitionsOf } from './bounds.ts';
 import type { CodeNode } from './code-node.ts';
-import { type EmitContext, emitExpression } from './expression.ts';
+import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
 import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
 import {
@@ -31,7 +33,6 @@ import {
   reductionResults,
   startReduction,
 } from './reduction-code.ts';
-import { laneType } from './storage.ts';
 import { unflatten } from './unflatten.ts';
 
 /** What the code of a function over rows is generated from. */
@@ -42,7 +43,7 @@ type RowEnvironment = Readonly<{
   /** Address of the row's kept values. */
   scratch: CodeNode;
   block: RegisterBlock;
-  readable: EmitContext['readable'];
+  readable: Readable;
 }>;
 
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
@@ -216,8 +217,8 @@ class RowCode {
       const region = this.keptRegion(stage.name, context.position);
       return () => emitStore(this.lanes, region, at, context.position, value);
     }
-    const value = emitExpression(stage.value, context);
-    const when = stage.when === undefined ? undefined : emitExpression(stage.when, context);
+    const value = expand(stage.value, context);
+    const when = stage.when === undefined ? undefined : expand(stage.when, context);
     const region = required(this.env.regions, stage.operand);
     return () => emitStore(this.lanes, region, stage.at, context.position, value, when);
   }
@@ -258,20 +259,20 @@ class RowCode {
       const results = this.results.get(name);
       if (results !== undefined) return results[results.length === 1 ? 0 : register];
       if (this.ready.has(name)) return this.loadKept(name, position);
-      return emitExpression(required(this.maps, name).value, context);
+      return expand(required(this.maps, name).value, context);
     };
-    const context: EmitContext = {
+    const context = emitContext({
       lanes,
       position,
+      regions,
       readable,
       definition: this.definition,
-      region: (operand) => required(regions, operand),
       value: (name) => {
         const node = memo.get(name) ?? find(name);
         memo.set(name, node);
         return node;
       },
-    };
+    });
     return context;
   }
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../../../kernels/ir.ts';
+import type { Expression } from '../../kernels/ir.ts';
 
 /** Patterns of expressions that are rewritten. */
 type Binary = Extract<Expression, { kind: 'binary' }>;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defineKernel, type Expr, exp } from '../../../kernels/builder.ts';
-import type { Kernel } from '../../../kernels/ir.ts';
-import { findLibraryKernel } from '../../../kernels/library.ts';
-import { Harness } from '../harness.fixture.ts';
-import { scheduleOf } from '../schedule-of.ts';
-import { generate } from './generate.ts';
+import { defineKernel, type Expr, exp } from '../../kernels/builder.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { findLibraryKernel } from '../../kernels/library.ts';
+import { generate } from './generator/generate.ts';
+import { Harness } from './harness.fixture.ts';
+import { scheduleOf } from './schedule-of.ts';
 
 /** exp(x − s), where `subtracted` computes s from rows of x and y, in rows of 64. */
 function rowKernel(subtracted: (x: Expr, y: Expr, greatest: (of: Expr) => Expr) => Expr): Kernel {

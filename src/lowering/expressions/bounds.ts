@@ -1,5 +1,5 @@
-import type { Expression, Stage } from '../../../kernels/ir.ts';
-import { stageResults } from '../../../kernels/walk.ts';
+import type { Expression, Stage } from '../../kernels/ir.ts';
+import { stageResults } from '../../kernels/walk.ts';
 
 /** Finds the stage that computes a named value. */
 export type Definition = (name: string) => Stage | undefined;
