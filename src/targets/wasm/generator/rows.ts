@@ -4,6 +4,7 @@ import { stageResults } from '../../../kernels/walk.ts';
 import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
 import { expand } from '../../../lowering/expressions/expand.ts';
 import { laneType } from '../../../lowering/expressions/lane-type.ts';
+import { combinePartials, reductionResults } from '../../../lowering/expressions/reduce.ts';
 import {
   type LoopNest,
   type LoweredKernel,
@@ -25,14 +26,7 @@ import {
   type MemoryRegion,
   type Position,
 } from './memory-access.ts';
-import {
-  type Accumulators,
-  accumulate,
-  combinePartials,
-  finishReduction,
-  reductionResults,
-  startReduction,
-} from './reduction-code.ts';
+import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
 import { unflatten } from './unflatten.ts';
 
 /** What the code of a function over rows is generated from. */
