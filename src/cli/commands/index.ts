@@ -39,7 +39,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'kernel <verb> <kernel>',
-    summary: '`kernel show softmax`: its IR, operations, bytes and intensity',
+    summary: '`kernel show softmax`: its IR, operations, bytes and intensity; its loops with --nest',
     load: async () => (await import('./kernel.ts')).kernel,
   },
   {
