@@ -29,7 +29,10 @@ describe('parameters that others fix', () => {
     const direct = param('staging').eq('direct');
     const both = and(param('tile').eq(256), param('buffers').eq(1));
     const constraints = [constraint(or(not(direct), both), 'direct uses neither')];
-    expect(fixedByOthers({ parameters, constraints }, base).map(({ name }) => name)).toEqual(['tile', 'buffers']);
+    expect(fixedByOthers({ parameters, constraints }, base).map(({ name }) => name)).toEqual([
+      'tile',
+      'buffers',
+    ]);
   });
   it('are not those that a limit, a requirement or a restriction leaves one value', () => {
     const constraints = [

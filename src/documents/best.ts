@@ -3,10 +3,9 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, interval, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
-const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
 
 const question = {
   kernel: z.string(),

@@ -10,6 +10,8 @@ export const configurationSchema = z
 
 export const timeUs = z.number().positive().describe('Microseconds.');
 
+export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
+
 export const gain = z
   .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
   .readonly()

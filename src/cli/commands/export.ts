@@ -48,12 +48,13 @@ export const exportTuned = defineCommand({
     const filter = { ...(kernel !== undefined && { kernel }), ...(target !== undefined && { target }) };
     const { files, notes } = await reading(flags, session, async (store) => {
       const tuned = await tunedTargets(store, filter, currentTarget);
-      if (tuned.length === 0)
-        throw new NothingFound(nothingOf(filter, await tunedTargets(store, {}, currentTarget)));
-      return exportAll(chosen, tuned);
+      const exported = await exportAll(chosen, tuned);
+      if (exported.files.length > 0) return exported;
+      const all = await tunedTargets(store, {}, currentTarget);
+      throw new NothingFound([nothingOf(filter, all), ...exported.notes].join('; '));
     });
-    if (!flags.isOn('quiet')) for (const note of notes) session.say(`note: ${note}\n`);
     if (flags.isOn('check')) return check(folder, files, session);
+    if (!flags.isOn('quiet')) for (const note of notes) session.say(`note: ${note}\n`);
     for (const { path, state } of await writeFiles(folder, files)) session.printLine(`${path} ${state}`);
   },
 });
@@ -61,9 +62,12 @@ export const exportTuned = defineCommand({
 /** Each note begins with its target’s name. Names that differ in capitals only are one on some file systems. */
 async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarget[]): Promise<Exported> {
   const files = new Map<string, ExportedFile>();
-  const notes: string[] = [];
+  const notes = tuned.flatMap(({ target, leftOut }) =>
+    leftOut.map((sentence) => `${target.name}: left out ${sentence}`),
+  );
   for (const exporter of chosen) {
     for (const each of tuned) {
+      if (exporter.writes === 'answers' && each.kernels.length === 0) continue;
       const exported = await exporter.export(each);
       notes.push(...exported.notes.map((note) => `${each.target.name}: ${note}`));
       for (const file of exported.files) {
@@ -80,7 +84,8 @@ async function exportAll(chosen: readonly Exporter[], tuned: readonly TunedTarge
   return { files: [...files.values()], notes };
 }
 
-function nothingOf({ kernel, target }: ExportFilter, all: readonly TunedTarget[]): string {
+function nothingOf({ kernel, target }: ExportFilter, everything: readonly TunedTarget[]): string {
+  const all = everything.filter(({ kernels }) => kernels.length > 0);
   if (all.length === 0) return 'there is nothing to export yet; begin with `nightshift tune gelu`';
   const asked = [kernel ?? 'any kernel', ...(target === undefined ? [] : [`on ${target}`])].join(' ');
   const known = all.map(
@@ -99,9 +104,11 @@ async function check(folder: string, files: readonly ExportedFile[], session: Se
   const found = await differences(folder, files);
   for (const { path, state } of found) session.printLine(`${path} ${state}`);
   if (found.length > 0) {
-    throw new CheckFailed(
-      `${found.length} of ${files.length} files are out of date; the same command without --check writes them`,
+    const outdated = found.length === 1 ? 'is' : 'are';
+    session.printLine(
+      `${found.length} of ${countOf(files.length, 'file')} ${outdated} out of date; the same command without --check writes them`,
     );
+    throw new CheckFailed();
   }
   session.printLine(`${countOf(files.length, 'file')} up to date`);
 }
