@@ -166,7 +166,10 @@ function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'mea
 function notesOf(answer: BestAnswer): readonly string[] {
   switch (answer.how) {
     case 'observed':
-      return answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : [];
+      return [
+        ...(answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : []),
+        ...(answer.searched === '' ? [] : [`only ${answer.searched} was searched`]),
+      ];
     case 'nearest shape':
       return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
     case 'predicted':

@@ -15,7 +15,7 @@ export function numberedValues(format: string, kernels: readonly TunedKernel[]):
   return [...textsByParameter(kernels)].flatMap(([parameter, values]) => {
     const owners = new Map<number, Value>();
     for (const value of values) {
-      const number = numberOf(parameter, value);
+      const number = valueNumber(parameter, value);
       const owner = owners.get(number);
       if (owner !== undefined)
         throw new InputError(
@@ -28,7 +28,7 @@ export function numberedValues(format: string, kernels: readonly TunedKernel[]):
     return [...values].sort().flatMap((text) => {
       if (typeof text !== 'string') return [];
       const of = `the value '${text}' of parameter '${parameter}'`;
-      return [{ name: valueMacro(parameter, text), of, literal: String(numberOf(parameter, text)) }];
+      return [{ name: valueMacro(parameter, text), of, literal: String(valueNumber(parameter, text)) }];
     });
   });
 }
@@ -38,7 +38,7 @@ export function numberedValues(format: string, kernels: readonly TunedKernel[]):
  * first 30 bits of the name's SHA-256. So it is the same in every file, it fits an `int`, and it is never that
  * of a macro that is not defined, which is 0 after `#if`.
  */
-export function numberOf(parameter: string, value: Value): number {
+export function valueNumber(parameter: string, value: Value): number {
   if (typeof value !== 'string') return Number(value);
   const hash = createHash('sha256').update(valueMacro(parameter, value)).digest();
   return 2 ** 30 + (hash.readUInt32BE(0) >>> 2);

@@ -45,9 +45,13 @@ describe('best', () => {
     expect(await documentOf('robust', 'best gelu --shapes 16384,2^16 --robust')).toMatchObject({
       shapes: [{ shape: '16384' }, { shape: '65536' }],
     });
+    expect(await documentOf('robust', 'best gelu --robust')).toMatchObject({
+      shapes: [{ shape: '16384' }, { shape: '65536' }],
+    });
   });
   it.each([
-    ['best gelu --robust', 2, /--robust: needs --shapes/],
+    ['best gelu --shape 8 --robust', 2, /--robust: is for several shapes/],
+    ['best softmax --robust', 6, /there are no results yet; make some with `nightshift tune softmax/],
     ['best gelu --shape 8 --shapes 8,16', 2, /--shapes: excludes --shape/],
     ['best gelu --shapes 16384,512 --robust', 6, /there are no results at shape 512/],
   ])('refuses %s', async (line, code, message) => {

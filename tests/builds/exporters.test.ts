@@ -153,6 +153,11 @@ describe.skipIf(!hasCmake || !hasGcc)('cmake (skipped where cmake is absent)', (
     const { tile } = v75().kernels[0].shapes[1].best.configuration;
     expect(stderr).toContain(`NIGHTSHIFT_GELU_F32_TILE=${tile};`);
     expect(stderr).toMatch(/NIGHTSHIFT_VECTOR_ADD_F32_TILE_COLS=\d+/);
+    expect(stderr).toMatch(/NIGHTSHIFT_STAGING_COPY=\d+/);
+    writeFileSync(join(folder, 'CMakeLists.txt'), `${CMAKE}nightshift_tuned(a gelu f32 65536)\n`);
+    const twice = perform('cmake', ['-S', '.', '-B', 'build']);
+    expect(twice.status).not.toBe(0);
+    expect(twice.stderr.replaceAll(/\s+/g, ' ')).toContain('a has gelu f32 for 1048576 already');
   });
 });
 

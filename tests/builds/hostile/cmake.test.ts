@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TunedKernel } from '../../../src/exporters/_base.ts';
 import { cmake } from '../../../src/exporters/cmake.ts';
 import { kernelMacro, parameterMacro } from '../../../src/exporters/names.ts';
-import { numberOf } from '../../../src/exporters/numbered-values.ts';
+import { valueNumber } from '../../../src/exporters/numbered-values.ts';
 import { isCmakeText } from '../../../src/languages/cmake.ts';
 import { decimal } from '../../../src/languages/decimal.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
@@ -35,7 +35,7 @@ function programOf(kernel: TunedKernel, name: string): Program {
   return {
     name,
     lines: [`add_executable(${name} ${name}.c)`, `nightshift_tuned(${name} ${words})`],
-    expected: definitions.map(([parameter, value]) => decimal(numberOf(parameter, value))),
+    expected: definitions.map(([parameter, value]) => decimal(valueNumber(parameter, value))),
   };
 }
 
