@@ -96,6 +96,13 @@ export interface Exporter {
   export(tuned: TunedTarget): Promise<Exported>;
 }
 
+/** Turns the answers of all targets into files that they share. The same store gives the same bytes. */
+export type StoreExporter = Readonly<{
+  name: string;
+  summary: string;
+  export(all: readonly TunedTarget[]): Exported;
+}>;
+
 /** What a format writes under one name: a shape's configuration, or that for any other shape. */
 export type Branch = Readonly<{
   /** Null for any other shape. */
