@@ -70,7 +70,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   {
     usage: 'lock <verb> [file]',
     summary:
-      '`lock check`: which entries of an exported lock file still hold, and which field of others changed',
+      '`lock check`: which entries of a lock file still hold, and what changed of others',
     load: async () => (await import('./lock.ts')).lockFile,
   },
   {
