@@ -69,8 +69,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'lock <verb> [file]',
-    summary:
-      '`lock check`: which entries of a lock file still hold, and what changed of others',
+    summary: '`lock check`: which entries of a lock file still hold, and what changed of others',
     load: async () => (await import('./lock.ts')).lockFile,
   },
   {
