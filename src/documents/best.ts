@@ -168,7 +168,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
     case 'observed':
       return [
         ...(answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : []),
-        ...(answer.searched === '' ? [] : [`only ${answer.searched} was searched`]),
+        ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched`]),
       ];
     case 'nearest shape':
       return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];

@@ -41,7 +41,7 @@ export const exportDocumentSchema = z
                       .string()
                       .describe('The target’s when this was measured: a device has one for each command.'),
                     study: z.string(),
-                    searched: z
+                    restrictedTo: z
                       .string()
                       .describe(
                         'What --fix and --values left of the space: "threads=4"; empty for all of it.',

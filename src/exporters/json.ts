@@ -60,7 +60,7 @@ function shapeOf({ kernel, best, target, study, interval }: TunedShape): ShapeDo
     basis: best.basis,
     fingerprint: target.fingerprint,
     study: best.studyId,
-    searched: restrictionText(study.space),
+    restrictedTo: restrictionText(study.space),
     toolVersion: best.toolVersion,
   };
 }

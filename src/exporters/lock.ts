@@ -70,7 +70,7 @@ function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
       basis: best.basis,
       study: best.studyId,
       visit,
-      searched: restrictionText(study.space),
+      restrictedTo: restrictionText(study.space),
       toolVersion: best.toolVersion,
     },
   };
@@ -78,7 +78,7 @@ function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
 
 function foundElsewhere({ fallback, shapes: [{ target }] }: TunedKernel): Found {
   const how = targetKinds[target.kind].label;
-  const none = { study: null, visit: null, searched: '', toolVersion: null };
+  const none = { study: null, visit: null, restrictedTo: '', toolVersion: null };
   return { timeUs: null, interval: null, provenance: { how, basis: fallback.kind, ...none } };
 }
 

@@ -25,7 +25,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         interval: TimeInterval | null;
         gainOverDefault: Gain | null;
         /** What --fix and --values left of the study's space: "threads=4"; empty for all of it. */
-        searched: string;
+        restrictedTo: string;
       }>
     | Readonly<{
         how: 'nearest shape';

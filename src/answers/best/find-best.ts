@@ -66,8 +66,8 @@ export async function observedAnswer(
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   const study = await store.study(known.studyId);
-  const searched = study === undefined ? '' : restrictionText(study.space);
-  return { how: 'observed', from: target.kind, configuration, known, searched, ...evidence };
+  const restrictedTo = study === undefined ? '' : restrictionText(study.space);
+  return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...evidence };
 }
 
 type Other = Readonly<{ known: StoredBest; distance: number }>;
