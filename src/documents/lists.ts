@@ -114,7 +114,7 @@ export const trialsDocumentSchema = list(
       .describe(
         'The move that proposed it: default, start, random, neighbour …; comparison: timed by one, trial or not.',
       ),
-    at: z.iso.datetime().describe('When it was settled, begun or compared: UTC.'),
+    at: z.string().describe('When it was settled, begun or compared: ISO 8601, UTC.'),
     timeUs: timeUs.exactOptional(),
     samplesUs: z.array(z.number()).exactOptional().describe('The samples behind timeUs, microseconds.'),
     reason: z.enum(INVALID_REASONS).exactOptional(),
