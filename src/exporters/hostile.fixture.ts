@@ -75,13 +75,13 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
   };
 }
 
-/** The study behind a shape, without trials. */
-function studyOf({ kernel, best, target, study }: TunedShape): TunedStudy {
+/** The study behind a shape, without trials; no two studies of a store have the same id. */
+function studyOf({ kernel, best, target, study: { id, ...study } }: TunedShape, place: number): TunedStudy {
   return {
     title: best.kernel,
     kernel,
     target,
-    study,
+    study: { ...study, id: `${id}${place}` },
     trials: async function* () {},
     compared: async () => [],
   };

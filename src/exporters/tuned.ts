@@ -66,12 +66,36 @@ async function tunedTarget(
     target,
     kernels,
     studies: studies.sort(byKernelAndId),
-    leftOut: [...setAside.map(describeSetAside), ...withoutTimes(summaries)].sort(byCodeUnits),
+    leftOut: [
+      ...setAside
+        .flatMap((each) => (each.instead === undefined ? [withoutSuccessor(each)] : []))
+        .sort(byCodeUnits),
+      ...[...withoutTimes(summaries)].sort(byCodeUnits),
+      ...replaced(setAside),
+    ],
   };
 }
 
-function describeSetAside({ best, why }: SetAside): string {
+function withoutSuccessor({ best, why }: SetAside): string {
   return `${shapeLabel(best.kernel)}: study ${best.studyId} ${why}`;
+}
+
+/** How many replaced results are named; a device has one for each command that was ever used. */
+const MOST_NAMED = 8;
+
+/** One sentence for all results that were found again: their kernels and shapes are there. */
+function replaced(setAside: readonly SetAside[]): readonly string[] {
+  const labels = setAside.flatMap(({ best, instead }) =>
+    instead === undefined
+      ? []
+      : [`${shapeLabel(best.kernel)} (study ${best.studyId}, now ${instead.studyId})`],
+  );
+  if (labels.length === 0) return [];
+  const named = labels.sort(byCodeUnits).slice(0, MOST_NAMED);
+  const more = labels.length > named.length ? `, and ${labels.length - named.length} more` : '';
+  return [
+    `results that were found again in another way or on the changed target: ${named.join(', ')}${more}`,
+  ];
 }
 
 /** A sentence for each kernel and shape of which nothing could be timed. */

@@ -132,6 +132,30 @@ describe.skipIf(!hasGcc)('c-header (skipped where gcc is absent)', () => {
   });
 });
 
+describe.skipIf(!hasGcc)('c-header of shapes with different parameters (skipped where gcc is absent)', () => {
+  it('has every shape in the function, with 0 for what it has no parameter for', async () => {
+    const [gelu] = v75().kernels;
+    const [first, second] = gelu.shapes;
+    const other = { threads: 2, tileRows: 4 };
+    const shapes = [first, { ...second, best: { ...second.best, configuration: other } }];
+    const fallback = { kind: 'default', configuration: first.best.configuration } as const;
+    const { files } = await cHeader.export({ ...v75(), kernels: [{ ...gelu, shapes, fallback }] });
+    writeFileSync(join(folder, 'mixed.h'), files[0].text);
+    const calls = [65536, 1048576, 5].map(
+      (n) => `printf("%lld %lld\\n", nightshift_gelu_f32(${n}).tile, nightshift_gelu_f32(${n}).tile_rows);`,
+    );
+    writeFileSync(
+      join(folder, 'mixed.c'),
+      `#include <stdio.h>\n#include "mixed.h"\nint main(void) { ${calls.join(' ')} return 0; }\n`,
+    );
+    const flags = ['-std=c99', '-Wall', '-Wextra', '-Wpedantic', '-Werror'];
+    expect(perform('gcc', [...flags, 'mixed.c', '-o', 'mixed']).stderr).toBe('');
+    const { tile } = first.best.configuration;
+    expect(perform(join(folder, 'mixed'), []).stdout).toBe(`${tile} 0\n0 4\n${tile} 0\n`);
+    expect(files[0].text).toContain('/* no parameter here: ');
+  });
+});
+
 const CMAKE = `cmake_minimum_required(VERSION 3.16)
 project(test C)
 include(hexagon-v75.cmake)

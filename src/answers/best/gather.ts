@@ -1,8 +1,11 @@
 import type { StoredBest, TargetRecord } from '../../../store/records.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 
-/** A result under a target's name that is not the one to use, with the reason. */
-export type SetAside = Readonly<{ best: StoredBest; why: string }>;
+/**
+ * A result under a target's name that is not the one to use, with the reason. `instead` is the result of the same
+ * kernel and shape that is used; undefined if there is none.
+ */
+export type SetAside = Readonly<{ best: StoredBest; why: string; instead: StoredBest | undefined }>;
 
 /** The results to use under a target's name. */
 export type Gathered = Readonly<{
@@ -35,12 +38,13 @@ export function gather(
     else if (rival === undefined || isLater(best, rival)) chosen.set(best.kernel.hash, best);
   }
   const isChosen = (best: StoredBest): boolean => chosen.get(best.kernel.hash) === best;
-  const setAside = bests.flatMap((best) => {
-    if (isChosen(best)) return [];
-    const later = chosen.get(best.kernel.hash);
-    const why = others.get(best) ?? 'was measured in another way';
-    return [{ best, why: later === undefined ? why : `${why}; study ${later.studyId} is later` }];
-  });
+  const setAside = bests
+    .filter((best) => !isChosen(best))
+    .map((best) => ({
+      best,
+      why: others.get(best) ?? 'was measured in another way',
+      instead: chosen.get(best.kernel.hash),
+    }));
   return { target: latest, bests: bests.filter(isChosen), setAside };
 }
 
