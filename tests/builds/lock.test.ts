@@ -188,6 +188,10 @@ describe('lock check', () => {
       usable: 1,
       differences: [['options: argv'], []],
     });
+    const { stderr } = await nightshift(`export --format json -t board -o ${at('found-again')}`);
+    expect(stderr).toMatch(
+      /^note: board: left out results that were found again .*: conv 8x8 \(study \w+, now \w+\)\n$/,
+    );
   });
   it('says which device nothing here knows, and refuses what is no lock file', async () => {
     const { code, stdout } = await nightshift(`lock check ${at('a.lock.json')}`, 'none.db');
