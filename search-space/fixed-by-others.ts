@@ -34,7 +34,7 @@ function fixes(clause: ConstraintExpression, parameter: Parameter, configuration
   const alternatives = disjuncts(clause);
   if (alternatives.length === 1) return false;
   const isPin = (part: ConstraintExpression): boolean =>
-    conjuncts(part).some((each) => isEquality(each, parameter.name, pinned));
+    conjuncts(part).some((each) => allowsOnly(each, parameter, pinned));
   return (
     alternatives.some(isPin) &&
     alternatives.every((part) => isPin(part) || isFalseAt(part, configuration, parameter.name))
@@ -49,22 +49,22 @@ function disjuncts(expression: ConstraintExpression): readonly ConstraintExpress
   return expression.kind === 'or' ? expression.operands.flatMap(disjuncts) : [expression];
 }
 
-/** `name == value`, or the other way round. */
-function isEquality(expression: ConstraintExpression, name: string, value: Value): boolean {
-  if (expression.kind !== 'compare' || expression.rest.length !== 1) return false;
-  const [{ op, operand }] = expression.rest;
-  const sides = [expression.first, operand];
-  return (
-    op === '==' &&
-    sides.some((side) => side.kind === 'name' && side.name === name) &&
-    sides.some((side) => side.kind === 'constant' && side.value === value)
-  );
+/** Whether a condition is about this parameter alone, and only this value of it satisfies it: `buffers <= 1`. */
+function allowsOnly(part: ConstraintExpression, { name, values }: Parameter, value: Value): boolean {
+  const names = namesIn(part);
+  if (names.length !== 1 || names[0] !== name) return false;
+  return values.every((other) => isTrueAt(part, { [name]: other }) === (other === value));
 }
 
 /** Whether a condition on other parameters does not hold. */
 function isFalseAt(part: ConstraintExpression, configuration: Configuration, but: string): boolean {
   const names = namesIn(part);
-  if (names.includes(but) || names.some((name) => !Object.hasOwn(configuration, name))) return false;
+  const isKnown = names.every((name) => name !== but && Object.hasOwn(configuration, name));
+  return isKnown && !isTrueAt(part, configuration);
+}
+
+function isTrueAt(part: ConstraintExpression, configuration: Configuration): boolean {
+  const names = namesIn(part);
   const test = compile(part, (inner) => (inner.kind === 'name' ? names.indexOf(inner.name) : undefined));
-  return !holds(test(names.map((name) => pythonValueOf(configuration[name]))));
+  return holds(test(names.map((name) => pythonValueOf(configuration[name]))));
 }

@@ -113,6 +113,9 @@ export const study = z
     target: z.string(),
     seed: z.int(),
     strategy: z.string(),
+    restrictedTo: z
+      .string()
+      .describe('What --fix and --values left of the space: "threads=4"; empty for all of it.'),
   })
   .readonly();
 

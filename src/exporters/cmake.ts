@@ -35,7 +35,8 @@ export const cmake: Exporter = Object.freeze<Exporter>({
   async export(tuned) {
     checkDistinct('cmake', [{ name: TARGET, of: 'the target' }, ...tuned.kernels.flatMap(variablesOf)]);
     const constants = numberedValues('cmake', tuned.kernels);
-    checkDistinct('cmake', [...constants, ...tuned.kernels.flatMap(definitionsOf)]);
+    const definitions = tuned.kernels.flatMap(definitionsOf);
+    checkDistinct('cmake', [...constants, ...definitions, ...tuned.kernels.flatMap(macrosOf)]);
     checkValues('cmake', tuned.kernels, written);
     const text = script(tuned);
     return { files: [{ name: fileName([filePart(tuned.target.name)], '.cmake'), text }], notes: [] };
@@ -62,6 +63,17 @@ function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
     name: `${kernelMacro(kernel)}_${parameterMacro(parameter)}`,
     of: `parameter '${parameter}' of ${kernelLabel(kernel)}`,
   }));
+}
+
+/** The macros of the C header, which a file that is compiled with these definitions may include. */
+function macrosOf(kernel: TunedKernel): readonly GivenName[] {
+  return branchesOf(kernel).flatMap(({ shape, configuration }) => {
+    const prefix = shape === null ? defaultMacro(kernel) : shapeMacro(kernel, shape.kernel.shape);
+    return Object.keys(configuration).map((parameter) => ({
+      name: `${prefix}_${parameterMacro(parameter)}`,
+      of: `parameter '${parameter}' of ${kernelLabel(kernel)} in the C header`,
+    }));
+  });
 }
 
 const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as

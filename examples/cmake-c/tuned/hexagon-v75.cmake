@@ -9,6 +9,7 @@ set(NIGHTSHIFT_TARGET "hexagon-v75")
 # gelu f32 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched
 # split has no choice here (without tiles there is one way to split)
 # tile has no choice here (tile has no effect without staging)
+# buffers has no choice here (more than one buffer needs DMA)
 set(NIGHTSHIFT_GELU_F32_65536
   "VECTOR_BYTES=128"
   "UNROLL=4"
@@ -29,6 +30,7 @@ set(NIGHTSHIFT_GELU_F32_1048576
 # any other shape: least worst-case regret, 1.20x the best time at worst
 # split has no choice here (without tiles there is one way to split)
 # tile has no choice here (tile has no effect without staging)
+# buffers has no choice here (more than one buffer needs DMA)
 set(NIGHTSHIFT_GELU_F32_DEFAULT
   "VECTOR_BYTES=128"
   "UNROLL=4"

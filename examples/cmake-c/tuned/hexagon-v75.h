@@ -21,6 +21,7 @@
 /* 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched */
 /* split has no choice here (without tiles there is one way to split) */
 /* tile has no choice here (tile has no effect without staging) */
+/* buffers has no choice here (more than one buffer needs DMA) */
 #define NIGHTSHIFT_GELU_F32_65536_VECTOR_BYTES 128
 #define NIGHTSHIFT_GELU_F32_65536_UNROLL 4
 #define NIGHTSHIFT_GELU_F32_65536_THREADS 6
@@ -39,6 +40,7 @@
 /* any other shape: least worst-case regret, 1.20x the best time at worst */
 /* split has no choice here (without tiles there is one way to split) */
 /* tile has no choice here (tile has no effect without staging) */
+/* buffers has no choice here (more than one buffer needs DMA) */
 #define NIGHTSHIFT_GELU_F32_DEFAULT_VECTOR_BYTES 128
 #define NIGHTSHIFT_GELU_F32_DEFAULT_UNROLL 4
 #define NIGHTSHIFT_GELU_F32_DEFAULT_THREADS 6
