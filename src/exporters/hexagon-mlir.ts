@@ -24,7 +24,7 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
     const others = tuned.kernels.filter((kernel) => !kernels.includes(kernel));
     const leftOut = others.map(
       (kernel) =>
-        `${kernel.name} ${kernel.dtype} was not tuned for hexagon-mlir (tune --expressible hexagon-mlir)`,
+        `${kernel.name} ${kernel.dtype} has its best result from a study without --expressible hexagon-mlir`,
     );
     if (kernels.length === 0) return { files: [], notes: [`no file for hexagon-mlir: ${NOT_ITS_TARGET}`] };
     const entries = kernels.flatMap((kernel) => entriesOf(kernel, machine?.scratchpad.bytes ?? null));
@@ -36,7 +36,7 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
 });
 
 const NOT_ITS_TARGET =
-  'the target’s compiler is another one, and no kernel was tuned with --expressible hexagon-mlir';
+  'the target’s compiler is another one, and no best result is of a study with --expressible hexagon-mlir';
 
 /** Whether a kernel was tuned for this compiler: on a target that has it, or restricted to its options. */
 function isForCompiler({ shapes }: TunedKernel, machine: Machine | undefined): boolean {

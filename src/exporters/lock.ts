@@ -103,13 +103,14 @@ function fieldOf(data: Json | undefined, name: string): Json | undefined {
     : undefined;
 }
 
-/** The fields of a description that say how a kernel is run, not on what. */
-const OPTIONS: ReadonlySet<string> = new Set(
-  'argv check unit time flags relaxedSimd modelledDma harness'.split(' '),
+/** The fields of a description that say on what a kernel is run, and what compiles it. */
+const OF_DEVICE: ReadonlySet<string> = new Set(
+  'machine modelRevision node v8 cpu cores generatorRevision firmware said device source table'.split(' '),
 );
 
+/** Whether a field of a description says how a kernel is run, such as a command's words. */
 export function isOption(field: string): boolean {
-  return OPTIONS.has(field);
+  return !OF_DEVICE.has(field);
 }
 
 /** How a kernel is run, in the words of the target's description. */
