@@ -44,6 +44,8 @@ export type StudyFilter = Readonly<{
   targetName?: string;
   targetFingerprint?: string;
   state?: StudyState;
+  /** The most studies to list, the newest ones; all by default. */
+  limit?: number;
 }>;
 
 export type TrialFilter = Readonly<{

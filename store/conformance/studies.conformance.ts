@@ -76,6 +76,8 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.studies({ shape: '2^20' })).toEqual([]);
       expect(await fixture.store.studies({ targetFingerprint: 'other' })).toEqual([]);
       expect(await fixture.store.studies({ kernelHash: gelu.hash })).toHaveLength(1);
+      expect(await fixture.store.studies({ limit: 0 })).toEqual([]);
+      expect(await fixture.store.studies({ limit: 2 })).toHaveLength(1);
     });
   });
   describe('visits', () => {

@@ -145,7 +145,8 @@ export function listStudies(database: Database, filter: StudyFilter): readonly S
     filter.targetFingerprint !== undefined && 's.target_fingerprint = :targetFingerprint',
     filter.state !== undefined && 's.state = :state',
   ]);
-  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC`, {
+  const limit = filter.limit === undefined ? '' : 'LIMIT :limit';
+  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC ${limit}`, {
     ...exact,
     ...(kernelName !== undefined && kernelsCalled(kernelName)),
     ...(targetName !== undefined && targetsCalled(targetName)),

@@ -56,7 +56,9 @@ const LINES: readonly (readonly string[])[] = [
   ['ladder', EVIL],
   ['export', '--format', EVIL],
   ['export', '--format', 'c-header,json,hexagon-mlir,t1,t4', '-o', path('out')],
-  ['export', '--format', 'cmake', '-o', path('out')],
+  ['export', '--format', 'cmake,lock', '-o', path('out')],
+  ['lock', 'check', path('out/nightshift.lock.json')],
+  ['lock', 'check', path('out/nightshift.lock.json'), '--device', EVIL, '--firmware', EVIL],
   ['compare', EVIL, EVIL],
   [EVIL],
   [`--${EVIL}`],
@@ -102,11 +104,10 @@ describe('a line feed in a name is spelled out, and the rest of the line is ther
   });
 
   it.each([
-    ['a note', ['export', '--format', 'hexagon-mlir', '-o', path('notes')], /^note: .*IR is not known here/],
     [
-      'a value for CMake',
-      ['export', '--format', 'cmake', '-o', path('notes')],
-      /^nightshift: cmake: .*'[ab]\$;'/,
+      'an empty export',
+      ['export', '--format', 'hexagon-mlir', '-o', path('notes')],
+      /^nightshift: there is nothing to export .*no file for hexagon-mlir/,
     ],
     [
       'a value for a shell',

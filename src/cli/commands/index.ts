@@ -68,6 +68,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./export.ts')).exportTuned,
   },
   {
+    usage: 'lock <verb> [file]',
+    summary: '`lock check`: which entries of a lock file still hold, and what changed of others',
+    load: async () => (await import('./lock.ts')).lockFile,
+  },
+  {
     usage: 'report',
     summary: 'Write a report of all findings as one HTML or Markdown file',
     load: async () => (await import('./report.ts')).report,
