@@ -33,6 +33,8 @@ export type TunedStudy = Readonly<{
   kernel: KernelRecord;
   target: TargetRecord;
   study: StudyRecord;
+  /** Its own best; undefined if nothing could be timed. */
+  best: StoredBest | undefined;
   /** All its settled trials, in order. */
   trials(): AsyncIterable<SettledTrial>;
   /** Every configuration that its comparisons timed, whether it was a trial or not. */

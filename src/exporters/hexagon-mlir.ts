@@ -11,6 +11,7 @@ import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
+import { forCompiler } from './hexagon-mlir/for-compiler.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
@@ -20,13 +21,8 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
   summary: 'a Python module with keyword arguments for hexagon-mlir',
   async export(tuned) {
     const machine = machineOf(tuned.target);
-    const kernels = tuned.kernels.filter((kernel) => isForCompiler(kernel, machine));
-    const others = tuned.kernels.filter((kernel) => !kernels.includes(kernel));
-    const leftOut = others.map(
-      (kernel) =>
-        `${kernel.name} ${kernel.dtype} has its best result from a study without --expressible hexagon-mlir`,
-    );
-    if (kernels.length === 0) return { files: [], notes: [`no file for hexagon-mlir: ${NOT_ITS_TARGET}`] };
+    const { kernels, leftOut } = forCompiler(tuned, machine?.compiler.name);
+    if (kernels.length === 0) return { files: [], notes: [NOT_ITS_TARGET] };
     const entries = kernels.flatMap((kernel) => entriesOf(kernel, machine?.scratchpad.bytes ?? null));
     const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
     const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
@@ -36,18 +32,7 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
 });
 
 const NOT_ITS_TARGET =
-  'the target’s compiler is another one, and no best result is of a study with --expressible hexagon-mlir';
-
-/** Whether a kernel was tuned for this compiler: on a target that has it, or restricted to its options. */
-function isForCompiler({ shapes }: TunedKernel, machine: Machine | undefined): boolean {
-  return (
-    machine?.compiler.name.startsWith(COMPILER) === true ||
-    shapes.every(({ study: { spec } }) => spec?.expressible === 'hexagon-mlir')
-  );
-}
-
-/** The compiler's name in target files, without its commit. */
-const COMPILER = 'qualcomm/hexagon-mlir';
+  'no file for hexagon-mlir: the target’s compiler is another one, and nothing was tuned with --expressible hexagon-mlir';
 
 /** Options under a key; null if they can express nothing of the configuration. */
 type Entry = Readonly<{

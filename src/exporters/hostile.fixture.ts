@@ -82,6 +82,7 @@ function studyOf({ kernel, best, target, study: { id, ...study } }: TunedShape, 
     kernel,
     target,
     study: { ...study, id: `${id}${place}` },
+    best,
     trials: async function* () {},
     compared: async () => [],
   };

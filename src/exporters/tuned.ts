@@ -111,7 +111,7 @@ function withoutTimes(summaries: readonly StudySummary[]): readonly string[] {
 }
 
 async function tunedStudy(
-  { kernel: title, study }: StudySummary,
+  { kernel: title, study, best }: StudySummary,
   records: readonly TargetRecord[],
   store: ExportSource,
 ): Promise<readonly TunedStudy[]> {
@@ -119,7 +119,7 @@ async function tunedStudy(
   const target = records.find(({ fingerprint }) => fingerprint === study.targetFingerprint);
   if (kernel === undefined || target === undefined) return [];
   const trials = () => store.trials(study.id);
-  return [{ title, kernel, target, study, trials, compared: () => comparedTrials(study.id, store) }];
+  return [{ title, kernel, target, study, best, trials, compared: () => comparedTrials(study.id, store) }];
 }
 
 function byKernelAndId(a: TunedStudy, b: TunedStudy): number {
