@@ -41,6 +41,7 @@ export const nestsDocumentSchema = z
             z
               .strictObject({
                 operand: z.string(),
+                dtype: z.string().describe('As the loops see it: bytes may be taken four at a time, as i32.'),
                 elements: whole,
                 bytes: whole.describe('Of one buffer.'),
                 offset: whole,
@@ -69,6 +70,7 @@ export const nestsDocumentSchema = z
     scratchBytes: whole.describe(
       "Of one set of tiles: a thread's, or the team's where threads share each tile.",
     ),
+    scratchCopies: whole.describe('How many such sets there are.'),
     lines: z.array(line).readonly().describe('In order; what is deeper is inside the loop before it.'),
   })
   .readonly();

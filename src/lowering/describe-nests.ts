@@ -1,4 +1,5 @@
 import { BYTES, type Expression, type Stage } from '../kernels/ir.ts';
+import { operandNamed } from '../kernels/lookup.ts';
 import { printStage } from '../kernels/print-stage.ts';
 import { type LoopRole, loopRoles } from './loop-roles.ts';
 import { type LoopNest, type Temporary, workLoops } from './lowered-kernel.ts';
@@ -18,7 +19,11 @@ export type NestLine =
 export type NestsDescription = Readonly<{
   /** How many threads, what they share, and how it is divided. */
   threads: Readonly<{ count: number; share: readonly string[]; split: string }>;
-  staging: Readonly<{ how: string; buffers: number; operands: readonly Omit<Slot, 'stretch'>[] }>;
+  staging: Readonly<{
+    how: string;
+    buffers: number;
+    operands: readonly (Omit<Slot, 'stretch'> & Readonly<{ dtype: string }>)[];
+  }>;
   temporaries: readonly Readonly<{
     name: string;
     dtype: string;
@@ -29,20 +34,30 @@ export type NestsDescription = Readonly<{
     offset: number | null;
   }>[];
   scratchBytes: number;
+  /** Sets of tiles and temporaries: one for each thread, or one that all share. */
+  scratchCopies: number;
   lines: readonly NestLine[];
 }>;
 
 export function describeNests(scheduled: ScheduledKernel): NestsDescription {
   const { schedule, lowered, slots, panels, scratchBytes } = scheduled;
   const { threads, split, staging, buffers } = schedule;
-  const kept = lowered.temporaries.map((temporary) => describeTemporary(temporary, scheduled));
+  const kept = describeTemporaries(scheduled);
   const product = panels?.contraction;
   const share = product === undefined ? workLoops(lowered) : [...product.batch, product.column];
   return {
     threads: { count: threads, share: threads === 1 ? [] : share, split },
-    staging: { how: staging, buffers, operands: slots.map(({ stretch: _, ...slot }) => slot) },
+    staging: {
+      how: staging,
+      buffers,
+      operands: slots.map(({ stretch: _, ...slot }) => ({
+        ...slot,
+        dtype: operandNamed(lowered.kernel, slot.operand).dtype,
+      })),
+    },
     temporaries: panels === undefined ? kept : [...kept, packedPanels(scheduled, panels)],
     scratchBytes,
+    scratchCopies: split === 'chunks' ? 1 : threads,
     lines: panels === undefined ? nestLines(scheduled) : panelLines(scheduled, panels),
   };
 }
@@ -57,15 +72,43 @@ function packedPanels(
   return { name: PACKED, dtype: product.dtype, dims, place: 'scratch', bytes, offset: lowered.scratchBytes };
 }
 
-function describeTemporary(
-  { name, dtype, dims, place }: Temporary,
-  { tile }: ScheduledKernel,
-): NestsDescription['temporaries'][number] {
-  const about = { name, dtype, dims, place: place.kind };
-  if (place.kind === 'scratch') return { ...about, bytes: place.bytes, offset: place.offset };
-  if (place.kind === 'register') return { ...about, bytes: null, offset: null };
-  const bytes = dims.reduce((product, dim) => product * tile[dim], BYTES[dtype]);
-  return { ...about, bytes, offset: null };
+/**
+ * A value that is a register in one iteration of the shared loops is as many as the listing has iterations
+ * between where it is computed and where it is used. In staged code, arrays begin the scratch memory.
+ */
+function describeTemporaries(scheduled: ScheduledKernel): NestsDescription['temporaries'] {
+  const { lowered, tile, slots } = scheduled;
+  const apart = lowered.shared.slice(sharedAlike(scheduled)).filter((loop) => tile[loop] > 1);
+  let offset = 0;
+  return lowered.temporaries.map(({ name, dtype, dims: own, place }: Temporary) => {
+    if (place.kind === 'scratch')
+      return { name, dtype, dims: own, place: 'scratch', bytes: place.bytes, offset: place.offset };
+    const dims = place.kind === 'register' ? apart : own;
+    const bytes = dims.reduce((product, dim) => product * tile[dim], BYTES[dtype]);
+    const isArray = place.kind === 'memory' || (apart.length > 0 && isReductionTiled(scheduled));
+    if (!isArray) return { name, dtype, dims, place: 'register', bytes: null, offset: null };
+    if (slots.length === 0 || place.kind === 'register')
+      return { name, dtype, dims, place: 'memory', bytes, offset: null };
+    const described = { name, dtype, dims, place: 'scratch', bytes, offset } as const;
+    offset += bytes;
+    return described;
+  });
+}
+
+/** Whether tiles cut the reduction, so that results are complete after the last tile. */
+function isReductionTiled({ lowered: { streamed, extents }, tile }: ScheduledKernel): boolean {
+  return streamed !== undefined && tile[streamed] < extents[streamed];
+}
+
+/** How many of the shared loops, from the outermost, the listing has around all nests. */
+function sharedAlike(scheduled: ScheduledKernel): number {
+  const { lowered } = scheduled;
+  if (isReductionTiled(scheduled)) return 0;
+  const own = lowered.nests.map((nest) => nest.loops.map((loop) => describeLoop(scheduled, nest, loop)));
+  const isAlike = (place: number) =>
+    own.every((loops) => JSON.stringify(loops[place]) === JSON.stringify(own[0][place]));
+  const differing = lowered.shared.findIndex((_, place) => !isAlike(place));
+  return differing === -1 ? lowered.shared.length : differing;
 }
 
 /** Lines inside loops, without those of a single iteration. */
@@ -83,21 +126,25 @@ function statements(texts: readonly string[], depth: number): readonly NestLine[
   return texts.map((text) => ({ kind: 'statement', depth, text }));
 }
 
-/** The loops over tiles, then the shared loops, as far as they have the same roles in all nests, then the nests. */
+/**
+ * The loops over tiles, then the shared loops, as far as they have the same roles in all nests, then the nests.
+ * A tiled reduction is around its own nest only.
+ */
 function nestLines(scheduled: ScheduledKernel): readonly NestLine[] {
   const { lowered, tile } = scheduled;
   const tiles = lowered.kernel.dimensions
     .filter(({ name, extent }) => tile[name] < extent)
     .map(({ name, extent }) => ({ name, extent, step: tile[name], roles: tileRoles(scheduled, name) }));
   const own = lowered.nests.map((nest) => nest.loops.map((loop) => describeLoop(scheduled, nest, loop)));
-  const isAlike = (place: number) =>
-    own.every((loops) => JSON.stringify(loops[place]) === JSON.stringify(own[0][place]));
-  const differing = lowered.shared.findIndex((_, place) => !isAlike(place));
-  const common = differing === -1 ? lowered.shared.length : differing;
-  return inside([...tiles, ...(own[0] ?? []).slice(0, common)], 0, (depth) =>
-    lowered.nests.flatMap((nest, n) =>
-      inside(own[n].slice(common), depth, (at) => statements(statementsOf(scheduled, nest.stages), at)),
-    ),
+  const common = sharedAlike(scheduled);
+  const around = tiles.filter(({ name }) => name !== lowered.streamed);
+  const steps = tiles.filter(({ name }) => name === lowered.streamed);
+  return inside([...around, ...(own[0] ?? []).slice(0, common)], 0, (depth) =>
+    lowered.nests.flatMap((nest, n) => {
+      const reduced = steps.filter(({ name }) => nest.loops.includes(name));
+      const loops = [...reduced, ...own[n].slice(common)];
+      return inside(loops, depth, (at) => statements(statementsOf(scheduled, nest.stages), at));
+    }),
   );
 }
 

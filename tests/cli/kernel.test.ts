@@ -13,6 +13,23 @@ async function loops(line: string): Promise<readonly string[]> {
 }
 
 describe('kernel show --nest', () => {
+  it('stores a matrix product after the last tile of its reduction', async () => {
+    const lines = await loops('matmul --shape 1000x1000x1000 --nest --set tileK=64,tileM=64,tileN=64');
+    expect(lines.slice(lines.findIndex((line) => line.includes('by 64  shared, tile')))).toEqual([
+      '  for m in 1000 by 64  shared, tile',
+      '    for n in 1000 by 64  shared, tile',
+      '      for k in 1000 by 64  reduce, tile',
+      '        for m in 64  shared',
+      '          for n in 64 by 32  shared, vector',
+      '            for k in 64  reduce',
+      '              dot0[m, n] = sum over k in f32 of a[1000*m + k] * b[1000*k + n]',
+      '      for m in 64  shared',
+      '        for n in 64 by 32  shared, vector',
+      '          c[1000*m + n] = dot0',
+    ]);
+    expect(lines.join('\n')).toMatch(/dot0 +f32\[m, n\] +memory +16,384 bytes/);
+  });
+
   it('prints loops, threads, staging and temporaries of a configuration on a simulated target', async () => {
     const given = 'tileRows=64,buffers=2,threads=4,unroll=2,split=tiles-block,staging=dma,vectorBytes=128';
     expect(await loops(`softmax --shape 256x1024 --nest --set ${given}`)).toEqual([
@@ -20,15 +37,15 @@ describe('kernel show --nest', () => {
       '  vectorBytes=128 unroll=2 threads=4 split=tiles-block staging=dma tileRows=64 buffers=2',
       '  threads  4 share i (tiles-block)',
       '  staging  dma, 2 buffers of each operand',
-      '  scratch  1,052,672 bytes',
+      '  scratch  1,052,672 bytes for each thread, 4,210,688 in all',
       '',
-      '  staged  elements       a buffer  at byte  copied',
-      '  x         65,536  262,144 bytes    4,096  in',
-      '  out       65,536  262,144 bytes  528,384  out',
+      '  staged    elements       a buffer  at byte  copied',
+      '  x       65,536 f32  262,144 bytes    4,096  in',
+      '  out     65,536 f32  262,144 bytes  528,384  out',
       '',
-      '  kept for later  dtype   place            size',
+      '  kept for later  dtype   place                     size',
       '  max0            f32     register',
-      '  exp0            f32[j]  memory    4,096 bytes',
+      '  exp0            f32[j]  scratch at byte 0  4,096 bytes',
       '  sum0            f32     register',
       '',
       '  for i in 256 by 64  shared, tile',

@@ -5,7 +5,7 @@ import { drawTable } from './table.ts';
 
 /** A kernel's loops in a configuration, as text. */
 export function drawNests(document: NestsDocument, paint: Paint): string {
-  const { target, configuration, threads, scratchBytes } = document;
+  const { target, configuration, threads } = document;
   const chosen = Object.entries(configuration).map(([name, value]) => `${name}=${value}`);
   const share =
     threads.count === 1 ? '1' : `${threads.count} share ${threads.share.join(', ')} (${threads.split})`;
@@ -14,12 +14,21 @@ export function drawNests(document: NestsDocument, paint: Paint): string {
     paint.dim(`  ${chosen.join(' ')}\n`),
     `  threads  ${share}\n`,
     `  staging  ${stagingWords(document)}\n`,
-    ...(scratchBytes === 0 ? [] : [`  scratch  ${countOf(scratchBytes, 'byte')}\n`]),
+    ...scratchLine(document),
     ...drawOperands(document, paint),
     ...drawTemporaries(document, paint),
     '\n',
     ...document.lines.map((line) => listingLine(line, paint)),
   ].join('');
+}
+
+function scratchLine({ scratchBytes, scratchCopies, threads }: NestsDocument): readonly string[] {
+  if (scratchBytes === 0) return [];
+  const bytes = countOf(scratchBytes, 'byte');
+  if (threads.count === 1) return [`  scratch  ${bytes}\n`];
+  if (scratchCopies === 1) return [`  scratch  ${bytes}, shared by the threads\n`];
+  const all = formatCount(scratchBytes * scratchCopies);
+  return [`  scratch  ${bytes} for each thread, ${all} in all\n`];
 }
 
 function stagingWords({ staging: { how, buffers, operands } }: NestsDocument): string {
@@ -29,9 +38,9 @@ function stagingWords({ staging: { how, buffers, operands } }: NestsDocument): s
 
 function drawOperands({ staging }: NestsDocument, paint: Paint): readonly string[] {
   if (staging.operands.length === 0) return [];
-  const cells = staging.operands.map(({ operand, elements, bytes, offset, reads, writes }) => [
+  const cells = staging.operands.map(({ operand, dtype, elements, bytes, offset, reads, writes }) => [
     `  ${operand}`,
-    formatCount(elements),
+    `${formatCount(elements)} ${dtype}`,
     countOf(bytes, 'byte'),
     formatCount(offset),
     [...(reads ? ['in'] : []), ...(writes ? ['out'] : [])].join(', '),
