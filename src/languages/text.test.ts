@@ -28,6 +28,7 @@ describe('visible', () => {
   it('keeps the lines of a text of several', () => {
     expect(visibleLines('a\n\tb\r\u0007')).toBe('a\n\tb\\u000d\\u0007');
     expect(oneLine('a \r\n\t b\u0007')).toBe('a b\\u0007');
+    expect(oneLine('conv\u00a0')).toBe('conv\\u00a0');
   });
   it('applies to all names and values of a document', () => {
     const document = { 'a\u001b': ['b\u0007', 1, null, { c: 'd\n' }], e: Number.POSITIVE_INFINITY };

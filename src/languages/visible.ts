@@ -17,9 +17,9 @@ export function visibleLines(text: string): string {
   return text.replaceAll(INVISIBLE_BUT_LAYOUT, spelledOut);
 }
 
-/** `visible` on one line: each run of white space becomes one blank. */
+/** `visible` on one line: each run of blanks, tabs and line ends becomes one blank. */
 export function oneLine(text: string): string {
-  return visible(text.replaceAll(/\s+/g, ' '));
+  return visible(text.replaceAll(/[ \t\n\v\f\r]+/g, ' '));
 }
 
 /** A copy of a document with every text and field name `visible`. */
