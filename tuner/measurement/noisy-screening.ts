@@ -4,6 +4,7 @@ import { type Backend, disturbed, type Sample, type TimingSession, type Variant 
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
 import { Baseline } from './baseline.ts';
+import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { quantile } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
@@ -48,25 +49,10 @@ export function noisyScreening(
   };
 
   return {
-    time: async (proposals, signal) => {
-      const results: Result[] = [];
-      for (const proposal of proposals) {
-        if (signal.aborted) break;
-        const result = await timeOne(proposal, signal);
-        // A failure during an interruption may be due to it.
-        if (signal.aborted && result.state === 'invalid') break;
-        results.push(result);
-      }
-      return results;
-    },
+    time: oneByOne(timeOne),
     hasTime: () => allowance.hasRoomFor(1),
     notes: () => [baseline?.note ?? []].flat(),
   };
-}
-
-/** The times so far of what was proposed for the same subset. Microseconds. */
-function peersOf({ subset }: Proposal, log: readonly SettledTrial[]): readonly number[] {
-  return log.flatMap((trial) => (trial.state === 'timed' && trial.subset === subset ? [trial.timeUs] : []));
 }
 
 type RoundsOf = Readonly<{
