@@ -1,5 +1,5 @@
 import type { Budget, VisitRecord } from '../store/records.ts';
-import type { SettledTrial } from '../store/trial.ts';
+import type { Proposal, SettledTrial } from '../store/trial.ts';
 import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
@@ -84,17 +84,41 @@ async function search(
     const proposals = searches.propose(batchLength(backend, log, visit));
     if (proposals.length === 0) return end('exhausted');
 
-    if (backend.timing.kind === 'noisy') await store.markRunning(study.id, proposals);
-    const results = await screening.time(proposals, cutOff);
-    const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
-    const { settled } = await store.settle(batch);
-    searches.observe(settled);
-    log.push(...settled);
-    listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
-    for (const trial of settled) {
-      if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+    await prefetch(study, proposals, pace, world);
+    for (const part of parts(proposals, backend)) {
+      if (pace.stopReason(screening.hasTime()) !== undefined) break;
+      if (backend.timing.kind === 'noisy') await store.markRunning(study.id, part);
+      const results = await screening.time(part, cutOff);
+      const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
+      const { settled } = await store.settle(batch);
+      searches.observe(settled);
+      log.push(...settled);
+      listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
+      for (const trial of settled) {
+        if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+      }
     }
   }
+}
+
+/** On a real clock a trial takes long, so it is kept before the next begins. */
+function parts(proposals: readonly Proposal[], { timing }: Backend): readonly (readonly Proposal[])[] {
+  return timing.kind === 'exact' ? [proposals] : proposals.map((proposal) => [proposal]);
+}
+
+/** What a backend does for several proposals at once, before any is timed. */
+async function prefetch(
+  { id }: Study,
+  proposals: readonly Proposal[],
+  { cutOff }: VisitPace,
+  { backend, listen }: World,
+): Promise<void> {
+  if (backend.prefetch === undefined) return;
+  listen({ kind: 'building', studyId: id, configurations: proposals.length });
+  await backend.prefetch(
+    proposals.map(({ configuration }) => configuration),
+    cutOff,
+  );
 }
 
 /**

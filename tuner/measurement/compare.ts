@@ -28,6 +28,10 @@ export async function compareContenders(
   const plan = planComparison(contenders, limit);
   if ('reason' in plan) return { comparison: null, notes: [plan.reason] };
   const notes = [...plan.notes];
+  await backend.prefetch?.(
+    plan.contenders.map(({ configuration }) => configuration),
+    signal,
+  );
   const entrants: Entrant[] = [];
   for (const contender of plan.contenders) entrants.push(await Entrant.prepare(backend, contender, signal));
   const working = entrants.filter((entrant) => entrant.works);

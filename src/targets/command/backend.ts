@@ -1,49 +1,95 @@
+import { availableParallelism } from 'node:os';
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Failure, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { Backend, Failure, Prepared, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { OpaqueKernel } from '../../kernels/opaque.ts';
+import { Builds } from './builds/builds.ts';
 import type { Execution } from './execution.ts';
+import { failure, failureOf } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
 import type { DeviceProgram } from './program.ts';
 import { readTime } from './reading.ts';
+import { askServer } from './serving.ts';
 import { StudyClock } from './study-clock.ts';
-import { fillTemplate, hasPlaceholder, type Template } from './template.ts';
+import { fillTemplate, type Template } from './template.ts';
 
 /** The number of other configurations executed to learn whether the program ever prints a time. */
 const PROBES = 2;
+/** Proposals made without learning from each other, so that their builds run at once: one a core, but not more. */
+const MOST_BUILDS_AHEAD = 16;
+
+/** What a device's programs are run with. */
+export type Surroundings = Readonly<{
+  keeping: KeeperOptions;
+  seed: number;
+  /** The folder of builds, which only this process uses; without one, a temporary one. */
+  buildFolder?: string;
+}>;
 
 /**
- * Executes the user's program for every sample. Its clock counts as noisy, so the measuring
- * protocol repeats samples; the program warms up by itself. Throws BackendGone if no keeper can be started.
+ * Executes the user's program for every sample. Its clock counts as noisy, so the measuring protocol
+ * repeats samples; the program warms up by itself. Builds run side by side, and never while a program
+ * is measured. Throws BackendGone if no keeper can be started.
  */
 export async function commandBackend(
   program: DeviceProgram,
   space: SearchSpace,
-  options: KeeperOptions,
+  { shape, dtype }: Pick<OpaqueKernel, 'shape' | 'dtype'>,
+  { keeping, seed, buildFolder }: Surroundings,
 ): Promise<Backend> {
-  const keeper = new Keeper(options);
+  const keeper = new Keeper(keeping);
   // Starts the keeper now, so that its start is in no run's duration.
   await keeper.enclosure();
+  const around = { shape, dtype, seed };
   const clock = new StudyClock(program.timeSource);
-  const execute: Execute = (template, { configuration }, signal) =>
-    keeper.execute(fillTemplate(template, configuration), program.timeoutMs, signal);
+  const { timeoutMs } = program;
+  const atOnce = availableParallelism();
+  const builds =
+    program.build &&
+    new Builds({ template: program.build, timeoutMs, folder: buildFolder, atOnce, keeping }, around);
+  const fill = (template: Template, { configuration }: Pick<Variant, 'configuration'>) => {
+    const build = builds?.folderOf(configuration);
+    return fillTemplate(template, { ...around, configuration, ...(build !== undefined && { build }) });
+  };
+  const execute: Execute = (template, variant, signal) =>
+    keeper.execute(fill(template, variant), timeoutMs, signal);
+  const server = program.serves && new Keeper({ ...keeping, mark: `${keeping.mark}-serve` });
+  const measure: Measure = (variant, signal) =>
+    server === undefined
+      ? execute(program.argv, variant, signal)
+      : askServer(server, fill(program.argv, variant), variant.configuration, timeoutMs, signal);
   return {
     provenance: 'device',
-    timing: { kind: 'noisy' },
-    batchSize: 1,
+    timing: { kind: 'noisy', sampling: program.sampling ?? { kind: 'by rank' } },
+    batchSize: builds === undefined ? 1 : Math.min(MOST_BUILDS_AHEAD, atOnce),
     recall: (log) => clock.recall(log),
     notes: () => [...clock.notes(), ...leftBehindNotes(keeper.leftBehind)],
-    prepare: async ({ configuration }) => {
-      if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };
-      const message = explain(space, configuration) ?? 'the configuration is not in the search space';
-      return { state: 'invalid', reason: 'constraints', message };
+    ...(builds && { prefetch: (configurations, signal) => builds.make(configurations, signal) }),
+    prepare: async ({ configuration }, signal) => {
+      if (space.has(configuration)) return preparedBy(builds, { configuration, handle: null }, signal);
+      return failure(
+        'constraints',
+        explain(space, configuration) ?? 'the configuration is not in the search space',
+      );
     },
     verify: async (variant, signal) =>
       program.check === undefined
         ? { state: 'correct' }
         : verdictOf(await execute(program.check, variant, signal), program.check, program),
-    session: async (_, signal) => sessionOf(program, space, { clock, execute, signal }),
-    close: () => keeper.close(),
+    session: async (_, signal) => sessionOf(program, space, { clock, measure, builds, signal }),
+    close: async () => {
+      await Promise.all([keeper.close(), server?.close(), builds?.close()]);
+    },
   };
+}
+
+async function preparedBy(
+  builds: Builds | undefined,
+  variant: Variant,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const built = await builds?.built(variant.configuration, signal);
+  return built?.state === 'invalid' ? built : { state: 'ready', variant };
 }
 
 type Execute = (
@@ -52,21 +98,36 @@ type Execute = (
   signal: AbortSignal,
 ) => Promise<Execution>;
 
-type Means = Readonly<{ clock: StudyClock; execute: Execute; signal: AbortSignal }>;
+type Measure = (variant: Pick<Variant, 'configuration'>, signal: AbortSignal) => Promise<Execution | Failure>;
+
+type Means = Readonly<{
+  clock: StudyClock;
+  measure: Measure;
+  builds: Builds | undefined;
+  signal: AbortSignal;
+}>;
 
 function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): TimingSession {
-  const { clock, execute, signal } = means;
+  const { clock, measure, signal } = means;
+  const warm = new Set<Variant>();
   let executions = 0;
+  const warmed = async (variant: Variant): Promise<Execution | Failure> => {
+    for (let warmUp = 0; !warm.has(variant) && warmUp < (program.warmUps ?? 0); warmUp++)
+      await measure(variant, signal);
+    warm.add(variant);
+    executions += 1;
+    return measure(variant, signal);
+  };
   return {
     sample: async (variant) => {
-      executions += 1;
-      const execution = await execute(program.argv, variant, signal);
-      if (execution.state === 'aborted') return { state: 'dropped' };
-      if (execution.state === 'lost') return { state: 'dropped', message: execution.complaint };
-      if (execution.state !== 'exited' || execution.code !== 0)
-        return failureOf(execution, program.argv, program);
+      const ended = await warmed(variant);
+      if (ended.state === 'invalid') return ended;
+      if (ended.state === 'aborted') return { state: 'dropped' };
+      if (ended.state === 'lost') return { state: 'dropped', message: ended.complaint };
+      if (ended.state !== 'exited' || ended.code !== 0)
+        return failureOf(ended, program.argv, program.timeoutMs);
       const others = () => anyPrints(program, space, variant, means);
-      return clock.time(readTime(execution.output, program.unit), execution.elapsedMs, others);
+      return clock.time(readTime(ended.output, program.unit), ended.elapsedMs, others);
     },
     environment: () => ({ executions, timeFrom: clock.source }),
     close: async () => {},
@@ -86,56 +147,29 @@ function leftBehindNotes(names: readonly string[]): readonly string[] {
  * undefined if interrupted.
  */
 async function anyPrints(
-  { argv, unit }: DeviceProgram,
+  { unit }: DeviceProgram,
   space: SearchSpace,
   { configuration }: Variant,
-  { execute, signal }: Means,
+  { measure, builds, signal }: Means,
 ): Promise<boolean | undefined> {
   const own = space.indexOf(configuration);
   for (let probe = 1; probe <= PROBES; probe++) {
     const index = (Math.max(0, own) + Math.ceil((probe * space.size) / (PROBES + 1))) % space.size;
     if (index === own) continue;
-    const execution = await execute(argv, { configuration: space.at(index) }, signal);
+    const other = { configuration: space.at(index), handle: null };
+    if ((await preparedBy(builds, other, signal)).state === 'invalid') continue;
+    const execution = await measure(other, signal);
     if (execution.state === 'aborted') return undefined;
     if (execution.state === 'exited' && readTime(execution.output, unit).state === 'time') return true;
   }
   return false;
 }
 
-function verdictOf(execution: Execution, check: Template, program: DeviceProgram): Verdict {
+function verdictOf(execution: Execution, check: Template, { timeoutMs }: DeviceProgram): Verdict {
   if (execution.state === 'aborted') return failure('disturbed', 'interrupted during the check');
   if (execution.state === 'lost') return failure('disturbed', execution.complaint);
   if (execution.state === 'exited' && execution.code === 0) return { state: 'correct' };
-  const failed = failureOf(execution, check, program);
+  const failed = failureOf(execution, check, timeoutMs);
   const reason = failed.reason === 'runtime' ? 'correctness' : failed.reason;
   return { ...failed, reason, message: `the check: ${failed.message}` };
-}
-
-/** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
-function failureOf(
-  execution: Exclude<Execution, { state: 'aborted' | 'lost' }>,
-  template: Template,
-  { timeoutMs }: DeviceProgram,
-): Failure {
-  switch (execution.state) {
-    case 'timeout':
-      return failure('timeout', `took longer than ${timeoutMs / 1000} s`);
-    case 'unstartable':
-      return failure(
-        hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
-        `could not be started: ${execution.complaint}`,
-      );
-    case 'killed':
-      return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
-    case 'exited':
-      return failure('runtime', ended(`exit code ${execution.code}`, execution.complaint));
-  }
-}
-
-function ended(how: string, complaint: string): string {
-  return complaint === '' ? how : `${how}: ${complaint.slice(0, 200)}`;
-}
-
-function failure(reason: Failure['reason'], message: string): Failure {
-  return { state: 'invalid', reason, message };
 }

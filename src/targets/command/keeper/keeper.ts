@@ -44,11 +44,19 @@ export class Keeper {
     return this.#inTurn(async () => (await this.#ready()).enclosure);
   }
 
-  /** Executes a program. Throws BackendGone if the system ends keepers `MOST_LOSSES` times in a row. */
-  execute(words: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<Execution> {
+  /**
+   * Executes a program; with a line, asks that line of a program that stays, which is started if
+   * it does not run. Throws BackendGone if the system ends keepers `MOST_LOSSES` times in a row.
+   */
+  execute(
+    words: readonly string[],
+    timeoutMs: number,
+    signal: AbortSignal,
+    line?: string,
+  ): Promise<Execution> {
     return this.#inTurn(async () => {
       if (signal.aborted) return { state: 'aborted' };
-      const { execution, leftBehind } = await (await this.#ready()).execute(words, timeoutMs, signal);
+      const { execution, leftBehind } = await (await this.#ready()).execute(words, timeoutMs, signal, line);
       for (const name of leftBehind) this.#leftBehind.add(name);
       this.#losses = execution.state === 'lost' ? this.#losses + 1 : 0;
       if (execution.state === 'lost' && this.#losses >= MOST_LOSSES) {
