@@ -34,7 +34,7 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  const pace = new VisitPace(visit, log, world);
+  const pace = new VisitPace(visit, log, subspaces, world);
   try {
     return { subspaces, log, visit, ...(await search(study, searches, pace, log, world)) };
   } finally {
@@ -61,7 +61,7 @@ async function beginVisit(study: Study, budget: Budget, world: World): Promise<V
   return store.startVisit({ studyId: study.id, budget, toolVersion, environment });
 }
 
-type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'notes'>;
+type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'leftMs' | 'notes'>;
 
 async function search(
   study: Study,
@@ -74,7 +74,8 @@ async function search(
   const { visit, allowance, incumbent, cutOff } = pace;
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
-    return { stoppedBy, activeMs: pace.progress.activeMs, allowance, notes: screening.notes() };
+    const { activeMs } = pace.progress;
+    return { stoppedBy, activeMs, allowance, leftMs: () => pace.leftMs(), notes: screening.notes() };
   };
 
   for (;;) {

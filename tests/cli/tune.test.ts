@@ -64,9 +64,16 @@ describe('tune as text', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
+  it('stops after so many trials without a gain', async () => {
+    const line = 'tune gelu --patience 40 --quiet --format json --store patience.db';
+    const { code, stdout } = await nightshift(line, options);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'stalled' });
+  });
+
   it('prints progress in plain lines when piped, and the store’s path', async () => {
     const { stderr } = await nightshift(`tune silu ${QUICK}`, options);
-    expect(stderr).toMatch(/^40 of 40 trials · best [\d.,]+ µs simulated/m);
+    expect(stderr).toMatch(/^comparing · 40 of 40 trials · best [\d.,]+ µs simulated/m);
     expect(stderr).not.toContain('\r');
     expect(stderr).not.toContain('\u001b[');
   });

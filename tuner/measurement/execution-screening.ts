@@ -63,12 +63,12 @@ class Executions {
     this.#baseline ??= Baseline.of(this.backend, this.study, this.log);
     const isDue = this.#drift.isDue && this.allowance.hasRoomFor(2);
     const beside = isDue ? await this.#baseline?.variant(signal) : undefined;
-    const variant = await prepareVariant(this.backend, proposal, signal);
+    const variant = await this.allowance.prepare(() => prepareVariant(this.backend, proposal, signal));
     if ('state' in variant) return { ...proposal, ...variant };
     const session = await this.backend.session([beside ?? [], variant].flat(), signal);
     try {
       if (beside !== undefined) await this.#readDefault(session, beside, signal);
-      return { ...proposal, ...(await this.#repeat(session, variant, peersOf(proposal, this.log), signal)) };
+      return { ...proposal, ...(await this.#repeat(session, variant, proposal, signal)) };
     } finally {
       this.#drift.countTrial();
       await session.close();
@@ -81,8 +81,9 @@ class Executions {
     this.#scatter.observe(this.#drift.read(sample.state === 'timed' ? sample.timeUs : undefined));
   }
 
-  async #repeat(session: TimingSession, variant: Variant, peersUs: readonly number[], signal: AbortSignal) {
+  async #repeat(session: TimingSession, variant: Variant, proposal: Proposal, signal: AbortSignal) {
     const spentMs = this.allowance.stopwatch();
+    const peersUs = peersOf(proposal, this.log);
     const timed: Timed[] = [];
     for (let execution = 0; ; execution++) {
       const sample = await this.allowance.sample(() => session.sample(variant, execution));
@@ -92,14 +93,20 @@ class Executions {
       timed.push(sample);
       if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs())) break;
     }
-    this.#scatter.observe(timed.slice(1).map(({ timeUs }) => timeUs));
-    return this.#outcomeOf(timed);
+    const outcome = this.#outcomeOf(timed);
+    this.#scatter.observeTrial(outcome.samplesUs, proposal.origin === 'default');
+    return outcome;
   }
 
   #isEnough(timed: readonly Timed[], peersUs: readonly number[]): boolean {
     const samplesUs = timed.map(({ timeUs }) => timeUs);
-    const scatter = this.#scatter.relative;
-    return hasEnoughSamples(this.sampling, { samplesUs, timeUs: this.#timeOf(timed), scatter, peersUs });
+    return hasEnoughSamples(this.sampling, {
+      samplesUs,
+      isDefault: this.#baseline === undefined,
+      timeUs: this.#timeOf(timed),
+      scatter: this.#scatter.relative,
+      peersUs,
+    });
   }
 
   /** What the user asked for is cut short by the end of the visit only. */

@@ -34,7 +34,7 @@ export function noisyScreening(
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
     baseline ??= Baseline.of(backend, study, log);
     const beside = await baseline?.variant(signal);
-    const variant = await prepareVariant(backend, proposal, signal);
+    const variant = await allowance.prepare(() => prepareVariant(backend, proposal, signal));
     if ('state' in variant) return { ...proposal, ...variant };
     const session = await backend.session(beside === undefined ? [variant] : [variant, beside], signal);
     try {

@@ -20,9 +20,13 @@ const MOST_FOR_PRECISION = 100;
 /** Half the width of a normal 95 % interval of a median, in standard deviations of a sample over √n. */
 const HALF_WIDTH = 1.96 * 1.2533;
 
+/** The first trial of a subset, which has no peers yet. */
+const OF_FIRST = 2;
+
 /** A trial as it stands: its samples, its time, the relative scatter of one sample, and the times of its peers. */
 export type Standing = Readonly<{
   samplesUs: readonly number[];
+  isDefault: boolean;
   timeUs: number;
   scatter: number;
   peersUs: readonly number[];
@@ -42,11 +46,12 @@ export function hasEnoughSamples(sampling: Sampling, standing: Standing): boolea
 }
 
 /** Whether it may be the fastest of its peers, and is not known well enough to tell. */
-function isContender({ samplesUs, timeUs, scatter, peersUs }: Standing): boolean {
+function isContender({ samplesUs, isDefault, timeUs, scatter, peersUs }: Standing): boolean {
   const count = samplesUs.length;
-  if (peersUs.length === 0) return count < OF_DEFAULT;
+  if (isDefault) return count < OF_DEFAULT;
   const deviation = scatter / Math.sqrt(count);
   if (deviation <= KNOWN) return false;
+  if (peersUs.length === 0) return count < OF_FIRST;
   const share = SHARES.find(({ from }) => count >= from)?.share ?? 1;
   if (timeUs > quantile(peersUs, share)) return false;
   return timeUs * Math.exp(-DEVIATIONS * deviation) <= Math.min(...peersUs);

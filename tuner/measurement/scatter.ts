@@ -4,7 +4,7 @@ import { median } from './statistics.ts';
 /** The scatter that is assumed before it is known. */
 const ASSUMED = 0.05;
 /** So many pairs tell it. */
-const FEWEST_PAIRS = 4;
+const FEWEST_PAIRS = 2;
 /** Of the difference of two normal numbers, the median is so many of their standard deviations. */
 const MEDIAN_OF_DIFFERENCE = 0.6745 * Math.SQRT2;
 
@@ -15,11 +15,16 @@ const MEDIAN_OF_DIFFERENCE = 0.6745 * Math.SQRT2;
 export class Scatter {
   readonly #differences: number[] = [];
 
-  /** The first sample of a trial may be the reason for the others, so it is left out. */
   static of(log: readonly SettledTrial[]): Scatter {
     const scatter = new Scatter();
-    for (const trial of log) if (trial.state === 'timed') scatter.observe(trial.samplesUs.slice(1));
+    for (const trial of log)
+      if (trial.state === 'timed') scatter.observeTrial(trial.samplesUs, trial.origin === 'default');
     return scatter;
+  }
+
+  /** The first sample of a trial may be the reason for the others, so it is left out, unless all have them. */
+  observeTrial(samplesUs: readonly number[], isDefault: boolean): void {
+    this.observe(isDefault ? samplesUs : samplesUs.slice(1));
   }
 
   /** Samples of one configuration, in order. Microseconds. */

@@ -15,7 +15,7 @@ export function screeningFor(
   allowance: TimeAllowance,
 ): Screening {
   const { timing } = backend;
-  if (timing.kind === 'exact') return exactScreening(backend);
+  if (timing.kind === 'exact') return exactScreening(backend, allowance);
   return timing.sampling === undefined
     ? noisyScreening(backend, study, log, allowance)
     : executionScreening(backend, timing.sampling, study, log, allowance);
