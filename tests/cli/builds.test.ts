@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { studyDocumentSchema, tunedShapesDocumentSchema } from '../../src/documents/findings.ts';
 import { ended, start, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
@@ -100,4 +100,28 @@ lines.on('line', (line) => {
     expect(document.best?.configuration).toEqual({ threads: 2, tile: 16 });
     expect(readFileSync(join(folder.path, 'starts.log'), 'utf8')).toBe('x');
   }, 60_000);
+});
+
+describe('tune --shapes', () => {
+  it('makes a study of each shape, with its own values of {shape}', async () => {
+    const words = [...BUILD, '--shapes', '8x4,300x2', '--format', 'json', '--firmware', 'shapes'];
+    const { stdout } = await tune(words, ['sh', '{build}/run.sh']);
+    const { studies } = tunedShapesDocumentSchema.parse(JSON.parse(stdout));
+    expect(studies.map(({ study, best }) => [study.shape, best?.timeUs])).toEqual([
+      ['8x4', 492],
+      ['300x2', 784],
+    ]);
+    expect(studies[0].study.id).not.toBe(studies[1].study.id);
+  }, 60_000);
+
+  it('is refused together with --shape', async () => {
+    const { code, stderr } = await tune(
+      [...BUILD, '--shape', '8', '--shapes', '8,9'],
+      ['sh', '{build}/run.sh'],
+    );
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--shapes: is given with --shape'),
+    });
+  });
 });

@@ -67,6 +67,17 @@ describe('a user’s command', () => {
     expect(await sampleOnce(program(chatty, { timeSource: 'duration' }))).toMatchObject({ state: 'timed' });
   });
 
+  it('names the unit that an output lacks', async () => {
+    const said = async (line: string) => sampleOnce(program(`console.log(${JSON.stringify(line)})`));
+    expect(await said('{"time":3}')).toMatchObject({
+      reason: 'runtime',
+      message: expect.stringContaining('has no unit: one of ns, us, ms, s, as in {"time": 3, "unit": "ms"}'),
+    });
+    expect(await said('{"time":3,"unit":"min"}')).toMatchObject({
+      message: expect.stringContaining('has an unknown unit, "min": one of ns'),
+    });
+  });
+
   it.each([
     ['exit code', 'console.error("boom"); process.exit(3)', /^exit code 3: boom$/],
     ['signal', 'process.kill(process.pid, "SIGKILL")', /^ended by SIGKILL/],
