@@ -22,6 +22,10 @@ export function warningsOf(
     isDefaultScreened(findings, comparison) &&
       'The time of the default is that of its own trial: the gain over it has no interval.',
     hasFewSamples(findings, comparison) &&
+      comparison.roundsUs.length < FEWEST_SAMPLES &&
+      `The final comparison had time for ${comparison.roundsUs.length} rounds: the gain over the default has no interval. A longer budget gives one.`,
+    hasFewSamples(findings, comparison) &&
+      comparison.roundsUs.length >= FEWEST_SAMPLES &&
       `Fewer than ${FEWEST_SAMPLES} rounds of the final comparison were undisturbed: the gain over the default has no interval. Use a quieter machine, or a longer budget.`,
     comparison.kind === 'ensemble' &&
       findings.winner != null &&

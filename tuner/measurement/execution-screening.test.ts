@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { normal, randomFor } from '../../search-space/random.ts';
+import type { Budget } from '../../store/records.ts';
 import type { Backend, Sampling } from '../backend.ts';
 import { machine, machineSpace, machineTime } from '../machine.fixture.ts';
 import { visitStudy } from '../study.ts';
@@ -9,6 +10,7 @@ import { median } from './statistics.ts';
 
 /** Milliseconds of an execution, whatever it times. */
 const EXECUTION_MS = 100;
+const USUAL_MS = 12_000;
 const SEEDS = Object.freeze([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 const space = machineSpace();
 const fastestUs = Math.min(...Array.from({ length: space.size }, (_, index) => truth(space.at(index))));
@@ -21,7 +23,7 @@ function truth(configuration: Configuration): number {
 type Machine = Readonly<{ scatter: number; sampling?: Sampling; seed: number; slowdown?: number }>;
 
 /** A visit to a machine whose true times are known, on the clock of its executions. */
-async function visited({ scatter, sampling, seed, slowdown = 0 }: Machine, forMs: number) {
+async function visited({ scatter, sampling, seed, slowdown = 0 }: Machine, budget: Budget) {
   let now = 0;
   let executions = 0;
   const each: number[] = [];
@@ -33,7 +35,7 @@ async function visited({ scatter, sampling, seed, slowdown = 0 }: Machine, forMs
       sample: async ({ configuration }) => {
         now += EXECUTION_MS;
         executions++;
-        const drift = 1 + slowdown * Math.min(1, now / forMs);
+        const drift = 1 + slowdown * Math.min(1, now / USUAL_MS);
         const timeUs = truth(configuration) * Math.exp(scatter * normal(random)) * drift;
         return { state: 'timed', timeUs };
       },
@@ -50,15 +52,15 @@ async function visited({ scatter, sampling, seed, slowdown = 0 }: Machine, forMs
     settled = executions;
   };
   const clock = { now: () => now, elapsed: () => now };
-  const findings = await visitStudy(study, { forMs }, world(store, device, { clock, listen }));
+  const findings = await visitStudy(study, budget, world(store, device, { clock, listen }));
   const { winner } = findings;
   if (winner === null) throw new Error('nothing was found');
   return { each, lossOfWinner: truth(winner.configuration) / fastestUs - 1 };
 }
 
-async function overSeeds(machineOf: Omit<Machine, 'seed'>, forMs = 12_000) {
+async function overSeeds(machineOf: Omit<Machine, 'seed'>, budget: Budget = { forMs: USUAL_MS }) {
   const visits = [];
-  for (const seed of SEEDS) visits.push(await visited({ ...machineOf, seed }, forMs));
+  for (const seed of SEEDS) visits.push(await visited({ ...machineOf, seed }, budget));
   return {
     executions: median(visits.map(({ each }) => median(each))),
     loss: visits.reduce((sum, { lossOfWinner }) => sum + lossOfWinner, 0) / visits.length,
@@ -80,6 +82,16 @@ it.each([
   60_000,
 );
 
+it.each([0.01, 0.05])(
+  'of as many trials finds as good a winner, at a scatter of %d',
+  async (scatter) => {
+    const byRank = await overSeeds({ scatter, sampling: { kind: 'by rank' } }, { trials: 60 });
+    const inRounds = await overSeeds({ scatter }, { trials: 60 });
+    expect(byRank.loss).toBeLessThanOrEqual(inRounds.loss + 0.01);
+  },
+  60_000,
+);
+
 it('finds the winner also on a machine that becomes slower while it is searched', async () => {
   const byRank = await overSeeds({ scatter: 0.01, sampling: { kind: 'by rank' }, slowdown: 0.4 });
   const inRounds = await overSeeds({ scatter: 0.01, slowdown: 0.4 });
@@ -88,11 +100,14 @@ it('finds the winner also on a machine that becomes slower while it is searched'
 }, 60_000);
 
 it('takes a fixed number of samples, or as many as a precision needs', async () => {
-  const fixed = await visited({ scatter: 0.05, sampling: { kind: 'count', count: 4 }, seed: 1 }, 12_000);
+  const fixed = await visited(
+    { scatter: 0.05, sampling: { kind: 'count', count: 4 }, seed: 1 },
+    { forMs: 12_000 },
+  );
   expect(median(fixed.each)).toBe(4);
   const precise = async (scatter: number) => {
     const sampling = { kind: 'precision', share: 0.05 } as const;
-    return median((await visited({ scatter, sampling, seed: 1 }, 24_000)).each);
+    return median((await visited({ scatter, sampling, seed: 1 }, { forMs: 24_000 })).each);
   };
   expect(await precise(0.001)).toBe(5);
   expect(await precise(0.05)).toBeGreaterThan(5);

@@ -5,7 +5,7 @@ import { FEWEST_SAMPLES, median, quantile } from './statistics.ts';
 const OF_DEFAULT = 3;
 /** More samples than this say little about a rank, and cost other trials. */
 const MOST_BY_RANK = 9;
-/** From so many samples on, a trial must be among this share of its peers to have another. */
+/** From so many samples on, a trial must be among this share of its peers, within its deviation, to have another. */
 const SHARES = Object.freeze([
   { from: 6, share: 1 / 8 },
   { from: 3, share: 1 / 4 },
@@ -53,7 +53,7 @@ function isContender({ samplesUs, isDefault, timeUs, scatter, peersUs }: Standin
   if (deviation <= KNOWN) return false;
   if (peersUs.length === 0) return count < OF_FIRST;
   const share = SHARES.find(({ from }) => count >= from)?.share ?? 1;
-  if (timeUs > quantile(peersUs, share)) return false;
+  if (timeUs * Math.exp(-deviation) > quantile(peersUs, share)) return false;
   return timeUs * Math.exp(-DEVIATIONS * deviation) <= Math.min(...peersUs);
 }
 
