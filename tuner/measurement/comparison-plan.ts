@@ -32,6 +32,7 @@ export function planComparison(
   if (contenders.length < 2) return { reason: NOTHING_TO_COMPARE };
   if (limit === undefined) return { contenders, processes: SESSIONS, notes: [] };
   const { sampleMs, preparationMs, ms } = limit;
+  if (ms <= 0) return { reason: 'There was no time left for a final comparison.' };
   const run = `A run takes about ${formatSeconds(sampleMs)}`;
   if (ms < comparisonMs(2, 1, limit)) return { reason: `${run}: there was no time for a final comparison.` };
   const most = Math.max(2, Math.floor(ms / (preparationMs + FEWEST_ROUNDS * sampleMs)));

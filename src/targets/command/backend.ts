@@ -8,7 +8,7 @@ import type { Execution } from './execution.ts';
 import { failure, failureOf } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
 import type { DeviceProgram } from './program.ts';
-import { readTime } from './reading.ts';
+import { type Reading, readTime } from './reading.ts';
 import { askServer } from './serving.ts';
 import { StudyClock } from './study-clock.ts';
 import { fillTemplate, type Template } from './template.ts';
@@ -111,27 +111,36 @@ function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): Ti
   const { clock, measure, signal } = means;
   const warm = new Set<Variant>();
   let executions = 0;
-  const warmed = async (variant: Variant): Promise<Execution | Failure> => {
-    for (let warmUp = 0; !warm.has(variant) && warmUp < (program.warmUps ?? 0); warmUp++)
-      await measure(variant, signal);
+  const executeWarm = async (variant: Variant): Promise<Execution | Failure> => {
+    for (let warmUp = 0; !warm.has(variant) && warmUp < (program.warmUps ?? 0); warmUp++) {
+      const ended = await measure(variant, signal);
+      if (ended.state !== 'exited' || ended.code !== 0) return ended;
+    }
     warm.add(variant);
     executions += 1;
     return measure(variant, signal);
   };
   return {
     sample: async (variant) => {
-      const ended = await warmed(variant);
+      const ended = await executeWarm(variant);
       if (ended.state === 'invalid') return ended;
       if (ended.state === 'aborted') return { state: 'dropped' };
       if (ended.state === 'lost') return { state: 'dropped', message: ended.complaint };
       if (ended.state !== 'exited' || ended.code !== 0)
         return failureOf(ended, program.argv, program.timeoutMs);
-      const others = () => anyPrints(program, space, variant, means);
-      return clock.time(readTime(ended.output, program.unit), ended.elapsedMs, others);
+      const reading = readTime(ended.output, program.unit);
+      if (program.serves && reading.state === 'unreadable') return noAnswer(reading);
+      return clock.time(reading, ended.elapsedMs, () => anyPrints(program, space, variant, means));
     },
     environment: () => ({ executions, timeFrom: clock.source }),
     close: async () => {},
   };
+}
+
+/** A program that stays has answered with neither a time nor an error. */
+function noAnswer({ line, lacks }: Extract<Reading, { state: 'unreadable' }>): Failure {
+  const wanted = lacks ?? 'is not one: answer {"timeUs": 12.5} or {"error": "why"}';
+  return failure('runtime', `the answer ${line.slice(0, 80)} ${wanted}`);
 }
 
 function leftBehindNotes(names: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { ordinal } from '../../../search-space/parameters.ts';
@@ -132,10 +133,19 @@ it('a folder of builds is bounded: the ones unused for longest go first, and wha
   for (const key of keys) {
     writeFileSync(join(bounded.begin(key), 'program'), 'x'.repeat(1000));
     bounded.finish(key);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
   expect(bounded.has(keys[0])).toBe(true);
   bounded.begin('d'.repeat(32));
+  bounded.begin('e'.repeat(32));
+  writeFileSync(join(folder, 'bounded', `${'e'.repeat(32)}.json`), '{"byt');
   bounded.trim();
   expect(readdirSync(at('bounded')).filter((name) => !name.endsWith('.json'))).toEqual([keys[0], keys[2]]);
+});
+
+it('says where builds cannot be written', () => {
+  writeFileSync(at('a-file'), '');
+  expect(() => new BuildFolder(at('a-file')).begin('a'.repeat(32))).toThrow(
+    /--build: cannot write .*ENOTDIR/,
+  );
 });

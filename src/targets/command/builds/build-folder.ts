@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fileError } from '../../../text/output-error.ts';
 
 /** All builds together take at most this; the longest unused go first … */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -49,16 +50,20 @@ export class BuildFolder {
     }
   }
 
-  /** An empty folder for a build that begins. */
+  /** An empty folder for a build that begins. Throws OutputError and InputError if the disk refuses it. */
   begin(key: string): string {
-    this.#remove(key);
-    mkdirSync(this.place(key), { recursive: true });
-    return this.place(key);
+    return this.#writing(key, () => {
+      this.#remove(key);
+      mkdirSync(this.place(key), { recursive: true });
+      return this.place(key);
+    });
   }
 
-  /** The build is whole. */
+  /** The build is whole. Throws as `begin` does. */
   finish(key: string): void {
-    writeFileSync(this.#record(key), JSON.stringify({ bytes: bytesIn(this.place(key)) }));
+    this.#writing(key, () =>
+      writeFileSync(this.#record(key), JSON.stringify({ bytes: bytesIn(this.place(key)) })),
+    );
   }
 
   /** Removes what is not whole, and the builds unused for longest until the rest are within the limit. */
@@ -76,11 +81,26 @@ export class BuildFolder {
   #finished() {
     return namesIn(this.#path)
       .filter((name) => name.endsWith(ENDING))
-      .map((name) => {
-        const path = join(this.#path, name);
-        const { bytes } = record.parse(JSON.parse(readFileSync(path, 'utf8')));
-        return { key: name.slice(0, -ENDING.length), bytes, usedAt: statSync(path).mtimeMs };
+      .flatMap((name) => {
+        const key = name.slice(0, -ENDING.length);
+        const bytes = bytesSaid(this.#record(key));
+        if (bytes !== undefined) return [{ key, bytes, usedAt: statSync(this.#record(key)).mtimeMs }];
+        this.#remove(key);
+        return [];
       });
+  }
+
+  #writing<T>(key: string, write: () => T): T {
+    try {
+      return write();
+    } catch (cause) {
+      throw fileError(
+        '--build',
+        this.place(key),
+        cause,
+        'builds are kept beside the store: --store elsewhere',
+      );
+    }
   }
 
   #record(key: string): string {
@@ -90,6 +110,15 @@ export class BuildFolder {
   #remove(key: string): void {
     rmSync(this.#record(key), { force: true });
     rmSync(this.place(key), { recursive: true, force: true });
+  }
+}
+
+/** Undefined for a record that was not written whole. */
+function bytesSaid(path: string): number | undefined {
+  try {
+    return record.parse(JSON.parse(readFileSync(path, 'utf8'))).bytes;
+  } catch {
+    return undefined;
   }
 }
 
