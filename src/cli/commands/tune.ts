@@ -96,13 +96,15 @@ function studiesOf(
 async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: Session): Promise<void> {
   const quiet = flags.isOn('quiet');
   const signal = session.interruption();
+  // Read before the store is opened: bad input leaves no store behind.
+  const asked = budgetFrom(flags);
   await writing('tune', flags, session, async (store) => {
     const documents: StudyDocument[] = [];
     for (const [place, resolved] of studies.entries()) {
       if (place > 0 && signal.aborted) break;
       const heading =
         studies.length === 1 ? '' : `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+      const budget = asked ?? usualBudget(resolved.target.kind, resolved.study.space.size);
       const findings = await visit(resolved, budget, store, { quiet, heading, signal }, session);
       const document = studyDocument(referenceOf(resolved), findings);
       documents.push(document);
