@@ -30,6 +30,17 @@ export class BackendGone extends Error {
   override readonly name = 'BackendGone';
 }
 
+/**
+ * How often a noisy clock is read for a trial, where each reading is an execution that takes its time.
+ * - by rank: as often as it takes to tell whether it is among the best;
+ * - count: so often;
+ * - precision: until the interval of its median is within this share of it on both sides.
+ */
+export type Sampling =
+  | Readonly<{ kind: 'by rank' }>
+  | Readonly<{ kind: 'count'; count: number }>
+  | Readonly<{ kind: 'precision'; share: number }>;
+
 /** Variants that stay loaded together, sampled one at a time in the order that the caller chooses. */
 export interface TimingSession {
   /** A failure is the sampled variant's own. Throws BackendGone only. */
@@ -49,9 +60,12 @@ export interface Backend {
   readonly provenance: Provenance;
   /**
    * 'exact': a time never varies, and round r of a session is the r-th of `rounds` accepted parameter
-   * sets (round 0 the nominal one). 'noisy': a real clock.
+   * sets (round 0 the nominal one). 'noisy': a real clock; with `sampling` where each sample is an execution
+   * of its own, else samples are cheap and taken in rounds.
    */
-  readonly timing: Readonly<{ kind: 'exact'; rounds: number }> | Readonly<{ kind: 'noisy' }>;
+  readonly timing:
+    | Readonly<{ kind: 'exact'; rounds: number }>
+    | Readonly<{ kind: 'noisy'; sampling?: Sampling }>;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;
   /** About what a trial takes, where that is less than fitting a model. Milliseconds. */
@@ -60,6 +74,8 @@ export interface Backend {
   recall?(log: readonly SettledTrial[]): void;
   /** What a reader of the results should know of how they were measured, a sentence each. */
   notes?(): readonly string[];
+  /** Told of configurations that are prepared soon, before any is timed: what can be done for several at once. */
+  prefetch?(configurations: readonly Configuration[], signal: AbortSignal): Promise<void>;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   /** `fresh` asks for a new process, where a backend uses processes. */

@@ -8,6 +8,7 @@ import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone } from './backend.ts';
 import type { StopReason } from './budget.ts';
+import { cutOff } from './cut-off.ts';
 import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
@@ -21,8 +22,10 @@ export type SearchOutcome = Readonly<{
   visit: VisitRecord;
   activeMs: number;
   stoppedBy: StopReason;
-  /** What a sample took. */
-  allowance: Pick<TimeAllowance, 'slowSampleMs'>;
+  /** What samples and preparations took. */
+  allowance: Pick<TimeAllowance, 'sampleMs' | 'preparationMs'>;
+  /** Milliseconds left of the visit's time; infinite where none was asked for. */
+  leftMs(): number;
   /** What a reader should know of how the search went. */
   notes: readonly string[];
 }>;
@@ -30,9 +33,6 @@ export type SearchOutcome = Readonly<{
 /** On a noisy clock the fastest trial may only have been lucky, so several meet again. */
 const NOISY_DEPTH = Object.freeze({ whole: 8, subspace: 3 });
 const EXACT_DEPTH = Object.freeze({ whole: 1, subspace: 1 });
-
-/** A visit with a budget of time compares its finalists for about this share of it on top. */
-const COMPARISON_SHARE = 0.5;
 
 /** The end of a visit: the finalists meet in one comparison, and the findings that follow from it are stored. */
 export async function concludeVisit(study: Study, outcome: SearchOutcome, world: World): Promise<Findings> {
@@ -71,7 +71,7 @@ const SCREENING_ONLY = 'Gains come from the screening and have no intervals.';
 async function finalComparison(
   study: Study,
   { contenders }: Finalists,
-  { log, stoppedBy, visit, allowance }: SearchOutcome,
+  { log, stoppedBy, leftMs, allowance }: SearchOutcome,
   { backend, clock, signal }: World,
 ): Promise<ComparedContenders> {
   const fromScreening = (notes: readonly string[]): ComparedContenders => {
@@ -81,19 +81,21 @@ async function finalComparison(
   if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
   if (!isExact && log.filter(({ state }) => state === 'timed').length < 2)
     return fromScreening([NOTHING_TO_COMPARE]);
-  const { forMs } = visit.budget;
-  const { slowSampleMs } = allowance;
-  const limit = forMs === undefined ? undefined : { clock, ms: forMs * COMPARISON_SHARE, slowSampleMs };
-  const compared = await compareContenders(
-    backend,
-    contenders,
-    clock.now(),
-    isExact ? new AbortController().signal : signal,
-    limit,
-  ).catch(withoutBackend);
+  if (isExact) {
+    const never = new AbortController().signal;
+    return compareContenders(backend, contenders, clock.now(), never).catch(withoutBackend);
+  }
+  const { sampleMs = 0, preparationMs } = allowance;
+  const limit = Number.isFinite(leftMs())
+    ? { clock, ms: Math.max(0, leftMs()), sampleMs, preparationMs }
+    : undefined;
+  const cut = cutOff(signal, leftMs);
+  const compared = await compareContenders(backend, contenders, clock.now(), cut.signal, limit)
+    .catch(withoutBackend)
+    .finally(cut.close);
   if (compared.comparison !== null) return compared;
   if (signal.aborted) return fromScreening([...compared.notes, INTERRUPTED]);
-  return fromScreening(isExact ? compared.notes : [...compared.notes, SCREENING_ONLY]);
+  return fromScreening([...compared.notes, SCREENING_ONLY]);
 }
 
 function withoutBackend(error: unknown): ComparedContenders {

@@ -5,6 +5,8 @@ import type { Progress, StopReason } from './budget.ts';
 /** What happens in a visit. Terminal, log, HTTP and metrics listen; code that measures prints nothing. */
 export type StudyEvent =
   | Readonly<{ kind: 'started'; studyId: string; spaceSize: number; settled: number; budget: Budget }>
+  /** Builds that are needed next begin; nothing is timed until the next event. */
+  | Readonly<{ kind: 'building'; studyId: string; configurations: number }>
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>
   | Readonly<{ kind: 'improved'; studyId: string; trial: SettledTrial }>
   | Readonly<{ kind: 'comparing'; studyId: string; variants: number }>

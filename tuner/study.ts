@@ -1,5 +1,5 @@
 import type { Budget, VisitRecord } from '../store/records.ts';
-import type { SettledTrial } from '../store/trial.ts';
+import type { Proposal, SettledTrial } from '../store/trial.ts';
 import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
@@ -34,7 +34,7 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  const pace = new VisitPace(visit, log, world);
+  const pace = new VisitPace(visit, log, subspaces, world);
   try {
     return { subspaces, log, visit, ...(await search(study, searches, pace, log, world)) };
   } finally {
@@ -61,7 +61,7 @@ async function beginVisit(study: Study, budget: Budget, world: World): Promise<V
   return store.startVisit({ studyId: study.id, budget, toolVersion, environment });
 }
 
-type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'notes'>;
+type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'leftMs' | 'notes'>;
 
 async function search(
   study: Study,
@@ -74,7 +74,8 @@ async function search(
   const { visit, allowance, incumbent, cutOff } = pace;
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
-    return { stoppedBy, activeMs: pace.progress.activeMs, allowance, notes: screening.notes() };
+    const { activeMs } = pace.progress;
+    return { stoppedBy, activeMs, allowance, leftMs: () => pace.leftMs(), notes: screening.notes() };
   };
 
   for (;;) {
@@ -84,17 +85,41 @@ async function search(
     const proposals = searches.propose(batchLength(backend, log, visit));
     if (proposals.length === 0) return end('exhausted');
 
-    if (backend.timing.kind === 'noisy') await store.markRunning(study.id, proposals);
-    const results = await screening.time(proposals, cutOff);
-    const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
-    const { settled } = await store.settle(batch);
-    searches.observe(settled);
-    log.push(...settled);
-    listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
-    for (const trial of settled) {
-      if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+    await prefetch(study, proposals, pace, world);
+    for (const part of parts(proposals, backend)) {
+      if (pace.stopReason(screening.hasTime()) !== undefined) break;
+      if (backend.timing.kind === 'noisy') await store.markRunning(study.id, part);
+      const results = await screening.time(part, cutOff);
+      const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
+      const { settled } = await store.settle(batch);
+      searches.observe(settled);
+      log.push(...settled);
+      listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
+      for (const trial of settled) {
+        if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+      }
     }
   }
+}
+
+/** On a real clock a trial takes long, so it is kept before the next begins. */
+function parts(proposals: readonly Proposal[], { timing }: Backend): readonly (readonly Proposal[])[] {
+  return timing.kind === 'exact' ? [proposals] : proposals.map((proposal) => [proposal]);
+}
+
+/** What a backend does for several proposals at once, before any is timed. */
+async function prefetch(
+  { id }: Study,
+  proposals: readonly Proposal[],
+  { cutOff }: VisitPace,
+  { backend, listen }: World,
+): Promise<void> {
+  if (backend.prefetch === undefined) return;
+  listen({ kind: 'building', studyId: id, configurations: proposals.length });
+  await backend.prefetch(
+    proposals.map(({ configuration }) => configuration),
+    cutOff,
+  );
 }
 
 /**

@@ -28,7 +28,11 @@ function collectGarbage(): void {
 describe('the pace of a visit', () => {
   it('aborts a slow run after its time, even if garbage is collected', async () => {
     const { signal } = new AbortController();
-    const pace = new VisitPace(visit, [], { clock: systemClock, signal });
+    const pace = new VisitPace(visit, [], [], {
+      clock: systemClock,
+      signal,
+      backend: { timing: { kind: 'noisy' } },
+    });
     await pause(10);
     collectGarbage();
     await pause(300 + SLOW_MS);
@@ -38,7 +42,11 @@ describe('the pace of a visit', () => {
 
   it('aborts a run at an interruption', () => {
     const interruption = new AbortController();
-    const pace = new VisitPace(visit, [], { clock: systemClock, signal: interruption.signal });
+    const pace = new VisitPace(visit, [], [], {
+      clock: systemClock,
+      signal: interruption.signal,
+      backend: { timing: { kind: 'noisy' } },
+    });
     expect(pace.cutOff.aborted).toBe(false);
     interruption.abort();
     expect(pace.cutOff.aborted).toBe(true);

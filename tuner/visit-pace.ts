@@ -1,39 +1,54 @@
 import type { VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
+import type { Subspace } from './attribution/subspaces.ts';
+import type { Backend } from './backend.ts';
 import { type Progress, type StopReason, spent, timeAllowed } from './budget.ts';
+import { cutOff } from './cut-off.ts';
 import { Incumbent } from './incumbent.ts';
-import { SLOW_MS, TimeAllowance } from './measurement/time-allowance.ts';
+import { comparisonMs } from './measurement/comparison-plan.ts';
+import { TimeAllowance } from './measurement/time-allowance.ts';
 import type { World } from './world.ts';
 
-/** Longer than this no timer runs. Milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** At most this share of the time that was asked for is kept for the final comparison … */
+const MOST_RESERVED = 1 / 3;
+/** … which takes about so many rounds on a noisy clock, of the default and about so many more of each subspace. */
+const ROUNDS = 25;
+const FROM_SUBSPACE = 2;
 
-type Surroundings = Pick<World, 'clock' | 'signal'>;
+type Surroundings = Pick<World, 'clock' | 'signal' | 'beganMs'> &
+  Readonly<{ backend: Pick<Backend, 'timing'> }>;
 
-/** How far a visit is, and what it may still take. */
+/** How far a visit is, and what it may still take. The final comparison is part of the time that was asked for. */
 export class VisitPace {
   readonly visit: VisitRecord;
   readonly #log: readonly SettledTrial[];
   readonly #world: Surroundings;
+  readonly #contenders: number;
   readonly #began: number;
   readonly incumbent: Incumbent;
   readonly allowance: TimeAllowance;
-  /** Aborts at an interruption, and when a slow run goes on beyond the time that was asked for. */
+  /** Aborts at an interruption, and when a slow run goes on beyond the search's time. */
   readonly cutOff: AbortSignal;
   /** Releases the timer behind `cutOff`. */
   readonly close: () => void;
 
   /** The log grows while the visit goes on. */
-  constructor(visit: VisitRecord, log: readonly SettledTrial[], world: Surroundings) {
+  constructor(
+    visit: VisitRecord,
+    log: readonly SettledTrial[],
+    subspaces: readonly Pick<Subspace, 'name'>[],
+    world: Surroundings,
+  ) {
     this.visit = visit;
     this.#log = log;
     this.#world = world;
-    this.#began = world.clock.elapsed();
+    this.#contenders = 1 + FROM_SUBSPACE * subspaces.length;
+    this.#began = world.beganMs ?? world.clock.elapsed();
     this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0);
     for (const trial of log) this.incumbent.observe(trial);
-    const leftMs = (): number => timeAllowed(visit.budget, this.progress);
-    this.allowance = new TimeAllowance(world.clock, leftMs, visit.budget.forMs ?? Number.POSITIVE_INFINITY);
-    const { signal, close } = cutOff(world.signal, leftMs());
+    const searchMs = (): number => this.#searchMs();
+    this.allowance = new TimeAllowance(world.clock, searchMs, visit.budget.forMs ?? Number.POSITIVE_INFINITY);
+    const { signal, close } = cutOff(world.signal, searchMs);
     this.cutOff = signal;
     this.close = close;
   }
@@ -48,29 +63,36 @@ export class VisitPace {
     };
   }
 
+  /** Milliseconds left of the time that was asked for; infinite where none was. */
+  leftMs(): number {
+    const { forMs } = this.visit.budget;
+    return forMs === undefined ? Number.POSITIVE_INFINITY : forMs - this.progress.activeMs;
+  }
+
   /** Why the visit ends now; undefined where it goes on. `hasTime`: for another trial. */
   stopReason(hasTime: boolean): StopReason | undefined {
     if (this.#world.signal.aborted) return 'interrupted';
     const reached = spent(this.visit.budget, this.progress);
     if (reached !== undefined) return reached;
-    if (hasTime && !this.cutOff.aborted) return undefined;
+    if (hasTime && !this.cutOff.aborted && this.#searchMs() > 0) return undefined;
     return this.visit.budget.forMs === undefined ? 'deadline' : 'time';
   }
-}
 
-/** Not `AbortSignal.any` with `AbortSignal.timeout`: its timer may be garbage-collected (nodejs/node#57736). */
-function cutOff(interruption: AbortSignal, leftMs: number): Readonly<{ signal: AbortSignal; close(): void }> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  const afterMs = Math.max(0, leftMs) + SLOW_MS;
-  const timer = afterMs > LONGEST_TIMER ? undefined : setTimeout(abort, afterMs).unref();
-  interruption.addEventListener('abort', abort, { once: true });
-  if (interruption.aborted) abort();
-  return {
-    signal: controller.signal,
-    close() {
-      clearTimeout(timer);
-      interruption.removeEventListener('abort', abort);
-    },
-  };
+  /** Milliseconds left for the search. */
+  #searchMs(): number {
+    return Math.min(timeAllowed(this.visit.budget, this.progress), this.leftMs() - this.#reservedMs());
+  }
+
+  /** Kept for the final comparison: nothing where it would not be enough for a run of each of two. */
+  #reservedMs(): number {
+    const { sampleMs, preparationMs, firstPreparationMs } = this.allowance;
+    const { forMs } = this.visit.budget;
+    if (forMs === undefined || sampleMs === undefined) return 0;
+    const { timing } = this.#world.backend;
+    const mostMs = forMs * MOST_RESERVED;
+    const takes = { sampleMs, preparationMs };
+    const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
+    if (mostMs < comparisonMs(2, 1, takes)) return 0;
+    return Math.min(mostMs, firstPreparationMs + comparisonMs(this.#contenders, rounds, takes));
+  }
 }

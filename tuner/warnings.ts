@@ -1,6 +1,7 @@
 import type { Comparison } from '../store/comparison.ts';
 import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
+import { ALL_RUNGS } from './attribution/ladder.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
 
@@ -19,9 +20,14 @@ export function warningsOf(
   return [
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
     ...notes,
+    missingRungs(findings),
     isDefaultScreened(findings, comparison) &&
       'The time of the default is that of its own trial: the gain over it has no interval.',
     hasFewSamples(findings, comparison) &&
+      comparison.roundsUs.length < FEWEST_SAMPLES &&
+      `The final comparison had time for ${comparison.roundsUs.length} rounds: the gain over the default has no interval. A longer budget gives one.`,
+    hasFewSamples(findings, comparison) &&
+      comparison.roundsUs.length >= FEWEST_SAMPLES &&
       `Fewer than ${FEWEST_SAMPLES} rounds of the final comparison were undisturbed: the gain over the default has no interval. Use a quieter machine, or a longer budget.`,
     comparison.kind === 'ensemble' &&
       findings.winner != null &&
@@ -38,6 +44,15 @@ export function warningsOf(
       !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
+}
+
+/** The rungs that a ladder lacks because a mechanism is on in every configuration. */
+function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
+  const [first] = ladder ?? [];
+  if (ladder === null || first === undefined || first.rung === ALL_RUNGS[0]) return false;
+  const missing = ALL_RUNGS.filter((name) => !ladder.some(({ rung }) => rung === name));
+  const held = first.rung.toUpperCase().replaceAll('+', ' and ');
+  return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so the rungs ${missing.join(' and ')} do not exist.`;
 }
 
 /** The default did not work in the final comparison, so its gain lacks the interval that others have. */

@@ -9,6 +9,8 @@ export type World = Readonly<{
   store: VisitStore;
   backend: Backend;
   clock: Clock;
+  /** When the visit's time began, on the clock's `elapsed`; if absent, when its trials have been read. */
+  beganMs?: number;
   /** Once aborted, the visit settles what is being timed, compares, and stops. */
   signal: AbortSignal;
   listen: Listener;

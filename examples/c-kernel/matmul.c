@@ -1,5 +1,5 @@
 /*
- * The kernel that is tuned. Its macros are the parameters of space.json, and measure.sh defines them:
+ * The kernel that is tuned. Its macros are the parameters of space.json, and the build defines them:
  *   VECTOR_BYTES  bytes of a vector; 0 is scalar code
  *   ROWS, VECTORS a block of ROWS rows and VECTORS vectors of c is kept in registers
  *   THREADS       threads, each with a share of the rows

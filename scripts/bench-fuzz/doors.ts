@@ -118,12 +118,12 @@ export const parserDoors: readonly Door[] = [
     splitWords('--run', text),
   ),
   readingData('program’s words', [['./measure.sh', '{tile}', '--copy={copy}'], ['{configuration}']], (data) =>
-    checkTemplate(
-      '--run',
-      z.array(z.string()).catch([]).parse(data),
-      readSpaceFile(ownSpace).parameters,
-      false,
-    ),
+    checkTemplate('--run', z.array(z.string()).catch([]).parse(data), readSpaceFile(ownSpace).parameters, {
+      shape: [64, 128],
+      dtype: 'f32',
+      seed: 1,
+      hasBuild: true,
+    }),
   ),
   reading(
     'program’s output',

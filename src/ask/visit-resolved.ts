@@ -19,9 +19,11 @@ export async function visitResolved(
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
   surroundings: Pick<World, 'clock' | 'signal' | 'listen'>,
 ): Promise<Findings> {
+  // Opening a study and its machine is part of the time that a user gives it.
+  const beganMs = surroundings.clock.elapsed();
   const study = await openStudy(resolved, store, toolVersion());
   const backend = await resolved.backend();
-  const world = { ...surroundings, toolVersion: toolVersion(), environment: environmentNow() };
+  const world = { ...surroundings, beganMs, toolVersion: toolVersion(), environment: environmentNow() };
   try {
     return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend });
   } finally {

@@ -5,6 +5,7 @@ import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
+import type { Surroundings } from '../targets/command/backend.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
@@ -46,7 +47,7 @@ export async function localDeviceOf(
 ): Promise<LocalDevice | undefined> {
   const reference = flags.text('target') ?? '';
   const [command, device] = COMMAND.exec(reference) ?? [];
-  if (command !== undefined) return commandDevice(flags, device ?? 'command', session);
+  if (command !== undefined) return commandDevice(flags, device ?? 'command', seed, session);
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
@@ -58,6 +59,7 @@ export async function localDeviceOf(
 async function commandDevice(
   flags: Asked & DeviceFlags,
   name: string,
+  seed: number,
   session: Session,
 ): Promise<LocalDevice> {
   const path = flags.text('space');
@@ -79,9 +81,16 @@ async function commandDevice(
     firmware: flags.text('firmware') ?? '',
     space,
     default: preferred,
-    keeping: { mark: markOf(storePath(flags.text('store'), session.env)), kept: keptFrom(flags) },
+    surroundings: surroundingsOf(flags, seed, session),
   });
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
+}
+
+/** Builds are kept beside the store; those of a store in memory end with it. */
+function surroundingsOf(flags: Asked & DeviceFlags, seed: number, session: Session): Surroundings {
+  const store = storePath(flags.text('store'), session.env);
+  const keeping = { mark: markOf(store), kept: keptFrom(flags) };
+  return { keeping, seed, ...(store !== ':memory:' && { buildFolder: `${resolve(store)}-builds` }) };
 }
 
 /** A mark for all visits that write the same store, of which one runs at a time. Each store in memory has its own. */

@@ -1,8 +1,9 @@
 import type { Budget } from '../../store/records.ts';
 import type { InvalidReason } from '../../store/trial.ts';
 import { type Progress, timeLeft } from '../../tuner/budget.ts';
+import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
-import { describeProgress } from '../report/terminal/progress.ts';
+import { describeProgress, type VisitPhase } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
 import { formatCount } from '../report/words/numbers.ts';
 import { paceOf } from './pace.ts';
@@ -13,12 +14,15 @@ export type ProgressReport = Readonly<{ listen: Listener; end(): void }>;
 
 export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () => {} });
 
+/** How often it is looked whether progress is to be shown where nothing happens. Milliseconds. */
+const LOOK_MS = 500;
+
 /** Shows progress: one line, redrawn, on a terminal; a plain line every two seconds when piped. */
 export function reportProgress(
   session: Session,
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
 ): ProgressReport {
-  const tally = new Tally(knownUs);
+  const tally = new Tally(knownUs, session.clock);
   const pace = paceOf(session);
   const { isTerminal, columns, paint } = session.err;
   const draw = (): void => {
@@ -26,6 +30,10 @@ export function reportProgress(
     if (isTerminal) session.sayOver(clip(line, columns - 1));
     else session.say(`${line}\n`);
   };
+  const drawIfDue = (): void => {
+    if (pace.isDue()) draw();
+  };
+  const timer = setInterval(drawIfDue, LOOK_MS).unref();
   return {
     listen(event) {
       tally.observe(event);
@@ -34,10 +42,11 @@ export function reportProgress(
           `${heading}continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`,
         );
       }
-      if (event.kind === 'settled' && pace.isDue()) draw();
+      if (event.kind === 'settled' || event.kind === 'building') drawIfDue();
       if (event.kind === 'comparing' && tally.hasTrials) draw();
     },
     end: () => {
+      clearInterval(timer);
       if (isTerminal) session.sayOver('');
     },
   };
@@ -46,7 +55,10 @@ export function reportProgress(
 /** Counts and best time of a visit so far. */
 class Tally {
   #budget: Budget = {};
+  #phase: VisitPhase = 'searching';
   #progress: Progress | undefined;
+  /** When the progress was told, on the clock's `elapsed`. */
+  #toldAt = 0;
   #bestUs: number | undefined;
   readonly #invalid: Record<InvalidReason, number> = {
     timeout: 0,
@@ -57,7 +69,10 @@ class Tally {
     disturbed: 0,
   };
 
-  constructor(knownUs: number | undefined) {
+  constructor(
+    knownUs: number | undefined,
+    private readonly clock: Clock,
+  ) {
     this.#bestUs = knownUs;
   }
 
@@ -67,8 +82,11 @@ class Tally {
 
   observe(event: StudyEvent): void {
     if (event.kind === 'started') this.#budget = event.budget;
+    if (event.kind === 'building' || event.kind === 'comparing') this.#phase = event.kind;
     if (event.kind !== 'settled') return;
+    this.#phase = 'searching';
     this.#progress = event.progress;
+    this.#toldAt = this.clock.elapsed();
     for (const trial of event.trials) {
       if (trial.state === 'invalid') this.#invalid[trial.reason]++;
       else this.#bestUs = Math.min(this.#bestUs ?? trial.timeUs, trial.timeUs);
@@ -77,12 +95,23 @@ class Tally {
 
   view(label: string): Parameters<typeof describeProgress>[0] {
     return {
+      phase: this.#phase,
       settled: this.#progress?.settled ?? 0,
       allowed: this.#budget.trials,
       bestUs: this.#bestUs,
       label,
       invalid: this.#invalid,
-      leftMs: this.#progress && timeLeft(this.#budget, this.#progress),
+      leftMs: this.#leftMs(),
     };
+  }
+
+  /** Of the time that was asked for while finalists are compared; else until the first limit. */
+  #leftMs(): number | undefined {
+    if (this.#progress === undefined) return undefined;
+    const sinceMs = this.clock.elapsed() - this.#toldAt;
+    const now = { ...this.#progress, activeMs: this.#progress.activeMs + sinceMs };
+    const { forMs } = this.#budget;
+    if (this.#phase !== 'comparing') return timeLeft(this.#budget, now);
+    return forMs === undefined ? undefined : timeLeft({ forMs }, now);
   }
 }

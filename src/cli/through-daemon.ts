@@ -45,7 +45,7 @@ function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
       ...(budget?.trials !== undefined && { trials: budget.trials }),
       ...(budget?.forMs !== undefined && { for: `${budget.forMs / 1000}s` }),
     },
-    done: null,
+    done: budget?.stall ?? null,
   });
 }
 

@@ -55,6 +55,15 @@ export function studyDocument(reference: StudyDocument['study'], findings: Findi
   return { schemaVersion: 1, study: reference, ...findings };
 }
 
+/** `tune --shapes … --format json`. */
+export const tunedShapesDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    studies: z.array(studyDocumentSchema).readonly().describe('In the order of the shapes.'),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift tune --shapes prints' });
+
 /** How documents and titles identify a study. */
 export function referenceOf({ id, kernel, target, spec, study }: ResolvedStudy): StudyReference {
   const { name, shape, dtype } = kernel;

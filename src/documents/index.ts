@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
 import { compareDocumentSchema } from './compare.ts';
 import { exportDocumentSchema } from './export.ts';
-import { studyDocumentSchema } from './findings.ts';
+import { studyDocumentSchema, tunedShapesDocumentSchema } from './findings.ts';
 import { importDocumentSchema } from './import.ts';
 import { importResultsDocumentSchema } from './import-results.ts';
 import { kernelDocumentSchema } from './kernel.ts';
@@ -20,6 +20,7 @@ import { simulateDocumentSchema } from './simulate.ts';
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
   study: studyDocumentSchema,
+  'tuned-shapes': tunedShapesDocumentSchema,
   best: bestDocumentSchema,
   bests: bestsDocumentSchema,
   robust: robustDocumentSchema,

@@ -31,7 +31,11 @@ export const timedConfiguration = z
 
 export const rung = z
   .strictObject({
-    rung: z.string().describe('Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db.'),
+    rung: z
+      .string()
+      .describe(
+        'Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db; a mechanism that cannot be off is on all rungs.',
+      ),
     configuration: configurationSchema,
     timeUs,
     gainOverPrevious: gain.nullable(),

@@ -34,7 +34,7 @@ export function measuredTarget(
 function measuredBackend(space: SearchSpace, measure: Measure): Backend {
   return {
     provenance: 'device',
-    timing: { kind: 'noisy' },
+    timing: { kind: 'noisy', sampling: { kind: 'by rank' } },
     batchSize: 1,
     prepare: async ({ configuration }) => {
       if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };

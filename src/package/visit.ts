@@ -11,10 +11,12 @@ import { libraryNames } from '../kernels/library.ts';
 
 /** How much a study is worked on, where its results go, and who is told. */
 export type TuneOptions = Readonly<{
-  /** Trials of this visit. Without this and `forMs`: what `nightshift tune` takes (docs/cli.md, Tuning). */
+  /** Trials of this visit. Without a limit: what `nightshift tune` takes (docs/cli.md, Tuning). */
   trials?: number;
-  /** Milliseconds of this visit; the limit that is reached first ends it. */
+  /** Milliseconds of this visit, the final comparison included; the limit that is reached first ends it. */
   forMs?: number;
+  /** Trials of the study without a gain of 1 % after which the visit ends. */
+  patience?: number;
   /** The file of the store, which is made if it is not there; absent: in memory, lost afterwards. */
   store?: string;
   /** Ends the visit with the best so far. */
@@ -42,11 +44,15 @@ export async function visitWith(
   }
 }
 
-function budgetOf({ trials, forMs }: TuneOptions) {
-  if (trials === undefined && forMs === undefined) return undefined;
+/** Less than this counts as no gain, as for `nightshift tune --patience`. */
+const GAIN = 0.01;
+
+function budgetOf({ trials, forMs, patience }: TuneOptions) {
+  if (trials === undefined && forMs === undefined && patience === undefined) return undefined;
   return {
     ...(trials !== undefined && { trials: atLeastOne('trials', trials) }),
     ...(forMs !== undefined && { forMs: atLeastOne('forMs', forMs) }),
+    ...(patience !== undefined && { stall: { gain: GAIN, trials: atLeastOne('patience', patience) } }),
   };
 }
 

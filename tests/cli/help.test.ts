@@ -33,6 +33,18 @@ describe('a command', () => {
     for (const [line] of examples) expect(line).toMatch(new RegExp(`^${name}\\b`));
   });
 
+  it('shows examples of tune that work', async () => {
+    const entry = commands.find(({ usage }) => usage.startsWith('tune'));
+    const { examples } = (await entry?.load()) ?? { examples: [] };
+    const own = examples.map(([line]) => line).filter((line) => !/\.(json|sh)\b/.test(line));
+    expect(own.length).toBeGreaterThan(3);
+    for (const [place, line] of own.entries()) {
+      const short = line.replace(/ --(for|trials) \S+/, '');
+      const { code, stderr } = await nightshift(`${short} --trials 3 --quiet --store ${place}.db`, options);
+      expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+    }
+  }, 60_000);
+
   it('ends silently when its reader closes the pipe', async () => {
     const child = start(['kernels', '--format', 'json'], options);
     child.stdout?.destroy();

@@ -64,9 +64,29 @@ describe('tune as text', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
+  it('keeps the rungs of the ladder that a fixed parameter leaves, and names the others', async () => {
+    const line = 'tune gelu --fix threads=4 --trials 150 --quiet --format json --store fixed.db';
+    const { stdout } = await nightshift(line, options);
+    const { ladder, ladderFixedTile, warnings } = studyDocumentSchema.parse(JSON.parse(stdout));
+    const rungs = ['mt', 'vec+mt', 'vec+mt+db'];
+    expect(ladder?.map(({ rung }) => rung)).toEqual(rungs);
+    expect(ladderFixedTile?.map(({ rung }) => rung)).toEqual(rungs);
+    expect(ladder?.every(({ configuration }) => configuration.threads === 4)).toBe(true);
+    expect(warnings.join()).toContain('has MT on, so the rungs scalar and vec do not exist');
+    const { stdout: text } = await nightshift('ladder gelu --store fixed.db', options);
+    expect(text).toMatch(/^mt .*\n\+vec .*\n\+db /m);
+  });
+
+  it('stops after so many trials without a gain', async () => {
+    const line = 'tune gelu --patience 40 --quiet --format json --store patience.db';
+    const { code, stdout } = await nightshift(line, options);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'stalled' });
+  });
+
   it('prints progress in plain lines when piped, and the store’s path', async () => {
     const { stderr } = await nightshift(`tune silu ${QUICK}`, options);
-    expect(stderr).toMatch(/^40 of 40 trials · best [\d.,]+ µs simulated/m);
+    expect(stderr).toMatch(/^comparing · 40 of 40 trials · best [\d.,]+ µs simulated/m);
     expect(stderr).not.toContain('\r');
     expect(stderr).not.toContain('\u001b[');
   });
@@ -80,7 +100,7 @@ describe('steering', () => {
     expect(best?.configuration.threads).toBe(2);
     expect([1, 4]).toContain(best?.configuration.unroll);
     expect(preferred?.configuration.threads).toBe(1);
-    expect(ladder).toBeNull();
+    expect(ladder?.[0]?.rung).toBe('mt');
   });
 
   it('--start tries a known configuration right after the default', async () => {

@@ -2,7 +2,7 @@ import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { estimate, type Gain, quotientOf, type VariantTime, variantTime } from './gain.ts';
-import { mechanismsOf, type Subspace } from './subspaces.ts';
+import { alwaysOn, mechanismsOf, type Subspace } from './subspaces.ts';
 
 /** The fastest variant of a subspace, by its place in the comparison, and the places of all its variants. */
 export type Champion = Readonly<{ place: number; members: readonly number[] }>;
@@ -12,6 +12,8 @@ export type Champions = Readonly<{
   comparison: Comparison;
   parameters: readonly Parameter[];
   mechanisms: ReadonlySet<Mechanism>;
+  /** Those that no configuration has off. */
+  held: ReadonlySet<Mechanism>;
   /** Names of all subspaces. */
   subspaces: ReadonlySet<string>;
   /** By the name of the subspace; one without a timed variant is absent. */
@@ -38,7 +40,8 @@ export function championsOf(
   }
   const { parameters } = space;
   const names = new Set(subspaces.map(({ name }) => name));
-  return { comparison, parameters, mechanisms: mechanismsOf(parameters), subspaces: names, bySubspace };
+  const mechanisms = mechanismsOf(parameters);
+  return { comparison, parameters, mechanisms, held: alwaysOn(space), subspaces: names, bySubspace };
 }
 
 function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {

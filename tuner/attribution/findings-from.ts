@@ -193,7 +193,7 @@ function fixedTile(
   }
   if ('reason' in rungs) return { ladderFixedTile: null, ladderFixedTileReason: rungs.reason };
   const places = rungs.map((configuration) => placeOf(study, comparison, configuration));
-  const ladder = fixedTileLadder(comparison, places);
+  const ladder = fixedTileLadder(comparison, study.space, places);
   return ladder === null
     ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
     : { ladderFixedTile: ladder };

@@ -5,21 +5,29 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Champion, type Champions, gainOver } from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import { microseconds } from './gain.ts';
-import { permittedOnly } from './subspaces.ts';
+import { alwaysOn, permittedOnly } from './subspaces.ts';
+
+/** The rungs of a ladder where every mechanism can be off. */
+export const ALL_RUNGS: readonly string[] = Object.freeze(rungsWith(new Set()).map(subsetName));
 
 /** The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms. */
-export function tunedLadder({ comparison, mechanisms, bySubspace }: Champions): readonly LadderRung[] | null {
+export function tunedLadder(champions: Champions): readonly LadderRung[] | null {
+  const { comparison, mechanisms, held, bySubspace } = champions;
   if (mechanisms.size === 0) return null;
-  const rungs = ladderSubsets(mechanisms).map(([rung, subset]) => [rung, bySubspace.get(subset)] as const);
+  const rungs = rungsWith(held).map((permitted) => {
+    const subset = subsetName(new Set([...permitted].filter((mechanism) => mechanisms.has(mechanism))));
+    return [subsetName(permitted), bySubspace.get(subset)] as const;
+  });
   return ladderOf(comparison, rungs);
 }
 
 /** The same rungs of one configuration each, given by their places in the comparison. */
 export function fixedTileLadder(
   comparison: Comparison,
+  space: SearchSpace,
   places: readonly (number | undefined)[],
 ): readonly LadderRung[] | null {
-  const names = ladderSubsets(new Set()).map(([rung]) => rung);
+  const names = rungsWith(alwaysOn(space)).map(subsetName);
   const rungs = places.map(
     (place, step) => [names[step], place === undefined ? undefined : { place, members: [place] }] as const,
   );
@@ -32,8 +40,7 @@ export function fixedTileConfigurations(
   winner: Configuration,
 ): readonly Configuration[] | Readonly<{ reason: string }> {
   const configurations: Configuration[] = [];
-  for (let count = 0; count <= MECHANISMS.length; count++) {
-    const permitted = new Set(MECHANISMS.slice(0, count));
+  for (const permitted of rungsWith(alwaysOn(space))) {
     const configuration = permittedOnly(winner, space.parameters, permitted);
     if (!space.has(configuration)) {
       return { reason: `the winner's schedule is not in the space at rung ${subsetName(permitted)}` };
@@ -66,13 +73,8 @@ function ladderOf(
   return rungs;
 }
 
-/** The names of the rungs, each with the name of the subset that it permits of the mechanisms present. */
-function ladderSubsets(present: ReadonlySet<Mechanism>): readonly (readonly [string, string])[] {
-  return Array.from({ length: MECHANISMS.length + 1 }, (_, count) => {
-    const permitted = MECHANISMS.slice(0, count);
-    return [
-      subsetName(new Set(permitted)),
-      subsetName(new Set(permitted.filter((mechanism) => present.has(mechanism)))),
-    ] as const;
-  });
+/** What each rung permits: one mechanism more than the rung before, and always what cannot be off. */
+function rungsWith(held: ReadonlySet<Mechanism>): readonly ReadonlySet<Mechanism>[] {
+  const added = MECHANISMS.filter((mechanism) => !held.has(mechanism));
+  return Array.from({ length: added.length + 1 }, (_, count) => new Set([...held, ...added.slice(0, count)]));
 }

@@ -55,6 +55,17 @@ export function mechanismsOf(parameters: readonly Parameter[]): ReadonlySet<Mech
   return new Set(MECHANISMS.filter((mechanism) => parameters.some(({ tag }) => tag === mechanism)));
 }
 
+/** The mechanisms that no configuration of a space has off, as where `threads=4` is fixed. */
+export function alwaysOn(space: SearchSpace): ReadonlySet<Mechanism> {
+  const { parameters } = space;
+  const present = [...mechanismsOf(parameters)];
+  const isNeverOff = (mechanism: Mechanism): boolean => {
+    const others = new Set(present.filter((other) => other !== mechanism));
+    return space.restrict(permitOnly(parameters, others)) === null;
+  };
+  return new Set(present.filter(isNeverOff));
+}
+
 /** A configuration with every mechanism off that is not permitted. It may lie outside the space. */
 export function permittedOnly(
   configuration: Configuration,

@@ -39,6 +39,11 @@ export class Baseline {
     return this.#trial.timeUs;
   }
 
+  /** Of its own trial. */
+  get samples(): number {
+    return this.#trial.samplesUs.length;
+  }
+
   /** To be run beside another one; undefined where it does not work now. */
   async variant(signal: AbortSignal): Promise<Variant | undefined> {
     if (this.#inARow >= MOST_FAILURES) return undefined;

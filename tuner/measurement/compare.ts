@@ -15,8 +15,8 @@ export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes
 
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
- * one that no longer works has nothing else. Past the time limit each process still gives one round, but
- * with slow runs only as many contenders meet as there is time for. Null where fewer than two can meet.
+ * one that no longer works has nothing else. Where time is short only as many contenders meet as it is enough
+ * for. Null where fewer than two can meet.
  */
 export async function compareContenders(
   backend: Backend,
@@ -25,18 +25,24 @@ export async function compareContenders(
   signal: AbortSignal,
   limit?: TimeLimit,
 ): Promise<ComparedContenders> {
+  const began = limit?.clock.elapsed() ?? 0;
   const plan = planComparison(contenders, limit);
   if ('reason' in plan) return { comparison: null, notes: [plan.reason] };
   const notes = [...plan.notes];
+  await backend.prefetch?.(
+    plan.contenders.map(({ configuration }) => configuration),
+    signal,
+  );
   const entrants: Entrant[] = [];
   for (const contender of plan.contenders) entrants.push(await Entrant.prepare(backend, contender, signal));
   const working = entrants.filter((entrant) => entrant.works);
   if (working.length < 2) return { comparison: null, notes: [...notes, ...entrants.flatMap(noteOf)] };
   const { timing } = backend;
+  const left = limit && { ...limit, ms: limit.ms - (limit.clock.elapsed() - began) };
   const { roundsUs, environment } =
     timing.kind === 'exact'
       ? await exactRounds(backend, working, timing.rounds, signal)
-      : await noisyRounds(backend, working, plan.processes, signal, limit, notes);
+      : await noisyRounds(backend, working, plan.processes, signal, left, notes);
   notes.push(...entrants.flatMap(noteOf));
   const times = roundsUs.map((row) => row.map((time, place) => (working[place].works ? time : null)));
   if (!times.some((row) => row.some((time) => time !== null))) return { comparison: null, notes };
@@ -79,18 +85,27 @@ async function noisyRounds(
 ) {
   const roundsUs: Row[] = [];
   const began = limit?.clock.elapsed() ?? 0;
-  const isOver = (share: number): boolean => {
+  const isOver = (share: number, startMs = 0): boolean => {
     if (limit === undefined) return false;
-    const nextMs = (limit.slowSampleMs ?? 0) * workingPlaces(entrants).length;
+    const nextMs = startMs + limit.sampleMs * workingPlaces(entrants).length;
     return limit.clock.elapsed() - began + nextMs >= limit.ms * share;
   };
   let environment: Comparison['environment'] = {};
   let process = 0;
+  let processMs = 0;
+  const mayStart = (): boolean =>
+    process < processes &&
+    !signal.aborted &&
+    workingPlaces(entrants).length > 1 &&
+    (process === 0 || !isOver(1, processMs));
   try {
-    for (; process < processes && !signal.aborted && workingPlaces(entrants).length > 1; process++) {
+    for (; mayStart(); process++) {
       const share = (process + 1) / processes;
       const isEnough = (): boolean => isOver(share) || hasEnough(roundsUs, entrants, share);
-      environment = await roundsOfProcess(backend, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
+      const opened = await opening(backend, entrants, signal, limit?.clock);
+      processMs = opened.tookMs;
+      const { session } = opened;
+      environment = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
     }
   } catch (error) {
     if (!(error instanceof BackendGone)) throw error;
@@ -99,17 +114,28 @@ async function noisyRounds(
   return { roundsUs, environment: { ...environment, processes: process } };
 }
 
+/** A session in a new process, and how long its start took. Milliseconds. */
+async function opening(
+  backend: Backend,
+  entrants: readonly Entrant[],
+  signal: AbortSignal,
+  clock: TimeLimit['clock'] | undefined,
+) {
+  const began = clock?.elapsed() ?? 0;
+  const variants = entrants.flatMap(({ variant }) => variant);
+  const session = await backend.session(variants, signal, { fresh: true });
+  return { session, tookMs: (clock?.elapsed() ?? 0) - began };
+}
+
 /** Adds the rounds of one process; its environment. */
 async function roundsOfProcess(
-  backend: Backend,
+  session: TimingSession,
   entrants: readonly Entrant[],
   roundsUs: Row[],
   quota: number,
   isEnough: () => boolean,
   signal: AbortSignal,
 ): Promise<Comparison['environment']> {
-  const variants = entrants.flatMap(({ variant }) => variant);
-  const session = await backend.session(variants, signal, { fresh: true });
   try {
     while (roundsUs.length < Math.ceil(quota) && !signal.aborted) {
       roundsUs.push(await shuffledRound(session, entrants, roundsUs.length, signal));

@@ -16,16 +16,17 @@ export class Entrant {
   #failures = 0;
   #inARow = 0;
 
-  private constructor(contender: Contender, prepared: Variant | Failure) {
+  private constructor(contender: Contender, prepared: Variant | Failure, signal: AbortSignal) {
     this.contender = contender;
     this.#variant = 'state' in prepared ? undefined : prepared;
-    if ('state' in prepared) this.#fail(prepared.message);
+    // A failure during an interruption may be due to it.
+    if ('state' in prepared && !signal.aborted) this.#fail(prepared.message);
   }
 
   static async prepare(backend: Backend, contender: Contender, signal: AbortSignal): Promise<Entrant> {
     const { label: subset, configuration } = contender;
     const proposal = { configuration, subset, origin: 'comparison' };
-    return new Entrant(contender, await prepareVariant(backend, proposal, signal));
+    return new Entrant(contender, await prepareVariant(backend, proposal, signal), signal);
   }
 
   get works(): boolean {

@@ -4,15 +4,15 @@ import { type Backend, disturbed, type Sample, type TimingSession, type Variant 
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
 import { Baseline } from './baseline.ts';
+import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
+import { RunFailures } from './run-failures.ts';
 import { quantile } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
 
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
-/** A configuration that ran once has failed only after so many failures in a row. */
-const MOST_FAILURES = 3;
 
 /**
  * Interleaved rounds in random order with the default as a fixed baseline. The time is the lower
@@ -31,22 +31,20 @@ export function noisyScreening(
 ): Screening {
   let baseline: Baseline | undefined;
   let settled = log.length;
-  let unsteady: { count: number; message: string } | undefined;
-  const noteFailure = (message: string): void => {
-    unsteady = { count: (unsteady?.count ?? 0) + 1, message };
-  };
+  const failures = new RunFailures();
 
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
     baseline ??= Baseline.of(backend, study, log);
     const beside = await baseline?.variant(signal);
-    const variant = await prepareVariant(backend, proposal, signal);
+    const variant = await allowance.prepare(() => prepareVariant(backend, proposal, signal));
     if ('state' in variant) return { ...proposal, ...variant };
     const session = await backend.session(beside === undefined ? [variant] : [variant, beside], signal);
     try {
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
       const isPaired = beside !== undefined && allowance.hasRoomFor(2);
-      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal, noteFailure };
+      const own = failures.ofTrial(proposal.origin === 'default');
+      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal, failures: own };
       return { ...proposal, ...(await timeInRounds(rounds)) };
     } finally {
       await session.close();
@@ -54,30 +52,10 @@ export function noisyScreening(
   };
 
   return {
-    time: async (proposals, signal) => {
-      const results: Result[] = [];
-      for (const proposal of proposals) {
-        if (signal.aborted) break;
-        const result = await timeOne(proposal, signal);
-        // A failure during an interruption may be due to it.
-        if (signal.aborted && result.state === 'invalid') break;
-        results.push(result);
-      }
-      return results;
-    },
+    time: oneByOne(timeOne),
     hasTime: () => allowance.hasRoomFor(1),
-    notes: () => [baseline?.note ?? [], unsteady === undefined ? [] : noteOf(unsteady)].flat(),
+    notes: () => [baseline?.note ?? [], failures.notes()].flat(),
   };
-}
-
-function noteOf({ count, message }: Readonly<{ count: number; message: string }>): string {
-  if (count === 1) return `One run failed (${message}). Its configuration was timed by its other runs.`;
-  return `${count} runs failed (the last: ${message}). Their configurations were timed by their other runs.`;
-}
-
-/** The times so far of what was proposed for the same subset. Microseconds. */
-function peersOf({ subset }: Proposal, log: readonly SettledTrial[]): readonly number[] {
-  return log.flatMap((trial) => (trial.state === 'timed' && trial.subset === subset ? [trial.timeUs] : []));
 }
 
 type RoundsOf = Readonly<{
@@ -90,20 +68,17 @@ type RoundsOf = Readonly<{
   peers: readonly number[];
   allowance: TimeAllowance;
   signal: AbortSignal;
-  /** Told each failure after which a time was found all the same. */
-  noteFailure: (message: string) => void;
+  failures: ReturnType<RunFailures['ofTrial']>;
 }>;
 
 type Timed = Extract<Sample, { state: 'timed' }>;
 type Round = Readonly<{ own: Timed; baselineUs?: number }>;
 
 async function timeInRounds(asked: RoundsOf) {
-  const { isPaired, seed, peers, allowance, signal } = asked;
+  const { isPaired, seed, peers, allowance, signal, failures } = asked;
   const spentMs = allowance.stopwatch();
   const rounds: Round[] = [];
   let dropped: Extract<Sample, { state: 'dropped' }> | undefined;
-  const failures: Extract<Sample, { state: 'invalid' }>[] = [];
-  let inARow = 0;
   let share = 1;
   let played = 0;
   const mayPlay = (): boolean =>
@@ -111,25 +86,20 @@ async function timeInRounds(asked: RoundsOf) {
   for (const end of HALVINGS) {
     for (; played < end && mayPlay(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);
-      if ('own' in round) rounds.push(round);
-      else if (round.state === 'dropped') dropped = round;
+      if ('own' in round) {
+        rounds.push(round);
+        failures.worked();
+      } else if (round.state === 'dropped') dropped = round;
       else {
-        failures.push(round);
-        inARow++;
-        if (rounds.length === 0 || inARow === MOST_FAILURES) return round;
-        continue;
+        const failure = failures.failed(round);
+        if (failure !== undefined) return failure;
       }
-      inARow = 0;
     }
-    if (rounds.length === 0) return disturbed(dropped);
+    if (rounds.length === 0) return failures.end() ?? disturbed(dropped);
     share *= KEPT;
     if (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share)) break;
   }
-  // One that fails more often than not does not work.
-  const last = failures.at(-1);
-  if (last !== undefined && failures.length > rounds.length) return last;
-  for (const { message } of failures) asked.noteFailure(message);
-  return outcomeOf(rounds, asked.baseline);
+  return failures.end() ?? outcomeOf(rounds, asked.baseline);
 }
 
 /** Phases are those of the fastest sample. */

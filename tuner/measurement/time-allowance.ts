@@ -8,12 +8,14 @@ const TRIAL_SHARE = 1 / 16;
 /** Recent samples that tell what the next one takes. */
 const RECENT = 9;
 
-/** The time that a visit may take, and what a sample has taken so far. Milliseconds. */
+/** The time that a search may take, and what samples and preparations have taken so far. Milliseconds. */
 export class TimeAllowance {
   readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #leftMs: () => number;
   readonly #wholeMs: number;
   readonly #samplesMs: number[] = [];
+  readonly #preparationsMs: number[] = [];
+  #firstPreparationMs = 0;
 
   /** `leftMs` of `wholeMs`; both infinite where nobody asked for a time. */
   constructor(clock: Pick<Clock, 'elapsed'>, leftMs: () => number, wholeMs: number) {
@@ -22,9 +24,24 @@ export class TimeAllowance {
     this.#wholeMs = wholeMs;
   }
 
-  /** About what a sample takes; undefined before the first, and while they are too short to matter. */
+  /** About what a sample takes; undefined before the first. */
+  get sampleMs(): number | undefined {
+    return this.#samplesMs.length === 0 ? undefined : median(this.#samplesMs);
+  }
+
+  /** About what it takes to prepare and check a variant; 0 before the first. */
+  get preparationMs(): number {
+    return this.#preparationsMs.length === 0 ? 0 : median(this.#preparationsMs);
+  }
+
+  /** What the first preparation took: with the start of the backend's process, if it has one. */
+  get firstPreparationMs(): number {
+    return this.#firstPreparationMs;
+  }
+
+  /** What a sample takes; undefined before the first, and while they are too short to matter. */
   get slowSampleMs(): number | undefined {
-    const usual = median(this.#samplesMs);
+    const usual = this.sampleMs ?? 0;
     return usual >= SLOW_MS ? usual : undefined;
   }
 
@@ -40,13 +57,25 @@ export class TimeAllowance {
   }
 
   /** Takes a sample and notes how long it took. */
-  async sample<T>(work: () => Promise<T>): Promise<T> {
+  sample<T>(work: () => Promise<T>): Promise<T> {
+    return this.#timed(this.#samplesMs, work);
+  }
+
+  /** Prepares a variant and notes how long it took. */
+  async prepare<T>(work: () => Promise<T>): Promise<T> {
+    const isFirst = this.#preparationsMs.length === 0;
+    const prepared = await this.#timed(this.#preparationsMs, work);
+    if (isFirst) this.#firstPreparationMs = this.preparationMs;
+    return prepared;
+  }
+
+  async #timed<T>(timesMs: number[], work: () => Promise<T>): Promise<T> {
     const began = this.#clock.elapsed();
     try {
       return await work();
     } finally {
-      this.#samplesMs.push(this.#clock.elapsed() - began);
-      if (this.#samplesMs.length > RECENT) this.#samplesMs.shift();
+      timesMs.push(this.#clock.elapsed() - began);
+      if (timesMs.length > RECENT) timesMs.shift();
     }
   }
 

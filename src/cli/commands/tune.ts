@@ -1,18 +1,21 @@
+import { InputError } from '../../../search-space/input-error.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../../documents/findings.ts';
 import type { DaemonClient } from '../../http/client.ts';
+import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
-import { localDeviceOf } from '../devices.ts';
+import { type LocalDevice, localDeviceOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
 import { deviceOptions } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
-import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import { kernelArgument, shapeOptions, shapesOption, targetOption } from '../options/kernel.ts';
+import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
@@ -26,6 +29,7 @@ export const tune = defineCommand({
   arguments: kernelArgument,
   options: {
     ...shapeOptions,
+    ...shapesOption,
     ...targetOption,
     ...budgetOptions,
     ...strategyOptions,
@@ -37,55 +41,104 @@ export const tune = defineCommand({
   examples: [
     ['tune gelu', 'a first result in seconds'],
     ['tune vector-add --shape 64x16384 --target hexagon-mlir --trials 300', "a paper's kernel and device"],
-    ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
+    ['tune gelu --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
+    ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const shapes = shapesFrom(flags);
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
       sayNotes(device.notes, flags, session);
-      const { name } = device.kernel;
-      const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
-      return answer(bindStudy(studySpecFrom(subject, flags), device), flags, session);
+      return answer(studiesOf(device, shapes, flags), flags, session);
     }
-    const spec = studySpecFrom(subjectFrom(flags, flags.text('shape')), flags);
+    const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
     const daemon = runningDaemonOf(flags, session);
-    if (daemon !== undefined) return answerThrough(daemon, spec, flags, session);
-    const resolved = await resolveStudy(spec, importsOf(flags, session));
-    sayNotes(resolved.notes, flags, session);
+    if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
+    const resolved: ResolvedStudy[] = [];
+    for (const spec of specs) resolved.push(await resolveStudy(spec, importsOf(flags, session)));
+    for (const { notes } of resolved) sayNotes(notes, flags, session);
     return answer(resolved, flags, session);
   },
 });
 
-type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
+type Asked = Flags<
+  keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
+>;
 
-async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): Promise<void> {
-  const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
-  const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
+/** The shapes of the studies; a single undefined one where none is given. Throws InputError. */
+function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefined)[] {
+  const [shape, shapes] = [flags.text('shape'), flags.text('shapes')];
+  if (shapes === undefined) return [shape];
+  if (shape === undefined) return parseSizes(shapes, '--shapes').map(formatShape);
+  throw new InputError('--shapes', 'is given with --shape', 'name all shapes with --shapes');
+}
+
+/** A study of the device's kernel at each shape. */
+function studiesOf(
+  device: LocalDevice,
+  shapes: readonly (string | undefined)[],
+  flags: Parameters<typeof studySpecFrom>[1] & Flags<'target'>,
+): readonly ResolvedStudy[] {
+  const { kernel } = device;
+  const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: targetFrom(flags) } as const;
+  const spec = studySpecFrom(subject, flags);
+  return shapes.map((shape) => {
+    const sized = shape === undefined ? kernel : { ...kernel, shape: parseShape(shape) };
+    return bindStudy(spec, { ...device, kernel: sized });
+  });
+}
+
+/** Visits the studies one after the other. After an interruption, shows those that were visited. */
+async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: Session): Promise<void> {
+  const quiet = flags.isOn('quiet');
+  const signal = session.interruption();
+  // Read before the store is opened: bad input leaves no store behind.
+  const asked = budgetFrom(flags);
   await writing('tune', flags, session, async (store) => {
-    const findings = await visit(resolved, budget, store, options, session);
-    const document = studyDocument(referenceOf(resolved), findings);
-    show(document, `study ${resolved.id} in ${store.location}`, flags, session);
+    const documents: StudyDocument[] = [];
+    for (const [place, resolved] of studies.entries()) {
+      if (place > 0 && signal.aborted) break;
+      const heading =
+        studies.length === 1 ? '' : `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
+      const budget = asked ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+      const findings = await visit(resolved, budget, store, { quiet, heading, signal }, session);
+      const document = studyDocument(referenceOf(resolved), findings);
+      documents.push(document);
+      draw(document, `study ${resolved.id} in ${store.location}`, flags, session);
+    }
+    finish(documents, flags, session);
   });
 }
 
 async function answerThrough(
   daemon: DaemonClient,
-  spec: StudySpec,
+  specs: readonly StudySpec[],
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  const [document] = await tuneThrough(daemon, [spec], budgetFrom(flags), flags, session);
-  show(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
+  const documents = await tuneThrough(daemon, specs, budgetFrom(flags), flags, session);
+  for (const document of documents)
+    draw(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
+  finish(documents, flags, session);
 }
 
-/** Throws NothingFound where the visit timed nothing, as `best` would. */
-function show(document: StudyDocument, place: string, flags: Asked, session: Session): void {
+/** A study's findings as text. */
+function draw(document: StudyDocument, place: string, flags: Asked, session: Session): void {
+  if (flags.text('format') === 'json') return;
   const { study: title, schemaVersion: _, ...findings } = document;
-  if (flags.text('format') === 'json') session.printJson(document);
-  else session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
-  if (findings.winner === null) throw new NothingFound(findings.warnings[0] ?? 'nothing could be timed');
+  session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
+}
+
+/** All findings as JSON. Throws NothingFound where no visit timed anything, as `best` would. */
+function finish(documents: readonly StudyDocument[], flags: Asked, session: Session): void {
+  if (flags.text('format') === 'json') {
+    if (flags.text('shapes') === undefined) for (const document of documents) session.printJson(document);
+    else session.printJson({ schemaVersion: 1, studies: documents });
+  }
+  if (documents.some(({ winner }) => winner !== null)) return;
+  throw new NothingFound(documents[0]?.warnings[0] ?? 'nothing could be timed');
 }

@@ -4,6 +4,9 @@ import { parseDuration } from '../../text/duration.ts';
 import type { Flags } from '../flags.ts';
 import type { OptionSpec } from './_base.ts';
 
+/** Less than this counts as no gain, as in plans. */
+const GAIN = 0.01;
+
 export const budgetOptions = Object.freeze({
   trials: {
     kind: 'text',
@@ -14,9 +17,14 @@ export const budgetOptions = Object.freeze({
   },
   for: {
     kind: 'text',
-    describe:
-      'Search for this long: 40s, 10m, 6h; on a real machine the final comparison takes about half as long on top',
+    describe: 'Take this long, the final comparison included: 40s, 10m, 6h',
     otherwise: 'on a real machine 60s',
+    group: 'How long:',
+  },
+  patience: {
+    kind: 'text',
+    describe: 'Stop after so many trials of the study without a gain of 1 %',
+    otherwise: 'none',
     group: 'How long:',
   },
 } as const satisfies Record<string, OptionSpec>);
@@ -26,6 +34,11 @@ export function budgetFrom(flags: Flags<keyof typeof budgetOptions>): Budget | u
   const trials = flags.count('trials');
   const duration = flags.text('for');
   const forMs = duration === undefined ? undefined : parseDuration('--for', duration);
-  if (trials === undefined && forMs === undefined) return undefined;
-  return { ...(trials !== undefined && { trials }), ...(forMs !== undefined && { forMs }) };
+  const patience = flags.count('patience');
+  if (trials === undefined && forMs === undefined && patience === undefined) return undefined;
+  return {
+    ...(trials !== undefined && { trials }),
+    ...(forMs !== undefined && { forMs }),
+    ...(patience !== undefined && { stall: { gain: GAIN, trials: patience } }),
+  };
 }

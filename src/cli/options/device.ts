@@ -4,12 +4,14 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
+import type { Sampling } from '../../../tuner/backend.ts';
 import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { MOST_OF_SPACE, readJson } from '../../text/read-json.ts';
 import type { SpaceBuilder } from '../build-space.ts';
 import type { Flags } from '../flags.ts';
+import { refuseShell } from '../refuse-shell.ts';
 import { splitWords } from '../split-words.ts';
 import type { OptionSpec } from './_base.ts';
 
@@ -18,12 +20,40 @@ const TIMEOUT_MS = 60_000;
 
 export const deviceOptions = Object.freeze({
   space: { kind: 'text', describe: 'A JSON file with parameters and constraints', group: GROUP },
+  build: {
+    kind: 'text',
+    describe:
+      "'cc -DTILE={tile} -o {build}/conv conv.c' makes each configuration's program, in its folder {build}",
+    group: GROUP,
+  },
+  serve: {
+    kind: 'switch',
+    describe: 'The program stays: it reads a configuration a line (JSON) and answers a line',
+    group: GROUP,
+  },
   check: {
     kind: 'text',
     describe: "'./check.sh {tile}' exits with 0 if the configuration's result is right",
     group: GROUP,
   },
-  timeout: { kind: 'text', describe: 'End an execution after this long', otherwise: '1m', group: GROUP },
+  samples: {
+    kind: 'text',
+    describe: 'Executions of each configuration: a number, or a precision such as 2%',
+    otherwise: 'as many as its rank needs',
+    group: GROUP,
+  },
+  'warm-ups': {
+    kind: 'text',
+    describe: 'Executions of each configuration that do not count, before those that do',
+    otherwise: 'none',
+    group: GROUP,
+  },
+  timeout: {
+    kind: 'text',
+    describe: 'End a build or an execution after this long',
+    otherwise: '1m',
+    group: GROUP,
+  },
   firmware: {
     kind: 'text',
     describe: 'What results depend on: firmware, compiler, board; a different text is a different target',
@@ -51,11 +81,28 @@ export const deviceOptions = Object.freeze({
   },
 } as const satisfies Record<string, OptionSpec>);
 
+const DEVICE_ONLY = Object.freeze([
+  'space',
+  'build',
+  'serve',
+  'check',
+  'samples',
+  'warm-ups',
+  'timeout',
+  'firmware',
+  'time',
+  'unit',
+  'keep-running',
+] as const satisfies readonly (keyof typeof deviceOptions)[]);
+
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
 /** The program that measures, from the flags and the words after `--`. Throws InputError. */
 export function programFrom(flags: DeviceFlags): DeviceProgram {
-  const check = flags.text('check');
+  const build = commandLine(flags, 'build');
+  const check = commandLine(flags, 'check');
+  const sampling = samplingFrom(flags);
+  const warmUps = flags.count('warm-ups');
   const timeout = flags.text('timeout');
   const timeSource =
     flags.text('time') === undefined ? undefined : flags.oneOf('time', TIME_SOURCES, 'output');
@@ -63,9 +110,31 @@ export function programFrom(flags: DeviceFlags): DeviceProgram {
     argv: flags.rest(),
     timeoutMs: timeout === undefined ? TIMEOUT_MS : parseDuration('--timeout', timeout),
     unit: flags.oneOf('unit', UNITS, 'us'),
-    ...(check !== undefined && { check: splitWords('--check', check) }),
+    ...(build !== undefined && { build }),
+    ...(check !== undefined && { check }),
+    ...(flags.isOn('serve') && { serves: true, timeSource: 'output' }),
+    ...(sampling !== undefined && { sampling }),
+    ...(warmUps !== undefined && { warmUps }),
     ...(timeSource !== undefined && { timeSource }),
   };
+}
+
+/** The words of a command line in a flag. Throws InputError for what only a shell understands. */
+function commandLine(flags: DeviceFlags, name: 'build' | 'check'): readonly string[] | undefined {
+  const text = flags.text(name);
+  if (text === undefined) return undefined;
+  refuseShell(`--${name}`, text);
+  return splitWords(`--${name}`, text);
+}
+
+function samplingFrom(flags: DeviceFlags): Sampling | undefined {
+  const asked = flags.text('samples');
+  if (asked === undefined) return undefined;
+  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(asked) ?? [];
+  if (percent === undefined) return { kind: 'count', count: flags.count('samples') ?? 1 };
+  const share = Number(percent) / 100;
+  if (share >= 0.001 && share <= 0.5) return { kind: 'precision', share };
+  throw new InputError('--samples', `'${asked}' is no precision`, 'from 0.1% to 50%');
 }
 
 /** Names of processes that may go on when the program has ended. Throws InputError for an empty one. */
@@ -78,7 +147,7 @@ export function keptFrom(flags: DeviceFlags): readonly string[] {
 
 /** Throws InputError for flags that only a user’s own device takes. */
 export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
-  for (const name of ['space', 'check', 'timeout', 'firmware', 'time', 'unit', 'keep-running'] as const) {
+  for (const name of DEVICE_ONLY) {
     if (flags.list(name).length === 0) continue;
     throw new InputError(`--${name}`, `is not for target '${target}'`, 'use it with --target command');
   }

@@ -17,6 +17,14 @@ export const shapeOptions = Object.freeze({
   dtype: { kind: 'text', describe: 'f32, f16 …', otherwise: "the kernel's first", group: 'What:' },
 } as const satisfies Record<string, OptionSpec>);
 
+export const shapesOption = Object.freeze({
+  shapes: {
+    kind: 'text',
+    describe: 'One study of each: 64x56x56,128x28x28 or 2^10..2^20',
+    group: 'What:',
+  },
+} as const satisfies Record<string, OptionSpec>);
+
 export const targetOption = Object.freeze({
   target: {
     kind: 'text',

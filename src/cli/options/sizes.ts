@@ -5,23 +5,24 @@ type Shape = readonly number[];
 
 /**
  * Parses '2^10..2^24', 'a,b,c' or '64x1024..16384x1024' into shapes, smallest first. A range doubles one
- * extent and includes its end. Throws InputError for a range whose ends differ in more than one extent.
+ * extent and includes its end. Throws InputError, naming the field, for a range whose ends differ in more than
+ * one extent.
  */
-export function parseSizes(text: string): readonly Shape[] {
+export function parseSizes(text: string, field = '--sizes'): readonly Shape[] {
   const shapes = text.split(',').flatMap((part) => {
     const [from, to, ...rest] = part.split('..');
-    if (rest.length > 0) throw new InputError('--sizes', `'${part}' has more than two ends`);
-    return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part);
+    if (rest.length > 0) throw new InputError(field, `'${part}' has more than two ends`);
+    return to === undefined ? [parseShape(from)] : range(parseShape(from), parseShape(to), part, field);
   });
   const unique = new Map(shapes.map((shape) => [formatShape(shape), shape]));
   return [...unique.values()].sort((a, b) => elementCount(a) - elementCount(b));
 }
 
-function range(from: Shape, to: Shape, text: string): readonly Shape[] {
+function range(from: Shape, to: Shape, text: string, field: string): readonly Shape[] {
   const varying = from.flatMap((extent, place) => (extent === to[place] ? [] : [place]));
   if (from.length !== to.length || varying.length > 1) {
     throw new InputError(
-      '--sizes',
+      field,
       `the ends of '${text}' differ in more than one extent`,
       'vary one: 64x1024..16384x1024',
     );
@@ -30,7 +31,7 @@ function range(from: Shape, to: Shape, text: string): readonly Shape[] {
   if (place === undefined) return [from];
   if (from[place] > to[place]) {
     const [larger, smaller] = text.split('..');
-    throw new InputError('--sizes', `'${text}' begins with the larger end`, `write ${smaller}..${larger}`);
+    throw new InputError(field, `'${text}' begins with the larger end`, `write ${smaller}..${larger}`);
   }
   const extents: number[] = [];
   for (let extent = from[place]; extent < to[place]; extent *= 2) extents.push(extent);

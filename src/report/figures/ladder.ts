@@ -5,6 +5,7 @@ import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { addedBy, rungTitle } from '../words/rungs.ts';
 import { WIDTH } from './_place.ts';
 
 /** A rung as a bar, from the speed-up of the rung below to its own. */
@@ -18,9 +19,9 @@ export type LadderStep = Readonly<{
 }>;
 
 export function ladderData(rungs: readonly LadderRung[]): readonly LadderStep[] {
-  return rungs.map(({ rung, gainOverPrevious, gainOverScalar, timeUs }, place) => ({
-    name: place === 0 ? rung : `+${rung.split('+').at(-1)}`,
-    mechanism: mechanismOf(rung),
+  return rungs.map(({ gainOverPrevious, gainOverScalar, timeUs }, place) => ({
+    name: rungTitle(rungs, place),
+    mechanism: mechanismOf(addedBy(rungs, place)),
     below: rungs[place - 1]?.gainOverScalar?.value ?? 1,
     whole: gainOverScalar,
     step: place === 0 ? null : gainOverPrevious,
@@ -28,9 +29,8 @@ export function ladderData(rungs: readonly LadderRung[]): readonly LadderStep[] 
   }));
 }
 
-function mechanismOf(rung: string): LadderStep['mechanism'] {
-  const last = rung.split('+').at(-1);
-  return last === 'vec' || last === 'mt' || last === 'db' ? last : 'none';
+function mechanismOf(name: string): LadderStep['mechanism'] {
+  return name === 'vec' || name === 'mt' || name === 'db' ? name : 'none';
 }
 
 const ROW = 34;

@@ -34,9 +34,10 @@ function steeringWords({ expressible, values }: StudySpec): readonly string[] {
   ];
 }
 
-function budgetWords({ trials, forMs }: Budget): readonly string[] {
+function budgetWords({ trials, forMs, stall }: Budget): readonly string[] {
   return [
     ...(trials === undefined ? [] : ['--trials', String(trials)]),
     ...(forMs === undefined ? [] : ['--for', `${Math.round(forMs / 1000)}s`]),
+    ...(stall === undefined ? [] : ['--patience', String(stall.trials)]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { rungTitle } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -21,7 +22,7 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     const below = Math.round((room * heights[Math.max(0, step - 1)]) / highest);
     const whole = (room * heights[step]) / highest;
     return [
-      step === 0 ? rung.rung : `+${rung.rung.split('+').at(-1)}`,
+      rungTitle(rungs, step),
       paint.dim('░'.repeat(below)) + paint.green(bar(whole - below)),
       formatMicroseconds(rung.timeUs),
       step === 0 ? '' : formatGain(rung.gainOverPrevious),

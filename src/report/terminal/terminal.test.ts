@@ -103,6 +103,7 @@ describe('the ladder', () => {
 describe('progress', () => {
   it('shows best, trials, invalid ones by reason, and time left', () => {
     const view = {
+      phase: 'searching' as const,
       settled: 312,
       allowed: 1000,
       bestUs: 2689.4,
@@ -111,11 +112,12 @@ describe('progress', () => {
       leftMs: 72_000,
     };
     expect(describeProgress(view, plain)).toBe(
-      '312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 1 min 12 s left',
+      'searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 1 min 12 s left',
     );
   });
   it('leaves out unknown figures', () => {
     const view = {
+      phase: 'searching' as const,
       settled: 1,
       allowed: undefined,
       bestUs: undefined,
@@ -123,6 +125,6 @@ describe('progress', () => {
       invalid: none,
       leftMs: undefined,
     };
-    expect(describeProgress(view, plain)).toBe('1 trial · nothing timed yet');
+    expect(describeProgress(view, plain)).toBe('searching · 1 trial · nothing timed yet');
   });
 });

@@ -4,6 +4,7 @@ import { ordinal } from '../../../search-space/parameters.ts';
 import { parseConstraint } from '../../../search-space/parse-constraint.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
+import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import { commandBackend } from './backend.ts';
 import type { DeviceProgram } from './program.ts';
 
@@ -11,6 +12,7 @@ const space = defineSpace(
   [ordinal('threads', [1, 2, 4]), ordinal('tile', [8, 16])],
   [parseConstraint('threads * tile < 64', 'too much', ['threads', 'tile'])],
 );
+const kernel: OpaqueKernel = { kind: 'opaque', name: 'theirs', shape: [64, 56], dtype: 'f16' };
 const never = new AbortController().signal;
 
 /** A program in one line of JavaScript, which reads the parameters' values from argv. */
@@ -28,7 +30,10 @@ const program = (body: string, more: Partial<DeviceProgram> = {}): DeviceProgram
   ...more,
 });
 const open = (asked: DeviceProgram) =>
-  commandBackend(asked, space, { mark: `backend.test ${process.pid}`, kept: [] });
+  commandBackend(asked, space, kernel, {
+    keeping: { mark: `backend.test ${process.pid}`, kept: [] },
+    seed: 7,
+  });
 const variantOf = (threads: number, tile: number) => ({ configuration: { threads, tile }, handle: null });
 const variant = variantOf(2, 8);
 
@@ -74,6 +79,17 @@ describe('a user’s command', () => {
     const chatty = 'console.log("done")';
     expect(await sampleOnce(program(chatty))).toMatchObject({ state: 'invalid', reason: 'runtime' });
     expect(await sampleOnce(program(chatty, { timeSource: 'duration' }))).toMatchObject({ state: 'timed' });
+  });
+
+  it('names the unit that an output lacks', async () => {
+    const said = async (line: string) => sampleOnce(program(`console.log(${JSON.stringify(line)})`));
+    expect(await said('{"time":3}')).toMatchObject({
+      reason: 'runtime',
+      message: expect.stringContaining('has no unit: one of ns, us, ms, s, as in {"time": 3, "unit": "ms"}'),
+    });
+    expect(await said('{"time":3,"unit":"min"}')).toMatchObject({
+      message: expect.stringContaining('has an unknown unit, "min": one of ns'),
+    });
   });
 
   it.each([

@@ -1,60 +1,105 @@
+import { availableParallelism } from 'node:os';
 import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Backend, Failure, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { Backend, Failure, Prepared, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
+import type { OpaqueKernel } from '../../kernels/opaque.ts';
+import { Builds } from './builds/builds.ts';
 import type { Execution } from './execution.ts';
+import { failure, failureOf, MOST_LOSSES } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
 import type { DeviceProgram } from './program.ts';
-import { readTime } from './reading.ts';
+import { type Reading, readTime } from './reading.ts';
+import { askServer } from './serving.ts';
 import { StudyClock } from './study-clock.ts';
-import { fillTemplate, hasPlaceholder, type Template } from './template.ts';
+import { fillTemplate, type Template } from './template.ts';
 
-/** A configuration whose keeper ends so many times in a row is invalid. */
-const MOST_LOSSES = 3;
 /** The number of other configurations executed to learn whether the program ever prints a time. */
 const PROBES = 2;
+/** Proposals made without learning from each other, so that their builds run at once: one a core, but not more. */
+const MOST_BUILDS_AHEAD = 16;
+
+/** What a device's programs are run with. */
+export type Surroundings = Readonly<{
+  keeping: KeeperOptions;
+  seed: number;
+  /** The folder of builds, which only this process uses; without one, a temporary one. */
+  buildFolder?: string;
+}>;
 
 /**
- * Executes the user's program for every sample. Its clock counts as noisy, so the measuring
- * protocol repeats samples; the program warms up by itself. Throws BackendGone if no keeper can be started.
+ * Executes the user's program for every sample. Its clock counts as noisy, so the measuring protocol
+ * repeats samples; the program warms up by itself. Builds run side by side, and never while a program
+ * is measured. Throws BackendGone if no keeper can be started.
  */
 export async function commandBackend(
   program: DeviceProgram,
   space: SearchSpace,
-  options: KeeperOptions,
+  { shape, dtype }: Pick<OpaqueKernel, 'shape' | 'dtype'>,
+  { keeping, seed, buildFolder }: Surroundings,
 ): Promise<Backend> {
-  const keeper = new Keeper(options);
+  const keeper = new Keeper(keeping);
   // Starts the keeper now, so that its start is in no run's duration.
   await keeper.enclosure();
+  const around = { shape, dtype, seed };
   const clock = new StudyClock(program.timeSource);
+  const { timeoutMs } = program;
+  const atOnce = availableParallelism();
+  const builds =
+    program.build &&
+    new Builds({ template: program.build, timeoutMs, folder: buildFolder, atOnce, keeping }, around);
+  const fill = (template: Template, { configuration }: Pick<Variant, 'configuration'>) => {
+    const build = builds?.folderOf(configuration);
+    return fillTemplate(template, { ...around, configuration, ...(build !== undefined && { build }) });
+  };
   let isClosed = false;
-  const execute: Execute = async (template, { configuration }, signal) => {
+  const repeatLost = async <Ended extends Execution | Failure>(run: () => Promise<Ended>): Promise<Ended> => {
     for (let losses = 1; ; losses++) {
-      const words = fillTemplate(template, configuration);
-      const execution = await keeper.execute(words, program.timeoutMs, signal);
-      if (execution.state !== 'lost' || losses === MOST_LOSSES || isClosed) return execution;
+      const ended = await run();
+      if (ended.state !== 'lost' || losses === MOST_LOSSES || isClosed) return ended;
     }
   };
+  const execute: Execute = (template, variant, signal) =>
+    repeatLost(() => keeper.execute(fill(template, variant), timeoutMs, signal));
+  const server = program.serves && new Keeper({ ...keeping, mark: `${keeping.mark}-serve` });
+  const measure: Measure = (variant, signal) =>
+    server === undefined
+      ? execute(program.argv, variant, signal)
+      : repeatLost(() =>
+          askServer(server, fill(program.argv, variant), variant.configuration, timeoutMs, signal),
+        );
   return {
     provenance: 'device',
-    timing: { kind: 'noisy' },
-    batchSize: 1,
+    timing: { kind: 'noisy', sampling: program.sampling ?? { kind: 'by rank' } },
+    batchSize: builds === undefined ? 1 : Math.min(MOST_BUILDS_AHEAD, atOnce),
     recall: (log) => clock.recall(log),
     notes: () => [...clock.notes(), ...leftBehindNotes(keeper.leftBehind)],
-    prepare: async ({ configuration }) => {
-      if (space.has(configuration)) return { state: 'ready', variant: { configuration, handle: null } };
-      const message = explain(space, configuration) ?? 'the configuration is not in the search space';
-      return { state: 'invalid', reason: 'constraints', message };
+    ...(builds && { prefetch: (configurations, signal) => builds.make(configurations, signal) }),
+    prepare: async ({ configuration }, signal) => {
+      if (space.has(configuration)) return preparedBy(builds, { configuration, handle: null }, signal);
+      return failure(
+        'constraints',
+        explain(space, configuration) ?? 'the configuration is not in the search space',
+      );
     },
     verify: async (variant, signal) =>
       program.check === undefined
         ? { state: 'correct' }
         : verdictOf(await execute(program.check, variant, signal), program.check, program),
-    session: async (_, signal) => sessionOf(program, space, { clock, execute, signal }),
-    close: () => {
+    session: async (_, signal) => sessionOf(program, space, { clock, measure, builds, signal }),
+    close: async () => {
       isClosed = true;
-      return keeper.close();
+      await Promise.all([keeper.close(), server?.close(), builds?.close()]);
     },
   };
+}
+
+async function preparedBy(
+  builds: Builds | undefined,
+  variant: Variant,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const built = await builds?.built(variant.configuration, signal);
+  return built?.state === 'invalid' ? built : { state: 'ready', variant };
 }
 
 type Execute = (
@@ -63,24 +108,48 @@ type Execute = (
   signal: AbortSignal,
 ) => Promise<Execution>;
 
-type Means = Readonly<{ clock: StudyClock; execute: Execute; signal: AbortSignal }>;
+type Measure = (variant: Pick<Variant, 'configuration'>, signal: AbortSignal) => Promise<Execution | Failure>;
+
+type Means = Readonly<{
+  clock: StudyClock;
+  measure: Measure;
+  builds: Builds | undefined;
+  signal: AbortSignal;
+}>;
 
 function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): TimingSession {
-  const { clock, execute, signal } = means;
+  const { clock, measure, signal } = means;
+  const warm = new Set<Variant>();
   let executions = 0;
+  const executeWarm = async (variant: Variant): Promise<Execution | Failure> => {
+    for (let warmUp = 0; !warm.has(variant) && warmUp < (program.warmUps ?? 0); warmUp++) {
+      const ended = await measure(variant, signal);
+      if (ended.state !== 'exited' || ended.code !== 0) return ended;
+    }
+    warm.add(variant);
+    executions += 1;
+    return measure(variant, signal);
+  };
   return {
     sample: async (variant) => {
-      executions += 1;
-      const execution = await execute(program.argv, variant, signal);
-      if (execution.state === 'aborted') return { state: 'dropped' };
-      if (execution.state !== 'exited' || execution.code !== 0)
-        return failureOf(execution, program.argv, program);
-      const others = () => anyPrints(program, space, variant, means);
-      return clock.time(readTime(execution.output, program.unit), execution.elapsedMs, others);
+      const ended = await executeWarm(variant);
+      if (ended.state === 'invalid') return ended;
+      if (ended.state === 'aborted') return { state: 'dropped' };
+      if (ended.state !== 'exited' || ended.code !== 0)
+        return failureOf(ended, program.argv, program.timeoutMs);
+      const reading = readTime(ended.output, program.unit);
+      if (program.serves && reading.state === 'unreadable') return noAnswer(reading);
+      return clock.time(reading, ended.elapsedMs, () => anyPrints(program, space, variant, means));
     },
     environment: () => ({ executions, timeFrom: clock.source }),
     close: async () => {},
   };
+}
+
+/** A program that stays has answered with neither a time nor an error. */
+function noAnswer({ line, lacks }: Extract<Reading, { state: 'unreadable' }>): Failure {
+  const wanted = lacks ?? 'is not one: answer {"timeUs": 12.5} or {"error": "why"}';
+  return failure('runtime', `the answer ${line.slice(0, 80)} ${wanted}`);
 }
 
 function leftBehindNotes(names: readonly string[]): readonly string[] {
@@ -96,57 +165,28 @@ function leftBehindNotes(names: readonly string[]): readonly string[] {
  * undefined if interrupted.
  */
 async function anyPrints(
-  { argv, unit }: DeviceProgram,
+  { unit }: DeviceProgram,
   space: SearchSpace,
   { configuration }: Variant,
-  { execute, signal }: Means,
+  { measure, builds, signal }: Means,
 ): Promise<boolean | undefined> {
   const own = space.indexOf(configuration);
   for (let probe = 1; probe <= PROBES; probe++) {
     const index = (Math.max(0, own) + Math.ceil((probe * space.size) / (PROBES + 1))) % space.size;
     if (index === own) continue;
-    const execution = await execute(argv, { configuration: space.at(index) }, signal);
+    const other = { configuration: space.at(index), handle: null };
+    if ((await preparedBy(builds, other, signal)).state === 'invalid') continue;
+    const execution = await measure(other, signal);
     if (execution.state === 'aborted') return undefined;
     if (execution.state === 'exited' && readTime(execution.output, unit).state === 'time') return true;
   }
   return false;
 }
 
-function verdictOf(execution: Execution, check: Template, program: DeviceProgram): Verdict {
+function verdictOf(execution: Execution, check: Template, { timeoutMs }: DeviceProgram): Verdict {
   if (execution.state === 'aborted') return failure('disturbed', 'interrupted during the check');
   if (execution.state === 'exited' && execution.code === 0) return { state: 'correct' };
-  const failed = failureOf(execution, check, program);
+  const failed = failureOf(execution, check, timeoutMs);
   const reason = failed.reason === 'runtime' ? 'correctness' : failed.reason;
   return { ...failed, reason, message: `the check: ${failed.message}` };
-}
-
-/** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
-function failureOf(
-  execution: Exclude<Execution, { state: 'aborted' }>,
-  template: Template,
-  { timeoutMs }: DeviceProgram,
-): Failure {
-  switch (execution.state) {
-    case 'timeout':
-      return failure('timeout', `took longer than ${timeoutMs / 1000} s`);
-    case 'unstartable':
-      return failure(
-        hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
-        `could not be started: ${execution.complaint}`,
-      );
-    case 'lost':
-      return failure('runtime', `${execution.complaint}, ${MOST_LOSSES} times in a row`);
-    case 'killed':
-      return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
-    case 'exited':
-      return failure('runtime', ended(`exit code ${execution.code}`, execution.complaint));
-  }
-}
-
-function ended(how: string, complaint: string): string {
-  return complaint === '' ? how : `${how}: ${complaint.slice(0, 200)}`;
-}
-
-function failure(reason: Failure['reason'], message: string): Failure {
-  return { state: 'invalid', reason, message };
 }

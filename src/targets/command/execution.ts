@@ -7,6 +7,8 @@ export const Execution = z.discriminatedUnion('state', [
     code: z.number(),
     output: z.string(),
     complaint: z.string(),
+    /** The first line on stderr, else on stdout, that names an error; empty if none does. */
+    firstError: z.string(),
     elapsedMs: z.number(),
   }),
   z.object({ state: z.literal('killed'), signal: z.string(), complaint: z.string() }),

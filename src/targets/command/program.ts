@@ -1,3 +1,4 @@
+import type { Sampling } from '../../../tuner/backend.ts';
 import type { Unit } from './reading.ts';
 import type { Template } from './template.ts';
 
@@ -8,11 +9,19 @@ export type TimeSource = (typeof TIME_SOURCES)[number];
 /** A user's way to measure one configuration. */
 export type DeviceProgram = Readonly<{
   argv: Template;
+  /** Makes the configuration's files in its folder `{build}`; executed before anything is measured. */
+  build?: Template;
   /** Exits with 0 if the configuration computes the right result; executed once for each configuration. */
   check?: Template;
+  /** Whether the program stays: it reads a configuration a line and answers a line. */
+  serves?: true;
   timeoutMs: number;
   /** The unit of a plain number in the output. */
   unit: Unit;
   /** If absent: output, or duration for a program that prints nothing. */
   timeSource?: TimeSource;
+  /** How often a configuration is executed. If absent: as often as its rank needs. */
+  sampling?: Sampling;
+  /** Executions of a configuration that do not count, before those that do. */
+  warmUps?: number;
 }>;

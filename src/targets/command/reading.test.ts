@@ -6,7 +6,14 @@ it.each([
   ['warming up\n\n3e-2\n', { state: 'time', timeUs: 30 }],
   ['{"timeUs": 7}', { state: 'time', timeUs: 7 }],
   ['{"time": 2, "unit": "s", "power": 3}', { state: 'time', timeUs: 2e6 }],
-  ['{"time": 2}', { state: 'unreadable', line: '{"time": 2}' }],
+  [
+    '{"time": 2}',
+    {
+      state: 'unreadable',
+      line: '{"time": 2}',
+      lacks: 'has no unit: one of ns, us, ms, s, as in {"time": 2, "unit": "ms"}',
+    },
+  ],
   ['{"timeUs": -1}', { state: 'unreadable', line: '{"timeUs": -1}' }],
   ['{"timeUs": ', { state: 'unreadable', line: '{"timeUs":' }],
   ['0', { state: 'unreadable', line: '0' }],

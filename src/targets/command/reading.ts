@@ -7,7 +7,8 @@ import { parseJson } from '../../text/parse-json.ts';
 export type Reading =
   | Readonly<{ state: 'time'; timeUs: number }>
   | Readonly<{ state: 'silent' }>
-  | Readonly<{ state: 'unreadable'; line: string }>;
+  /** `lacks`: what the line would need to be a time, if that is known. */
+  | Readonly<{ state: 'unreadable'; line: string; lacks?: string }>;
 
 const MICROSECONDS = Object.freeze({ ns: 1e-3, us: 1, ms: 1e3, s: 1e6 });
 export type Unit = keyof typeof MICROSECONDS;
@@ -26,12 +27,30 @@ export function readTime(output: string, unit: Unit): Reading {
   const line = lastLine(output);
   if (line === '') return { state: 'silent' };
   const timeUs = line.startsWith('{') ? documentTime(line) : numberTime(line, unit);
-  return timeUs === undefined || !isTime(timeUs) ? { state: 'unreadable', line } : { state: 'time', timeUs };
+  if (timeUs !== undefined && isTime(timeUs)) return { state: 'time', timeUs };
+  const lacks = line.startsWith('{') ? lackOf(line) : undefined;
+  return { state: 'unreadable', line, ...(lacks !== undefined && { lacks }) };
 }
 
 function documentTime(line: string): number | undefined {
   try {
     return document.safeParse(parseJson('time', line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const withTime = z.looseObject({ time: positive, unit: z.unknown().optional() });
+
+/** What is wrong with the unit of a line that has a time. */
+function lackOf(line: string): string | undefined {
+  try {
+    const { data } = withTime.safeParse(parseJson('time', line));
+    if (data === undefined) return undefined;
+    const units = `one of ${UNITS.join(', ')}, as in {"time": ${data.time}, "unit": "ms"}`;
+    if (data.unit === undefined) return `has no unit: ${units}`;
+    if (UNITS.some((unit) => unit === data.unit)) return undefined;
+    return `has an unknown unit, ${JSON.stringify(data.unit)}: ${units}`;
   } catch {
     return undefined;
   }

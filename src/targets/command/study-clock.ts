@@ -58,7 +58,7 @@ export class StudyClock {
     }
     if (this.#source === 'duration') return duration(elapsedMs);
     if (reading.state === 'silent') return failed('printed no time, although other runs of the program do');
-    if (reading.state === 'unreadable') return failed(unreadable(reading.line));
+    if (reading.state === 'unreadable') return failed(unreadable(reading));
     this.#source = 'output';
     return { state: 'timed', timeUs: reading.timeUs };
   }
@@ -69,8 +69,9 @@ function duration(elapsedMs: number): Sample {
   return { state: 'timed', timeUs, phases: { [PROCESS]: timeUs } };
 }
 
-function unreadable(line: string): string {
+function unreadable({ line, lacks }: Extract<Reading, { state: 'unreadable' }>): string {
   const shown = JSON.stringify(line.slice(0, 80));
+  if (lacks !== undefined) return `the last line printed, ${shown}, ${lacks}`;
   return `the last line printed, ${shown}, is not a time; --time duration times the whole program`;
 }
 

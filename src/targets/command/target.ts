@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { canonicalJson } from '../../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import type { Target } from '../_base.ts';
-import { commandBackend } from './backend.ts';
-import type { KeeperOptions } from './keeper/keeper.ts';
+import { commandBackend, type Surroundings } from './backend.ts';
+import { Sources } from './builds/sources.ts';
+import { checkProgram } from './check-program.ts';
 import type { DeviceProgram } from './program.ts';
-import { checkTemplate } from './template.ts';
+import { hasPlaceholder, type Template } from './template.ts';
 
 /** A user's device, described by the user. */
 export type CommandDevice = Readonly<{
@@ -18,26 +18,18 @@ export type CommandDevice = Readonly<{
   firmware: string;
   space: SearchSpace;
   default: Configuration;
-  keeping: KeeperOptions;
+  surroundings: Surroundings;
 }>;
 
 /**
- * A device behind a user's program. The fingerprint covers its name, command, check and clock, but not
- * its time-out. Throws InputError for a template that does not fit the space.
+ * A device behind a user's program. The fingerprint covers its name, command, build with the content of
+ * the files that it names, check and clock, but not its time-out and how often it is run. Its space throws
+ * InputError for words that do not fit the space or the kernel.
  */
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
   const { name, program, firmware, space } = device;
-  if (program.argv.length === 0) {
-    throw new InputError(
-      '--target command',
-      'needs the program after --',
-      '-- ./measure.sh {threads} {tile}',
-    );
-  }
-  checkTemplate('--', program.argv, space.parameters, true);
-  if (program.check !== undefined) checkTemplate('--check', program.check, space.parameters, false);
-  const { timeoutMs: _, ...measuring } = program;
-  const described = { firmware, ...measuring };
+  const { timeoutMs: _, sampling: __, ...measuring } = program;
+  const described = { firmware, ...measuring, ...(program.build && sourcesOf(program.build)) };
   const identity = canonicalJson({ name, ...described });
   return Object.freeze<Target<OpaqueKernel>>({
     name,
@@ -45,8 +37,18 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
     fingerprint: `command-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`,
     features: {},
     description: described,
-    space: () => space,
+    space: (kernel) => {
+      checkProgram(program, space.parameters, { ...kernel, seed: device.surroundings.seed });
+      return space;
+    },
     defaultConfiguration: () => device.default,
-    backend: () => commandBackend(program, space, device.keeping),
+    backend: (kernel) => commandBackend(program, space, kernel, device.surroundings),
   });
+}
+
+/** A hash of the files that a build names for every configuration: other sources are another kernel. */
+function sourcesOf(build: Template): Readonly<{ sources: string }> {
+  const fixed = build.filter((word, place) => !hasPlaceholder(word) && (place > 0 || word.includes('/')));
+  const hashes = new Sources().of(fixed).map(([, hash]) => hash);
+  return { sources: createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16) };
 }

@@ -1,8 +1,10 @@
+import type { Execution } from '../execution.ts';
 import { enter } from './enclosures.ts';
 import { endAll } from './end-all.ts';
 import { type KeeperAnswer, KeeperRequest, KeeperSetup } from './messages.ts';
 import { MARK_VARIABLE } from './processes.ts';
 import { run } from './run.ts';
+import { ProgramServer } from './server.ts';
 
 /**
  * The keeper: a small process that starts the measured programs, and ends them and all their descendants.
@@ -12,11 +14,13 @@ const setup = KeeperSetup.parse(JSON.parse(process.argv[2]));
 const enclosure = enter(setup);
 const environment = { ...process.env, [MARK_VARIABLE]: setup.mark };
 const endRest = (): Promise<readonly string[]> => endAll(enclosure.inside);
+let server: ProgramServer | undefined;
 let running: Readonly<{ number: number; abort: AbortController }> | undefined;
 
 process.on('message', (message) => {
   const request = KeeperRequest.parse(message);
   if (request.kind === 'execute') void execute(request);
+  else if (request.kind === 'ask') void ask(request);
   else if (request.number === running?.number) running.abort.abort();
 });
 process.on('disconnect', () => void leave());
@@ -36,8 +40,42 @@ async function execute({ number, words, timeoutMs }: Extract<KeeperRequest, { ki
   tell({ kind: 'ended', number, execution, leftBehind: [...leftBehind] });
 }
 
+/** Asks the program that stays, which is started if it does not run. One that gives no answer is ended. */
+async function ask({ number, words, line, timeoutMs }: Extract<KeeperRequest, { kind: 'ask' }>) {
+  const abort = new AbortController();
+  running = { number, abort };
+  const execution = await answerOf(words, line, timeoutMs, abort.signal);
+  running = undefined;
+  const hasAnswered = execution.state === 'exited' && execution.output !== '';
+  if (!hasAnswered) {
+    await server?.stop('SIGTERM');
+    await endRest();
+    server = undefined;
+  }
+  tell({ kind: 'ended', number, execution, leftBehind: [] });
+}
+
+async function answerOf(
+  words: readonly string[],
+  line: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Execution> {
+  try {
+    if (server?.isRunning !== true) {
+      await endRest();
+      enclosure.begin();
+      server = new ProgramServer(words, environment);
+    }
+    return await server.ask(line, timeoutMs, signal);
+  } catch (error) {
+    return { state: 'unstartable', complaint: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 async function leave(): Promise<void> {
   try {
+    await server?.stop();
     await endRest();
     enclosure.leave();
   } finally {

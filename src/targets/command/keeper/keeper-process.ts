@@ -55,7 +55,13 @@ export class KeeperProcess {
     return this.#child.pid;
   }
 
-  execute(words: readonly string[], askedMs: number, signal: AbortSignal): Promise<KeptExecution> {
+  /** With a line, the program stays and is asked that line. */
+  execute(
+    words: readonly string[],
+    askedMs: number,
+    signal: AbortSignal,
+    line?: string,
+  ): Promise<KeptExecution> {
     const number = ++this.#number;
     const timeoutMs = Math.min(askedMs, LONGEST_TIMEOUT_MS);
     const abort = (): void => this.#send({ kind: 'abort', number });
@@ -64,7 +70,8 @@ export class KeeperProcess {
     this.#child.channel?.ref();
     return new Promise<KeptExecution>((resolve) => {
       this.#waiting = { number, resolve };
-      this.#send({ kind: 'execute', number, words: [...words], timeoutMs });
+      const asked = { number, words: [...words], timeoutMs };
+      this.#send(line === undefined ? { kind: 'execute', ...asked } : { kind: 'ask', line, ...asked });
       signal.addEventListener('abort', abort, { once: true });
       if (signal.aborted) abort();
     }).finally(() => {

@@ -40,11 +40,19 @@ export class Keeper {
     return this.#inTurn(async () => (await this.#ready()).enclosure);
   }
 
-  /** Executes a program. The result is `lost` if the keeper ends first. Throws BackendGone if none can be started. */
-  execute(words: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<Execution> {
+  /**
+   * Executes a program; with a line, asks that line of a program that stays, which is started if
+   * it does not run. The result is `lost` if the keeper ends first. Throws BackendGone if none can be started.
+   */
+  execute(
+    words: readonly string[],
+    timeoutMs: number,
+    signal: AbortSignal,
+    line?: string,
+  ): Promise<Execution> {
     return this.#inTurn(async () => {
       if (signal.aborted) return { state: 'aborted' };
-      const { execution, leftBehind } = await (await this.#ready()).execute(words, timeoutMs, signal);
+      const { execution, leftBehind } = await (await this.#ready()).execute(words, timeoutMs, signal, line);
       for (const name of leftBehind) this.#leftBehind.add(name);
       return execution;
     });

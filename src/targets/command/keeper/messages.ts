@@ -28,6 +28,14 @@ export const KeeperRequest = z.discriminatedUnion('kind', [
     words: z.array(z.string()),
     timeoutMs: z.number(),
   }),
+  /** A line for a program that stays. */
+  z.object({
+    kind: z.literal('ask'),
+    number: z.number(),
+    words: z.array(z.string()),
+    line: z.string(),
+    timeoutMs: z.number(),
+  }),
   z.object({ kind: z.literal('abort'), number: z.number() }),
 ]);
 export type KeeperRequest = z.infer<typeof KeeperRequest>;

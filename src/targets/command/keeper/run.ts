@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { lastLine } from '../../../text/last-line.ts';
 import type { Execution } from '../execution.ts';
+import { firstErrorIn } from './first-error.ts';
 
 export type RunOptions = Readonly<{
   timeoutMs: number;
@@ -14,7 +15,7 @@ export type RunOptions = Readonly<{
 /** How a program ended; if it ended by itself, also the names of the processes that it left behind. */
 export type Ended = Readonly<{ execution: Execution; leftBehind: readonly string[] }>;
 
-/** Only the end of a stream is kept, because the time is in its last line. */
+/** Of a stream, the beginning has a compiler's first error, and the end has the time. */
 const KEPT_CHARACTERS = 65_536;
 /** The time from SIGTERM to SIGKILL, and the time for which an ended program's pipes may stay open. */
 const GRACE_MS = 1_000;
@@ -32,7 +33,7 @@ export async function run(words: readonly string[], options: RunOptions): Promis
   const began = performance.now();
   const child = started(words, environment);
   if (child instanceof Error) return { execution: unstartable(child), leftBehind: [] };
-  const [output, complaint] = [keepEnd(child.stdout), keepEnd(child.stderr)];
+  const [output, complaint] = [keepEnds(child.stdout), keepEnds(child.stderr)];
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const cut = cutShort(child, timeoutMs, signal);
   const end = await endOf(child, began);
@@ -42,10 +43,10 @@ export async function run(words: readonly string[], options: RunOptions): Promis
   const leftBehind = await endRest();
   await drained(child, closed);
   if (cut.why !== undefined) return { execution: { state: cut.why }, leftBehind: [] };
-  const said = lastLine(complaint());
-  const execution: Execution =
-    end.state === 'killed' ? { ...end, complaint: said } : { ...end, complaint: said, output: output() };
-  return { execution, leftBehind };
+  const said = lastLine(complaint.last());
+  if (end.state === 'killed') return { execution: { ...end, complaint: said }, leftBehind };
+  const firstError = firstErrorIn(complaint.first()) || firstErrorIn(output.first());
+  return { execution: { ...end, complaint: said, firstError, output: output.last() }, leftBehind };
 }
 
 /** spawn throws for a word with a NUL or too many words; it reports other errors as events. */
@@ -104,13 +105,16 @@ function cutShort(child: ChildProcess, timeoutMs: number, signal: AbortSignal) {
   return state;
 }
 
-function keepEnd(stream: NodeJS.ReadableStream): () => string {
-  let kept = '';
+/** The beginning and the end of what a stream says. */
+function keepEnds(stream: NodeJS.ReadableStream): Readonly<{ first(): string; last(): string }> {
+  let first = '';
+  let last = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
-    kept = (kept + text).slice(-KEPT_CHARACTERS);
+    if (first.length < KEPT_CHARACTERS) first = (first + text).slice(0, KEPT_CHARACTERS);
+    last = (last + text).slice(-KEPT_CHARACTERS);
   });
-  return () => kept;
+  return { first: () => first, last: () => last };
 }
 
 /** Waits for output still in the pipes, but not long: a kept process may hold them open for ever. */

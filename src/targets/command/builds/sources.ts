@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
+
+/** The files that a command line names, with what they include by `#include "…"`: a hash of the content of each, by path. */
+export class Sources {
+  /** Read once, also what is not there: a visit's builds are of the files as they were at their first use. */
+  readonly #read = new Map<string, SourceFile | undefined>();
+
+  /** Words that are no files are left out. Paths are absolute, in order. */
+  of(words: readonly string[]): readonly (readonly [path: string, hash: string])[] {
+    const folders = includeFolders(words);
+    const found = new Map<string, string>();
+    const pending = words.map((word) => resolve(word));
+    for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+      const file = found.has(path) ? undefined : this.#file(path);
+      if (file === undefined) continue;
+      found.set(path, file.hash);
+      for (const name of file.includes)
+        pending.push(...[dirname(path), ...folders].map((folder) => resolve(folder, name)));
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** The program of a command line, looked up in PATH where it is a bare name. */
+  program(word: string): readonly (readonly [path: string, hash: string])[] {
+    if (word.includes('/')) return this.of([word]);
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      const path = resolve(join(folder, word));
+      const file = this.#file(path);
+      if (file !== undefined) return [[path, file.hash]];
+    }
+    return [];
+  }
+
+  #file(path: string): SourceFile | undefined {
+    if (!this.#read.has(path)) this.#read.set(path, readSource(path));
+    return this.#read.get(path);
+  }
+}
+
+type SourceFile = Readonly<{ hash: string; includes: readonly string[] }>;
+
+/** Undefined if it is no file that can be read. */
+function readSource(path: string): SourceFile | undefined {
+  const content = contentOf(path);
+  if (content === undefined) return undefined;
+  const includes = [...content.toString('latin1').matchAll(INCLUDE)].map(([, name]) => name);
+  return { hash: createHash('sha256').update(content).digest('hex'), includes };
+}
+
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folders of `-Iinclude` and `-I include`. */
+function includeFolders(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, place) => {
+    if (word === '-I') return words[place + 1] ?? [];
+    return word.startsWith('-I') ? word.slice(2) : [];
+  });
+}

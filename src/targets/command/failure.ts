@@ -1,0 +1,39 @@
+import type { Failure } from '../../../tuner/backend.ts';
+import type { Execution } from './execution.ts';
+import { hasPlaceholder, type Template } from './template.ts';
+
+/** A configuration whose keeper ends so many times in a row is invalid. */
+export const MOST_LOSSES = 3;
+/** Longer words of a program are cut off. */
+const MOST_CHARACTERS = 200;
+
+/** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
+export function failureOf(
+  execution: Exclude<Execution, { state: 'aborted' }>,
+  template: Template,
+  timeoutMs: number,
+): Failure {
+  switch (execution.state) {
+    case 'timeout':
+      return failure('timeout', `took longer than ${timeoutMs / 1000} s`);
+    case 'unstartable':
+      return failure(
+        hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
+        `could not be started: ${execution.complaint}`,
+      );
+    case 'lost':
+      return failure('runtime', `${execution.complaint}, ${MOST_LOSSES} times in a row`);
+    case 'killed':
+      return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
+    case 'exited':
+      return failure('runtime', ended(`exit code ${execution.code}`, execution.complaint));
+  }
+}
+
+function ended(how: string, complaint: string): string {
+  return complaint === '' ? how : `${how}: ${complaint.slice(0, MOST_CHARACTERS)}`;
+}
+
+export function failure(reason: Failure['reason'], message: string): Failure {
+  return { state: 'invalid', reason, message };
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { defineSpace } from '../../../search-space/define-space.ts';
+import { ordinal } from '../../../search-space/parameters.ts';
+import { backendConformance } from '../../../tuner/backend.conformance.ts';
+import type { Sample } from '../../../tuner/backend.ts';
+import { commandBackend } from './backend.ts';
+import type { DeviceProgram } from './program.ts';
+
+const space = defineSpace([ordinal('tile', [1, 2, 3, 4, 5, 6, 7])], []);
+const kernel = { kind: 'opaque', name: 'theirs', shape: [64], dtype: '-' } as const;
+let folder = '';
+const log = (): string => join(folder, 'log');
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nightshift-serving-'));
+  writeFileSync(log(), '');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Notes each start and each question. */
+const SERVER = `
+const { appendFileSync } = require('node:fs');
+const [log, shape] = process.argv.slice(1);
+const note = (text) => log && appendFileSync(log, text + '\\n');
+note('started');
+console.log('loading the device');
+const lines = require('node:readline').createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const { tile } = JSON.parse(line);
+  note('asked ' + tile);
+  if (tile === 3) { console.error('device lost'); process.exit(9); }
+  if (tile === 4) return;
+  if (tile === 5) return console.log(JSON.stringify({ error: 'tile is too large', reason: 'compile' }));
+  if (tile === 6) return console.log(JSON.stringify({ ready: true }));
+  console.log('a note\\n' + JSON.stringify({ time: tile * Number(shape ?? 1), unit: 'ms' }));
+});
+lines.on('close', () => note('closed'));
+`;
+const program = (more: Partial<DeviceProgram> = {}): DeviceProgram => ({
+  argv: [process.execPath, '-e', SERVER, ...(folder === '' ? [] : [log(), '{shape.0}'])],
+  serves: true,
+  timeSource: 'output',
+  timeoutMs: 20_000,
+  unit: 'us',
+  ...more,
+});
+const open = (asked = program()) =>
+  commandBackend(asked, space, kernel, {
+    keeping: { mark: `serving.test ${process.pid}`, kept: [] },
+    seed: 1,
+  });
+
+async function sampled(tiles: readonly number[], asked = program()): Promise<readonly Sample[]> {
+  const backend = await open(asked);
+  const samples: Sample[] = [];
+  for (const tile of tiles) {
+    const variant = { configuration: { tile }, handle: null };
+    const session = await backend.session([variant], new AbortController().signal);
+    samples.push(await session.sample(variant, 0));
+    await session.close();
+  }
+  await backend.close();
+  return samples;
+}
+const noted = (): readonly string[] => readFileSync(log(), 'utf8').trim().split('\n');
+
+backendConformance({
+  name: 'a program that stays',
+  open: () => open({ ...program(), argv: [process.execPath, '-e', SERVER] }),
+  good: [{ tile: 1 }, { tile: 2 }],
+  bad: { tile: 9 },
+});
+
+it('is started once a visit, is asked one configuration a line, and sees the end of its input', async () => {
+  expect(await sampled([1, 2, 1])).toEqual([
+    { state: 'timed', timeUs: 64_000 },
+    { state: 'timed', timeUs: 128_000 },
+    { state: 'timed', timeUs: 64_000 },
+  ]);
+  expect(noted()).toEqual(['started', 'asked 1', 'asked 2', 'asked 1', 'closed']);
+});
+
+it('is started again if it dies, which is the failure of the configuration at which it dies three times', async () => {
+  const [, failed, after] = await sampled([1, 3, 2]);
+  expect(failed).toEqual({
+    state: 'invalid',
+    reason: 'runtime',
+    message: 'exit code 9: ended 3 times without an answer: device lost',
+  });
+  expect(after).toEqual({ state: 'timed', timeUs: 128_000 });
+  expect(noted().filter((line) => line === 'asked 3')).toHaveLength(3);
+});
+
+it('is ended at a time-out, and started again for the next configuration', async () => {
+  const [silent, after] = await sampled([4, 1], program({ timeoutMs: 1_000 }));
+  expect(silent).toMatchObject({ state: 'invalid', reason: 'timeout' });
+  expect(after).toMatchObject({ state: 'timed' });
+  expect(noted().filter((line) => line === 'started')).toHaveLength(2);
+});
+
+it('says itself why a configuration does not work, and stays', async () => {
+  const [refused, unclear, after] = await sampled([5, 6, 1]);
+  expect(refused).toEqual({ state: 'invalid', reason: 'compile', message: 'tile is too large' });
+  expect(unclear).toMatchObject({
+    reason: 'runtime',
+    message: expect.stringContaining('the answer {"ready":true} is not one'),
+  });
+  expect(after).toMatchObject({ state: 'timed' });
+  expect(noted().filter((line) => line === 'started')).toHaveLength(1);
+});
+
+it('is not blamed on the configuration if it cannot be started', async () => {
+  const [sample] = await sampled([1], program({ argv: ['./no-such-server'] }));
+  expect(sample).toMatchObject({ state: 'invalid', reason: 'disturbed' });
+});

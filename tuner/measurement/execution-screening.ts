@@ -1,0 +1,148 @@
+import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
+import {
+  type Backend,
+  disturbed,
+  type Sample,
+  type Sampling,
+  type TimingSession,
+  type Variant,
+} from '../backend.ts';
+import type { Study } from '../study-definition.ts';
+import type { Screening } from './_base.ts';
+import { Baseline } from './baseline.ts';
+import { Drift } from './drift.ts';
+import { oneByOne, peersOf } from './one-by-one.ts';
+import { prepareVariant } from './prepare-variant.ts';
+import { RunFailures } from './run-failures.ts';
+import { hasEnoughSamples } from './sample-count.ts';
+import { Scatter } from './scatter.ts';
+import { median } from './statistics.ts';
+import type { TimeAllowance } from './time-allowance.ts';
+
+/**
+ * For a clock whose every sample is an execution of a program, which takes much longer than what it times.
+ * Most trials are executed once: more often only where scatter leaves it open whether they are the best. The
+ * default is executed now and then, not beside each: it tells how the machine drifts.
+ */
+export function executionScreening(
+  backend: Backend,
+  sampling: Sampling,
+  study: Study,
+  log: readonly SettledTrial[],
+  allowance: TimeAllowance,
+): Screening {
+  const screening = new Executions(backend, sampling, study, log, allowance);
+  return {
+    time: oneByOne((proposal, signal) => screening.timeOne(proposal, signal)),
+    hasTime: () => allowance.hasRoomFor(1),
+    notes: () => screening.notes(),
+  };
+}
+
+type Timed = Extract<Sample, { state: 'timed' }>;
+
+class Executions {
+  readonly #drift = new Drift();
+  readonly #failures = new RunFailures();
+  readonly #scatter: Scatter;
+  #baseline: Baseline | undefined;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly sampling: Sampling,
+    private readonly study: Study,
+    private readonly log: readonly SettledTrial[],
+    private readonly allowance: TimeAllowance,
+  ) {
+    this.#scatter = Scatter.of(log);
+  }
+
+  notes(): readonly string[] {
+    return [this.#baseline?.note ?? [], this.#failures.notes()].flat();
+  }
+
+  async timeOne(proposal: Proposal, signal: AbortSignal): Promise<Result> {
+    this.#baseline ??= Baseline.of(this.backend, this.study, this.log);
+    const isDue = this.#drift.isDue && this.allowance.hasRoomFor(2);
+    const beside = isDue ? await this.#baseline?.variant(signal) : undefined;
+    const variant = await this.allowance.prepare(() => prepareVariant(this.backend, proposal, signal));
+    if ('state' in variant) return { ...proposal, ...variant };
+    const session = await this.backend.session([beside ?? [], variant].flat(), signal);
+    try {
+      if (beside !== undefined) await this.#readDefault(session, beside, signal);
+      return { ...proposal, ...(await this.#repeat(session, variant, proposal, signal)) };
+    } finally {
+      this.#drift.countTrial();
+      await session.close();
+    }
+  }
+
+  async #readDefault(session: TimingSession, beside: Variant, signal: AbortSignal): Promise<void> {
+    const sample = await this.allowance.sample(() => session.sample(beside, 0));
+    this.#baseline?.observe(sample, signal);
+    this.#scatter.observe(this.#drift.read(sample.state === 'timed' ? sample.timeUs : undefined));
+  }
+
+  async #repeat(session: TimingSession, variant: Variant, proposal: Proposal, signal: AbortSignal) {
+    const spentMs = this.allowance.stopwatch();
+    const peersUs = peersOf(proposal, this.log);
+    const timed: Timed[] = [];
+    const failures = this.#failures.ofTrial(proposal.origin === 'default');
+    for (let execution = 0; ; execution++) {
+      const sample = await this.allowance.sample(() => session.sample(variant, execution));
+      if (sample.state === 'invalid') {
+        const failure = failures.failed(sample);
+        if (failure !== undefined) return failure;
+        if (signal.aborted || !this.#mayGoOn(spentMs())) break;
+        continue;
+      }
+      if (sample.state === 'dropped' && timed.length === 0) return disturbed(sample);
+      if (sample.state === 'dropped') break;
+      timed.push(sample);
+      failures.worked();
+      if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs())) break;
+    }
+    const failure = failures.end();
+    if (failure !== undefined) return failure;
+    const outcome = this.#outcomeOf(timed);
+    this.#scatter.observeTrial(outcome.samplesUs, proposal.origin === 'default');
+    return outcome;
+  }
+
+  #isEnough(timed: readonly Timed[], peersUs: readonly number[]): boolean {
+    const samplesUs = timed.map(({ timeUs }) => timeUs);
+    return hasEnoughSamples(this.sampling, {
+      samplesUs,
+      isDefault: this.#baseline === undefined,
+      timeUs: this.#timeOf(timed),
+      scatter: this.#scatter.relative,
+      peersUs,
+    });
+  }
+
+  /** What the user asked for is cut short by the end of the visit only. */
+  #mayGoOn(spentMs: number): boolean {
+    return this.sampling.kind === 'by rank'
+      ? this.allowance.allowsTrial(spentMs, 1)
+      : this.allowance.hasRoomFor(1);
+  }
+
+  /** Phases are those of the fastest sample. */
+  #outcomeOf(timed: readonly Timed[]) {
+    const { phases } = timed.reduce((best, one) => (one.timeUs < best.timeUs ? one : best));
+    return {
+      state: 'timed',
+      timeUs: this.#timeOf(timed),
+      samplesUs: timed.map(({ timeUs }) => timeUs),
+      ...(phases && { phases }),
+    } as const;
+  }
+
+  /** As it would have been when the default's own trial was timed. Microseconds. */
+  #timeOf(timed: readonly Timed[]): number {
+    const timeUs = median(timed.map((sample) => sample.timeUs));
+    return (
+      timeUs * (this.#baseline === undefined ? 1 : this.#drift.correction(this.#baseline, this.#scatter))
+    );
+  }
+}
