@@ -93,7 +93,8 @@ class Executions {
       if (sample.state === 'invalid') {
         const failure = failures.failed(sample);
         if (failure !== undefined) return failure;
-        if (signal.aborted || !this.#mayGoOn(spentMs())) break;
+        const mayGoOn = timed.length === 0 ? this.allowance.hasRoomFor(1) : this.#mayGoOn(spentMs());
+        if (signal.aborted || !mayGoOn) break;
         continue;
       }
       if (sample.state === 'dropped' && timed.length === 0) return disturbed(sample);

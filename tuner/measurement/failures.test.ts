@@ -124,38 +124,57 @@ describe('a default that stops working', () => {
   });
 });
 
-describe('a configuration that ran once', () => {
-  const plainly = () => visited(device(() => undefined));
+/** The two ways in which noisy clocks are read. */
+const SCREENINGS: readonly (readonly [string, (fails: Fails) => Backend])[] = [
+  ['rounds', device],
+  ['executions', (fails) => ({ ...device(fails), timing: { kind: 'noisy', sampling: { kind: 'by rank' } } })],
+];
 
-  it('keeps its time where a later run fails, also the default, and a note says so', async () => {
-    const { findings } = await plainly();
-    const fastest = keyOf(findings.winner?.configuration ?? {});
-    const unsteady = await visited(
-      device((configuration, place, nth) =>
-        (keyOf(configuration) === fastest || isDefault(configuration)) && place === 'sample' && nth === 3
-          ? 'runtime'
-          : undefined,
-      ),
-    );
-    expect(unsteady.log.every(({ state }) => state === 'timed')).toBe(true);
-    expect(keyOf(unsteady.findings.winner?.configuration ?? {})).toBe(fastest);
-    expect(unsteady.findings.gainOverDefault?.low).not.toBeNull();
-    expect(unsteady.findings.warnings.join()).toMatch(
-      /2 runs failed \(the last: .*timed by their other runs/,
-    );
-  });
+describe.each(SCREENINGS)(
+  'a run that fails though its configuration works, screened by %s',
+  (_, screened) => {
+    const fastestOf = async () => {
+      const { findings } = await visited(screened(() => undefined));
+      return keyOf(findings.winner?.configuration ?? {});
+    };
 
-  it('is invalid where it fails from then on', async () => {
-    const { log } = await visited(
-      device((configuration, place, nth) =>
-        configuration.threads === 2 && place === 'sample' && nth >= 2 ? 'runtime' : undefined,
-      ),
-    );
-    const ended = log.filter(({ configuration }) => configuration.threads === 2);
-    expect(ended.length).toBeGreaterThan(0);
-    expect(ended.every(({ state }) => state === 'invalid')).toBe(true);
-  });
-});
+    it.each([1, 2])('as run %i of the default is repeated, and a note says so', async (failing) => {
+      const { findings, log } = await visited(
+        screened((configuration, place, nth) =>
+          isDefault(configuration) && place === 'sample' && nth === failing ? 'runtime' : undefined,
+        ),
+      );
+      expect(log.every(({ state }) => state === 'timed')).toBe(true);
+      expect(findings.gainOverDefault?.low).not.toBeNull();
+      expect(findings.warnings.join()).toMatch(/One run failed .*was timed by its other runs/);
+    });
+
+    it('is repeated everywhere once one was seen', async () => {
+      const fastest = await fastestOf();
+      const { findings, log } = await visited(
+        screened((configuration, place, nth) =>
+          (isDefault(configuration) || keyOf(configuration) === fastest) && place === 'sample' && nth === 1
+            ? 'runtime'
+            : undefined,
+        ),
+      );
+      expect(log.every(({ state }) => state === 'timed')).toBe(true);
+      expect(keyOf(findings.winner?.configuration ?? {})).toBe(fastest);
+      expect(findings.warnings.join()).toMatch(/2 runs failed \(the last: .*timed by their other runs/);
+    });
+
+    it('makes its configuration invalid where it fails from then on', async () => {
+      const { log } = await visited(
+        screened((configuration, place) =>
+          configuration.threads === 2 && place === 'sample' ? 'runtime' : undefined,
+        ),
+      );
+      const ended = log.filter(({ configuration }) => configuration.threads === 2);
+      expect(ended.length).toBeGreaterThan(0);
+      expect(ended.every(({ state }) => state === 'invalid')).toBe(true);
+    });
+  },
+);
 
 describe('the final comparison', () => {
   it('does not recommend a configuration that failed in it, and says so', async () => {

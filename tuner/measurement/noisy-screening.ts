@@ -82,7 +82,9 @@ async function timeInRounds(asked: RoundsOf) {
   let share = 1;
   let played = 0;
   const mayPlay = (): boolean =>
-    !signal.aborted && (played === 0 || allowance.allowsTrial(spentMs(), isPaired ? 2 : 1));
+    !signal.aborted &&
+    (played === 0 ||
+      (rounds.length === 0 ? allowance.hasRoomFor(1) : allowance.allowsTrial(spentMs(), isPaired ? 2 : 1)));
   for (const end of HALVINGS) {
     for (; played < end && mayPlay(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);
