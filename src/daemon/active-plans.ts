@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanStore } from '../../store/plan-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
@@ -40,6 +41,8 @@ export class ActivePlans {
     const left: Wanted[] = [];
     for (const planned of record.studies) {
       if (planned.state === 'ended') continue;
+      // Of thousands of studies, the whole would keep all requests waiting.
+      await nextTurn();
       const { studyId } = planned;
       progress.count(studyId, (await this.#store.counts(studyId)).settled);
       // The daemon was killed after the visit ended and before the plan recorded it: record it now.
@@ -105,8 +108,7 @@ export class ActivePlans {
     const wanting: Wanted[] = [];
     for (const { id, open } of this.#plans.values()) {
       if (!open.has(studyId)) continue;
-      const record = await this.#store.plan(id);
-      const planned = record?.studies.find((study) => study.studyId === studyId);
+      const planned = await this.#store.planned(id, studyId);
       if (planned !== undefined) wanting.push({ planId: id, planned });
     }
     return wanting;

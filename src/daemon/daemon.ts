@@ -176,7 +176,10 @@ export class Daemon {
   }
 
   async #takeUp(record: PlanRecord): Promise<void> {
-    for (const wanted of await this.#plans.add(record)) await this.#adopt(wanted);
+    for (const wanted of await this.#plans.add(record)) {
+      await nextTurn();
+      await this.#adopt(wanted);
+    }
   }
 
   /** Hands a study to the scheduler. If it is being visited for an earlier plan, it waits for that to end. */

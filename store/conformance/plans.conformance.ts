@@ -47,7 +47,11 @@ export function declarePlans(fixture: StoreFixture): void {
       await submit('a', studyId);
       await fixture.store.keepPlanActive('a', 750);
       await fixture.store.beginPlanned('a', studyId);
-      expect(await fixture.store.plan('a')).toMatchObject({ activeMs: 750, studies: [{ state: 'begun' }] });
+      const plan = await fixture.store.plan('a');
+      expect(plan).toMatchObject({ activeMs: 750, studies: [{ state: 'begun' }] });
+      for (const planned of plan?.studies ?? [])
+        expect(await fixture.store.planned('a', planned.studyId)).toEqual(planned);
+      expect(await fixture.store.planned('a', 'none')).toBeUndefined();
       await fixture.store.endPlanned('a', studyId, 'stalled');
       await fixture.store.endPlanned('a', studyId, 'later');
       expect(await fixture.store.plans({ active: true })).toHaveLength(1);

@@ -95,14 +95,17 @@ export function endPlan(database: Database, id: string, endedAt: number): void {
   database.run('UPDATE plans SET ended_at = :endedAt WHERE id = :id AND ended_at IS NULL', { id, endedAt });
 }
 
+const PLANNED = `SELECT s.id AS studyId, p.task, p.stopped_by AS stoppedBy,
+    CASE WHEN p.stopped_by IS NOT NULL THEN 'ended' WHEN p.first_visit IS NOT NULL THEN 'begun'
+      ELSE 'waiting' END AS state
+  FROM plan_studies p JOIN studies s ON s.row = p.study WHERE p.plan = :id`;
+
+export function findPlanned(database: Database, id: string, studyId: string): PlannedStudy | undefined {
+  return findRow(database, plannedRow, database.get(`${PLANNED} AND s.id = :studyId`, { id, studyId }));
+}
+
 function planOf(database: Database, row: unknown): PlanRecord {
   const plan = parseRow(database, planRow, row);
-  const studies = database.all(
-    `SELECT s.id AS studyId, p.task, p.stopped_by AS stoppedBy,
-       CASE WHEN p.stopped_by IS NOT NULL THEN 'ended' WHEN p.first_visit IS NOT NULL THEN 'begun'
-         ELSE 'waiting' END AS state
-     FROM plan_studies p JOIN studies s ON s.row = p.study WHERE p.plan = :id ORDER BY p.place`,
-    { id: plan.id },
-  );
+  const studies = database.all(`${PLANNED} ORDER BY p.place`, { id: plan.id });
   return Object.freeze({ ...plan, studies: parseRows(database, plannedRow, studies) });
 }
