@@ -1,5 +1,6 @@
 // Makes a release: `npm run release -- 0.2.0`. Checks everything on every supported Node, dates the changelog, sets
-// the version, commits, tags and packs. Publishes nothing.
+// the version, commits, tags and packs. Publishes nothing. With `--dry-run` it only says whether it could begin, and
+// what it would do.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 const OTHER_NODES = ['22', '24', '26'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [version = ''] = process.argv.slice(2);
+const [version = '', ...flags] = process.argv.slice(2);
+const isDry = flags.includes('--dry-run');
 process.chdir(root);
 
 const run = (program, ...words) => execFileSync(program, words, { stdio: 'inherit' });
@@ -20,7 +22,8 @@ function refuse(sentence) {
 }
 
 function checkReady(changelog, heading) {
-  if (!/^\d+\.\d+\.\d+$/.test(version)) refuse('usage: npm run release -- 0.2.0');
+  if (!/^\d+\.\d+\.\d+$/.test(version) || flags.some((flag) => flag !== '--dry-run'))
+    refuse('usage: npm run release -- 0.2.0 [--dry-run]');
   if (ask('git', 'status', '--porcelain') !== '') refuse('The tree has changes: commit them first.');
   if (ask('git', 'tag', '--list', `v${version}`) !== '') refuse(`There is a tag v${version} already.`);
   if (!changelog.includes(heading)) refuse(`CHANGELOG.md has no section '${heading.trim()}'.`);
@@ -29,6 +32,12 @@ function checkReady(changelog, heading) {
 const changelog = readFileSync('CHANGELOG.md', 'utf8');
 const heading = `\n## ${version}, unreleased\n`;
 checkReady(changelog, heading);
+if (isDry) {
+  console.log(
+    `Ready. Would run .ci/run, test:package, and the tests on Node ${OTHER_NODES.join(', ')}; date ${version} in CHANGELOG.md; set the version; commit, tag v${version} and pack.`,
+  );
+  process.exit(0);
+}
 run('.ci/run');
 run('npm', 'run', 'test:package');
 for (const node of OTHER_NODES) run('npm', 'run', 'test:node', '--', node);

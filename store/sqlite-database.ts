@@ -21,6 +21,8 @@ export interface Database {
   problems(): readonly string[];
   /** Runs work in a transaction, which takes SQLite's write lock at once. */
   transaction<T>(work: () => T): T;
+  /** The same for work that waits in between; nothing else may use the database until it has ended. */
+  longTransaction<T>(work: () => Promise<T>): Promise<T>;
   /** Attaches another file while work runs; its tables are `other.*`. */
   withAttached<T>(path: string, work: () => T): T;
   /** Returns the space of deleted rows to the disk, if there is room to do so. */
@@ -51,6 +53,7 @@ export function openDatabase(path: string, mode: 'write' | 'read'): Database {
     pragma: (name: string) => guard(() => handle.pragma(name, { simple: true })),
     problems: () => guard(() => integrityProblems(handle)),
     transaction: <T>(work: () => T): T => guard(() => handle.transaction(work).immediate()),
+    longTransaction: <T>(work: () => Promise<T>): Promise<T> => longTransaction(handle, guard, work),
     withAttached: <T>(other: string, work: () => T): T =>
       guard(() => {
         handle.prepare('ATTACH DATABASE ? AS other').run(other);
@@ -63,6 +66,22 @@ export function openDatabase(path: string, mode: 'write' | 'read'): Database {
     shrink: () => shrink(handle),
     close: () => guard(() => void handle.close()),
   });
+}
+
+async function longTransaction<T>(
+  handle: Sqlite.Database,
+  guard: (statement: () => void) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  guard(() => void handle.exec('BEGIN IMMEDIATE'));
+  try {
+    const done = await work();
+    guard(() => void handle.exec('COMMIT'));
+    return done;
+  } finally {
+    // SQLite has rolled back by itself where the disk is full.
+    if (handle.inTransaction) guard(() => void handle.exec('ROLLBACK'));
+  }
 }
 
 /** Errors are ignored: a store that could not shrink works as before. */

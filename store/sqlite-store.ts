@@ -32,6 +32,7 @@ import {
   listStudies,
   setStudyState,
   studyKeyOf,
+  timedStudies,
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
@@ -40,8 +41,8 @@ import {
   abandonRunning,
   markRunning,
   settle,
+  settleAll,
   settledTrials,
-  settleMany,
   unsettledTrials,
 } from './tables/trials.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
@@ -75,6 +76,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     summary: async (id) => findSummary(db, id),
     countStudies: async () => countStudies(db),
     studies: async (filter) => listStudies(db, filter ?? {}),
+    timedStudies: async (least) => timedStudies(db, least),
 
     interruptedVisit: async (studyId) => openVisit(db, studyId),
     startVisit: async (visit) => startVisit(db, rowOf(visit.studyId), visit, now()),
@@ -84,7 +86,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     markRunning: async (studyId, proposals) => markRunning(db, studyId, proposals, now()),
     abandonRunning: async (which) => abandonRunning(db, which ?? {}),
     settle: async (batch) => settle(db, batch, now()),
-    settleMany: async (batch) => settleMany(db, batch, now()),
+    settleAll: async (visit, batches) => settleAll(db, visit, batches, now),
 
     trials: (studyId, from = 0) => settledTrials(db, studyId, from),
     unsettled: async (studyId) => unsettledTrials(db, studyId),

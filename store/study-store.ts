@@ -44,6 +44,8 @@ export type StudyFilter = Readonly<{
   targetName?: string;
   targetFingerprint?: string;
   state?: StudyState;
+  /** The most studies to list, the newest ones; all by default. */
+  limit?: number;
 }>;
 
 export type TrialFilter = Readonly<{
@@ -70,6 +72,8 @@ export interface StudyStore extends TrialLog {
   countStudies(): Promise<Readonly<Record<StudyState, number>>>;
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudySummary[]>;
+  /** Studies with at least `least` timed trials, which must be 1 or more. Costs nothing for studies without any. */
+  timedStudies(least: number): Promise<readonly StudyRecord[]>;
 
   /** Oldest first. */
   visits(studyId: string): Promise<readonly VisitRecord[]>;

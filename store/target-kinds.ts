@@ -26,6 +26,11 @@ export type KindFacts = Readonly<{
   runs: 'our kernels' | 'opaque kernels';
   /** The quantity that the default budget limits. */
   usualBudget: 'trials' | 'time';
+  /**
+   * The fields of a target's description that tell two devices of one name apart, where the fingerprint also
+   * covers how a kernel is measured there (a command's words). Null where another fingerprint is another device.
+   */
+  deviceFields: readonly string[] | null;
 }>;
 
 /** The properties of every kind. */
@@ -38,6 +43,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     runsAlone: false,
     runs: 'our kernels',
     usualBudget: 'trials',
+    deviceFields: null,
   },
   wasm: {
     label: 'measured in WASM',
@@ -47,6 +53,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     runsAlone: true,
     runs: 'our kernels',
     usualBudget: 'time',
+    deviceFields: null,
   },
   'wasm-modelled': {
     label: 'measured in WASM under a modelled DMA',
@@ -56,6 +63,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     runsAlone: true,
     runs: 'our kernels',
     usualBudget: 'time',
+    deviceFields: null,
   },
   device: {
     label: 'measured',
@@ -65,6 +73,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     runsAlone: true,
     runs: 'opaque kernels',
     usualBudget: 'time',
+    deviceFields: ['firmware', 'said'],
   },
   replay: {
     label: 'replayed',
@@ -74,5 +83,6 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     runsAlone: false,
     runs: 'opaque kernels',
     usualBudget: 'trials',
+    deviceFields: [],
   },
 });

@@ -26,6 +26,7 @@ export function watchFile(database: Database): WatchedFile {
       ...database,
       run: (sql, parameters) => file.writing(() => file.counted(database.run(sql, parameters))),
       transaction: (work) => file.writing(() => database.transaction(work)),
+      longTransaction: (work) => file.writingLong(work),
     }),
     close: () => file.close(),
   });
@@ -64,11 +65,28 @@ class WrittenFile {
   /** A nested write is part of the outer one. */
   writing<T>(work: () => T): T {
     if (this.#isWriting) return work();
-    if (this.#state() !== 'here') throw storeError('moved', this.#path);
+    this.#confirmPlace();
     this.#isWriting = true;
     try {
       const done = work();
       if (this.#changedRows >= CHECK_ROWS) this.#checkLogLength();
+      return done;
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  /** A transaction of work that waits in between; its results are dropped if the file has left its path by its end. */
+  async writingLong<T>(work: () => Promise<T>): Promise<T> {
+    this.#confirmPlace();
+    this.#isWriting = true;
+    try {
+      const done = await this.#database.longTransaction(async () => {
+        const result = await work();
+        this.#confirmPlace();
+        return result;
+      });
+      this.#checkLogLength();
       return done;
     } finally {
       this.#isWriting = false;
@@ -96,6 +114,10 @@ class WrittenFile {
     if (state === 'here') return;
     this.#removeLog();
     throw storeError('moved', this.#path);
+  }
+
+  #confirmPlace(): void {
+    if (this.#state() !== 'here') throw storeError('moved', this.#path);
   }
 
   #state(): FileState {

@@ -22,7 +22,8 @@ static void gelu_tile(const float *x, float *y, long n) {
 
 void gelu(const float *x, float *y, long n) {
   /* The table chooses by the shape that comes; unknown ones get the default branch. */
-  const nightshift_gelu_f32_t tuned = nightshift_gelu_f32(n);
-  const long tile = (long)tuned.tile;
+  const nightshift_gelu_f32_configuration tuned = nightshift_gelu_f32(n);
+  /* Without staging the tile has no effect. */
+  const long tile = tuned.staging == NIGHTSHIFT_STAGING_DIRECT ? n : (long)tuned.tile;
   for (long at = 0; at < n; at += tile) gelu_tile(x + at, y + at, at + tile < n ? tile : n - at);
 }

@@ -15,7 +15,7 @@ static int check(long n) {
     const double expected = 0.5 * x[i] * (1 + erf(x[i] * 0.7071067811865476));
     worst = fmax(worst, fabs(y[i] - expected));
   }
-  const nightshift_gelu_f32_t tuned = nightshift_gelu_f32(n);
+  const nightshift_gelu_f32_configuration tuned = nightshift_gelu_f32(n);
   printf("gelu %ld: tile %lld, unroll %lld, threads %lld; largest error %.1e\n", n, tuned.tile,
          tuned.unroll, tuned.threads, worst);
   free(x);

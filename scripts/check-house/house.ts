@@ -24,6 +24,7 @@ export const NIGHTSHIFT: House = {
     ['tuner'],
     ['src/text', 'src/languages'],
     ['src/kernels'],
+    ['src/lowering'],
     ['src/targets'],
     ['src/importers'],
     ['src/ask'],
@@ -38,7 +39,7 @@ export const NIGHTSHIFT: House = {
   ],
   stairs: ['src'],
   kinds: ['src/targets'],
-  pure: ['search-space'],
+  pure: ['search-space', 'src/lowering'],
   doors: {
     yargs: 'src/cli/',
     'p-queue': 'src/daemon/scheduler.ts',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { toolVersion } from '../ask/tool-version.ts';
 import { importResultsDocument } from '../documents/import-results.ts';
 import { storeResults } from '../importers/store-results.ts';
@@ -9,7 +10,8 @@ import type { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
 import type { GlobalOption } from './options/global.ts';
-import { readResults } from './results-file.ts';
+import { readingApart } from './read-apart.ts';
+import { type ReadResults, type ResultsFormat, readResults } from './results-file.ts';
 import type { Session } from './session.ts';
 import { writing } from './stores.ts';
 import { sayNotes } from './subject.ts';
@@ -43,15 +45,29 @@ export async function importResults(path: string, flags: Asked, session: Session
     ...(dtype !== undefined && { dtype }),
     ...(device !== undefined && { device }),
   };
-  const { format: kind, tuning } = await readResults(
-    path,
-    described,
-    flags.text('space'),
-    toolVersion(),
-    spaceBuilder(flags, session),
-  );
-  const stored = await writing('import', flags, session, (store) =>
-    storeResults(tuning, store, toolVersion()),
+  const keep = ({ format: kind, tuning }: ReadResults): Promise<void> =>
+    store(kind, tuning, format, flags, session);
+  const space = flags.text('space');
+  if (space === undefined && isLarge(path)) return readingApart(path, described, toolVersion(), keep);
+  return keep(await readResults(path, described, space, toolVersion(), spaceBuilder(flags, session)));
+}
+
+/** Bytes from which on starting a thread takes less time than it saves. */
+const LARGE = 4 * 2 ** 20;
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE;
+}
+
+async function store(
+  kind: ResultsFormat,
+  tuning: TuningResults,
+  format: (typeof TEXT_OR_JSON)[number],
+  flags: Asked,
+  session: Session,
+): Promise<void> {
+  const stored = await writing('import', flags, session, (opened) =>
+    storeResults(tuning, opened, toolVersion()),
   );
   const notes = [...tuning.notes(), ...deviceNotes(tuning, stored.trials)];
   const document = importResultsDocument(kind, tuning.record, stored, notes);

@@ -15,6 +15,7 @@ export function describeError(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CheckFailed && message === '') return [];
   if (env.NIGHTSHIFT_DEBUG === '1' && error instanceof Error)
     return [`nightshift: ${error.name}: ${message}`, ...framesOf(error)];
   const isOurs = exitCodeOf(error) === EXIT.failed && !isKnown(error);

@@ -5,10 +5,14 @@ import { NothingFound } from './nothing-found.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
 
-/** The daemon that holds the store. Throws NothingFound if none does. */
-export function runningDaemon(flags: Flags<GlobalOption>, session: Session): DaemonClient {
+/** The daemon that holds the store; `patienceMs` is that of `daemonOf`. Throws NothingFound if none does. */
+export function runningDaemon(
+  flags: Flags<GlobalOption>,
+  session: Session,
+  patienceMs?: number,
+): DaemonClient {
   const path = storePath(flags.text('store'), session.env);
-  const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN);
+  const daemon = daemonOf(path, session.env.NIGHTSHIFT_TOKEN, patienceMs);
   if (daemon === undefined)
     throw new NothingFound(`no daemon holds ${path}; start one with \`nightshift daemon --store ${path}\``);
   return {

@@ -1,8 +1,5 @@
-import { parseAssignment } from '../../search-space/assignment.ts';
 import { completeConfiguration } from '../../search-space/complete-configuration.ts';
-import { InputError } from '../../search-space/input-error.ts';
-import type { Configuration, Value } from '../../search-space/parameter.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
@@ -10,6 +7,7 @@ import { machineOf } from '../targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf, whatIfs } from '../targets/npu/machine/what-if.ts';
 import { simulatedTarget } from '../targets/npu/target.ts';
+import { assignments, setOption } from './assignments.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { OptionSpec } from './options/_base.ts';
@@ -25,11 +23,7 @@ const CONFIGS = ['default', 'best'] as const;
 export const callOptions = Object.freeze({
   ...shapeOptions,
   ...targetOption,
-  set: {
-    kind: 'list',
-    describe: "threads=4: the others keep the default's value, or the nearest possible. Repeatable",
-    group: 'What:',
-  },
+  ...setOption,
   config: {
     kind: 'text',
     words: CONFIGS,
@@ -88,14 +82,4 @@ async function preferredConfiguration(
   throw new NothingFound(
     `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject)}\``,
   );
-}
-
-function assignments(texts: readonly string[], { parameters }: SearchSpace): Readonly<Record<string, Value>> {
-  const given: Record<string, Value> = {};
-  for (const text of texts) {
-    const { name, value } = parseAssignment(text, parameters);
-    if (Object.hasOwn(given, name)) throw new InputError('--set', `sets ${name} more than once`);
-    given[name] = value;
-  }
-  return given;
 }

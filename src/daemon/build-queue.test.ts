@@ -65,6 +65,18 @@ describe('the spaces of new studies', () => {
     expect(log).toEqual(['endless', 'closed', 'next']);
   });
 
+  it('are given up when their client leaves, and the next one is built', async () => {
+    const { queue: builds, log } = queue();
+    const leaving = new AbortController();
+    const endless = builds.openExternal(request('endless'), leaving.signal);
+    const next = builds.openExternal(request('next'), stays);
+    await turn();
+    leaving.abort();
+    await expect(endless).rejects.toThrow(Busy);
+    expect(await next).toMatchObject({ id: 'next' });
+    expect(log).toEqual(['endless', 'closed', 'next']);
+  });
+
   it('are not begun when their client has left', async () => {
     const { queue: builds, log, timeOut } = queue();
     const leaving = new AbortController();

@@ -13,7 +13,8 @@ export const LONGEST_BUILD_MS = 20_000;
 
 /**
  * Has a thread build the spaces of new studies, one after the other, so that each has the whole of its time.
- * One that takes too long is ended with its thread, and one whose client has left is not begun.
+ * One that takes too long, or whose client leaves, is ended with its thread; one whose client has left before is not
+ * begun.
  */
 export class BuildQueue {
   readonly #thread: BuilderThread;
@@ -25,33 +26,39 @@ export class BuildQueue {
     this.#wait = wait;
   }
 
-  /** Throws InputError for a space that cannot be read or built, and Busy where the client left before its turn. */
+  /** Throws InputError for a space that cannot be read or built, and Busy where the client left. */
   openExternal(request: ExternalRequest, left: AbortSignal): ReturnType<StudyQuestions['openExternal']> {
     const opened = this.#turn.then(() => {
       if (left.aborted) throw new Busy('the client left before its space was begun');
-      return this.#inTime(request);
+      return this.#inTime(request, left);
     });
     this.#turn = opened.catch(() => undefined);
     return opened;
   }
 
-  async #inTime(request: ExternalRequest): ReturnType<StudyQuestions['openExternal']> {
-    const ended = new AbortController();
-    let isLate = false;
-    const limit = this.#wait(LONGEST_BUILD_MS, ended.signal).then(
-      () => {
-        isLate = true;
-        return this.#thread.close();
-      },
+  async #inTime(request: ExternalRequest, left: AbortSignal): ReturnType<StudyQuestions['openExternal']> {
+    const done = new AbortController();
+    let cause: Error | undefined;
+    let closing: Promise<void> | undefined;
+    const end = (why: Error): void => {
+      cause ??= why;
+      closing ??= this.#thread.close();
+    };
+    const leave = (): void => end(new Busy('the client left before its space was built'));
+    left.addEventListener('abort', leave, { once: true });
+    const limit = this.#wait(LONGEST_BUILD_MS, done.signal).then(
+      () => end(tooLong(LONGEST_BUILD_MS)),
       () => {},
     );
     try {
       return await this.#thread.openExternal(request);
     } catch (error) {
-      throw isLate ? tooLong(LONGEST_BUILD_MS) : error;
+      throw cause ?? error;
     } finally {
-      ended.abort();
+      left.removeEventListener('abort', leave);
+      done.abort();
       await limit;
+      await closing;
     }
   }
 }

@@ -116,7 +116,7 @@ export class ExternalStudies {
   }
 
   #spaceOf({ studyId, space: { parameters, constraints } }: ExternalStudy): Promise<SearchSpace> {
-    return this.#spaces.get(studyId, () => defineSpace(parameters, constraints));
+    return this.#spaces.get(studyId, () => defineSpace(parameters, constraints, LIMITS_OF_HARNESS));
   }
 }
 

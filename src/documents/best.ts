@@ -3,10 +3,9 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, interval, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
-const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
 
 const question = {
   kernel: z.string(),
@@ -167,7 +166,10 @@ function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'mea
 function notesOf(answer: BestAnswer): readonly string[] {
   switch (answer.how) {
     case 'observed':
-      return answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : [];
+      return [
+        ...(answer.known.basis === 'trial' ? ['the fastest trial so far, not compared yet'] : []),
+        ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched`]),
+      ];
     case 'nearest shape':
       return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
     case 'predicted':

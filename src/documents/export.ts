@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, timeUs } from './parts.ts';
+import { configurationSchema, interval, timeUs } from './parts.ts';
+
+const withoutChoice = z
+  .array(z.string())
+  .readonly()
+  .describe('Parameters that the other values fix, such as a tile where nothing is staged.');
 
 /** `export --format json`. */
 export const exportDocumentSchema = z
@@ -26,11 +31,21 @@ export const exportDocumentSchema = z
                     shape: z.string(),
                     kernelHash: z.string(),
                     configuration: configurationSchema,
+                    withoutChoice,
                     timeUs,
+                    interval: interval.nullable().describe('Of timeUs; null if unknown.'),
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),
+                    fingerprint: z
+                      .string()
+                      .describe('The target’s when this was measured: a device has one for each command.'),
                     study: z.string(),
+                    restrictedTo: z
+                      .string()
+                      .describe(
+                        'What --fix and --values left of the space: "threads=4"; empty for all of it.',
+                      ),
                     toolVersion: z.string(),
                   })
                   .readonly(),
@@ -39,6 +54,7 @@ export const exportDocumentSchema = z
             otherShapes: z
               .strictObject({
                 configuration: configurationSchema,
+                withoutChoice,
                 how: z.enum(['robust', 'default']),
                 worstRegret: z
                   .number()
@@ -51,6 +67,10 @@ export const exportDocumentSchema = z
           .readonly(),
       )
       .readonly(),
+    leftOut: z
+      .array(z.string())
+      .readonly()
+      .describe('A sentence for each result of this target that is not here, with the reason.'),
   })
   .readonly()
   .meta({ title: 'What nightshift export --format json writes' });

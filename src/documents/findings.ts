@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { StoredFindings } from '../../store/records.ts';
+import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
-import { gain, gains, rung, study, timedConfiguration, trials } from './parts.ts';
+import { gain, gains, rung, type StudyReference, study, timedConfiguration, trials } from './parts.ts';
 
 /** A study's findings, as they are stored. */
 export const findingsSchema = z
@@ -63,7 +65,19 @@ export const tunedShapesDocumentSchema = z
   .meta({ title: 'What nightshift tune --shapes prints' });
 
 /** How documents and titles identify a study. */
-export function referenceOf({ id, kernel, target, spec }: ResolvedStudy): StudyDocument['study'] {
+export function referenceOf({ id, kernel, target, spec, study }: ResolvedStudy): StudyReference {
   const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed: spec.seed, strategy: spec.strategy };
+  const { seed, strategy } = spec;
+  const restrictedTo = restrictionText(study.space);
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, restrictedTo };
+}
+
+/** The same for a stored study. */
+export function storedReference({
+  study: { id, seed, strategy, space },
+  kernel: { name, shape, dtype },
+  target,
+}: Pick<StudySummary, 'study' | 'kernel' | 'target'>): StudyReference {
+  const restrictedTo = restrictionText(space);
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, restrictedTo };
 }

@@ -12,6 +12,7 @@ import {
   targetsDocumentSchema,
   trialsDocumentSchema,
 } from './lists.ts';
+import { lockCheckDocumentSchema, lockDocumentSchema } from './lock.ts';
 import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
@@ -30,6 +31,8 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   kernel: kernelDocumentSchema,
   import: importDocumentSchema,
   'import-results': importResultsDocumentSchema,
+  lock: lockDocumentSchema,
+  'lock-check': lockCheckDocumentSchema,
   model: modelDocumentSchema,
   kernels: kernelsDocumentSchema,
   targets: targetsDocumentSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KernelDescription } from '../kernels/describe.ts';
 import { formatShape } from '../kernels/shape.ts';
+import { type NestsDocument, nestsDocumentSchema } from './nests.ts';
 
 const count = z.number().nonnegative();
 
@@ -18,13 +19,18 @@ export const kernelDocumentSchema = z
     arithmeticOps: count,
     bytesMoved: count.describe('Every operand’s footprint once.'),
     intensity: count.describe('Arithmetic operations per byte.'),
+    nest: nestsDocumentSchema.nullable().describe('With --nest: the loops of a configuration on a target.'),
   })
   .readonly()
   .meta({ title: 'What nightshift kernel show prints' });
 
 export type KernelDocument = z.infer<typeof kernelDocumentSchema>;
 
-export function kernelDocument(kernel: KernelDescription, source: string): KernelDocument {
+export function kernelDocument(
+  kernel: KernelDescription,
+  source: string,
+  nest: NestsDocument | null = null,
+): KernelDocument {
   const { name, hash, shape, dtype, listing, opMix, arithmeticOps, bytesMoved, intensity } = kernel;
   return {
     schemaVersion: 1,
@@ -38,5 +44,6 @@ export function kernelDocument(kernel: KernelDescription, source: string): Kerne
     arithmeticOps,
     bytesMoved,
     intensity,
+    nest,
   };
 }

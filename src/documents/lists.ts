@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { restrictionText } from '../../search-space/restriction-text.ts';
 import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
@@ -59,6 +60,9 @@ export const studyEntry = z.strictObject({
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
   seed: z.int(),
+  restrictedTo: z
+    .string()
+    .describe('What --fix and --values left of the space: "threads=4"; empty for all of it.'),
   state: z.enum(STUDY_STATES),
   stoppedBy: z
     .string()
@@ -82,6 +86,7 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     from: target.kind,
     strategy: study.strategy,
     seed: study.seed,
+    restrictedTo: restrictionText(study.space),
     state: study.state,
     stoppedBy: lastVisit?.state === 'ended' ? lastVisit.stoppedBy : null,
     trials: settled,
@@ -109,7 +114,9 @@ export const trialsDocumentSchema = list(
       .describe(
         'The move that proposed it: default, start, random, neighbour …; comparison: timed by one, trial or not.',
       ),
+    at: z.string().describe('When it was settled, begun or compared: ISO 8601, UTC.'),
     timeUs: timeUs.exactOptional(),
+    samplesUs: z.array(z.number()).exactOptional().describe('The samples behind timeUs, microseconds.'),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),
   }),

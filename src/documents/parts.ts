@@ -10,6 +10,8 @@ export const configurationSchema = z
 
 export const timeUs = z.number().positive().describe('Microseconds.');
 
+export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
+
 export const gain = z
   .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
   .readonly()
@@ -115,6 +117,9 @@ export const study = z
     target: z.string(),
     seed: z.int(),
     strategy: z.string(),
+    restrictedTo: z
+      .string()
+      .describe('What --fix and --values left of the space: "threads=4"; empty for all of it.'),
   })
   .readonly();
 

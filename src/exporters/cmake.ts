@@ -1,9 +1,9 @@
-import type { Configuration, Value } from '../../search-space/parameter.ts';
+import type { Value } from '../../search-space/parameter.ts';
 import { cmakeDefinition, cmakeEquals, cmakeList, cmakeText, isCmakeText } from '../languages/cmake.ts';
 import { hashComment } from '../languages/comment.ts';
 import { decimal } from '../languages/decimal.ts';
 import { expressibleName, fileName, filePart } from '../languages/file-names.ts';
-import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
+import { type Branch, branchesOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import {
   checkDistinct,
   defaultMacro,
@@ -12,8 +12,17 @@ import {
   kernelMacro,
   parameterMacro,
   shapeMacro,
+  valueMacro,
 } from './names.ts';
-import { checkValues, configurationsOf, describeFallback, headLines, originOf } from './words.ts';
+import { numberedValues } from './numbered-values.ts';
+import {
+  checkValues,
+  configurationsOf,
+  describeFallback,
+  headLines,
+  originOf,
+  withoutChoice,
+} from './words.ts';
 
 /**
  * Variables for each kernel and shape, and a function that adds the definitions of one of them to a CMake
@@ -21,10 +30,13 @@ import { checkValues, configurationsOf, describeFallback, headLines, originOf } 
  */
 export const cmake: Exporter = Object.freeze<Exporter>({
   name: 'cmake',
+  writes: 'answers',
   summary: 'variables, and a function that adds compile definitions',
   async export(tuned) {
     checkDistinct('cmake', [{ name: TARGET, of: 'the target' }, ...tuned.kernels.flatMap(variablesOf)]);
-    checkDistinct('cmake', tuned.kernels.flatMap(definitionsOf));
+    const constants = numberedValues('cmake', tuned.kernels);
+    const definitions = tuned.kernels.flatMap(definitionsOf);
+    checkDistinct('cmake', [...constants, ...definitions, ...tuned.kernels.flatMap(macrosOf)]);
     checkValues('cmake', tuned.kernels, written);
     const text = script(tuned);
     return { files: [{ name: fileName([filePart(tuned.target.name)], '.cmake'), text }], notes: [] };
@@ -53,8 +65,20 @@ function definitionsOf(kernel: TunedKernel): readonly GivenName[] {
   }));
 }
 
+/** The macros of the C header, which a file that is compiled with these definitions may include. */
+function macrosOf(kernel: TunedKernel): readonly GivenName[] {
+  return branchesOf(kernel).flatMap(({ shape, configuration }) => {
+    const prefix = shape === null ? defaultMacro(kernel) : shapeMacro(kernel, shape.kernel.shape);
+    return Object.keys(configuration).map((parameter) => ({
+      name: `${prefix}_${parameterMacro(parameter)}`,
+      of: `parameter '${parameter}' of ${kernelLabel(kernel)} in the C header`,
+    }));
+  });
+}
+
 const HELP = `# nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets the configuration of the default branch.`;
+# NIGHTSHIFT_GELU_F32_THREADS=6, and a number for each text that a parameter can be, such as NIGHTSHIFT_STAGING_DMA.
+# A shape that is not listed gets the configuration of the default branch.`;
 
 function script(tuned: TunedTarget): string {
   const blocks = [
@@ -67,22 +91,25 @@ function script(tuned: TunedTarget): string {
 }
 
 function kernelBlock(kernel: TunedKernel): string {
-  const lists = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
-    hashComment(`${kernel.name} ${kernel.dtype} ${shape}: ${originOf(best)}`),
-    list(shapeMacro(kernel, shape), best.configuration, kernel),
-  ]);
-  return [
-    ...lists,
-    hashComment(describeFallback(kernel.fallback)),
-    list(defaultMacro(kernel), configurationOf(kernel.fallback), kernel),
-  ].join('\n');
+  return branchesOf(kernel)
+    .map((branch) => {
+      const { shape, configuration, space } = branch;
+      const about =
+        shape === null
+          ? describeFallback(kernel.fallback)
+          : `${kernel.name} ${kernel.dtype} ${shape.kernel.shape}: ${originOf(shape)}`;
+      const comments = [about, ...withoutChoice(space, configuration)].map(hashComment);
+      return [...comments, list(kernel, branch)].join('\n');
+    })
+    .join('\n');
 }
 
-function list(name: string, configuration: Configuration, kernel: TunedKernel): string {
+function list(kernel: TunedKernel, { shape, configuration }: Branch): string {
+  const name = shape === null ? defaultMacro(kernel) : shapeMacro(kernel, shape.kernel.shape);
   const items = Object.entries(configuration).map(([parameter, value]) =>
     cmakeDefinition(
       parameterMacro(parameter),
-      written(value),
+      literalOf(parameter, value),
       `parameter '${parameter}' of ${kernelLabel(kernel)}`,
     ),
   );
@@ -91,40 +118,59 @@ function list(name: string, configuration: Configuration, kernel: TunedKernel): 
 
 /** Finds a kernel by its own name, not by its macro: names that differ in case may look alike there. */
 function lookup(kernels: readonly TunedKernel[]): string {
-  const branches = kernels.map((kernel, place) => {
-    const begin = place === 0 ? 'if' : 'elseif';
-    return [
-      `  ${begin}(${isNamed('kernel', kernel.name)} AND ${isNamed('dtype', kernel.dtype)})`,
-      `    set(name ${kernelMacro(kernel)})`,
-      ...kernel.shapes.map(({ kernel: { shape } }, at) =>
-        [
-          `    ${at === 0 ? 'if' : 'elseif'}(${isNamed('shape', shape)})`,
-          `      set(values \${${shapeMacro(kernel, shape)}})`,
-        ].join('\n'),
-      ),
-      '    else()',
-      `      message(STATUS "nightshift: \${kernel} \${dtype} \${shape} was not tuned; taking the default branch")`,
-      `      set(values \${${defaultMacro(kernel)}})`,
-      '    endif()',
-    ].join('\n');
-  });
   return [
     `${HELP}\nfunction(nightshift_tuned target kernel dtype shape)`,
-    ...branches,
+    ...kernels.map(kernelCase),
     '  else()',
     `    message(FATAL_ERROR "nightshift: \${kernel} \${dtype} has no results")`,
     '  endif()',
+    ONE_SHAPE,
     '  foreach(value IN LISTS values)',
     `    target_compile_definitions(\${target} PRIVATE "\${name}_\${value}")`,
     '  endforeach()',
+    `  target_compile_definitions(\${target} PRIVATE \${constants})`,
     'endfunction()',
   ].join('\n');
 }
+
+function kernelCase(kernel: TunedKernel, place: number): string {
+  const constants = numberedValues('cmake', [kernel]).map(({ name, literal, of }) =>
+    cmakeDefinition(name, literal, of),
+  );
+  return [
+    `  ${place === 0 ? 'if' : 'elseif'}(${isNamed('kernel', kernel.name)} AND ${isNamed('dtype', kernel.dtype)})`,
+    `    set(name ${kernelMacro(kernel)})`,
+    `    ${cmakeList('constants', constants)}`,
+    ...kernel.shapes.map(({ kernel: { shape } }, at) =>
+      [
+        `    ${at === 0 ? 'if' : 'elseif'}(${isNamed('shape', shape)})`,
+        `      set(values \${${shapeMacro(kernel, shape)}})`,
+      ].join('\n'),
+    ),
+    '    else()',
+    `      message(STATUS "nightshift: \${kernel} \${dtype} \${shape} was not tuned; taking the default branch")`,
+    `      set(values \${${defaultMacro(kernel)}})`,
+    '    endif()',
+  ].join('\n');
+}
+
+/** One macro has one value: a CMake target gets a kernel's definitions for one shape only. */
+const ONE_SHAPE = `  get_property(isSet TARGET \${target} PROPERTY \${name} SET)
+  get_property(earlier TARGET \${target} PROPERTY \${name})
+  if(isSet AND NOT "\${earlier}" STREQUAL "\${shape}")
+    message(FATAL_ERROR "nightshift: \${target} has \${kernel} \${dtype} for \${earlier} already; for several shapes include the C header")
+  endif()
+  set_property(TARGET \${target} PROPERTY \${name} "\${shape}")`;
 
 function isNamed(variable: string, name: string): string {
   return cmakeEquals(variable, expressibleName(name, isCmakeText));
 }
 
+function literalOf(parameter: string, value: Value): string {
+  return typeof value === 'string' ? valueMacro(parameter, value) : decimal(Number(value));
+}
+
+/** For `checkValues`: texts differ from numbers, as each text is a macro. */
 function written(value: Value): string {
-  return typeof value === 'string' ? value : decimal(Number(value));
+  return typeof value === 'string' ? JSON.stringify(value) : decimal(Number(value));
 }

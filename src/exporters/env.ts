@@ -3,7 +3,7 @@ import { hashComment } from '../languages/comment.ts';
 import { decimal } from '../languages/decimal.ts';
 import { expressibleName, fileName, filePart } from '../languages/file-names.ts';
 import { assignment, isAssignable } from '../languages/shell.ts';
-import { configurationOf, type Exporter, type TunedKernel } from './_base.ts';
+import { branchesOf, type Exporter, type TunedKernel } from './_base.ts';
 import {
   checkDistinct,
   defaultMacro,
@@ -12,11 +12,12 @@ import {
   parameterMacro,
   shapeMacro,
 } from './names.ts';
-import { checkValues, describeFallback, headLines, originOf } from './words.ts';
+import { checkValues, describeFallback, headLines, originOf, withoutChoice } from './words.ts';
 
 /** NAME=value lines, one for each parameter, which shells and make recipes read alike. */
 export const env: Exporter = Object.freeze<Exporter>({
   name: 'env',
+  writes: 'answers',
   summary: 'lines of NAME=value for shells and make',
   async export(tuned) {
     const { name } = tuned.target;
@@ -45,19 +46,18 @@ type Variable = GivenName & Readonly<{ value: string }>;
 
 /** Comments and variables. */
 function linesOf(kernel: TunedKernel): readonly (string | Variable)[] {
-  const listed = kernel.shapes.flatMap(({ kernel: { shape }, best }) => [
-    `${kernel.name} ${kernel.dtype} ${shape}: ${originOf(best)}`,
-    ...variables(shapeMacro(kernel, shape), best.configuration, `${kernelLabel(kernel)} ${shape}`),
-  ]);
-  return [
-    ...listed,
-    `${kernel.name} ${kernel.dtype}, ${describeFallback(kernel.fallback)}`,
-    ...variables(
-      defaultMacro(kernel),
-      configurationOf(kernel.fallback),
-      `the default of ${kernelLabel(kernel)}`,
-    ),
-  ];
+  const label = kernelLabel(kernel);
+  return branchesOf(kernel).flatMap(({ shape, configuration, space }) => {
+    const about =
+      shape === null
+        ? [`${kernel.name} ${kernel.dtype}, ${describeFallback(kernel.fallback)}`, `the default of ${label}`]
+        : [
+            `${kernel.name} ${kernel.dtype} ${shape.kernel.shape}: ${originOf(shape)}`,
+            `${label} ${shape.kernel.shape}`,
+          ];
+    const prefix = shape === null ? defaultMacro(kernel) : shapeMacro(kernel, shape.kernel.shape);
+    return [about[0], ...withoutChoice(space, configuration), ...variables(prefix, configuration, about[1])];
+  });
 }
 
 function variables(prefix: string, configuration: Configuration, of: string): readonly Variable[] {

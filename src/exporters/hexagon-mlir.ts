@@ -11,19 +11,28 @@ import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
+import { forCompiler } from './hexagon-mlir/for-compiler.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
 export const hexagonMlir: Exporter = Object.freeze<Exporter>({
   name: 'hexagon-mlir',
+  writes: 'answers',
   summary: 'a Python module with keyword arguments for hexagon-mlir',
   async export(tuned) {
-    const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, scratchpadOf(tuned.target)));
+    const machine = machineOf(tuned.target);
+    const { kernels, leftOut } = forCompiler(tuned, machine?.compiler.name);
+    if (kernels.length === 0) return { files: [], notes: [NOT_ITS_TARGET] };
+    const entries = kernels.flatMap((kernel) => entriesOf(kernel, machine?.scratchpad.bytes ?? null));
     const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
     const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
-    return { files: [{ name, text: moduleText(tuned, entries) }], notes };
+    const said = { ...tuned, kernels, leftOut: [...tuned.leftOut, ...leftOut] };
+    return { files: [{ name, text: moduleText(said, entries) }], notes: [...leftOut, ...notes] };
   },
 });
+
+const NOT_ITS_TARGET =
+  'no file for hexagon-mlir: the target’s compiler is another one, and nothing was tuned with --expressible hexagon-mlir';
 
 /** Options under a key; null if they can express nothing of the configuration. */
 type Entry = Readonly<{
@@ -38,13 +47,17 @@ type Entry = Readonly<{
 
 function entriesOf(kernel: TunedKernel, scratchpadBytes: number | null): readonly Entry[] {
   const { name, dtype, shapes, fallback } = kernel;
-  const listed = shapes.map(({ kernel: { shape, ir }, best }): Entry => {
+  const listed = shapes.map((each): Entry => {
+    const {
+      kernel: { shape, ir },
+      best,
+    } = each;
     const facts = readFacts(ir === null ? null : parseKernel(ir), best.configuration);
     return {
       table: 'OPTIONS',
       key: [name, dtype, shape],
       title: `${name} ${dtype} ${shape}`,
-      origin: originOf(best),
+      origin: originOf(each),
       ...(typeof facts === 'string' ? { options: null, lost: [facts] } : express(facts, scratchpadBytes)),
     };
   });
@@ -128,10 +141,16 @@ function entryText({ key, origin, options, lost }: Entry): string {
   return `${comments}${name}: dict(\n${fields.join('')}    ),\n`;
 }
 
-const described = z.object({ machine: z.object({ scratchpad: z.object({ bytes: z.number() }) }) });
+const described = z.object({
+  machine: z.object({
+    scratchpad: z.object({ bytes: z.number() }),
+    compiler: z.object({ name: z.string() }),
+  }),
+});
 
-/** The device's VTCM in bytes; null if the target's description does not give it. */
-function scratchpadOf({ description }: TargetRecord): number | null {
-  const parsed = described.safeParse(description);
-  return parsed.success ? parsed.data.machine.scratchpad.bytes : null;
+type Machine = z.infer<typeof described>['machine'];
+
+/** The machine of a simulated target; undefined if its description has none. */
+function machineOf({ description }: TargetRecord): Machine | undefined {
+  return described.safeParse(description).data?.machine;
 }

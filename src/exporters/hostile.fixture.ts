@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { hostileName, hostileValue } from '../languages/hostile.fixture.ts';
-import type { TunedKernel, TunedShape, TunedTarget } from './_base.ts';
+import type { TunedKernel, TunedShape, TunedStudy, TunedTarget } from './_base.ts';
 
 const extents = fc.array(fc.integer({ min: 1, max: 2 ** 40 }), { minLength: 1, maxLength: 3 });
 const shape = fc.oneof(
@@ -47,7 +47,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
     },
     study: {
       id: studyId,
-      spec: null,
+      spec: { expressible: 'hexagon-mlir' },
       kernelHash: 'hash',
       targetFingerprint: target.fingerprint,
       spaceHash: 'space',
@@ -59,7 +59,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
           name,
           kind: 'categorical',
           tag: 'schedule',
-          values: [value],
+          values: [...new Set([value, 'never the best', 'copy'])],
         })),
         constraints: [],
       },
@@ -69,6 +69,20 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
       createdAt: 0,
       state: 'done',
     },
+    target,
+    interval: null,
+    visit: null,
+  };
+}
+
+/** The study behind a shape, without trials; no two studies of a store have the same id. */
+function studyOf({ kernel, best, target, study: { id, ...study } }: TunedShape, place: number): TunedStudy {
+  return {
+    title: best.kernel,
+    kernel,
+    target,
+    study: { ...study, id: `${id}${place}` },
+    best,
     trials: async function* () {},
     compared: async () => [],
   };
@@ -103,7 +117,14 @@ export const hostileTarget: fc.Arbitrary<TunedTarget> = origin.chain((from) =>
       maxLength: 2,
       selector: ({ name, dtype }) => JSON.stringify([name, dtype]),
     })
-    .map((kernels) => ({ target: from.target, kernels })),
+    .chain((kernels) =>
+      fc.array(hostileName, { maxLength: 2 }).map((leftOut) => ({
+        target: from.target,
+        kernels,
+        studies: kernels.flatMap(({ shapes }) => shapes).map(studyOf),
+        leftOut,
+      })),
+    ),
 );
 
 /** The same targets on every run of the tests. */

@@ -1,11 +1,16 @@
+import { fixedByOthers } from '../../search-space/fixed-by-others.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import { restrictionText } from '../../search-space/restriction-text.ts';
+import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { ExportDocument } from '../documents/export.ts';
 import { fileName, filePart } from '../languages/file-names.ts';
 import { prettyJson } from '../languages/json.ts';
-import type { Exporter, TunedTarget } from './_base.ts';
+import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
 
 /** One self-describing document for each target. */
 export const json: Exporter = Object.freeze<Exporter>({
   name: 'json',
+  writes: 'answers',
   summary: 'one document a target, with its schema in docs/schema/export.json',
   export: async (tuned) => ({
     files: [
@@ -18,30 +23,51 @@ export const json: Exporter = Object.freeze<Exporter>({
   }),
 });
 
-function documentOf({ target, kernels }: TunedTarget): ExportDocument {
+type ShapeDocument = ExportDocument['kernels'][number]['shapes'][number];
+
+function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
   return {
     schemaVersion: 1,
     target: { name: target.name, fingerprint: target.fingerprint, from: target.kind },
     kernels: kernels.map(({ name, dtype, shapes, fallback }) => ({
       kernel: name,
       dtype,
-      shapes: shapes.map(({ kernel, best }) => ({
-        shape: kernel.shape,
-        kernelHash: kernel.hash,
-        configuration: best.configuration,
-        timeUs: best.timeUs,
-        basis: best.basis,
-        study: best.studyId,
-        toolVersion: best.toolVersion,
-      })),
+      shapes: shapes.map(shapeOf),
       otherShapes:
         fallback.kind === 'default'
-          ? { configuration: fallback.configuration, how: 'default', worstRegret: null }
+          ? {
+              ...configured(fallback.configuration, shapes[0].study.space),
+              how: 'default',
+              worstRegret: null,
+            }
           : {
-              configuration: fallback.choice.configuration,
+              ...configured(fallback.choice.configuration, shapes[0].study.space),
               how: 'robust',
               worstRegret: fallback.choice.worst,
             },
     })),
+    leftOut,
   };
+}
+
+function shapeOf({ kernel, best, target, study, interval }: TunedShape): ShapeDocument {
+  return {
+    shape: kernel.shape,
+    kernelHash: kernel.hash,
+    ...configured(best.configuration, study.space),
+    timeUs: best.timeUs,
+    interval,
+    basis: best.basis,
+    fingerprint: target.fingerprint,
+    study: best.studyId,
+    restrictedTo: restrictionText(study.space),
+    toolVersion: best.toolVersion,
+  };
+}
+
+function configured(
+  configuration: Configuration,
+  space: SpaceDefinition,
+): Pick<ShapeDocument, 'configuration' | 'withoutChoice'> {
+  return { configuration, withoutChoice: fixedByOthers(space, configuration).map(({ name }) => name) };
 }

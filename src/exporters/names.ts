@@ -33,7 +33,7 @@ export function valueMacro(parameter: string, value: string): string {
   return `NIGHTSHIFT_${capitalPart(parameter, 'camelCase')}_${capitalEnd(value, 'kebab-case')}`;
 }
 
-/** nightshift_gelu_f32, or with an ending nightshift_gelu_f32_t. */
+/** nightshift_gelu_f32, or with an ending nightshift_gelu_f32_configuration. */
 export function cFunction(kernel: Named, ending = ''): string {
   const parts = partsOf(kernel);
   const mark = parts.some((part) => standsAsWritten(part, 'kebab-case')) ? '_' : '';
@@ -68,6 +68,11 @@ export function checkDistinct(format: string, given: readonly GivenName[]): void
     }
     owners.set(name, of);
   }
+}
+
+/** "gelu f32 65536", for notes and comments. */
+export function shapeLabel({ name, dtype, shape }: Named & Readonly<{ shape: string }>): string {
+  return [...partsOf({ name, dtype }), ...(shape === formatShape([]) ? [] : [shape])].join(' ');
 }
 
 /** "kernel 'gelu' f32", for messages and comments. */

@@ -1,57 +1,61 @@
+import { createHash } from 'node:crypto';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Value } from '../../search-space/parameter.ts';
-import type { TunedKernel } from './_base.ts';
+import { branchesOf, type TunedKernel } from './_base.ts';
 import { type GivenName, valueMacro } from './names.ts';
-import { configurationsOf } from './words.ts';
 
-/** The string values of parameters, as macros of numbers that hold throughout a header. */
-export type NumberedValues = Readonly<{
-  macros: readonly (GivenName & Readonly<{ literal: string }>)[];
-  nameOf(parameter: string, text: string): string;
-}>;
+/** A text value of a parameter as a macro; `literal` is its number. */
+export type NumberedValue = GivenName & Readonly<{ literal: string }>;
 
 /**
- * Numbers the string values of each parameter from 0 and skips numbers that are values of the parameter
- * too. Throws InputError if two values would be the same number in C.
+ * A macro for each text that a parameter of these kernels can be, whether it is the best anywhere or not.
+ * Throws InputError if two values of one parameter would be the same number.
  */
-export function numberedValues(kernels: readonly TunedKernel[]): NumberedValues {
-  const macros = [...valuesByParameter(kernels).entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([parameter, values]) => {
-      const taken = takenNumbers(parameter, values);
-      const texts = [...values].filter((value) => typeof value === 'string').sort();
-      return texts.map((text, place) => ({
-        name: valueMacro(parameter, text),
-        of: `the value '${text}' of parameter '${parameter}'`,
-        literal: String(freeNumber(place, taken)),
-      }));
+export function numberedValues(format: string, kernels: readonly TunedKernel[]): readonly NumberedValue[] {
+  return [...textsByParameter(kernels)].flatMap(([parameter, values]) => {
+    const owners = new Map<number, Value>();
+    for (const value of values) {
+      const number = valueNumber(parameter, value);
+      const owner = owners.get(number);
+      if (owner !== undefined)
+        throw new InputError(
+          format,
+          `the values '${owner}' and '${value}' of parameter '${parameter}' would both be ${number}`,
+          'rename one of them, or export json',
+        );
+      owners.set(number, value);
+    }
+    return [...values].sort().flatMap((text) => {
+      if (typeof text !== 'string') return [];
+      const of = `the value '${text}' of parameter '${parameter}'`;
+      return [{ name: valueMacro(parameter, text), of, literal: String(valueNumber(parameter, text)) }];
     });
-  return { macros, nameOf: valueMacro };
+  });
 }
 
-function valuesByParameter(kernels: readonly TunedKernel[]): ReadonlyMap<string, ReadonlySet<Value>> {
+/**
+ * The number that stands for a value in C. A text's number follows from its macro's name alone: 2^30 plus the
+ * first 30 bits of the name's SHA-256. So it is the same in every file, it fits an `int`, and it is never that
+ * of a macro that is not defined, which is 0 after `#if`.
+ */
+export function valueNumber(parameter: string, value: Value): number {
+  if (typeof value !== 'string') return Number(value);
+  const hash = createHash('sha256').update(valueMacro(parameter, value)).digest();
+  return 2 ** 30 + (hash.readUInt32BE(0) >>> 2);
+}
+
+/** All values of the parameters that have texts, in the order of the parameters' names. */
+function textsByParameter(kernels: readonly TunedKernel[]): ReadonlyMap<string, ReadonlySet<Value>> {
   const found = new Map<string, Set<Value>>();
-  for (const configuration of kernels.flatMap(configurationsOf)) {
-    for (const [parameter, value] of Object.entries(configuration))
-      found.set(parameter, (found.get(parameter) ?? new Set()).add(value));
+  const add = (parameter: string, values: readonly Value[]): void => {
+    const known = found.get(parameter) ?? new Set();
+    for (const value of values) known.add(value);
+    found.set(parameter, known);
+  };
+  for (const { configuration, space } of kernels.flatMap(branchesOf)) {
+    for (const { name, values } of space.parameters) add(name, values);
+    for (const [name, value] of Object.entries(configuration)) add(name, [value]);
   }
-  return found;
-}
-
-function takenNumbers(parameter: string, values: ReadonlySet<Value>): ReadonlySet<number> {
-  for (const flag of [false, true]) {
-    if (!values.has(flag) || !values.has(Number(flag))) continue;
-    throw new InputError(
-      'c-header',
-      `parameter '${parameter}' is ${flag} here and ${Number(flag)} there, which are one number in C`,
-      'export json',
-    );
-  }
-  return new Set([...values].filter((value) => typeof value !== 'string').map(Number));
-}
-
-/** The `place`-th (from 0) whole number that is not taken. */
-function freeNumber(place: number, taken: ReadonlySet<number>): number {
-  let number = 0;
-  for (let left = place; ; number++) if (!taken.has(number) && left-- === 0) return number;
+  const withTexts = [...found].filter(([, values]) => [...values].some((value) => typeof value === 'string'));
+  return new Map(withTexts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,11 +1,15 @@
-import type { Exporter } from './_base.ts';
+import type { Exporter, StoreExporter } from './_base.ts';
 import { cHeader } from './c-header.ts';
 import { cmake } from './cmake.ts';
 import { env } from './env.ts';
 import { hexagonMlir } from './hexagon-mlir.ts';
 import { json } from './json.ts';
+import { lock } from './lock.ts';
 import { t1 } from './t1.ts';
 import { t4 } from './t4.ts';
 
-/** Every format of `export`. A new one is added here and nowhere else. */
+/** Every format of `export` with files for each target. A new one is added here and nowhere else. */
 export const exporters: readonly Exporter[] = Object.freeze([json, cHeader, cmake, env, hexagonMlir, t1, t4]);
+
+/** Every format with a file that all targets share. */
+export const storeExporters: readonly StoreExporter[] = Object.freeze([lock]);

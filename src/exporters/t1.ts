@@ -3,7 +3,7 @@ import type { Parameter, Value } from '../../search-space/parameter.ts';
 import { ownRecord } from '../importers/own-record.ts';
 import { prettyJson } from '../languages/json.ts';
 import { pythonValue } from '../languages/python.ts';
-import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
+import type { Exporter, TunedStudy } from './_base.ts';
 import { constraintText } from './constraint-text.ts';
 import { studyFile } from './study-file.ts';
 
@@ -13,18 +13,18 @@ import { studyFile } from './study-file.ts';
  */
 export const t1: Exporter = Object.freeze<Exporter>({
   name: 't1',
+  writes: 'studies',
   summary: "T1 1.0.0, the auto-tuning community's input format: one file for each study",
   async export(tuned) {
-    const shapes = tuned.kernels.flatMap((kernel) => kernel.shapes);
-    const files = shapes.map((shape) => ({
-      name: studyFile(shape, tuned.target, 't1'),
-      text: prettyJson(documentOf(shape, tuned)),
+    const files = tuned.studies.map((study) => ({
+      name: studyFile(study, 't1'),
+      text: prettyJson(documentOf(study)),
     }));
     return { files, notes: [] };
   },
 });
 
-function documentOf({ kernel, study }: TunedShape, { target }: TunedTarget): unknown {
+function documentOf({ kernel, target, study }: TunedStudy): unknown {
   const { parameters, constraints } = study.space;
   return {
     ConfigurationSpace: {

@@ -1,24 +1,26 @@
 import type { Result } from '../../store/trial.ts';
 import { ownRecord } from '../importers/own-record.ts';
 import { prettyJson } from '../languages/json.ts';
-import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
+import type { Exporter, TunedStudy } from './_base.ts';
 import { studyFile } from './study-file.ts';
 
 /**
- * The auto-tuning community's results format, T4 1.0.0: a file for each study with its settled trials in
+ * The auto-tuning community's results format, T4 1.0.0: a file for every study, whether it has the best
+ * result or not, with its settled trials in
  * order, then every configuration that its comparisons timed, with the origin 'comparison'. Unit and device
  * are in `metadata`, as in the proposal 1.1.0. T4 has no value for a disturbed trial: these are left out, and
  * a note counts them.
  */
 export const t4: Exporter = Object.freeze<Exporter>({
   name: 't4',
+  writes: 'studies',
   summary: "T4 1.0.0, the auto-tuning community's results format: one file for each study",
   async export(tuned) {
     const files = [];
     const notes = [];
-    for (const shape of tuned.kernels.flatMap((kernel) => kernel.shapes)) {
-      const { document, disturbed } = await documentOf(shape, tuned);
-      const name = studyFile(shape, tuned.target, 't4');
+    for (const study of tuned.studies) {
+      const { document, disturbed } = await documentOf(study);
+      const name = studyFile(study, 't4');
       files.push({ name, text: prettyJson(document) });
       if (disturbed > 0)
         notes.push(`${name}: left out ${disturbed} of its trials, which the machine was too busy to time`);
@@ -27,18 +29,15 @@ export const t4: Exporter = Object.freeze<Exporter>({
   },
 });
 
-async function documentOf(
-  shape: TunedShape,
-  { target }: TunedTarget,
-): Promise<Readonly<{ document: unknown; disturbed: number }>> {
-  const { kernel, study } = shape;
+async function documentOf(tuned: TunedStudy): Promise<Readonly<{ document: unknown; disturbed: number }>> {
+  const { kernel, target, study } = tuned;
   const results: unknown[] = [];
   let disturbed = 0;
-  for await (const trial of shape.trials()) {
+  for await (const trial of tuned.trials()) {
     if (isDisturbed(trial)) disturbed += 1;
     else results.push(resultOf(trial));
   }
-  for (const trial of await shape.compared()) results.push(resultOf(trial));
+  for (const trial of await tuned.compared()) results.push(resultOf(trial));
   const metadata = {
     device: target.name,
     autotuner: 'nightshift',

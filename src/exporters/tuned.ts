@@ -1,8 +1,10 @@
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
-import type { StudyStore } from '../../store/study-store.ts';
+import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
+import { evidenceOf } from '../answers/best/evidence.ts';
+import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
@@ -10,7 +12,8 @@ import { parseKernel } from '../kernels/json.ts';
 import { compareShapes } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
-import type { Fallback, TunedKernel, TunedShape, TunedTarget } from './_base.ts';
+import type { Fallback, TunedKernel, TunedShape, TunedStudy, TunedTarget } from './_base.ts';
+import { shapeLabel } from './names.ts';
 
 /** Which of a store's results to export; an absent field selects all. */
 export type ExportFilter = Readonly<{ kernel?: string; target?: string }>;
@@ -18,30 +21,114 @@ export type ExportFilter = Readonly<{ kernel?: string; target?: string }>;
 /** Finds a stored target as it is today; undefined if its fingerprint has changed or it is gone. */
 export type FindTarget = (record: TargetRecord) => Promise<Target | undefined>;
 
+/** The parts of a store that an export reads. */
+export type ExportSource = CatalogStore & StudyStore & FindingStore;
+
 /**
- * A store's best configurations by target, kernel, dtype and shape. Of several targets with the same name
- * only the latest counts: results from before a target changed no longer apply.
+ * A store's best configurations by the name of a target, kernel, dtype and shape, and all its studies. `gather`
+ * says which results of a name count together. A name under which nothing could be timed has no kernels.
  */
 export async function tunedTargets(
-  store: CatalogStore & StudyStore & FindingStore,
+  store: ExportSource,
   filter: ExportFilter,
   findTarget: FindTarget,
 ): Promise<readonly TunedTarget[]> {
   const records = await store.targets(filter.target === undefined ? {} : { name: filter.target });
-  const latest = records.filter(({ name }, place) => records[place - 1]?.name !== name);
   const tuned: TunedTarget[] = [];
-  for (const target of latest) {
-    const bests = await store.bests({
-      targetFingerprint: target.fingerprint,
-      ...(filter.kernel !== undefined && { kernelName: filter.kernel }),
-    });
-    if (bests.length === 0) continue;
-    const today = await findTarget(target);
-    const kernels: TunedKernel[] = [];
-    for (const group of byKernel(bests)) kernels.push(await tunedKernel(group, store, today));
-    tuned.push({ target, kernels });
+  for (const name of new Set(records.map((record) => record.name))) {
+    const [latest, ...earlier] = records.filter((record) => record.name === name);
+    const found = await tunedTarget([latest, ...earlier], filter, store, findTarget);
+    if (found !== undefined) tuned.push(found);
   }
   return tuned;
+}
+
+async function tunedTarget(
+  records: readonly [TargetRecord, ...TargetRecord[]],
+  filter: ExportFilter,
+  store: ExportSource,
+  findTarget: FindTarget,
+): Promise<TunedTarget | undefined> {
+  const named = filter.kernel !== undefined && { kernelName: filter.kernel };
+  const bests: StoredBest[] = [];
+  const summaries: StudySummary[] = [];
+  for (const { fingerprint: targetFingerprint } of records) {
+    bests.push(...(await store.bests({ targetFingerprint, ...named })));
+    summaries.push(...(await store.studies({ targetFingerprint, ...named })));
+  }
+  if (summaries.length === 0) return undefined;
+  const { target, bests: chosen, setAside } = gather(records, bests);
+  const today = await findTarget(target);
+  const kernels: TunedKernel[] = [];
+  for (const group of byKernel(chosen)) kernels.push(await tunedKernel(group, records, store, today));
+  const studies = (await Promise.all(summaries.map((each) => tunedStudy(each, records, store)))).flat();
+  return {
+    target,
+    kernels,
+    studies: studies.sort(byKernelAndId),
+    leftOut: [
+      ...setAside
+        .flatMap((each) => (each.instead === undefined ? [withoutSuccessor(each)] : []))
+        .sort(byCodeUnits),
+      ...[...withoutTimes(summaries)].sort(byCodeUnits),
+      ...replaced(setAside),
+    ],
+  };
+}
+
+function withoutSuccessor({ best, why }: SetAside): string {
+  return `${shapeLabel(best.kernel)}: study ${best.studyId} ${why}`;
+}
+
+/** How many replaced results are named; a device has one for each command that was ever used. */
+const MOST_NAMED = 8;
+
+/** One sentence for all results that were found again: their kernels and shapes are there. */
+function replaced(setAside: readonly SetAside[]): readonly string[] {
+  const labels = setAside.flatMap(({ best, instead }) =>
+    instead === undefined
+      ? []
+      : [`${shapeLabel(best.kernel)} (study ${best.studyId}, now ${instead.studyId})`],
+  );
+  if (labels.length === 0) return [];
+  const named = labels.sort(byCodeUnits).slice(0, MOST_NAMED);
+  const more = labels.length > named.length ? `, and ${labels.length - named.length} more` : '';
+  return [
+    `results that were found again in another way or on the changed target: ${named.join(', ')}${more}`,
+  ];
+}
+
+/** A sentence for each kernel and shape of which nothing could be timed. */
+function withoutTimes(summaries: readonly StudySummary[]): readonly string[] {
+  const timed = new Set(summaries.filter(({ best }) => best !== undefined).map(({ kernel }) => kernel.hash));
+  return summaries
+    .filter(({ kernel }) => !timed.has(kernel.hash))
+    .map(({ kernel, study, settled }) =>
+      settled === 0
+        ? `${shapeLabel(kernel)}: study ${study.id} has no trials yet`
+        : `${shapeLabel(kernel)}: none of the ${settled} trials of study ${study.id} could be timed`,
+    );
+}
+
+async function tunedStudy(
+  { kernel: title, study, best }: StudySummary,
+  records: readonly TargetRecord[],
+  store: ExportSource,
+): Promise<readonly TunedStudy[]> {
+  const kernel = await store.kernel(title.hash);
+  const target = records.find(({ fingerprint }) => fingerprint === study.targetFingerprint);
+  if (kernel === undefined || target === undefined) return [];
+  const trials = () => store.trials(study.id);
+  return [{ title, kernel, target, study, best, trials, compared: () => comparedTrials(study.id, store) }];
+}
+
+function byKernelAndId(a: TunedStudy, b: TunedStudy): number {
+  return (
+    byCodeUnits(a.title.name, b.title.name) ||
+    byCodeUnits(a.title.dtype, b.title.dtype) ||
+    compareShapes(a.title.shape, b.title.shape) ||
+    byCodeUnits(a.study.id, b.study.id)
+  );
 }
 
 /** Kernels by name and dtype in the order of their names, the shapes of each from the smallest. */
@@ -58,21 +145,19 @@ function byKernel(bests: readonly StoredBest[]): readonly (readonly StoredBest[]
 
 async function tunedKernel(
   bests: readonly StoredBest[],
-  store: CatalogStore & StudyStore & FindingStore,
+  records: readonly TargetRecord[],
+  store: ExportSource,
   today: Target | undefined,
 ): Promise<TunedKernel> {
   const shapes: TunedShape[] = [];
   for (const best of bests) {
     const kernel = await store.kernel(best.kernel.hash);
     const study = await store.study(best.studyId);
-    if (kernel === undefined || study === undefined) continue;
-    shapes.push({
-      kernel,
-      best,
-      study,
-      trials: () => store.trials(study.id),
-      compared: () => comparedTrials(study.id, store),
-    });
+    const target = records.find(({ fingerprint }) => fingerprint === best.target.fingerprint);
+    if (kernel === undefined || study === undefined || target === undefined) continue;
+    const { interval } = await evidenceOf(best, store);
+    const visit = (await store.visits(study.id)).at(-1)?.id ?? null;
+    shapes.push({ kernel, best, target, study, interval, visit });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };
@@ -100,16 +185,15 @@ async function known(
   store: StudyStore,
   today: Target | undefined,
 ): Promise<readonly KnownShape[]> {
-  const { fingerprint } = shapes[0].best.target;
   const found: (KnownShape | undefined)[] = [];
   if (today !== undefined && targetKinds[today.kind].isSimulated) {
     const lists = await Promise.all(
-      shapes.map(({ kernel }) => candidatesOf(kernel.hash, fingerprint, store)),
+      shapes.map(({ kernel, target }) => candidatesOf(kernel.hash, target.fingerprint, store)),
     );
     const candidates = [...new Map(lists.flat().map((each) => [keyOf(each), each])).values()];
     for (const { kernel } of shapes) found.push(await simulated(kernel, today, candidates));
   } else {
-    for (const { kernel } of shapes) found.push(await storedShape(kernel, fingerprint, store));
+    for (const { kernel, target } of shapes) found.push(await storedShape(kernel, target.fingerprint, store));
   }
   return found.filter((shape) => shape !== undefined);
 }

@@ -32,7 +32,10 @@ export class DaemonGone extends Error {
   override readonly name = 'DaemonGone';
 }
 
-/** The daemon that holds a store's lock; undefined if none does. */
+/**
+ * The daemon that holds a store's lock; undefined if none does. It is asked whether it lives after `patienceMs`
+ * without an answer, and is gone if it does not say so in the same time.
+ */
 export function daemonOf(
   store: string,
   token: string | undefined,
@@ -44,20 +47,20 @@ export function daemonOf(
   return {
     pid,
     listen,
-    get: (path) => ask({ listen, token, patienceMs }, 'GET', path),
-    post: (path, body) => ask({ listen, token, patienceMs }, 'POST', path, body),
+    get: (path) => ask({ listen, pid, token, patienceMs }, 'GET', path),
+    post: (path, body) => ask({ listen, pid, token, patienceMs }, 'POST', path, body),
   };
 }
 
 const refusal = z.object({ error: z.object({ message: z.string() }) });
-/** After so long without an answer, the daemon is asked whether it lives. */
+/** A busy machine may keep a daemon from answering for seconds: work that it does for a command is not given up for that. */
 const PATIENCE_MS = 30_000;
 const LIVENESS = '/healthz';
 
-type Daemon = Readonly<{ listen: string; token: string | undefined; patienceMs: number }>;
+type Daemon = Readonly<{ listen: string; pid: number; token: string | undefined; patienceMs: number }>;
 
 function ask(daemon: Daemon, method: string, path: string, body?: unknown): Promise<unknown> {
-  const { listen, token, patienceMs } = daemon;
+  const { listen, pid, token, patienceMs } = daemon;
   const address = parseListen(listen);
   const where =
     address.kind === 'unix'
@@ -93,7 +96,8 @@ function ask(daemon: Daemon, method: string, path: string, body?: unknown): Prom
       });
     });
     const waiting = setInterval(() => {
-      if (path === LIVENESS) sent.destroy(new DaemonGone(`the daemon at ${listen} does not answer`));
+      if (path === LIVENESS)
+        sent.destroy(new DaemonGone(`the daemon at ${listen} (pid ${pid}) does not answer`));
       else ask(daemon, 'GET', LIVENESS).catch((error: Error) => sent.destroy(error));
     }, patienceMs);
     sent.on('close', () => clearInterval(waiting));

@@ -1,5 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { STUDY_STATES } from '../../store/records.ts';
+import type { StudySummary } from '../../store/study-store.ts';
+import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
 
 type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
@@ -12,6 +14,9 @@ type Family = Readonly<{
 
 /** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
+
+/** The most studies whose best time is a series of its own. */
+const MOST_STUDIES = 500;
 
 /** Counts requests and watches the event loop, for `/metrics`. */
 export class Metrics {
@@ -58,6 +63,7 @@ export class Metrics {
           value: studies[state],
         })),
       },
+      bestTimes(await daemon.store.studies({ limit: MOST_STUDIES })),
       single('nightshift_studies_active', 'gauge', 'Studies waiting or being visited.', daemon.active),
       single('nightshift_plans_active', 'gauge', 'Plans that have not ended.', plans.length),
       {
@@ -90,6 +96,24 @@ export class Metrics {
   }
 }
 
+/** A series for each study that has a best time. */
+function bestTimes(studies: readonly StudySummary[]): Family {
+  const name = 'nightshift_study_best_seconds';
+  const samples = studies.flatMap(({ study, kernel, target, best }) => {
+    if (best === undefined) return [];
+    const labels = {
+      study: study.id,
+      kernel: kernel.name,
+      shape: kernel.shape,
+      dtype: kernel.dtype,
+      target: target.name,
+    };
+    return [{ name, labels, value: best.timeUs / 1e6 }];
+  });
+  const help = `Best time of each study, of the ${MOST_STUDIES} newest at most.`;
+  return { name, kind: 'gauge', help, samples };
+}
+
 function single(name: string, kind: Family['kind'], help: string, value: number): Family {
   return { name, kind, help, samples: [{ name, value }] };
 }
@@ -102,6 +126,11 @@ function format({ name, kind, help, samples }: Family): string {
 function labelsOf({ labels }: Sample): string {
   if (labels === undefined) return '';
   return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value}"`)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
     .join(',')}}`;
+}
+
+/** A label's value: one line, with what Prometheus reads as its end escaped. */
+function escaped(value: string): string {
+  return visible(value).replaceAll(/["\\]/g, '\\$&');
 }

@@ -17,7 +17,10 @@ export function answerError(
   log: Log,
 ): FastifyReply {
   const refusal = asHttpError(error);
-  if (refusal.status >= 500) log.error({ path: request.url, error: describe(error) }, 'a request failed');
+  if (reply.raw.destroyed)
+    log.info({ path: request.url, error: refusal.message }, 'a client left before its answer');
+  else if (refusal.status >= 500)
+    log.error({ path: request.url, error: describe(error) }, 'a request failed');
   return reply.status(refusal.status).send(bodyOf(refusal));
 }
 

@@ -208,7 +208,7 @@ describe('files named in requests', () => {
 
 describe('reports', () => {
   it('that the daemon lives, and its metrics', async () => {
-    const { server, ask, idle } = await desktop();
+    const { server, ask, idle, store } = await desktop();
     expect(await ask('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok', version: 'test' } });
     const plan = { studies: [small], targets: ['edge-2mib'], budget: { trials: 32 }, strategy: 'random' };
     await ask('POST', '/v1/plans', { plan });
@@ -216,6 +216,9 @@ describe('reports', () => {
     const { payload } = await server.inject({ method: 'GET', url: '/metrics', headers });
     expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
     expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
+    const [{ best }] = await store.studies();
+    const [, seconds] = /^nightshift_study_best_seconds\{.*target="edge-2mib"\} (\S+)$/m.exec(payload) ?? [];
+    expect(Number(seconds)).toBe((best?.timeUs ?? 0) / 1e6);
     for (const line of payload.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
   });

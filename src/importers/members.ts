@@ -1,6 +1,7 @@
 import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { writeResult } from '../../store/written-result.ts';
 import type { JsonEntry, JsonFile } from '../text/json-file.ts';
 import { shortened } from './left-out.ts';
 import type { EntryReading, MemberReading } from './tuning-results.ts';
@@ -15,22 +16,23 @@ export async function* readMembers(
   read: (entry: JsonEntry) => EntryReading | undefined,
   space: SearchSpace,
 ): AsyncGenerator<readonly MemberReading[]> {
+  const names = space.parameters.map(({ name }) => name);
   for await (const entries of file.entries(list)) {
     const members: MemberReading[] = [];
     for (const entry of entries) {
       const reading = read(entry);
-      if (reading !== undefined) members.push(memberOf(reading, space));
+      if (reading !== undefined) members.push(memberOf(reading, space, names));
     }
     yield members;
   }
 }
 
-function memberOf(reading: EntryReading, space: SearchSpace): MemberReading {
+function memberOf(reading: EntryReading, space: SearchSpace, names: readonly string[]): MemberReading {
   if (reading.kind === 'left out') return reading;
   const { place, result, droppedSamples } = reading;
   const { configuration } = result;
   const index = space.indexOf(configuration);
-  if (index >= 0) return { kind: 'result', place, result, droppedSamples, index };
+  if (index >= 0) return { kind: 'result', place, result: writeResult(names, result), droppedSamples, index };
   const detail = (): string => explain(space, configuration) ?? JSON.stringify(configuration);
   return { kind: 'left out', place, reason: 'not of the space', detail };
 }

@@ -1,10 +1,45 @@
 const FIRST_ROOM = 1024;
 
-/**
- * A number for each of many whole numbers from 0, in two flat arrays: a million take 32 MB, where a Map of
- * numbers takes several times as much. Open addressing with linear probing, at most half full.
- */
-export class NumberTable {
+/** Keys for each of which there is a place, used or not: at most 32 MB, of which the system gives what is used. */
+const MOST_PLACES = 2 ** 22;
+
+/** A number other than 0 for each of many whole numbers from 0; a Map of numbers takes several times the memory. */
+export interface NumberTable {
+  readonly size: number;
+  get(key: number): number | undefined;
+  set(key: number, value: number): void;
+}
+
+/** A table for whole numbers below `bound`. */
+export function numberTable(bound: number): NumberTable {
+  return bound <= MOST_PLACES ? new DenseTable(bound) : new HashTable();
+}
+
+class DenseTable implements NumberTable {
+  readonly #values: Float64Array;
+  #size = 0;
+
+  constructor(bound: number) {
+    this.#values = new Float64Array(bound);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: number): number | undefined {
+    const value = this.#values[key];
+    return value === 0 ? undefined : value;
+  }
+
+  set(key: number, value: number): void {
+    if (this.#values[key] === 0) this.#size += 1;
+    this.#values[key] = value;
+  }
+}
+
+/** Open addressing with linear probing in two flat arrays, at most half full: a million take 32 MB. */
+class HashTable implements NumberTable {
   #keys = new Float64Array(FIRST_ROOM).fill(-1);
   #values = new Float64Array(FIRST_ROOM);
   #size = 0;

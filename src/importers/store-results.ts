@@ -3,10 +3,12 @@ import type { BulkStore } from '../../store/bulk-store.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { StudyRecord, VisitRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { INVALID_REASONS, type Outcome, type Result } from '../../store/trial.ts';
+import { INVALID_REASONS, type Outcome } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
+import type { WrittenResult } from '../../store/written-result.ts';
 import { type LeftOut, LeftOutTally } from './left-out.ts';
-import { NumberTable } from './number-table.ts';
+import { type NumberTable, numberTable } from './number-table.ts';
+import type { OwnRecord } from './own-record.ts';
 import { IMPORTED, type MemberReading, type TuningResults } from './tuning-results.ts';
 
 type ResultsStore = CatalogStore & StudyStore & VisitStore & BulkStore;
@@ -20,9 +22,6 @@ export type Stored = Readonly<{
   repeated: number;
   leftOut: readonly LeftOut[];
 }>;
-
-/** Results that become durable at once: each batch touches nearly all pages of a large study's indexes. */
-const BATCH = 10_000;
 
 /**
  * Stores what the store does not have yet, a batch at a time; the same file again changes nothing, and
@@ -42,7 +41,7 @@ export async function storeResults(
   const before = await store.studies({ kernelHash: kernel.hash, targetFingerprint: target.fingerprint });
   const opened = await store.openStudy(study);
   const isNew = before.every((summary) => summary.study.id !== opened.id);
-  const known = new KnownResults();
+  const known = new KnownResults(tuning.record);
   for await (const trial of store.trials(opened.id))
     known.add('study', trial, tuning.space.indexOf(trial.configuration));
   if (!tuning.deviceIsNamed && known.size > 0) await refuseOtherDevice(tuning, known, opened.id);
@@ -60,26 +59,39 @@ async function settleAll(
   toolVersion: string,
 ): Promise<Omit<Stored, 'studyId' | 'isNew'>> {
   const tally = new LeftOutTally();
+  const counts = { known: 0, repeated: 0 };
+  const fresh = newResults(tuning, known, tally, counts);
+  const first = await fresh.next();
   let visit = await interruptedImport(studyId, store);
-  let batch: Result[] = [];
-  const counts = { trials: 0, known: 0, repeated: 0 };
-  const settle = async (): Promise<void> => {
-    if (batch.length === 0) return;
+  let trials = 0;
+  if (first.done !== true) {
     visit ??= await store.startVisit({ studyId, budget: {}, toolVersion, environment: { imported: true } });
-    await store.settleMany({ studyId, visitId: visit.id, activeMs: 0, results: batch });
-    counts.trials += batch.length;
-    batch = [];
-  };
-  for await (const readings of tuning.readings()) {
-    for (const reading of readings) {
-      const fresh = taken(reading, known, tally, counts);
-      if (fresh !== undefined) batch.push(fresh);
-      if (batch.length >= BATCH) await settle();
-    }
+    trials = await store.settleAll({ studyId, visitId: visit.id }, following(first.value, fresh));
   }
-  await settle();
   if (visit !== undefined) await store.endVisit(visit.id, { stoppedBy: IMPORTED, activeMs: 0 });
-  return { ...counts, leftOut: tally.all };
+  return { trials, ...counts, leftOut: tally.all };
+}
+
+async function* following<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
+}
+
+/** The results of configurations without one in the study, some at a time; the others are counted. */
+async function* newResults(
+  tuning: TuningResults,
+  known: KnownResults,
+  tally: LeftOutTally,
+  counts: { known: number; repeated: number },
+): AsyncGenerator<readonly WrittenResult[]> {
+  for await (const readings of tuning.readings()) {
+    const fresh: WrittenResult[] = [];
+    for (const reading of readings) {
+      const result = taken(reading, known, tally, counts);
+      if (result !== undefined) fresh.push(result);
+    }
+    if (fresh.length > 0) yield fresh;
+  }
 }
 
 /** The result of a reading where the study has none of its configuration; the others are counted. */
@@ -88,7 +100,7 @@ function taken(
   known: KnownResults,
   tally: LeftOutTally,
   counts: { known: number; repeated: number },
-): Result | undefined {
+): WrittenResult | undefined {
   const { place } = reading;
   if (reading.kind === 'left out') {
     tally.add('results', reading.reason, () => `${place}: ${reading.detail()}`);
@@ -159,17 +171,28 @@ async function close(
 /** Two clocks' roundings of one time. */
 const SAME = 1e-9;
 
+/** What counts of an outcome where two are compared. */
+type Fate =
+  | Pick<Extract<Outcome, { state: 'timed' }>, 'state' | 'timeUs'>
+  | Pick<Extract<Outcome, { state: 'invalid' }>, 'state' | 'reason'>;
+
 /** The fates by the configuration's index: a time in microseconds, or a failure as a negative number. */
 class KnownResults {
-  readonly #ofStudy = new NumberTable();
-  readonly #ofFile = new NumberTable();
+  readonly #ofStudy: NumberTable;
+  readonly #ofFile: NumberTable;
+
+  constructor({ study: { space } }: OwnRecord) {
+    const bound = space.parameters.reduce((product, { values }) => product * values.length, 1);
+    this.#ofStudy = numberTable(bound);
+    this.#ofFile = numberTable(bound);
+  }
 
   /** How many the study had. */
   get size(): number {
     return this.#ofStudy.size;
   }
 
-  add(from: 'study' | 'file', outcome: Outcome, index: number): void {
+  add(from: 'study' | 'file', outcome: Fate, index: number): void {
     const isFate = outcome.state === 'timed' || outcome.reason !== 'disturbed';
     if (isFate) (from === 'study' ? this.#ofStudy : this.#ofFile).set(index, fateOf(outcome));
   }
@@ -180,17 +203,17 @@ class KnownResults {
   }
 
   /** Undefined where the configuration has no result, 'none' where it is the same, else the difference in words. */
-  differenceOf(result: Result, index: number): string | undefined {
+  differenceOf(result: WrittenResult, index: number): string | undefined {
     const known = this.#ofStudy.get(index) ?? this.#ofFile.get(index);
     if (known === undefined) return undefined;
     const given = fateOf(result);
     const same = known < 0 ? known === given : Math.abs(known - given) <= SAME * known;
     if (same) return 'none';
-    return `${JSON.stringify(result.configuration)} is known as ${fateInWords(known)}, here it is ${fateInWords(given)}`;
+    return `${result.configuration} is known as ${fateInWords(known)}, here it is ${fateInWords(given)}`;
   }
 }
 
-function fateOf(outcome: Outcome): number {
+function fateOf(outcome: Fate): number {
   return outcome.state === 'timed' ? outcome.timeUs : -1 - INVALID_REASONS.indexOf(outcome.reason);
 }
 

@@ -3,6 +3,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import type { Result } from '../../store/trial.ts';
+import type { WrittenResult } from '../../store/written-result.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { OpaqueKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
@@ -18,7 +19,7 @@ export type EntryReading = Readonly<{ place: string }> &
 
 /** The same, of a configuration that has this index in the study's space. */
 export type MemberReading =
-  | (Extract<EntryReading, { kind: 'result' }> & Readonly<{ index: number }>)
+  | Readonly<{ kind: 'result'; place: string; result: WrittenResult; droppedSamples: number; index: number }>
   | Extract<EntryReading, { kind: 'left out' }>;
 
 /** What a file of somebody's tuning becomes: a study, and what was tried in it. */

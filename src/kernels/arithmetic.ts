@@ -1,5 +1,6 @@
-import { erf } from './erf.ts';
-import type { BinaryOp, CompareOp, DType, UnaryOp } from './ir.ts';
+import type { BinaryOp, DType, UnaryOp } from './ir.ts';
+import { BINARY_OPS } from './ops/binary.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 
 /**
  * The operations of the IR on float64 numbers. Floats are not rounded to their dtype. Integers of up to
@@ -9,26 +10,24 @@ type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
 export function unaryFunction(op: UnaryOp, dtype: DType): Unary {
-  if (op === 'not') return dtype === 'bool' ? (x) => 1 - x : (x) => fit(dtype, -1 - x);
-  if (isInteger(dtype) && (op === 'neg' || op === 'abs')) return (x) => fit(dtype, UNARY[op](x));
-  return UNARY[op];
+  const { float, integer, truth } = UNARY_OPS[op];
+  if (dtype === 'bool' && truth !== undefined) return truth.value;
+  if (!isInteger(dtype) || integer === undefined) return referenceIn(op, float ?? truth ?? integer);
+  return (x) => fit(dtype, integer.value(x));
 }
 
 export function binaryFunction(op: BinaryOp, dtype: DType): Binary {
-  if (!isInteger(dtype)) return FLOAT[op];
+  const { float, integer } = BINARY_OPS[op];
+  if (!isInteger(dtype)) return referenceIn(op, float ?? integer);
   if (dtype === 'i32' && op === 'mul') return Math.imul;
-  const exact = INTEGER[op];
+  const exact = referenceIn(op, integer ?? float);
   return dtype === 'i64' || dtype === 'bool' ? exact : (x, y) => fit(dtype, exact(x, y));
 }
 
-export const COMPARE: Readonly<Record<CompareOp, (x: number, y: number) => boolean>> = {
-  lt: (x, y) => x < y,
-  le: (x, y) => x <= y,
-  gt: (x, y) => x > y,
-  ge: (x, y) => x >= y,
-  eq: (x, y) => x === y,
-  ne: (x, y) => x !== y,
-};
+function referenceIn<Value>(op: string, meaning: Readonly<{ value: Value }> | undefined): Value {
+  if (meaning === undefined) throw new RangeError(`'${op}' has no meaning`);
+  return meaning.value;
+}
 
 /** Float to integer truncates and saturates (NaN is 0); integer to integer wraps; float to float keeps the value. */
 export function castFunction(from: DType, to: DType): Unary {
@@ -37,6 +36,10 @@ export function castFunction(from: DType, to: DType): Unary {
   if (isInteger(from)) return (x) => fit(to, x);
   const [least, greatest] = RANGE[to];
   return (x) => (Number.isNaN(x) ? 0 : Math.min(greatest, Math.max(least, Math.trunc(x))) + 0);
+}
+
+export function isFloat(dtype: DType): boolean {
+  return !isInteger(dtype);
 }
 
 export function isInteger(dtype: DType): dtype is keyof typeof RANGE {
@@ -52,58 +55,6 @@ export const RANGE = {
   i32: [-2147483648, 2147483647],
   i64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 } as const;
-
-const UNARY: Readonly<Record<UnaryOp, Unary>> = {
-  neg: (x) => -x,
-  abs: Math.abs,
-  exp: Math.exp,
-  exp2: (x) => 2 ** x,
-  log: Math.log,
-  log2: Math.log2,
-  sqrt: Math.sqrt,
-  rsqrt: (x) => 1 / Math.sqrt(x),
-  reciprocal: (x) => 1 / x,
-  tanh: Math.tanh,
-  erf,
-  sin: Math.sin,
-  cos: Math.cos,
-  floor: Math.floor,
-  ceil: Math.ceil,
-  round: roundHalfEven,
-  not: (x) => 1 - x,
-  isnan: (x) => (Number.isNaN(x) ? 1 : 0),
-};
-
-const FLOAT: Readonly<Record<BinaryOp, Binary>> = {
-  add: (x, y) => x + y,
-  sub: (x, y) => x - y,
-  mul: (x, y) => x * y,
-  div: (x, y) => x / y,
-  rem: (x, y) => x % y,
-  pow: (x, y) => x ** y,
-  max: Math.max,
-  min: Math.min,
-  and: bitwise(
-    (x, y) => x & y,
-    (x, y) => x & y,
-  ),
-  or: bitwise(
-    (x, y) => x | y,
-    (x, y) => x | y,
-  ),
-  xor: bitwise(
-    (x, y) => x ^ y,
-    (x, y) => x ^ y,
-  ),
-  shl: (x, y) => x * 2 ** y,
-  shr: (x, y) => Math.floor(x / 2 ** y),
-};
-
-const INTEGER: Readonly<Record<BinaryOp, Binary>> = {
-  ...FLOAT,
-  div: (x, y) => (y === 0 ? 0 : (x - (x % y)) / y),
-  rem: (x, y) => (y === 0 ? 0 : (x % y) + 0),
-};
 
 /** x modulo 2^bits of the dtype, in its range. */
 function fit(dtype: DType, x: number): number {
@@ -121,17 +72,4 @@ function fit(dtype: DType, x: number): number {
     default:
       return x;
   }
-}
-
-function roundHalfEven(x: number): number {
-  const nearest = Math.round(x);
-  return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
-}
-
-/** A bit operation on 32 bits where both sides fit, on 64 otherwise. */
-function bitwise(small: Binary, large: (x: bigint, y: bigint) => bigint): Binary {
-  return (x, y) =>
-    (x | 0) === x && (y | 0) === y
-      ? small(x, y)
-      : Number(BigInt.asIntN(64, large(BigInt(Math.trunc(x)), BigInt(Math.trunc(y)))));
 }

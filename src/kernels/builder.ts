@@ -2,21 +2,20 @@ import { InputError } from '../../search-space/input-error.ts';
 import { type AffineIndex, Dim, namesOf, type Over, rowMajor } from './affine-index.ts';
 import { Buffer } from './buffer.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { SimpleCombine } from './combine.ts';
 import { constant, Expr } from './expression.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Combine, Dimension, DType, Expression, Kernel, Operand, Stage } from './ir.ts';
-import { lower } from './lower.ts';
 import { regionTree } from './region.ts';
 import { requireBool } from './require-bool.ts';
 import { validateKernel } from './validate.ts';
 import { type Effect, type ReductionGroup, ValueGraph } from './value-graph.ts';
+import { writeStages } from './write-stages.ts';
 
 export { AffineIndex, Dim } from './affine-index.ts';
 export type { Buffer } from './buffer.ts';
 export { binary, compareValues, Expr, select, unary } from './expression.ts';
 export * from './functions.ts';
-
-type SimpleCombine = Exclude<Combine['kind'], 'region'>;
 
 /** Combines two partial results of a reduction, each with a value for every component, into one. */
 type RegionFunction = (left: readonly Expr[], right: readonly Expr[]) => readonly Expr[];
@@ -175,7 +174,7 @@ export class KernelBuilder {
 
   build(name: string, shape: readonly number[], dtype: DType): Kernel {
     const operands = this.buffers.map((buffer) => buffer.operand);
-    const stages = lower({
+    const stages = writeStages({
       effects: this.effects,
       chosen: this.chosen,
       taken: [...this.dims, ...operands].map((named) => named.name),

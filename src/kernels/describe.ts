@@ -1,10 +1,10 @@
 import { arithmeticOps, bytesMoved } from './features.ts';
 import { type Footprint, footprints } from './footprint.ts';
 import { kernelHash } from './hash.ts';
-import type { DType, Kernel, Stage } from './ir.ts';
-import type { OpClass } from './op-class.ts';
+import type { DType, Kernel } from './ir.ts';
 import { opMix } from './op-counts.ts';
-import { printExpression, printFactor, printIndex } from './print-expression.ts';
+import type { OpClass } from './ops/op-classes.ts';
+import { printStage } from './print-stage.ts';
 import { formatShape } from './shape.ts';
 
 /** A kernel described for people, as data: what `nightshift kernel` prints. */
@@ -58,41 +58,6 @@ export function listing(kernel: Kernel): readonly string[] {
     ...indented('operands', columns(operands)),
     ...indented('stages', kernel.stages.flatMap(printStage)),
   ];
-}
-
-function printStage(stage: Stage): readonly string[] {
-  const dims = stage.dims.join(', ');
-  switch (stage.kind) {
-    case 'map':
-      return [`${stage.name}[${dims}] = ${printExpression(stage.value)}`];
-    case 'contract': {
-      const factors = `${printFactor(stage.left)} * ${printFactor(stage.right)}`;
-      return [`${stage.name}[${dims}] = sum over ${stage.over.join(', ')} in ${stage.dtype} of ${factors}`];
-    }
-    case 'store': {
-      const where = stage.when === undefined ? '' : ` where ${printExpression(stage.when)}`;
-      return [`${stage.operand}[${printIndex(stage.at)}] = ${printExpression(stage.value)}${where}`];
-    }
-    case 'reduce':
-      return printReduce(stage);
-  }
-}
-
-function printReduce({
-  names,
-  dims,
-  over,
-  combine,
-  values,
-}: Extract<Stage, { kind: 'reduce' }>): readonly string[] {
-  const targets = names.map((name) => `${name}[${dims.join(', ')}]`).join(', ');
-  const reduced = `over ${over.join(', ')} of ${values.map(printExpression).join('; ')}`;
-  if (combine.kind !== 'region') return [`${targets} = ${combine.kind} ${reduced}`];
-  const rules = combine.results.map((result, n) => {
-    const sides = `${combine.left[n]}, ${combine.right[n]}`;
-    return `  (${sides}) from ${combine.identity[n]}: ${printExpression(result)}`;
-  });
-  return [`${targets} = region ${reduced}`, ...rules];
 }
 
 function indented(title: string, lines: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { BinaryOp, CompareOp, DType, UnaryOp } from './ir.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 import { requireBool } from './require-bool.ts';
 import type { ValueGraph, ValueNode } from './value-graph.ts';
 
@@ -98,7 +99,7 @@ export function constant(graph: ValueGraph, value: number, dtype: DType): Expr {
 }
 
 export function unary(op: UnaryOp, operand: Expr): Expr {
-  const dtype = op === 'isnan' ? 'bool' : operand.dtype;
+  const dtype = UNARY_OPS[op].result ?? operand.dtype;
   return derive(op, op, dtype, [operand], ([inner]) => ({ kind: 'unary', op, operand: inner, dtype }));
 }
 

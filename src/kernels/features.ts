@@ -2,8 +2,9 @@ import { accesses } from './accesses.ts';
 import { footprints } from './footprint.ts';
 import { BYTES, type Kernel } from './ir.ts';
 import { dimensionExtents, pointsOver } from './lookup.ts';
-import { NO_OPS, type OpClass } from './op-class.ts';
 import { opMix } from './op-counts.ts';
+import { NO_OPS, type OpClass } from './ops/op-classes.ts';
+import { tableNames } from './ops/table-names.ts';
 
 /** Operations that move or convert data and compute nothing. */
 const MOVES: ReadonlySet<OpClass> = new Set(['load', 'store', 'convert', 'index']);
@@ -59,5 +60,5 @@ export function kernelFeatures(kernel: Kernel): Readonly<Record<string, number>>
 }
 
 function classes(): readonly OpClass[] {
-  return Object.keys(NO_OPS).filter((name): name is OpClass => name in NO_OPS);
+  return tableNames(NO_OPS);
 }

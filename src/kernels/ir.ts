@@ -1,3 +1,12 @@
+import type { SimpleCombine } from './combine.ts';
+import type { BinaryOp } from './ops/binary.ts';
+import type { CompareOp } from './ops/compare.ts';
+import type { UnaryOp } from './ops/unary.ts';
+
+export type { BinaryOp } from './ops/binary.ts';
+export type { CompareOp } from './ops/compare.ts';
+export type { UnaryOp } from './ops/unary.ts';
+
 /**
  * The intermediate representation (IR) of kernels.
  *
@@ -47,46 +56,6 @@ export type Operand = Readonly<{
 /** A flat element index: offset + Σ stride[d] · d. A dimension that is not named has stride 0. */
 export type IndexMap = Readonly<{ offset: number; strides: Readonly<Record<string, number>> }>;
 
-/**
- * 'round' goes to the nearest whole number, ties to even. 'not' is bitwise (logical for bool).
- * 'isnan' gives bool, every other one the dtype of its operand.
- */
-export type UnaryOp =
-  | 'neg'
-  | 'abs'
-  | 'exp'
-  | 'exp2'
-  | 'log'
-  | 'log2'
-  | 'sqrt'
-  | 'rsqrt'
-  | 'reciprocal'
-  | 'tanh'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'floor'
-  | 'ceil'
-  | 'round'
-  | 'not'
-  | 'isnan';
-/** Integer arithmetic wraps at the dtype's width. 'shr' keeps the sign. 'and', 'or', 'xor' of bool are logical. */
-export type BinaryOp =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'rem'
-  | 'pow'
-  | 'max'
-  | 'min'
-  | 'and'
-  | 'or'
-  | 'xor'
-  | 'shl'
-  | 'shr';
-export type CompareOp = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
-
 export type Expression =
   | Readonly<{ kind: 'constant'; value: number; dtype: DType }>
   /** Element `at` of an operand; where `when` is given and false, `otherwise` and no access. */
@@ -103,7 +72,6 @@ export type Expression =
   /** An index as a number (causal masks, iota). */
   | Readonly<{ kind: 'index'; at: IndexMap; dtype: DType }>
   | Readonly<{ kind: 'unary'; op: UnaryOp; operand: Expression; dtype: DType }>
-  /** Integer 'div' and 'rem' truncate towards zero, as arith.divsi and arith.remsi do. */
   | Readonly<{ kind: 'binary'; op: BinaryOp; left: Expression; right: Expression; dtype: DType }>
   | Readonly<{ kind: 'compare'; op: CompareOp; left: Expression; right: Expression; dtype: 'bool' }>
   | Readonly<{ kind: 'select'; condition: Expression; then: Expression; otherwise: Expression; dtype: DType }>
@@ -112,7 +80,7 @@ export type Expression =
 
 /** How two partial results of a reduction are combined. Associative and commutative. */
 export type Combine =
-  | Readonly<{ kind: 'sum' | 'product' | 'max' | 'min' | 'any' | 'all' }>
+  | Readonly<{ kind: SimpleCombine }>
   /**
    * k components at once (online softmax's maximum and sum, argmax, Welford). `results` are
    * expressions over values named by `left` and `right`; `identity` has a number for each component.

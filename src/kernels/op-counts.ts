@@ -1,7 +1,9 @@
 import { COMBINE } from './combine.ts';
 import type { Combine, DType, Expression, Kernel, Stage } from './ir.ts';
 import { dimensionExtents, pointsOver } from './lookup.ts';
-import { BINARY_CLASS, NO_OPS, type OpClass, opClass } from './op-class.ts';
+import { opClass } from './op-class.ts';
+import { BINARY_OPS } from './ops/binary.ts';
+import { NO_OPS, type OpClass } from './ops/op-classes.ts';
 import { children, stageExpressions, stageLoops, stageResults } from './walk.ts';
 
 /** Operations of one class and dtype, executed at each point of `loops` (a prefix of the stage's loops). */
@@ -106,7 +108,7 @@ function ownOps(stage: Stage): readonly (readonly [OpClass, DType])[] {
     case 'reduce':
       return stage.combine.kind === 'region'
         ? regionOps(stage.combine)
-        : [[BINARY_CLASS[COMBINE[stage.combine.kind].op], stage.values[0].dtype]];
+        : [[BINARY_OPS[COMBINE[stage.combine.kind].op].class, stage.values[0].dtype]];
   }
 }
 

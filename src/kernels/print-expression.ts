@@ -1,4 +1,7 @@
-import type { BinaryOp, CompareOp, Expression, IndexMap } from './ir.ts';
+import type { Expression, IndexMap } from './ir.ts';
+import { BINARY_OPS } from './ops/binary.ts';
+import { COMPARE_OPS } from './ops/compare.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 
 /** The expression as one line of mathematics: `0.5 * x0 * (1 + erf(x0))`. */
 export function printExpression(expression: Expression): string {
@@ -27,26 +30,6 @@ function scaled(name: string, stride: number): string {
   return stride === 1 ? name : `${stride}*${name}`;
 }
 
-type Infix = Readonly<{ sign: string; binding: number }>;
-
-const INFIX: Readonly<Partial<Record<BinaryOp | CompareOp, Infix>>> = {
-  or: { sign: '|', binding: 1 },
-  xor: { sign: '^', binding: 2 },
-  and: { sign: '&', binding: 3 },
-  eq: { sign: '==', binding: 4 },
-  ne: { sign: '!=', binding: 4 },
-  lt: { sign: '<', binding: 5 },
-  le: { sign: '<=', binding: 5 },
-  gt: { sign: '>', binding: 5 },
-  ge: { sign: '>=', binding: 5 },
-  shl: { sign: '<<', binding: 6 },
-  shr: { sign: '>>', binding: 6 },
-  add: { sign: '+', binding: 7 },
-  sub: { sign: '-', binding: 7 },
-  mul: { sign: '*', binding: 8 },
-  div: { sign: '/', binding: 8 },
-  rem: { sign: '%', binding: 8 },
-};
 const UNARY_BINDING = 9;
 
 /** `binding` is how tightly the expression around it binds: a looser one gets parentheses. */
@@ -62,9 +45,11 @@ function print(expression: Expression, binding: number): string {
       return printLoad(expression, binding);
     case 'cast':
       return `${expression.dtype}(${print(expression.operand, 0)})`;
-    case 'unary':
-      if (expression.op === 'neg') return `-${print(expression.operand, UNARY_BINDING)}`;
+    case 'unary': {
+      const { prefix } = UNARY_OPS[expression.op];
+      if (prefix !== undefined) return `${prefix}${print(expression.operand, UNARY_BINDING)}`;
       return `${expression.op}(${print(expression.operand, 0)})`;
+    }
     case 'binary':
     case 'compare':
       return printInfix(expression, binding);
@@ -81,11 +66,12 @@ function printIndexValue(at: IndexMap, binding: number): string {
 }
 
 function printInfix(
-  { op, left, right }: Extract<Expression, { kind: 'binary' | 'compare' }>,
+  expression: Extract<Expression, { kind: 'binary' | 'compare' }>,
   binding: number,
 ): string {
-  const infix = INFIX[op];
-  if (infix === undefined) return `${op}(${print(left, 0)}, ${print(right, 0)})`;
+  const { left, right } = expression;
+  const { infix } = expression.kind === 'binary' ? BINARY_OPS[expression.op] : COMPARE_OPS[expression.op];
+  if (infix === undefined) return `${expression.op}(${print(left, 0)}, ${print(right, 0)})`;
   const text = `${print(left, infix.binding)} ${infix.sign} ${print(right, infix.binding + 1)}`;
   return wrap(text, infix.binding < binding);
 }

@@ -1,6 +1,8 @@
 import { normal, type Random, randomFor } from '../../search-space/random.ts';
 import { isInteger, RANGE } from './arithmetic.ts';
 import type { DType, Expression, Kernel } from './ir.ts';
+import { BINARY_OPS } from './ops/binary.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 import { roundTo } from './round.ts';
 import { children, stageExpressions } from './walk.ts';
 
@@ -39,8 +41,6 @@ function integers(random: Random, dtype: keyof typeof RANGE): () => number {
   return () => low + Math.floor(random() * (high - low + 1));
 }
 
-const POSITIVE_ONLY: ReadonlySet<string> = new Set(['log', 'log2', 'sqrt', 'rsqrt', 'pow']);
-
 /** Whether a function that needs a positive argument takes a loaded value that did not go through a reduction. */
 function needsPositive(kernel: Kernel): boolean {
   const loaded = new Set<string>();
@@ -48,12 +48,15 @@ function needsPositive(kernel: Kernel): boolean {
     expression.kind === 'load' ||
     (expression.kind === 'value' && loaded.has(expression.name)) ||
     children(expression).some(loads);
-  const risky = (expression: Expression): boolean => {
-    const op = expression.kind === 'unary' || expression.kind === 'binary' ? expression.op : '';
-    return (POSITIVE_ONLY.has(op) && loads(expression)) || children(expression).some(risky);
-  };
+  const risky = (expression: Expression): boolean =>
+    (isForPositive(expression) && loads(expression)) || children(expression).some(risky);
   return kernel.stages.some((stage) => {
     if (stage.kind === 'map' && loads(stage.value)) loaded.add(stage.name);
     return stageExpressions(stage).some(risky);
   });
+}
+
+function isForPositive(expression: Expression): boolean {
+  if (expression.kind === 'unary') return UNARY_OPS[expression.op].isForPositive === true;
+  return expression.kind === 'binary' && BINARY_OPS[expression.op].isForPositive === true;
 }

@@ -1,6 +1,7 @@
-import { binaryFunction, COMPARE, castFunction, unaryFunction } from './arithmetic.ts';
+import { binaryFunction, castFunction, unaryFunction } from './arithmetic.ts';
 import type { Expression, IndexMap } from './ir.ts';
 import { required } from './lookup.ts';
+import { COMPARE_OPS } from './ops/compare.ts';
 
 /** At most this many neighbouring points are computed at once. */
 export const ROW = 1024;
@@ -45,7 +46,7 @@ export function compileRow(expression: Expression, context: RowContext): Row {
     case 'unary':
       return mapRow(
         compileRow(expression.operand, context),
-        unaryFunction(expression.op, expression.dtype),
+        unaryFunction(expression.op, expression.operand.dtype),
         out,
       );
     case 'cast':
@@ -59,7 +60,7 @@ export function compileRow(expression: Expression, context: RowContext): Row {
       return zipRow(compileRow(expression.left, context), compileRow(expression.right, context), f, out);
     }
     case 'compare': {
-      const holds = COMPARE[expression.op];
+      const holds = COMPARE_OPS[expression.op].holds;
       const f = (x: number, y: number) => (holds(x, y) ? 1 : 0);
       return zipRow(compileRow(expression.left, context), compileRow(expression.right, context), f, out);
     }

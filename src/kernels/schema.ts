@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import type { Combine, DType, Expression, Kernel, Stage } from './ir.ts';
+import { COMBINE } from './combine.ts';
+import { BYTES, type Combine, type Expression, type Kernel, type Stage } from './ir.ts';
+import { BINARY_OPS } from './ops/binary.ts';
+import { COMPARE_OPS } from './ops/compare.ts';
+import { tableNames } from './ops/table-names.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 
 /** The IR as it is stored; see ir.ts for the meaning. */
-const dtype = z.enum([
-  'f16',
-  'bf16',
-  'f32',
-  'f64',
-  'i8',
-  'i16',
-  'i32',
-  'i64',
-  'u8',
-  'bool',
-]) satisfies z.ZodType<DType>;
+const dtype = z.enum(tableNames(BYTES));
 const name = z.string().min(1);
 const names = z.array(name);
 const at = z.strictObject({ offset: z.int(), strides: z.record(z.string(), z.int()) });
@@ -22,42 +16,9 @@ const number = z.union([
   z.enum(['NaN', 'Infinity', '-Infinity', '-0']).transform((word) => Number(word)),
 ]);
 
-const unaryOp = z.enum([
-  'neg',
-  'abs',
-  'exp',
-  'exp2',
-  'log',
-  'log2',
-  'sqrt',
-  'rsqrt',
-  'reciprocal',
-  'tanh',
-  'erf',
-  'sin',
-  'cos',
-  'floor',
-  'ceil',
-  'round',
-  'not',
-  'isnan',
-]);
-const binaryOp = z.enum([
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'rem',
-  'pow',
-  'max',
-  'min',
-  'and',
-  'or',
-  'xor',
-  'shl',
-  'shr',
-]);
-const compareOp = z.enum(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
+const unaryOp = z.enum(tableNames(UNARY_OPS));
+const binaryOp = z.enum(tableNames(BINARY_OPS));
+const compareOp = z.enum(tableNames(COMPARE_OPS));
 
 const expression: z.ZodType<Expression> = z.lazy(() =>
   z.discriminatedUnion('kind', [
@@ -94,7 +55,7 @@ const expression: z.ZodType<Expression> = z.lazy(() =>
 );
 
 const combine: z.ZodType<Combine> = z.union([
-  z.strictObject({ kind: z.enum(['sum', 'product', 'max', 'min', 'any', 'all']) }),
+  z.strictObject({ kind: z.enum(tableNames(COMBINE)) }),
   z.strictObject({
     kind: z.literal('region'),
     left: names,

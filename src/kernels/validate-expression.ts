@@ -1,5 +1,6 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { DType, Expression } from './ir.ts';
+import { UNARY_OPS } from './ops/unary.ts';
 import { requireBool } from './require-bool.ts';
 import { checkAccess, checkMap, type StageScope } from './validate-access.ts';
 import { children } from './walk.ts';
@@ -33,7 +34,7 @@ function checkOperation(expression: Expression, place: string): void {
 }
 
 function unaryType({ op, operand }: Extract<Expression, { kind: 'unary' }>): DType {
-  return op === 'isnan' ? 'bool' : operand.dtype;
+  return UNARY_OPS[op].result ?? operand.dtype;
 }
 
 function checkLoad(load: Extract<Expression, { kind: 'load' }>, scope: StageScope): void {

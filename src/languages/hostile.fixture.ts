@@ -80,6 +80,9 @@ export const knownNames: readonly string[] = [
     '\u2028',
     '\ufeff',
     '\u007f',
+    'x\u200b',
+    'x\u{e0041}',
+    'x\u2800\u00a0',
   ],
   ...[
     '$(touch PWNED)',

@@ -1,7 +1,4 @@
-import { spelledOut } from './visible.ts';
-
-/** Characters that JSON does not escape and a terminal may interpret. */
-const UNESCAPED = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_C}]/gu;
+import { INVISIBLE, spelledOut } from './visible.ts';
 
 /** A document as indented JSON without invisible characters, ending in a line feed. */
 export function prettyJson(document: unknown): string {
@@ -10,5 +7,7 @@ export function prettyJson(document: unknown): string {
 
 /** The same JSON document with invisible characters escaped. */
 export function visibleJson(text: string): string {
-  return text.replaceAll(UNESCAPED, spelledOut);
+  return text.replaceAll(INVISIBLE, (character) =>
+    character === '\n' ? character : character.split('').map(spelledOut).join(''),
+  );
 }

@@ -10,16 +10,25 @@ import { oneLine, visible, visibleLines, visibleThroughout } from './visible.ts'
 import { readYaml, yamlText } from './yaml.ts';
 
 const workshop = new Workshop();
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+const INVISIBLE = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 describe('visible', () => {
   it('spells out invisible characters, and keeps the rest', () => {
     expect(visible('a\u001b[2Jb\u202ec\u009bd\ud800')).toBe('a\\u001b[2Jb\\u202ec\\u009bd\\ud800');
     expect(visible('größe 日本 😀 µs –')).toBe('größe 日本 😀 µs –');
   });
+  it.each([
+    ...['\u200b', '\u2060', '\ufeff', '\u00ad', '\u3164', '\u180e', '\u034f', '\u115f', '\u2800', '\ufe0f'],
+    ...['\u00a0', '\u2009', '\u3000'],
+  ])('spells out what is drawn as nothing or as a blank: %j', (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    expect(visible(`conv${character}`)).toBe(`conv\\u${code}`);
+    expect(visible('conv\u{e0041}')).toBe('conv\\u{e0041}');
+  });
   it('keeps the lines of a text of several', () => {
     expect(visibleLines('a\n\tb\r\u0007')).toBe('a\n\tb\\u000d\\u0007');
     expect(oneLine('a \r\n\t b\u0007')).toBe('a b\\u0007');
+    expect(oneLine('conv\u00a0')).toBe('conv\\u00a0');
   });
   it('applies to all names and values of a document', () => {
     const document = { 'a\u001b': ['b\u0007', 1, null, { c: 'd\n' }], e: Number.POSITIVE_INFINITY };

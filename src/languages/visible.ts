@@ -1,11 +1,13 @@
 /**
- * Invisible or misleading characters: controls, the Unicode line and paragraph separators, lone surrogates,
- * and marks that change the direction of text.
+ * Invisible or misleading characters: controls, formats (zero-width characters, marks that change the direction
+ * of text), others that Unicode draws as nothing, lone surrogates, and all blanks but the usual one.
  */
-export const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
-const INVISIBLE_BUT_LAYOUT = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
+export const INVISIBLE =
+  /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const INVISIBLE_BUT_LAYOUT =
+  /(?![ \n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** A text from outside with its invisible characters spelled out: `\u001b`. */
+/** A text from outside with its invisible characters spelled out: `\u001b`, `\u{e0041}`. */
 export function visible(text: string): string {
   return text.replaceAll(INVISIBLE, spelledOut);
 }
@@ -15,9 +17,9 @@ export function visibleLines(text: string): string {
   return text.replaceAll(INVISIBLE_BUT_LAYOUT, spelledOut);
 }
 
-/** `visible` on one line: each run of white space becomes one blank. */
+/** `visible` on one line: each run of blanks, tabs and line ends becomes one blank. */
 export function oneLine(text: string): string {
-  return visible(text.replaceAll(/\s+/g, ' '));
+  return visible(text.replaceAll(/[ \t\n\v\f\r]+/g, ' '));
 }
 
 /** A copy of a document with every text and field name `visible`. */
@@ -37,5 +39,6 @@ function makeVisible(record: object): void {
 }
 
 export function spelledOut(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }

@@ -16,7 +16,13 @@ export function yamlText(document: unknown): string {
     },
   });
   const text = tree.toString({ flowCollectionPadding: false, lineWidth: 110 });
-  return text.replaceAll(INVISIBLE, (character) => (character === '\n' ? character : spelledOut(character)));
+  return text.replaceAll(INVISIBLE, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+/** In a text between double quotes. */
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : spelledOut(character);
 }
 
 /** Parses YAML. Throws InputError that names the file for invalid YAML and for data that contains itself. */

@@ -19,6 +19,7 @@ export type { StudyEvent } from '../../tuner/events.ts';
 export type { StudyDocument } from '../documents/findings.ts';
 export * from '../kernels/builder.ts';
 export type { DType, Kernel } from '../kernels/ir.ts';
+export { serializeKernel } from '../kernels/json.ts';
 export { evaluateKernel } from '../kernels/reference.ts';
 export type { Measure } from './measured-target.ts';
 export { type KernelQuestion, tuneKernel } from './tune-kernel.ts';

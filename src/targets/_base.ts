@@ -6,6 +6,7 @@ import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Kernel } from '../kernels/ir.ts';
+import type { ScheduledKernel } from '../lowering/schedule.ts';
 
 /**
  * What a kernel runs on. Each kind of target builds the search space of a kernel on it, knows what
@@ -29,6 +30,8 @@ export interface Target<K = Kernel> {
   expressible?(kernel: K, space: SearchSpace): Restriction;
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
+  /** The loops of a configuration; absent where the target makes none from a kernel's IR. */
+  loops?(kernel: K, configuration: Configuration): ScheduledKernel;
   backend(kernel: K, space: SearchSpace): Promise<Backend>;
 }
 

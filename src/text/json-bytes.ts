@@ -10,7 +10,7 @@ export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
 
 /** The deepest nesting that is followed; files of results need less than a tenth of it. */
-export const DEEPEST = 64;
+export const DEEPEST = 10_000;
 
 /** Returned when the bytes end before the value does. */
 export const UNFINISHED = -1;

@@ -89,6 +89,15 @@ describe('a JSON text in pieces', () => {
       expect(whole.ending).not.toBe('whole');
     }
   });
+
+  it('keeps its other entries where one is nested thousands deep', async () => {
+    const deep = `${'['.repeat(3000)}${']'.repeat(3000)}`;
+    const file = await openJson(textSource(`{"results": [{"time": 1}, ${deep}, {"time": 2}]}`), LISTS);
+    const entries: unknown[] = [];
+    for await (const some of file.entries('results')) entries.push(...some);
+    expect(entries).toHaveLength(3);
+    expect([entries[0], entries[2]]).toMatchObject([{ value: { time: 1 } }, { value: { time: 2 } }]);
+  });
 });
 
 /** The places in this process's table of open files that lead to a path. */

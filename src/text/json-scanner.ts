@@ -44,7 +44,7 @@ type State = 'start' | 'first' | 'next' | 'after' | 'done';
  * bracket is allowed: a file that is still being written has one.
  *
  * Throws InputError with the byte of the fault if the text is not a JSON object, if brackets are nested
- * more than 64 deep, or if a part is longer than 64 MiB.
+ * more than 10,000 deep, or if a part is longer than 64 MiB.
  */
 export class JsonScanner {
   readonly #field: string;

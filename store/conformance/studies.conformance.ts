@@ -41,6 +41,16 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.countStudies()).toEqual({ open: 0, paused: 1, done: 0, cancelled: 0 });
     });
 
+    it('lists those with at least so many times', async () => {
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.openStudy({ ...geluOnV75, seed: 8 });
+      expect(await fixture.store.timedStudies(1)).toEqual([]);
+      const results = [timed(1, 20), invalid(2), timed(3, 10)];
+      await fixture.store.settle({ studyId, visitId, activeMs: 5, results });
+      expect(await fixture.store.timedStudies(2)).toEqual([await fixture.store.study(studyId)]);
+      expect(await fixture.store.timedStudies(3)).toEqual([]);
+    });
+
     it('lists studies that match a filter, with counts, best and last visit', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({
@@ -66,6 +76,8 @@ export function declareStudies(fixture: StoreFixture): void {
       expect(await fixture.store.studies({ shape: '2^20' })).toEqual([]);
       expect(await fixture.store.studies({ targetFingerprint: 'other' })).toEqual([]);
       expect(await fixture.store.studies({ kernelHash: gelu.hash })).toHaveLength(1);
+      expect(await fixture.store.studies({ limit: 0 })).toEqual([]);
+      expect(await fixture.store.studies({ limit: 2 })).toHaveLength(1);
     });
   });
   describe('visits', () => {

@@ -63,6 +63,17 @@ export function declareTitles(fixture: StoreFixture): void {
       ]);
     });
 
+    it('tell targets of several kinds apart, whichever was saved last', async () => {
+      const board = { ...v75, fingerprint: 'device-v75-82f3', kind: 'device' } as const;
+      const changed = { ...v75, fingerprint: 'device-v75-93a4', kind: 'device' } as const;
+      expect((await titles([gelu], [v75, board, changed])).map(([, target]) => target)).toEqual([
+        'hexagon-v75',
+        'hexagon-v75 (earlier 82f3)',
+        'hexagon-v75 (device 93a4)',
+      ]);
+      expect(await fixture.store.studies({ targetName: 'hexagon-v75 (device 93a4)' })).toHaveLength(1);
+    });
+
     it('find their kernels and targets', async () => {
       const second = { ...v75, fingerprint: 'sim-v75-0002' };
       await titles([gelu, imported], [v75, second]);

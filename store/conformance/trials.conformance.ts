@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimePlace, TrialFilter } from '../study-store.ts';
 import { at, begin, collected, invalid, proposalOf, timed } from '../tests/examples.ts';
+import { writeResult } from '../written-result.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 const DISTURBED = { state: 'invalid', reason: 'disturbed', message: 'no clean sample' } as const;
@@ -35,15 +36,14 @@ export function declareTrials(fixture: StoreFixture): void {
       const few = await begin(fixture.store);
       const results = [timed(1, 20), invalid(2), timed(1, 5)];
       const swapped = { ...timed(3, 7), configuration: { tile: 3, threads: 2, staging: 'dma' } };
-      const batch = {
-        studyId: few.studyId,
-        visitId: few.visitId,
-        activeMs: 1,
-        results: [...results, swapped],
+      const written = [...results, swapped].map((result) => writeResult(Object.keys(at(1)), result));
+      const bulk = async function* () {
+        yield written.slice(0, 2);
+        yield written.slice(2);
       };
       await fixture.store.markRunning(few.studyId, [proposalOf(invalid(2))]);
-      expect(await fixture.store.settleMany(batch)).toBe(3);
-      expect(await fixture.store.settleMany(batch)).toBe(0);
+      expect(await fixture.store.settleAll(few, bulk())).toBe(3);
+      expect(await fixture.store.settleAll(few, bulk())).toBe(0);
       const log = await collected(fixture.store.trials(few.studyId));
       expect(log.map(({ number, configuration: { tile } }) => [number, tile])).toEqual([
         [0, 1],

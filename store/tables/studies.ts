@@ -145,12 +145,22 @@ export function listStudies(database: Database, filter: StudyFilter): readonly S
     filter.targetFingerprint !== undefined && 's.target_fingerprint = :targetFingerprint',
     filter.state !== undefined && 's.state = :state',
   ]);
-  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC`, {
+  const limit = filter.limit === undefined ? '' : 'LIMIT :limit';
+  const rows = database.all(`${SUMMARIES} ${where} ORDER BY s.created_at DESC, s.row DESC ${limit}`, {
     ...exact,
     ...(kernelName !== undefined && kernelsCalled(kernelName)),
     ...(targetName !== undefined && targetsCalled(targetName)),
   });
   return rows.map((row) => studySummary(database, row));
+}
+
+export function timedStudies(database: Database, least: number): readonly StudyRecord[] {
+  const rows = database.all(
+    `SELECT ${COLUMNS} FROM studies s WHERE s.row IN (SELECT study FROM outcomes WHERE outcome = 'timed'
+       GROUP BY study HAVING sum(trials) >= :least) ORDER BY s.row`,
+    { least },
+  );
+  return parseRows(database, studyRow, rows);
 }
 
 function studySummary(database: Database, row: unknown): StudySummary {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite-database.ts';
 import type { Improvement, TrialCounts } from '../study-store.ts';
-import { INVALID_REASONS, type InvalidReason, type Outcome } from '../trial.ts';
+import { INVALID_REASONS, type InvalidReason } from '../trial.ts';
+import type { WrittenResult } from '../written-result.ts';
 import { findRow, parseRow, parseRows } from './row.ts';
 
 /** Summaries of a study, so that no query reads all its trials for them. */
@@ -15,7 +16,7 @@ export function summarize(
   database: Database,
   study: number,
   first: number,
-  settled: readonly Outcome[],
+  settled: readonly WrittenResult[],
 ): boolean {
   const outcomes = new Map<string, number>();
   const beforeUs = settled.length === 0 ? 0 : lastImprovement(database, study);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KernelTitle } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
+import { TARGET_KINDS, targetKinds } from '../target-kinds.ts';
 import { parseRows } from './row.ts';
 
 /** Unique titles for kernels and targets of the same name, and how to find them by title. */
@@ -12,7 +13,7 @@ type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 
 const twinRow = z.object({ hash: z.string(), source: z.string() });
 const nameRow = z.object({ name: z.string() });
-const fingerprintRow = z.object({ fingerprint: z.string() });
+const targetRow = z.object({ fingerprint: z.string(), kind: z.enum(TARGET_KINDS) });
 
 /**
  * The title of a library kernel is its name. Any other kernel of that name, whether or not the library's is
@@ -58,16 +59,23 @@ export function keepLibraryNames(database: Database, names: readonly string[]): 
   });
 }
 
-/** The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". */
+/**
+ * The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". Where targets
+ * of several kinds share a name, it is that of a kind that runs our kernels; another kind's latest fingerprint
+ * is "npu (device 3f2e)".
+ */
 export function targetTitle(database: Database, called: string, fingerprint: string): string {
   const rows = database.all(
-    'SELECT fingerprint FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
+    'SELECT fingerprint, kind FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
     { called },
   );
-  const [latest, ...earlier] = parseRows(database, fingerprintRow, rows);
-  if (latest === undefined || latest.fingerprint === fingerprint) return called;
-  const others = [latest, ...earlier].map((one) => one.fingerprint).filter((other) => other !== fingerprint);
-  return `${called} (earlier ${ending(fingerprint, others)})`;
+  const namesakes = parseRows(database, targetRow, rows);
+  const owner = namesakes.find(({ kind }) => targetKinds[kind].runs === 'our kernels') ?? namesakes[0];
+  const asked = namesakes.find((one) => one.fingerprint === fingerprint);
+  if (asked === undefined || asked === owner) return called;
+  const isLatest = asked === namesakes.find(({ kind }) => kind === asked.kind) && asked.kind !== owner.kind;
+  const others = namesakes.map((one) => one.fingerprint).filter((other) => other !== fingerprint);
+  return `${called} (${isLatest ? asked.kind : 'earlier'} ${ending(fingerprint, others)})`;
 }
 
 function beginning(hash: string, others: readonly string[]): string {
@@ -98,6 +106,6 @@ export const TARGETS_CALLED = `SELECT fingerprint FROM targets
   WHERE name = :targetCalled AND substr(fingerprint, -max(1, length(:targetDigits)), length(:targetDigits)) = :targetDigits`;
 
 export function targetsCalled(title: string): Readonly<{ targetCalled: string; targetDigits: string }> {
-  const [, called, digits] = /^(.+) \(earlier ([^ )]+)\)$/.exec(title) ?? [];
+  const [, called, digits] = /^(.+) \([\w-]+ ([^ )]+)\)$/.exec(title) ?? [];
   return { targetCalled: called ?? title, targetDigits: digits ?? '' };
 }

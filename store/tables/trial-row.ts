@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Database, SqlParameters, SqlValue } from '../sqlite-database.ts';
-import type { Outcome, Proposal, Result, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
+import type { Proposal, SettledTrial, TimedTrial, UnsettledTrial } from '../trial.ts';
 import { INVALID_REASONS } from '../trial.ts';
+import type { WrittenResult } from '../written-result.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { jsonText, parseRow } from './row.ts';
 import { configuration } from './shapes.ts';
@@ -88,21 +89,18 @@ export function proposalColumns(names: readonly string[], proposal: Proposal): S
   };
 }
 
-type Place = Readonly<{ study: number; visit: number; at: number }>;
+/** Where and when results are settled: the rows of their study and visit, and the time of day. */
+export type SettledPlace = Readonly<{ study: number; visit: number; at: number }>;
 
-/**
- * The values of a result's row in the order of the columns; `configuration` is its text, `key` the text's
- * digest. Throws RangeError for a time that is not positive and finite, which could not be read back.
- */
+/** The values of a result's row in the order of the columns; `key` is the digest of its configuration. */
 export function settledValues(
-  result: Result,
+  result: WrittenResult,
   key: Uint8Array,
-  configuration: string,
-  { study, visit, at }: Place,
+  { study, visit, at }: SettledPlace,
   number: number,
 ): readonly SqlValue[] {
-  const { subset, origin, prediction, state } = result;
-  const timed = result.state === 'timed' ? checkedTimes(result) : undefined;
+  const { configuration, subset, origin, prediction, state } = result;
+  const timed = result.state === 'timed' ? result : undefined;
   const failed = result.state === 'invalid' ? result : undefined;
   return [
     study,
@@ -116,21 +114,10 @@ export function settledValues(
     prediction?.sdLog ?? null,
     state,
     timed?.timeUs ?? null,
-    timed === undefined ? null : JSON.stringify(timed.samplesUs),
-    timed?.phases === undefined ? null : JSON.stringify(timed.phases),
+    timed?.samplesUs ?? null,
+    timed?.phases ?? null,
     failed?.reason ?? null,
     failed?.message ?? null,
     at,
   ];
-}
-
-function checkedTimes(outcome: Extract<Outcome, { state: 'timed' }>): typeof outcome {
-  const { timeUs, samplesUs } = outcome;
-  const wrong = isPositive(timeUs) ? samplesUs.find((us) => !isPositive(us)) : timeUs;
-  if (wrong === undefined) return outcome;
-  throw new RangeError(`expected a positive time, got ${wrong} µs`);
-}
-
-function isPositive(us: number): boolean {
-  return us > 0 && us < Number.POSITIVE_INFINITY;
 }

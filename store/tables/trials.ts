@@ -1,13 +1,22 @@
 import { z } from 'zod';
+import type { VisitPlace } from '../bulk-store.ts';
 import type { Database } from '../sqlite-database.ts';
-import type { Proposal, Result, SettledTrial, UnsettledTrial } from '../trial.ts';
+import type { Proposal, SettledTrial, UnsettledTrial } from '../trial.ts';
 import type { Batch, Settled } from '../visit-store.ts';
+import { type WrittenResult, writeResult } from '../written-result.ts';
 import { refreshAnswer } from './bests.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
 import { parseRow } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { summarize } from './summaries.ts';
-import { proposalColumns, settledTrial, settledValues, TRIAL_COLUMNS, unsettledTrial } from './trial-row.ts';
+import {
+  proposalColumns,
+  type SettledPlace,
+  settledTrial,
+  settledValues,
+  TRIAL_COLUMNS,
+  unsettledTrial,
+} from './trial-row.ts';
 import { keepActive } from './visits.ts';
 
 /** The number of trial rows read at a time. */
@@ -39,51 +48,72 @@ export function nextNumber(database: Database, study: number): number {
 }
 
 export function settle(database: Database, batch: Batch, settledAt: number): Settled {
-  const { first, settled, repeated } = settleBatch(database, batch, settledAt);
-  const trials = settled.map((result, place) =>
-    Object.freeze({
-      ...result,
-      configuration: Object.freeze({ ...result.configuration }),
-      number: first + place,
-      settledAt,
-    }),
-  );
-  return Object.freeze({ settled: trials, repeated });
-}
-
-export function settleMany(database: Database, batch: Batch, settledAt: number): number {
-  return settleBatch(database, batch, settledAt).settled.length;
-}
-
-/** The settled trials have the numbers from `first` on. */
-type SettledBatch = Readonly<{ first: number; settled: readonly Result[]; repeated: readonly Result[] }>;
-
-function settleBatch(database: Database, batch: Batch, settledAt: number): SettledBatch {
   return database.transaction(() => {
     const { row: study, names } = studyKeyOf(database, batch.studyId);
     const place = { study, visit: batch.visitId, at: settledAt };
-    const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
-    const first = nextNumber(database, study);
-    const settled: Result[] = [];
-    const repeated: Result[] = [];
-    for (const given of batch.results) {
-      const result = withOrder(names, given);
-      const configuration = JSON.stringify(result.configuration);
-      const key = configurationDigest(configuration);
-      if (mayBeUnsettled) database.run(MAKE_ROOM, { study, key });
-      const values = settledValues(result, key, configuration, place, first + settled.length);
-      if (database.run(SETTLE, values).changes === 0) repeated.push(given);
-      else settled.push(result);
-    }
+    const written = batch.results.map((result) => writeResult(names, result));
+    const { first, refused } = insertAll(database, place, written);
     keepActive(database, batch.visitId, batch.activeMs);
-    if (summarize(database, study, first, settled)) refreshAnswer(database, study);
-    return { first, settled, repeated };
+    const repeated = batch.results.filter((_, i) => refused.has(written[i]));
+    const taken =
+      refused.size === 0 ? batch.results : batch.results.filter((_, i) => !refused.has(written[i]));
+    const settled = taken.map((result, i) => {
+      const configuration = Object.freeze({ ...inOrder(names, result.configuration) });
+      return Object.freeze({ ...result, configuration, number: first + i, settledAt });
+    });
+    return Object.freeze({ settled, repeated });
   });
 }
 
-function withOrder(names: readonly string[], result: Result): Result {
-  const configuration = inOrder(names, result.configuration);
-  return configuration === result.configuration ? result : { ...result, configuration };
+/** Results in one transaction; a kill in between loses at most those. */
+const BULK = 100_000;
+
+export async function settleAll(
+  database: Database,
+  { studyId, visitId }: VisitPlace,
+  batches: AsyncIterable<readonly WrittenResult[]>,
+  now: () => number,
+): Promise<number> {
+  const { row: study } = studyKeyOf(database, studyId);
+  const waiting = batches[Symbol.asyncIterator]();
+  let settled = 0;
+  const settleBulk = async (): Promise<boolean> => {
+    for (let taken = 0; taken < BULK; ) {
+      const next = await waiting.next();
+      if (next.done === true) return false;
+      const { refused } = insertAll(database, { study, visit: visitId, at: now() }, next.value);
+      taken += next.value.length;
+      settled += next.value.length - refused.size;
+    }
+    return true;
+  };
+  try {
+    while (await database.longTransaction(settleBulk));
+  } finally {
+    await waiting.return?.();
+  }
+  return settled;
+}
+
+/** The results that were taken have the numbers from `first` on. */
+type Inserted = Readonly<{ first: number; refused: ReadonlySet<WrittenResult> }>;
+
+/** Within a transaction. */
+function insertAll(database: Database, place: SettledPlace, results: readonly WrittenResult[]): Inserted {
+  const { study } = place;
+  const mayBeUnsettled = database.get(ANY_UNSETTLED, { study }) !== undefined;
+  const first = nextNumber(database, study);
+  const taken: WrittenResult[] = [];
+  const refused = new Set<WrittenResult>();
+  for (const result of results) {
+    const key = configurationDigest(result.configuration);
+    if (mayBeUnsettled) database.run(MAKE_ROOM, { study, key });
+    const { changes } = database.run(SETTLE, settledValues(result, key, place, first + taken.length));
+    if (changes === 0) refused.add(result);
+    else taken.push(result);
+  }
+  if (summarize(database, study, first, taken)) refreshAnswer(database, study);
+  return { first, refused };
 }
 
 export function markRunning(

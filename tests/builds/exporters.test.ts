@@ -27,6 +27,10 @@ const folder = mkdtempSync(join(tmpdir(), 'nightshift-export-'));
 beforeAll(async () => {
   store = await tunedStore();
   await tune(store, { kernel: 'gelu', shape: '65536', target: 'edge-2mib', trials: 20 });
+  for (const shape of ['65536', '1048576'])
+    await tune(store, { kernel: 'gelu', shape, target: 'hexagon-mlir', trials: 20 });
+  for (const shape of ['64x16384', '64x1024'])
+    await tune(store, { kernel: 'vector-add', shape, target: 'hexagon-mlir', trials: 20 });
   tuned = await tunedTargets(store, {}, ({ name }) => resolveTarget({ kind: 'named', name: name }));
 });
 afterAll(async () => {
@@ -36,7 +40,9 @@ afterAll(async () => {
 
 for (const exporter of exporters) exporterConformance(exporter, async () => tuned);
 
-const v75 = (): TunedTarget => tuned.find(({ target }) => target.name === 'hexagon-v75') ?? tuned[0];
+const named = (name: string): TunedTarget => tuned.find(({ target }) => target.name === name) ?? tuned[0];
+const v75 = (): TunedTarget => named('hexagon-v75');
+const mlir = (): TunedTarget => named('hexagon-mlir');
 
 /** Runs a program to its end; `isAbsent` if it is not installed. */
 function perform(program: string, words: readonly string[], cwd = folder) {
@@ -93,7 +99,7 @@ describe('t4', () => {
 const MAIN = `#include <stdio.h>
 #include "hexagon-v75.h"
 int main(void) {
-  nightshift_gelu_f32_t known = nightshift_gelu_f32(1048576), other = nightshift_gelu_f32(12345);
+  nightshift_gelu_f32_configuration known = nightshift_gelu_f32(1048576), other = nightshift_gelu_f32(12345);
   printf("%lld %lld %d\\n", known.tile, other.threads, known.staging == NIGHTSHIFT_GELU_F32_1048576_STAGING);
   return nightshift_vector_add_f32(64, 16384).threads == NIGHTSHIFT_VECTOR_ADD_F32_64X16384_THREADS ? 0 : 1;
 }
@@ -126,6 +132,30 @@ describe.skipIf(!hasGcc)('c-header (skipped where gcc is absent)', () => {
   });
 });
 
+describe.skipIf(!hasGcc)('c-header of shapes with different parameters (skipped where gcc is absent)', () => {
+  it('has every shape in the function, with 0 for what it has no parameter for', async () => {
+    const [gelu] = v75().kernels;
+    const [first, second] = gelu.shapes;
+    const other = { threads: 2, tileRows: 4 };
+    const shapes = [first, { ...second, best: { ...second.best, configuration: other } }];
+    const fallback = { kind: 'default', configuration: first.best.configuration } as const;
+    const { files } = await cHeader.export({ ...v75(), kernels: [{ ...gelu, shapes, fallback }] });
+    writeFileSync(join(folder, 'mixed.h'), files[0].text);
+    const calls = [65536, 1048576, 5].map(
+      (n) => `printf("%lld %lld\\n", nightshift_gelu_f32(${n}).tile, nightshift_gelu_f32(${n}).tile_rows);`,
+    );
+    writeFileSync(
+      join(folder, 'mixed.c'),
+      `#include <stdio.h>\n#include "mixed.h"\nint main(void) { ${calls.join(' ')} return 0; }\n`,
+    );
+    const flags = ['-std=c99', '-Wall', '-Wextra', '-Wpedantic', '-Werror'];
+    expect(perform('gcc', [...flags, 'mixed.c', '-o', 'mixed']).stderr).toBe('');
+    const { tile } = first.best.configuration;
+    expect(perform(join(folder, 'mixed'), []).stdout).toBe(`${tile} 0\n0 4\n${tile} 0\n`);
+    expect(files[0].text).toContain('/* no parameter here: ');
+  });
+});
+
 const CMAKE = `cmake_minimum_required(VERSION 3.16)
 project(test C)
 include(hexagon-v75.cmake)
@@ -147,6 +177,11 @@ describe.skipIf(!hasCmake || !hasGcc)('cmake (skipped where cmake is absent)', (
     const { tile } = v75().kernels[0].shapes[1].best.configuration;
     expect(stderr).toContain(`NIGHTSHIFT_GELU_F32_TILE=${tile};`);
     expect(stderr).toMatch(/NIGHTSHIFT_VECTOR_ADD_F32_TILE_COLS=\d+/);
+    expect(stderr).toMatch(/NIGHTSHIFT_STAGING_COPY=\d+/);
+    writeFileSync(join(folder, 'CMakeLists.txt'), `${CMAKE}nightshift_tuned(a gelu f32 65536)\n`);
+    const twice = perform('cmake', ['-S', '.', '-B', 'build']);
+    expect(twice.status).not.toBe(0);
+    expect(twice.stderr.replaceAll(/\s+/g, ' ')).toContain('a has gelu f32 for 1048576 already');
   });
 });
 
@@ -164,9 +199,9 @@ describe('env', () => {
 
 describe.skipIf(!hasPython)('hexagon-mlir (skipped where python3 is absent)', () => {
   it('writes Python booleans', async () => {
-    const { files } = await hexagonMlir.export(v75());
+    const { files } = await hexagonMlir.export(mlir());
     writeFileSync(join(folder, files[0].name), files[0].text);
-    const program = `import hexagon_v75_hexagon_mlir as m
+    const program = `import hexagon_mlir_hexagon_mlir as m
 o = m.options("gelu", "f32", "1048576")
 assert all(type(v) in (bool, str) for v in o.values()), o
 assert m.options("gelu", "f32", "77")["enableDoubleBuffering"] is False
@@ -237,14 +272,36 @@ describe('a write that fails', () => {
   });
 });
 
+describe('hexagon-mlir', () => {
+  it('has the best of the studies restricted to its options, for a target with another compiler', async () => {
+    const here = await tunedStore();
+    const expressible = 'hexagon-mlir';
+    await tune(here, { kernel: 'gelu', shape: '65536', trials: 10, expressible });
+    const [found] = await tunedTargets(here, {}, async () => undefined);
+    const { files, notes } = await hexagonMlir.export(found);
+    await here.close();
+    expect(files[0].text).toMatch(
+      /only vectorBytes=0,128 .*was searched\n {4}\("gelu", "f32", "65536"\): dict/,
+    );
+    expect(files[0].text).not.toContain('("gelu", "f32", "1048576")');
+    expect(notes).toContain('vector-add f32 64x16384 was not tuned with --expressible hexagon-mlir');
+  });
+  it('has no file for a target with another compiler, and says so', async () => {
+    expect(await hexagonMlir.export(v75())).toEqual({
+      files: [],
+      notes: [expect.stringContaining('no file for hexagon-mlir: the target’s compiler is another one')],
+    });
+  });
+});
+
 describe('hexagon-mlir at shapes that were not tuned', () => {
   const staged = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
   const module = async (kernel: string, configuration: Configuration): Promise<string> => {
-    const known = v75().kernels.find(({ name }) => name === kernel);
+    const known = mlir().kernels.find(({ name }) => name === kernel);
     if (known?.fallback.kind !== 'robust') throw new Error('expected a robust choice');
     const { choice } = known.fallback;
     const fallback = { kind: 'robust' as const, choice: { ...choice, configuration } };
-    const { files } = await hexagonMlir.export({ ...v75(), kernels: [{ ...known, fallback }] });
+    const { files } = await hexagonMlir.export({ ...mlir(), kernels: [{ ...known, fallback }] });
     return files[0].text.slice(files[0].text.indexOf('OTHER_SHAPES'));
   };
 

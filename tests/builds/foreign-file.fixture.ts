@@ -1,9 +1,11 @@
+import type { Configuration } from '../../search-space/parameter.ts';
 import { CACHE_LISTS } from '../../src/importers/kernel-tuner/import-cache.ts';
 import { T4_LISTS } from '../../src/importers/t4/import-t4.ts';
 import type { TuningResults } from '../../src/importers/tuning-results.ts';
 import { type JsonFile, openJson } from '../../src/text/json-file.ts';
 import { textSource } from '../../src/text/json-text.fixture.ts';
-import type { Result } from '../../store/trial.ts';
+import type { Phases, Result } from '../../store/trial.ts';
+import type { WrittenResult } from '../../store/written-result.ts';
 
 /** A foreign file, given as its text or its data. */
 export function jsonOf(content: unknown): Promise<JsonFile> {
@@ -14,6 +16,17 @@ export function jsonOf(content: unknown): Promise<JsonFile> {
 export async function resultsOf({ readings }: TuningResults): Promise<readonly Result[]> {
   const found: Result[] = [];
   for await (const some of readings())
-    for (const reading of some) if (reading.kind === 'result') found.push(reading.result);
+    for (const reading of some) if (reading.kind === 'result') found.push(unwritten(reading.result));
   return found;
+}
+
+function unwritten(written: WrittenResult): Result {
+  const { prediction, ...result } = written;
+  const configuration: Configuration = JSON.parse(written.configuration);
+  const proposed = { configuration, ...(prediction !== null && { prediction }) };
+  if (result.state === 'invalid') return { ...result, ...proposed };
+  const samplesUs: readonly number[] = JSON.parse(result.samplesUs);
+  const { phases, ...timed } = result;
+  const parts: Phases | null = phases === null ? null : JSON.parse(phases);
+  return { ...timed, ...proposed, samplesUs, ...(parts !== null && { phases: parts }) };
 }

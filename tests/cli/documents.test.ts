@@ -27,6 +27,7 @@ describe('every command prints a document of its schema', () => {
     ['simulate', 'simulate gelu --set threads=4 --format json'],
     ['simulate', 'simulate gelu --target hexagon-mlir --what-if writeback=overlapped --format json'],
     ['kernel', 'kernel show softmax --format json'],
+    ['kernel', 'kernel show softmax --nest --format json'],
     ['kernels', 'kernels --format json'],
     ['targets', 'targets --format json'],
     ['studies', 'studies --format json'],

@@ -8,8 +8,8 @@ import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
 const EVIL =
-  '\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
-const UNSEEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+  '\u200b\u{e0041}\u3164\u2800\u00a0\u001b]0;owned\u0007\u001b[2J\u001b[32m\u202e\u009b31m\r<img src=x onerror=alert(1)>|`[x](http://e)';
+const UNSEEN = /(?![ \n])[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** nightshift's own colours, and the control codes of its progress line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const OURS = /\u001b\[(?:1|2|22|3[1-6]|39)m|\r|\u001b\[K/g;
@@ -56,7 +56,9 @@ const LINES: readonly (readonly string[])[] = [
   ['ladder', EVIL],
   ['export', '--format', EVIL],
   ['export', '--format', 'c-header,json,hexagon-mlir,t1,t4', '-o', path('out')],
-  ['export', '--format', 'cmake', '-o', path('out')],
+  ['export', '--format', 'cmake,lock', '-o', path('out')],
+  ['lock', 'check', path('out/nightshift.lock.json')],
+  ['lock', 'check', path('out/nightshift.lock.json'), '--device', EVIL, '--firmware', EVIL],
   ['compare', EVIL, EVIL],
   [EVIL],
   [`--${EVIL}`],
@@ -102,11 +104,10 @@ describe('a line feed in a name is spelled out, and the rest of the line is ther
   });
 
   it.each([
-    ['a note', ['export', '--format', 'hexagon-mlir', '-o', path('notes')], /^note: .*IR is not known here/],
     [
-      'a value for CMake',
-      ['export', '--format', 'cmake', '-o', path('notes')],
-      /^nightshift: cmake: .*'[ab]\$;'/,
+      'an empty export',
+      ['export', '--format', 'hexagon-mlir', '-o', path('notes')],
+      /^nightshift: there is nothing to export .*no file for hexagon-mlir/,
     ],
     [
       'a value for a shell',

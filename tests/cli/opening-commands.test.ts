@@ -31,10 +31,25 @@ beforeAll(() => {
   chmodSync(join(bin, 'npx'), 0o755);
 });
 
-const openingOf = (page: string): string | undefined => {
-  const [opening] = readFileSync(join(CHECKOUT, 'docs', page), 'utf8').split('\n## ');
-  return /```sh\n([\s\S]*?)```/.exec(opening)?.[1];
-};
+const sectionsOf = (page: string): readonly string[] =>
+  readFileSync(join(CHECKOUT, 'docs', page), 'utf8').split('\n## ');
+const commandIn = (section: string): string | undefined => /```sh\n([\s\S]*?)```/.exec(section)?.[1];
+const openingOf = (page: string): string | undefined => commandIn(sectionsOf(page)[0]);
+
+/** Runs lines of shell in a folder that looks like a fresh clone. */
+async function runIn(name: string, lines: string | undefined): Promise<void> {
+  const clone = join(folder.path, name);
+  mkdirSync(clone);
+  symlinkSync(join(CHECKOUT, 'src'), join(clone, 'src'));
+  cpSync(join(CHECKOUT, 'examples/kernels'), join(clone, 'examples/kernels'), { recursive: true });
+  const { NIGHTSHIFT_STORE: _, ...env } = process.env;
+  const PATH = `${join(folder.path, 'bin')}:${env.PATH}`;
+  const { code, stdout, stderr } = await ended(
+    spawn('sh', ['-ec', lines ?? 'exit 1'], { cwd: clone, env: { ...env, PATH } }),
+  );
+  expect(code, stderr).toBe(0);
+  expect(stdout).not.toBe('');
+}
 
 describe('a page of docs', () => {
   it.each(pages)('%s opens with a command', (page) => {
@@ -43,18 +58,12 @@ describe('a page of docs', () => {
 
   it.each(pages.filter((page) => RUN_ELSEWHERE[page] === undefined))(
     '%s opens with a command that works in a fresh clone',
-    async (page) => {
-      const clone = join(folder.path, page);
-      mkdirSync(clone);
-      symlinkSync(join(CHECKOUT, 'src'), join(clone, 'src'));
-      cpSync(join(CHECKOUT, 'examples/kernels'), join(clone, 'examples/kernels'), { recursive: true });
-      const { NIGHTSHIFT_STORE: _, ...env } = process.env;
-      const PATH = `${join(folder.path, 'bin')}:${env.PATH}`;
-      const child = spawn('sh', ['-ec', openingOf(page) ?? 'exit 1'], { cwd: clone, env: { ...env, PATH } });
-      const { code, stdout, stderr } = await ended(child);
-      expect(code, stderr).toBe(0);
-      expect(stdout).not.toBe('');
-    },
+    (page) => runIn(page, openingOf(page)),
     120_000,
   );
+
+  it('exports.md has a section on lock files that opens with a command that works', async () => {
+    const section = sectionsOf('exports.md').find((text) => text.startsWith('lock: '));
+    await runIn('lock', section && commandIn(section));
+  }, 120_000);
 });

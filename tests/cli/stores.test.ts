@@ -102,7 +102,13 @@ describe('listings', () => {
     expect(few.stderr).toMatch(/^5 of \d+ trials \(--limit\)\.\n$/);
     const csv = await inProcess('trials --format csv'.split(' '), env);
     expect(csv.stderr).toBe('');
-    expect(csv.stdout).toMatch(/^study,number,state,time_us,subset,origin,configuration,why\n/);
+    const [titles, first] = csv.stdout.split('\n');
+    expect(titles).toBe(
+      'study,number,state,time_us,subset,origin,samples_us,at,why,vectorBytes,unroll,threads,split,staging,tile,buffers',
+    );
+    const [, , , time, , , samples, at, , vectorBytes] = first.split(',');
+    expect({ samples, vectorBytes }).toEqual({ samples: time, vectorBytes: '128' });
+    expect(new Date(at).toISOString()).toBe(at);
   });
 
   it('include configurations timed by the comparison, such as the recommended one', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,11 +81,27 @@ export class DaemonProcess {
     return this.ask('POST', path, body, headers);
   }
 
-  ask(method: string, path: string, body: unknown, given: Readonly<Record<string, string>>): Promise<Answer> {
+  /** Posts a body, and breaks the connection off after `meanwhile`. */
+  async leave(path: string, body: unknown, meanwhile: () => Promise<unknown>): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request({ ...this.#where(), method: 'POST', path, headers });
+    const closed = new Promise((resolve) => sent.on('close', resolve));
+    sent.on('error', () => {});
+    sent.end(JSON.stringify(body));
+    await meanwhile();
+    sent.destroy();
+    await closed;
+  }
+
+  #where(): RequestOptions {
     const { listen } = this;
-    const where = listen.startsWith('unix:')
+    return listen.startsWith('unix:')
       ? { socketPath: listen.slice(5) }
       : { host: listen.split(':')[0], port: Number(listen.split(':')[1]) };
+  }
+
+  ask(method: string, path: string, body: unknown, given: Readonly<Record<string, string>>): Promise<Answer> {
+    const where = this.#where();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = { ...(text !== undefined && { 'content-type': 'application/json' }), ...given };
     return new Promise((resolve, reject) => {

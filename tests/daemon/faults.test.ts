@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../../store/open-store.ts';
 import { mountSmallDisk } from '../../store/tests/small-disk.ts';
+import { nightshift } from '../cli/command-line.fixture.ts';
 import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
 
 const plan = {
@@ -32,6 +33,16 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
+  // Much less time than a command whose work would be lost waits.
+  it('that is stopped is named by `status` soon', { timeout: 45_000 }, async () => {
+    const folder = testFolder();
+    const daemon = await DaemonProcess.start(join(folder, 'nightshift.db'));
+    daemon.child.kill('SIGSTOP');
+    const { code, stderr } = await nightshift('status --store nightshift.db', { cwd: folder });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`(pid ${daemon.child.pid}) does not answer`);
+  });
+
   it.each(['SIGTERM', 'SIGHUP'] as const)(
     'at %s settles its running trials, leaves one plain file, and exits with 0 within 5 s',
     async (signal) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
 
 const parameters = ['a', 'b', 'c', 'd'].map((name) => ({ name, values: 'range(1, 20001)' }));
 const study = (constraint: string) => ({
@@ -31,5 +31,14 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 120_0
       /too hard to count: ('a \* b == c \* d' on .* took more than (50,000,000 steps|256 MiB), and \d of 4 were decided|the space took more than 20 s)/,
     );
     expect(ends.at(-1)).toBe('hard');
+  });
+
+  it('gives up a space whose client leaves, and builds the next', async () => {
+    const daemon = await DaemonProcess.start(join(testFolder(), 'nightshift.db'));
+    await daemon.leave('/v1/studies', study('a * b == c * d'), () => daemon.get('/healthz'));
+    const next = await daemon.post('/v1/studies', study('a < 5 and b < 5 and c == 1 and d == 1'));
+    expect(next.status).toBe(201);
+    while (!daemon.stderr.includes('a client left before its answer')) await pause(10);
+    expect(daemon.stderr).toContain('the client left before its space was built');
   });
 });

@@ -2,6 +2,7 @@ import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
 import {
   type Backend,
   disturbed,
+  type Failure,
   type Sample,
   type Sampling,
   type TimingSession,
@@ -17,6 +18,7 @@ import { hasEnoughSamples } from './sample-count.ts';
 import { Scatter } from './scatter.ts';
 import { median } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
+import { MOST_FAILURES_IN_A_ROW, UnsteadyRuns } from './unsteady-runs.ts';
 
 /**
  * For a clock whose every sample is an execution of a program, which takes much longer than what it times.
@@ -43,6 +45,7 @@ type Timed = Extract<Sample, { state: 'timed' }>;
 class Executions {
   readonly #drift = new Drift();
   readonly #scatter: Scatter;
+  readonly #unsteady = new UnsteadyRuns();
   #baseline: Baseline | undefined;
 
   constructor(
@@ -56,7 +59,7 @@ class Executions {
   }
 
   notes(): readonly string[] {
-    return [this.#baseline?.note ?? []].flat();
+    return [this.#baseline?.note ?? [], this.#unsteady.note ?? []].flat();
   }
 
   async timeOne(proposal: Proposal, signal: AbortSignal): Promise<Result> {
@@ -85,14 +88,23 @@ class Executions {
     const spentMs = this.allowance.stopwatch();
     const peersUs = peersOf(proposal, this.log);
     const timed: Timed[] = [];
+    const failures: Failure[] = [];
+    let inARow = 0;
     for (let execution = 0; ; execution++) {
       const sample = await this.allowance.sample(() => session.sample(variant, execution));
-      if (sample.state === 'invalid') return sample;
       if (sample.state === 'dropped' && timed.length === 0) return disturbed(sample);
       if (sample.state === 'dropped') break;
-      timed.push(sample);
+      inARow = sample.state === 'invalid' ? inARow + 1 : 0;
+      if (sample.state === 'timed') timed.push(sample);
+      else failures.push(sample);
+      if (sample.state === 'invalid' && (timed.length === 0 || inARow === MOST_FAILURES_IN_A_ROW))
+        return sample;
       if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs())) break;
     }
+    // One that fails more often than not does not work.
+    const last = failures.at(-1);
+    if (last !== undefined && failures.length > timed.length) return last;
+    for (const { message } of failures) this.#unsteady.observe(message);
     const outcome = this.#outcomeOf(timed);
     this.#scatter.observeTrial(outcome.samplesUs, proposal.origin === 'default');
     return outcome;

@@ -124,6 +124,39 @@ describe('a default that stops working', () => {
   });
 });
 
+describe('a configuration that ran once', () => {
+  const plainly = () => visited(device(() => undefined));
+
+  it('keeps its time where a later run fails, also the default, and a note says so', async () => {
+    const { findings } = await plainly();
+    const fastest = keyOf(findings.winner?.configuration ?? {});
+    const unsteady = await visited(
+      device((configuration, place, nth) =>
+        (keyOf(configuration) === fastest || isDefault(configuration)) && place === 'sample' && nth === 3
+          ? 'runtime'
+          : undefined,
+      ),
+    );
+    expect(unsteady.log.every(({ state }) => state === 'timed')).toBe(true);
+    expect(keyOf(unsteady.findings.winner?.configuration ?? {})).toBe(fastest);
+    expect(unsteady.findings.gainOverDefault?.low).not.toBeNull();
+    expect(unsteady.findings.warnings.join()).toMatch(
+      /2 runs failed \(the last: .*timed by their other runs/,
+    );
+  });
+
+  it('is invalid where it fails from then on', async () => {
+    const { log } = await visited(
+      device((configuration, place, nth) =>
+        configuration.threads === 2 && place === 'sample' && nth >= 2 ? 'runtime' : undefined,
+      ),
+    );
+    const ended = log.filter(({ configuration }) => configuration.threads === 2);
+    expect(ended.length).toBeGreaterThan(0);
+    expect(ended.every(({ state }) => state === 'invalid')).toBe(true);
+  });
+});
+
 describe('the final comparison', () => {
   it('does not recommend a configuration that failed in it, and says so', async () => {
     const plain = await visited(device(() => undefined));

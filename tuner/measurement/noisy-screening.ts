@@ -8,6 +8,7 @@ import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { quantile } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
+import { MOST_FAILURES_IN_A_ROW, UnsteadyRuns } from './unsteady-runs.ts';
 
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
@@ -30,6 +31,7 @@ export function noisyScreening(
 ): Screening {
   let baseline: Baseline | undefined;
   let settled = log.length;
+  const unsteady = new UnsteadyRuns();
 
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
     baseline ??= Baseline.of(backend, study, log);
@@ -41,7 +43,7 @@ export function noisyScreening(
       const seed = `${study.seed}:${settled++}`;
       const peers = peersOf(proposal, log);
       const isPaired = beside !== undefined && allowance.hasRoomFor(2);
-      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal };
+      const rounds = { session, variant, baseline, isPaired, seed, peers, allowance, signal, unsteady };
       return { ...proposal, ...(await timeInRounds(rounds)) };
     } finally {
       await session.close();
@@ -51,7 +53,7 @@ export function noisyScreening(
   return {
     time: oneByOne(timeOne),
     hasTime: () => allowance.hasRoomFor(1),
-    notes: () => [baseline?.note ?? []].flat(),
+    notes: () => [baseline?.note ?? [], unsteady.note ?? []].flat(),
   };
 }
 
@@ -65,6 +67,8 @@ type RoundsOf = Readonly<{
   peers: readonly number[];
   allowance: TimeAllowance;
   signal: AbortSignal;
+  /** Told each failure after which a time was found all the same. */
+  unsteady: UnsteadyRuns;
 }>;
 
 type Timed = Extract<Sample, { state: 'timed' }>;
@@ -75,6 +79,8 @@ async function timeInRounds(asked: RoundsOf) {
   const spentMs = allowance.stopwatch();
   const rounds: Round[] = [];
   let dropped: Extract<Sample, { state: 'dropped' }> | undefined;
+  const failures: Extract<Sample, { state: 'invalid' }>[] = [];
+  let inARow = 0;
   let share = 1;
   let played = 0;
   const mayPlay = (): boolean =>
@@ -83,13 +89,23 @@ async function timeInRounds(asked: RoundsOf) {
     for (; played < end && mayPlay(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);
       if ('own' in round) rounds.push(round);
-      else if (round.state === 'invalid') return round;
-      else dropped = round;
+      else if (round.state === 'dropped') dropped = round;
+      else {
+        failures.push(round);
+        inARow++;
+        if (rounds.length === 0 || inARow === MOST_FAILURES_IN_A_ROW) return round;
+        continue;
+      }
+      inARow = 0;
     }
     if (rounds.length === 0) return disturbed(dropped);
     share *= KEPT;
     if (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share)) break;
   }
+  // One that fails more often than not does not work.
+  const last = failures.at(-1);
+  if (last !== undefined && failures.length > rounds.length) return last;
+  for (const { message } of failures) asked.unsteady.observe(message);
   return outcomeOf(rounds, asked.baseline);
 }
 

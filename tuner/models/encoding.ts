@@ -9,6 +9,11 @@ export type Encoding = Readonly<{
 
 type Column = (digits: Int32Array) => number;
 
+/** A categorical of more values than this gets a column for each bit of its value's place. */
+const MOST_VALUE_COLUMNS = 64;
+/** With more sizes than this, their pairs would be most of the memory. */
+const MOST_PAIRED_SIZES = 32;
+
 /**
  * One column an ordinal or a flag: the place of its value, scaled to 0 … 1, so that doubling sizes
  * are evenly spaced. One column a value of a categorical. Parameters with a single value are left out.
@@ -27,8 +32,9 @@ export function pairedEncoding(parameters: readonly Parameter[]): Encoding {
     const logs = logarithms(parameter);
     return logs === undefined ? [] : [{ place, logs }];
   });
-  const pairs = sizes.flatMap((a, i) =>
-    sizes
+  const paired = sizes.length <= MOST_PAIRED_SIZES ? sizes : [];
+  const pairs = paired.flatMap((a, i) =>
+    paired
       .slice(i + 1)
       .flatMap((b): Column[] => [
         (digits) => a.logs[digits[a.place]] + b.logs[digits[b.place]],
@@ -44,7 +50,11 @@ function plainColumns(parameters: readonly Parameter[]): Column[] {
     if (kind !== 'categorical' || values.length === 2) {
       return [(digits) => digits[place] / (values.length - 1)];
     }
-    return values.map((_, digit) => (digits) => (digits[place] === digit ? 1 : 0));
+    if (values.length <= MOST_VALUE_COLUMNS) {
+      return values.map((_, digit) => (digits) => (digits[place] === digit ? 1 : 0));
+    }
+    const bits = Math.ceil(Math.log2(values.length));
+    return Array.from({ length: bits }, (_, bit) => (digits) => (digits[place] >> bit) & 1);
   });
 }
 

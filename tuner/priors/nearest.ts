@@ -1,6 +1,6 @@
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { Features, KernelRecord, StudyRecord, TargetRecord } from '../../store/records.ts';
-import type { StudyStore, StudySummary } from '../../store/study-store.ts';
+import type { StudyStore } from '../../store/study-store.ts';
 
 /** A kernel on a target: what a study is about. */
 type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
@@ -18,31 +18,27 @@ const FEWEST_TIMES = 10;
 export async function nearestStudies(
   store: CatalogStore & StudyStore,
   asked: StudyRecord,
-): Promise<readonly StudySummary[]> {
+): Promise<readonly StudyRecord[]> {
   const [kernel, target] = await Promise.all([
     store.kernel(asked.kernelHash),
     store.target(asked.targetFingerprint),
   ]);
   if (kernel === undefined || target === undefined) return [];
   const names = namesOf(asked.space.parameters);
-  const usable = (await store.studies()).filter(
-    ({ study, timed }) =>
-      timed >= FEWEST_TIMES && namesOf(study.space.parameters) === names && !isReplicate(study, asked),
+  const usable = (await store.timedStudies(FEWEST_TIMES)).filter(
+    (study) => namesOf(study.space.parameters) === names && !isReplicate(study, asked),
   );
   const measured = await Promise.all(
-    usable.map(async (summary) => ({
-      summary,
-      distance: await distanceTo(summary, { kernel, target }, store),
-    })),
+    usable.map(async (study) => ({ study, distance: await distanceTo(study, { kernel, target }, store) })),
   );
   const near = measured
     .filter(({ distance }) => Number.isFinite(distance))
-    .sort((a, b) => a.distance - b.distance || (a.summary.study.id < b.summary.study.id ? -1 : 1));
+    .sort((a, b) => a.distance - b.distance || (a.study.id < b.study.id ? -1 : 1));
   const [nearest] = near;
   return near
     .filter(({ distance }) => distance <= 2 * nearest.distance + 1)
     .slice(0, MOST)
-    .map(({ summary }) => summary);
+    .map(({ study }) => study);
 }
 
 function namesOf(parameters: readonly Readonly<{ name: string }>[]): string {
@@ -58,11 +54,11 @@ function isReplicate(study: StudyRecord, asked: StudyRecord): boolean {
 }
 
 async function distanceTo(
-  { kernel: { hash }, target: { fingerprint } }: StudySummary,
+  { kernelHash, targetFingerprint }: StudyRecord,
   subject: Subject,
   store: CatalogStore,
 ): Promise<number> {
-  const [kernel, target] = await Promise.all([store.kernel(hash), store.target(fingerprint)]);
+  const [kernel, target] = await Promise.all([store.kernel(kernelHash), store.target(targetFingerprint)]);
   if (kernel === undefined || target === undefined) return Number.POSITIVE_INFINITY;
   return kernelDistance(kernel, subject.kernel) + targetDistance(target, subject.target);
 }

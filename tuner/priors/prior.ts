@@ -60,7 +60,7 @@ async function freeze(store: PriorStore, study: StudyRecord, version: string): P
 
 async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly Memory[]> {
   const memories: Memory[] = [];
-  for (const { study } of await nearestStudies(store, asked)) {
+  for (const study of await nearestStudies(store, asked)) {
     const trials: SettledTrial[] = [];
     for await (const trial of store.trials(study.id)) trials.push(trial);
     memories.push(memoryOf(study.id, asked.space.parameters, trials));

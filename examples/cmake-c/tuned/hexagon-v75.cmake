@@ -6,39 +6,53 @@ include_guard(GLOBAL)
 cmake_policy(VERSION 3.10...3.31)
 set(NIGHTSHIFT_TARGET "hexagon-v75")
 
-# gelu f32 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0
+# gelu f32 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched
+# split has no choice here (without tiles there is one way to split)
+# tile has no choice here (tile has no effect without staging)
+# buffers has no choice here (more than one buffer needs DMA)
 set(NIGHTSHIFT_GELU_F32_65536
   "VECTOR_BYTES=128"
   "UNROLL=4"
   "THREADS=6"
-  "SPLIT=tiles-block"
-  "STAGING=direct"
+  "SPLIT=NIGHTSHIFT_SPLIT_TILES_BLOCK"
+  "STAGING=NIGHTSHIFT_STAGING_DIRECT"
   "TILE=256"
   "BUFFERS=1")
-# gelu f32 1048576: 184.4 us, by comparison; study d65b9d7db4b1, nightshift 0.1.0
+# gelu f32 1048576: 184.4 us, by comparison; study d65b9d7db4b1, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched
 set(NIGHTSHIFT_GELU_F32_1048576
   "VECTOR_BYTES=128"
   "UNROLL=4"
   "THREADS=6"
-  "SPLIT=tiles-block"
-  "STAGING=dma"
+  "SPLIT=NIGHTSHIFT_SPLIT_TILES_BLOCK"
+  "STAGING=NIGHTSHIFT_STAGING_DMA"
   "TILE=16384"
   "BUFFERS=2")
 # any other shape: least worst-case regret, 1.20x the best time at worst
+# split has no choice here (without tiles there is one way to split)
+# tile has no choice here (tile has no effect without staging)
+# buffers has no choice here (more than one buffer needs DMA)
 set(NIGHTSHIFT_GELU_F32_DEFAULT
   "VECTOR_BYTES=128"
   "UNROLL=4"
   "THREADS=6"
-  "SPLIT=tiles-block"
-  "STAGING=direct"
+  "SPLIT=NIGHTSHIFT_SPLIT_TILES_BLOCK"
+  "STAGING=NIGHTSHIFT_STAGING_DIRECT"
   "TILE=256"
   "BUFFERS=1")
 
 # nightshift_tuned(<target> <kernel> <dtype> <shape>): compile definitions of the best configuration, such as
-# NIGHTSHIFT_GELU_F32_THREADS=6. A shape that is not listed gets the configuration of the default branch.
+# NIGHTSHIFT_GELU_F32_THREADS=6, and a number for each text that a parameter can be, such as NIGHTSHIFT_STAGING_DMA.
+# A shape that is not listed gets the configuration of the default branch.
 function(nightshift_tuned target kernel dtype shape)
   if("${kernel}" STREQUAL "gelu" AND "${dtype}" STREQUAL "f32")
     set(name NIGHTSHIFT_GELU_F32)
+    set(constants
+  "NIGHTSHIFT_SPLIT_CHUNKS=1766012100"
+  "NIGHTSHIFT_SPLIT_TILES_BLOCK=2071413161"
+  "NIGHTSHIFT_SPLIT_TILES_CYCLIC=1781749314"
+  "NIGHTSHIFT_STAGING_COPY=1993316151"
+  "NIGHTSHIFT_STAGING_DIRECT=1859783109"
+  "NIGHTSHIFT_STAGING_DMA=1502957137")
     if("${shape}" STREQUAL "65536")
       set(values ${NIGHTSHIFT_GELU_F32_65536})
     elseif("${shape}" STREQUAL "1048576")
@@ -50,7 +64,14 @@ function(nightshift_tuned target kernel dtype shape)
   else()
     message(FATAL_ERROR "nightshift: ${kernel} ${dtype} has no results")
   endif()
+  get_property(isSet TARGET ${target} PROPERTY ${name} SET)
+  get_property(earlier TARGET ${target} PROPERTY ${name})
+  if(isSet AND NOT "${earlier}" STREQUAL "${shape}")
+    message(FATAL_ERROR "nightshift: ${target} has ${kernel} ${dtype} for ${earlier} already; for several shapes include the C header")
+  endif()
+  set_property(TARGET ${target} PROPERTY ${name} "${shape}")
   foreach(value IN LISTS values)
     target_compile_definitions(${target} PRIVATE "${name}_${value}")
   endforeach()
+  target_compile_definitions(${target} PRIVATE ${constants})
 endfunction()

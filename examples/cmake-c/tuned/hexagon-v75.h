@@ -10,12 +10,18 @@
 #endif
 #define NIGHTSHIFT_TARGET "hexagon-v75"
 
-#define NIGHTSHIFT_SPLIT_TILES_BLOCK 0
-#define NIGHTSHIFT_STAGING_DIRECT 0
-#define NIGHTSHIFT_STAGING_DMA 1
+#define NIGHTSHIFT_SPLIT_CHUNKS 1766012100
+#define NIGHTSHIFT_SPLIT_TILES_BLOCK 2071413161
+#define NIGHTSHIFT_SPLIT_TILES_CYCLIC 1781749314
+#define NIGHTSHIFT_STAGING_COPY 1993316151
+#define NIGHTSHIFT_STAGING_DIRECT 1859783109
+#define NIGHTSHIFT_STAGING_DMA 1502957137
 
 /* gelu f32 */
-/* 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0 */
+/* 65536: 12.94 us, by comparison; study 66a4081728b4, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched */
+/* split has no choice here (without tiles there is one way to split) */
+/* tile has no choice here (tile has no effect without staging) */
+/* buffers has no choice here (more than one buffer needs DMA) */
 #define NIGHTSHIFT_GELU_F32_65536_VECTOR_BYTES 128
 #define NIGHTSHIFT_GELU_F32_65536_UNROLL 4
 #define NIGHTSHIFT_GELU_F32_65536_THREADS 6
@@ -23,7 +29,7 @@
 #define NIGHTSHIFT_GELU_F32_65536_STAGING NIGHTSHIFT_STAGING_DIRECT
 #define NIGHTSHIFT_GELU_F32_65536_TILE 256
 #define NIGHTSHIFT_GELU_F32_65536_BUFFERS 1
-/* 1048576: 184.4 us, by comparison; study d65b9d7db4b1, nightshift 0.1.0 */
+/* 1048576: 184.4 us, by comparison; study d65b9d7db4b1, nightshift 0.1.0; only split=tiles-block unroll=4 tile=256,4096,16384 was searched */
 #define NIGHTSHIFT_GELU_F32_1048576_VECTOR_BYTES 128
 #define NIGHTSHIFT_GELU_F32_1048576_UNROLL 4
 #define NIGHTSHIFT_GELU_F32_1048576_THREADS 6
@@ -32,6 +38,9 @@
 #define NIGHTSHIFT_GELU_F32_1048576_TILE 16384
 #define NIGHTSHIFT_GELU_F32_1048576_BUFFERS 2
 /* any other shape: least worst-case regret, 1.20x the best time at worst */
+/* split has no choice here (without tiles there is one way to split) */
+/* tile has no choice here (tile has no effect without staging) */
+/* buffers has no choice here (more than one buffer needs DMA) */
 #define NIGHTSHIFT_GELU_F32_DEFAULT_VECTOR_BYTES 128
 #define NIGHTSHIFT_GELU_F32_DEFAULT_UNROLL 4
 #define NIGHTSHIFT_GELU_F32_DEFAULT_THREADS 6
@@ -47,17 +56,17 @@ typedef struct {
   long long staging;
   long long tile;
   long long buffers;
-} nightshift_gelu_f32_t;
-static inline nightshift_gelu_f32_t nightshift_gelu_f32(long long n0) {
+} nightshift_gelu_f32_configuration;
+static inline nightshift_gelu_f32_configuration nightshift_gelu_f32(long long n0) {
   if (n0 == 65536LL) {
-    nightshift_gelu_f32_t found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DIRECT, 256, 1};
+    nightshift_gelu_f32_configuration found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DIRECT, 256, 1};
     return found;
   }
   if (n0 == 1048576LL) {
-    nightshift_gelu_f32_t found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DMA, 16384, 2};
+    nightshift_gelu_f32_configuration found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DMA, 16384, 2};
     return found;
   }
-  nightshift_gelu_f32_t found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DIRECT, 256, 1};
+  nightshift_gelu_f32_configuration found = {128, 4, 6, NIGHTSHIFT_SPLIT_TILES_BLOCK, NIGHTSHIFT_STAGING_DIRECT, 256, 1};
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
@@ -64,7 +65,9 @@ export async function observedAnswer(
 ): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
-  return { how: 'observed', from: target.kind, configuration, known, ...evidence };
+  const study = await store.study(known.studyId);
+  const restrictedTo = study === undefined ? '' : restrictionText(study.space);
+  return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...evidence };
 }
 
 type Other = Readonly<{ known: StoredBest; distance: number }>;

@@ -12,17 +12,17 @@ export type Entry = Readonly<{
   rounds: Readonly<{ kind: Comparison['kind']; timesUs: readonly (number | null)[] }> | null;
 }>;
 
-/** The best of every kernel, shape and target in a store; of targets with the same name only the latest. */
+/** The best of every kernel, shape and target in a store; of targets with the same name and kind only the latest. */
 export async function sideOfStore(store: CatalogStore & FindingStore): Promise<readonly Entry[]> {
-  const targets = await store.targets();
-  const latest = new Set(
-    targets
-      .filter(({ name }, place) => targets[place - 1]?.name !== name)
-      .map(({ fingerprint }) => fingerprint),
-  );
+  const latest = new Map<string, string>();
+  for (const { name, kind, fingerprint } of await store.targets()) {
+    const key = JSON.stringify([name, kind]);
+    latest.set(key, latest.get(key) ?? fingerprint);
+  }
+  const current = new Set(latest.values());
   const bests = await store.bests();
   return Promise.all(
-    bests.filter(({ target }) => latest.has(target.fingerprint)).map((best) => entryOf(best, store)),
+    bests.filter(({ target }) => current.has(target.fingerprint)).map((best) => entryOf(best, store)),
   );
 }
 

@@ -4,18 +4,19 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import type { Provenance } from '../../../tuner/backend.ts';
 import type { BestAnswer } from '../../answers/best/answer.ts';
 import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
-import { leastRegret } from '../../answers/best/robust.ts';
+import { leastRegret, type RobustChoice } from '../../answers/best/robust.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
-import { isOfLibrary } from '../../kernels/library.ts';
-import { formatShape, parseShape } from '../../kernels/shape.ts';
+import { compareShapes, formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { atShapes, opaqueBests, robustOpaque } from '../known-opaque.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
@@ -33,7 +34,8 @@ export const best = defineCommand({
     shapes: { kind: 'text', describe: 'Several: 1024,2^20,64x512', group: 'What:' },
     robust: {
       kind: 'switch',
-      describe: 'One configuration for all --shapes, with the least worst-case regret',
+      describe:
+        'One configuration for all --shapes, with the least worst-case regret (default: all with results)',
       group: 'What:',
     },
     ...targetOption,
@@ -43,95 +45,85 @@ export const best = defineCommand({
     ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
     ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
+    ['best conv --robust --target board', 'for all shapes of a kernel that were measured'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), flags.isOn('robust'));
-    const known = await knownOpaque(flags, shapes, session);
-    if (known !== undefined) return print(known, format, session);
-    const questions = await Promise.all(shapes.map((shape) => kernelOnTarget(flags, shape, session)));
-    if (flags.isOn('robust')) {
-      return reading(flags, session, (store) => answerRobust(questions, store, format, session));
+    const isRobust = flags.isOn('robust');
+    const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), isRobust);
+    if (await answerOpaque(flags, shapes, format, session)) return;
+    if (isRobust) {
+      return reading(flags, session, async (store) => {
+        const asked = shapes ?? (await measuredShapes(flags, store, session));
+        const questions = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
+        return answerRobust(questions, store, format, session);
+      });
     }
+    const asked = shapes ?? [undefined];
+    const questions = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
     await readingIfThere(flags, session, undefined, (store) =>
       answer(questions, store, format, session),
     ).then((done) => done ?? answer(questions, undefined, format, session));
   },
 });
 
+type BestFlags = Flags<'kernel' | 'dtype' | 'target' | 'robust' | GlobalOption>;
+
+/** The asked shapes; undefined for the kernel's own, or with --robust for all that have results. */
 function shapesOf(
   shape: string | undefined,
   list: string | undefined,
   isRobust: boolean,
-): readonly (string | undefined)[] {
+): readonly string[] | undefined {
   if (shape !== undefined && list !== undefined)
     throw new InputError('--shapes', 'excludes --shape', 'list all shapes in --shapes');
-  if (isRobust && list === undefined)
-    throw new InputError('--robust', 'needs --shapes', 'for example --shapes 65536,2^20');
-  if (list === undefined) return [shape];
-  return [...new Set(list.split(',').map((word) => formatShape(parseShape(word))))];
+  if (isRobust && shape !== undefined)
+    throw new InputError('--robust', 'is for several shapes', 'for example --shapes 65536,2^20');
+  const words = list?.split(',') ?? (shape === undefined ? undefined : [shape]);
+  return words && [...new Set(words.map((word) => formatShape(parseShape(word))))];
+}
+
+/** Answers for a kernel without IR; false if the name means another kernel. */
+async function answerOpaque(
+  flags: BestFlags,
+  shapes: readonly string[] | undefined,
+  format: Format,
+  session: Session,
+): Promise<boolean> {
+  return readingIfThere(flags, session, false, async (store) => {
+    const bests = await opaqueBests(flags, store);
+    if (bests === undefined) return false;
+    const asked = atShapes(bests, shapes);
+    if (flags.isOn('robust')) {
+      const choice = await robustOpaque(asked, store);
+      printRobust(askedAbout(asked[0]), asked[0].target.kind, choice, format, session);
+    } else {
+      const answers = [];
+      for (const best of asked)
+        answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
+      print(answers, format, session);
+    }
+    return true;
+  });
 }
 
 type Answered = Readonly<{ asked: Asked; answer: BestAnswer }>;
 
-/**
- * The observed bests of a kernel without IR, found by its name; undefined if the store has no such kernel, or
- * the name means another. Throws NothingFound if it has, but not at that shape or on that target.
- */
-async function knownOpaque(
-  flags: Flags<'kernel' | 'dtype' | 'target' | GlobalOption>,
-  shapes: readonly (string | undefined)[],
+/** The shapes at which a kernel has results on a target. Throws NothingFound if there are none. */
+async function measuredShapes(
+  flags: BestFlags,
+  store: FindingStore,
   session: Session,
-): Promise<readonly Answered[] | undefined> {
-  const name = flags.required('kernel');
-  return readingIfThere(flags, session, undefined, async (store) => {
-    const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
-    if (records.length === 0) return undefined;
-    const known = (await store.bests({ kernelName: name })).filter(({ kernel }) => isOpaqueTitle(kernel));
-    if (await isAnotherMeant(name, flags.text('target'), known, store)) return undefined;
-    const bests = known.filter(
-      ({ target, kernel: { dtype } }) =>
-        target.name === (flags.text('target') ?? target.name) && dtype === (flags.text('dtype') ?? dtype),
-    );
-    const answers: Answered[] = [];
-    for (const shape of shapes) {
-      const found = bests.filter(({ kernel }) => kernel.shape === (shape ?? kernel.shape));
-      if (found.length === 0)
-        throw new NothingFound(
-          `${name} has not been measured there, and only its own device can measure it; ${placesOf(known)}`,
-        );
-      for (const best of found)
-        answers.push({ asked: askedAbout(best), answer: await observedAnswer(best, store) });
-    }
-    return answers;
+): Promise<readonly string[]> {
+  const subject = await kernelOnTarget(flags, undefined, session);
+  const { kernel, target } = subject;
+  const bests = await store.bests({
+    kernelName: kernel.name,
+    dtype: kernel.dtype,
+    targetFingerprint: target.fingerprint,
   });
-}
-
-function isOpaqueTitle({ source }: StoredBest['kernel']): boolean {
-  return source === 'opaque';
-}
-
-/**
- * Whether a name means a library or imported kernel, and not the opaque kernel of the same name; the target
- * decides. Throws InputError without a target.
- */
-async function isAnotherMeant(
-  name: string,
-  target: string | undefined,
-  known: readonly StoredBest[],
-  store: CatalogStore,
-): Promise<boolean> {
-  const isShared = isOfLibrary(name) || (await store.importedKernel(name)) !== undefined;
-  if (!isShared) return false;
-  if (target !== undefined) return known.every((best) => best.target.name !== target);
-  const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
-  const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
-  throw new InputError(name, `is also the name of a kernel without IR: ${others}`, 'say which with --target');
-}
-
-function placesOf(known: readonly StoredBest[]): string {
-  const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
-  return places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
+  if (bests.length > 0) return bests.map((best) => best.kernel.shape).sort(compareShapes);
+  throw new NothingFound(`there are no results yet; make some with \`${tuneCommand(subject)}\``);
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
@@ -145,6 +137,21 @@ function print(answers: readonly Answered[], format: Format, session: Session): 
     session.show(documents, (seen, { columns, paint }) =>
       seen.map((document) => drawBest(document, columns, paint)).join('\n'),
     );
+}
+
+/** Throws NothingFound without a choice. */
+function printRobust(
+  asked: Asked,
+  from: Provenance,
+  choice: RobustChoice | null,
+  format: Format,
+  session: Session,
+): void {
+  if (choice === null)
+    throw new NothingFound('no configuration has a time at each of these shapes; tune them longer');
+  const document = robustDocument(asked, from, choice);
+  if (format === 'json') session.printJson(document);
+  else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
 }
 
 async function answer(
@@ -180,13 +187,7 @@ async function answerRobust(
       `there are no results at shape ${shape}; make some with \`${tuneCommand(missing)}\``,
     );
   }
-  const choice = leastRegret(known);
-  if (choice === null) {
-    throw new NothingFound('no configuration has a time at each of these shapes; tune them longer');
-  }
-  const document = robustDocument(askedOf(questions[0]), target.kind, choice);
-  if (format === 'json') session.printJson(document);
-  else session.show(document, (seen, { columns, paint }) => drawRobust(seen, columns, paint));
+  printRobust(askedOf(questions[0]), target.kind, leastRegret(known), format, session);
 }
 
 function askedOf({ kernel, target }: KernelOnTarget): Asked {

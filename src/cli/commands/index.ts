@@ -39,7 +39,7 @@ export const commands: readonly CommandEntry[] = Object.freeze([
   },
   {
     usage: 'kernel <verb> <kernel>',
-    summary: '`kernel show softmax`: its IR, operations, bytes and intensity',
+    summary: '`kernel show softmax`: its IR, operations, bytes and intensity; its loops with --nest',
     load: async () => (await import('./kernel.ts')).kernel,
   },
   {
@@ -66,6 +66,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'export',
     summary: 'Write the best configurations for builds: C headers, CMake, JSON and more',
     load: async () => (await import('./export.ts')).exportTuned,
+  },
+  {
+    usage: 'lock <verb> [file]',
+    summary: '`lock check`: which entries of a lock file still hold, and what changed of others',
+    load: async () => (await import('./lock.ts')).lockFile,
   },
   {
     usage: 'report',

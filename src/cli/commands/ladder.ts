@@ -1,6 +1,4 @@
-import type { StudySummary } from '../../../store/study-store.ts';
-import { parseFindings, studyDocument } from '../../documents/findings.ts';
-import type { StudyReference } from '../../documents/parts.ts';
+import { parseFindings, storedReference, studyDocument } from '../../documents/findings.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
@@ -21,22 +19,10 @@ export const ladder = defineCommand({
     await reading(flags, session, async (store) => {
       const { summary, findings: stored } = await chooseStudy(flags, session, store);
       const findings = parseFindings(stored);
-      const title = referenceOf(summary);
+      const title = storedReference(summary);
       if (format === 'json') return session.printJson(studyDocument(title, findings));
       const place = `study ${title.id} in ${store.location}`;
       session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
     });
   },
 });
-
-function referenceOf({ study, kernel, target }: StudySummary): StudyReference {
-  return {
-    id: study.id,
-    kernel: kernel.name,
-    shape: kernel.shape,
-    dtype: kernel.dtype,
-    target: target.name,
-    seed: study.seed,
-    strategy: study.strategy,
-  };
-}

@@ -4,6 +4,9 @@ import { NothingFound } from '../nothing-found.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { runningDaemon } from '../running-daemon.ts';
 
+/** Nothing is lost if `status` gives up: it is asked in order to learn whether the daemon answers. */
+const PATIENCE_MS = 3000;
+
 export const status = defineCommand({
   arguments: {
     study:
@@ -12,7 +15,7 @@ export const status = defineCommand({
   options: { ...listingOptions },
   examples: [['status', 'what the daemon of this store is doing']],
   async act(flags, session) {
-    const daemon = runningDaemon(flags, session);
+    const daemon = runningDaemon(flags, session, PATIENCE_MS);
     const study = flags.text('study');
     const { rows, ended } = await statusOf(daemon);
     const chosen = study === undefined ? rows : rows.filter(({ id }) => id.startsWith(study));

@@ -1,3 +1,4 @@
+import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
@@ -67,6 +68,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
+      { title: 'restricted to', yields: true, text: ({ study }) => restrictionText(study.space) },
       { title: 'state', text: stateOf },
     ],
     document: studyEntryOf,

@@ -20,6 +20,9 @@ import { importsOf, readingIfThere } from '../stores.ts';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.unknown()) });
 
+/** From so many studies on, the daemon's answer takes seconds. */
+const MANY = 100;
+
 export const submit = defineCommand({
   arguments: { plan: 'A YAML or JSON file: kernels × shapes × targets, with budgets (docs/daemon.md)' },
   options: {
@@ -34,6 +37,11 @@ export const submit = defineCommand({
     const asked = readPlanFile(flags.required('plan'));
     if (flags.isOn('dry-run')) return dryRun(asked, flags, session);
     const daemon = runningDaemon(flags, session);
+    const count = plannedStudies(asked, session.clock.now()).length;
+    if (count >= MANY && !flags.isOn('quiet'))
+      session.say(
+        `The daemon takes the plan once the spaces of its ${formatCount(count)} studies are built …\n`,
+      );
     const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
     session.print(
       `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows its progress.\n`,

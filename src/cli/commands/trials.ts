@@ -2,16 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
-import {
-  LIST_ORDERS,
-  LISTED_STATES,
-  type ListedTrial,
-  listTrials,
-  type TrialList,
-} from '../../answers/trial-list.ts';
-import { LISTING_FORMATS, type OpenListing, streamListing } from '../../report/listing/listing.ts';
-import { configurationText } from '../../report/words/configuration.ts';
-import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
+import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../answers/trial-list.ts';
+import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
+import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -52,6 +46,7 @@ export const trials = defineCommand({
   examples: [
     ['trials --study 1a2b --order time --limit 10', 'the ten fastest of a study'],
     ['trials --state invalid', 'configurations that could not be timed, and why'],
+    ['trials --study 1a2b --format csv', 'a column for each parameter, samples and times of day'],
   ],
   async act(flags, session) {
     const state = flags.oneOf('state', LISTED_STATES, 'settled');
@@ -65,7 +60,8 @@ export const trials = defineCommand({
       const studyIds = await studiesOf(given, store);
       const rows = rowsOf({ state, order, limit }, studyIds, store);
       if (isForPeople) return printForPeople(rows, await totalOf(state, studyIds, store), flags, session);
-      for await (const piece of streamListing(LISTING, rows, format)) {
+      const listing = trialListing(format === 'csv' ? await parametersOf(studyIds, store) : []);
+      for await (const piece of streamListing(listing, rows, format)) {
         session.print(piece);
         // The reader may have closed the pipe.
         await nextTurn();
@@ -73,12 +69,11 @@ export const trials = defineCommand({
     };
     if (given !== undefined) return reading(flags, session, list);
     const listed = await readingIfThere(flags, session, false, (store) => list(store).then(() => true));
-    if (!listed) printListing({ ...LISTING, rows: [] }, flags, session);
+    if (!listed) printListing({ ...trialListing([]), rows: [] }, flags, session);
   },
 });
 
 type Store = StudyStore & FindingStore;
-type Row = Readonly<{ studyId: string; trial: ListedTrial['trial'] }>;
 
 /** The whole id of the study that was named, or of all, oldest first. Throws NothingFound for a name of none. */
 async function studiesOf(given: string | undefined, store: StudyStore): Promise<readonly string[]> {
@@ -88,11 +83,19 @@ async function studiesOf(given: string | undefined, store: StudyStore): Promise<
   throw new NothingFound(`no single study is called '${given}'; \`nightshift studies\` lists them`);
 }
 
+/** The names of all parameters of these studies, in their order. */
+async function parametersOf(studyIds: readonly string[], store: StudyStore): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const id of studyIds)
+    for (const { name } of (await store.study(id))?.space.parameters ?? []) names.add(name);
+  return [...names];
+}
+
 async function* rowsOf(
   { limit, ...list }: Pick<TrialList, 'state' | 'order' | 'limit'>,
   studyIds: readonly string[],
   store: Store,
-): AsyncGenerator<Row, void> {
+): AsyncGenerator<StudyTrial, void> {
   let left = limit;
   for (const studyId of studyIds) {
     if (left === 0) return;
@@ -104,14 +107,14 @@ async function* rowsOf(
 }
 
 async function printForPeople(
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<StudyTrial>,
   total: number,
   flags: Flags<'format'>,
   session: Session,
 ): Promise<void> {
-  const listed: Row[] = [];
+  const listed: StudyTrial[] = [];
   for await (const row of rows) listed.push(row);
-  printListing({ ...LISTING, rows: listed }, flags, session);
+  printListing({ ...trialListing([]), rows: listed }, flags, session);
   if (listed.length < total)
     session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
 }
@@ -129,42 +132,3 @@ async function totalOf(
   }
   return total;
 }
-
-const LISTING = Object.freeze<OpenListing<Row>>({
-  name: 'trials',
-  columns: [
-    { title: 'study', text: ({ studyId }) => studyId },
-    {
-      title: 'number',
-      align: 'right',
-      text: ({ trial }) => ('number' in trial ? String(trial.number) : ''),
-    },
-    { title: 'state', text: ({ trial }) => trial.state },
-    {
-      title: 'µs',
-      key: 'time_us',
-      align: 'right',
-      text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
-      raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
-    },
-    { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
-    { title: 'origin', text: ({ trial }) => trial.origin },
-    { title: 'configuration', yields: true, text: ({ trial }) => configurationText(trial.configuration) },
-    {
-      title: 'why',
-      yields: true,
-      text: ({ trial }) => (trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : ''),
-    },
-  ],
-  document: ({ studyId, trial }) => ({
-    study: studyId,
-    ...('number' in trial && { number: trial.number }),
-    state: trial.state,
-    configuration: trial.configuration,
-    subset: trial.subset,
-    origin: trial.origin,
-    ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
-    ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
-  }),
-  whenEmpty: 'No such trials.',
-});

@@ -14,6 +14,7 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
   ],
   [['tune', '--quiet', 'softm'], ['softmax']],
   [['kernel', 's'], ['show']],
+  [['lock', ''], ['check']],
   [['kernel', 'show', 'axp'], ['axpy']],
   [
     ['store', ''],

@@ -51,15 +51,17 @@ function flattened(child) {
   return typeof child === 'string' || child instanceof Node ? [child] : child.flatMap(flattened);
 }
 
+const INVISIBLE = /(?![ \n])[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 /**
- * Spells out control characters and marks that change the direction of text: `\u202e`.
+ * Spells out characters that are drawn as nothing, or change how others are drawn: `\u202e`, `\u{e0041}`.
  * @param {string} text
  */
 function visible(text) {
-  return text.replaceAll(
-    /(?!\n)[\p{Cc}\p{Bidi_C}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replaceAll(INVISIBLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
 }
 
 /**

@@ -1,13 +1,10 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import type { LoweredKernel } from '../../lowering/lowered-kernel.ts';
+import { tileExtents, tileFootprint } from '../../lowering/tiles.ts';
 import { FIXED } from '../../targets/npu/hexagon-mlir/options.ts';
+import { loweredForNpu } from '../../targets/npu/policy.ts';
 import { workPerPoint } from '../../targets/npu/simulator/gate.ts';
-import {
-  type Geometry,
-  geometryOf,
-  tileExtents,
-  tileFootprint,
-} from '../../targets/npu/simulator/geometry.ts';
 import { readSchedule, type SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
 
 /** The properties of a kernel under a configuration that the compiler's rules depend on. */
@@ -17,7 +14,7 @@ export type CompilerFacts = Readonly<{
   isBufferable: boolean;
   /** Whether each tiled extent is a multiple of its tile. */
   isDivided: boolean;
-  /** Bytes of one tile of every operand, and of the data kept between passes. */
+  /** Bytes of one tile of every operand, and of the data kept between loop nests. */
   tileBytes: Readonly<{ operands: number; kept: number }>;
   /** Elements × operations / 2 of a tile, which the compiler's gate for threads compares. */
   work: number;
@@ -31,27 +28,27 @@ export type CompilerFacts = Readonly<{
 
 /** Throws InputError if the configuration does not belong to an NPU-like target. */
 export function compilerFacts(kernel: Kernel, configuration: Configuration): CompilerFacts {
-  const geometry = geometryOf(kernel);
-  const schedule = readSchedule(configuration, geometry);
-  const { tiled, single, nest } = geometry;
+  const lowered = loweredForNpu(kernel);
+  const schedule = readSchedule(configuration, lowered);
+  const { tiled, single, shared } = lowered;
   return {
     schedule,
     isBufferable:
-      nest.kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
+      lowered.kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
       single.length === 0 &&
       tiled.length > 0 &&
-      nest.shared.length <= FIXED.doubleBufferRank,
+      shared.length <= FIXED.doubleBufferRank,
     isDivided: tiled.every(({ parameter, extent }) => extent % schedule.sizes[parameter] === 0),
-    tileBytes: tileFootprint(geometry, tileExtents(geometry, schedule.sizes)),
-    work: workPerPoint(geometry, schedule) / 2,
-    strideBytes: strideBytes(geometry, schedule),
+    tileBytes: tileFootprint(lowered, tileExtents(lowered, schedule.sizes)),
+    work: workPerPoint(lowered, schedule) / 2,
+    strideBytes: strideBytes(lowered, schedule),
     isFlat: tiled.length < 2,
-    tileSizes: tileSizes(geometry, schedule),
+    tileSizes: tileSizes(lowered, schedule),
   };
 }
 
-function tileSizes({ nest, tiled, single }: Geometry, { sizes }: SimulatedSchedule): string {
-  return nest.kernel.dimensions
+function tileSizes({ kernel, tiled, single }: LoweredKernel, { sizes }: SimulatedSchedule): string {
+  return kernel.dimensions
     .map(({ name }) => {
       const loop = tiled.find((other) => other.loop === name);
       if (loop !== undefined) return sizes[loop.parameter];
@@ -60,7 +57,7 @@ function tileSizes({ nest, tiled, single }: Geometry, { sizes }: SimulatedSchedu
     .join(',');
 }
 
-function strideBytes({ tiled, operands }: Geometry, { sizes }: SimulatedSchedule): number {
+function strideBytes({ tiled, operands }: LoweredKernel, { sizes }: SimulatedSchedule): number {
   if (tiled.length < 2) return 0;
   const innermost = tiled[tiled.length - 1];
   if (sizes[innermost.parameter] === innermost.extent) return 0;

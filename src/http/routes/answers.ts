@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import type { StudySummary } from '../../../store/study-store.ts';
 import { bestDocumentSchema } from '../../documents/best.ts';
-import { parseFindings } from '../../documents/findings.ts';
+import { parseFindings, storedReference } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
 import { parseShape } from '../../kernels/shape.ts';
 import { notFound } from '../http-error.ts';
@@ -51,7 +50,7 @@ const scaling = defineRoute({
       // There may be hundreds, so other requests are answered in between.
       await nextTurn();
       const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
-      sized.set(shape, { reference: referenceOf(summary), findings: parseFindings(stored), elements });
+      sized.set(shape, { reference: storedReference(summary), findings: parseFindings(stored), elements });
     }
     if (sized.size === 0) throw notFound(`no study of ${kernel} on ${target} has ended`);
     return scalingDocument(
@@ -60,12 +59,6 @@ const scaling = defineRoute({
     );
   },
 });
-
-function referenceOf({ study, kernel, target }: StudySummary): SizedFindings['reference'] {
-  const { name, shape, dtype } = kernel;
-  const { id, seed, strategy } = study;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-}
 
 const model = defineRoute({
   method: 'GET',

@@ -46,7 +46,7 @@ const importKernels = defineRoute({
       .array(
         z.strictObject({
           name: z.string().min(1).max(1000),
-          ir: z.string().describe('JSON, as `nightshift kernel show --format json` prints it.'),
+          ir: z.string().describe('The JSON text of its IR, as `serializeKernel` of the package makes it.'),
           source: z.string().describe('Where it comes from: stored and shown, never opened.'),
           calls: calls.default(null),
           ttir: z

@@ -5,7 +5,12 @@ import { INVALID_REASONS } from '../../../store/trial.ts';
 import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { LIST_ORDERS, LISTED_STATES, type ListedTrial, listTrials } from '../../answers/trial-list.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
-import { parseFindings, studyDocument, studyDocumentSchema } from '../../documents/findings.ts';
+import {
+  parseFindings,
+  storedReference,
+  studyDocument,
+  studyDocumentSchema,
+} from '../../documents/findings.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
 import { isOfHarness } from '../harness.ts';
@@ -126,13 +131,10 @@ const ladder = defineRoute({
   body: noBody,
   answer: studyDocumentSchema,
   async act({ params: { id } }, desk) {
-    const { study, kernel, target } = await studyNamed(id, desk);
-    const stored = await desk.daemon.store.findings(study.id);
-    if (stored === undefined) throw notFound(withoutFindings(study));
-    const { name, shape, dtype } = kernel;
-    const { seed, strategy } = study;
-    const reference = { id: study.id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-    return studyDocument(reference, parseFindings(stored));
+    const summary = await studyNamed(id, desk);
+    const stored = await desk.daemon.store.findings(summary.study.id);
+    if (stored === undefined) throw notFound(withoutFindings(summary.study));
+    return studyDocument(storedReference(summary), parseFindings(stored));
   },
 });
 

@@ -17,6 +17,8 @@ export type Column<Row> = Readonly<{
   align?: 'right';
   /** Running text: shortened first on a narrow terminal. */
   yields?: true;
+  /** For people: not in CSV. For programs: in CSV only. */
+  only?: 'people' | 'programs';
   text(row: Row): string;
   raw?(row: Row): string;
 }>;
@@ -44,11 +46,12 @@ export function formatListing<Row>(
   format: ListingFormat,
   { paint, columns: room }: Readonly<{ paint: Paint; columns: number }>,
 ): string {
-  const { name, rows, columns, document } = listing;
+  const { name, rows, document } = listing;
   if (format === 'json') {
     return prettyJson({ schemaVersion: LISTING_SCHEMA_VERSION, [name]: rows.map(document) });
   }
   if (format === 'csv') return formatCsv(csvTitles(listing), rows.map(csvCells(listing)));
+  const columns = listing.columns.filter(({ only }) => only !== 'programs');
   const titles = columns.map(({ title }) => title);
   const cells = rows.map((row) => columns.map(({ text }) => oneLine(text(row))));
   const aligns = columns.map(({ align }) => align ?? 'left');
@@ -88,12 +91,22 @@ export async function* streamListing<Row>(
   yield isFirst ? ']\n}\n' : '\n  ]\n}\n';
 }
 
-function csvTitles<Row>({ columns }: OpenListing<Row>): readonly string[] {
-  return columns.map(({ key, title }) => key ?? title.replaceAll(' ', '_'));
+function csvTitles<Row>(listing: OpenListing<Row>): readonly string[] {
+  return csvColumns(listing).map(columnKey);
 }
 
-function csvCells<Row>({ columns }: OpenListing<Row>): (row: Row) => readonly string[] {
+function csvCells<Row>(listing: OpenListing<Row>): (row: Row) => readonly string[] {
+  const columns = csvColumns(listing);
   return (row) => columns.map(({ raw, text }) => (raw ?? text)(row));
+}
+
+function csvColumns<Row>({ columns }: OpenListing<Row>): readonly Column<Row>[] {
+  return columns.filter(({ only }) => only !== 'people');
+}
+
+/** A column's name in CSV. */
+export function columnKey({ key, title }: Pick<Column<never>, 'key' | 'title'>): string {
+  return key ?? title.replaceAll(' ', '_');
 }
 
 /** Rows in each piece of text. */

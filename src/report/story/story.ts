@@ -1,11 +1,12 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { compareShapes } from '../../kernels/shape.ts';
 import { byCodeUnits } from '../../text/by-code-units.ts';
 import { type ModelGain, modelGains } from './model-gain.ts';
-import { type StudyOutcome, type StudyStory, studyReference, tellStudy } from './study-story.ts';
+import { type StudyOutcome, type StudyStory, tellStudy } from './study-story.ts';
 
 /** The content of a report, before it is drawn. */
 export type Story = Readonly<{
@@ -54,7 +55,7 @@ export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDo
   }
   return [...groups.values()].flatMap((bySize) => {
     const sized = [...bySize.values()].flatMap((story) =>
-      story.findings === null ? [] : [{ reference: studyReference(story), findings: story.findings }],
+      story.findings === null ? [] : [{ reference: storedReference(story), findings: story.findings }],
     );
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')

@@ -61,9 +61,3 @@ export async function tellStudy(
     visits: await store.visits(id),
   };
 }
-
-export function studyReference({ study, kernel, target }: StudyOutcome) {
-  const { id, seed, strategy } = study;
-  const { name, shape, dtype } = kernel;
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy };
-}

@@ -1,3 +1,4 @@
+import { restrictionText } from '../../../search-space/restriction-text.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
@@ -62,7 +63,7 @@ export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] 
   ]);
 }
 
-/** "300 trials in 2m by strategy random with seed 1, 12 of them invalid (12 compile); its budget of trials was spent." */
+/** "300 trials in 2m by strategy random with seed 1, restricted to threads=4, 12 of them invalid (12 compile); its budget of trials was spent." */
 export function describeSearch(story: StudyStory): string {
   const { study, settled, invalid, visits } = story;
   const reasons = Object.entries(invalid).filter(([, count]) => count > 0);
@@ -73,7 +74,9 @@ export function describeSearch(story: StudyStory): string {
   const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
   const around = drawSurroundings(story.findings?.environment).trimEnd();
   const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
-  return `${countOf(settled, 'trial')}${took}${asked}, ${failures}; ${endOf(story)}. ${around}`.trimEnd();
+  const restriction = restrictionText(study.space);
+  const restricted = restriction === '' ? '' : `, restricted to ${restriction}`;
+  return `${countOf(settled, 'trial')}${took}${asked}${restricted}, ${failures}; ${endOf(story)}. ${around}`.trimEnd();
 }
 
 function endOf(story: StudyStory): string {

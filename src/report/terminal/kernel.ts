@@ -1,6 +1,7 @@
 import type { KernelDocument } from '../../documents/kernel.ts';
 import { formatCount } from '../words/numbers.ts';
 import { bar } from './bar.ts';
+import { drawNests } from './nests.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
@@ -20,5 +21,6 @@ export function drawKernel(kernel: KernelDocument, paint: Paint): string {
     `\n${formatCount(arithmeticOps)} arithmetic operations, ${formatCount(bytesMoved)} bytes moved: `,
     `${paint.bold(intensity.toFixed(2))} operations a byte\n`,
     paint.dim(`hash ${hash}, from ${source}\n`),
+    ...(kernel.nest === null ? [] : [drawNests(kernel.nest, paint)]),
   ].join('');
 }

@@ -2,11 +2,19 @@ import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
 
 /** The title of a study. */
-export type StudyTitle = Readonly<{ kernel: string; shape: string; dtype: string; target: string }>;
+export type StudyTitle = Readonly<{
+  kernel: string;
+  shape: string;
+  dtype: string;
+  target: string;
+  /** Empty or absent for a study of the whole space. */
+  restrictedTo?: string;
+}>;
 
 /** `label` says where its times come from. */
 export function drawTitle(study: StudyTitle, label: string | undefined, paint: Paint): string {
-  const { kernel, shape, dtype, target } = study;
+  const { kernel, shape, dtype, target, restrictedTo = '' } = study;
   const subject = subjectOf({ name: paint.bold(kernel), shape, dtype });
-  return `${subject} on ${paint.bold(target)}${label === undefined ? '' : paint.yellow(` (${label})`)}\n`;
+  const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
+  return `${subject} on ${paint.bold(target)}${label === undefined ? '' : paint.yellow(` (${label})`)}${only}\n`;
 }

@@ -61,6 +61,20 @@ describe('a user’s command', () => {
     expect(await sampleOnce(program(body))).toEqual({ state: 'timed', timeUs: 16_000 });
   });
 
+  it('fails a configuration that ends its keeper three times in a row, and goes on with others', async () => {
+    const body = 'if (threads === 2) process.kill(process.ppid, "SIGKILL"); console.log(7)';
+    const backend = await open(program(body));
+    const [bad, good] = [variantOf(2, 8), variantOf(1, 8)];
+    const session = await backend.session([bad, good], never);
+    expect(await session.sample(bad, 0)).toMatchObject({
+      state: 'invalid',
+      reason: 'runtime',
+      message: expect.stringMatching(/(SIGKILL|137), 3 times in a row$/),
+    });
+    expect(await session.sample(good, 0)).toEqual({ state: 'timed', timeUs: 7 });
+    await backend.close();
+  });
+
   it('refuses an output without a time, unless the clock is the duration', async () => {
     const chatty = 'console.log("done")';
     expect(await sampleOnce(program(chatty))).toMatchObject({ state: 'invalid', reason: 'runtime' });

@@ -7,6 +7,7 @@ import { Builds } from './builds/builds.ts';
 import type { Execution } from './execution.ts';
 import { failure, failureOf } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
+import { triedAgain } from './lost.ts';
 import type { DeviceProgram } from './program.ts';
 import { type Reading, readTime } from './reading.ts';
 import { askServer } from './serving.ts';
@@ -51,8 +52,12 @@ export async function commandBackend(
     const build = builds?.folderOf(configuration);
     return fillTemplate(template, { ...around, configuration, ...(build !== undefined && { build }) });
   };
+  let isClosed = false;
   const execute: Execute = (template, variant, signal) =>
-    keeper.execute(fill(template, variant), timeoutMs, signal);
+    triedAgain(
+      () => keeper.execute(fill(template, variant), timeoutMs, signal),
+      () => isClosed,
+    );
   const server = program.serves && new Keeper({ ...keeping, mark: `${keeping.mark}-serve` });
   const measure: Measure = (variant, signal) =>
     server === undefined
@@ -78,6 +83,7 @@ export async function commandBackend(
         : verdictOf(await execute(program.check, variant, signal), program.check, program),
     session: async (_, signal) => sessionOf(program, space, { clock, measure, builds, signal }),
     close: async () => {
+      isClosed = true;
       await Promise.all([keeper.close(), server?.close(), builds?.close()]);
     },
   };
@@ -125,7 +131,6 @@ function sessionOf(program: DeviceProgram, space: SearchSpace, means: Means): Ti
       const ended = await executeWarm(variant);
       if (ended.state === 'invalid') return ended;
       if (ended.state === 'aborted') return { state: 'dropped' };
-      if (ended.state === 'lost') return { state: 'dropped', message: ended.complaint };
       if (ended.state !== 'exited' || ended.code !== 0)
         return failureOf(ended, program.argv, program.timeoutMs);
       const reading = readTime(ended.output, program.unit);
@@ -176,7 +181,6 @@ async function anyPrints(
 
 function verdictOf(execution: Execution, check: Template, { timeoutMs }: DeviceProgram): Verdict {
   if (execution.state === 'aborted') return failure('disturbed', 'interrupted during the check');
-  if (execution.state === 'lost') return failure('disturbed', execution.complaint);
   if (execution.state === 'exited' && execution.code === 0) return { state: 'correct' };
   const failed = failureOf(execution, check, timeoutMs);
   const reason = failed.reason === 'runtime' ? 'correctness' : failed.reason;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../../tuner/backend.ts';
 import type { Execution } from './execution.ts';
+import { MOST_LOSSES } from './lost.ts';
 import { hasPlaceholder, type Template } from './template.ts';
 
 /** Longer words of a program are cut off. */
@@ -7,7 +8,7 @@ const MOST_CHARACTERS = 200;
 
 /** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
 export function failureOf(
-  execution: Exclude<Execution, { state: 'aborted' | 'lost' }>,
+  execution: Exclude<Execution, { state: 'aborted' }>,
   template: Template,
   timeoutMs: number,
 ): Failure {
@@ -19,6 +20,8 @@ export function failureOf(
         hasPlaceholder(template[0]) ? 'runtime' : 'disturbed',
         `could not be started: ${execution.complaint}`,
       );
+    case 'lost':
+      return failure('runtime', `${execution.complaint}, ${MOST_LOSSES} times in a row`);
     case 'killed':
       return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
     case 'exited':

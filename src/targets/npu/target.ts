@@ -1,11 +1,13 @@
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Features } from '../../../store/records.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { schedule } from '../../lowering/schedule.ts';
 import type { Target } from '../_base.ts';
 import { simulatorBackend } from './backend.ts';
 import { expressible } from './hexagon-mlir/expressible.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
+import { loweredForNpu, NPU_POLICY } from './policy.ts';
 import { readSchedule } from './simulator/schedule.ts';
 import { modelOf } from './simulator/simulate.ts';
 import { defaultConfiguration } from './space/default.ts';
@@ -30,8 +32,10 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     expressible,
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
-      return model.scratchpadBytes(readSchedule(configuration, model.geometry));
+      return model.scratchpadBytes(readSchedule(configuration, model.lowered));
     },
+    loops: (kernel, configuration) =>
+      schedule(kernel, NPU_POLICY, readSchedule(configuration, loweredForNpu(kernel))),
     // The whole space even for a restricted study: the default is timed where a study excludes it too.
     backend: async (kernel) => simulatorBackend({ kernel, target: machine, space: space(kernel) }),
   });

@@ -1,12 +1,9 @@
-import type { Expression, Kernel, UnaryOp } from '../../kernels/ir.ts';
+import type { Expression, Kernel } from '../../kernels/ir.ts';
+import { BINARY_OPS } from '../../kernels/ops/binary.ts';
+import { recordSteps } from '../../kernels/ops/record-steps.ts';
+import { UNARY_OPS } from '../../kernels/ops/unary.ts';
 import { stageExpressions, walk } from '../../kernels/walk.ts';
-import { hasFloatLanes } from './generator/storage.ts';
-
-/** Operations that the generator computes by polynomials. */
-const POLYNOMIALS: ReadonlySet<UnaryOp | 'pow'> = new Set([
-  ...(['exp', 'exp2', 'log', 'log2', 'tanh', 'erf', 'sin', 'cos'] as const),
-  'pow',
-]);
+import { hasFloatLanes } from '../../lowering/expressions/lane-type.ts';
 
 /** Whether fused multiply-adds change a kernel's code: it has products in sums, or polynomials. */
 export function usesMultiplyAdds(kernel: Kernel): boolean {
@@ -22,13 +19,28 @@ export function usesMultiplyAdds(kernel: Kernel): boolean {
 function hasMultiplyAdd(expression: Expression): boolean {
   let found = false;
   walk(expression, (part) => {
-    if (part.kind === 'unary') found ||= POLYNOMIALS.has(part.op) && hasFloatLanes(part.dtype);
-    if (part.kind !== 'binary' || !hasFloatLanes(part.dtype)) return;
-    found ||= part.op === 'pow' || part.op === 'rem';
+    if (!hasFloatLanes(part.dtype)) return;
+    if (part.kind === 'unary') found ||= FUSING.has(part.op);
+    if (part.kind !== 'binary') return;
+    found ||= FUSING.has(part.op);
     found ||= (part.op === 'add' || part.op === 'sub') && (isProduct(part.left) || isProduct(part.right));
   });
   return found;
 }
+
+/** The ops whose own steps have multiply-adds. */
+const FUSING: ReadonlySet<string> = new Set(
+  [
+    ...Object.entries(UNARY_OPS).map(
+      ([op, { float }]) => [op, float && recordSteps(float.steps, 1)] as const,
+    ),
+    ...Object.entries(BINARY_OPS).map(
+      ([op, { float }]) => [op, float && recordSteps((m, x, y) => float.steps(m, x, y), 2)] as const,
+    ),
+  ]
+    .filter(([, steps]) => steps?.some(({ name }) => name === 'mulAdd' || name === 'mulSub'))
+    .map(([op]) => op),
+);
 
 function isProduct(expression: Expression): boolean {
   return expression.kind === 'binary' && expression.op === 'mul' && hasFloatLanes(expression.dtype);

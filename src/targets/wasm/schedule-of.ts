@@ -2,36 +2,43 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Generated } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
-import { DIRECT, type WasmSchedule, type WasmStaging } from './generator/schedule.ts';
+import type { WasmSchedule } from './generator/schedule.ts';
 import type { Placement } from './runner/pool.ts';
 
+/** Elements of an f32 vector. */
+const LANES = 4;
+const VECTOR_BYTES = 16;
+
 /**
- * The generator's part of a configuration; parameters that the kernel's space lacks have no effect. A
+ * A configuration as the generator takes it; parameters that the kernel's space lacks have no effect. A
  * modelled DMA applies to variants that are staged by DMA.
  */
 export function scheduleOf(configuration: Configuration, modelled?: ModelledDma): WasmSchedule {
+  const loops = loopScheduleOf(configuration);
   return {
-    lanes: number(configuration, 'lanes', 1),
-    scalarUnroll: number(configuration, 'scalarUnroll', 1),
+    loops,
     fma: configuration.fma === true,
-    staging: stagingOf(configuration, modelled),
-    contraction: {
-      rows: number(configuration, 'tileRows', 1),
-      panels: number(configuration, 'panels', 1),
-    },
+    engine: configuration.copyEngine === 'simd' ? 'simd' : 'memory',
+    ...(modelled !== undefined && loops.staging === 'dma' && { modelled }),
   };
 }
 
-function stagingOf(configuration: Configuration, modelled?: ModelledDma): WasmStaging {
-  const { staging, copyEngine, staged } = configuration;
-  if (staging !== 'copy' && staging !== 'dma') return DIRECT;
+function loopScheduleOf(configuration: Configuration): WasmSchedule['loops'] {
+  const { staging, staged, chunking } = configuration;
+  const lanes = number(configuration, 'lanes', 1);
   return {
-    kind: staging,
-    tile: number(configuration, 'tile', 1),
+    vectorBytes: lanes === 1 ? 0 : VECTOR_BYTES,
+    unroll: lanes === 1 ? number(configuration, 'scalarUnroll', 1) : lanes / LANES,
+    threads: number(configuration, 'threads', 1),
+    split: typeof chunking === 'string' ? chunking : 'static',
+    staging: staging === 'copy' || staging === 'dma' ? staging : 'direct',
     buffers: number(configuration, 'buffers', 1),
-    engine: copyEngine === 'simd' ? 'simd' : 'memory',
-    scope: staged === 'in' ? 'in' : 'inout',
-    ...(modelled !== undefined && staging === 'dma' && { modelled }),
+    stagesResults: staged !== 'in',
+    sizes: {
+      tile: number(configuration, 'tile', 1),
+      tileRows: number(configuration, 'tileRows', 1),
+      panels: number(configuration, 'panels', 1),
+    },
   };
 }
 

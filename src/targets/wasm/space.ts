@@ -4,15 +4,17 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { Kernel } from '../../kernels/ir.ts';
-import { contractionOf } from './generator/contraction.ts';
+import { BYTES, type Kernel } from '../../kernels/ir.ts';
+import { lower } from '../../lowering/lower.ts';
+import { type LoweredKernel, type StretchedOperand, unitsOfWork } from '../../lowering/lowered-kernel.ts';
+import { panelsInAll } from '../../lowering/panels.ts';
+import { stretchElements } from '../../lowering/tiles.ts';
 import { generate } from './generator/generate.ts';
-import { loopPlanOf } from './generator/loop-plan.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
 import { SCRATCHPAD_BYTES, scratchNeeded } from './generator/scratch.ts';
-import { bytesPerWork, elementsPerWork, stagedOperands } from './generator/staged-operands.ts';
 import type { WasmHost } from './host.ts';
 import { usesMultiplyAdds } from './multiply-adds.ts';
+import { WASM_POLICY } from './policy.ts';
 import { planMemory } from './runner/memory-plan.ts';
 import { scheduleOf } from './schedule-of.ts';
 
@@ -27,9 +29,10 @@ export function buildWasmSpace(kernel: Kernel, host: WasmHost, modelled?: Modell
   // Generating scalar code throws for what there is no code for, the memory plan where data does not fit.
   generate(kernel, scheduleOf({ lanes: 1 }), 1);
   planMemory(kernel, host.cores, scratchNeeded(kernel), 1);
-  const tiled = contractionOf(kernel) !== undefined;
-  const threads = threadPart(kernel, host, modelled);
-  const staging = tiled ? undefined : stagingPart(kernel, host, threads !== undefined, modelled);
+  const lowered = lower(kernel, WASM_POLICY);
+  const tiled = lowered.contraction !== undefined;
+  const threads = threadPart(lowered, host, modelled);
+  const staging = tiled ? undefined : stagingPart(lowered, host, threads !== undefined, modelled);
   if (modelled !== undefined) checkModelled(kernel, host, staging);
   const parts = [
     vectorPart(kernel, host, tiled),
@@ -111,12 +114,12 @@ const CHUNKS = [8, 32, 128];
 /** Points of the smallest chunk: taking a smaller one costs more than it saves. */
 const LEAST_CHUNK = 4096;
 
-function threadPart(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
-  const plan = loopPlanOf(kernel);
-  const work = contractionOf(kernel)?.work(4) ?? plan.work;
+function threadPart(lowered: LoweredKernel, host: WasmHost, modelled?: ModelledDma): Part | undefined {
+  const { contraction, kernel } = lowered;
+  const work = contraction === undefined ? unitsOfWork(lowered) : panelsInAll(lowered, contraction, 4);
   const most = modelled === undefined ? host.cores : Math.floor(host.cores / 2);
   if (most <= 1 || work < 2) return undefined;
-  const points = plan.kernel.dimensions.reduce((all, { extent }) => all * extent, 1);
+  const points = kernel.dimensions.reduce((all, { extent }) => all * extent, 1);
   const chunks = modelled === undefined ? CHUNKS : [];
   const fitting = chunks.filter((count) => count <= work && points / count >= LEAST_CHUNK);
   const threads = Array.from({ length: most }, (_, n) => n + 1);
@@ -142,15 +145,15 @@ function threadPart(kernel: Kernel, host: WasmHost, modelled?: ModelledDma): Par
 const TILES = [1024, 4096, 16384, 65536, 262144];
 
 function stagingPart(
-  kernel: Kernel,
+  lowered: LoweredKernel,
   host: WasmHost,
   threaded: boolean,
   modelled?: ModelledDma,
 ): Part | undefined {
-  const plan = loopPlanOf(kernel);
-  const staged = stagedOperands(plan);
-  const each = bytesPerWork(staged);
-  const tiles = staged.length === 0 ? [] : tileValues(plan.work, elementsPerWork(staged), each);
+  const { stretches } = lowered;
+  const each = stretches.reduce((sum, one) => sum + elementsEach(one) * BYTES[one.operand.dtype], 0);
+  const largest = Math.max(...stretches.map(elementsEach));
+  const tiles = stretches.length === 0 ? [] : tileValues(unitsOfWork(lowered), largest, each);
   if (tiles.length === 0) return undefined;
   const hasDma = host.cores > 1;
   const choice = (name: string, values: readonly Value[], description: string): Parameter => ({
@@ -221,6 +224,11 @@ function stagingConstraints(
         ]
       : []),
   ];
+}
+
+/** Elements that one unit of work takes in the tile of an operand. */
+function elementsEach(stretch: StretchedOperand): number {
+  return stretchElements(stretch, 2) - stretchElements(stretch, 1);
 }
 
 /** Tiles of about the sizes in TILES, in whole units of work of `stride` elements. */

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { schedule } from '../../lowering/schedule.ts';
 import type { Target } from '../_base.ts';
 import { wasmBackend } from './backend.ts';
 import { wasmDefault } from './default.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { GENERATOR_REVISION, type WasmHost } from './host.ts';
+import { WASM_POLICY } from './policy.ts';
 import { wasmRivals } from './rivals.ts';
+import { scheduleOf } from './schedule-of.ts';
 import { buildWasmSpace } from './space.ts';
 
 /**
@@ -37,6 +40,8 @@ export function wasmTarget(host: WasmHost, modelledDma?: ModelledDma): Target {
     space: (kernel) => buildWasmSpace(kernel, host, modelledDma),
     defaultConfiguration: (_, space) => wasmDefault(space, modelledDma),
     rivals: wasmRivals,
+    loops: (kernel, configuration) =>
+      schedule(kernel, WASM_POLICY, scheduleOf(configuration, modelledDma).loops),
     backend: (kernel) =>
       wasmBackend({ kernel, flags, cores, relaxedSimd, ...(modelledDma && { modelledDma }) }),
   };

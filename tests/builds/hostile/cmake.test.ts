@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { TunedKernel } from '../../../src/exporters/_base.ts';
 import { cmake } from '../../../src/exporters/cmake.ts';
 import { kernelMacro, parameterMacro } from '../../../src/exporters/names.ts';
+import { valueNumber } from '../../../src/exporters/numbered-values.ts';
 import { isCmakeText } from '../../../src/languages/cmake.ts';
+import { decimal } from '../../../src/languages/decimal.ts';
 import { has, Workshop } from '../../../src/languages/tools.fixture.ts';
-import { bareText, type Written, write } from './written.fixture.ts';
+import { type Written, write } from './written.fixture.ts';
 
 const workshop = new Workshop();
 
@@ -33,7 +35,7 @@ function programOf(kernel: TunedKernel, name: string): Program {
   return {
     name,
     lines: [`add_executable(${name} ${name}.c)`, `nightshift_tuned(${name} ${words})`],
-    expected: definitions.map(([, value]) => bareText(value, ['0', '1'])),
+    expected: definitions.map(([parameter, value]) => decimal(valueNumber(parameter, value))),
   };
 }
 

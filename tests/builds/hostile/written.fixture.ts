@@ -56,8 +56,7 @@ function configured(kernel: TunedKernel): readonly (readonly [prefix: string, Co
   return [...listed, [defaultMacro(kernel), configurationOf(kernel.fallback)]];
 }
 
-/** A value in a language without types; `flags` are its words for false and true. */
-export function bareText(value: Value, flags: readonly [string, string]): string {
-  if (typeof value === 'boolean') return flags[Number(value)];
-  return typeof value === 'number' ? decimal(value) : value;
+/** A value in a language without types. */
+export function bareText(value: Value): string {
+  return typeof value === 'number' ? decimal(value) : String(value);
 }

@@ -109,7 +109,7 @@ function hasTwin(study, studies) {
  * @param {() => void} load
  * @param {Choose} choose
  */
-function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose) {
+function studyRow({ id, kernel, shape, dtype, target, from, seed, restrictedTo }, load, choose) {
   const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
   const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
   buttons.className = 'buttons';
@@ -129,7 +129,9 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed }, load, choose
      * @param {boolean} isOneOfTwo
      */
     update(study, isOneOfTwo) {
-      where.textContent = ` on ${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}`;
+      const which = isOneOfTwo ? `, seed ${seed}` : '';
+      const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
+      where.textContent = ` on ${target}, ${timeLabels[from]}${which}${only}`;
       state.textContent = statusOf(study);
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);

@@ -1,11 +1,7 @@
-import {
-  binaryFunction,
-  COMPARE,
-  castFunction,
-  isInteger,
-  unaryFunction,
-} from '../../../kernels/arithmetic.ts';
+import { binaryFunction, castFunction, isInteger, unaryFunction } from '../../../kernels/arithmetic.ts';
 import type { BinaryOp, CompareOp, DType, UnaryOp } from '../../../kernels/ir.ts';
+import { COMPARE_OPS } from '../../../kernels/ops/compare.ts';
+import { UNARY_OPS } from '../../../kernels/ops/unary.ts';
 import {
   constantIndex,
   type Index,
@@ -74,7 +70,7 @@ export class Pool {
   unary(op: UnaryOp, operand: Node): Node {
     const { form } = operand;
     const value = constantOf(operand);
-    const dtype = op === 'isnan' ? 'bool' : operand.dtype;
+    const dtype = UNARY_OPS[op].result ?? operand.dtype;
     if (value !== undefined) return this.constant(unaryFunction(op, operand.dtype)(value), dtype);
     if (op === 'not' && form.kind === 'sign') return this.sign(OPPOSITE[form.sign], form.index);
     if (op === 'not' && form.kind === 'unary' && form.op === 'not') return form.operand;
@@ -121,7 +117,7 @@ export class Pool {
   compare(op: CompareOp, left: Node, right: Node): Node {
     const a = constantOf(left);
     const b = constantOf(right);
-    if (a !== undefined && b !== undefined) return this.bool(COMPARE[op](a, b));
+    if (a !== undefined && b !== undefined) return this.bool(COMPARE_OPS[op].holds(a, b));
     if (left.form.kind === 'index' && right.form.kind === 'index') {
       return this.compareIndices(op, left.form.index, right.form.index);
     }

@@ -1,4 +1,5 @@
-import { binaryFunction, COMPARE, castFunction, unaryFunction } from '../../../kernels/arithmetic.ts';
+import { binaryFunction, castFunction, unaryFunction } from '../../../kernels/arithmetic.ts';
+import { COMPARE_OPS } from '../../../kernels/ops/compare.ts';
 import { evaluateIndex } from './index-expression.ts';
 import { inputsOf, type Node } from './node.ts';
 import { signHolds } from './pool.ts';
@@ -41,7 +42,7 @@ function evaluateNode(node: Node, value: (input: Node) => number, world: ProbePo
     case 'binary':
       return binaryFunction(form.op, dtype)(value(form.left), value(form.right));
     case 'compare':
-      return Number(COMPARE[form.op](value(form.left), value(form.right)));
+      return Number(COMPARE_OPS[form.op].holds(value(form.left), value(form.right)));
     case 'select':
       return value(form.condition) !== 0 ? value(form.then) : value(form.otherwise);
     case 'cast':

@@ -11,9 +11,6 @@ export type KeeperOptions = Readonly<{
   kept: readonly string[];
 }>;
 
-/** After this many lost keepers in a row the backend gives up. */
-const MOST_LOSSES = 3;
-
 /**
  * Executes the user's programs one at a time, and ends all processes that they start, in the strongest
  * enclosure that the system allows. If the system ends the keeper's process, starts a new one.
@@ -23,7 +20,6 @@ export class Keeper {
   readonly #leftBehind = new Set<string>();
   #process: KeeperProcess | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #losses = 0;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -45,8 +41,8 @@ export class Keeper {
   }
 
   /**
-   * Executes a program; with a line, asks that line of a program that stays, which is started if
-   * it does not run. Throws BackendGone if the system ends keepers `MOST_LOSSES` times in a row.
+   * Executes a program; with a line, asks that line of a program that stays, which is started if it
+   * does not run. The result is `lost` if the keeper ends first. Throws BackendGone if none can be started.
    */
   execute(
     words: readonly string[],
@@ -58,12 +54,6 @@ export class Keeper {
       if (signal.aborted) return { state: 'aborted' };
       const { execution, leftBehind } = await (await this.#ready()).execute(words, timeoutMs, signal, line);
       for (const name of leftBehind) this.#leftBehind.add(name);
-      this.#losses = execution.state === 'lost' ? this.#losses + 1 : 0;
-      if (execution.state === 'lost' && this.#losses >= MOST_LOSSES) {
-        throw new BackendGone(
-          `no keeper of the program survives: ${execution.complaint}, ${MOST_LOSSES} times in a row`,
-        );
-      }
       return execution;
     });
   }

@@ -2,7 +2,7 @@ import type { Parameter, Value } from '../../../../search-space/parameter.ts';
 import type { Restriction } from '../../../../search-space/restriction.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { geometryOf } from '../simulator/geometry.ts';
+import { loweredForNpu } from '../policy.ts';
 import { FIXED } from './options.ts';
 
 type Group = Readonly<Record<string, Value>>;
@@ -32,11 +32,9 @@ export function expressible(kernel: Kernel, { parameters }: Pick<SearchSpace, 'p
 
 /** Whether the compiler can double-buffer this kind of kernel at all. */
 function isBufferable(kernel: Kernel): boolean {
-  const { nest, single, tiled } = geometryOf(kernel);
-  const isParallel = nest.kernel.dimensions.every(({ kind }) => kind === 'parallel');
-  return (
-    isParallel && single.length === 0 && tiled.length > 0 && nest.shared.length <= FIXED.doubleBufferRank
-  );
+  const { kernel: seen, shared, single, tiled } = loweredForNpu(kernel);
+  const isParallel = seen.dimensions.every(({ kind }) => kind === 'parallel');
+  return isParallel && single.length === 0 && tiled.length > 0 && shared.length <= FIXED.doubleBufferRank;
 }
 
 type Find = (name: string) => Parameter | undefined;
@@ -50,7 +48,7 @@ function ownTilesForThreads(of: Find): readonly Group[] {
 
 /** Excludes two buffers for tiles that do not divide their loop. */
 function unevenDoubleBuffers(kernel: Kernel, of: Find): readonly Group[] {
-  return geometryOf(kernel).tiled.flatMap(({ parameter, extent }) =>
+  return loweredForNpu(kernel).tiled.flatMap(({ parameter, extent }) =>
     (of(parameter)?.values ?? [])
       .filter((size) => extent % Number(size) !== 0)
       .map((size) => ({ buffers: 2, [parameter]: size })),
@@ -59,7 +57,7 @@ function unevenDoubleBuffers(kernel: Kernel, of: Find): readonly Group[] {
 
 /** Excludes cutting rows that are too long for a DMA descriptor. */
 function longStrides(kernel: Kernel, of: Find): readonly Group[] {
-  const { tiled, operands } = geometryOf(kernel);
+  const { tiled, operands } = loweredForNpu(kernel);
   const innermost = tiled.at(-1);
   if (tiled.length < 2 || innermost === undefined) return [];
   const widest = Math.max(...operands.map(({ elementBytes }) => elementBytes));

@@ -1,10 +1,11 @@
+import { BYTES, type DType } from '../../../kernels/ir.ts';
+import type { BodyNode as LoweredNode } from '../../../lowering/body-graph.ts';
+import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { type BodyNode, registerBytes } from './body-graph.ts';
-import type { Expansion } from './expansions.ts';
+import { type Expansion, expansionOf } from './expansions.ts';
 import { type MicroOp, type PacketCost, packOperations } from './packets.ts';
-import type { Pass } from './pass.ts';
 
-/** The cost of the innermost loops of a pass at one vector width and one unroll factor. */
+/** The cost of the innermost loops of a nest at one vector width and one unroll factor. */
 export type Body = Readonly<{
   /** Elements along the vector loop that one copy of the body covers. */
   lanes: number;
@@ -20,26 +21,40 @@ export type Body = Readonly<{
   scalarAccesses: number;
 }>;
 
+/** A node of a nest's body with the machine operations that it takes. */
+type BodyNode = LoweredNode &
+  Readonly<{
+    expansion: Expansion;
+    /** An operation on 16-bit floats, which scalar code widens and rounds by library calls. */
+    half: boolean;
+  }>;
+
 const NONE: PacketCost = { cycles: 0, issue: 0 };
 
-/** Schedules a pass's body. `vectorBytes` 0 is scalar code, one element at a time. */
-export function makeBody(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): Body {
-  const nodes = pass.graph.nodes;
+/** Schedules a nest's body. `vectorBytes` 0 is scalar code, one element at a time. */
+export function makeBody(nest: LoopNest, target: SimulatedTarget, vectorBytes: number, unroll: number): Body {
+  const nodes = nest.body.nodes.map(withOperations);
   const inner = nodes.filter((node) => node.varies.inside || node.kind === 'store');
-  const make = (copies: number) => compile(nodes, inner, pass, target, { vectorBytes, copies });
+  const make = (copies: number) => compile(nodes, inner, nest, target, { vectorBytes, copies });
   const before = nodes.filter(
-    (node) => !inner.includes(node) && node.expansion.chain.length + node.inputs.length > 0,
+    (node) => !inner.includes(node) && node.expansion.steps.length + node.inputs.length > 0,
   );
   const single = make(1);
   const accesses = inner.filter((node) => node.kind !== 'compute').length;
   return {
-    lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / pass.laneBytes)),
+    lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / nest.laneBytes)),
     unrolled: unroll === 1 ? single : make(unroll),
     single,
-    before: before.length === 0 ? NONE : compile(nodes, before, pass, target, { vectorBytes, copies: 1 }),
-    after: mergeLanes(pass, target, vectorBytes, unroll),
+    before: before.length === 0 ? NONE : compile(nodes, before, nest, target, { vectorBytes, copies: 1 }),
+    after: mergeLanes(nest, target, vectorBytes, unroll),
     scalarAccesses: vectorBytes === 0 ? accesses : 0,
   };
+}
+
+function withOperations(node: LoweredNode): BodyNode {
+  const expansion = expansionOf(node.operation);
+  const isShort = node.dtype === 'f16' || node.dtype === 'bf16';
+  return { ...node, expansion, half: isShort && node.kind === 'compute' && expansion.steps.length > 0 };
 }
 
 type Shape = Readonly<{ vectorBytes: number; copies: number }>;
@@ -47,7 +62,7 @@ type Shape = Readonly<{ vectorBytes: number; copies: number }>;
 function compile(
   all: readonly BodyNode[],
   part: readonly BodyNode[],
-  pass: Pass,
+  nest: LoopNest,
   target: SimulatedTarget,
   shape: Shape,
 ): PacketCost {
@@ -56,7 +71,7 @@ function compile(
   const results = new Map<BodyNode, number[]>();
   let serial = 0;
   for (const node of part) {
-    const strands = strandsOf(node, pass, shape, target.vector.bytes);
+    const strands = strandsOf(node, nest, shape, target.vector.bytes);
     const inputs = node.inputs.map((input) => results.get(all[input])).filter((found) => found !== undefined);
     const made: number[] = [];
     for (let strand = 0; strand < strands; strand++) {
@@ -68,7 +83,7 @@ function compile(
       else made.push(...after.slice(0, 1));
     }
     results.set(node, made);
-    serial += strands * serialCycles(node, target, scalar, shape.vectorBytes / pass.laneBytes);
+    serial += strands * serialCycles(node, target, scalar, shape.vectorBytes / nest.laneBytes);
   }
   const { cycles, issue } = pack(ops, target, scalar);
   return { cycles: cycles + serial, issue: issue + serial };
@@ -77,14 +92,19 @@ function compile(
 /** How many registers (or scalars) a node fills in one body. */
 function strandsOf(
   node: BodyNode,
-  pass: Pass,
+  nest: LoopNest,
   { vectorBytes, copies }: Shape,
   registerWidth: number,
 ): number {
   const repeated = node.varies.copies ? copies : 1;
   if (vectorBytes === 0 || !node.varies.lanes) return repeated;
-  const widening = Math.max(1, registerBytes(node.dtype) / pass.laneBytes);
+  const widening = Math.max(1, registerBytes(node.dtype) / nest.laneBytes);
   return Math.ceil((repeated * widening * vectorBytes) / registerWidth);
+}
+
+/** Bytes of an element in a register; 0 for a condition, which is as wide as what it compares. */
+function registerBytes(dtype: DType): number {
+  return dtype === 'bool' ? 0 : BYTES[dtype];
 }
 
 /** Appends a node's operations. Returns the position of the last one, or undefined where it has none. */
@@ -92,30 +112,17 @@ function emit(ops: MicroOp[], node: BodyNode, after: readonly number[], scalar: 
   const push = (kind: MicroOp['class'], inputs: readonly number[]) =>
     ops.push({ class: kind, after: inputs }) - 1;
   if (node.kind === 'store') return push('store', after);
-  const chain = scalar ? scalarChain(node.expansion) : node.expansion.chain;
   const inputs = node.kind === 'compute' ? after : [push('load', after)];
-  const { free } = node.expansion;
-  const steps: number[] = [];
-  for (const [place, kind] of chain.entries()) {
-    const from = place === 0 ? inputs : [steps[place - 1]];
-    // What depends on the inputs alone is computed shortly before the step that uses it: earlier, it
-    // would only occupy registers.
-    const due = free.slice(share(free, place, chain), share(free, place + 1, chain));
-    const early = due.map((ready) => push(ready, place < 2 ? inputs : [...inputs, steps[place - 2]]));
-    steps.push(push(kind, [...from, ...early]));
+  const { steps } = node.expansion;
+  const isAlone = steps.length === 1;
+  const ends: (readonly number[])[] = [];
+  for (const { class: kind, inputs: earlier } of steps) {
+    const from = earlier.length === 0 ? inputs : [...new Set(earlier.flatMap((step) => ends[step]))];
+    // Scalar units compute in the format they store: no conversions between, no splats.
+    const skipped = scalar && (isAlone ? kind === 'permute' : kind === 'convert');
+    ends.push(skipped ? from : [push(kind, from)]);
   }
-  return steps.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
-}
-
-/** How many of the free operations are spread over the first `place` steps of a chain. */
-function share(free: readonly unknown[], place: number, chain: readonly unknown[]): number {
-  return Math.floor((free.length * place) / chain.length);
-}
-
-/** Scalar units compute in the format they store: no conversions between, no splats. */
-function scalarChain({ chain }: Expansion): Expansion['chain'] {
-  if (chain.length === 1) return chain[0] === 'permute' ? [] : chain;
-  return chain.filter((kind) => kind !== 'convert');
+  return ends.at(-1)?.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
 }
 
 /** Cycles that no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
@@ -126,16 +133,22 @@ function serialCycles(node: BodyNode, target: SimulatedTarget, scalar: boolean, 
 }
 
 /** The cost of merging accumulators: the copies, then the halves of a register, until one lane has the result. */
-function mergeLanes(pass: Pass, target: SimulatedTarget, vectorBytes: number, unroll: number): PacketCost {
-  const merges = pass.graph.laneMerges;
+function mergeLanes(
+  nest: LoopNest,
+  target: SimulatedTarget,
+  vectorBytes: number,
+  unroll: number,
+): PacketCost {
+  const merges = nest.body.laneMerges.map(expansionOf);
   if (merges.length === 0) return NONE;
-  const together = pass.unroll === pass.vector ? unroll : 1;
-  const outputs = pass.unroll === pass.vector ? 1 : unroll;
-  const halvings = vectorBytes === 0 ? 0 : Math.log2(target.vector.bytes / pass.laneBytes);
+  const together = nest.unroll === nest.vector ? unroll : 1;
+  const outputs = nest.unroll === nest.vector ? 1 : unroll;
+  const halvings = vectorBytes === 0 ? 0 : Math.log2(target.vector.bytes / nest.laneBytes);
   const pairs = vectorBytes > target.vector.bytes ? vectorBytes / target.vector.bytes : 1;
   const ops: MicroOp[] = [];
   for (let output = 0; output < outputs; output++) {
-    for (const { chain } of merges) {
+    for (const { steps } of merges) {
+      const chain = steps.map((step) => step.class);
       let last: number[] = [];
       const step = (kinds: readonly MicroOp['class'][]) => {
         for (const kind of kinds) last = [ops.push({ class: kind, after: last }) - 1];

@@ -1,10 +1,10 @@
+import type { Extents } from '../../../lowering/lowered-kernel.ts';
+import { dealPieces, partition } from '../../../lowering/partition.ts';
 import type { Breakdown } from './breakdown.ts';
-import { dealPieces, partition } from './partition.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Observe } from './pipeline-event.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { Transfers } from './tile-transfers.ts';
-import type { Extents } from './traffic.ts';
 import type { Work, WorkModel } from './work.ts';
 
 /** What each context of a call does; idle time at its end is not filled in yet. */
@@ -16,10 +16,9 @@ export function direct(
   schedule: SimulatedSchedule,
   observe: Observe | undefined,
 ): Contexts {
-  const { nest } = model.geometry;
   const work = (extents: Extents, users: number) =>
     model.direct(schedule, extents, users, threadsPerUnit(model, schedule, users));
-  const shares = teamWork(model, schedule, nest.extents, work);
+  const shares = teamWork(model, schedule, model.lowered.extents, work);
   const forkJoin = model.target.callUs + (schedule.threads > 1 ? model.target.forkJoinUs : 0);
   return shares.map(({ computeUs, memoryUs }, index) => {
     const end = forkJoin + computeUs + memoryUs;
@@ -63,11 +62,8 @@ export function teamWork(
   if (threads === 1) return [work(extents, 1)];
   const { chunks } = model.target.compiler.habits;
   const parts = split === 'chunks' && chunks !== 'threads' ? chunks : threads;
-  const lanes = Math.max(
-    1,
-    vectorBytes / Math.min(...model.geometry.nest.passes.map((pass) => pass.laneBytes)),
-  );
-  const cut = partition(model.geometry, extents, parts, lanes);
+  const lanes = Math.max(1, vectorBytes / Math.min(...model.lowered.nests.map((nest) => nest.laneBytes)));
+  const cut = partition(model.lowered, extents, parts, lanes);
   if (cut === undefined) return [work(extents, 1)];
   const shares = dealPieces(cut, threads);
   const prices = cut.pieces.map(({ extent }) => work({ ...extents, [cut.loop]: extent }, shares.length));
@@ -104,6 +100,6 @@ export function transfersOf(
 }
 
 /** How many queues one thread can spread a tile's operands over. */
-export function queuesOfATile({ target, geometry }: WorkModel): number {
-  return Math.min(target.dma.engines, target.compiler.habits.dmaQueues, geometry.operands.length);
+export function queuesOfATile({ target, lowered }: WorkModel): number {
+  return Math.min(target.dma.engines, target.compiler.habits.dmaQueues, lowered.operands.length);
 }

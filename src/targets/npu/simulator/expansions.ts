@@ -1,119 +1,62 @@
-import type { BinaryOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import { isFloat } from '../../../kernels/arithmetic.ts';
+import { COMBINE } from '../../../kernels/combine.ts';
+import type { BinaryOp, CompareOp, DType, Expression, UnaryOp } from '../../../kernels/ir.ts';
+import { BINARY_OPS } from '../../../kernels/ops/binary.ts';
+import { COMPARE_OPS } from '../../../kernels/ops/compare.ts';
+import { meaningOn } from '../../../kernels/ops/meaning.ts';
+import { type RecordedStep, recordSteps } from '../../../kernels/ops/record-steps.ts';
+import { UNARY_OPS } from '../../../kernels/ops/unary.ts';
+import type { BodyOperation } from '../../../lowering/body-graph.ts';
 import type { MachineOpClass } from '../machine/schema.ts';
+import { LIBRARY_STEPS, MACHINE_STEPS } from './machine-steps.ts';
 
-/**
- * The machine operations of one IR operation. The counts are those of the polynomial expansions that
- * vectorizing compilers emit (range reduction, Horner steps, Newton steps for a division); they belong to
- * a function, never to a kernel.
- *
- * `free` steps depend on the inputs alone (range tests, coefficient selects), `chain` steps each on the
- * one before. `called`: scalar code calls a library function for it.
- */
-export type Expansion = Readonly<{
-  free: readonly MachineOpClass[];
-  chain: readonly MachineOpClass[];
-  called: boolean;
-}>;
+/** One machine operation. It waits for earlier ones of its expansion; without such, for what the expansion is given. */
+type MachineStep = Readonly<{ class: MachineOpClass; inputs: readonly number[] }>;
 
-const FLOATS: ReadonlySet<DType> = new Set(['f16', 'bf16', 'f32', 'f64']);
-export const isFloat = (dtype: DType): boolean => FLOATS.has(dtype);
+/** The machine operations of one IR operation. `called`: scalar code calls a library function for it. */
+export type Expansion = Readonly<{ steps: readonly MachineStep[]; called: boolean }>;
 
-// Vector float arithmetic has a format of its own; the result is converted back after each operation.
-const ADD: readonly MachineOpClass[] = ['floatAdd', 'convert'];
-const MULTIPLY: readonly MachineOpClass[] = ['multiply', 'convert'];
-const STEP: readonly MachineOpClass[] = [...MULTIPLY, ...ADD];
-const ALU: readonly MachineOpClass[] = ['alu'];
+/** Operations one after the other. */
+function chain(...kinds: readonly MachineOpClass[]): Expansion {
+  const steps = kinds.map((kind, place) => ({ class: kind, inputs: place === 0 ? [] : [place - 1] }));
+  return { steps, called: false };
+}
 
-const repeat = (times: number, steps: readonly MachineOpClass[]): MachineOpClass[] =>
-  Array.from({ length: times }, () => steps).flat();
-const inline = (...chain: MachineOpClass[]): Expansion => ({ free: [], chain, called: false });
-const called = (free: readonly MachineOpClass[], chain: readonly MachineOpClass[]): Expansion => ({
-  free,
-  chain,
-  called: true,
-});
+const NOTHING = chain();
+const SIMPLE = chain('alu');
+const NARROWER = chain('convert');
+const SPLAT = chain('permute');
+/** One multiplication and one addition of a contraction. */
+const MULTIPLY_ADD = { float: chain(...MACHINE_STEPS.mulAdd), integer: chain('multiply', 'alu') };
 
-/** A first guess from the exponent's bits, two Newton steps and the product. */
-const DIVIDE = called(ALU, ['alu', ...repeat(2, [...STEP, ...MULTIPLY]), ...MULTIPLY]);
-/** n = round(x log2 e), r = x − n ln 2 in two parts, a fifth-degree polynomial, and 2^n by the exponent. */
-const EXP = called(repeat(2, ALU), [
-  ...MULTIPLY,
-  'convert',
-  ...repeat(2, STEP),
-  ...repeat(5, STEP),
-  'shift',
-  'alu',
-]);
-const EXP2 = called(repeat(2, ALU), ['convert', ...ADD, ...repeat(5, STEP), 'shift', 'alu']);
-const LOG = called(['shift', ...repeat(2, ALU)], ['alu', 'convert', ...ADD, ...repeat(7, STEP), ...STEP]);
-const SINE = called(repeat(4, ALU), [...MULTIPLY, 'convert', ...repeat(3, STEP), ...repeat(5, STEP), 'alu']);
-const ROOT = called(ALU, ['shift', 'alu', ...repeat(3, [...repeat(3, MULTIPLY), ...ADD])]);
-
-/** Numerator and denominator of `degree`, side by side, then a division. */
-const rational = (selects: number, degree: number): Expansion =>
-  called(
-    [...repeat(selects, ALU), ...repeat(degree, STEP)],
-    [...MULTIPLY, ...repeat(degree, STEP), ...DIVIDE.chain, 'alu'],
-  );
-
-const UNARY: Readonly<Record<UnaryOp, Expansion>> = {
-  neg: inline('alu'),
-  abs: inline('alu'),
-  not: inline('alu'),
-  isnan: inline('alu'),
-  floor: inline('convert', 'convert', 'alu'),
-  ceil: inline('convert', 'convert', 'alu'),
-  round: inline('convert', 'convert'),
-  exp: EXP,
-  exp2: EXP2,
-  log: LOG,
-  log2: LOG,
-  sin: SINE,
-  cos: SINE,
-  sqrt: { ...ROOT, chain: [...ROOT.chain, ...MULTIPLY] },
-  rsqrt: ROOT,
-  reciprocal: DIVIDE,
-  tanh: rational(3, 6),
-  // Five intervals: five compares, and a select for each coefficient but the first.
-  erf: rational(25, 4),
-};
-
-const FLOAT_BINARY: Partial<Readonly<Record<BinaryOp, Expansion>>> = {
-  add: inline(...ADD),
-  sub: inline(...ADD),
-  mul: inline(...MULTIPLY),
-  div: DIVIDE,
-  rem: called(DIVIDE.free, [...DIVIDE.chain, 'convert', ...STEP]),
-  pow: called([...LOG.free, ...EXP.free], [...LOG.chain, ...MULTIPLY, ...EXP.chain]),
-};
-
-const INTEGER_BINARY: Partial<Readonly<Record<BinaryOp, Expansion>>> = {
-  mul: inline('multiply'),
-  div: DIVIDE,
-  rem: DIVIDE,
-  pow: DIVIDE,
-  shl: inline('shift'),
-  shr: inline('shift'),
-};
-
-const SIMPLE = inline('alu');
-const NARROWER = inline('convert');
-const NOTHING = inline();
+/** The machine operations of a node of a body. */
+export function expansionOf(operation: BodyOperation): Expansion {
+  switch (operation.kind) {
+    case 'nothing':
+      return NOTHING;
+    case 'splat':
+      return SPLAT;
+    case 'expression':
+      return expansionOfExpression(operation.expression);
+    case 'multiply-add':
+      return MULTIPLY_ADD[isFloat(operation.dtype) ? 'float' : 'integer'];
+    case 'combine':
+      return binary(COMBINE[operation.how].op, operation.dtype);
+  }
+}
 
 /** The machine operations of an IR operation; loads, constants and named values have none. */
-export function expansionOf(expression: Expression): Expansion {
+export function expansionOfExpression(expression: Expression): Expansion {
   switch (expression.kind) {
     case 'unary':
-      return UNARY[expression.op];
-    case 'binary': {
-      const table = isFloat(expression.dtype) ? FLOAT_BINARY : INTEGER_BINARY;
-      return table[expression.op] ?? SIMPLE;
-    }
+      return unary(expression.op, expression.operand.dtype);
+    case 'binary':
+      return binary(expression.op, expression.dtype);
     case 'compare':
-    case 'select':
-      return SIMPLE;
+      return compare(expression.op, expression.left.dtype);
     case 'cast':
       return expression.operand.dtype === expression.dtype ? NOTHING : NARROWER;
+    case 'select':
     case 'index':
       return SIMPLE;
     default:
@@ -121,15 +64,42 @@ export function expansionOf(expression: Expression): Expansion {
   }
 }
 
-/** The operations that combine two partial results of a sum, product, maximum, … */
-export function combineExpansion(kind: string, dtype: DType): Expansion {
-  if (kind === 'sum') return isFloat(dtype) ? inline(...ADD) : SIMPLE;
-  if (kind === 'product') return isFloat(dtype) ? inline(...MULTIPLY) : inline('multiply');
-  return SIMPLE;
+/** An op costs the same wherever it stands, so its expansion is counted once. */
+const counted = new Map<string, Expansion>();
+
+function unary(op: UnaryOp, dtype: DType): Expansion {
+  const meaning = meaningOn(UNARY_OPS[op], dtype);
+  return once(op, dtype, meaning && (() => recordSteps((m, x) => meaning.steps(m, x), 1)));
 }
 
-/** One multiplication and one addition; converted back only when the accumulator is stored. */
-export const MULTIPLY_ADD: Readonly<Record<'float' | 'integer', Expansion>> = {
-  float: inline('multiply', 'convert', 'floatAdd', 'convert'),
-  integer: inline('multiply', 'alu'),
-};
+function binary(op: BinaryOp, dtype: DType): Expansion {
+  const meaning = meaningOn(BINARY_OPS[op], dtype);
+  return once(op, dtype, meaning && (() => recordSteps((m, x, y) => meaning.steps(m, x, y), 2)));
+}
+
+function compare(op: CompareOp, dtype: DType): Expansion {
+  const steps = meaningOn(COMPARE_OPS[op], dtype);
+  return once(op, dtype, steps && (() => recordSteps((m, x, y) => steps(m, x, y), 2)));
+}
+
+/** What an op has no steps for (the maximum of two bools) counts as one operation. */
+function once(op: string, dtype: DType, record: (() => readonly RecordedStep[]) | undefined): Expansion {
+  const key = `${op} ${dtype}`;
+  const known = counted.get(key);
+  if (known !== undefined) return known;
+  const made = record === undefined ? SIMPLE : machineSteps(record());
+  counted.set(key, made);
+  return made;
+}
+
+/** Recorded steps as machine operations: those of a step are a chain. */
+function machineSteps(recorded: readonly RecordedStep[]): Expansion {
+  const steps: MachineStep[] = [];
+  const ends: (readonly number[])[] = [];
+  for (const { name, inputs } of recorded) {
+    let after: readonly number[] = [...new Set(inputs.flatMap((input) => ends[input]))];
+    for (const kind of MACHINE_STEPS[name]) after = [steps.push({ class: kind, inputs: after }) - 1];
+    ends.push(after);
+  }
+  return { steps, called: recorded.some(({ name }) => LIBRARY_STEPS.has(name)) };
+}

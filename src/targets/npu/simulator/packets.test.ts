@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { loadTarget } from '../machine/load.ts';
+import { loweredForNpu } from '../policy.ts';
 import { makeBody } from './body.ts';
-import { simulatedNestOf } from './nest.ts';
 import { type MicroOp, packOperations } from './packets.ts';
 
 const { packet, ops } = loadTarget('hexagon-v75');
@@ -39,7 +39,7 @@ describe('packets', () => {
 describe('a loop body', () => {
   const target = loadTarget('hexagon-v75');
   const bodyOf = (kernel: string, width: number, unroll: number, dtype: 'f32' | 'f16' = 'f32') =>
-    makeBody(simulatedNestOf(libraryKernel(kernel, undefined, dtype)).passes[0], target, width, unroll);
+    makeBody(loweredForNpu(libraryKernel(kernel, undefined, dtype)).nests[0], target, width, unroll);
 
   it('hides latency by unrolling, down to what the packets allow', () => {
     const perCopy = [1, 2, 4, 8].map((unroll) => bodyOf('vector-add', 128, unroll).unrolled.cycles / unroll);

@@ -1,25 +1,16 @@
 import { InputError } from '../../../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../../../search-space/parameter.ts';
+import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import type { Schedule } from '../../../lowering/schedule.ts';
 import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
-import type { Geometry } from './geometry.ts';
 
-/** A configuration of a simulated kernel, parsed. */
-export type SimulatedSchedule = Readonly<{
-  /** 0: scalar code. */
-  vectorBytes: number;
-  unroll: number;
-  threads: number;
-  split: Split;
-  staging: Staging;
-  buffers: number;
-  /** Elements along each tiled loop, by parameter. */
-  sizes: Readonly<Record<string, number>>;
-}>;
+/** A configuration of a simulated kernel, parsed; `sizes` has a size for each tiled loop. */
+export type SimulatedSchedule = Schedule & Readonly<{ split: Split; staging: Staging }>;
 
 /** Parses a configuration. Throws InputError for a value that is missing or of the wrong kind. */
-export function readSchedule(configuration: Configuration, geometry: Geometry): SimulatedSchedule {
+export function readSchedule(configuration: Configuration, lowered: LoweredKernel): SimulatedSchedule {
   const sizes: Record<string, number> = {};
-  for (const { parameter } of geometry.tiled) sizes[parameter] = numberAt(configuration, parameter);
+  for (const { parameter } of lowered.tiled) sizes[parameter] = numberAt(configuration, parameter);
   return {
     vectorBytes: numberAt(configuration, 'vectorBytes'),
     unroll: numberAt(configuration, 'unroll'),
@@ -27,6 +18,7 @@ export function readSchedule(configuration: Configuration, geometry: Geometry): 
     split: wordAt(configuration, 'split', SPLITS),
     staging: wordAt(configuration, 'staging', STAGINGS),
     buffers: numberAt(configuration, 'buffers'),
+    stagesResults: true,
     sizes,
   };
 }

@@ -2,11 +2,11 @@ import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { withParameterSet } from '../machine/calibration.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
+import { loweredForNpu } from '../policy.ts';
 import { type Breakdown, meanBreakdown, totalUs, withIdle } from './breakdown.ts';
 import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
 import { workPerPoint } from './gate.ts';
-import { geometryOf } from './geometry.ts';
 import type { Observe } from './pipeline-event.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
@@ -42,7 +42,7 @@ export function simulateKernel(
   { set = 0, exact = false, observe }: SimulateOptions = {},
 ): SimulatedTime {
   const model = modelOf(kernel, withParameterSet(target, set));
-  const asked = readSchedule(configuration, model.geometry);
+  const asked = readSchedule(configuration, model.lowered);
   const contexts = play(model, gated(model, asked), exact, observe);
   const timeUs = contexts.reduce((longest, context) => Math.max(longest, totalUs(context)), 0);
   const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - totalUs(context))));
@@ -63,7 +63,7 @@ export function modelOf(kernel: Kernel, target: SimulatedTarget): WorkModel {
   }
   let model = ofTarget.get(kernel);
   if (model === undefined) {
-    model = new WorkModel(geometryOf(kernel), target);
+    model = new WorkModel(loweredForNpu(kernel), target);
     ofTarget.set(kernel, model);
   }
   return model;
@@ -84,6 +84,6 @@ function play(
 function gated(model: WorkModel, schedule: SimulatedSchedule): SimulatedSchedule {
   const { gate } = model.target.compiler.habits;
   if (gate === 0 || schedule.threads === 1) return schedule;
-  const work = workPerPoint(model.geometry, schedule);
+  const work = workPerPoint(model.lowered, schedule);
   return work / 2 >= gate ? schedule : { ...schedule, threads: 1, split: 'tiles-block' };
 }

@@ -1,12 +1,13 @@
+import type { Extents, LoopNest, LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { tileExtents, tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Body, makeBody } from './body.ts';
-import { bodyBytes, passCost } from './compute.ts';
-import { type Geometry, tileExtents, tileFootprint, transferBytes } from './geometry.ts';
-import type { Pass } from './pass.ts';
+import { bodyBytes, nestCost } from './compute.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { TileClass } from './tile-transfers.ts';
-import { type Extents, passTraffic, rowFootprint } from './traffic.ts';
+import { nestTraffic, rowFootprint } from './traffic.ts';
+import { transferBytes } from './transfer-bytes.ts';
 
 /** How long a thread computes on a piece of work, and how much longer its memory accesses make it. */
 export type Work = Readonly<{ computeUs: number; memoryUs: number }>;
@@ -16,27 +17,28 @@ export type Work = Readonly<{ computeUs: number; memoryUs: number }>;
  * unroll factor and kept; everything else is computed for each configuration.
  */
 export class WorkModel {
-  readonly geometry: Geometry;
+  readonly lowered: LoweredKernel;
   readonly target: SimulatedTarget;
   /** The share of each memory level in serving the first touch of each byte of a call. */
   readonly home: readonly number[];
   private readonly bodies: Map<string, Body>;
 
-  constructor(geometry: Geometry, target: SimulatedTarget) {
-    this.geometry = geometry;
+  constructor(lowered: LoweredKernel, target: SimulatedTarget) {
+    this.lowered = lowered;
     this.target = target;
-    this.bodies = bodiesOf(geometry, target);
-    this.home = homeShares(geometry.footprint, target.memory, target.measurement.residency);
+    this.bodies = bodiesOf(lowered, target);
+    const footprint = lowered.operands.reduce((sum, one) => sum + one.elements * one.elementBytes, 0);
+    this.home = homeShares(footprint, target.memory, target.measurement.residency);
   }
 
-  /** µs for the passes over a tile of `extents` whose operands are in the scratchpad. */
+  /** µs for the nests over a tile of `extents` whose operands are in the scratchpad. */
   staged(schedule: SimulatedSchedule, extents: Extents, threadsPerUnit: number): number {
     const steps = this.streamedSteps(extents);
     let us = 0;
-    for (const [place, pass] of this.geometry.nest.passes.entries()) {
-      const cost = passCost(pass, this.body(place, schedule), schedule.unroll, extents, threadsPerUnit);
+    for (const [place, nest] of this.lowered.nests.entries()) {
+      const cost = nestCost(nest, this.body(place, schedule), schedule.unroll, extents, threadsPerUnit);
       const exposed = cost.scalarAccesses * this.target.scratchpad.scalarAccessNs;
-      const weight = this.walksStreamed(pass) ? 1 : 1 / steps;
+      const weight = this.walksStreamed(nest) ? 1 : 1 / steps;
       us += weight * (cost.cycles / this.target.clockGHz / 1000 + exposed / 1000);
     }
     return us;
@@ -44,16 +46,16 @@ export class WorkModel {
 
   /** The work on `extents` with operands used where they lie, while `users` threads do the same. */
   direct(schedule: SimulatedSchedule, extents: Extents, users: number, threadsPerUnit: number): Work {
-    const { nest } = this.geometry;
+    const { nests, shared } = this.lowered;
     const { memory, clockGHz } = this.target;
-    const row = rowFootprint(nest.passes, nest.shared, extents);
+    const row = rowFootprint(nests, shared, extents);
     let computeUs = 0;
     let memoryUs = 0;
-    for (const [place, pass] of nest.passes.entries()) {
+    for (const [place, nest] of nests.entries()) {
       const body = this.body(place, schedule);
-      const cost = passCost(pass, body, schedule.unroll, extents, threadsPerUnit);
-      const moved = bodyBytes(pass, body, schedule.unroll, extents);
-      const { first, again } = passTraffic(pass, extents, memory, users, moved, row);
+      const cost = nestCost(nest, body, schedule.unroll, extents, threadsPerUnit);
+      const moved = bodyBytes(nest, body, schedule.unroll, extents);
+      const { first, again } = nestTraffic(nest, extents, memory, users, moved, row);
       const served = memory.map((_, level) => first * this.home[level] + again[level]);
       const isScalar = schedule.vectorBytes === 0;
       const exposedNs = isScalar ? cost.scalarAccesses * this.scalarAccessNs(served) : 0;
@@ -110,20 +112,18 @@ export class WorkModel {
     isPrivate: boolean,
     computeUs: (extents: Extents) => number,
   ): TileClass[] {
-    const { geometry } = this;
-    const outer = geometry.single.reduce((product, loop) => product * geometry.nest.extents[loop], 1);
-    const steps = geometry.tiled.map(({ extent, parameter }) =>
-      Math.ceil(extent / schedule.sizes[parameter]),
-    );
+    const { lowered } = this;
+    const outer = lowered.single.reduce((product, loop) => product * lowered.extents[loop], 1);
+    const steps = lowered.tiled.map(({ extent, parameter }) => Math.ceil(extent / schedule.sizes[parameter]));
     const total = steps.reduce((product, count) => product * count, outer);
-    const whole = tileExtents(geometry, schedule.sizes);
-    const shares = geometry.operands.map((operand) =>
+    const whole = tileExtents(lowered, schedule.sizes);
+    const shares = lowered.operands.map((operand) =>
       this.transfersPerTile(operand.patterns, steps, total, isPrivate ? schedule : undefined),
     );
     const classes: TileClass[] = [];
     const visit = (place: number, extents: Record<string, number>, count: number): void => {
       if (count === 0) return;
-      if (place === geometry.tiled.length) {
+      if (place === lowered.tiled.length) {
         classes.push({
           count,
           ...this.transfersOf(extents, shares, schedule.buffers),
@@ -131,7 +131,7 @@ export class WorkModel {
         });
         return;
       }
-      const { loop, extent } = geometry.tiled[place];
+      const { loop, extent } = lowered.tiled[place];
       visit(place + 1, extents, count * Math.floor(extent / whole[loop]));
       const rest = extent % whole[loop];
       if (rest > 0) visit(place + 1, { ...extents, [loop]: rest }, count);
@@ -143,7 +143,7 @@ export class WorkModel {
   /** Scratchpad bytes that a schedule takes. */
   scratchpadBytes(schedule: SimulatedSchedule): number {
     if (schedule.staging === 'direct') return 0;
-    const { operands, kept } = tileFootprint(this.geometry, tileExtents(this.geometry, schedule.sizes));
+    const { operands, kept } = tileFootprint(this.lowered, tileExtents(this.lowered, schedule.sizes));
     const owners = schedule.threads > 1 && schedule.split !== 'chunks' ? schedule.threads : 1;
     return owners * (schedule.buffers * operands + kept);
   }
@@ -158,9 +158,9 @@ export class WorkModel {
     total: number,
     owners: SimulatedSchedule | undefined,
   ): number {
-    const { tiled, single, nest } = this.geometry;
+    const { tiled, single, extents } = this.lowered;
     const moves = (loop: string) => patterns.some((strides) => (strides[loop] ?? 0) !== 0);
-    const counts = [...single.map((loop) => nest.extents[loop]), ...steps];
+    const counts = [...single.map((loop) => extents[loop]), ...steps];
     const loops = [...single, ...tiled.map(({ loop }) => loop)];
     let times = 1;
     let upTo = 1;
@@ -185,7 +185,7 @@ export class WorkModel {
     let loadDescriptors = 0;
     let storeBytes = 0;
     let storeDescriptors = 0;
-    for (const [place, operand] of this.geometry.operands.entries()) {
+    for (const [place, operand] of this.lowered.operands.entries()) {
       const bytes = transferBytes(operand, extents) * shares[place];
       if (operand.role !== 'output' || loadsOutput) {
         loadBytes += bytes;
@@ -203,20 +203,20 @@ export class WorkModel {
     const key = `${place}:${vectorBytes}:${unroll}`;
     let body = this.bodies.get(key);
     if (body === undefined) {
-      body = makeBody(this.geometry.nest.passes[place], this.target, vectorBytes, unroll);
+      body = makeBody(this.lowered.nests[place], this.target, vectorBytes, unroll);
       this.bodies.set(key, body);
     }
     return body;
   }
 
-  private walksStreamed(pass: Pass): boolean {
-    const { streamed } = this.geometry.nest;
-    return streamed === undefined || pass.loops.includes(streamed);
+  private walksStreamed(nest: LoopNest): boolean {
+    const { streamed } = this.lowered;
+    return streamed === undefined || nest.loops.includes(streamed);
   }
 
   private streamedSteps(extents: Extents): number {
-    const { streamed } = this.geometry.nest;
-    return streamed === undefined ? 1 : Math.ceil(this.geometry.nest.extents[streamed] / extents[streamed]);
+    const { streamed } = this.lowered;
+    return streamed === undefined ? 1 : Math.ceil(this.lowered.extents[streamed] / extents[streamed]);
   }
 
   private scalarAccessNs(served: readonly number[]): number {
@@ -232,13 +232,13 @@ export class WorkModel {
   }
 }
 
-const bodies = new WeakMap<Geometry, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
+const bodies = new WeakMap<LoweredKernel, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
 
 /** The bodies scheduled so far. Targets share them when they differ only in other figures (parameter sets, habits). */
-function bodiesOf(geometry: Geometry, { ops, packet }: SimulatedTarget): Map<string, Body> {
-  const ofGeometry = entry(bodies, geometry, () => new WeakMap());
+function bodiesOf(lowered: LoweredKernel, { ops, packet }: SimulatedTarget): Map<string, Body> {
+  const ofKernel = entry(bodies, lowered, () => new WeakMap());
   return entry(
-    entry(ofGeometry, ops, () => new WeakMap()),
+    entry(ofKernel, ops, () => new WeakMap()),
     packet,
     () => new Map(),
   );

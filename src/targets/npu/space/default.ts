@@ -3,7 +3,7 @@ import type { Configuration, Value } from '../../../../search-space/parameter.ts
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { geometryOf } from '../simulator/geometry.ts';
+import { loweredForNpu } from '../policy.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
 /** What the target's compiler would choose today by its own rules. A member of the space. */
@@ -20,7 +20,7 @@ export function defaultConfiguration(
     buffers: 1,
     vectorBytes: compiler.default.vectorized ? vector.bytes : 0,
     unroll: compiler.default.unroll,
-    ...(compiler.default.staging === 'direct' ? {} : ruleTiles(geometryOf(kernel), target)),
+    ...(compiler.default.staging === 'direct' ? {} : ruleTiles(loweredForNpu(kernel), target)),
   };
   if (space.has(preferred)) return space.at(space.indexOf(preferred));
   return completeConfiguration(space, preferred, {});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { libraryKernel, libraryKernels } from '../../../kernels/library.ts';
 import { listTargets, loadTarget } from '../machine/load.ts';
 import { applyWhatIf } from '../machine/what-if.ts';
-import { geometryOf } from '../simulator/geometry.ts';
+import { loweredForNpu } from '../policy.ts';
 import { anyKernel, anyTarget, richer } from '../simulator/machines.fixture.ts';
 import { readSchedule } from '../simulator/schedule.ts';
 import { modelOf } from '../simulator/simulate.ts';
@@ -39,7 +39,7 @@ describe('the space of a kernel on a simulated target', () => {
 
   it('names tiles after their dimensions', () => {
     const names = (kernel: string) =>
-      geometryOf(libraryKernel(kernel)).tiled.map(({ parameter }) => parameter);
+      loweredForNpu(libraryKernel(kernel)).tiled.map(({ parameter }) => parameter);
     expect(names('gelu')).toEqual(['tile']);
     expect(names('transpose')).toEqual(['tileRows', 'tileCols']);
     expect(names('softmax')).toEqual(['tileRows']);
@@ -66,7 +66,7 @@ describe('the space of a kernel on a simulated target', () => {
         fc.double({ min: 0, max: 0.99999, noNaN: true }),
         (kernel, target, place) => {
           const space = buildSpace(kernel, target);
-          const schedule = readSchedule(space.at(Math.floor(place * space.size)), geometryOf(kernel));
+          const schedule = readSchedule(space.at(Math.floor(place * space.size)), loweredForNpu(kernel));
           expect(modelOf(kernel, target).scratchpadBytes(schedule)).toBeLessThanOrEqual(
             target.scratchpad.bytes,
           );
@@ -95,14 +95,14 @@ describe('the tiling rule', () => {
 
   it('chooses the published tiles of hexagon-mlir', () => {
     const tilesOf = (name: string, shape: readonly number[]) =>
-      ruleTiles(geometryOf(libraryKernel(name, shape)), target);
+      ruleTiles(loweredForNpu(libraryKernel(name, shape)), target);
     expect(tilesOf('vector-add', [64, 16384])).toEqual({ tileRows: 8, tileCols: 16384 });
     expect(tilesOf('gelu', [1048576])).toEqual({ tile: 262144 });
-    expect(ruleTiles(geometryOf(product), target)).toEqual({ tileM: 64, tileN: 64, tileK: 4096 });
+    expect(ruleTiles(loweredForNpu(product), target)).toEqual({ tileM: 64, tileN: 64, tileK: 4096 });
   });
 
   it('has its own budget, which does not depend on the scratchpad', () => {
     const small = applyWhatIf(target, 'tiling-budget=262144');
-    expect(ruleTiles(geometryOf(product), small)).toEqual({ tileM: 8, tileN: 64, tileK: 1024 });
+    expect(ruleTiles(loweredForNpu(product), small)).toEqual({ tileM: 8, tileN: 64, tileK: 1024 });
   });
 });

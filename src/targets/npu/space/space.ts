@@ -13,8 +13,10 @@ import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import { BYTES, type Kernel } from '../../../kernels/ir.ts';
+import { arraysKept, type LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget, Split, Staging } from '../machine/schema.ts';
-import { type Geometry, geometryOf, tileFootprint } from '../simulator/geometry.ts';
+import { loweredForNpu } from '../policy.ts';
 import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
@@ -24,13 +26,13 @@ import { ruleTiles } from './tiling-rule.ts';
  * buffer, one thread has nothing to split. Throws InputError where nothing is possible.
  */
 export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
-  const geometry = geometryOf(kernel);
-  const tiles = tileParameters(geometry, target);
+  const lowered = loweredForNpu(kernel);
+  const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
   const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
   return defineSpace(parameters, [
     ...pinned(tiles, target, stagings),
-    ...(stagings.length > 1 ? limits(geometry, tiles, target) : []),
+    ...(stagings.length > 1 ? limits(lowered, tiles, target) : []),
   ]);
 }
 
@@ -81,15 +83,15 @@ function machineParameters(
   ];
 }
 
-function tileParameters(geometry: Geometry, target: SimulatedTarget): Parameter[] {
-  const { tiled } = geometry;
+function tileParameters(lowered: LoweredKernel, target: SimulatedTarget): Parameter[] {
+  const { tiled } = lowered;
   if (target.compiler.stagings.every((staging) => staging === 'direct')) return [];
-  const rule = ruleTiles(geometry, target);
+  const rule = ruleTiles(lowered, target);
   const least = Object.fromEntries(tiled.map((loop) => [loop.parameter, tileValues(loop, tiled)[0]]));
   return tiled.map((loop) => {
     const sizes = new Set([...tileValues(loop, tiled), rule?.[loop.parameter] ?? loop.extent]);
     const fits = (size: number) =>
-      bufferedBytes(geometry, { ...least, [loop.parameter]: size }) <= target.scratchpad.bytes;
+      bufferedBytes(lowered, { ...least, [loop.parameter]: size }) <= target.scratchpad.bytes;
     const values = [...sizes].sort((a, b) => a - b).filter((size, place) => place === 0 || fits(size));
     const of = loop.part === 'parallel' ? 'iterations' : 'summands';
     return {
@@ -102,11 +104,11 @@ function tileParameters(geometry: Geometry, target: SimulatedTarget): Parameter[
   });
 }
 
-function bufferedBytes(geometry: Geometry, sizes: Readonly<Record<string, number>>): number {
-  const extents: Record<string, number> = { ...geometry.nest.extents };
-  for (const loop of geometry.single) extents[loop] = 1;
-  for (const { loop, parameter } of geometry.tiled) extents[loop] = sizes[parameter];
-  const { operands, kept } = tileFootprint(geometry, extents);
+function bufferedBytes(lowered: LoweredKernel, sizes: Readonly<Record<string, number>>): number {
+  const extents: Record<string, number> = { ...lowered.extents };
+  for (const loop of lowered.single) extents[loop] = 1;
+  for (const { loop, parameter } of lowered.tiled) extents[loop] = sizes[parameter];
+  const { operands, kept } = tileFootprint(lowered, extents);
   return operands + kept;
 }
 
@@ -164,13 +166,13 @@ function pinned(
 }
 
 /** Limits of the scratchpad, the compiler and the DMA engine. */
-function limits(geometry: Geometry, tiles: readonly Parameter[], target: SimulatedTarget): Constraint[] {
-  const found = [fitConstraint(geometry, target)];
+function limits(lowered: LoweredKernel, tiles: readonly Parameter[], target: SimulatedTarget): Constraint[] {
+  const found = [fitConstraint(lowered, target)];
   const { compiler, dma } = target;
   if (compiler.doubleBuffers === 'elementwise' && compiler.maxBuffers > 1) {
     const single = param('buffers').eq(1);
-    const allowed = isElementwise(geometry)
-      ? geometry.tiled.map(({ parameter, extent }) => value(extent).mod(param(parameter)).eq(0))
+    const allowed = isElementwise(lowered)
+      ? lowered.tiled.map(({ parameter, extent }) => value(extent).mod(param(parameter)).eq(0))
       : [value(1).eq(0)];
     const [first, ...others] = allowed;
     found.push(
@@ -181,9 +183,9 @@ function limits(geometry: Geometry, tiles: readonly Parameter[], target: Simulat
     );
   }
   const rows = tiles.find(({ name }) => name === 'tileCols');
-  const cols = geometry.tiled.find(({ parameter }) => parameter === 'tileCols');
+  const cols = lowered.tiled.find(({ parameter }) => parameter === 'tileCols');
   if (dma.strideLimitBytes !== null && rows !== undefined && cols !== undefined) {
-    const bytes = Math.max(...geometry.operands.map(({ elementBytes }) => elementBytes));
+    const bytes = Math.max(...lowered.operands.map(({ elementBytes }) => elementBytes));
     if (cols.extent * bytes >= dma.strideLimitBytes) {
       found.push(
         constraint(
@@ -196,20 +198,20 @@ function limits(geometry: Geometry, tiles: readonly Parameter[], target: Simulat
   return found;
 }
 
-function isElementwise({ nest, single }: Geometry): boolean {
+function isElementwise({ kernel, shared, single }: LoweredKernel): boolean {
   return (
-    nest.kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
-    nest.shared.length - single.length <= 2 &&
+    kernel.dimensions.every(({ kind }) => kind === 'parallel') &&
+    shared.length - single.length <= 2 &&
     single.length === 0
   );
 }
 
 /** Buffers × operands × tile × (threads, where each has tiles of its own) must fit the scratchpad. */
-function fitConstraint(geometry: Geometry, target: SimulatedTarget): Constraint {
-  const { nest, tiled, single, operands } = geometry;
+function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget): Constraint {
+  const { tiled, single, operands, extents } = lowered;
   const extent = (loop: string): number | Term => {
     const parameter = tiled.find((other) => other.loop === loop)?.parameter;
-    return parameter === undefined ? (single.includes(loop) ? 1 : nest.extents[loop]) : param(parameter);
+    return parameter === undefined ? (single.includes(loop) ? 1 : extents[loop]) : param(parameter);
   };
   const bytesOf = (loops: readonly string[], elementBytes: number) =>
     product(
@@ -228,7 +230,7 @@ function fitConstraint(geometry: Geometry, target: SimulatedTarget): Constraint 
       ),
     ),
   );
-  const kept = nest.temporaries.map(({ dims, dtype }) => bytesOf(dims, BYTES[dtype]));
+  const kept = arraysKept(lowered).map(({ dims, dtype }) => bytesOf(dims, BYTES[dtype]));
   const set = sum(value(0), ...kept, param('buffers').times(sum(value(0), ...patterns)));
   const capacity = target.scratchpad.bytes;
   const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));

@@ -1,4 +1,4 @@
-import type { TiledLoop } from '../simulator/geometry.ts';
+import type { TiledLoop } from '../../../lowering/lowered-kernel.ts';
 
 /** The most values of a tile parameter with one, two and three tiled loops, so that the space stays searchable. */
 const MOST_VALUES = [18, 13, 8];

@@ -1,5 +1,6 @@
+import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { tileExtents, tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { type Geometry, tileExtents, tileFootprint } from '../simulator/geometry.ts';
 
 /** Heights of the register block of a matrix product, tried in this order. */
 const BLOCK_ROWS = [64, 8];
@@ -16,12 +17,12 @@ type Sizes = Readonly<Record<string, number>>;
  * [64, 16384] f32: 8 × 16384; gelu [1048576] f32: 262144; matmul 2048 × 8192 × 1024 f16 -> f32:
  * 64/4096/64 for 2 MiB, 8/1024/64 for 256 KiB). Undefined where nothing can be tiled.
  */
-export function ruleTiles(geometry: Geometry, target: SimulatedTarget): Sizes | undefined {
-  const { tiled } = geometry;
+export function ruleTiles(lowered: LoweredKernel, target: SimulatedTarget): Sizes | undefined {
+  const { tiled } = lowered;
   if (tiled.length === 0) return undefined;
   const budget = target.compiler.habits.tilingBudgetBytes;
   const fits = (sizes: Sizes) => {
-    const { operands, kept } = tileFootprint(geometry, tileExtents(geometry, sizes));
+    const { operands, kept } = tileFootprint(lowered, tileExtents(lowered, sizes));
     return operands <= budget && operands + kept <= target.scratchpad.bytes;
   };
   const whole = Object.fromEntries(tiled.map(({ parameter, extent }) => [parameter, extent]));

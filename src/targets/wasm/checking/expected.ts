@@ -4,8 +4,10 @@ import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
 import { dimensionExtents, operandNamed, required, totalPoints } from '../../../kernels/lookup.ts';
 import { randomInputs } from '../../../kernels/random-inputs.ts';
 import { evaluateKernel } from '../../../kernels/reference.ts';
+import { lower } from '../../../lowering/lower.ts';
+import { workLoops } from '../../../lowering/lowered-kernel.ts';
 import { encodeBlock } from '../encode-block.ts';
-import { loopPlanOf } from '../generator/loop-plan.ts';
+import { WASM_POLICY } from '../policy.ts';
 import type { Expected, RunnerSetup } from '../runner/messages.ts';
 import { sliceOf } from './slice.ts';
 import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
@@ -45,7 +47,7 @@ export function referenceCheckOf(kernel: Kernel, seed: number): ReferenceCheck {
 }
 
 function computeReference(given: Kernel, seed: number): ReferenceCheck {
-  const { kernel } = loopPlanOf(given);
+  const { kernel } = lower(given, WASM_POLICY);
   const blocks = inputBlocks(kernel, seed);
   const inputs = mapValues(blocks, (block, name) => spread(block, operandNamed(kernel, name).elements));
   const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
@@ -93,10 +95,9 @@ type Stretch = Readonly<{ dimension: string; first: number; count: number }>;
 function stretchesOf(kernel: Kernel, seed: number): readonly Stretch[] {
   const points = totalPoints(kernel);
   if (points <= WHOLE_POINTS || (points <= MOST_POINTS && outputsOf(kernel) <= WHOLE_OUTPUTS)) return [];
-  const { rows, vector } = loopPlanOf(kernel);
-  const name = rows[0] ?? vector;
+  const [name] = workLoops(lower(kernel, WASM_POLICY));
   const dimension = kernel.dimensions.find((d) => d.name === name);
-  if (name === undefined || dimension === undefined) return [];
+  if (dimension === undefined) return [];
   const budget = WHOLE_POINTS / 2 / (SAMPLES + 2);
   const count = Math.max(1, Math.min(dimension.extent, Math.floor((budget / points) * dimension.extent)));
   const random = randomFor(seed, 'stretches');

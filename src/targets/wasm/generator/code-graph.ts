@@ -1,4 +1,5 @@
-import type { CodeNode, LaneType } from './code-node.ts';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
+import type { CodeNode } from './code-node.ts';
 import { CodeScope, type Locals } from './code-node.ts';
 
 type Made = Readonly<{

@@ -1,8 +1,8 @@
-/** The type of a lane. A 'mask' is 0 or 1 where narrow; where wide, no or all bits of its lane are set. */
-export type LaneType = 'f32' | 'i32' | 'mask';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 
 /**
- * A value of the code being generated: one number where narrow, a v128 of four lanes where wide. Pure
+ * A value of the code being generated: one number where narrow, a v128 of four lanes where wide. A mask is 0 or 1 where
+ * narrow; where wide, no or all bits of its lane are set. Pure
  * values are shared (the same operation on the same arguments is one node) and are computed in the
  * outermost scope that has all their arguments.
  */

@@ -1,36 +1,28 @@
-import { required } from '../../../kernels/lookup.ts';
+import type { Extents } from '../../../lowering/lowered-kernel.ts';
+import type { PanelPlan } from '../../../lowering/panels.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import { blockElements, forEach } from './loop.ts';
+import { forEach } from './loop.ts';
 import { addConstant, divideByConstant, type LoopCounters, timesConstant } from './memory-access.ts';
-import { type ContractionEnvironment, PanelCode, type RegisterTile } from './panel-code.ts';
+import { type ContractionEnvironment, PanelCode } from './panel-code.ts';
 import { unflatten } from './unflatten.ts';
 
 /**
  * Code for a contraction. Threads share the work by panels and need no barrier: each packs the panels that
- * it uses. A last panel with fewer columns has a tile of its own, with as many more rows as the registers
- * that it saves allow.
+ * it uses.
  */
 export class ContractionCode {
-  private readonly extents: ReadonlyMap<string, number>;
-  /** Panels in each batch. */
-  private readonly panels: number;
+  private readonly extents: Extents;
   private readonly whole: PanelCode;
   private readonly last: PanelCode | undefined;
 
   constructor(
     private readonly env: ContractionEnvironment,
-    tile: RegisterTile,
-    /** Panels packed at a time. */
-    private readonly together: number,
+    private readonly panels: PanelPlan,
   ) {
-    const columns = blockElements(tile.block);
-    this.whole = new PanelCode(env, tile, columns);
-    this.extents = this.whole.extents;
-    const extent = required(this.extents, env.contraction.column);
-    this.panels = Math.ceil(extent / columns);
-    const rest = extent % columns;
-    this.last = rest === 0 ? undefined : new PanelCode(env, narrowed(tile, rest), rest);
+    this.extents = env.lowered.extents;
+    this.whole = new PanelCode(env, panels.whole);
+    this.last = panels.last && new PanelCode(env, panels.last);
   }
 
   /** Panels `begin` to `end`, counted over all batches. */
@@ -46,9 +38,9 @@ export class ContractionCode {
       (body) => `(if (i32.lt_s (local.get ${begin.name}) (local.get ${end.name})) (then\n${loop(body)}))`,
       () => {
         const first = graph.get(group);
-        const batch = divideByConstant(l, 'div_u', first, this.panels);
-        const before = timesConstant(l, batch, this.panels);
-        const most = l.do('imin', addConstant(l, first, this.together), graph.get(end));
+        const batch = divideByConstant(l, 'div_u', first, this.panels.count);
+        const before = timesConstant(l, batch, this.panels.count);
+        const most = l.do('imin', addConstant(l, first, this.panels.together), graph.get(end));
         const index = unflatten(l, this.env.contraction.batch, this.extents, batch);
         this.eitherKind(first, before, (code, limit) => {
           graph.set([groupEnd], [l.do('imin', most, limit)]);
@@ -66,14 +58,14 @@ export class ContractionCode {
     body: (code: PanelCode, limit: CodeNode) => void,
   ): void {
     const { lanes: l } = this.env;
-    const end = addConstant(l, before, this.panels);
+    const end = addConstant(l, before, this.panels.count);
     const { last } = this;
-    if (last === undefined || this.panels === 1) {
+    if (last === undefined || this.panels.count === 1) {
       body(last ?? this.whole, end);
       return;
     }
     const flag = l.graph.variable('i32', false);
-    const lastPanel = addConstant(l, before, this.panels - 1);
+    const lastPanel = addConstant(l, before, this.panels.count - 1);
     l.graph.set([flag], [l.do('ilt', first, lastPanel)]);
     const when = (text: string, code: PanelCode, limit: CodeNode) =>
       l.graph.inside(
@@ -93,14 +85,14 @@ export class ContractionCode {
     before: CodeNode,
   ): void {
     const { lanes: l, contraction } = this.env;
-    const bytes = required(this.extents, contraction.product.over[0]) * code.width * 4;
+    const bytes = this.extents[contraction.product.over[0]] * code.width * 4;
     const each = (body: (slot: CodeNode, column: CodeNode) => void) =>
       forEach(l, { begin: group, end: groupEnd }, (panel) => {
         const slot = timesConstant(l, l.do('isub', panel, l.graph.get(group)), bytes);
         body(slot, timesConstant(l, l.do('isub', panel, before), this.whole.width));
       });
     each((slot, column) => code.pack(slot, new Map([...batch, [contraction.column, column]])));
-    const rows = required(this.extents, contraction.row);
+    const rows = this.extents[contraction.row];
     const whole = rows - (rows % code.tile.rows);
     this.inRows(code, 0, whole, code.tile.rows, batch, each);
     this.inRows(code, whole, rows, rows - whole, batch, each);
@@ -123,11 +115,4 @@ export class ContractionCode {
       );
     });
   }
-}
-
-/** The tile of a narrower panel: as many rows as fit the registers that the wide one takes. */
-function narrowed({ rows, block }: RegisterTile, columns: number): RegisterTile {
-  const registers = block.wide ? Math.ceil(columns / 4) : columns;
-  const needed = rows * block.registers + rows + block.registers;
-  return { rows: Math.floor((needed - registers) / (registers + 1)), block: { ...block, registers } };
 }

@@ -1,21 +1,22 @@
 import type { Kernel } from '../../../kernels/ir.ts';
-import { dimensionExtent } from '../../../kernels/lookup.ts';
+import { unsupported } from '../../../lowering/expressions/unsupported.ts';
+import { lower } from '../../../lowering/lower.ts';
+import { type LoweredKernel, rowLoops, unitsOfWork } from '../../../lowering/lowered-kernel.ts';
+import { type PanelPlan, panelsInAll } from '../../../lowering/panels.ts';
+import { type ScheduledKernel, schedule } from '../../../lowering/schedule.ts';
+import { WASM_POLICY } from '../policy.ts';
 import { CodeGraph, type Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import { type Contraction, contractionOf } from './contraction.ts';
 import { ContractionCode } from './contraction-code.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
 import { Lanes } from './lanes.ts';
-import { blockElements, type RegisterBlock } from './loop.ts';
-import { type LoopPlan, loopPlanOf } from './loop-plan.ts';
+import type { RegisterBlock } from './loop.ts';
 import { addConstant, type MemoryRegion } from './memory-access.ts';
 import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
 import type { WasmSchedule } from './schedule.ts';
-import { inTiles, stagedOperands } from './staged-operands.ts';
 import { stagingCode } from './staging-code.ts';
 import { STORAGE } from './storage.ts';
-import { unsupported } from './unsupported.ts';
 import { addressOf, functionText, moduleText } from './wat.ts';
 
 /** A variant as WebAssembly text, and what its runner needs to know to call it. */
@@ -34,73 +35,69 @@ export type Generated = Readonly<{
  * It exports `run(begin, end, scratch, ...operands)`: all are i32, `scratch` and the operands addresses.
  * Throws InputError that names what cannot be generated.
  */
-export function generate(kernel: Kernel, schedule: WasmSchedule, pages: number): Generated {
+export function generate(kernel: Kernel, how: WasmSchedule, pages: number): Generated {
   for (const { name, dtype } of kernel.operands) {
     if (STORAGE[dtype] === undefined) throw unsupported(`${dtype} operands ('${name}')`);
   }
-  const contraction = contractionOf(kernel);
-  return contraction === undefined
-    ? generateRows(kernel, schedule, pages)
-    : generateContraction(kernel, contraction, schedule, pages);
+  const scheduled = schedule(kernel, WASM_POLICY, how.loops);
+  const { panels } = scheduled;
+  return panels === undefined
+    ? generateRows(kernel, scheduled, how, pages)
+    : generateContraction(kernel, scheduled, panels, how, pages);
 }
 
-function generateRows(kernel: Kernel, schedule: WasmSchedule, pages: number): Generated {
-  const { staging } = schedule;
-  const whole = loopPlanOf(kernel);
-  if (staging.kind === 'direct') {
-    const { text, names } = rowsText(kernel, whole, schedule);
-    const module = moduleText(pages, [functionText('run', names, text)]);
-    return { text: module, work: whole.work, grain: grainOf(whole), scratchBytes: keptEnd(whole) };
+function generateRows(
+  kernel: Kernel,
+  scheduled: ScheduledKernel,
+  how: WasmSchedule,
+  pages: number,
+): Generated {
+  const { text, names } = rowsText(kernel, scheduled.lowered, how);
+  const whole = lower(kernel, WASM_POLICY);
+  const about = { work: unitsOfWork(whole), grain: grainOf(whole) };
+  const scratchBytes = HANDSHAKE_BYTES + scheduled.scratchBytes;
+  if (how.loops.staging === 'direct') {
+    return { text: moduleText(pages, [functionText('run', names, text)]), ...about, scratchBytes };
   }
-  const staged = stagedOperands(whole).filter(({ writes }) => staging.scope === 'inout' || !writes);
-  const plan = loopPlanOf(inTiles(whole.kernel, staged, staging.tile));
-  const { text, names } = rowsText(kernel, plan, schedule);
-  const { functions, imports, scratchBytes } = stagingCode(staging, staged, names, keptEnd(plan));
+  const { functions, imports } = stagingCode(scheduled, how, names);
   const module = moduleText(pages, [functionText('tile', names, text), ...functions], imports);
-  return { text: module, work: whole.work, grain: grainOf(whole), scratchBytes };
+  return { text: module, ...about, scratchBytes };
 }
 
 /** The body of a function over rows, and its parameters. */
 function rowsText(
   kernel: Kernel,
-  plan: LoopPlan,
-  schedule: WasmSchedule,
+  lowered: LoweredKernel,
+  how: WasmSchedule,
 ): { text: string; names: readonly string[] } {
-  const { lanes, regions, names } = operandsOf(kernel, schedule);
+  const { lanes, regions, names } = operandsOf(kernel, how);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const readable = readableLoads(plan.kernel);
-  const env = { lanes, plan, regions, scratch, block: blockOf(schedule), readable };
+  const readable = readableLoads(lowered.kernel);
+  const env = { lanes, lowered, regions, scratch, block: blockOf(how), readable };
   rowsCode(env, parameter('begin'), parameter('end'));
   return { text: lanes.graph.render(), names };
 }
 
-function grainOf({ rows, vector }: LoopPlan): number {
-  return rows.length === 0 && vector !== undefined ? ELEMENT_GRAIN : 1;
-}
-
-/** Scratch bytes before the tiles. */
-function keptEnd({ keptBytes }: LoopPlan): number {
-  return HANDSHAKE_BYTES + keptBytes;
+function grainOf(lowered: LoweredKernel): number {
+  return rowLoops(lowered).length === 0 && lowered.lanesAcross !== undefined ? ELEMENT_GRAIN : 1;
 }
 
 function generateContraction(
   kernel: Kernel,
-  contraction: Contraction,
-  schedule: WasmSchedule,
+  { lowered, scratchBytes }: ScheduledKernel,
+  panels: PanelPlan,
+  how: WasmSchedule,
   pages: number,
 ): Generated {
-  const { lanes, regions, names } = operandsOf(kernel, schedule);
-  const block = blockOf(schedule);
-  const depth = dimensionExtent(contraction.kernel, contraction.product.over[0]);
-  const { rows, panels } = schedule.contraction;
-  const readable = readableLoads(contraction.kernel);
+  const { lanes, regions, names } = operandsOf(kernel, how);
+  const readable = readableLoads(lowered.kernel);
   const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const env = { lanes, contraction, regions, readable, scratch };
-  const code = new ContractionCode(env, { rows, block }, panels);
-  code.rangeCode(parameter('begin'), parameter('end'));
+  const { wide } = blockOf(how);
+  const env = { lanes, lowered, contraction: panels.contraction, regions, readable, scratch, wide };
+  new ContractionCode(env, panels).rangeCode(parameter('begin'), parameter('end'));
   const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
-  const scratchBytes = HANDSHAKE_BYTES + panels * depth * blockElements(block) * 4;
-  return { text, work: contraction.work(blockElements(block)), grain: 1, scratchBytes };
+  const work = panelsInAll(lowered, panels.contraction, panels.whole.columns);
+  return { text, work, grain: 1, scratchBytes: HANDSHAKE_BYTES + scratchBytes };
 }
 
 type Operands = Readonly<{
@@ -119,8 +116,8 @@ function operandsOf(kernel: Kernel, { fma }: WasmSchedule): Operands {
 /** Threads share elements in whole cache lines and whole blocks of every width (96 is the least common multiple of 24 and 32). */
 const ELEMENT_GRAIN = 192;
 
-function blockOf({ lanes, scalarUnroll }: WasmSchedule): RegisterBlock {
-  return lanes === 1 ? { registers: scalarUnroll, wide: false } : { registers: lanes / 4, wide: true };
+function blockOf({ loops }: WasmSchedule): RegisterBlock {
+  return { registers: loops.unroll, wide: loops.vectorBytes > 0 };
 }
 
 function operandRegions(kernel: Kernel, l: Lanes): ReadonlyMap<string, MemoryRegion> {

@@ -1,9 +1,10 @@
-import type { LaneType } from './code-node.ts';
+import type { Primitive } from '../../../kernels/ops/primitives.ts';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 
-/** An operation on lanes: the opening of its scalar and its vector instruction, and its types. */
+/** An operation on lanes: the opening of its scalar and its vector instruction (null: lane by lane), and its types. */
 export type LaneOperation = Readonly<{
   narrow: string;
-  wide: string;
+  wide: string | null;
   result: LaneType;
   arguments: readonly LaneType[];
 }>;
@@ -28,6 +29,8 @@ const bits = (op: string, type: 'i32' | 'mask'): LaneOperation => ({
   result: type,
   arguments: [type, type],
 });
+/** An operation without a vector instruction. */
+const byLane = (narrow: string): LaneOperation => ({ ...i(''), narrow, wide: null });
 const convert = (narrow: string, wide: string, from: LaneType, to: LaneType): LaneOperation => ({
   narrow,
   wide,
@@ -64,6 +67,10 @@ export const LANE_OPERATIONS = {
   iadd: i('add'),
   isub: i('sub'),
   imul: i('mul'),
+  idiv: byLane('(call $quotient'),
+  irem: byLane('(call $remainder'),
+  ishl: byLane('(i32.shl'),
+  ishr: byLane('(i32.shr_s'),
   imin: { narrow: '(call $imin', wide: '(i32x4.min_s', result: 'i32', arguments: ['i32', 'i32'] },
   imax: { narrow: '(call $imax', wide: '(i32x4.max_s', result: 'i32', arguments: ['i32', 'i32'] },
   ilt: compareI('lt_s'),
@@ -84,6 +91,6 @@ export const LANE_OPERATIONS = {
   toFloat: convert('(f32.convert_i32_s', '(f32x4.convert_i32x4_s', 'i32', 'f32'),
   /** Saturates; NaN is 0. */
   toInteger: convert('(i32.trunc_sat_f32_s', '(i32x4.trunc_sat_f32x4_s', 'f32', 'i32'),
-} as const satisfies Readonly<Record<string, LaneOperation>>;
+} as const satisfies Readonly<Record<Primitive | 'min' | 'max', LaneOperation>>;
 
 export type LaneOperationName = keyof typeof LANE_OPERATIONS;

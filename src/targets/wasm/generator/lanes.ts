@@ -1,12 +1,14 @@
+import type { Primitives } from '../../../kernels/ops/primitives.ts';
+import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 import type { CodeGraph } from './code-graph.ts';
-import type { CodeNode, LaneType } from './code-node.ts';
+import type { CodeNode } from './code-node.ts';
 import { LANE_OPERATIONS, type LaneOperation, type LaneOperationName } from './lane-operations.ts';
 
 /**
  * Arithmetic on lanes. An operation is wide where any argument is; narrow arguments are then broadcast.
  * Scalar and vector code made with it give the same bits unless `fused` is set.
  */
-export class Lanes {
+export class Lanes implements Primitives<CodeNode> {
   constructor(
     readonly graph: CodeGraph,
     /** Whether wide multiply-adds round once (relaxed SIMD). */
@@ -50,6 +52,7 @@ export class Lanes {
   do(name: LaneOperationName, ...given: readonly CodeNode[]): CodeNode {
     const operation: LaneOperation = LANE_OPERATIONS[name];
     const wide = given.some((node) => node.wide);
+    if (wide && operation.wide === null) return this.laneByLane(name, given);
     const args = wide ? given.map((node) => this.widen(node)) : given;
     const opening = wide ? operation.wide : operation.narrow;
     return this.graph.pure(name, {
@@ -58,6 +61,36 @@ export class Lanes {
       args,
       render: (texts) => (opening === '' ? texts[0] : `${opening} ${texts.join(' ')})`),
     });
+  }
+
+  /** a / b. For a divisor from an outer loop its reciprocal is computed there (at most 1 ULP more error). */
+  quotient(a: CodeNode, b: CodeNode): CodeNode {
+    const outer = b.constant === undefined && b.scope.depth < a.scope.depth;
+    return outer ? this.do('mul', a, this.do('div', this.f32(1), b)) : this.do('div', a, b);
+  }
+
+  rsqrt(x: CodeNode): CodeNode {
+    return this.do('div', this.f32(1), this.do('sqrt', x));
+  }
+
+  /** The larger of two; NaN where either is, which is shorter to say where one is a constant. */
+  larger(a: CodeNode, b: CodeNode): CodeNode {
+    if (isOrdered(b)) return this.atLeast(a, b);
+    return isOrdered(a) ? this.atLeast(b, a) : this.do('max', a, b);
+  }
+
+  smaller(a: CodeNode, b: CodeNode): CodeNode {
+    if (isOrdered(b)) return this.atMost(a, b);
+    return isOrdered(a) ? this.atMost(b, a) : this.do('min', a, b);
+  }
+
+  /**
+   * max(x, 0), or 0 for NaN. Scalar code has no instruction for it, and a branch on the sign of data is
+   * mispredicted, so it adds half of x and half of |x|: the same bits.
+   */
+  positivePart(x: CodeNode, size: CodeNode): CodeNode {
+    if (x.wide) return this.atLeast(this.f32(0), x);
+    return this.do('add', this.do('mul', x, this.f32(0.5)), this.do('mul', size, this.f32(0.5)));
   }
 
   /** a · b + c, rounded once where `fused` is set and it is wide. */
@@ -166,6 +199,11 @@ export class Lanes {
     });
   }
 
+  private laneByLane(name: LaneOperationName, given: readonly CodeNode[]): CodeNode {
+    const lanes = [0, 1, 2, 3].map((lane) => this.do(name, ...given.map((node) => this.extract(node, lane))));
+    return this.gather(lanes);
+  }
+
   private wideConstant(type: LaneType, value: number): CodeNode {
     const one = type === 'f32' ? floatText(value) : type === 'mask' ? -value : value;
     const shape = type === 'f32' ? 'f32x4' : 'i32x4';
@@ -212,6 +250,10 @@ export class Lanes {
           : `(select ${right} ${left} (${compare} ${order(left, right).join(' ')}))`,
     });
   }
+}
+
+function isOrdered({ constant }: CodeNode): boolean {
+  return constant !== undefined && !Number.isNaN(constant);
 }
 
 function floatText(value: number): string {

@@ -1,13 +1,16 @@
 import type { IndexMap } from '../../../kernels/ir.ts';
-import { dimensionExtents, required } from '../../../kernels/lookup.ts';
-import { type Definition, definitionsOf } from './bounds.ts';
+import { required } from '../../../kernels/lookup.ts';
+import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
+import { expand } from '../../../lowering/expressions/expand.ts';
+import { laneType } from '../../../lowering/expressions/lane-type.ts';
+import type { Contraction, LoweredKernel, MapStage } from '../../../lowering/lowered-kernel.ts';
+import { mapsOf } from '../../../lowering/maps.ts';
+import type { RegisterTile } from '../../../lowering/panels.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import type { Contraction } from './contraction.ts';
-import { type EmitContext, emitExpression } from './expression.ts';
+import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
-import { blockElements, forEach, type RegisterBlock } from './loop.ts';
-import type { MapStage } from './loop-plan.ts';
+import { blockElements, forEach } from './loop.ts';
 import {
   addConstant,
   emitLoad,
@@ -18,20 +21,19 @@ import {
   type Position,
 } from './memory-access.ts';
 import { accumulate } from './reduction-code.ts';
-import { laneType } from './storage.ts';
 
 /** What the code of a contraction is generated from. */
 export type ContractionEnvironment = Readonly<{
   lanes: Lanes;
+  lowered: LoweredKernel;
   contraction: Contraction;
   regions: ReadonlyMap<string, MemoryRegion>;
-  readable: EmitContext['readable'];
+  readable: Readable;
   /** Address of the packed panels. */
   scratch: CodeNode;
+  /** Whether a register has four lanes. */
+  wide: boolean;
 }>;
-
-/** The rows of a register tile, and the registers of each row. */
-export type RegisterTile = Readonly<{ rows: number; block: RegisterBlock }>;
 
 /**
  * Code for one panel of columns. The panel of `right` is packed so that the innermost loop reads it in
@@ -41,25 +43,20 @@ export type RegisterTile = Readonly<{ rows: number; block: RegisterBlock }>;
 export class PanelCode {
   /** Columns that a packed panel has room for. */
   readonly width: number;
-  readonly extents: ReadonlyMap<string, number>;
   private readonly maps: ReadonlyMap<string, MapStage>;
   private readonly packed: MemoryRegion;
   private readonly definition: Definition;
 
-  /** Code for panels of `columns` columns; lanes beyond them are packed as zeros. */
+  /** Lanes beyond the tile's columns are packed as zeros. */
   constructor(
     private readonly env: ContractionEnvironment,
     readonly tile: RegisterTile,
-    private readonly columns: number,
   ) {
-    const { kernel, product } = env.contraction;
-    this.extents = dimensionExtents(kernel);
-    this.maps = new Map(
-      kernel.stages.filter((stage) => stage.kind === 'map').map((stage) => [stage.name, stage]),
-    );
-    this.definition = definitionsOf(kernel.stages);
-    this.width = blockElements(tile.block);
-    const dtype = laneType(product.dtype) === 'f32' ? 'f32' : 'i32';
+    const { stages } = env.lowered.kernel;
+    this.maps = mapsOf(stages);
+    this.definition = definitionsOf(stages);
+    this.width = blockElements({ registers: tile.registers, wide: env.wide });
+    const dtype = laneType(env.contraction.product.dtype) === 'f32' ? 'f32' : 'i32';
     this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
 
@@ -69,16 +66,16 @@ export class PanelCode {
     const [over] = contraction.product.over;
     const target = { ...this.packed, base: l.do('iadd', this.packed.base, slot) };
     const at: IndexMap = { offset: 0, strides: { [over]: this.width, [contraction.column]: 1 } };
-    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
+    forEach(l, { begin: 0, end: this.env.lowered.extents[over] }, (k) => {
       const here = new Map([...index, [over, k]]);
       const inPanel = new Map([[over, k], [contraction.column, l.i32(0)] as const]);
       const values = this.pieces().map(({ wide, ahead }) =>
-        emitExpression(contraction.right, this.context(this.position(here, wide, ahead))),
+        expand(contraction.right, this.context(this.position(here, wide, ahead))),
       );
       this.pieces().forEach(({ wide, ahead }, n) => {
         emitStore(l, target, at, this.position(inPanel, wide, ahead), values[n]);
       });
-      for (let n = this.columns; n < this.width; n++) {
+      for (let n = this.tile.columns; n < this.width; n++) {
         emitStore(l, target, at, this.position(inPanel, false, n), this.zero());
       }
     });
@@ -86,12 +83,15 @@ export class PanelCode {
 
   /** A panel's columns in whole registers, and one by one those that do not fill one. */
   private pieces(): readonly Readonly<{ wide: boolean; ahead: number }>[] {
-    const { wide } = this.tile.block;
+    const { wide } = this.env;
     const step = wide ? 4 : 1;
-    const whole = Math.floor(this.columns / step);
+    const whole = Math.floor(this.tile.columns / step);
     return [
       ...Array.from({ length: whole }, (_, n) => ({ wide, ahead: n * step })),
-      ...Array.from({ length: this.columns % step }, (_, n) => ({ wide: false, ahead: whole * step + n })),
+      ...Array.from({ length: this.tile.columns % step }, (_, n) => ({
+        wide: false,
+        ahead: whole * step + n,
+      })),
     ];
   }
 
@@ -102,9 +102,9 @@ export class PanelCode {
 
   /** A register tile: the loop over the contracted dimension, then the stages after the product. */
   tileCode(slot: CodeNode, rows: number, index: LoopCounters): void {
-    const { lanes: l, contraction } = this.env;
+    const { lanes: l, contraction, wide } = this.env;
     const { product } = contraction;
-    const { registers, wide } = this.tile.block;
+    const { registers } = this.tile;
     const zero = wide ? l.widen(this.zero()) : this.zero();
     const sums = Array.from({ length: rows * registers }, () => l.graph.variable(zero.type, wide));
     l.graph.set(
@@ -114,7 +114,7 @@ export class PanelCode {
     const cursor = l.graph.variable('i32', false);
     l.graph.set([cursor], [l.do('iadd', this.packed.base, slot)]);
     const [over] = product.over;
-    forEach(l, { begin: 0, end: required(this.extents, over) }, (k) => {
+    forEach(l, { begin: 0, end: this.env.lowered.extents[over] }, (k) => {
       const here = new Map([...index, [over, k]]);
       const panel = { ...this.packed, base: l.graph.get(cursor) };
       panel.base.local = true;
@@ -146,7 +146,7 @@ export class PanelCode {
     if (wide && left.kind === 'load' && left.dtype === 'f32' && left.when === undefined) {
       return emitLoadSplat(l, required(regions, left.operand), left.at, position);
     }
-    const value = emitExpression(left, this.context(position));
+    const value = expand(left, this.context(position));
     return wide ? l.widen(value) : value;
   }
 
@@ -164,7 +164,7 @@ export class PanelCode {
   /** The stages after the product, on a tile in registers. */
   private epilogue(sums: readonly Variable[], rows: number, index: LoopCounters): void {
     const { lanes: l } = this.env;
-    const { registers } = this.tile.block;
+    const { registers } = this.tile;
     for (let r = 0; r < rows; r++) {
       const here = this.movedRow(index, r);
       const own = sums.slice(r * registers, (r + 1) * registers).map((sum) => l.graph.get(sum));
@@ -181,19 +181,12 @@ export class PanelCode {
   }
 
   private storeAll(position: Position, sum: CodeNode): void {
-    const { lanes: l, contraction, regions } = this.env;
+    const { lanes: l, lowered, contraction, regions } = this.env;
     const context = this.context(position, new Map([[contraction.product.name, sum]]));
-    for (const stage of contraction.kernel.stages) {
+    for (const stage of lowered.kernel.stages) {
       if (stage.kind !== 'store') continue;
-      const when = stage.when === undefined ? undefined : emitExpression(stage.when, context);
-      emitStore(
-        l,
-        required(regions, stage.operand),
-        stage.at,
-        position,
-        emitExpression(stage.value, context),
-        when,
-      );
+      const when = stage.when === undefined ? undefined : expand(stage.when, context);
+      emitStore(l, required(regions, stage.operand), stage.at, position, expand(stage.value, context), when);
     }
   }
 
@@ -203,14 +196,14 @@ export class PanelCode {
 
   private context(position: Position, given: ReadonlyMap<string, CodeNode> = new Map()): EmitContext {
     const { lanes, regions, readable } = this.env;
-    const context: EmitContext = {
+    const context = emitContext({
       lanes,
       position,
+      regions,
       readable,
       definition: this.definition,
-      region: (operand) => required(regions, operand),
-      value: (name) => given.get(name) ?? emitExpression(required(this.maps, name).value, context),
-    };
+      value: (name): CodeNode => given.get(name) ?? expand(required(this.maps, name).value, context),
+    });
     return context;
   }
 }

@@ -1,13 +1,11 @@
 import { indexRange } from '../../../kernels/index-range.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
-import type { EmitContext } from './expression.ts';
+import type { Readable } from './emit-context.ts';
 import { STORAGE } from './storage.ts';
 
 /** Bytes of the runner's memory before and after each operand that nothing else uses. */
 export const GUARD_BYTES = 4096;
-
-type Readable = EmitContext['readable'];
 
 /** Which masked loads may be made without their mask: those that never leave the operand and its guard bytes. */
 export function readableLoads(kernel: Kernel): Readable {

@@ -1,11 +1,23 @@
+import type { DType, IndexMap, Stage } from '../../../kernels/ir.ts';
 import { required } from '../../../kernels/lookup.ts';
 import { stageResults } from '../../../kernels/walk.ts';
-import { type Definition, definitionsOf } from './bounds.ts';
+import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
+import { expand } from '../../../lowering/expressions/expand.ts';
+import { laneType } from '../../../lowering/expressions/lane-type.ts';
+import { combinePartials, reductionResults } from '../../../lowering/expressions/reduce.ts';
+import {
+  type LoopNest,
+  type LoweredKernel,
+  type MapStage,
+  ownLoops,
+  type ReductionStage,
+  rowLoops,
+} from '../../../lowering/lowered-kernel.ts';
+import { mapsOf } from '../../../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
-import { type EmitContext, emitExpression } from './expression.ts';
+import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
 import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
-import type { LoopPlan, NestAction, ReductionStage, RowNest } from './loop-plan.ts';
 import {
   addConstant,
   emitLoad,
@@ -14,45 +26,41 @@ import {
   type MemoryRegion,
   type Position,
 } from './memory-access.ts';
-import {
-  type Accumulators,
-  accumulate,
-  combinePartials,
-  finishReduction,
-  reductionResults,
-  startReduction,
-} from './reduction-code.ts';
-import { laneType } from './storage.ts';
+import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
 import { unflatten } from './unflatten.ts';
 
 /** What the code of a function over rows is generated from. */
 type RowEnvironment = Readonly<{
   lanes: Lanes;
-  plan: LoopPlan;
+  lowered: LoweredKernel;
   regions: ReadonlyMap<string, MemoryRegion>;
   /** Address of the row's kept values. */
   scratch: CodeNode;
   block: RegisterBlock;
-  readable: EmitContext['readable'];
+  readable: Readable;
 }>;
 
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
 
+/** A value in a row's scratch memory. */
+type KeptValue = Readonly<{ dtype: DType; at: IndexMap; offset: number }>;
+
 /** Code for the rows from `begin` to `end` (elements of the vectorized dimension where threads share that). */
 export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound): void {
-  const { lanes: l, plan, block } = env;
-  const { vector } = plan;
-  if (vector !== undefined && plan.rows.length === 0) {
+  const { lanes: l, lowered, block } = env;
+  const { lanesAcross: vector, extents } = lowered;
+  const rows = rowLoops(lowered);
+  if (vector !== undefined && rows.length === 0) {
     inBlocks(l, { begin, end }, block, (counter, kind) =>
       rowCode(env, new Map([[vector, counter]]), { dim: vector, block: kind }),
     );
     return;
   }
   forEach(l, { begin, end }, (row) => {
-    const index = unflatten(l, plan.rows, plan.extents, row);
+    const index = unflatten(l, rows, extents, row);
     if (vector === undefined) rowCode(env, index, undefined);
     else {
-      inBlocks(l, { begin: 0, end: required(plan.extents, vector) }, block, (counter, kind) =>
+      inBlocks(l, { begin: 0, end: extents[vector] }, block, (counter, kind) =>
         rowCode(env, new Map([...index, [vector, counter]]), { dim: vector, block: kind }),
       );
     }
@@ -69,30 +77,40 @@ class RowCode {
   private readonly results = new Map<string, readonly CodeNode[]>();
   private readonly ready = new Set<string>();
   private readonly definition: Definition;
+  private readonly maps: ReadonlyMap<string, MapStage>;
+  private readonly kept: ReadonlyMap<string, KeptValue>;
 
   constructor(
     private readonly env: RowEnvironment,
     private readonly outer: Vector | undefined,
   ) {
-    this.definition = definitionsOf(env.plan.kernel.stages);
+    const { kernel, temporaries } = env.lowered;
+    this.definition = definitionsOf(kernel.stages);
+    this.maps = mapsOf(kernel.stages);
+    this.kept = new Map(
+      temporaries.flatMap(({ name, dtype, at, place }) =>
+        place.kind === 'scratch' ? [[name, { dtype, at, offset: place.offset }] as const] : [],
+      ),
+    );
   }
 
   nests(index: LoopCounters): void {
-    for (const nest of this.env.plan.nests) {
-      if (this.outer !== undefined || !nest.dims.includes(nest.vector)) this.loops(nest.dims, index, nest);
-      else this.vectorInside(nest, index);
-      for (const action of nest.actions) this.finished(action);
+    for (const nest of this.env.lowered.nests) {
+      const dims = ownLoops(this.env.lowered, nest);
+      if (this.outer !== undefined || !dims.includes(nest.vector)) this.loops(dims, index, nest);
+      else this.vectorInside(dims, nest, index);
+      for (const stage of nest.stages) this.finished(stage);
     }
   }
 
-  /** Notes that later nests read the action's kept values from scratch. */
-  private finished(action: NestAction): void {
-    for (const { name } of stageResults(action)) if (this.env.plan.kept.has(name)) this.ready.add(name);
+  /** Notes that later nests read the stage's kept values from scratch. */
+  private finished(stage: Stage): void {
+    for (const { name } of stageResults(stage)) if (this.kept.has(name)) this.ready.add(name);
   }
 
   /** A nest whose results have the vectorized dimension: the loop over its blocks is around the reductions. */
-  private vectorInside(nest: RowNest, index: LoopCounters): void {
-    const others = nest.dims.filter((name) => name !== nest.vector);
+  private vectorInside(dims: readonly string[], nest: LoopNest, index: LoopCounters): void {
+    const others = dims.filter((name) => name !== nest.vector);
     this.walk(others, index, (inner) =>
       inBlocks(this.lanes, this.whole(nest.vector), this.env.block, (counter, block) =>
         this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
@@ -100,22 +118,22 @@ class RowCode {
     );
   }
 
-  private loops(dims: readonly string[], index: LoopCounters, nest: RowNest): void {
+  private loops(dims: readonly string[], index: LoopCounters, nest: LoopNest): void {
     this.walk(dims, index, (inner) => {
-      if (this.outer === undefined && nest.over.includes(nest.vector)) this.reduceAlong(nest, inner);
+      if (this.outer === undefined && nest.over.has(nest.vector)) this.reduceAlong(nest, inner);
       else this.reduceAcross(nest, inner, this.outer);
     });
   }
 
   /** Reductions whose lanes are different results: each register accumulates its own. */
-  private reduceAcross(nest: RowNest, index: LoopCounters, vector: Vector | undefined): void {
+  private reduceAcross(nest: LoopNest, index: LoopCounters, vector: Vector | undefined): void {
     const registers = vector?.block.registers ?? 1;
     const wide = vector?.block.wide ?? false;
-    const reductions = nest.actions.filter((action) => 'over' in action);
+    const reductions = nest.stages.filter((stage) => 'over' in stage);
     const accumulators = reductions.map((reduction) =>
       startReduction(this.lanes, reduction, registers, wide),
     );
-    this.walk(nest.over, index, (inner) => this.body(nest, reductions, accumulators, inner, vector));
+    this.walk([...nest.over], index, (inner) => this.body(nest, reductions, accumulators, inner, vector));
     reductions.forEach((reduction, n) => {
       const { graph } = this.lanes;
       const results = accumulators[n].map((set) =>
@@ -137,11 +155,11 @@ class RowCode {
   }
 
   /** Reductions along the vectorized dimension: registers and lanes are partial results of one. */
-  private reduceAlong(nest: RowNest, index: LoopCounters): void {
+  private reduceAlong(nest: LoopNest, index: LoopCounters): void {
     const { lanes: l, block } = this.env;
-    const reductions = nest.actions.filter((action) => 'over' in action);
-    const others = nest.over.filter((name) => name !== nest.vector);
-    const hasTail = block.wide && required(this.env.plan.extents, nest.vector) % 4 !== 0;
+    const reductions = nest.stages.filter((stage) => 'over' in stage);
+    const others = [...nest.over].filter((name) => name !== nest.vector);
+    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % 4 !== 0;
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
     this.walk(others, index, (inner) =>
@@ -167,7 +185,7 @@ class RowCode {
 
   /** The innermost body: the values of all registers first, then everything that is set or stored. */
   private body(
-    nest: RowNest,
+    nest: LoopNest,
     reductions: readonly ReductionStage[],
     accumulators: readonly Accumulators[],
     index: LoopCounters,
@@ -176,27 +194,27 @@ class RowCode {
     const registers = vector?.block.registers ?? 1;
     const contexts = Array.from({ length: registers }, (_, n) => this.context(index, vector, n));
     const effects = contexts.flatMap((context, n) =>
-      nest.actions.map((action) => {
-        if (!('over' in action)) return this.effectOf(action, context);
-        const variables = accumulators[reductions.indexOf(action)][n];
-        const values = accumulate(action, variables, context);
+      nest.stages.map((stage) => {
+        if (!('over' in stage)) return this.effectOf(stage, context);
+        const variables = accumulators[reductions.indexOf(stage)][n];
+        const values = accumulate(stage, variables, context);
         return () => this.lanes.graph.set(variables, values);
       }),
     );
     for (const effect of effects) effect();
   }
 
-  private effectOf(action: Exclude<NestAction, ReductionStage>, context: EmitContext): () => void {
-    if (action.kind === 'map') {
-      const value = context.value(action.name);
-      const { at } = required(this.env.plan.kept, action.name);
-      const region = this.keptRegion(action.name, context.position);
+  private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
+    if (stage.kind === 'map') {
+      const value = context.value(stage.name);
+      const { at } = required(this.kept, stage.name);
+      const region = this.keptRegion(stage.name, context.position);
       return () => emitStore(this.lanes, region, at, context.position, value);
     }
-    const value = emitExpression(action.value, context);
-    const when = action.when === undefined ? undefined : emitExpression(action.when, context);
-    const region = required(this.env.regions, action.operand);
-    return () => emitStore(this.lanes, region, action.at, context.position, value, when);
+    const value = expand(stage.value, context);
+    const when = stage.when === undefined ? undefined : expand(stage.when, context);
+    const region = required(this.env.regions, stage.operand);
+    return () => emitStore(this.lanes, region, stage.at, context.position, value, when);
   }
 
   /** A finished reduction's result stays in a local, or goes to scratch where it has inner dimensions. */
@@ -206,7 +224,7 @@ class RowCode {
     index: LoopCounters,
     vector: Vector | undefined,
   ): void {
-    const kept = this.env.plan.kept.get(name);
+    const kept = this.kept.get(name);
     if (kept === undefined) {
       this.results.set(name, nodes);
       return;
@@ -218,7 +236,7 @@ class RowCode {
   }
 
   private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
-    const { lanes, plan, regions, readable } = this.env;
+    const { lanes, regions, readable } = this.env;
     const position: Position =
       vector === undefined
         ? { index }
@@ -235,41 +253,36 @@ class RowCode {
       const results = this.results.get(name);
       if (results !== undefined) return results[results.length === 1 ? 0 : register];
       if (this.ready.has(name)) return this.loadKept(name, position);
-      return emitExpression(required(plan.maps, name).value, context);
+      return expand(required(this.maps, name).value, context);
     };
-    const context: EmitContext = {
+    const context = emitContext({
       lanes,
       position,
+      regions,
       readable,
       definition: this.definition,
-      region: (operand) => required(regions, operand),
       value: (name) => {
         const node = memo.get(name) ?? find(name);
         memo.set(name, node);
         return node;
       },
-    };
+    });
     return context;
   }
 
   private loadKept(name: string, position: Position): CodeNode {
-    const { at } = required(this.env.plan.kept, name);
+    const { at } = required(this.kept, name);
     return emitLoad(this.lanes, this.keptRegion(name, position), at, position);
   }
 
   /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
   private keptRegion(name: string, { index }: Position): MemoryRegion {
-    const { lanes: l, plan, scratch } = this.env;
-    const base = addConstant(l, scratch, required(plan.kept, name).offset);
+    const { lanes: l, scratch } = this.env;
+    const { offset, dtype } = required(this.kept, name);
+    const base = addConstant(l, scratch, offset);
     const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
     const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
-    return { name, dtype: this.dtypeOf(name), base: shifted, constant: false };
-  }
-
-  private dtypeOf(name: string): 'f32' | 'i32' {
-    const result = this.env.plan.kernel.stages.flatMap(stageResults).find((value) => value.name === name);
-    if (result === undefined) throw new RangeError(`no stage computes '${name}'`);
-    return laneType(result.dtype) === 'f32' ? 'f32' : 'i32';
+    return { name, dtype: laneType(dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
   }
 
   private walk(dims: readonly string[], index: LoopCounters, body: (index: LoopCounters) => void): void {
@@ -283,7 +296,7 @@ class RowCode {
   }
 
   private whole(dim: string): { begin: number; end: number } {
-    return { begin: 0, end: required(this.env.plan.extents, dim) };
+    return { begin: 0, end: this.env.lowered.extents[dim] };
   }
 
   private get lanes(): Lanes {

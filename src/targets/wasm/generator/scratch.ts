@@ -1,7 +1,7 @@
 import type { Kernel } from '../../../kernels/ir.ts';
-import { contractionOf } from './contraction.ts';
+import { lower } from '../../../lowering/lower.ts';
+import { WASM_POLICY } from '../policy.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
-import { loopPlanOf } from './loop-plan.ts';
 
 /** Bytes that the tiles of a variant's operands may take. */
 export const SCRATCHPAD_BYTES = 2 ** 20;
@@ -11,8 +11,8 @@ const MOST_COLUMNS = 16;
 
 /** Scratch bytes that suffice for every variant of a kernel, for each thread. */
 export function scratchNeeded(kernel: Kernel): number {
-  const depth = contractionOf(kernel)?.product.over[0];
-  const extent = kernel.dimensions.find(({ name }) => name === depth)?.extent ?? 0;
-  const packed = MOST_PANELS * extent * MOST_COLUMNS * 4;
-  return HANDSHAKE_BYTES + loopPlanOf(kernel).keptBytes + Math.max(packed, SCRATCHPAD_BYTES);
+  const { contraction, extents, scratchBytes } = lower(kernel, WASM_POLICY);
+  const depth = contraction === undefined ? 0 : extents[contraction.product.over[0]];
+  const packed = MOST_PANELS * depth * MOST_COLUMNS * 4;
+  return HANDSHAKE_BYTES + scratchBytes + Math.max(packed, SCRATCHPAD_BYTES);
 }

@@ -1,20 +1,20 @@
+import type { StretchedOperand } from '../../../lowering/lowered-kernel.ts';
+import type { ScheduledKernel } from '../../../lowering/schedule.ts';
+import { stretchStrides } from '../../../lowering/tiles.ts';
+import { HANDSHAKE_BYTES } from './handshake.ts';
 import { storageOf } from './memory-access.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
-import type { WasmStaging } from './schedule.ts';
-import { type StagedOperand, stagedElements, tileStrides } from './staged-operands.ts';
+import type { WasmSchedule } from './schedule.ts';
 import { addressOf, functionText } from './wat.ts';
 
-type Staged = Extract<WasmStaging, { kind: 'copy' | 'dma' }>;
+/** What the code of staging depends on. */
+type Staged = Readonly<{ tile: number; buffers: number; modelled: ModelledDma | undefined }>;
 
-/** A staged operand and its place in the scratchpad: buffer b is at `offset` + b · `bytes`. */
-type Slot = Readonly<{ staged: StagedOperand; offset: number; bytes: number }>;
+/** A staged operand and its place in a thread's scratch: buffer b is at `offset` + b · `bytes`. */
+type Slot = Readonly<{ staged: StretchedOperand; offset: number; bytes: number }>;
 
 /** The functions around `tile`, which computes on operands at any address. */
-type StagedCode = Readonly<{
-  functions: readonly string[];
-  imports: readonly string[];
-  scratchBytes: number;
-}>;
+type StagedCode = Readonly<{ functions: readonly string[]; imports: readonly string[] }>;
 
 /**
  * Code that copies tiles of the operands to a scratchpad, computes there, and copies results back. Staged
@@ -24,40 +24,24 @@ type StagedCode = Readonly<{
  * `dma` also waits for the clock.
  */
 export function stagingCode(
-  staging: Staged,
-  operands: readonly StagedOperand[],
+  { schedule, slots: planned }: ScheduledKernel,
+  { engine, modelled }: WasmSchedule,
   names: readonly string[],
-  offset: number,
 ): StagedCode {
-  const slots = layOut(staging, operands, offset);
-  const scratchBytes = Math.max(offset, ...slots.map((slot) => slot.offset + staging.buffers * slot.bytes));
+  const staging: Staged = { tile: schedule.sizes.tile, buffers: schedule.buffers, modelled };
+  const slots = planned.flatMap(({ stretch, offset, bytes }): Slot[] =>
+    stretch === undefined ? [] : [{ staged: stretch, offset: HANDSHAKE_BYTES + offset, bytes }],
+  );
   const read = slots.filter(({ staged }) => staged.reads);
   const written = slots.filter(({ staged }) => staged.writes);
   const copies = [
     copyFunction('copyIn', read, names, staging),
     copyFunction('copyOut', written, names, staging),
   ];
-  const waits = staging.modelled === undefined ? [] : [WAIT_UNTIL];
-  const functions = [COPY[staging.engine], ...waits, ...copies, computeFunction(slots, names)];
-  const main = staging.kind === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
-  const imports = staging.modelled === undefined ? [] : [CLOCK_IMPORT];
-  return { functions: [...functions, ...main], imports, scratchBytes };
-}
-
-function layOut(
-  { tile, buffers }: Staged,
-  operands: readonly StagedOperand[],
-  offset: number,
-): readonly Slot[] {
-  const slots: Slot[] = [];
-  let next = Math.ceil(offset / 64) * 64;
-  for (const staged of operands) {
-    const length = stagedElements(staged, tile) * storageOf(staged.operand).bytes;
-    const bytes = Math.ceil(length / 64) * 64;
-    slots.push({ staged, offset: next, bytes });
-    next += bytes * buffers;
-  }
-  return slots;
+  const waits = modelled === undefined ? [] : [WAIT_UNTIL];
+  const functions = [COPY[engine], ...waits, ...copies, computeFunction(slots, names)];
+  const main = schedule.staging === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
+  return { functions: [...functions, ...main], imports: modelled === undefined ? [] : [CLOCK_IMPORT] };
 }
 
 const arguments_ = (names: readonly string[]): string =>
@@ -115,7 +99,7 @@ function timed(modelled: ModelledDma, slots: readonly Slot[], copies: string): s
 function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
   const { operand, loops } = slot.staged;
   const { bytes } = storageOf(operand);
-  const pitches = tileStrides(slot.staged, tile);
+  const pitches = stretchStrides(slot.staged, tile);
   const moved = (start: string, strides: readonly number[]): string =>
     strides.reduce(
       (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,

@@ -1,5 +1,5 @@
 import type { DType } from '../../../kernels/ir.ts';
-import type { CodeNode, LaneType } from './code-node.ts';
+import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 
 /** How elements of a dtype are stored in memory, and how they are converted to lanes and back. */
@@ -14,18 +14,6 @@ export type Storage = Readonly<{
   decode: (l: Lanes, raw: CodeNode) => CodeNode;
   encode: (l: Lanes, value: CodeNode) => CodeNode;
 }>;
-
-/** The type of lanes for arithmetic on a dtype; undefined for f64, of which a vector holds only two. */
-export function laneType(dtype: DType): LaneType | undefined {
-  if (dtype === 'f64') return undefined;
-  if (dtype === 'f32' || dtype === 'f16' || dtype === 'bf16') return 'f32';
-  return dtype === 'bool' ? 'mask' : 'i32';
-}
-
-/** Whether arithmetic on a dtype is done on f32 lanes. */
-export function hasFloatLanes(dtype: DType): boolean {
-  return laneType(dtype) === 'f32';
-}
 
 const same = (_: Lanes, value: CodeNode): CodeNode => value;
 

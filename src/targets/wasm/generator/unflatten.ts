@@ -1,4 +1,4 @@
-import { required } from '../../../kernels/lookup.ts';
+import type { Extents } from '../../../lowering/lowered-kernel.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 import { divideByConstant, type LoopCounters } from './memory-access.ts';
@@ -7,13 +7,13 @@ import { divideByConstant, type LoopCounters } from './memory-access.ts';
 export function unflatten(
   l: Lanes,
   dims: readonly string[],
-  extents: ReadonlyMap<string, number>,
+  extents: Extents,
   number: CodeNode,
 ): LoopCounters {
   const index = new Map<string, CodeNode>();
   let rest = number;
   for (const name of dims.slice(1).toReversed()) {
-    const extent = required(extents, name);
+    const extent = extents[name];
     index.set(name, divideByConstant(l, 'rem_u', rest, extent));
     rest = divideByConstant(l, 'div_u', rest, extent);
   }

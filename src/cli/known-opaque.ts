@@ -1,0 +1,112 @@
+import { InputError } from '../../search-space/input-error.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
+import type { StoredBest } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
+import { gather } from '../answers/best/gather.ts';
+import { storedShape } from '../answers/best/known-shape.ts';
+import { leastRegret, type RobustChoice } from '../answers/best/robust.ts';
+import { DEFAULT_TARGET } from '../ask/study-spec.ts';
+import { isOfLibrary } from '../kernels/library.ts';
+import { compareShapes } from '../kernels/shape.ts';
+import { listed } from '../report/words/listed.ts';
+import type { Flags } from './flags.ts';
+import { NothingFound } from './nothing-found.ts';
+
+/**
+ * The bests of a kernel without IR, found by its name, on a target that was asked for; undefined if the store has
+ * no such kernel, or the name means another. One target's name stands for all the commands that measured on it.
+ * Sorted by shape.
+ */
+export async function opaqueBests(
+  flags: Flags<'kernel' | 'dtype' | 'target'>,
+  store: Store,
+): Promise<readonly StoredBest[] | undefined> {
+  const name = flags.required('kernel');
+  const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
+  if (records.length === 0) return undefined;
+  const all = (await store.bests({ kernelName: name })).filter(({ kernel }) => kernel.source === 'opaque');
+  const known = await gatheredByName(all, store);
+  const target = flags.text('target');
+  if (await isAnotherMeant(name, target, known, store)) return undefined;
+  const named = known.filter((best) => target === undefined || best.target.name === target);
+  const there = named.length > 0 ? named : all.filter((best) => best.target.name === target);
+  const found = there.filter(({ kernel: { dtype } }) => dtype === (flags.text('dtype') ?? dtype));
+  if (found.length === 0) throw notMeasured(name, known);
+  return found.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape));
+}
+
+/** Those of the asked shapes, or all. Throws NothingFound for a shape without any. */
+export function atShapes(
+  bests: readonly StoredBest[],
+  shapes: readonly string[] | undefined,
+): readonly StoredBest[] {
+  if (shapes === undefined) return bests;
+  return shapes.flatMap((shape) => {
+    const found = bests.filter(({ kernel }) => kernel.shape === shape);
+    if (found.length === 0) throw notMeasured(bests[0].kernel.name, bests);
+    return found;
+  });
+}
+
+/** One configuration for all these shapes of a kernel. Throws InputError if they are of several targets or dtypes. */
+export async function robustOpaque(bests: readonly StoredBest[], store: Store): Promise<RobustChoice | null> {
+  onlyOne('--target', new Set(bests.map(({ target }) => target.name)));
+  onlyOne('--dtype', new Set(bests.map(({ kernel }) => kernel.dtype)));
+  const known = await Promise.all(
+    bests.map(({ kernel, target }) => storedShape(kernel, target.fingerprint, store)),
+  );
+  return leastRegret(known.filter((shape) => shape !== undefined));
+}
+
+function onlyOne(option: string, names: ReadonlySet<string>): void {
+  if (names.size > 1) throw new InputError(option, `is missing: there are results for ${listed([...names])}`);
+}
+
+/** The bests that count under each target's name, with that name instead of a title. */
+async function gatheredByName(
+  bests: readonly StoredBest[],
+  store: CatalogStore,
+): Promise<readonly StoredBest[]> {
+  const records = await store.targets();
+  const names = [...new Set(records.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [latest, ...earlier] = records.filter((record) => record.name === name);
+    const prints = new Set([latest, ...earlier].map(({ fingerprint }) => fingerprint));
+    const own = bests.filter(({ target }) => prints.has(target.fingerprint));
+    return gather([latest, ...earlier], own).bests.map((best) => ({
+      ...best,
+      target: { ...best.target, name },
+    }));
+  });
+}
+
+/**
+ * Whether a name means a library or imported kernel, and not the opaque kernel of the same name. The target
+ * decides; without one, the name means the kernel that has results on the default target. Throws InputError
+ * where neither tells.
+ */
+async function isAnotherMeant(
+  name: string,
+  target: string | undefined,
+  known: readonly StoredBest[],
+  store: CatalogStore & FindingStore,
+): Promise<boolean> {
+  const isShared = isOfLibrary(name) || (await store.importedKernel(name)) !== undefined;
+  if (!isShared) return false;
+  if (target !== undefined) return known.every((best) => best.target.name !== target);
+  const bests = await store.bests({ kernelName: name });
+  if (bests.some(({ kernel, target: on }) => kernel.source !== 'opaque' && on.name === DEFAULT_TARGET))
+    return true;
+  const named = new Map(known.map((best) => [best.kernel.name, best.target.name]));
+  const others = [...named].map(([title, on]) => `'${title}' on ${on}`).join(', ');
+  throw new InputError(name, `is also the name of a kernel without IR: ${others}`, 'say which with --target');
+}
+
+function notMeasured(name: string, known: readonly StoredBest[]): NothingFound {
+  const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
+  const where = places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
+  return new NothingFound(
+    `${name} has not been measured there, and only its own device can measure it; ${where}`,
+  );
+}

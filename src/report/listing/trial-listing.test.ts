@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { TimedTrial } from '../../../store/trial.ts';
+import { plain } from '../terminal/paint.ts';
+import { formatListing } from './listing.ts';
+import { trialListing } from './trial-listing.ts';
+
+const trial: TimedTrial = {
+  configuration: { state: 'a,b', tile: 64, fast: true },
+  subset: 'whole',
+  origin: 'random',
+  state: 'timed',
+  timeUs: 2,
+  samplesUs: [2, 1.5, 3],
+  number: 0,
+  settledAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+};
+const rows = [{ studyId: '1a2b', trial }];
+const room = { paint: plain, columns: Number.POSITIVE_INFINITY };
+
+it('has a column for each parameter in CSV, none twice, and a blank for what a study lacks', () => {
+  const listing = { ...trialListing(['state', 'tile', 'fast', 'other']), rows };
+  expect(formatListing(listing, 'csv', room)).toBe(
+    'study,number,state,time_us,subset,origin,samples_us,at,why,parameter_state,tile,fast,other\n' +
+      '1a2b,0,timed,2,whole,random,2 1.5 3,2026-01-02T03:04:05.000Z,,"a,b",64,true,\n',
+  );
+});
+
+it('has one column for all parameters in a table', () => {
+  const table = formatListing({ ...trialListing([]), rows }, 'table', room);
+  expect(table).toContain('state=a,b tile=64 fast=true');
+  expect(table).not.toContain('samples');
+});

@@ -1,0 +1,90 @@
+import type { StepName } from '../../../kernels/ops/record-steps.ts';
+import type { MachineOpClass } from '../machine/schema.ts';
+
+type Operations = readonly MachineOpClass[];
+
+// Vector float arithmetic has a format of its own; the result is converted back after each operation.
+const ADD: Operations = ['floatAdd', 'convert'];
+const MULTIPLY: Operations = ['multiply', 'convert'];
+const MULTIPLY_THEN_ADD: Operations = [...MULTIPLY, ...ADD];
+const ROUND: Operations = ['convert', 'convert'];
+const ALU: Operations = ['alu'];
+
+const repeat = (times: number, operations: Operations): Operations =>
+  Array.from({ length: times }, () => operations).flat();
+
+/** A first guess from the exponent's bits, two Newton steps and the product. */
+const DIVIDE: Operations = ['alu', ...repeat(2, [...MULTIPLY_THEN_ADD, ...MULTIPLY]), ...MULTIPLY];
+/** A first guess, and three Newton steps. */
+const INVERSE_ROOT: Operations = ['shift', 'alu', ...repeat(3, [...repeat(3, MULTIPLY), ...ADD])];
+
+/** The machine operations of each primitive on a vector unit like HVX, one after the other. */
+export const MACHINE_STEPS: Readonly<Record<StepName, Operations>> = {
+  add: ADD,
+  sub: ADD,
+  mul: MULTIPLY,
+  mulAdd: MULTIPLY_THEN_ADD,
+  mulSub: MULTIPLY_THEN_ADD,
+  div: DIVIDE,
+  quotient: DIVIDE,
+  rsqrt: INVERSE_ROOT,
+  sqrt: [...INVERSE_ROOT, ...MULTIPLY],
+  floor: [...ROUND, 'alu'],
+  ceil: [...ROUND, 'alu'],
+  trunc: ROUND,
+  nearest: ROUND,
+  toFloat: ['convert'],
+  toInteger: ['convert'],
+  // The same bits in the same register.
+  bitsOf: [],
+  floatOf: [],
+  imul: ['multiply'],
+  idiv: DIVIDE,
+  irem: DIVIDE,
+  ishl: ['shift'],
+  ishr: ['shift'],
+  shift: ['shift'],
+  neg: ALU,
+  abs: ALU,
+  larger: ALU,
+  smaller: ALU,
+  atLeast: ALU,
+  atMost: ALU,
+  positivePart: ALU,
+  select: ALU,
+  lt: ALU,
+  le: ALU,
+  gt: ALU,
+  ge: ALU,
+  eq: ALU,
+  ne: ALU,
+  iadd: ALU,
+  isub: ALU,
+  imin: ALU,
+  imax: ALU,
+  iand: ALU,
+  ior: ALU,
+  ixor: ALU,
+  ilt: ALU,
+  ile: ALU,
+  igt: ALU,
+  ige: ALU,
+  ieq: ALU,
+  ine: ALU,
+  mand: ALU,
+  mor: ALU,
+  mxor: ALU,
+  mnot: ALU,
+};
+
+/** An op with one of these steps is a library function in scalar code: divisions, roots, polynomials. */
+export const LIBRARY_STEPS: ReadonlySet<StepName> = new Set<StepName>([
+  'div',
+  'quotient',
+  'sqrt',
+  'rsqrt',
+  'idiv',
+  'irem',
+  'mulAdd',
+  'mulSub',
+]);

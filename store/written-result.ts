@@ -1,0 +1,40 @@
+import { inOrder } from './tables/configuration.ts';
+import type { Outcome, Prediction, Proposal, Result } from './trial.ts';
+
+/**
+ * A result whose configuration (its keys in the order of the study's parameters), samples and phases are JSON
+ * text, as a file of the store has them. It takes little memory, and little time to be sent between threads.
+ */
+export type WrittenResult = Pick<Proposal, 'subset' | 'origin'> &
+  Readonly<{ configuration: string; prediction: Prediction | null }> &
+  (
+    | Readonly<{ state: 'timed'; timeUs: number; samplesUs: string; phases: string | null }>
+    | Extract<Outcome, { state: 'invalid' }>
+  );
+
+/**
+ * The result as text, for a study with parameters of these names in this order. Throws RangeError for other
+ * keys, and for a time that is not positive and finite, which could not be read back.
+ */
+export function writeResult(names: readonly string[], result: Result): WrittenResult {
+  const configuration = JSON.stringify(inOrder(names, result.configuration));
+  const { subset, origin, prediction = null, state } = result;
+  if (state === 'invalid') {
+    const { reason, message } = result;
+    return { configuration, subset, origin, prediction, state, reason, message };
+  }
+  const { timeUs } = result;
+  checkTimes(timeUs, result.samplesUs);
+  const samplesUs = JSON.stringify(result.samplesUs);
+  const phases = result.phases === undefined ? null : JSON.stringify(result.phases);
+  return { configuration, subset, origin, prediction, state, timeUs, samplesUs, phases };
+}
+
+function checkTimes(timeUs: number, samplesUs: readonly number[]): void {
+  const wrong = isPositive(timeUs) ? samplesUs.find((us) => !isPositive(us)) : timeUs;
+  if (wrong !== undefined) throw new RangeError(`expected a positive time, got ${wrong} µs`);
+}
+
+function isPositive(us: number): boolean {
+  return us > 0 && us < Number.POSITIVE_INFINITY;
+}
