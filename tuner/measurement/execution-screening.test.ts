@@ -112,3 +112,34 @@ it('takes a fixed number of samples, or as many as a precision needs', async () 
   expect(await precise(0.001)).toBe(5);
   expect(await precise(0.05)).toBeGreaterThan(5);
 });
+
+it('keeps the time of a configuration where a later run fails, and says so; not where it goes on failing', async () => {
+  const store = await memory();
+  const study = await openMachineStudy(store);
+  const runs = new Map<string, number>();
+  const device: Backend = {
+    ...machine({ noise: 0, batchSize: 1 }),
+    timing: { kind: 'noisy', sampling: { kind: 'count', count: 5 } },
+    session: async () => ({
+      sample: async ({ configuration }) => {
+        const key = JSON.stringify(configuration);
+        const run = (runs.get(key) ?? 0) + 1;
+        runs.set(key, run);
+        const fails = configuration.threads === 2 ? run >= 2 : run === 2;
+        if (fails) return { state: 'invalid', reason: 'runtime', message: 'device lost' };
+        return { state: 'timed', timeUs: truth(configuration) };
+      },
+      environment: () => ({}),
+      close: async () => {},
+    }),
+  };
+  const { warnings } = await visitStudy(study, { trials: 30 }, world(store, device));
+  const log = [];
+  for await (const trial of store.trials(study.id)) log.push(trial);
+  const failing = log.filter(({ configuration }) => configuration.threads === 2);
+  expect(failing.length).toBeGreaterThan(0);
+  expect(failing.every(({ state }) => state === 'invalid')).toBe(true);
+  const others = log.filter(({ configuration }) => configuration.threads !== 2);
+  expect(others.filter(({ state }) => state === 'timed').length).toBeGreaterThan(others.length / 2);
+  expect(warnings.join()).toMatch(/\d+ runs failed \(the last: device lost\)/);
+});

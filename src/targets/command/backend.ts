@@ -5,8 +5,9 @@ import type { Backend, Failure, Prepared, TimingSession, Variant, Verdict } from
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import { Builds } from './builds/builds.ts';
 import type { Execution } from './execution.ts';
-import { failure, failureOf, MOST_LOSSES } from './failure.ts';
+import { failure, failureOf } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
+import { triedAgain } from './lost.ts';
 import type { DeviceProgram } from './program.ts';
 import { type Reading, readTime } from './reading.ts';
 import { askServer } from './serving.ts';
@@ -52,21 +53,16 @@ export async function commandBackend(
     return fillTemplate(template, { ...around, configuration, ...(build !== undefined && { build }) });
   };
   let isClosed = false;
-  const repeatLost = async <Ended extends Execution | Failure>(run: () => Promise<Ended>): Promise<Ended> => {
-    for (let losses = 1; ; losses++) {
-      const ended = await run();
-      if (ended.state !== 'lost' || losses === MOST_LOSSES || isClosed) return ended;
-    }
-  };
   const execute: Execute = (template, variant, signal) =>
-    repeatLost(() => keeper.execute(fill(template, variant), timeoutMs, signal));
+    triedAgain(
+      () => keeper.execute(fill(template, variant), timeoutMs, signal),
+      () => isClosed,
+    );
   const server = program.serves && new Keeper({ ...keeping, mark: `${keeping.mark}-serve` });
   const measure: Measure = (variant, signal) =>
     server === undefined
       ? execute(program.argv, variant, signal)
-      : repeatLost(() =>
-          askServer(server, fill(program.argv, variant), variant.configuration, timeoutMs, signal),
-        );
+      : askServer(server, fill(program.argv, variant), variant.configuration, timeoutMs, signal);
   return {
     provenance: 'device',
     timing: { kind: 'noisy', sampling: program.sampling ?? { kind: 'by rank' } },

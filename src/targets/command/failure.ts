@@ -1,9 +1,8 @@
 import type { Failure } from '../../../tuner/backend.ts';
 import type { Execution } from './execution.ts';
+import { MOST_LOSSES } from './lost.ts';
 import { hasPlaceholder, type Template } from './template.ts';
 
-/** A configuration whose keeper ends so many times in a row is invalid. */
-export const MOST_LOSSES = 3;
 /** Longer words of a program are cut off. */
 const MOST_CHARACTERS = 200;
 

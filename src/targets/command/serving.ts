@@ -5,6 +5,7 @@ import type { Failure } from '../../../tuner/backend.ts';
 import type { Execution } from './execution.ts';
 import { failure } from './failure.ts';
 import type { Keeper } from './keeper/keeper.ts';
+import { triedAgain } from './lost.ts';
 
 /** A configuration at which the program ended so often has failed. */
 const MOST_ENDS = 3;
@@ -25,7 +26,7 @@ export async function askServer(
 ): Promise<Execution | Failure> {
   const line = JSON.stringify(configuration);
   for (let ends = 1; ; ends++) {
-    const execution = await keeper.execute(words, timeoutMs, signal, line);
+    const execution = await triedAgain(() => keeper.execute(words, timeoutMs, signal, line));
     if (execution.state === 'exited' && execution.output !== '')
       return refusedBy(execution.output) ?? execution;
     if (execution.state !== 'exited' && execution.state !== 'killed') return execution;

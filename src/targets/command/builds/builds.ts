@@ -7,6 +7,7 @@ import type { Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../execution.ts';
 import { failureOf } from '../failure.ts';
 import { Keeper, type KeeperOptions } from '../keeper/keeper.ts';
+import { triedAgain } from '../lost.ts';
 import { type Filling, fillTemplate, type Template } from '../template.ts';
 import { BuildFolder } from './build-folder.ts';
 import { Sources } from './sources.ts';
@@ -93,7 +94,7 @@ export class Builds {
     if (signal.aborted) return;
     const { template, timeoutMs } = this.#plan;
     const words = this.#words(configuration, this.#folder.begin(key));
-    const execution = await keeper.execute(words, timeoutMs, signal);
+    const execution = await triedAgain(() => keeper.execute(words, timeoutMs, signal));
     if (execution.state === 'aborted') return;
     if (execution.state === 'exited' && execution.code === 0) return this.#folder.finish(key);
     this.#failed.set(key, buildFailure(execution, template, timeoutMs));
@@ -125,7 +126,6 @@ function buildFailure(
   template: Template,
   timeoutMs: number,
 ): Failure {
-  if (execution.state === 'lost') return { ...interrupted, message: execution.complaint };
   const failed = failureOf(execution, template, timeoutMs);
   if (failed.reason !== 'runtime') return { ...failed, message: `the build: ${failed.message}` };
   const said = execution.state === 'exited' ? execution.firstError : '';

@@ -41,8 +41,8 @@ export class Keeper {
   }
 
   /**
-   * Executes a program; with a line, asks that line of a program that stays, which is started if
-   * it does not run. The result is `lost` if the keeper ends first. Throws BackendGone if none can be started.
+   * Executes a program; with a line, asks that line of a program that stays, which is started if it
+   * does not run. The result is `lost` if the keeper ends first. Throws BackendGone if none can be started.
    */
   execute(
     words: readonly string[],
