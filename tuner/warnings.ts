@@ -41,6 +41,7 @@ export function warningsOf(
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
+      findings.stoppedBy !== 'exhausted' &&
       !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { readYaml, yamlText } from '../languages/yaml.ts';
 import { targetReferenceSchema } from '../targets/reference.ts';
-import { describeIssue } from '../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
 import { COMPILERS, heldSchema, startSchema } from './study-spec.ts';
@@ -84,7 +84,7 @@ export function parsePlan(file: string, source: string): Plan {
   const given = readYaml(file, source);
   const parsed = planSchema.safeParse(given);
   if (!parsed.success) {
-    const problem = describeIssue(parsed.error.issues[0], given, planSchema);
+    const problem = describeIssue(mainIssue(parsed.error.issues, given), given, planSchema);
     throw new InputError(file, problem, 'docs/schema/plan.json is the schema');
   }
   for (const limits of [

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Budget } from '../../store/records.ts';
 import type { TargetReference } from '../targets/reference.ts';
-import { describeIssue } from '../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { KernelReference } from './kernel-reference.ts';
 import type { Plan, PlanBudget } from './plan.ts';
@@ -108,7 +108,7 @@ function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
 function checked<S extends z.ZodType>(schema: S, given: unknown): z.infer<S> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new InputError('studies', describeIssue(parsed.error.issues[0], given, schema));
+  throw new InputError('studies', describeIssue(mainIssue(parsed.error.issues, given), given, schema));
 }
 
 /** Throws InputError for a parameter that is in both `fix` and `values`. */

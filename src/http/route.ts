@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeIssue } from '../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import type { Desk } from './desk.ts';
 import { HttpError } from './http-error.ts';
 
@@ -68,5 +68,9 @@ export function parseGiven<S extends z.ZodType>(
 ): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new HttpError(400, 'bad-input', describeIssue(result.error.issues[0], value, schema, part));
+  throw new HttpError(
+    400,
+    'bad-input',
+    describeIssue(mainIssue(result.error.issues, value), value, schema, part),
+  );
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { type StudySpec, studySpecSchema } from '../ask/study-spec.ts';
-import { describeIssue } from '../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 
 /** How a space is searched. */
 export type Steering = Readonly<{
@@ -19,5 +19,8 @@ export type Steering = Readonly<{
 export function specOf(asked: Steering & Pick<StudySpec, 'kernel' | 'target'> & object): StudySpec {
   const parsed = studySpecSchema.safeParse(asked);
   if (parsed.success) return parsed.data;
-  throw new InputError('question', describeIssue(parsed.error.issues[0], asked, studySpecSchema));
+  throw new InputError(
+    'question',
+    describeIssue(mainIssue(parsed.error.issues, asked), asked, studySpecSchema),
+  );
 }

@@ -13,7 +13,7 @@ export function describeIssue(
   schema: z.core.$ZodType,
   whole = 'the whole',
 ): string {
-  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  const path = issue.path.map(keyOf);
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0], path, schema);
   const nearest = issue.code === 'invalid_union' ? nearestTo(issue.errors) : undefined;
   if (nearest !== undefined)
@@ -22,6 +22,21 @@ export function describeIssue(
   const got = valueAt(json, path);
   if (got === undefined) return `${field}: is missing`;
   return `${field}: got ${shown(got)}, expected ${expectation(issue)}`;
+}
+
+/** The issue to tell. A misspelt field is both unknown and missing: that it is unknown says more. */
+export function mainIssue(issues: readonly z.core.$ZodIssue[], json: unknown): z.core.$ZodIssue {
+  const [first] = issues;
+  const isMissing = first.path.length > 0 && valueAt(json, first.path.map(keyOf)) === undefined;
+  const around = JSON.stringify(first.path.slice(0, -1).map(keyOf));
+  const unknown = issues.find(
+    ({ code, path }) => code === 'unrecognized_keys' && JSON.stringify(path.map(keyOf)) === around,
+  );
+  return isMissing ? (unknown ?? first) : first;
+}
+
+function keyOf(key: PropertyKey): Key {
+  return typeof key === 'number' ? key : String(key);
 }
 
 /** The issues of the union member that parsed furthest, which is the likely intent. */

@@ -18,7 +18,7 @@ import { countOf } from '../../report/words/numbers.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import type { Target } from '../../targets/_base.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
-import { describeIssue } from '../../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../../text/describe-issue.ts';
 import { readJson } from '../../text/read-json.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { checkLock, type Present, type PresentDevice } from '../check-lock.ts';
@@ -74,7 +74,7 @@ function readLock(path: string): LockDocument {
   if (parsed.success) return parsed.data;
   throw new InputError(
     path,
-    describeIssue(parsed.error.issues[0], data, lockDocumentSchema, 'the lock file'),
+    describeIssue(mainIssue(parsed.error.issues, data), data, lockDocumentSchema, 'the lock file'),
   );
 }
 

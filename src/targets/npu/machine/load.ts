@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, knownHint } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/canonical-json.ts';
-import { describeIssue } from '../../../text/describe-issue.ts';
+import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
@@ -56,7 +56,7 @@ export function knownMachine(reference: TargetReference): SimulatedTarget | unde
 export function parseTarget(json: unknown, file: string): SimulatedTarget {
   const parsed = targetSchema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const issue = mainIssue(parsed.error.issues, json);
     const isFigure = issue.code === 'invalid_type' && issue.expected === 'object';
     const hint = isFigure ? '; a figure is {"value": …, "source": "…"}' : '';
     throw new InputError('target', `${file}: ${describeIssue(issue, json, targetSchema)}${hint}`);
