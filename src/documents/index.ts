@@ -16,6 +16,7 @@ import { lockCheckDocumentSchema, lockDocumentSchema } from './lock.ts';
 import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
+import { spaceDocumentSchema } from './space.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
@@ -33,6 +34,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   lock: lockDocumentSchema,
   'lock-check': lockCheckDocumentSchema,
   model: modelDocumentSchema,
+  space: spaceDocumentSchema,
   kernels: kernelsDocumentSchema,
   targets: targetsDocumentSchema,
   studies: studiesDocumentSchema,

@@ -28,6 +28,8 @@ describe('every command prints a document of its schema', () => {
     ['simulate', 'simulate gelu --target hexagon-mlir --what-if writeback=overlapped --format json'],
     ['kernel', 'kernel show softmax --format json'],
     ['kernel', 'kernel show softmax --nest --format json'],
+    ['space', 'space softmax --format json'],
+    ['space', 'tune gelu --dry-run --format json'],
     ['kernels', 'kernels --format json'],
     ['targets', 'targets --format json'],
     ['studies', 'studies --format json'],

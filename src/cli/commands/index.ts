@@ -43,6 +43,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./kernel.ts')).kernel,
   },
   {
+    usage: 'space <kernel>',
+    summary: 'The configurations of a space file or kernel: how many, what each constraint removes',
+    load: async () => (await import('./space.ts')).space,
+  },
+  {
     usage: 'import [file]',
     summary: "Add a kernel of your own: Triton IR from PyTorch's Inductor",
     load: async () => (await import('./import.ts')).importKernels,

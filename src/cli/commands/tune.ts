@@ -16,6 +16,7 @@ import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
+import { showStudySpace } from '../show-space.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
@@ -31,6 +32,12 @@ export const tune = defineCommand({
     ...strategyOptions,
     ...steeringOptions,
     ...deviceOptions,
+    'dry-run': {
+      kind: 'switch',
+      describe:
+        'Measure nothing: show the space as `nightshift space` does, and what the store has of the study',
+      group: 'Output:',
+    },
     ...formatOption,
   },
   rest: 'the program that measures, with {parameter} where a value goes',
@@ -40,6 +47,7 @@ export const tune = defineCommand({
     ['tune softmax --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
@@ -52,7 +60,7 @@ export const tune = defineCommand({
       return answer(bindStudy(studySpecFrom(subject, flags), device), flags, session);
     }
     const spec = studySpecFrom(subjectFrom(flags, flags.text('shape')), flags);
-    const daemon = runningDaemonOf(flags, session);
+    const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
     if (daemon !== undefined) return answerThrough(daemon, spec, flags, session);
     const resolved = await resolveStudy(spec, importsOf(flags, session));
     sayNotes(resolved.notes, flags, session);
@@ -60,9 +68,10 @@ export const tune = defineCommand({
   },
 });
 
-type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | GlobalOption>;
+type Asked = Flags<keyof typeof budgetOptions | keyof typeof formatOption | 'dry-run' | GlobalOption>;
 
 async function answer(resolved: ResolvedStudy, flags: Asked, session: Session): Promise<void> {
+  if (flags.isOn('dry-run')) return showStudySpace(resolved, flags, session);
   const budget = budgetFrom(flags) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
   const options = { quiet: flags.isOn('quiet'), heading: '', signal: session.interruption() };
   await writing('tune', flags, session, async (store) => {
