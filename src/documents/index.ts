@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { abDocumentSchema } from './ab.ts';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
 import { compareDocumentSchema } from './compare.ts';
 import { exportDocumentSchema } from './export.ts';
@@ -21,6 +22,7 @@ import { spaceDocumentSchema } from './space.ts';
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
   study: studyDocumentSchema,
+  ab: abDocumentSchema,
   best: bestDocumentSchema,
   bests: bestsDocumentSchema,
   robust: robustDocumentSchema,

@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./simulate.ts')).simulate,
   },
   {
+    usage: 'ab [kernel]',
+    summary: 'Two configurations side by side: which is faster, or is it noise?',
+    load: async () => (await import('./ab.ts')).ab,
+  },
+  {
     usage: 'trace <kernel>',
     summary: 'The timeline of one simulated call, for Perfetto or as SVG',
     load: async () => (await import('./trace.ts')).trace,
