@@ -6,6 +6,7 @@ import { exportDocumentSchema } from './export.ts';
 import { studyDocumentSchema } from './findings.ts';
 import { importDocumentSchema } from './import.ts';
 import { importResultsDocumentSchema } from './import-results.ts';
+import { importanceDocumentSchema } from './importance.ts';
 import { kernelDocumentSchema } from './kernel.ts';
 import {
   kernelsDocumentSchema,
@@ -33,6 +34,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   kernel: kernelDocumentSchema,
   import: importDocumentSchema,
   'import-results': importResultsDocumentSchema,
+  importance: importanceDocumentSchema,
   lock: lockDocumentSchema,
   'lock-check': lockCheckDocumentSchema,
   model: modelDocumentSchema,

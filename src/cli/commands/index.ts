@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
+    usage: 'importance <kernel>',
+    summary: 'Which parameters matter, and which act together, from a study’s trials',
+    load: async () => (await import('./importance.ts')).importance,
+  },
+  {
     usage: 'scaling <kernel>',
     summary: 'A mechanism’s gain against problem size, with the break-even size',
     load: async () => (await import('./scaling.ts')).scaling,
