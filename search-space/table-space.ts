@@ -1,7 +1,9 @@
+import { testOf } from './explain.ts';
 import { InputError } from './input-error.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { integerBelow, type Random } from './random.ts';
 import type { Restriction } from './restriction.ts';
+import { restrictionConstraints } from './restriction-constraints.ts';
 import type { SearchSpace } from './search-space.ts';
 import { dataHash, hashed } from './space-hash.ts';
 
@@ -102,14 +104,18 @@ class TableSpace implements SearchSpace {
     return nearest;
   }
 
-  restrict({ values, someNot }: Restriction): SearchSpace | null {
+  restrict({ values, someNot, forbidden = [] }: Restriction): SearchSpace | null {
+    const tests = restrictionConstraints({ values: {}, forbidden }, this.parameters).map((constraint) =>
+      testOf(constraint, this.parameters),
+    );
     const kept = this.#members.filter((digits) => {
       const configuration = this.configurationOf(digits);
       return (
         Object.entries(values).every(([name, allowed]) => allowed.includes(configuration[name])) &&
         (someNot ?? []).every((off) =>
           Object.entries(off).some(([name, value]) => configuration[name] !== value),
-        )
+        ) &&
+        tests.every((test) => test(configuration))
       );
     });
     return kept.length === 0 ? null : new TableSpace(this.parameters, kept);

@@ -1,4 +1,5 @@
 import { heldWords } from '../../search-space/assignment.ts';
+import { InputError } from '../../search-space/input-error.ts';
 import { COMPILERS, type StudySpec, type Subject } from '../ask/study-spec.ts';
 import type { Flags } from './flags.ts';
 import type { restrictingOptions, steeringOptions } from './options/steering.ts';
@@ -21,10 +22,18 @@ export function studySpecFrom(subject: Subject, flags: Steering): StudySpec {
 }
 
 /** What flags restrict a space to. Throws InputError for a bad word. */
-export function restrictionFrom(flags: Restricting): Pick<StudySpec, 'values' | 'expressible'> {
+export function restrictionFrom(flags: Restricting): Pick<StudySpec, 'values' | 'forbid' | 'expressible'> {
   const isKept = flags.text('expressible') !== undefined;
   return {
     values: heldWords(flags.list('fix'), flags.list('values')),
+    forbid: forbiddenBy(flags.list('forbid')),
     ...(isKept && { expressible: flags.oneOf('expressible', COMPILERS, COMPILERS[0]) }),
   };
+}
+
+/** Throws InputError for an empty text. */
+function forbiddenBy(texts: readonly string[]): StudySpec['forbid'] {
+  if (texts.some((text) => text.trim() === ''))
+    throw new InputError('--forbid', 'is empty', "write what may not be: 'threads == 3'");
+  return texts;
 }

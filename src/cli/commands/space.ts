@@ -22,7 +22,7 @@ export const space = defineCommand({
   examples: [
     ['space conv.json', 'how many configurations, what each constraint removes, a few members'],
     ['space softmax --shape 64x1024 --target wasm', 'the space of a kernel on a target'],
-    ['space softmax --fix threads=4', 'what steering leaves of it'],
+    ["space softmax --forbid 'threads == 3'", 'what steering leaves of it'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');

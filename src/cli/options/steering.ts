@@ -13,6 +13,11 @@ export const restrictingOptions = Object.freeze({
     describe: 'Allow only these values: tile=4096,8192. Repeatable',
     group: 'Steering:',
   },
+  forbid: {
+    kind: 'list',
+    describe: "Exclude configurations: 'threads == 3 and tile > 512'. Repeatable",
+    group: 'Steering:',
+  },
   expressible: {
     kind: 'text',
     describe: `Only configurations that this compiler's options can express: ${COMPILERS.join(', ')}`,
