@@ -29,8 +29,9 @@ export async function showSpace(
   flags: Shown,
   session: Session,
 ): Promise<void> {
-  const description = await describeSpace(space, preferred, pauses(space, flags, session));
-  if (session.err.isTerminal && !flags.isOn('quiet')) session.sayOver('');
+  const description = await describeSpace(space, preferred, pauses(space, flags, session)).finally(() => {
+    if (session.err.isTerminal && !flags.isOn('quiet')) session.sayOver('');
+  });
   const document = spaceDocument(subject, description, study);
   if (flags.text('format') === 'json') return session.printJson(document);
   const place = storePath(flags.text('store'), session.env);

@@ -91,7 +91,11 @@ function drawStudy({ study }: SpaceDocument, place: string, paint: Paint): strin
   return `\n${paint.dim(line)}\n`;
 }
 
-/** 1,048,576, of any length. */
+/** More digits would fill lines. */
+const MOST_DIGITS = 18;
+
+/** 1,048,576; about 1.2e301 */
 function inGroups(digits: string): string {
+  if (digits.length > MOST_DIGITS) return `about ${digits[0]}.${digits[1]}e${digits.length - 1}`;
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
