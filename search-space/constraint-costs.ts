@@ -14,7 +14,7 @@ export type ConstraintCost = Readonly<{
   sentence: string;
   /** Of all combinations of values, as if it were the only constraint. */
   alone: ExactPart | null;
-  /** Of the configurations that all other constraints leave. */
+  /** Of the configurations that all other constraints leave; null also for a table, whose members follow from its rows. */
   ofTheRest: ExactPart | null;
 }>;
 
@@ -38,6 +38,7 @@ export function* constraintCosts(
   const all = combinationsOf(space);
   const size = BigInt(space.size);
   const counter = new Counter(mostSteps);
+  const isTable = ![size, null].includes(counter.members(space));
   const sizes = new Map<SpaceDefinition, bigint | null>();
   for (const [constraint, tied] of tiedTo(space)) {
     const { parameters, constraints } = tied;
@@ -54,7 +55,7 @@ export function* constraintCosts(
       alone: alone === null ? null : { count: ((own - alone) * all) / own, of: all },
       // All other parameters are free of it, so their part of the size is a factor. No other size is exact.
       ofTheRest:
-        rest === null || !within || size % within !== 0n
+        isTable || rest === null || !within || size % within !== 0n
           ? null
           : { count: (rest - within) * (size / within), of: rest * (size / within) },
     };

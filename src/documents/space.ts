@@ -57,7 +57,9 @@ export const spaceDocumentSchema = z
           .readonly(),
       )
       .readonly()
-      .describe('What each constraint removes; null where counting takes too much work.'),
+      .describe(
+        'What each constraint removes; null where counting takes too much work, and ofTheRest of a table.',
+      ),
     default: z
       .strictObject({
         configuration: configurationSchema,

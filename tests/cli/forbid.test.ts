@@ -95,6 +95,15 @@ describe('space --forbid', () => {
     writeFileSync(table, JSON.stringify({ ...device, params, rows }));
     const words = ['--target', `replay:${table}`, '--forbid', 'block == 64', '--quiet', '--format', 'json'];
     const { stdout } = await run('tune', ...words);
-    expect(JSON.parse(stdout)).toMatchObject({ winner: { configuration: { block: 32 } } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      study: { restrictedTo: 'not(block == 64)' },
+      winner: { configuration: { block: 32 } },
+    });
+    const dry = await run('tune', ...words, '--dry-run');
+    const { size, constraints } = spaceDocumentSchema.parse(JSON.parse(dry.stdout));
+    expect({ size, constraints }).toMatchObject({
+      size: 2,
+      constraints: [{ alone: { count: '1', of: '3' } }],
+    });
   });
 });

@@ -68,7 +68,9 @@ function drawConstraints({ constraints }: SpaceDocument, paint: Paint): string {
   ]);
   const aligns = ['right', 'right', 'right', 'right', 'left'] as const;
   const isShort = constraints.some(({ alone, ofTheRest }) => alone === null || ofTheRest === null);
-  const note = isShort ? paint.dim('–: counting it takes too much work\n') : '';
+  const note = isShort
+    ? paint.dim('–: not counted; it takes too much work, or the members are rows of a table\n')
+    : '';
   return `\n${drawTable({ titles, aligns, cells }, paint)}${note}`;
 }
 
