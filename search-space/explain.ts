@@ -1,3 +1,4 @@
+import type { Constraint } from './constraint.ts';
 import { compile } from './evaluate.ts';
 import { nearestName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
@@ -38,11 +39,15 @@ function brokenConstraint(
   { parameters, constraints }: SearchSpace,
   configuration: Readonly<Record<string, Value>>,
 ): string | undefined {
+  return constraints.find((constraint) => !testOf(constraint, parameters)(configuration))?.sentence;
+}
+
+/** Whether configurations of these parameters satisfy a constraint. */
+export function testOf(
+  { expression }: Constraint,
+  parameters: readonly Parameter[],
+): (configuration: Readonly<Record<string, Value>>) => boolean {
   const places = new Map(parameters.map(({ name }, place) => [name, place]));
-  const slots = parameters.map(({ name }) => pythonValueOf(configuration[name]));
-  const broken = constraints.find(({ expression }) => {
-    const test = compile(expression, (part) => (part.kind === 'name' ? places.get(part.name) : undefined));
-    return !holds(test(slots));
-  });
-  return broken?.sentence;
+  const test = compile(expression, (part) => (part.kind === 'name' ? places.get(part.name) : undefined));
+  return (configuration) => holds(test(parameters.map(({ name }) => pythonValueOf(configuration[name]))));
 }

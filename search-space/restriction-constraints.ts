@@ -2,11 +2,17 @@ import type { Constraint, ConstraintExpression } from './constraint.ts';
 import { unknownName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
 import { shown } from './parameters.ts';
+import { parseConstraint } from './parse-constraint.ts';
 import type { Restriction } from './restriction.ts';
 
-/** A restriction as constraints, so that the smaller space is built and explained like any other. */
+const FORBIDDEN = 'forbidden: ';
+
+/**
+ * A restriction as constraints, so that the smaller space is built and explained like any other. Throws InputError for
+ * an unknown parameter, and a forbidden text that cannot be read.
+ */
 export function restrictionConstraints(
-  { values, someNot = [] }: Restriction,
+  { values, someNot = [], forbidden = [] }: Restriction,
   parameters: readonly Parameter[],
 ): readonly Constraint[] {
   const held = Object.entries(values).map(([name, allowed]) => {
@@ -19,7 +25,14 @@ export function restrictionConstraints(
     const sentence = `at least one must hold: ${entries.map(([name, value]) => `${name} is not ${shown(value)}`).join(', ')}`;
     return { expression: anyDiffers(entries), sentence };
   });
-  return [...held, ...forced];
+  return [...held, ...forced, ...forbidden.map((text) => unless(text, parameters))];
+}
+
+/** A configuration for which the text cannot be evaluated is excluded, too. */
+function unless(text: string, parameters: readonly Parameter[]): Constraint {
+  const names = parameters.map(({ name }) => name);
+  const { expression } = parseConstraint(text, text, names, 'forbid');
+  return { expression: { kind: 'unary', op: 'not', operand: expression }, sentence: `${FORBIDDEN}${text}` };
 }
 
 /**
@@ -32,6 +45,7 @@ export function restrictionIn(
 ): Required<Restriction> {
   const values: Record<string, readonly Value[]> = {};
   const someNot: Readonly<Record<string, Value>>[] = [];
+  const forbidden: string[] = [];
   const isMadeOf = (restriction: Restriction, { sentence }: Constraint): boolean =>
     restrictionConstraints(restriction, parameters)[0].sentence === sentence;
   for (const constraint of constraints) {
@@ -39,8 +53,11 @@ export function restrictionIn(
     const group = differences(constraint);
     if (held !== undefined && isMadeOf({ values: held }, constraint)) Object.assign(values, held);
     if (group !== undefined && isMadeOf({ values: {}, someNot: [group] }, constraint)) someNot.push(group);
+    const { sentence, expression } = constraint;
+    if (sentence.startsWith(FORBIDDEN) && expression.kind === 'unary' && expression.op === 'not')
+      forbidden.push(sentence.slice(FORBIDDEN.length));
   }
-  return { values, someNot };
+  return { values, someNot, forbidden };
 }
 
 /** `name in [constants]` */

@@ -4,11 +4,12 @@ import { MECHANISMS } from './parameter.ts';
 /**
  * A smaller space of the same parameters: each named parameter may only take the values listed, and
  * for each group in `someOf` at least one of its parameters must differ from the given value
- * (this forces a mechanism on).
+ * (this forces a mechanism on). What a text in `forbidden` describes, in the grammar of constraints, is excluded.
  */
 export type Restriction = Readonly<{
   values: Readonly<Record<string, readonly Value[]>>;
   someNot?: readonly Readonly<Record<string, Value>>[];
+  forbidden?: readonly string[];
 }>;
 
 /** The mechanisms that a rung or a subset permits. */

@@ -1,7 +1,10 @@
+import type { Constraint } from './constraint.ts';
+import { testOf } from './explain.ts';
 import { InputError } from './input-error.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { integerBelow, type Random } from './random.ts';
 import type { Restriction } from './restriction.ts';
+import { restrictionConstraints } from './restriction-constraints.ts';
 import type { SearchSpace } from './search-space.ts';
 import { dataHash, hashed } from './space-hash.ts';
 
@@ -29,13 +32,19 @@ export function tableSpace(
 
 class TableSpace implements SearchSpace {
   readonly parameters: readonly Parameter[];
-  readonly constraints = Object.freeze([]);
+  /** What it was restricted by; the members follow from the rows. */
+  readonly constraints: readonly Constraint[];
   readonly size: number;
   readonly hash: string;
   readonly #members: readonly Int32Array[];
 
-  constructor(parameters: readonly Parameter[], members: readonly Int32Array[]) {
+  constructor(
+    parameters: readonly Parameter[],
+    members: readonly Int32Array[],
+    constraints: readonly Constraint[] = [],
+  ) {
     this.parameters = parameters;
+    this.constraints = Object.freeze(constraints);
     this.size = members.length;
     this.#members = members;
     this.hash = hashOf(parameters, members);
@@ -102,17 +111,15 @@ class TableSpace implements SearchSpace {
     return nearest;
   }
 
-  restrict({ values, someNot }: Restriction): SearchSpace | null {
+  restrict(restriction: Restriction): SearchSpace | null {
+    const { parameters } = this;
+    const more = restrictionConstraints(restriction, parameters);
+    const tests = more.map((constraint) => testOf(constraint, parameters));
     const kept = this.#members.filter((digits) => {
       const configuration = this.configurationOf(digits);
-      return (
-        Object.entries(values).every(([name, allowed]) => allowed.includes(configuration[name])) &&
-        (someNot ?? []).every((off) =>
-          Object.entries(off).some(([name, value]) => configuration[name] !== value),
-        )
-      );
+      return tests.every((test) => test(configuration));
     });
-    return kept.length === 0 ? null : new TableSpace(this.parameters, kept);
+    return kept.length === 0 ? null : new TableSpace(parameters, kept, [...this.constraints, ...more]);
   }
 
   #member(index: number): Int32Array {

@@ -37,6 +37,11 @@ export class WorkMeter {
     this.#nextLook = Math.min(between, this.#mostSteps);
   }
 
+  /** Taken so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   /** What the steps from here on are for. */
   enter(stage: ConstructionStage): void {
     this.#stage = stage;

@@ -112,6 +112,7 @@ studies:
   - kernel: gelu
     fix: { threads: 4 }
     values: { tile: [4096, 8192] }
+    forbid: ["threads == 3"]
     expressible: hexagon-mlir
     start: [{ threads: 4, tile: 4096 }]
 done: null
@@ -120,6 +121,7 @@ done: null
     expect(budget).toEqual({});
     expect(spec).toMatchObject({
       values: { threads: [4], tile: [4096, 8192] },
+      forbid: ['threads == 3'],
       expressible: 'hexagon-mlir',
       start: [{ threads: 4, tile: 4096 }],
     });

@@ -5,7 +5,7 @@ import { targetReferenceSchema } from '../targets/reference.ts';
 import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
-import { COMPILERS, heldSchema, startSchema } from './study-spec.ts';
+import { COMPILERS, forbiddenSchema, heldSchema, startSchema } from './study-spec.ts';
 
 const text = z.string().min(1).max(1000);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
@@ -43,6 +43,7 @@ const study = z.strictObject({
   strategy: text.optional(),
   fix: z.record(text, value).optional().describe('Parameters fixed to one value each.'),
   values: heldSchema.optional(),
+  forbid: forbiddenSchema.optional(),
   expressible: z
     .enum(COMPILERS)
     .optional()

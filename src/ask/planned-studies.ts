@@ -93,13 +93,14 @@ function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budge
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, expressible, start } = entry;
+  const { dtype, expressible, forbid, start } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),
     strategy: entry.strategy ?? plan.strategy,
     seed: plan.seed,
     values: heldBy(entry),
+    forbid,
     ...(expressible !== undefined && { expressible }),
     start,
   });

@@ -5,25 +5,39 @@ import type { Configuration, Parameter, Value } from '../../search-space/paramet
 import { shownList } from '../../search-space/parameters.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { byCodeUnits } from '../text/by-code-units.ts';
 import type { StudySpec } from './study-spec.ts';
 
 /**
- * A target's space, restricted to the values that a study allows and, if asked for, to what its compiler
- * can express. Throws InputError if no configuration is left.
+ * A target's space, restricted to the values that a study allows, without what it forbids and, if asked for, to what
+ * its compiler can express. Throws InputError if no configuration is left.
  */
 export function steerSpace(
   whole: SearchSpace,
-  { values, expressible }: Pick<StudySpec, 'values' | 'expressible'>,
+  { values, forbid, expressible }: Pick<StudySpec, 'values' | 'forbid' | 'expressible'>,
   expressed: Restriction | undefined,
 ): SearchSpace {
   const held = permittedValues(values, whole.parameters);
-  if (expressed === undefined && Object.keys(held).length === 0) return whole;
+  // In one order and each once, so that the same study has one id.
+  const forbidden = [...new Set(forbid.map((text) => text.trim()))].sort(byCodeUnits);
+  if (expressed === undefined && Object.keys(held).length === 0 && forbidden.length === 0) return whole;
   const both = { ...expressed?.values, ...within(expressed?.values ?? {}, held, expressible ?? '') };
   const someNot = expressed?.someNot;
-  const space = whole.restrict({ values: both, ...(someNot !== undefined && { someNot }) });
+  const space = whole.restrict({
+    values: both,
+    ...(someNot !== undefined && { someNot }),
+    ...(forbidden.length > 0 && { forbidden }),
+  });
   if (space !== null) return space;
-  const asked = Object.entries(held).map(([name, allowed]) => `${name}=${allowed.join(',')}`);
-  throw new InputError('values', `${asked.join(' ')} leaves no configuration`, 'loosen one of them');
+  const asked = [
+    ...Object.entries(held).map(([name, allowed]) => `${name}=${allowed.join(',')}`),
+    ...forbidden.map((text) => `not(${text})`),
+  ];
+  throw new InputError(
+    forbidden.length > 0 ? 'forbid' : 'values',
+    `${asked.join(' ')} leaves no configuration`,
+    'loosen one of them',
+  );
 }
 
 function within(

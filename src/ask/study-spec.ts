@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../../search-space/limits.ts';
 import { strategies } from '../../tuner/strategies/registry.ts';
 import { targetReferenceSchema } from '../targets/reference.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
@@ -23,6 +24,14 @@ export const heldSchema = z
   .readonly()
   .describe('Parameters that may only take these values; a single one fixes a parameter.');
 
+export const forbiddenSchema = z
+  .array(z.string().min(1).max(LIMITS.constraint))
+  .max(100)
+  .readonly()
+  .describe(
+    'Configurations that may not be tried: "threads == 3", in the grammar of constraints (docs/spaces.md).',
+  );
+
 /**
  * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
  * a thread and stored; it is resolved once, in the thread that visits the study.
@@ -36,6 +45,7 @@ export const studySpecSchema = z
     strategy: name.default(strategies[0].name),
     seed: z.int().nonnegative().default(1),
     values: heldSchema.default({}),
+    forbid: forbiddenSchema.default([]),
     expressible: z
       .enum(COMPILERS)
       .exactOptional()

@@ -12,15 +12,16 @@ export const setOption = Object.freeze({
   },
 } as const satisfies Record<string, OptionSpec>);
 
-/** The values that `--set` gives. Throws InputError for an unknown parameter or value, and one that is set twice. */
+/** The values that `--set`, or another option, gives. Throws InputError for an unknown parameter or value, and one that is set twice. */
 export function assignments(
   texts: readonly string[],
   { parameters }: SearchSpace,
+  option = '--set',
 ): Readonly<Record<string, Value>> {
   const given: Record<string, Value> = {};
   for (const text of texts.flatMap((list) => list.split(','))) {
     const { name, value } = parseAssignment(text, parameters);
-    if (Object.hasOwn(given, name)) throw new InputError('--set', `sets ${name} more than once`);
+    if (Object.hasOwn(given, name)) throw new InputError(option, `sets ${name} more than once`);
     given[name] = value;
   }
   return given;

@@ -36,18 +36,23 @@ type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof device
 const COMMAND = /^command(?::(.+))?$/;
 const REPLAY = /^replay:(.+)$/;
 
+/** Another place than the store, for programs that run beside a visit of it. */
+export const NO_STORE = ':memory:';
+
 /**
  * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
- * Throws InputError for an unusable space, program or table.
+ * What its programs leave running is ended by the next visit of the store at `place`. Throws InputError for an
+ * unusable space, program or table.
  */
 export async function localDeviceOf(
   flags: Asked,
   seed: number,
   session: Session,
+  place = storePath(flags.text('store'), session.env),
 ): Promise<LocalDevice | undefined> {
   const reference = flags.text('target') ?? '';
   const [command, device] = COMMAND.exec(reference) ?? [];
-  if (command !== undefined) return commandDevice(flags, device ?? 'command', seed, session);
+  if (command !== undefined) return commandDevice(flags, device ?? 'command', { seed, place }, session);
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
@@ -59,7 +64,7 @@ export async function localDeviceOf(
 async function commandDevice(
   flags: Asked & DeviceFlags,
   name: string,
-  seed: number,
+  { seed, place }: Readonly<{ seed: number; place: string }>,
   session: Session,
 ): Promise<LocalDevice> {
   const path = flags.text('space');
@@ -81,21 +86,20 @@ async function commandDevice(
     firmware: flags.text('firmware') ?? '',
     space,
     default: preferred,
-    surroundings: surroundingsOf(flags, seed, session),
+    surroundings: surroundingsOf(flags, seed, place),
   });
   return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
 }
 
 /** Builds are kept beside the store; those of a store in memory end with it. */
-function surroundingsOf(flags: Asked & DeviceFlags, seed: number, session: Session): Surroundings {
-  const store = storePath(flags.text('store'), session.env);
+function surroundingsOf(flags: Asked & DeviceFlags, seed: number, store: string): Surroundings {
   const keeping = { mark: markOf(store), kept: keptFrom(flags) };
-  return { keeping, seed, ...(store !== ':memory:' && { buildFolder: `${resolve(store)}-builds` }) };
+  return { keeping, seed, ...(store !== NO_STORE && { buildFolder: `${resolve(store)}-builds` }) };
 }
 
 /** A mark for all visits that write the same store, of which one runs at a time. Each store in memory has its own. */
 function markOf(store: string): string {
-  const place = store === ':memory:' ? `${store} ${process.pid}` : resolve(store);
+  const place = store === NO_STORE ? `${store} ${process.pid}` : resolve(store);
   return createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 

@@ -44,7 +44,7 @@ export const exportDocumentSchema = z
                     restrictedTo: z
                       .string()
                       .describe(
-                        'What --fix and --values left of the space: "threads=4"; empty for all of it.',
+                        'What --fix, --values and --forbid left of the space: "threads=4"; empty for all of it.',
                       ),
                     toolVersion: z.string(),
                   })

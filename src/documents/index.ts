@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { abDocumentSchema } from './ab.ts';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
 import { compareDocumentSchema } from './compare.ts';
 import { exportDocumentSchema } from './export.ts';
 import { studyDocumentSchema, tunedShapesDocumentSchema } from './findings.ts';
 import { importDocumentSchema } from './import.ts';
 import { importResultsDocumentSchema } from './import-results.ts';
+import { importanceDocumentSchema } from './importance.ts';
 import { kernelDocumentSchema } from './kernel.ts';
 import {
   kernelsDocumentSchema,
@@ -16,11 +18,13 @@ import { lockCheckDocumentSchema, lockDocumentSchema } from './lock.ts';
 import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
+import { spaceDocumentSchema } from './space.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
   study: studyDocumentSchema,
   'tuned-shapes': tunedShapesDocumentSchema,
+  ab: abDocumentSchema,
   best: bestDocumentSchema,
   bests: bestsDocumentSchema,
   robust: robustDocumentSchema,
@@ -31,9 +35,11 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   kernel: kernelDocumentSchema,
   import: importDocumentSchema,
   'import-results': importResultsDocumentSchema,
+  importance: importanceDocumentSchema,
   lock: lockDocumentSchema,
   'lock-check': lockCheckDocumentSchema,
   model: modelDocumentSchema,
+  space: spaceDocumentSchema,
   kernels: kernelsDocumentSchema,
   targets: targetsDocumentSchema,
   studies: studiesDocumentSchema,

@@ -62,7 +62,7 @@ export const studyEntry = z.strictObject({
   seed: z.int(),
   restrictedTo: z
     .string()
-    .describe('What --fix and --values left of the space: "threads=4"; empty for all of it.'),
+    .describe('What --fix, --values and --forbid left of the space: "threads=4"; empty for all of it.'),
   state: z.enum(STUDY_STATES),
   stoppedBy: z
     .string()

@@ -36,7 +36,9 @@ const entry = z
           ),
         study: z.string().nullable(),
         visit: z.int().nullable().describe('The last visit to the study.'),
-        restrictedTo: z.string().describe('What --fix and --values left of the space; empty for all of it.'),
+        restrictedTo: z
+          .string()
+          .describe('What --fix, --values and --forbid left of the space; empty for all of it.'),
         toolVersion: z.string().nullable(),
       })
       .readonly(),

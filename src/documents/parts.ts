@@ -119,7 +119,9 @@ export const study = z
     strategy: z.string(),
     restrictedTo: z
       .string()
-      .describe('What --fix and --values left of the space: "threads=4"; empty for all of it.'),
+      .describe(
+        'What --fix, --values and --forbid left of the space: "threads=4 not(tile > 512)"; empty for all of it.',
+      ),
   })
   .readonly();
 

@@ -11,6 +11,8 @@ export type Steering = Readonly<{
   seed?: number;
   /** The values that parameters may take in this study; a single one fixes a parameter. */
   values?: Readonly<Record<string, readonly Value[]>>;
+  /** What may not be tried, in the grammar of constraints: ['threads == 3']. */
+  forbid?: readonly string[];
   /** Configurations to try first. */
   start?: readonly Configuration[];
 }>;

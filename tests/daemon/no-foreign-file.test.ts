@@ -59,6 +59,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
     planned({ kernel: { kind: 'ttir', name: 'own', source: 'own.ttir', text } }),
     planned({ kernel: { kind: 'ir', name: 'own', source: 'own.json', ir }, fix: { threads: '1' } }),
     planned({ kernel: 'gelu', start: [{ threads: '1' }], values: { threads: ['1'] }, strategy: 'random' }),
+    planned({ kernel: 'gelu', forbid: ["threads == 3 and split == 'chunks'"] }),
     planned({ kernel: 'gelu', targets: [{ kind: 'machine', source: 'm', machine: { name: 'm' } }] }),
     planned({ kernel: 'gelu', targets: [{ kind: 'local', name: 'board' }], expressible: 'hexagon-mlir' }),
   ],

@@ -24,7 +24,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         /** Null if it was not in a comparison, or that has one round only. */
         interval: TimeInterval | null;
         gainOverDefault: Gain | null;
-        /** What --fix and --values left of the study's space: "threads=4"; empty for all of it. */
+        /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
       }>
     | Readonly<{

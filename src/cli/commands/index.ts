@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
+    usage: 'importance <kernel>',
+    summary: 'Which parameters matter, and which act together, from a study’s trials',
+    load: async () => (await import('./importance.ts')).importance,
+  },
+  {
     usage: 'scaling <kernel>',
     summary: 'A mechanism’s gain against problem size, with the break-even size',
     load: async () => (await import('./scaling.ts')).scaling,
@@ -26,6 +31,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'simulate <kernel>',
     summary: 'One configuration on a simulated target, explained',
     load: async () => (await import('./simulate.ts')).simulate,
+  },
+  {
+    usage: 'ab [kernel]',
+    summary: 'Two configurations side by side: which is faster, or is it noise?',
+    load: async () => (await import('./ab.ts')).ab,
   },
   {
     usage: 'trace <kernel>',
@@ -41,6 +51,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'kernel <verb> <kernel>',
     summary: '`kernel show softmax`: its IR, operations, bytes and intensity; its loops with --nest',
     load: async () => (await import('./kernel.ts')).kernel,
+  },
+  {
+    usage: 'space <kernel>',
+    summary: 'The configurations of a space file or kernel: how many, what each constraint removes',
+    load: async () => (await import('./space.ts')).space,
   },
   {
     usage: 'import [file]',

@@ -19,6 +19,7 @@ import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
+import { showStudySpace } from '../show-space.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
@@ -35,6 +36,12 @@ export const tune = defineCommand({
     ...strategyOptions,
     ...steeringOptions,
     ...deviceOptions,
+    'dry-run': {
+      kind: 'switch',
+      describe:
+        'Measure nothing: show the space as `nightshift space` does, and what the store has of the study',
+      group: 'Output:',
+    },
     ...formatOption,
   },
   rest: 'the program that measures, with {parameter} where a value goes',
@@ -45,18 +52,21 @@ export const tune = defineCommand({
     ['tune gelu --format json > gelu.json', 'one document for programs'],
     ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const shapes = shapesFrom(flags);
+    if (flags.isOn('dry-run') && shapes.length > 1)
+      throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
       sayNotes(device.notes, flags, session);
       return answer(studiesOf(device, shapes, flags), flags, session);
     }
     const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
-    const daemon = runningDaemonOf(flags, session);
+    const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const resolved: ResolvedStudy[] = [];
     for (const spec of specs) resolved.push(await resolveStudy(spec, importsOf(flags, session)));
@@ -66,7 +76,11 @@ export const tune = defineCommand({
 });
 
 type Asked = Flags<
-  keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
+  | keyof typeof budgetOptions
+  | keyof typeof formatOption
+  | keyof typeof shapesOption
+  | 'dry-run'
+  | GlobalOption
 >;
 
 /** The shapes of the studies; a single undefined one where none is given. Throws InputError. */
@@ -94,6 +108,7 @@ function studiesOf(
 
 /** Visits the studies one after the other. After an interruption, shows those that were visited. */
 async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: Session): Promise<void> {
+  if (flags.isOn('dry-run')) return showStudySpace(studies[0], flags, session);
   const quiet = flags.isOn('quiet');
   const signal = session.interruption();
   // Read before the store is opened: bad input leaves no store behind.

@@ -15,6 +15,8 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
   [['tune', '--quiet', 'softm'], ['softmax']],
   [['kernel', 's'], ['show']],
   [['lock', ''], ['check']],
+  [['space', 'axp'], ['axpy']],
+  [['tune', 'gelu', '--dry'], ['--dry-run']],
   [['kernel', 'show', 'axp'], ['axpy']],
   [
     ['store', ''],

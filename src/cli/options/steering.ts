@@ -1,7 +1,8 @@
 import { COMPILERS } from '../../ask/study-spec.ts';
 import type { OptionSpec } from './_base.ts';
 
-export const steeringOptions = Object.freeze({
+/** What a space is restricted to. */
+export const restrictingOptions = Object.freeze({
   fix: {
     kind: 'list',
     describe: 'Fix a parameter: threads=4. Repeatable',
@@ -12,15 +13,24 @@ export const steeringOptions = Object.freeze({
     describe: 'Allow only these values: tile=4096,8192. Repeatable',
     group: 'Steering:',
   },
-  start: {
-    kind: 'text',
-    describe: 'A JSON file with configurations known to be good, tried first',
+  forbid: {
+    kind: 'list',
+    describe: "Exclude configurations: 'threads == 3 and tile > 512'. Repeatable",
     group: 'Steering:',
   },
   expressible: {
     kind: 'text',
     describe: `Only configurations that this compiler's options can express: ${COMPILERS.join(', ')}`,
     words: COMPILERS,
+    group: 'Steering:',
+  },
+} as const satisfies Record<string, OptionSpec>);
+
+export const steeringOptions = Object.freeze({
+  ...restrictingOptions,
+  start: {
+    kind: 'text',
+    describe: 'A JSON file with configurations known to be good, tried first',
     group: 'Steering:',
   },
 } as const satisfies Record<string, OptionSpec>);

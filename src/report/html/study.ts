@@ -7,6 +7,7 @@ import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
+import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import {
   formatFactor,
   formatGain,
@@ -37,6 +38,7 @@ export function studySection(story: StudyStory): string {
       ? ''
       : paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTileReason}.`, 'soft'),
     findings === null ? '' : gainsTable(findings),
+    importanceTable(story),
     element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
     paragraph(describeSearch(story), 'soft'),
     command(repeatCommands(story)),
@@ -111,4 +113,11 @@ function gainsTable({ gains }: Findings): string {
     table('What each mechanism is worth', columns, rows),
     told.length === 0 ? '' : element('ul', { class: 'soft' }, ...told),
   ].join('');
+}
+
+function importanceTable({ importance }: StudyStory): string {
+  if (importance === undefined) return '';
+  const rows = importanceRows(importance).map(({ what, share }) => [escapeText(what), shareWords(share)]);
+  const columns = [{ title: 'explains' }, { title: 'share', isNumber: true }];
+  return table('What matters', columns, rows) + paragraph(fitSentence(importance), 'soft');
 }

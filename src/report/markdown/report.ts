@@ -22,6 +22,7 @@ import {
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';
+import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { countOf, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
@@ -135,6 +136,7 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     gainSentences(findings?.gains ?? {})
       .map((sentence) => `- ${markdownText(sentence)}`)
       .join('\n'),
+    ...importanceBlocks(story),
     picture(shares),
     picture(curve),
     markdownText(describeSearch(story)),
@@ -165,6 +167,13 @@ function gainsTable({ findings }: StudyStory): string {
         titles.map(() => 'left'),
         rows,
       ).trimEnd();
+}
+
+function importanceBlocks({ importance }: StudyStory): readonly string[] {
+  if (importance === undefined) return [];
+  const cells = importanceRows(importance).map(({ what, share }) => [markdownText(what), shareWords(share)]);
+  const table = markdownTable(['explains', 'share'], ['left', 'right'], cells).trimEnd();
+  return [table, markdownText(fitSentence(importance))];
 }
 
 /** A part of an address; brackets would end it. */

@@ -1,6 +1,8 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
+import type { TrialLog } from '../../../store/trial-log.ts';
+import { importanceInStudy } from '../../answers/importance.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { compareShapes } from '../../kernels/shape.ts';
@@ -39,13 +41,23 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
   };
 }
 
+/** A report's content with what matters in each study, which reads all trials. */
+export async function withImportance(story: Story, store: TrialLog): Promise<Story> {
+  const studies: StudyStory[] = [];
+  for (const each of story.studies) {
+    const found = await importanceInStudy(each.study, store);
+    studies.push(found.kind === 'known' ? { ...each, importance: found } : each);
+  }
+  return { ...story, studies };
+}
+
 /** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */
 export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDocument[] {
   const groups = new Map<string, Map<string, StudyOutcome>>();
   for (const story of studies) {
     const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const steering = [spec?.values ?? {}, spec?.expressible ?? null];
+    const steering = [spec?.values ?? {}, spec?.forbid ?? [], spec?.expressible ?? null];
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyOutcome>();
     const other = bySize.get(kernel.shape);

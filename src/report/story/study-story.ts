@@ -3,6 +3,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelTitle, StudyRecord, TargetTitle, VisitRecord } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import type { Importance } from '../../../tuner/attribution/importance.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
@@ -27,6 +28,8 @@ export type StudyStory = StudyOutcome &
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
     curve: ImprovementCurve;
     visits: readonly VisitRecord[];
+    /** What matters, where it was computed and there are enough trials. */
+    importance?: Importance;
   }>;
 
 /** More are not told apart where the curve is drawn. */

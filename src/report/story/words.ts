@@ -169,6 +169,10 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
     'the mechanism’s share of the logarithm of the whole speed-up, averaged over all orders of adding mechanisms',
   ],
   [
+    'what matters',
+    'the share of the variance of ln(time) over all combinations of values that a parameter explains by itself, or two together beyond that (functional ANOVA of a forest fitted to the trials)',
+  ],
+  [
     'use',
     'the simplest configuration that is not significantly slower than the fastest; gains are those of the fastest',
   ],

@@ -1,0 +1,80 @@
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
+import { explain } from '../../search-space/explain.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { StudySummary } from '../../store/study-store.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { subjectOf } from '../report/words/subject.ts';
+import { assignments } from './assignments.ts';
+import type { Flags } from './flags.ts';
+import { NothingFound } from './nothing-found.ts';
+import type { GlobalOption } from './options/global.ts';
+import type { Session } from './session.ts';
+import { reading } from './stores.ts';
+
+/** One of two configurations to compare, as it was asked for. */
+export type AbSide = Readonly<{
+  option: '--a' | '--b';
+  given: string;
+  /** Where a study's winner was asked for. */
+  study?: Readonly<{ summary: StudySummary; winner: Configuration }>;
+}>;
+
+/**
+ * What `--a` or `--b` says: assignments, `default`, or a study. Throws InputError if it is missing, and NothingFound for
+ * a study that is not there or has no winner.
+ */
+export async function abSide(
+  name: 'a' | 'b',
+  flags: Flags<'a' | 'b' | GlobalOption>,
+  session: Session,
+): Promise<AbSide> {
+  const option = `--${name}` as const;
+  const given = flags.required(name);
+  if (given === 'default' || given.includes('=')) return { option, given };
+  return reading(flags, session, async (store) => {
+    const study = await store.study(given);
+    const summary = study === undefined ? undefined : await store.summary(study.id);
+    if (study === undefined || summary === undefined) {
+      throw new NothingFound(
+        `${option}: '${given}' is no single study, and no configuration like threads=4,tile=32; \`nightshift studies\` lists studies`,
+      );
+    }
+    const findings = await store.findings(study.id);
+    const concluded = findings === undefined ? undefined : parseFindings(findings).winner?.configuration;
+    const winner = concluded ?? (await store.fastest(study.id, 1))[0]?.configuration;
+    if (winner === undefined) throw new NothingFound(`${option}: study ${study.id} has timed nothing yet`);
+    return { option, given, study: { summary, winner } };
+  });
+}
+
+/** Its configuration in a space. Assignments change the default. Throws InputError for one that is impossible there. */
+export function configurationOfSide(
+  { option, given, study }: AbSide,
+  space: SearchSpace,
+  preferred: Configuration,
+): Configuration {
+  if (given === 'default') return preferred;
+  if (study === undefined)
+    return completeConfiguration(space, preferred, assignments([given], space, option));
+  const problem = explain(space, study.winner);
+  if (problem === undefined) return study.winner;
+  throw new InputError(
+    option,
+    `the winner of study ${study.summary.study.id} is not possible here: ${problem}`,
+  );
+}
+
+/** A note if a study's winner was found for another kernel or target than the one that is measured. */
+export function strangerNote(
+  { option, study }: AbSide,
+  measured: Readonly<{ kernelHash: string; targetFingerprint: string }>,
+): readonly string[] {
+  if (study === undefined) return [];
+  const { study: record, kernel, target } = study.summary;
+  const isSame =
+    record.kernelHash === measured.kernelHash && record.targetFingerprint === measured.targetFingerprint;
+  if (isSame) return [];
+  return [`${option} is the winner of a study of ${subjectOf(kernel)} on ${target.name}.`];
+}

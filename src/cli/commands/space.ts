@@ -1,0 +1,62 @@
+import { InputError } from '../../../search-space/input-error.ts';
+import { resolveStudy } from '../../ask/resolve-study.ts';
+import { steerSpace } from '../../ask/steer-space.ts';
+import { studySpecSchema } from '../../ask/study-spec.ts';
+import { spaceBuilder } from '../build-space.ts';
+import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
+import { readUserSpace } from '../options/device.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
+import { shapeOptions, targetOption } from '../options/kernel.ts';
+import { restrictingOptions } from '../options/steering.ts';
+import type { Session } from '../session.ts';
+import { type ShownSpace, showSpace } from '../show-space.ts';
+import { importsOf } from '../stores.ts';
+import { restrictionFrom } from '../study-flags.ts';
+import { sayNotes, subjectFrom } from '../subject.ts';
+
+export const space = defineCommand({
+  arguments: { kernel: 'A space file (conv.json), a name from `nightshift kernels`, or a .ttir file' },
+  options: { ...shapeOptions, ...targetOption, ...restrictingOptions, ...formatOption },
+  examples: [
+    ['space conv.json', 'how many configurations, what each constraint removes, a few members'],
+    ['space softmax --shape 64x1024 --target wasm', 'the space of a kernel on a target'],
+    ["space softmax --forbid 'threads == 3'", 'what steering leaves of it'],
+  ],
+  async act(flags, session) {
+    flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const asked = flags.required('kernel');
+    const isFile = /\.json(\.gz)?$/.test(asked);
+    const found = isFile ? await spaceInFile(asked, flags, session) : await spaceOfKernel(flags, session);
+    await showSpace(found, flags, session);
+  },
+});
+
+type Asked = Flags<
+  'kernel' | keyof typeof shapeOptions | 'target' | keyof typeof restrictingOptions | GlobalOption
+>;
+
+/** Throws InputError for options that choose a kernel. */
+async function spaceInFile(path: string, flags: Asked, session: Session): Promise<ShownSpace> {
+  for (const name of ['shape', 'dtype', 'target', 'expressible'] as const) {
+    if (flags.text(name) !== undefined)
+      throw new InputError(`--${name}`, 'is not for a space file', 'name a kernel instead');
+  }
+  const { name, space: whole, default: preferred } = await readUserSpace(path, spaceBuilder(flags, session));
+  const subject = { name, shape: '', dtype: '', target: null };
+  return { subject, space: steerSpace(whole, restrictionFrom(flags), undefined), default: preferred };
+}
+
+async function spaceOfKernel(flags: Asked, session: Session): Promise<ShownSpace> {
+  const subject = subjectFrom(flags, flags.text('shape'));
+  const spec = studySpecSchema.parse({ ...subject, ...restrictionFrom(flags) });
+  const { kernel, target, study, notes } = await resolveStudy(spec, importsOf(flags, session));
+  sayNotes(notes, flags, session);
+  const { name, shape, dtype } = kernel;
+  return {
+    subject: { name, shape, dtype, target: target.name },
+    space: study.space,
+    default: study.default,
+  };
+}

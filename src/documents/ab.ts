@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
+import { OUTCOMES } from '../../tuner/attribution/difference.ts';
+import { configurationSchema, gain, timeUs } from './parts.ts';
+
+const side = z
+  .strictObject({
+    given: z.string().describe('As it was asked for: assignments, default, or a study.'),
+    configuration: configurationSchema,
+    timeUs,
+  })
+  .readonly();
+
+/** `ab --format json`. */
+export const abDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    kernel: z.string(),
+    shape: z.string(),
+    dtype: z.string(),
+    target: z.string(),
+    from: z.enum(TARGET_KINDS).describe('From what kind of target the times are.'),
+    isExact: z.boolean().describe('Whether times repeat exactly, so that there is no noise.'),
+    a: side,
+    b: side,
+    gain: gain.describe(
+      'T(a) / T(b): above 1 where b is faster. Of exact times the range over the accepted parameter sets, else 95 %.',
+    ),
+    rounds: z
+      .int()
+      .positive()
+      .describe('Interleaved rounds in which both have a time; parameter sets if exact.'),
+    outcome: z
+      .enum(OUTCOMES)
+      .describe(
+        'a or b is faster; equal: exactly the same; unseen: the interval contains 1; unclear: parameter sets disagree.',
+      ),
+    detectable: z
+      .number()
+      .min(1)
+      .nullable()
+      .describe(
+        'The ratio of times that such a comparison shows in four of five cases; null if exact or unknown.',
+      ),
+    sentence: z.string(),
+    notes: z.array(z.string()).readonly(),
+    environment: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .readonly()
+      .describe('What the backend says of the surroundings.'),
+  })
+  .readonly()
+  .meta({ title: 'What nightshift ab prints' });
+
+export type AbDocument = z.infer<typeof abDocumentSchema>;

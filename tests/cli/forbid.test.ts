@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { spaceDocumentSchema } from '../../src/documents/space.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
+const run = (...words: readonly string[]) => inProcess(words, env);
+const gelu = ['gelu', '--shape', '4096'];
+
+async function tuned(...words: readonly string[]) {
+  const { code, stdout } = await run(
+    'tune',
+    ...gelu,
+    '--trials',
+    '30',
+    '--quiet',
+    '--format',
+    'json',
+    ...words,
+  );
+  expect(code).toBe(0);
+  return studyDocumentSchema.parse(JSON.parse(stdout)).study;
+}
+
+async function sizeOf(...words: readonly string[]) {
+  const { stdout } = await run('space', ...words, '--format', 'json');
+  return spaceDocumentSchema.parse(JSON.parse(stdout)).size;
+}
+
+describe('tune --forbid', () => {
+  it('tries nothing that is forbidden, in any order of the words, and says so everywhere', async () => {
+    const forbidden = ['--forbid', 'threads > 2', '--forbid', "staging == 'dma' and buffers > 1"];
+    const study = await tuned(...forbidden);
+    expect(study.restrictedTo).toBe("not(staging == 'dma' and buffers > 1) not(threads > 2)");
+    const again = await tuned('--forbid', "staging == 'dma' and buffers > 1", '--forbid', ' threads > 2 ');
+    expect(again.id).toBe(study.id);
+    expect((await tuned()).id).not.toBe(study.id);
+    expect((await tuned('--forbid', 'threads > 2')).id).not.toBe(study.id);
+
+    const { stdout } = await run('trials', '--study', study.id, '--format', 'csv');
+    const [head, ...rows] = stdout.trim().split('\n');
+    const column = head.split(',').indexOf('threads');
+    expect(rows.length).toBeGreaterThan(20);
+    // The default is tried although it has more threads.
+    const threads = rows.map((row) => Number(row.split(',')[column]));
+    expect(threads.filter((count) => count > 2).length).toBeLessThanOrEqual(1);
+
+    expect((await run('studies')).stdout).toContain('not(threads > 2)');
+    const md = join(folder.path, 'report.md');
+    await run('report', '--md', md, '--study', study.id);
+    expect(readFileSync(md, 'utf8')).toMatch(
+      /--forbid 'staging == .* and buffers > 1' --forbid ' ?threads > 2 ?' --strategy/,
+    );
+  });
+
+  it('is refused where it cannot be read, and where it leaves nothing', async () => {
+    const refused = async (text: string) => {
+      const { code, stderr } = await run('tune', ...gelu, '--forbid', text);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    expect(await refused('thread == 3')).toMatch(/forbid: .*'thread'/);
+    expect(await refused('threads ==')).toContain('forbid: ');
+    expect(await refused(' ')).toContain('--forbid: is empty');
+    expect(await refused('threads >= 1')).toContain('forbid: not(threads >= 1) leaves no configuration');
+  });
+});
+
+describe('space --forbid', () => {
+  it('counts what is left, of a library kernel, with other steering, and of a file', async () => {
+    const all = await sizeOf(...gelu);
+    const three = await sizeOf(...gelu, '--fix', 'threads=3');
+    expect(await sizeOf(...gelu, '--forbid', 'threads == 3')).toBe(all - three);
+    expect(await sizeOf(...gelu, '--values', 'threads=3,4', '--forbid', 'threads == 4')).toBe(three);
+    const file = join(folder.path, 'mine.json');
+    const parameters = [{ name: 'tile', values: [8, 16, 32] }];
+    writeFileSync(file, JSON.stringify({ parameters }));
+    expect(await sizeOf(file, '--forbid', 'tile == 16')).toBe(2);
+  });
+
+  it('excludes rows of a table', async () => {
+    const params = [{ name: 'block', values: [16, 32, 64] }];
+    const rows = [
+      [16, 3],
+      [32, 2],
+      [64, 1],
+    ];
+    const table = join(folder.path, 'table.json');
+    const device = { name: 't', kernel: 'gemm', device: 'GPU', objective: 'time_ms' };
+    writeFileSync(table, JSON.stringify({ ...device, params, rows }));
+    const words = ['--target', `replay:${table}`, '--forbid', 'block == 64', '--quiet', '--format', 'json'];
+    const { stdout } = await run('tune', ...words);
+    expect(JSON.parse(stdout)).toMatchObject({
+      study: { restrictedTo: 'not(block == 64)' },
+      winner: { configuration: { block: 32 } },
+    });
+    const dry = await run('tune', ...words, '--dry-run');
+    const { size, constraints } = spaceDocumentSchema.parse(JSON.parse(dry.stdout));
+    expect({ size, constraints }).toMatchObject({
+      size: 2,
+      constraints: [{ alone: { count: '1', of: '3' } }],
+    });
+  });
+});
