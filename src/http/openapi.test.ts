@@ -79,9 +79,9 @@ it('every answer is as /openapi.json describes it', async () => {
   await check('GET', '/v1/plans');
   await check('GET', '/v1/plans/{id}', { id: submitted.plan });
   await check('GET', '/v1/studies/{id}', { id: study });
-  const page = await check('GET', '/v1/studies/{id}/trials?order=time&limit=1', { id: study });
+  const page = await check('GET', '/v1/studies/{id}/trials?order=time&limit=1', other);
   const next = encodeURIComponent(z.object({ next: z.string() }).parse(page).next);
-  await check('GET', `/v1/studies/{id}/trials?order=time&limit=1&after=${next}`, { id: study });
+  await check('GET', `/v1/studies/{id}/trials?order=time&limit=1&after=${next}`, other);
   await check('GET', '/v1/studies/{id}/ladder', { id: study });
   await check('GET', '/v1/best?kernel=gelu&shape=4096&target=edge-2mib');
   await check('GET', '/v1/best?kernel=gelu&shape=5000&target=edge-2mib');

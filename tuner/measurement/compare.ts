@@ -88,7 +88,7 @@ async function noisyRounds(
   const isOver = (share: number, startMs = 0): boolean => {
     if (limit === undefined) return false;
     const nextMs = startMs + limit.sampleMs * workingPlaces(entrants).length;
-    return limit.clock.elapsed() - began + nextMs >= limit.ms * share;
+    return limit.clock.elapsed() - began + nextMs > limit.ms * share;
   };
   let environment: Comparison['environment'] = {};
   let process = 0;
