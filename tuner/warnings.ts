@@ -51,7 +51,12 @@ export function warningsOf(
 function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
   const [first] = ladder ?? [];
   if (ladder === null || first === undefined || first.rung === ALL_RUNGS[0]) return false;
-  const missing = ALL_RUNGS.filter((name) => !ladder.some(({ rung }) => rung === name));
+  const present = new Set(ladder.flatMap(({ rung }) => rung.split('+')));
+  const missing = ALL_RUNGS.filter(
+    (name) =>
+      !ladder.some(({ rung }) => rung === name) &&
+      name.split('+').every((word) => word === ALL_RUNGS[0] || present.has(word)),
+  );
   const held = first.rung.toUpperCase().replaceAll('+', ' and ');
   return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so the rungs ${missing.join(' and ')} do not exist.`;
 }

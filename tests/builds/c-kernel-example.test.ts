@@ -90,7 +90,7 @@ describe.skipIf(!hasCompiler)('the C example (skipped where there is no cc)', ()
     const { trials, ladder, gains, best } = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(trials.timed).toBeGreaterThan(0);
     expect(trials.invalid).toMatchObject({ compile: 0, runtime: 0, correctness: 0 });
-    expect(ladder?.map(({ rung }) => rung)).toEqual(['scalar', 'vec', 'vec+mt', 'vec+mt+db']);
+    expect(ladder?.map(({ rung }) => rung)).toEqual(['scalar', 'vec', 'vec+mt']);
     expect(Object.keys(gains)).toEqual(expect.arrayContaining(['vec', 'mt']));
     expect(best?.configuration).toMatchObject({
       vectorBytes: expect.any(Number),

@@ -5,18 +5,23 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Champion, type Champions, gainOver } from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import { microseconds } from './gain.ts';
-import { alwaysOn, permittedOnly } from './subspaces.ts';
+import { alwaysOn, mechanismsOf, permittedOnly } from './subspaces.ts';
 
-/** The rungs of a ladder where every mechanism can be off. */
-export const ALL_RUNGS: readonly string[] = Object.freeze(rungsWith(new Set()).map(subsetName));
+/** The rungs of a ladder of all mechanisms, each of which can be off. */
+export const ALL_RUNGS: readonly string[] = Object.freeze(
+  rungsWith(new Set(MECHANISMS), new Set()).map(subsetName),
+);
 
-/** The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms. */
+/**
+ * The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms. A mechanism that no
+ * parameter of the space has adds no rung.
+ */
 export function tunedLadder(champions: Champions): readonly LadderRung[] | null {
   const { comparison, mechanisms, held, bySubspace } = champions;
   if (mechanisms.size === 0) return null;
-  const rungs = rungsWith(held).map((permitted) => {
-    const subset = subsetName(new Set([...permitted].filter((mechanism) => mechanisms.has(mechanism))));
-    return [subsetName(permitted), bySubspace.get(subset)] as const;
+  const rungs = rungsWith(mechanisms, held).map((permitted) => {
+    const name = subsetName(permitted);
+    return [name, bySubspace.get(name)] as const;
   });
   return ladderOf(comparison, rungs);
 }
@@ -27,7 +32,7 @@ export function fixedTileLadder(
   space: SearchSpace,
   places: readonly (number | undefined)[],
 ): readonly LadderRung[] | null {
-  const names = rungsWith(alwaysOn(space)).map(subsetName);
+  const names = rungsOf(space).map(subsetName);
   const rungs = places.map(
     (place, step) => [names[step], place === undefined ? undefined : { place, members: [place] }] as const,
   );
@@ -40,7 +45,7 @@ export function fixedTileConfigurations(
   winner: Configuration,
 ): readonly Configuration[] | Readonly<{ reason: string }> {
   const configurations: Configuration[] = [];
-  for (const permitted of rungsWith(alwaysOn(space))) {
+  for (const permitted of rungsOf(space)) {
     const configuration = permittedOnly(winner, space.parameters, permitted);
     if (!space.has(configuration)) {
       return { reason: `the winner's schedule is not in the space at rung ${subsetName(permitted)}` };
@@ -73,8 +78,15 @@ function ladderOf(
   return rungs;
 }
 
+function rungsOf(space: SearchSpace): readonly ReadonlySet<Mechanism>[] {
+  return rungsWith(mechanismsOf(space.parameters), alwaysOn(space));
+}
+
 /** What each rung permits: one mechanism more than the rung before, and always what cannot be off. */
-function rungsWith(held: ReadonlySet<Mechanism>): readonly ReadonlySet<Mechanism>[] {
-  const added = MECHANISMS.filter((mechanism) => !held.has(mechanism));
+function rungsWith(
+  present: ReadonlySet<Mechanism>,
+  held: ReadonlySet<Mechanism>,
+): readonly ReadonlySet<Mechanism>[] {
+  const added = MECHANISMS.filter((mechanism) => present.has(mechanism) && !held.has(mechanism));
   return Array.from({ length: added.length + 1 }, (_, count) => new Set([...held, ...added.slice(0, count)]));
 }
