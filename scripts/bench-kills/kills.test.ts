@@ -5,9 +5,9 @@ import { PROGRAM } from './command.ts';
 import { killAndRepeat } from './kill-and-repeat.ts';
 import { quickScenarios } from './scenarios.ts';
 
-const KILLS = 5;
+const KILLS = 4;
 
-/** `npm run bench:kills` has more kills and more commands. */
+/** `npm run bench:kills` has more kills and more commands, `tests/cli/import-killed.test.ts` those of large imports. */
 describe.skipIf(!existsSync(PROGRAM))('a command that is killed and repeated', () => {
   it.each(quickScenarios.map((scenario) => [scenario.name, scenario] as const))(
     'leaves what an undisturbed run does: %s',

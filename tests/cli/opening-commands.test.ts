@@ -12,6 +12,7 @@ const pages = readdirSync(join(CHECKOUT, 'docs')).filter((name) => name.endsWith
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'daemon.md': 'listens on a fixed address; tests/daemon/commands.test.ts runs these commands on its own',
   'dashboard.md': 'starts a daemon that does not end; tests/dashboard/dashboard.test.ts opens its pages',
+  'model.md': 'trains a model; tests/cli/model.test.ts runs these commands',
   'security.md': 'is a test itself',
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
   'c-kernels.md':
