@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 const options = { cwd: folder.path };
@@ -33,6 +34,14 @@ beforeAll(() => {
   writeFileSync(join(folder.path, 'mine.json'), JSON.stringify(SPACE));
   writeFileSync(join(folder.path, 'measure.sh'), SCRIPT);
   chmodSync(join(folder.path, 'measure.sh'), 0o755);
+});
+
+it('refuses a space with a name that no placeholder can have', async () => {
+  const file = join(folder.path, 'words.json');
+  writeFileSync(file, JSON.stringify({ parameters: [{ name: 'größe', values: [1, 2] }] }));
+  const words = ['tune', '--space', file, '--target', 'command', '--', 'echo', '5'];
+  const { code, stderr } = await inProcess(words, {});
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("the name 'größe'") });
 });
 
 describe('tune --target command', () => {

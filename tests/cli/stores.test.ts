@@ -33,6 +33,17 @@ describe('the path of the store', () => {
     });
     expect(none).toMatchObject({ code: 0, stdout: 'No studies yet; `nightshift tune gelu` begins one.\n' });
   });
+
+  it('has studies, of which none is of the kernel or on the target that is asked for', async () => {
+    const { code, stdout } = await inProcess(
+      ['studies', '--target', 'nope', '--store', path('store.db')],
+      {},
+    );
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'No study on nope; there are studies of gelu on hexagon-v75.\n',
+    });
+  });
 });
 
 describe('a store that cannot be used', () => {

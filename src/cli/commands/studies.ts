@@ -1,11 +1,15 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
-import type { StudySummary } from '../../../store/study-store.ts';
+import type { StudyFilter, StudySummary } from '../../../store/study-store.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
+import { listed } from '../../report/words/listed.ts';
 import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
+
+/** Longer lists are cut. */
+const MOST_NAMED = 5;
 
 export const studies = defineCommand({
   arguments: {},
@@ -22,10 +26,27 @@ export const studies = defineCommand({
       ...(kernelName !== undefined && { kernelName }),
       ...(targetName !== undefined && { targetName }),
     };
-    const rows = await readingIfThere(flags, session, [], (store) => store.studies(filter));
-    printListing(studyListing(rows), flags, session);
+    const found = await readingIfThere(flags, session, { rows: [], others: [] }, async (store) => {
+      const rows = await store.studies(filter);
+      return { rows, others: rows.length === 0 ? await store.studies() : [] };
+    });
+    printListing({ ...studyListing(found.rows), ...none(filter, found.others) }, flags, session);
   },
 });
+
+/** What there is instead of the kernel and target that were asked for; nothing where the store has no study. */
+function none(
+  { kernelName, targetName }: StudyFilter,
+  others: readonly StudySummary[],
+): Readonly<{ whenEmpty?: string }> {
+  if (others.length === 0) return {};
+  const asked = [kernelName && `of ${kernelName}`, targetName && `on ${targetName}`]
+    .filter(Boolean)
+    .join(' ');
+  const there = [...new Set(others.map(({ kernel, target }) => `${kernel.name} on ${target.name}`))];
+  const named = there.length <= MOST_NAMED ? there : [...there.slice(0, MOST_NAMED), 'others'];
+  return { whenEmpty: `No study ${asked}; there are studies of ${listed(named)}.` };
+}
 
 const ENDS: Readonly<Record<string, string>> = Object.freeze({
   trials: 'budget spent',

@@ -158,6 +158,9 @@ export function refuseDeviceFlags(flags: DeviceFlags, target: string): void {
 
 export type UserSpace = Readonly<{ name: string; space: SearchSpace; default: Configuration }>;
 
+/** What `{name}` in a program's words can be. */
+const PLACEHOLDER_NAME = /^[A-Za-z_]\w*$/;
+
 /** Reads a user's space file. Without a default, the first configuration is it. Throws InputError, and Interrupted. */
 export async function readUserSpace(path: string, build: SpaceBuilder): Promise<UserSpace> {
   const {
@@ -166,6 +169,12 @@ export async function readUserSpace(path: string, build: SpaceBuilder): Promise<
     constraints,
     default: preferred,
   } = await within(path, async () => readSpaceFile(readJson('--space', path, MOST_OF_SPACE)));
+  const unfit = parameters.find((parameter) => !PLACEHOLDER_NAME.test(parameter.name));
+  if (unfit !== undefined) {
+    const problem = `the name '${unfit.name}' cannot be written as a placeholder`;
+    const hint = 'letters a to z, digits and _ can, and the first is no digit';
+    throw new InputError(`--space ${path}: parameters`, problem, hint);
+  }
   const space = await within(path, () => build({ parameters, constraints }));
   const problem = preferred === undefined ? undefined : explain(space, preferred);
   if (problem !== undefined) throw new InputError(`--space ${path}: default`, problem);
