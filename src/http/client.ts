@@ -1,8 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { request } from 'node:http';
 import { z } from 'zod';
 import { currentWriter } from '../../store/writer-lock.ts';
 import { parseListen } from './listen-address.ts';
+
+/**
+ * Not imported: on Node 22 an import of it loads a WebAssembly module, which fails where `ulimit -v` is low, and
+ * with it every command.
+ */
+const { request } = process.getBuiltinModule('node:http');
 
 /** The HTTP client of a running daemon. */
 export type DaemonClient = Readonly<{
