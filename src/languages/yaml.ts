@@ -27,9 +27,28 @@ function escaped(character: string): string {
 
 /** Parses YAML. Throws InputError that names the file for invalid YAML and for data that contains itself. */
 export function readYaml(file: string, source: string): unknown {
+  if (looksTooDeep(source)) throw tooDeep(file);
   const data = parsed(file, source);
   checkNesting(data, file);
   return data;
+}
+
+/** Twice what `checkNesting` allows: brackets may also be part of texts. */
+const MOST_OPEN = 400;
+
+/**
+ * Whether so many brackets are open at once, or a line begins with so many list marks or blanks, that the
+ * parser's recursion would come near the end of the stack. There V8 may end the process when it compiles a
+ * regular expression, which nothing can catch.
+ */
+function looksTooDeep(source: string): boolean {
+  let open = 0;
+  for (const character of source) {
+    if (character === '[' || character === '{') open += 1;
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+    if (open > MOST_OPEN) return true;
+  }
+  return source.split('\n').some((line) => line.search(/[^ \t?:-]/) > 2 * MOST_OPEN);
 }
 
 function parsed(file: string, source: string): unknown {
@@ -43,7 +62,6 @@ function parsed(file: string, source: string): unknown {
     const { line, col } = lineCounter.linePos(error.pos[0]);
     throw new InputError(file, `${error.message} at line ${line}, column ${col}`);
   } catch (error) {
-    // The conversion to data overflowed the stack, as the parser may above.
     if (error instanceof RangeError) throw tooDeep(file);
     if (error instanceof ReferenceError)
       throw new InputError(file, 'expands too many aliases', 'write the values out');
