@@ -54,4 +54,4 @@ function fingerprintOf({ node, v8, flags, cpu, cores }: Omit<WasmHost, 'fingerpr
 }
 
 /** Raised when code for the same configuration changes. */
-export const GENERATOR_REVISION = 3;
+export const GENERATOR_REVISION = 4;
