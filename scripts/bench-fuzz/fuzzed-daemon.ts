@@ -3,7 +3,7 @@ import { AskTell } from '../../src/daemon/ask-tell.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import { ResolvedStudies } from '../../src/daemon/resolved-studies.ts';
 import { studyQuestions } from '../../src/daemon/study-questions.ts';
-import type { SliceMaker } from '../../src/daemon/study-thread.ts';
+import type { StudyWorker } from '../../src/daemon/study-thread.ts';
 import { Submissions } from '../../src/daemon/submissions.ts';
 import { httpServer } from '../../src/http/server.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
@@ -11,8 +11,9 @@ import { systemClock } from '../../tuner/clock.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 
 /** A thread that never works on its slices: only the daemon's answers are tested. */
-const idleThread: SliceMaker = {
-  slice: (_, signal) =>
+const idle: Pick<StudyWorker, 'has' | 'workOn'> = {
+  has: () => true,
+  workOn: (_, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) resolve('interrupted');
       else signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
@@ -32,7 +33,7 @@ export async function startFuzzedDaemon(): Promise<FuzzedDaemon> {
   const daemon = await Daemon.start({
     ...surroundings,
     log,
-    threads: () => [idleThread],
+    threads: () => [{ ...idle, open: questions.open }],
     finished: () => {},
     lost: (error) => troubles.push(error.message),
   });

@@ -1,7 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { KernelRecord, TargetRecord } from '../../store/records.ts';
+import type { Budget, KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
@@ -14,6 +14,7 @@ import { resolveSubject } from './kernel-on-target.ts';
 import type { Imports } from './resolve-kernel.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
 import type { StudySpec } from './study-spec.ts';
+import { usualBudget } from './usual-budget.ts';
 
 /** A study with its kernel, target and space. Made once, in the process that visits the study. */
 export type ResolvedStudy = Readonly<{
@@ -23,6 +24,7 @@ export type ResolvedStudy = Readonly<{
   kernel: KernelRecord;
   target: TargetRecord;
   study: Omit<Study, 'id'>;
+  usualBudget: Budget;
   /** A sentence for each assumption about the kernel. */
   notes: readonly string[];
   backend(): Promise<Backend>;
@@ -59,6 +61,7 @@ export function bindStudy<K extends AnyKernel>(
     spec,
     ...records,
     study,
+    usualBudget: usualBudget(target.kind, space.size),
     notes: [],
     backend: () => target.backend(kernel, whole),
   });

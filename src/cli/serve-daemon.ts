@@ -58,7 +58,6 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     let lost: StoreError | undefined;
     const daemon = await Daemon.start({
       store,
-      questions,
       clock,
       log,
       toolVersion,

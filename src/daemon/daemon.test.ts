@@ -10,7 +10,7 @@ import type { DaemonEvent } from './event-hub.ts';
 import { readTask } from './planned-task.ts';
 import { ResolvedStudies } from './resolved-studies.ts';
 import { studyQuestions } from './study-questions.ts';
-import type { SliceMaker } from './study-thread.ts';
+import type { StudyWorker } from './study-thread.ts';
 import { Submissions } from './submissions.ts';
 
 const TARGET = 'edge-2mib';
@@ -23,7 +23,11 @@ const long = planOf({ studies: [{ kernel: 'gelu', shapes: ['4096'] }], done: { g
 
 const submit = ({ daemon }: Desktop, plan: Plan) => daemon.submit(plan);
 
-const questionsOn = (store: Store) => studyQuestions(store, new ResolvedStudies(workerStore(store)));
+const workerOn = (store: Store, workOn: StudyWorker['workOn']): StudyWorker => ({
+  ...studyQuestions(store, new ResolvedStudies(workerStore(store))),
+  has: () => true,
+  workOn,
+});
 
 function memory(): Promise<Store> {
   return openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'test' } });
@@ -79,14 +83,12 @@ describe('a plan', () => {
     const store = await memory();
     let now = Date.parse('2026-11-23T23:00:00Z');
     const clock = { now: () => now, elapsed: systemClock.elapsed };
-    const asleep: SliceMaker = { slice: () => new Promise(() => {}) };
     const sleeping = await Daemon.start({
       store,
-      questions: questionsOn(store),
       clock,
       log: silentLog,
       toolVersion: 'test',
-      threads: () => [asleep],
+      threads: () => [workerOn(store, () => new Promise(() => {}))],
       finished: () => {},
       lost: () => {},
     });
@@ -225,8 +227,8 @@ describe('a failure', () => {
 
   it('of one study ends this study only, after some tries, with the reason', async () => {
     let tries = 0;
-    const broken = (store: Store): SliceMaker => ({
-      slice: async ({ task }) => {
+    const broken = (store: Store): Pick<StudyWorker, 'workOn'> => ({
+      workOn: async ({ task }) => {
         if (task.spec.kernel.name === 'softmax') {
           tries++;
           throw new Error('the backend is gone');
@@ -256,11 +258,10 @@ describe('a failure', () => {
       const lost: string[] = [];
       const daemon = await Daemon.start({
         store,
-        questions: questionsOn(store),
         clock: systemClock,
         log: silentLog,
         toolVersion: 'test',
-        threads: () => [{ slice: () => Promise.reject(storeError(kind, 'here')) }],
+        threads: () => [workerOn(store, () => Promise.reject(storeError(kind, 'here')))],
         finished: () => {},
         lost: (error) => lost.push(error.kind),
       });
@@ -278,13 +279,12 @@ describe('a failure', () => {
     const lost: string[] = [];
     const daemon = await Daemon.start({
       store,
-      questions: questionsOn(store),
       clock: systemClock,
       log: silentLog,
       toolVersion: 'test',
       roomMs: 5,
       threads: () => [
-        { slice: async () => (isFull ? Promise.reject(storeError('full', 'here')) : ('trials' as const)) },
+        workerOn(store, async () => (isFull ? Promise.reject(storeError('full', 'here')) : 'trials')),
       ],
       finished: () => {},
       lost: ({ kind }) => lost.push(kind),
@@ -314,12 +314,11 @@ describe('a failure', () => {
     const full = { ...store, endPlanned };
     const daemon = await Daemon.start({
       store: full,
-      questions: questionsOn(store),
       clock: systemClock,
       log: silentLog,
       toolVersion: 'test',
       roomMs: 5,
-      threads: () => [{ slice: async () => 'trials' as const }],
+      threads: () => [workerOn(store, async () => 'trials')],
       finished: () => {},
       lost: () => {},
     });
@@ -332,8 +331,8 @@ describe('a failure', () => {
 
   it('by a changed target ends the study and says why', async () => {
     const store = await memory();
-    const idle: SliceMaker = {
-      slice: (_, signal) =>
+    const idle: Pick<StudyWorker, 'workOn'> = {
+      workOn: (_, signal) =>
         new Promise((resolve) => signal.addEventListener('abort', () => resolve('interrupted'))),
     };
     const first = await desktop({ store, slices: () => idle });

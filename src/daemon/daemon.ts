@@ -117,10 +117,9 @@ export class Daemon {
 
   /** The studies of a plan by their ids. The calls of entries that are the same study are added. */
   async #open(planned: readonly PlannedSpec[]): Promise<ReadonlyMap<string, PlannedSpec>> {
-    const { questions, toolVersion } = this.#world;
     const byStudy = new Map<string, PlannedSpec>();
     for (const one of planned) {
-      const { studyId, spec, usualBudget } = await questions.open(one.spec, toolVersion);
+      const { studyId, spec, usualBudget } = await this.#scheduler.open(one.spec, this.#world.toolVersion);
       const calls = one.calls + (byStudy.get(studyId)?.calls ?? 0);
       const budget = Object.keys(one.budget).length === 0 ? usualBudget : one.budget;
       byStudy.set(studyId, { ...one, spec, budget, calls });

@@ -7,14 +7,26 @@ export class Latest<Value> {
     this.#most = most;
   }
 
+  has(key: string): boolean {
+    return this.#kept.has(key);
+  }
+
   async get(key: string, make: () => Promise<Value> | Value): Promise<Value> {
     const value = this.#kept.get(key) ?? (await make());
+    this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
     this.#kept.delete(key);
     this.#kept.set(key, value);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= this.#most) break;
       this.#kept.delete(oldest);
     }
-    return value;
+  }
+
+  clear(): void {
+    this.#kept.clear();
   }
 }

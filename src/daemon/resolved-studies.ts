@@ -3,12 +3,11 @@ import type { Study } from '../../tuner/study-definition.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
-import { usualBudget } from '../ask/usual-budget.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
-/** Studies cached by a worker: a study has many slices, and its space may take long to build. */
-const MOST = 8;
+/** Studies cached by a worker, of some 300 kB each: a study has many slices, and its space takes long to build. */
+export const MOST_RESOLVED = 64;
 
 /** A study ready to be visited. */
 export type ReadyStudy = Readonly<{ study: Study; backend(): Promise<Backend> }>;
@@ -18,8 +17,8 @@ type Store = Pick<WorkerStore, 'frozenPrior' | 'importedKernels' | 'saveKernel' 
 /** The studies that a worker opens and visits, each resolved once. */
 export class ResolvedStudies {
   readonly #store: Store;
-  readonly #resolved = new Latest<ResolvedStudy>(MOST);
-  readonly #ready = new Latest<ReadyStudy>(MOST);
+  readonly #resolved = new Latest<ResolvedStudy>(MOST_RESOLVED);
+  readonly #ready = new Latest<ReadyStudy>(MOST_RESOLVED);
 
   constructor(store: Store) {
     this.#store = store;
@@ -28,11 +27,11 @@ export class ResolvedStudies {
   /** Resolves a spec and stores the study. Throws InputError for a spec that cannot be resolved. */
   async open(spec: StudySpec, toolVersion: string): Promise<KeptStudy> {
     const resolved = await resolveStudy(spec, () => this.#store.importedKernels());
-    await this.#resolved.get(resolved.id, () => resolved);
+    this.#resolved.set(resolved.id, resolved);
     await keepStudy(resolved, this.#store, toolVersion);
     await this.#store.frozenPrior(resolved.id);
-    const { id: studyId, target, study } = resolved;
-    return { studyId, spec: resolved.spec, usualBudget: usualBudget(target.kind, study.space.size) };
+    const { id: studyId, usualBudget } = resolved;
+    return { studyId, spec: resolved.spec, usualBudget };
   }
 
   /** Throws if kernel, target or space have changed since the study was planned. */

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { studySpecSchema } from '../ask/study-spec.ts';
 import type { SliceEnd, StudyTask } from './messages.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import { afterSlice, claim, NO_YIELD } from './share.ts';
-import type { SliceMaker } from './study-thread.ts';
+import type { StudyWorker } from './study-thread.ts';
 
 type Log = { study: string; kind: 'begin' | 'end' }[];
+
+const opensNothing: Pick<StudyWorker, 'open' | 'has'> = {
+  open: () => Promise.reject(new Error('not here')),
+  has: () => false,
+};
 
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Slices that take a few ticks and end when they are asked to; after `length` slices a study is done. */
-function fakeThread(log: Log, length: number, counts: Map<string, number>): SliceMaker {
+function fakeThread(log: Log, length: number, counts: Map<string, number>): StudyWorker {
   return {
-    async slice({ task: { studyId }, conclude }, signal): Promise<SliceEnd> {
+    ...opensNothing,
+    async workOn({ task: { studyId }, conclude }, signal): Promise<SliceEnd> {
       log.push({ study: studyId, kind: 'begin' });
       for (let i = 0; i < 3 && !signal.aborted; i++) await tick();
       log.push({ study: studyId, kind: 'end' });
@@ -57,6 +64,34 @@ describe('the scheduler', () => {
     expect(log.slice(0, 2).map(({ kind }) => kind)).toEqual(['begin', 'begin']);
   });
 
+  it('visits a study on the thread that opened it, as its space is there', async () => {
+    const visits: string[] = [];
+    const worker = (name: string): StudyWorker => {
+      const opened = new Set<string>();
+      return {
+        open: async (spec) => {
+          opened.add(spec.kernel.name);
+          return { studyId: spec.kernel.name, spec, usualBudget: {} };
+        },
+        has: (studyId) => opened.has(studyId),
+        workOn: async ({ task: { studyId } }) => {
+          visits.push(`${studyId} on ${name}${opened.has(studyId) ? '' : ', built again'}`);
+          await tick();
+          return 'trials';
+        },
+      };
+    };
+    const scheduler = new Scheduler(['0', '1', '2'].map(worker), { ended: () => {}, failed: () => {} });
+    const names = ['a', 'b', 'c'];
+    for (const name of names) {
+      const kernel = { kind: 'named', name } as const;
+      await scheduler.open(studySpecSchema.parse({ kernel, target: { kind: 'named', name: 'wasm' } }), '1');
+    }
+    for (const name of ['b', 'c', 'a']) scheduler.assign(assignment(name, 'wasm'));
+    for (let i = 0; i < 1000 && scheduler.active > 0; i++) await tick();
+    expect(visits.sort()).toEqual(['a on 0', 'b on 1', 'c on 2']);
+  });
+
   it('runs nothing beside a real backend', async () => {
     const { scheduler, log, ended, drained } = setUp();
     for (const name of ['a', 'b', 'c']) scheduler.assign(assignment(name));
@@ -79,8 +114,9 @@ describe('the scheduler', () => {
     const worked: string[] = [];
     const begun: string[] = [];
     /** A slice that is interrupted at once has no result. */
-    const thread: SliceMaker = {
-      async slice({ task: { studyId } }, signal): Promise<SliceEnd> {
+    const thread: StudyWorker = {
+      ...opensNothing,
+      async workOn({ task: { studyId } }, signal): Promise<SliceEnd> {
         begun.push(studyId);
         for (let i = 0; i < 10 && !signal.aborted; i++) await tick();
         if (!signal.aborted) worked.push(studyId);
@@ -160,8 +196,9 @@ describe('the scheduler', () => {
 
   it('interrupts the long slice of a single study when others are released', async () => {
     const begun: string[] = [];
-    const untilAsked: SliceMaker = {
-      slice: ({ task: { studyId }, sliceMs }, signal) =>
+    const untilAsked: StudyWorker = {
+      ...opensNothing,
+      workOn: ({ task: { studyId }, sliceMs }, signal) =>
         new Promise((resolve) => {
           begun.push(studyId);
           const end = (): void => resolve(studyId === 'waiting' ? 'trials' : 'interrupted');
@@ -195,8 +232,9 @@ describe('the scheduler', () => {
   });
 
   it('reports a failed slice and continues with the others', async () => {
-    const broken: SliceMaker = {
-      slice: async ({ task: { studyId } }) => {
+    const broken: StudyWorker = {
+      ...opensNothing,
+      workOn: async ({ task: { studyId } }) => {
         if (studyId === 'bad') throw new Error('lost');
         return 'trials';
       },

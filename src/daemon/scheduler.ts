@@ -3,7 +3,7 @@ import { targetKinds } from '../../store/target-kinds.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
-import type { SliceCommand, SliceMaker } from './study-thread.ts';
+import type { SliceCommand, StudyWorker } from './study-thread.ts';
 
 /** A study to visit until its budget is spent. */
 export type Assignment = Readonly<{
@@ -51,13 +51,16 @@ const PRIORITY_WEIGHT = 1e3;
 export class Scheduler {
   readonly #queue: PQueue;
   readonly #alone = new PQueue({ concurrency: 1 });
-  readonly #idle: SliceMaker[];
+  readonly #threads: readonly StudyWorker[];
+  readonly #idle: StudyWorker[];
   readonly #works = new Map<string, Work>();
   readonly #outcomes: Outcomes;
   #slices = 0;
+  #opened = 0;
   #stopping = false;
 
-  constructor(threads: readonly SliceMaker[], outcomes: Outcomes) {
+  constructor(threads: readonly StudyWorker[], outcomes: Outcomes) {
+    this.#threads = threads;
     this.#idle = [...threads];
     this.#queue = new PQueue({ concurrency: threads.length });
     this.#outcomes = outcomes;
@@ -69,6 +72,14 @@ export class Scheduler {
 
   has(studyId: string): boolean {
     return this.#works.has(studyId);
+  }
+
+  /** Opens a study on one of the threads, which visits it if it is free then: no other has its space. */
+  open(...asked: Parameters<StudyWorker['open']>): ReturnType<StudyWorker['open']> {
+    const free = this.#idle.length > 0 ? this.#idle : this.#threads;
+    const thread = free[this.#opened++ % free.length];
+    if (thread === undefined) throw new Error('no thread to open a study on');
+    return thread.open(...asked);
   }
 
   /** Adds a study unless it is assigned already. A held one waits for `release`. */
@@ -190,15 +201,14 @@ export class Scheduler {
     const { task } = work.assignment;
     work.isQueued = false;
     if (work.isHeld || this.#works.get(task.studyId) !== work || this.#stopping) return;
-    const thread = this.#idle.pop();
-    if (thread === undefined) throw new Error('more slices than threads');
+    const thread = this.#takeThread(task.studyId);
     const slice = new AbortController();
     work.slice = slice;
     work.isLong = this.#queue.size + this.#alone.size === 0;
     const beforeUs = work.bestUs;
     let end: SliceEnd | Error;
     try {
-      end = await thread.slice(this.#commandOf(work), slice.signal);
+      end = await thread.workOn(this.#commandOf(work), slice.signal);
     } catch (error) {
       end = error instanceof Error ? error : new Error(String(error));
     }
@@ -209,6 +219,13 @@ export class Scheduler {
     this.#slices++;
     this.#sliced(work, end);
     for (const tell of work.waiters.splice(0)) tell();
+  }
+
+  #takeThread(studyId: string): StudyWorker {
+    const its = this.#idle.findIndex((thread) => thread.has(studyId));
+    const [thread] = this.#idle.splice(its, 1);
+    if (thread === undefined) throw new Error('more slices than threads');
+    return thread;
   }
 
   #commandOf({ assignment, concludeAs, isLong, yield: { slices } }: Work): SliceCommand {

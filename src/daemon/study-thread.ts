@@ -10,6 +10,7 @@ import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
 import { errorFrom } from '../text/sent-error.ts';
+import { Latest } from './latest.ts';
 import {
   type KeptStudy,
   PAGE,
@@ -20,15 +21,18 @@ import {
   type WorkerMessage,
   type WorkerQuestion,
 } from './messages.ts';
+import { MOST_RESOLVED } from './resolved-studies.ts';
 import type { VisitCommand } from './slice.ts';
 
 /** A slice of a study: about `sliceMs` long, or one that only concludes. */
 export type SliceCommand = Pick<VisitCommand, 'task' | 'sliceMs' | 'conclude'>;
 
-/** Makes slices: a worker thread, or a stand-in for it. */
-export interface SliceMaker {
+/** Opens studies and visits them: a worker thread, or a stand-in for it. */
+export interface StudyWorker extends Pick<StudyQuestions, 'open'> {
+  /** Whether it has this study's space: another worker would have to build it first. */
+  has(studyId: string): boolean;
   /** Ends early when the signal aborts. Rejects with the error of the store or of the thread. */
-  slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
+  workOn(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
 }
 
 /** The stores that a worker's calls need, and from which priors are made. */
@@ -41,7 +45,7 @@ type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void
  * The handle of a worker thread, on the thread that owns the store. If the worker dies, its slice fails
  * and the next slice gets a new worker.
  */
-export class StudyThread implements SliceMaker, StudyQuestions {
+export class StudyThread implements StudyWorker, StudyQuestions {
   readonly #store: WorkerSource;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
@@ -50,6 +54,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
   /** The trials that the slice settled last. */
   #settled: readonly SettledTrial[] = [];
   #questions = 0;
+  readonly #resolved = new Latest<true>(MOST_RESOLVED);
   readonly #askers = new Map<number, Asker>();
   /** The store's error during the slice: only its message is sent to the worker. */
   #storeError: Error | undefined;
@@ -64,8 +69,13 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     this.#surroundings = surroundings;
   }
 
-  slice(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd> {
+  has(studyId: string): boolean {
+    return this.#resolved.has(studyId);
+  }
+
+  workOn(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd> {
     const worker = this.#worker ?? this.#start();
+    this.#resolved.set(command.task.studyId, true);
     const stop = (): void => worker.postMessage({ kind: 'yield' } satisfies WorkerCommand);
     signal.addEventListener('abort', stop, { once: true });
     return new Promise<SliceEnd>((resolve, reject) => {
@@ -79,8 +89,10 @@ export class StudyThread implements SliceMaker, StudyQuestions {
     });
   }
 
-  open(...asked: Parameters<StudyQuestions['open']>): Promise<KeptStudy> {
-    return this.#ask({ method: 'open', arguments: asked });
+  async open(...asked: Parameters<StudyQuestions['open']>): Promise<KeptStudy> {
+    const kept = await this.#ask<KeptStudy>({ method: 'open', arguments: asked });
+    this.#resolved.set(kept.studyId, true);
+    return kept;
   }
 
   openExternal(
@@ -131,6 +143,7 @@ export class StudyThread implements SliceMaker, StudyQuestions {
   }
 
   #start(): Worker {
+    this.#resolved.clear();
     const worker = new Worker(new URL('./study-worker.js', import.meta.url));
     worker.on('message', (message: WorkerMessage) => this.#hear(worker, message));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));

@@ -3,8 +3,7 @@ import type { Store } from '../../store/store.ts';
 import type { StoreError } from '../../store/store-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import type { StudyQuestions } from './messages.ts';
-import type { SliceMaker } from './study-thread.ts';
+import type { StudyWorker } from './study-thread.ts';
 
 /** Writes lines of the log: a message and the facts about it. */
 export type Log = Readonly<{
@@ -18,10 +17,8 @@ export type DaemonWorld = Readonly<{
   clock: Clock;
   log: Log;
   toolVersion: string;
-  /** Resolves studies on another thread, as building a space may take long. */
-  questions: Pick<StudyQuestions, 'open'>;
-  /** Makes the threads; each sends its events to the listener. */
-  threads(listen: Listener): readonly SliceMaker[];
+  /** Makes the threads that open and visit studies; each sends its events to the listener. */
+  threads(listen: Listener): readonly StudyWorker[];
   /** Called when a plan has ended. */
   finished(plan: PlanRecord): void;
   /** Milliseconds until work is repeated after a full disk. */

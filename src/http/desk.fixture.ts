@@ -11,7 +11,7 @@ import { Daemon } from '../daemon/daemon.ts';
 import { ResolvedStudies } from '../daemon/resolved-studies.ts';
 import { makeSlice } from '../daemon/slice.ts';
 import { studyQuestions } from '../daemon/study-questions.ts';
-import type { SliceMaker } from '../daemon/study-thread.ts';
+import type { StudyWorker } from '../daemon/study-thread.ts';
 import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
 import { httpServer } from './server.ts';
@@ -40,7 +40,7 @@ export type DesktopOptions = Readonly<{
   clock?: Clock;
   token?: string;
   /** Replaces the default, slices in this thread. */
-  slices?: (store: Store) => SliceMaker;
+  slices?: (store: Store) => Pick<StudyWorker, 'workOn'>;
 }>;
 
 /** A daemon and its HTTP API in this thread, on a store in memory. */
@@ -53,11 +53,13 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   const questions = studyQuestions(store, studies);
   const daemon = await Daemon.start({
     store,
-    questions,
     clock,
     log: silentLog,
     toolVersion: 'test',
-    threads: (hear) => [options.slices?.(store) ?? sliceMaker(store, studies, clock, hear)],
+    threads: (hear) => {
+      const { workOn } = options.slices?.(store) ?? sliceMaker(store, studies, clock, hear);
+      return [{ open: questions.open, has: () => true, workOn }];
+    },
     finished: (plan) => finished.push(plan),
     lost: () => {},
   });
@@ -107,9 +109,9 @@ function sliceMaker(
   studies: ResolvedStudies,
   clock: Clock,
   listen: Parameters<typeof makeSlice>[2]['listen'],
-): SliceMaker {
+): Pick<StudyWorker, 'workOn'> {
   return {
-    slice: async (command, signal) =>
+    workOn: async (command, signal) =>
       makeSlice({ ...command, ...surroundings }, await studies.ready(command.task), {
         store: yieldingStore(store),
         clock,

@@ -4,7 +4,6 @@ import { systemClock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import type { Imports } from '../ask/resolve-kernel.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
-import { usualBudget } from '../ask/usual-budget.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../documents/findings.ts';
 import { libraryNames } from '../kernels/library.ts';
@@ -36,7 +35,7 @@ export async function visitWith(
   const store = await openStore(path, { mode: 'write', clock, writer, libraryNames });
   try {
     const resolved = await resolve(() => store.importedKernels());
-    const budget = budgetOf(options) ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+    const budget = budgetOf(options) ?? resolved.usualBudget;
     const findings = await visitResolved(resolved, budget, store, { clock, signal, listen });
     return studyDocument(referenceOf(resolved), findings);
   } finally {

@@ -1,7 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
-import { usualBudget } from '../../ask/usual-budget.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../../documents/findings.ts';
 import type { DaemonClient } from '../../http/client.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
@@ -119,7 +118,7 @@ async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: 
       if (place > 0 && signal.aborted) break;
       const heading =
         studies.length === 1 ? '' : `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      const budget = asked ?? usualBudget(resolved.target.kind, resolved.study.space.size);
+      const budget = asked ?? resolved.usualBudget;
       const findings = await visit(resolved, budget, store, { quiet, heading, signal }, session);
       const document = studyDocument(referenceOf(resolved), findings);
       documents.push(document);
