@@ -113,7 +113,6 @@ studies:
     fix: { threads: 4 }
     values: { tile: [4096, 8192] }
     forbid: ["threads == 3"]
-    expressible: hexagon-mlir
     start: [{ threads: 4, tile: 4096 }]
 done: null
 `;
@@ -122,7 +121,6 @@ done: null
     expect(spec).toMatchObject({
       values: { threads: [4], tile: [4096, 8192] },
       forbid: ['threads == 3'],
-      expressible: 'hexagon-mlir',
       start: [{ threads: 4, tile: 4096 }],
     });
     const twice = parsePlan('night.yaml', text.replace('tile: [', 'threads: ['));

@@ -5,7 +5,7 @@ import { targetReferenceSchema } from '../targets/reference.ts';
 import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { parseDuration } from '../text/duration.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
-import { COMPILERS, forbiddenSchema, heldSchema, startSchema } from './study-spec.ts';
+import { forbiddenSchema, heldSchema, startSchema } from './study-spec.ts';
 
 const text = z.string().min(1).max(1000);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
@@ -44,10 +44,6 @@ const study = z.strictObject({
   fix: z.record(text, value).optional().describe('Parameters fixed to one value each.'),
   values: heldSchema.optional(),
   forbid: forbiddenSchema.optional(),
-  expressible: z
-    .enum(COMPILERS)
-    .optional()
-    .describe('Only configurations that this compiler’s options can express.'),
   start: startSchema.optional(),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z

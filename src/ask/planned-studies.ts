@@ -93,7 +93,7 @@ function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budge
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, expressible, forbid, start } = entry;
+  const { dtype, forbid, start } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),
@@ -101,7 +101,6 @@ function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
     seed: plan.seed,
     values: heldBy(entry),
     forbid,
-    ...(expressible !== undefined && { expressible }),
     start,
   });
 }

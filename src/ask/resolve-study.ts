@@ -1,6 +1,3 @@
-import { InputError } from '../../search-space/input-error.ts';
-import type { Restriction } from '../../search-space/restriction.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Budget, KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
 import type { Backend } from '../../tuner/backend.ts';
@@ -42,7 +39,7 @@ export function bindStudy<K extends AnyKernel>(
   { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,
 ): ResolvedStudy {
   const whole = target.space(kernel);
-  const space = steerSpace(whole, spec, expressedBy(spec, kernel, target, whole));
+  const space = steerSpace(whole, spec);
   const scratchpad = target.scratchpadBytes?.bind(target);
   const rivals = target.rivals?.(whole);
   const study = {
@@ -77,17 +74,4 @@ export function identityOf({ kernel, target, study }: Pick<ResolvedStudy, 'kerne
     strategy: study.strategy.name,
     seed: study.seed,
   } as const;
-}
-
-function expressedBy<K>(
-  { expressible }: StudySpec,
-  kernel: K,
-  target: Target<K>,
-  whole: SearchSpace,
-): Restriction | undefined {
-  if (expressible === undefined) return undefined;
-  const expressed = target.expressible?.(kernel, whole);
-  if (expressed !== undefined) return expressed;
-  const hint = 'it needs a kernel with IR and a target of that compiler';
-  throw new InputError('expressible', `${target.name} is not a target of ${expressible}`, hint);
 }

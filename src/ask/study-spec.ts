@@ -10,9 +10,6 @@ const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 /** The default target. */
 export const DEFAULT_TARGET = 'hexagon-v75';
 
-/** Compilers to whose options a study can be restricted. */
-export const COMPILERS = Object.freeze(['hexagon-mlir'] as const);
-
 export const startSchema = z
   .array(z.record(name, value))
   .max(10_000)
@@ -46,10 +43,6 @@ export const studySpecSchema = z
     seed: z.int().nonnegative().default(1),
     values: heldSchema.default({}),
     forbid: forbiddenSchema.default([]),
-    expressible: z
-      .enum(COMPILERS)
-      .exactOptional()
-      .describe('Only configurations that this compiler’s options can express.'),
     start: startSchema.default([]),
   })
   .readonly();

@@ -8,12 +8,13 @@ import { kernelHash } from '../kernels/hash.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
+import type { targetOption } from './options/kernel.ts';
 import type { Session } from './session.ts';
 import { describeSubject, kernelOnTarget, tuneCommand } from './subject.ts';
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
 
-type Choice = Flags<'kernel' | 'shape' | 'dtype' | 'target' | 'study' | GlobalOption>;
+type Choice = Flags<'kernel' | 'shape' | 'dtype' | keyof typeof targetOption | 'study' | GlobalOption>;
 
 /**
  * The study that a command's flags mean: the one with the given id; or the fastest of the kernel at the
@@ -27,9 +28,8 @@ export async function chooseStudy(
 ): Promise<ChosenStudy> {
   const id = flags.text('study');
   if (id !== undefined) return byId(id, store);
-  const isExact = [flags.text('shape'), flags.text('dtype'), flags.text('target')].some(
-    (given) => given !== undefined,
-  );
+  const given = [flags.text('shape'), flags.text('dtype'), flags.text('target')];
+  const isExact = given.some((word) => word !== undefined) || flags.isOn('beyond-compiler');
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
   const subject = await subjectIfKnown(flags, named.length > 0, session);
   const asked = subject === undefined ? [] : await studiesOf(subject, store);

@@ -1,6 +1,6 @@
 import { heldWords } from '../../search-space/assignment.ts';
 import { InputError } from '../../search-space/input-error.ts';
-import { COMPILERS, type StudySpec, type Subject } from '../ask/study-spec.ts';
+import type { StudySpec, Subject } from '../ask/study-spec.ts';
 import type { Flags } from './flags.ts';
 import type { restrictingOptions, steeringOptions } from './options/steering.ts';
 import { seedFrom, strategyFrom, type strategyOptions } from './options/strategy.ts';
@@ -22,12 +22,10 @@ export function studySpecFrom(subject: Subject, flags: Steering): StudySpec {
 }
 
 /** What flags restrict a space to. Throws InputError for a bad word. */
-export function restrictionFrom(flags: Restricting): Pick<StudySpec, 'values' | 'forbid' | 'expressible'> {
-  const isKept = flags.text('expressible') !== undefined;
+export function restrictionFrom(flags: Restricting): Pick<StudySpec, 'values' | 'forbid'> {
   return {
     values: heldWords(flags.list('fix'), flags.list('values')),
     forbid: forbiddenBy(flags.list('forbid')),
-    ...(isKept && { expressible: flags.oneOf('expressible', COMPILERS, COMPILERS[0]) }),
   };
 }
 

@@ -3,17 +3,22 @@ import { type KernelOnTarget, resolveSubject } from '../ask/kernel-on-target.ts'
 import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import { DEFAULT_TARGET, type Subject } from '../ask/study-spec.ts';
 import { formatShape } from '../kernels/shape.ts';
+import { beyondReference } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Flags } from './flags.ts';
 import type { GlobalOption } from './options/global.ts';
+import type { targetOption } from './options/kernel.ts';
 import { kernelReference, targetReference } from './references.ts';
 import type { Session } from './session.ts';
 import { importsOf } from './stores.ts';
 
-type Named = Flags<'kernel' | 'dtype' | 'target' | GlobalOption>;
+type Named = Flags<'kernel' | 'dtype' | keyof typeof targetOption | GlobalOption>;
 
 /** The subject that a command's flags name, at a given shape. Throws InputError. */
-export function subjectFrom(flags: Flags<'kernel' | 'dtype' | 'target'>, shape: string | undefined): Subject {
+export function subjectFrom(
+  flags: Flags<'kernel' | 'dtype' | keyof typeof targetOption>,
+  shape: string | undefined,
+): Subject {
   const kernel = flags.text('kernel');
   const dtype = flags.text('dtype');
   if (kernel === undefined) throw new InputError('kernel', 'is missing', '`nightshift kernels` lists them');
@@ -25,8 +30,10 @@ export function subjectFrom(flags: Flags<'kernel' | 'dtype' | 'target'>, shape: 
   };
 }
 
-export function targetFrom(flags: Flags<'target'>): TargetReference {
-  return targetReference(flags.text('target') ?? DEFAULT_TARGET);
+/** Throws InputError for `--beyond-compiler` on a target that no compiler limits. */
+export function targetFrom(flags: Flags<keyof typeof targetOption>): TargetReference {
+  const reference = targetReference(flags.text('target') ?? DEFAULT_TARGET);
+  return flags.isOn('beyond-compiler') ? beyondReference(reference) : reference;
 }
 
 /** The same, resolved; tells the user what was assumed. Throws InputError for unknown names. */

@@ -7,11 +7,10 @@ import { parseKernel } from '../kernels/json.ts';
 import { hashComment } from '../languages/comment.ts';
 import { smallName } from '../languages/names.ts';
 import { pythonText, pythonValue } from '../languages/python.ts';
-import type { HexagonOptions } from '../targets/npu/hexagon-mlir/options.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
-import { forCompiler } from './hexagon-mlir/for-compiler.ts';
+import type { HexagonOptions } from './hexagon-mlir/options.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
@@ -21,18 +20,18 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
   summary: 'a Python module with keyword arguments for hexagon-mlir',
   async export(tuned) {
     const machine = machineOf(tuned.target);
-    const { kernels, leftOut } = forCompiler(tuned, machine?.compiler.name);
-    if (kernels.length === 0) return { files: [], notes: [NOT_ITS_TARGET] };
-    const entries = kernels.flatMap((kernel) => entriesOf(kernel, machine?.scratchpad.bytes ?? null));
+    if (machine?.compiler.name.startsWith(COMPILER) !== true) return { files: [], notes: [NOT_ITS_TARGET] };
+    const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes));
     const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
     const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
-    const said = { ...tuned, kernels, leftOut: [...tuned.leftOut, ...leftOut] };
-    return { files: [{ name, text: moduleText(said, entries) }], notes: [...leftOut, ...notes] };
+    return { files: [{ name, text: moduleText(tuned, entries) }], notes };
   },
 });
 
-const NOT_ITS_TARGET =
-  'no file for hexagon-mlir: the target’s compiler is another one, and nothing was tuned with --expressible hexagon-mlir';
+/** The compiler's name in target files, without its commit. */
+const COMPILER = 'qualcomm/hexagon-mlir';
+
+const NOT_ITS_TARGET = 'no file for hexagon-mlir: the target stands for another compiler';
 
 /** Options under a key; null if they can express nothing of the configuration. */
 type Entry = Readonly<{
@@ -45,7 +44,7 @@ type Entry = Readonly<{
   lost: readonly string[];
 }>;
 
-function entriesOf(kernel: TunedKernel, scratchpadBytes: number | null): readonly Entry[] {
+function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry[] {
   const { name, dtype, shapes, fallback } = kernel;
   const listed = shapes.map((each): Entry => {
     const {

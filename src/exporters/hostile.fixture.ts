@@ -47,7 +47,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
     },
     study: {
       id: studyId,
-      spec: { expressible: 'hexagon-mlir' },
+      spec: null,
       kernelHash: 'hash',
       targetFingerprint: target.fingerprint,
       spaceHash: 'space',
@@ -93,7 +93,9 @@ const origin: fc.Arbitrary<Origin> = fc.record({
     fingerprint: hostileName,
     name: hostileName,
     kind: fc.constant('device' as const),
-    description: fc.constant({}),
+    description: fc.constant({
+      machine: { scratchpad: { bytes: 8 * 1024 * 1024 }, compiler: { name: 'qualcomm/hexagon-mlir' } },
+    }),
     features: fc.constant({}),
   }),
   toolVersion: hostileName,

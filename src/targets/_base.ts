@@ -1,5 +1,4 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Features, TargetRecord } from '../../store/records.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
@@ -26,8 +25,6 @@ export interface Target<K = Kernel> {
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
   /** What mechanisms of such a space are also compared with; absent where nothing is known. */
   rivals?(space: SearchSpace): readonly Rival[];
-  /** What the compiler behind the target can express of such a space; absent where nothing is known of it. */
-  expressible?(kernel: K, space: SearchSpace): Restriction;
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   /** The loops of a configuration; absent where the target makes none from a kernel's IR. */

@@ -21,13 +21,9 @@ const idsIn = async (store: string): Promise<readonly string[]> => {
 
 it.each([
   ['unrestricted', ''],
-  ['with a parameter fixed', '--fix threads=2'],
-  ['with values left out', '--values buffers=2,1 --fix unroll=1 --values tile=4096'],
-  ['with what a compiler can express', '--expressible hexagon-mlir'],
-  [
-    'with what a compiler can express, and a fixed parameter',
-    '--expressible hexagon-mlir --fix threads=4 --values tile=4096,8192',
-  ],
+  ['with a parameter fixed', '--fix threads=4'],
+  ['with values left out', '--values buffers=2,1 --fix vectorBytes=128 --values tile=4096'],
+  ['beyond what the compiler can express', '--beyond-compiler --fix unroll=4 --values tile=4096,8192'],
 ])('repeats a study %s by the command in its report', async (title, steering) => {
   const [first, again] = [`${title.length}-a.db`, `${title.length}-b.db`];
   const asked = `tune gelu --shape 65536 --target hexagon-mlir --trials 5 --strategy random --quiet ${steering}`;

@@ -19,13 +19,12 @@ export type Tuning = Readonly<{
   target?: string;
   trials?: number;
   seed?: number;
-  expressible?: 'hexagon-mlir';
 }>;
 
 /** Tunes a library kernel by a few trials of random search; returns its study's id and findings. */
 export async function tune(
   store: Store,
-  { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1, expressible }: Tuning,
+  { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,
 ): Promise<Readonly<{ id: string; findings: Findings }>> {
   const resolved = await resolveStudy(
     studySpecSchema.parse({
@@ -34,7 +33,6 @@ export async function tune(
       target: { kind: 'named', name: target },
       strategy: 'random',
       seed,
-      ...(expressible !== undefined && { expressible }),
     }),
   );
   const study = await openStudy(resolved, store, TOOL_VERSION);

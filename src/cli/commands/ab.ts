@@ -70,7 +70,7 @@ export const ab = defineCommand({
 
 type Sides = readonly [AbSide, AbSide];
 type Asked = Flags<
-  'kernel' | keyof typeof shapeOptions | 'target' | keyof typeof deviceOptions | GlobalOption
+  'kernel' | keyof typeof shapeOptions | keyof typeof targetOption | keyof typeof deviceOptions | GlobalOption
 >;
 
 /** What is measured: what the flags name, else what the first study is of. Throws InputError where neither says. */

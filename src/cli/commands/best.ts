@@ -67,7 +67,7 @@ export const best = defineCommand({
   },
 });
 
-type BestFlags = Flags<'kernel' | 'dtype' | 'target' | 'robust' | GlobalOption>;
+type BestFlags = Flags<'kernel' | 'dtype' | keyof typeof targetOption | 'robust' | GlobalOption>;
 
 /** The asked shapes; undefined for the kernel's own, or with --robust for all that have results. */
 function shapesOf(

@@ -37,7 +37,9 @@ export const importance = defineCommand({
 
 /** A name that a kernel has means the kernel. Throws NothingFound. */
 async function studyAsked(
-  flags: Flags<'kernel' | keyof typeof shapeOptions | 'target' | keyof typeof studyOption | GlobalOption>,
+  flags: Flags<
+    'kernel' | keyof typeof shapeOptions | keyof typeof targetOption | keyof typeof studyOption | GlobalOption
+  >,
   session: Session,
   store: StudyStore & FindingStore,
 ): Promise<StudySummary> {

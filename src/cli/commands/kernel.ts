@@ -41,7 +41,7 @@ export const kernel = defineCommand({
 /** Null without `--nest`. Throws InputError for a target that has no loops, and impossible values. */
 async function loopsAskedFor(
   asked: Kernel,
-  flags: Flags<'nest' | 'target' | 'set'>,
+  flags: Flags<'nest' | keyof typeof targetOption | 'set'>,
 ): Promise<NestsDocument | null> {
   if (!flags.isOn('nest')) {
     if (flags.list('set').length === 0 && flags.text('target') === undefined) return null;

@@ -34,18 +34,22 @@ export const space = defineCommand({
 });
 
 type Asked = Flags<
-  'kernel' | keyof typeof shapeOptions | 'target' | keyof typeof restrictingOptions | GlobalOption
+  | 'kernel'
+  | keyof typeof shapeOptions
+  | keyof typeof targetOption
+  | keyof typeof restrictingOptions
+  | GlobalOption
 >;
 
 /** Throws InputError for options that choose a kernel. */
 async function spaceInFile(path: string, flags: Asked, session: Session): Promise<ShownSpace> {
-  for (const name of ['shape', 'dtype', 'target', 'expressible'] as const) {
+  for (const name of ['shape', 'dtype', 'target'] as const) {
     if (flags.text(name) !== undefined)
       throw new InputError(`--${name}`, 'is not for a space file', 'name a kernel instead');
   }
   const { name, space: whole, default: preferred } = await readUserSpace(path, spaceBuilder(flags, session));
   const subject = { name, shape: '', dtype: '', target: null };
-  return { subject, space: steerSpace(whole, restrictionFrom(flags), undefined), default: preferred };
+  return { subject, space: steerSpace(whole, restrictionFrom(flags)), default: preferred };
 }
 
 async function spaceOfKernel(flags: Asked, session: Session): Promise<ShownSpace> {

@@ -94,7 +94,7 @@ function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefi
 function studiesOf(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
-  flags: Parameters<typeof studySpecFrom>[1] & Flags<'target'>,
+  flags: Parameters<typeof studySpecFrom>[1] & Flags<keyof typeof targetOption>,
 ): readonly ResolvedStudy[] {
   const { kernel } = device;
   const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: targetFrom(flags) } as const;

@@ -27,7 +27,7 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
     ['tune', 'gelu', '--target', 'hexagon-v7'],
     ['hexagon-v73', 'hexagon-v75', 'hexagon-v79'],
   ],
-  [['tune', 'gelu', '-t', 'hexagon-m'], ['hexagon-mlir']],
+  [['tune', 'gelu', '-t', 'hexagon-m'], ['hexagon-mlir', 'hexagon-mlir-beyond']],
   [['tune', '--target', 'hexagon-v75', 'axp'], ['axpy']],
   [['tune', 'gelu', '--format', 'j'], ['json']],
   [['trials', '--format', 'c'], ['csv']],
@@ -46,7 +46,7 @@ it.each(CASES)('%j', async (words, offers) => {
 });
 
 it('takes what follows = for a value, as bash splits words', async () => {
-  expect(await after('tune', '--target', '=', 'hexagon-m')).toEqual(['hexagon-mlir']);
+  expect(await after('tune', '--target', '=', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
   expect(await after('tune', '--target', '=')).toContain('hexagon-v75');
 });
 

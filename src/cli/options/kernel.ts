@@ -33,6 +33,11 @@ export const targetOption = Object.freeze({
     alias: 't',
     group: 'What:',
   },
+  'beyond-compiler': {
+    kind: 'switch',
+    describe: "With more than the target's compiler can express: hexagon-mlir-beyond for hexagon-mlir",
+    group: 'What:',
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 export const studyOption = Object.freeze({

@@ -1,4 +1,3 @@
-import { COMPILERS } from '../../ask/study-spec.ts';
 import type { OptionSpec } from './_base.ts';
 
 /** What a space is restricted to. */
@@ -16,12 +15,6 @@ export const restrictingOptions = Object.freeze({
   forbid: {
     kind: 'list',
     describe: "Exclude configurations: 'threads == 3 and tile > 512'. Repeatable",
-    group: 'Steering:',
-  },
-  expressible: {
-    kind: 'text',
-    describe: `Only configurations that this compiler's options can express: ${COMPILERS.join(', ')}`,
-    words: COMPILERS,
     group: 'Steering:',
   },
 } as const satisfies Record<string, OptionSpec>);

@@ -1,5 +1,5 @@
-import { FIXED, type HexagonOptions } from '../../targets/npu/hexagon-mlir/options.ts';
 import type { CompilerFacts } from './facts.ts';
+import { FIXED, type HexagonOptions } from './options.ts';
 
 /** Options for a configuration, and a sentence for each part of it that they do not express. */
 export type Expressed = Readonly<{ options: HexagonOptions; lost: readonly string[] }>;

@@ -2,10 +2,10 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { LoweredKernel } from '../../lowering/lowered-kernel.ts';
 import { tileExtents, tileFootprint } from '../../lowering/tiles.ts';
-import { FIXED } from '../../targets/npu/hexagon-mlir/options.ts';
 import { loweredForNpu } from '../../targets/npu/policy.ts';
 import { workPerPoint } from '../../targets/npu/simulator/gate.ts';
 import { readSchedule, type SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
+import { FIXED } from './options.ts';
 
 /** The properties of a kernel under a configuration that the compiler's rules depend on. */
 export type CompilerFacts = Readonly<{

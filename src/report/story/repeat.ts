@@ -27,9 +27,8 @@ function askedName({ kernel }: StudySpec, title: string): string {
   return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
 }
 
-function steeringWords({ expressible, forbid, values }: StudySpec): readonly string[] {
+function steeringWords({ forbid, values }: StudySpec): readonly string[] {
   return [
-    ...(expressible === undefined ? [] : ['--expressible', expressible]),
     ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
     ...forbid.flatMap((text) => ['--forbid', text]),
   ];

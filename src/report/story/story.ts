@@ -57,7 +57,7 @@ export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDo
   for (const story of studies) {
     const { kernel, target, study, spec, findings } = story;
     if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
-    const steering = [spec?.values ?? {}, spec?.forbid ?? [], spec?.expressible ?? null];
+    const steering = [spec?.values ?? {}, spec?.forbid ?? []];
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyOutcome>();
     const other = bySize.get(kernel.shape);

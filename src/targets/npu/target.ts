@@ -4,7 +4,6 @@ import type { Kernel } from '../../kernels/ir.ts';
 import { schedule } from '../../lowering/schedule.ts';
 import type { Target } from '../_base.ts';
 import { simulatorBackend } from './backend.ts';
-import { expressible } from './hexagon-mlir/expressible.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { loweredForNpu, NPU_POLICY } from './policy.ts';
@@ -29,7 +28,6 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     description: { machine, modelRevision: MODEL_REVISION },
     space,
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
-    expressible,
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
       return model.scratchpadBytes(readSchedule(configuration, model.lowered));

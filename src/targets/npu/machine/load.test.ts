@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { calibrationOf, figureAt, withFigures, withParameterSet } from './calibration.ts';
-import { listTargets, loadTarget, parseTarget, targetFingerprint } from './load.ts';
+import {
+  beyondReference,
+  listTargets,
+  loadTarget,
+  machineOf,
+  parseTarget,
+  targetFingerprint,
+} from './load.ts';
 
 const fileOf = (name: string) =>
   z
@@ -17,8 +24,10 @@ const withFigure = (field: string, value: number | string, inner?: string): stri
   return JSON.stringify({ ...file, [field]: inner === undefined ? figure : { ...part, [inner]: figure } });
 };
 
+const ownFiles = listTargets().filter((name) => !name.endsWith('-beyond'));
+
 describe('a target', () => {
-  it.each(listTargets())('%s has a source for each of its figures', (name) => {
+  it.each(ownFiles)('%s has a source for each of its figures', (name) => {
     const sources: string[] = [];
     const visit = (value: z.core.util.JSONType): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -31,11 +40,36 @@ describe('a target', () => {
     expect(loadTarget(name).name).toBe(name);
   });
 
-  it.each(listTargets())('%s has fitted figures exactly if it has a calibration', (name) => {
+  it.each(ownFiles)('%s has fitted figures exactly if it has a calibration', (name) => {
     const isFitted = readFileSync(new URL(`./data/${name}.json`, import.meta.url), 'utf8').includes(
       '"fitted"',
     );
     expect(calibrationOf(loadTarget(name)) !== undefined).toBe(isFitted);
+  });
+
+  it('that stands for a compiler has a second one with what that compiler cannot express', () => {
+    const [own, beyond] = ['hexagon-mlir', 'hexagon-mlir-beyond'].map(loadTarget);
+    expect(listTargets()).toContain('hexagon-mlir-beyond');
+    expect(own.compiler).toMatchObject({ unrolls: [1], pairs: false, threads: [1, 4] });
+    expect(beyond.compiler).toMatchObject({ unrolls: [1, 2, 4, 8], pairs: true, threads: 'any' });
+    expect(beyond.compiler.name).toBe(`more than ${own.compiler.name} can express`);
+    expect(calibrationOf(beyond)).toEqual(calibrationOf(own));
+    expect(targetFingerprint(beyond)).not.toBe(targetFingerprint(own));
+  });
+
+  it('goes beyond its compiler by name or by content, where it has limits', () => {
+    const machine = fileOf('hexagon-mlir');
+    expect(beyondReference({ kind: 'named', name: 'hexagon-mlir' })).toEqual({
+      kind: 'named',
+      name: 'hexagon-mlir-beyond',
+    });
+    const beyond = machineOf(beyondReference({ kind: 'machine', source: 'mine.json', machine }));
+    expect(beyond).toEqual(loadTarget('hexagon-mlir-beyond'));
+    const refused = /--beyond-compiler: (wasm|own\.json|hexagon-mlir-beyond) has no limits of a compiler/;
+    for (const name of ['wasm', 'hexagon-mlir-beyond'])
+      expect(() => beyondReference({ kind: 'named', name })).toThrow(refused);
+    const other = { kind: 'machine', source: 'own.json', machine: fileOf('edge-2mib') } as const;
+    expect(() => beyondReference(other)).toThrow(refused);
   });
 
   it('is read from a file’s content, without the calibration of a built-in target of its name', () => {

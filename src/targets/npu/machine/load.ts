@@ -6,6 +6,7 @@ import { InputError, knownHint } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
+import { beyondCompiler, beyondName, withinName } from './beyond.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
@@ -17,10 +18,17 @@ const CALIBRATIONS = `${DATA}calibration/`;
 
 /** Names of the targets that come with nightshift. */
 export function listTargets(): readonly string[] {
+  return files()
+    .flatMap((name) =>
+      beyondCompiler(ownJson(`${DATA}${name}.json`)) === undefined ? [name] : [name, beyondName(name)],
+    )
+    .sort();
+}
+
+function files(): readonly string[] {
   return readdirSync(DATA)
     .filter((file) => file.endsWith('.json'))
-    .map((file) => basename(file, '.json'))
-    .sort();
+    .map((file) => basename(file, '.json'));
 }
 
 /** A target that comes with nightshift. Throws InputError for another name. */
@@ -29,10 +37,27 @@ export function loadTarget(name: string): SimulatedTarget {
   if (!names.includes(name)) {
     throw new InputError('target', `'${name}' is no simulated target`, knownHint(name, names));
   }
-  const target = parseTarget(ownJson(`${DATA}${name}.json`), name);
-  const calibration = `${CALIBRATIONS}${name}.json`;
+  const file = files().includes(name) ? name : (withinName(name) ?? name);
+  const content = ownJson(`${DATA}${file}.json`);
+  const target = parseTarget(file === name ? content : beyondCompiler(content), name);
+  const calibration = `${CALIBRATIONS}${file}.json`;
   if (!existsSync(calibration)) return target;
   return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
+}
+
+/** A reference to the target that goes beyond its compiler's limits. Throws InputError for a target that stands for no such compiler. */
+export function beyondReference(reference: TargetReference): TargetReference {
+  if (reference.kind === 'machine') {
+    const machine = beyondCompiler(reference.machine);
+    if (machine !== undefined) return { ...reference, machine };
+  } else if (reference.kind === 'named' && listTargets().includes(beyondName(reference.name)))
+    return { kind: 'named', name: beyondName(reference.name) };
+  const name = reference.kind === 'machine' ? reference.source : reference.name;
+  throw new InputError(
+    '--beyond-compiler',
+    `${name} has no limits of a compiler to go beyond`,
+    'leave it out: the whole space is searched',
+  );
 }
 
 /** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
@@ -76,6 +101,9 @@ function inconsistency({ memory, compiler }: SimulatedTarget): string | undefine
   }
   if (!compiler.stagings.includes(compiler.default.staging)) {
     return `compiler.default.staging: '${compiler.default.staging}' is not among compiler.stagings`;
+  }
+  if (compiler.threads !== 'any' && !compiler.threads.includes(1)) {
+    return 'compiler.threads: must have 1';
   }
   if (!compiler.unrolls.includes(compiler.default.unroll)) {
     return `compiler.default.unroll: ${compiler.default.unroll} is not among compiler.unrolls`;

@@ -74,11 +74,22 @@ const habits = z.strictObject({
   tilingBudgetBytes: z.int().positive().max(GIB),
 });
 
+/** Values that a compiler may not be able to express though the machine could run them. */
+const expressed = z.strictObject({
+  unrolls: z.array(z.int().positive().max(64)).min(1).max(16),
+  /** Whether it can use pairs of vector registers, where the machine has them. */
+  pairs: z.boolean(),
+  /** Numbers of threads that it can use; 'any': up to the contexts. */
+  threads: z.union([z.array(z.int().positive().max(MOST_UNITS)).min(1), z.literal('any')]),
+});
+
 const compiler = z.strictObject({
   name: z.string().min(1),
   splits: z.array(z.enum(SPLITS)).min(1),
   stagings: z.array(z.enum(STAGINGS)).min(1),
-  unrolls: z.array(z.int().positive().max(64)).min(1).max(16),
+  ...expressed.shape,
+  /** What the target `<name>-beyond` has instead; absent where the compiler leaves nothing out. */
+  beyond: expressed.exactOptional(),
   maxBuffers: z.int().min(1).max(3),
   /** Kernels that it can double-buffer: any, or all-parallel ones of rank ≤ 2 whose extents the tile divides. */
   doubleBuffers: z.enum(['any', 'elementwise']),

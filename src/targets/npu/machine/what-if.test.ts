@@ -58,6 +58,7 @@ describe('a what-if', () => {
 
   it('cuts a tile into as many chunks as there are threads only if told to', () => {
     const gelu = libraryKernel('gelu');
+    const target = loadTarget('hexagon-mlir-beyond');
     const whole = buildSpace(gelu, target);
     const timeOf = (threads: number, change?: string) => {
       const configuration = completeConfiguration(whole, defaultConfiguration(gelu, target, whole), {

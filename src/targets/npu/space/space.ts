@@ -32,7 +32,7 @@ export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace
   const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
   return defineSpace(parameters, [
     ...pinned(tiles, target, stagings),
-    ...(stagings.length > 1 ? limits(lowered, tiles, target) : []),
+    ...(stagings.length > 1 ? limits(lowered, target) : []),
   ]);
 }
 
@@ -45,7 +45,7 @@ function machineParameters(
       name: 'vectorBytes',
       kind: 'ordinal',
       tag: 'vec',
-      values: [0, vector.bytes, ...(vector.pairs ? [2 * vector.bytes] : [])],
+      values: [0, vector.bytes, ...(vector.pairs && compiler.pairs ? [2 * vector.bytes] : [])],
       off: 0,
       description: 'bytes of a vector register (or pair); 0 is scalar code',
     },
@@ -60,7 +60,7 @@ function machineParameters(
       name: 'threads',
       kind: 'ordinal',
       tag: 'mt',
-      values: Array.from({ length: contexts }, (_, i) => i + 1),
+      values: threadCounts(contexts, compiler.threads),
       off: 1,
       description: 'hardware contexts used',
     },
@@ -81,6 +81,11 @@ function machineParameters(
       description: 'operands used where they lie, copied to scratchpad by the core, or by DMA',
     },
   ];
+}
+
+function threadCounts(contexts: number, threads: SimulatedTarget['compiler']['threads']): readonly number[] {
+  if (threads === 'any') return Array.from({ length: contexts }, (_, i) => i + 1);
+  return [...new Set(threads)].filter((count) => count <= contexts).sort((a, b) => a - b);
 }
 
 function tileParameters(lowered: LoweredKernel, target: SimulatedTarget): Parameter[] {
@@ -166,7 +171,7 @@ function pinned(
 }
 
 /** Limits of the scratchpad, the compiler and the DMA engine. */
-function limits(lowered: LoweredKernel, tiles: readonly Parameter[], target: SimulatedTarget): Constraint[] {
+function limits(lowered: LoweredKernel, target: SimulatedTarget): Constraint[] {
   const found = [fitConstraint(lowered, target)];
   const { compiler, dma } = target;
   if (compiler.doubleBuffers === 'elementwise' && compiler.maxBuffers > 1) {
@@ -182,14 +187,13 @@ function limits(lowered: LoweredKernel, tiles: readonly Parameter[], target: Sim
       ),
     );
   }
-  const rows = tiles.find(({ name }) => name === 'tileCols');
-  const cols = lowered.tiled.find(({ parameter }) => parameter === 'tileCols');
-  if (dma.strideLimitBytes !== null && rows !== undefined && cols !== undefined) {
+  const innermost = lowered.tiled.length < 2 ? undefined : lowered.tiled.at(-1);
+  if (dma.strideLimitBytes !== null && innermost !== undefined) {
     const bytes = Math.max(...lowered.operands.map(({ elementBytes }) => elementBytes));
-    if (cols.extent * bytes >= dma.strideLimitBytes) {
+    if (innermost.extent * bytes >= dma.strideLimitBytes) {
       found.push(
         constraint(
-          or(param('staging').ne('dma'), param('tileCols').eq(cols.extent)),
+          or(param('staging').ne('dma'), param(innermost.parameter).eq(innermost.extent)),
           `a row of ${dma.strideLimitBytes} bytes or more cannot be strided over by DMA: whole rows only`,
         ),
       );
