@@ -9,6 +9,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
+import { publishedSentences } from '../report/story/published.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
 import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
@@ -45,7 +46,7 @@ export type StudyPage = Readonly<{
   isCut: boolean;
   curve: StudyStory['curve'];
   findings: Findings | null;
-  /** A sentence for each detail of the gains. */
+  /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
   importance: readonly ParameterShare[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
@@ -92,7 +93,7 @@ export async function studyPage(
     isCut: trials.length < story.settled,
     curve: story.curve,
     findings,
-    gains: gainSentences(findings?.gains ?? {}),
+    gains: [...gainSentences(findings?.gains ?? {}), ...publishedSentences(story)],
     importance: parameterShares(parameters, trials),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),

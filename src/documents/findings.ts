@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { MECHANISMS } from '../../search-space/parameter.ts';
 import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { gain, gains, rung, type StudyReference, study, timedConfiguration, trials } from './parts.ts';
 
@@ -45,14 +47,33 @@ export function parseFindings({ document }: StoredFindings): Findings {
 
 /** `tune --format json` and `ladder --format json`. */
 export const studyDocumentSchema = z
-  .strictObject({ schemaVersion: z.literal(1), study, ...findingsSchema.unwrap().shape })
+  .strictObject({
+    schemaVersion: z.literal(1),
+    study,
+    ...findingsSchema.unwrap().shape,
+    published: z
+      .array(
+        z
+          .strictObject({
+            mechanism: z.enum(MECHANISMS),
+            value: z.number().positive(),
+            source: z.string(),
+            caveat: z.string().nullable().describe('What the publication leaves open.'),
+            here: gain.nullable().describe('The same step of `ladder`; null where it has none.'),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('Published gains for steps of this ladder on this device, beside the ones found here.'),
+  })
   .readonly()
   .meta({ title: 'What nightshift tune and nightshift ladder print' });
 
 export type StudyDocument = z.infer<typeof studyDocumentSchema>;
 
 export function studyDocument(reference: StudyDocument['study'], findings: Findings): StudyDocument {
-  return { schemaVersion: 1, study: reference, ...findings };
+  const published = publishedGains(reference, findings.ladder);
+  return { schemaVersion: 1, study: reference, ...findings, published };
 }
 
 /** `tune --shapes … --format json`. */

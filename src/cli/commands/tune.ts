@@ -143,7 +143,7 @@ async function answerThrough(
 /** A study's findings as text. */
 function draw(document: StudyDocument, place: string, flags: Asked, session: Session): void {
   if (flags.text('format') === 'json') return;
-  const { study: title, schemaVersion: _, ...findings } = document;
+  const { study: title, schemaVersion: _, published: __, ...findings } = document;
   session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
 }
 

@@ -27,7 +27,10 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
     ['tune', 'gelu', '--target', 'hexagon-v7'],
     ['hexagon-v73', 'hexagon-v75', 'hexagon-v79'],
   ],
-  [['tune', 'gelu', '-t', 'hexagon-m'], ['hexagon-mlir', 'hexagon-mlir-beyond']],
+  [
+    ['tune', 'gelu', '-t', 'hexagon-m'],
+    ['hexagon-mlir', 'hexagon-mlir-beyond'],
+  ],
   [['tune', '--target', 'hexagon-v75', 'axp'], ['axpy']],
   [['tune', 'gelu', '--format', 'j'], ['json']],
   [['trials', '--format', 'c'], ['csv']],

@@ -4,6 +4,7 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
@@ -38,6 +39,7 @@ export function studySection(story: StudyStory): string {
       ? ''
       : paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTileReason}.`, 'soft'),
     findings === null ? '' : gainsTable(findings),
+    list(publishedSentences(story)),
     importanceTable(story),
     element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
     paragraph(describeSearch(story), 'soft'),
@@ -108,11 +110,12 @@ function gainsTable({ gains }: Findings): string {
   if (rows.length === 0) return '';
   const titles = ['mechanism', 'alone', 'left out', 'forced', 'Shapley share'];
   const columns = titles.map((title) => ({ title }));
-  const told = gainSentences(gains).map((sentence) => element('li', {}, escapeText(sentence)));
-  return [
-    table('What each mechanism is worth', columns, rows),
-    told.length === 0 ? '' : element('ul', { class: 'soft' }, ...told),
-  ].join('');
+  return table('What each mechanism is worth', columns, rows) + list(gainSentences(gains));
+}
+
+function list(sentences: readonly string[]): string {
+  if (sentences.length === 0) return '';
+  return element('ul', { class: 'soft' }, ...sentences.map((text) => element('li', {}, escapeText(text))));
 }
 
 function importanceTable({ importance }: StudyStory): string {

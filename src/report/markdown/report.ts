@@ -4,6 +4,7 @@ import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
+import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
 import type { StudyStory } from '../story/study-story.ts';
@@ -133,6 +134,9 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     picture(ladder),
     picture(fixedTile),
     gainsTable(story),
+    publishedSentences(story)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     gainSentences(findings?.gains ?? {})
       .map((sentence) => `- ${markdownText(sentence)}`)
       .join('\n'),

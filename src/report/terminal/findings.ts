@@ -1,7 +1,9 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
+import { publishedGains } from '../../answers/published.ts';
 import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
+import { publishedSentence } from '../words/published.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { describeTrials } from '../words/trials.ts';
 import { drawChoices } from './choices.ts';
@@ -38,6 +40,13 @@ export function drawFindings(view: FindingsView): string {
     drawTitle(title, from && targetKinds[from].label, paint) + drawHeadline(findings, paint),
     drawChoices(findings, paint),
     ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
+    section(
+      'Published for this kernel and device',
+      publishedGains(title, findings.ladder)
+        .map((gain) => `${flow(publishedSentence(gain).split(' '), columns, '', ' ')}\n`)
+        .join(''),
+      paint,
+    ),
     section(
       'Gain by mechanism',
       Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, columns, paint),

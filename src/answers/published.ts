@@ -1,0 +1,78 @@
+import type { Mechanism } from '../../search-space/parameter.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import type { Gain } from '../../tuner/attribution/gain.ts';
+
+/** A gain that a publication states for one step of the ladder. */
+type Stated = Readonly<{
+  target: string;
+  kernel: string;
+  /** Null where the publication does not state it. */
+  shape: string | null;
+  dtype: string | null;
+  mechanism: Mechanism;
+  value: number;
+  source: string;
+}>;
+
+/** A published gain beside the one of a study. */
+export type PublishedGain = Pick<Stated, 'mechanism' | 'value' | 'source'> &
+  Readonly<{
+    /** What the publication leaves open: "shape not stated". */
+    caveat: string | null;
+    /** The study's own gain for the same step of its ladder; null where it has none. */
+    here: Gain | null;
+  }>;
+
+const LADDER = 'arXiv 2602.20204';
+const COMPANION = 'arXiv 2602.19762';
+
+/** Published ratios of times on the device and compiler of the target; 2602.20204's are ratios of its times. */
+const STATED: readonly Stated[] = Object.freeze([
+  ...(
+    [
+      ['vec', 132_479 / 3210],
+      ['mt', 3210 / 3000],
+      ['db', 3000 / 2689],
+    ] as const
+  ).map(([mechanism, value]) => onDevice('vector-add', '64x16384', 'f32', mechanism, value, LADDER)),
+  onDevice('gelu', '1048576', 'f32', 'mt', 3.91, LADDER),
+  onDevice('gelu', '1048576', 'f32', 'mt', 3.4, COMPANION),
+  onDevice('gelu', '524288', 'f32', 'mt', 3.95, COMPANION),
+  onDevice('gelu', '32768', 'f32', 'mt', 2.28, COMPANION),
+  onDevice('gelu', null, 'f32', 'vec', 16.1, COMPANION),
+  onDevice('gelu', null, 'f16', 'vec', 63.9, COMPANION),
+  onDevice('rms-norm', null, null, 'vec', 46.5, COMPANION),
+]);
+
+function onDevice(
+  kernel: string,
+  shape: string | null,
+  dtype: string | null,
+  mechanism: Mechanism,
+  value: number,
+  source: string,
+): Stated {
+  return { target: 'hexagon-mlir', kernel, shape, dtype, mechanism, value, source };
+}
+
+/** The published gains for a study's kernel, shape, dtype and target, each beside the study's own. */
+export function publishedGains(
+  subject: Readonly<{ target: string; kernel: string; shape: string; dtype: string }>,
+  ladder: Findings['ladder'],
+): readonly PublishedGain[] {
+  return STATED.filter(
+    ({ target, kernel, shape, dtype }) =>
+      target === subject.target &&
+      kernel === subject.kernel &&
+      (shape ?? subject.shape) === subject.shape &&
+      (dtype ?? subject.dtype) === subject.dtype,
+  ).map(({ mechanism, value, source, shape, dtype }) => {
+    const open = [...(shape === null ? ['shape'] : []), ...(dtype === null ? ['dtype'] : [])];
+    const caveat = open.length === 0 ? null : `${open.join(' and ')} not stated`;
+    return { mechanism, value, source, caveat, here: stepOf(mechanism, ladder) };
+  });
+}
+
+function stepOf(mechanism: Mechanism, ladder: Findings['ladder']): Gain | null {
+  return ladder?.find(({ rung }) => rung.split('+').at(-1) === mechanism)?.gainOverPrevious ?? null;
+}
