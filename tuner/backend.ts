@@ -64,7 +64,12 @@ export interface Backend {
    * of its own, else samples are cheap and taken in rounds.
    */
   readonly timing:
-    | Readonly<{ kind: 'exact'; rounds: number }>
+    | Readonly<{
+        kind: 'exact';
+        rounds: number;
+        /** The nominal time of a member of the space, microseconds; absent where only a trial can tell it. */
+        computed?(configuration: Configuration): number;
+      }>
     | Readonly<{ kind: 'noisy'; sampling?: Sampling }>;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;

@@ -38,8 +38,9 @@ const EXACT_DEPTH = Object.freeze({ whole: 1, subspace: 1 });
 export async function concludeVisit(study: Study, outcome: SearchOutcome, world: World): Promise<Findings> {
   const { backend, store, listen } = world;
   const { activeMs, stoppedBy } = outcome;
-  const depth = backend.timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
-  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth);
+  const { timing } = backend;
+  const [depth, timeOf] = timing.kind === 'exact' ? [EXACT_DEPTH, timing.computed] : [NOISY_DEPTH];
+  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth, timeOf);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const { comparison, notes } =
     finalists === null

@@ -4,10 +4,9 @@ import { distinctConfigurations } from '../distinct.ts';
 import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
 import { fixedTileConfigurations } from './ladder.ts';
+import { polished, type TimedPoint, type TimeOf } from './polish.ts';
 import { simplest } from './simplest.ts';
 import type { Subspace } from './subspaces.ts';
-
-type Timed = Extract<SettledTrial, { state: 'timed' }>;
 
 /** Trials within this share of the fastest may be as fast; the simplest of them is compared too. */
 const TIE = 0.01;
@@ -22,15 +21,19 @@ type Depth = Readonly<{ whole: number; subspace: number }>;
 
 /**
  * What is compared in the end: the default, the best trials of the whole space and of each subspace, the
- * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed.
+ * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed. With `timeOf` the best
+ * of each subspace is improved first.
  */
 export function finalistsOf(
   study: Study,
   subspaces: readonly Subspace[],
   log: readonly SettledTrial[],
   depth: Depth,
+  timeOf?: TimeOf,
 ): Finalists | null {
-  const timed = log.filter((trial) => trial.state === 'timed').sort((a, b) => a.timeUs - b.timeUs);
+  const trials = log.filter((trial) => trial.state === 'timed');
+  const better = timeOf === undefined ? [] : polished(study, subspaces, trials, timeOf);
+  const timed = [...trials, ...better].sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
   if (inSpace.length === 0) return null;
   const fixedTile = fixedTileConfigurations(study.space, inSpace[0].configuration);
@@ -47,7 +50,7 @@ export function finalistsOf(
   return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
 }
 
-function asDefault({ configuration }: SettledTrial): Contender {
+function asDefault({ configuration }: TimedPoint | SettledTrial): Contender {
   return { label: 'default', configuration };
 }
 
@@ -56,14 +59,17 @@ function isDisturbed(trial: SettledTrial): boolean {
   return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
 
-function isDefault({ space, default: preferred }: Study): (trial: SettledTrial) => boolean {
+function isDefault({
+  space,
+  default: preferred,
+}: Study): (trial: Pick<SettledTrial, 'configuration'>) => boolean {
   const key = configurationKey(space.parameters, preferred);
   return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
 }
 
 function bestOf(
   { name, space }: Pick<Subspace, 'name' | 'space'>,
-  timed: readonly Timed[],
+  timed: readonly TimedPoint[],
   depth: number,
 ): readonly Contender[] {
   const found: Contender[] = [];
@@ -74,7 +80,7 @@ function bestOf(
   return found;
 }
 
-function simplestTie(study: Study, timed: readonly Timed[]): Configuration {
+function simplestTie(study: Study, timed: readonly TimedPoint[]): Configuration {
   const ties = timed.filter(({ timeUs }) => timeUs <= timed[0].timeUs * (1 + TIE));
   return simplest(
     study,

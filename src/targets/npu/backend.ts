@@ -19,7 +19,11 @@ export function simulatorBackend({
 }: Readonly<{ kernel: Kernel; target: SimulatedTarget; space?: SearchSpace }>): Backend {
   return {
     provenance: 'simulator',
-    timing: { kind: 'exact', rounds: parameterSets(target) },
+    timing: {
+      kind: 'exact',
+      rounds: parameterSets(target),
+      computed: (configuration) => simulateKernel(kernel, target, configuration).timeUs,
+    },
     batchSize: BATCH,
     trialCostMs: TRIAL_MS,
     prepare: async ({ configuration }) => prepare(space, configuration),
