@@ -1,9 +1,11 @@
-// What a simulated study finds in each subset of mechanisms, against the enumerated truth.
+// What a simulated study finds in each subset of mechanisms, and what `best` answers at once, against the enumerated
+// truth.
 //   npm run bench:truth -- [--studies 20] [--seed 1] [--trials 300] [--largest 60000]
 // Kernels, shapes and targets are drawn by the seed. Simulated.
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { type Random, randomFor } from '../search-space/random.ts';
+import { simulatedNow } from '../src/answers/best/simulated-now.ts';
 import { resolveStudy } from '../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../src/ask/study-spec.ts';
 import { visitResolved } from '../src/ask/visit-resolved.ts';
@@ -12,12 +14,16 @@ import { libraryKernels } from '../src/kernels/library.ts';
 import { formatShape } from '../src/kernels/shape.ts';
 import { listTargets, loadTarget } from '../src/targets/npu/machine/load.ts';
 import { simulateKernel } from '../src/targets/npu/simulator/simulate.ts';
+import { simulatedTarget } from '../src/targets/npu/target.ts';
 import { IN_MEMORY, openStore } from '../store/open-store.ts';
 import { type Subspace, subspacesOf } from '../tuner/attribution/subspaces.ts';
 import { systemClock } from '../tuner/clock.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
 
 type Drawn = Readonly<{ kernel: LibraryKernel; shape: readonly number[]; target: string; seed: number }>;
+
+/** The answer to `best` without a study. */
+const NOW = 'best, now';
 
 /** How much slower the study's best of a subspace is than the best there is: 1 is the truth. */
 type Regret = Readonly<{ study: string; subspace: string; regret: number }>;
@@ -29,9 +35,7 @@ function pick<T>(random: Random, list: readonly T[]): T {
 /** Extents between a quarter and four times the kernel's own, as odd as they come. */
 function draw(random: Random): Drawn {
   const kernel = pick(random, libraryKernels);
-  const shape = kernel.defaultShape.map((extent) =>
-    Math.max(1, Math.round(extent * 4 ** (random() - 0.75))),
-  );
+  const shape = kernel.defaultShape.map((extent) => Math.max(1, Math.round(extent * 4 ** (random() - 0.75))));
   return { kernel, shape, target: pick(random, listTargets()), seed: Math.floor(random() * 1000) };
 }
 
@@ -61,11 +65,18 @@ async function regretsOf(
   const found = (comparison?.variants ?? [])
     .map(({ configuration }) => space.indexOf(configuration))
     .filter((index) => index >= 0);
-  return subspacesOf(space).map((part) => ({
-    study: `${kernel.name} ${formatShape(built.shape)} on ${target}, seed ${seed}`,
-    subspace: part.name,
-    regret: bestIn(part, space, found, truth) / bestIn(part, space, undefined, truth),
-  }));
+  const study = `${kernel.name} ${formatShape(built.shape)} on ${target}, seed ${seed}`;
+  const asked = await simulatedNow({ kernel: built, target: simulatedTarget(machine) }, []);
+  const whole = { name: NOW, space };
+  const askedIndex = asked === undefined ? -1 : space.indexOf(asked.configuration);
+  return [
+    { study, subspace: NOW, regret: truth[askedIndex] / bestIn(whole, space, undefined, truth) },
+    ...subspacesOf(space).map((part) => ({
+      study,
+      subspace: part.name,
+      regret: bestIn(part, space, found, truth) / bestIn(part, space, undefined, truth),
+    })),
+  ];
 }
 
 function bestIn(
@@ -107,16 +118,25 @@ async function main(): Promise<void> {
       if (regret > 1.01)
         console.log(`${((regret - 1) * 100).toFixed(1).padStart(6)} % ${subspace}: ${study}`);
   }
+  summarize(
+    'answers to `best` without a study',
+    regrets.filter(({ subspace }) => subspace === NOW),
+  );
+  summarize(
+    'subspaces of studies',
+    regrets.filter(({ subspace }) => subspace !== NOW),
+  );
+}
+
+function summarize(what: string, found: readonly Regret[]): void {
+  const regrets = found.map(({ regret }) => regret);
   const over = (limit: number): string => {
-    const count = regrets.filter(({ regret }) => regret > limit).length;
+    const count = regrets.filter((regret) => regret > limit).length;
     return `${count} (${((100 * count) / regrets.length).toFixed(1)} %)`;
   };
-  const worst = quantile(
-    regrets.map(({ regret }) => regret),
-    1,
-  );
+  const [median, worst] = [0.5, 1].map((share) => ((quantile(regrets, share) - 1) * 100).toFixed(2));
   console.log(
-    `${regrets.length} subspaces: more than 1 % off ${over(1.01)}, 5 % ${over(1.05)}; worst ${((worst - 1) * 100).toFixed(1)} %`,
+    `${regrets.length} ${what}: more than 1 % off ${over(1.01)}, 5 % ${over(1.05)}; median ${median} %, worst ${worst} %`,
   );
 }
 

@@ -17,9 +17,9 @@ const question = {
 const provenance = z
   .strictObject({
     how: z
-      .enum(['observed', 'nearest shape', 'predicted', 'default'])
+      .enum(['observed', 'simulated now', 'nearest shape', 'predicted', 'default'])
       .describe(
-        'observed at this shape or at the nearest one, predicted by a model, or the compiler’s default.',
+        'observed at this shape, found by simulation when asked, observed at the nearest shape, predicted by a model, or the compiler’s default.',
       ),
     from: from.describe('The kind of target that it comes from.'),
     shape: z.string().exactOptional().describe('The nearest shape that was observed.'),
@@ -150,6 +150,10 @@ function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'g
     const { known, interval, gainOverDefault } = answer;
     return { timeUs: known.timeUs, interval, gainOverDefault };
   }
+  if (answer.how === 'simulated now') {
+    const { timeUs, interval, gainOverDefault } = answer.simulated;
+    return { timeUs, interval, gainOverDefault };
+  }
   if (answer.how === 'predicted') {
     const { timeUs, interval } = answer.predicted;
     return { timeUs, interval, gainOverDefault: null };
@@ -171,7 +175,18 @@ function notesOf(answer: BestAnswer): readonly string[] {
         ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched`]),
       ];
     case 'nearest shape':
-      return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
+      return [
+        ...(answer.isFar
+          ? [
+              `far: ${answer.distance.toFixed(2)} doublings away; at this distance it may be much slower than the best`,
+            ]
+          : []),
+        ...(answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`]),
+      ];
+    case 'simulated now':
+      return [
+        `${answer.why}: this is the best of ${answer.simulated.computed} configurations that were simulated now`,
+      ];
     case 'predicted':
       return [`predicted by model ${answer.predicted.model}; not timed`];
     case 'default':

@@ -14,11 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
+/** The simulated target, as if a machine stood behind its name: nothing can be computed there. */
+const measured = async (name = 'hexagon-v75') => ({
+  ...(await resolveTarget({ kind: 'named', name })),
+  kind: 'wasm' as const,
+});
+
 const ask = async (name: string, shape: readonly number[], target = 'hexagon-v75') => {
   const question = {
     kernel: libraryKernel(name, shape),
     source: 'library',
-    target: await resolveTarget({ kind: 'named', name: target }),
+    target: await measured(target),
   };
   const answer = await findBest(question, store);
   const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target };
@@ -52,12 +58,40 @@ describe('best', () => {
       expect(question.target.space(question.kernel).has(answer.configuration)).toBe(true);
     },
   );
-  it('answers with the default beyond the cut-off, and says why', async () => {
-    const { answer, question } = await ask('gelu', [2 ** 25]);
-    if (answer.how !== 'default') throw new Error(`expected the default, got ${answer.how}`);
-    expect(answer.why).toMatch(/1048576, is 5\.00 doublings away; at most 2/);
+  it('calls a shape far beyond the cut-off, and prefers it to the default', async () => {
+    const { document } = await ask('gelu', [2 ** 25]);
+    expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '1048576', distance: 5 });
+    expect(document.notes.join()).toMatch(/^far: 5\.00 doublings away/);
+  });
+  it('answers with the default of the compiler without any result', async () => {
+    const { answer, question } = await ask('softmax', [64, 64]);
     const { kernel, target } = question;
+    expect(answer).toMatchObject({
+      how: 'default',
+      why: 'there is no result for this kernel on this target',
+    });
     expect(answer.configuration).toEqual(target.defaultConfiguration(kernel, target.space(kernel)));
+  });
+  it.each([
+    ['gelu', [3_000_000], 'this shape was not tuned'],
+    ['rope', [3, 77, 96], 'there is no result for this kernel on this target'],
+  ] as const)('searches a simulated target there and then: %s %j', async (name, shape, why) => {
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
+    const kernel = libraryKernel(name, shape);
+    const question = { kernel, source: 'library', target };
+    const answer = await findBest(question, store);
+    expect(await findBest(question, store)).toEqual(answer);
+    const space = target.space(kernel);
+    const { timing } = await target.backend(kernel, space);
+    const computed = timing.kind === 'exact' ? timing.computed : undefined;
+    if (computed === undefined) throw new Error('a simulator computes its times');
+    const truth = Math.min(...Array.from({ length: space.size }, (_, index) => computed(space.at(index))));
+    const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target: 'hexagon-v75' };
+    const document = bestDocumentSchema.parse(bestDocument(asked, answer));
+    expect(document).toMatchObject({ provenance: { how: 'simulated now', from: 'simulator' }, study: null });
+    expect(document.notes.join()).toContain(`${why}: this is the best of `);
+    expect(document.timeUs).toBeLessThanOrEqual(truth * 1.01);
+    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
   });
   it('does not relate shapes of different rank, nor targets', async () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
@@ -65,13 +99,12 @@ describe('best', () => {
   });
   it('uses no shape of another kernel of the same name', async () => {
     const kernel = { ...libraryKernel('relu', [1048577]), name: 'gelu' };
-    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
-    const answer = await findBest({ kernel, source: './gelu.ttir', target }, store);
+    const answer = await findBest({ kernel, source: './gelu.ttir', target: await measured() }, store);
     expect(answer.how).toBe('default');
   });
   it('uses a model if no shape is near, and says that the time is predicted', async () => {
-    const kernel = libraryKernel('gelu', [2 ** 25]);
-    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
+    const kernel = libraryKernel('softmax', [64, 128]);
+    const target = await measured();
     const predicted = {
       configuration: target.space(kernel).at(0),
       timeUs: 5,

@@ -10,7 +10,7 @@ const options = { cwd: folder.path };
 afterAll(folder.remove);
 
 describe('without a model', () => {
-  it.each(['model', 'predict gelu', 'model --train'])('%s says what to do', async (line) => {
+  it.each(['model', 'predict gelu --target wasm', 'model --train'])('%s says what to do', async (line) => {
     const { code, stderr } = await nightshift(`${line} --store empty.db`, options);
     expect(stderr).toMatch(/tune more kernels/);
     expect(code).toBe(6);
@@ -75,9 +75,9 @@ describe('a model of a few studies', () => {
   });
 
   it('predicts a shape that was never tried, with a spread, and calls it predicted', async () => {
-    const { stdout } = await nightshift('predict relu --shape 150000 --format json', options);
+    const { stdout } = await nightshift('predict relu --shape 150000 --target wasm --format json', options);
     const { timeUs, interval, provenance } = bestDocumentSchema.parse(JSON.parse(stdout));
-    expect(provenance).toEqual({ how: 'predicted', from: 'simulator' });
+    expect(provenance).toEqual({ how: 'predicted', from: 'wasm' });
     expect(timeUs).toBeGreaterThan(interval?.low ?? Number.POSITIVE_INFINITY);
     expect(timeUs).toBeLessThan(interval?.high ?? 0);
   });

@@ -116,7 +116,7 @@ describe('an imported kernel with the name of a library kernel that the store do
     expect(await alone('ladder gelu')).toContain(title);
     expect(JSON.parse(await alone(`best ${path('gelu.ttir')} ${best} --format json`)).kernel).toBe(title);
     const library = JSON.parse(await alone(`best gelu ${best} --format json`));
-    expect(library).toMatchObject({ kernel: 'gelu', provenance: { how: 'default' } });
+    expect(library).toMatchObject({ kernel: 'gelu', provenance: { how: 'simulated now' } });
     expect(library.notes.join()).toContain(`only for another of its name: ${title}`);
     const before = await defined('before');
     expect(before.some((name) => /IMPORTED/i.test(name))).toBe(true);

@@ -35,6 +35,20 @@ export function polished(
   return found.flatMap((best, place) => (best !== undefined && best.timeUs < before[place] ? [best] : []));
 }
 
+/** The fastest of a space that is found from these configurations, and how many times were computed. */
+export function fastestFrom(
+  space: SearchSpace,
+  starts: readonly Configuration[],
+  timeOf: TimeOf,
+): Readonly<{ best: TimedPoint | undefined; computed: number }> {
+  const times = new KnownTimes(space, [], timeOf);
+  times.of(
+    space,
+    starts.map((configuration) => space.indexOf(configuration)).filter((index) => index >= 0),
+  );
+  return { best: improve(space, times), computed: times.computed };
+}
+
 function improve(space: SearchSpace, times: KnownTimes): TimedPoint | undefined {
   for (const start of times.startsIn(space)) climb(space, start, times, false);
   const best = times.bestIn(space);
@@ -69,7 +83,7 @@ class KnownTimes {
   readonly #whole: SearchSpace;
   readonly #timeOf: TimeOf;
   readonly #byIndex = new Map<number, TimedPoint>();
-  #computed = 0;
+  computed = 0;
 
   constructor(whole: SearchSpace, timed: readonly TimedPoint[], timeOf: TimeOf) {
     this.#whole = whole;
@@ -81,7 +95,7 @@ class KnownTimes {
   }
 
   get areSpent(): boolean {
-    return this.#computed >= MOST_COMPUTED;
+    return this.computed >= MOST_COMPUTED;
   }
 
   /** The times of members of a part of the space, fastest first. */
@@ -96,7 +110,7 @@ class KnownTimes {
     const index = this.#whole.indexOfDigits(digits);
     const known = this.#byIndex.get(index);
     if (known !== undefined || this.areSpent) return known;
-    this.#computed++;
+    this.computed++;
     const configuration = this.#whole.at(index);
     const each = { configuration, timeUs: this.#timeOf(configuration) };
     this.#byIndex.set(index, each);

@@ -15,6 +15,17 @@ export type PredictedBest = Readonly<{
   model: string;
 }>;
 
+/** The best that a search of the simulator found when it was asked for. */
+export type SimulatedBest = Readonly<{
+  configuration: Configuration;
+  timeUs: number;
+  /** The number of configurations that were simulated. */
+  computed: number;
+  /** Null for a target without a calibration. */
+  interval: TimeInterval | null;
+  gainOverDefault: Gain | null;
+}>;
+
 /** The configuration to use, with `how` it is known. */
 export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenance }> &
   (
@@ -32,9 +43,12 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         /** The observed best of another shape. */
         known: StoredBest;
         distance: number;
+        /** Whether it is farther than what is usually a good choice. */
+        isFar: boolean;
         /** Sizes that were not possible at this shape: "tile 65536 → 46875". */
         changed: readonly string[];
       }>
+    | Readonly<{ how: 'simulated now'; simulated: SimulatedBest; why: string }>
     | Readonly<{ how: 'predicted'; predicted: PredictedBest }>
     | Readonly<{ how: 'default'; why: string }>
   );

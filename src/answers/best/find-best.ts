@@ -11,10 +11,11 @@ import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
 import { type EvidenceSource, evidenceOf } from './evidence.ts';
 import { shapeDistance } from './shape-distance.ts';
+import { simulatedNow } from './simulated-now.ts';
 
 /**
- * Shapes farther than this many doublings of extents are not used: a factor of four in size, or of two in
- * each of two extents. It was chosen by the regret at each distance, which is in docs/notes/exports.md.
+ * Shapes farther than this many doublings of extents are far: a factor of four in size, or of two in each of two
+ * extents. It was chosen by the regret at each distance, which is in docs/notes/exports.md.
  */
 export const FARTHEST_SHAPE = 2;
 
@@ -30,9 +31,10 @@ export type BestSource = Pick<CatalogStore, 'targets'> &
 export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undefined>;
 
 /**
- * The configuration to use for a kernel on a target: the observed best; or that of the nearest shape, if
- * it is possible at the asked one; or a model's prediction; or the default of the target's compiler. It
- * looks up and never tunes. Throws InputError if the target cannot run the kernel.
+ * The configuration to use for a kernel on a target: the observed best; or, on a simulated target, the best that is
+ * found there and then; or that of a near shape, if it is possible at the asked one; or a model's prediction; or that
+ * of a far shape; or the default of the target's compiler. It measures nothing. Throws InputError if the target cannot
+ * run the kernel.
  */
 export async function findBest(
   subject: BestQuestion,
@@ -47,13 +49,19 @@ export async function findBest(
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
-  const nearest = nearestShape(others.shapes, space);
-  if (nearest !== undefined) return nearest;
   const from = target.kind;
+  const nearest = nearestShape(others.shapes, space);
+  const simulated = await simulatedNow(subject, nearest === undefined ? [] : [nearest.configuration]);
+  if (simulated !== undefined) {
+    const why = others.shapes.length > 0 ? 'this shape was not tuned' : whyNothing(others);
+    return { how: 'simulated now', from, configuration: simulated.configuration, simulated, why };
+  }
+  if (nearest !== undefined && !nearest.isFar) return nearest;
   const predicted = await predict(subject);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
   }
+  if (nearest !== undefined) return nearest;
   const configuration = target.defaultConfiguration(kernel, space);
   return { how: 'default', from, configuration, why: whyDefault(others) };
 }
@@ -103,29 +111,28 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   return { shapes, outdated, namesakes: [...new Set(others.map((known) => known.kernel.name))] };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
+type NearestShape = Extract<BestAnswer, { how: 'nearest shape' }>;
+
+function nearestShape(others: readonly Other[], space: SearchSpace): NearestShape | undefined {
   for (const { known, distance } of others) {
-    if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);
     if (adapted === undefined) continue;
-    return { how: 'nearest shape', from: known.target.kind, known, distance, ...adapted };
+    const isFar = distance > FARTHEST_SHAPE;
+    return { how: 'nearest shape', from: known.target.kind, known, distance, isFar, ...adapted };
   }
   return undefined;
 }
 
-function whyDefault({ shapes, outdated, namesakes }: Others): string {
-  const [nearest] = shapes;
-  if (nearest === undefined) {
-    const others = namesakes.length === 0 ? '' : `, only for another of its name: ${namesakes.join(', ')}`;
-    const about = `there is no result for this kernel on this target${others}`;
-    if (outdated === 0) return about;
-    const earlier = outdated === 1 ? '1 result is' : `${outdated} results are`;
-    return `${about}; ${earlier} from before the target changed`;
-  }
-  const { known, distance } = nearest;
-  const { shape } = known.kernel;
-  if (distance > FARTHEST_SHAPE) {
-    return `the nearest shape with a result, ${shape}, is ${distance.toFixed(2)} doublings away; at most ${FARTHEST_SHAPE} are used`;
-  }
-  return `the best configuration of ${shape} is not possible at this shape`;
+function whyDefault(others: Others): string {
+  const [nearest] = others.shapes;
+  if (nearest === undefined) return whyNothing(others);
+  return `the best configuration of ${nearest.known.kernel.shape} is not possible at this shape`;
+}
+
+function whyNothing({ outdated, namesakes }: Others): string {
+  const alike = namesakes.length === 0 ? '' : `, only for another of its name: ${namesakes.join(', ')}`;
+  const about = `there is no result for this kernel on this target${alike}`;
+  if (outdated === 0) return about;
+  const earlier = outdated === 1 ? '1 result is' : `${outdated} results are`;
+  return `${about}; ${earlier} from before the target changed`;
 }

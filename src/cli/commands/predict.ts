@@ -1,11 +1,17 @@
+import type { BestAnswer } from '../../answers/best/answer.ts';
+import { simulatedNow } from '../../answers/best/simulated-now.ts';
 import { predictBest } from '../../answers/model/predict-best.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { bestDocument } from '../../documents/best.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawBest } from '../../report/terminal/best.ts';
 import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
 import { learnedModel } from '../learned-model.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import type { Session } from '../session.ts';
 import { kernelOnTarget } from '../subject.ts';
 
 export const predict = defineCommand({
@@ -18,18 +24,34 @@ export const predict = defineCommand({
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const question = await kernelOnTarget(flags, flags.text('shape'), session);
     const { kernel, target } = question;
-    const model = await learnedModel(flags, session);
-    const predicted = predictBest(model, question);
     const asked = {
       kernel: kernel.name,
       shape: formatShape(kernel.shape),
       dtype: kernel.dtype,
       target: target.name,
     };
-    const from = target.kind;
-    const { configuration } = predicted;
-    const document = bestDocument(asked, { how: 'predicted', from, configuration, predicted });
+    const document = bestDocument(asked, await answerTo(question, flags, session));
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { columns, paint }) => drawBest(seen, columns, paint));
   },
 });
+
+/** A simulated target is asked itself; of any other a model predicts. */
+async function answerTo(
+  question: KernelOnTarget,
+  flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<BestAnswer> {
+  const from = question.target.kind;
+  const simulated = await simulatedNow(question, []);
+  if (simulated !== undefined)
+    return {
+      how: 'simulated now',
+      from,
+      configuration: simulated.configuration,
+      simulated,
+      why: 'nothing need be predicted where it can be simulated',
+    };
+  const predicted = predictBest(await learnedModel(flags, session), question);
+  return { how: 'predicted', from, configuration: predicted.configuration, predicted };
+}

@@ -1,0 +1,44 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import { randomFor } from '../../../search-space/random.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { ratio } from '../../../tuner/attribution/gain.ts';
+import { fastestFrom } from '../../../tuner/attribution/polish.ts';
+import { compareContenders } from '../../../tuner/measurement/compare.ts';
+import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import type { SimulatedBest } from './answer.ts';
+import { timeInterval } from './evidence.ts';
+
+/** Random members that the search starts from, besides what is known. */
+const DRAWN = 256;
+
+/**
+ * The fastest configuration that a search of the simulator finds here and now; undefined on a target whose times are
+ * not computed. It is the same for the same question.
+ */
+export async function simulatedNow(
+  { kernel, target }: KernelOnTarget,
+  known: readonly Configuration[],
+): Promise<SimulatedBest | undefined> {
+  if (!targetKinds[target.kind].isSimulated) return undefined;
+  const space = target.space(kernel);
+  const backend = await target.backend(kernel, space);
+  try {
+    const timeOf = backend.timing.kind === 'exact' ? backend.timing.computed : undefined;
+    if (timeOf === undefined) return undefined;
+    const random = randomFor('simulated now', kernel.name, ...kernel.shape);
+    const preferred = target.defaultConfiguration(kernel, space);
+    const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
+    const { best, computed } = fastestFrom(space, [preferred, ...known, ...drawn], timeOf);
+    if (best === undefined) return undefined;
+    const contenders = [preferred, best.configuration].map((configuration) => ({ label: '', configuration }));
+    const { comparison } = await compareContenders(backend, contenders, 0, new AbortController().signal);
+    return {
+      ...best,
+      computed,
+      interval: comparison && timeInterval(comparison, 1),
+      gainOverDefault: comparison && ratio(comparison, 0, 1),
+    };
+  } finally {
+    await backend.close();
+  }
+}
