@@ -5,6 +5,7 @@ import type { Configuration, Parameter, Value } from '../../search-space/paramet
 import { shownList } from '../../search-space/parameters.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Restrict } from '../../tuner/attribution/restrict.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
 import type { StudySpec } from './study-spec.ts';
 
@@ -12,18 +13,19 @@ import type { StudySpec } from './study-spec.ts';
  * A target's space, restricted to the values that a study allows, without what it forbids and, if asked for, to what
  * its compiler can express. Throws InputError if no configuration is left.
  */
-export function steerSpace(
+export async function steerSpace(
   whole: SearchSpace,
   { values, forbid, expressible }: Pick<StudySpec, 'values' | 'forbid' | 'expressible'>,
   expressed: Restriction | undefined,
-): SearchSpace {
+  restrict: Restrict,
+): Promise<SearchSpace> {
   const held = permittedValues(values, whole.parameters);
   // In one order and each once, so that the same study has one id.
   const forbidden = [...new Set(forbid.map((text) => text.trim()))].sort(byCodeUnits);
   if (expressed === undefined && Object.keys(held).length === 0 && forbidden.length === 0) return whole;
   const both = { ...expressed?.values, ...within(expressed?.values ?? {}, held, expressible ?? '') };
   const someNot = expressed?.someNot;
-  const space = whole.restrict({
+  const space = await restrict(whole, {
     values: both,
     ...(someNot !== undefined && { someNot }),
     ...(forbidden.length > 0 && { forbidden }),

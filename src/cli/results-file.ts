@@ -11,7 +11,7 @@ import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';
 import { MOST_OF_SPACE, readJson } from '../text/read-json.ts';
-import type { SpaceBuilder } from './build-space.ts';
+import type { SpaceBuilder } from './spaces.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;

@@ -9,9 +9,9 @@ import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { MOST_OF_SPACE, readJson } from '../../text/read-json.ts';
-import type { SpaceBuilder } from '../build-space.ts';
 import type { Flags } from '../flags.ts';
 import { refuseShell } from '../refuse-shell.ts';
+import type { SpaceBuilder } from '../spaces.ts';
 import { splitWords } from '../split-words.ts';
 import type { OptionSpec } from './_base.ts';
 
