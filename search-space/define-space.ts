@@ -31,6 +31,12 @@ export function defineSpace(
   return spaceOf(definition, membersOf(definition, options), options);
 }
 
+/** Builds a space, perhaps in another thread. Throws InputError as `defineSpace` does. */
+export type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
+
+export const buildHere: BuildSpace = async ({ parameters, constraints }) =>
+  defineSpace(parameters, constraints);
+
 /** What makes a space of a definition: its members, as data that may come from another thread. */
 export type Members = Factored;
 

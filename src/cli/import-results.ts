@@ -47,9 +47,11 @@ export async function importResults(path: string, flags: Asked, session: Session
   };
   const keep = ({ format: kind, tuning }: ReadResults): Promise<void> =>
     store(kind, tuning, format, flags, session);
-  const space = flags.text('space');
-  if (space === undefined && isLarge(path)) return readingApart(path, described, toolVersion(), keep);
-  return keep(await readResults(path, described, space, toolVersion(), new Spaces(flags, session).define));
+  const spaces = new Spaces(flags, session);
+  const task = { path, described, spacePath: flags.text('space'), toolVersion: toolVersion() };
+  return isLarge(path)
+    ? readingApart(task, spaces, keep)
+    : keep(await readResults(path, described, task.spacePath, task.toolVersion, spaces.define));
 }
 
 /** Bytes from which on starting a thread takes less time than it saves. */

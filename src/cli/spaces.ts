@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import type { ConstructionProgress } from '../../search-space/construction.ts';
-import { membersOf, restrictedDefinition, spaceOf } from '../../search-space/define-space.ts';
+import {
+  type BuildSpace,
+  membersOf,
+  restrictedDefinition,
+  spaceOf,
+} from '../../search-space/define-space.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import { TooHard } from '../../search-space/too-hard.ts';
 import type { Restrict } from '../../tuner/attribution/restrict.ts';
 import { type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
@@ -19,9 +23,6 @@ import type { GlobalOption } from './options/global.ts';
 import { paceOf } from './pace.ts';
 import type { Session } from './session.ts';
 import type { SpaceAnswer, SpaceMessage, SpaceTask } from './space-worker.ts';
-
-/** Builds a space. Throws InputError as `defineSpace` does, and Interrupted after Ctrl-C. */
-export type SpaceBuilder = (definition: SpaceDefinition) => Promise<SearchSpace>;
 
 /** What takes fewer steps is done in this thread: that takes less time than starting another. */
 const AT_ONCE = 500_000;
@@ -44,7 +45,7 @@ export class Spaces {
   }
 
   /** As `defineSpace`. */
-  readonly define: SpaceBuilder = async (definition) => {
+  readonly define: BuildSpace = async (definition) => {
     const here = (): SearchSpace => spaceOf(definition, membersOf(definition, { mostSteps: AT_ONCE }));
     const built = ifEasy(here);
     if (built !== undefined) return built;
@@ -98,14 +99,20 @@ export class Spaces {
       : spaceOf(definition, membersIn(found));
   }
 
-  async #apart(task: SpaceTask, subspace: number): Promise<SpaceAnswer> {
-    const { err } = this.#session;
-    const show = (progress: ConstructionProgress): void => this.#show(progress, subspace);
+  /** Shows the progress that a thread tells of while it counts a space, until the work is done. */
+  async watch<T>(
+    work: (tell: (progress: ConstructionProgress) => void) => Promise<T>,
+    subspace = 0,
+  ): Promise<T> {
     try {
-      return await inThread(task, show, this.#session.interruption());
+      return await work((progress) => this.#show(progress, subspace));
     } finally {
-      if (err.isTerminal) this.#session.sayOver('');
+      if (this.#session.err.isTerminal) this.#session.sayOver('');
     }
+  }
+
+  #apart(task: SpaceTask, subspace: number): Promise<SpaceAnswer> {
+    return this.watch((tell) => inThread(task, tell, this.#session.interruption()), subspace);
   }
 }
 

@@ -75,7 +75,7 @@ const exported = async (store: Store) => {
 
 describe('T1', () => {
   it('becomes a study of an opaque kernel on the device that it names', async () => {
-    const tuning = importT1(await jsonOf(T1), {}, TOOL_VERSION);
+    const tuning = await importT1(await jsonOf(T1), {}, TOOL_VERSION);
     const { record } = tuning;
     expect(await resultsOf(tuning)).toEqual([]);
     expect(record.kernel).toMatchObject({ name: 'gemm', shape: '4096x4096', ir: null });
@@ -85,7 +85,7 @@ describe('T1', () => {
   });
   it('names the field that is wrong', async () => {
     const broken = await jsonOf({ ConfigurationSpace: { TuningParameters: [{ Type: 'int' }] } });
-    expect(() => importT1(broken, { name: 'k' }, TOOL_VERSION)).toThrow(
+    await expect(importT1(broken, { name: 'k' }, TOOL_VERSION)).rejects.toThrow(
       /ConfigurationSpace\.TuningParameters\[0\]\.Name/,
     );
   });
@@ -163,7 +163,7 @@ describe('a round trip', () => {
   const t1Of = async (data: unknown) => importT1(await jsonOf(data), {}, TOOL_VERSION);
   const given = async () => {
     const { space, record } = await t1Of(T1);
-    return { space, preferred: record.study.defaultConfiguration };
+    return { space: await space(), preferred: record.study.defaultConfiguration };
   };
   const described = { name: 'gemm', shape: [4096, 4096] };
   it.each([
