@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { constraintText } from '../../src/exporters/constraint-text.ts';
@@ -194,6 +195,21 @@ describe('a round trip', () => {
     expect(await contents(store)).toEqual(before);
     expect(await exported(store)).toEqual(files);
     await store.close();
+  });
+
+  it('has every space of a file built as it is told to, with its limits', async () => {
+    const here = await emptyStore();
+    await tune(here, { kernel: 'gelu', shape: '65536', trials: 5 });
+    const build: BuildSpace = async () => {
+      throw new InputError('constraints', 'too hard to count');
+    };
+    const own = await exported(here);
+    const [ownT1, ownT4] = ['t1', 't4'].map((kind) => own.find(({ name }) => name.endsWith(`${kind}.json`)));
+    const refused = async (tuning: Promise<unknown>) => expect(tuning).rejects.toThrow('too hard to count');
+    await refused(importT1(await jsonOf(T1), {}, TOOL_VERSION, build));
+    await refused(importT1(await jsonOf(ownT1?.text), {}, TOOL_VERSION, build));
+    await refused(importT4(await jsonOf(ownT4?.text), {}, undefined, TOOL_VERSION, build));
+    await here.close();
   });
 
   it('moves a simulated study to another store unchanged', async () => {
