@@ -16,7 +16,7 @@ const study = (parameters: readonly object[], constraints: readonly string[] = [
   space: { parameters, constraints },
   strategy: 'random',
 });
-const tooHard = { parameters: parametersOf(2, 'range(100000)'), constraints: ['p0 < p1'] };
+const tooHard = { parameters: parametersOf(2, 'range(10000)'), constraints: ['p0 < p1'] };
 const opened = z.object({ id: z.string() });
 const trials = z.object({ trials: z.array(z.object({ configuration: z.record(z.string(), z.number()) })) });
 
