@@ -34,7 +34,10 @@ export function restrictionConstraints(
 
 /** A configuration for which the text cannot be evaluated is excluded, too. */
 function unless({ expression, sentence }: Constraint): Constraint {
-  return { expression: { kind: 'unary', op: 'not', operand: expression }, sentence: `${FORBIDDEN}${sentence}` };
+  return {
+    expression: { kind: 'unary', op: 'not', operand: expression },
+    sentence: `${FORBIDDEN}${sentence}`,
+  };
 }
 
 /**
