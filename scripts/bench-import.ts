@@ -3,7 +3,7 @@
 // One result in ten is a failure, each other has seven samples and a metric that is not a time.
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -78,10 +78,23 @@ function* kernelTunerCache(results: number): Generator<string> {
 
 type Usage = Readonly<{ userCPUTime: number; systemCPUTime: number; maxRSS: number }>;
 
-async function measure(format: string, content: Iterable<string>, folder: string): Promise<unknown> {
+/** A space with constraints that every configuration satisfies. */
+function spaceFile(folder: string): string {
+  const path = join(folder, 'space.json');
+  const parameters = AXES.map((name) => ({ name, values: VALUES }));
+  writeFileSync(path, JSON.stringify({ parameters, constraints: ['a + b * c <= 90', 'd * e + f <= 90'] }));
+  return path;
+}
+
+async function measure(
+  format: string,
+  content: Iterable<string>,
+  folder: string,
+  more: readonly string[] = [],
+): Promise<unknown> {
   const file = join(folder, 'results.json');
   await pipeline(Readable.from(content), createWriteStream(file));
-  const words = ['import', file, '--name', 'k', '--quiet', '--store', join(folder, `${format}.db`)];
+  const words = ['import', file, '--name', 'k', '--quiet', '--store', join(folder, `${format}.db`), ...more];
   const from = performance.now();
   const child = spawn(process.execPath, ['--import', REPORT, BINARY, ...words]);
   let said = '';
@@ -107,6 +120,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nightshift-import-'));
 try {
   console.table([
     await measure('T4', t4(results), folder),
+    await measure('T4 of a space', t4(results), folder, ['--space', spaceFile(folder)]),
     await measure('Kernel Tuner', kernelTunerCache(results), folder),
   ]);
 } finally {

@@ -71,7 +71,7 @@ async function regretsOf(
   const askedIndex = asked === undefined ? -1 : space.indexOf(asked.configuration);
   return [
     { study, subspace: NOW, regret: truth[askedIndex] / bestIn(whole, space, undefined, truth) },
-    ...subspacesOf(space).map((part) => ({
+    ...(await subspacesOf(space)).map((part) => ({
       study,
       subspace: part.name,
       regret: bestIn(part, space, found, truth) / bestIn(part, space, undefined, truth),

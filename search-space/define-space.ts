@@ -8,6 +8,7 @@ import { InputError, unknownName } from './input-error.ts';
 import { checkLimit, LIMITS } from './limits.ts';
 import type { Parameter } from './parameter.ts';
 import { checkParameters } from './parameters.ts';
+import type { Restriction } from './restriction.ts';
 import { restrictionConstraints } from './restriction-constraints.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { SpaceDefinition } from './space-definition.ts';
@@ -30,43 +31,62 @@ export function defineSpace(
   return spaceOf(definition, membersOf(definition, options), options);
 }
 
-/** What makes a space of a definition: its members, as data that may come from another thread. Throws as `defineSpace` does. */
-export function membersOf(definition: SpaceDefinition, options: ConstructionOptions = {}): Factored {
+/** Builds a space, perhaps in another thread. Throws InputError as `defineSpace` does. */
+export type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
+
+export const buildHere: BuildSpace = async ({ parameters, constraints }) =>
+  defineSpace(parameters, constraints);
+
+/** What makes a space of a definition: its members, as data that may come from another thread. */
+export type Members = Factored;
+
+/** Throws as `defineSpace` does. */
+export function membersOf(definition: SpaceDefinition, options: ConstructionOptions = {}): Members {
   const { parameters, constraints } = definition;
   checkParameters(parameters);
   checkLimit('constraints', 'constraints', constraints.length, LIMITS.constraints);
   checkNames(parameters, constraints);
-  const members = solve(definition, options);
+  const members = membersLeft(definition, options);
   if (members === undefined) throw new InputError('constraints', emptyReason(definition, options));
   return members;
 }
 
-/** The members of restrictions of a space, by the restriction's JSON; undefined where there are none. */
-export type KnownRestrictions = Map<string, Factored | undefined>;
-
 /**
- * The space of a definition whose members were worked out already. What it is restricted to is looked up in `known`,
- * and added where it is not there. Throws InputError for more than 2^53 − 1 configurations.
+ * The space of a definition whose members were worked out already. The options are those of its restrictions.
+ * Throws InputError for more than 2^53 − 1 configurations.
  */
 export function spaceOf(
   { parameters, constraints }: SpaceDefinition,
-  members: Factored,
+  members: Members,
   options: ConstructionOptions = {},
-  known?: KnownRestrictions,
 ): SearchSpace {
-  const space: SearchSpace = new FactoredSpace(parameters, constraints, members, (restriction) => {
-    const more = restrictionConstraints(restriction, parameters);
-    if (more.length === 0) return space;
-    const restricted = { parameters, constraints: [...constraints, ...more] };
-    const key = JSON.stringify(restriction);
-    const left = known?.has(key) ? known.get(key) : solve(restricted, options);
-    known?.set(key, left);
-    return left === undefined ? null : spaceOf(restricted, left, options);
-  });
+  const space: SearchSpace = new FactoredSpace(
+    parameters,
+    constraints,
+    members,
+    (restriction, within = options) => {
+      const restricted = restrictedDefinition(space, restriction);
+      if (restricted.constraints.length === constraints.length) return space;
+      const left = membersLeft(restricted, within);
+      return left === undefined ? null : spaceOf(restricted, left, options);
+    },
+  );
   return space;
 }
 
-function solve(definition: SpaceDefinition, options: ConstructionOptions): Factored | undefined {
+/** What a restriction makes of a definition. Throws InputError for an unknown parameter and a text that is no constraint. */
+export function restrictedDefinition(
+  { parameters, constraints }: SpaceDefinition,
+  restriction: Restriction,
+): SpaceDefinition {
+  return { parameters, constraints: [...constraints, ...restrictionConstraints(restriction, parameters)] };
+}
+
+/** The members of a definition that was checked; undefined where there are none. Throws InputError where it is too hard. */
+export function membersLeft(
+  definition: SpaceDefinition,
+  options: ConstructionOptions = {},
+): Members | undefined {
   try {
     return factored(definition, new WorkMeter(options));
   } catch (error) {

@@ -5,7 +5,6 @@ import { InputError } from './input-error.ts';
 import { nearestOf, neighboursOf } from './neighbours.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import { integerBelow, type Random } from './random.ts';
-import type { Restriction } from './restriction.ts';
 import type { SearchSpace } from './search-space.ts';
 import { spaceHash } from './space-hash.ts';
 
@@ -14,7 +13,7 @@ export class FactoredSpace implements SearchSpace {
   readonly parameters: readonly Parameter[];
   readonly constraints: readonly Constraint[];
   readonly size: number;
-  readonly restrict: (restriction: Restriction) => SearchSpace | null;
+  readonly restrict: SearchSpace['restrict'];
   readonly #factored: Factored;
   readonly #digitOf: readonly ReadonlyMap<Value, number>[];
   #hash: string | undefined;
@@ -23,7 +22,7 @@ export class FactoredSpace implements SearchSpace {
     parameters: readonly Parameter[],
     constraints: readonly Constraint[],
     factored: Factored,
-    restrict: (restriction: Restriction) => SearchSpace | null,
+    restrict: SearchSpace['restrict'],
   ) {
     this.parameters = parameters;
     this.constraints = constraints;

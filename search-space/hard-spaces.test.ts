@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ConstructionProgress } from './construction.ts';
-import { defineSpace, type KnownRestrictions, membersOf, spaceOf as spaceOfMembers } from './define-space.ts';
+import {
+  defineSpace,
+  membersLeft,
+  membersOf,
+  restrictedDefinition,
+  spaceOf as spaceOfMembers,
+} from './define-space.ts';
 import { InputError } from './input-error.ts';
 import { readSpaceFile } from './space-file.ts';
 
@@ -190,29 +196,34 @@ describe('a space that takes more than it may', () => {
 });
 
 describe('members that were worked out elsewhere', () => {
-  it('make the same space, and the same restrictions without working them out again', () => {
+  it('make the same space, and the same restrictions', () => {
     const read = readSpaceFile({
       parameters: parametersOf(4, upTo(16)),
       constraints: ['p0 * p1 == p2 * p3'],
     });
     const restriction = { values: { p0: [2, 3] }, someNot: [{ p1: 1 }] };
     const nothing = { values: { p0: [13], p2: [11], p3: [11] } };
-    const restrictions: KnownRestrictions = new Map();
-    const first = spaceOfMembers(read, membersOf(read), {}, restrictions);
-    const restricted = first.restrict(restriction);
-    expect(first.restrict(nothing)).toBeNull();
-    // As from another thread; and no step is allowed any more.
-    const sent = structuredClone({ members: membersOf(read), restrictions });
-    const second = spaceOfMembers(read, sent.members, { mostSteps: 0 }, sent.restrictions);
-    expect(second.restrict(nothing)).toBeNull();
+    const whole = defineSpace(read.parameters, read.constraints);
+    const fewer = restrictedDefinition(whole, restriction);
+    // As from another thread.
+    const sent = structuredClone([membersOf(read), membersOf(fewer)]);
     for (const [one, other] of [
-      [first, second],
-      [restricted, second.restrict(restriction)],
-    ]) {
-      expect([other?.size, other?.hash]).toEqual([one?.size, one?.hash]);
-      for (let i = 0; i < (one?.size ?? 0); i++) expect(other?.at(i)).toEqual(one?.at(i));
+      [whole, spaceOfMembers(read, sent[0])],
+      [whole.restrict(restriction), spaceOfMembers(fewer, sent[1])],
+    ] as const) {
+      expect([other.size, other.hash]).toEqual([one?.size, one?.hash]);
+      for (let i = 0; i < other.size; i++) expect(other.at(i)).toEqual(one?.at(i));
     }
-    expect(() => second.restrict({ values: { p0: [4] } })).toThrow('too hard to count');
+    expect(membersLeft(restrictedDefinition(whole, nothing))).toBeUndefined();
+    expect(whole.restrict(nothing)).toBeNull();
+  });
+
+  it('are restricted within limits of their own where some are given', () => {
+    const read = readSpaceFile({ parameters: parametersOf(4, upTo(16)), constraints: [] });
+    const forbidden = { values: {}, forbidden: ['p0 * p1 == p2 * p3'] };
+    const space = spaceOfMembers(read, membersOf(read));
+    expect(() => space.restrict(forbidden, { mostSteps: 1000 })).toThrow('too hard to count');
+    expect(space.restrict(forbidden)?.size).toBeLessThan(space.size);
   });
 });
 

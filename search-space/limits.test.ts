@@ -19,6 +19,15 @@ const ints = (count: number) => Array.from({ length: count }, (_, i) => int(`p${
 const long = `p0 == 1${' '.repeat(10_000)}`;
 
 describe('what a space is read with', () => {
+  it('has a limit on all that is forbidden in it', () => {
+    const space = defineSpace([{ name: 'p0', kind: 'ordinal', tag: 'schedule', values: [1, 2] }], []);
+    const forbidden = Array.from({ length: 21 }, () => long.slice(0, 10_000));
+    expect(() => space.restrict({ values: {}, forbidden })).toThrow(
+      'forbid: has 210,000 characters in all; at most 200,000 are read',
+    );
+    expect(space.restrict({ values: {}, forbidden: forbidden.slice(0, 20) })?.size).toBe(1);
+  });
+
   it.each<[string, object, string]>([
     ['parameters', own(named(1001, [1])), 'parameters: has 1,001 parameters; at most 1,000 are read'],
     [

@@ -2,14 +2,14 @@ import type { Constraint, ConstraintExpression } from './constraint.ts';
 import { unknownName } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
 import { shown } from './parameters.ts';
-import { parseConstraint } from './parse-constraint.ts';
 import type { Restriction } from './restriction.ts';
+import { constraintParser } from './space-definition.ts';
 
 const FORBIDDEN = 'forbidden: ';
 
 /**
  * A restriction as constraints, so that the smaller space is built and explained like any other. Throws InputError for
- * an unknown parameter, and a forbidden text that cannot be read.
+ * an unknown parameter, a forbidden text that cannot be read, and forbidden texts that are too long together.
  */
 export function restrictionConstraints(
   { values, someNot = [], forbidden = [] }: Restriction,
@@ -25,14 +25,19 @@ export function restrictionConstraints(
     const sentence = `at least one must hold: ${entries.map(([name, value]) => `${name} is not ${shown(value)}`).join(', ')}`;
     return { expression: anyDiffers(entries), sentence };
   });
-  return [...held, ...forced, ...forbidden.map((text) => unless(text, parameters))];
+  const parse = constraintParser(
+    'forbid',
+    parameters.map(({ name }) => name),
+  );
+  return [...held, ...forced, ...forbidden.map((text) => unless(parse(text, text, 'forbid')))];
 }
 
 /** A configuration for which the text cannot be evaluated is excluded, too. */
-function unless(text: string, parameters: readonly Parameter[]): Constraint {
-  const names = parameters.map(({ name }) => name);
-  const { expression } = parseConstraint(text, text, names, 'forbid');
-  return { expression: { kind: 'unary', op: 'not', operand: expression }, sentence: `${FORBIDDEN}${text}` };
+function unless({ expression, sentence }: Constraint): Constraint {
+  return {
+    expression: { kind: 'unary', op: 'not', operand: expression },
+    sentence: `${FORBIDDEN}${sentence}`,
+  };
 }
 
 /**

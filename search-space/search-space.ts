@@ -1,4 +1,5 @@
 import type { Constraint } from './constraint.ts';
+import type { ConstructionOptions } from './construction.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import type { Random } from './random.ts';
 import type { Restriction } from './restriction.ts';
@@ -51,9 +52,10 @@ export interface SearchSpace {
 
   /**
    * The members that also satisfy the restriction; null if there are none. Parameters keep their values, so
-   * digits mean the same in a space and in all its restrictions; indices do not.
+   * digits mean the same in a space and in all its restrictions; indices do not. `within` are the limits of
+   * this construction, if not those that the space was made with.
    */
-  restrict(restriction: Restriction): SearchSpace | null;
+  restrict(restriction: Restriction, within?: ConstructionOptions): SearchSpace | null;
 }
 
 /** The first broken constraint's sentence, or another reason why it is not a member; undefined for a member. */

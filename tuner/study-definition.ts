@@ -1,6 +1,7 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Rival } from './attribution/rivals.ts';
+import type { Subspace } from './attribution/subspaces.ts';
 import type { Prior, StrategyFactory } from './strategies/_base.ts';
 
 /** One question: which configuration of this space is the fastest? `id` is its identity in the store. */
@@ -16,6 +17,8 @@ export type Study = Readonly<{
   prior?: Prior;
   /** What the target's mechanisms are also compared with. */
   rivals?: readonly Rival[];
+  /** The space's subspaces, if they were counted before the visit. */
+  subspaces?: readonly Subspace[];
   /** Among equally fast configurations the one that takes less scratchpad is recommended. */
   scratchpadBytes?: (configuration: Configuration) => number;
 }>;

@@ -26,7 +26,7 @@ export async function visitStudy(study: Study, budget: Budget, world: World): Pr
 
 /** The search alone: what a visit does before it concludes. */
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<SearchOutcome> {
-  const subspaces = subspacesOf(study.space, study.rivals);
+  const subspaces = study.subspaces ?? (await subspacesOf(study.space, study.rivals));
   const searches = new Searches(study, subspaces, world.backend.trialCostMs);
   const log = await readLog(study, world.store);
   searches.observe(log);

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { defineSpace } from '../../search-space/define-space.ts';
-import type { SpaceDefinition } from '../../search-space/space-definition.ts';
+import { buildHere } from '../../search-space/define-space.ts';
 import { keepStudy } from '../../src/ask/open-study.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
@@ -49,10 +48,8 @@ function readingFile(name: string, examples: readonly unknown[], read: (path: st
   );
 }
 
-const builtHere = async ({ parameters, constraints }: SpaceDefinition) =>
-  defineSpace(parameters, constraints);
 const described = { name: 'k', shape: [64], device: 'board' };
-const results = (path: string): unknown => readResults(path, described, undefined, 'fuzz', builtHere);
+const results = (path: string): unknown => readResults(path, described, undefined, 'fuzz', buildHere);
 
 /** Exported T1 and T4 files with nightshift's own record of their study. */
 async function exported(): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import type { Budget, KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
+import { type Restrict, restrictHere } from '../../tuner/attribution/restrict.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import type { Study } from '../../tuner/study-definition.ts';
@@ -27,19 +28,28 @@ export type ResolvedStudy = Readonly<{
   backend(): Promise<Backend>;
 }>;
 
-/** Throws InputError for unknown names, an empty space, and a start configuration outside of it. */
-export async function resolveStudy(spec: StudySpec, imports?: Imports): Promise<ResolvedStudy> {
+/**
+ * `restrict` steers the space. Throws InputError for unknown names, an empty space, and a start configuration
+ * outside of it.
+ */
+export async function resolveStudy(
+  spec: StudySpec,
+  imports?: Imports,
+  restrict: Restrict = restrictHere,
+): Promise<ResolvedStudy> {
   const { kernel, notes, source, reference, target } = await resolveSubject(spec, imports);
-  return { ...bindStudy({ ...spec, kernel: reference }, { kernel, source, target }), notes };
+  const bound = await bindStudy({ ...spec, kernel: reference }, { kernel, source, target }, restrict);
+  return { ...bound, notes };
 }
 
 /** Resolves a study of a kernel and a target that only this process has, such as a device or a table. */
-export function bindStudy<K extends AnyKernel>(
+export async function bindStudy<K extends AnyKernel>(
   spec: StudySpec,
   { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,
-): ResolvedStudy {
+  restrict: Restrict = restrictHere,
+): Promise<ResolvedStudy> {
   const whole = target.space(kernel);
-  const space = steerSpace(whole, spec);
+  const space = await steerSpace(whole, spec, restrict);
   const scratchpad = target.scratchpadBytes?.bind(target);
   const rivals = target.rivals?.(whole);
   const study = {

@@ -4,6 +4,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { shownList } from '../../search-space/parameters.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Restrict } from '../../tuner/attribution/restrict.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
 import type { StudySpec } from './study-spec.ts';
 
@@ -11,15 +12,16 @@ import type { StudySpec } from './study-spec.ts';
  * A target's space, restricted to the values that a study allows, without what it forbids. Throws InputError if no
  * configuration is left.
  */
-export function steerSpace(
+export async function steerSpace(
   whole: SearchSpace,
   { values, forbid }: Pick<StudySpec, 'values' | 'forbid'>,
-): SearchSpace {
+  restrict: Restrict,
+): Promise<SearchSpace> {
   const held = permittedValues(values, whole.parameters);
   // In one order and each once, so that the same study has one id.
   const forbidden = [...new Set(forbid.map((text) => text.trim()))].sort(byCodeUnits);
   if (Object.keys(held).length === 0 && forbidden.length === 0) return whole;
-  const space = whole.restrict({ values: held, ...(forbidden.length > 0 && { forbidden }) });
+  const space = await restrict(whole, { values: held, ...(forbidden.length > 0 && { forbidden }) });
   if (space !== null) return space;
   const asked = [
     ...Object.entries(held).map(([name, allowed]) => `${name}=${allowed.join(',')}`),

@@ -1,9 +1,8 @@
-import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import type { Study } from '../../tuner/study-definition.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { subjectOf } from '../report/words/subject.ts';
 import { assignments } from './assignments.ts';
@@ -11,6 +10,7 @@ import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';
+import type { Spaces } from './spaces.ts';
 import { reading } from './stores.ts';
 
 /** One of two configurations to compare, as it was asked for. */
@@ -50,14 +50,13 @@ export async function abSide(
 }
 
 /** Its configuration in a space. Assignments change the default. Throws InputError for one that is impossible there. */
-export function configurationOfSide(
+export async function configurationOfSide(
   { option, given, study }: AbSide,
-  space: SearchSpace,
-  preferred: Configuration,
-): Configuration {
+  { space, default: preferred }: Pick<Study, 'space' | 'default'>,
+  spaces: Spaces,
+): Promise<Configuration> {
   if (given === 'default') return preferred;
-  if (study === undefined)
-    return completeConfiguration(space, preferred, assignments([given], space, option));
+  if (study === undefined) return spaces.complete(space, preferred, assignments([given], space, option));
   const problem = explain(space, study.winner);
   if (problem === undefined) return study.winner;
   throw new InputError(

@@ -9,7 +9,6 @@ import type { Surroundings } from '../targets/command/backend.ts';
 import { commandTarget } from '../targets/command/target.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
-import { spaceBuilder } from './build-space.ts';
 import type { Flags } from './flags.ts';
 import {
   type DeviceFlags,
@@ -21,6 +20,7 @@ import {
 } from './options/device.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import type { Session } from './session.ts';
+import { Spaces } from './spaces.ts';
 
 /** A device that only this process can run: a user's program, or a table of measured times. */
 export type LocalDevice = Readonly<{
@@ -56,7 +56,7 @@ export async function localDeviceOf(
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
-  const table = await loadReplayTable(file, spaceBuilder(flags, session));
+  const table = await loadReplayTable(file, new Spaces(flags, session).define);
   const target = replayTarget(table, seed);
   return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
 }
@@ -79,7 +79,7 @@ async function commandDevice(
     space,
     default: preferred,
     name: spaceName,
-  } = await readUserSpace(path, spaceBuilder(flags, session));
+  } = await readUserSpace(path, new Spaces(flags, session).define);
   const target = commandTarget({
     name,
     program: programFrom(flags),

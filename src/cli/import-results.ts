@@ -5,7 +5,6 @@ import { storeResults } from '../importers/store-results.ts';
 import type { TuningResults } from '../importers/tuning-results.ts';
 import { parseShape } from '../kernels/shape.ts';
 import { drawImportResults } from '../report/terminal/import-results.ts';
-import { spaceBuilder } from './build-space.ts';
 import type { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { TEXT_OR_JSON } from './options/format.ts';
@@ -13,6 +12,7 @@ import type { GlobalOption } from './options/global.ts';
 import { readingApart } from './read-apart.ts';
 import { type ReadResults, type ResultsFormat, readResults } from './results-file.ts';
 import type { Session } from './session.ts';
+import { Spaces } from './spaces.ts';
 import { writing } from './stores.ts';
 import { sayNotes } from './subject.ts';
 
@@ -47,9 +47,11 @@ export async function importResults(path: string, flags: Asked, session: Session
   };
   const keep = ({ format: kind, tuning }: ReadResults): Promise<void> =>
     store(kind, tuning, format, flags, session);
-  const space = flags.text('space');
-  if (space === undefined && isLarge(path)) return readingApart(path, described, toolVersion(), keep);
-  return keep(await readResults(path, described, space, toolVersion(), spaceBuilder(flags, session)));
+  const spaces = new Spaces(flags, session);
+  const task = { path, described, spacePath: flags.text('space'), toolVersion: toolVersion() };
+  return isLarge(path)
+    ? readingApart(task, spaces, keep)
+    : keep(await readResults(path, described, task.spacePath, task.toolVersion, spaces.define));
 }
 
 /** Bytes from which on starting a thread takes less time than it saves. */

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { spaceOfOwn } from '../importers/own-record.ts';
-import type { Described, MemberReading, TuningResults } from '../importers/tuning-results.ts';
+import type { MemberReading, TuningResults } from '../importers/tuning-results.ts';
 import { errorFrom } from '../text/sent-error.ts';
 import type { ReadResults } from './results-file.ts';
 import type { ReadingCommand, ReadingMessage, ReadingTask, SentReading } from './results-worker.ts';
+import type { Spaces } from './spaces.ts';
 
 /** Batches that the thread reads ahead; each is of about 256 KiB of the file. */
 const AHEAD = 4;
@@ -15,19 +15,23 @@ const YOUNG_MIB = 16;
  * what `readResults` returns; the thread ends with it. Throws InputError as `readResults` does.
  */
 export async function readingApart<T>(
-  path: string,
-  described: Described,
-  toolVersion: string,
+  workerData: ReadingTask,
+  spaces: Spaces,
   work: (results: ReadResults) => Promise<T>,
 ): Promise<T> {
-  const workerData: ReadingTask = { path, described, toolVersion };
   const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } };
   const worker = new Worker(new URL('./results-worker.js', import.meta.url), options);
   try {
     const messages = new Messages(worker);
-    const opened = await messages.next();
-    if (opened.kind !== 'opened') throw new Error(`reading ${path} began with '${opened.kind}'`);
-    return await work({ format: opened.format, tuning: tuningFrom(opened, messages) });
+    const opened = await spaces.watch(async (tell) => {
+      for (;;) {
+        const message = await messages.next();
+        if (message.kind !== 'progress') return message;
+        tell(message.progress);
+      }
+    });
+    if (opened.kind !== 'opened') throw new Error(`reading ${workerData.path} began with '${opened.kind}'`);
+    return await work({ format: opened.format, tuning: tuningFrom(opened, messages, spaces) });
   } finally {
     await worker.terminate();
   }
@@ -36,17 +40,13 @@ export async function readingApart<T>(
 function tuningFrom(
   { record, deviceIsNamed }: Extract<ReadingMessage, { kind: 'opened' }>,
   messages: Messages,
+  spaces: Spaces,
 ): TuningResults {
   let notes: readonly string[] = [];
-  let space: TuningResults['space'] | undefined;
   return {
     record,
     deviceIsNamed,
-    // Few imports need it here: only a study that has trials already.
-    get space() {
-      space ??= spaceOfOwn(record);
-      return space;
-    },
+    space: () => spaces.define(record.study.space),
     notes: () => notes,
     readings: async function* () {
       messages.send({ kind: 'begin', batches: AHEAD });

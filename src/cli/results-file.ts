@@ -1,3 +1,4 @@
+import type { BuildSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import { preferredIn } from '../../search-space/preferred.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
@@ -11,7 +12,6 @@ import { type GivenSpace, importT4, looksLikeT4, T4_LISTS } from '../importers/t
 import type { Described, TuningResults } from '../importers/tuning-results.ts';
 import { fileSource, openJson } from '../text/json-file.ts';
 import { MOST_OF_SPACE, readJson } from '../text/read-json.ts';
-import type { SpaceBuilder } from './build-space.ts';
 
 export type ResultsFormat = 't1' | 't4' | 'kernel-tuner';
 export type ReadResults = Readonly<{ format: ResultsFormat; tuning: TuningResults }>;
@@ -25,17 +25,17 @@ export async function readResults(
   described: Described,
   spacePath: string | undefined,
   toolVersion: string,
-  build: SpaceBuilder,
+  build: BuildSpace,
 ): Promise<ReadResults> {
   const file = await openJson(await fileSource(path), [...T4_LISTS, ...CACHE_LISTS]);
   if (spacePath !== undefined && !looksLikeT4(file))
     throw new InputError('--space', `means nothing to ${path}`, 'it belongs to a T4 file');
-  if (looksLikeT1(file)) return { format: 't1', tuning: importT1(file, described, toolVersion) };
+  if (looksLikeT1(file)) return { format: 't1', tuning: await importT1(file, described, toolVersion, build) };
   if (looksLikeKernelTunerCache(file))
     return { format: 'kernel-tuner', tuning: await importKernelTunerCache(file, described, toolVersion) };
   if (looksLikeT4(file)) {
     const space = spacePath === undefined ? undefined : await readSpace(spacePath, build);
-    return { format: 't4', tuning: await importT4(file, described, space, toolVersion) };
+    return { format: 't4', tuning: await importT4(file, described, space, toolVersion, build) };
   }
   const problem =
     file.ending === 'whole' ? 'is neither T1, T4 nor a Kernel Tuner cache' : 'breaks off before its results';
@@ -43,7 +43,7 @@ export async function readResults(
 }
 
 /** A default that is not of the space is left out: somebody else's file need not be mended for its results. */
-async function readSpace(path: string, build: SpaceBuilder): Promise<GivenSpace> {
+async function readSpace(path: string, build: BuildSpace): Promise<GivenSpace> {
   const definition = readSpaceFile(readJson('--space', path, MOST_OF_SPACE));
   const space = await build(definition);
   return { space, preferred: preferredIn(space, definition).preferred };

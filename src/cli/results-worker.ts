@@ -1,12 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { defineSpace } from '../../search-space/define-space.ts';
+import type { ConstructionProgress } from '../../search-space/construction.ts';
+import { type BuildSpace, defineSpace } from '../../search-space/define-space.ts';
 import type { OwnRecord } from '../importers/own-record.ts';
 import type { Described, MemberReading, TuningResults } from '../importers/tuning-results.ts';
 import { type SentError, sentError } from '../text/sent-error.ts';
 import { type ResultsFormat, readResults } from './results-file.ts';
 
-/** The file that the thread reads. */
-export type ReadingTask = Readonly<{ path: string; described: Described; toolVersion: string }>;
+/** The file that the thread reads, and the file of its space if it does not say that itself. */
+export type ReadingTask = Readonly<{
+  path: string;
+  described: Described;
+  spacePath: string | undefined;
+  toolVersion: string;
+}>;
 
 type LeftOutReading = Extract<MemberReading, { kind: 'left out' }>;
 /** A reading as plain data; the detail of one that is left out is there for the first of its reason only. */
@@ -16,6 +22,8 @@ export type SentReading =
 
 /** From the thread. */
 export type ReadingMessage =
+  /** While the space is counted. */
+  | Readonly<{ kind: 'progress'; progress: ConstructionProgress }>
   | Readonly<{ kind: 'opened'; format: ResultsFormat; record: OwnRecord; deviceIsNamed: boolean }>
   | Readonly<{ kind: 'readings'; readings: readonly SentReading[] }>
   /** All entries were read. */
@@ -36,11 +44,12 @@ class ResultsReader {
     this.#port = port;
   }
 
-  async serve({ path, described, toolVersion }: ReadingTask): Promise<void> {
+  async serve({ path, described, spacePath, toolVersion }: ReadingTask): Promise<void> {
     try {
-      const build = async ({ parameters, constraints }: Parameters<Parameters<typeof readResults>[4]>[0]) =>
-        defineSpace(parameters, constraints);
-      const { format, tuning } = await readResults(path, described, undefined, toolVersion, build);
+      const onProgress = (progress: ConstructionProgress): void => this.#send({ kind: 'progress', progress });
+      const build: BuildSpace = async ({ parameters, constraints }) =>
+        defineSpace(parameters, constraints, { onProgress });
+      const { format, tuning } = await readResults(path, described, spacePath, toolVersion, build);
       this.#port.on('message', (command: ReadingCommand) => this.#obey(command, tuning));
       this.#send({ kind: 'opened', format, record: tuning.record, deviceIsNamed: tuning.deviceIsNamed });
     } catch (error) {

@@ -1,31 +1,47 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ConstructionProgress } from '../../search-space/construction.ts';
-import { type KnownRestrictions, membersOf, spaceOf } from '../../search-space/define-space.ts';
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
+import type { ConstructionOptions, ConstructionProgress } from '../../search-space/construction.ts';
+import { defineSpace, type Members, membersLeft, membersOf } from '../../search-space/define-space.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
-import { subspacesOf } from '../../tuner/attribution/subspaces.ts';
 import { type SentError, sentError } from '../text/sent-error.ts';
 
-/** The members of a space, and of the subspaces that a study searches. */
-export type BuiltSpace = Readonly<{ members: ReturnType<typeof membersOf>; restrictions: KnownRestrictions }>;
+/** Counts a space, which may be empty where it is what a restriction leaves; or completes a configuration of one. */
+export type SpaceTask =
+  | Readonly<{ kind: 'define' | 'restrict'; definition: SpaceDefinition }>
+  | Readonly<{
+      kind: 'complete';
+      definition: SpaceDefinition;
+      preferred: Configuration;
+      given: Readonly<Record<string, Value>>;
+    }>;
 
-/** From the thread: its progress in the whole space (0) or a subspace, and finally the members or an error. */
+/** From the thread: its progress, and finally what it found or an error. */
 export type SpaceMessage =
-  | Readonly<{ kind: 'progress'; progress: ConstructionProgress; subspace: number }>
-  | Readonly<{ kind: 'built'; built: BuiltSpace }>
+  | Readonly<{ kind: 'progress'; progress: ConstructionProgress }>
+  | Readonly<{ kind: 'counted'; members: Members | undefined }>
+  | Readonly<{ kind: 'completed'; configuration: Configuration }>
   | Readonly<{ kind: 'refused'; refusal: SentError }>;
 
-/** A thread that builds one space and its subspaces, so that the main thread can handle Ctrl-C. */
-function serve(port: NonNullable<typeof parentPort>, definition: SpaceDefinition): void {
+/** What the thread found. */
+export type SpaceAnswer = Extract<SpaceMessage, { kind: 'counted' | 'completed' }>;
+
+function answerTo(task: SpaceTask, options: ConstructionOptions): SpaceAnswer {
+  const { definition } = task;
+  if (task.kind !== 'complete') {
+    const members =
+      task.kind === 'define' ? membersOf(definition, options) : membersLeft(definition, options);
+    return { kind: 'counted', members };
+  }
+  const space = defineSpace(definition.parameters, definition.constraints, options);
+  return { kind: 'completed', configuration: completeConfiguration(space, task.preferred, task.given) };
+}
+
+/** A thread that does one task, so that the main thread can handle Ctrl-C. */
+function serve(port: NonNullable<typeof parentPort>, task: SpaceTask): void {
   const send = (message: SpaceMessage): void => port.postMessage(message);
-  const restrictions: KnownRestrictions = new Map();
-  let isWhole = true;
-  const onProgress = (progress: ConstructionProgress): void =>
-    send({ kind: 'progress', progress, subspace: isWhole ? 0 : restrictions.size + 1 });
   try {
-    const members = membersOf(definition, { onProgress });
-    isWhole = false;
-    subspacesOf(spaceOf(definition, members, { onProgress }, restrictions));
-    send({ kind: 'built', built: { members, restrictions } });
+    send(answerTo(task, { onProgress: (progress) => send({ kind: 'progress', progress }) }));
   } catch (error) {
     send({ kind: 'refused', refusal: sentError(error) });
   }

@@ -9,6 +9,7 @@ import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
+import type { Spaces } from './spaces.ts';
 
 /** Options of a visit besides its study and budget. */
 export type VisitOptions = Readonly<{
@@ -17,6 +18,20 @@ export type VisitOptions = Readonly<{
   heading: string;
   signal: AbortSignal;
 }>;
+
+/** The studies with the subspaces that a visit searches. Throws InputError where one is too hard to count, and Interrupted. */
+export async function readyToVisit(
+  studies: readonly ResolvedStudy[],
+  spaces: Spaces,
+): Promise<readonly ResolvedStudy[]> {
+  const ready: ResolvedStudy[] = [];
+  for (const resolved of studies)
+    ready.push({
+      ...resolved,
+      study: { ...resolved.study, subspaces: await spaces.subspaces(resolved.study) },
+    });
+  return ready;
+}
 
 /** Opens a study and visits it until its budget is spent, with progress on stderr. */
 export async function visit(

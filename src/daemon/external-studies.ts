@@ -120,10 +120,10 @@ export class ExternalStudies {
   }
 }
 
-function begin(study: ExternalStudy, space: SearchSpace): ExternalSearch {
+async function begin(study: ExternalStudy, space: SearchSpace): Promise<ExternalSearch> {
   const { studyId: id, default: preferred, strategy, seed } = study;
   const searched = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
-  return { space, searches: new Searches(searched, subspacesOf(space)), observed: 0 };
+  return { space, searches: new Searches(searched, await subspacesOf(space)), observed: 0 };
 }
 
 function propose(

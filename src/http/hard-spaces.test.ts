@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readSpaceFile } from '../../search-space/space-file.ts';
 import { desktop } from './desk.fixture.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
@@ -15,6 +16,7 @@ const study = (parameters: readonly object[], constraints: readonly string[] = [
   space: { parameters, constraints },
   strategy: 'random',
 });
+const tooHard = { parameters: parametersOf(2, 'range(10000)'), constraints: ['p0 < p1'] };
 const opened = z.object({ id: z.string() });
 const trials = z.object({ trials: z.array(z.object({ configuration: z.record(z.string(), z.number()) })) });
 
@@ -37,12 +39,49 @@ describe('a study with a hard space', () => {
     });
   });
 
+  it('is refused within the limits of requests where it was stored by somebody else', async () => {
+    const { ask, store } = await desktop();
+    const { parameters, constraints } = readSpaceFile(tooHard);
+    const other = study(parametersOf(1, [1]));
+    const small = opened.parse((await ask('POST', '/v1/studies', other)).body);
+    const known = await store.study(small.id);
+    if (known === undefined) throw new Error('the study was not kept');
+    const configuration = { p0: 1, p1: 2 };
+    // As an import leaves it: the command line counts more than the daemon.
+    const { id } = await store.openStudy({
+      ...known,
+      spaceHash: 'hard',
+      space: { parameters, constraints },
+      defaultConfiguration: configuration,
+    });
+    const results = [{ configuration, timeUs: 5 }];
+    for (const [question, body] of [
+      ['ask', { count: 1 }],
+      ['tell', { results }],
+      ['predict', { configurations: [configuration] }],
+    ] as const) {
+      const answer = await ask('POST', `/v1/studies/${id}/${question}`, body);
+      expect([question, answer.status, JSON.stringify(answer.body)]).toEqual([
+        question,
+        400,
+        expect.stringContaining("too hard to count: 'p0 < p1' on p1, p0 took more than 256 MiB"),
+      ]);
+    }
+    expect(await store.counts(id)).toMatchObject({ settled: 0, running: 0 });
+  });
+
+  it('is refused where a plan forbids more than is read of it', async () => {
+    const { ask, store } = await desktop();
+    const forbid = Array.from({ length: 21 }, (_, i) => `tile ${' '.repeat(9900)}== ${i}`);
+    const entry = { kernel: 'gelu', targets: ['edge-2mib'], forbid };
+    const answer = await ask('POST', '/v1/plans', { plan: { studies: [entry] } });
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain('characters in all; at most 200,000 are read');
+    expect(await store.studies()).toEqual([]);
+  });
+
   it.each([
-    [
-      'takes too much',
-      study(parametersOf(2, 'range(100000)'), ['p0 < p1']),
-      "'p0 < p1' on p1, p0 took more than 256 MiB",
-    ],
+    ['takes too much', { ...study([]), space: tooHard }, "'p0 < p1' on p1, p0 took more than 256 MiB"],
     [
       'has too many values',
       study(parametersOf(1, upTo(100_001))),

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { defineSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { KernelRecord, NewStudy, StudyRecord, TargetRecord } from '../../store/records.ts';
 import { STUDY_STATES } from '../../store/records.ts';
 import { configuration, features, jsonObject, spaceDefinition } from '../../store/tables/shapes.ts';
@@ -77,11 +75,6 @@ export function readOwn(data: unknown, field: string): OwnRecord {
       `is not that of its target, ${target.fingerprint}`,
     );
   return parsed.data;
-}
-
-/** The space of a record's study. Throws InputError where it cannot be one. */
-export function spaceOfOwn({ study: { space } }: OwnRecord): SearchSpace {
-  return defineSpace(space.parameters, space.constraints);
 }
 
 export function ownRecord(kernel: KernelRecord, target: TargetRecord, record: StudyRecord): OwnRecord {

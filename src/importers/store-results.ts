@@ -1,4 +1,5 @@
 import { InputError } from '../../search-space/input-error.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { BulkStore } from '../../store/bulk-store.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { StudyRecord, VisitRecord } from '../../store/records.ts';
@@ -42,8 +43,11 @@ export async function storeResults(
   const opened = await store.openStudy(study);
   const isNew = before.every((summary) => summary.study.id !== opened.id);
   const known = new KnownResults(tuning.record);
-  for await (const trial of store.trials(opened.id))
-    known.add('study', trial, tuning.space.indexOf(trial.configuration));
+  let space: SearchSpace | undefined;
+  for await (const trial of store.trials(opened.id)) {
+    space ??= await tuning.space();
+    known.add('study', trial, space.indexOf(trial.configuration));
+  }
   if (!tuning.deviceIsNamed && known.size > 0) await refuseOtherDevice(tuning, known, opened.id);
   const stored = await settleAll(tuning, known, store, opened.id, toolVersion);
   await close(opened, isNew, tuning, store);

@@ -25,7 +25,8 @@ export type MemberReading =
 /** What a file of somebody's tuning becomes: a study, and what was tried in it. */
 export type TuningResults = Readonly<{
   record: OwnRecord;
-  space: SearchSpace;
+  /** The study's space; few imports need it: those into a study that has trials. */
+  space: () => Promise<SearchSpace>;
   /** Whether the file or the user says on what it was measured. */
   deviceIsNamed: boolean;
   /** What was chosen or assumed where the file leaves it open; all of it once the entries were read. */

@@ -89,7 +89,7 @@ function hasASpace<K extends AnyKernel>({ open }: TargetCase<K>, kernel: K): voi
     for (const rival of rivals) {
       expect(MECHANISMS).toContain(rival.mechanism);
       // A space may lack the values of a rival.
-      const pair = rivalSubspaces(space, rival);
+      const pair = await rivalSubspaces(space, rival);
       for (const part of pair === null ? [] : [pair.rival.space, pair.own.space]) {
         expect(part.size).toBeLessThan(space.size);
         expect(membersOf(part).every((member) => space.has(member))).toBe(true);

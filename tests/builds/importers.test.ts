@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BuildSpace } from '../../search-space/define-space.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { constraintText } from '../../src/exporters/constraint-text.ts';
@@ -75,7 +76,7 @@ const exported = async (store: Store) => {
 
 describe('T1', () => {
   it('becomes a study of an opaque kernel on the device that it names', async () => {
-    const tuning = importT1(await jsonOf(T1), {}, TOOL_VERSION);
+    const tuning = await importT1(await jsonOf(T1), {}, TOOL_VERSION);
     const { record } = tuning;
     expect(await resultsOf(tuning)).toEqual([]);
     expect(record.kernel).toMatchObject({ name: 'gemm', shape: '4096x4096', ir: null });
@@ -85,7 +86,7 @@ describe('T1', () => {
   });
   it('names the field that is wrong', async () => {
     const broken = await jsonOf({ ConfigurationSpace: { TuningParameters: [{ Type: 'int' }] } });
-    expect(() => importT1(broken, { name: 'k' }, TOOL_VERSION)).toThrow(
+    await expect(importT1(broken, { name: 'k' }, TOOL_VERSION)).rejects.toThrow(
       /ConfigurationSpace\.TuningParameters\[0\]\.Name/,
     );
   });
@@ -163,7 +164,7 @@ describe('a round trip', () => {
   const t1Of = async (data: unknown) => importT1(await jsonOf(data), {}, TOOL_VERSION);
   const given = async () => {
     const { space, record } = await t1Of(T1);
-    return { space, preferred: record.study.defaultConfiguration };
+    return { space: await space(), preferred: record.study.defaultConfiguration };
   };
   const described = { name: 'gemm', shape: [4096, 4096] };
   it.each([
@@ -194,6 +195,21 @@ describe('a round trip', () => {
     expect(await contents(store)).toEqual(before);
     expect(await exported(store)).toEqual(files);
     await store.close();
+  });
+
+  it('has every space of a file built as it is told to, with its limits', async () => {
+    const here = await emptyStore();
+    await tune(here, { kernel: 'gelu', shape: '65536', trials: 5 });
+    const build: BuildSpace = async () => {
+      throw new InputError('constraints', 'too hard to count');
+    };
+    const own = await exported(here);
+    const [ownT1, ownT4] = ['t1', 't4'].map((kind) => own.find(({ name }) => name.endsWith(`${kind}.json`)));
+    const refused = async (tuning: Promise<unknown>) => expect(tuning).rejects.toThrow('too hard to count');
+    await refused(importT1(await jsonOf(T1), {}, TOOL_VERSION, build));
+    await refused(importT1(await jsonOf(ownT1?.text), {}, TOOL_VERSION, build));
+    await refused(importT4(await jsonOf(ownT4?.text), {}, undefined, TOOL_VERSION, build));
+    await here.close();
   });
 
   it('moves a simulated study to another store unchanged', async () => {

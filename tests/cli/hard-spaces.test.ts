@@ -14,15 +14,23 @@ const joined = (count: number, sign: string) =>
     .map((i) => `p${i - 1}`)
     .join(sign);
 
-function tuning(name: string, parameters: readonly object[], constraints: readonly string[]) {
+function spaceFile(name: string, parameters: readonly object[], constraints: readonly string[]): string {
   const file = join(folder.path, `${name}.json`);
   writeFileSync(file, JSON.stringify({ parameters, constraints }));
-  const words = ['tune', '--space', file, '--target', 'command', '--trials', '2', '--seed', '1'];
-  const program = ['--', 'sh', '-c', 'echo 1', 'sh', '{configuration}'];
-  return start([...words, '--store', ':memory:', ...program], { cwd: folder.path });
+  return file;
 }
 
-const hard = () => tuning('hard', parametersOf(4, upTo(1000)), ['p0 * p1 == p2 * p3']);
+const PROGRAM = ['--target', 'command', '--', 'sh', '-c', 'echo 1', 'sh', '{configuration}'];
+
+function tuning(
+  name: string,
+  parameters: readonly object[],
+  constraints: readonly string[],
+  steering: readonly string[] = [],
+) {
+  const words = ['tune', '--space', spaceFile(name, parameters, constraints), '--trials', '2', ...steering];
+  return start([...words, '--store', ':memory:', ...PROGRAM], { cwd: folder.path });
+}
 
 describe('a space that is hard to count', { timeout: 60_000 }, () => {
   it.each([
@@ -36,8 +44,12 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
     expect(stdout).toContain(`${name} on command`);
   });
 
-  it('shows progress, and ends at the first Ctrl-C', async () => {
-    const child = hard();
+  const thousands = parametersOf(4, upTo(1000));
+  it.each([
+    ['whole', () => tuning('hard', thousands, ['p0 * p1 == p2 * p3'])],
+    ['as steering leaves it', () => tuning('steered', thousands, [], ['--forbid', 'p0 * p1 != p2 * p3'])],
+  ])('shows progress, and ends at the first Ctrl-C: %s', async (_, begin) => {
+    const child = begin();
     const end = ended(child);
     await untilSaid(child, /counting the search space: \d of 4 parameters decided, \d+ % of the work limit/);
     child.kill('SIGINT');
@@ -45,6 +57,27 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toContain('nightshift: interrupted while the search space was counted\n');
     expect(stderr).not.toContain('timed');
+  });
+
+  it('may be easy until it is steered, and may make a configuration hard to complete', async () => {
+    const parameters = parametersOf(4, upTo(64));
+    const steered = ['space', spaceFile('easy', parameters, []), '--forbid', 'p0 * p1 != p2 * p3'];
+    const { code, stdout } = await ended(start([...steered, '--format', 'json'], { cwd: folder.path }));
+    expect(code).toBe(0);
+    // Pairs with equal products.
+    const products = upTo(64).flatMap((a) => upTo(64).map((b) => a * b));
+    const times = new Map<number, number>();
+    for (const product of products) times.set(product, (times.get(product) ?? 0) + 1);
+    const equal = [...times.values()].reduce((sum, count) => sum + count * count, 0);
+    expect(JSON.parse(stdout)).toMatchObject({ size: equal });
+
+    const file = spaceFile('pairs', parameters, ['p0 * p1 == p2 * p3']);
+    const words = ['ab', '--space', file, '--a', 'default', '--b', 'p0=7', '--for', '1s', '--format', 'json'];
+    const compared = await ended(start([...words, ...PROGRAM], { cwd: folder.path }));
+    expect(JSON.parse(compared.stdout)).toMatchObject({
+      a: { configuration: { p0: 1, p1: 1, p2: 1, p3: 1 } },
+      b: { configuration: { p0: 7, p1: 1, p2: 1, p3: 7 } },
+    });
   });
 
   it('is refused in one sentence if it exceeds the limits', async () => {

@@ -29,6 +29,8 @@ const entries = [
   17,
   { configuration: { tile: 6 }, invalidity: 'odd' },
 ];
+/** The failure of one entry is not of it. */
+const SPACE = { parameters: [{ name: 'tile', values: [1, 2, 3, 6] }], constraints: ['tile != 3'] };
 const t4 = (results: readonly unknown[], pad: string) =>
   JSON.stringify({ schema_version: '1.0.0', metadata: { timeunit: 'milliseconds', pad }, results });
 
@@ -50,11 +52,18 @@ async function said(name: string, pad: string, cut: number): Promise<unknown> {
   };
   const first = [await run(name, ''), await run(name, '--name gemm')];
   if (cut > 0) return first;
+  const space = join(folder.path, `${name}-space.json`);
+  writeFileSync(space, JSON.stringify(SPACE));
   const again = `${name}-again`;
-  return [...first, await run(again, '--name gemm'), await run(again, '--name gemm --device card')];
+  return [
+    ...first,
+    await run(again, '--name gemm'),
+    await run(again, '--name gemm --device card'),
+    await run(name, `--name conv --space ${space}`),
+  ];
 }
 
-describe('a large file of results', () => {
+describe('a large file of results', { timeout: 60_000 }, () => {
   it.each([
     ['whole', 0, 'named twice'],
     ['not closed', 1, 'is not closed'],
@@ -62,8 +71,9 @@ describe('a large file of results', () => {
   ])('that is %s is imported as a small one', async (_, cut, note) => {
     const small = await said(`small-${cut}`, '', cut);
     expect(await said(`large-${cut}`, PADDING, cut)).toEqual(small);
-    const codes = [{ code: 2 }, { code: 0 }, { code: 2 }, { code: 0 }];
+    const codes = [{ code: 2 }, { code: 0 }, { code: 2 }, { code: 0 }, { code: 0 }];
     expect(small).toMatchObject(cut > 0 ? codes.slice(0, 2) : codes);
     expect(JSON.stringify(small)).toContain(note);
+    if (cut === 0) expect(JSON.stringify(small)).toContain('not of the space');
   });
 });

@@ -41,7 +41,14 @@ export function championsOf(
   const { parameters } = space;
   const names = new Set(subspaces.map(({ name }) => name));
   const mechanisms = mechanismsOf(parameters);
-  return { comparison, parameters, mechanisms, held: alwaysOn(space), subspaces: names, bySubspace };
+  return {
+    comparison,
+    parameters,
+    mechanisms,
+    held: alwaysOn(parameters, subspaces),
+    subspaces: names,
+    bySubspace,
+  };
 }
 
 function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {

@@ -36,7 +36,7 @@ export function finalistsOf(
   const timed = [...trials, ...better].sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
   if (inSpace.length === 0) return null;
-  const fixedTile = fixedTileConfigurations(study.space, inSpace[0].configuration);
+  const fixedTile = fixedTileConfigurations(study.space, subspaces, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
     ...timed.filter(isDefault(study)).map(asDefault),

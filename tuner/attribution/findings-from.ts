@@ -46,7 +46,7 @@ export function findingsFrom(
     best: timed(recommended(study, comparison, winner)),
     winner: timed(winner),
     ladder: tunedLadder(champions),
-    ...fixedTile(study, comparison, finalists),
+    ...fixedTile(study, subspaces, comparison, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions, study.rivals),
     trials: countTrials(log),
@@ -185,6 +185,7 @@ function placeOf({ space }: Study, comparison: Comparison, configuration: Config
 /** The fixed-tile ladder, or why there is none. */
 function fixedTile(
   study: Study,
+  subspaces: readonly Subspace[],
   comparison: Comparison,
   { fixedTile: rungs }: Finalists,
 ): Pick<Findings, 'ladderFixedTile' | 'ladderFixedTileReason'> {
@@ -193,7 +194,7 @@ function fixedTile(
   }
   if ('reason' in rungs) return { ladderFixedTile: null, ladderFixedTileReason: rungs.reason };
   const places = rungs.map((configuration) => placeOf(study, comparison, configuration));
-  const ladder = fixedTileLadder(comparison, study.space, places);
+  const ladder = fixedTileLadder(comparison, study.space, subspaces, places);
   return ladder === null
     ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
     : { ladderFixedTile: ladder };

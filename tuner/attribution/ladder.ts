@@ -1,11 +1,16 @@
-import { type Configuration, MECHANISMS, type Mechanism } from '../../search-space/parameter.ts';
+import {
+  type Configuration,
+  MECHANISMS,
+  type Mechanism,
+  type Parameter,
+} from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { type Champion, type Champions, gainOver } from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import { microseconds } from './gain.ts';
-import { alwaysOn, mechanismsOf, permittedOnly } from './subspaces.ts';
+import { alwaysOn, mechanismsOf, permittedOnly, type Subspace } from './subspaces.ts';
 
 /** The rungs of a ladder of all mechanisms, each of which can be off. */
 export const ALL_RUNGS: readonly string[] = Object.freeze(
@@ -29,10 +34,11 @@ export function tunedLadder(champions: Champions): readonly LadderRung[] | null 
 /** The same rungs of one configuration each, given by their places in the comparison. */
 export function fixedTileLadder(
   comparison: Comparison,
-  space: SearchSpace,
+  { parameters }: SearchSpace,
+  subspaces: readonly Subspace[],
   places: readonly (number | undefined)[],
 ): readonly LadderRung[] | null {
-  const names = rungsOf(space).map(subsetName);
+  const names = rungsOf(parameters, subspaces).map(subsetName);
   const rungs = places.map(
     (place, step) => [names[step], place === undefined ? undefined : { place, members: [place] }] as const,
   );
@@ -42,10 +48,11 @@ export function fixedTileLadder(
 /** The configurations of that ladder: the winner's schedule, with its mechanisms added one by one. */
 export function fixedTileConfigurations(
   space: SearchSpace,
+  subspaces: readonly Subspace[],
   winner: Configuration,
 ): readonly Configuration[] | Readonly<{ reason: string }> {
   const configurations: Configuration[] = [];
-  for (const permitted of rungsOf(space)) {
+  for (const permitted of rungsOf(space.parameters, subspaces)) {
     const configuration = permittedOnly(winner, space.parameters, permitted);
     if (!space.has(configuration)) {
       return { reason: `the winner's schedule is not in the space at rung ${subsetName(permitted)}` };
@@ -78,8 +85,11 @@ function ladderOf(
   return rungs;
 }
 
-function rungsOf(space: SearchSpace): readonly ReadonlySet<Mechanism>[] {
-  return rungsWith(mechanismsOf(space.parameters), alwaysOn(space));
+function rungsOf(
+  parameters: readonly Parameter[],
+  subspaces: readonly Subspace[],
+): readonly ReadonlySet<Mechanism>[] {
+  return rungsWith(mechanismsOf(parameters), alwaysOn(parameters, subspaces));
 }
 
 /** What each rung permits: one mechanism more than the rung before, and always what cannot be off. */

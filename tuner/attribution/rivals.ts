@@ -1,6 +1,7 @@
 import type { Mechanism, Parameter, Value } from '../../search-space/parameter.ts';
-import { forceOn, permitOnly, type Restriction } from '../../search-space/restriction.ts';
+import { forceOn, permitOnly } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { type Restrict, restrictHere } from './restrict.ts';
 
 type Values = Readonly<Record<string, readonly Value[]>>;
 
@@ -33,11 +34,18 @@ export function ownName(rival: Rival): string {
 }
 
 /** Null where the space contains no such rival, or no such use of the mechanism. */
-export function rivalSubspaces(space: SearchSpace, rival: Rival): RivalPair | null {
+export async function rivalSubspaces(
+  space: SearchSpace,
+  rival: Rival,
+  restrict: Restrict = restrictHere,
+): Promise<RivalPair | null> {
   const { parameters } = space;
   const off = { values: { ...without(parameters, rival.mechanism), ...rival.values } };
   const on = { ...forceOn(parameters, rival.mechanism), values: rival.own ?? {} };
-  const [its, own] = [restrict(space, off), restrict(space, on)];
+  // A parameter that the space lacks makes the restriction impossible.
+  const known = new Set(parameters.map(({ name }) => name));
+  if (![off, on].every(({ values }) => Object.keys(values).every((name) => known.has(name)))) return null;
+  const [its, own] = [await restrict(space, off), await restrict(space, on)];
   if (its === null || own === null) return null;
   return { rival: { name: rivalName(rival), space: its }, own: { name: ownName(rival), space: own } };
 }
@@ -45,11 +53,4 @@ export function rivalSubspaces(space: SearchSpace, rival: Rival): RivalPair | nu
 function without(parameters: readonly Parameter[], mechanism: Mechanism): Values {
   const others = new Set((['vec', 'mt', 'db'] as const).filter((other) => other !== mechanism));
   return permitOnly(parameters, others).values;
-}
-
-/** A parameter that the space lacks makes the restriction impossible. */
-function restrict(space: SearchSpace, restriction: Restriction): SearchSpace | null {
-  const known = new Set(space.parameters.map(({ name }) => name));
-  if (Object.keys(restriction.values).some((name) => !known.has(name))) return null;
-  return space.restrict(restriction);
 }

@@ -3,6 +3,7 @@ import { MECHANISMS } from '../../search-space/parameter.ts';
 import type { Permitted, Restriction } from '../../search-space/restriction.ts';
 import { forceOn, permitOnly, SUBSETS, subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { type Restrict, restrictHere } from './restrict.ts';
 import { type Rival, rivalSubspaces } from './rivals.ts';
 
 /**
@@ -12,37 +13,61 @@ import { type Rival, rivalSubspaces } from './rivals.ts';
  */
 export type Subspace = Readonly<{ name: string; space: SearchSpace; permitted?: Permitted }>;
 
-/** The subspaces of a space: first up to eight subsets of mechanisms, the last of which is the whole space. */
-export function subspacesOf(space: SearchSpace, rivals: readonly Rival[] = []): readonly Subspace[] {
-  const { parameters } = space;
-  const present = mechanismsOf(parameters);
-  const subsets = SUBSETS.filter((subset) =>
-    [...subset].every((mechanism) => present.has(mechanism)),
-  ).flatMap((permitted) =>
-    restricted(space, subsetName(permitted), permitOnly(parameters, permitted), permitted),
-  );
-  const forced = [...present].flatMap((mechanism) =>
-    restricted(space, forcedName(mechanism), forceOn(parameters, mechanism)),
-  );
-  const unserved = [...present].flatMap((mechanism) => {
-    const restriction = withoutServants(parameters, mechanism, present);
-    return restriction === null ? [] : restricted(space, unservedName(mechanism), restriction);
-  });
-  const reduced = separateParameters(parameters)
-    .flatMap(({ name, off }) => {
-      return off === undefined ? [] : restricted(space, withoutName(name), { values: { [name]: [off] } });
-    })
-    .filter((part) => part.space.size < space.size);
-  return [...subsets, ...forced, ...unserved, ...reduced, ...subspacesOfRivals(space, rivals)];
+/**
+ * The subspaces of a space: first up to eight subsets of mechanisms, the last of which is the whole space. Throws
+ * InputError where one of them is too hard to count.
+ */
+export async function subspacesOf(
+  space: SearchSpace,
+  rivals: readonly Rival[] = [],
+  restrict: Restrict = restrictHere,
+): Promise<readonly Subspace[]> {
+  const found: Subspace[] = [];
+  for (const { restriction, ...named } of restrictionsOf(space.parameters)) {
+    const left = await restrict(space, restriction);
+    if (left === null || (named.isPart && left.size === space.size)) continue;
+    const { name, permitted } = named;
+    found.push(permitted === undefined ? { name, space: left } : { name, space: left, permitted });
+  }
+  for (const rival of rivals) {
+    const pair = await rivalSubspaces(space, rival, restrict);
+    if (pair === null) continue;
+    // Where the mechanism is only forced on, that subspace is there already.
+    found.push(...(rival.own === undefined ? [pair.rival] : [pair.rival, pair.own]));
+  }
+  return found;
 }
 
-/** Each rival, and the mechanism as it meets it; where it is only forced on, that subspace is there already. */
-function subspacesOfRivals(space: SearchSpace, rivals: readonly Rival[]): readonly Subspace[] {
-  return rivals.flatMap((rival) => {
-    const pair = rivalSubspaces(space, rival);
-    if (pair === null) return [];
-    return rival.own === undefined ? [pair.rival] : [pair.rival, pair.own];
+type NamedRestriction = Readonly<{
+  name: string;
+  restriction: Restriction;
+  permitted?: Permitted;
+  /** Not a subspace where it leaves all of the space. */
+  isPart?: true;
+}>;
+
+function restrictionsOf(parameters: readonly Parameter[]): readonly NamedRestriction[] {
+  const present = mechanismsOf(parameters);
+  const subsets = SUBSETS.filter((subset) => [...subset].every((mechanism) => present.has(mechanism))).map(
+    (permitted) => ({
+      name: subsetName(permitted),
+      restriction: permitOnly(parameters, permitted),
+      permitted,
+    }),
+  );
+  const forced = [...present].map((mechanism) => ({
+    name: forcedName(mechanism),
+    restriction: forceOn(parameters, mechanism),
+  }));
+  const unserved = [...present].flatMap((mechanism) => {
+    const restriction = withoutServants(parameters, mechanism, present);
+    return restriction === null ? [] : [{ name: unservedName(mechanism), restriction }];
   });
+  const reduced = separateParameters(parameters).flatMap(({ name, off }) => {
+    if (off === undefined) return [];
+    return [{ name: withoutName(name), restriction: { values: { [name]: [off] } }, isPart: true } as const];
+  });
+  return [...subsets, ...forced, ...unserved, ...reduced];
 }
 
 /** Parameters whose part of their mechanism's gain is reported separately. */
@@ -55,13 +80,15 @@ export function mechanismsOf(parameters: readonly Parameter[]): ReadonlySet<Mech
   return new Set(MECHANISMS.filter((mechanism) => parameters.some(({ tag }) => tag === mechanism)));
 }
 
-/** The mechanisms that no configuration of a space has off, as where `threads=4` is fixed. */
-export function alwaysOn(space: SearchSpace): ReadonlySet<Mechanism> {
-  const { parameters } = space;
+/** The mechanisms that no configuration of a space has off, as where `threads=4` is fixed; of all its subspaces. */
+export function alwaysOn(
+  parameters: readonly Parameter[],
+  subspaces: readonly Subspace[],
+): ReadonlySet<Mechanism> {
   const present = [...mechanismsOf(parameters)];
   const isNeverOff = (mechanism: Mechanism): boolean => {
-    const others = new Set(present.filter((other) => other !== mechanism));
-    return space.restrict(permitOnly(parameters, others)) === null;
+    const without = subsetName(new Set(present.filter((other) => other !== mechanism)));
+    return subspaces.every(({ name }) => name !== without);
   };
   return new Set(present.filter(isNeverOff));
 }
@@ -92,18 +119,6 @@ export function withoutName(parameter: string): string {
 /** The mechanism off, and what serves it off as well. */
 export function unservedName(mechanism: Mechanism): string {
   return `${mechanism} unserved`;
-}
-
-/** None where nothing is left of the space. */
-function restricted(
-  space: SearchSpace,
-  name: string,
-  restriction: Restriction,
-  permitted?: Permitted,
-): readonly Subspace[] {
-  const left = space.restrict(restriction);
-  if (left === null) return [];
-  return [permitted === undefined ? { name, space: left } : { name, space: left, permitted }];
 }
 
 /** The mechanism off, and without the schedule's values that serve it; null where none do. */

@@ -3,6 +3,7 @@ import type { Comparison } from '../../../store/comparison.ts';
 import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
+import type { Contender } from '../../../tuner/measurement/entrant.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import { type Subject, studySpecSchema } from '../../ask/study-spec.ts';
 import type { AbDocument } from '../../documents/ab.ts';
@@ -20,6 +21,7 @@ import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { DEFAULT_SEED } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
+import { Spaces } from '../spaces.ts';
 import { importsOf } from '../stores.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
 
@@ -62,7 +64,8 @@ export const ab = defineCommand({
     const sides = [await abSide('a', flags, session), await abSide('b', flags, session)] as const;
     const resolved = await subjectOfSides(sides, flags, session);
     sayNotes(resolved.notes, flags, session);
-    const document = await measure(resolved, sides, limitMs, session);
+    const contenders = await contendersOf(sides, resolved, new Spaces(flags, session));
+    const document = await measure(resolved, sides, contenders, limitMs, session);
     if (flags.text('format') === 'json') return session.printJson(document);
     session.show(document, (seen, { paint }) => drawAb(seen, paint));
   },
@@ -79,7 +82,7 @@ async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Pro
   if (device !== undefined) {
     const { name } = device.kernel;
     const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
-    return { ...bindStudy(studySpecSchema.parse(subject), device), notes: device.notes };
+    return { ...(await bindStudy(studySpecSchema.parse(subject), device)), notes: device.notes };
   }
   const subject = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;
   const asked = subject ?? subjectFrom(flags, flags.text('shape'));
@@ -97,18 +100,27 @@ function storedSubject(sides: Sides): Subject | undefined {
   return undefined;
 }
 
+async function contendersOf(
+  sides: Sides,
+  { study }: ResolvedStudy,
+  spaces: Spaces,
+): Promise<readonly Contender[]> {
+  const contenders: Contender[] = [];
+  for (const side of sides) {
+    const configuration = await configurationOfSide(side, study, spaces);
+    contenders.push({ label: side.option.slice(2), configuration });
+  }
+  return contenders;
+}
+
 /** Times both in interleaved rounds; stores nothing. Throws NothingFound where one of them cannot be timed. */
 async function measure(
   resolved: ResolvedStudy,
   sides: Sides,
+  contenders: readonly Contender[],
   limitMs: number,
   session: Session,
 ): Promise<AbDocument> {
-  const { space, default: preferred } = resolved.study;
-  const contenders = sides.map((side) => ({
-    label: side.option.slice(2),
-    configuration: configurationOfSide(side, space, preferred),
-  }));
   const { clock } = session;
   const backend = await resolved.backend();
   try {

@@ -21,11 +21,12 @@ import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { strategyOptions } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
+import { Spaces } from '../spaces.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { visit } from '../visit.ts';
+import { readyToVisit, visit } from '../visit.ts';
 
 const USUAL_SIZES = '2^10..2^24';
 
@@ -76,15 +77,17 @@ export const scaling = defineCommand({
   },
 });
 
-/** Resolves all studies before the first is visited, so that bad input is refused at once. */
+/** Resolves all studies and counts what they search before the first is visited, so that bad input is refused at once. */
 async function resolveAll(
   specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<readonly ResolvedStudy[]> {
+  const spaces = new Spaces(flags, session);
   const resolved: ResolvedStudy[] = [];
-  for (const spec of specs) resolved.push(await resolveStudy(spec, importsOf(flags, session)));
-  return resolved;
+  for (const spec of specs)
+    resolved.push(await resolveStudy(spec, importsOf(flags, session), spaces.restrict));
+  return readyToVisit(resolved, spaces);
 }
 
 /**

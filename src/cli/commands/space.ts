@@ -2,7 +2,6 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { resolveStudy } from '../../ask/resolve-study.ts';
 import { steerSpace } from '../../ask/steer-space.ts';
 import { studySpecSchema } from '../../ask/study-spec.ts';
-import { spaceBuilder } from '../build-space.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { readUserSpace } from '../options/device.ts';
@@ -12,6 +11,7 @@ import { shapeOptions, targetOption } from '../options/kernel.ts';
 import { restrictingOptions } from '../options/steering.ts';
 import type { Session } from '../session.ts';
 import { type ShownSpace, showSpace } from '../show-space.ts';
+import { Spaces } from '../spaces.ts';
 import { importsOf } from '../stores.ts';
 import { restrictionFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
@@ -47,15 +47,18 @@ async function spaceInFile(path: string, flags: Asked, session: Session): Promis
     if (flags.text(name) !== undefined)
       throw new InputError(`--${name}`, 'is not for a space file', 'name a kernel instead');
   }
-  const { name, space: whole, default: preferred } = await readUserSpace(path, spaceBuilder(flags, session));
+  const spaces = new Spaces(flags, session);
+  const { name, space: whole, default: preferred } = await readUserSpace(path, spaces.define);
   const subject = { name, shape: '', dtype: '', target: null };
-  return { subject, space: steerSpace(whole, restrictionFrom(flags)), default: preferred };
+  const space = await steerSpace(whole, restrictionFrom(flags), spaces.restrict);
+  return { subject, space, default: preferred };
 }
 
 async function spaceOfKernel(flags: Asked, session: Session): Promise<ShownSpace> {
   const subject = subjectFrom(flags, flags.text('shape'));
   const spec = studySpecSchema.parse({ ...subject, ...restrictionFrom(flags) });
-  const { kernel, target, study, notes } = await resolveStudy(spec, importsOf(flags, session));
+  const { restrict } = new Spaces(flags, session);
+  const { kernel, target, study, notes } = await resolveStudy(spec, importsOf(flags, session), restrict);
   sayNotes(notes, flags, session);
   const { name, shape, dtype } = kernel;
   return {

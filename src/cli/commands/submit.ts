@@ -16,6 +16,7 @@ import { listingOptions, printListing } from '../options/listing.ts';
 import { readPlanFile } from '../plan-file.ts';
 import { runningDaemon } from '../running-daemon.ts';
 import type { Session } from '../session.ts';
+import { Spaces } from '../spaces.ts';
 import { importsOf, readingIfThere } from '../stores.ts';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.unknown()) });
@@ -52,10 +53,11 @@ export const submit = defineCommand({
 async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session: Session): Promise<void> {
   const now = session.clock.now();
   const imports = importsOf(flags, session);
+  const { restrict } = new Spaces(flags, session);
   const surroundings = { now, toolVersion: toolVersion() };
   const forecasts: Forecast[] = [];
   for (const planned of plannedStudies(plan, now)) {
-    const study = { ...planned, resolved: await resolveStudy(planned.spec, imports) };
+    const study = { ...planned, resolved: await resolveStudy(planned.spec, imports, restrict) };
     forecasts.push(
       await readingIfThere(flags, session, undefined, async (store) =>
         forecast(study, store, surroundings),

@@ -19,11 +19,12 @@ import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
 import { showStudySpace } from '../show-space.ts';
+import { Spaces } from '../spaces.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { visit } from '../visit.ts';
+import { readyToVisit, visit } from '../visit.ts';
 
 export const tune = defineCommand({
   arguments: kernelArgument,
@@ -59,18 +60,20 @@ export const tune = defineCommand({
     const shapes = shapesFrom(flags);
     if (flags.isOn('dry-run') && shapes.length > 1)
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
+    const spaces = new Spaces(flags, session);
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
       sayNotes(device.notes, flags, session);
-      return answer(studiesOf(device, shapes, flags), flags, session);
+      return answer(await studiesOf(device, shapes, flags, spaces), spaces, flags, session);
     }
     const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
     const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const resolved: ResolvedStudy[] = [];
-    for (const spec of specs) resolved.push(await resolveStudy(spec, importsOf(flags, session)));
+    for (const spec of specs)
+      resolved.push(await resolveStudy(spec, importsOf(flags, session), spaces.restrict));
     for (const { notes } of resolved) sayNotes(notes, flags, session);
-    return answer(resolved, flags, session);
+    return answer(resolved, spaces, flags, session);
   },
 });
 
@@ -91,38 +94,47 @@ function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefi
 }
 
 /** A study of the device's kernel at each shape. */
-function studiesOf(
+async function studiesOf(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
   flags: Parameters<typeof studySpecFrom>[1] & Flags<keyof typeof targetOption>,
-): readonly ResolvedStudy[] {
+  { restrict }: Spaces,
+): Promise<readonly ResolvedStudy[]> {
   const { kernel } = device;
   const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: targetFrom(flags) } as const;
   const spec = studySpecFrom(subject, flags);
-  return shapes.map((shape) => {
+  const studies: ResolvedStudy[] = [];
+  for (const shape of shapes) {
     const sized = shape === undefined ? kernel : { ...kernel, shape: parseShape(shape) };
-    return bindStudy(spec, { ...device, kernel: sized });
-  });
+    studies.push(await bindStudy(spec, { ...device, kernel: sized }, restrict));
+  }
+  return studies;
 }
 
 /** Visits the studies one after the other. After an interruption, shows those that were visited. */
-async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: Session): Promise<void> {
-  if (flags.isOn('dry-run')) return showStudySpace(studies[0], flags, session);
+async function answer(
+  resolved: readonly ResolvedStudy[],
+  spaces: Spaces,
+  flags: Asked,
+  session: Session,
+): Promise<void> {
+  if (flags.isOn('dry-run')) return showStudySpace(resolved[0], flags, session);
   const quiet = flags.isOn('quiet');
   const signal = session.interruption();
   // Read before the store is opened: bad input leaves no store behind.
   const asked = budgetFrom(flags);
+  const studies = await readyToVisit(resolved, spaces);
   await writing('tune', flags, session, async (store) => {
     const documents: StudyDocument[] = [];
-    for (const [place, resolved] of studies.entries()) {
+    for (const [place, study] of studies.entries()) {
       if (place > 0 && signal.aborted) break;
       const heading =
-        studies.length === 1 ? '' : `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
-      const budget = asked ?? resolved.usualBudget;
-      const findings = await visit(resolved, budget, store, { quiet, heading, signal }, session);
-      const document = studyDocument(referenceOf(resolved), findings);
+        studies.length === 1 ? '' : `${study.kernel.shape} (${place + 1} of ${studies.length}): `;
+      const budget = asked ?? study.usualBudget;
+      const findings = await visit(study, budget, store, { quiet, heading, signal }, session);
+      const document = studyDocument(referenceOf(study), findings);
       documents.push(document);
-      draw(document, `study ${resolved.id} in ${store.location}`, flags, session);
+      draw(document, `study ${study.id} in ${store.location}`, flags, session);
     }
     finish(documents, flags, session);
   });

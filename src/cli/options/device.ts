@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { BuildSpace } from '../../../search-space/define-space.ts';
 import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
@@ -9,7 +10,6 @@ import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { MOST_OF_SPACE, readJson } from '../../text/read-json.ts';
-import type { SpaceBuilder } from '../build-space.ts';
 import type { Flags } from '../flags.ts';
 import { refuseShell } from '../refuse-shell.ts';
 import { splitWords } from '../split-words.ts';
@@ -162,7 +162,7 @@ export type UserSpace = Readonly<{ name: string; space: SearchSpace; default: Co
 const PLACEHOLDER_NAME = /^[A-Za-z_]\w*$/;
 
 /** Reads a user's space file. Without a default, the first configuration is it. Throws InputError, and Interrupted. */
-export async function readUserSpace(path: string, build: SpaceBuilder): Promise<UserSpace> {
+export async function readUserSpace(path: string, build: BuildSpace): Promise<UserSpace> {
   const {
     name,
     parameters,

@@ -66,7 +66,7 @@ export async function importKernelTunerCache(
   };
   return {
     record: opaqueStudy(kernel, device, space, space.at(0), toolVersion),
-    space,
+    space: async () => space,
     deviceIsNamed: device !== undefined,
     notes: () => [
       ...endingNotes(file),

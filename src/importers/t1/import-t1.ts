@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineSpace } from '../../../search-space/define-space.ts';
+import { type BuildSpace, buildHere } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import { preferredIn } from '../../../search-space/preferred.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import type { JsonFile } from '../../text/json-file.ts';
 import { objectOr } from '../json-shape.ts';
-import { readOwn, spaceOfOwn } from '../own-record.ts';
+import { readOwn } from '../own-record.ts';
 import { problemSize, problemSizeNotes } from '../problem-size.ts';
 import { type Described, namedDevice, opaqueStudy, type TuningResults } from '../tuning-results.ts';
 
@@ -20,18 +20,24 @@ export function looksLikeT1({ members }: JsonFile): boolean {
  * A T1 1.0.0 file as a study without trials: of its own kernel and target where nightshift wrote it,
  * else of an opaque kernel on a device of the user's. Throws InputError that names the field.
  */
-export function importT1(file: JsonFile, described: Described, toolVersion: string): TuningResults {
+export async function importT1(
+  file: JsonFile,
+  described: Described,
+  toolVersion: string,
+  build: BuildSpace = buildHere,
+): Promise<TuningResults> {
   if (file.ending !== 'whole') throw new InputError(file.name, 'breaks off in the middle');
   const { Nightshift, KernelSpecification } = file.members;
   if (Nightshift !== undefined) {
     const record = readOwn(Nightshift, 'Nightshift');
-    return { record, space: spaceOfOwn(record), deviceIsNamed: true, notes: () => [], readings: none };
+    const own = await build(record.study.space);
+    return { record, space: async () => own, deviceIsNamed: true, notes: () => [], readings: none };
   }
   const parsed = specification.safeParse(KernelSpecification);
   if (!parsed.success) throw refusal(parsed.error);
   const { KernelName, ProblemSize, Device } = parsed.data;
   const definition = readSpaceFile(file.members);
-  const space = defineSpace(definition.parameters, definition.constraints);
+  const space = await build(definition);
   const name = described.name ?? KernelName;
   if (name === undefined) throw new InputError('--name', 'is missing: the file does not name its kernel');
   const kernel = {
@@ -44,7 +50,7 @@ export function importT1(file: JsonFile, described: Described, toolVersion: stri
   const { preferred, notes } = preferredIn(space, definition);
   return {
     record: opaqueStudy(kernel, device, space, preferred, toolVersion),
-    space,
+    space: async () => space,
     deviceIsNamed: device !== undefined,
     notes: () => [...problemSizeNotes(ProblemSize, described.shape), ...notes],
     readings: none,

@@ -1,3 +1,4 @@
+import { type BuildSpace, buildHere } from '../../../search-space/define-space.ts';
 import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
@@ -8,7 +9,7 @@ import { microsecondsIn } from '../../text/time-unit.ts';
 import { isConfiguration, objectOr } from '../json-shape.ts';
 import { endingNotes, readMembers, refuseIfNothing } from '../members.ts';
 import { ObservedSpace } from '../observed-space.ts';
-import { readOwn, spaceOfOwn } from '../own-record.ts';
+import { readOwn } from '../own-record.ts';
 import {
   type Described,
   type EntryReading,
@@ -44,6 +45,7 @@ export async function importT4(
   described: Described,
   given: GivenSpace | undefined,
   toolVersion: string,
+  build: BuildSpace = buildHere,
 ): Promise<TuningResults> {
   if (file.lists[RESULTS]?.of !== 'array')
     throw new InputError(RESULTS, 'is no list', 'docs/exports.md has the fields of T4');
@@ -51,11 +53,12 @@ export async function importT4(
   const { nightshift } = file.members;
   if (nightshift !== undefined) {
     const record = readOwn(nightshift, 'nightshift');
-    const space = spaceOfOwn(record);
+    const space = await build(record.study.space);
     // The study's own trials make it the study it was; what its comparisons timed comes from them.
     const read = (entry: JsonEntry): EntryReading | undefined => passOver(reader.read(entry), 'comparison');
     const readings: TuningResults['readings'] = () => readMembers(file, RESULTS, read, space);
-    return { record, space, deviceIsNamed: true, notes: () => endingNotes(file), readings };
+    const notes = (): readonly string[] => endingNotes(file);
+    return { record, space: async () => space, deviceIsNamed: true, notes, readings };
   }
   const { name, shape = [], dtype = UNKNOWN_DTYPE } = described;
   if (name === undefined)
@@ -69,7 +72,7 @@ export async function importT4(
   const kernel = { kind: 'opaque' as const, name, shape, dtype };
   return {
     record: opaqueStudy(kernel, device, space, given?.preferred ?? space.at(0), toolVersion),
-    space,
+    space: async () => space,
     deviceIsNamed: device !== undefined,
     notes: () => [...endingNotes(file), ...objectiveNotes(reader)],
     readings,

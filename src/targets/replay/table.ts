@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { defineSpace } from '../../../search-space/define-space.ts';
+import { type BuildSpace, buildHere } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
 import { preferredIn } from '../../../search-space/preferred.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import type { SpaceDefinition, SpaceFile } from '../../../search-space/space-definition.ts';
+import type { SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { tableSpace } from '../../../search-space/table-space.ts';
 import { isTime } from '../../../tuner/measurement/time-range.ts';
@@ -46,18 +46,13 @@ const fileSchema = z.looseObject({
 });
 type TableFile = z.infer<typeof fileSchema>;
 
-/** Builds the space of a definition, possibly in another thread. */
-type BuildSpace = (definition: SpaceDefinition) => Promise<SearchSpace>;
-
-const atOnce: BuildSpace = async ({ parameters, constraints }) => defineSpace(parameters, constraints);
-
 /**
  * Reads a brute-forced table (`*.json` or `*.json.gz`). If the file gives constraints, they define the
  * space, and a member without a row counts as failed; else the space is the set of rows. An invalid row is
  * left out, and a note counts such rows. Throws InputError for a file that cannot be read, is not such a
  * table, has another objective than time, or has no times.
  */
-export async function loadReplayTable(path: string, build: BuildSpace = atOnce): Promise<ReplayTable> {
+export async function loadReplayTable(path: string, build: BuildSpace = buildHere): Promise<ReplayTable> {
   return tableOf(path, readJson('table', path), build);
 }
 
@@ -68,7 +63,7 @@ export async function loadReplayTable(path: string, build: BuildSpace = atOnce):
 export async function loadIfReplayTable(path: string): Promise<ReplayTable | undefined> {
   const data = readJson('table', path);
   const claims = typeof data === 'object' && data !== null && 'rows' in data;
-  return claims ? tableOf(path, data, atOnce) : undefined;
+  return claims ? tableOf(path, data, buildHere) : undefined;
 }
 
 async function tableOf(path: string, data: unknown, build: BuildSpace): Promise<ReplayTable> {

@@ -90,10 +90,10 @@ describe('the space of a kernel on a WASM engine', () => {
     },
   );
 
-  it('names rivals for double buffering’s threads that the space has', () => {
-    const rivalsOf = (cores: number, modelled?: { gigabytesPerSecond: number; latencyUs: number }) => {
+  it('names rivals for double buffering’s threads that the space has', async () => {
+    const rivalsOf = async (cores: number, modelled?: { gigabytesPerSecond: number; latencyUs: number }) => {
       const { space, rivals } = wasmTarget({ ...host, cores }, modelled);
-      const regions = subspacesOf(space(gelu), rivals?.(space(gelu)));
+      const regions = await subspacesOf(space(gelu), rivals?.(space(gelu)));
       return regions.map(({ name }) => name).filter((name) => name.startsWith('db against'));
     };
     const [overlap, oneThread, both] = [
@@ -101,16 +101,16 @@ describe('the space of a kernel on a WASM engine', () => {
       'db against computing in place on one thread',
       'db against computing in place on the DMA thread too',
     ];
-    expect(rivalsOf(1)).toEqual([]);
-    expect(rivalsOf(2)).toEqual([overlap, oneThread, both]);
-    expect(rivalsOf(4)).toEqual([overlap, oneThread, `${oneThread}, itself`, both]);
-    expect(rivalsOf(2, { gigabytesPerSecond: 4, latencyUs: 1 })).toEqual([overlap]);
+    expect(await rivalsOf(1)).toEqual([]);
+    expect(await rivalsOf(2)).toEqual([overlap, oneThread, both]);
+    expect(await rivalsOf(4)).toEqual([overlap, oneThread, `${oneThread}, itself`, both]);
+    expect(await rivalsOf(2, { gigabytesPerSecond: 4, latencyUs: 1 })).toEqual([overlap]);
     const matmul = findLibraryKernel('matmul').build([64, 64, 64], 'f32');
     expect(wasmTarget(host).rivals?.(buildWasmSpace(matmul, host))).toEqual([]);
   });
 
-  it('tells vectors without fused multiply-adds apart', () => {
-    const regions = subspacesOf(buildWasmSpace(gelu, host)).map(({ name }) => name);
+  it('tells vectors without fused multiply-adds apart', async () => {
+    const regions = (await subspacesOf(buildWasmSpace(gelu, host))).map(({ name }) => name);
     expect(regions).toContain('without fma');
   });
 

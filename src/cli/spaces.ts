@@ -1,0 +1,173 @@
+import { Worker } from 'node:worker_threads';
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
+import type { ConstructionProgress } from '../../search-space/construction.ts';
+import {
+  type BuildSpace,
+  membersOf,
+  restrictedDefinition,
+  spaceOf,
+} from '../../search-space/define-space.ts';
+import type { Configuration, Value } from '../../search-space/parameter.ts';
+import type { Restriction } from '../../search-space/restriction.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import { TooHard } from '../../search-space/too-hard.ts';
+import type { Restrict } from '../../tuner/attribution/restrict.ts';
+import { type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
+import type { Study } from '../../tuner/study-definition.ts';
+import { describeConstruction } from '../report/terminal/construction.ts';
+import { clip } from '../report/terminal/width.ts';
+import { errorFrom } from '../text/sent-error.ts';
+import type { Flags } from './flags.ts';
+import { Interrupted } from './interrupted.ts';
+import type { GlobalOption } from './options/global.ts';
+import { paceOf } from './pace.ts';
+import type { Session } from './session.ts';
+import type { SpaceAnswer, SpaceMessage, SpaceTask } from './space-worker.ts';
+
+/** What takes fewer steps is done in this thread: that takes less time than starting another. */
+const AT_ONCE = 500_000;
+/** Milliseconds before progress is shown; most spaces are counted by then. */
+const PATIENCE = 1000;
+
+/**
+ * Counts spaces for a command. What is small is counted in this thread; anything else in a thread of its own, with
+ * progress on stderr, which Ctrl-C ends. Every method throws InputError for what is too hard, and Interrupted.
+ */
+export class Spaces {
+  readonly #session: Session;
+  readonly #show: Show;
+  /** Studies of one device at several shapes have one space, and restrict it alike. */
+  readonly #restricted = new WeakMap<SearchSpace, Map<string, Promise<SearchSpace | null>>>();
+
+  constructor(flags: Flags<GlobalOption>, session: Session) {
+    this.#session = session;
+    this.#show = flags.isOn('quiet') ? () => {} : progressLine(session);
+  }
+
+  /** As `defineSpace`. */
+  readonly define: BuildSpace = async (definition) => {
+    const here = (): SearchSpace => spaceOf(definition, membersOf(definition, { mostSteps: AT_ONCE }));
+    const built = ifEasy(here);
+    if (built !== undefined) return built;
+    const { parameters, constraints } = definition;
+    const found = await this.#apart({ kind: 'define', definition: { parameters, constraints } }, 0);
+    return spaceOf(definition, membersIn(found));
+  };
+
+  /** As the space's own `restrict`. */
+  readonly restrict: Restrict = (space, restriction) => this.#restrict(space, restriction, 0);
+
+  /** The subspaces that a visit of the study searches. */
+  subspaces({ space, rivals }: Pick<Study, 'space' | 'rivals'>): Promise<readonly Subspace[]> {
+    let number = 0;
+    return subspacesOf(space, rivals, (whole, restriction) => this.#restrict(whole, restriction, ++number));
+  }
+
+  /** As `completeConfiguration`. */
+  async complete(
+    space: SearchSpace,
+    preferred: Configuration,
+    given: Readonly<Record<string, Value>>,
+  ): Promise<Configuration> {
+    // It restricts the space for each parameter.
+    const mostSteps = Math.floor(AT_ONCE / space.parameters.length);
+    const completed = ifEasy(() => completeConfiguration(space, preferred, given, { mostSteps }));
+    if (completed !== undefined) return completed;
+    const { parameters, constraints } = space;
+    const task = { kind: 'complete', definition: { parameters, constraints }, preferred, given } as const;
+    const found = await this.#apart(task, 0);
+    if (found.kind === 'completed') return found.configuration;
+    throw new Error(`a configuration was asked for, the answer is '${found.kind}'`);
+  }
+
+  #restrict(space: SearchSpace, restriction: Restriction, subspace: number): Promise<SearchSpace | null> {
+    const known = this.#restricted.get(space) ?? new Map<string, Promise<SearchSpace | null>>();
+    this.#restricted.set(space, known);
+    const key = JSON.stringify(restriction);
+    const left = known.get(key) ?? this.#left(space, restriction, subspace);
+    known.set(key, left);
+    return left;
+  }
+
+  async #left(space: SearchSpace, restriction: Restriction, subspace: number): Promise<SearchSpace | null> {
+    const here = ifEasy(() => space.restrict(restriction, { mostSteps: AT_ONCE }));
+    if (here !== undefined) return here;
+    const definition = restrictedDefinition(space, restriction);
+    const found = await this.#apart({ kind: 'restrict', definition }, subspace);
+    return found.kind === 'counted' && found.members === undefined
+      ? null
+      : spaceOf(definition, membersIn(found));
+  }
+
+  /** Shows the progress that a thread tells of while it counts a space, until the work is done. */
+  async watch<T>(
+    work: (tell: (progress: ConstructionProgress) => void) => Promise<T>,
+    subspace = 0,
+  ): Promise<T> {
+    try {
+      return await work((progress) => this.#show(progress, subspace));
+    } finally {
+      if (this.#session.err.isTerminal) this.#session.sayOver('');
+    }
+  }
+
+  #apart(task: SpaceTask, subspace: number): Promise<SpaceAnswer> {
+    return this.watch((tell) => inThread(task, tell, this.#session.interruption()), subspace);
+  }
+}
+
+/** Undefined where the work takes more steps than this thread should. */
+function ifEasy<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TooHard) return undefined;
+    throw error;
+  }
+}
+
+function membersIn(found: SpaceAnswer): Parameters<typeof spaceOf>[1] {
+  if (found.kind === 'counted' && found.members !== undefined) return found.members;
+  throw new Error(`a space was asked for, the answer is '${found.kind}'`);
+}
+
+type Show = (progress: ConstructionProgress, subspace: number) => void;
+
+/** Does a task in a thread that the signal ends. */
+async function inThread(
+  task: SpaceTask,
+  show: (progress: ConstructionProgress) => void,
+  signal: AbortSignal,
+): Promise<SpaceAnswer> {
+  const worker = new Worker(new URL('./space-worker.js', import.meta.url), { workerData: task });
+  let stop = (): void => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      stop = () => reject(new Interrupted('interrupted while the search space was counted'));
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      worker.on('message', (message: SpaceMessage) => {
+        if (message.kind === 'progress') show(message.progress);
+        else if (message.kind === 'refused') reject(errorFrom(message.refusal));
+        else resolve(message);
+      });
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`counting the search space ended with code ${code}`)));
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await worker.terminate();
+  }
+}
+
+/** One line, redrawn, on a terminal; a plain line every two seconds when piped. */
+function progressLine(session: Session): Show {
+  const pace = paceOf(session, PATIENCE);
+  const { isTerminal, columns } = session.err;
+  return (progress, subspace) => {
+    if (!pace.isDue()) return;
+    const line = describeConstruction(progress, subspace);
+    if (isTerminal) session.sayOver(clip(line, columns - 1));
+    else session.say(`${line}\n`);
+  };
+}
