@@ -18,7 +18,7 @@ export const predict = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...formatOption },
   examples: [
-    ['predict gelu --shape 3000000 --target hexagon-v75', 'a shape that was never tried, with an interval'],
+    ['predict gelu --shape 300000 --target wasm', 'a shape that was never tried, with an interval'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
