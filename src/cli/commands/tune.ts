@@ -115,12 +115,14 @@ async function answer(studies: readonly ResolvedStudy[], flags: Asked, session: 
   const asked = budgetFrom(flags);
   await writing('tune', flags, session, async (store) => {
     const documents: StudyDocument[] = [];
+    let beganMs = session.startedMs;
     for (const [place, resolved] of studies.entries()) {
       if (place > 0 && signal.aborted) break;
       const heading =
         studies.length === 1 ? '' : `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
       const budget = asked ?? usualBudget(resolved.target.kind, resolved.study.space.size);
-      const findings = await visit(resolved, budget, store, { quiet, heading, signal }, session);
+      const findings = await visit(resolved, budget, store, { quiet, heading, beganMs, signal }, session);
+      beganMs = session.clock.elapsed();
       const document = studyDocument(referenceOf(resolved), findings);
       documents.push(document);
       draw(document, `study ${resolved.id} in ${store.location}`, flags, session);
