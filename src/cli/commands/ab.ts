@@ -1,5 +1,6 @@
 import { configurationKey } from '../../../search-space/parameter.ts';
 import type { Comparison } from '../../../store/comparison.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
@@ -20,7 +21,7 @@ import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { DEFAULT_SEED } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
-import { importsOf } from '../stores.ts';
+import { importsOf, measuringAlone } from '../stores.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
 
 const USUAL_TIME = '30s';
@@ -62,7 +63,10 @@ export const ab = defineCommand({
     const sides = [await abSide('a', flags, session), await abSide('b', flags, session)] as const;
     const resolved = await subjectOfSides(sides, flags, session);
     sayNotes(resolved.notes, flags, session);
-    const document = await measure(resolved, sides, limitMs, session);
+    const measured = (): Promise<AbDocument> => measure(resolved, sides, limitMs, session);
+    const document = targetKinds[resolved.target.kind].runsAlone
+      ? await measuringAlone('ab', flags, session, measured)
+      : await measured();
     if (flags.text('format') === 'json') return session.printJson(document);
     session.show(document, (seen, { paint }) => drawAb(seen, paint));
   },
