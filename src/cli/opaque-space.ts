@@ -1,5 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { restrictionText } from '../../search-space/restriction-text.ts';
+import type { StoredBest } from '../../store/records.ts';
+import { placesOf } from '../answers/best/opaque.ts';
 import { steerSpace } from '../ask/steer-space.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
 import { listed } from '../report/words/listed.ts';
@@ -29,8 +31,7 @@ export async function spaceOfOpaque(flags: Asked, session: Session): Promise<Sho
       asked.map(async (best) => ({ best, study: await store.study(best.studyId) })),
     );
     const spaces = new Set(studies.map(({ study }) => study?.spaceHash));
-    if (spaces.size > 1)
-      throw several(asked.map(({ kernel, target }) => ({ ...kernel, target: target.name })));
+    if (spaces.size > 1) throw several(asked);
     const [{ best, study }] = studies;
     return study && { best, study };
   });
@@ -55,11 +56,7 @@ export async function spaceOfOpaque(flags: Asked, session: Session): Promise<Sho
   };
 }
 
-function several(known: readonly Readonly<{ shape: string; dtype: string; target: string }>[]): InputError {
-  const places = known.map(({ shape, dtype, target }) => [shape, dtype, `on ${target}`].join(' ').trim());
-  return new InputError(
-    'kernel',
-    `has several spaces: ${listed(places)}`,
-    'choose with --shape, --dtype or --target',
-  );
+function several(known: readonly StoredBest[]): InputError {
+  const hint = 'choose with --shape, --dtype or --target';
+  return new InputError('kernel', `has several spaces: ${listed(placesOf(known))}`, hint);
 }
