@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
@@ -97,4 +97,16 @@ describe('bad input gets one sentence, its exit code, and leaves nothing behind'
       stderr: "nightshift: kernel: unknown kernel 'gelo' (did you mean 'gelu'?)\n",
     });
   });
+});
+
+it('names a target file as the user wrote its path', async () => {
+  const path = relative(process.cwd(), join(folder.path, 'wrong.json'));
+  const plan = join(folder.path, 'plan.json');
+  writeFileSync(plan, JSON.stringify({ studies: [{ kernel: 'gelu' }], targets: ['wrong.json'] }));
+  const plainly = await inProcess(['simulate', 'gelu', '--target', path], {});
+  expect(plainly.stderr).toMatch(
+    new RegExp(`^nightshift: target: ${path.replaceAll('.', '\\.')}: description`),
+  );
+  const planned = await inProcess(['submit', plan, '--dry-run'], {});
+  expect(planned.stderr).toContain(`target: ${join(folder.path, 'wrong.json')}: description`);
 });
