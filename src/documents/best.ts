@@ -171,7 +171,10 @@ function notesOf(answer: BestAnswer): readonly string[] {
         ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched`]),
       ];
     case 'nearest shape':
-      return answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`];
+      return [
+        ...(answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`]),
+        ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched there`]),
+      ];
     case 'predicted':
       return [`predicted by model ${answer.predicted.model}; not timed`];
     case 'default':

@@ -31,6 +31,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         how: 'nearest shape';
         /** The observed best of another shape. */
         known: StoredBest;
+        /** What was left of its study's space, as above. */
+        restrictedTo: string;
         distance: number;
         /** Sizes that were not possible at this shape: "tile 65536 → 46875". */
         changed: readonly string[];

@@ -47,7 +47,7 @@ export async function findBest(
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
-  const nearest = nearestShape(others.shapes, space);
+  const nearest = store === undefined ? undefined : await nearestShape(others.shapes, space, store);
   if (nearest !== undefined) return nearest;
   const from = target.kind;
   const predicted = await predict(subject);
@@ -65,9 +65,14 @@ export async function observedAnswer(
 ): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
-  const study = await store.study(known.studyId);
-  const restrictedTo = study === undefined ? '' : restrictionText(study.space);
+  const restrictedTo = await restrictionOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...evidence };
+}
+
+/** What --fix, --values and --forbid left of the space of a best's study; empty for all of it. */
+async function restrictionOf({ studyId }: StoredBest, store: BestSource): Promise<string> {
+  const study = await store.study(studyId);
+  return study === undefined ? '' : restrictionText(study.space);
 }
 
 type Other = Readonly<{ known: StoredBest; distance: number }>;
@@ -103,12 +108,17 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   return { shapes, outdated, namesakes: [...new Set(others.map((known) => known.kernel.name))] };
 }
 
-function nearestShape(others: readonly Other[], space: SearchSpace): BestAnswer | undefined {
+async function nearestShape(
+  others: readonly Other[],
+  space: SearchSpace,
+  store: BestSource,
+): Promise<BestAnswer | undefined> {
   for (const { known, distance } of others) {
     if (distance > FARTHEST_SHAPE) return undefined;
     const adapted = adaptTo(space, known.configuration);
     if (adapted === undefined) continue;
-    return { how: 'nearest shape', from: known.target.kind, known, distance, ...adapted };
+    const restrictedTo = await restrictionOf(known, store);
+    return { how: 'nearest shape', from: known.target.kind, known, distance, restrictedTo, ...adapted };
   }
   return undefined;
 }
