@@ -12,6 +12,11 @@ export class Incumbent {
     this.#gain = gain;
   }
 
+  /** Whether any trial was timed. */
+  get isKnown(): boolean {
+    return Number.isFinite(this.#timeUs);
+  }
+
   /** Whether this trial is the new incumbent. */
   observe(trial: SettledTrial): boolean {
     this.sinceGain++;

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { VisitRecord } from '../store/records.ts';
+import type { TimedTrial } from '../store/trial.ts';
 import { systemClock } from './clock.ts';
 import { SLOW_MS } from './measurement/time-allowance.ts';
 import { VisitPace } from './visit-pace.ts';
@@ -19,6 +20,11 @@ const visit: VisitRecord = {
   state: 'open',
   budget: { forMs: 300 },
 };
+
+function timedTrial(number: number): TimedTrial {
+  const proposal = { configuration: {}, subset: 'whole', origin: 'random' };
+  return { ...proposal, number, settledAt: 0, state: 'timed', timeUs: 2e6, samplesUs: [2e6] };
+}
 
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
@@ -38,6 +44,27 @@ describe('the pace of a visit', () => {
     await pause(300 + SLOW_MS);
     await expect.poll(() => pace.cutOff.aborted, { timeout: 10_000 }).toBe(true);
     pace.close();
+  });
+
+  it('leaves the search what a comparison in whole rounds does not use', async () => {
+    let now = 0;
+    const clock = { now: () => 0, elapsed: () => now };
+    const pace = new VisitPace({ ...visit, budget: { forMs: 30_000 } }, [], [{ name: 'whole' }], {
+      clock,
+      signal: new AbortController().signal,
+      backend: { timing: { kind: 'noisy' } },
+    });
+    const run = async (): Promise<void> => {
+      now += 2100;
+    };
+    let trials = 0;
+    for (; pace.allowance.hasRoomFor(1); trials++) {
+      await pace.allowance.sample(run);
+      pace.incumbent.observe(timedTrial(trials));
+    }
+    pace.close();
+    // Two rounds of two take 8.4 s of the 10 s that a comparison may: time for a tenth trial.
+    expect({ trials, leftMs: pace.leftMs() }).toEqual({ trials: 10, leftMs: 9000 });
   });
 
   it('aborts a run at an interruption', () => {

@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 import { type Progress, type StopReason, spent, timeAllowed } from './budget.ts';
 import { cutOff } from './cut-off.ts';
 import { Incumbent } from './incumbent.ts';
-import { comparisonMs } from './measurement/comparison-plan.ts';
+import { comparisonMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
 import { TimeAllowance } from './measurement/time-allowance.ts';
 import type { World } from './world.ts';
 
@@ -83,16 +83,17 @@ export class VisitPace {
     return Math.min(timeAllowed(this.visit.budget, this.progress), this.leftMs() - this.#reservedMs());
   }
 
-  /** Kept for the final comparison: nothing where it would not be enough for a run of each of two. */
+  /** Kept for the final comparison: nothing where it would not be enough for a run of each of two, or has nothing to compare. */
   #reservedMs(): number {
     const { sampleMs, preparationMs, firstPreparationMs } = this.allowance;
     const { forMs } = this.visit.budget;
-    if (forMs === undefined || sampleMs === undefined) return 0;
+    if (forMs === undefined || sampleMs === undefined || !this.incumbent.isKnown) return 0;
     const { timing } = this.#world.backend;
     const mostMs = forMs * MOST_RESERVED;
     const takes = { sampleMs, preparationMs };
     const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
     if (mostMs < comparisonMs(2, 1, takes)) return 0;
-    return Math.min(mostMs, firstPreparationMs + comparisonMs(this.#contenders, rounds, takes));
+    const wholeMs = firstPreparationMs + comparisonMs(this.#contenders, rounds, takes);
+    return wholeMs <= mostMs ? wholeMs : wholeRoundsMs(mostMs, takes);
   }
 }

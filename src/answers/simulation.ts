@@ -5,9 +5,11 @@ import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { parameterSets } from '../targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
+import { changedFigure } from '../targets/npu/machine/what-if.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
 import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../targets/npu/space/space.ts';
+import { type WhatIfBest, whatIfBest } from './what-if/what-if.ts';
 
 /** Changed options of the compiler ("writeback=overlapped"), and the machine without the changes. */
 export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
@@ -27,7 +29,13 @@ export type ExplainedCall = Readonly<{
   contexts: readonly Breakdown[];
   scratchpadBytes: number;
   /** Null without changes; `unchangedUs` and `gain` are null if the configuration is impossible without them. */
-  whatIf: Readonly<{ changes: readonly string[]; unchangedUs: number | null; gain: Gain | null }> | null;
+  whatIf: Readonly<{
+    changes: readonly string[];
+    unchangedUs: number | null;
+    gain: Gain | null;
+    /** How the best configuration changes; null unless one figure of the target does. */
+    best: WhatIfBest | null;
+  }> | null;
 }>;
 
 /** The document of one simulated call; with `changed`, also its time on the unchanged machine. */
@@ -76,11 +84,17 @@ function whatIf(
   times: readonly number[],
   { changes, unchanged }: ChangedMachine,
 ): ExplainedCall['whatIf'] {
+  const best = movesFigure(changes, unchanged) ? whatIfBest(kernel, unchanged, changes) : null;
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
-  if (!isPossible) return { changes, unchangedUs: null, gain: null };
+  if (!isPossible) return { changes, unchangedUs: null, gain: null, best };
   const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;
   const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
   const range = rangeOf(gains);
   const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };
-  return { changes, unchangedUs, gain };
+  return { changes, unchangedUs, gain, best };
+}
+
+/** A search of the whole space is worth its time only where it answers from which value on another one is the best. */
+function movesFigure(changes: readonly string[], unchanged: SimulatedTarget): boolean {
+  return changes.length === 1 && changedFigure(unchanged, changes[0]) !== undefined;
 }

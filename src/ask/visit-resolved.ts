@@ -17,10 +17,10 @@ export async function visitResolved(
   resolved: ResolvedStudy,
   budget: Budget,
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
-  surroundings: Pick<World, 'clock' | 'signal' | 'listen'>,
+  surroundings: Pick<World, 'clock' | 'signal' | 'listen' | 'beganMs'>,
 ): Promise<Findings> {
   // Opening a study and its machine is part of the time that a user gives it.
-  const beganMs = surroundings.clock.elapsed();
+  const { beganMs = surroundings.clock.elapsed() } = surroundings;
   const study = await openStudy(resolved, store, toolVersion());
   const backend = await resolved.backend();
   const world = { ...surroundings, beganMs, toolVersion: toolVersion(), environment: environmentNow() };

@@ -14,6 +14,7 @@ const studies = z.array(
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
+    restrictedTo: z.string(),
     state: z.string(),
     trials: z.number(),
     best: z.object({ timeUs: z.number() }).nullable(),
@@ -84,6 +85,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
       { title: 'kernel', text: ({ kernel }) => kernel },
       { title: 'shape', text: ({ shape }) => shape },
       { title: 'target', text: ({ target }) => target },
+      { title: 'restricted to', yields: true, text: ({ restrictedTo }) => restrictedTo },
       {
         title: 'trials',
         align: 'right',

@@ -3,8 +3,8 @@ import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredBest } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
-import { gather } from '../answers/best/gather.ts';
 import { storedShape } from '../answers/best/known-shape.ts';
+import { bestsWithoutIr, onTarget, placesOf } from '../answers/best/opaque.ts';
 import { leastRegret, type RobustChoice } from '../answers/best/robust.ts';
 import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { isOfLibrary } from '../kernels/library.ts';
@@ -25,12 +25,11 @@ export async function opaqueBests(
   const name = flags.required('kernel');
   const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
   if (records.length === 0) return undefined;
-  const all = (await store.bests({ kernelName: name })).filter(({ kernel }) => kernel.source === 'opaque');
-  const known = await gatheredByName(all, store);
+  const bests = await bestsWithoutIr(name, store);
+  const { known } = bests;
   const target = flags.text('target');
   if (await isAnotherMeant(name, target, known, store)) return undefined;
-  const named = known.filter((best) => target === undefined || best.target.name === target);
-  const there = named.length > 0 ? named : all.filter((best) => best.target.name === target);
+  const there = onTarget(bests, target);
   const found = there.filter(({ kernel: { dtype } }) => dtype === (flags.text('dtype') ?? dtype));
   if (found.length === 0) throw notMeasured(name, known);
   return found.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape));
@@ -63,24 +62,6 @@ function onlyOne(option: string, names: ReadonlySet<string>): void {
   if (names.size > 1) throw new InputError(option, `is missing: there are results for ${listed([...names])}`);
 }
 
-/** The bests that count under each target's name, with that name instead of a title. */
-async function gatheredByName(
-  bests: readonly StoredBest[],
-  store: CatalogStore,
-): Promise<readonly StoredBest[]> {
-  const records = await store.targets();
-  const names = [...new Set(records.map(({ name }) => name))];
-  return names.flatMap((name) => {
-    const [latest, ...earlier] = records.filter((record) => record.name === name);
-    const prints = new Set([latest, ...earlier].map(({ fingerprint }) => fingerprint));
-    const own = bests.filter(({ target }) => prints.has(target.fingerprint));
-    return gather([latest, ...earlier], own).bests.map((best) => ({
-      ...best,
-      target: { ...best.target, name },
-    }));
-  });
-}
-
 /**
  * Whether a name means a library or imported kernel, and not the opaque kernel of the same name. The target
  * decides; without one, the name means the kernel that has results on the default target. Throws InputError
@@ -104,7 +85,7 @@ async function isAnotherMeant(
 }
 
 function notMeasured(name: string, known: readonly StoredBest[]): NothingFound {
-  const places = known.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
+  const places = placesOf(known);
   const where = places.length === 0 ? 'nothing has been timed yet' : `results exist for ${places.join(', ')}`;
   return new NothingFound(
     `${name} has not been measured there, and only its own device can measure it; ${where}`,

@@ -25,6 +25,7 @@ const session = openSession({
   err: surfaceOf(process.stderr, process.env),
   env: process.env,
   clock: systemClock,
+  startedMs: systemClock.elapsed() - 1000 * process.uptime(),
   interruption: () => listenForInterruption(say),
 });
 process.exitCode = await answer(process.argv.slice(2), session);

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { type Plan, parsePlan } from '../ask/plan.ts';
 import { readText } from '../text/read-json.ts';
 import { kernelReference, targetReference } from './references.ts';
@@ -11,7 +11,7 @@ type Targets = NonNullable<Plan['targets']>;
  */
 export function readPlanFile(path: string): Plan {
   const plan = parsePlan(path, readText('plan', path));
-  const folder = dirname(resolve(path));
+  const folder = dirname(path);
   const read = (targets: Targets): Targets => {
     const [first, ...others] = targets.map((target) =>
       typeof target === 'string' ? targetReference(target, folder) : target,

@@ -1,22 +1,35 @@
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { KernelReference } from '../ask/kernel-reference.ts';
+import { parseTarget } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import { readJson, readText } from '../text/read-json.ts';
 
 /** The kernel that a word names. The only place that reads such a path. Throws InputError if it cannot be read. */
 export function kernelReference(word: string, folder = '.'): KernelReference {
   if (!isPath(word, '.ttir')) return { kind: 'named', name: word };
-  const source = resolve(folder, word);
-  return { kind: 'ttir', name: basename(word, '.ttir'), source, text: readText('kernel', source) };
+  const path = asWritten(word, folder);
+  return {
+    kind: 'ttir',
+    name: basename(word, '.ttir'),
+    source: resolve(path),
+    text: readText('kernel', path),
+  };
 }
 
-/** The same for a target. */
+/** The same for a target. Throws InputError for a file that describes none, with its path as the user wrote it. */
 export function targetReference(word: string, folder = '.'): TargetReference {
   if (/^(command|replay)(:|$)/.test(word)) return { kind: 'local', name: word };
   if (!isPath(word, '.json')) return { kind: 'named', name: word };
-  const source = resolve(folder, word);
-  return { kind: 'machine', source, machine: z.json().parse(readJson('target', source)) };
+  const path = asWritten(word, folder);
+  const machine = z.json().parse(readJson('target', path));
+  parseTarget(machine, path);
+  return { kind: 'machine', source: resolve(path), machine };
+}
+
+/** The path that errors show; one in a plan is relative to the plan's folder. */
+function asWritten(word: string, folder: string): string {
+  return folder === '.' || isAbsolute(word) ? word : join(folder, word);
 }
 
 function isPath(word: string, ending: string): boolean {

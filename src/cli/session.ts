@@ -27,12 +27,14 @@ export type Session = Readonly<{
   err: Surface;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** When the command began, on the clock's `elapsed`. For a user that is the start of the process. */
+  startedMs: number;
   /** Installs the handler once: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
   interruption(): AbortSignal;
 }>;
 
 /** The parts of a session: its raw outputs, and the rest. */
-export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'interruption'> &
+export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'startedMs' | 'interruption'> &
   Readonly<{ toStdout(text: string): void; toStderr(text: string): void }>;
 
 export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Session {

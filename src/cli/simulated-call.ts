@@ -5,7 +5,7 @@ import { kernelHash } from '../kernels/hash.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { machineOf } from '../targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
-import { applyWhatIf, whatIfs } from '../targets/npu/machine/what-if.ts';
+import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
 import { simulatedTarget } from '../targets/npu/target.ts';
 import { assignments, setOption } from './assignments.ts';
 import type { Flags } from './flags.ts';
@@ -13,6 +13,7 @@ import { NothingFound } from './nothing-found.ts';
 import type { OptionSpec } from './options/_base.ts';
 import type { GlobalOption } from './options/global.ts';
 import { shapeOptions, targetOption } from './options/kernel.ts';
+import { whatIfOption } from './options/what-if.ts';
 import type { Session } from './session.ts';
 import { readingIfThere } from './stores.ts';
 import { describeSubject, namedKernel, targetFrom, tuneCommand } from './subject.ts';
@@ -31,11 +32,7 @@ export const callOptions = Object.freeze({
     otherwise: 'default',
     group: 'What:',
   },
-  'what-if': {
-    kind: 'list',
-    describe: `Another habit of the compiler: ${Object.keys(whatIfs).join(', ')}. Repeatable`,
-    group: 'What:',
-  },
+  ...whatIfOption,
 } as const satisfies Record<string, OptionSpec>);
 
 /** One call of a kernel; `machine` with the `--what-if` changes, `unchanged` without them. */

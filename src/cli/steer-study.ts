@@ -20,7 +20,8 @@ export function steeringCommand(action: Action, done: string, examples: Command[
       const path =
         study === undefined ? `/v1/${action}` : `/v1/studies/${encodeURIComponent(study)}/${action}`;
       const touched = z.union([one, all]).parse(await daemon.post(path));
-      session.print(touched.length === 0 ? 'No study is active.\n' : `${done}: ${touched.join(' ')}\n`);
+      const none = action === 'resume' ? 'No study is paused.\n' : 'No study is active.\n';
+      session.print(touched.length === 0 ? none : `${done}: ${touched.join(' ')}\n`);
     },
   });
 }

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openStore } from '../../store/open-store.ts';
 import type { ImportedKernel } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
+import { takeWriterLock, type WriterLock } from '../../store/writer-lock.ts';
 import { daemonOf } from '../http/client.ts';
 import { libraryNames } from '../kernels/library.ts';
 import type { Flags } from './flags.ts';
@@ -21,6 +22,36 @@ export async function writing<T>(
   refuseIfDaemon(path, session);
   const options = { clock: session.clock, writer: { role }, libraryNames };
   return lend(await openStore(path, { mode: 'write', ...options }), work);
+}
+
+/**
+ * Runs `work`, which measures on this machine and stores nothing, while no `tune` and no daemon of this store
+ * measures: throws StoreError 'in-use' where one does, as they do while it goes on. Makes no store.
+ */
+export async function measuringAlone<T>(
+  role: string,
+  flags: Flags<GlobalOption>,
+  session: Session,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = placeOf(flags, session);
+  refuseIfDaemon(path, session);
+  const lock = lockIfWritable(existsSync(path) ? realpathSync(path) : path, role, session);
+  try {
+    return await work();
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Undefined where nothing can be written: then nobody else writes there either. */
+function lockIfWritable(path: string, role: string, { clock }: Session): WriterLock | undefined {
+  try {
+    return takeWriterLock(path, { role }, clock);
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'read-only') return undefined;
+    throw error;
+  }
 }
 
 /** Throws StoreError if a daemon holds the store, and names the commands that go through the daemon. */

@@ -16,6 +16,8 @@ export type VisitOptions = Readonly<{
   quiet: boolean;
   /** The prefix of progress lines, which names one of several studies. */
   heading: string;
+  /** When its time began, on the clock's `elapsed`: for the first study with the command. */
+  beganMs: number;
   signal: AbortSignal;
 }>;
 
@@ -38,7 +40,7 @@ export async function visit(
   resolved: ResolvedStudy,
   budget: Budget,
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
-  { quiet, heading, signal }: VisitOptions,
+  { quiet, heading, beganMs, signal }: VisitOptions,
   session: Session,
 ): Promise<Findings> {
   const report = quiet
@@ -50,7 +52,7 @@ export async function visit(
       });
   try {
     const { clock } = session;
-    return await visitResolved(resolved, budget, store, { clock, signal, listen: report.listen });
+    return await visitResolved(resolved, budget, store, { clock, beganMs, signal, listen: report.listen });
   } finally {
     report.end();
   }

@@ -1,9 +1,12 @@
-import { targetKinds } from '../../store/target-kinds.ts';
+import { InputError } from '../../search-space/input-error.ts';
 import { type BestSource, findBest, observedAnswer, type Predict } from '../answers/best/find-best.ts';
+import { bestsWithoutIr, onTarget } from '../answers/best/opaque.ts';
 import { resolveSubject } from '../ask/kernel-on-target.ts';
 import type { Subject } from '../ask/study-spec.ts';
 import { type BestDocument, bestDocument } from '../documents/best.ts';
-import { formatShape, parseShape } from '../kernels/shape.ts';
+import { compareShapes, formatShape, parseShape } from '../kernels/shape.ts';
+import { listed } from '../report/words/listed.ts';
+import { subjectOf } from '../report/words/subject.ts';
 import type { NamedSubject, WorkerStore } from './messages.ts';
 
 type Store = BestSource & Pick<WorkerStore, 'importedKernels'>;
@@ -12,14 +15,14 @@ type Store = BestSource & Pick<WorkerStore, 'importedKernels'>;
 export async function bestOf(asked: NamedSubject, store: Store, predict: Predict): Promise<BestDocument> {
   const measured = await measuredElsewhere(asked, store);
   if (measured !== undefined) return measured;
-  const subject = await resolveSubject(subjectOf(asked), () => store.importedKernels());
+  const subject = await resolveSubject(namedSubject(asked), () => store.importedKernels());
   const { kernel, target } = subject;
   const answer = await findBest(subject, store, predict);
   const { shape, dtype } = kernel;
   return bestDocument({ kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name }, answer);
 }
 
-function subjectOf({ kernel, shape, dtype, target }: NamedSubject): Subject {
+function namedSubject({ kernel, shape, dtype, target }: NamedSubject): Subject {
   return {
     kernel: { kind: 'named', name: kernel },
     ...(shape !== undefined && { shape }),
@@ -28,20 +31,29 @@ function subjectOf({ kernel, shape, dtype, target }: NamedSubject): Subject {
   };
 }
 
-/** The best of a kernel without IR, measured by an external harness and found by its name. */
+/**
+ * The best of a kernel without IR, which only a user's own device or a table has, found by its name; undefined where
+ * none was measured on the target. Throws InputError for a shape or dtype without results, and where several are meant.
+ */
 async function measuredElsewhere(
   { kernel, shape, dtype, target }: NamedSubject,
   store: Store,
 ): Promise<BestDocument | undefined> {
-  const bests = await store.bests({ kernelName: kernel });
-  const known = bests.find(
+  const there = onTarget(await bestsWithoutIr(kernel, store), target);
+  if (there.length === 0) return undefined;
+  const found = there.filter(
     (one) =>
-      targetKinds[one.target.kind].runs === 'opaque kernels' &&
-      one.target.name === target &&
       (shape === undefined || one.kernel.shape === formatShape(parseShape(shape))) &&
       (dtype === undefined || one.kernel.dtype === dtype),
   );
-  if (known === undefined) return undefined;
+  const sorted = [...there].sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape));
+  const hint = `there are results for ${listed(sorted.map((one) => subjectOf(one.kernel)))}`;
+  const [known, ...others] = found;
+  if (known === undefined) {
+    const asked = [shape, dtype].filter((word) => word !== undefined).join(' ');
+    throw new InputError('shape', `${kernel} has not been measured on ${target} at ${asked}`, hint);
+  }
+  if (others.length > 0) throw new InputError(shape === undefined ? 'shape' : 'dtype', 'is missing', hint);
   const asked = { kernel, shape: known.kernel.shape, dtype: known.kernel.dtype, target };
   return bestDocument(asked, await observedAnswer(known, store));
 }

@@ -14,13 +14,12 @@ import { Live, visitSoFar } from './live.ts';
 import type { EndReason } from './messages.ts';
 import { readTask, taskDocument } from './planned-task.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
+import { mayPass, Settling } from './settling.ts';
 import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
 /** How often a failed slice is repeated. */
 const RETRIES = 2;
-/** How long to wait before work is repeated after a full disk. */
-const ROOM_MS = 5_000;
 
 /**
  * Works on plans until they have ended. Its state is in the store: killed at any moment and started
@@ -34,7 +33,7 @@ export class Daemon {
   readonly #plans: ActivePlans;
   readonly #failures = new Map<string, number>();
   /** Ends of studies are recorded one after the other. */
-  #settling: Promise<void> = Promise.resolve();
+  readonly #settling: Settling;
   #beat: ReturnType<typeof setInterval> | undefined;
   #lastBeat: number;
   #closing = false;
@@ -43,6 +42,11 @@ export class Daemon {
   private constructor(world: DaemonWorld) {
     this.#world = world;
     this.#lastBeat = world.clock.elapsed();
+    this.#settling = new Settling({
+      trouble: (error) => this.#trouble(null, error),
+      isClosing: () => this.#closing,
+      roomMs: world.roomMs,
+    });
     this.events = new EventHub(Math.round(world.clock.now()).toString(36));
     this.#plans = new ActivePlans(world.store, {
       studyEnded: (plan, study, stoppedBy) => {
@@ -59,8 +63,8 @@ export class Daemon {
     this.#scheduler = new Scheduler(
       world.threads((event) => this.hear(event)),
       {
-        ended: (assignment, stoppedBy) => this.#withRoom(() => this.#ended(assignment, stoppedBy)),
-        failed: (assignment, error) => this.#withRoom(() => this.#failed(assignment, error)),
+        ended: (assignment, stoppedBy) => this.#settling.withRoom(() => this.#ended(assignment, stoppedBy)),
+        failed: (assignment, error) => this.#settling.withRoom(() => this.#failed(assignment, error)),
       },
     );
   }
@@ -72,7 +76,7 @@ export class Daemon {
     const plans = await world.store.plans({ active: true });
     world.log.info({ store: world.store.location, plans: plans.length, abandoned }, 'taking up the work');
     for (const plan of plans) await daemon.#takeUp(plan);
-    daemon.#beat = setInterval(() => daemon.#afterwards(() => daemon.#onBeat()), BEAT_MS);
+    daemon.#beat = setInterval(() => daemon.#settling.afterwards(() => daemon.#onBeat()), BEAT_MS);
     return daemon;
   }
 
@@ -160,18 +164,13 @@ export class Daemon {
     this.#closing = true;
     clearInterval(this.#beat);
     await this.#scheduler.stop();
-    await this.#settling;
+    await this.#settling.done;
     await this.#plans.keep();
   }
 
   /** Reports an error outside of the studies. An unusable store ends the daemon. */
   complain(error: unknown): void {
     this.#trouble(null, error);
-  }
-
-  /** Runs work after all that was queued before. Of its errors, only an unusable store ends the daemon. */
-  #afterwards(work: () => Promise<void>): void {
-    this.#settling = this.#settling.then(work).catch((error: unknown) => this.#trouble(null, error));
   }
 
   async #takeUp(record: PlanRecord): Promise<void> {
@@ -242,22 +241,7 @@ export class Daemon {
   /** Waits for room on the disk; `#trouble` ends the daemon for any other error of the store. */
   #withoutStore({ task: { studyId } }: Assignment, error: StoreError): void {
     this.#trouble(studyId, error);
-    if (mayPass(error)) this.#whenRoom(() => this.#adoptNext(studyId));
-  }
-
-  /** Like `#afterwards`, and repeated until it succeeds while the disk is full. */
-  #withRoom(work: () => Promise<void>): void {
-    this.#afterwards(async () => {
-      await work().catch((error: unknown) => {
-        if (mayPass(error)) this.#whenRoom(work);
-        throw error;
-      });
-    });
-  }
-
-  #whenRoom(work: () => Promise<void>): void {
-    const again = setTimeout(() => !this.#closing && this.#withRoom(work), this.#world.roomMs ?? ROOM_MS);
-    again.unref();
+    if (mayPass(error)) this.#settling.whenRoom(() => this.#adoptNext(studyId));
   }
 
   async #cancel(studyId: string): Promise<void> {
@@ -305,11 +289,6 @@ export class Daemon {
     this.events.tell({ kind: 'trouble', study, message });
     if (error instanceof StoreError && !mayPass(error) && !this.#closing) this.#world.lost(error);
   }
-}
-
-/** Whether waiting may help: a full disk may get room again. */
-function mayPass(error: unknown): boolean {
-  return error instanceof StoreError && (error.kind === 'full' || error.kind === 'in-use');
 }
 
 function failure(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../search-space/parameter.ts';
+import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type {
@@ -13,6 +13,7 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
+import type { Importance, NoImportance } from '../../tuner/attribution/importance.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
@@ -90,6 +91,11 @@ export interface StudyQuestions {
   best(subject: NamedSubject): Promise<BestDocument>;
   /** Simulates a configuration and draws its timeline; null if that is no longer possible. */
   timeline(call: StoredCall): Promise<string | null>;
+  /** What matters in a study, from trials of it. */
+  importance(
+    parameters: readonly Parameter[],
+    trials: readonly SettledTrial[],
+  ): Promise<Importance | NoImportance>;
   /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

@@ -29,10 +29,17 @@ export function remoteStore(
     });
 
   async function* trials(studyId: string, from = 0): AsyncGenerator<SettledTrial> {
-    for (let next = from; ; next += PAGE) {
-      const page = await ask<readonly SettledTrial[]>({ method: 'trialsPage', arguments: [studyId, next] });
+    const pageAt = (next: number): Promise<readonly SettledTrial[]> =>
+      ask({ method: 'trialsPage', arguments: [studyId, next] });
+    let coming = pageAt(from);
+    for (let next = from + PAGE; ; next += PAGE) {
+      const page = await coming;
+      if (page.length < PAGE) return yield* page;
+      // The next is read while this one is folded.
+      coming = pageAt(next);
+      // It is awaited in the next turn; a reader that stops before that does not care.
+      coming.catch(() => {});
       yield* page;
-      if (page.length < PAGE) return;
     }
   }
 

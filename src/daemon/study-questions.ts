@@ -1,3 +1,4 @@
+import { importanceOf } from '../../tuner/attribution/importance.ts';
 import { predictFrom } from '../answers/model/predict-best.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { kernelRecord } from '../kernels/record.ts';
@@ -21,6 +22,7 @@ export function studyQuestions(
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
     timeline: async (call) => storedTimelineSvg(call),
+    importance: async (parameters, trials) => importanceOf(parameters, trials),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });
@@ -43,6 +45,8 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
       return questions.best(...asked.arguments);
     case 'timeline':
       return questions.timeline(...asked.arguments);
+    case 'importance':
+      return questions.importance(...asked.arguments);
     case 'kernelRecords':
       return questions.kernelRecords(...asked.arguments);
   }

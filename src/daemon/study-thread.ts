@@ -109,6 +109,10 @@ export class StudyThread implements StudyWorker, StudyQuestions {
     return this.#ask({ method: 'best', arguments: asked });
   }
 
+  importance(...asked: Parameters<StudyQuestions['importance']>): ReturnType<StudyQuestions['importance']> {
+    return this.#ask({ method: 'importance', arguments: asked });
+  }
+
   timeline(...asked: Parameters<StudyQuestions['timeline']>): ReturnType<StudyQuestions['timeline']> {
     return this.#ask({ method: 'timeline', arguments: asked });
   }

@@ -6,6 +6,7 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import type { Importance, NoImportance } from '../../tuner/attribution/importance.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
@@ -16,7 +17,7 @@ import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import type { StoredCall } from '../report/timeline/stored.ts';
-import { type ParameterShare, parameterShares } from './importance.ts';
+import { fitSentence, importanceRows } from '../report/words/importance.ts';
 
 /** A trial; its values are indices into each parameter's list. */
 export type PageTrial = Readonly<{
@@ -27,6 +28,15 @@ export type PageTrial = Readonly<{
   subset: string;
   origin: string;
   digits: readonly number[];
+}>;
+
+/** What matters, as `nightshift importance` says it: of parameters and main pairs, from 1 % on. */
+export type PageImportance = Readonly<{
+  shares: readonly Readonly<{ what: string; share: number }>[];
+  /** The parameters, the most important first. */
+  ranked: readonly string[];
+  /** How well the model fits that the shares come from, or why there are none. */
+  note: string;
 }>;
 
 /** The content of a study's page. */
@@ -48,7 +58,7 @@ export type StudyPage = Readonly<{
   findings: Findings | null;
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
-  importance: readonly ParameterShare[];
+  importance: PageImportance;
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
@@ -63,14 +73,21 @@ const MOST_TRIALS = 2000;
 /** The number of trials read before the event loop answers other requests. */
 const TRIALS_PER_TURN = 500;
 
-/** Draws a timeline as markup; null if that is no longer possible. */
-export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
+/** What another thread computes for the page. */
+export type PageQuestions = Readonly<{
+  importance(
+    parameters: readonly Parameter[],
+    trials: readonly SettledTrial[],
+  ): Promise<Importance | NoImportance>;
+  /** Draws a timeline as markup; null if that is no longer possible. */
+  timeline(call: StoredCall): Promise<string | null>;
+}>;
 
 /** Undefined for an id that no study has. */
 export async function studyPage(
   id: string,
   store: Store,
-  draw: DrawTimeline,
+  questions: PageQuestions,
 ): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
@@ -94,12 +111,12 @@ export async function studyPage(
     curve: story.curve,
     findings,
     gains: [...gainSentences(findings?.gains ?? {}), ...publishedSentences(story)],
-    importance: parameterShares(parameters, trials),
+    importance: await importanceFor(parameters, trials.slice(-MOST_TRIALS), questions),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
-      timeline: await timelineFigure(story, store, draw),
+      timeline: await timelineFigure(story, store, questions),
     },
     search: describeSearch(story),
     repeat: repeatCommands(story),
@@ -111,6 +128,19 @@ export async function studyPage(
 function stoppedBy({ visits }: StudyStory): string | null {
   const last = visits.at(-1);
   return last?.state === 'ended' ? last.stoppedBy : null;
+}
+
+/** Of a long study's latest trials alone: with the fastest ones besides they would tell of few parts of the space. */
+async function importanceFor(
+  parameters: readonly Parameter[],
+  trials: readonly SettledTrial[],
+  questions: PageQuestions,
+): Promise<PageImportance> {
+  const found: Importance | NoImportance = await questions.importance(parameters, trials);
+  if (found.kind === 'unknown')
+    return { shares: [], ranked: parameters.map(({ name }) => name), note: found.reason };
+  const ranked = found.parameters.map(({ name }) => name);
+  return { shares: importanceRows(found), ranked, note: fitSentence(found) };
 }
 
 /** The latest trials; of long studies, also the fastest. */
@@ -145,12 +175,17 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
 async function timelineFigure(
   { spec, kernel, target, findings }: StudyStory,
   store: Store,
-  draw: DrawTimeline,
+  questions: PageQuestions,
 ): Promise<string | null> {
   const best = findings?.best ?? null;
   if (spec === null || best === null) return null;
   const record = await store.kernel(kernel.hash);
   if (record === undefined) return null;
   const { fingerprint } = target;
-  return draw({ kernel: record, target: spec.target, fingerprint, configuration: best.configuration });
+  return questions.timeline({
+    kernel: record,
+    target: spec.target,
+    fingerprint,
+    configuration: best.configuration,
+  });
 }

@@ -182,6 +182,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
             ]
           : []),
         ...(answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`]),
+        ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched there`]),
       ];
     case 'simulated now':
       return [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configurationSchema, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, restrictedTo, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -15,7 +15,13 @@ const question = {
 };
 
 const side = z
-  .strictObject({ study: z.string(), timeUs, configuration: configurationSchema, toolVersion: z.string() })
+  .strictObject({
+    study: z.string(),
+    timeUs,
+    configuration: configurationSchema,
+    restrictedTo,
+    toolVersion: z.string(),
+  })
   .readonly();
 
 /** `compare --format json`. */
@@ -82,6 +88,6 @@ function questionPart({ best: { kernel, target } }: Entry) {
   return { kernel: name, kernelHash: hash, shape, dtype, target: target.name };
 }
 
-function sidePart({ best: { studyId, timeUs, configuration, toolVersion } }: Entry) {
-  return { study: studyId, timeUs, configuration, toolVersion };
+function sidePart({ best: { studyId, timeUs, configuration, toolVersion }, restrictedTo }: Entry) {
+  return { study: studyId, timeUs, configuration, restrictedTo, toolVersion };
 }

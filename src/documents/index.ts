@@ -19,6 +19,7 @@ import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
 import { spaceDocumentSchema } from './space.ts';
+import { whatIfDocumentSchema } from './what-if.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
@@ -44,4 +45,5 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   targets: targetsDocumentSchema,
   studies: studiesDocumentSchema,
   trials: trialsDocumentSchema,
+  'what-if': whatIfDocumentSchema,
 });

@@ -108,6 +108,12 @@ export const trials = z
   })
   .readonly();
 
+export const restrictedTo = z
+  .string()
+  .describe(
+    'What --fix, --values and --forbid left of the space: "threads=4 not(tile > 512)"; empty for all of it.',
+  );
+
 export const study = z
   .strictObject({
     id: z.string(),
@@ -117,11 +123,7 @@ export const study = z
     target: z.string(),
     seed: z.int(),
     strategy: z.string(),
-    restrictedTo: z
-      .string()
-      .describe(
-        'What --fix, --values and --forbid left of the space: "threads=4 not(tile > 512)"; empty for all of it.',
-      ),
+    restrictedTo,
   })
   .readonly();
 

@@ -5,7 +5,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { StudyReference } from './parts.ts';
-import { gain, timeUs } from './parts.ts';
+import { gain, restrictedTo, timeUs } from './parts.ts';
 
 const size = z.number().positive().describe('Elements: the product of the extents.');
 
@@ -19,6 +19,7 @@ export const scalingDocumentSchema = z
     mechanism: z.enum(['vec', 'mt', 'db']),
     seed: z.int(),
     strategy: z.string(),
+    restrictedTo,
     from: z.enum(TARGET_KINDS).nullable().describe('Where the times come from.'),
     sizes: z
       .array(
@@ -60,7 +61,7 @@ export type SizedFindings = Readonly<{ reference: StudyReference; findings: Find
 
 /** The gain of a mechanism over sizes of one kernel, sorted ascending. `sized` must not be empty. */
 export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindings[]): ScalingDocument {
-  const { kernel, dtype, target, seed, strategy } = sized[0].reference;
+  const { kernel, dtype, target, seed, strategy, restrictedTo } = sized[0].reference;
   const sizes = sized.map(({ reference, findings }) => ({
     shape: reference.shape,
     elements: parseShape(reference.shape).reduce((product, extent) => product * extent, 1),
@@ -73,5 +74,6 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
   const from =
     sized.find(({ findings }) => findings.winner !== null)?.findings.winner?.provenance.from ?? null;
   const breakEven = breakEvenSize(pays);
-  return { schemaVersion: 1, kernel, dtype, target, mechanism, seed, strategy, from, sizes, pays, breakEven };
+  const asked = { kernel, dtype, target, mechanism, seed, strategy, restrictedTo };
+  return { schemaVersion: 1, ...asked, from, sizes, pays, breakEven };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
 import { configurationSchema, gain, timeUs } from './parts.ts';
+import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
 const breakdown = z
@@ -44,6 +45,9 @@ export const simulateDocumentSchema = z
             'The time of the same configuration without the changes; null if it is not possible there.',
           ),
         gain: gain.nullable().describe('Time without the changes over time with them.'),
+        best: whatIfBestPart
+          .nullable()
+          .describe('How the best configuration changes; null unless one figure of the target changes.'),
       })
       .readonly()
       .nullable(),

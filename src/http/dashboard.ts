@@ -49,7 +49,7 @@ const pages = [
     toolVersion,
   })),
   page('studies/{id}', study, async ({ id }, { daemon, questions }) => {
-    const content = await studyPage(id, daemon.store, (call) => questions.timeline(call));
+    const content = await studyPage(id, daemon.store, questions);
     if (content === undefined) throw notFound(`no study is called '${id}'`);
     return { ...content, progress: daemon.live.of(content.id) ?? null };
   }),

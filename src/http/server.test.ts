@@ -105,6 +105,22 @@ describe('refuses', () => {
     expect(await store.study(study.id)).toMatchObject({ state: 'done' });
   });
 
+  it('to resume what is not paused, and resumes only what is', async () => {
+    const { ask, store, idle } = await desktop();
+    const plan = { studies: [{ kernel: 'gelu', shapes: ['4096', '8192'] }], targets: ['edge-2mib'] };
+    await ask('POST', '/v1/plans', { plan: { ...plan, budget: { trials: 1000 }, strategy: 'random' } });
+    const [first, second] = (await store.studies()).map(({ study }) => study.id);
+    expect(await ask('POST', '/v1/resume')).toMatchObject({ status: 200, body: { studies: [] } });
+    expect(await ask('POST', `/v1/studies/${first}/resume`)).toMatchObject({
+      status: 409,
+      body: { error: { message: `study ${first} is not paused: there is nothing to resume` } },
+    });
+    await ask('POST', `/v1/studies/${second}/pause`);
+    expect(await ask('POST', '/v1/resume')).toMatchObject({ status: 200, body: { studies: [second] } });
+    await ask('POST', '/v1/cancel');
+    await idle();
+  });
+
   it('no request with an empty body and the content type JSON', async () => {
     const { server } = await desktop();
     const answer = await server.inject({

@@ -50,8 +50,8 @@ describe('compare', () => {
     const [entry] = sides[0];
     const timesUs = [100, 50, 200];
     const rounds = { kind: 'sampled' as const, timesUs };
-    const slower = { best: { ...entry.best, timeUs: 100 }, rounds };
-    const faster = { best: { ...entry.best, timeUs: 90 }, rounds };
+    const slower = { ...entry, best: { ...entry.best, timeUs: 100 }, rounds };
+    const faster = { ...entry, best: { ...entry.best, timeUs: 90 }, rounds };
     const [row] = compareSides([faster], [slower], options).rows;
     expect(row.change.value).toBeGreaterThan(1.05);
     expect(row.isWorse).toBe(false);

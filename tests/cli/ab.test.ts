@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { abDocumentSchema } from '../../src/documents/ab.ts';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
@@ -131,6 +133,20 @@ describe('ab on a user’s device', () => {
     expect(code).toBe(6);
     expect(stderr).toContain('tile=64 did not work');
     expect(stderr).toContain('no memory');
+  });
+
+  it('is refused while another command writes the store, and refuses others while it measures', async () => {
+    const sides = ['--a', 'tile=8', '--b', 'tile=16'];
+    const held = await openStore(store, { mode: 'write', clock: systemClock, writer: { role: 'tune' } });
+    const refused = await run('ab', ...device, ...sides, '--', program, '{tile}');
+    await held.close();
+    expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('tune') });
+    const locked = join(folder.path, 'locked.sh');
+    writeFileSync(locked, `#!/bin/sh\n# {tile}\ntest -f ${store}.lock && echo '{"timeUs": 5}'\n`);
+    chmodSync(locked, 0o755);
+    const document = await compared(...device, ...sides, '--', locked, '{tile}');
+    expect(document.a.timeUs).toBe(5);
+    expect(existsSync(`${store}.lock`)).toBe(false);
   });
 });
 

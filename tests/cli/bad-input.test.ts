@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
@@ -60,7 +60,10 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
     2,
     /buffers: cannot be 2 here: more than one buffer needs DMA/,
   ],
-  ['simulate gelu --what-if write-back=never', 2, /unknown habit 'write-back'/],
+  ['simulate gelu --what-if write-back=never', 2, /unknown habit or figure 'write-back'/],
+  ['best gelu --what-if clockGHz=100', 2, /clockGHz cannot be '100' \(it takes 0.05 to 10\)/],
+  ['best gelu --robust --what-if contexts=4', 2, /excludes --shapes and --robust/],
+  ['best gelu --target wasm --what-if contexts=4', 2, /'wasm' is no simulated target/],
   ['scaling gelu --sizes 64..8', 2, /--sizes.*write 8\.\.64/],
   ['scaling gelu --mechanism simd', 2, /--mechanism: 'simd' is not one of vec, mt, db/],
   ['import @/broken.ttir', 2, /broken\.ttir/],
@@ -94,4 +97,16 @@ describe('bad input gets one sentence, its exit code, and leaves nothing behind'
       stderr: "nightshift: kernel: unknown kernel 'gelo' (did you mean 'gelu'?)\n",
     });
   });
+});
+
+it('names a target file as the user wrote its path', async () => {
+  const path = relative(process.cwd(), join(folder.path, 'wrong.json'));
+  const plan = join(folder.path, 'plan.json');
+  writeFileSync(plan, JSON.stringify({ studies: [{ kernel: 'gelu' }], targets: ['wrong.json'] }));
+  const plainly = await inProcess(['simulate', 'gelu', '--target', path], {});
+  expect(plainly.stderr).toMatch(
+    new RegExp(`^nightshift: target: ${path.replaceAll('.', '\\.')}: description`),
+  );
+  const planned = await inProcess(['submit', plan, '--dry-run'], {});
+  expect(planned.stderr).toContain(`target: ${join(folder.path, 'wrong.json')}: description`);
 });

@@ -26,6 +26,7 @@ describe('every command prints a document of its schema', () => {
     ['scaling', 'scaling gelu --sizes 2^10..2^12 --strategy random --trials 20 --quiet --format json'],
     ['simulate', 'simulate gelu --set threads=4 --format json'],
     ['simulate', 'simulate gelu --target hexagon-mlir --what-if writeback=overlapped --format json'],
+    ['what-if', 'best relu --target edge-2mib --what-if dma.setupUs=1 --format json'],
     ['kernel', 'kernel show softmax --format json'],
     ['kernel', 'kernel show softmax --nest --format json'],
     ['importance', 'importance gelu --shape 16384 --format json'],

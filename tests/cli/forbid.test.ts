@@ -107,3 +107,24 @@ describe('space --forbid', () => {
     });
   });
 });
+
+it('compare, scaling and best of a near shape say what a study was restricted to', async () => {
+  const only = 'threads=1';
+  const fixed = await tuned('--fix', only);
+  const whole = await tuned('--seed', '7');
+  const compared = await run('compare', fixed.id, whole.id);
+  expect(compared.stdout).toContain(`gelu 4096 f32 on hexagon-v75, before: only ${only} was searched.`);
+  expect(compared.stdout).not.toContain('after: only');
+  const document = JSON.parse((await run('compare', fixed.id, whole.id, '--format', 'json')).stdout);
+  expect(document.rows[0]).toMatchObject({ before: { restrictedTo: only }, after: { restrictedTo: '' } });
+  const scaled = await run(
+    ...'scaling gelu --sizes 2^10..2^11 --fix threads=1 --trials 20 --strategy random --quiet'.split(' '),
+  );
+  expect(scaled.stdout).toMatch(
+    /^Gain of MT against size: gelu f32 on hexagon-v75 \(simulated\), only threads=1$/m,
+  );
+  await run(...'tune relu --shape 4096 --fix threads=1 --trials 20 --quiet'.split(' '));
+  const near = JSON.parse((await run('best', 'relu', '--shape', '5000', '--format', 'json')).stdout);
+  expect(near.provenance.how).toBe('nearest shape');
+  expect(near.notes).toContain(`only ${only} was searched there`);
+});

@@ -11,6 +11,7 @@ export async function inProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
   surface = PIPE,
+  startedMs = systemClock.elapsed(),
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -25,6 +26,7 @@ export async function inProcess(
     err: surface,
     env,
     clock: systemClock,
+    startedMs,
     interruption: () => new AbortController().signal,
   });
   const code = await answer(words, session);

@@ -54,6 +54,26 @@ describe('simulate', () => {
     expect(whatIf?.gain?.value).toBeCloseTo(without.timeUs / timeUs, 12);
   });
 
+  it('says from which value of a figure on another configuration is the best', async () => {
+    const asked = '--target edge-2mib --shape 1048576 --what-if dma.setupUs=50';
+    const { whatIf } = await simulated(`gelu ${asked}`);
+    const { code, stdout } = await inProcess(`best gelu ${asked} --format json`.split(' '), env);
+    const { schemaVersion: _, kernel: __, dtype: ___, shape, target, from, ...best } = JSON.parse(stdout);
+    expect({ code, from, shape, target }).toEqual({
+      code: 0,
+      from: 'simulator',
+      shape: '1048576',
+      target: 'edge-2mib',
+    });
+    expect(whatIf?.best).toEqual(best);
+    const { upTo } = best.figure.flips[0];
+    for (const command of ['best', 'simulate']) {
+      const shown = await inProcess(`${command} gelu ${asked}`.split(' '), env);
+      expect(shown.stdout).toContain('simulated');
+      expect(shown.stdout).toContain(`up to dma.setupUs=${Number(upTo.toPrecision(4))}; from`);
+    }
+  });
+
   it('gives a range over the parameter sets of a calibrated target', async () => {
     const { timeUs, range } = await simulated('gelu --target hexagon-mlir');
     expect(range?.low).toBeLessThanOrEqual(timeUs);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { spaceDocumentSchema } from '../../src/documents/space.ts';
@@ -125,5 +125,38 @@ describe('tune --dry-run', () => {
       subject: { name: 'conv', target: 'board' },
     });
     expect(existsSync(mark)).toBe(false);
+  });
+});
+
+describe('space of a kernel without IR', () => {
+  const program = join(folder.path, 'measure.sh');
+  const tuned = (shape: string, ...words: readonly string[]) =>
+    run(
+      ...['tune', '--space', conv, '--target', 'command:board', '--trials', '4', '--quiet', '--shape', shape],
+      ...words,
+      ...['--', program, '{threads}', '{tile}'],
+    );
+
+  it('is found by its name, as its study has it', async () => {
+    writeFileSync(program, '#!/bin/sh\necho "{\\"timeUs\\": $1}"\n');
+    chmodSync(program, 0o755);
+    expect((await tuned('8')).code).toBe(0);
+    const { size, subject, default: preferred } = await shown('space', 'conv', '--target', 'board');
+    expect({ size, subject }).toEqual({
+      size: 7,
+      subject: { name: 'conv', shape: '8', dtype: expect.any(String), target: 'board' },
+    });
+    expect(preferred.configuration).toEqual({ threads: 1, tile: 16 });
+    expect((await shown('space', 'conv', '--fix', 'threads=4')).size).toBe(1);
+    const elsewhere = await run('space', 'conv', '--target', 'wasm');
+    expect(elsewhere).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('results exist for 8 on board'),
+    });
+    await tuned('16', '--fix', 'threads=1');
+    const both = await run('space', 'conv');
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('has several spaces: 8') });
+    const other = await run('space', 'conv', '--shape', '16');
+    expect(other.stderr).toMatch(/^note: this is the space of study \w+, only threads=1\n$/);
   });
 });

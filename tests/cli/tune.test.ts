@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { systemClock } from '../../tuner/clock.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
@@ -82,6 +83,15 @@ describe('tune as text', () => {
     const { code, stdout } = await nightshift(line, options);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'stalled' });
+  });
+
+  it('counts its time from the start of the command', async () => {
+    const line = 'tune relu --for 1h --quiet --format json'.split(' ');
+    const env = { NIGHTSHIFT_STORE: join(folder.path, 'late.db') };
+    const begun = systemClock.elapsed() - 3_600_000;
+    const { code, stdout } = await inProcess(line, env, undefined, begun);
+    expect(code).toBe(6);
+    expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'time', trials: { timed: 0 } });
   });
 
   it('prints progress in plain lines when piped, and the store’s path', async () => {

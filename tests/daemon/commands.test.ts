@@ -94,6 +94,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     ]);
     expect(status.stderr).toMatch(/Nothing to do: plan \w+ ended at/);
     expect((await nightshift(store, 'pause')).stdout).toMatch(/No study is active/);
+    expect((await nightshift(store, 'resume')).stdout).toBe('No study is paused.\n');
     expect((await nightshift(store, 'stop', 'zzz')).code).toBe(6);
     expect((await nightshift(store, 'doctor')).stdout).toMatch(/daemon \(pid \d+\) on 127\.0\.0\.1:\d+/);
     expect(await daemon.end('SIGTERM')).toBe(0);

@@ -3,9 +3,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { Backend, Sample, Variant } from '../backend.ts';
 import type { Study } from '../study-definition.ts';
 import { prepareVariant } from './prepare-variant.ts';
-
-/** After so many failures in a row the default is no longer run beside others in this visit. */
-const MOST_FAILURES = 3;
+import { MOST_IN_A_ROW } from './run-failures.ts';
 
 /**
  * The default as others are measured beside it, with the time of its own trial at the beginning of the
@@ -46,7 +44,7 @@ export class Baseline {
 
   /** To be run beside another one; undefined where it does not work now. */
   async variant(signal: AbortSignal): Promise<Variant | undefined> {
-    if (this.#inARow >= MOST_FAILURES) return undefined;
+    if (this.#inARow >= MOST_IN_A_ROW) return undefined;
     if (this.#variant !== undefined) return this.#variant;
     const prepared = await prepareVariant(this.#backend, this.#trial, signal);
     if ('state' in prepared) this.observe(prepared, signal);
@@ -68,7 +66,7 @@ export class Baseline {
     if (this.#failures === 0) return undefined;
     const times = this.#failures === 1 ? 'once' : `${this.#failures} times`;
     const end =
-      this.#inARow >= MOST_FAILURES ? ' It stopped working, so the others were timed without it.' : '';
+      this.#inARow >= MOST_IN_A_ROW ? ' It stopped working, so the others were timed without it.' : '';
     return `The default failed ${times} where it ran beside others (${this.#message}).${end}`;
   }
 }

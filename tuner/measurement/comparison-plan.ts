@@ -17,6 +17,8 @@ export type TimeLimit = Readonly<{
   preparationMs: number;
 }>;
 
+type Takes = Pick<TimeLimit, 'sampleMs' | 'preparationMs'>;
+
 /** Who meets, in how many processes, and what a reader should know of it. */
 export type ComparisonPlan = Readonly<{
   contenders: readonly Contender[];
@@ -31,13 +33,12 @@ export function planComparison(
 ): ComparisonPlan | Readonly<{ reason: string }> {
   if (contenders.length < 2) return { reason: NOTHING_TO_COMPARE };
   if (limit === undefined) return { contenders, processes: SESSIONS, notes: [] };
-  const { sampleMs, preparationMs, ms } = limit;
+  const { sampleMs, ms } = limit;
   if (ms <= 0) return { reason: 'There was no time left for a final comparison.' };
   const run = `A run takes about ${formatSeconds(sampleMs)}`;
   if (ms < comparisonMs(2, 1, limit)) return { reason: `${run}: there was no time for a final comparison.` };
-  const most = Math.max(2, Math.floor(ms / (preparationMs + FEWEST_ROUNDS * sampleMs)));
-  const meeting = contenders.slice(0, most);
-  const rounds = Math.floor((ms - meeting.length * preparationMs) / (meeting.length * sampleMs));
+  const meeting = contenders.slice(0, mostMeeting(ms, limit));
+  const rounds = roundsIn(ms, meeting.length, limit);
   const processes = Math.max(1, Math.min(SESSIONS, rounds));
   const notes =
     meeting.length === contenders.length
@@ -47,12 +48,25 @@ export function planComparison(
 }
 
 /** What a comparison takes, about. Milliseconds. */
-export function comparisonMs(
-  contenders: number,
-  rounds: number,
-  { sampleMs, preparationMs }: Pick<TimeLimit, 'sampleMs' | 'preparationMs'>,
-): number {
+export function comparisonMs(contenders: number, rounds: number, { sampleMs, preparationMs }: Takes): number {
   return contenders * (preparationMs + rounds * sampleMs);
+}
+
+/** Of so many milliseconds, those that a comparison in whole rounds uses: the rest is too short for one more. */
+export function wholeRoundsMs(ms: number, takes: Takes): number {
+  const meeting = mostMeeting(ms, takes);
+  const wholeMs = comparisonMs(meeting, roundsIn(ms, meeting, takes), takes);
+  // So that a search which ends a little late costs no round.
+  return Math.min(ms, wholeMs + takes.sampleMs / 4);
+}
+
+/** For how many contenders there is time, each with about `FEWEST_ROUNDS`. */
+function mostMeeting(ms: number, { sampleMs, preparationMs }: Takes): number {
+  return Math.max(2, Math.floor(ms / (preparationMs + FEWEST_ROUNDS * sampleMs)));
+}
+
+function roundsIn(ms: number, contenders: number, { sampleMs, preparationMs }: Takes): number {
+  return Math.floor((ms - contenders * preparationMs) / (contenders * sampleMs));
 }
 
 function formatSeconds(ms: number): string {

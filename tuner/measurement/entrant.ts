@@ -1,9 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Backend, Failure, TimingSession, Variant } from '../backend.ts';
 import { prepareVariant } from './prepare-variant.ts';
-
-/** A contender that fails so often in a row no longer works. */
-const MOST_FAILURES = 3;
+import { MOST_IN_A_ROW } from './run-failures.ts';
 
 /** A configuration in a comparison, under a name for people. */
 export type Contender = Readonly<{ label: string; configuration: Configuration }>;
@@ -30,7 +28,7 @@ export class Entrant {
   }
 
   get works(): boolean {
-    return this.#variant !== undefined && this.#inARow < MOST_FAILURES;
+    return this.#variant !== undefined && this.#inARow < MOST_IN_A_ROW;
   }
 
   get variant(): readonly Variant[] {

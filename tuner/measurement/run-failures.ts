@@ -2,8 +2,8 @@ import type { Sample } from '../backend.ts';
 
 type Invalid = Extract<Sample, { state: 'invalid' }>;
 
-/** A configuration that may work has failed only after so many failures in a row. */
-const MOST_IN_A_ROW = 3;
+/** A configuration that may work has failed, or one that worked no longer does, after so many failures in a row. */
+export const MOST_IN_A_ROW = 3;
 
 /**
  * The runs of a visit that failed although their configurations work: a machine or a program may be unsteady.

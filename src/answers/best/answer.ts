@@ -42,6 +42,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         how: 'nearest shape';
         /** The observed best of another shape. */
         known: StoredBest;
+        /** What was left of its study's space, as above. */
+        restrictedTo: string;
         distance: number;
         /** Whether it is farther than what is usually a good choice. */
         isFar: boolean;

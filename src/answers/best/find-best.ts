@@ -50,7 +50,7 @@ export async function findBest(
   const space = target.space(kernel);
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const from = target.kind;
-  const nearest = nearestShape(others.shapes, space);
+  const nearest = store && (await nearestShape(others.shapes, space, store));
   const simulated = await simulatedNow(subject, nearest === undefined ? [] : [nearest.configuration]);
   if (simulated !== undefined) {
     const why = others.shapes.length > 0 ? 'this shape was not tuned' : whyNothing(others);
@@ -73,9 +73,14 @@ export async function observedAnswer(
 ): Promise<Extract<BestAnswer, { how: 'observed' }>> {
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
-  const study = await store.study(known.studyId);
-  const restrictedTo = study === undefined ? '' : restrictionText(study.space);
+  const restrictedTo = await restrictionOf(known, store);
   return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...evidence };
+}
+
+/** What --fix, --values and --forbid left of the space of a best's study; empty for all of it. */
+async function restrictionOf({ studyId }: StoredBest, store: BestSource): Promise<string> {
+  const study = await store.study(studyId);
+  return study === undefined ? '' : restrictionText(study.space);
 }
 
 type Other = Readonly<{ known: StoredBest; distance: number }>;
@@ -113,12 +118,18 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
 
 type NearestShape = Extract<BestAnswer, { how: 'nearest shape' }>;
 
-function nearestShape(others: readonly Other[], space: SearchSpace): NearestShape | undefined {
+async function nearestShape(
+  others: readonly Other[],
+  space: SearchSpace,
+  store: BestSource,
+): Promise<NearestShape | undefined> {
   for (const { known, distance } of others) {
     const adapted = adaptTo(space, known.configuration);
     if (adapted === undefined) continue;
     const isFar = distance > FARTHEST_SHAPE;
-    return { how: 'nearest shape', from: known.target.kind, known, distance, isFar, ...adapted };
+    const restrictedTo = await restrictionOf(known, store);
+    const { kind } = known.target;
+    return { how: 'nearest shape', from: kind, known, distance, isFar, restrictedTo, ...adapted };
   }
   return undefined;
 }

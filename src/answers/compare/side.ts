@@ -1,3 +1,4 @@
+import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
@@ -8,12 +9,16 @@ import { keyOf } from '../best/robust.ts';
 /** One side's best for a kernel at a shape on a target. */
 export type Entry = Readonly<{
   best: StoredBest;
+  /** What --fix, --values and --forbid left of its study's space; empty for all of it. */
+  restrictedTo: string;
   /** Its times by round in the final comparison that recommends it; null without one. */
   rounds: Readonly<{ kind: Comparison['kind']; timesUs: readonly (number | null)[] }> | null;
 }>;
 
 /** The best of every kernel, shape and target in a store; of targets with the same name and kind only the latest. */
-export async function sideOfStore(store: CatalogStore & FindingStore): Promise<readonly Entry[]> {
+export async function sideOfStore(
+  store: CatalogStore & FindingStore & StudyStore,
+): Promise<readonly Entry[]> {
   const latest = new Map<string, string>();
   for (const { name, kind, fingerprint } of await store.targets()) {
     const key = JSON.stringify([name, kind]);
@@ -35,14 +40,20 @@ export async function sideOfStudy(
   return summary?.best === undefined ? [] : [await entryOf(summary.best, store)];
 }
 
-async function entryOf(best: StoredBest, store: FindingStore): Promise<Entry> {
+async function entryOf(best: StoredBest, store: StudyStore & FindingStore): Promise<Entry> {
+  const study = await store.study(best.studyId);
+  const restrictedTo = study === undefined ? '' : restrictionText(study.space);
+  return { best, restrictedTo, rounds: await roundsOf(best, store) };
+}
+
+async function roundsOf(best: StoredBest, store: FindingStore): Promise<Entry['rounds']> {
   const id = best.basis === 'trial' ? null : ((await store.findings(best.studyId))?.comparisonId ?? null);
   const comparison = id === null ? undefined : await store.comparison(id);
-  if (comparison === undefined) return { best, rounds: null };
+  if (comparison === undefined) return null;
   const place = comparison.variants.findIndex(
     ({ configuration }) => keyOf(configuration) === keyOf(best.configuration),
   );
-  if (place < 0) return { best, rounds: null };
+  if (place < 0) return null;
   const timesUs = comparison.roundsUs.map((round) => round[place]);
-  return { best, rounds: { kind: comparison.kind, timesUs } };
+  return { kind: comparison.kind, timesUs };
 }

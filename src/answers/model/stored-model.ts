@@ -65,7 +65,7 @@ export async function trainStoredModel(
   store: CatalogStore & StudyStore & ModelStore,
   signal: AbortSignal,
 ): Promise<'trained' | 'too little'> {
-  const studies = await storedExamples(store);
+  const studies = await storedExamples(store, signal);
   if (studies.length < FEWEST_STUDIES) return 'too little';
   const answer = await trainApart({ studies, seed: SEED }, signal);
   const version = `${ACROSS}-${createHash('sha256').update(answer.blob).digest('hex').slice(0, 12)}`;

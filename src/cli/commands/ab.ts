@@ -1,5 +1,6 @@
 import { configurationKey } from '../../../search-space/parameter.ts';
 import type { Comparison } from '../../../store/comparison.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
@@ -22,7 +23,7 @@ import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts
 import { DEFAULT_SEED } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
 import { Spaces } from '../spaces.ts';
-import { importsOf } from '../stores.ts';
+import { importsOf, measuringAlone } from '../stores.ts';
 import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
 
 const USUAL_TIME = '30s';
@@ -65,7 +66,10 @@ export const ab = defineCommand({
     const resolved = await subjectOfSides(sides, flags, session);
     sayNotes(resolved.notes, flags, session);
     const contenders = await contendersOf(sides, resolved, new Spaces(flags, session));
-    const document = await measure(resolved, sides, contenders, limitMs, session);
+    const measured = (): Promise<AbDocument> => measure(resolved, sides, contenders, limitMs, session);
+    const document = targetKinds[resolved.target.kind].runsAlone
+      ? await measuringAlone('ab', flags, session, measured)
+      : await measured();
     if (flags.text('format') === 'json') return session.printJson(document);
     session.show(document, (seen, { paint }) => drawAb(seen, paint));
   },

@@ -21,9 +21,11 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import { whatIfOption } from '../options/what-if.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
 import { kernelOnTarget, tuneCommand } from '../subject.ts';
+import { showWhatIfBest } from '../what-if-best.ts';
 
 type Format = (typeof TEXT_OR_JSON)[number];
 
@@ -39,6 +41,7 @@ export const best = defineCommand({
       group: 'What:',
     },
     ...targetOption,
+    ...whatIfOption,
     ...formatOption,
   },
   examples: [
@@ -46,9 +49,14 @@ export const best = defineCommand({
     ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
     ['best conv --robust --target board', 'for all shapes of a kernel that were measured'],
+    [
+      'best gelu --target hexagon-v75 --what-if dmaGBps=20',
+      'on a changed machine, by simulating; where the best flips',
+    ],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    if (flags.list('what-if').length > 0) return showWhatIfBest(flags, format, session);
     const isRobust = flags.isOn('robust');
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), isRobust);
     if (await answerOpaque(flags, shapes, format, session)) return;

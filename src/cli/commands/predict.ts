@@ -17,9 +17,7 @@ import { kernelOnTarget } from '../subject.ts';
 export const predict = defineCommand({
   arguments: kernelArgument,
   options: { ...shapeOptions, ...targetOption, ...formatOption },
-  examples: [
-    ['predict gelu --shape 300000 --target wasm', 'a shape that was never tried, with an interval'],
-  ],
+  examples: [['predict gelu --shape 300000 --target wasm', 'a shape that was never tried, with an interval']],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const question = await kernelOnTarget(flags, flags.text('shape'), session);

@@ -106,12 +106,15 @@ function visitAll(
   return writing('scaling', flags, session, async (store) => {
     const ahead = await aheadOfOthers(studies, budget, store);
     const sized: SizedFindings[] = [];
+    let beganMs = session.startedMs;
     for (const [place, resolved] of studies.entries()) {
       if (signal.aborted) break;
       const heading = `${resolved.kernel.shape} (${place + 1} of ${studies.length}): `;
       const known = ahead.get(resolved.id);
       if (known !== undefined && !quiet) session.say(`${heading}done before the last run was cut short\n`);
-      const findings = known ?? (await visit(resolved, budget, store, { quiet, heading, signal }, session));
+      const options = { quiet, heading, beganMs, signal };
+      const findings = known ?? (await visit(resolved, budget, store, options, session));
+      beganMs = session.clock.elapsed();
       sized.push({ reference: referenceOf(resolved), findings });
     }
     return sized;

@@ -4,6 +4,7 @@ import { steerSpace } from '../../ask/steer-space.ts';
 import { studySpecSchema } from '../../ask/study-spec.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
+import { spaceOfOpaque } from '../opaque-space.ts';
 import { readUserSpace } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
@@ -17,18 +18,24 @@ import { restrictionFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 
 export const space = defineCommand({
-  arguments: { kernel: 'A space file (conv.json), a name from `nightshift kernels`, or a .ttir file' },
+  arguments: {
+    kernel:
+      'A space file (conv.json), a name from `nightshift kernels`, a kernel of your own that was tuned, or a .ttir file',
+  },
   options: { ...shapeOptions, ...targetOption, ...restrictingOptions, ...formatOption },
   examples: [
     ['space conv.json', 'how many configurations, what each constraint removes, a few members'],
     ['space softmax --shape 64x1024 --target wasm', 'the space of a kernel on a target'],
+    ['space conv --target board', 'of a kernel of your own, from the store'],
     ["space softmax --forbid 'threads == 3'", 'what steering leaves of it'],
   ],
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const asked = flags.required('kernel');
     const isFile = /\.json(\.gz)?$/.test(asked);
-    const found = isFile ? await spaceInFile(asked, flags, session) : await spaceOfKernel(flags, session);
+    const found = isFile
+      ? await spaceInFile(asked, flags, session)
+      : ((await spaceOfOpaque(flags, session)) ?? (await spaceOfKernel(flags, session)));
     await showSpace(found, flags, session);
   },
 });

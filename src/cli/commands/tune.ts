@@ -126,12 +126,14 @@ async function answer(
   const studies = await readyToVisit(resolved, spaces);
   await writing('tune', flags, session, async (store) => {
     const documents: StudyDocument[] = [];
+    let beganMs = session.startedMs;
     for (const [place, study] of studies.entries()) {
       if (place > 0 && signal.aborted) break;
       const heading =
         studies.length === 1 ? '' : `${study.kernel.shape} (${place + 1} of ${studies.length}): `;
       const budget = asked ?? study.usualBudget;
-      const findings = await visit(study, budget, store, { quiet, heading, signal }, session);
+      const findings = await visit(study, budget, store, { quiet, heading, beganMs, signal }, session);
+      beganMs = session.clock.elapsed();
       const document = studyDocument(referenceOf(study), findings);
       documents.push(document);
       draw(document, `study ${study.id} in ${store.location}`, flags, session);

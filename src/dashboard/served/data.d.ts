@@ -7,9 +7,8 @@ import type { StudyPage } from '../study-page.ts';
 
 export type { LiveStudy } from '../../daemon/live.ts';
 export type { StudyComparison } from '../comparison.ts';
-export type { ParameterShare } from '../importance.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
-export type { PageTrial } from '../study-page.ts';
+export type { PageImportance, PageTrial } from '../study-page.ts';
 
 /** A study of the list. */
 export type ListedStudy = z.infer<typeof studyAnswer>;

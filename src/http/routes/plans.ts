@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { planSchema } from '../../ask/plan.ts';
 import { ACTIONS } from '../../daemon/actions.ts';
 import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
@@ -114,12 +115,18 @@ const allActions = ACTIONS.map((action) =>
     body: noBody,
     answer: z.strictObject({ studies: z.array(z.string()) }),
     async act(_, { daemon }) {
-      const studies = [...daemon.activeStudies()];
+      const active = [...daemon.activeStudies()];
+      const studies = action === 'resume' ? await pausedOf(active, daemon.store) : active;
       await daemon.act(action, studies);
       return { studies };
     },
   }),
 );
+
+async function pausedOf(ids: readonly string[], store: StudyStore): Promise<string[]> {
+  const studies = await Promise.all(ids.map((id) => store.study(id)));
+  return studies.flatMap((study) => (study?.state === 'paused' ? [study.id] : []));
+}
 
 export const planRoutes: readonly Route[] = Object.freeze([
   listPlans,

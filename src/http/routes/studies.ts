@@ -160,6 +160,8 @@ const actions = ACTIONS.map((action) =>
       const canGoOn = action === 'resume' && (await isOfHarness(study, desk));
       if (isOver(study) && !canGoOn)
         throw conflict(`study ${study.id} is ${study.state}: it has no visit to ${action}`);
+      if (action === 'resume' && study.state === 'open')
+        throw conflict(`study ${study.id} is not paused: there is nothing to resume`);
       await desk.daemon.act(action, [study.id]);
       if (action === 'stop' || action === 'cancel') desk.asks.forget(study.id);
       return studyAnswerOf(await studyNamed(study.id, desk), desk.daemon.live.of(study.id));

@@ -28,6 +28,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
     drawTable({ titles, aligns, cells }, paint),
     paint.dim(`Times are ${times}.\n`),
     versions(document),
+    ...restrictions(document),
     only('Only before', onlyBefore),
     only('Only after', onlyAfter),
     failAbove === null
@@ -42,6 +43,17 @@ function versions({ rows }: CompareDocument): string {
     listed([...new Set(rows.map((row) => row[side].toolVersion))]);
   const [before, after] = [of('before'), of('after')];
   return before === after ? '' : `Found by nightshift ${before} (before) and ${after} (after).\n`;
+}
+
+/** Whose space was restricted: a slower side may only have been searched less. */
+function restrictions({ rows }: CompareDocument): readonly string[] {
+  return rows.flatMap(({ kernel, shape, dtype, target, before, after }) =>
+    Object.entries({ before, after }).flatMap(([side, { restrictedTo }]) =>
+      restrictedTo === ''
+        ? []
+        : `${subjectOf({ name: kernel, shape, dtype })} on ${target}, ${side}: only ${restrictedTo} was searched.\n`,
+    ),
+  );
 }
 
 function only(title: string, questions: CompareDocument['onlyBefore']): string {

@@ -12,7 +12,7 @@ const LONGEST_PLOT = 54;
 
 /** A mechanism's gain against size: a bar to the right of the line is a gain above 1, to the left below. */
 export function drawScaling(document: ScalingDocument, columns: number, paint: Paint): string {
-  const { kernel, dtype, target, mechanism, sizes, from } = document;
+  const { kernel, dtype, target, mechanism, restrictedTo, sizes, from } = document;
   const name = MECHANISM_NAMES[mechanism];
   const room = Math.max(SHORTEST_PLOT, Math.min(LONGEST_PLOT, columns - NUMBERS));
   const plot = plotter(
@@ -36,7 +36,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     '1× = break-even (log)',
   ];
   const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
-  const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}\n\n`;
+  const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
   return `${title}${table}\n${verdict(document, name)}\n`;
 }
 

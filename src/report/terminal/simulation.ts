@@ -1,5 +1,6 @@
 import type { ExplainedCall } from '../../answers/simulation.ts';
 import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { flipSentences, retuningSentence } from '../words/what-if.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -33,6 +34,7 @@ export function drawSimulation(call: ExplainedCall, columns: number, paint: Pain
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
     `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
+    ...bestSentences(call),
     '\n',
     drawBreakdown(call, columns, paint),
   ].join('');
@@ -43,6 +45,12 @@ function drawWhatIf({ whatIf }: ExplainedCall): string {
   const changes = whatIf.changes.join(', ');
   if (whatIf.unchangedUs === null) return `With ${changes}; without, this configuration is not possible.\n`;
   return `With ${changes}: ${formatGain(whatIf.gain)} of ${formatMicroseconds(whatIf.unchangedUs)} µs without.\n`;
+}
+
+/** What changes about the best configuration, not only about this one. */
+function bestSentences({ whatIf }: ExplainedCall): readonly string[] {
+  if (whatIf === null || whatIf.best === null) return [];
+  return [...flipSentences(whatIf.best), retuningSentence(whatIf.best)].map((sentence) => `${sentence}\n`);
 }
 
 function drawBreakdown(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
@@ -7,6 +8,8 @@ import type { StudyExamples } from './examples.ts';
 
 /** A study with fewer times is left out. */
 const FEWEST_TIMES = 10;
+/** SQLite answers at once: after so many trials the event loop has its turn. */
+const READ_AT_ONCE = 1000;
 
 /** Studies with enough times of kernels whose IR is known: an opaque kernel has no features to learn from. */
 export async function trainingStudies(
@@ -21,14 +24,27 @@ export async function trainingStudies(
   return found;
 }
 
-/** The examples that a store holds: a thinned log of each study, without its failed trials. */
-export async function storedExamples(store: CatalogStore & StudyStore): Promise<readonly StudyExamples[]> {
+/**
+ * The examples that a store holds: a thinned log of each study, without its failed trials. Timers and signals are
+ * handled meanwhile; throws the signal's reason once it is aborted.
+ */
+export async function storedExamples(
+  store: CatalogStore & StudyStore,
+  signal?: AbortSignal,
+): Promise<readonly StudyExamples[]> {
   const studies: StudyExamples[] = [];
   for (const { study, kernel } of await trainingStudies(store)) {
     const target = await store.target(study.targetFingerprint);
     if (target === undefined) continue;
     const trials: SettledTrial[] = [];
-    for await (const trial of store.trials(study.id)) trials.push(trial);
+    for await (const trial of store.trials(study.id)) {
+      trials.push(trial);
+      if (trials.length % READ_AT_ONCE > 0) continue;
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    await nextTurn();
+    signal?.throwIfAborted();
     const memory = memoryOf(study.id, study.space.parameters, trials);
     const timed = trialsIn(memory).filter(({ logTime }) => Number.isFinite(logTime));
     studies.push({

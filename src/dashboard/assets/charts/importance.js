@@ -1,14 +1,14 @@
 import { draw } from '../dom.js';
 
-/** @import { ParameterShare } from '../../served/data.js' */
+/** @import { PageImportance } from '../../served/data.js' */
 
 const WIDTH = 520;
 const ROW = 26;
-const LEFT = 110;
+const LEFT = 190;
 
 /**
- * A bar for each parameter's share of the variance of ln(time).
- * @param {readonly ParameterShare[]} shares
+ * A bar for the share of the variance of ln(time) of each parameter and pair.
+ * @param {PageImportance['shares']} shares
  */
 export function importanceBars(shares) {
   const height = shares.length * ROW + 4;
@@ -21,10 +21,10 @@ export function importanceBars(shares) {
       height,
       class: 'figure',
       role: 'img',
-      'aria-label': shares.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(', '),
+      'aria-label': shares.map(({ what, share }) => `${what} ${Math.round(share * 100)} %`).join(', '),
     },
-    shares.map(({ name, share }, row) => [
-      draw('text', { x: LEFT - 10, y: row * ROW + 17, 'text-anchor': 'end' }, name),
+    shares.map(({ what, share }, row) => [
+      draw('text', { x: LEFT - 10, y: row * ROW + 17, 'text-anchor': 'end' }, what),
       draw('rect', {
         x: LEFT,
         y: row * ROW + 5,

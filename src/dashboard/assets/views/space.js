@@ -3,7 +3,7 @@ import { importanceBars } from '../charts/importance.js';
 import { sliceChart } from '../charts/lines.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { choice, make, refill } from '../dom.js';
-/** @import { PageParameter, ParameterShare, StudyData } from '../../served/data.js' */
+/** @import { PageImportance, StudyData } from '../../served/data.js' */
 
 /**
  * The trials over the space: importance, parallel coordinates, a slice, a heat map.
@@ -16,11 +16,11 @@ export function spaceSection(pageNow) {
   /** @type {ReturnType<typeof pairSection> | undefined} */
   let pair;
   const show = () => {
-    const { parameters, trials, importance: shares } = pageNow();
-    importance.replaceChildren(...importanceOf(shares));
+    const { parameters, trials, importance: found } = pageNow();
+    importance.replaceChildren(...importanceOf(found));
     if (!trials.some(({ timeUs }) => timeUs !== null)) return;
     if (pair === undefined) {
-      pair = pairSection(pageNow, rankedOf(parameters, shares));
+      pair = pairSection(pageNow, found.ranked);
       box.replaceChildren(
         titled('Parallel coordinates', parallel),
         make('p', { class: 'soft' }, 'A line for each trial: the stronger, the faster.'),
@@ -32,15 +32,6 @@ export function spaceSection(pageNow) {
     pair.show();
   };
   return { importance, box, show };
-}
-
-/**
- * The parameters, the most important first.
- * @param {readonly PageParameter[]} parameters
- * @param {readonly ParameterShare[]} shares
- */
-function rankedOf(parameters, shares) {
-  return (shares.length === 0 ? parameters : shares).map(({ name }) => name);
 }
 
 /**
@@ -82,18 +73,12 @@ function pairOf({ parameters, trials }, { across, down }) {
   ];
 }
 
-/** @param {readonly ParameterShare[]} shares */
-function importanceOf(shares) {
+/** @param {PageImportance} importance */
+function importanceOf({ shares, note }) {
   return [
     make('h2', {}, 'Importance'),
-    shares.length === 0
-      ? make('p', { class: 'soft' }, 'No two different times yet.')
-      : importanceBars(shares),
-    make(
-      'p',
-      { class: 'soft' },
-      'Share of the variance of ln(time) that a parameter explains alone, over the trials as they were tried.',
-    ),
+    ...(shares.length === 0 ? [] : [importanceBars(shares)]),
+    make('p', { class: 'soft' }, note),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldValue } from './fields.ts';
 import type { SimulatedTarget } from './schema.ts';
 
 /**
@@ -85,11 +86,14 @@ export function withParameterSet(target: SimulatedTarget, set: number): Simulate
  * The target with some figures replaced; what is not on a path to them is shared with the original.
  * Throws RangeError for a path that it does not have.
  */
-export function withFigures(target: SimulatedTarget, figures: ParameterSet): SimulatedTarget {
+export function withFigures(
+  target: SimulatedTarget,
+  figures: Readonly<Record<string, FieldValue>>,
+): SimulatedTarget {
   const copy = { ...target };
   const copied = new Set<object>([copy]);
   for (const [path, value] of Object.entries(figures)) {
-    figureAt(target, path);
+    fieldAt(target, path);
     const keys = path.split('.');
     let place: Record<string, unknown> = copy;
     for (const key of keys.slice(0, -1)) place = ownCopy(place, key, copied);
@@ -100,10 +104,29 @@ export function withFigures(target: SimulatedTarget, figures: ParameterSet): Sim
 
 /** The number at a dotted path of a target. Throws RangeError where there is none. */
 export function figureAt(target: SimulatedTarget, path: string): number {
+  const found = fieldAt(target, path);
+  if (typeof found !== 'number') throw new RangeError(`no figure at '${path}'`);
+  return found;
+}
+
+/** The value of the field at a dotted path of a target. Throws RangeError where there is none. */
+export function fieldAt(target: SimulatedTarget, path: string): FieldValue {
   let place: unknown = target;
   for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
-  if (typeof place !== 'number') throw new RangeError(`no figure at '${path}'`);
-  return place;
+  if (isFieldValue(place)) return place;
+  throw new RangeError(`no field at '${path}'`);
+}
+
+/** The calibration without some figures: no accepted parameter set changes them. */
+export function withoutFitted(calibration: Calibration, paths: readonly string[]): Calibration {
+  const sets = calibration.sets.map((set) =>
+    Object.fromEntries(Object.entries(set).filter(([path]) => !paths.includes(path))),
+  );
+  return { ...calibration, sets };
+}
+
+function isFieldValue(value: unknown): value is FieldValue {
+  return value === null || ['number', 'string', 'boolean'].includes(typeof value);
 }
 
 /** The object at a key, replaced by a copy unless that was done before. Throws RangeError where there is none. */

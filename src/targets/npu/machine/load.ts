@@ -86,13 +86,13 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
     const hint = isFigure ? '; a figure is {"value": …, "source": "…"}' : '';
     throw new InputError('target', `${file}: ${describeIssue(issue, json, targetSchema)}${hint}`);
   }
-  const objection = inconsistency(parsed.data);
+  const objection = objectionTo(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
   return parsed.data;
 }
 
-/** What is wrong with how the parts of a target depend on each other, which a schema cannot say. */
-function inconsistency({ memory, compiler }: SimulatedTarget): string | undefined {
+/** What is wrong with how the parts of a target depend on each other, which a schema cannot say; undefined if nothing is. */
+export function objectionTo({ memory, compiler }: SimulatedTarget): string | undefined {
   if (memory.findIndex(({ bytes }) => bytes === null) !== memory.length - 1) {
     return 'memory: the last level, and only it, must have "bytes": null';
   }

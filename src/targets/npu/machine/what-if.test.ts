@@ -4,7 +4,7 @@ import { libraryKernel } from '../../../kernels/library.ts';
 import { simulateKernel } from '../simulator/simulate.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { buildSpace } from '../space/space.ts';
-import { calibrationOf } from './calibration.ts';
+import { calibrationOf, parameterSets, withParameterSet } from './calibration.ts';
 import { loadTarget, targetFingerprint } from './load.ts';
 import { applyWhatIf, whatIfs } from './what-if.ts';
 
@@ -28,10 +28,36 @@ describe('a what-if', () => {
   });
 
   it('is refused with the known names and values', () => {
-    expect(() => applyWhatIf(target, 'colour=red')).toThrow(/unknown habit 'colour'.*writeback, dma-queues/);
+    expect(() => applyWhatIf(target, 'colour=red')).toThrow(
+      /unknown habit or figure 'colour'.*writeback, dma-queues/,
+    );
     expect(() => applyWhatIf(target, 'writeback=never')).toThrow(/waited or overlapped/);
     expect(() => applyWhatIf(target, 'dma-queues=0')).toThrow(/a number from 1/);
     expect(() => applyWhatIf(target, 'gate')).toThrow(/off, or a number/);
+    expect(() => applyWhatIf(target, 'scratchpad.byte=1')).toThrow(/did you mean 'scratchpad.bytes'/);
+    expect(() => applyWhatIf(target, 'setupUs=1')).toThrow(/one of: dma.setupUs/);
+    expect(() => applyWhatIf(target, 'clockGHz=100')).toThrow(/cannot be '100' \(it takes 0.05 to 10\)/);
+    expect(() => applyWhatIf(target, 'contexts=1.5')).toThrow(/it takes 1 to 64/);
+    expect(() => applyWhatIf(target, 'name=mine')).toThrow(/unknown habit or figure 'name'/);
+    expect(() => applyWhatIf(target, 'memory.0.bytes=null')).toThrow(/the last level, and only it/);
+  });
+
+  it('changes any figure by its path', () => {
+    expect(applyWhatIf(target, 'scratchpad.bytes=2^20').scratchpad.bytes).toBe(2 ** 20);
+    expect(applyWhatIf(target, 'memory[0].latencyNs=7').memory[0].latencyNs).toBe(7);
+    expect(applyWhatIf(target, 'vector.pairs=false').vector.pairs).toBe(false);
+    expect(applyWhatIf(target, 'compiler.habits.chunks=threads').compiler.habits.chunks).toBe('threads');
+    const { dma } = applyWhatIf(target, `dmaGBps=${2 * target.dma.totalGBs}`);
+    expect(dma.perQueueGBs).toBeCloseTo(2 * target.dma.perQueueGBs, 9);
+  });
+
+  it('holds in every parameter set of the calibration', () => {
+    const fitted = calibrationOf(target)?.free.map(({ path }) => path) ?? [];
+    expect(fitted).toContain('forkJoinUs');
+    const changed = applyWhatIf(target, 'forkJoinUs=1');
+    for (let set = 0; set < parameterSets(changed); set++)
+      expect(withParameterSet(changed, set).forkJoinUs).toBe(1);
+    expect(parameterSets(changed)).toBe(parameterSets(target));
   });
 
   it.each(Object.keys(whatIfs))('%s has a description of its values and its meaning', (name) => {

@@ -1,5 +1,7 @@
-import { InputError } from '../../../../search-space/input-error.ts';
-import { attachCalibration, calibrationOf } from './calibration.ts';
+import { InputError, nearestName } from '../../../../search-space/input-error.ts';
+import { attachCalibration, calibrationOf, fieldAt, withFigures, withoutFitted } from './calibration.ts';
+import { type FieldRange, type FieldValue, fieldValue, permittedText, singleFields } from './fields.ts';
+import { objectionTo } from './load.ts';
 import { type Habits, RESIDENCIES, type SimulatedTarget } from './schema.ts';
 
 type Change = (target: SimulatedTarget, value: string) => SimulatedTarget | undefined;
@@ -97,20 +99,82 @@ export const whatIfs: Readonly<Record<string, WhatIf>> = Object.freeze({
   },
 });
 
-/** The target with one habit changed, as 'writeback=overlapped' says. Throws InputError that lists what can be said. */
+/** A figure of a target that a what-if changes, by the name that was asked for. */
+export type ChangedFigure = Readonly<{
+  name: string;
+  /** What it takes. */
+  limits: FieldRange;
+  today: FieldValue;
+  asked: FieldValue;
+  /** The target with another value of the figure. */
+  at(value: FieldValue): SimulatedTarget;
+}>;
+
+/**
+ * The target with one habit or figure changed, as 'writeback=overlapped' or 'scratchpad.bytes=2^20' says. Throws
+ * InputError that names the nearest names, or what can be said.
+ */
 export function applyWhatIf(target: SimulatedTarget, assignment: string): SimulatedTarget {
-  const [name, ...rest] = assignment.split('=');
+  const { name, value } = partsOf(assignment);
   const found = Object.hasOwn(whatIfs, name) ? whatIfs[name] : undefined;
   if (found === undefined) {
-    throw new InputError(
-      '--what-if',
-      `unknown habit '${name}'`,
-      `one of: ${Object.keys(whatIfs).join(', ')}`,
-    );
+    const { asked, at } = figureIn(target, name, value);
+    return at(asked);
   }
-  const changed = found.apply(target, rest.join('='));
+  const changed = found.apply(target, value);
   if (changed === undefined) {
-    throw new InputError('--what-if', `${name} cannot be '${rest.join('=')}'`, `it takes ${found.values}`);
+    throw new InputError('--what-if', `${name} cannot be '${value}'`, `it takes ${found.values}`);
   }
   return attachCalibration(changed, calibrationOf(target));
+}
+
+/** The figure that 'dmaGBps=20' changes; undefined where it names a habit. Throws InputError as `applyWhatIf` does. */
+export function changedFigure(target: SimulatedTarget, assignment: string): ChangedFigure | undefined {
+  const { name, value } = partsOf(assignment);
+  return Object.hasOwn(whatIfs, name) ? undefined : figureIn(target, name, value);
+}
+
+function partsOf(assignment: string): Readonly<{ name: string; value: string }> {
+  const [name, ...rest] = assignment.split('=');
+  return { name: name.trim(), value: rest.join('=').trim() };
+}
+
+/** All of DMA's bandwidth as one figure: what a queue can carry changes as the whole does. */
+const ALL_DMA = 'dmaGBps';
+const DMA_TOTAL = 'dma.totalGBs';
+const DMA_QUEUE = 'dma.perQueueGBs';
+
+function figureIn(target: SimulatedTarget, name: string, word: string): ChangedFigure {
+  const figures = singleFields(target);
+  const path = name === ALL_DMA ? DMA_TOTAL : name.replaceAll('[', '.').replaceAll(']', '');
+  const limits = figures.get(path);
+  if (limits === undefined) throw unknownFigure(name, [...figures.keys()]);
+  const asked = fieldValue(word, limits);
+  if (asked === undefined)
+    throw new InputError('--what-if', `${name} cannot be '${word}'`, `it takes ${permittedText(limits)}`);
+  const at = (value: FieldValue): SimulatedTarget => {
+    const changes =
+      name === ALL_DMA && typeof value === 'number'
+        ? { [DMA_TOTAL]: value, [DMA_QUEUE]: (target.dma.perQueueGBs * value) / target.dma.totalGBs }
+        : { [path]: value };
+    const calibration = calibrationOf(target);
+    return attachCalibration(
+      withFigures(target, changes),
+      calibration && withoutFitted(calibration, Object.keys(changes)),
+    );
+  };
+  const objection = objectionTo(at(asked));
+  if (objection !== undefined) throw new InputError('--what-if', `${name}=${word}: ${objection}`);
+  return { name, limits, today: fieldAt(target, path), asked, at };
+}
+
+function unknownFigure(name: string, paths: readonly string[]): InputError {
+  const words = [...Object.keys(whatIfs), ALL_DMA];
+  const near = nearestName(name, [...words, ...paths]);
+  const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const alike = paths.filter((path) => last(path) === last(name));
+  const known =
+    alike.length > 0 ? alike.join(', ') : `${words.join(', ')}, or a figure like scratchpad.bytes`;
+  const hint = near === undefined ? `one of: ${known}` : `did you mean '${near}'?`;
+  return new InputError('--what-if', `unknown habit or figure '${name}'`, hint);
 }

@@ -1,0 +1,64 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
+import { applyWhatIf, changedFigure } from '../../targets/npu/machine/what-if.ts';
+import { axisOf } from './axis.ts';
+import { SimulatedSpace } from './simulated-best.ts';
+import { type Flip, Winners } from './winners.ts';
+
+/** The best configuration of a kernel on a simulated machine as it is and as it is asked about. Times in µs. */
+export type WhatIfBest = Readonly<{
+  changes: readonly string[];
+  today: Readonly<{ configuration: Configuration; timeUs: number }>;
+  changed: Readonly<{
+    configuration: Configuration;
+    timeUs: number;
+    /** What today's best takes on the changed machine; null if it is not possible there. */
+    keptUs: number | null;
+  }>;
+  /** How many configurations there are, and whether all of them were simulated. */
+  searched: Readonly<{ size: number; isWhole: boolean }>;
+  /** Null unless exactly one figure that is a number changes. */
+  figure: Readonly<{
+    name: string;
+    today: number;
+    asked: number;
+    flips: readonly Flip[];
+    /** The last value that was looked at: beyond the one asked for if the best is the same until there. */
+    searchedTo: number;
+  }> | null;
+}>;
+
+/**
+ * Searches a simulated machine for its best configuration today and with the changes, and for the values of the figure at
+ * which another one becomes the best. Takes a second for usual spaces. Throws InputError for a change that cannot be.
+ */
+export function whatIfBest(kernel: Kernel, machine: SimulatedTarget, changes: readonly string[]): WhatIfBest {
+  const figure = figureOf(kernel, machine, changes);
+  const today = new SimulatedSpace(kernel, machine).best([]);
+  const changed = new SimulatedSpace(kernel, changes.reduce(applyWhatIf, machine));
+  const seen = [today.configuration, ...(figure?.flips ?? []).map(({ configuration }) => configuration)];
+  const { configuration, timeUs, size, isWhole } = changed.best(seen);
+  const keptUs = changed.timeUs(today.configuration);
+  return {
+    changes,
+    today: { configuration: today.configuration, timeUs: today.timeUs },
+    changed: { configuration, timeUs, keptUs: Number.isFinite(keptUs) ? keptUs : null },
+    searched: { size, isWhole: isWhole && today.isWhole },
+    figure,
+  };
+}
+
+function figureOf(
+  kernel: Kernel,
+  machine: SimulatedTarget,
+  changes: readonly string[],
+): WhatIfBest['figure'] {
+  if (changes.length !== 1) return null;
+  const figure = changedFigure(machine, changes[0]);
+  if (figure === undefined) return null;
+  const { name, limits, today, asked } = figure;
+  if (typeof today !== 'number' || typeof asked !== 'number' || today === asked) return null;
+  const axis = axisOf(limits, today, asked);
+  return { name, today, asked, ...new Winners(kernel, figure, axis).flips() };
+}
