@@ -5,7 +5,8 @@ import { studySpecSchema } from '../../ask/study-spec.ts';
 import { spaceBuilder } from '../build-space.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
-import { readUserSpace } from '../options/device.ts';
+import { cFileAt } from '../options/c-file.ts';
+import { readUserSpace, userSpaceOf } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { shapeOptions, targetOption } from '../options/kernel.ts';
@@ -17,7 +18,9 @@ import { restrictionFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 
 export const space = defineCommand({
-  arguments: { kernel: 'A space file (conv.json), a name from `nightshift kernels`, or a .ttir file' },
+  arguments: {
+    kernel: 'A space file (conv.json), a C file (conv.c), a name from `nightshift kernels`, or a .ttir file',
+  },
   options: { ...shapeOptions, ...targetOption, ...restrictingOptions, ...formatOption },
   examples: [
     ['space conv.json', 'how many configurations, what each constraint removes, a few members'],
@@ -27,7 +30,7 @@ export const space = defineCommand({
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const asked = flags.required('kernel');
-    const isFile = /\.json(\.gz)?$/.test(asked);
+    const isFile = /\.(json(\.gz)?|c)$/.test(asked);
     const found = isFile ? await spaceInFile(asked, flags, session) : await spaceOfKernel(flags, session);
     await showSpace(found, flags, session);
   },
@@ -43,7 +46,9 @@ async function spaceInFile(path: string, flags: Asked, session: Session): Promis
     if (flags.text(name) !== undefined)
       throw new InputError(`--${name}`, 'is not for a space file', 'name a kernel instead');
   }
-  const { name, space: whole, default: preferred } = await readUserSpace(path, spaceBuilder(flags, session));
+  const build = spaceBuilder(flags, session);
+  const found = path.endsWith('.c') ? userSpaceOf(cFileAt(path), build) : readUserSpace(path, build);
+  const { name, space: whole, default: preferred } = await found;
   const subject = { name, shape: '', dtype: '', target: null };
   return { subject, space: steerSpace(whole, restrictionFrom(flags), undefined), default: preferred };
 }

@@ -8,6 +8,7 @@ import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { type LocalDevice, localDeviceOf } from '../devices.ts';
+import { earlierOfC } from '../earlier-c.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
@@ -22,7 +23,7 @@ import type { Session } from '../session.ts';
 import { showStudySpace } from '../show-space.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
-import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
+import { sayNotes, subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
 import { visit } from '../visit.ts';
 
@@ -51,6 +52,7 @@ export const tune = defineCommand({
     ['tune gelu --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
     ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
+    ['tune --c matmul.c --shape 384x384x384', 'a C file whose macros are the parameters'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
     ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
@@ -62,8 +64,9 @@ export const tune = defineCommand({
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
-      sayNotes(device.notes, flags, session);
-      return answer(studiesOf(device, shapes, flags), flags, session);
+      const studies = studiesOf(device, shapes, flags);
+      sayNotes([...device.notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
+      return answer(studies, flags, session);
     }
     const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
     const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
@@ -95,10 +98,10 @@ function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefi
 function studiesOf(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
-  flags: Parameters<typeof studySpecFrom>[1] & Flags<'target'>,
+  flags: Parameters<typeof studySpecFrom>[1],
 ): readonly ResolvedStudy[] {
-  const { kernel } = device;
-  const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: targetFrom(flags) } as const;
+  const { kernel, reference } = device;
+  const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: reference } as const;
   const spec = studySpecFrom(subject, flags);
   return shapes.map((shape) => {
     const sized = shape === undefined ? kernel : { ...kernel, shape: parseShape(shape) };
