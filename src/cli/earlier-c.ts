@@ -39,5 +39,5 @@ export async function earlierOfC(
 }
 
 function namesake(name: string, file: string, other: string, before: string): string {
-  return `the store has a ${name} of ${other} (${before}); \`best\` and \`export\` take the later of the two. If they are different kernels, name this one: tune <name> --c ${file}`;
+  return `the store has a kernel ${name} of ${other} (${before}); \`best\` and \`export\` take the later of the two. If they are different kernels, name this one: tune <name> --c ${file}`;
 }

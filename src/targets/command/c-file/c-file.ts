@@ -3,6 +3,7 @@ import { InputError } from '../../../../search-space/input-error.ts';
 import type { SpaceFile } from '../../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../../search-space/space-file.ts';
 import { type Marked, readMarkers, type TunedMacro } from './markers.ts';
+import { parameterNameOf } from './parameter-name.ts';
 import { hasMain, readSignature, type Signature } from './signature.ts';
 import { refuseUndefinedWords } from './undefined-words.ts';
 
@@ -13,7 +14,8 @@ export type CFile = Readonly<{
   stem: string;
   /** The parameters, constraints and default, as a space file would have them. */
   space: SpaceFile;
-  macros: readonly string[];
+  /** Each macro with its parameter. */
+  macros: readonly Readonly<{ macro: string; parameter: string }>[];
   /** Whether it is a program by itself. */
   hasMain: boolean;
   text: string;
@@ -32,7 +34,7 @@ export function readCFile(path: string, text: string): CFile {
     path,
     stem: file.slice(0, -'.c'.length),
     space: spaceOf(path, file.slice(0, -'.c'.length), marked),
-    macros: marked.macros.map(({ name }) => name),
+    macros: marked.macros.map(({ name }) => ({ macro: name, parameter: parameterNameOf(name) })),
     hasMain: hasMain(text),
     text,
   };
@@ -46,19 +48,21 @@ export function signatureOf({ path, stem, text }: CFile): Signature {
 /** The marks, read as the space file that says the same. */
 function spaceOf(path: string, name: string, { macros, constraints }: Marked): SpaceFile {
   const words = new Set(macros.flatMap(({ values }) => values.filter((value) => typeof value === 'string')));
-  for (const macro of macros) words.delete(macro.name);
-  const conditionOf = (text: string): string => expressionOf(text, words);
+  const meanings = new Map([...words].map((word) => [word, `'${word}'`]));
+  for (const macro of macros) meanings.set(macro.name, parameterNameOf(macro.name));
+  const conditionOf = (text: string): string => expressionOf(text, meanings);
   try {
     return readSpaceFile({
       name,
-      parameters: macros.map(({ name, values, tag, when }) => ({
-        name,
+      parameters: macros.map(({ name: macro, values, usual, tag, when }) => ({
+        name: parameterNameOf(macro),
         values,
+        // Where it has no effect, it stays as the file defines it.
+        ...(when !== undefined && { activeWhen: conditionOf(when), off: usual }),
         ...(tag !== undefined && { tag, off: values[0] }),
-        ...(when !== undefined && { activeWhen: conditionOf(when) }),
       })),
       constraints: constraints.map(({ text }) => ({ text: conditionOf(text), sentence: text })),
-      default: Object.fromEntries(macros.map((macro) => [macro.name, macro.usual])),
+      default: Object.fromEntries(macros.map(({ name: macro, usual }) => [parameterNameOf(macro), usual])),
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -66,12 +70,12 @@ function spaceOf(path: string, name: string, { macros, constraints }: Marked): S
   }
 }
 
-/** As a constraint: C's `&&` and `||` in words, and a value that is a word in quotes. */
-function expressionOf(text: string, words: ReadonlySet<string>): string {
+/** As a constraint: C's `&&` and `||` in words, macros by their parameters, and a value that is a word in quotes. */
+function expressionOf(text: string, meanings: ReadonlyMap<string, string>): string {
   return text.replaceAll(/'[^']*'|"[^"]*"|&&|\|\||[A-Za-z_]\w*/g, (found) => {
     if (found === '&&') return 'and';
     if (found === '||') return 'or';
-    return words.has(found) ? `'${found}'` : found;
+    return meanings.get(found) ?? found;
   });
 }
 
@@ -85,7 +89,8 @@ function placed(
   constraints: Marked['constraints'],
 ): InputError {
   const [found = '', list, place, name] = PLACE.exec(error.message) ?? [];
-  const macro = list === 'parameters' ? macros[Number(place)] : macros.find((one) => one.name === name);
+  const macro =
+    list === 'parameters' ? macros[Number(place)] : macros.find((one) => parameterNameOf(one.name) === name);
   const line = (list === 'constraints' ? constraints[Number(place)] : macro)?.line;
   const at = [`--c ${path}`, ...(line === undefined ? [] : [`:${line}`])].join('');
   return new InputError(macro === undefined ? at : `${at}: ${macro.name}`, error.message.slice(found.length));

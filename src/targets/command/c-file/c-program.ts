@@ -89,7 +89,7 @@ function buildOf(
 ): Template {
   const [options, libraries] = partAt(compiler, (word) => /^-l|\.(?:a|o|so)$/.test(word));
   const [program, others] = partAt(options, (word) => word.startsWith('-'));
-  const macros = file.macros.map((name) => `-D${name}={${name}}`);
+  const macros = file.macros.map(({ macro, parameter }) => `-D${macro}={${parameter}}`);
   return [
     ...program,
     ...first,
@@ -116,8 +116,13 @@ function checkOptions({ file, compiler }: CMaking): void {
     if (OURS.test(word))
       throw new InputError('--cc', `has ${word}, which nightshift sets by itself`, 'leave it out');
     const defined = /^-D\s*(\w+)/.exec(word === '-D' ? `-D${compiler[place + 1]}` : word)?.[1];
-    if (defined === undefined || !file.macros.includes(defined)) continue;
-    throw new InputError('--cc', `defines ${defined}, which is tuned`, `--fix ${defined}=… keeps one value`);
+    const tuned = file.macros.find(({ macro }) => macro === defined);
+    if (tuned === undefined) continue;
+    throw new InputError(
+      '--cc',
+      `defines ${tuned.macro}, which is tuned`,
+      `--fix ${tuned.parameter}=… keeps one value`,
+    );
   }
 }
 

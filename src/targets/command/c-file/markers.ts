@@ -90,7 +90,7 @@ function readMacro({ at, line, tag, said, before, guards }: MarkedLine): TunedMa
       `its value ${body.trim()} is not one of ${texts.join(', ')}`,
       'it is the default',
     );
-  return { line, name, values, usual, ...(tag && { tag }), ...(when && { when }) };
+  return { line, name, values, usual, ...(tag && { tag }), ...(when !== undefined && { when }) };
 }
 
 function written(of: string, list: string): readonly string[] {
