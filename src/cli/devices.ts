@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { DEFAULT_TARGET } from '../ask/study-spec.ts';
+import { isOfLibrary } from '../kernels/library.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
@@ -88,6 +89,7 @@ async function commandDevice(
 ): Promise<Omit<LocalDevice, 'reference'>> {
   const making = makingFrom(flags);
   const made = making && cProgram(making);
+  if (making !== undefined && flags.text('kernel') === undefined) refuseNamesake(making.file);
   const space = await spaceFrom(flags, making, session);
   const program = programFrom(flags, made);
   const target = commandTarget({
@@ -103,6 +105,13 @@ async function commandDevice(
     target,
     notes: program.check === undefined && made !== undefined ? [UNCHECKED] : [],
   };
+}
+
+/** A kernel with the name of a library kernel gets another one in lists and exports. */
+function refuseNamesake({ path, stem }: CMaking['file']): void {
+  if (!isOfLibrary(stem)) return;
+  const problem = `${stem} is the name of a library kernel`;
+  throw new InputError(`--c ${path}`, problem, `name yours: tune my-${stem} --c ${path}`);
 }
 
 const UNCHECKED = 'results are not checked, as this program is not nightshift’s own: give --check';

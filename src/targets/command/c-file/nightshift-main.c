@@ -43,18 +43,11 @@ static int arrays(void) {
 
 static size_t count_of(int array) { return nightshift_bytes(array) / nightshift_arrays[array].element; }
 
-/* Numbers from -1 to 1, integers from -4 to 3 or 0 to 7: the same for the same seed, array and place. */
+/* The same for the same seed and place of the array. */
 static void fill(void *const *data) {
   for (int array = 0; nightshift_arrays[array].name != NULL; array++) {
-    uint64_t state = (uint64_t)(NIGHTSHIFT_SEED) * 1000003u + (uint64_t)array + 1;
-    const size_t count = count_of(array);
-    for (size_t at = 0; at < count; at++) {
-      state = state * 6364136223846793005u + 1442695040888963407u;
-      const uint64_t bits = state >> 33;
-      double value = (double)bits / 1073741824.0 - 1.0;
-      if (!nightshift_arrays[array].is_floating) value = (double)(bits >> 28) - (nightshift_arrays[array].is_signed ? 4 : 0);
-      nightshift_arrays[array].set(data[array], at, value);
-    }
+    const unsigned long long state = (unsigned long long)(NIGHTSHIFT_SEED) * 1000003u + (unsigned long long)array + 1;
+    nightshift_arrays[array].fill(data[array], count_of(array), state);
   }
 }
 

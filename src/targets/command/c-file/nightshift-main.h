@@ -10,7 +10,7 @@ struct nightshift_array {
   /* Bytes of an element. */
   size_t element;
   int is_output, is_floating, is_signed;
-  void (*set)(void *data, size_t at, double value);
+  void (*fill)(void *data, size_t count, unsigned long long state);
   double (*get)(const void *data, size_t at);
 };
 
@@ -23,16 +23,28 @@ size_t nightshift_bytes(int array);
 void nightshift_run(void *const *data);
 void nightshift_run_reference(void *const *data);
 
+/* The next of a row of numbers from -1 to 1, or of integers from -4 to 3 or 0 to 7. */
+static inline double nightshift_next(unsigned long long *state, int is_floating, int is_signed) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  const long long bits = (long long)(*state >> 33);
+  return is_floating ? (double)bits / 1073741824.0 - 1.0 : (double)((bits >> 28) - (is_signed ? 4 : 0));
+}
+
 /* The functions and the entry of the array at a place. */
-#define NIGHTSHIFT_ELEMENTS(place, type)                                              \
-  static void nightshift_set_##place(void *data, size_t at, double value) {           \
-    ((type *)data)[at] = (type)value;                                                 \
-  }                                                                                   \
-  static double nightshift_get_##place(const void *data, size_t at) {                 \
-    return (double)((const type *)data)[at];                                          \
+#define NIGHTSHIFT_IS_FLOATING(type) ((type)0.5 != (type)0)
+#define NIGHTSHIFT_IS_SIGNED(type) ((type)-1 < (type)0)
+#define NIGHTSHIFT_ELEMENTS(place, type)                                                                   \
+  static void nightshift_fill_##place(void *data, size_t count, unsigned long long state) {                \
+    for (size_t at = 0; at < count; at++)                                                                  \
+      ((type *)data)[at] =                                                                                 \
+          (type)nightshift_next(&state, NIGHTSHIFT_IS_FLOATING(type), NIGHTSHIFT_IS_SIGNED(type));         \
+  }                                                                                                        \
+  static double nightshift_get_##place(const void *data, size_t at) {                                      \
+    return (double)((const type *)data)[at];                                                               \
   }
-#define NIGHTSHIFT_ARRAY(place, name, type, is_output)                                \
-  {name, sizeof(type), is_output, (type)0.5 != (type)0, (type)-1 < (type)0, nightshift_set_##place, nightshift_get_##place}
+#define NIGHTSHIFT_ARRAY(place, name, type, is_output)                                                     \
+  {name, sizeof(type), is_output, NIGHTSHIFT_IS_FLOATING(type), NIGHTSHIFT_IS_SIGNED(type),                \
+   nightshift_fill_##place, nightshift_get_##place}
 #define NIGHTSHIFT_END {NULL, 1, 0, 0, 0, NULL, NULL}
 
 #endif
