@@ -28,8 +28,8 @@ export async function earlierOfC(
       const earlier = madeOfC.safeParse(record?.description).data;
       if (earlier === undefined) continue;
       const before = `study ${study.id} with ${countOf(settled, 'trial')}`;
-      if (earlier.c.file !== own.c.file) return [namesake(kernel.name, own.c.file, earlier.c.file, before)];
       if (earlier.sources === own.sources) return [];
+      if (earlier.c.file !== own.c.file) return [namesake(kernel.name, own.c.file, earlier.c.file, before)];
       return [
         `${own.c.file} or a file of its build has changed since ${before}: this is another study, and its results replace the earlier ones in \`best\` and \`export\``,
       ];

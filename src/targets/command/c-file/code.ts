@@ -1,5 +1,5 @@
-/** Comments, and texts and characters in quotes, in the order in which C finds them. */
-const NO_CODE = /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g;
+/** Comments, and texts and characters in quotes, in the order in which C finds them. What does not end goes as far as it can. */
+const NO_CODE = /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/g;
 
 /** C without comments, texts and characters; each is replaced by blanks, so that places and lines stay. */
 export function codeOf(text: string): string {

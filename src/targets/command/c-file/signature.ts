@@ -20,14 +20,13 @@ export type Signature = Readonly<{
   hasReference: boolean;
 }>;
 
-const DEFINITION = /([^;{}()]*?)\b([A-Za-z_]\w*)\s*\(((?:[^(){};]|\([^(){};]*\))*)\)\s*\{/g;
 const NO_FUNCTIONS = new Set(['if', 'for', 'while', 'switch', 'sizeof', 'return']);
 const INTEGER =
-  /^(?:(?:unsigned|signed|int|long|short|char) ?)+$|^(?:u?int(?:_fast|_least)?(?:8|16|32|64)_t|s?size_t|u?intptr_t|ptrdiff_t)$/;
+  /^(?:unsigned|signed|int|long|short|char)(?: (?:unsigned|signed|int|long|short|char))*$|^(?:u?int(?:_fast|_least)?(?:8|16|32|64)_t|s?size_t|u?intptr_t|ptrdiff_t)$/;
 const NUMBERS = new Set(['float', 'double']);
 const QUALIFIERS = /\b(?:const|restrict|__restrict__|__restrict|volatile|register)\b/g;
 
-type Definition = Readonly<{ head: string; name: string; list: string; line: number }>;
+type Definition = Readonly<{ head: string; name: string; list: string; place: number }>;
 
 /** Whether a file defines `main`. */
 export function hasMain(text: string): boolean {
@@ -40,8 +39,8 @@ export function hasMain(text: string): boolean {
  */
 export function readSignature(path: string, stem: string, text: string): Signature {
   const all = definitionsIn(text);
-  const { head, name, list, line } = chosen(path, stem, all);
-  const at = `--c ${path}:${line}: ${name}()`;
+  const { head, name, list, place } = chosen(path, stem, all);
+  const at = `--c ${path}:${text.slice(0, place).split('\n').length}: ${name}()`;
   const result = head
     .replaceAll(/\b(?:static|inline|extern|__inline__|__inline|const)\b|__attribute__/g, ' ')
     .trim()
@@ -54,14 +53,34 @@ export function readSignature(path: string, stem: string, text: string): Signatu
   return { name, result: result === 'void' || result === '' ? undefined : result, takes, hasReference };
 }
 
+/** What stands before each `) {`: a list in brackets, a name, and a head that begins behind the last statement. */
 function definitionsIn(text: string): readonly Definition[] {
   const code = statementsOf(text);
-  const found = [...code.matchAll(DEFINITION)].filter(([, , name]) => !NO_FUNCTIONS.has(name));
-  return found.map((match) => {
-    const [whole, head, name, list] = match;
-    const before = code.slice(0, match.index + whole.indexOf(`${name}`, head.length));
-    return { head: head.trim(), name, list, line: before.split('\n').length };
+  return [...code.matchAll(/\)\s*\{/g)].flatMap(({ index: end }) => {
+    const open = openingOf(code, end);
+    if (open === undefined) return [];
+    const begin = lastOf(code, open, ';{}');
+    const [, head = '', name = ''] = /^(.*?)([A-Za-z_]\w*)$/s.exec(code.slice(begin, open).trim()) ?? [];
+    if (name === '' || NO_FUNCTIONS.has(name)) return [];
+    return { head: head.trim(), name, list: code.slice(open + 1, end), place: open };
   });
+}
+
+/** The bracket that the one at `end` closes; undefined where a statement ends in between. */
+function openingOf(code: string, end: number): number | undefined {
+  for (let at = end, depth = 0; at >= 0; at--) {
+    if (code[at] === ')') depth++;
+    else if (code[at] === '(' && --depth === 0) return at;
+    else if (at < end && ';{}'.includes(code[at])) return undefined;
+  }
+  return undefined;
+}
+
+/** The place behind the last of these characters before `end`. */
+function lastOf(code: string, end: number, characters: string): number {
+  let at = end;
+  while (at > 0 && !characters.includes(code[at - 1])) at--;
+  return at;
 }
 
 function chosen(path: string, stem: string, all: readonly Definition[]): Definition {
