@@ -52,7 +52,7 @@ export const tune = defineCommand({
     ['tune gelu --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
     ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
-    ['tune --c matmul.c --shape 384x384x384', 'a C file whose macros are the parameters'],
+    ['tune --c conv.c --shape 64x56x56', 'a C file whose macros are the parameters'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
     ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],

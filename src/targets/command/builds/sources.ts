@@ -55,7 +55,10 @@ function readSource(path: string): SourceFile | undefined {
   if (content === undefined) return undefined;
   return {
     hash: createHash('sha256').update(content).digest('hex'),
-    includes: includesOf(content.toString('utf8')),
+    // A compiler has many bytes, and reading them as UTF-8 takes long; names of files are UTF-8.
+    includes: includesOf(content.toString('latin1')).map((name) =>
+      Buffer.from(name, 'latin1').toString('utf8'),
+    ),
   };
 }
 
