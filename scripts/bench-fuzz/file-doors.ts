@@ -6,10 +6,12 @@ import { buildHere } from '../../search-space/define-space.ts';
 import { keepStudy } from '../../src/ask/open-study.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
+import { cFileAt } from '../../src/cli/options/c-file.ts';
 import { readResults } from '../../src/cli/results-file.ts';
 import { readStart } from '../../src/cli/start-file.ts';
 import { ownRecord } from '../../src/importers/own-record.ts';
 import { importTorchInductorCache } from '../../src/importers/torchinductor/import-cache.ts';
+import { cProgram } from '../../src/targets/command/c-file/c-program.ts';
 import { loadReplayTable } from '../../src/targets/replay/table.ts';
 import { readJson } from '../../src/text/read-json.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
@@ -86,6 +88,17 @@ function writeCache(folder: string, text: string): void {
 const packed = (): readonly string[] =>
   [t1, t4].map((data) => gzipSync(JSON.stringify(data)).toString('latin1'));
 
+const C_FILE = `#ifndef TILE
+#define TILE 8 // nightshift vec: 8, 16 when ORDER != ROWS
+#endif
+#ifndef ORDER
+#define ORDER ROWS /* nightshift: ROWS, COLUMNS */
+#endif
+// nightshift: TILE < 32 && TILE > 2
+static int twice(int a) { return 2 * a; }
+float input(int n, double by, const float x[restrict n * TILE], float y[n][2]) { return twice(n) * by; }
+`;
+
 /** The doors of all parsers that open files themselves. */
 export const fileDoors: readonly Door[] = [
   readingFile('results: T1', [t1], results),
@@ -111,5 +124,11 @@ export const fileDoors: readonly Door[] = [
   ),
   readingFile('replay table', [table], loadReplayTable),
   readingFile('start file', [{ threads: 4 }, [{ a: 1 }], { best: { configuration: { a: 'x' } } }], readStart),
+  readingFolder(
+    'C file',
+    () => [C_FILE],
+    (folder, text) => writeFileSync(join(folder, 'input.c'), text),
+    (folder) => cProgram({ file: cFileAt(join(folder, 'input.c')), compiler: ['cc'] }),
+  ),
   readingFolder('Inductor cache', () => [cacheText], writeCache, importTorchInductorCache),
 ];

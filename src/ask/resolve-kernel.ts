@@ -89,6 +89,10 @@ async function imported(
 }
 
 function unknown(name: string, own: readonly ImportedKernel[]): InputError {
+  if (name.endsWith('.c')) {
+    const hint = `tune --c ${name}; no plan and no HTTP request can name a file`;
+    return new InputError('kernel', `'${name}' is a C file, which only the command line reads`, hint);
+  }
   if (/[/\\]|\.ttir$/.test(name)) {
     const hint = 'only the command line reads files; over HTTP, send the content';
     return new InputError('kernel', `'${name}' is a path`, hint);

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
 import { DEFAULT_TARGET } from '../ask/study-spec.ts';
+import { isOfLibrary } from '../kernels/library.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import type { Surroundings } from '../targets/command/backend.ts';
+import { type CMaking, cProgram } from '../targets/command/c-file/c-program.ts';
 import { commandTarget } from '../targets/command/target.ts';
+import type { TargetReference } from '../targets/reference.ts';
 import { loadReplayTable } from '../targets/replay/table.ts';
 import { replayTarget } from '../targets/replay/target.ts';
 import type { Flags } from './flags.ts';
+import { makingFrom, refuseWithoutC } from './options/c-file.ts';
 import {
   type DeviceFlags,
   type deviceOptions,
@@ -17,13 +21,17 @@ import {
   programFrom,
   readUserSpace,
   refuseDeviceFlags,
+  type UserSpace,
+  userSpaceOf,
 } from './options/device.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
+import { targetReference } from './references.ts';
 import type { Session } from './session.ts';
 import { Spaces } from './spaces.ts';
 
 /** A device that only this process can run: a user's program, or a table of measured times. */
 export type LocalDevice = Readonly<{
+  reference: TargetReference;
   kernel: OpaqueKernel;
   source: 'opaque';
   target: Target<OpaqueKernel>;
@@ -50,45 +58,71 @@ export async function localDeviceOf(
   session: Session,
   place = storePath(flags.text('store'), session.env),
 ): Promise<LocalDevice | undefined> {
-  const reference = flags.text('target') ?? '';
+  refuseWithoutC(flags);
+  const isOfC = flags.text('c') !== undefined;
+  const reference = flags.text('target') ?? (isOfC ? 'command' : '');
   const [command, device] = COMMAND.exec(reference) ?? [];
-  if (command !== undefined) return commandDevice(flags, device ?? 'command', { seed, place }, session);
+  if (command !== undefined)
+    return {
+      reference: targetReference(reference),
+      ...(await commandDevice(flags, device ?? 'command', { seed, place }, session)),
+    };
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
   const table = await loadReplayTable(file, new Spaces(flags, session).define);
   const target = replayTarget(table, seed);
-  return { kernel: kernelOf(flags, table.kernel), source: 'opaque', target, notes: table.notes };
+  return {
+    reference: targetReference(reference),
+    kernel: kernelOf(flags, table.kernel),
+    source: 'opaque',
+    target,
+    notes: table.notes,
+  };
 }
 
 async function commandDevice(
-  flags: Asked & DeviceFlags,
+  flags: Asked,
   name: string,
   { seed, place }: Readonly<{ seed: number; place: string }>,
   session: Session,
-): Promise<LocalDevice> {
-  const path = flags.text('space');
-  if (path === undefined) {
-    throw new InputError(
-      '--space',
-      'is missing: --target command needs a space file',
-      'docs/devices.md shows one',
-    );
-  }
-  const {
-    space,
-    default: preferred,
-    name: spaceName,
-  } = await readUserSpace(path, new Spaces(flags, session).define);
+): Promise<Omit<LocalDevice, 'reference'>> {
+  const making = makingFrom(flags);
+  const made = making && cProgram(making);
+  if (making !== undefined && flags.text('kernel') === undefined) refuseNamesake(making.file);
+  const space = await spaceFrom(flags, making, session);
+  const program = programFrom(flags, made);
   const target = commandTarget({
+    ...space,
     name,
-    program: programFrom(flags),
+    program,
     firmware: flags.text('firmware') ?? '',
-    space,
-    default: preferred,
     surroundings: surroundingsOf(flags, seed, place),
   });
-  return { kernel: kernelOf(flags, spaceName), source: 'opaque', target, notes: [] };
+  return {
+    kernel: kernelOf(flags, space.name, made?.dtype),
+    source: 'opaque',
+    target,
+    notes: program.check === undefined && made !== undefined ? [UNCHECKED] : [],
+  };
+}
+
+/** A kernel with the name of a library kernel gets another one in lists and exports. */
+function refuseNamesake({ path, stem }: CMaking['file']): void {
+  if (!isOfLibrary(stem)) return;
+  const problem = `${stem} is the name of a library kernel`;
+  throw new InputError(`--c ${path}`, problem, `name yours: tune my-${stem} --c ${path}`);
+}
+
+const UNCHECKED = 'results are not checked, as this program is not nightshift’s own: give --check';
+
+function spaceFrom(flags: Asked, making: CMaking | undefined, session: Session): Promise<UserSpace> {
+  const build = new Spaces(flags, session).define;
+  if (making !== undefined) return userSpaceOf(making.file, build);
+  const path = flags.text('space');
+  if (path !== undefined) return readUserSpace(path, build);
+  const problem = 'is missing: --target command needs a space file, or a C file with --c';
+  throw new InputError('--space', problem, 'docs/devices.md shows both');
 }
 
 /** Builds are kept beside the store; those of a store in memory end with it. */
@@ -103,12 +137,12 @@ function markOf(store: string): string {
   return createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 
-function kernelOf(flags: Asked, name: string): OpaqueKernel {
+function kernelOf(flags: Asked, name: string, dtype: string = UNKNOWN_DTYPE): OpaqueKernel {
   const shape = flags.text('shape');
   return Object.freeze({
     kind: 'opaque',
     name: flags.text('kernel') ?? name,
     shape: shape === undefined ? [] : parseShape(shape),
-    dtype: flags.text('dtype') ?? UNKNOWN_DTYPE,
+    dtype: flags.text('dtype') ?? dtype,
   });
 }

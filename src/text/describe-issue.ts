@@ -45,9 +45,13 @@ function nearestTo(forms: readonly (readonly z.core.$ZodIssue[])[]): z.core.$Zod
   return forms.flat().sort((a, b) => depth(b) - depth(a))[0];
 }
 
+/** Options of `tune` that name files or programs, which a document cannot. */
+const COMMAND_LINE_ONLY = new Set(['c', 'harness', 'cc', 'build', 'check', 'serve']);
+
 function unknownKey(key: string, path: readonly Key[], schema: z.core.$ZodType): string {
   const near = nearestName(key, keysAt(schema, path));
   const field = [...path, key].join('.');
+  if (COMMAND_LINE_ONLY.has(key)) return `${field}: only a command line can name files and programs`;
   return `${field}: unknown field${near === undefined ? '' : `, did you mean '${near}'?`}`;
 }
 

@@ -36,7 +36,7 @@ describe('a command', () => {
   it('shows examples of tune that work', async () => {
     const entry = commands.find(({ usage }) => usage.startsWith('tune'));
     const { examples } = (await entry?.load()) ?? { examples: [] };
-    const own = examples.map(([line]) => line).filter((line) => !/\.(json|sh)\b/.test(line));
+    const own = examples.map(([line]) => line).filter((line) => !/\.(json|sh|c)\b/.test(line));
     expect(own.length).toBeGreaterThan(3);
     for (const [place, line] of own.entries()) {
       const short = line.replace(/ --(for|trials) \S+/, '');

@@ -17,7 +17,8 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
   'c-kernels.md':
     'measures for a minute; tests/builds/c-kernel-example.test.ts runs it with a smaller budget',
-  'devices.md': 'measures for half a minute; tests/builds/c-kernel-example.test.ts runs the same program',
+  'devices.md':
+    'needs a compiler; tests/builds/c-kernel-example.test.ts runs such a program where there is one',
 };
 
 const folder = temporaryFolder();

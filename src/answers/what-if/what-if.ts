@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { applyWhatIf, changedFigure } from '../../targets/npu/machine/what-if.ts';
 import { axisOf } from './axis.ts';
-import { SimulatedSpace } from './simulated-best.ts';
+import { SimulatedSpace } from './simulated-space.ts';
 import { type Flip, Winners } from './winners.ts';
 
 /** The best configuration of a kernel on a simulated machine as it is and as it is asked about. Times in µs. */

@@ -2,7 +2,7 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { ChangedFigure } from '../../targets/npu/machine/what-if.ts';
 import type { Axis } from './axis.ts';
-import { type SimulatedBest, SimulatedSpace } from './simulated-best.ts';
+import { SimulatedSpace, type Winner } from './simulated-space.ts';
 
 /** A configuration stays the winner while none is faster by more than this part. */
 const NO_DIFFERENCE = 0.001;
@@ -30,7 +30,7 @@ export class Winners {
   readonly #figure: ChangedFigure;
   readonly #axis: Axis;
   readonly #spaces = new Map<number, SimulatedSpace>();
-  readonly #bests = new Map<number, SimulatedBest>();
+  readonly #bests = new Map<number, Winner>();
   readonly #seen = new Map<string, Configuration>();
 
   constructor(kernel: Kernel, figure: ChangedFigure, axis: Axis) {
@@ -102,7 +102,7 @@ export class Winners {
     return this.#space(value).timeUs(winner) <= this.#best(value).timeUs * (1 + NO_DIFFERENCE);
   }
 
-  #best(value: number): SimulatedBest {
+  #best(value: number): Winner {
     const known = this.#bests.get(value);
     if (known !== undefined) return known;
     const best = this.#space(value).best([...this.#seen.values()]);

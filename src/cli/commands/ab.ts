@@ -24,7 +24,7 @@ import { DEFAULT_SEED } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
 import { Spaces } from '../spaces.ts';
 import { importsOf, measuringAlone } from '../stores.ts';
-import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
+import { sayNotes, subjectFrom } from '../subject.ts';
 
 const USUAL_TIME = '30s';
 
@@ -85,7 +85,7 @@ async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Pro
   const device = await localDeviceOf(flags, DEFAULT_SEED, session, NO_STORE);
   if (device !== undefined) {
     const { name } = device.kernel;
-    const subject = { kernel: { kind: 'opaque', name }, target: targetFrom(flags) } as const;
+    const subject = { kernel: { kind: 'opaque', name }, target: device.reference } as const;
     return { ...(await bindStudy(studySpecSchema.parse(subject), device)), notes: device.notes };
   }
   const subject = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;

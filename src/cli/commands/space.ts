@@ -5,7 +5,8 @@ import { studySpecSchema } from '../../ask/study-spec.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { spaceOfOpaque } from '../opaque-space.ts';
-import { readUserSpace } from '../options/device.ts';
+import { cFileAt } from '../options/c-file.ts';
+import { readUserSpace, userSpaceOf } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { shapeOptions, targetOption } from '../options/kernel.ts';
@@ -20,7 +21,7 @@ import { sayNotes, subjectFrom } from '../subject.ts';
 export const space = defineCommand({
   arguments: {
     kernel:
-      'A space file (conv.json), a name from `nightshift kernels`, a kernel of your own that was tuned, or a .ttir file',
+      'A space file (conv.json), a C file (conv.c), a name from `nightshift kernels`, a kernel of your own that was tuned, or a .ttir file',
   },
   options: { ...shapeOptions, ...targetOption, ...restrictingOptions, ...formatOption },
   examples: [
@@ -32,7 +33,7 @@ export const space = defineCommand({
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const asked = flags.required('kernel');
-    const isFile = /\.json(\.gz)?$/.test(asked);
+    const isFile = /\.(json(\.gz)?|c)$/.test(asked);
     const found = isFile
       ? await spaceInFile(asked, flags, session)
       : ((await spaceOfOpaque(flags, session)) ?? (await spaceOfKernel(flags, session)));
@@ -55,7 +56,10 @@ async function spaceInFile(path: string, flags: Asked, session: Session): Promis
       throw new InputError(`--${name}`, 'is not for a space file', 'name a kernel instead');
   }
   const spaces = new Spaces(flags, session);
-  const { name, space: whole, default: preferred } = await readUserSpace(path, spaces.define);
+  const found = path.endsWith('.c')
+    ? userSpaceOf(cFileAt(path), spaces.define)
+    : readUserSpace(path, spaces.define);
+  const { name, space: whole, default: preferred } = await found;
   const subject = { name, shape: '', dtype: '', target: null };
   const space = await steerSpace(whole, restrictionFrom(flags), spaces.restrict);
   return { subject, space, default: preferred };

@@ -7,6 +7,7 @@ import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
 import { type LocalDevice, localDeviceOf } from '../devices.ts';
+import { earlierOfC } from '../earlier-c.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
@@ -22,7 +23,7 @@ import { showStudySpace } from '../show-space.ts';
 import { Spaces } from '../spaces.ts';
 import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
-import { sayNotes, subjectFrom, targetFrom } from '../subject.ts';
+import { sayNotes, subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
 import { readyToVisit, visit } from '../visit.ts';
 
@@ -51,6 +52,7 @@ export const tune = defineCommand({
     ['tune gelu --for 10m --fix threads=4 --values tile=4096,8192', 'a steered study'],
     ['tune gelu --format json > gelu.json', 'one document for programs'],
     ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
+    ['tune --c conv.c --shape 64x56x56', 'a C file whose macros are the parameters'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
     ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
@@ -63,8 +65,9 @@ export const tune = defineCommand({
     const spaces = new Spaces(flags, session);
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     if (device !== undefined) {
-      sayNotes(device.notes, flags, session);
-      return answer(await studiesOf(device, shapes, flags, spaces), spaces, flags, session);
+      const studies = await studiesOf(device, shapes, flags, spaces);
+      sayNotes([...device.notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
+      return answer(studies, spaces, flags, session);
     }
     const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
     const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
@@ -97,11 +100,11 @@ function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefi
 async function studiesOf(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
-  flags: Parameters<typeof studySpecFrom>[1] & Flags<keyof typeof targetOption>,
+  flags: Parameters<typeof studySpecFrom>[1],
   { restrict }: Spaces,
 ): Promise<readonly ResolvedStudy[]> {
-  const { kernel } = device;
-  const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: targetFrom(flags) } as const;
+  const { kernel, reference } = device;
+  const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: reference } as const;
   const spec = studySpecFrom(subject, flags);
   const studies: ResolvedStudy[] = [];
   for (const shape of shapes) {

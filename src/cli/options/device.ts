@@ -4,8 +4,11 @@ import { explain } from '../../../search-space/explain.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import type { SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { Sampling } from '../../../tuner/backend.ts';
+import type { CFile } from '../../targets/command/c-file/c-file.ts';
+import type { MadeOfC } from '../../targets/command/c-file/c-program.ts';
 import { type DeviceProgram, TIME_SOURCES } from '../../targets/command/program.ts';
 import { UNITS } from '../../targets/command/reading.ts';
 import { parseDuration } from '../../text/duration.ts';
@@ -14,11 +17,13 @@ import type { Flags } from '../flags.ts';
 import { refuseShell } from '../refuse-shell.ts';
 import { splitWords } from '../split-words.ts';
 import type { OptionSpec } from './_base.ts';
+import { cFileOptions } from './c-file.ts';
 
 const GROUP = 'With --target command, your own device (docs/devices.md):';
 const TIMEOUT_MS = 60_000;
 
 export const deviceOptions = Object.freeze({
+  ...cFileOptions,
   space: { kind: 'text', describe: 'A JSON file with parameters and constraints', group: GROUP },
   build: {
     kind: 'text',
@@ -82,6 +87,9 @@ export const deviceOptions = Object.freeze({
 } as const satisfies Record<string, OptionSpec>);
 
 const DEVICE_ONLY = Object.freeze([
+  'c',
+  'harness',
+  'cc',
   'space',
   'build',
   'serve',
@@ -97,8 +105,12 @@ const DEVICE_ONLY = Object.freeze([
 
 export type DeviceFlags = Flags<keyof typeof deviceOptions>;
 
-/** The program that measures, from the flags and the words after `--`. Throws InputError. */
-export function programFrom(flags: DeviceFlags): DeviceProgram {
+/**
+ * The program that measures, from the flags and the words after `--`; of a C file, what it is made of. Throws InputError.
+ */
+export function programFrom(flags: DeviceFlags, made?: MadeOfC): DeviceProgram {
+  const words = flags.rest();
+  const ofC = made && (words.length === 0 ? made.program : withoutCheck(made.program));
   const build = commandLine(flags, 'build');
   const check = commandLine(flags, 'check');
   const sampling = samplingFrom(flags);
@@ -107,7 +119,8 @@ export function programFrom(flags: DeviceFlags): DeviceProgram {
   const timeSource =
     flags.text('time') === undefined ? undefined : flags.oneOf('time', TIME_SOURCES, 'output');
   return {
-    argv: flags.rest(),
+    ...ofC,
+    argv: ofC !== undefined && words.length === 0 ? ofC.argv : words,
     timeoutMs: timeout === undefined ? TIMEOUT_MS : parseDuration('--timeout', timeout),
     unit: flags.oneOf('unit', UNITS, 'us'),
     ...(build !== undefined && { build }),
@@ -117,6 +130,11 @@ export function programFrom(flags: DeviceFlags): DeviceProgram {
     ...(warmUps !== undefined && { warmUps }),
     ...(timeSource !== undefined && { timeSource }),
   };
+}
+
+/** Words of the user may run the program elsewhere, where only the user knows how to check. */
+function withoutCheck({ check: _, ...program }: MadeOfC['program']): MadeOfC['program'] {
+  return program;
 }
 
 /** The words of a command line in a flag. Throws InputError for what only a shell understands. */
@@ -163,30 +181,40 @@ const PLACEHOLDER_NAME = /^[A-Za-z_]\w*$/;
 
 /** Reads a user's space file. Without a default, the first configuration is it. Throws InputError, and Interrupted. */
 export async function readUserSpace(path: string, build: BuildSpace): Promise<UserSpace> {
-  const {
-    name,
-    parameters,
-    constraints,
-    default: preferred,
-  } = await within(path, async () => readSpaceFile(readJson('--space', path, MOST_OF_SPACE)));
+  const field = `--space ${path}`;
+  const file = await within(field, async () => readSpaceFile(readJson('--space', path, MOST_OF_SPACE)));
+  const { name, parameters } = file;
   const unfit = parameters.find((parameter) => !PLACEHOLDER_NAME.test(parameter.name));
   if (unfit !== undefined) {
     const problem = `the name '${unfit.name}' cannot be written as a placeholder`;
     const hint = 'letters a to z, digits and _ can, and the first is no digit';
-    throw new InputError(`--space ${path}: parameters`, problem, hint);
+    throw new InputError(`${field}: parameters`, problem, hint);
   }
-  const space = await within(path, () => build({ parameters, constraints }));
+  return builtFrom(field, { name: name ?? basename(path).replace(/\.json$/, ''), ...file }, build);
+}
+
+/** The space that a C file marks. Throws InputError, and Interrupted. */
+export async function userSpaceOf({ path, stem, space }: CFile, build: BuildSpace): Promise<UserSpace> {
+  return builtFrom(`--c ${path}`, { ...space, name: stem }, build);
+}
+
+async function builtFrom(
+  field: string,
+  { name, parameters, constraints, default: preferred }: SpaceFile & Readonly<{ name: string }>,
+  build: BuildSpace,
+): Promise<UserSpace> {
+  const space = await within(field, () => build({ parameters, constraints }));
   const problem = preferred === undefined ? undefined : explain(space, preferred);
-  if (problem !== undefined) throw new InputError(`--space ${path}: default`, problem);
-  return { name: name ?? basename(path).replace(/\.json$/, ''), space, default: preferred ?? space.at(0) };
+  if (problem !== undefined) throw new InputError(`${field}: default`, problem);
+  return { name, space, default: preferred ?? space.at(0) };
 }
 
 /** Adds the file's name to an error within it. */
-async function within<T>(path: string, read: () => Promise<T>): Promise<T> {
+async function within<T>(field: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof InputError) || error.field === '--space') throw error;
-    throw new InputError(`--space ${path}`, error.message);
+    throw new InputError(field, error.message);
   }
 }

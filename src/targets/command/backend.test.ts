@@ -30,7 +30,7 @@ const program = (body: string, more: Partial<DeviceProgram> = {}): DeviceProgram
   ...more,
 });
 const open = (asked: DeviceProgram) =>
-  commandBackend(asked, space, kernel, {
+  commandBackend(asked, { space, default: space.at(0) }, kernel, {
     keeping: { mark: `backend.test ${process.pid}`, kept: [] },
     seed: 7,
   });

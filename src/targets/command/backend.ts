@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { explain } from '../../../search-space/explain.ts';
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend, Failure, Prepared, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
@@ -12,7 +13,7 @@ import type { DeviceProgram } from './program.ts';
 import { type Reading, readTime } from './reading.ts';
 import { askServer } from './serving.ts';
 import { StudyClock } from './study-clock.ts';
-import { fillTemplate, type Template } from './template.ts';
+import { fillTemplate, placeholdersIn, type Template } from './template.ts';
 
 /** The number of other configurations executed to learn whether the program ever prints a time. */
 const PROBES = 2;
@@ -34,7 +35,7 @@ export type Surroundings = Readonly<{
  */
 export async function commandBackend(
   program: DeviceProgram,
-  space: SearchSpace,
+  { space, default: usual }: Readonly<{ space: SearchSpace; default: Configuration }>,
   { shape, dtype }: Pick<OpaqueKernel, 'shape' | 'dtype'>,
   { keeping, seed, buildFolder }: Surroundings,
 ): Promise<Backend> {
@@ -47,10 +48,23 @@ export async function commandBackend(
   const atOnce = availableParallelism();
   const builds =
     program.build &&
-    new Builds({ template: program.build, timeoutMs, folder: buildFolder, atOnce, keeping }, around);
+    new Builds(
+      {
+        template: program.build,
+        given: program.c?.given ?? {},
+        timeoutMs,
+        folder: buildFolder,
+        atOnce,
+        keeping,
+      },
+      around,
+    );
   const fill = (template: Template, { configuration }: Pick<Variant, 'configuration'>) => {
-    const build = builds?.folderOf(configuration);
-    return fillTemplate(template, { ...around, configuration, ...(build !== undefined && { build }) });
+    const folders = builds && {
+      build: builds.folderOf(configuration),
+      defaultBuild: builds.folderOf(usual),
+    };
+    return fillTemplate(template, { ...around, configuration, ...folders });
   };
   let isClosed = false;
   const execute: Execute = (template, variant, signal) =>
@@ -77,10 +91,12 @@ export async function commandBackend(
         explain(space, configuration) ?? 'the configuration is not in the search space',
       );
     },
-    verify: async (variant, signal) =>
-      program.check === undefined
-        ? { state: 'correct' }
-        : verdictOf(await execute(program.check, variant, signal), program.check, program),
+    verify: async (variant, signal) => {
+      if (program.check === undefined) return { state: 'correct' };
+      const compared = await comparedWith(usual, program.check, builds, signal);
+      if (compared.state === 'invalid') return compared;
+      return verdictOf(await execute(program.check, variant, signal), program.check, program);
+    },
     session: async (_, signal) => sessionOf(program, space, { clock, measure, builds, signal }),
     close: async () => {
       isClosed = true;
@@ -96,6 +112,19 @@ async function preparedBy(
 ): Promise<Prepared> {
   const built = await builds?.built(variant.configuration, signal);
   return built?.state === 'invalid' ? built : { state: 'ready', variant };
+}
+
+/** Builds the default for a check that names its folder. */
+async function comparedWith(
+  usual: Configuration,
+  check: Template,
+  builds: Builds | undefined,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  if (builds === undefined || !placeholdersIn(check).has('defaultBuild')) return { state: 'correct' };
+  const built = await builds.built(usual, signal);
+  if (built.state === 'built') return { state: 'correct' };
+  return { ...built, message: `the default, with which results are compared: ${built.message}` };
 }
 
 type Execute = (

@@ -55,7 +55,7 @@ const program = (): DeviceProgram => ({
 async function using<T>(work: (backend: Backend) => Promise<T>, asked = program()): Promise<T> {
   const mark = `builds.test ${process.pid}`;
   const surroundings = { keeping: { mark, kept: [] }, seed: 1, buildFolder: at('cache') };
-  const backend = await commandBackend(asked, space, kernel, surroundings);
+  const backend = await commandBackend(asked, { space, default: space.at(0) }, kernel, surroundings);
   try {
     return await work(backend);
   } finally {

@@ -1,6 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter } from '../../../search-space/parameter.ts';
-import type { DeviceProgram } from './program.ts';
+import { formatShape } from '../../kernels/shape.ts';
+import type { CBuild, DeviceProgram } from './program.ts';
 import {
   type Circumstances,
   checkComplete,
@@ -15,7 +16,7 @@ export function checkProgram(
   parameters: readonly Parameter[],
   kernel: Omit<Circumstances, 'hasBuild'>,
 ): void {
-  const { argv, build, serves } = program;
+  const { argv, build, serves, c } = program;
   if (argv.length === 0) {
     throw new InputError(
       '--target command',
@@ -23,10 +24,33 @@ export function checkProgram(
       '-- ./measure.sh {threads} {tile}',
     );
   }
+  if (c !== undefined) checkExtents(c, program, kernel.shape);
   checkPlaceholders(program, parameters, kernel);
   if (serves) checkServer(program, parameters);
   else if (build === undefined) checkComplete('--', [argv], parameters);
   else checkBuild(build, argv, parameters);
+}
+
+/** A shape that nothing takes would name studies of the same program. */
+function checkExtents(
+  { file, extents }: CBuild,
+  { argv, build = [], check = [] }: DeviceProgram,
+  shape: readonly number[],
+): void {
+  const named = [...placeholdersIn([...argv, ...build, ...check])].filter((name) =>
+    /^shape(\.|$)/.test(name),
+  );
+  if (shape.length === extents || (named.length > extents && shape.length > extents)) return;
+  const given = shape.length === 0 ? 'is missing' : `${formatShape(shape)} has ${countOf(shape.length)}`;
+  const hint =
+    extents > 0
+      ? 'they are the integers that the function takes'
+      : "a program gets them by name: --cc 'cc -O3 -DN={shape.0}'";
+  throw new InputError('--shape', `${given}, and ${file} takes ${countOf(extents)}`, hint);
+}
+
+function countOf(extents: number): string {
+  return extents === 1 ? '1 extent' : `${extents === 0 ? 'no' : extents} extents`;
 }
 
 function checkBuild(build: Template, argv: Template, parameters: readonly Parameter[]): void {
@@ -57,14 +81,14 @@ function checkServer({ argv, build, timeSource }: DeviceProgram, parameters: rea
 }
 
 function checkPlaceholders(
-  { argv, build, check }: DeviceProgram,
+  { argv, build, check, c }: DeviceProgram,
   parameters: readonly Parameter[],
   kernel: Omit<Circumstances, 'hasBuild'>,
 ): void {
   const around = { ...kernel, hasBuild: build !== undefined };
   const given: readonly (readonly [string, Template | undefined])[] = [
     ['--', argv],
-    ['--build', build],
+    [c === undefined ? '--build' : '--cc', build],
     ['--check', check],
   ];
   for (const [field, template] of given)

@@ -6,9 +6,21 @@ import type { Template } from './template.ts';
 export const TIME_SOURCES = Object.freeze(['output', 'duration'] as const);
 export type TimeSource = (typeof TIME_SOURCES)[number];
 
+/** What is known of a build that was made for a C file (`--c`). */
+export type CBuild = Readonly<{
+  /** The file, as the user named it. */
+  file: string;
+  /** Texts that each build finds as files of these names in its folder. */
+  given: Readonly<Record<string, string>>;
+  /** How many extents of the shape the kernel takes. */
+  extents: number;
+}>;
+
 /** A user's way to measure one configuration. */
 export type DeviceProgram = Readonly<{
   argv: Template;
+  /** How the build came from a C file; absent where the user wrote the build. */
+  c?: CBuild;
   /** Makes the configuration's files in its folder `{build}`; executed before anything is measured. */
   build?: Template;
   /** Exits with 0 if the configuration computes the right result; executed once for each configuration. */

@@ -47,7 +47,7 @@ const program = (more: Partial<DeviceProgram> = {}): DeviceProgram => ({
   ...more,
 });
 const open = (asked = program()) =>
-  commandBackend(asked, space, kernel, {
+  commandBackend(asked, { space, default: space.at(0) }, kernel, {
     keeping: { mark: `serving.test ${process.pid}`, kept: [] },
     seed: 1,
   });

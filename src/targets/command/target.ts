@@ -7,7 +7,7 @@ import type { Target } from '../_base.ts';
 import { commandBackend, type Surroundings } from './backend.ts';
 import { Sources } from './builds/sources.ts';
 import { checkProgram } from './check-program.ts';
-import type { DeviceProgram } from './program.ts';
+import type { CBuild, DeviceProgram } from './program.ts';
 import { hasPlaceholder, type Template } from './template.ts';
 
 /** A user's device, described by the user. */
@@ -28,8 +28,13 @@ export type CommandDevice = Readonly<{
  */
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
   const { name, program, firmware, space } = device;
-  const { timeoutMs: _, sampling: __, ...measuring } = program;
-  const described = { firmware, ...measuring, ...(program.build && sourcesOf(program.build)) };
+  const { timeoutMs: _, sampling: __, c, ...measuring } = program;
+  const described = {
+    firmware,
+    ...measuring,
+    ...(c && { c: { file: c.file, given: hashOf(c.given) } }),
+    ...(program.build && { sources: sourcesOf(program.build, c) }),
+  };
   const identity = canonicalJson({ name, ...described });
   return Object.freeze<Target<OpaqueKernel>>({
     name,
@@ -42,13 +47,17 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
       return space;
     },
     defaultConfiguration: () => device.default,
-    backend: (kernel) => commandBackend(program, space, kernel, device.surroundings),
+    backend: (kernel) => commandBackend(program, device, kernel, device.surroundings),
   });
 }
 
 /** A hash of the files that a build names for every configuration: other sources are another kernel. */
-function sourcesOf(build: Template): Readonly<{ sources: string }> {
+function sourcesOf(build: Template, c: CBuild | undefined): string {
   const fixed = build.filter((word, place) => !hasPlaceholder(word) && (place > 0 || word.includes('/')));
-  const hashes = new Sources().of(fixed).map(([, hash]) => hash);
-  return { sources: createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16) };
+  const hashes = new Sources().of(fixed, Object.values(c?.given ?? {})).map(([, hash]) => hash);
+  return createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16);
+}
+
+function hashOf(given: CBuild['given']): string {
+  return createHash('sha256').update(canonicalJson(given)).digest('hex').slice(0, 16);
 }

@@ -16,13 +16,13 @@ export type Circumstances = Readonly<{
   hasBuild: boolean;
 }>;
 
-/** What placeholders are replaced by. `build` is the folder of the configuration's build. */
+/** What placeholders are replaced by. `build` is the folder of the configuration's build, `defaultBuild` the default's. */
 export type Filling = Omit<Circumstances, 'hasBuild'> &
-  Readonly<{ configuration: Configuration; build?: string }>;
+  Readonly<{ configuration: Configuration; build?: string; defaultBuild?: string }>;
 
 /** The placeholder for the whole configuration as JSON. */
 const WHOLE = 'configuration';
-const OTHERS = Object.freeze([WHOLE, 'shape', 'dtype', 'seed', 'build']);
+const OTHERS = Object.freeze([WHOLE, 'shape', 'dtype', 'seed', 'build', 'defaultBuild']);
 const PLACEHOLDER = /\{([A-Za-z_]\w*(?:\.\d+)?)\}/g;
 
 /** The names in the placeholders of a template. */
@@ -52,8 +52,8 @@ export function checkTemplate(
 /** Why a placeholder that is no parameter has no value here, and what to do. */
 function problemOf(name: string, around: Circumstances): readonly [string, string] | undefined {
   const { shape, dtype, hasBuild } = around;
-  if (name === 'build' && !hasBuild)
-    return ['{build} is the folder of a build, and there is none', 'say how to build with --build'];
+  if ((name === 'build' || name === 'defaultBuild') && !hasBuild)
+    return [`{${name}} is the folder of a build, and there is none`, 'say how to build with --build'];
   if (name === 'dtype' && dtype === UNKNOWN_DTYPE)
     return ['{dtype} has no value', 'give --dtype, such as f32'];
   if (name !== 'shape' && !name.startsWith('shape.')) return undefined;
@@ -91,7 +91,8 @@ export function fillTemplate(template: Template, filling: Filling): readonly str
 }
 
 /** A parameter goes before what else has its name. */
-function valueFor(name: string, { configuration, shape, dtype, seed, build }: Filling): string | undefined {
+function valueFor(name: string, filling: Filling): string | undefined {
+  const { configuration, shape, dtype, seed, build, defaultBuild } = filling;
   if (Object.hasOwn(configuration, name)) return String(configuration[name]);
   if (name.startsWith('shape.')) return String(shape[Number(name.slice('shape.'.length))]);
   switch (name) {
@@ -105,6 +106,8 @@ function valueFor(name: string, { configuration, shape, dtype, seed, build }: Fi
       return String(seed);
     case 'build':
       return build;
+    case 'defaultBuild':
+      return defaultBuild;
     default:
       return undefined;
   }

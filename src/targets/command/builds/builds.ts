@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Configuration } from '../../../../search-space/parameter.ts';
@@ -15,6 +15,8 @@ import { Sources } from './sources.ts';
 /** How configurations are built. */
 export type BuildPlan = Readonly<{
   template: Template;
+  /** Texts that each build finds as files of these names in its folder. */
+  given: Readonly<Record<string, string>>;
   timeoutMs: number;
   /** The folder of all builds, which only one process uses at a time; a temporary one if undefined. */
   folder: string | undefined;
@@ -92,8 +94,10 @@ export class Builds {
 
   async #build(key: string, configuration: Configuration, keeper: Keeper, signal: AbortSignal) {
     if (signal.aborted) return;
-    const { template, timeoutMs } = this.#plan;
-    const words = this.#words(configuration, this.#folder.begin(key));
+    const { template, given, timeoutMs } = this.#plan;
+    const folder = this.#folder.begin(key);
+    for (const [name, text] of Object.entries(given)) writeFileSync(join(folder, name), text);
+    const words = this.#words(configuration, folder);
     const execution = await triedAgain(() => keeper.execute(words, timeoutMs, signal));
     if (execution.state === 'aborted') return;
     if (execution.state === 'exited' && execution.code === 0) return this.#folder.finish(key);
@@ -102,9 +106,13 @@ export class Builds {
 
   #keyOf(configuration: Configuration): string {
     const words = this.#words(configuration, SOME_FOLDER);
-    const files = [...this.#sources.program(words[0]), ...this.#sources.of(words.slice(1))];
+    const { given } = this.#plan;
+    const files = [
+      ...this.#sources.program(words[0]),
+      ...this.#sources.of(words.slice(1), Object.values(given)),
+    ];
     return createHash('sha256')
-      .update(JSON.stringify([process.cwd(), words, files]))
+      .update(JSON.stringify([process.cwd(), words, given, files]))
       .digest('hex')
       .slice(0, 32);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
+const INCLUDE_FOLDER = /^-(?:I|iquote|isystem)(.*)$/s;
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
 
 /** The files that a command line names, with what they include by `#include "…"`: a hash of the content of each, by path. */
@@ -9,11 +10,16 @@ export class Sources {
   /** Read once, also what is not there: a visit's builds are of the files as they were at their first use. */
   readonly #read = new Map<string, SourceFile | undefined>();
 
-  /** Words that are no files are left out. Paths are absolute, in order. */
-  of(words: readonly string[]): readonly (readonly [path: string, hash: string])[] {
+  /** Words that are no files are left out; `given` are texts of files that the build finds. Paths are absolute, in order. */
+  of(
+    words: readonly string[],
+    given: readonly string[] = [],
+  ): readonly (readonly [path: string, hash: string])[] {
     const folders = includeFolders(words);
     const found = new Map<string, string>();
     const pending = words.map((word) => resolve(word));
+    for (const name of given.flatMap(includesOf))
+      pending.push(...folders.map((folder) => resolve(folder, name)));
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
       const file = found.has(path) ? undefined : this.#file(path);
       if (file === undefined) continue;
@@ -47,8 +53,17 @@ type SourceFile = Readonly<{ hash: string; includes: readonly string[] }>;
 function readSource(path: string): SourceFile | undefined {
   const content = contentOf(path);
   if (content === undefined) return undefined;
-  const includes = [...content.toString('latin1').matchAll(INCLUDE)].map(([, name]) => name);
-  return { hash: createHash('sha256').update(content).digest('hex'), includes };
+  return {
+    hash: createHash('sha256').update(content).digest('hex'),
+    // A compiler has many bytes, and reading them as UTF-8 takes long; names of files are UTF-8.
+    includes: includesOf(content.toString('latin1')).map((name) =>
+      Buffer.from(name, 'latin1').toString('utf8'),
+    ),
+  };
+}
+
+function includesOf(text: string): readonly string[] {
+  return [...text.matchAll(INCLUDE)].map(([, name]) => name);
 }
 
 function contentOf(path: string): Buffer | undefined {
@@ -59,10 +74,10 @@ function contentOf(path: string): Buffer | undefined {
   }
 }
 
-/** The folders of `-Iinclude` and `-I include`. */
+/** The folders of `-Iinclude` and `-I include`; so with `-iquote` and `-isystem`. */
 function includeFolders(words: readonly string[]): readonly string[] {
   return words.flatMap((word, place) => {
-    if (word === '-I') return words[place + 1] ?? [];
-    return word.startsWith('-I') ? word.slice(2) : [];
+    const [, folder] = INCLUDE_FOLDER.exec(word) ?? [];
+    return folder === '' ? (words[place + 1] ?? []) : (folder ?? []);
   });
 }
