@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { StudyState } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
@@ -6,7 +5,6 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import type { Importance, NoImportance } from '../../tuner/attribution/importance.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences } from '../report/story/gain-words.ts';
@@ -17,7 +15,7 @@ import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import type { StoredCall } from '../report/timeline/stored.ts';
-import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
 /** A trial; its values are indices into each parameter's list. */
 export type PageTrial = Readonly<{
@@ -28,15 +26,6 @@ export type PageTrial = Readonly<{
   subset: string;
   origin: string;
   digits: readonly number[];
-}>;
-
-/** What matters, as `nightshift importance` says it: of parameters and main pairs, from 1 % on. */
-export type PageImportance = Readonly<{
-  shares: readonly Readonly<{ what: string; share: number }>[];
-  /** The parameters, the most important first. */
-  ranked: readonly string[];
-  /** How well the model fits that the shares come from, or why there are none. */
-  note: string;
 }>;
 
 /** The content of a study's page. */
@@ -58,7 +47,6 @@ export type StudyPage = Readonly<{
   findings: Findings | null;
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
-  importance: PageImportance;
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
   figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
   search: string;
@@ -68,26 +56,14 @@ export type StudyPage = Readonly<{
   soFar: string | null;
 }>;
 
-/** The most trials of a page, besides the fastest. */
-const MOST_TRIALS = 2000;
-/** The number of trials read before the event loop answers other requests. */
-const TRIALS_PER_TURN = 500;
-
-/** What another thread computes for the page. */
-export type PageQuestions = Readonly<{
-  importance(
-    parameters: readonly Parameter[],
-    trials: readonly SettledTrial[],
-  ): Promise<Importance | NoImportance>;
-  /** Draws a timeline as markup; null if that is no longer possible. */
-  timeline(call: StoredCall): Promise<string | null>;
-}>;
+/** Draws a timeline as markup; null if that is no longer possible. */
+export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
 
 /** Undefined for an id that no study has. */
 export async function studyPage(
   id: string,
   store: Store,
-  questions: PageQuestions,
+  draw: DrawTimeline,
 ): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
@@ -111,12 +87,11 @@ export async function studyPage(
     curve: story.curve,
     findings,
     gains: [...gainSentences(findings?.gains ?? {}), ...publishedSentences(story)],
-    importance: await importanceFor(parameters, trials.slice(-MOST_TRIALS), questions),
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
-      timeline: await timelineFigure(story, store, questions),
+      timeline: await timelineFigure(story, store, draw),
     },
     search: describeSearch(story),
     repeat: repeatCommands(story),
@@ -130,27 +105,11 @@ function stoppedBy({ visits }: StudyStory): string | null {
   return last?.state === 'ended' ? last.stoppedBy : null;
 }
 
-/** Of a long study's latest trials alone: with the fastest ones besides they would tell of few parts of the space. */
-async function importanceFor(
-  parameters: readonly Parameter[],
-  trials: readonly SettledTrial[],
-  questions: PageQuestions,
-): Promise<PageImportance> {
-  const found: Importance | NoImportance = await questions.importance(parameters, trials);
-  if (found.kind === 'unknown')
-    return { shares: [], ranked: parameters.map(({ name }) => name), note: found.reason };
-  const ranked = found.parameters.map(({ name }) => name);
-  return { shares: importanceRows(found), ranked, note: fitSentence(found) };
-}
-
 /** The latest trials; of long studies, also the fastest. */
 async function latestTrials(studyId: string, store: StudyStore): Promise<readonly SettledTrial[]> {
   const { settled } = await store.counts(studyId);
-  const found = new Map<number, SettledTrial>();
-  for await (const trial of store.trials(studyId, Math.max(0, settled - MOST_TRIALS))) {
-    found.set(trial.number, trial);
-    if (found.size % TRIALS_PER_TURN === 0) await nextTurn();
-  }
+  const latest = await latestOf(studyId, settled - MOST_TRIALS, store);
+  const found = new Map(latest.map((trial) => [trial.number, trial]));
   if (settled > MOST_TRIALS)
     for (const trial of await store.fastest(studyId, 200)) found.set(trial.number, trial);
   return [...found.values()].sort((a, b) => a.number - b.number);
@@ -175,14 +134,14 @@ function unnumbered(trial: Result, parameters: readonly Parameter[]): Omit<PageT
 async function timelineFigure(
   { spec, kernel, target, findings }: StudyStory,
   store: Store,
-  questions: PageQuestions,
+  draw: DrawTimeline,
 ): Promise<string | null> {
   const best = findings?.best ?? null;
   if (spec === null || best === null) return null;
   const record = await store.kernel(kernel.hash);
   if (record === undefined) return null;
   const { fingerprint } = target;
-  return questions.timeline({
+  return draw({
     kernel: record,
     target: spec.target,
     fingerprint,

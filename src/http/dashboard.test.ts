@@ -13,15 +13,13 @@ it('shows the importance that `nightshift importance` says, or why there is none
   const [{ study }] = await store.studies();
   const found = await importanceInStudy(study, store);
   if (found.kind === 'unknown') throw new Error(found.reason);
-  const page = await ask('GET', `/dashboard/data/studies/${study.id}`);
+  const page = await ask('GET', `/dashboard/data/importance/${study.id}`);
   expect(page).toMatchObject({
     status: 200,
     body: {
-      importance: {
-        shares: importanceRows(found),
-        ranked: found.parameters.map(({ name }) => name),
-        note: fitSentence(found),
-      },
+      shares: importanceRows(found),
+      ranked: found.parameters.map(({ name }) => name),
+      note: fitSentence(found),
     },
   });
   await ask('POST', '/v1/plans', {
@@ -29,8 +27,10 @@ it('shows the importance that `nightshift importance` says, or why there is none
   });
   await idle();
   const [short] = await store.studies({ kernelName: 'relu' });
-  const other = await ask('GET', `/dashboard/data/studies/${short.study.id}`);
+  const other = await ask('GET', `/dashboard/data/importance/${short.study.id}`);
+  expect(await ask('GET', '/dashboard/data/importance/nope')).toMatchObject({ status: 404 });
   expect(other.body).toMatchObject({
-    importance: { shares: [], note: expect.stringContaining('too few to tell what matters') },
+    shares: [],
+    note: expect.stringContaining('too few to tell what matters'),
   });
 });

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
+import { importancePage } from '../dashboard/importance-page.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import type { Desk } from './desk.ts';
@@ -49,9 +50,15 @@ const pages = [
     toolVersion,
   })),
   page('studies/{id}', study, async ({ id }, { daemon, questions }) => {
-    const content = await studyPage(id, daemon.store, questions);
+    const content = await studyPage(id, daemon.store, (call) => questions.timeline(call));
     if (content === undefined) throw notFound(`no study is called '${id}'`);
     return { ...content, progress: daemon.live.of(content.id) ?? null };
+  }),
+  page('importance/{id}', study, async ({ id }, { daemon, questions }) => {
+    const ask = (...asked: Parameters<typeof questions.importance>) => questions.importance(...asked);
+    const content = await importancePage(id, daemon.store, ask);
+    if (content === undefined) throw notFound(`no study is called '${id}'`);
+    return content;
   }),
   page('compare/{before}/{after}', pair, async ({ before, after }, { daemon }) =>
     compareStudies(before, after, daemon.store),

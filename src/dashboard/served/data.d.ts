@@ -7,8 +7,9 @@ import type { StudyPage } from '../study-page.ts';
 
 export type { LiveStudy } from '../../daemon/live.ts';
 export type { StudyComparison } from '../comparison.ts';
+export type { PageImportance } from '../importance-page.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
-export type { PageImportance, PageTrial } from '../study-page.ts';
+export type { PageTrial } from '../study-page.ts';
 
 /** A study of the list. */
 export type ListedStudy = z.infer<typeof studyAnswer>;

@@ -9,7 +9,7 @@ import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
 import { trialsTable } from './trials.js';
 
-/** @import { StudyData, View } from '../../served/data.js' */
+/** @import { PageImportance, StudyData, View } from '../../served/data.js' */
 
 const PACE_MS = 1500;
 /** @type {Readonly<Record<string, string>>} */
@@ -27,7 +27,9 @@ export async function studyView([id], signal) {
   /** @returns {Promise<StudyData>} */
   const load = () => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal);
   let page = await load();
-  const parts = partsOf(() => page);
+  /** @returns {Promise<PageImportance>} */
+  const importance = () => get(`/dashboard/data/importance/${encodeURIComponent(id)}`, signal);
+  const parts = partsOf(() => page, importance);
   const refresh = async () => {
     try {
       page = await load();
@@ -50,11 +52,12 @@ export async function studyView([id], signal) {
 /**
  * The parts of the page, which `show` fills and updates in place.
  * @param {() => StudyData} pageNow
+ * @param {() => Promise<PageImportance>} importance
  */
-function partsOf(pageNow) {
+function partsOf(pageNow, importance) {
   const [head, found] = [make('div'), make('div')];
   const curve = bestSoFarChart('Best time so far, over trials', curvesOf(pageNow()));
-  const space = spaceSection(pageNow);
+  const space = spaceSection(pageNow, importance);
   const trials = trialsTable(pageNow);
   const search = make('p', { class: 'soft' });
   const repeat = make('pre', { tabindex: '0', 'aria-label': 'commands that repeat this study' });
