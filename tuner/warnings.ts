@@ -58,7 +58,9 @@ function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
       name.split('+').every((word) => word === ALL_RUNGS[0] || present.has(word)),
   );
   const held = first.rung.toUpperCase().replaceAll('+', ' and ');
-  return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so the rungs ${missing.join(' and ')} do not exist.`;
+  const lacking =
+    missing.length === 1 ? `the rung ${missing[0]} does` : `the rungs ${missing.join(' and ')} do`;
+  return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so ${lacking} not exist.`;
 }
 
 /** The default did not work in the final comparison, so its gain lacks the interval that others have. */
