@@ -130,6 +130,16 @@ describe('a visit without limits', () => {
     expect(warnings).toEqual(['no configuration could be timed; 8 of 8 said: no such file']);
   });
 
+  it('says that the time was over where not one trial was done', async () => {
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const { warnings, stoppedBy } = await visitStudy(study, { forMs: 0 }, world(store, machine()));
+    expect({ stoppedBy, warnings }).toEqual({
+      stoppedBy: 'time',
+      warnings: ['the time was over before one configuration was timed: a larger budget is needed'],
+    });
+  });
+
   it('counts failures that differ in numbers only as one', async () => {
     const store = await memory();
     let process = 100;

@@ -123,7 +123,12 @@ export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
     ladderFixedTile: null,
     ladderFixedTileReason: 'nothing was timed',
     gains: {},
-    warnings: [`no configuration could be timed${commonFailure(log)}`, ...notes],
+    warnings: [
+      log.length === 0 && stoppedBy === 'time'
+        ? 'the time was over before one configuration was timed: a larger budget is needed'
+        : `no configuration could be timed${commonFailure(log)}`,
+      ...notes,
+    ],
     trials: countTrials(log),
     stoppedBy,
   };
