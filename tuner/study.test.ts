@@ -162,6 +162,20 @@ describe('a visit without limits', () => {
     expect(warnings.filter((warning) => /configurations? (was|were) timed/.test(warning))).toHaveLength(1);
   });
 
+  it('advises a larger budget only where configurations are left', async () => {
+    const small = space.restrict({ values: { threads: [1], buffers: [1], tile: [1, 2] } });
+    if (small === null) throw new Error('no configuration is left');
+    expect(small.size).toBeLessThan(20);
+    const advice = async (trials: number) => {
+      const store = await memory();
+      const study = await openMachineStudy(store, { space: small });
+      const { warnings } = await visitStudy(study, { trials }, world(store, machine({ noise: 0.1 })));
+      return warnings.filter((warning) => warning.endsWith('a larger budget may find better.')).length;
+    };
+    expect(await advice(small.size - 1)).toBe(1);
+    expect(await advice(small.size)).toBe(0);
+  });
+
   it('warns if other work on the machine disturbed trials', async () => {
     const store = await memory();
     const calm = machine({ noise: 0.1 });

@@ -52,7 +52,7 @@ export function findingsFrom(
     trials: countTrials(log),
     stoppedBy,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, searched.notes) };
+  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, searched.notes) };
 }
 
 function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
