@@ -28,6 +28,8 @@ import { importsOf, measuringAlone } from '../stores.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 
 const USUAL_TIME = '30s';
+const BUSY =
+  'other work on this machine disturbed every round: nothing is known of a and b; try again when it is quiet (`nightshift doctor`), or with a longer --for';
 
 const SIDES = Object.freeze({
   a: {
@@ -155,7 +157,7 @@ function documentOf(
   const times = [microseconds(comparison, 0), microseconds(comparison, 1)];
   const [timeA, timeB] = times;
   if (difference === null || timeA === null || timeB === null)
-    throw new NothingFound(notes.join(' ') || 'no round was undisturbed');
+    throw new NothingFound(notes.join(' ') || BUSY);
   const { parameters } = study.space;
   const isSame =
     configurationKey(parameters, ofA.configuration) === configurationKey(parameters, ofB.configuration);
