@@ -126,6 +126,13 @@ describe('ab on a user’s device', () => {
     );
   });
 
+  it('says how samples are asked for', async () => {
+    const sides = ['--a', 'tile=8', '--b', 'tile=64', '--samples', 'many'];
+    const { code, stderr } = await run('ab', ...device, ...sides, '--', program, '{tile}');
+    expect(code).toBe(2);
+    expect(stderr).toContain("--samples: is neither a number nor a precision: 'many' (5, or 2%)");
+  });
+
   it('names the configuration that fails', async () => {
     const { code, stderr } = await run(
       ...['ab', ...device, '--a', 'tile=8', '--b', 'tile=64', '--', program, '{tile}'],
