@@ -28,11 +28,17 @@ function kindOfFailure(trial: SettledTrial): string | undefined {
   return `${trial.reason}: ${kindOfMessage(trial)}`;
 }
 
-/** What a failed trial said, with `#` for numbers and for the configuration's values. */
+/** What a failed trial said, with `#` for numbers and for words that are values of the configuration. */
 export function kindOfMessage(trial: Extract<SettledTrial, { state: 'invalid' }>): string {
-  const values = Object.values(trial.configuration).map(String);
-  const message = values
-    .filter((value) => value.length > 1)
-    .reduce((text, value) => text.replaceAll(value, '#'), trial.message);
+  const values = Object.values(trial.configuration)
+    .map(String)
+    .filter((value) => value.length > 1);
+  const message = values.reduce((text, value) => text.replaceAll(wholeWord(value), '#'), trial.message);
   return message.replace(/\d+/g, '#');
+}
+
+/** The value `direct` is not meant by "directory". */
+function wholeWord(value: string): RegExp {
+  const literal = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\d])${literal}(?![\\p{L}\\d])`, 'gu');
 }

@@ -130,6 +130,16 @@ describe('a visit without limits', () => {
     expect(warnings).toEqual(['no configuration could be timed; 8 of 8 said: no such file']);
   });
 
+  it('says that the time was over where not one trial was done', async () => {
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const { warnings, stoppedBy } = await visitStudy(study, { forMs: 0 }, world(store, machine()));
+    expect({ stoppedBy, warnings }).toEqual({
+      stoppedBy: 'time',
+      warnings: ['the time was over before one configuration was timed: a larger budget is needed'],
+    });
+  });
+
   it('counts failures that differ in numbers only as one', async () => {
     const store = await memory();
     let process = 100;
@@ -150,6 +160,20 @@ describe('a visit without limits', () => {
     const study = await openMachineStudy(store);
     const { warnings } = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.1 })));
     expect(warnings.filter((warning) => /configurations? (was|were) timed/.test(warning))).toHaveLength(1);
+  });
+
+  it('advises a larger budget only where configurations are left', async () => {
+    const small = space.restrict({ values: { threads: [1], buffers: [1], tile: [1, 2] } });
+    if (small === null) throw new Error('no configuration is left');
+    expect(small.size).toBeLessThan(20);
+    const advice = async (trials: number) => {
+      const store = await memory();
+      const study = await openMachineStudy(store, { space: small });
+      const { warnings } = await visitStudy(study, { trials }, world(store, machine({ noise: 0.1 })));
+      return warnings.filter((warning) => warning.endsWith('a larger budget may find better.')).length;
+    };
+    expect(await advice(small.size - 1)).toBe(1);
+    expect(await advice(small.size)).toBe(0);
   });
 
   it('warns if other work on the machine disturbed trials', async () => {

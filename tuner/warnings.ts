@@ -10,9 +10,10 @@ const MOST_DISTURBED = 0.05;
 /** A search that has timed fewer configurations has hardly begun. */
 const FEW = 20;
 
-/** What a reader must know about the numbers, each with what to do about it. A closed list. */
+/** What a reader must know about the numbers of a space of that size, each with what to do about it. A closed list. */
 export function warningsOf(
   findings: Omit<Findings, 'warnings'>,
+  spaceSize: number,
   comparison: Comparison,
   notes: readonly string[],
 ): readonly string[] {
@@ -42,9 +43,16 @@ export function warningsOf(
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
       findings.stoppedBy !== 'exhausted' &&
+      triedOf(findings) < spaceSize &&
       !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
+}
+
+/** Trials with a result. A disturbed one may have been repeated. */
+function triedOf({ trials: { timed, invalid } }: Pick<Findings, 'trials'>): number {
+  const failed = Object.values(invalid).reduce((sum, count) => sum + count, 0);
+  return timed + failed - invalid.disturbed;
 }
 
 /** The rungs that a ladder lacks because a mechanism is on in every configuration. */
@@ -58,7 +66,9 @@ function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
       name.split('+').every((word) => word === ALL_RUNGS[0] || present.has(word)),
   );
   const held = first.rung.toUpperCase().replaceAll('+', ' and ');
-  return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so the rungs ${missing.join(' and ')} do not exist.`;
+  const lacking =
+    missing.length === 1 ? `the rung ${missing[0]} does` : `the rungs ${missing.join(' and ')} do`;
+  return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so ${lacking} not exist.`;
 }
 
 /** The default did not work in the final comparison, so its gain lacks the interval that others have. */

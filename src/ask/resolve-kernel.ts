@@ -17,8 +17,9 @@ export type ResolvedKernel = Readonly<{
   reference: KernelReference;
 }>;
 
-/** The user's own kernels, read only when a name is not in the library. */
-export type Imports = () => Promise<readonly ImportedKernel[]>;
+/** The user's own kernels, read only when a name is not in the library. Of one name, the first is meant. */
+export type Imports = () => Promise<readonly OwnKernel[]>;
+export type OwnKernel = Pick<ImportedKernel, 'kernel' | 'ttir'>;
 
 export const noImports: Imports = async () => [];
 
@@ -57,8 +58,7 @@ async function build(
   extents: readonly number[] | undefined,
 ): Promise<ResolvedKernel> {
   const { name } = reference;
-  if (reference.kind === 'opaque')
-    throw new InputError('kernel', `${name} has no IR: only its own device can run it`);
+  if (reference.kind === 'opaque') throw onlyItsDevice(name);
   const { source } = reference;
   if (reference.kind === 'ttir') {
     const { importTtir } = await import('../importers/ttir/import-ttir.ts');
@@ -71,6 +71,13 @@ async function build(
     return { kernel, notes: [], source, reference };
   const hint = 'import its Triton IR again, from which other shapes are made';
   throw new InputError('shape', `${name} is known at ${formatShape(kernel.shape)} only`, hint);
+}
+
+/** What to say where a kernel without IR would have to be run. */
+export function onlyItsDevice(name: string): InputError {
+  const hint =
+    '`tune` and `ab` take its program: --target command with --space, or --c, as docs/devices.md shows';
+  return new InputError('kernel', `${name} has no IR: only its own device can run it`, hint);
 }
 
 /** The content of an imported kernel: its IR, or its Triton IR if another shape is asked for. */
@@ -88,7 +95,7 @@ async function imported(
   return ir === null ? { kind: 'opaque', name } : { kind: 'ir', name, source, ir };
 }
 
-function unknown(name: string, own: readonly ImportedKernel[]): InputError {
+function unknown(name: string, own: readonly OwnKernel[]): InputError {
   if (name.endsWith('.c')) {
     const hint = `tune --c ${name}; no plan and no HTTP request can name a file`;
     return new InputError('kernel', `'${name}' is a C file, which only the command line reads`, hint);

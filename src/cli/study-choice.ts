@@ -5,6 +5,7 @@ import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
+import { formatShape, parseShape } from '../kernels/shape.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
@@ -18,22 +19,27 @@ type Choice = Flags<'kernel' | 'shape' | 'dtype' | keyof typeof targetOption | '
 
 /**
  * The study that a command's flags mean: the one with the given id; or the fastest of the kernel at the
- * given (or default) shape and target; or, if neither was given, the newest of the kernel. If several
- * match, tells which one was chosen. Throws NothingFound if it has no findings.
+ * given (or default) shape and target; or, if neither was given, or if only the store knows the kernel, the newest
+ * that matches. One that suits goes before others: by default, one that has timed something. If several match, tells
+ * which one was chosen. Throws NothingFound if it has no findings.
  */
 export async function chooseStudy(
   flags: Choice,
   session: Session,
   store: StudyStore & FindingStore,
+  suits: (summary: StudySummary) => boolean = ({ timed }) => timed > 0,
 ): Promise<ChosenStudy> {
   const id = flags.text('study');
   if (id !== undefined) return byId(id, store);
   const given = [flags.text('shape'), flags.text('dtype'), flags.text('target')];
   const isExact = given.some((word) => word !== undefined) || flags.isOn('beyond-compiler');
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
-  const subject = await subjectIfKnown(flags, named.length > 0, session);
-  const asked = subject === undefined ? [] : await studiesOf(subject, store);
-  const chosen = (await firstWithFindings(asked, store)) ?? (await firstWithFindings(named, store));
+  const own = isExact ? await studiesWithoutIr(flags, store) : [];
+  const subject = own.length > 0 ? undefined : await subjectIfKnown(flags, named.length > 0, session);
+  const asked = subject === undefined ? own : await studiesOf(subject, store);
+  const matching = [...asked, ...named];
+  const chosen =
+    (await firstWithFindings(matching.filter(suits), store)) ?? (await firstWithFindings(matching, store));
   if (chosen !== undefined) {
     if (!flags.isOn('quiet')) sayWhich(chosen, isExact ? asked : named, session);
     return chosen;
@@ -41,6 +47,18 @@ export async function chooseStudy(
   const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
   const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject)}\``;
   throw new NothingFound(`no study of ${words} has ended${hint}`);
+}
+
+/** Those of a kernel that only its device's program knows, where the flags say. The newest first. */
+async function studiesWithoutIr(flags: Choice, store: StudyStore): Promise<readonly StudySummary[]> {
+  const [shape, dtype, targetName] = [flags.text('shape'), flags.text('dtype'), flags.text('target')];
+  const found = await store.studies({
+    kernelName: flags.required('kernel'),
+    ...(shape !== undefined && { shape: formatShape(parseShape(shape)) }),
+    ...(dtype !== undefined && { dtype }),
+    ...(targetName !== undefined && { targetName }),
+  });
+  return found.filter(({ kernel }) => kernel.source === 'opaque');
 }
 
 /** Undefined for a kernel that only the store knows by its name. */

@@ -10,13 +10,14 @@ import { DaemonGone, daemonOf } from './client.ts';
 
 const PATIENCE_MS = 40;
 
-/** A client of a server with the given answers, whose address is in a store's lock. */
-async function clientOf(answer: RequestListener) {
+/** A client of a server with the given answers, whose address is in a store's lock. Nobody listens where it is null. */
+async function clientOf(answer: RequestListener | null) {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-client-'));
-  const server = createServer(answer).listen(0, '127.0.0.1');
+  const server = createServer(answer ?? (() => {})).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
+  if (answer === null) server.close();
   const path = join(folder, 'store.db');
   const writer = { role: 'daemon', listen: `127.0.0.1:${port}` };
   const store = await openStore(path, { mode: 'write', clock: systemClock, writer });
@@ -49,6 +50,13 @@ it('waits for a long answer as long as the daemon runs', async () => {
 it('reports a daemon that does not answer', async () => {
   const client = await clientOf(() => {});
   await expect(client.post('/v1/plans', {})).rejects.toThrow(/does not answer/);
+});
+
+it('says so where a daemon has its store and does not listen yet', async () => {
+  const client = await clientOf(null);
+  await expect(client.post('/v1/plans', {})).rejects.toThrow(
+    /takes no request: it is starting, or has just ended/,
+  );
 });
 
 it.each([

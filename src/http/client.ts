@@ -106,9 +106,18 @@ function ask(daemon: Daemon, method: string, path: string, body?: unknown): Prom
       else ask(daemon, 'GET', LIVENESS).catch((error: Error) => sent.destroy(error));
     }, patienceMs);
     sent.on('close', () => clearInterval(waiting));
-    sent.on('error', (error) => reject(error instanceof DaemonGone ? error : gone()));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      if (error instanceof DaemonGone) return reject(error);
+      reject(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? notListening(daemon) : gone());
+    });
     sent.end(text);
   });
+}
+
+/** A daemon has its store before it listens. */
+function notListening({ listen, pid }: Daemon): DaemonGone {
+  const sentence = `the daemon at ${listen} (pid ${pid}) takes no request: it is starting, or has just ended; repeat the command`;
+  return new DaemonGone(sentence);
 }
 
 function parsed(text: string): unknown {

@@ -126,6 +126,13 @@ describe('ab on a user’s device', () => {
     );
   });
 
+  it('says how samples are asked for', async () => {
+    const sides = ['--a', 'tile=8', '--b', 'tile=64', '--samples', 'many'];
+    const { code, stderr } = await run('ab', ...device, ...sides, '--', program, '{tile}');
+    expect(code).toBe(2);
+    expect(stderr).toContain("--samples: is neither a number nor a precision: 'many' (5, or 2%)");
+  });
+
   it('names the configuration that fails', async () => {
     const { code, stderr } = await run(
       ...['ab', ...device, '--a', 'tile=8', '--b', 'tile=64', '--', program, '{tile}'],
@@ -133,6 +140,21 @@ describe('ab on a user’s device', () => {
     expect(code).toBe(6);
     expect(stderr).toContain('tile=64 did not work');
     expect(stderr).toContain('no memory');
+  });
+
+  it('needs the program again, and says so, whatever else names the kernel', async () => {
+    const options = ['--trials', '2', '--samples', '1', '--quiet', '--format', 'json'];
+    const tuned = await run('tune', ...device, ...options, '--', program, '{tile}');
+    const { study } = studyDocumentSchema.parse(JSON.parse(tuned.stdout));
+    const sides = ['--a', 'default', '--b', study.id];
+    for (const words of [sides, ['mine', ...sides], ['mine', '--target', 'board', ...sides]]) {
+      const { code, stderr } = await run('ab', ...words);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining('mine has no IR: only its'),
+      });
+    }
+    expect((await run('simulate', 'mine')).stderr).toContain('mine has no IR: only its');
   });
 
   it('is refused while another command writes the store, and refuses others while it measures', async () => {

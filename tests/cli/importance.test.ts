@@ -29,8 +29,8 @@ function tableOf(kernel: string, time: Time): string {
   return `replay:${path}`;
 }
 
-const tune = (target: string, trials: string) =>
-  run('tune', '--target', target, '--trials', trials, '--strategy', 'random', '--quiet');
+const tune = (target: string, trials: string, ...more: readonly string[]) =>
+  run('tune', '--target', target, '--trials', trials, '--strategy', 'random', '--quiet', ...more);
 
 /** ln(time): 1.25 of its variance is of the tile, 1 of staging and fast together. */
 const together: Time = (tile, staging, fast) =>
@@ -104,5 +104,20 @@ describe('a report', () => {
     const page = readFileSync(html, 'utf8');
     expect(page.match(/>What matters</g)).toHaveLength(2);
     expect(page).toContain('by a model that fits');
+  });
+});
+
+describe('a kernel that only its device knows', () => {
+  it('is chosen by shape and target; else the newest study with enough trials', async () => {
+    const target = tableOf('shaped', together);
+    await tune(target, '30', '--shape', '16x8');
+    await tune(target, '64', '--shape', '32x8');
+    await tune(target, '12', '--shape', '64x8');
+    const shapeOf = async (...words: readonly string[]) => (await found('shaped', ...words)).study.shape;
+    expect(await shapeOf()).toBe('32x8');
+    expect(await shapeOf('--shape', '16x8')).toBe('16x8');
+    expect(await shapeOf('--target', 'GPU shaped')).toBe('32x8');
+    const ladder = await run('ladder', 'shaped', '--shape', '64x8', '--target', 'GPU shaped');
+    expect(ladder).toMatchObject({ code: 0, stdout: expect.stringMatching(/^shaped 64x8 on GPU shaped/) });
   });
 });

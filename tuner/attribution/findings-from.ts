@@ -52,7 +52,7 @@ export function findingsFrom(
     trials: countTrials(log),
     stoppedBy,
   };
-  return { ...findings, warnings: warningsOf(findings, comparison, searched.notes) };
+  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, searched.notes) };
 }
 
 function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
@@ -123,7 +123,12 @@ export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
     ladderFixedTile: null,
     ladderFixedTileReason: 'nothing was timed',
     gains: {},
-    warnings: [`no configuration could be timed${commonFailure(log)}`, ...notes],
+    warnings: [
+      log.length === 0 && stoppedBy === 'time'
+        ? 'the time was over before one configuration was timed: a larger budget is needed'
+        : `no configuration could be timed${commonFailure(log)}`,
+      ...notes,
+    ],
     trials: countTrials(log),
     stoppedBy,
   };

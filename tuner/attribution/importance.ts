@@ -25,7 +25,7 @@ export type Importance = Readonly<{
 export type NoImportance = Readonly<{ kind: 'unknown'; reason: string }>;
 
 /** Fewer trials say too little about more than one parameter. */
-const LEAST_TRIALS = 20;
+export const LEAST_TRIALS = 20;
 /** More cost time and hardly change shares; these are spread evenly over the study. */
 const MOST_TRIALS = 400;
 const TREES = 24;

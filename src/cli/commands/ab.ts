@@ -5,6 +5,7 @@ import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { Contender } from '../../../tuner/measurement/entrant.ts';
+import { onlyItsDevice } from '../../ask/resolve-kernel.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import { type Subject, studySpecSchema } from '../../ask/study-spec.ts';
 import type { AbDocument } from '../../documents/ab.ts';
@@ -27,6 +28,8 @@ import { importsOf, measuringAlone } from '../stores.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 
 const USUAL_TIME = '30s';
+const BUSY =
+  'other work on this machine disturbed every round: nothing is known of a and b; try again when it is quiet (`nightshift doctor`), or with a longer --for';
 
 const SIDES = Object.freeze({
   a: {
@@ -88,12 +91,12 @@ async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Pro
     const subject = { kernel: { kind: 'opaque', name }, target: device.reference } as const;
     return { ...(await bindStudy(studySpecSchema.parse(subject), device)), notes: device.notes };
   }
-  const subject = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;
-  const asked = subject ?? subjectFrom(flags, flags.text('shape'));
-  return resolveStudy(studySpecSchema.parse(asked), importsOf(flags, session));
+  const asked = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;
+  const subject = asked ?? subjectFrom(flags, flags.text('shape'));
+  return resolveStudy(studySpecSchema.parse(subject), importsOf(flags, session));
 }
 
-/** Undefined where neither side is a study whose kernel and target this program can run by itself. */
+/** Undefined where neither side is a study. Throws InputError for studies that only their own device can repeat. */
 function storedSubject(sides: Sides): Subject | undefined {
   for (const { study } of sides) {
     const { success, data } = studySpecSchema.safeParse(study?.summary.study.spec);
@@ -101,6 +104,8 @@ function storedSubject(sides: Sides): Subject | undefined {
     const { kernel, target, shape, dtype } = data;
     return { kernel, target, ...(shape !== undefined && { shape }), ...(dtype !== undefined && { dtype }) };
   }
+  const [stored] = sides.flatMap(({ study }) => study?.summary.kernel ?? []);
+  if (stored !== undefined) throw onlyItsDevice(stored.name);
   return undefined;
 }
 
@@ -152,7 +157,7 @@ function documentOf(
   const times = [microseconds(comparison, 0), microseconds(comparison, 1)];
   const [timeA, timeB] = times;
   if (difference === null || timeA === null || timeB === null)
-    throw new NothingFound(notes.join(' ') || 'no round was undisturbed');
+    throw new NothingFound(notes.join(' ') || BUSY);
   const { parameters } = study.space;
   const isSame =
     configurationKey(parameters, ofA.configuration) === configurationKey(parameters, ofB.configuration);

@@ -1,5 +1,6 @@
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { importanceDocument } from '../../documents/importance.ts';
@@ -49,5 +50,5 @@ async function studyAsked(
     (await store.studies({ kernelName: word, limit: 1 })).length > 0;
   const study = isKernel ? undefined : await store.study(word);
   const summary = study === undefined ? undefined : await store.summary(study.id);
-  return summary ?? (await chooseStudy(flags, session, store)).summary;
+  return summary ?? (await chooseStudy(flags, session, store, ({ timed }) => timed >= LEAST_TRIALS)).summary;
 }

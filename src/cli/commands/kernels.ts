@@ -4,7 +4,7 @@ import { formatShape } from '../../kernels/shape.ts';
 import { countOf } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
-import { importsOf } from '../stores.ts';
+import { readingIfThere } from '../stores.ts';
 
 /** A kernel that `tune` understands by name. */
 type Row = Readonly<{
@@ -23,7 +23,7 @@ export const kernels = defineCommand({
   options: listingOptions,
   examples: [['kernels --format json', 'the same for programs']],
   async act(flags, session) {
-    const own = await importsOf(flags, session)();
+    const own = await readingIfThere(flags, session, [], (store) => store.importedKernels());
     printListing(
       {
         name: 'kernels',

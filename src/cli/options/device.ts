@@ -149,6 +149,8 @@ function samplingFrom(flags: DeviceFlags): Sampling | undefined {
   const asked = flags.text('samples');
   if (asked === undefined) return undefined;
   const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(asked) ?? [];
+  if (percent === undefined && /\D/.test(asked))
+    throw new InputError('--samples', `is neither a number nor a precision: '${asked}'`, '5, or 2%');
   if (percent === undefined) return { kind: 'count', count: flags.count('samples') ?? 1 };
   const share = Number(percent) / 100;
   if (share >= 0.001 && share <= 0.5) return { kind: 'precision', share };

@@ -4,6 +4,7 @@ import { describeTrials } from './trials.ts';
 const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
 
 it.each([
+  [0, none, 'no trial'],
   [1, none, '1 trial, all valid'],
   [0, { ...none, runtime: 1 }, '1 trial: 0 timed, 1 invalid (1 runtime)'],
   [

@@ -5,7 +5,7 @@ import { countOf, formatCount } from './numbers.ts';
 export function describeTrials({ timed, invalid }: Pick<SettledCounts, 'timed' | 'invalid'>): string {
   const failed = Object.values(invalid).reduce((sum, count) => sum + count, 0);
   const whole = countOf(timed + failed, 'trial');
-  if (failed === 0) return `${whole}, all valid`;
+  if (failed === 0) return timed === 0 ? 'no trial' : `${whole}, all valid`;
   return `${whole}: ${formatCount(timed)} timed, ${formatCount(failed)} invalid (${describeInvalid(invalid)})`;
 }
 
