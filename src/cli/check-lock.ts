@@ -29,7 +29,11 @@ export async function checkLock(lock: LockDocument, present: Present): Promise<r
   }
   const checked: CheckedEntry[] = [];
   for (const entry of lock.entries) {
-    if (!byDevice.has(entry.fingerprint))
+    if (
+      !lock.devices.some(
+        ({ fingerprint, name }) => fingerprint === entry.fingerprint && name === entry.device,
+      )
+    )
       throw new InputError(
         'lock file',
         `has an entry of ${entry.kernel} whose fingerprint is no device of it`,

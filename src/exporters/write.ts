@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../../search-space/input-error.ts';
 import { draftOf, removeLeftDrafts } from '../text/drafts.ts';
 import { makeFolder } from '../text/make-folder.ts';
 import { fileError } from '../text/output-error.ts';
@@ -62,7 +63,7 @@ async function moveAll(drafts: readonly Draft[]): Promise<void> {
   }
 }
 
-/** The files of a folder that are missing or differ from `files`. */
+/** The files of a folder that are missing or differ from `files`. Throws InputError for one that cannot be read. */
 export async function differences(
   folder: string,
   files: readonly ExportedFile[],
@@ -70,11 +71,24 @@ export async function differences(
   const found: Difference[] = [];
   for (const { name, text } of files) {
     const path = join(folder, name);
-    const present = await bytesOf(path);
+    const present = await presentBytes(path);
     if (present === undefined) found.push({ path, state: 'missing' });
     else if (!present.equals(Buffer.from(text))) found.push({ path, state: 'different' });
   }
   return found;
+}
+
+async function presentBytes(path: string): Promise<Buffer | undefined> {
+  try {
+    return await bytesOf(path);
+  } catch (cause) {
+    const code = isNodeError(cause) ? cause.code : String(cause);
+    throw new InputError(
+      '-o',
+      `cannot read ${path}: ${code}`,
+      'remove what is in its place, or choose another folder',
+    );
+  }
 }
 
 async function bytesOf(path: string): Promise<Buffer | undefined> {

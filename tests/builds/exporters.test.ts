@@ -225,6 +225,9 @@ describe('writing', () => {
     const changed = [{ name: 'a.txt', text: 'two\n' }];
     expect(await differences(into, changed)).toEqual([{ path: join(into, 'a.txt'), state: 'different' }]);
     await writeFiles(into, changed);
+    mkdirSync(join(into, 'folder.txt'));
+    const hidden = differences(into, [{ name: 'folder.txt', text: '' }]);
+    await expect(hidden).rejects.toThrow(`-o: cannot read ${join(into, 'folder.txt')}: EISDIR`);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
   });
 });

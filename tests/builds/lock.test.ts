@@ -193,6 +193,38 @@ describe('lock check', () => {
       /^note: board: left out results that were found again .*: conv 8x8 \(study \w+, now \w+\)\n$/,
     );
   });
+  it.each([
+    ['a shape', '"shape":"16384"', '"shape":"lots"'],
+    [
+      'a dtype',
+      '"kernel":"gelu","dtype":"f32","shape":"16384"',
+      '"kernel":"gelu","dtype":"q4","shape":"16384"',
+    ],
+  ])(
+    'finds that an entry does not hold whose kernel cannot be had with such %s, and the others do',
+    async (_, from, to) => {
+      expect(await checkChanged(from, to)).toMatchObject({
+        code: 1,
+        usable: 4,
+        differences: expect.arrayContaining([['source: the hash of its IR']]),
+      });
+    },
+  );
+
+  it('refuses an entry with the fingerprint of another device', async () => {
+    const { devices } = documentOf();
+    const [board, npu] = ['board', 'hexagon-v75'].map(
+      (name) => devices.find((device) => device.name === name)?.fingerprint ?? name,
+    );
+    const lines = readFileSync(at('a.lock.json'), 'utf8').split('\n');
+    const swapped = lines.map((line) => (line.includes('"kernel":"conv"') ? line.replace(board, npu) : line));
+    writeFileSync(at('c.lock.json'), swapped.join('\n'));
+    expect(await nightshift(`lock check ${at('c.lock.json')}`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('an entry of conv whose fingerprint is no device of it'),
+    });
+  });
+
   it('says which device nothing here knows, and refuses what is no lock file', async () => {
     const { code, stdout } = await nightshift(`lock check ${at('a.lock.json')}`, 'none.db');
     expect(stdout).toContain('conv 8x8 on board: nothing here knows this device\n');

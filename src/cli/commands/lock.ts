@@ -116,8 +116,13 @@ function presentFrom(
 }
 
 async function namedTarget(name: string): Promise<PresentDevice | undefined> {
+  return unlessRefused(resolveTarget({ kind: 'named', name }));
+}
+
+/** Undefined for names, shapes and types that an entry has and this program does not know. */
+async function unlessRefused<T>(resolved: Promise<T>): Promise<T | undefined> {
   try {
-    return await resolveTarget({ kind: 'named', name });
+    return await resolved;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -145,8 +150,8 @@ async function sourceOf(
   store: CatalogStore | undefined,
 ): Promise<string | null> {
   if (isOfLibrary(name)) {
-    const { kernel } = await resolveKernel({ kernel: { kind: 'named', name }, shape, dtype });
-    return kernelHash(kernel);
+    const kernel = await unlessRefused(resolveKernel({ kernel: { kind: 'named', name }, shape, dtype }));
+    return kernel === undefined ? null : kernelHash(kernel.kernel);
   }
   const stored = (await store?.kernels({ name })) ?? [];
   const same = stored.filter((record) => record.shape === shape && record.dtype === dtype);

@@ -5,6 +5,7 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend, Failure, Prepared, TimingSession, Variant, Verdict } from '../../../tuner/backend.ts';
 import type { OpaqueKernel } from '../../kernels/opaque.ts';
 import { Builds } from './builds/builds.ts';
+import { Sources } from './builds/sources.ts';
 import type { Execution } from './execution.ts';
 import { failure, failureOf } from './failure.ts';
 import { Keeper, type KeeperOptions } from './keeper/keeper.ts';
@@ -26,6 +27,8 @@ export type Surroundings = Readonly<{
   seed: number;
   /** The folder of builds, which only this process uses; without one, a temporary one. */
   buildFolder?: string;
+  /** What builds read, as it was when the target was identified; read at the first build if it is not given. */
+  sources?: Sources;
 }>;
 
 /**
@@ -37,7 +40,7 @@ export async function commandBackend(
   program: DeviceProgram,
   { space, default: usual }: Readonly<{ space: SearchSpace; default: Configuration }>,
   { shape, dtype }: Pick<OpaqueKernel, 'shape' | 'dtype'>,
-  { keeping, seed, buildFolder }: Surroundings,
+  { keeping, seed, buildFolder, sources = new Sources() }: Surroundings,
 ): Promise<Backend> {
   const keeper = new Keeper(keeping);
   // Starts the keeper now, so that its start is in no run's duration.
@@ -54,6 +57,7 @@ export async function commandBackend(
         given: program.c?.given ?? {},
         timeoutMs,
         folder: buildFolder,
+        sources,
         atOnce,
         keeping,
       },

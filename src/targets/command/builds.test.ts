@@ -8,6 +8,7 @@ import { ordinal } from '../../../search-space/parameters.ts';
 import type { Backend } from '../../../tuner/backend.ts';
 import { commandBackend } from './backend.ts';
 import { BuildFolder } from './builds/build-folder.ts';
+import { Sources } from './builds/sources.ts';
 import type { DeviceProgram } from './program.ts';
 
 const space = defineSpace([ordinal('tile', [1, 2, 3, 4, 5, 6, 7, 8])], []);
@@ -19,7 +20,8 @@ const at = (name: string): string => join(folder, name);
 /** Notes when each build began and ended. Tiles 3 and 4 wait for each other, and tile 5 does not compile. */
 const COMPILER = `
 const { appendFileSync, copyFileSync, readFileSync } = require('node:fs');
-const [source, tile, out, log] = process.argv.slice(2);
+const [source, tile, out] = process.argv.slice(2);
+const log = require('node:path').join(__dirname, 'log');
 appendFileSync(log, 'begin ' + tile + '\\n');
 if (tile === '5') {
   console.error('In file included from error.h:1');
@@ -46,7 +48,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = (): DeviceProgram => ({
-  build: [process.execPath, at('compiler.cjs'), at('source.cjs'), '{tile}', '{build}/run.cjs', at('log')],
+  build: [process.execPath, at('compiler.cjs'), at('source.cjs'), '{tile}', '{build}/run.cjs'],
   argv: [process.execPath, '{build}/run.cjs', '{shape.1}'],
   timeoutMs: 20_000,
   unit: 'us',
@@ -97,6 +99,32 @@ describe('builds', () => {
     writeFileSync(at('source.cjs'), 'console.log(200)');
     await using((backend) => prepare(backend, 2));
     expect(builtSince()).toEqual(['begin 2', 'end 2']);
+  });
+
+  it('end the visit if a file that they read is changed meanwhile', async () => {
+    writeFileSync(at('source.cjs'), 'console.log(300)');
+    await using(async (backend) => {
+      await prepare(backend, 8);
+      writeFileSync(at('source.cjs'), 'console.log(301)');
+      await expect(prepare(backend, 1)).rejects.toThrow('source.cjs changed while');
+    });
+    writeFileSync(at('source.cjs'), 'console.log(300)');
+    builtSince();
+    // What was built of the other content does not count as this one's.
+    await using((backend) => prepare(backend, 1));
+    expect(builtSince()).toEqual(['begin 1', 'end 1']);
+  });
+
+  it.each(['', '@', '-fprofile-use=', '--config='])('name a file as %sflags', (before) => {
+    writeFileSync(at('flags'), '-O2');
+    const sources = new Sources();
+    expect(sources.of([`${before}${at('flags')}`]).map(([path]) => path)).toEqual([at('flags')]);
+    writeFileSync(at('flags'), '-O2');
+    expect(sources.changed()).toBeUndefined();
+    writeFileSync(at('flags'), '-O3');
+    expect(sources.changed()).toBe(at('flags'));
+    rmSync(at('flags'));
+    expect(sources.changed()).toBe(at('flags'));
   });
 
   it('that fail are invalid with the first error, and are not tried again in the visit', async () => {

@@ -14,6 +14,8 @@ export const Execution = z.discriminatedUnion('state', [
   z.object({ state: z.literal('killed'), signal: z.string(), complaint: z.string() }),
   z.object({ state: z.literal('unstartable'), complaint: z.string() }),
   z.object({ state: z.literal('timeout') }),
+  /** A program that stays gave another number of answers than it was asked for. */
+  z.object({ state: z.literal('out of step') }),
   z.object({ state: z.literal('aborted') }),
   /** The system ended the keeper, so the fate of the program is unknown. */
   z.object({ state: z.literal('lost'), complaint: z.string() }),

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../tuner/backend.ts';
+import { BackendGone, type Failure } from '../../../tuner/backend.ts';
 import type { Execution } from './execution.ts';
 import { MOST_LOSSES } from './lost.ts';
 import { hasPlaceholder, type Template } from './template.ts';
@@ -6,7 +6,13 @@ import { hasPlaceholder, type Template } from './template.ts';
 /** Longer words of a program are cut off. */
 const MOST_CHARACTERS = 200;
 
-/** A program that cannot start says nothing about the configuration, unless its path has a placeholder. */
+const OUT_OF_STEP =
+  'the program gave more answers than it was asked for, so that the latest times may be of other configurations: let it print one line that begins with { for each line that it reads';
+
+/**
+ * A program that cannot start says nothing about the configuration, unless its path has a placeholder. Throws BackendGone
+ * where no answer of a program that stays is known to be of its configuration.
+ */
 export function failureOf(
   execution: Exclude<Execution, { state: 'aborted' }>,
   template: Template,
@@ -22,6 +28,8 @@ export function failureOf(
       );
     case 'lost':
       return failure('runtime', `${execution.complaint}, ${MOST_LOSSES} times in a row`);
+    case 'out of step':
+      throw new BackendGone(OUT_OF_STEP);
     case 'killed':
       return failure('runtime', ended(`ended by ${execution.signal}`, execution.complaint));
     case 'exited':

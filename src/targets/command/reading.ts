@@ -32,6 +32,18 @@ export function readTime(output: string, unit: Unit): Reading {
   return { state: 'unreadable', line, ...(lacks !== undefined && { lacks }) };
 }
 
+const withError = z.looseObject({ error: z.string() });
+
+/** Whether a line is an answer of a program that stays: a time, or an error. */
+export function isAnswer(line: string): boolean {
+  if (documentTime(line) !== undefined) return true;
+  try {
+    return withError.safeParse(parseJson('answer', line)).success;
+  } catch {
+    return false;
+  }
+}
+
 function documentTime(line: string): number | undefined {
   try {
     return document.safeParse(parseJson('time', line)).data;

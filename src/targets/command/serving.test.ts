@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { ordinal } from '../../../search-space/parameters.ts';
@@ -33,7 +34,16 @@ lines.on('line', (line) => {
   if (tile === 3) { console.error('device lost'); process.exit(9); }
   if (tile === 4) return;
   if (tile === 5) return console.log(JSON.stringify({ error: 'tile is too large', reason: 'compile' }));
-  if (tile === 6) return console.log(JSON.stringify({ ready: true }));
+  if (tile === 6) {
+    console.log(JSON.stringify({ ready: true }));
+    return setTimeout(() => console.log(JSON.stringify({ timeUs: 6 })), 50);
+  }
+  if (tile === 7) {
+    const [first, second] = [7, 8].map((timeUs) => JSON.stringify({ timeUs }));
+    if (shape === 'at once') return console.log(first + '\\n' + second);
+    console.log(first);
+    return setTimeout(() => console.log(second), 50);
+  }
   console.log('a note\\n' + JSON.stringify({ time: tile * Number(shape ?? 1), unit: 'ms' }));
 });
 lines.on('close', () => note('closed'));
@@ -108,7 +118,24 @@ it('says itself why a configuration does not work, and stays', async () => {
     message: expect.stringContaining('the answer {"ready":true} is not one'),
   });
   expect(after).toMatchObject({ state: 'timed' });
-  expect(noted().filter((line) => line === 'started')).toHaveLength(1);
+  // After what is no answer the real one may follow, which would be taken for the next one's.
+  expect(after).toEqual({ state: 'timed', timeUs: 64_000 });
+  expect(noted().filter((line) => line === 'started')).toHaveLength(2);
+});
+
+it('ends the visit if it answers more often than it is asked: no time would be known to be of its configuration', async () => {
+  const backend = await open();
+  const sample = async (tile: number): Promise<Sample> => {
+    const variant = { configuration: { tile }, handle: null };
+    return (await backend.session([variant], new AbortController().signal)).sample(variant, 0);
+  };
+  expect(await sample(7)).toEqual({ state: 'timed', timeUs: 7 });
+  await pause(1_000);
+  await expect(sample(1)).rejects.toThrow('more answers than it was asked for');
+  expect(await sample(1)).toMatchObject({ state: 'timed' });
+  await backend.close();
+  const hasty = program({ argv: [process.execPath, '-e', SERVER, log(), 'at once'] });
+  await expect(sampled([7], hasty)).rejects.toThrow('more answers than it was asked for');
 });
 
 it('is not blamed on the configuration if it cannot be started', async () => {

@@ -29,11 +29,12 @@ export type CommandDevice = Readonly<{
 export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
   const { name, program, firmware, space } = device;
   const { timeoutMs: _, sampling: __, c, ...measuring } = program;
+  const sources = new Sources();
   const described = {
     firmware,
     ...measuring,
     ...(c && { c: { file: c.file, given: hashOf(c.given) } }),
-    ...(program.build && { sources: sourcesOf(program.build, c) }),
+    ...(program.build && { sources: hashOfSources(sources, program.build, c) }),
   };
   const identity = canonicalJson({ name, ...described });
   return Object.freeze<Target<OpaqueKernel>>({
@@ -47,14 +48,14 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
       return space;
     },
     defaultConfiguration: () => device.default,
-    backend: (kernel) => commandBackend(program, device, kernel, device.surroundings),
+    backend: (kernel) => commandBackend(program, device, kernel, { ...device.surroundings, sources }),
   });
 }
 
 /** A hash of the files that a build names for every configuration: other sources are another kernel. */
-function sourcesOf(build: Template, c: CBuild | undefined): string {
+function hashOfSources(sources: Sources, build: Template, c: CBuild | undefined): string {
   const fixed = build.filter((word, place) => !hasPlaceholder(word) && (place > 0 || word.includes('/')));
-  const hashes = new Sources().of(fixed, Object.values(c?.given ?? {})).map(([, hash]) => hash);
+  const hashes = sources.of(fixed, Object.values(c?.given ?? {})).map(([, hash]) => hash);
   return createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16);
 }
 

@@ -50,11 +50,12 @@ export class BuildFolder {
     }
   }
 
-  /** An empty folder for a build that begins. Throws OutputError and InputError if the disk refuses it. */
-  begin(key: string): string {
+  /** A folder for a build that begins, with these texts as files. Throws OutputError and InputError if the disk refuses it. */
+  begin(key: string, given: Readonly<Record<string, string>> = {}): string {
     return this.#writing(key, () => {
       this.#remove(key);
       mkdirSync(this.place(key), { recursive: true });
+      for (const [name, text] of Object.entries(given)) writeFileSync(join(this.place(key), name), text);
       return this.place(key);
     });
   }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Configuration } from '../../../../search-space/parameter.ts';
-import type { Failure } from '../../../../tuner/backend.ts';
+import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../execution.ts';
 import { failureOf } from '../failure.ts';
 import { Keeper, type KeeperOptions } from '../keeper/keeper.ts';
 import { triedAgain } from '../lost.ts';
 import { type Filling, fillTemplate, type Template } from '../template.ts';
 import { BuildFolder } from './build-folder.ts';
-import { Sources } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 /** How configurations are built. */
 export type BuildPlan = Readonly<{
@@ -20,10 +20,15 @@ export type BuildPlan = Readonly<{
   timeoutMs: number;
   /** The folder of all builds, which only one process uses at a time; a temporary one if undefined. */
   folder: string | undefined;
+  /** What the builds read, as it was when the target was identified. */
+  sources: Sources;
   /** At most so many builds at once. */
   atOnce: number;
   keeping: KeeperOptions;
 }>;
+
+const CHANGED =
+  'changed while what is built of it was tuned, which ends the visit: the same command tunes it as it is now (what a build writes belongs into {build})';
 
 type Built = Readonly<{ state: 'built' }> | Failure;
 
@@ -39,7 +44,6 @@ export class Builds {
   readonly #around: Omit<Filling, 'configuration' | 'build'>;
   readonly #folder: BuildFolder;
   readonly #temporary: string | undefined;
-  readonly #sources = new Sources();
   readonly #keepers: readonly Keeper[];
   readonly #failed = new Map<string, Failure>();
 
@@ -61,7 +65,10 @@ export class Builds {
     return this.#folder.place(this.#keyOf(configuration));
   }
 
-  /** Builds what is not built yet, on all keepers at once. Throws BackendGone if the system ends keepers. */
+  /**
+   * Builds what is not built yet, on all keepers at once. Throws BackendGone if the system ends keepers, or if a file that
+   * is built has changed: what comes of it would count as the earlier file's.
+   */
   async make(configurations: readonly Configuration[], signal: AbortSignal): Promise<void> {
     const open = new Map(
       configurations.map((configuration) => [this.#keyOf(configuration), configuration] as const),
@@ -94,12 +101,13 @@ export class Builds {
 
   async #build(key: string, configuration: Configuration, keeper: Keeper, signal: AbortSignal) {
     if (signal.aborted) return;
-    const { template, given, timeoutMs } = this.#plan;
-    const folder = this.#folder.begin(key);
-    for (const [name, text] of Object.entries(given)) writeFileSync(join(folder, name), text);
+    const { template, given, timeoutMs, sources } = this.#plan;
+    const folder = this.#folder.begin(key, given);
     const words = this.#words(configuration, folder);
     const execution = await triedAgain(() => keeper.execute(words, timeoutMs, signal));
     if (execution.state === 'aborted') return;
+    const changed = sources.changed();
+    if (changed !== undefined) throw new BackendGone(`${changed} ${CHANGED}`);
     if (execution.state === 'exited' && execution.code === 0) return this.#folder.finish(key);
     this.#failed.set(key, buildFailure(execution, template, timeoutMs));
   }
@@ -108,8 +116,8 @@ export class Builds {
     const words = this.#words(configuration, SOME_FOLDER);
     const { given } = this.#plan;
     const files = [
-      ...this.#sources.program(words[0]),
-      ...this.#sources.of(words.slice(1), Object.values(given)),
+      ...this.#plan.sources.program(words[0]),
+      ...this.#plan.sources.of(words.slice(1), Object.values(given)),
     ];
     return createHash('sha256')
       .update(JSON.stringify([process.cwd(), words, given, files]))

@@ -10,14 +10,17 @@ export class Sources {
   /** Read once, also what is not there: a visit's builds are of the files as they were at their first use. */
   readonly #read = new Map<string, SourceFile | undefined>();
 
-  /** Words that are no files are left out; `given` are texts of files that the build finds. Paths are absolute, in order. */
+  /**
+   * Words that are no files are left out; `@file` and `--option=file` name one, too. `given` are texts of files that the
+   * build finds. Paths are absolute, in order.
+   */
   of(
     words: readonly string[],
     given: readonly string[] = [],
   ): readonly (readonly [path: string, hash: string])[] {
     const folders = includeFolders(words);
     const found = new Map<string, string>();
-    const pending = words.map((word) => resolve(word));
+    const pending = words.flatMap(pathsIn).map((path) => resolve(path));
     for (const name of given.flatMap(includesOf))
       pending.push(...folders.map((folder) => resolve(folder, name)));
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
@@ -41,19 +44,45 @@ export class Sources {
     return [];
   }
 
+  /** The path of a file that is no longer what was read; undefined if all are. */
+  changed(): string | undefined {
+    for (const [path, file] of this.#read) {
+      if (file === undefined || stampOf(path) === file.stamp) continue;
+      const now = readSource(path);
+      if (now?.hash !== file.hash) return path;
+      this.#read.set(path, now);
+    }
+    return undefined;
+  }
+
   #file(path: string): SourceFile | undefined {
     if (!this.#read.has(path)) this.#read.set(path, readSource(path));
     return this.#read.get(path);
   }
 }
 
-type SourceFile = Readonly<{ hash: string; includes: readonly string[] }>;
+type SourceFile = Readonly<{ hash: string; stamp: string; includes: readonly string[] }>;
+
+/** A word may be a path, or have one behind its first `@` or `=`. */
+function pathsIn(word: string): readonly string[] {
+  const [, path] = /^(?:@|-[^=]*=)(.+)$/s.exec(word) ?? [];
+  return path === undefined ? [word] : [word, path];
+}
+
+/** Differs where a file was written since; empty if it is gone. */
+function stampOf(path: string): string {
+  const { ino, size, mtimeMs, ctimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return ino === undefined ? '' : [ino, size, mtimeMs, ctimeMs].join();
+}
 
 /** Undefined if it is no file that can be read. */
 function readSource(path: string): SourceFile | undefined {
+  // Before it is read: what is written meanwhile has another stamp.
+  const stamp = stampOf(path);
   const content = contentOf(path);
   if (content === undefined) return undefined;
   return {
+    stamp,
     hash: createHash('sha256').update(content).digest('hex'),
     // A compiler has many bytes, and reading them as UTF-8 takes long; names of files are UTF-8.
     includes: includesOf(content.toString('latin1')).map((name) =>

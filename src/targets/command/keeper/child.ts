@@ -1,4 +1,5 @@
 import type { Execution } from '../execution.ts';
+import { isAnswer } from '../reading.ts';
 import { enter } from './enclosures.ts';
 import { endAll } from './end-all.ts';
 import { type KeeperAnswer, KeeperRequest, KeeperSetup } from './messages.ts';
@@ -40,13 +41,16 @@ async function execute({ number, words, timeoutMs }: Extract<KeeperRequest, { ki
   tell({ kind: 'ended', number, execution, leftBehind: [...leftBehind] });
 }
 
-/** Asks the program that stays, which is started if it does not run. One that gives no answer is ended. */
+/**
+ * Asks the program that stays, which is started if it does not run. One that gives no answer is ended: what it says later
+ * would be the answer to the next question.
+ */
 async function ask({ number, words, line, timeoutMs }: Extract<KeeperRequest, { kind: 'ask' }>) {
   const abort = new AbortController();
   running = { number, abort };
   const execution = await answerOf(words, line, timeoutMs, abort.signal);
   running = undefined;
-  const hasAnswered = execution.state === 'exited' && execution.output !== '';
+  const hasAnswered = execution.state === 'exited' && isAnswer(execution.output);
   if (!hasAnswered) {
     await server?.stop('SIGTERM');
     await endRest();

@@ -17,6 +17,7 @@ export class ProgramServer {
   readonly #child: ChildProcess;
   #unread = '';
   #complaint = '';
+  #isOutOfStep = false;
   #settle: ((execution: Execution) => void) | undefined;
   #ended: Execution | undefined;
 
@@ -38,7 +39,10 @@ export class ProgramServer {
     return this.#ended === undefined;
   }
 
-  /** The answer is the output of an execution that exited with 0; if the program ends instead, how it ended. */
+  /**
+   * The answer is the output of an execution that exited with 0; if the program ends instead, how it ended. Out of step
+   * where it has answered more often than it was asked: no answer is known to be of this line.
+   */
   ask(line: string, timeoutMs: number, signal: AbortSignal): Promise<Execution> {
     const began = performance.now();
     return new Promise((resolve) => {
@@ -55,6 +59,7 @@ export class ProgramServer {
       this.#settle = settle;
       if (this.#ended !== undefined) return settle(this.#ended);
       if (signal.aborted) return abort();
+      if (this.#isOutOfStep) return settle({ state: 'out of step' });
       this.#child.stdin?.write(`${line}\n`);
     });
   }
@@ -81,9 +86,11 @@ export class ProgramServer {
   #heard(text: string): void {
     const lines = (this.#unread + text).split('\n');
     this.#unread = (lines.pop() ?? '').slice(-KEPT_CHARACTERS);
-    const answer = lines.find((line) => line.trimStart().startsWith('{'));
-    // What comes while nothing is asked is no answer.
-    if (answer !== undefined) this.#settle?.(exited(0, '', answer));
+    const answers = lines.filter((line) => line.trimStart().startsWith('{'));
+    if (answers.length === 0) return;
+    // Whether the first or the last of several is the one that was asked for, nobody knows.
+    if (answers.length > 1 || this.#settle === undefined) this.#isOutOfStep = true;
+    this.#settle?.(this.#isOutOfStep ? { state: 'out of step' } : exited(0, '', answers[0]));
   }
 
   #over(execution: Execution): void {
