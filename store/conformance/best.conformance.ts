@@ -35,6 +35,25 @@ export function declareBest(fixture: StoreFixture): void {
       });
     });
 
+    it('is of an unrestricted study where a restricted one is as fast', async () => {
+      const { space } = geluOnV75;
+      const constraints = [...space.constraints, ...space.constraints.slice(0, 1)];
+      for (const seed of [11, 12, 13, 14]) {
+        const restricted = {
+          ...geluOnV75,
+          seed,
+          spaceHash: `restricted ${seed}`,
+          space: { ...space, constraints },
+        };
+        const other = await begin(fixture.store, restricted);
+        await fixture.store.settle({ ...other, activeMs: 1, results: [timed(1, 10)] });
+      }
+      const { studyId, visitId } = await begin(fixture.store);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(2, 10)] });
+      expect(await fixture.store.best(query)).toMatchObject({ studyId });
+      expect(await fixture.store.bests()).toMatchObject([{ studyId }]);
+    });
+
     it("is the final comparison's recommendation once there is one", async () => {
       const { studyId, visitId } = await begin(fixture.store);
       await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(1, 20), timed(2, 10)] });

@@ -40,6 +40,9 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
 
+/** Of equally fast studies the one with the fewest constraints, which a restriction adds to. */
+const FASTEST_FIRST = "answer_us, json_array_length(space, '$.constraints'), id";
+
 /** Updates the study's `answer_us`, by which `best` ranks studies. */
 export function refreshAnswer(database: Database, study: number): void {
   database.run(
@@ -55,7 +58,7 @@ export function findStoredBest(database: Database, query: BestQuery): StoredBest
   const { hash } = query.kernel;
   const { fingerprint } = query.target;
   const chosen = `SELECT row FROM studies WHERE kernel_hash = :hash
-    AND target_fingerprint = :fingerprint AND answer_us IS NOT NULL ORDER BY answer_us, id LIMIT 1`;
+    AND target_fingerprint = :fingerprint AND answer_us IS NOT NULL ORDER BY ${FASTEST_FIRST} LIMIT 1`;
   const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { hash, fingerprint });
   return row === undefined ? undefined : storedBest(database, row);
 }
@@ -77,7 +80,7 @@ export function listBests(database: Database, filter: BestFilter): readonly Stor
     filter.targetFingerprint !== undefined && 'target_fingerprint = :targetFingerprint',
   ]);
   const ranked = `SELECT row, row_number() OVER
-    (PARTITION BY kernel_hash, target_fingerprint ORDER BY answer_us, id) AS place FROM studies ${where}`;
+    (PARTITION BY kernel_hash, target_fingerprint ORDER BY ${FASTEST_FIRST}) AS place FROM studies ${where}`;
   const rows = database.all(
     `WITH chosen AS (SELECT row FROM (${ranked}) WHERE place = 1) ${ANSWER}
      ORDER BY k.name, k.shape, k.dtype, t.name, t.fingerprint, k.hash`,

@@ -3,6 +3,7 @@ import type { Comparison } from '../../../store/comparison.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
+import { cutOff } from '../../../tuner/cut-off.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { Contender } from '../../../tuner/measurement/entrant.ts';
 import { onlyItsDevice } from '../../ask/resolve-kernel.ts';
@@ -134,9 +135,16 @@ async function measure(
   const backend = await resolved.backend();
   try {
     // What a run takes is not known yet.
-    const limit = { clock, ms: limitMs, sampleMs: 0, preparationMs: 0 };
-    const signal = session.interruption();
-    const { comparison, notes } = await compareContenders(backend, contenders, clock.now(), signal, limit);
+    const leftMs = (): number => limitMs - (clock.elapsed() - session.startedMs);
+    const limit = { clock, ms: leftMs(), sampleMs: 0, preparationMs: 0 };
+    const cut = cutOff(session.interruption(), leftMs);
+    const { comparison, notes } = await compareContenders(
+      backend,
+      contenders,
+      clock.now(),
+      cut.signal,
+      limit,
+    ).finally(cut.close);
     if (comparison === null) throw new NothingFound(notes.join(' ') || 'interrupted before both were timed');
     const isExact = backend.timing.kind === 'exact';
     return documentOf(resolved, sides, comparison, isExact, [...notes, ...(backend.notes?.() ?? [])]);
