@@ -137,7 +137,8 @@ async function measure(
     // What a run takes is not known yet.
     const leftMs = (): number => limitMs - (clock.elapsed() - session.startedMs);
     const limit = { clock, ms: leftMs(), sampleMs: 0, preparationMs: 0 };
-    const cut = cutOff(session.interruption(), leftMs);
+    const interruption = session.interruption();
+    const cut = cutOff(interruption, leftMs);
     const { comparison, notes } = await compareContenders(
       backend,
       contenders,
@@ -145,7 +146,11 @@ async function measure(
       cut.signal,
       limit,
     ).finally(cut.close);
-    if (comparison === null) throw new NothingFound(notes.join(' ') || 'interrupted before both were timed');
+    if (comparison === null) {
+      const why = interruption.aborted ? 'interrupted' : 'the time was over';
+      const hint = interruption.aborted ? '' : '; give more with --for';
+      throw new NothingFound(notes.join(' ') || `${why} before both were timed${hint}`);
+    }
     const isExact = backend.timing.kind === 'exact';
     return documentOf(resolved, sides, comparison, isExact, [...notes, ...(backend.notes?.() ?? [])]);
   } finally {
