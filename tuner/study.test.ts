@@ -172,6 +172,24 @@ describe('a visit without limits', () => {
     expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
   });
 
+  it.each([
+    [31, true],
+    [9, false],
+  ])('notices %d GFLOP/s under a limit of 9.8: %s', async (reachedGflops, isAbove) => {
+    const store = await memory();
+    const calm = machine({ noise: 0.1 });
+    const limited = {
+      ...calm,
+      session: async (...asked: Parameters<typeof calm.session>) => ({
+        ...(await calm.session(...asked)),
+        environment: () => ({ multiplyAddGflops: 9.8, reachedGflops }),
+      }),
+    };
+    const study = await openMachineStudy(store);
+    const { warnings } = await visitStudy(study, { trials: 10 }, world(store, limited));
+    expect(warnings.some((warning) => /31\.0 GFLOP\/s a thread.* 9\.80/.test(warning))).toBe(isAbove);
+  });
+
   it('recommends a configuration close to the winner, even on a very noisy clock', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const store = await memory();
