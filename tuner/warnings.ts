@@ -1,6 +1,7 @@
 import type { Comparison } from '../store/comparison.ts';
 import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
+import { isKnown } from './attribution/gain.ts';
 import { ALL_RUNGS } from './attribution/ladder.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
@@ -94,7 +95,7 @@ function lacksInterval(
   { kind, roundsUs }: Comparison,
 ): boolean {
   return (
-    kind === 'sampled' && roundsUs.length > 1 && gainOverDefault !== null && gainOverDefault.low === null
+    kind === 'sampled' && roundsUs.length > 1 && isKnown(gainOverDefault) && gainOverDefault.low === null
   );
 }
 
