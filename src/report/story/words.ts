@@ -152,11 +152,15 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'interval',
-    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval. None is shown without a calibration or with too few samples',
+    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown without a calibration or with too few samples',
   ],
   [
     'ladder',
     'the best configuration with scalar code only, then with vectors permitted, then threads, then double buffering; everything else is tuned anew on each rung',
+  ],
+  [
+    'unknown',
+    'fewer than five timed trials without the mechanism, or with it strictly on; never shown as 1×',
   ],
   ['alone', 'the best without any mechanism over the best with this one alone'],
   ['left out', 'the best without this mechanism over the best with all'],
