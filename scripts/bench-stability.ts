@@ -28,7 +28,7 @@ const KERNELS = [
 ] as const;
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
-const gain = z.looseObject({ value: z.number() }).nullable();
+const gain = z.looseObject({ value: z.number().exactOptional() });
 const Tuned = z.looseObject({
   best: z.looseObject({ configuration: z.record(z.string(), value) }),
   gains: z.record(z.string(), z.looseObject({ alone: gain, leftOut: gain, forced: gain })),

@@ -1,7 +1,9 @@
 // What a simulated study finds in each subset of mechanisms, and what `best` answers at once, against the enumerated
 // truth.
 //   npm run bench:truth -- [--studies 20] [--seed 1] [--trials 300] [--largest 60000]
-// Kernels, shapes and targets are drawn by the seed. Simulated.
+//   npm run bench:truth -- --search      what a search without polishing tells of its gains, after 15 to 160 trials
+//   npm run bench:truth -- --clock [--visits 3] [--seconds 10,30,60] [--beside quiet,busy]
+// Kernels, shapes and targets are drawn by the seed. Simulated, but for --clock: visits on this machine's WASM engine.
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { type Random, randomFor } from '../search-space/random.ts';
@@ -19,6 +21,8 @@ import { IN_MEMORY, openStore } from '../store/open-store.ts';
 import { type Subspace, subspacesOf } from '../tuner/attribution/subspaces.ts';
 import { systemClock } from '../tuner/clock.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
+import { type SearchedGain, searchedGains } from './bench-truth/searched-gains.ts';
+import { benchVisits } from './bench-truth/visits.ts';
 
 type Drawn = Readonly<{ kernel: LibraryKernel; shape: readonly number[]; target: string; seed: number }>;
 
@@ -39,11 +43,11 @@ function draw(random: Random): Drawn {
   return { kernel, shape, target: pick(random, listTargets()), seed: Math.floor(random() * 1000) };
 }
 
-async function regretsOf(
-  { kernel, shape, target, seed }: Drawn,
-  trials: number,
-  largest: number,
-): Promise<readonly Regret[]> {
+/** Trials after which a search is asked for its gains. */
+const BUDGETS = [15, 25, 40, 60, 100, 160];
+
+/** A drawn study with the times of all its configurations; undefined where there are too many. */
+async function enumerated({ kernel, shape, target, seed }: Drawn, largest: number) {
   const built = kernel.build(shape, kernel.dtypes[0]);
   const spec = studySpecSchema.parse({
     kernel: { kind: 'named', name: kernel.name },
@@ -53,24 +57,39 @@ async function regretsOf(
   });
   const resolved = await resolveStudy(spec);
   const { space } = resolved.study;
-  if (space.size > largest) return [];
+  if (space.size > largest) return undefined;
+  const machine = loadTarget(target);
+  const timeOf = (index: number): number => simulateKernel(built, machine, space.at(index)).timeUs;
+  const truth = Float64Array.from({ length: space.size }, (_, index) => timeOf(index));
+  return { built, machine, resolved, space, truth };
+}
+
+async function searchedOf(drawn: Drawn, largest: number): Promise<readonly SearchedGain[]> {
+  const study = await enumerated(drawn, largest);
+  if (study === undefined) return [];
+  const { space, resolved, truth } = study;
+  return searchedGains(resolved, BUDGETS, (part) => bestIn(part, space, undefined, truth));
+}
+
+async function regretsOf(drawn: Drawn, trials: number, largest: number): Promise<readonly Regret[]> {
+  const whole = await enumerated(drawn, largest);
+  if (whole === undefined) return [];
+  const { built, machine, resolved, space, truth } = whole;
+  const { kernel, target, seed } = drawn;
   const store = await openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'bench' } });
   const signal = new AbortController().signal;
   await visitResolved(resolved, { trials }, store, { clock: systemClock, signal, listen: () => {} });
   const [comparison] = await store.comparisons(resolved.id);
   await store.close();
-  const machine = loadTarget(target);
-  const timeOf = (index: number): number => simulateKernel(built, machine, space.at(index)).timeUs;
-  const truth = Float64Array.from({ length: space.size }, (_, index) => timeOf(index));
   const found = (comparison?.variants ?? [])
     .map(({ configuration }) => space.indexOf(configuration))
     .filter((index) => index >= 0);
   const study = `${kernel.name} ${formatShape(built.shape)} on ${target}, seed ${seed}`;
   const asked = await simulatedNow({ kernel: built, target: simulatedTarget(machine) }, []);
-  const whole = { name: NOW, space };
+  const now = { name: NOW, space };
   const askedIndex = asked === undefined ? -1 : space.indexOf(asked.configuration);
   return [
-    { study, subspace: NOW, regret: truth[askedIndex] / bestIn(whole, space, undefined, truth) },
+    { study, subspace: NOW, regret: truth[askedIndex] / bestIn(now, space, undefined, truth) },
     ...(await subspacesOf(space)).map((part) => ({
       study,
       subspace: part.name,
@@ -98,26 +117,48 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       trials: { type: 'string', default: '300' },
       largest: { type: 'string', default: '60000' },
+      search: { type: 'boolean', default: false },
+      clock: { type: 'boolean', default: false },
+      visits: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '10,30,60' },
+      beside: { type: 'string', default: 'quiet,busy' },
     },
   });
-  const random = randomFor(Number(values.seed), 'bench-truth');
-  const regrets: Regret[] = [];
-  for (let studies = 0; studies < Number(values.studies); ) {
-    const drawn = draw(random);
-    const found = await regretsOf(drawn, Number(values.trials), Number(values.largest)).catch(
-      (error: unknown) => {
-        // Not every kernel allows every extent.
-        if (error instanceof InputError) return [];
-        throw error;
-      },
-    );
-    if (found.length === 0) continue;
-    studies++;
-    regrets.push(...found);
-    for (const { study, subspace, regret } of found)
-      if (regret > 1.01)
-        console.log(`${((regret - 1) * 100).toFixed(1).padStart(6)} % ${subspace}: ${study}`);
+  const [studies, seed, largest] = [values.studies, values.seed, values.largest].map(Number);
+  if (values.clock) {
+    const states = values.beside.split(',').map((state) => state === 'busy');
+    await benchVisits(Number(values.visits), values.seconds.split(',').map(Number), states);
+  } else if (values.search) {
+    summarizeSearch(await fromDrawn(seed, studies, (drawn) => searchedOf(drawn, largest)));
+  } else {
+    const trials = Number(values.trials);
+    summarizeRegrets(await fromDrawn(seed, studies, (drawn) => regretsOf(drawn, trials, largest)));
   }
+}
+
+/** What so many drawn studies give; one that gives nothing is drawn again. */
+async function fromDrawn<T>(
+  seed: number,
+  studies: number,
+  of: (drawn: Drawn) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const random = randomFor(seed, 'bench-truth');
+  const all: T[] = [];
+  for (let done = 0; done < studies; ) {
+    const found = await of(draw(random)).catch((error: unknown) => {
+      // Not every kernel allows every extent.
+      if (error instanceof InputError) return [];
+      throw error;
+    });
+    if (found.length > 0) done++;
+    all.push(...found);
+  }
+  return all;
+}
+
+function summarizeRegrets(regrets: readonly Regret[]): void {
+  for (const { study, subspace, regret } of regrets)
+    if (regret > 1.01) console.log(`${((regret - 1) * 100).toFixed(1).padStart(6)} % ${subspace}: ${study}`);
   summarize(
     'answers to `best` without a study',
     regrets.filter(({ subspace }) => subspace === NOW),
@@ -126,6 +167,20 @@ async function main(): Promise<void> {
     'subspaces of studies',
     regrets.filter(({ subspace }) => subspace !== NOW),
   );
+}
+
+function summarizeSearch(gains: readonly SearchedGain[]): void {
+  const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(0)} %`;
+  for (const budget of BUDGETS) {
+    const asked = gains.filter(({ trials }) => trials === budget);
+    const told = asked.filter((each) => each.told);
+    const count = (is: (each: SearchedGain) => boolean): string =>
+      percent(told.filter(is).length, told.length);
+    const widths = told.map(({ width }) => width);
+    console.log(
+      `${budget} trials: ${percent(told.length, asked.length)} of ${asked.length} gains told; the search's part holds the truth in ${count(({ held }) => held)}, the value alone in ${count(({ isNear }) => isNear)}; width ${widths.length === 0 ? '–' : quantile(widths, 0.5).toFixed(2)} in the median`,
+    );
+  }
 }
 
 function summarize(what: string, found: readonly Regret[]): void {

@@ -46,7 +46,12 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
     finalists === null
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
-  const searched = { ...outcome, notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])] };
+  const isPolished = timeOf !== undefined;
+  const searched = {
+    ...outcome,
+    isPolished,
+    notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])],
+  };
   const findings =
     finalists === null || comparison === null
       ? nothingTimed(searched)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
 import { SUBSETS, subsetName } from '../search-space/restriction.ts';
 import type { Store } from '../store/store.ts';
+import { knownOr } from './attribution/gain.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
 import type { StudyEvent } from './events.ts';
 import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
@@ -49,16 +50,19 @@ describe('a visit without limits', () => {
 
     const all = truth('vec+mt+db');
     expect(findings.winner?.timeUs).toBeCloseTo(all, 9);
-    expect(findings.gainOverDefault?.value).toBeCloseTo(machineTime(DEFAULT) / all, 9);
+    expect(knownOr(findings.gainOverDefault)?.value).toBeCloseTo(machineTime(DEFAULT) / all, 9);
     expect(findings.ladder?.map(({ rung, timeUs }) => [rung, timeUs])).toEqual(
       ['scalar', 'vec', 'vec+mt', 'vec+mt+db'].map((rung) => [rung, truth(rung)]),
     );
-    expect(findings.gains.vec?.alone?.value).toBeCloseTo(truth('scalar') / truth('vec'), 9);
-    expect(findings.gains.mt?.leftOut?.value).toBeCloseTo(truth('vec+db') / all, 9);
-    expect(findings.gains.db?.forced?.value).toBeCloseTo(truth('vec+mt') / truth('db forced'), 9);
-    expect(findings.gains.db?.parts?.service?.value).toBeCloseTo(truth('db unserved') / truth('vec+mt'), 9);
+    expect(knownOr(findings.gains.vec?.alone)?.value).toBeCloseTo(truth('scalar') / truth('vec'), 9);
+    expect(knownOr(findings.gains.mt?.leftOut)?.value).toBeCloseTo(truth('vec+db') / all, 9);
+    expect(knownOr(findings.gains.db?.forced)?.value).toBeCloseTo(truth('vec+mt') / truth('db forced'), 9);
+    expect(knownOr(findings.gains.db?.parts?.service)?.value).toBeCloseTo(
+      truth('db unserved') / truth('vec+mt'),
+      9,
+    );
     const shares = (['vec', 'mt', 'db'] as const).map(
-      (mechanism) => findings.gains[mechanism]?.shapleyShare?.value ?? Number.NaN,
+      (mechanism) => knownOr(findings.gains[mechanism]?.shapleyShare)?.value ?? Number.NaN,
     );
     expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
   });
@@ -86,7 +90,7 @@ describe('a visit without limits', () => {
       ...Object.values(findings.gains).flatMap((gains) => [gains.alone, gains.leftOut]),
     ];
     expect(permitted.length).toBeGreaterThan(10);
-    for (const gain of permitted) expect(gain?.low).toBeGreaterThanOrEqual(1);
+    for (const gain of permitted) expect(knownOr(gain)?.low).toBeGreaterThanOrEqual(1);
   });
 
   it('says that there is no interval if the target has no calibration', async () => {
@@ -196,6 +200,24 @@ describe('a visit without limits', () => {
     expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
   });
 
+  it.each([
+    [31, true],
+    [9, false],
+  ])('notices %d GFLOP/s under a limit of 9.8: %s', async (reachedGflops, isAbove) => {
+    const store = await memory();
+    const calm = machine({ noise: 0.1 });
+    const limited = {
+      ...calm,
+      session: async (...asked: Parameters<typeof calm.session>) => ({
+        ...(await calm.session(...asked)),
+        environment: () => ({ multiplyAddGflops: 9.8, reachedGflops }),
+      }),
+    };
+    const study = await openMachineStudy(store);
+    const { warnings } = await visitStudy(study, { trials: 10 }, world(store, limited));
+    expect(warnings.some((warning) => /31\.0 GFLOP\/s a thread.* 9\.80/.test(warning))).toBe(isAbove);
+  });
+
   it('recommends a configuration close to the winner, even on a very noisy clock', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const store = await memory();
@@ -287,7 +309,7 @@ describe('a steered study', () => {
     const findings = await visitStudy(study, {}, world(store, machine()));
     expect(findings.default?.timeUs).toBeCloseTo(machineTime(DEFAULT), 9);
     expect(findings.winner?.configuration.threads).toBe(4);
-    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(findings.gainOverDefault)?.value).toBeGreaterThan(1);
   });
 
   it('tries the start configurations right after the default', async () => {
@@ -307,11 +329,11 @@ describe('a noisy machine', () => {
     const backend = machine({ noise: 0.05, batchSize: 1 });
     const findings = await visitStudy(await openMachineStudy(store), { trials: 60 }, world(store, backend));
     const { winner, gainOverDefault } = findings;
-    if (winner === null || gainOverDefault === null) throw new Error('nothing found');
+    if (winner === null) throw new Error('nothing found');
     expect(machineTime(winner.configuration)).toBeLessThan(truth('vec+mt+db') * 1.1);
     const real = machineTime(DEFAULT) / machineTime(winner.configuration);
-    expect(gainOverDefault.low).toBeLessThan(real * 1.02);
-    expect(gainOverDefault.high).toBeGreaterThan(real * 0.98);
+    expect(knownOr(gainOverDefault)?.low).toBeLessThan(real * 1.02);
+    expect(knownOr(gainOverDefault)?.high).toBeGreaterThan(real * 0.98);
   });
 
   it('shows times that agree with its ranking', async () => {
@@ -320,11 +342,11 @@ describe('a noisy machine', () => {
       const noisy = world(store, machine({ noise: 0.5, seed }));
       const { best, winner, ladder } = await visitStudy(await openMachineStudy(store), { trials: 60 }, noisy);
       expect(best?.timeUs).toBeGreaterThanOrEqual(winner?.timeUs ?? Number.NaN);
-      for (const { timeUs, gainOverScalar } of ladder ?? [])
-        expect((ladder?.[0].timeUs ?? Number.NaN) / timeUs).toBeCloseTo(
-          gainOverScalar?.value ?? Number.NaN,
-          9,
-        );
+      for (const { timeUs, gainOverScalar } of ladder ?? []) {
+        const gain = knownOr(gainOverScalar);
+        if (gain === null) continue;
+        expect((ladder?.[0].timeUs ?? Number.NaN) / (timeUs ?? Number.NaN)).toBeCloseTo(gain.value, 9);
+      }
     }
   });
 

@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import type { Gain } from '../../tuner/attribution/gain.ts';
+import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
 
 /** A gain that a publication states for one step of the ladder. */
 type Stated = Readonly<{
@@ -19,8 +19,8 @@ export type PublishedGain = Pick<Stated, 'mechanism' | 'value' | 'source'> &
   Readonly<{
     /** What the publication leaves open: "shape not stated". */
     caveat: string | null;
-    /** The study's own gain for the same step of its ladder; null where it has none. */
-    here: Gain | null;
+    /** The study's own gain for the same step of its ladder. */
+    here: GainFigure;
   }>;
 
 const LADDER = 'arXiv 2602.20204';
@@ -73,6 +73,7 @@ export function publishedGains(
   });
 }
 
-function stepOf(mechanism: Mechanism, ladder: Findings['ladder']): Gain | null {
-  return ladder?.find(({ rung }) => rung.split('+').at(-1) === mechanism)?.gainOverPrevious ?? null;
+function stepOf(mechanism: Mechanism, ladder: Findings['ladder']): GainFigure {
+  const step = ladder?.find(({ rung }) => rung.split('+').at(-1) === mechanism)?.gainOverPrevious;
+  return step ?? unknown('not applicable', 'the ladder has no such step');
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import { breakEvenSize, payingRanges } from './scaling.ts';
 
 const points = (...gains: readonly (number | null)[]) =>
   gains.map((value, place) => ({
     elements: 1024 * 4 ** place,
-    forced: value === null ? null : { value, low: null, high: null },
+    forced: value === null ? unknown('not tried', '') : { value, low: null, high: null },
   }));
 
 describe('where a mechanism pays', () => {

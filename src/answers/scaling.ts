@@ -1,7 +1,7 @@
-import type { Gain } from '../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown } from '../../tuner/attribution/gain.ts';
 
 /** The gain of a mechanism at one size: strictly on, all else re-tuned, against off. */
-export type ScalingPoint = Readonly<{ elements: number; forced: Gain | null }>;
+export type ScalingPoint = Readonly<{ elements: number; forced: GainFigure }>;
 
 /** Sizes at which a mechanism pays; null for an end beyond the sizes that were tried. */
 export type PayingRange = Readonly<{ from: number | null; to: number | null }>;
@@ -15,7 +15,7 @@ export const BREAK_EVEN = 1;
  */
 export function payingRanges(points: readonly ScalingPoint[]): readonly PayingRange[] {
   const known = points.flatMap(({ elements, forced }) =>
-    forced === null ? [] : [{ elements, gain: forced.value }],
+    isKnown(forced) ? [{ elements, gain: forced.value }] : [],
   );
   const ranges: PayingRange[] = [];
   let from: number | null = null;

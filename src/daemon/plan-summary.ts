@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
 import { readTask } from './planned-task.ts';
@@ -94,7 +95,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     trials: summary?.settled ?? 0,
     best: stored?.recommended ?? trial,
     defaultUs: findings?.default?.timeUs ?? null,
-    gainOverDefault: findings?.gainOverDefault ?? null,
+    gainOverDefault: knownOr(findings?.gainOverDefault),
   };
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
-import type { Gain } from '../../tuner/attribution/gain.ts';
+import { type Gain, isKnown } from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
@@ -71,8 +71,8 @@ function bufferingPoints(
   const features = new Map(kernels.map((record) => [record.hash, record.features]));
   return outcomes.flatMap(({ study, kernel, target, findings }) => {
     const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
-    const forced = findings?.gains.db?.forced ?? null;
-    if (forced === null || opsPerByte === undefined) return [];
+    const forced = findings?.gains.db?.forced;
+    if (!isKnown(forced) || opsPerByte === undefined) return [];
     const name = `${subjectOf(kernel)} on ${target.name}`;
     return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
   });

@@ -6,7 +6,7 @@ import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
-import { gain, gains, rung, type StudyReference, study, timedConfiguration, trials } from './parts.ts';
+import { gainFigure, gains, rung, type StudyReference, study, timedConfiguration, trials } from './parts.ts';
 
 /** A study's findings, as they are stored. */
 export const findingsSchema = z
@@ -18,7 +18,7 @@ export const findingsSchema = z
       .nullable()
       .describe('What to use: the simplest configuration that is not significantly slower than the winner.'),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
-    gainOverDefault: gain.nullable(),
+    gainOverDefault: gainFigure,
     ladder: z.array(rung).readonly().nullable().describe('Tuned: everything else is free on each rung.'),
     ladderFixedTile: z
       .array(rung)
@@ -59,7 +59,7 @@ export const studyDocumentSchema = z
             value: z.number().positive(),
             source: z.string(),
             caveat: z.string().nullable().describe('What the publication leaves open.'),
-            here: gain.nullable().describe('The same step of `ladder`; null where it has none.'),
+            here: gainFigure.describe('The same step of `ladder`.'),
           })
           .readonly(),
       )

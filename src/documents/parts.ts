@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
+import { UNKNOWN_REASONS } from '../../tuner/attribution/gain.ts';
 
 /** Parts that several documents share. Times are in microseconds. */
 export const configurationSchema = z
@@ -12,10 +13,39 @@ export const timeUs = z.number().positive().describe('Microseconds.');
 
 export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
 
+const range = z.strictObject({ low: z.number(), high: z.number() }).readonly();
+
 export const gain = z
-  .strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() })
+  .strictObject({
+    value: z.number(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    parts: z
+      .strictObject({
+        clock: range.exactOptional().describe('The noise of the times.'),
+        machine: range.exactOptional().describe('What is not known of a simulated machine.'),
+        search: range.describe('What the search of either side may have missed.'),
+      })
+      .readonly()
+      .exactOptional()
+      .describe('What low and high are made of, where the sides were searched.'),
+  })
   .readonly()
   .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');
+
+/** A gain, or why it is not known. */
+export const gainFigure = z
+  .union([
+    gain,
+    z
+      .strictObject({
+        unknown: z.enum(UNKNOWN_REASONS),
+        why: z.string().describe('In words: "12 trials without it, 0 with it".'),
+      })
+      .readonly()
+      .describe('What nobody looked at, or not enough.'),
+  ])
+  .describe('A gain, or why it is unknown.');
 
 export const provenance = z
   .strictObject({
@@ -36,25 +66,21 @@ export const rung = z
       .describe(
         'Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db; a mechanism that cannot be off is on all rungs.',
       ),
-    configuration: configurationSchema,
-    timeUs,
-    gainOverPrevious: gain.nullable(),
-    gainOverScalar: gain.nullable(),
+    configuration: configurationSchema.nullable().describe('Null if no trial shows this rung.'),
+    timeUs: timeUs.nullable(),
+    gainOverPrevious: gainFigure,
+    gainOverScalar: gainFigure,
   })
   .readonly();
 
 const mechanismGains = z
   .strictObject({
-    alone: gain.nullable().describe('T(∅) / T({m})'),
-    leftOut: gain.nullable().describe('T(all∖m) / T(all)'),
-    forced: gain
-      .nullable()
-      .describe('m strictly on, all else re-tuned, against m off; below 1 it does not pay.'),
-    shapleyShare: gain
-      .nullable()
-      .describe('Share of the log speed-up over the eight subsets; null under 1 % of gain.'),
+    alone: gainFigure.describe('T(∅) / T({m})'),
+    leftOut: gainFigure.describe('T(all∖m) / T(all)'),
+    forced: gainFigure.describe('m strictly on, all else re-tuned, against m off; below 1 it does not pay.'),
+    shapleyShare: gainFigure.describe('Share of the log speed-up over the eight subsets.'),
     parts: z
-      .strictObject({ service: gain.nullable(), itself: gain.nullable() })
+      .strictObject({ service: gainFigure, itself: gainFigure })
       .readonly()
       .exactOptional()
       .describe('The gain in two factors: the transfers that serve the mechanism, and the mechanism itself.'),
@@ -64,8 +90,8 @@ const mechanismGains = z
           .strictObject({
             parameter: z.string(),
             label: z.string().describe('The parameter’s effect, in words.'),
-            without: gain.nullable().describe('The mechanism without it: T(all∖m) / T(all, it off).'),
-            onTop: gain.nullable().describe('It on top: T(all, it off) / T(all).'),
+            without: gainFigure.describe('The mechanism without it: T(all∖m) / T(all, it off).'),
+            onTop: gainFigure.describe('It on top: T(all, it off) / T(all).'),
           })
           .readonly(),
       )
@@ -79,7 +105,7 @@ const mechanismGains = z
         z
           .strictObject({
             label: z.string().describe('What the mechanism is compared with, in words.'),
-            gain: gain.nullable().describe('T(rival) / T(m strictly on); below 1 the rival is better.'),
+            gain: gainFigure.describe('T(rival) / T(m strictly on); below 1 the rival is better.'),
           })
           .readonly(),
       )

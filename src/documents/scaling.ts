@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { StudyReference } from './parts.ts';
-import { gain, restrictedTo, timeUs } from './parts.ts';
+import { gainFigure, restrictedTo, timeUs } from './parts.ts';
 
 const size = z.number().positive().describe('Elements: the product of the extents.');
 
@@ -29,12 +30,12 @@ export const scalingDocumentSchema = z
             elements: size,
             study: z.string(),
             timeUs: timeUs.nullable().describe('The best of the whole space; null if nothing was timed.'),
-            leftOut: gain
-              .nullable()
-              .describe('Best without the mechanism over best with it permitted, all else tuned in both.'),
-            forced: gain
-              .nullable()
-              .describe('Best without the mechanism over best with it strictly on; below 1 it does not pay.'),
+            leftOut: gainFigure.describe(
+              'Best without the mechanism over best with it permitted, all else tuned in both.',
+            ),
+            forced: gainFigure.describe(
+              'Best without the mechanism over best with it strictly on; below 1 it does not pay.',
+            ),
           })
           .readonly(),
       )
@@ -59,6 +60,8 @@ export type ScalingDocument = z.infer<typeof scalingDocumentSchema>;
 /** The findings of the study of one size. */
 export type SizedFindings = Readonly<{ reference: StudyReference; findings: Findings }>;
 
+const NO_PARAMETER = unknown('not applicable', 'the space has no parameter of it');
+
 /** The gain of a mechanism over sizes of one kernel, sorted ascending. `sized` must not be empty. */
 export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindings[]): ScalingDocument {
   const { kernel, dtype, target, seed, strategy, restrictedTo } = sized[0].reference;
@@ -67,8 +70,8 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
     elements: parseShape(reference.shape).reduce((product, extent) => product * extent, 1),
     study: reference.id,
     timeUs: findings.winner?.timeUs ?? null,
-    leftOut: findings.gains[mechanism]?.leftOut ?? null,
-    forced: findings.gains[mechanism]?.forced ?? null,
+    leftOut: findings.gains[mechanism]?.leftOut ?? NO_PARAMETER,
+    forced: findings.gains[mechanism]?.forced ?? NO_PARAMETER,
   }));
   const pays = payingRanges(sizes);
   const from =

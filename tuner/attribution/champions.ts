@@ -1,7 +1,17 @@
 import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import { estimate, type Gain, quotientOf, type VariantTime, variantTime } from './gain.ts';
+import {
+  estimate,
+  type Gain,
+  type GainFigure,
+  quotientOf,
+  unknown,
+  type VariantTime,
+  variantTime,
+  withSearch,
+} from './gain.ts';
+import { type Searched, searchFactors, whyUnknown } from './searched.ts';
 import { alwaysOn, mechanismsOf, type Subspace } from './subspaces.ts';
 
 /** The fastest variant of a subspace, by its place in the comparison, and the places of all its variants. */
@@ -14,8 +24,8 @@ export type Champions = Readonly<{
   mechanisms: ReadonlySet<Mechanism>;
   /** Those that no configuration has off. */
   held: ReadonlySet<Mechanism>;
-  /** Names of all subspaces. */
-  subspaces: ReadonlySet<string>;
+  /** What the search has looked at. */
+  searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
   bySubspace: ReadonlyMap<string, Champion>;
 }>;
@@ -28,6 +38,7 @@ export function championsOf(
   comparison: Comparison,
   space: SearchSpace,
   subspaces: readonly Subspace[],
+  searched: Searched,
 ): Champions {
   const times = comparison.variants.map((_, place) => variantTime(comparison)(place));
   const bySubspace = new Map<string, Champion>();
@@ -39,14 +50,13 @@ export function championsOf(
     if (place !== undefined) bySubspace.set(name, { place, members });
   }
   const { parameters } = space;
-  const names = new Set(subspaces.map(({ name }) => name));
   const mechanisms = mechanismsOf(parameters);
   return {
     comparison,
     parameters,
     mechanisms,
     held: alwaysOn(parameters, subspaces),
-    subspaces: names,
+    searched,
     bySubspace,
   };
 }
@@ -73,8 +83,37 @@ export function bestTime(
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** The gain of the champion of one subspace over that of another. */
-export function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
+/** Two subspaces whose bests a gain compares. */
+export type Sides = Readonly<{
+  first: string;
+  second: string;
+  /** Whether the first is part of the second: then the second side is the rest of it, and counts where it is faster. */
+  isPart: boolean;
+  /** What the trials of each side are called. */
+  words?: readonly [string, string];
+}>;
+
+const NO_SUBSPACE = unknown('not applicable', 'the space has no such configuration');
+const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+
+/** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
+export function gainBetween(champions: Champions, { first, second, isPart, words }: Sides): GainFigure {
+  const { comparison, bySubspace, searched } = champions;
+  if (!searched.has(first) || !searched.has(second)) return NO_SUBSPACE;
+  const [one, other] = [searched.side(first), searched.side(second, isPart ? first : undefined)];
+  if (one.size === 0 || other.size === 0) return NO_SUBSPACE;
+  const [before, after] = [bySubspace.get(first), bySubspace.get(second)];
+  const isTimed = before !== undefined && after !== undefined;
+  const why = isTimed && searched.isPolished ? undefined : whyUnknown(one, other, words);
+  if (why !== undefined) return why;
+  const gain = isTimed ? gainOver(comparison, before, after) : null;
+  if (gain === null) return NO_SAMPLE;
+  const { value } = gain;
+  const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
+  return withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+}
+
+function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
   return estimate(comparison, (time) =>
     quotientOf(bestTime(comparison, before, time), bestTime(comparison, after, time)),
   );

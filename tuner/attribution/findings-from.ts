@@ -10,9 +10,10 @@ import { warningsOf } from '../warnings.ts';
 import { championsOf } from './champions.ts';
 import type { Finalists } from './finalists.ts';
 import type { Findings, TimedConfiguration } from './findings.ts';
-import { microseconds, ratio, variantTime } from './gain.ts';
+import { microseconds, ratio, unknown, variantTime } from './gain.ts';
 import { fixedTileLadder, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
+import { Searched } from './searched.ts';
 import { simplest } from './simplest.ts';
 import { mechanismsOf, type Subspace } from './subspaces.ts';
 
@@ -21,24 +22,29 @@ const TIE = 1.01;
 /** … and with one, where the interval reaches 1, within this: a disturbed machine's intervals are wide. */
 const WIDEST_TIE = 1.02;
 
+const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
+const NO_DEFAULT = unknown('failed', 'the default could not be timed');
+
 /** What the findings of a visit are made from besides its final comparison. */
-type Searched = Readonly<{
+type Search = Readonly<{
   subspaces: readonly Subspace[];
   log: readonly SettledTrial[];
   stoppedBy: StopReason;
   notes: readonly string[];
+  /** Whether each subspace's best was improved by computing what lies around it. */
+  isPolished: boolean;
 }>;
 
 /** Reads the findings off the final comparison. */
 export function findingsFrom(
   study: Study,
-  searched: Searched,
+  search: Search,
   finalists: Finalists,
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const { subspaces, log, stoppedBy } = searched;
-  const champions = championsOf(comparison, study.space, subspaces);
+  const { subspaces, log, stoppedBy, isPolished } = search;
+  const champions = championsOf(comparison, study.space, subspaces, new Searched(subspaces, log, isPolished));
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -52,7 +58,7 @@ export function findingsFrom(
     trials: countTrials(log),
     stoppedBy,
   };
-  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, searched.notes) };
+  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search.notes) };
 }
 
 function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
@@ -77,7 +83,8 @@ function againstDefault(
   const timed = place === undefined ? null : timedAt(comparison, place, from);
   if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
   const times = comparison.variants.filter((_, other) => timedAt(comparison, other, from) !== null);
-  return { default: timed, gainOverDefault: times.length < 2 ? null : ratio(comparison, place, winner) };
+  const gain = times.length < 2 ? NOTHING_ELSE : (ratio(comparison, place, winner) ?? NO_DEFAULT);
+  return { default: timed, gainOverDefault: gain };
 }
 
 function screenedDefault(
@@ -91,7 +98,7 @@ function screenedDefault(
   const after = screenedTime(study, log, comparison.variants[winner].configuration);
   const now = microseconds(comparison, winner);
   if (before === undefined || after === undefined || now === null)
-    return { default: null, gainOverDefault: null };
+    return { default: null, gainOverDefault: NO_DEFAULT };
   const value = before / after;
   const provenance = { how: 'observed', from } as const;
   return {
@@ -113,12 +120,12 @@ function screenedTime(
 }
 
 /** The findings of a visit without a single time. */
-export function nothingTimed({ log, stoppedBy, notes }: Searched): Findings {
+export function nothingTimed({ log, stoppedBy, notes }: Omit<Search, 'isPolished'>): Findings {
   return {
     default: null,
     best: null,
     winner: null,
-    gainOverDefault: null,
+    gainOverDefault: NO_DEFAULT,
     ladder: null,
     ladderFixedTile: null,
     ladderFixedTileReason: 'nothing was timed',

@@ -2,7 +2,7 @@ import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
 import type { SettledCounts } from '../../store/study-store.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
-import type { Gain } from './gain.ts';
+import type { GainFigure } from './gain.ts';
 
 /** A configuration with its time in the final comparison, microseconds. */
 export type TimedConfiguration = Readonly<{
@@ -13,28 +13,29 @@ export type TimedConfiguration = Readonly<{
 
 export type LadderRung = Readonly<{
   rung: string;
-  configuration: Configuration;
-  timeUs: number;
-  gainOverPrevious: Gain | null;
-  gainOverScalar: Gain | null;
+  /** Null, like the time, where no trial shows the rung; the gains say why. */
+  configuration: Configuration | null;
+  timeUs: number | null;
+  gainOverPrevious: GainFigure;
+  gainOverScalar: GainFigure;
 }>;
 
-/** What one mechanism is worth. Null where nothing was timed that would show it. */
+/** What one mechanism is worth. */
 export type MechanismGains = Readonly<{
   /** T(∅) / T({m}) */
-  alone: Gain | null;
+  alone: GainFigure;
   /** T(all∖m) / T(all) */
-  leftOut: Gain | null;
+  leftOut: GainFigure;
   /** m forced on, all else tuned again, against m off. Below 1: it does not pay. */
-  forced: Gain | null;
-  /** Share of the log speed-up over the eight subsets (Shapley 1953); null under 1 % of gain. */
-  shapleyShare: Gain | null;
+  forced: GainFigure;
+  /** Share of the log speed-up over the eight subsets (Shapley 1953). */
+  shapleyShare: GainFigure;
   /** The left-out gain in two factors, for a mechanism that some schedule values serve. */
   parts?: Readonly<{
     /** Its transfers against the best without them, both without the mechanism. */
-    service: Gain | null;
+    service: GainFigure;
     /** The mechanism itself on top. */
-    itself: Gain | null;
+    itself: GainFigure;
   }>;
   /** The left-out gain in two factors, for each parameter of the mechanism that is reported separately. */
   apart?: readonly Readonly<{
@@ -42,12 +43,12 @@ export type MechanismGains = Readonly<{
     /** What it adds, in words. */
     label: string;
     /** The mechanism without it. */
-    without: Gain | null;
+    without: GainFigure;
     /** The parameter on top. */
-    onTop: Gain | null;
+    onTop: GainFigure;
   }>[];
   /** The mechanism forced on against another use of what it takes. Below 1: the other use is better. */
-  rivals?: readonly Readonly<{ label: string; gain: Gain | null }>[];
+  rivals?: readonly Readonly<{ label: string; gain: GainFigure }>[];
 }>;
 
 /** What a visit to a study found; computed from one final comparison, stored with the study. */
@@ -57,7 +58,7 @@ export type Findings = Readonly<{
   best: TimedConfiguration | null;
   /** The fastest; the gains are computed from it. */
   winner: TimedConfiguration | null;
-  gainOverDefault: Gain | null;
+  gainOverDefault: GainFigure;
   ladder: readonly LadderRung[] | null;
   ladderFixedTile: readonly LadderRung[] | null;
   /** Why the fixed-tile ladder is null. */

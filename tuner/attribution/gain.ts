@@ -3,12 +3,62 @@ import type { Comparison } from '../../store/comparison.ts';
 import { referencePlace } from '../measurement/reference.ts';
 import { central, FEWEST_SAMPLES, median, resamples } from '../measurement/statistics.ts';
 
+type Range = Readonly<{ low: number; high: number }>;
+
 /**
  * A ratio of times (or a share) with an interval.
  * From a simulator the interval is the range over its accepted parameter sets, and low and high are
- * null where the target has no calibration; from a real machine it is a 95 % bootstrap interval.
+ * null where the target has no calibration; from a real machine it is a 95 % bootstrap interval. Where the sides of a
+ * gain were searched, the interval also covers what the search may have missed.
  */
-export type Gain = Readonly<{ value: number; low: number | null; high: number | null }>;
+export type Gain = Readonly<{
+  value: number;
+  low: number | null;
+  high: number | null;
+  /** What the interval is made of, where the sides were searched. A part that is not known or has no meaning is absent. */
+  parts?: Readonly<{
+    /** The times' noise. */
+    clock?: Range;
+    /** What is not known of a simulated machine. */
+    machine?: Range;
+    /** How much better either side may still be. */
+    search: Range;
+  }>;
+}>;
+
+/**
+ * Why nothing is known:
+ * - `not tried`: no trial shows it;
+ * - `searched too little`: too few do;
+ * - `failed`, `disturbed`: all that were tried did not work, or had no clean sample;
+ * - `not applicable`: there is no such figure.
+ */
+export const UNKNOWN_REASONS = Object.freeze([
+  'not tried',
+  'searched too little',
+  'failed',
+  'disturbed',
+  'not applicable',
+] as const);
+
+/** What nobody looked at, or not enough; `why` is a phrase for people: "12 trials without it, 0 with it". */
+export type Unknown = Readonly<{ unknown: (typeof UNKNOWN_REASONS)[number]; why: string }>;
+
+/** A gain or a share, if it is known. */
+export type GainFigure = Gain | Unknown;
+
+export function unknown(reason: Unknown['unknown'], why: string): Unknown {
+  return Object.freeze({ unknown: reason, why });
+}
+
+export function isKnown(figure: GainFigure | undefined): figure is Gain {
+  return figure !== undefined && 'value' in figure;
+}
+
+/** The figure, if it is known; else null. */
+export function knownOr(figure: GainFigure | undefined): Gain | null {
+  return isKnown(figure) ? figure : null;
+}
 
 /** The time of a variant of a comparison, up to one factor common to all variants. Null where it has no clean sample. */
 export type VariantTime = (variant: number) => number | null;
@@ -27,6 +77,30 @@ export function estimate(
     comparison.kind === 'ensemble' ? range(comparison, statistic) : sampled(comparison, statistic);
   if (low === null || high === null || Number.isNaN(low)) return { value, low: null, high: null };
   return { value, low: Math.min(low, value), high: Math.max(high, value) };
+}
+
+/**
+ * A gain whose interval also covers what the search may have missed. The parts are independent, so their distances from
+ * the value are added as squares: of logarithms for a ratio, as they are for a `share`.
+ */
+export function withSearch(
+  gain: Gain,
+  search: Range,
+  kind: Comparison['kind'],
+  scale: 'ratio' | 'share' = 'ratio',
+): Gain {
+  const { value, low, high } = gain;
+  if (low === null || high === null) return { ...gain, parts: { search } };
+  const measured = { low, high };
+  const [to, from] = scale === 'ratio' ? [Math.log, Math.exp] : [(x: number) => x, (x: number) => x];
+  const away = (end: 'low' | 'high'): number =>
+    Math.hypot(to(measured[end]) - to(value), to(search[end]) - to(value));
+  return {
+    value,
+    low: search.low === value ? low : from(to(value) - away('low')),
+    high: search.high === value ? high : from(to(value) + away('high')),
+    parts: { [kind === 'ensemble' ? 'machine' : 'clock']: measured, search },
+  };
 }
 
 /** The ratio of two variants' times, with its interval: a gain of `after` over `before`. */

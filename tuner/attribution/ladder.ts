@@ -7,9 +7,9 @@ import {
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import { type Champion, type Champions, gainOver } from './champions.ts';
+import { type Champions, gainBetween } from './champions.ts';
 import type { LadderRung } from './findings.ts';
-import { microseconds } from './gain.ts';
+import { type GainFigure, isKnown, microseconds, ratio, unknown } from './gain.ts';
 import { alwaysOn, mechanismsOf, permittedOnly, type Subspace } from './subspaces.ts';
 
 /** The rungs of a ladder of all mechanisms, each of which can be off. */
@@ -17,21 +17,52 @@ export const ALL_RUNGS: readonly string[] = Object.freeze(
   rungsWith(new Set(MECHANISMS), new Set()).map(subsetName),
 );
 
+const ITSELF: GainFigure = Object.freeze({ value: 1, low: 1, high: 1 });
+
 /**
- * The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms. A mechanism that no
- * parameter of the space has adds no rung.
+ * The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms, or where the first rung
+ * has no time. A mechanism that no parameter of the space has adds no rung. A rung that no trial shows is unknown.
  */
 export function tunedLadder(champions: Champions): readonly LadderRung[] | null {
-  const { comparison, mechanisms, held, bySubspace } = champions;
+  const { mechanisms, held } = champions;
   if (mechanisms.size === 0) return null;
-  const rungs = rungsWith(mechanisms, held).map((permitted) => {
-    const name = subsetName(permitted);
-    return [name, bySubspace.get(name)] as const;
-  });
-  return ladderOf(comparison, rungs);
+  const names = rungsWith(mechanisms, held).map(subsetName);
+  const rungs: LadderRung[] = [];
+  for (const [step, name] of names.entries()) {
+    const rung = tunedRung(champions, names, step, rungs.at(-1));
+    if (rung === null) return null;
+    rungs.push({ ...rung, rung: name });
+  }
+  return rungs;
 }
 
-/** The same rungs of one configuration each, given by their places in the comparison. */
+function tunedRung(
+  champions: Champions,
+  names: readonly string[],
+  step: number,
+  previous: LadderRung | undefined,
+): Omit<LadderRung, 'rung'> | null {
+  const { comparison, bySubspace } = champions;
+  const champion = bySubspace.get(names[step]);
+  const timeUs = champion === undefined ? null : microseconds(comparison, champion.place);
+  if (champion === undefined || timeUs === null) return null;
+  const { configuration } = comparison.variants[champion.place];
+  if (previous === undefined)
+    return { configuration, timeUs, gainOverPrevious: ITSELF, gainOverScalar: ITSELF };
+  const gain = (first: string): GainFigure =>
+    gainBetween(champions, { first, second: names[step], isPart: true });
+  const over = gain(names[step - 1]);
+  if (!isKnown(over) && over.unknown !== 'searched too little')
+    return { configuration: null, timeUs: null, gainOverPrevious: over, gainOverScalar: over };
+  const gainOverPrevious = previous.timeUs === null ? unknownStep(previous) : over;
+  return { configuration, timeUs, gainOverPrevious, gainOverScalar: gain(names[0]) };
+}
+
+function unknownStep({ rung }: LadderRung): GainFigure {
+  return unknown('not tried', `the rung before, ${rung}, is unknown`);
+}
+
+/** The same rungs of one configuration each, given by their places in the comparison. Null where one has no time. */
 export function fixedTileLadder(
   comparison: Comparison,
   { parameters }: SearchSpace,
@@ -39,11 +70,24 @@ export function fixedTileLadder(
   places: readonly (number | undefined)[],
 ): readonly LadderRung[] | null {
   const names = rungsOf(parameters, subspaces).map(subsetName);
-  const rungs = places.map(
-    (place, step) => [names[step], place === undefined ? undefined : { place, members: [place] }] as const,
-  );
-  return ladderOf(comparison, rungs);
+  const rungs: LadderRung[] = [];
+  for (const [step, place] of places.entries()) {
+    const timeUs = place === undefined ? null : microseconds(comparison, place);
+    if (place === undefined || timeUs === null) return null;
+    const gain = (before = place): GainFigure =>
+      ratio(comparison, before, place) ?? unknown('disturbed', 'no clean sample in the final comparison');
+    rungs.push({
+      rung: names[step],
+      configuration: comparison.variants[place].configuration,
+      timeUs,
+      gainOverPrevious: step > 0 && places[step - 1] === place ? NOT_USED : gain(places[step - 1]),
+      gainOverScalar: step > 0 && places[0] === place ? NOT_USED : gain(places[0]),
+    });
+  }
+  return rungs;
 }
+
+const NOT_USED = unknown('not applicable', 'the fastest configuration does not use it');
 
 /** The configurations of that ladder: the winner's schedule, with its mechanisms added one by one. */
 export function fixedTileConfigurations(
@@ -60,29 +104,6 @@ export function fixedTileConfigurations(
     configurations.push(configuration);
   }
   return configurations;
-}
-
-/** Null where one of the rungs has no time. */
-function ladderOf(
-  comparison: Comparison,
-  steps: readonly (readonly [string, Champion | undefined])[],
-): readonly LadderRung[] | null {
-  const rungs: LadderRung[] = [];
-  let [first, previous]: (Champion | undefined)[] = [];
-  for (const [rung, champion] of steps) {
-    const timeUs = champion === undefined ? null : microseconds(comparison, champion.place);
-    if (champion === undefined || timeUs === null) return null;
-    first ??= champion;
-    rungs.push({
-      rung,
-      configuration: comparison.variants[champion.place].configuration,
-      timeUs,
-      gainOverPrevious: gainOver(comparison, previous ?? champion, champion),
-      gainOverScalar: gainOver(comparison, first, champion),
-    });
-    previous = champion;
-  }
-  return rungs;
 }
 
 function rungsOf(

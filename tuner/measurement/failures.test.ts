@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
 import { FAILURE_REASONS, type SettledTrial } from '../../store/trial.ts';
+import { knownOr } from '../attribution/gain.ts';
 import { type Backend, BackendGone, type Failure, type Sampling } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
 import { visitStudy } from '../study.ts';
@@ -111,7 +112,7 @@ describe('a default that stops working', () => {
     expect(warnings).toContain('The default did not work in the final comparison');
     expect(findings.default).not.toBeNull();
     expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
-    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(findings.gainOverDefault)?.value).toBeGreaterThan(1);
   });
 
   it('in one run only disturbs that round', async () => {
@@ -120,7 +121,7 @@ describe('a default that stops working', () => {
     );
     const { findings } = await visited(once);
     expect(findings.warnings.join()).toContain('The default failed once');
-    expect(findings.gainOverDefault?.low).not.toBeNull();
+    expect(knownOr(findings.gainOverDefault)?.low).toBeTypeOf('number');
   });
 });
 
@@ -145,7 +146,7 @@ describe.each(SCREENINGS)(
         ),
       );
       expect(log.every(({ state }) => state === 'timed')).toBe(true);
-      expect(findings.gainOverDefault?.low).not.toBeNull();
+      expect(knownOr(findings.gainOverDefault)?.low).toBeTypeOf('number');
       expect(findings.warnings.join()).toMatch(/One run failed .*was timed by its other runs/);
     });
 
@@ -199,7 +200,7 @@ describe('the final comparison', () => {
       },
     });
     const findings = await visitStudy(study, { trials: 20 }, surroundings);
-    expect(findings.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(findings.gainOverDefault)?.value).toBeGreaterThan(1);
     expect(findings.warnings.join()).toContain('Gains come from the screening');
   });
 
@@ -266,7 +267,7 @@ describe('if all trials fail alike', () => {
     );
     const { findings } = await visited({ ...onlyDefault, provenance: 'device' }, 30);
     expect(findings.stoppedBy).toBe('trials');
-    expect(findings.gainOverDefault).toBeNull();
+    expect(findings.gainOverDefault).toMatchObject({ unknown: 'not tried' });
     expect(findings.warnings.join()).toContain('nothing to compare it with');
   });
 });
@@ -314,7 +315,7 @@ describe('the time budget', () => {
   it('is enough for a single run', async () => {
     const { findings, wholeMs } = await slowly(3_000);
     expect(wholeMs).toBe(2_000);
-    expect(findings.gainOverDefault).toBeNull();
+    expect(findings.gainOverDefault).toMatchObject({ unknown: 'not tried' });
     expect(findings.warnings.join()).toContain('nothing to compare it with');
   });
 

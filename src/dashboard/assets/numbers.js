@@ -18,9 +18,13 @@ export function micros(timeUs) {
   return timeUs === null || timeUs === undefined ? '–' : decimals(timeUs);
 }
 
-/** @param {Readonly<{ value: number, low: number | null, high: number | null }> | null | undefined} found */
+/**
+ * @param {Readonly<{ value: number, low: number | null, high: number | null }>
+ *   | Readonly<{ unknown: string, why: string }> | null | undefined} found
+ */
 export function gain(found) {
   if (found === null || found === undefined) return '–';
+  if ('unknown' in found) return found.unknown === 'not applicable' ? '–' : 'unknown';
   const { value, low, high } = found;
   return low === null || high === null
     ? `${decimals(value)}×`

@@ -1,10 +1,10 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { type Gain, type GainFigure, isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { figureWords, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { addedBy, rungTitle } from '../words/rungs.ts';
 import { WIDTH } from './_place.ts';
 
@@ -13,16 +13,17 @@ export type LadderStep = Readonly<{
   name: string;
   mechanism: 'vec' | 'mt' | 'db' | 'none';
   below: number;
-  whole: Gain | null;
-  step: Gain | null;
-  timeUs: number;
+  whole: GainFigure;
+  /** Null for the first rung. */
+  step: GainFigure | null;
+  timeUs: number | null;
 }>;
 
 export function ladderData(rungs: readonly LadderRung[]): readonly LadderStep[] {
   return rungs.map(({ gainOverPrevious, gainOverScalar, timeUs }, place) => ({
     name: rungTitle(rungs, place),
     mechanism: mechanismOf(addedBy(rungs, place)),
-    below: rungs[place - 1]?.gainOverScalar?.value ?? 1,
+    below: Math.max(1, ...rungs.slice(0, place).map((each) => knownOr(each.gainOverScalar)?.value ?? 1)),
     whole: gainOverScalar,
     step: place === 0 ? null : gainOverPrevious,
     timeUs,
@@ -40,7 +41,9 @@ const TOP = 8;
 
 /** The speed-up over scalar code, rung by rung, on a logarithmic axis; whiskers are intervals. */
 export function plotLadder(id: string, title: string, steps: readonly LadderStep[]): Figure {
-  const wholes = steps.flatMap(({ whole }) => [whole?.value ?? 1, whole?.low ?? 1, whole?.high ?? 1]);
+  const wholes = steps.flatMap(({ whole }) =>
+    isKnown(whole) ? [whole.value, whole.low ?? 1, whole.high ?? 1] : [],
+  );
   const scale = logScale([1, 2, ...wholes], { from: LEFT, to: WIDTH - RIGHT }, 5);
   const bottom = TOP + steps.length * ROW;
   const grid = scale.ticks.map((tick) =>
@@ -57,7 +60,7 @@ export function plotLadder(id: string, title: string, steps: readonly LadderStep
     description: steps
       .map(
         ({ name, whole, step, timeUs }) =>
-          `${name}: ${formatMicroseconds(timeUs)} microseconds${step === null ? '' : `, step ${formatGain(step)}, in all ${formatGain(whole)}`}`,
+          `${name}: ${timeUs === null ? 'unknown' : `${formatMicroseconds(timeUs)} microseconds`}${step === null ? '' : `, step ${figureWords(step)}, in all ${formatGain(whole)}`}`,
       )
       .join('; '),
     width: WIDTH,
@@ -71,11 +74,30 @@ function drawStep(
   y: number,
   at: (gain: number) => number,
 ) {
-  const value = Math.max(1, whole?.value ?? 1);
-  const from = at(Math.max(1, Math.min(below, value)));
   const middle = y + ROW / 2;
   return [
     label(LEFT - 10, middle + 4, name, { anchor: 'end', kind: 'strong' }),
+    isKnown(whole)
+      ? drawBar({ mechanism, below, whole }, y, at)
+      : label(at(1) + 8, middle + 4, `unknown, ${whole.unknown}`, { kind: 'soft' }),
+    element('line', { x1: at(1), x2: at(1), y1: y, y2: y + ROW, class: 'axis' }),
+    label(WIDTH - RIGHT + 14, middle + 4, step === null ? '' : shortStep(step), { kind: 'strong' }),
+    label(WIDTH, middle + 4, timeUs === null ? '–' : `${formatMicroseconds(timeUs)} µs`, { anchor: 'end' }),
+  ].join('');
+}
+
+function shortStep(step: GainFigure): string {
+  return isKnown(step) ? formatFactor(step.value) : formatGain(step);
+}
+
+function drawBar(
+  { mechanism, below, whole }: Pick<LadderStep, 'mechanism' | 'below'> & Readonly<{ whole: Gain }>,
+  y: number,
+  at: (gain: number) => number,
+): string {
+  const value = Math.max(1, whole.value);
+  const from = at(Math.min(below, value));
+  return [
     element('rect', { x: at(1), y: y + 8, width: from - at(1), height: ROW - 16, class: 'below' }),
     element('rect', {
       x: from,
@@ -84,12 +106,9 @@ function drawStep(
       height: ROW - 16,
       class: mechanism === 'none' ? 'below' : mechanism,
     }),
-    whole === null || whole.low === null || whole.high === null
+    whole.low === null || whole.high === null
       ? ''
-      : whisker(at(Math.max(1, whole.low)), at(whole.high), middle),
-    element('line', { x1: at(1), x2: at(1), y1: y, y2: y + ROW, class: 'axis' }),
-    label(WIDTH - RIGHT + 14, middle + 4, step === null ? '' : formatFactor(step.value), { kind: 'strong' }),
-    label(WIDTH, middle + 4, `${formatMicroseconds(timeUs)} µs`, { anchor: 'end' }),
+      : whisker(at(Math.max(1, whole.low)), at(whole.high), y + ROW / 2),
   ].join('');
 }
 

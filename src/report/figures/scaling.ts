@@ -1,3 +1,4 @@
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -20,7 +21,7 @@ export function plotScaling(
   { mechanism, sizes, breakEven }: ScalingDocument,
 ): Figure | undefined {
   const points = sizes.flatMap(({ elements, forced }) =>
-    forced === null ? [] : [{ elements, gain: forced }],
+    isKnown(forced) ? [{ elements, gain: forced }] : [],
   );
   if (points.length < 2) return undefined;
   const name = MECHANISM_NAMES[mechanism];
@@ -37,7 +38,7 @@ export function plotScaling(
   return {
     id,
     title: `Gain of ${name} against size`,
-    description: `${points.map(({ elements, gain }) => `${formatCount(elements)} elements: ${formatGain(gain)}`).join('; ')}.${breakEven === null ? '' : ` It pays from about ${formatSize(breakEven)} elements.`}`,
+    description: `${sizes.map(({ elements, forced }) => `${formatCount(elements)} elements: ${formatGain(forced)}`).join('; ')}.${breakEven === null ? '' : ` It pays from about ${formatSize(breakEven)} elements.`}`,
     width: HALF,
     height: HEIGHT,
     body: [

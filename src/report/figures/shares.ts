@@ -1,6 +1,6 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { type Gain, isKnown } from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
@@ -15,8 +15,8 @@ export type ShareRow = Readonly<{ mechanism: Mechanism; share: Gain }>;
 /** The mechanisms whose share of the speed-up is known. */
 export function sharesData(gains: Findings['gains']): readonly ShareRow[] {
   return MECHANISMS.flatMap((mechanism) => {
-    const share = gains[mechanism]?.shapleyShare ?? null;
-    return share === null ? [] : [{ mechanism, share }];
+    const share = gains[mechanism]?.shapleyShare;
+    return isKnown(share) ? [{ mechanism, share }] : [];
   });
 }
 

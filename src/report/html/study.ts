@@ -1,6 +1,7 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -55,7 +56,7 @@ function command(words: string | null): string {
 function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
   if (winner === null) return paragraph('Nothing could be timed.', 'warning');
   const time = `${formatMicroseconds(winner.timeUs)} µs`;
-  if (gainOverDefault === null || preferred === null) return paragraph(time, 'headline');
+  if (!isKnown(gainOverDefault) || preferred === null) return paragraph(time, 'headline');
   const factor = element('b', {}, formatFactor(gainOverDefault.value));
   const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${formatMicroseconds(preferred.timeUs)} → ${time}`;
   return element(

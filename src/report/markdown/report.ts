@@ -1,5 +1,6 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -123,11 +124,11 @@ function scaling(story: Story, picture: Picture): readonly string[] {
 function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve } = studyFigures(story);
-  const gain = findings?.gainOverDefault ?? null;
+  const gain = findings?.gainOverDefault;
   const command = repeatCommands(story);
   return [
     `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
-    gain === null ? '' : `**${formatGain(gain)}** as fast as the default.`,
+    !isKnown(gain) ? '' : `**${formatGain(gain)}** as fast as the default.`,
     ...(findings?.warnings ?? []).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,

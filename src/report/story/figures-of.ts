@@ -1,3 +1,4 @@
+import { knownOr } from '../../../tuner/attribution/gain.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { type GainRow, plotGains } from '../figures/gains.ts';
 import { ladderData, plotLadder } from '../figures/ladder.ts';
@@ -40,7 +41,7 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
 /** All gains over the default on one axis; undefined if there is none. */
 export function gainsFigure({ studies }: Story): Figure | undefined {
   const rows = studies.flatMap((each): readonly GainRow[] => {
-    const gain = each.findings?.gainOverDefault ?? null;
+    const gain = knownOr(each.findings?.gainOverDefault);
     return gain === null ? [] : [{ name: subjectOf(each.kernel), target: placeOf(each, studies), gain }];
   });
   return rows.length === 0 ? undefined : plotGains('gains-over-default', rows);

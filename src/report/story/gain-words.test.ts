@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { type Gain, unknown } from '../../../tuner/attribution/gain.ts';
 import { gainSentences } from './gain-words.ts';
 
 const gain = (value: number, low: number | null = null, high: number | null = null): Gain => ({
@@ -7,7 +7,9 @@ const gain = (value: number, low: number | null = null, high: number | null = nu
   low,
   high,
 });
-const none = { alone: null, leftOut: null, forced: null, shapleyShare: null };
+const na = unknown('not applicable', 'the space has no such configuration');
+const none = { alone: na, leftOut: na, forced: na, shapleyShare: na };
+const untried = unknown('not tried', '12 trials without it, 0 with it');
 
 describe('gainSentences', () => {
   it('describe the parts, and each rival with its interval and whether the mechanism pays', () => {
@@ -21,7 +23,7 @@ describe('gainSentences', () => {
           { label: 'one buffer', gain: gain(1.4, 1.3, 1.5) },
           { label: 'a tie', gain: gain(1.01, 0.98, 1.04) },
           { label: 'two threads', gain: gain(0.5, 0.4, 0.6) },
-          { label: 'nobody', gain: null },
+          { label: 'nobody', gain: untried },
         ],
       },
     });
@@ -31,8 +33,17 @@ describe('gainSentences', () => {
       'DB against one buffer 1.40× [1.30, 1.50]',
       'DB against a tie 1.01× [0.98, 1.04], no significant difference',
       'DB against two threads 0.50× [0.40, 0.60], does not pay',
-      'DB against nobody –, not measured',
+      'DB against nobody unknown, not tried (12 trials without it, 0 with it)',
       'DB does not pay here: forced on, all else tuned, 0.50× [0.40, 0.60]',
+    ]);
+  });
+
+  it('say once for each reason which gains are unknown', () => {
+    const little = unknown('searched too little', '12 trials without it, 2 with it');
+    const mt = { alone: untried, leftOut: little, forced: little, shapleyShare: untried };
+    expect(gainSentences({ mt })).toEqual([
+      'MT alone, Shapley share: unknown, not tried (12 trials without it, 0 with it)',
+      'MT left out, forced: unknown, searched too little (12 trials without it, 2 with it)',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings, MechanismGains } from '../../../tuner/attribution/findings.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
-import { formatGain } from '../words/numbers.ts';
+import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { figureWords, formatGain } from '../words/numbers.ts';
 
 export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({
   vec: 'Vec',
@@ -10,8 +10,8 @@ export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freez
 });
 
 /**
- * Details of the gains, a sentence each without a full stop: gains in parts, gains against rivals, and
- * mechanisms that do not pay.
+ * Details of the gains, a sentence each without a full stop: gains in parts, gains against rivals, mechanisms that do
+ * not pay, and why a gain is unknown.
  */
 export function gainSentences(gains: Findings['gains']): readonly string[] {
   return MECHANISMS.flatMap((mechanism) => {
@@ -20,32 +20,52 @@ export function gainSentences(gains: Findings['gains']): readonly string[] {
   });
 }
 
-function sentencesOf(name: string, { parts, apart = [], forced, rivals = [] }: MechanismGains) {
+function sentencesOf(name: string, gains: MechanismGains) {
+  const { parts, apart = [], forced, rivals = [] } = gains;
   const service =
     parts === undefined
       ? []
       : [
-          `${name} in two parts: DMA instead of core copies ${formatGain(parts.service)}, overlap ${formatGain(parts.itself)}`,
+          `${name} in two parts: DMA instead of core copies ${figureWords(parts.service)}, overlap ${figureWords(parts.itself)}`,
         ];
   const split = apart.map(
     ({ label, without, onTop }) =>
-      `${name} without ${label} ${formatGain(without)}, these on top ${formatGain(onTop)}`,
+      `${name} without ${label} ${figureWords(without)}, these on top ${figureWords(onTop)}`,
   );
-  const met = rivals.map(({ label, gain }) => `${name} against ${label} ${formatGain(gain)}${verdict(gain)}`);
+  const met = rivals.map(
+    ({ label, gain }) => `${name} against ${label} ${figureWords(gain)}${verdict(gain)}`,
+  );
   const loses = isBelowOne(forced)
     ? [`${name} does not pay here: forced on, all else tuned, ${formatGain(forced)}`]
     : [];
-  return [...service, ...split, ...met, ...loses];
+  return [...service, ...split, ...met, ...loses, ...unknownSentences(name, gains)];
 }
 
-function verdict(gain: Gain | null): string {
-  if (gain === null) return ', not measured';
+/** "MT alone, left out: unknown, not tried (12 trials without it, 0 with it)"; a sentence for each reason. */
+function unknownSentences(name: string, { alone, leftOut, forced, shapleyShare }: MechanismGains) {
+  const measures = [
+    ['alone', alone],
+    ['left out', leftOut],
+    ['forced', forced],
+    ['Shapley share', shapleyShare],
+  ] as const;
+  const byReason = new Map<string, string[]>();
+  for (const [measure, figure] of measures) {
+    if (isKnown(figure) || figure.unknown === 'not applicable') continue;
+    const words = figureWords(figure);
+    byReason.set(words, [...(byReason.get(words) ?? []), measure]);
+  }
+  return [...byReason].map(([words, names]) => `${name} ${names.join(', ')}: ${words}`);
+}
+
+function verdict(gain: GainFigure): string {
+  if (!isKnown(gain)) return '';
   if (isBelowOne(gain)) return ', does not pay';
   return gain.low !== null && gain.low <= 1 ? ', no significant difference' : '';
 }
 
 /** Whether the whole interval is below 1; without an interval, whether the value is below 0.99. */
-function isBelowOne(gain: Gain | null): boolean {
-  if (gain === null) return false;
+function isBelowOne(gain: GainFigure): boolean {
+  if (!isKnown(gain)) return false;
   return gain.high === null ? gain.value < 0.99 : gain.high < 1;
 }

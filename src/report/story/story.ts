@@ -2,6 +2,7 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import type { TrialLog } from '../../../store/trial-log.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
@@ -72,7 +73,7 @@ export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDo
     if (sized.length < LEAST_SIZES) return [];
     return MECHANISMS.filter((mechanism) => mechanism !== 'vec')
       .map((mechanism) => scalingDocument(mechanism, sized))
-      .filter(({ sizes }) => sizes.filter(({ forced }) => forced !== null).length >= LEAST_SIZES);
+      .filter(({ sizes }) => sizes.filter(({ forced }) => isKnown(forced)).length >= LEAST_SIZES);
   });
 }
 

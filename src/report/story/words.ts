@@ -1,5 +1,6 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { knownOr } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
@@ -110,7 +111,7 @@ export type Summary = Readonly<{
 }>;
 
 export function summaryOf({ studies }: Story): Summary {
-  const gains = studies.flatMap(({ findings }) => findings?.gainOverDefault?.value ?? []);
+  const gains = studies.flatMap(({ findings }) => knownOr(findings?.gainOverDefault)?.value ?? []);
   const meanLog = gains.reduce((sum, gain) => sum + Math.log(gain), 0) / gains.length;
   return {
     studies: studies.length,
@@ -124,7 +125,7 @@ export function summaryOf({ studies }: Story): Summary {
 
 /** A sentence on why some gains have no interval; undefined if all have one. */
 export function untoldIntervals({ studies }: Story): string | undefined {
-  const without = studies.filter(({ findings }) => findings?.gainOverDefault?.low === null);
+  const without = studies.filter(({ findings }) => knownOr(findings?.gainOverDefault)?.low === null);
   if (without.length === 0) return undefined;
   const names = (simulated: boolean): readonly string[] => [
     ...new Set(
@@ -151,11 +152,15 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'interval',
-    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval. None is shown without a calibration or with too few samples',
+    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown without a calibration or with too few samples',
   ],
   [
     'ladder',
     'the best configuration with scalar code only, then with vectors permitted, then threads, then double buffering; everything else is tuned anew on each rung',
+  ],
+  [
+    'unknown',
+    'fewer than five timed trials without the mechanism, or with it strictly on; never shown as 1×',
   ],
   ['alone', 'the best without any mechanism over the best with this one alone'],
   ['left out', 'the best without this mechanism over the best with all'],

@@ -1,5 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { publishedGains } from '../../answers/published.ts';
 import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
@@ -71,7 +72,7 @@ export function drawHeadline(
   if (winner === null) return `${paint.red('Nothing could be timed.')}\n`;
   const time = `${formatMicroseconds(winner.timeUs)} µs`;
   const label = targetKinds[winner.provenance.from].label;
-  if (gainOverDefault === null || preferred === null) return `${paint.bold(time)} ${label}\n`;
+  if (!isKnown(gainOverDefault) || preferred === null) return `${paint.bold(time)} ${label}\n`;
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
   const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;

@@ -1,9 +1,11 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
+import { figureWords, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { rungTitle } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
 /** Columns of a ladder without its bars. */
 const NUMBERS = 58;
@@ -12,24 +14,27 @@ const SHORTEST_BAR = 8;
 
 /**
  * Rungs as a staircase: a bar's length is the logarithm of the speed-up over scalar code. The part of
- * the rungs below is shaded, the rung's own step is solid.
+ * the rungs below is shaded, the rung's own step is solid. What is unknown has no bar; below the table stands why.
  */
 export function drawLadder(rungs: readonly LadderRung[], columns: number, paint: Paint): string {
   const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS));
-  const heights = rungs.map(({ gainOverScalar }) => Math.log(Math.max(1, gainOverScalar?.value ?? 1)));
+  const heights = rungs.map(({ gainOverScalar }) =>
+    Math.log(Math.max(1, knownOr(gainOverScalar)?.value ?? 1)),
+  );
   const highest = Math.max(...heights, Math.log(1.01));
   const rows = rungs.map((rung, step) => {
-    const below = Math.round((room * heights[Math.max(0, step - 1)]) / highest);
+    const all = knownOr(rung.gainOverScalar);
+    const below = Math.round((room * Math.max(...heights.slice(0, Math.max(1, step)))) / highest);
     const whole = (room * heights[step]) / highest;
     return [
       rungTitle(rungs, step),
-      paint.dim('░'.repeat(below)) + paint.green(bar(whole - below)),
-      formatMicroseconds(rung.timeUs),
+      all === null ? '' : paint.dim('░'.repeat(below)) + paint.green(bar(Math.max(0, whole - below))),
+      rung.timeUs === null ? '–' : formatMicroseconds(rung.timeUs),
       step === 0 ? '' : formatGain(rung.gainOverPrevious),
-      step === 0 || rung.gainOverScalar === null ? '' : formatFactor(rung.gainOverScalar.value),
+      step === 0 ? '' : all === null ? formatGain(rung.gainOverScalar) : formatFactor(all.value),
     ];
   });
-  return drawTable(
+  const table = drawTable(
     {
       titles: ['rung', 'speed-up (log)', 'µs', 'step', 'in all'],
       aligns: ['left', 'left', 'right', 'left', 'right'],
@@ -37,4 +42,10 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     },
     paint,
   );
+  const reasons = rungs.flatMap(({ gainOverPrevious: step }, place) =>
+    isKnown(step) || step.unknown === 'not applicable'
+      ? []
+      : [`${flow(`${rungTitle(rungs, place)}: ${figureWords(step)}`.split(' '), columns, '', ' ')}\n`],
+  );
+  return table + reasons.join('');
 }

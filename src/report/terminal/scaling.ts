@@ -1,4 +1,5 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -16,7 +17,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   const name = MECHANISM_NAMES[mechanism];
   const room = Math.max(SHORTEST_PLOT, Math.min(LONGEST_PLOT, columns - NUMBERS));
   const plot = plotter(
-    sizes.flatMap(({ forced }) => forced?.value ?? []),
+    sizes.flatMap(({ forced }) => (isKnown(forced) ? forced.value : [])),
     room,
     paint,
   );
@@ -26,7 +27,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     timeUs === null ? '–' : formatMicroseconds(timeUs),
     formatGain(leftOut),
     formatGain(forced),
-    forced === null ? '' : plot(forced.value),
+    isKnown(forced) ? plot(forced.value) : '',
   ]);
   const titles = [
     'shape',
@@ -56,8 +57,10 @@ function plotter(gains: readonly number[], room: number, paint: Paint): (gain: n
 }
 
 function verdict({ pays, breakEven, sizes }: ScalingDocument, name: string): string {
-  if (sizes.every(({ forced }) => forced === null))
+  if (sizes.every(({ forced }) => !isKnown(forced) && forced.unknown === 'not applicable'))
     return `${name} cannot be on in this space, so its gain is unknown.`;
+  if (sizes.every(({ forced }) => !isKnown(forced)))
+    return `The gain of ${name} is unknown at each of these sizes: a larger budget may find it.`;
   if (pays.length === 0) return `${name} pays at none of these sizes.`;
   if (breakEven !== null)
     return `${name} pays from about ${formatCount(breakEven)} elements on (break-even, interpolated).`;

@@ -1,9 +1,22 @@
 import type { Expression, Kernel } from '../../kernels/ir.ts';
+import { dimensionExtents, pointsOver } from '../../kernels/lookup.ts';
 import { BINARY_OPS } from '../../kernels/ops/binary.ts';
 import { recordSteps } from '../../kernels/ops/record-steps.ts';
 import { UNARY_OPS } from '../../kernels/ops/unary.ts';
 import { stageExpressions, walk } from '../../kernels/walk.ts';
 import { hasFloatLanes } from '../../lowering/expressions/lane-type.ts';
+
+/** The multiply-adds of a call that its contractions cannot do without. */
+export function contractedMultiplyAdds(kernel: Kernel): number {
+  const extents = dimensionExtents(kernel);
+  return kernel.stages.reduce(
+    (sum, stage) =>
+      stage.kind === 'contract' && hasFloatLanes(stage.dtype)
+        ? sum + pointsOver(extents, [...stage.dims, ...stage.over])
+        : sum,
+    0,
+  );
+}
 
 /** Whether fused multiply-adds change a kernel's code: it has products in sums, or polynomials. */
 export function usesMultiplyAdds(kernel: Kernel): boolean {

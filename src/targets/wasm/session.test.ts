@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../../kernels/library.ts';
 import { WasmSession, wasmBackend } from './backend.ts';
+import { multiplyAddsText } from './generator/limits-code.ts';
 import { wasmHost } from './host.ts';
 
 /** A session's sample from a runner's answers: calls of 10 ms, of which a thread waited for a share. */
-async function sampleWith(waits: readonly number[], threads: number) {
+async function sampleWith(waits: readonly number[], threads: number, multiplyAdds = 0) {
   const { flags, relaxedSimd } = await wasmHost();
   const kernel = findLibraryKernel('gelu').build([64], 'f32');
   const backend = await wasmBackend({ kernel, flags, relaxedSimd, cores: 2 });
@@ -20,7 +21,7 @@ async function sampleWith(waits: readonly number[], threads: number) {
     },
     close: async () => {},
   };
-  const session = new WasmSession(runner, false, {});
+  const session = new WasmSession(runner, false, multiplyAdds, {});
   return { sample: await session.sample(prepared.variant), environment: session.environment() };
 }
 
@@ -42,5 +43,19 @@ describe('a session', () => {
     for (const waited of [0.6, 1, 1.4]) {
       expect((await sampleWith([waited], 1)).sample).toEqual({ state: 'dropped' });
     }
+  });
+
+  it('tells the most multiply-adds that a thread of a clean sample did, beside the limits', async () => {
+    const { environment } = await sampleWith([0.2, 0.01], 2, 1e9);
+    expect(environment.reachedGflops).toBeCloseTo((2 * 1e9) / 2 / 10_000e-6 / 1e9, 9);
+    expect((await sampleWith([0.6], 1, 1e9)).environment).not.toHaveProperty('reachedGflops');
+  });
+});
+
+describe("the machine's limits", () => {
+  it('load the factor of the multiply-adds, as a constant is slow on some engines', () => {
+    const code = multiplyAddsText(true, 0);
+    expect(code).toContain('relaxed_madd');
+    expect(code).not.toContain('v128.const');
   });
 });

@@ -134,7 +134,7 @@ function headOf(page, refresh) {
 function headlineOf({ findings, soFar }) {
   if (findings === null) return make('p', { class: 'soft' }, soFar ?? 'Nothing has been timed yet.');
   const factor = findings.gainOverDefault;
-  if (factor === null) return make('p', { class: 'soft' }, 'Nothing to compare with the default.');
+  if ('unknown' in factor) return make('p', { class: 'soft' }, 'Nothing to compare with the default.');
   const value = decimals(factor.value);
   const [before, after] = [micros(findings.default?.timeUs), micros(findings.winner?.timeUs)];
   return make(
