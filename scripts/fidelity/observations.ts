@@ -3,6 +3,7 @@ import type { Configuration, Value } from '../../search-space/parameter.ts';
 import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
+import { applyWhatIf } from '../../src/targets/npu/machine/what-if.ts';
 import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
@@ -131,8 +132,9 @@ function timer(kernel: Kernel, setting: Setting): (target: SimulatedTarget) => n
   };
 }
 
+/** The configuration that was asked for, which the compiler carries out on one thread where its gate says so. */
 function configurationOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): Configuration {
-  const space = buildSpace(kernel, target);
+  const space = buildSpace(kernel, applyWhatIf(target, 'gate=off'));
   return completeConfiguration(space, defaultConfiguration(kernel, target, space), setting);
 }
 

@@ -10,7 +10,7 @@ import { attachCalibration, calibrationOf, calibrationSchema } from './calibrati
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
-export const MODEL_REVISION = 2;
+export const MODEL_REVISION = 3;
 
 const DATA = fileURLToPath(new URL('./data/', import.meta.url));
 const CALIBRATIONS = `${DATA}calibration/`;
