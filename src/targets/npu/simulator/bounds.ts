@@ -11,7 +11,7 @@ import type { WorkModel } from './work.ts';
 const SLACK = 1e-6;
 
 /** The two bounds of the roofline model (Williams, Waterman and Patterson, CACM 52 (2009) 4) on a call, in µs. */
-export type Bounds = Readonly<{
+export type LeastTimes = Readonly<{
   /** Every byte that is touched once, at the full bandwidth of the levels that hold it. */
   memoryUs: number;
   /** Every operation once, in full packets, on all units that the threads have. */
@@ -22,7 +22,7 @@ const memoryBounds = new WeakMap<WorkModel, number>();
 const packets = new WeakMap<WorkModel, Map<string, number>>();
 
 /** What a call in a schedule takes at least. Computed once for each width and unrolling of a model. */
-export function leastTimes(model: WorkModel, schedule: SimulatedSchedule): Bounds {
+export function leastTimes(model: WorkModel, schedule: SimulatedSchedule): LeastTimes {
   const { target } = model;
   let memoryUs = memoryBounds.get(model);
   if (memoryUs === undefined) {
