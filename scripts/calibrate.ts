@@ -25,7 +25,7 @@ function calibrate(name: string, seed: number): void {
   if (plan === undefined) throw unknownName('--target', name, Object.keys(plans));
   const target = loadTarget(name);
   const fitted = observations().filter(
-    ({ device, use, unit }) => device === name && use !== 'validation' && unit === 'us',
+    ({ device, use }) => device === name && use !== 'validation',
   );
   const { error, sets } = fit(target, plan, fitted, seed);
   const calibration: Calibration = {
