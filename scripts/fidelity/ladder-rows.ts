@@ -1,10 +1,10 @@
-import { permitOnly } from '../../search-space/restriction.ts';
 import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
+import { permitOnly } from '../../search-space/restriction.ts';
 import type { DType, Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
+import { expressible } from '../../src/targets/npu/hexagon-mlir/expressible.ts';
 import { type ParameterSet, withFigures } from '../../src/targets/npu/machine/calibration.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
-import { expressible } from '../../src/targets/npu/hexagon-mlir/expressible.ts';
 import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
 
@@ -30,15 +30,84 @@ const add = { kernel: 'vector-add', shape: [64, 16384], dtype: 'f32' } as const;
 const GELU_TEAM = ['gelu-1m-mt', 'gelu-1m-mt-gain'];
 
 export const LADDER_ROWS: readonly LadderRow[] = [
-  { ...gelu, id: 'gelu f32 1M, +Vec', mechanism: 'vec', published: 16.1, trust: SUMMARY, leftOut: ['companion-vec-gelu-f32'] },
-  { ...gelu, id: 'gelu f16 1M, +Vec', dtype: 'f16', mechanism: 'vec', published: 63.9, trust: SUMMARY, leftOut: ['companion-vec-gelu-f16'] },
-  { id: 'rms-norm, +Vec', kernel: 'rms-norm', shape: [4096, 1024], dtype: 'f32', mechanism: 'vec', published: 46.5, trust: SUMMARY, leftOut: ['companion-vec-rms-norm-not'] },
-  { ...add, id: 'vector-add, +Vec', mechanism: 'vec', published: 132479 / 3210, trust: 'two independent readings', leftOut: [`${LADDER}-scalar`] },
-  { ...gelu, id: 'gelu 1M, +MT', mechanism: 'mt', published: 3.91, other: 3.4, trust: 'several readings; 2602.19762 says 3.40', leftOut: GELU_TEAM },
-  { ...gelu, id: 'gelu 32,768, +MT', shape: [32768], mechanism: 'mt', published: 2.28, trust: SUMMARY, leftOut: ['companion-mt-32768'] },
-  { ...gelu, id: 'gelu 524,288, +MT', shape: [524288], mechanism: 'mt', published: 3.95, trust: SUMMARY, leftOut: ['companion-mt-524288'] },
-  { ...add, id: 'vector-add, +MT', mechanism: 'mt', published: 3210 / 3000, trust: 'one reading', leftOut: [`${LADDER}-vec+mt`] },
-  { ...add, id: 'vector-add, +DB', mechanism: 'db', published: 3000 / 2689, trust: 'one reading', leftOut: [`${LADDER}-vec+mt+db`] },
+  {
+    ...gelu,
+    id: 'gelu f32 1M, +Vec',
+    mechanism: 'vec',
+    published: 16.1,
+    trust: SUMMARY,
+    leftOut: ['companion-vec-gelu-f32'],
+  },
+  {
+    ...gelu,
+    id: 'gelu f16 1M, +Vec',
+    dtype: 'f16',
+    mechanism: 'vec',
+    published: 63.9,
+    trust: SUMMARY,
+    leftOut: ['companion-vec-gelu-f16'],
+  },
+  {
+    id: 'rms-norm, +Vec',
+    kernel: 'rms-norm',
+    shape: [4096, 1024],
+    dtype: 'f32',
+    mechanism: 'vec',
+    published: 46.5,
+    trust: SUMMARY,
+    leftOut: ['companion-vec-rms-norm-not'],
+  },
+  {
+    ...add,
+    id: 'vector-add, +Vec',
+    mechanism: 'vec',
+    published: 132479 / 3210,
+    trust: 'two independent readings',
+    leftOut: [`${LADDER}-scalar`],
+  },
+  {
+    ...gelu,
+    id: 'gelu 1M, +MT',
+    mechanism: 'mt',
+    published: 3.91,
+    other: 3.4,
+    trust: 'several readings; 2602.19762 says 3.40',
+    leftOut: GELU_TEAM,
+  },
+  {
+    ...gelu,
+    id: 'gelu 32,768, +MT',
+    shape: [32768],
+    mechanism: 'mt',
+    published: 2.28,
+    trust: SUMMARY,
+    leftOut: ['companion-mt-32768'],
+  },
+  {
+    ...gelu,
+    id: 'gelu 524,288, +MT',
+    shape: [524288],
+    mechanism: 'mt',
+    published: 3.95,
+    trust: SUMMARY,
+    leftOut: ['companion-mt-524288'],
+  },
+  {
+    ...add,
+    id: 'vector-add, +MT',
+    mechanism: 'mt',
+    published: 3210 / 3000,
+    trust: 'one reading',
+    leftOut: [`${LADDER}-vec+mt`],
+  },
+  {
+    ...add,
+    id: 'vector-add, +DB',
+    mechanism: 'db',
+    published: 3000 / 2689,
+    trust: 'one reading',
+    leftOut: [`${LADDER}-vec+mt+db`],
+  },
 ];
 
 /** The mechanisms permitted below a rung, and with it. */
@@ -52,7 +121,10 @@ export function ladderGain(row: LadderRow, target: SimulatedTarget): (set: Param
   return (set) => {
     const machine = withFigures(target, set);
     const best = (all: readonly Configuration[]) =>
-      all.reduce((least, one) => Math.min(least, simulateKernel(kernel, machine, one).timeUs), Number.POSITIVE_INFINITY);
+      all.reduce(
+        (least, one) => Math.min(least, simulateKernel(kernel, machine, one).timeUs),
+        Number.POSITIVE_INFINITY,
+      );
     const slow = best(below);
     return slow / Math.min(slow, best(within));
   };

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
+import { rememberOrigins } from './origins.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
@@ -63,7 +64,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
   }
   const objection = inconsistency(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
-  return parsed.data;
+  return rememberOrigins(parsed.data, json);
 }
 
 /** What is wrong with how the parts of a target depend on each other, which a schema cannot say. */

@@ -130,6 +130,8 @@ export const targetSchema = z.strictObject({
     vectorDivision: choice(['newton', 'scalar']),
     vector: latencies,
     scalar: latencies,
+    /** Cycles to call and return from a library function on a vector register; 0 where it is inlined. */
+    vectorCall: amount(MOST_CYCLES),
     /** Cycles to call and return from a scalar library function. */
     scalarCall: amount(MOST_CYCLES),
     /** Cycles to widen the operands of one scalar 16-bit float operation and round its result. */

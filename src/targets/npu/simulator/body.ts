@@ -152,7 +152,8 @@ function serialCycles(node: BodyNode, target: SimulatedTarget, scalar: boolean, 
   const { divisions, called } = node.expansion;
   if (!scalar) {
     const apart = target.ops.vectorDivision === 'scalar' ? divisions * LANE_DIVISION : 0;
-    return lanes * (apart + (node.kind === 'gather' ? target.vector.gatherCyclesPerLane : 0));
+    const gathered = node.kind === 'gather' ? target.vector.gatherCyclesPerLane : 0;
+    return lanes * (apart + gathered) + (called ? target.ops.vectorCall : 0);
   }
   return (called ? target.ops.scalarCall : 0) + (node.half ? target.ops.scalarHalf : 0);
 }
