@@ -8,7 +8,7 @@ import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
 /** The number of accepted sets, the nominal one among them. */
 const SETS = 40;
 /** Steps of the walk between sets that are kept, and their size (standard deviation of a logarithm). */
-const KEPT_EVERY = 6;
+const KEPT_EVERY = 4;
 const STEP = 0.06;
 /**
  * The largest excess over the best set's error (root mean square of log ratios) of an accepted set. It is the model's

@@ -14,10 +14,10 @@ const hexagonMlir: Plan = {
   free: [
     {
       path: 'scratchpad.scalarAccessNs',
-      low: 5,
-      high: 100,
+      low: 32,
+      high: 46,
       meaning: 'what a scalar access to the scratchpad costs',
-      prior: { value: 30, why: 'some forty cycles: no level-1 cache is in front of it' },
+      prior: { value: 38, why: '45 to 65 cycles: no level-1 cache is in front of it' },
       fixedBy: [`${LADDER}-scalar`],
     },
     {
@@ -46,8 +46,8 @@ const hexagonMlir: Plan = {
     },
     {
       path: 'dma.perQueueGBs',
-      low: 2,
-      high: 20,
+      low: 5,
+      high: 8,
       meaning: 'one DMA queue',
       prior: {
         value: 1.15,
@@ -70,16 +70,16 @@ const hexagonMlir: Plan = {
     },
     {
       path: 'ops.scalarCall',
-      low: 10,
-      high: 400,
+      low: 20,
+      high: 120,
       meaning: 'calling a scalar library function, and what it does beside the steps',
       prior: { value: 60, why: 'call, save and restore, range checks, return' },
       fixedBy: ['companion-vec-gelu-f32'],
     },
     {
       path: 'ops.scalarHalf',
-      low: 20,
-      high: 150,
+      low: 35,
+      high: 70,
       meaning: 'a scalar operation on 16-bit floats in software',
       prior: { value: 50, why: 'two widenings of about 12 cycles and a rounding of about 25' },
       fixedBy: ['companion-vec-gelu-f16'],
