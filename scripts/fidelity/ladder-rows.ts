@@ -116,8 +116,8 @@ const BELOW: Readonly<Record<Mechanism, readonly Mechanism[]>> = { vec: [], mt: 
 /** A rung's gain in a parameter set: each side at its own best, as a study that has tried everything finds it. */
 export function ladderGain(row: LadderRow, target: SimulatedTarget): (set: ParameterSet) => number {
   const kernel = libraryKernel(row.kernel, row.shape, row.dtype);
-  const below = members(kernel, target, BELOW[row.mechanism], row.mechanism === 'db');
-  const within = members(kernel, target, [...BELOW[row.mechanism], row.mechanism], false);
+  const below = members(kernel, target, BELOW[row.mechanism], row.mechanism !== 'vec');
+  const within = members(kernel, target, [...BELOW[row.mechanism], row.mechanism], row.mechanism === 'mt');
   return (set) => {
     const machine = withFigures(target, set);
     const best = (all: readonly Configuration[]) =>
@@ -130,7 +130,10 @@ export function ladderGain(row: LadderRow, target: SimulatedTarget): (set: Param
   };
 }
 
-/** Configurations that options can express, with these mechanisms permitted; without DMA where that is part of the rung. */
+/**
+ * Configurations that options can express, with these mechanisms permitted. In the publication DMA comes with double
+ * buffering: the rungs before have it off.
+ */
 function members(
   kernel: Kernel,
   target: SimulatedTarget,

@@ -90,7 +90,7 @@ const hexagonMlir: Plan = {
     {
       path: 'direct.totalGBs',
       low: 4,
-      high: 7,
+      high: 6.5,
       why: 'all that was seen of its memory is 5.6 (a core) to 6.5 GB/s (a DMA queue); several threads may reach no more',
     },
     { path: 'copy.totalGBs', low: 6, high: 16, why: 'one core copies for all in what is published' },
