@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { type Origin, originsOf } from '../machine/origins.ts';
+import { type FigureOrigin, originsOf } from '../machine/origins.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { nestCost } from './compute.ts';
 import type { PacketCost } from './packets.ts';
@@ -93,7 +93,7 @@ function total({ issueUs, waitUs, accessUs }: ComputeTime): number {
 /** Waits are latencies, which no manual of these machines gives: all are priors. */
 function cautionOf(
   scalar: ComputeTime,
-  access: Origin | undefined,
+  access: FigureOrigin | undefined,
   { staging }: Configuration,
 ): string | undefined {
   const where = staging === 'direct' ? 'memory' : 'the scratchpad';
