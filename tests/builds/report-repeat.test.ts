@@ -26,7 +26,7 @@ it.each([
   ['with what a compiler can express', '--expressible hexagon-mlir'],
   [
     'with what a compiler can express, and a fixed parameter',
-    '--expressible hexagon-mlir --fix threads=4 --values tile=4096,8192',
+    '--expressible hexagon-mlir --fix threads=4 --values tile=32768,65536',
   ],
 ])('repeats a study %s by the command in its report', async (title, steering) => {
   const [first, again] = [`${title.length}-a.db`, `${title.length}-b.db`];
