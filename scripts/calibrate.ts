@@ -24,9 +24,7 @@ function calibrate(name: string, seed: number): void {
   const plan = plans[name];
   if (plan === undefined) throw unknownName('--target', name, Object.keys(plans));
   const target = loadTarget(name);
-  const fitted = observations().filter(
-    ({ device, use, unit }) => device === name && use !== 'validation' && unit === 'us',
-  );
+  const fitted = observations().filter(({ device, use }) => device === name && use !== 'validation');
   const { error, sets } = fit(target, plan, fitted, seed);
   const calibration: Calibration = {
     schemaVersion: 1,

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
+import { comparedPackets } from './count-packets/model.ts';
+import { ladderTable, packetTable } from './fidelity/ladder-table.ts';
+import { judgedRows } from './fidelity/left-out.ts';
 import { reportMarkdown } from './fidelity/markdown.ts';
 import { fidelityReport } from './fidelity/report.ts';
 import { reportTable } from './fidelity/table.ts';
@@ -17,11 +20,23 @@ function main(): void {
 function render(format: string): string {
   switch (format) {
     case 'json':
-      return JSON.stringify(fidelityReport(), null, 2);
+      return JSON.stringify(
+        { ...fidelityReport(), ladder: judgedRows(), packets: comparedPackets() },
+        null,
+        2,
+      );
     case 'table':
-      return reportTable(fidelityReport());
+      return [ladderTable(judgedRows()), packetTable(comparedPackets()), reportTable(fidelityReport())].join(
+        '\n\n',
+      );
     case 'md':
-      return reportMarkdown(fidelityReport(), habitCosts());
+      return [
+        '### The ladder, each row left out of the fit that judges it',
+        ladderTable(judgedRows()),
+        '### Packets an element beside those of real object code',
+        packetTable(comparedPackets()),
+        reportMarkdown(fidelityReport(), habitCosts()),
+      ].join('\n\n');
     default:
       throw new InputError('--format', `cannot be '${format}'`, 'json, table or md');
   }

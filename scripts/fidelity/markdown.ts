@@ -1,3 +1,4 @@
+import { markdownTable as table } from './markdown-table.ts';
 import type { Report, Row } from './report.ts';
 import { HABITS, type HabitCost } from './what-if-costs.ts';
 
@@ -91,11 +92,6 @@ function habitTable(costs: readonly HabitCost[]): string[] {
       }),
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 function percent(share: number): string {

@@ -39,7 +39,12 @@ export const HABITS = [
   'residency=warm',
 ] as const;
 
-const ALL_ON: Readonly<Record<string, Value>> = { threads: 6, split: 'chunks', staging: 'dma' };
+/** Every mechanism on, with as many threads as there are chunks. */
+function allOn({ contexts, compiler }: SimulatedTarget): Readonly<Record<string, Value>> {
+  const { chunks } = compiler.habits;
+  const threads = chunks === 'threads' ? contexts : Math.min(contexts, chunks);
+  return { threads, split: 'chunks', staging: 'dma' };
+}
 
 /** Every habit's cost for the paper's two kernels, softmax and a matrix product. Takes some seconds. */
 export function habitCosts(): readonly HabitCost[] {
@@ -62,10 +67,11 @@ export function habitCosts(): readonly HabitCost[] {
 
 /** The time with the compiler's tile, all threads, DMA, and two buffers if possible. */
 function compiledTime(kernel: Kernel, target: SimulatedTarget): number {
-  const space = buildSpace(kernel, target);
+  // The gate may carry this out on one thread.
+  const space = buildSpace(kernel, applyWhatIf(target, 'gate=off'));
   const preferred = defaultConfiguration(kernel, target, space);
   const tiles = Object.fromEntries(Object.entries(preferred).filter(([name]) => name.startsWith('tile')));
-  const given = { ...ALL_ON, ...tiles };
+  const given = { ...allOn(target), ...tiles };
   const buffered = space.restrict({
     values: Object.fromEntries(
       Object.entries({ ...given, buffers: 2 }).map(([name, value]) => [name, [value]]),

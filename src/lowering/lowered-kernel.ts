@@ -64,7 +64,11 @@ export type NestAccess = Readonly<{
   role: 'load' | 'store';
   elementBytes: number;
   strides: Strides;
-  /** An earlier nest of the same iteration of the shared loops has touched it. */
+  /** Where it starts. Several for accesses that differ only in that and touch mostly the same elements, like a stencil's. */
+  offsets: readonly number[];
+  /** Different points touch the same elements: it has several offsets, or its loops slide a window. */
+  overlaps: boolean;
+  /** Earlier nests of the same iteration of the shared loops have touched most of its elements. */
   again: boolean;
 }>;
 
@@ -101,13 +105,13 @@ export type TiledLoop = Readonly<{
   part: 'parallel' | 'reduction';
 }>;
 
-/** An operand with every way in which it is addressed. */
+/** An operand with every way in which it is addressed; the first is that of its rows. */
 export type AddressedOperand = Readonly<{
   name: string;
   role: Operand['role'];
   elementBytes: number;
   elements: number;
-  patterns: readonly Strides[];
+  maps: readonly IndexMap[];
 }>;
 
 /**

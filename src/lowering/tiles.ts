@@ -1,6 +1,13 @@
+import { distinctElements } from '../kernels/distinct.ts';
 import { BYTES, type IndexMap, type Kernel } from '../kernels/ir.ts';
 import { mapIndices } from '../kernels/rewrite.ts';
-import type { AddressedOperand, Extents, LoweredKernel, StretchedOperand } from './lowered-kernel.ts';
+import type {
+  AddressedOperand,
+  Extents,
+  LoweredKernel,
+  NestAccess,
+  StretchedOperand,
+} from './lowered-kernel.ts';
 
 /** The extents of a tile: tiled loops are cut, outer shared loops walked one iteration at a time, all others whole. */
 export function tileExtents(
@@ -13,15 +20,34 @@ export function tileExtents(
   return extents;
 }
 
-/** Elements of an operand that a tile of `extents` touches. */
-export function tileElements({ patterns, elements: all }: AddressedOperand, extents: Extents): number {
-  let total = 0;
-  for (const strides of patterns) {
-    let elements = 1;
-    for (const loop in strides) if (strides[loop] !== 0) elements *= extents[loop];
-    total += elements;
+/** Counts made so far, by the extents of the loops that move an address. */
+const counted = new WeakMap<object, Map<string, number>>();
+
+/** Distinct elements of an operand that a tile of `extents` touches. */
+export function tileElements(operand: AddressedOperand, extents: Extents): number {
+  return countOnce(operand, operand.maps, extents, operand.elements);
+}
+
+/** Distinct elements that an access of a nest touches over `extents`. */
+export function accessedElements(access: NestAccess, extents: Extents): number {
+  const { strides, offsets } = access;
+  const least = Math.min(...offsets);
+  const maps = offsets.map((offset) => ({ strides, offset: offset - least }));
+  return countOnce(access, maps, extents, Number.POSITIVE_INFINITY);
+}
+
+function countOnce(whose: object, maps: readonly IndexMap[], extents: Extents, elements: number): number {
+  const known = counted.get(whose) ?? new Map<string, number>();
+  counted.set(whose, known);
+  let key = '';
+  for (const { strides } of maps) for (const loop in strides) key += `${extents[loop]} `;
+  let count = known.get(key);
+  if (count === undefined) {
+    const touches = maps.map((at) => ({ at }));
+    count = distinctElements(touches, new Map(Object.entries(extents)), elements);
+    known.set(key, count);
   }
-  return Math.min(all, total);
+  return count;
 }
 
 /** Bytes of one set of tile buffers, and of the values kept between nests (which have one copy only). */

@@ -23,7 +23,7 @@ it.each([
   ['unrestricted', ''],
   ['with a parameter fixed', '--fix threads=4'],
   ['with values left out', '--values buffers=2,1 --fix vectorBytes=128 --values tile=4096'],
-  ['beyond what the compiler can express', '--beyond-compiler --fix unroll=4 --values tile=4096,8192'],
+  ['beyond what the compiler can express', '--beyond-compiler --fix unroll=4 --values tile=32768,65536'],
 ])('repeats a study %s by the command in its report', async (title, steering) => {
   const [first, again] = [`${title.length}-a.db`, `${title.length}-b.db`];
   const asked = `tune gelu --shape 65536 --target hexagon-mlir --trials 5 --strategy random --quiet ${steering}`;

@@ -10,7 +10,7 @@ let store: Store;
 let story: Story;
 beforeAll(async () => {
   store = await emptyStore();
-  for (const shape of ['4096', '65536', '1048576']) {
+  for (const shape of ['32768', '65536', '1048576']) {
     await tune(store, { kernel: 'gelu', shape, target: 'hexagon-mlir', trials: 30 });
   }
   await tune(store, { kernel: 'softmax', shape: '256x1024', trials: 30 });
@@ -21,7 +21,7 @@ afterAll(() => store.close());
 describe('the story', () => {
   it('is sorted by kernel, target and size, for any order of the studies', () => {
     expect(story.studies.map(({ kernel }) => `${kernel.name} ${kernel.shape}`)).toEqual([
-      'gelu 4096',
+      'gelu 32768',
       'gelu 65536',
       'gelu 1048576',
       'softmax 256x1024',
@@ -43,7 +43,7 @@ describe('the story', () => {
   it('has one curve for several seeds, from the studies with the most trials', async () => {
     const own = await emptyStore();
     for (const [shape, seed, trials] of [
-      ['4096', 1, 30],
+      ['32768', 1, 30],
       ['65536', 2, 30],
       ['262144', 3, 30],
       ['65536', 4, 40],
@@ -52,7 +52,7 @@ describe('the story', () => {
     const { scalings } = await tellStory(own, {});
     await own.close();
     expect(scalings.map(({ sizes }) => sizes.map(({ shape }) => shape))).toContainEqual([
-      '4096',
+      '32768',
       '65536',
       '262144',
     ]);

@@ -61,7 +61,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
     planned({ kernel: 'gelu', start: [{ threads: '1' }], values: { threads: ['1'] }, strategy: 'random' }),
     planned({ kernel: 'gelu', forbid: ["threads == 3 and split == 'chunks'"] }),
     planned({ kernel: 'gelu', targets: [{ kind: 'machine', source: 'm', machine: { name: 'm' } }] }),
-    planned({ kernel: 'gelu', targets: [{ kind: 'local', name: 'board' }], expressible: 'hexagon-mlir' }),
+    planned({ kernel: 'gelu', targets: [{ kind: 'local', name: 'board' }] }),
   ],
   '/v1/studies': [
     { kernel: { name: 'k', shape: '64', dtype: 'f32' }, target: { name: 't', description: 'd' }, space },

@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernels/ir.ts';
 import type { LoweredKernel } from '../../lowering/lowered-kernel.ts';
 import { tileExtents, tileFootprint } from '../../lowering/tiles.ts';
 import { loweredForNpu } from '../../targets/npu/policy.ts';
-import { workPerPoint } from '../../targets/npu/simulator/gate.ts';
+import { workAtATime } from '../../targets/npu/simulator/gate.ts';
 import { readSchedule, type SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
 import { FIXED } from './options.ts';
 
@@ -40,7 +40,7 @@ export function compilerFacts(kernel: Kernel, configuration: Configuration): Com
       shared.length <= FIXED.doubleBufferRank,
     isDivided: tiled.every(({ parameter, extent }) => extent % schedule.sizes[parameter] === 0),
     tileBytes: tileFootprint(lowered, tileExtents(lowered, schedule.sizes)),
-    work: workPerPoint(lowered, schedule) / 2,
+    work: workAtATime(lowered, schedule) / 2,
     strideBytes: strideBytes(lowered, schedule),
     isFlat: tiled.length < 2,
     tileSizes: tileSizes(lowered, schedule),

@@ -70,7 +70,7 @@ function addressedOperands(kernel: Kernel): readonly AddressedOperand[] {
     const own = accesses(kernel)
       .filter(({ operand }) => operand === name)
       .toSorted((a, b) => a.stage - b.stage || isRead(a) - isRead(b));
-    const patterns = new Map(own.map(({ at }) => [JSON.stringify(at), at.strides]));
-    return { name, role, elementBytes: BYTES[dtype], elements, patterns: [...patterns.values()] };
+    const maps = new Map(own.map(({ at }) => [JSON.stringify(at), at]));
+    return { name, role, elementBytes: BYTES[dtype], elements, maps: [...maps.values()] };
   });
 }

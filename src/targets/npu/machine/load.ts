@@ -8,10 +8,11 @@ import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { beyondCompiler, beyondName, withinName } from './beyond.ts';
 import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
+import { rememberOrigins } from './origins.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
-export const MODEL_REVISION = 2;
+export const MODEL_REVISION = 3;
 
 const DATA = fileURLToPath(new URL('./data/', import.meta.url));
 const CALIBRATIONS = `${DATA}calibration/`;
@@ -88,7 +89,7 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
   }
   const objection = objectionTo(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
-  return parsed.data;
+  return rememberOrigins(parsed.data, json);
 }
 
 /** What is wrong with how the parts of a target depend on each other, which a schema cannot say; undefined if nothing is. */

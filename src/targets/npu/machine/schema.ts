@@ -11,6 +11,10 @@ const positive = (most: number) => figure(z.number().positive().max(most));
 const amount = (most: number) => figure(z.number().nonnegative().max(most));
 const whole = (most: number) => figure(z.int().positive().max(most));
 
+const share = figure(z.number().nonnegative().max(1));
+const choice = <T extends string>(words: readonly [T, ...T[]]) =>
+  z.strictObject({ value: z.enum(words), source }).transform((read) => read.value);
+
 const KIB = 1024;
 const GIB = KIB ** 3;
 /** Bounds of what can be built; a figure beyond them is a mistake. */
@@ -129,8 +133,16 @@ export const targetSchema = z.strictObject({
   ops: z.strictObject({
     /** Multiplies every vector latency: what an in-order, interleaved core adds to the manual's figures. */
     vectorLatencyScale: positive(1000),
+    /** The share of the stalls that interleaving could hide that it does hide: the rest is no wait for a result. */
+    unrollHides: share,
+    /** How vector units compute on floats: in a format of their own, converted back after each operation, or as IEEE. */
+    vectorFloats: choice(['qfloat', 'ieee']),
+    /** How a vector of floats is divided: in Newton steps, or lane by lane. */
+    vectorDivision: choice(['newton', 'scalar']),
     vector: latencies,
     scalar: latencies,
+    /** Cycles to call and return from a library function on a vector register; 0 where it is inlined. */
+    vectorCall: amount(MOST_CYCLES),
     /** Cycles to call and return from a scalar library function. */
     scalarCall: amount(MOST_CYCLES),
     /** Cycles to widen the operands of one scalar 16-bit float operation and round its result. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { completeConfiguration } from '../../../../search-space/complete-configuration.ts';
+import { explain } from '../../../../search-space/explain.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { simulateKernel } from '../simulator/simulate.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { buildSpace } from '../space/space.ts';
 import { calibrationOf, parameterSets, withParameterSet } from './calibration.ts';
 import { loadTarget, targetFingerprint } from './load.ts';
+import type { SimulatedTarget } from './schema.ts';
 import { applyWhatIf, whatIfs } from './what-if.ts';
 
 const target = loadTarget('hexagon-mlir');
@@ -76,26 +78,27 @@ describe('a what-if', () => {
     expect(timeWith(set, 'fork=call')).toBeLessThan(timeWith(set) - 5 * target.forkJoinUs);
   });
 
-  it('activates the gate: below it, threads change nothing', () => {
-    const small = { threads: 4, split: 'chunks', tileRows: 4 };
-    expect(timeWith(small)).toBe(timeWith({ tileRows: 4 }));
-    expect(timeWith(small, 'gate=off')).not.toBe(timeWith({ tileRows: 4 }));
+  it('deactivates the gate, below which threads change nothing and are not in the space', () => {
+    const alone = completeConfiguration(space, preferred, { tileRows: 4 });
+    const team = { ...alone, threads: 4, split: 'chunks' };
+    const ungated = applyWhatIf(target, 'gate=off');
+    expect(explain(space, team)).toMatch(/less than 65536/);
+    expect(simulateKernel(kernel, target, team).timeUs).toBe(simulateKernel(kernel, target, alone).timeUs);
+    expect(buildSpace(kernel, ungated).has(team)).toBe(true);
+    expect(simulateKernel(kernel, ungated, team).timeUs).not.toBe(timeWith({ tileRows: 4 }));
   });
 
   it('cuts a tile into as many chunks as there are threads only if told to', () => {
     const gelu = libraryKernel('gelu');
-    const target = loadTarget('hexagon-mlir-beyond');
-    const whole = buildSpace(gelu, target);
-    const timeOf = (threads: number, change?: string) => {
-      const configuration = completeConfiguration(whole, defaultConfiguration(gelu, target, whole), {
-        threads,
-        split: 'chunks',
-        staging: 'copy',
-      });
-      return simulateKernel(gelu, change === undefined ? target : applyWhatIf(target, change), configuration)
-        .timeUs;
+    const fastest = (machine: SimulatedTarget, threads: number) => {
+      const whole = buildSpace(gelu, machine);
+      const set = { threads, split: 'chunks', staging: 'copy' };
+      const configuration = completeConfiguration(whole, defaultConfiguration(gelu, machine, whole), set);
+      return simulateKernel(gelu, machine, configuration).timeUs;
     };
-    expect(timeOf(6)).toBe(timeOf(4));
-    expect(timeOf(6, 'chunks=threads')).toBeLessThan(timeOf(6));
+    const beyond = loadTarget('hexagon-mlir-beyond');
+    const changed = applyWhatIf(beyond, 'chunks=threads');
+    expect(() => fastest(beyond, 6)).toThrow(/cut into 4 chunks/);
+    expect(fastest(changed, 6)).toBeLessThan(fastest(beyond, 4));
   });
 });

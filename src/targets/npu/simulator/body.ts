@@ -3,7 +3,7 @@ import type { BodyNode as LoweredNode } from '../../../lowering/body-graph.ts';
 import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Expansion, expansionOf } from './expansions.ts';
-import { type MicroOp, type PacketCost, packOperations } from './packets.ts';
+import { type MicroOp, type PacketCost, packScalar, packVectors } from './packets.ts';
 
 /** The cost of the innermost loops of a nest at one vector width and one unroll factor. */
 export type Body = Readonly<{
@@ -43,12 +43,19 @@ export function makeBody(nest: LoopNest, target: SimulatedTarget, vectorBytes: n
   const accesses = inner.filter((node) => node.kind !== 'compute').length;
   return {
     lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / nest.laneBytes)),
-    unrolled: unroll === 1 ? single : make(unroll),
+    unrolled: unroll === 1 ? single : partlyHidden(single, make(unroll), unroll, target.ops.unrollHides),
     single,
     before: before.length === 0 ? NONE : compile(nodes, before, nest, target, { vectorBytes, copies: 1 }),
     after: mergeLanes(nest, target, vectorBytes, unroll),
     scalarAccesses: vectorBytes === 0 ? accesses : 0,
   };
+}
+
+/** An unrolled body of which interleaving hides only a share of what it could hide of the stalls. */
+function partlyHidden(single: PacketCost, made: PacketCost, copies: number, share: number): PacketCost {
+  const alone = copies * (single.cycles - single.issue);
+  const interleaved = Math.min(alone, made.cycles - made.issue);
+  return { issue: made.issue, cycles: made.issue + share * interleaved + (1 - share) * alone };
 }
 
 function withOperations(node: LoweredNode): BodyNode {
@@ -78,7 +85,7 @@ function compile(
       const after = inputs.flatMap((found) =>
         found.length > 0 ? [found[Math.floor((strand * found.length) / strands)]] : [],
       );
-      const last = emit(ops, node, after, scalar);
+      const last = emit(ops, node, after, target.ops, scalar);
       if (last !== undefined) made.push(last);
       else made.push(...after.slice(0, 1));
     }
@@ -108,28 +115,47 @@ function registerBytes(dtype: DType): number {
 }
 
 /** Appends a node's operations. Returns the position of the last one, or undefined where it has none. */
-function emit(ops: MicroOp[], node: BodyNode, after: readonly number[], scalar: boolean): number | undefined {
+function emit(
+  ops: MicroOp[],
+  node: BodyNode,
+  after: readonly number[],
+  { vectorFloats, vectorDivision }: SimulatedTarget['ops'],
+  scalar: boolean,
+): number | undefined {
   const push = (kind: MicroOp['class'], inputs: readonly number[]) =>
     ops.push({ class: kind, after: inputs }) - 1;
   if (node.kind === 'store') return push('store', after);
   const inputs = node.kind === 'compute' ? after : [push('load', after)];
   const { steps } = node.expansion;
-  const isAlone = steps.length === 1;
+  // Scalar units compute in the format they store, as vector units for IEEE floats do, and need no splats.
+  const isSkipped = ({ class: kind, divides }: (typeof steps)[number]) =>
+    (kind === 'normalize' && (scalar || vectorFloats === 'ieee')) ||
+    (kind === 'permute' && scalar && steps.length === 1) ||
+    (divides && !scalar && vectorDivision === 'scalar');
   const ends: (readonly number[])[] = [];
-  for (const { class: kind, inputs: earlier } of steps) {
-    const from = earlier.length === 0 ? inputs : [...new Set(earlier.flatMap((step) => ends[step]))];
-    // Scalar units compute in the format they store: no conversions between, no splats.
-    const skipped = scalar && (isAlone ? kind === 'permute' : kind === 'convert');
-    ends.push(skipped ? from : [push(kind, from)]);
+  for (const step of steps) {
+    const from =
+      step.inputs.length === 0 ? inputs : [...new Set(step.inputs.flatMap((earlier) => ends[earlier]))];
+    ends.push(isSkipped(step) ? from : [push(step.class, from)]);
   }
   return ends.at(-1)?.at(-1) ?? (node.kind === 'compute' ? undefined : inputs[0]);
 }
 
-/** Cycles that no schedule hides: gathered lanes, library calls, 16-bit floats in software. */
+/**
+ * Packets of a scalar division of one lane of a vector: its ten float operations go two to a packet, and the lane is
+ * taken out and put back.
+ */
+const LANE_DIVISION = 6;
+
+/** Cycles that no schedule hides: lanes one by one, library calls, 16-bit floats in software. */
 function serialCycles(node: BodyNode, target: SimulatedTarget, scalar: boolean, lanes: number): number {
-  if (!scalar) return node.kind === 'gather' ? lanes * target.vector.gatherCyclesPerLane : 0;
-  const call = node.expansion.called ? target.ops.scalarCall : 0;
-  return call + (node.half ? target.ops.scalarHalf : 0);
+  const { divisions, called } = node.expansion;
+  if (!scalar) {
+    const apart = target.ops.vectorDivision === 'scalar' ? divisions * LANE_DIVISION : 0;
+    const gathered = node.kind === 'gather' ? target.vector.gatherCyclesPerLane : 0;
+    return lanes * (apart + gathered) + (called ? target.ops.vectorCall : 0);
+  }
+  return (called ? target.ops.scalarCall : 0) + (node.half ? target.ops.scalarHalf : 0);
 }
 
 /** The cost of merging accumulators: the copies, then the halves of a register, until one lane has the result. */
@@ -164,7 +190,7 @@ function mergeLanes(
 
 function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean): PacketCost {
   const { packet, ops: costs, vector } = target;
-  if (scalar) return packOperations(ops, packet, costs.scalar, vector.registers);
+  if (scalar) return packScalar(ops, packet, costs.scalar, vector.registers);
   const scale = costs.vectorLatencyScale;
   const { load, store, alu, floatAdd, multiply, shift, permute, convert } = costs.vector;
   const scaled = {
@@ -177,5 +203,5 @@ function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean)
     permute: permute * scale,
     convert: convert * scale,
   };
-  return packOperations(ops, packet, scaled, vector.registers);
+  return packVectors(ops, packet, scaled, vector.registers, costs.vectorFloats);
 }

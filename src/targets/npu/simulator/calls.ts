@@ -46,7 +46,7 @@ export function privateTiles(
   const { target } = model;
   const { threads } = schedule;
   const share = threadsPerUnit(model, schedule, threads);
-  const tiles = model.tiles(schedule, true, (extents) => model.staged(schedule, extents, share));
+  const tiles = model.tiles(schedule, true, (extents) => model.staged(schedule, extents, share, threads));
   const forkJoin = target.callUs + (threads > 1 ? target.forkJoinUs : 0);
   const times = runPipeline(tiles, threads, transfersOf(model, schedule), forkJoin, exact, observe);
   return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, waiting: 0, forkJoin, idle: 0 }));

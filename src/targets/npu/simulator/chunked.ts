@@ -30,7 +30,7 @@ export function chunked(
   const shares: Work[][] = [];
   const tiles = model.tiles(schedule, false, (extents) => {
     const members = teamWork(model, schedule, extents, (piece, users) => ({
-      computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users)),
+      computeUs: model.staged(schedule, piece, threadsPerUnit(model, schedule, users), 1),
       memoryUs: 0,
     }));
     shares.push(members);

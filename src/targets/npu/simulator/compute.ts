@@ -35,9 +35,14 @@ export function nestCost(
   const around = accumulated * (own ? 1 : vectors);
   const full = Math.floor(copies / unroll);
   const rest = copies % unroll;
+  const enter = own ? 0 : LOOP_START;
+  const whole = around * (cyclesOf(body.unrolled) + LOOP_STEP) + enter;
+  const single = around * (cyclesOf(body.single) + LOOP_STEP) + enter;
   const perOuter =
-    around * (full * (cyclesOf(body.unrolled) + LOOP_STEP) + rest * (cyclesOf(body.single) + LOOP_STEP)) +
-    LOOP_START * (own ? 1 : full + rest) +
+    full * whole +
+    // What is left over runs as single bodies, or masked in one more unrolled body where that is shorter.
+    Math.min(rest * single, whole) +
+    (LOOP_START - enter) +
     copiesOutside(nest, extents) * (cyclesOf(body.before) + cyclesOf(body.after));
   return { cycles: outer * perOuter, scalarAccesses: outer * around * copies * body.scalarAccesses };
 }
@@ -50,7 +55,7 @@ function copiesOutside(nest: LoopNest, extents: Extents): number {
 /** Bytes that the bodies of a nest load and store, register by register. */
 export function bodyBytes(nest: LoopNest, body: Body, unroll: number, extents: Extents): number {
   let total = 0;
-  for (const { strides, elementBytes } of nest.accesses) {
+  for (const { strides, offsets, elementBytes } of nest.accesses) {
     const moves = (loop: string) => (strides[loop] ?? 0) !== 0;
     const inside = moves(nest.vector) || [...nest.over].some(moves);
     let times = 1;
@@ -61,7 +66,7 @@ export function bodyBytes(nest: LoopNest, body: Body, unroll: number, extents: E
       else if (loop === nest.unroll && !moves(loop)) times *= Math.ceil(extents[loop] / unroll);
       else times *= extents[loop];
     }
-    total += times * elementBytes;
+    total += times * elementBytes * offsets.length;
   }
   return total;
 }

@@ -7,19 +7,28 @@ import { meaningOn } from '../../../kernels/ops/meaning.ts';
 import { type RecordedStep, recordSteps } from '../../../kernels/ops/record-steps.ts';
 import { UNARY_OPS } from '../../../kernels/ops/unary.ts';
 import type { BodyOperation } from '../../../lowering/body-graph.ts';
-import type { MachineOpClass } from '../machine/schema.ts';
-import { LIBRARY_STEPS, MACHINE_STEPS } from './machine-steps.ts';
+import { DIVISIONS, LIBRARY_STEPS, MACHINE_STEPS, type OperationClass } from './machine-steps.ts';
 
 /** One machine operation. It waits for earlier ones of its expansion; without such, for what the expansion is given. */
-type MachineStep = Readonly<{ class: MachineOpClass; inputs: readonly number[] }>;
+type MachineStep = Readonly<{
+  class: OperationClass;
+  inputs: readonly number[];
+  /** Of a division, which some compilers take apart into scalar ones. */
+  divides?: boolean;
+}>;
 
-/** The machine operations of one IR operation. `called`: scalar code calls a library function for it. */
-export type Expansion = Readonly<{ steps: readonly MachineStep[]; called: boolean }>;
+/** The machine operations of one IR operation. */
+export type Expansion = Readonly<{
+  steps: readonly MachineStep[];
+  divisions: number;
+  /** Scalar code calls a library function for it. */
+  called: boolean;
+}>;
 
 /** Operations one after the other. */
-function chain(...kinds: readonly MachineOpClass[]): Expansion {
+function chain(...kinds: readonly OperationClass[]): Expansion {
   const steps = kinds.map((kind, place) => ({ class: kind, inputs: place === 0 ? [] : [place - 1] }));
-  return { steps, called: false };
+  return { steps, divisions: 0, called: false };
 }
 
 const NOTHING = chain();
@@ -27,7 +36,7 @@ const SIMPLE = chain('alu');
 const NARROWER = chain('convert');
 const SPLAT = chain('permute');
 /** One multiplication and one addition of a contraction. */
-const MULTIPLY_ADD = { float: chain(...MACHINE_STEPS.mulAdd), integer: chain('multiply', 'alu') };
+const MULTIPLY_ADD = { float: chain(...MACHINE_STEPS.mulAdd), integer: chain('integerMultiply', 'alu') };
 
 /** The machine operations of a node of a body. */
 export function expansionOf(operation: BodyOperation): Expansion {
@@ -98,8 +107,10 @@ function machineSteps(recorded: readonly RecordedStep[]): Expansion {
   const ends: (readonly number[])[] = [];
   for (const { name, inputs } of recorded) {
     let after: readonly number[] = [...new Set(inputs.flatMap((input) => ends[input]))];
-    for (const kind of MACHINE_STEPS[name]) after = [steps.push({ class: kind, inputs: after }) - 1];
+    const divides = DIVISIONS.has(name);
+    for (const kind of MACHINE_STEPS[name]) after = [steps.push({ class: kind, inputs: after, divides }) - 1];
     ends.push(after);
   }
-  return { steps, called: recorded.some(({ name }) => LIBRARY_STEPS.has(name)) };
+  const divisions = recorded.filter(({ name }) => DIVISIONS.has(name)).length;
+  return { steps, divisions, called: recorded.some(({ name }) => LIBRARY_STEPS.has(name)) };
 }

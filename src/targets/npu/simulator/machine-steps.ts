@@ -1,11 +1,16 @@
 import type { StepName } from '../../../kernels/ops/record-steps.ts';
 import type { MachineOpClass } from '../machine/schema.ts';
 
-type Operations = readonly MachineOpClass[];
+/**
+ * A class of operations. 'normalize' converts the result of a vector operation from the unit's own float format, where
+ * it has one; an integer multiplication takes half as much of the multipliers as one of floats.
+ */
+export type OperationClass = MachineOpClass | 'normalize' | 'integerMultiply';
 
-// Vector float arithmetic has a format of its own; the result is converted back after each operation.
-const ADD: Operations = ['floatAdd', 'convert'];
-const MULTIPLY: Operations = ['multiply', 'convert'];
+type Operations = readonly OperationClass[];
+
+const ADD: Operations = ['floatAdd', 'normalize'];
+const MULTIPLY: Operations = ['multiply', 'normalize'];
 const MULTIPLY_THEN_ADD: Operations = [...MULTIPLY, ...ADD];
 const ROUND: Operations = ['convert', 'convert'];
 const ALU: Operations = ['alu'];
@@ -13,7 +18,10 @@ const ALU: Operations = ['alu'];
 const repeat = (times: number, operations: Operations): Operations =>
   Array.from({ length: times }, () => operations).flat();
 
-/** A first guess from the exponent's bits, two Newton steps and the product. */
+/**
+ * A first guess from the exponent's bits, two Newton steps and the product, as math libraries for HVX do it. LLVM takes
+ * a vector division apart into scalar ones, which is a habit of a compiler.
+ */
 const DIVIDE: Operations = ['alu', ...repeat(2, [...MULTIPLY_THEN_ADD, ...MULTIPLY]), ...MULTIPLY];
 /** A first guess, and three Newton steps. */
 const INVERSE_ROOT: Operations = ['shift', 'alu', ...repeat(3, [...repeat(3, MULTIPLY), ...ADD])];
@@ -38,7 +46,7 @@ export const MACHINE_STEPS: Readonly<Record<StepName, Operations>> = {
   // The same bits in the same register.
   bitsOf: [],
   floatOf: [],
-  imul: ['multiply'],
+  imul: ['integerMultiply'],
   idiv: DIVIDE,
   irem: DIVIDE,
   ishl: ['shift'],
@@ -77,10 +85,14 @@ export const MACHINE_STEPS: Readonly<Record<StepName, Operations>> = {
   mnot: ALU,
 };
 
-/** An op with one of these steps is a library function in scalar code: divisions, roots, polynomials. */
+/** Divisions of floats. */
+export const DIVISIONS: ReadonlySet<StepName> = new Set<StepName>(['div', 'quotient']);
+
+/**
+ * An op with one of these steps is a library function in scalar code: roots, polynomials. A division alone is not:
+ * LLVM writes it out.
+ */
 export const LIBRARY_STEPS: ReadonlySet<StepName> = new Set<StepName>([
-  'div',
-  'quotient',
   'sqrt',
   'rsqrt',
   'idiv',

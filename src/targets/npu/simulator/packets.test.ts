@@ -3,20 +3,21 @@ import { libraryKernel } from '../../../kernels/library.ts';
 import { loadTarget } from '../machine/load.ts';
 import { loweredForNpu } from '../policy.ts';
 import { makeBody } from './body.ts';
-import { type MicroOp, packOperations } from './packets.ts';
+import { type MicroOp, packVectors } from './packets.ts';
 
 const { packet, ops } = loadTarget('hexagon-v75');
 const scheduled = (list: readonly MicroOp[], registers = 32) =>
-  packOperations(list, packet, ops.vector, registers);
+  packVectors(list, packet, ops.vector, registers, 'qfloat');
 const alike = (count: number, kind: MicroOp['class']): MicroOp[] =>
   Array.from({ length: count }, () => ({ class: kind, after: [] }));
 
 describe('packets', () => {
   it('hold one load, two multiplications, four operations in all', () => {
     expect(scheduled(alike(8, 'load'), 99).issue).toBe(8);
-    expect(scheduled(alike(8, 'multiply'), 99).issue).toBe(4);
+    expect(scheduled(alike(8, 'integerMultiply'), 99).issue).toBe(4);
+    expect(scheduled(alike(8, 'multiply'), 99).issue).toBe(8);
     expect(scheduled(alike(8, 'alu'), 99).issue).toBe(2);
-    expect(scheduled([...alike(4, 'load'), ...alike(8, 'multiply')], 99).issue).toBe(4);
+    expect(scheduled([...alike(4, 'load'), ...alike(8, 'integerMultiply')], 99).issue).toBe(4);
   });
 
   it('wait for the latencies of their operands', () => {

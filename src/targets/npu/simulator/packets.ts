@@ -1,112 +1,198 @@
-import type { Latencies, MachineOpClass, SimulatedTarget } from '../machine/schema.ts';
+import type { Latencies, SimulatedTarget } from '../machine/schema.ts';
+import type { OperationClass } from './machine-steps.ts';
+import { PacketRoom, type Resource } from './packet-room.ts';
 
 /** One machine operation; `after` are positions of the earlier operations that it waits for. */
-export type MicroOp = Readonly<{ class: MachineOpClass; after: readonly number[] }>;
+export type MicroOp = Readonly<{ class: OperationClass; after: readonly number[] }>;
 
 /**
- * The cost of a loop body: `cycles` on a thread that has its unit to itself, and `issue`, the packets
- * that it needs whatever the latencies are (threads that share a unit add these up).
+ * The cost of a loop body: `cycles` on a thread that has its unit to itself, and `issue`, the packets among them.
+ * Threads that share a unit add their packets up; the other cycles are stalls.
  */
 export type PacketCost = Readonly<{ cycles: number; issue: number }>;
 
-type Resource = 'load' | 'store' | 'multiply' | 'shift' | 'permute';
+type Limits = SimulatedTarget['packet'];
+type Format = SimulatedTarget['ops']['vectorFloats'];
+type Needs = Readonly<{ resource?: Resource; amount: number }>;
 
-/** The limited unit of a packet that an operation takes; others take a slot only. */
-const RESOURCE: Partial<Readonly<Record<MachineOpClass, Resource>>> = {
-  load: 'load',
-  store: 'store',
-  multiply: 'multiply',
-  floatAdd: 'multiply',
-  shift: 'shift',
-  convert: 'shift',
-  permute: 'permute',
-};
+const SLOT: Needs = { amount: 0 };
 
-const RESOURCES: readonly Resource[] = ['load', 'store', 'multiply', 'shift', 'permute'];
+/** The limited units of a packet that a vector operation takes; others take a slot only. */
+function vectorNeeds(kind: OperationClass, { multiply }: Limits, floats: Format): Needs {
+  switch (kind) {
+    case 'multiply':
+      // A product of floats takes both multipliers.
+      return { resource: 'multiply', amount: Math.min(2, multiply) };
+    case 'integerMultiply':
+      return { resource: 'multiply', amount: 1 };
+    case 'floatAdd':
+      return { resource: floats === 'ieee' ? 'multiply' : 'shift', amount: 1 };
+    case 'normalize':
+    case 'convert':
+    case 'shift':
+      return { resource: 'shift', amount: 1 };
+    case 'alu':
+      return SLOT;
+    default:
+      return { resource: kind, amount: 1 };
+  }
+}
 
 /**
- * List scheduling: each operation goes into the first packet that its inputs' latencies, the slots and
- * the units allow, so interleaved copies of an unrolled body fill each other's stalls. Values alive
- * beyond the register file are spilled: a store and a load each.
+ * A body of vector operations. Loops that only reduce are pipelined by compilers (clang 19 for Hexagon does it), so
+ * their packets are what slots and units need; in others an operation is a packet after what it waits for, but for
+ * one forwarding within a packet, from a load or into a store.
  */
-export function packOperations(
+export function packVectors(
   ops: readonly MicroOp[],
-  packet: SimulatedTarget['packet'],
+  packet: Limits,
+  latency: Latencies,
+  registers: number,
+  floats: Format,
+): PacketCost {
+  const needs = (kind: OperationClass) => vectorNeeds(kind, packet, floats);
+  const stalled = scheduled(ops, packet, needs, (input) => latency[latencyClass(ops[input].class)]);
+  const full = leastPackets(ops, packet, needs);
+  const reduces = ops.every(({ class: kind }) => kind !== 'store');
+  const issued = reduces ? full : inPackets(ops, packet, needs, floats);
+  return withSpills(ops, stalled, issued, registers);
+}
+
+/** The scalar units: two loads a packet, two float or multiplying operations; a product and a sum are one. */
+const SCALAR: Readonly<Partial<Record<OperationClass, Needs>>> = {
+  load: { resource: 'load', amount: 1 },
+  store: { resource: 'store', amount: 1 },
+  multiply: { resource: 'multiply', amount: 1 },
+  integerMultiply: { resource: 'multiply', amount: 1 },
+  floatAdd: { resource: 'multiply', amount: 1 },
+  convert: { resource: 'multiply', amount: 1 },
+};
+const SCALAR_LOADS = 2;
+
+/**
+ * A body of scalar operations. Compilers pipeline some of these loops and others not, so the packets are halfway
+ * between what the units need and what waiting for each other takes.
+ */
+export function packScalar(
+  given: readonly MicroOp[],
+  packet: Limits,
   latency: Latencies,
   registers: number,
 ): PacketCost {
-  const room = new PacketRoom(packet);
-  const start = new Array<number>(ops.length).fill(0);
-  let end = 0;
-  for (let i = 0; i < ops.length; i++) {
-    const { class: kind, after } = ops[i];
-    let ready = 0;
-    for (const input of after) ready = Math.max(ready, start[input] + latency[ops[input].class]);
-    const cycle = room.take(Math.ceil(ready), RESOURCE[kind]);
-    start[i] = cycle;
-    end = Math.max(end, cycle + (kind === 'store' ? 1 : latency[kind]));
-  }
-  const spills = 2 * Math.max(0, mostAlive(ops, start) - registers);
-  return { cycles: Math.max(1, end) + spills, issue: Math.max(1, leastPackets(ops, packet)) + spills };
-}
-
-/** The free slots and units of the packets of a body. */
-class PacketRoom {
-  private readonly limits: SimulatedTarget['packet'];
-  private readonly used: Record<Resource | 'width', number[]> = {
-    width: [],
-    load: [],
-    store: [],
-    multiply: [],
-    shift: [],
-    permute: [],
-  };
-  /** The first packet that may have room; all before it are full. */
-  private readonly open: Record<Resource | 'width', number> = {
-    width: 0,
-    load: 0,
-    store: 0,
-    multiply: 0,
-    shift: 0,
-    permute: 0,
-  };
-
-  constructor(limits: SimulatedTarget['packet']) {
-    this.limits = limits;
-  }
-
-  /** Takes a slot in the first packet from `ready` on that has one. Returns the packet's cycle. */
-  take(ready: number, resource: Resource | undefined): number {
-    let cycle = Math.max(ready, this.open.width, resource === undefined ? 0 : this.open[resource]);
-    while (this.isFull('width', cycle) || (resource !== undefined && this.isFull(resource, cycle))) cycle++;
-    this.count('width', cycle);
-    if (resource !== undefined) this.count(resource, cycle);
-    return cycle;
-  }
-
-  private isFull(what: Resource | 'width', cycle: number): boolean {
-    return (this.used[what][cycle] ?? 0) >= this.limits[what];
-  }
-
-  private count(what: Resource | 'width', cycle: number): void {
-    const used = this.used[what];
-    while (used.length <= cycle) used.push(0);
-    used[cycle]++;
-    while (this.isFull(what, this.open[what])) this.open[what]++;
-  }
-}
-
-/** The packets needed if no operation had to wait. */
-function leastPackets(ops: readonly MicroOp[], packet: SimulatedTarget['packet']): number {
-  const counts: Record<Resource, number> = { load: 0, store: 0, multiply: 0, shift: 0, permute: 0 };
-  for (const { class: kind } of ops) {
-    const resource = RESOURCE[kind];
-    if (resource !== undefined) counts[resource]++;
-  }
-  return Math.max(
-    ops.length / packet.width,
-    ...RESOURCES.map((resource) => counts[resource] / packet[resource]),
+  const ops = fused(given);
+  const limits = { ...packet, load: SCALAR_LOADS };
+  const needs = (kind: OperationClass) => SCALAR[kind] ?? SLOT;
+  const stalled = scheduled(ops, limits, needs, (input) => latency[latencyClass(ops[input].class)]);
+  const waiting = scheduled(ops, limits, needs, (input, user) =>
+    ops[user].class === 'store' && ops[input].class !== 'load' ? 0 : 1,
   );
+  const issued = (leastPackets(ops, limits, needs) + length(waiting.start)) / 2;
+  return withSpills(ops, stalled, issued, registers);
+}
+
+function latencyClass(kind: OperationClass): keyof Latencies {
+  return kind === 'normalize' ? 'convert' : kind === 'integerMultiply' ? 'multiply' : kind;
+}
+
+type Placed = Readonly<{ start: readonly number[]; end: number }>;
+
+/**
+ * List scheduling: each operation goes into the first packet that its inputs' latencies, the slots and the units
+ * allow, so interleaved copies of an unrolled body fill each other's stalls.
+ */
+function scheduled(
+  ops: readonly MicroOp[],
+  packet: Limits,
+  needs: (kind: OperationClass) => Needs,
+  latency: (input: number, user: number) => number,
+): Placed {
+  const room = new PacketRoom(packet);
+  const start: number[] = [];
+  let end = 0;
+  for (const [place, { class: kind, after }] of ops.entries()) {
+    let ready = 0;
+    for (const input of after) ready = Math.max(ready, start[input] + latency(input, place));
+    const { resource, amount } = needs(kind);
+    start[place] = room.take(Math.ceil(ready), resource, amount);
+    end = Math.max(end, start[place] + (kind === 'store' ? 1 : latency(place, place)));
+  }
+  return { start, end };
+}
+
+/** The packets of a body whose operations follow each other at once. */
+function inPackets(
+  ops: readonly MicroOp[],
+  packet: Limits,
+  needs: (kind: OperationClass) => Needs,
+  floats: Format,
+): number {
+  const room = new PacketRoom(packet);
+  const start: number[] = [];
+  /** Whether an operation uses what a load brings in its own packet. */
+  const fed: boolean[] = [];
+  for (const { class: kind, after } of ops) {
+    let ready = 0;
+    for (const input of after) {
+      const from = ops[input].class;
+      const late = floats === 'ieee' && (from === 'multiply' || from === 'floatAdd');
+      const forwards = from === 'load' ? kind !== 'store' : kind === 'store' && !fed[input] && !late;
+      ready = Math.max(ready, start[input] + (forwards ? 0 : 1));
+    }
+    const { resource, amount } = needs(kind);
+    const cycle = room.take(ready, resource, amount);
+    start.push(cycle);
+    fed.push(after.some((input) => ops[input].class === 'load' && start[input] === cycle));
+  }
+  return length(start);
+}
+
+function length(start: readonly number[]): number {
+  return start.reduce((longest, cycle) => Math.max(longest, cycle + 1), 1);
+}
+
+/** The operations with each product that is only added to something taken into the sum: a multiply-add is one. */
+function fused(ops: readonly MicroOp[]): readonly MicroOp[] {
+  const users = ops.map(() => 0);
+  for (const { after } of ops) for (const input of after) users[input]++;
+  const isProduct = (input: number) => ops[input].class === 'multiply' && users[input] === 1;
+  const products = ops.map((op) => (op.class === 'floatAdd' ? op.after.find(isProduct) : undefined));
+  const taken = new Set(products);
+  const moved: number[] = [];
+  const found: MicroOp[] = [];
+  for (const [place, { class: kind, after }] of ops.entries()) {
+    const product = products[place];
+    const inputs = product === undefined ? after : [...ops[product].after, ...after];
+    const own = inputs.filter((input) => input !== product).map((input) => moved[input]);
+    if (taken.has(place)) moved.push(-1);
+    else moved.push(found.push({ class: product === undefined ? kind : 'multiply', after: own }) - 1);
+  }
+  return found;
+}
+
+/** The packets that slots and units need, if no operation had to wait. */
+function leastPackets(
+  ops: readonly MicroOp[],
+  packet: Limits,
+  needs: (kind: OperationClass) => Needs,
+): number {
+  const counts = new Map<Resource, number>();
+  for (const { class: kind } of ops) {
+    const { resource, amount } = needs(kind);
+    if (resource !== undefined) counts.set(resource, (counts.get(resource) ?? 0) + amount);
+  }
+  const units = [...counts].map(([resource, count]) => count / packet[resource]);
+  return Math.max(1, ops.length / packet.width, ...units);
+}
+
+/** Values alive beyond the register file are spilled: a store and a load each. */
+function withSpills(
+  ops: readonly MicroOp[],
+  { start, end }: Placed,
+  issued: number,
+  registers: number,
+): PacketCost {
+  const spills = 2 * Math.max(0, mostAlive(ops, start) - registers);
+  return { cycles: Math.max(1, end, issued) + spills, issue: issued + spills };
 }
 
 /** The largest number of results alive at the same time: computed, and still needed. */

@@ -3,10 +3,11 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import { withParameterSet } from '../machine/calibration.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
+import { requirePossible } from './bounds.ts';
 import { type Breakdown, meanBreakdown, totalUs, withIdle } from './breakdown.ts';
 import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
-import { workPerPoint } from './gate.ts';
+import { gated } from './gate.ts';
 import type { Observe } from './pipeline-event.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
@@ -33,7 +34,7 @@ const models = new WeakMap<SimulatedTarget, WeakMap<Kernel, WorkModel>>();
 
 /**
  * Simulates a call of a kernel on a target in a configuration of its space. Deterministic.
- * Throws InputError for a configuration that lacks a parameter.
+ * Throws InputError for a configuration that lacks a parameter, Error for a time that no machine could reach.
  */
 export function simulateKernel(
   kernel: Kernel,
@@ -43,8 +44,10 @@ export function simulateKernel(
 ): SimulatedTime {
   const model = modelOf(kernel, withParameterSet(target, set));
   const asked = readSchedule(configuration, model.lowered);
-  const contexts = play(model, gated(model, asked), exact, observe);
+  const schedule = gated(model.lowered, model.target, asked);
+  const contexts = play(model, schedule, exact, observe);
   const timeUs = contexts.reduce((longest, context) => Math.max(longest, totalUs(context)), 0);
+  requirePossible(timeUs, kernel, model, configuration, schedule);
   const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - totalUs(context))));
   return {
     timeUs,
@@ -78,12 +81,4 @@ function play(
   if (schedule.staging === 'direct') return direct(model, schedule, observe);
   if (schedule.threads > 1 && schedule.split === 'chunks') return chunked(model, schedule, exact, observe);
   return privateTiles(model, schedule, exact, observe);
-}
-
-/** The schedule as the compiler carries it out: on one thread where it finds a tile too small for several. */
-function gated(model: WorkModel, schedule: SimulatedSchedule): SimulatedSchedule {
-  const { gate } = model.target.compiler.habits;
-  if (gate === 0 || schedule.threads === 1) return schedule;
-  const work = workPerPoint(model.lowered, schedule);
-  return work / 2 >= gate ? schedule : { ...schedule, threads: 1, split: 'tiles-block' };
 }

@@ -1,4 +1,5 @@
 import type { Extents, LoopNest, NestAccess } from '../../../lowering/lowered-kernel.ts';
+import { accessedElements } from '../../../lowering/tiles.ts';
 import type { MemoryLevel } from '../machine/schema.ts';
 import { LINE_BYTES, missShare } from './residency.ts';
 
@@ -27,13 +28,14 @@ export function nestTraffic(
   let first = 0;
   const missed = levels.map(() => 0);
   for (const access of nest.accesses) {
-    const unique = sweep(access, nest, extents, sets, null);
+    const lines = sweep(access, nest, extents, sets, null);
+    const unique = access.overlaps ? distinctBytes(access, lines, extents) : lines;
     first += access.again ? 0 : unique;
     for (let l = 0; l < levels.length; l++) {
       const capacity = capacityFor(levels[l], sharers);
-      const swept = capacity === null ? unique : sweep(access, nest, extents, sets, capacity);
+      const swept = capacity === null ? lines : sweep(access, nest, extents, sets, capacity);
       const returning = access.again ? unique * missShare(rowBytes, capacity) : 0;
-      missed[l] += swept - unique + returning;
+      missed[l] += swept - lines + returning;
     }
   }
   // What misses one level is asked of the next.
@@ -60,6 +62,14 @@ function workingSets(nest: LoopNest, extents: Extents): number[] {
     }
   }
   return sets;
+}
+
+/** Bytes in lines that an access touches, each counted once, given those without regard to overlaps. */
+function distinctBytes(access: NestAccess, lines: number, extents: Extents): number {
+  const elements = accessedElements(access, extents);
+  let points = 1;
+  for (const loop in access.strides) if (access.strides[loop] !== 0) points *= extents[loop];
+  return Math.max(elements * access.elementBytes, (lines * elements) / points);
 }
 
 /** The factor by which a loop increases the lines that an access touches. */

@@ -5,7 +5,7 @@ import { LINE_BYTES } from './residency.ts';
 /** Bytes moved for the tile of an operand; rows shorter than a line move a whole line. */
 export function transferBytes(operand: AddressedOperand, extents: Extents): number {
   const bytes = tileElements(operand, extents) * operand.elementBytes;
-  const row = rowElements(operand.patterns[0] ?? {}, extents) * operand.elementBytes;
+  const row = rowElements(operand.maps[0]?.strides ?? {}, extents) * operand.elementBytes;
   return bytes * Math.max(1, LINE_BYTES / row);
 }
 

@@ -1,5 +1,6 @@
+import type { IndexMap } from '../../../kernels/ir.ts';
 import type { Extents, LoopNest, LoweredKernel } from '../../../lowering/lowered-kernel.ts';
-import { tileExtents, tileFootprint } from '../../../lowering/tiles.ts';
+import { tileElements, tileExtents, tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Body, makeBody } from './body.ts';
 import { bodyBytes, nestCost } from './compute.ts';
@@ -21,24 +22,32 @@ export class WorkModel {
   readonly target: SimulatedTarget;
   /** The share of each memory level in serving the first touch of each byte of a call. */
   readonly home: readonly number[];
+  /** Distinct bytes that a call touches. */
+  readonly touchedBytes: number;
   private readonly bodies: Map<string, Body>;
 
   constructor(lowered: LoweredKernel, target: SimulatedTarget) {
     this.lowered = lowered;
     this.target = target;
     this.bodies = bodiesOf(lowered, target);
-    const footprint = lowered.operands.reduce((sum, one) => sum + one.elements * one.elementBytes, 0);
-    this.home = homeShares(footprint, target.memory, target.measurement.residency);
+    this.touchedBytes = lowered.operands.reduce(
+      (sum, one) => sum + tileElements(one, lowered.extents) * one.elementBytes,
+      0,
+    );
+    this.home = homeShares(this.touchedBytes, target.memory, target.measurement.residency);
   }
 
-  /** µs for the nests over a tile of `extents` whose operands are in the scratchpad. */
-  staged(schedule: SimulatedSchedule, extents: Extents, threadsPerUnit: number): number {
-    const steps = this.streamedSteps(extents);
+  /**
+   * µs for the nests over a tile of `extents` whose operands are in the scratchpad. Each of the `owners`, which
+   * have tiles of their own, finishes what it has summed.
+   */
+  staged(schedule: SimulatedSchedule, extents: Extents, threadsPerUnit: number, owners: number): number {
+    const share = Math.min(1, owners * this.streamedShare(extents));
     let us = 0;
     for (const [place, nest] of this.lowered.nests.entries()) {
       const cost = nestCost(nest, this.body(place, schedule), schedule.unroll, extents, threadsPerUnit);
       const exposed = cost.scalarAccesses * this.target.scratchpad.scalarAccessNs;
-      const weight = this.walksStreamed(nest) ? 1 : 1 / steps;
+      const weight = this.walksStreamed(nest) ? 1 : share;
       us += weight * (cost.cycles / this.target.clockGHz / 1000 + exposed / 1000);
     }
     return us;
@@ -118,7 +127,7 @@ export class WorkModel {
     const total = steps.reduce((product, count) => product * count, outer);
     const whole = tileExtents(lowered, schedule.sizes);
     const shares = lowered.operands.map((operand) =>
-      this.transfersPerTile(operand.patterns, steps, total, isPrivate ? schedule : undefined),
+      this.transfersPerTile(operand.maps, steps, total, isPrivate ? schedule : undefined),
     );
     const classes: TileClass[] = [];
     const visit = (place: number, extents: Record<string, number>, count: number): void => {
@@ -153,13 +162,13 @@ export class WorkModel {
    * moves it, and by each thread that has tiles of its own.
    */
   private transfersPerTile(
-    patterns: readonly Readonly<Record<string, number>>[],
+    maps: readonly IndexMap[],
     steps: readonly number[],
     total: number,
     owners: SimulatedSchedule | undefined,
   ): number {
     const { tiled, single, extents } = this.lowered;
-    const moves = (loop: string) => patterns.some((strides) => (strides[loop] ?? 0) !== 0);
+    const moves = (loop: string) => maps.some(({ strides }) => (strides[loop] ?? 0) !== 0);
     const counts = [...single.map((loop) => extents[loop]), ...steps];
     const loops = [...single, ...tiled.map(({ loop }) => loop)];
     let times = 1;
@@ -199,7 +208,8 @@ export class WorkModel {
     return { loadBytes, loadDescriptors, storeBytes, storeDescriptors };
   }
 
-  private body(place: number, { vectorBytes, unroll }: SimulatedSchedule): Body {
+  /** The body of a nest in a width and an unrolling. */
+  body(place: number, { vectorBytes, unroll }: SimulatedSchedule): Body {
     const key = `${place}:${vectorBytes}:${unroll}`;
     let body = this.bodies.get(key);
     if (body === undefined) {
@@ -214,9 +224,10 @@ export class WorkModel {
     return streamed === undefined || nest.loops.includes(streamed);
   }
 
-  private streamedSteps(extents: Extents): number {
+  /** The part of the streamed loop that a tile has. Nests outside of that loop run once for all of its tiles. */
+  private streamedShare(extents: Extents): number {
     const { streamed } = this.lowered;
-    return streamed === undefined ? 1 : Math.ceil(this.lowered.extents[streamed] / extents[streamed]);
+    return streamed === undefined ? 1 : extents[streamed] / this.lowered.extents[streamed];
   }
 
   private scalarAccessNs(served: readonly number[]): number {

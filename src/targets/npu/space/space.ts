@@ -1,13 +1,4 @@
-import {
-  and,
-  constraint,
-  or,
-  param,
-  product,
-  sum,
-  type Term,
-  value,
-} from '../../../../search-space/builder.ts';
+import { and, constraint, or, param, sum, value } from '../../../../search-space/builder.ts';
 import type { Constraint } from '../../../../search-space/constraint.ts';
 import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
@@ -17,6 +8,7 @@ import { arraysKept, type LoweredKernel } from '../../../lowering/lowered-kernel
 import { tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget, Split, Staging } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
+import { carriedOut, timesTile } from './carried-out.ts';
 import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
@@ -31,6 +23,7 @@ export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace
   const stagings = possibleStagings(tiles, target);
   const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
   return defineSpace(parameters, [
+    ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
     ...(stagings.length > 1 ? limits(lowered, target) : []),
   ]);
@@ -212,29 +205,13 @@ function isElementwise({ kernel, shared, single }: LoweredKernel): boolean {
 
 /** Buffers × operands × tile × (threads, where each has tiles of its own) must fit the scratchpad. */
 function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget): Constraint {
-  const { tiled, single, operands, extents } = lowered;
-  const extent = (loop: string): number | Term => {
-    const parameter = tiled.find((other) => other.loop === loop)?.parameter;
-    return parameter === undefined ? (single.includes(loop) ? 1 : extents[loop]) : param(parameter);
-  };
-  const bytesOf = (loops: readonly string[], elementBytes: number) =>
-    product(
-      value(
-        loops
-          .map(extent)
-          .reduce<number>((total, e) => (typeof e === 'number' ? total * e : total), elementBytes),
-      ),
-      ...loops.map(extent).filter((e) => typeof e !== 'number'),
-    );
-  const patterns = operands.flatMap(({ patterns: known, elementBytes }) =>
-    known.map((strides) =>
-      bytesOf(
-        Object.keys(strides).filter((loop) => strides[loop] !== 0),
-        elementBytes,
-      ),
-    ),
+  const patterns = lowered.operands.flatMap(({ maps, elementBytes }) =>
+    maps.map(({ strides }) => {
+      const moving = Object.keys(strides).filter((loop) => strides[loop] !== 0);
+      return timesTile(lowered, moving, elementBytes);
+    }),
   );
-  const kept = arraysKept(lowered).map(({ dims, dtype }) => bytesOf(dims, BYTES[dtype]));
+  const kept = arraysKept(lowered).map(({ dims, dtype }) => timesTile(lowered, dims, BYTES[dtype]));
   const set = sum(value(0), ...kept, param('buffers').times(sum(value(0), ...patterns)));
   const capacity = target.scratchpad.bytes;
   const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));

@@ -1,0 +1,16 @@
+// Counts the packets that clang emits for eleven loops, for Hexagon: npm run count-packets [-- --op gelu]
+// Needs clang with the hexagon target, ld.lld, llvm-objdump and qemu-hexagon; prints JSON.
+import { parseArgs } from 'node:util';
+import { countPackets, OPS, tools } from './count-packets/count.ts';
+
+const { values } = parseArgs({ options: { op: { type: 'string', multiple: true } } });
+const found = tools();
+if (found === undefined) {
+  process.stderr.write(
+    'needs clang with the hexagon target, ld.lld, llvm-objdump and qemu-hexagon (19 or newer)\n',
+  );
+  process.exitCode = 2;
+} else {
+  const rows = (values.op ?? OPS).flatMap((op) => countPackets(op, found));
+  process.stdout.write(`${JSON.stringify({ compiler: found.version, rows }, null, 1)}\n`);
+}
