@@ -87,6 +87,9 @@ async function visit(
         return [{ what, busy, seconds, value, range }];
       }),
     );
+  } catch (error) {
+    console.log(`no gains of ${kernel}, ${seconds} s, seed ${seed}: ${String(error).split('\n').at(-2)}`);
+    return [];
   } finally {
     for (const child of beside) child.kill();
     rmSync(folder, { recursive: true, force: true });
