@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
-    // Installing the package takes as long as all else: `npm run test:package`.
+    // Installing the package, and tuning a C kernel from nothing, take as long as all else: `npm run test:package`.
     exclude: ['tests/package/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -205,7 +205,7 @@ describe('lock check', () => {
     async (_, from, to) => {
       expect(await checkChanged(from, to)).toMatchObject({
         code: 1,
-        usable: 4,
+        usable: 3,
         differences: expect.arrayContaining([['source: the hash of its IR']]),
       });
     },

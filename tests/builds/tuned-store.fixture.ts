@@ -19,12 +19,13 @@ export type Tuning = Readonly<{
   target?: string;
   trials?: number;
   seed?: number;
+  values?: Readonly<Record<string, readonly [number, ...number[]]>>;
 }>;
 
 /** Tunes a library kernel by a few trials of random search; returns its study's id and findings. */
 export async function tune(
   store: Store,
-  { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1 }: Tuning,
+  { kernel: name, shape, target = 'hexagon-v75', trials = 40, seed = 1, values = {} }: Tuning,
 ): Promise<Readonly<{ id: string; findings: Findings }>> {
   const resolved = await resolveStudy(
     studySpecSchema.parse({
@@ -33,6 +34,7 @@ export async function tune(
       target: { kind: 'named', name: target },
       strategy: 'random',
       seed,
+      values,
     }),
   );
   const study = await openStudy(resolved, store, TOOL_VERSION);

@@ -124,7 +124,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
       '--b',
       'passes=1',
       '--for',
-      '2s',
+      '8s',
       '--format',
       'json',
     ];

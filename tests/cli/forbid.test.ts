@@ -108,7 +108,7 @@ describe('space --forbid', () => {
   });
 });
 
-it('compare, scaling and best of a near shape say what a study was restricted to', async () => {
+it('compare and scaling say what a study was restricted to', async () => {
   const only = 'threads=1';
   const fixed = await tuned('--fix', only);
   const whole = await tuned('--seed', '7');
@@ -123,8 +123,4 @@ it('compare, scaling and best of a near shape say what a study was restricted to
   expect(scaled.stdout).toMatch(
     /^Gain of MT against size: gelu f32 on hexagon-v75 \(simulated\), only threads=1$/m,
   );
-  await run(...'tune relu --shape 4096 --fix threads=1 --trials 20 --quiet'.split(' '));
-  const near = JSON.parse((await run('best', 'relu', '--shape', '5000', '--format', 'json')).stdout);
-  expect(near.provenance.how).toBe('nearest shape');
-  expect(near.notes).toContain(`only ${only} was searched there`);
 });

@@ -72,7 +72,19 @@ describe('a space that is hard to count', { timeout: 60_000 }, () => {
     expect(JSON.parse(stdout)).toMatchObject({ size: equal });
 
     const file = spaceFile('pairs', parameters, ['p0 * p1 == p2 * p3']);
-    const words = ['ab', '--space', file, '--a', 'default', '--b', 'p0=7', '--for', '1s', '--format', 'json'];
+    const words = [
+      'ab',
+      '--space',
+      file,
+      '--a',
+      'default',
+      '--b',
+      'p0=7',
+      '--for',
+      '30s',
+      '--format',
+      'json',
+    ];
     const compared = await ended(start([...words, ...PROGRAM], { cwd: folder.path }));
     expect(JSON.parse(compared.stdout)).toMatchObject({
       a: { configuration: { p0: 1, p1: 1, p2: 1, p3: 1 } },

@@ -114,7 +114,7 @@ describe('a line feed in a name is spelled out, and the rest of the line is ther
       ['export', '--format', 'env', '-o', path('notes')],
       /^nightshift: env: .*'[ab]\$;'/,
     ],
-    ['an unknown kernel', ['best', `x${FORGED}`], /^nightshift: kernel: unknown kernel .*' \(one of: /],
+    ['an unknown kernel', ['best', `x${FORGED}`], /^nightshift: kernel: unknown kernel .*' \(did you mean '/],
     [
       'a parameter',
       [...TUNE, '--space', path('bad.json'), '--', 'true'],
@@ -145,7 +145,7 @@ describe('a line feed in a name is spelled out, and the rest of the line is ther
   it('in an error with its stack', async () => {
     const { stderr } = await inProcess(['best', `x${FORGED}`], { ...forged, NIGHTSHIFT_DEBUG: '1' });
     const [sentence, ...frames] = stderr.trimEnd().split('\n');
-    expect(sentence).toContain(`unknown kernel 'x${SPELLED}' (one of`);
+    expect(sentence).toContain(`unknown kernel 'x${SPELLED}' (did you mean '${SPELLED}'?)`);
     expect(frames.length).toBeGreaterThan(0);
     for (const frame of frames) expect(frame).toMatch(/^ {4}at /);
   });

@@ -16,9 +16,9 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'security.md': 'is a test itself',
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
   'c-kernels.md':
-    'measures for a minute; tests/builds/c-kernel-example.test.ts runs it with a smaller budget',
+    'measures for a minute; tests/package/c-kernel-example.test.ts runs it with a smaller budget',
   'devices.md':
-    'needs a compiler; tests/builds/c-kernel-example.test.ts runs such a program where there is one',
+    'needs a compiler; tests/package/c-kernel-example.test.ts runs such a program where there is one',
 };
 
 const folder = temporaryFolder();

@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { tim
     const through = await nightshift(store, ...words);
     expect(through.code).toBe(0);
     expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
-    const predicted = await nightshift(store, 'predict', 'gelu', '--shape', '5000', '--target', 'edge-2mib');
+    const predicted = await nightshift(store, 'predict', 'gelu', '--shape', '5000', '--target', 'wasm');
     expect(predicted).toMatchObject({ code: 6, stderr: expect.stringMatching(/a daemon holds the store/) });
     expect(await daemon.end('SIGTERM')).toBe(0);
   });

@@ -83,6 +83,7 @@ class KnownTimes {
   readonly #whole: SearchSpace;
   readonly #timeOf: TimeOf;
   readonly #byIndex = new Map<number, TimedPoint>();
+  #sorted: readonly TimedPoint[] | undefined;
   computed = 0;
 
   constructor(whole: SearchSpace, timed: readonly TimedPoint[], timeOf: TimeOf) {
@@ -114,6 +115,7 @@ class KnownTimes {
     const configuration = this.#whole.at(index);
     const each = { configuration, timeUs: this.#timeOf(configuration) };
     this.#byIndex.set(index, each);
+    this.#sorted = undefined;
     return each;
   }
 
@@ -136,6 +138,7 @@ class KnownTimes {
   }
 
   #fastestFirst(): readonly TimedPoint[] {
-    return [...this.#byIndex.values()].sort((a, b) => a.timeUs - b.timeUs);
+    this.#sorted ??= [...this.#byIndex.values()].sort((a, b) => a.timeUs - b.timeUs);
+    return this.#sorted;
   }
 }

@@ -60,7 +60,7 @@ it('the committed files are what the committed store says', async () => {
 describe.skipIf(!hasAll('cc', 'cmake'))('the C example (skipped where cc or cmake is absent)', () => {
   it('is tuned from nothing, exported, built and tested', async () => {
     for (const name of ['tuned', 'tuned.db']) rmSync(at(name), { recursive: true });
-    const tuned = await nightshift(example[0], '4s');
+    const tuned = await nightshift(example[0], '8s');
     expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
     const { studies } = tunedShapesDocumentSchema.parse(JSON.parse(tuned.stdout));
     expect(
@@ -109,7 +109,7 @@ describe('how much must be written', () => {
       writeFileSync(join(folder.path, 'kernel.c'), `${main}int main(void) {\n${lines}\n}\n`);
       for (const written of [command, build]) {
         const [words] = commandsIn(written);
-        const { code, stdout, stderr } = await nightshift(words, '4s', folder.path);
+        const { code, stdout, stderr } = await nightshift(words, '8s', folder.path);
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
         expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials.timed).toBeGreaterThan(0);
       }
