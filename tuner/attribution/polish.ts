@@ -30,8 +30,13 @@ export function polished(
   const spaces = [study.space, ...subspaces.map(({ space }) => space)];
   const before = spaces.map((space) => times.bestIn(space)?.timeUs ?? Number.POSITIVE_INFINITY);
   const bests = spaces.map((space) => improve(space, times));
-  // Once more, from what the other subspaces have found since.
-  const found = spaces.map((space, place) => improve(space, times) ?? bests[place]);
+  // Once more where the search of another subspace has found something faster since.
+  const found = spaces.map((space, place) => {
+    const [best, since] = [bests[place], times.bestIn(space)];
+    return best === undefined || since === undefined || since.timeUs >= best.timeUs
+      ? best
+      : improve(space, times);
+  });
   return found.flatMap((best, place) => (best !== undefined && best.timeUs < before[place] ? [best] : []));
 }
 
