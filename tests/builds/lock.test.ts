@@ -193,6 +193,32 @@ describe('lock check', () => {
       /^note: board: left out results that were found again .*: conv 8x8 \(study \w+, now \w+\)\n$/,
     );
   });
+  it('says of every shape that its kernel’s sources have changed, once one was measured with others', async () => {
+    const tuneBuilt = (shape: string) =>
+      inProcess(
+        [
+          ...`tune built --space ${at('space.json')} --target command:builder --shape ${shape} --trials 2 --quiet`.split(
+            ' ',
+          ),
+          '--build',
+          `cp ${at('kernel.txt')} {build}/kernel`,
+          ...`-- ${at('device.sh')} {study} {layout} {build}`.split(' '),
+        ],
+        { NIGHTSHIFT_STORE: at('built.db') },
+      );
+    workshop.put('kernel.txt', 'first');
+    for (const shape of ['4', '8']) expect(await tuneBuilt(shape)).toMatchObject({ code: 0 });
+    const file = at('built.lock.json');
+    await nightshift(`export --format lock -o ${file}`, 'built.db');
+    expect((await nightshift(`lock check ${file}`, 'built.db')).code).toBe(0);
+    workshop.put('kernel.txt', 'second');
+    expect(await tuneBuilt('4')).toMatchObject({ code: 0 });
+    const { code, stdout } = await nightshift(`lock check ${file} --format json`, 'built.db');
+    const { entries } = lockCheckDocumentSchema.parse(JSON.parse(stdout));
+    expect(code).toBe(1);
+    for (const { shape, differences } of entries.filter(({ shape }) => shape !== '*'))
+      expect([shape, differences.map(({ what }) => what)]).toEqual([shape, ['sources']]);
+  });
   it.each([
     ['a shape', '"shape":"16384"', '"shape":"lots"'],
     [

@@ -137,12 +137,18 @@ async function optionsToday(
   const [latest, ...earlier] = await store.targets({ name: device });
   if (latest === undefined || targetKinds[latest.kind].deviceFields === null) return undefined;
   const records = new Map([latest, ...earlier].map((record) => [record.fingerprint, record]));
-  const bests = (await store.bests({ kernelName: kernel, dtype })).filter(
-    (best) => records.has(best.target.fingerprint) && best.kernel.shape === shape,
+  const bests = (await store.bests({ kernelName: kernel, dtype })).filter((best) =>
+    records.has(best.target.fingerprint),
   );
-  const [best] = gather([latest, ...earlier], bests).bests;
+  const here = bests.filter((best) => best.kernel.shape === shape);
+  const [best] = gather([latest, ...earlier], here).bests;
   const record = best && records.get(best.target.fingerprint);
-  return record && optionsOf(record);
+  if (record === undefined) return undefined;
+  // A kernel's text is the same at all shapes: measured anew at one of them, it is outdated at the others.
+  const measured = new Set(bests.map((each) => each.target.fingerprint));
+  const newest = [...records.values()].find(({ fingerprint }) => measured.has(fingerprint));
+  const { sources } = newest?.description ?? {};
+  return { ...optionsOf(record), ...(sources !== undefined && { sources }) };
 }
 
 async function sourceOf(
