@@ -45,7 +45,7 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(inBash('sc')).toEqual(['scaling']);
     expect(inBash('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);
     expect(inBash('tune', 'gelu', '--tar')).toEqual(['--target']);
-    expect(inBash('tune', '--target', '=', 'hexagon-m')).toEqual(['hexagon-mlir']);
+    expect(inBash('tune', '--target', '=', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
     expect(inBash('submit', '')).toEqual([]); // Bash then completes files.
   });
 
@@ -58,7 +58,7 @@ describe('completion', { timeout: 60_000 }, () => {
 
   it.skipIf(!hasZsh)('zsh offers the same, or files (skipped without zsh)', () => {
     expect(inZsh('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);
-    expect(inZsh('tune', '--target', 'hexagon-m')).toEqual(['hexagon-mlir']);
+    expect(inZsh('tune', '--target', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
     expect(inZsh('sc')).toEqual(['scaling']);
     expect(inZsh('submit', '')).toEqual(['files']);
   });
