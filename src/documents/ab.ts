@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { OUTCOMES } from '../../tuner/attribution/difference.ts';
-import { configurationSchema, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, subjectShape, timeUs } from './parts.ts';
 
 const side = z
   .strictObject({
@@ -15,10 +15,7 @@ const side = z
 export const abDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    kernel: z.string(),
-    shape: z.string(),
-    dtype: z.string(),
-    target: z.string(),
+    ...subjectShape,
     from: z.enum(TARGET_KINDS).describe('From what kind of target the times are.'),
     isExact: z.boolean().describe('Whether times repeat exactly, so that there is no noise.'),
     a: side,

@@ -140,13 +140,13 @@ export const restrictedTo = z
     'What --fix, --values and --forbid left of the space: "threads=4 not(tile > 512)"; empty for all of it.',
   );
 
+/** A kernel at a shape and dtype, on a target. */
+export const subjectShape = { kernel: z.string(), shape: z.string(), dtype: z.string(), target: z.string() };
+
 export const study = z
   .strictObject({
     id: z.string(),
-    kernel: z.string(),
-    shape: z.string(),
-    dtype: z.string(),
-    target: z.string(),
+    ...subjectShape,
     seed: z.int(),
     strategy: z.string(),
     restrictedTo,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configurationSchema, gain, timeUs } from './parts.ts';
+import { configurationSchema, gain, subjectShape, timeUs } from './parts.ts';
 import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
@@ -20,10 +20,7 @@ const breakdown = z
 export const simulateDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    kernel: z.string(),
-    shape: z.string(),
-    dtype: z.string(),
-    target: z.string(),
+    ...subjectShape,
     configuration: configurationSchema,
     timeUs,
     range: z

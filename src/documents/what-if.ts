@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WhatIfBest } from '../answers/what-if/what-if.ts';
 import type { Asked } from './best.ts';
-import { configurationSchema, timeUs } from './parts.ts';
+import { configurationSchema, subjectShape, timeUs } from './parts.ts';
 
 const simulated = z.strictObject({ configuration: configurationSchema, timeUs }).readonly();
 
@@ -58,10 +58,7 @@ export const whatIfBestPart = z.strictObject(whatIfShape).readonly();
 export const whatIfDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    kernel: z.string(),
-    shape: z.string(),
-    dtype: z.string(),
-    target: z.string(),
+    ...subjectShape,
     from: z.literal('simulator'),
     ...whatIfShape,
   })
