@@ -1,3 +1,12 @@
+import { CodeGraph, type Variable } from '../../../generator/code-graph.ts';
+import type { CodeNode } from '../../../generator/code-node.ts';
+import { ContractionCode } from '../../../generator/contraction-code.ts';
+import { Lanes } from '../../../generator/lanes.ts';
+import type { RegisterBlock } from '../../../generator/loop.ts';
+import { addConstant, type MemoryRegion } from '../../../generator/memory-access.ts';
+import { readableLoads } from '../../../generator/readable.ts';
+import { rowsCode } from '../../../generator/rows.ts';
+import { STORAGE } from '../../../generator/storage.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { unsupported } from '../../../lowering/expressions/unsupported.ts';
 import { lower } from '../../../lowering/lower.ts';
@@ -5,19 +14,11 @@ import { type LoweredKernel, rowLoops, unitsOfWork } from '../../../lowering/low
 import { type PanelPlan, panelsInAll } from '../../../lowering/panels.ts';
 import { type ScheduledKernel, schedule } from '../../../lowering/schedule.ts';
 import { WASM_POLICY } from '../policy.ts';
-import { CodeGraph, type Variable } from './code-graph.ts';
-import type { CodeNode } from './code-node.ts';
-import { ContractionCode } from './contraction-code.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
-import { Lanes } from './lanes.ts';
-import type { RegisterBlock } from './loop.ts';
-import { addConstant, type MemoryRegion } from './memory-access.ts';
-import { readableLoads } from './readable.ts';
-import { rowsCode } from './rows.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { stagingCode } from './staging-code.ts';
-import { STORAGE } from './storage.ts';
 import { addressOf, functionText, moduleText } from './wat.ts';
+import { WAT } from './wat-language.ts';
 
 /** A variant as WebAssembly text, and what its runner needs to know to call it. */
 export type Generated = Readonly<{
@@ -108,7 +109,7 @@ type Operands = Readonly<{
 
 /** A function's parameters: its share of the work, its scratch, and the address of each operand. */
 function operandsOf(kernel: Kernel, { fma }: WasmSchedule): Operands {
-  const lanes = new Lanes(new CodeGraph(), fma);
+  const lanes = new Lanes(new CodeGraph(WAT), fma);
   const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
   return { lanes, regions: operandRegions(kernel, lanes), names };
 }
@@ -130,11 +131,11 @@ function operandRegions(kernel: Kernel, l: Lanes): ReadonlyMap<string, MemoryReg
 }
 
 function parameter(name: string): Variable {
-  return { name: `$${name}`, type: 'i32', wide: false };
+  return { name, type: 'i32', wide: false };
 }
 
 /** Parameters never change, so their values may be shared. */
 function parameterNode({ graph }: Lanes, name: string): CodeNode {
-  const render = () => `(local.get $${name})`;
-  return graph.pure(`parameter ${name}`, { type: 'i32', wide: false, args: [], render, inline: true });
+  const render = () => graph.language.read(name);
+  return graph.pure(`parameter ${name}`, { type: 'address', wide: false, args: [], render, inline: true });
 }

@@ -1,9 +1,9 @@
-import type { Expression } from '../../../kernels/ir.ts';
-import { required } from '../../../kernels/lookup.ts';
-import { arithmetic } from '../../../lowering/expressions/arithmetic.ts';
-import { type ExpressionContext, expand } from '../../../lowering/expressions/expand.ts';
-import { hasFloatLanes } from '../../../lowering/expressions/lane-type.ts';
-import { unsupported } from '../../../lowering/expressions/unsupported.ts';
+import type { Expression } from '../kernels/ir.ts';
+import { required } from '../kernels/lookup.ts';
+import { arithmetic } from '../lowering/expressions/arithmetic.ts';
+import { type ExpressionContext, expand } from '../lowering/expressions/expand.ts';
+import { hasFloatLanes } from '../lowering/expressions/lane-type.ts';
+import { unsupported } from '../lowering/expressions/unsupported.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 import { emitLoad, type MemoryRegion, type Position, timesConstant } from './memory-access.ts';

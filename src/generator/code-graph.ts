@@ -1,18 +1,12 @@
-import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 import type { CodeNode } from './code-node.ts';
 import { CodeScope, type Locals } from './code-node.ts';
+import type { CodeLanguage, CodeType, Local, Render } from './language.ts';
 
-type Made = Readonly<{
-  type: LaneType;
-  wide: boolean;
-  args: readonly CodeNode[];
-  render: (args: readonly string[]) => string;
-  constant?: number;
-  inline?: boolean;
-}>;
+type Made = Local &
+  Readonly<{ args: readonly CodeNode[]; render: Render; constant?: number; inline?: boolean }>;
 
 /** A mutable local: a loop's counter or a reduction's accumulator. */
-export type Variable = Readonly<{ name: string; type: LaneType; wide: boolean }>;
+export type Variable = Local & Readonly<{ name: string }>;
 
 /** The code of one function under construction: its scopes, shared values and variables. */
 export class CodeGraph {
@@ -20,6 +14,8 @@ export class CodeGraph {
   scope = this.root;
   private count = 0;
   private readonly variables: Locals = new Map();
+
+  constructor(readonly language: CodeLanguage) {}
 
   /** A value without side effects, shared with equal ones and hoisted to the scope of its arguments. */
   pure(key: string, made: Made): CodeNode {
@@ -40,26 +36,25 @@ export class CodeGraph {
     return node;
   }
 
-  effect(args: readonly CodeNode[], render: (args: readonly string[]) => string): void {
+  effect(args: readonly CodeNode[], render: Render): void {
     this.scope.effect(args, render);
   }
 
-  variable(type: LaneType, wide: boolean): Variable {
-    const variable = { name: `$m${this.count++}`, type, wide };
-    this.variables.set(variable.name, wide ? 'v128' : type === 'f32' ? 'f32' : 'i32');
+  variable(type: CodeType, wide: boolean): Variable {
+    const variable = { name: `m${this.count++}`, type, wide };
+    this.variables.set(variable.name, variable);
     return variable;
   }
 
   /** The variable's value now. */
   get({ name, type, wide }: Variable): CodeNode {
-    return this.make(this.scope, { type, wide, args: [], render: () => `(local.get ${name})` });
+    return this.make(this.scope, { type, wide, args: [], render: () => this.language.read(name) });
   }
 
   /** Sets several variables at once: every value is read before any is set. */
   set(variables: readonly Variable[], values: readonly CodeNode[]): void {
-    this.effect(values, (texts) =>
-      [...texts, ...variables.toReversed().map(({ name }) => `(local.set ${name})`)].join('\n'),
-    );
+    const names = variables.map(({ name }) => name);
+    this.effect(values, (texts) => this.language.set(names, texts));
   }
 
   /** Generates `body` in a scope of its own, which `wrap` turns into a loop or a branch. */
@@ -75,9 +70,8 @@ export class CodeGraph {
   /** The declarations of the function's locals, and its body. */
   render(): string {
     const locals = new Map(this.variables);
-    const body = this.root.render(locals);
-    const declared = [...locals].map(([name, type]) => `(local ${name} ${type})`).join(' ');
-    return `${declared}\n${body}`;
+    const body = this.root.render(this.language, locals);
+    return `${this.language.declare(locals)}\n${body}`;
   }
 
   private make(scope: CodeScope, made: Made): CodeNode {

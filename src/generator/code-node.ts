@@ -1,19 +1,18 @@
-import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
+import type { CodeLanguage, CodeType, Local, Render } from './language.ts';
 
 /**
- * A value of the code being generated: one number where narrow, a v128 of four lanes where wide. A mask is 0 or 1 where
- * narrow; where wide, no or all bits of its lane are set. Pure
+ * A value of the code being generated: one number where narrow, a register of lanes where wide. Pure
  * values are shared (the same operation on the same arguments is one node) and are computed in the
  * outermost scope that has all their arguments.
  */
 export type CodeNode = {
   readonly id: number;
-  readonly type: LaneType;
+  readonly type: CodeType;
   readonly wide: boolean;
   readonly scope: CodeScope;
   readonly args: readonly CodeNode[];
-  /** The WAT of the operation, given that of its arguments. */
-  readonly render: (args: readonly string[]) => string;
+  /** The text of the operation, given that of its arguments. */
+  readonly render: Render;
   /** Whether the value must be held in a local: to keep a load in order, or because it is used more than once. */
   local: boolean;
   /** Uses so far. */
@@ -26,11 +25,11 @@ export type CodeNode = {
 
 type Item =
   | Readonly<{ kind: 'node'; node: CodeNode }>
-  | Readonly<{ kind: 'effect'; args: readonly CodeNode[]; render: (args: readonly string[]) => string }>
+  | Readonly<{ kind: 'effect'; args: readonly CodeNode[]; render: Render }>
   | Readonly<{ kind: 'body'; scope: CodeScope; wrap: (body: string) => string }>;
 
 /** Locals of one function, by their types. */
-export type Locals = Map<string, string>;
+export type Locals = Map<string, Local>;
 
 /**
  * The body of a function, a loop or a branch. Values and effects are in the order in which they were made;
@@ -49,7 +48,7 @@ export class CodeScope {
     this.items.push({ kind: 'node', node });
   }
 
-  effect(args: readonly CodeNode[], render: (args: readonly string[]) => string): void {
+  effect(args: readonly CodeNode[], render: Render): void {
     for (const arg of args) this.use(arg);
     this.items.push({ kind: 'effect', args, render });
   }
@@ -64,30 +63,24 @@ export class CodeScope {
     if (node.uses > 1 || node.scope !== this) node.local = true;
   }
 
-  render(locals: Locals): string {
+  render(language: CodeLanguage, locals: Locals): string {
     const lines: string[] = [];
+    const textOf = (node: CodeNode): string =>
+      node.local && !node.inline ? language.read(nameOf(node)) : expressionOf(node);
+    const expressionOf = (node: CodeNode): string => node.render(node.args.map(textOf));
     for (const item of this.items) {
-      if (item.kind === 'body') lines.push(item.wrap(item.scope.render(locals)));
+      if (item.kind === 'body') lines.push(item.wrap(item.scope.render(language, locals)));
       else if (item.kind === 'effect') lines.push(item.render(item.args.map(textOf)));
       else if (item.node.local && item.node.uses > 0 && !item.node.inline) {
-        locals.set(`$v${item.node.id}`, valueType(item.node));
-        lines.push(`(local.set $v${item.node.id} ${expressionOf(item.node)})`);
+        locals.set(nameOf(item.node), item.node);
+        lines.push(language.set([nameOf(item.node)], [expressionOf(item.node)]));
       }
     }
     return lines.join('\n');
   }
 }
 
-function textOf(node: CodeNode): string {
-  return node.local && !node.inline ? `(local.get $v${node.id})` : expressionOf(node);
-}
-
-function expressionOf(node: CodeNode): string {
-  return node.render(node.args.map(textOf));
-}
-
-/** The WebAssembly type that a node's local has. */
-function valueType(node: Readonly<{ type: LaneType; wide: boolean }>): string {
-  if (node.wide) return 'v128';
-  return node.type === 'f32' ? 'f32' : 'i32';
+/** The local that holds a node's value. */
+function nameOf({ id }: CodeNode): string {
+  return `v${id}`;
 }

@@ -1,18 +1,18 @@
-import type { DType, IndexMap, Stage } from '../../../kernels/ir.ts';
-import { required } from '../../../kernels/lookup.ts';
-import { stageResults } from '../../../kernels/walk.ts';
-import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
-import { expand } from '../../../lowering/expressions/expand.ts';
-import { laneType } from '../../../lowering/expressions/lane-type.ts';
-import { combinePartials, reductionResults } from '../../../lowering/expressions/reduce.ts';
+import type { DType, IndexMap, Stage } from '../kernels/ir.ts';
+import { required } from '../kernels/lookup.ts';
+import { stageResults } from '../kernels/walk.ts';
+import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
+import { expand } from '../lowering/expressions/expand.ts';
+import { laneType } from '../lowering/expressions/lane-type.ts';
+import { combinePartials, reductionResults } from '../lowering/expressions/reduce.ts';
 import {
   type LoopNest,
   type LoweredKernel,
   type MapStage,
   ownLoops,
   type ReductionStage,
-} from '../../../lowering/lowered-kernel.ts';
-import { mapsOf } from '../../../lowering/maps.ts';
+} from '../lowering/lowered-kernel.ts';
+import { mapsOf } from '../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
@@ -131,7 +131,7 @@ export class RowCode {
     const { lanes: l, block } = this.env;
     const reductions = nest.stages.filter((stage) => 'over' in stage);
     const others = [...nest.over].filter((name) => name !== nest.vector);
-    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % 4 !== 0;
+    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % l.count !== 0;
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
     this.walk(others, index, (inner) =>
@@ -217,7 +217,7 @@ export class RowCode {
             vector: {
               dim: vector.dim,
               wide: vector.block.wide,
-              ahead: register * blockElements({ registers: 1, wide: vector.block.wide }),
+              ahead: register * blockElements(lanes, { registers: 1, wide: vector.block.wide }),
             },
           };
     const memo = new Map<string, CodeNode>();

@@ -1,9 +1,5 @@
-import {
-  advanceReduction,
-  combinePartials,
-  reductionIdentities,
-} from '../../../lowering/expressions/reduce.ts';
-import type { ReductionStage } from '../../../lowering/lowered-kernel.ts';
+import { advanceReduction, combinePartials, reductionIdentities } from '../lowering/expressions/reduce.ts';
+import type { ReductionStage } from '../lowering/lowered-kernel.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import type { EmitContext } from './emit-context.ts';
@@ -42,7 +38,7 @@ export function accumulate(
   return variables[0].wide ? after.map((node) => l.widen(node)) : after;
 }
 
-/** Combines the accumulators of all registers in a tree, then the four lanes of wide ones. */
+/** Combines the accumulators of all registers in a tree, then the lanes of wide ones. */
 export function finishReduction(
   reduction: ReductionStage,
   accumulators: Accumulators,
@@ -60,13 +56,12 @@ export function finishReduction(
   }
   let [result]: (readonly CodeNode[])[] = level;
   if (!accumulators[0][0].wide) return result;
-  for (const distance of [2, 1] as const) {
-    result = combinePartials(
-      reduction,
-      result,
-      result.map((node) => l.swap(node, distance)),
-      context,
-    );
+  for (let distance = l.count / 2; distance >= 1; distance /= 2) {
+    result = combinePartials(reduction, result, swapped(l, result, distance), context);
   }
   return result.map((node) => l.extract(node, 0));
+}
+
+function swapped(l: Lanes, nodes: readonly CodeNode[], distance: number): readonly CodeNode[] {
+  return nodes.map((node) => l.swap(node, distance));
 }

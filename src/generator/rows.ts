@@ -1,4 +1,4 @@
-import { rowLoops } from '../../../lowering/lowered-kernel.ts';
+import { rowLoops } from '../lowering/lowered-kernel.ts';
 import { forEach, inBlocks, type LoopBound } from './loop.ts';
 import { RowCode, type RowEnvironment } from './row-code.ts';
 import { unflatten } from './unflatten.ts';

@@ -1,6 +1,6 @@
-import { indexRange } from '../../../kernels/index-range.ts';
-import type { Kernel } from '../../../kernels/ir.ts';
-import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
+import { indexRange } from '../kernels/index-range.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import { dimensionExtents, operandNamed } from '../kernels/lookup.ts';
 import type { Readable } from './emit-context.ts';
 import { STORAGE } from './storage.ts';
 

@@ -1,11 +1,11 @@
-import type { IndexMap } from '../../../kernels/ir.ts';
-import { required } from '../../../kernels/lookup.ts';
-import { type Definition, definitionsOf } from '../../../lowering/expressions/bounds.ts';
-import { expand } from '../../../lowering/expressions/expand.ts';
-import { laneType } from '../../../lowering/expressions/lane-type.ts';
-import type { Contraction, LoweredKernel, MapStage } from '../../../lowering/lowered-kernel.ts';
-import { mapsOf } from '../../../lowering/maps.ts';
-import type { RegisterTile } from '../../../lowering/panels.ts';
+import type { IndexMap } from '../kernels/ir.ts';
+import { required } from '../kernels/lookup.ts';
+import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
+import { expand } from '../lowering/expressions/expand.ts';
+import { laneType } from '../lowering/expressions/lane-type.ts';
+import type { Contraction, LoweredKernel, MapStage } from '../lowering/lowered-kernel.ts';
+import { mapsOf } from '../lowering/maps.ts';
+import type { RegisterTile } from '../lowering/panels.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
@@ -31,14 +31,14 @@ export type ContractionEnvironment = Readonly<{
   readable: Readable;
   /** Address of the packed panels. */
   scratch: CodeNode;
-  /** Whether a register has four lanes. */
+  /** Whether a register has lanes. */
   wide: boolean;
 }>;
 
 /**
  * Code for one panel of columns. The panel of `right` is packed so that the innermost loop reads it in
  * order. Accumulators start at zero; the operands that the product is added to are loaded after that loop
- * (loaded before it, they make V8 spill registers).
+ * (loaded before it, they make engines spill registers).
  */
 export class PanelCode {
   /** Columns that a packed panel has room for. */
@@ -55,7 +55,7 @@ export class PanelCode {
     const { stages } = env.lowered.kernel;
     this.maps = mapsOf(stages);
     this.definition = definitionsOf(stages);
-    this.width = blockElements({ registers: tile.registers, wide: env.wide });
+    this.width = blockElements(env.lanes, { registers: tile.registers, wide: env.wide });
     const dtype = laneType(env.contraction.product.dtype) === 'f32' ? 'f32' : 'i32';
     this.packed = { name: 'packed', dtype, base: env.scratch, constant: false };
   }
@@ -84,7 +84,7 @@ export class PanelCode {
   /** A panel's columns in whole registers, and one by one those that do not fill one. */
   private pieces(): readonly Readonly<{ wide: boolean; ahead: number }>[] {
     const { wide } = this.env;
-    const step = wide ? 4 : 1;
+    const step = this.step;
     const whole = Math.floor(this.tile.columns / step);
     return [
       ...Array.from({ length: whole }, (_, n) => ({ wide, ahead: n * step })),
@@ -93,6 +93,11 @@ export class PanelCode {
         ahead: whole * step + n,
       })),
     ];
+  }
+
+  /** Columns of a register. */
+  private get step(): number {
+    return this.env.wide ? this.env.lanes.count : 1;
   }
 
   private zero(): CodeNode {
@@ -111,7 +116,7 @@ export class PanelCode {
       sums,
       sums.map(() => zero),
     );
-    const cursor = l.graph.variable('i32', false);
+    const cursor = l.graph.variable('address', false);
     l.graph.set([cursor], [l.do('iadd', this.packed.base, slot)]);
     const [over] = product.over;
     forEach(l, { begin: 0, end: this.env.lowered.extents[over] }, (k) => {
@@ -126,12 +131,12 @@ export class PanelCode {
           { offset: 0, strides: { column: 1 } },
           {
             index: new Map([['column', l.i32(0)]]),
-            vector: { dim: 'column', wide, ahead: n * (wide ? 4 : 1) },
+            vector: { dim: 'column', wide, ahead: n * this.step },
           },
         ),
       );
       const values = sums.map((sum, n) =>
-        this.step(sum, lefts[Math.floor(n / registers)], rights[n % registers]),
+        this.advanced(sum, lefts[Math.floor(n / registers)], rights[n % registers]),
       );
       sums.forEach((sum, n) => void l.graph.set([sum], [values[n]]));
       l.graph.set([cursor], [addConstant(l, panel.base, this.width * 4)]);
@@ -150,7 +155,7 @@ export class PanelCode {
     return wide ? l.widen(value) : value;
   }
 
-  private step(sum: Variable, left: CodeNode, right: CodeNode): CodeNode {
+  private advanced(sum: Variable, left: CodeNode, right: CodeNode): CodeNode {
     const { product } = this.env.contraction;
     const given = new Map([
       ['left', left],
@@ -170,7 +175,7 @@ export class PanelCode {
       const own = sums.slice(r * registers, (r + 1) * registers).map((sum) => l.graph.get(sum));
       for (const { wide, ahead } of this.pieces()) {
         const sum = own[Math.floor((ahead * registers) / this.width)];
-        this.storeAll(this.position(here, wide, ahead), wide ? sum : l.extract(sum, ahead % 4));
+        this.storeAll(this.position(here, wide, ahead), wide ? sum : l.extract(sum, ahead % this.step));
       }
     }
   }

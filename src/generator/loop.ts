@@ -1,6 +1,8 @@
-import type { CodeGraph, Variable } from './code-graph.ts';
+import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
+import type { LaneOperationName } from './lane-operations.ts';
 import type { Lanes } from './lanes.ts';
+import type { CodeLanguage } from './language.ts';
 
 /** The begin or end of a loop: a constant, or in a variable. */
 export type LoopBound = number | Variable;
@@ -8,12 +10,12 @@ export type LoopBound = number | Variable;
 /** The indices of a dimension that a loop runs over, from `begin` to before `end`. */
 type LoopRange = Readonly<{ begin: LoopBound; end: LoopBound }>;
 
-/** Registers of the vectorized dimension, wide (four lanes) or scalar, that one loop iteration computes. */
+/** Registers of the vectorized dimension, wide or scalar, that one loop iteration computes. */
 export type RegisterBlock = Readonly<{ registers: number; wide: boolean }>;
 
 /** Elements along the vectorized dimension in a block. */
-export function blockElements({ registers, wide }: RegisterBlock): number {
-  return registers * (wide ? 4 : 1);
+export function blockElements(l: Lanes, { registers, wide }: RegisterBlock): number {
+  return registers * (wide ? l.count : 1);
 }
 
 function boundNode(l: Lanes, bound: LoopBound): CodeNode {
@@ -44,8 +46,8 @@ export function inBlocks(
   const counter = l.graph.variable('i32', false);
   l.graph.set([counter], [boundNode(l, range.begin)]);
   let left = known(range);
-  for (const block of kindsOf(most)) {
-    const size = blockElements(block);
+  for (const block of kindsOf(l, most)) {
+    const size = blockElements(l, block);
     if (left === undefined || left >= size) {
       stepping(l, counter, range.end, size, left === undefined, (index) => body(index, block));
     }
@@ -57,9 +59,10 @@ function known({ begin, end }: LoopRange): number | undefined {
   return typeof begin === 'number' && typeof end === 'number' ? end - begin : undefined;
 }
 
-function kindsOf(most: RegisterBlock): readonly RegisterBlock[] {
+function kindsOf(l: Lanes, most: RegisterBlock): readonly RegisterBlock[] {
   const kinds = [most, { registers: 1, wide: most.wide }, { registers: 1, wide: false }];
-  return kinds.filter((kind, place) => place === 0 || blockElements(kind) < blockElements(kinds[place - 1]));
+  const sizes = kinds.map((kind) => blockElements(l, kind));
+  return kinds.filter((_, place) => place === 0 || sizes[place] < sizes[place - 1]);
 }
 
 /** Loops while a whole step fits; `maybeNone` where perhaps not even one does. */
@@ -71,23 +74,35 @@ function stepping(
   maybeNone: boolean,
   body: (index: CodeNode) => void,
 ): void {
-  const { graph } = l;
-  const last = lastStart(graph, l, end, step);
+  const { graph, language } = l;
   const { name } = counter;
-  const guarded = maybeNone || typeof end !== 'number';
-  const loop = (inside: string): string =>
-    `(loop $l${name.slice(1)}_${step}\n${inside}\n` +
-    `(local.set ${name} (i32.add (local.get ${name}) (i32.const ${step})))\n` +
-    `(br_if $l${name.slice(1)}_${step} (i32.le_s (local.get ${name}) ${last})))`;
-  const wrap = (inside: string): string =>
-    guarded ? `(if (i32.le_s (local.get ${name}) ${last}) (then\n${loop(inside)}))` : loop(inside);
+  const last = lastStart(l, end, step);
+  const compute = (op: LaneOperationName, right: string): string =>
+    operationText(language, op, [language.read(name), right]);
+  const wrap = (inside: string): string => {
+    const increment = language.set([name], [compute('iadd', language.constant('i32', step, false))]);
+    const loop = language.repeat(`l${name}_${step}`, `${inside}\n${increment}`, compute('ile', last));
+    return maybeNone || typeof end !== 'number' ? language.conditional(compute('ile', last), loop) : loop;
+  };
   graph.inside(wrap, () => body(graph.get(counter)));
 }
 
+/** The text of an operation on narrow values, which every language has. */
+export function operationText(
+  language: CodeLanguage,
+  op: LaneOperationName,
+  parts: readonly string[],
+): string {
+  const text = language.operation(op, false)?.(parts);
+  if (text === undefined) throw new Error(`the language lacks ${op}`);
+  return text;
+}
+
 /** The text of the greatest counter at which a step still fits. */
-function lastStart(graph: CodeGraph, l: Lanes, end: LoopBound, step: number): string {
-  if (typeof end === 'number') return `(i32.const ${end - step})`;
+function lastStart(l: Lanes, end: LoopBound, step: number): string {
+  const { graph, language } = l;
+  if (typeof end === 'number') return language.constant('i32', end - step, false);
   const last = graph.variable('i32', false);
   graph.set([last], [l.do('isub', graph.get(end), l.i32(step))]);
-  return `(local.get ${last.name})`;
+  return language.read(last.name);
 }

@@ -1,7 +1,8 @@
-import type { DType, IndexMap } from '../../../kernels/ir.ts';
-import { required } from '../../../kernels/lookup.ts';
+import type { DType, IndexMap } from '../kernels/ir.ts';
+import { required } from '../kernels/lookup.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
+import type { Local, Render } from './language.ts';
 import { STORAGE, type Storage } from './storage.ts';
 
 /** An array in memory that a variant reads or writes. */
@@ -19,26 +20,26 @@ export type LoopCounters = ReadonlyMap<string, CodeNode>;
 
 /**
  * The point of the iteration space for which code is generated. Along the vectorized dimension it is one
- * element, or the four lanes of a `wide` register, that many elements `ahead` of the counter.
+ * element, or the lanes of a `wide` register, that many elements `ahead` of the counter.
  */
 export type Position = Readonly<{
   index: LoopCounters;
   vector?: Readonly<{ dim: string; wide: boolean; ahead: number }>;
 }>;
 
-/** Loads element `at` of a region, or four of them where the vectorized dimension moves it and is wide. */
+/** Loads element `at` of a region, or one for each lane where the vectorized dimension moves it and is wide. */
 export function emitLoad(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
   const storage = storageOf(region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
-  if (stride === undefined) return storage.decode(l, read(l, region, storage, address, ahead));
-  if (stride === 1) return storage.decode(l, readWide(l, region, storage, address, ahead));
+  if (stride === undefined) return storage.decode(l, read(l, region, storage, address, ahead, false));
+  if (stride === 1) return storage.decode(l, read(l, region, storage, address, ahead, true));
   const apart = stride * storage.bytes;
-  const lanes = [0, 1, 2, 3].map((lane) => read(l, region, storage, address, ahead + lane * apart));
+  const lanes = l.perLane((lane) => read(l, region, storage, address, ahead + lane * apart, false));
   return storage.decode(l, l.gather(lanes));
 }
 
-/** Stores to element `at` of a region, or to four of them; not where `when` is false. */
+/** Stores to element `at` of a region, or to one for each lane; not where `when` is false. */
 export function emitStore(
   l: Lanes,
   region: MemoryRegion,
@@ -53,10 +54,10 @@ export function emitStore(
   if (stride === undefined) {
     write(l, storage, address, ahead, storage.encode(l, l.extract(value, 0)), when && l.extract(when, 0));
   } else if (stride === 1 && when === undefined) {
-    writeWide(l, storage, address, ahead, storage.encode(l, l.widen(value)));
+    write(l, storage, address, ahead, storage.encode(l, l.widen(value)));
   } else {
     const encoded = storage.encode(l, l.widen(value));
-    for (let lane = 0; lane < 4; lane++) {
+    for (let lane = 0; lane < l.count; lane++) {
       const mask = when && l.extract(when, lane);
       write(l, storage, address, ahead + lane * stride * storage.bytes, l.extract(encoded, lane), mask);
     }
@@ -111,28 +112,26 @@ export function addConstant(l: Lanes, x: CodeNode, amount: number): CodeNode {
 
 /** The unsigned quotient or remainder by a constant. */
 export function divideByConstant(l: Lanes, op: 'rem_u' | 'div_u', x: CodeNode, by: number): CodeNode {
-  const render = ([text]: readonly string[]) => `(i32.${op} ${text} (i32.const ${by}))`;
+  const render = l.language.divide(op, by);
   return l.graph.pure(`${op}${by}`, { type: 'i32', wide: false, args: [x], render });
 }
 
-/** Loads one f32 into all four lanes, with one instruction. */
+/** Loads one f32 into all lanes, with one instruction. */
 export function emitLoadSplat(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
   const { address, ahead } = addressOf(l, region, at, position);
-  return fetch(l, region, address, ahead, 'f32', true, (memory) => `(v128.load32_splat ${memory})`, 'splat');
+  return fetch(l, region, address, ahead, { type: 'f32', wide: true }, 'splat', l.language.loadSplat);
 }
 
-function read(l: Lanes, region: MemoryRegion, storage: Storage, address: CodeNode, ahead: number): CodeNode {
-  return fetch(l, region, address, ahead, storage.raw, false, (memory) => `(${storage.load} ${memory})`);
-}
-
-function readWide(
+function read(
   l: Lanes,
   region: MemoryRegion,
   storage: Storage,
   address: CodeNode,
   ahead: number,
+  wide: boolean,
 ): CodeNode {
-  return fetch(l, region, address, ahead, storage.raw, true, storage.loadWide);
+  const load = (offset: number): Render => l.language.load(storage, wide, offset);
+  return fetch(l, region, address, ahead, { type: storage.raw, wide }, '', load);
 }
 
 /** A load keeps its place in program order, unless it is of a region that nothing writes. */
@@ -141,29 +140,24 @@ function fetch(
   region: MemoryRegion,
   address: CodeNode,
   ahead: number,
-  type: 'f32' | 'i32',
-  wide: boolean,
-  text: (memory: string) => string,
-  how = '',
+  { type, wide }: Local,
+  how: string,
+  load: (offset: number) => Render,
 ): CodeNode {
   const { base, offset } = immediate(l, address, ahead);
-  const made = {
-    type,
-    wide,
-    args: [base],
-    render: ([where]: readonly string[]) => text(`offset=${offset} ${where}`),
-  };
+  const made = { type, wide, args: [base], render: load(offset) };
   if (!region.constant) return l.graph.ordered(made);
   const node = l.graph.pure(`load${how} ${type} ${wide} ${region.dtype} ${offset}`, made);
   node.local = true;
   return node;
 }
 
-/** Address and offset of an instruction. The offset is unsigned, so a negative one goes into the address. */
+/** Address and offset of an instruction. Languages have unsigned offsets, so a negative one goes into the address. */
 function immediate(l: Lanes, address: CodeNode, ahead: number): Readonly<{ base: CodeNode; offset: number }> {
   return ahead < 0 ? { base: addConstant(l, address, ahead), offset: 0 } : { base: address, offset: ahead };
 }
 
+/** Stores a narrow value, or all lanes of a wide one to neighbouring elements. */
 function write(
   l: Lanes,
   storage: Storage,
@@ -173,31 +167,11 @@ function write(
   when?: CodeNode,
 ): void {
   const { base, offset } = immediate(l, address, ahead);
-  const render = ([to, what]: readonly string[]) => `(${storage.store} offset=${offset} ${to} ${what})`;
-  if (when === undefined) l.graph.effect([base, value], render);
+  const store = l.language.store(storage, value.wide, offset);
+  if (when === undefined) l.graph.effect([base, value], store);
   else {
-    l.graph.effect(
-      [base, value, when],
-      ([to, what, condition]) => `(if ${condition} (then ${render([to, what])}))`,
+    l.graph.effect([base, value, when], ([to, what, condition]) =>
+      l.language.conditional(condition, store([to, what])),
     );
   }
-}
-
-const NARROWING = {
-  1: { bytes: [0, 4, 8, 12], store: 'v128.store32_lane' },
-  2: { bytes: [0, 1, 4, 5, 8, 9, 12, 13], store: 'v128.store64_lane' },
-} as const;
-
-function writeWide(l: Lanes, storage: Storage, address: CodeNode, ahead: number, value: CodeNode): void {
-  const { base, offset } = immediate(l, address, ahead);
-  if (storage.bytes === 4) {
-    l.graph.effect([base, value], ([to, what]) => `(v128.store offset=${offset} ${to} ${what})`);
-    return;
-  }
-  const { bytes, store: instruction } = NARROWING[storage.bytes];
-  const picked = [...bytes, ...Array.from({ length: 16 - bytes.length }, () => 0)].join(' ');
-  l.graph.effect([base, value], ([to, what]) => {
-    const zero = '(v128.const i32x4 0 0 0 0)';
-    return `(${instruction} offset=${offset} 0 ${to} (i8x16.shuffle ${picked} ${what} ${zero}))`;
-  });
 }

@@ -1,67 +1,40 @@
-import type { DType } from '../../../kernels/ir.ts';
+import type { DType } from '../kernels/ir.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
+import type { Element } from './language.ts';
 
-/** How elements of a dtype are stored in memory, and how they are converted to lanes and back. */
-export type Storage = Readonly<{
-  bytes: 1 | 2 | 4;
-  /** What a load gives before `decode`, and `encode` gives for a store. */
-  raw: 'f32' | 'i32';
-  load: string;
-  store: string;
-  /** The WAT that loads four contiguous elements as four lanes from an address. */
-  loadWide: (memory: string) => string;
-  decode: (l: Lanes, raw: CodeNode) => CodeNode;
-  encode: (l: Lanes, value: CodeNode) => CodeNode;
-}>;
+/** An element in memory, and how it is converted to lanes and back. */
+export type Storage = Element &
+  Readonly<{
+    decode: (l: Lanes, raw: CodeNode) => CodeNode;
+    encode: (l: Lanes, value: CodeNode) => CodeNode;
+  }>;
 
 const same = (_: Lanes, value: CodeNode): CodeNode => value;
-
-const word = (type: 'f32' | 'i32'): Storage => ({
-  bytes: 4,
-  raw: type,
-  load: `${type}.load`,
-  store: `${type}.store`,
-  loadWide: (memory) => `(v128.load ${memory})`,
-  decode: same,
-  encode: same,
-});
-
-const half = (signed: boolean, decode: Storage['decode'], encode: Storage['encode']): Storage => ({
-  bytes: 2,
-  raw: 'i32',
-  load: signed ? 'i32.load16_s' : 'i32.load16_u',
-  store: 'i32.store16',
-  loadWide: (memory) => `(v128.load16x4_${signed ? 's' : 'u'} ${memory})`,
-  decode,
-  encode,
-});
-
-const byte = (sign: 's' | 'u', decode: Storage['decode'], encode: Storage['encode']): Storage => ({
-  bytes: 1,
-  raw: 'i32',
-  load: `i32.load8_${sign}`,
-  store: 'i32.store8',
-  loadWide: (memory) =>
-    `(i32x4.extend_low_i16x8_${sign} (i16x8.extend_low_i8x16_${sign} (v128.load32_zero ${memory})))`,
-  decode,
-  encode,
-});
+const plain = { signed: true, decode: same, encode: same };
 
 /** The storage of each dtype that variants read and write; i64 and f64 have none. */
 export const STORAGE: Readonly<Partial<Record<DType, Storage>>> = Object.freeze({
-  f32: word('f32'),
-  i32: word('i32'),
-  f16: half(false, floatFromHalf, halfFromFloat),
-  bf16: half(false, (l, raw) => l.do('floatOf', l.shift('shl', raw, 16)), brainFromFloat),
-  i16: half(true, same, same),
-  i8: byte('s', same, same),
-  u8: byte('u', same, same),
-  bool: byte(
-    'u',
-    (l, raw) => l.do('ine', raw, l.i32(0)),
-    (l, mask) => l.select(mask, l.i32(1), l.i32(0)),
-  ),
+  f32: { bytes: 4, raw: 'f32', ...plain },
+  i32: { bytes: 4, raw: 'i32', ...plain },
+  f16: { bytes: 2, raw: 'i32', signed: false, decode: floatFromHalf, encode: halfFromFloat },
+  bf16: {
+    bytes: 2,
+    raw: 'i32',
+    signed: false,
+    decode: (l, raw) => l.do('floatOf', l.shift('shl', raw, 16)),
+    encode: brainFromFloat,
+  },
+  i16: { bytes: 2, raw: 'i32', ...plain },
+  i8: { bytes: 1, raw: 'i32', ...plain },
+  u8: { bytes: 1, raw: 'i32', ...plain, signed: false },
+  bool: {
+    bytes: 1,
+    raw: 'i32',
+    signed: false,
+    decode: (l, raw) => l.do('ine', raw, l.i32(0)),
+    encode: (l, mask) => l.select(mask, l.i32(1), l.i32(0)),
+  },
 });
 
 /** f16 to f32: exponent and fraction are shifted to f32's, and 2^112 corrects the bias, denormals included. */

@@ -1,4 +1,4 @@
-import type { Extents } from '../../../lowering/lowered-kernel.ts';
+import type { Extents } from '../lowering/lowered-kernel.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 import { divideByConstant, type LoopCounters } from './memory-access.ts';

@@ -1,8 +1,8 @@
-import type { Extents } from '../../../lowering/lowered-kernel.ts';
-import type { PanelPlan } from '../../../lowering/panels.ts';
+import type { Extents } from '../lowering/lowered-kernel.ts';
+import type { PanelPlan } from '../lowering/panels.ts';
 import type { Variable } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
-import { forEach } from './loop.ts';
+import { forEach, operationText } from './loop.ts';
 import { addConstant, divideByConstant, type LoopCounters, timesConstant } from './memory-access.ts';
 import { type ContractionEnvironment, PanelCode } from './panel-code.ts';
 import { unflatten } from './unflatten.ts';
@@ -28,14 +28,14 @@ export class ContractionCode {
   /** Panels `begin` to `end`, counted over all batches. */
   rangeCode(begin: Variable, end: Variable): void {
     const { lanes: l } = this.env;
-    const { graph } = l;
+    const { graph, language } = l;
     const group = graph.variable('i32', false);
     const groupEnd = graph.variable('i32', false);
     graph.set([group], [graph.get(begin)]);
-    const until = `(br_if $groups (i32.lt_s (local.get ${group.name}) (local.get ${end.name})))`;
-    const loop = (body: string) => `(loop $groups\n${body}\n${until})`;
+    const isBelow = ({ name }: Variable): string =>
+      operationText(language, 'ilt', [language.read(name), language.read(end.name)]);
     graph.inside(
-      (body) => `(if (i32.lt_s (local.get ${begin.name}) (local.get ${end.name})) (then\n${loop(body)}))`,
+      (body) => language.conditional(isBelow(begin), language.repeat('groups', body, isBelow(group))),
       () => {
         const first = graph.get(group);
         const batch = divideByConstant(l, 'div_u', first, this.panels.count);
@@ -69,11 +69,12 @@ export class ContractionCode {
     l.graph.set([flag], [l.do('ilt', first, lastPanel)]);
     const when = (text: string, code: PanelCode, limit: CodeNode) =>
       l.graph.inside(
-        (inside) => `(if ${text} (then\n${inside}))`,
+        (inside) => l.language.conditional(text, inside),
         () => body(code, limit),
       );
-    when(`(local.get ${flag.name})`, this.whole, lastPanel);
-    when(`(i32.eqz (local.get ${flag.name}))`, last, end);
+    const isWhole = l.language.read(flag.name);
+    when(isWhole, this.whole, lastPanel);
+    when(operationText(l.language, 'mnot', [isWhole]), last, end);
   }
 
   /** Packs the group's panels, then walks the rows once for all of them. */
