@@ -25,7 +25,7 @@ export const NIGHTSHIFT: House = {
     ['src/text', 'src/languages'],
     ['src/kernels'],
     ['src/lowering'],
-    ['src/generator'],
+    ['src/generator', 'src/programs'],
     ['src/targets'],
     ['src/importers'],
     ['src/ask'],

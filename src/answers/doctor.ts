@@ -6,8 +6,8 @@ import { StoreError } from '../../store/store-error.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
 import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
-import { Keeper } from '../targets/command/keeper/keeper.ts';
-import type { EnclosureKind } from '../targets/command/keeper/messages.ts';
+import { Keeper } from '../programs/keeper/keeper.ts';
+import type { EnclosureKind } from '../programs/keeper/messages.ts';
 
 /** The result of one check. `hint` says how to solve a problem. */
 export type Check = Readonly<{

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
+import { childModule } from '../../../programs/child-module.ts';
+import { programEnvironment } from '../../../programs/program-environment.ts';
 import { lastLine } from '../../../text/last-line.ts';
-import { childModule } from '../../child-module.ts';
-import { programEnvironment } from '../../program-environment.ts';
 import { type RunnerAnswer, type RunnerQuestion, RunnerResponse, type RunnerSetup } from './messages.ts';
 
 /** Why a question has no answer: it took too long, or the runner's process ended. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { childModule } from '../../child-module.ts';
-import { programEnvironment } from '../../program-environment.ts';
+import { childModule } from '../child-module.ts';
 import type { Execution } from '../execution.ts';
+import { programEnvironment } from '../program-environment.ts';
 import { pidNamespace } from './enclosures.ts';
 import { type EnclosureKind, KeeperAnswer, type KeeperRequest, type KeeperSetup } from './messages.ts';
 

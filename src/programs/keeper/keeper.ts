@@ -1,4 +1,4 @@
-import { BackendGone } from '../../../../tuner/backend.ts';
+import { BackendGone } from '../../../tuner/backend.ts';
 import type { Execution } from '../execution.ts';
 import { endMarked } from './end-all.ts';
 import { KeeperProcess } from './keeper-process.ts';

@@ -6,5 +6,7 @@ import { fileURLToPath } from 'node:url';
  */
 export function childModule(name: string, base: string): string {
   const path = fileURLToPath(new URL(name, base));
-  return base.endsWith('.ts') ? path.replace(/([\\/])src([\\/]targets)/, '$1dist$1src$2') : path;
+  return base.endsWith('.ts')
+    ? path.replace(/([\\/])src([\\/](?:programs|targets)[\\/])/, '$1dist$1src$2')
+    : path;
 }

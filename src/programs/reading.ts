@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isTime } from '../../../tuner/measurement/time-range.ts';
-import { lastLine } from '../../text/last-line.ts';
-import { parseJson } from '../../text/parse-json.ts';
+import { isTime } from '../../tuner/measurement/time-range.ts';
+import { lastLine } from '../text/last-line.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 /** The time in the last line of a program's output; silent if it printed nothing. */
 export type Reading =

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { lastLine } from '../../../text/last-line.ts';
+import { lastLine } from '../../text/last-line.ts';
 import type { Execution } from '../execution.ts';
 
 /** What is kept of an answer that does not end, and of stderr. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { lastLine } from '../../../text/last-line.ts';
+import { lastLine } from '../../text/last-line.ts';
 import type { Execution } from '../execution.ts';
 import { firstErrorIn } from './first-error.ts';
 
