@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { ordinal } from '../../../search-space/parameters.ts';
 import type { Backend } from '../../../tuner/backend.ts';
-import { BuildFolder } from '../../programs/build-folder.ts';
 import { commandBackend } from './backend.ts';
+import { BuildFolder } from './builds/build-folder.ts';
 import { Sources } from './builds/sources.ts';
 import type { DeviceProgram } from './program.ts';
 

@@ -2,30 +2,24 @@ import { loadavg } from 'node:os';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Proposal } from '../../../store/trial.ts';
-import type {
-  Backend,
-  Failure,
-  Prepared,
-  Provenance,
-  Sample,
-  TimingSession,
-  Variant,
-  Verdict,
-} from '../../../tuner/backend.ts';
+import type { Backend, Failure, Prepared, Provenance, Variant, Verdict } from '../../../tuner/backend.ts';
+import { type ReferenceCheck, referenceCheckOf } from '../../checking/expected.ts';
+import { PlainBits } from '../../checking/plain-bits.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { totalPoints } from '../../kernels/lookup.ts';
-import { type ReferenceCheck, referenceCheckOf } from './checking/expected.ts';
-import { PlainBits } from './checking/plain-bits.ts';
+import { lower } from '../../lowering/lower.ts';
+import { VariantSession } from '../../programs/variant-session.ts';
 import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
 import { contractedMultiplyAdds } from './multiply-adds.ts';
+import { WASM_POLICY } from './policy.ts';
 import { operandBytes, planMemory } from './runner/memory-plan.ts';
 import type { RunnerSetup } from './runner/messages.ts';
 import { type Placement, threadsOf } from './runner/pool.ts';
-import { type Fate, Runner } from './runner/runner.ts';
+import { type Runner, wasmRunner } from './runner/runner.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
 /** What a backend runs on and how. */
@@ -43,13 +37,6 @@ type WasmOptions = Readonly<{
   seed?: number;
 }>;
 
-/** A sample in which a thread waited longer than this share for a core says nothing. */
-const MOST_WAITED = 0.03;
-/** Waiting beyond this share cannot be taken off: what is left of such a sample is mostly error. */
-const MOST_CORRECTED = 0.5;
-/** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
-const LEAST_ATTEMPTS = 3;
-const PATIENCE_US = 10_000;
 /** Elements in the smallest tiles of the space. */
 const SMALLEST_TILE = 1024;
 /** Bytes that cold runs go round over: several times the last cache. */
@@ -65,7 +52,7 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
   const copies = temperature === 'warm' ? 1 : Math.max(2, Math.ceil(COLD_BYTES / bytes));
   // First, because the reference of what does not fit would take minutes.
   const memory = planMemory(kernel, cores, scratchNeeded(kernel), copies);
-  const check = referenceCheckOf(kernel, seed);
+  const check = referenceCheckOf(lower(kernel, WASM_POLICY), seed);
   const setup: RunnerSetup = {
     pages: memory.pages,
     scratch: [...memory.addresses.scratch],
@@ -75,7 +62,7 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
     expected: [...check.expected],
   };
   const modelledMs = slowestTransfers(options, bytes);
-  const runner = new Runner(flags, setup, patience(kernel) + 10 * modelledMs);
+  const runner = wasmRunner(flags, setup, patience(kernel) + 10 * modelledMs);
   return new WasmBackend({ ...options, temperature }, check, setup, runner, memory.scratchBytes);
 }
 
@@ -98,7 +85,7 @@ export class WasmBackend implements Backend {
   readonly batchSize = 1;
   private prepared = 0;
   private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
-  private readonly plain = new PlainBits((configuration) => this.digest(configuration));
+  private readonly plain = new PlainBits(plainOf, (plain) => this.digest(plain));
 
   constructor(
     private readonly options: WasmOptions & Required<Pick<WasmOptions, 'temperature'>>,
@@ -161,7 +148,7 @@ export class WasmBackend implements Backend {
     variants: readonly Variant[],
     _signal: AbortSignal,
     { fresh = false }: Readonly<{ fresh?: boolean }> = {},
-  ): Promise<WasmSession> {
+  ): Promise<VariantSession> {
     const runner = fresh ? this.runner.another() : this.runner;
     try {
       return await this.open(runner, fresh, variants);
@@ -171,12 +158,17 @@ export class WasmBackend implements Backend {
     }
   }
 
-  private async open(runner: Runner, fresh: boolean, variants: readonly Variant[]): Promise<WasmSession> {
+  private async open(runner: Runner, fresh: boolean, variants: readonly Variant[]): Promise<VariantSession> {
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
     // A process of its own is for results that count, so they get the machine's limits beside them.
     const limits = fresh ? await runner.limits(await this.limitsModule()) : undefined;
     const { temperature, modelledDma } = this.options;
-    return new WasmSession(runner, fresh, contractedMultiplyAdds(this.options.kernel), {
+    const timer = {
+      sample: (variant: Variant) => runner.ask(handleOf(variant), 'sample'),
+      threadsOf: (variant: Variant) => threadsOf(handleOf(variant)),
+      close: () => runner.close(),
+    };
+    return new VariantSession(timer, fresh, contractedMultiplyAdds(this.options.kernel), {
       temperature,
       ...(modelledDma !== undefined && { modelledDma: describeModelledDma(modelledDma) }),
       checked: this.check.checked,
@@ -195,72 +187,16 @@ export class WasmBackend implements Backend {
   }
 }
 
-function incorrect(message: string): Failure {
-  return { state: 'invalid', reason: 'correctness', message };
+/**
+ * The configuration whose bits a variant must have: lanes and unrolling decide the order of sums, all else
+ * changes no bit as long as multiply-adds are not fused (the ends of a tile are then computed as its middle is).
+ */
+function plainOf({ fma, lanes = 1, scalarUnroll = 1 }: Configuration): Configuration | undefined {
+  return fma === true ? undefined : { lanes, scalarUnroll };
 }
 
-type TimeAnswer = Extract<Fate, { kind: 'time' }>;
-
-export class WasmSession implements TimingSession {
-  private taken = 0;
-  private clean = 0;
-  /** Samples that count although a thread waited: its waiting is taken off. */
-  private corrected = 0;
-  /** The most multiply-adds that a thread of a clean sample did in a microsecond. */
-  private fastest = 0;
-
-  /** `multiplyAdds` of a call are compared with the machine's limit. */
-  constructor(
-    private readonly runner: Pick<Runner, 'ask' | 'close'>,
-    private readonly owned: boolean,
-    private readonly multiplyAdds: number,
-    private readonly around: Readonly<Record<string, string | number | boolean>>,
-  ) {}
-
-  /**
-   * Tries a few times: on a busy machine a sample is seldom undisturbed. If none is, what one thread
-   * waited for a core is taken off its calmest sample, unless it waited for most of it; for several threads
-   * nothing can be said.
-   */
-  async sample(variant: Variant): Promise<Sample> {
-    const placement = handleOf(variant);
-    let spentUs = 0;
-    let calmest: TimeAnswer | undefined;
-    const least = threadsOf(placement) > 1 ? LEAST_ATTEMPTS : 1;
-    for (let attempt = 0; attempt < least || spentUs < PATIENCE_US; attempt++) {
-      const answer = await this.runner.ask(placement, 'sample');
-      if (answer.kind === 'invalid') return answer.failure;
-      if (answer.kind !== 'time') throw new Error(`the runner answers '${answer.kind}' to a sample`);
-      this.taken++;
-      spentUs += answer.timeUs * answer.calls;
-      if (calmest === undefined || answer.waited < calmest.waited) calmest = answer;
-      if (answer.waited > MOST_WAITED) continue;
-      this.clean++;
-      const rate = this.multiplyAdds / threadsOf(placement) / answer.timeUs;
-      this.fastest = Math.max(this.fastest, rate);
-      return { state: 'timed', timeUs: answer.timeUs };
-    }
-    if (calmest === undefined || calmest.waited > MOST_CORRECTED || threadsOf(placement) > 1)
-      return { state: 'dropped' };
-    this.corrected++;
-    return { state: 'timed', timeUs: calmest.timeUs * (1 - calmest.waited) };
-  }
-
-  environment(): Readonly<Record<string, string | number | boolean>> {
-    const share = this.taken === 0 ? 1 : this.clean / this.taken;
-    return {
-      ...this.around,
-      freshProcess: this.owned,
-      samples: this.taken,
-      cleanShare: share,
-      corrected: this.corrected,
-      ...(this.fastest > 0 && { reachedGflops: (2 * this.fastest) / 1000 }),
-    };
-  }
-
-  async close(): Promise<void> {
-    if (this.owned) await this.runner.close();
-  }
+function incorrect(message: string): Failure {
+  return { state: 'invalid', reason: 'correctness', message };
 }
 
 /** The handle is this backend's own: nobody else makes WASM variants. */

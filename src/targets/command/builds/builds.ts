@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
-import { BuildFolder } from '../../../programs/build-folder.ts';
 import type { Execution } from '../../../programs/execution.ts';
 import { Keeper, type KeeperOptions } from '../../../programs/keeper/keeper.ts';
 import { triedAgain } from '../../../programs/lost.ts';
 import { failureOf } from '../failure.ts';
 import { type Filling, fillTemplate, type Template } from '../template.ts';
+import { BuildFolder } from './build-folder.ts';
 import type { Sources } from './sources.ts';
 
 /** How configurations are built. */

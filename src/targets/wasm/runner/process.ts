@@ -2,19 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { childModule } from '../../../programs/child-module.ts';
 import { programEnvironment } from '../../../programs/program-environment.ts';
+import { RunnerLost } from '../../../programs/variant-process.ts';
 import { lastLine } from '../../../text/last-line.ts';
 import { type RunnerAnswer, type RunnerQuestion, RunnerResponse, type RunnerSetup } from './messages.ts';
-
-/** Why a question has no answer: it took too long, or the runner's process ended. */
-export class RunnerLost extends Error {
-  override readonly name = 'RunnerLost';
-  constructor(
-    readonly reason: 'timeout' | 'ended',
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** What an engine says of itself. */
 type Hello = Extract<RunnerAnswer, { kind: 'hello' }>;

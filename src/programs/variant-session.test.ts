@@ -1,28 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { findLibraryKernel } from '../../kernels/library.ts';
-import { WasmSession, wasmBackend } from './backend.ts';
-import { multiplyAddsText } from './generator/limits-code.ts';
-import { wasmHost } from './host.ts';
+import { VariantSession } from './variant-session.ts';
 
 /** A session's sample from a runner's answers: calls of 10 ms, of which a thread waited for a share. */
 async function sampleWith(waits: readonly number[], threads: number, multiplyAdds = 0) {
-  const { flags, relaxedSimd } = await wasmHost();
-  const kernel = findLibraryKernel('gelu').build([64], 'f32');
-  const backend = await wasmBackend({ kernel, flags, relaxedSimd, cores: 2 });
-  const configuration = { lanes: 4, threads };
-  const prepared = await backend.prepare({ configuration, subset: 'vec', origin: 'test' });
-  await backend.close();
-  if (prepared.state === 'invalid') throw new Error(prepared.message);
   let asked = 0;
-  const runner = {
-    ask: async () => {
+  const timer = {
+    sample: async () => {
       const waited = waits[Math.min(asked++, waits.length - 1)];
       return { kind: 'time', timeUs: 10_000, calls: 1, waited } as const;
     },
+    threadsOf: () => threads,
     close: async () => {},
   };
-  const session = new WasmSession(runner, false, multiplyAdds, {});
-  return { sample: await session.sample(prepared.variant), environment: session.environment() };
+  const session = new VariantSession(timer, false, multiplyAdds, {});
+  const sample = await session.sample({ configuration: {}, handle: undefined });
+  return { sample, environment: session.environment() };
 }
 
 describe('a session', () => {
@@ -49,13 +41,5 @@ describe('a session', () => {
     const { environment } = await sampleWith([0.2, 0.01], 2, 1e9);
     expect(environment.reachedGflops).toBeCloseTo((2 * 1e9) / 2 / 10_000e-6 / 1e9, 9);
     expect((await sampleWith([0.6], 1, 1e9)).environment).not.toHaveProperty('reachedGflops');
-  });
-});
-
-describe("the machine's limits", () => {
-  it('load the factor of the multiply-adds, as a constant is slow on some engines', () => {
-    const code = multiplyAddsText(true, 0);
-    expect(code).toContain('relaxed_madd');
-    expect(code).not.toContain('v128.const');
   });
 });

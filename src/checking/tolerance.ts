@@ -1,6 +1,6 @@
-import type { DType, Expression, Kernel } from '../../../kernels/ir.ts';
-import { dimensionExtents, pointsOver } from '../../../kernels/lookup.ts';
-import { walk } from '../../../kernels/walk.ts';
+import type { DType, Expression, Kernel } from '../kernels/ir.ts';
+import { dimensionExtents, pointsOver } from '../kernels/lookup.ts';
+import { walk } from '../kernels/walk.ts';
 
 /**
  * How far a result may be from the float64 reference, from the measured errors of correct code:

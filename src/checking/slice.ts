@@ -1,7 +1,7 @@
-import { indexRange } from '../../../kernels/index-range.ts';
-import type { IndexMap, Kernel } from '../../../kernels/ir.ts';
-import { dimensionExtents, operandNamed } from '../../../kernels/lookup.ts';
-import { mapIndices } from '../../../kernels/rewrite.ts';
+import { indexRange } from '../kernels/index-range.ts';
+import type { IndexMap, Kernel } from '../kernels/ir.ts';
+import { dimensionExtents, operandNamed } from '../kernels/lookup.ts';
+import { mapIndices } from '../kernels/rewrite.ts';
 
 /** A kernel restricted to a stretch of one dimension, over the same inputs. */
 type Slice = Readonly<{

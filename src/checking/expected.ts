@@ -1,14 +1,11 @@
-import { integerBelow, randomFor } from '../../../../search-space/random.ts';
-import { kernelHash } from '../../../kernels/hash.ts';
-import type { DType, Kernel, Operand } from '../../../kernels/ir.ts';
-import { dimensionExtents, operandNamed, required, totalPoints } from '../../../kernels/lookup.ts';
-import { randomInputs } from '../../../kernels/random-inputs.ts';
-import { evaluateKernel } from '../../../kernels/reference.ts';
-import { lower } from '../../../lowering/lower.ts';
-import { workLoops } from '../../../lowering/lowered-kernel.ts';
-import { encodeBlock } from '../encode-block.ts';
-import { WASM_POLICY } from '../policy.ts';
-import type { Expected, RunnerSetup } from '../runner/messages.ts';
+import { integerBelow, randomFor } from '../../search-space/random.ts';
+import { kernelHash } from '../kernels/hash.ts';
+import type { DType, Kernel, Operand } from '../kernels/ir.ts';
+import { dimensionExtents, operandNamed, required, totalPoints } from '../kernels/lookup.ts';
+import { randomInputs } from '../kernels/random-inputs.ts';
+import { evaluateKernel } from '../kernels/reference.ts';
+import { type LoweredKernel, workLoops } from '../lowering/lowered-kernel.ts';
+import { encodeBlock } from './encode-block.ts';
 import { sliceOf } from './slice.ts';
 import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './tolerance.ts';
 
@@ -24,9 +21,22 @@ const MOST_POINTS = 2 ** 31;
 /** How many stretches of the first dimension are checked besides both ends. */
 const SAMPLES = 6;
 
+/** An operand's bytes, and a block of them that is repeated over it; null for what is only written. */
+export type Content = Readonly<{ bytes: number; block: Uint8Array<ArrayBuffer> | null; written: boolean }>;
+
+/** Stretches of an operand that are checked, with expected values and allowed errors behind each other. */
+export type Expected = Readonly<{
+  /** Its place among the kernel's operands. */
+  operand: number;
+  dtype: Exclude<DType, 'f64' | 'i64'>;
+  segments: readonly Readonly<{ start: number; count: number }>[];
+  values: Float64Array<ArrayBuffer>;
+  tolerance: Float64Array<ArrayBuffer>;
+}>;
+
 /** The data that a kernel is called on, the results that are expected, and how much of them is checked, in words. */
 export type ReferenceCheck = Readonly<{
-  contents: RunnerSetup['contents'];
+  contents: readonly Content[];
   expected: readonly Expected[];
   checked: string;
 }>;
@@ -36,9 +46,9 @@ const latest = new Map<string, ReferenceCheck>();
 const MOST_KEPT = 2;
 
 /** How a kernel's results are checked on the data of a seed. The latest are kept: the reference takes long. */
-export function referenceCheckOf(kernel: Kernel, seed: number): ReferenceCheck {
-  const key = `${kernelHash(kernel)} ${seed}`;
-  const check = latest.get(key) ?? computeReference(kernel, seed);
+export function referenceCheckOf(lowered: LoweredKernel, seed: number): ReferenceCheck {
+  const key = `${kernelHash(lowered.kernel)} ${seed}`;
+  const check = latest.get(key) ?? computeReference(lowered, seed);
   latest.delete(key);
   latest.set(key, check);
   const [oldest] = latest.keys();
@@ -46,13 +56,13 @@ export function referenceCheckOf(kernel: Kernel, seed: number): ReferenceCheck {
   return check;
 }
 
-function computeReference(given: Kernel, seed: number): ReferenceCheck {
-  const { kernel } = lower(given, WASM_POLICY);
+function computeReference(lowered: LoweredKernel, seed: number): ReferenceCheck {
+  const { kernel } = lowered;
   const blocks = inputBlocks(kernel, seed);
   const inputs = mapValues(blocks, (block, name) => spread(block, operandNamed(kernel, name).elements));
   const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
-  const stretches = stretchesOf(kernel, seed);
+  const stretches = stretchesOf(lowered, seed);
   const expected = stretches.length === 0 ? wholeResult(kernel, data) : parts(kernel, data, stretches);
   const checked = stretches.length === 0 ? 'whole' : `${stretches.length} stretches of its first dimension`;
   return { contents, expected, checked };
@@ -79,7 +89,7 @@ function spread(block: Float64Array, elements: number): Float64Array {
   return whole;
 }
 
-function contentOf(operand: Operand, block: Float64Array | undefined): RunnerSetup['contents'][number] {
+function contentOf(operand: Operand, block: Float64Array | undefined): Content {
   const encoded = block === undefined ? null : encodeBlock(operand.dtype, block);
   const bytes = operand.elements * bytesOf(operand.dtype);
   return { bytes, block: encoded, written: operand.role !== 'input' };
@@ -92,10 +102,11 @@ function bytesOf(dtype: DType): number {
 type Stretch = Readonly<{ dimension: string; first: number; count: number }>;
 
 /** The stretches to check: both ends, then random ones; none where the whole is checked. */
-function stretchesOf(kernel: Kernel, seed: number): readonly Stretch[] {
+function stretchesOf(lowered: LoweredKernel, seed: number): readonly Stretch[] {
+  const { kernel } = lowered;
   const points = totalPoints(kernel);
   if (points <= WHOLE_POINTS || (points <= MOST_POINTS && outputsOf(kernel) <= WHOLE_OUTPUTS)) return [];
-  const [name] = workLoops(lower(kernel, WASM_POLICY));
+  const [name] = workLoops(lowered);
   const dimension = kernel.dimensions.find((d) => d.name === name);
   if (dimension === undefined) return [];
   const budget = WHOLE_POINTS / 2 / (SAMPLES + 2);

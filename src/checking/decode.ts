@@ -1,4 +1,4 @@
-import type { Expected } from './messages.ts';
+import type { Expected } from './expected.ts';
 
 /** Element `n` of the data at an address, as a number. */
 export type Decoder = (address: number, n: number) => number;

@@ -1,5 +1,5 @@
-import type { DType } from '../../kernels/ir.ts';
-import { unsupported } from '../../lowering/expressions/unsupported.ts';
+import type { DType } from '../kernels/ir.ts';
+import { unsupported } from '../lowering/expressions/unsupported.ts';
 
 /** Numbers that are exact in a dtype as the bytes that a variant reads. Throws InputError for i64 and f64. */
 export function encodeBlock(dtype: DType, values: Float64Array): Uint8Array<ArrayBuffer> {

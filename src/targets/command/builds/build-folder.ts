@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { fileError } from '../text/output-error.ts';
+import { fileError } from '../../../text/output-error.ts';
 
 /** All builds together take at most this; the longest unused go first … */
 const MOST_BYTES = 512 * 1024 * 1024;

@@ -1,0 +1,81 @@
+import type { Sample, TimingSession, Variant } from '../../tuner/backend.ts';
+import type { Fate } from './variant-process.ts';
+
+/** A sample in which a thread waited longer than this share for a core says nothing. */
+const MOST_WAITED = 0.03;
+/** Waiting beyond this share cannot be taken off: what is left of such a sample is mostly error. */
+const MOST_CORRECTED = 0.5;
+/** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
+const LEAST_ATTEMPTS = 3;
+const PATIENCE_US = 10_000;
+type TimeAnswer = Extract<Fate, { kind: 'time' }>;
+
+/** What a session times variants with. */
+type Timer = Readonly<{
+  sample(variant: Variant): Promise<Fate>;
+  /** Threads that a variant takes. */
+  threadsOf(variant: Variant): number;
+  close(): Promise<void>;
+}>;
+
+/** Variants loaded together in one runner, each sampled until a sample is undisturbed. */
+export class VariantSession implements TimingSession {
+  private taken = 0;
+  private clean = 0;
+  /** Samples that count although a thread waited: its waiting is taken off. */
+  private corrected = 0;
+  /** The most multiply-adds that a thread of a clean sample did in a microsecond. */
+  private fastest = 0;
+
+  /** Closes the timer where it is `owned`. `multiplyAdds` of a call are compared with the machine's limit. */
+  constructor(
+    private readonly timer: Timer,
+    private readonly owned: boolean,
+    private readonly multiplyAdds: number,
+    private readonly around: Readonly<Record<string, string | number | boolean>>,
+  ) {}
+
+  /**
+   * Tries a few times: on a busy machine a sample is seldom undisturbed. If none is, what one thread
+   * waited for a core is taken off its calmest sample, unless it waited for most of it; for several threads
+   * nothing can be said.
+   */
+  async sample(variant: Variant): Promise<Sample> {
+    const threads = this.timer.threadsOf(variant);
+    let spentUs = 0;
+    let calmest: TimeAnswer | undefined;
+    const least = threads > 1 ? LEAST_ATTEMPTS : 1;
+    for (let attempt = 0; attempt < least || spentUs < PATIENCE_US; attempt++) {
+      const answer = await this.timer.sample(variant);
+      if (answer.kind === 'invalid') return answer.failure;
+      if (answer.kind !== 'time') throw new Error(`the runner answers '${answer.kind}' to a sample`);
+      this.taken++;
+      spentUs += answer.timeUs * answer.calls;
+      if (calmest === undefined || answer.waited < calmest.waited) calmest = answer;
+      if (answer.waited > MOST_WAITED) continue;
+      this.clean++;
+      const rate = this.multiplyAdds / threads / answer.timeUs;
+      this.fastest = Math.max(this.fastest, rate);
+      return { state: 'timed', timeUs: answer.timeUs };
+    }
+    if (calmest === undefined || calmest.waited > MOST_CORRECTED || threads > 1) return { state: 'dropped' };
+    this.corrected++;
+    return { state: 'timed', timeUs: calmest.timeUs * (1 - calmest.waited) };
+  }
+
+  environment(): Readonly<Record<string, string | number | boolean>> {
+    const share = this.taken === 0 ? 1 : this.clean / this.taken;
+    return {
+      ...this.around,
+      freshProcess: this.owned,
+      samples: this.taken,
+      cleanShare: share,
+      corrected: this.corrected,
+      ...(this.fastest > 0 && { reachedGflops: (2 * this.fastest) / 1000 }),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.owned) await this.timer.close();
+  }
+}
