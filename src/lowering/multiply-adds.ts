@@ -1,10 +1,10 @@
-import type { Expression, Kernel } from '../../kernels/ir.ts';
-import { dimensionExtents, pointsOver } from '../../kernels/lookup.ts';
-import { BINARY_OPS } from '../../kernels/ops/binary.ts';
-import { recordSteps } from '../../kernels/ops/record-steps.ts';
-import { UNARY_OPS } from '../../kernels/ops/unary.ts';
-import { stageExpressions, walk } from '../../kernels/walk.ts';
-import { hasFloatLanes } from '../../lowering/expressions/lane-type.ts';
+import type { Expression, Kernel } from '../kernels/ir.ts';
+import { dimensionExtents, pointsOver } from '../kernels/lookup.ts';
+import { BINARY_OPS } from '../kernels/ops/binary.ts';
+import { recordSteps } from '../kernels/ops/record-steps.ts';
+import { UNARY_OPS } from '../kernels/ops/unary.ts';
+import { stageExpressions, walk } from '../kernels/walk.ts';
+import { hasFloatLanes } from './expressions/lane-type.ts';
 
 /** The multiply-adds of a call that its contractions cannot do without. */
 export function contractedMultiplyAdds(kernel: Kernel): number {
