@@ -40,6 +40,13 @@ export class CodeGraph {
     this.scope.effect(args, render);
   }
 
+  /** Does what has this name, unless that was done in this scope. */
+  once(name: string, work: () => void): void {
+    const { done } = this.scope;
+    if (!done.has(name)) work();
+    done.add(name);
+  }
+
   variable(type: CodeType, wide: boolean): Variable {
     const variable = { name: `m${this.count++}`, type, wide };
     this.variables.set(variable.name, variable);

@@ -38,6 +38,8 @@ export type Locals = Map<string, Local>;
 export class CodeScope {
   readonly depth: number;
   readonly known = new Map<string, CodeNode>();
+  /** Names of what was done once. */
+  readonly done = new Set<string>();
   private readonly items: Item[] = [];
 
   constructor(readonly parent: CodeScope | undefined) {

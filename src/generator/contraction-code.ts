@@ -29,8 +29,8 @@ export class ContractionCode {
   rangeCode(begin: Variable, end: Variable): void {
     const { lanes: l } = this.env;
     const { graph, language } = l;
-    const group = graph.variable('i32', false);
-    const groupEnd = graph.variable('i32', false);
+    const group = graph.variable('index', false);
+    const groupEnd = graph.variable('index', false);
     graph.set([group], [graph.get(begin)]);
     const isBelow = ({ name }: Variable): string =>
       operationText(language, 'ilt', [language.read(name), language.read(end.name)]);

@@ -51,6 +51,7 @@ function indexOf(
     .filter(([, stride]) => stride !== 0)
     .map(([dim, stride]) => timesConstant(l, required(index, dim), stride))
     .reduce((sum, term) => l.do('iadd', sum, term), start);
-  const whole = vector?.wide && step !== 0 ? l.do('iadd', first, l.iota(step)) : first;
+  const number = l.integer(first);
+  const whole = vector?.wide && step !== 0 ? l.do('iadd', number, l.iota(step)) : number;
   return hasFloatLanes(dtype) ? l.do('toFloat', whole) : whole;
 }

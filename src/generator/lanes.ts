@@ -3,7 +3,7 @@ import type { LaneType } from '../lowering/expressions/lane-type.ts';
 import type { CodeGraph } from './code-graph.ts';
 import type { CodeNode } from './code-node.ts';
 import { type LaneOperationName, RESULT_TYPES } from './lane-operations.ts';
-import type { CodeLanguage } from './language.ts';
+import type { CodeLanguage, CodeType } from './language.ts';
 
 /**
  * Arithmetic on lanes. An operation is wide where any argument is; narrow arguments are then broadcast.
@@ -43,7 +43,7 @@ export class Lanes implements Primitives<CodeNode> {
     const render = this.language.operation(name, wide);
     if (render === undefined) return this.laneByLane(name, given);
     const args = wide ? given.map((node) => this.widen(node)) : given;
-    const type = given[0].type === 'address' ? 'address' : RESULT_TYPES[name];
+    const type = RESULT_TYPES[name] === 'i32' ? integerType(given) : RESULT_TYPES[name];
     return this.graph.pure(name, { type, wide, args, render });
   }
 
@@ -100,16 +100,24 @@ export class Lanes implements Primitives<CodeNode> {
   }
 
   shift(op: 'shl' | 'shr_s' | 'shr_u', x: CodeNode, places: number): CodeNode {
-    const { wide } = x;
-    const render = this.language.shift(op, places, wide);
-    return this.graph.pure(`${op}${places}`, { type: 'i32', wide, args: [x], render });
+    const { type, wide } = x;
+    const render = this.language.shift(op, places, x);
+    return this.graph.pure(`${op}${places}`, { type, wide, args: [x], render });
+  }
+
+  /** An index as a number that a kernel computes with. */
+  integer(x: CodeNode): CodeNode {
+    if (x.type !== 'index') return x;
+    const render = this.language.integer;
+    return this.graph.pure('integer', { type: 'i32', wide: false, args: [x], render });
   }
 
   /** `then` where the condition holds, else `otherwise`. */
   select(condition: CodeNode, then: CodeNode, otherwise: CodeNode): CodeNode {
     const wide = condition.wide || then.wide || otherwise.wide;
     const args = [then, otherwise, condition].map((node) => (wide ? this.widen(node) : node));
-    return this.graph.pure('select', { type: then.type, wide, args, render: this.language.select(wide) });
+    const type = laneTypeOf(then);
+    return this.graph.pure('select', { type, wide, args, render: this.language.select(type, wide) });
   }
 
   /** The value in all lanes; itself where it is wide already. */
@@ -188,8 +196,15 @@ export class Lanes implements Primitives<CodeNode> {
   }
 }
 
+/** What arithmetic on integers gives: of an address an address, of an index an index. */
+function integerType(given: readonly CodeNode[]): CodeType {
+  const types = given.map(({ type }) => type);
+  if (types[0] === 'address') return 'address';
+  return types.includes('index') ? 'index' : 'i32';
+}
+
 function laneTypeOf({ type }: CodeNode): LaneType {
-  if (type === 'address') throw new TypeError('an address has no lanes');
+  if (type === 'address' || type === 'index') throw new TypeError(`an ${type} has no lanes`);
   return type;
 }
 

@@ -1,8 +1,8 @@
 import type { LaneType } from '../lowering/expressions/lane-type.ts';
 import type { LaneOperationName } from './lane-operations.ts';
 
-/** The type of a value in generated code: a number of a lane, or where something is in memory. */
-export type CodeType = LaneType | 'address';
+/** The type of a value in generated code: a number of a lane, a loop's counter and what is made of it, or where something is in memory. */
+export type CodeType = LaneType | 'index' | 'address';
 
 /** A local of generated code. */
 export type Local = Readonly<{ type: CodeType; wide: boolean }>;
@@ -31,9 +31,11 @@ export interface CodeLanguage {
   iota(step: number): string;
   /** Undefined where a wide operation is done lane by lane. An address and a number of bytes are added by `iadd`. */
   operation(name: LaneOperationName, wide: boolean): Render | undefined;
-  shift(op: 'shl' | 'shr_s' | 'shr_u', places: number, wide: boolean): Render;
+  shift(op: 'shl' | 'shr_s' | 'shr_u', places: number, of: Local): Render;
+  /** An index as a number. */
+  integer: Render;
   /** Of the value where the condition holds, the other, and the condition. */
-  select(wide: boolean): Render;
+  select(type: LaneType, wide: boolean): Render;
   /** Of a and b: b where a < b (pmax) or b < a (pmin), else a. Narrow code may name its parts more than once. */
   pick(name: 'pmax' | 'pmin', wide: boolean): Render;
   /** a · b + c, or c − a · b, on wide values, rounded once. */
@@ -55,6 +57,10 @@ export interface CodeLanguage {
   loadSplat(offset: number): Render;
   /** Stores the second part at the first. */
   store(element: Element, wide: boolean, offset: number): Render;
+  /** Stores a wide value of four-byte elements past the caches, at an address that is a multiple of its bytes; absent where that cannot be said. */
+  stream?(offset: number): Render;
+  /** Asks for what is `offset` bytes after an address; absent where that cannot be said. */
+  prefetch?(offset: number): Render;
 
   /** The value of a local or a parameter. */
   read(name: string): string;

@@ -28,7 +28,7 @@ export function forEach(l: Lanes, range: LoopRange, body: (index: CodeNode) => v
     body(l.i32(range.begin));
     return;
   }
-  const counter = l.graph.variable('i32', false);
+  const counter = l.graph.variable('index', false);
   l.graph.set([counter], [boundNode(l, range.begin)]);
   stepping(l, counter, range.end, 1, false, body);
 }
@@ -43,7 +43,7 @@ export function inBlocks(
   most: RegisterBlock,
   body: (index: CodeNode, block: RegisterBlock) => void,
 ): void {
-  const counter = l.graph.variable('i32', false);
+  const counter = l.graph.variable('index', false);
   l.graph.set([counter], [boundNode(l, range.begin)]);
   let left = known(range);
   for (const block of kindsOf(l, most)) {
@@ -102,7 +102,7 @@ export function operationText(
 function lastStart(l: Lanes, end: LoopBound, step: number): string {
   const { graph, language } = l;
   if (typeof end === 'number') return language.constant('i32', end - step, false);
-  const last = graph.variable('i32', false);
+  const last = graph.variable('index', false);
   graph.set([last], [l.do('isub', graph.get(end), l.i32(step))]);
   return language.read(last.name);
 }

@@ -2,7 +2,7 @@ import type { DType, IndexMap } from '../kernels/ir.ts';
 import { required } from '../kernels/lookup.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
-import type { Local, Render } from './language.ts';
+import type { CodeLanguage, Local, Render } from './language.ts';
 import { STORAGE, type Storage } from './storage.ts';
 
 /** An array in memory that a variant reads or writes. */
@@ -13,6 +13,10 @@ export type MemoryRegion = Readonly<{
   base: CodeNode;
   /** Nothing in the function writes it, so reads may be shared and hoisted. */
   constant: boolean;
+  /** Bytes ahead of each read along the vectorized dimension that the next data is asked for; absent: not at all. */
+  prefetch?: number;
+  /** Whether whole registers are stored past the caches, where that is known to be aligned. Nothing reads it then. */
+  streams?: boolean;
 }>;
 
 /** The current index of each dimension. */
@@ -32,6 +36,7 @@ export function emitLoad(l: Lanes, region: MemoryRegion, at: IndexMap, position:
   const storage = storageOf(region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
+  prefetch(l, region, at, position, { address, ahead });
   if (stride === undefined) return storage.decode(l, read(l, region, storage, address, ahead, false));
   if (stride === 1) return storage.decode(l, read(l, region, storage, address, ahead, true));
   const apart = stride * storage.bytes;
@@ -54,7 +59,9 @@ export function emitStore(
   if (stride === undefined) {
     write(l, storage, address, ahead, storage.encode(l, l.extract(value, 0)), when && l.extract(when, 0));
   } else if (stride === 1 && when === undefined) {
-    write(l, storage, address, ahead, storage.encode(l, l.widen(value)));
+    const encoded = storage.encode(l, l.widen(value));
+    const streams = region.streams && isAligned(l, storage, at, position);
+    write(l, storage, address, ahead, encoded, undefined, streams ? l.language.stream : undefined);
   } else {
     const encoded = storage.encode(l, l.widen(value));
     for (let lane = 0; lane < l.count; lane++) {
@@ -62,6 +69,32 @@ export function emitStore(
       write(l, storage, address, ahead + lane * stride * storage.bytes, l.extract(encoded, lane), mask);
     }
   }
+}
+
+/** Whether a register's address is a multiple of its bytes, as operands begin on pages and loops at whole registers. */
+function isAligned(l: Lanes, { bytes }: Storage, at: IndexMap, { vector }: Position): boolean {
+  const moves = Object.entries(at.strides).filter(([dim]) => dim !== vector?.dim);
+  const steps = [at.offset, vector?.ahead ?? 0, ...moves.map(([, stride]) => stride)];
+  return bytes === 4 && steps.every((step) => step % l.count === 0);
+}
+
+/** Bytes that memory is fetched by. */
+const LINE_BYTES = 64;
+
+/** Asks for the data that a later turn of the loop reads, once for each cache line. */
+function prefetch(
+  l: Lanes,
+  region: MemoryRegion,
+  at: IndexMap,
+  { vector }: Position,
+  { address, ahead }: Readonly<{ address: CodeNode; ahead: number }>,
+): void {
+  const distance = region.prefetch;
+  const ask = l.language.prefetch;
+  if (distance === undefined || ask === undefined) return;
+  if (vector === undefined || (at.strides[vector.dim] ?? 0) === 0) return;
+  const line = Math.floor(ahead / LINE_BYTES) * LINE_BYTES;
+  l.graph.once(`prefetch ${line} ${address.id}`, () => l.graph.effect([address], ask(line + distance)));
 }
 
 /** Elements from lane to lane; undefined where all lanes are the same element. */
@@ -113,7 +146,7 @@ export function addConstant(l: Lanes, x: CodeNode, amount: number): CodeNode {
 /** The unsigned quotient or remainder by a constant. */
 export function divideByConstant(l: Lanes, op: 'rem_u' | 'div_u', x: CodeNode, by: number): CodeNode {
   const render = l.language.divide(op, by);
-  return l.graph.pure(`${op}${by}`, { type: 'i32', wide: false, args: [x], render });
+  return l.graph.pure(`${op}${by}`, { type: x.type, wide: false, args: [x], render });
 }
 
 /** Loads one f32 into all lanes, with one instruction. */
@@ -165,9 +198,10 @@ function write(
   ahead: number,
   value: CodeNode,
   when?: CodeNode,
+  stream?: CodeLanguage['stream'],
 ): void {
   const { base, offset } = immediate(l, address, ahead);
-  const store = l.language.store(storage, value.wide, offset);
+  const store = stream?.(offset) ?? l.language.store(storage, value.wide, offset);
   if (when === undefined) l.graph.effect([base, value], store);
   else {
     l.graph.effect([base, value, when], ([to, what, condition]) =>

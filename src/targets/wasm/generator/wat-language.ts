@@ -20,8 +20,9 @@ export const WAT: CodeLanguage = Object.freeze<CodeLanguage>({
     if (opening === null) return undefined;
     return opening === '' ? ([only]) => only : (parts) => `${opening} ${parts.join(' ')})`;
   },
-  shift: (op, places, wide) => one((x) => `(${wide ? 'i32x4' : 'i32'}.${op} ${x} (i32.const ${places}))`),
-  select: (wide) => (parts) => `(${wide ? 'v128.bitselect' : 'select'} ${parts.join(' ')})`,
+  shift: (op, places, { wide }) => one((x) => `(${wide ? 'i32x4' : 'i32'}.${op} ${x} (i32.const ${places}))`),
+  integer: ([index]) => index,
+  select: (_, wide) => (parts) => `(${wide ? 'v128.bitselect' : 'select'} ${parts.join(' ')})`,
   pick: (name, wide) => {
     if (wide) return (parts) => `(f32x4.${name} ${parts.join(' ')})`;
     return ([a, b]) => `(select ${b} ${a} (f32.lt ${name === 'pmax' ? `${a} ${b}` : `${b} ${a}`}))`;

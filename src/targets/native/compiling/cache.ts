@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileError } from '../../../text/output-error.ts';
+
+/** All that was compiled together takes at most this; the longest unused goes first. */
+const MOST_BYTES = 256 * 2 ** 20;
+/** What a process that was ended left unfinished is removed after this. */
+const ABANDONED_MS = 3_600_000;
+
+const FINISHED = /^[0-9a-f]{32}$/;
+const UNFINISHED = /^[0-9a-f]{32}\.\d+\.(?:c|out)$/;
+
+/**
+ * A folder of compiled files under the hash of what they were made of. Several processes may use it: each
+ * writes under a name of its own, and only what is whole gets its final name.
+ */
+export class CompiledFiles {
+  constructor(private readonly folder: string) {}
+
+  /** The file of a key, if it was compiled; notes that it is used. */
+  find(key: string): string | undefined {
+    const path = join(this.folder, key);
+    try {
+      const now = new Date();
+      utimesSync(path, now, now);
+      return path;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Where this process writes what it compiles under a key. Throws OutputError and InputError if the disk refuses the folder. */
+  begin(key: string): Readonly<{ source: string; output: string }> {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+    } catch (cause) {
+      throw fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
+    }
+    const own = join(this.folder, `${key}.${process.pid}`);
+    return { source: `${own}.c`, output: `${own}.out` };
+  }
+
+  /** The file that is now whole, under its final name. */
+  finish(key: string): string {
+    const { source, output } = this.begin(key);
+    const path = join(this.folder, key);
+    rmSync(source, { force: true });
+    renameSync(output, path);
+    return path;
+  }
+
+  /** Removes what `begin` began. */
+  giveUp(key: string): void {
+    for (const path of Object.values(this.begin(key))) rmSync(path, { force: true });
+  }
+
+  /** Removes what was unused for longest until the rest is within the limit, and what nobody finishes. */
+  trim(now: number, mostBytes = MOST_BYTES): void {
+    const files = this.files();
+    let bytes = 0;
+    for (const { name, size, usedAt } of files.toSorted((a, b) => b.usedAt - a.usedAt)) {
+      if (FINISHED.test(name)) bytes += size;
+      const isAbandoned = UNFINISHED.test(name) && now - usedAt > ABANDONED_MS;
+      if (isAbandoned || (FINISHED.test(name) && bytes > mostBytes)) {
+        rmSync(join(this.folder, name), { force: true });
+      }
+    }
+  }
+
+  private files(): readonly Readonly<{ name: string; size: number; usedAt: number }>[] {
+    if (!existsSync(this.folder)) return [];
+    return readdirSync(this.folder).flatMap((name) => {
+      const about = statSync(join(this.folder, name), { throwIfNoEntry: false });
+      return about === undefined ? [] : [{ name, size: about.size, usedAt: about.mtimeMs }];
+    });
+  }
+}
