@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileError } from '../../../text/output-error.ts';
@@ -8,13 +9,15 @@ const MOST_BYTES = 256 * 2 ** 20;
 const ABANDONED_MS = 3_600_000;
 
 const FINISHED = /^[0-9a-f]{32}$/;
-const UNFINISHED = /^[0-9a-f]{32}\.\d+\.(?:c|out)$/;
+const UNFINISHED = /^[0-9a-f]{32}\.[0-9a-f-]{36}\.(?:c|out)$/;
 
 /**
- * A folder of compiled files under the hash of what they were made of. Several processes may use it: each
+ * A folder of compiled files under the hash of what they were made of. Several users may share it: each
  * writes under a name of its own, and only what is whole gets its final name.
  */
 export class CompiledFiles {
+  private readonly own = randomUUID();
+
   constructor(private readonly folder: string) {}
 
   /** The file of a key, if it was compiled; notes that it is used. */
@@ -29,14 +32,14 @@ export class CompiledFiles {
     }
   }
 
-  /** Where this process writes what it compiles under a key. Throws OutputError and InputError if the disk refuses the folder. */
+  /** Where this one writes what it compiles under a key. Throws OutputError and InputError if the disk refuses the folder. */
   begin(key: string): Readonly<{ source: string; output: string }> {
     try {
       mkdirSync(this.folder, { recursive: true });
     } catch (cause) {
       throw fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
     }
-    const own = join(this.folder, `${key}.${process.pid}`);
+    const own = join(this.folder, `${key}.${this.own}`);
     return { source: `${own}.c`, output: `${own}.out` };
   }
 

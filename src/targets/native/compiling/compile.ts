@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../../../programs/execution.ts';
@@ -25,9 +25,6 @@ export type CompilerPlan = Readonly<{
 /** More characters of a compiler's error are cut off. */
 const MOST_CHARACTERS = 300;
 
-/** Compilers of this process so far: each marks its processes by a number of its own. */
-let opened = 0;
-
 /**
  * Compiles, several units at once, each under a keeper of its own, which ends all that the compiler starts.
  * What was compiled once, by the same compiler with the same flags, is kept.
@@ -42,7 +39,8 @@ export class Compilation {
 
   constructor(private readonly plan: CompilerPlan) {
     this.files = new CompiledFiles(plan.folder);
-    const mark = `native-${process.pid}-${++opened}`;
+    // Threads of one process compile side by side, too.
+    const mark = `native-${randomUUID()}`;
     this.keepers = Array.from(
       { length: plan.atOnce },
       (_, number) => new Keeper({ mark: `${mark}-${number}`, kept: [] }),
