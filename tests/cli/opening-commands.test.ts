@@ -61,11 +61,10 @@ describe('a page of docs', () => {
   it.each(pages.filter((page) => RUN_ELSEWHERE[page] === undefined))(
     '%s opens with a command that works in a fresh clone',
     (page) => runIn(page, openingOf(page)),
-    120_000,
   );
 
   it('exports.md has a section on lock files that opens with a command that works', async () => {
     const section = sectionsOf('exports.md').find((text) => text.startsWith('lock: '));
     await runIn('lock', section && commandIn(section));
-  }, 120_000);
+  });
 });

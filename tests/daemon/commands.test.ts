@@ -26,7 +26,7 @@ budget: { trials: 32 }
 `;
 const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
-describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
+describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', () => {
   it('tune runs in the daemon that holds the store, with the same findings', async () => {
     const folder = testFolder();
     const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');
