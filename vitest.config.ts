@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NODE_FLAGS } from './tests/node-flags.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 100_000 } },
+    execArgv: [...NODE_FLAGS],
     // Many tests wait for processes that they started.
     maxWorkers: 3,
     // No test replaces a module or keeps state in one, so files share what a worker has loaded.

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../node-flags.ts';
 import { BINARY, ended, temporaryFolder } from './command-line.fixture.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +29,7 @@ afterAll(folder.remove);
 beforeAll(() => {
   const bin = join(folder.path, 'bin');
   mkdirSync(bin);
-  const npx = `#!/bin/sh\n[ "$1" = nightshift ] || exit 127\nshift\nexec "${process.execPath}" "${BINARY}" "$@"\n`;
+  const npx = `#!/bin/sh\n[ "$1" = nightshift ] || exit 127\nshift\nexec "${process.execPath}" ${NODE_FLAGS.join(' ')} "${BINARY}" "$@"\n`;
   writeFileSync(join(bin, 'npx'), npx);
   chmodSync(join(bin, 'npx'), 0o755);
 });

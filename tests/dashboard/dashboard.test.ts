@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { NODE_FLAGS } from '../node-flags.ts';
 
 const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -60,7 +61,7 @@ async function freePort(): Promise<number> {
 
 async function startDaemon(): Promise<void> {
   const words = ['daemon', '--store', join(folder, 'night.db'), '--listen', `127.0.0.1:${port}`, '--quiet'];
-  daemon = spawn(process.execPath, [BINARY, ...words], { cwd: folder, stdio: 'ignore' });
+  daemon = spawn(process.execPath, [...NODE_FLAGS, BINARY, ...words], { cwd: folder, stdio: 'ignore' });
   await until(() =>
     fetch(url('/healthz')).then(
       ({ ok }) => ok,
@@ -70,7 +71,9 @@ async function startDaemon(): Promise<void> {
 }
 
 function byHand(...words: readonly string[]): void {
-  spawnSync(process.execPath, [BINARY, ...words, '--store', join(folder, 'night.db')], { cwd: folder });
+  spawnSync(process.execPath, [...NODE_FLAGS, BINARY, ...words, '--store', join(folder, 'night.db')], {
+    cwd: folder,
+  });
 }
 
 async function stopDaemon(): Promise<void> {
