@@ -1,25 +1,19 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StudyDocument, studyDocumentSchema } from '../../src/documents/findings.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** A program whose time falls with t; its environment selects a failure for each test. */
+/** A program whose time falls with t; the variables in the file beside it select a failure. */
 const PROGRAM = `#!/bin/bash
+. "\${0%/*}/variables"
 echo "$1" >> "$RUNS"
 n=$(grep -cx "$1" "$RUNS")
 [ -n "$LOST" ] && [ "$1" = "$LOST" ] && exit 0
@@ -46,11 +40,9 @@ const spaceOf = (values: number) => ({
 beforeAll(() => {
   writeFileSync(join(folder.path, 'mini.json'), JSON.stringify(spaceOf(4)));
   writeFileSync(join(folder.path, 'large.json'), JSON.stringify(spaceOf(400)));
-  writeFileSync(join(folder.path, 'program.sh'), PROGRAM);
-  chmodSync(join(folder.path, 'program.sh'), 0o755);
 });
 
-type Env = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 let places = 0;
 
 /** A new folder for the store and the program's files. */
@@ -59,19 +51,35 @@ function place() {
   mkdirSync(path);
   const runs = join(path, 'runs');
   writeFileSync(runs, '');
-  const begin = (env: Env, more: string, program = '../program.sh {t}', space = 'mini'): ChildProcess => {
-    const line = `tune --space ../${space}.json --target command --format json --quiet ${more} -- ${program}`;
-    return start(line.split(' ').filter(Boolean), { cwd: path, env: { BEAT, RUNS: runs, ...env } });
+  const store = { NIGHTSHIFT_STORE: join(path, 'nightshift.db') };
+  const ownProgram = join(path, 'program.sh');
+  writeFileSync(ownProgram, PROGRAM, { mode: 0o755 });
+  const words = (variables: Variables, more: string, program = `${ownProgram} {t}`, space = 'mini') => {
+    const lines = Object.entries({ BEAT, RUNS: runs, ...variables }).map(
+      ([name, value]) => `${name}='${value}'`,
+    );
+    writeFileSync(join(path, 'variables'), lines.join('\n'));
+    const line = `tune --space ${folder.path}/${space}.json --target command --format json --quiet ${more}`;
+    return `${line} -- ${program}`.split(' ').filter(Boolean);
   };
-  const tune = async (env: Env, more: string, program?: string, space?: string) => {
-    const { code, stdout, stderr } = await ended(begin(env, more, program, space));
+  /** Starts the real command, to be killed. */
+  const begin = (variables: Variables, more: string, program?: string): ChildProcess =>
+    start(words(variables, more, program), { cwd: path, env: store });
+  const tune = async (variables: Variables, more: string, program?: string, space?: string) => {
+    const { code, stdout, stderr } = await inProcess(words(variables, more, program, space), store);
     return {
       code,
       stderr,
       document: stdout === '' ? undefined : studyDocumentSchema.parse(JSON.parse(stdout)),
     };
   };
-  return { path, begin, tune, ran: () => readFileSync(runs, 'utf8').trim().split('\n').map(Number) };
+  return {
+    path,
+    ownProgram,
+    begin,
+    tune,
+    ran: () => readFileSync(runs, 'utf8').trim().split('\n').map(Number),
+  };
 }
 
 function warningsOf(document: StudyDocument | undefined): string {
@@ -193,10 +201,10 @@ describe('a process that a program started in its own session and group', {
   concurrent: true,
 }, () => {
   /** Starts a visit and waits until its program has started such a process. */
-  async function fleeing(more = '', program?: string) {
+  async function fleeing(more = '', program?: string, isCheck = false) {
     const at = place();
     const life = join(at.path, 'life');
-    const child = at.begin({ FLEE: life }, more, program);
+    const child = at.begin({ FLEE: life }, isCheck ? `${more} --check ${at.ownProgram}` : more, program);
     const end = ended(child);
     await untilThere(life, `${life}.group`);
     return { ...at, life, child, end };
@@ -206,7 +214,7 @@ describe('a process that a program started in its own session and group', {
     const { life, end } = await fleeing('--timeout 3s --trials 1');
     expect((await end).code).toBe(6);
     await untilStill(life, `${life}.group`);
-    const checked = await fleeing('--timeout 3s --trials 1 --check ../program.sh', 'echo 5 {t}');
+    const checked = await fleeing('--timeout 3s --trials 1', 'echo 5 {t}', true);
     await checked.end;
     await untilStill(checked.life, `${checked.life}.group`);
   });
@@ -268,10 +276,10 @@ until runs; do sleep 0.01; done
 echo 5
 `;
     writeFileSync(join(path, 'served.sh'), script, { mode: 0o755 });
-    const { document } = await tune({}, '--trials 1', './served.sh {t}');
+    const { document } = await tune({}, '--trials 1', `${path}/served.sh {t}`);
     expect(warningsOf(document)).toContain(name);
     expect(runs()).toBe(false);
-    await tune({}, `--trials 1 --keep-running ${name} --seed 2`, './served.sh {t}');
+    await tune({}, `--trials 1 --keep-running ${name} --seed 2`, `${path}/served.sh {t}`);
     expect(runs()).toBe(true);
     await tune({}, '--trials 1 --seed 3', 'true {t}');
     expect(runs()).toBe(false);
