@@ -97,8 +97,9 @@ describe('tune as text', () => {
     const line = 'tune relu --for 1h --quiet --format json'.split(' ');
     const env = { NIGHTSHIFT_STORE: join(folder.path, 'late.db') };
     const begun = systemClock.elapsed() - 3_600_000;
-    const { code, stdout } = await inProcess(line, env, undefined, begun);
+    const { code, stdout, stderr } = await inProcess(line, env, undefined, begun);
     expect(code).toBe(6);
+    expect(stderr).toContain('nothing was tried: the time was over before one configuration was timed');
     expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'time', trials: { timed: 0 } });
   });
 

@@ -154,9 +154,7 @@ export function nothingTimed(
     ladderFixedTile: ladder,
     gains: Object.fromEntries(mechanisms.map((mechanism) => [mechanism, none])),
     warnings: [
-      log.length === 0
-        ? `nothing was tried: ${why.why}`
-        : `no configuration could be timed${commonFailure(log)}`,
+      ...(log.length === 0 ? [] : [`no configuration could be timed${commonFailure(log)}`]),
       ...notes,
     ],
     trials: countTrials(log),
