@@ -54,7 +54,7 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   };
   const findings =
     finalists === null || comparison === null
-      ? nothingTimed(searched)
+      ? nothingTimed(study, searched)
       : findingsFrom(study, searched, finalists, comparison, backend.provenance);
   const { best } = findings;
   // A visit that is killed before this is compared again, as if nothing had happened.
