@@ -39,7 +39,7 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
   private prepared = 0;
   private readonly placements = new WeakMap<object, Placement>();
   private readonly plain: PlainBits;
-  private limitsCode: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  private hasLimits = false;
 
   constructor(
     private readonly kernel: Kernel,
@@ -110,9 +110,9 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
     variants: readonly Variant[],
   ): Promise<VariantSession> {
     for (const variant of variants) await runner.ask(this.placementOf(variant), 'load');
-    // A process of its own is for results that count, so they get the machine's limits beside them.
-    this.limitsCode ??= fresh ? this.maker.limitsCode() : undefined;
-    const limits = fresh && this.limitsCode ? await runner.limits(await this.limitsCode) : undefined;
+    // A process of its own is for results that count, so they get the machine's limits beside them, measured once.
+    const limits = fresh && !this.hasLimits ? await runner.limits(await this.maker.limitsCode()) : undefined;
+    this.hasLimits ||= limits !== undefined;
     const timer = {
       sample: (variant: Variant) => runner.ask(this.placementOf(variant), 'sample'),
       threadsOf: (variant: Variant) => this.maker.threadsOf(this.placementOf(variant)),

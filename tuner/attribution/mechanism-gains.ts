@@ -33,8 +33,8 @@ function separateGains(champions: Champions, mechanism: Mechanism): Pick<Mechani
     .map(({ name, apart: label = name }) => ({
       parameter: name,
       label,
-      without: added(champions, without, withoutName(name)),
-      onTop: added(champions, withoutName(name), all),
+      without: added(champions, mechanism, without, withoutName(name)),
+      onTop: added(champions, mechanism, withoutName(name), all),
     }));
   return apart.length === 0 ? {} : { apart };
 }
@@ -50,10 +50,11 @@ function rivalGains(
     .map((rival) => ({
       label: rival.label,
       gain: gainBetween(champions, {
+        of: mechanism,
         first: rivalName(rival),
         second: ownName(rival),
         isPart: false,
-        words: [rival.label, 'with it'],
+        words: [`of ${rival.label}`, 'with it'],
       }),
     }));
   return met.length === 0 ? {} : { rivals: met };
@@ -68,18 +69,23 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
   const all = subsetName(champions.mechanisms);
   const without = restName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
-  const leftOut = added(champions, without, all);
+  const leftOut = added(champions, mechanism, without, all);
   const gains = {
-    alone: added(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
+    alone: added(champions, mechanism, subsetName(new Set()), subsetName(new Set([mechanism]))),
     leftOut,
-    forced: gainBetween(champions, { first: without, second: forcedName(mechanism), isPart: false }),
+    forced: gainBetween(champions, {
+      of: mechanism,
+      first: without,
+      second: forcedName(mechanism),
+      isPart: false,
+    }),
     shapleyShare: shapleyShare(champions, mechanism),
   };
   if (!champions.searched.has(unserved)) return gains;
-  return { ...gains, parts: { service: added(champions, unserved, without), itself: leftOut } };
+  return { ...gains, parts: { service: added(champions, mechanism, unserved, without), itself: leftOut } };
 }
 
 /** What the rest of a subspace adds to a part of it. */
-function added(champions: Champions, first: string, second: string): GainFigure {
-  return gainBetween(champions, { first, second, isPart: true });
+function added(champions: Champions, of: Mechanism, first: string, second: string): GainFigure {
+  return gainBetween(champions, { of, first, second, isPart: true });
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 
 /** The interval of a time, microseconds. */
@@ -21,9 +21,8 @@ export type SimulatedBest = Readonly<{
   timeUs: number;
   /** The number of configurations that were simulated. */
   computed: number;
-  /** Null for a target without a calibration. */
-  interval: TimeInterval | null;
-  gainOverDefault: Gain | null;
+  interval: OrUnknown<TimeInterval>;
+  gainOverDefault: GainFigure;
 }>;
 
 /** The configuration to use, with `how` it is known. */
@@ -32,9 +31,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
     | Readonly<{
         how: 'observed';
         known: StoredBest;
-        /** Null if it was not in a comparison, or that has one round only. */
-        interval: TimeInterval | null;
-        gainOverDefault: Gain | null;
+        interval: OrUnknown<TimeInterval>;
+        gainOverDefault: GainFigure;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
       }>
