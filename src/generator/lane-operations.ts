@@ -1,7 +1,10 @@
 import type { Primitive } from '../kernels/ops/primitives.ts';
 import type { LaneType } from '../lowering/expressions/lane-type.ts';
 
-/** The operations that scalar and vector code share: each gives the same bits either way. `min` and `max` are NaN where either side is. */
+/**
+ * The operations that scalar and vector code share: each gives the same bits either way. `min` and `max` are
+ * NaN where either side is.
+ */
 export type LaneOperationName = Primitive | 'min' | 'max';
 
 /** The type of each operation's result. */

@@ -1,7 +1,10 @@
 import type { LaneType } from '../lowering/expressions/lane-type.ts';
 import type { LaneOperationName } from './lane-operations.ts';
 
-/** The type of a value in generated code: a number of a lane, a loop's counter and what is made of it, or where something is in memory. */
+/**
+ * The type of a value in generated code: a number of a lane, a loop's counter and what is made of it, or where
+ * something is in memory.
+ */
 export type CodeType = LaneType | 'index' | 'address';
 
 /** A local of generated code. */
@@ -57,7 +60,10 @@ export interface CodeLanguage {
   loadSplat(offset: number): Render;
   /** Stores the second part at the first. */
   store(element: Element, wide: boolean, offset: number): Render;
-  /** Stores a wide value of four-byte elements past the caches, at an address that is a multiple of its bytes; absent where that cannot be said. */
+  /**
+   * Stores a wide value of four-byte elements past the caches, at an address that is a multiple of its bytes;
+   * absent where that cannot be said.
+   */
   stream?(offset: number): Render;
   /** Asks for what is `offset` bytes after an address; absent where that cannot be said. */
   prefetch?(offset: number): Render;

@@ -8,6 +8,7 @@ const MOST_CORRECTED = 0.5;
 /** Disturbed samples on several threads are taken again so often, all of them so long, before they are given up. */
 const LEAST_ATTEMPTS = 3;
 const PATIENCE_US = 10_000;
+
 type TimeAnswer = Extract<Fate, { kind: 'time' }>;
 
 /** What a session times variants with. */

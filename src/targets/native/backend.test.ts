@@ -135,7 +135,7 @@ describe('the folder of compiled files', () => {
     const files = new CompiledFiles(own);
     const keys = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
     keys.forEach((key, place) => {
-      writeFileSync(files.begin(key).output, 'x'.repeat(100));
+      writeFileSync(files.begin(key, '').output, 'x'.repeat(100));
       utimesSync(files.finish(key), place, place);
     });
     // Being asked for is a use.

@@ -41,7 +41,10 @@ const QUIET = ['-fno-math-errno', '-fno-trapping-math'];
 
 export type NativeBackend = VariantBackend<NativePlacement>;
 
-/** Compiles variants for this machine and times them in a process of their own. Throws BackendGone where the runner cannot be compiled. */
+/**
+ * Compiles variants for this machine and times them in a process of their own. Throws BackendGone where the
+ * runner cannot be compiled.
+ */
 export async function nativeBackend(options: NativeOptions): Promise<NativeBackend> {
   const { kernel, host, folder = cacheFolder(), compileMs = COMPILE_MS, seed = 1 } = options;
   const { cores, compiler, fingerprint } = host;

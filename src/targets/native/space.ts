@@ -19,7 +19,10 @@ type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly C
 /** What a variant's 32-bit counters reach, of each operand. */
 const MOST_BYTES = 2 ** 31 - 2 * 4096;
 
-/** The search space of a kernel on this machine. Throws InputError for a kernel that there is no code for, or whose data is too large. */
+/**
+ * The search space of a kernel on this machine. Throws InputError for a kernel that there is no code for, or
+ * whose data is too large.
+ */
 export function buildNativeSpace(kernel: Kernel, host: NativeHost): SearchSpace {
   // Generating scalar code throws for what there is no code for.
   generateC(kernel, nativeScheduleOf({ lanes: 1 }));

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileError } from '../../../text/output-error.ts';
 
@@ -32,20 +41,24 @@ export class CompiledFiles {
     }
   }
 
-  /** Where this one writes what it compiles under a key. Throws OutputError and InputError if the disk refuses the folder. */
-  begin(key: string): Readonly<{ source: string; output: string }> {
+  /**
+   * Writes the source of a key, and says where its output belongs. Throws OutputError and InputError if the disk
+   * refuses it.
+   */
+  begin(key: string, text: string): Readonly<{ source: string; output: string }> {
+    const files = this.unfinished(key);
     try {
       mkdirSync(this.folder, { recursive: true });
+      writeFileSync(files.source, text);
     } catch (cause) {
       throw fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
     }
-    const own = join(this.folder, `${key}.${this.own}`);
-    return { source: `${own}.c`, output: `${own}.out` };
+    return files;
   }
 
-  /** The file that is now whole, under its final name. */
+  /** The output that is now whole, under its final name. */
   finish(key: string): string {
-    const { source, output } = this.begin(key);
+    const { source, output } = this.unfinished(key);
     const path = join(this.folder, key);
     rmSync(source, { force: true });
     renameSync(output, path);
@@ -54,7 +67,12 @@ export class CompiledFiles {
 
   /** Removes what `begin` began. */
   giveUp(key: string): void {
-    for (const path of Object.values(this.begin(key))) rmSync(path, { force: true });
+    for (const path of Object.values(this.unfinished(key))) rmSync(path, { force: true });
+  }
+
+  private unfinished(key: string): Readonly<{ source: string; output: string }> {
+    const own = join(this.folder, `${key}.${this.own}`);
+    return { source: `${own}.c`, output: `${own}.out` };
   }
 
   /** Removes what was unused for longest until the rest is within the limit, and what nobody finishes. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../../../programs/execution.ts';
 import { Keeper } from '../../../programs/keeper/keeper.ts';
@@ -66,8 +66,7 @@ export class Compilation {
   private async compile(key: string, unit: SourceUnit, signal: AbortSignal): Promise<string | Failure> {
     const keeper = await this.taken();
     try {
-      const { source, output } = this.files.begin(key);
-      writeFileSync(source, unit.source);
+      const { source, output } = this.files.begin(key, unit.source);
       const words = [...this.plan.compiler.words, ...unit.flags, '-o', output, source, '-lm'];
       const execution = await triedAgain(() => keeper.execute(words, this.plan.timeoutMs, signal));
       if (execution.state === 'aborted') return this.ended(key, interrupted);

@@ -30,8 +30,8 @@ export type NativeSetup = Readonly<{
 const START_MS = 30_000;
 
 /**
- * One runner process, in a session of its own, so that Ctrl-C does not end it. It ends with nightshift. Questions are lines;
- * the data of the setup follows its line as bytes.
+ * One runner process, in a session of its own, so that Ctrl-C does not end it. It ends with nightshift.
+ * Questions are lines; the data of the setup follows its line as bytes.
  */
 export class NativeProcess {
   private readonly asked: AskedProcess<VariantAnswer>;

@@ -86,7 +86,8 @@ static void open_accounts(int threads) {
   accounts = memory_for(sizeof *accounts * (size_t)threads);
   for (int n = 0; n < threads; n++) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", n == 0 ? (int)syscall(SYS_gettid) : atomic_load(&workers[n - 1].thread_id));
+    const int thread = n == 0 ? (int)syscall(SYS_gettid) : atomic_load(&workers[n - 1].thread_id);
+    snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", thread);
     accounts[n] = open(path, O_RDONLY | O_CLOEXEC);
   }
 }
