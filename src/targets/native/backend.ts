@@ -93,12 +93,14 @@ function makerOf(kernel: Kernel, compilation: Compilation) {
 }
 
 /**
- * The same code on one thread without prefetching and streaming, which change no bit as long as multiply-adds are
- * not fused (the ends of a thread's share are then computed as its middle is). Undefined for that itself.
+ * The same on one thread, without prefetching and streaming: none of them changes a bit. Threads' shares are
+ * whole blocks, so each element is computed by the same code. What a compiler fuses, it may fuse otherwise in
+ * another source, so there only threads are compared. Undefined for what is that itself.
  */
-function plainOf({ fma, threads = 1, chunking, prefetch = 0, streaming = false, ...rest }: Configuration) {
-  const isPlain = threads === 1 && prefetch === 0 && !streaming;
-  return fma === true || isPlain ? undefined : rest;
+function plainOf({ threads = 1, chunking, ...one }: Configuration): Configuration | undefined {
+  const { prefetch = 0, streaming = false, ...code } = one;
+  if (one.fma === true) return threads === 1 ? undefined : one;
+  return threads === 1 && prefetch === 0 && streaming === false ? undefined : code;
 }
 
 /** The vectoriser is the compiler's only where it shall vectorise: what is called scalar must be scalar. */
