@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../search-space/input-error.ts';
-import type { Calibration, ParameterSet } from '../src/targets/npu/machine/calibration.ts';
+import type { Calibration } from '../src/targets/npu/machine/calibration.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import type { ParameterSet } from '../src/targets/npu/machine/parameter-sets.ts';
 import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
 import { plans } from './fit/plans.ts';
@@ -37,7 +38,7 @@ function calibrate(name: string, seed: number): void {
     sets: [...sets],
   };
   writeJson(`calibration/${name}.json`, calibration);
-  writeFigures(`${name}.json`, sets[0]);
+  writeFigures(`${name}.json`, sets);
   const nominal = Object.entries(sets[0]).map(([path, value]) => `${path} ${value}`);
   process.stdout.write(
     `${name}: rms error ${(100 * error).toFixed(1)} %, ${sets.length} sets; ${nominal.join(', ')}\n`,
@@ -62,14 +63,15 @@ function shortLists(json: string): string {
   });
 }
 
-/** Writes fitted values into a target file, each at its path. */
-function writeFigures(file: string, figures: ParameterSet): void {
+/** Writes fitted values into a target file, each at its path, with their range in the accepted sets. */
+function writeFigures(file: string, sets: readonly ParameterSet[]): void {
   const json: unknown = JSON.parse(readFileSync(sourceFile(file), 'utf8'));
-  for (const [path, value] of Object.entries(figures)) {
+  for (const [path, value] of Object.entries(sets[0])) {
     let place: unknown = json;
     for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
     if (!isRecord(place)) throw new InputError('path', `${file} has no figure at ${path}`);
-    Object.assign(place, { value, source: 'fitted' });
+    const values = sets.map((set) => set[path]);
+    Object.assign(place, { value, source: 'fitted', range: [Math.min(...values), Math.max(...values)] });
   }
   writeJson(file, json);
 }

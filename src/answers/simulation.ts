@@ -3,7 +3,7 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Gain } from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { parameterSets } from '../targets/npu/machine/calibration.ts';
+import { type IntervalSource, parameterSets, setsOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { changedFigure } from '../targets/npu/machine/what-if.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
@@ -22,8 +22,9 @@ export type ExplainedCall = Readonly<{
   target: string;
   configuration: Configuration;
   timeUs: number;
-  /** The range of the time over the parameter sets of the target's calibration; null without a calibration. */
+  /** The range of the time over the parameter sets of the target; null where it has none. */
   range: Readonly<{ low: number; high: number }> | null;
+  rangeFrom: IntervalSource | null;
   /** The mean over the contexts in use. */
   breakdown: Breakdown;
   contexts: readonly Breakdown[];
@@ -55,6 +56,7 @@ export function explainCall(
     configuration,
     timeUs: nominal.timeUs,
     range: rangeOf(times),
+    rangeFrom: setsOf(machine)?.from ?? null,
     breakdown: nominal.breakdown,
     contexts: nominal.contexts,
     scratchpadBytes: nominal.scratchpadBytes,

@@ -3,7 +3,7 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gain, interval, timeUs } from './parts.ts';
+import { configurationSchema, gain, interval, intervalFrom, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 
@@ -37,6 +37,7 @@ const answerShape = {
   configuration: configurationSchema,
   timeUs: timeUs.nullable().describe('At the asked shape; null if it was neither timed nor predicted.'),
   interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+  intervalFrom,
   gainOverDefault: gain
     .nullable()
     .describe(
@@ -145,20 +146,22 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
   };
 }
 
-function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
+function timeOf(
+  answer: BestAnswer,
+): Pick<AnswerPart, 'timeUs' | 'interval' | 'intervalFrom' | 'gainOverDefault'> {
   if (answer.how === 'observed') {
-    const { known, interval, gainOverDefault } = answer;
-    return { timeUs: known.timeUs, interval, gainOverDefault };
+    const { known, interval, intervalFrom, gainOverDefault } = answer;
+    return { timeUs: known.timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'simulated now') {
-    const { timeUs, interval, gainOverDefault } = answer.simulated;
-    return { timeUs, interval, gainOverDefault };
+    const { timeUs, interval, intervalFrom, gainOverDefault } = answer.simulated;
+    return { timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'predicted') {
     const { timeUs, interval } = answer.predicted;
-    return { timeUs, interval, gainOverDefault: null };
+    return { timeUs, interval, intervalFrom: null, gainOverDefault: null };
   }
-  return { timeUs: null, interval: null, gainOverDefault: null };
+  return { timeUs: null, interval: null, intervalFrom: null, gainOverDefault: null };
 }
 
 function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {

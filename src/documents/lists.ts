@@ -4,7 +4,7 @@ import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { configurationSchema, timeUs } from './parts.ts';
+import { configurationSchema, intervalFrom, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -42,7 +42,7 @@ export const targetsDocumentSchema = list(
     vectorBytes: count.nullable(),
     scratchpadBytes: count.nullable(),
     clockGHz: z.number().nullable(),
-    calibrated: z.boolean().nullable().describe('Whether gains on it have an interval.'),
+    intervalsFrom: intervalFrom,
   }),
 );
 

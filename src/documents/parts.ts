@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { UNKNOWN_REASONS } from '../../tuner/attribution/gain.ts';
+import { INTERVAL_SOURCES } from '../targets/npu/machine/parameter-sets.ts';
 
 /** Parts that several documents share. Times are in microseconds. */
 export const configurationSchema = z
@@ -12,6 +13,12 @@ export const configurationSchema = z
 export const timeUs = z.number().positive().describe('Microseconds.');
 
 export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
+export const intervalFrom = z
+  .enum(INTERVAL_SOURCES)
+  .nullable()
+  .describe(
+    'Of a simulated interval: from a calibration, or from the ranges that the target’s file states for its figures.',
+  );
 
 const range = z.strictObject({ low: z.number(), high: z.number() }).readonly();
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configurationSchema, gain, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, gain, intervalFrom, subjectShape, timeUs } from './parts.ts';
 import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
@@ -28,8 +28,9 @@ export const simulateDocumentSchema = z
       .readonly()
       .nullable()
       .describe(
-        'The range of the time over the parameter sets that the target’s calibration accepts; null without a calibration.',
+        'The range of the time over the parameter sets of the target; null where its file says nothing of how well its figures are known.',
       ),
+    rangeFrom: intervalFrom,
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
     scratchpadBytes: z.int().nonnegative(),

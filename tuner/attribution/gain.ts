@@ -7,9 +7,9 @@ type Range = Readonly<{ low: number; high: number }>;
 
 /**
  * A ratio of times (or a share) with an interval.
- * From a simulator the interval is the range over its accepted parameter sets, and low and high are
- * null where the target has no calibration; from a real machine it is a 95 % bootstrap interval. Where the sides of a
- * gain were searched, the interval also covers what the search may have missed.
+ * From a simulator the interval is the range over its parameter sets, and low and high are null where the target has
+ * but one; from a real machine it is a 95 % bootstrap interval. Where the sides of a gain were searched, the interval
+ * also covers what the search may have missed.
  */
 export type Gain = Readonly<{
   value: number;

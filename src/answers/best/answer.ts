@@ -2,6 +2,7 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { Gain } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
+import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 
 /** The interval of a time, microseconds. */
 export type TimeInterval = Readonly<{ low: number; high: number }>;
@@ -21,8 +22,9 @@ export type SimulatedBest = Readonly<{
   timeUs: number;
   /** The number of configurations that were simulated. */
   computed: number;
-  /** Null for a target without a calibration. */
+  /** Null for a target that does not say how well its figures are known. */
   interval: TimeInterval | null;
+  intervalFrom: IntervalSource | null;
   gainOverDefault: Gain | null;
 }>;
 
@@ -34,6 +36,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         known: StoredBest;
         /** Null if it was not in a comparison, or that has one round only. */
         interval: TimeInterval | null;
+        /** Of a simulated one. */
+        intervalFrom: IntervalSource | null;
         gainOverDefault: Gain | null;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;

@@ -7,15 +7,20 @@ import type { StudyStore } from '../../../store/study-store.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
+import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { TimeInterval } from './answer.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
  * were measured elsewhere have no comparison: their gain is the ratio of two trials, without an interval.
  */
-export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault: Gain | null }>;
+export type Evidence = Readonly<{
+  interval: TimeInterval | null;
+  intervalFrom: IntervalSource | null;
+  gainOverDefault: Gain | null;
+}>;
 
-const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
+const NONE: Evidence = Object.freeze({ interval: null, intervalFrom: null, gainOverDefault: null });
 
 export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
   Pick<FindingStore, 'findings' | 'comparison'>;
@@ -33,6 +38,7 @@ export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promi
   if (place < 0) return NONE;
   return {
     interval: timeInterval(comparison, place),
+    intervalFrom: intervalSourceOf(comparison.environment),
     gainOverDefault: preferred < 0 ? null : ratio(comparison, preferred, place),
   };
 }
@@ -41,7 +47,7 @@ async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource):
   const study = await store.study(studyId);
   const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
   if (usedUs === undefined || usedUs === timeUs) return NONE;
-  return { interval: null, gainOverDefault: { value: usedUs / timeUs, low: null, high: null } };
+  return { ...NONE, gainOverDefault: { value: usedUs / timeUs, low: null, high: null } };
 }
 
 /**

@@ -5,6 +5,7 @@ import { ratio } from '../../../tuner/attribution/gain.ts';
 import { fastestFrom } from '../../../tuner/attribution/polish.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedBest } from './answer.ts';
 import { timeInterval } from './evidence.ts';
 
@@ -36,6 +37,7 @@ export async function simulatedNow(
       ...best,
       computed,
       interval: comparison && timeInterval(comparison, 1),
+      intervalFrom: intervalSourceOf(comparison?.environment),
       gainOverDefault: comparison && ratio(comparison, 0, 1),
     };
   } finally {

@@ -1,6 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -18,7 +18,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
 }
 
 function drawTime(
-  { timeUs, interval, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
+  { timeUs, interval, intervalFrom, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
   paint: Paint,
 ) {
   if (timeUs === null) return '';
@@ -26,7 +26,7 @@ function drawTime(
     interval === null ? '' : ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`;
   const gain = gainOverDefault === null ? '' : `, ${formatGain(gainOverDefault)} as fast as the default`;
   const label = provenance.how === 'predicted' ? 'predicted' : targetKinds[provenance.from].label;
-  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${gain}\n`;
+  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
 }
 
 /** "observed by a final comparison; study 1a2b, 2026-11-23, nightshift 0.1.0" */

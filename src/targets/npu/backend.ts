@@ -2,7 +2,7 @@ import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { parameterSets } from './machine/calibration.ts';
+import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
@@ -10,6 +10,7 @@ import { buildSpace } from './space/space.ts';
 /** Proposals asked for at a time: a simulation is cheaper than asking. */
 const BATCH = 32;
 const TRIAL_MS = 0.1;
+const FROM_RANGES = 'Intervals come from stated ranges of the target’s figures, not from a calibration.';
 
 /** Times variants by simulation. Deterministic; round r uses the r-th accepted parameter set. */
 export function simulatorBackend({
@@ -24,6 +25,7 @@ export function simulatorBackend({
       rounds: parameterSets(target),
       computed: (configuration) => simulateKernel(kernel, target, configuration).timeUs,
     },
+    notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
     batchSize: BATCH,
     trialCostMs: TRIAL_MS,
     prepare: async ({ configuration }) => prepare(space, configuration),
@@ -46,7 +48,11 @@ function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
       state: 'timed',
       timeUs: simulateKernel(kernel, target, configuration, { set: round }).timeUs,
     }),
-    environment: () => ({ target: target.name, residency: target.measurement.residency }),
+    environment: () => {
+      const intervalsFrom = setsOf(target)?.from;
+      const { residency } = target.measurement;
+      return { target: target.name, residency, ...(intervalsFrom !== undefined && { intervalsFrom }) };
+    },
     close: async () => {},
   };
 }
