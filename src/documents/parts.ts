@@ -36,6 +36,28 @@ export const gain = z
       .readonly()
       .exactOptional()
       .describe('What low and high are made of, where the sides were searched.'),
+    causes: z
+      .strictObject({
+        factors: z
+          .strictObject({
+            issue: z.number().positive().describe('Packets that issue.'),
+            stalls: z
+              .number()
+              .positive()
+              .describe('Waits for results, calls, and stalls of scalar accesses to memory.'),
+            rest: z.number().positive().describe('Moving data, starting and waiting for threads.'),
+          })
+          .readonly()
+          .exactOptional()
+          .describe('Of vector code. The product is the value; see docs/fidelity.md.'),
+        caution: z
+          .string()
+          .exactOptional()
+          .describe('Where most of the gain rests on figures of the target that are priors.'),
+      })
+      .readonly()
+      .exactOptional()
+      .describe('What a simulated gain consists of.'),
   })
   .readonly()
   .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');

@@ -1,6 +1,7 @@
 import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import type { Backend } from '../backend.ts';
 import {
   estimate,
   type Gain,
@@ -28,7 +29,11 @@ export type Champions = Readonly<{
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
   bySubspace: ReadonlyMap<string, Champion>;
+  explain: GainExplanation | undefined;
 }>;
+
+/** What a gain of a mechanism consists of, by a backend that computes its times. */
+export type GainExplanation = NonNullable<Extract<Backend['timing'], { kind: 'exact' }>['explain']>;
 
 /**
  * Every variant counts in every subspace that contains it. As the subsets of mechanisms are nested, the
@@ -39,6 +44,7 @@ export function championsOf(
   space: SearchSpace,
   subspaces: readonly Subspace[],
   searched: Searched,
+  explain?: GainExplanation,
 ): Champions {
   const times = comparison.variants.map((_, place) => variantTime(comparison)(place));
   const bySubspace = new Map<string, Champion>();
@@ -58,6 +64,7 @@ export function championsOf(
     held: alwaysOn(parameters, subspaces),
     searched,
     bySubspace,
+    explain,
   };
 }
 
@@ -91,13 +98,18 @@ export type Sides = Readonly<{
   isPart: boolean;
   /** What the trials of each side are called. */
   words?: readonly [string, string];
+  /** Whose gain it is: then it is explained, where the backend can. */
+  mechanism?: Mechanism;
 }>;
 
 const NO_SUBSPACE = unknown('not applicable', 'the space has no such configuration');
 const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
 
 /** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
-export function gainBetween(champions: Champions, { first, second, isPart, words }: Sides): GainFigure {
+export function gainBetween(
+  champions: Champions,
+  { first, second, isPart, words, mechanism }: Sides,
+): GainFigure {
   const { comparison, bySubspace, searched } = champions;
   if (!searched.has(first) || !searched.has(second)) return NO_SUBSPACE;
   const [one, other] = [searched.side(first), searched.side(second, isPart ? first : undefined)];
@@ -110,7 +122,22 @@ export function gainBetween(champions: Champions, { first, second, isPart, words
   if (gain === null) return NO_SAMPLE;
   const { value } = gain;
   const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
-  return withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+  const whole = withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+  if (!isTimed || mechanism === undefined) return whole;
+  return explained(whole, champions, mechanism, [before.place, after.place]);
+}
+
+/** A gain between two variants of a comparison, with what it consists of. */
+export function explained(
+  gain: Gain,
+  { comparison, explain }: Pick<Champions, 'comparison' | 'explain'>,
+  mechanism: Mechanism,
+  places: readonly [before: number, after: number],
+): Gain {
+  if (explain === undefined) return gain;
+  const [before, after] = places.map((place) => comparison.variants[place].configuration);
+  const causes = explain(mechanism, { before, after });
+  return Object.keys(causes).length === 0 ? gain : { ...gain, causes };
 }
 
 function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {

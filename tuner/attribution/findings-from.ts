@@ -7,7 +7,7 @@ import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
-import { championsOf } from './champions.ts';
+import { type Champions, championsOf, type GainExplanation } from './champions.ts';
 import type { Finalists } from './finalists.ts';
 import type { Findings, TimedConfiguration } from './findings.ts';
 import { microseconds, ratio, unknown, variantTime } from './gain.ts';
@@ -33,6 +33,7 @@ type Search = Readonly<{
   notes: readonly string[];
   /** Whether each subspace's best was improved by computing what lies around it. */
   isPolished: boolean;
+  explain: GainExplanation | undefined;
 }>;
 
 /** Reads the findings off the final comparison. */
@@ -43,8 +44,9 @@ export function findingsFrom(
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const { subspaces, log, stoppedBy, isPolished } = search;
-  const champions = championsOf(comparison, study.space, subspaces, new Searched(subspaces, log, isPolished));
+  const { subspaces, log, stoppedBy, isPolished, explain } = search;
+  const searched = new Searched(subspaces, log, isPolished);
+  const champions = championsOf(comparison, study.space, subspaces, searched, explain);
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -52,7 +54,7 @@ export function findingsFrom(
     best: timed(recommended(study, comparison, winner)),
     winner: timed(winner),
     ladder: tunedLadder(champions),
-    ...fixedTile(study, subspaces, comparison, finalists),
+    ...fixedTile(study, subspaces, champions, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions, study.rivals),
     trials: countTrials(log),
@@ -120,7 +122,7 @@ function screenedTime(
 }
 
 /** The findings of a visit without a single time. */
-export function nothingTimed({ log, stoppedBy, notes }: Omit<Search, 'isPolished'>): Findings {
+export function nothingTimed({ log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'explain'>): Findings {
   return {
     default: null,
     best: null,
@@ -198,7 +200,7 @@ function placeOf({ space }: Study, comparison: Comparison, configuration: Config
 function fixedTile(
   study: Study,
   subspaces: readonly Subspace[],
-  comparison: Comparison,
+  { comparison, explain }: Champions,
   { fixedTile: rungs }: Finalists,
 ): Pick<Findings, 'ladderFixedTile' | 'ladderFixedTileReason'> {
   if (mechanismsOf(study.space.parameters).size === 0) {
@@ -206,7 +208,7 @@ function fixedTile(
   }
   if ('reason' in rungs) return { ladderFixedTile: null, ladderFixedTileReason: rungs.reason };
   const places = rungs.map((configuration) => placeOf(study, comparison, configuration));
-  const ladder = fixedTileLadder(comparison, study.space, subspaces, places);
+  const ladder = fixedTileLadder({ comparison, explain }, study.space, subspaces, places);
   return ladder === null
     ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
     : { ladderFixedTile: ladder };

@@ -24,6 +24,19 @@ export type Gain = Readonly<{
     /** How much better either side may still be. */
     search: Range;
   }>;
+  /** What it consists of, where a backend computes its times. */
+  causes?: Causes;
+}>;
+
+/** What a computed gain consists of. */
+export type Causes = Readonly<{
+  /**
+   * Of vector code: factors whose product is the gain, of packets that issue, of stalls of the computation, and of the
+   * rest: moving data, starting and waiting for threads.
+   */
+  factors?: Readonly<{ issue: number; stalls: number; rest: number }>;
+  /** A phrase for people, where most of the gain rests on figures that are a judgement. */
+  caution?: string;
 }>;
 
 /**

@@ -6,8 +6,7 @@ import {
 } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { Comparison } from '../../store/comparison.ts';
-import { type Champions, gainBetween } from './champions.ts';
+import { type Champions, explained, gainBetween } from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import { type GainFigure, isKnown, microseconds, ratio, unknown } from './gain.ts';
 import { alwaysOn, mechanismsOf, permittedOnly, type Subspace } from './subspaces.ts';
@@ -51,11 +50,20 @@ function tunedRung(
     return { configuration, timeUs, gainOverPrevious: ITSELF, gainOverScalar: ITSELF };
   const gain = (first: string): GainFigure =>
     gainBetween(champions, { first, second: names[step], isPart: true });
-  const over = gain(names[step - 1]);
+  const over = gainBetween(champions, {
+    ...{ first: names[step - 1], second: names[step], isPart: true },
+    ...addedBy(names[step]),
+  });
   if (!isKnown(over) && over.unknown !== 'searched too little')
     return { configuration: null, timeUs: null, gainOverPrevious: over, gainOverScalar: over };
   const gainOverPrevious = previous.timeUs === null ? unknownStep(previous) : over;
   return { configuration, timeUs, gainOverPrevious, gainOverScalar: gain(names[0]) };
+}
+
+/** The mechanism that a rung adds to the one before. */
+function addedBy(rung: string): Readonly<{ mechanism?: Mechanism }> {
+  const mechanism = MECHANISMS.find((each) => each === rung.split('+').at(-1));
+  return mechanism === undefined ? {} : { mechanism };
 }
 
 function unknownStep({ rung }: LadderRung): GainFigure {
@@ -64,7 +72,7 @@ function unknownStep({ rung }: LadderRung): GainFigure {
 
 /** The same rungs of one configuration each, given by their places in the comparison. Null where one has no time. */
 export function fixedTileLadder(
-  comparison: Comparison,
+  { comparison, explain }: Pick<Champions, 'comparison' | 'explain'>,
   { parameters }: SearchSpace,
   subspaces: readonly Subspace[],
   places: readonly (number | undefined)[],
@@ -74,13 +82,18 @@ export function fixedTileLadder(
   for (const [step, place] of places.entries()) {
     const timeUs = place === undefined ? null : microseconds(comparison, place);
     if (place === undefined || timeUs === null) return null;
-    const gain = (before = place): GainFigure =>
-      ratio(comparison, before, place) ?? unknown('disturbed', 'no clean sample in the final comparison');
+    const gain = (before = place, isStep = false): GainFigure => {
+      const found = ratio(comparison, before, place);
+      if (found === null) return unknown('disturbed', 'no clean sample in the final comparison');
+      const { mechanism } = addedBy(names[step]);
+      if (!isStep || before === place || mechanism === undefined) return found;
+      return explained(found, { comparison, explain }, mechanism, [before, place]);
+    };
     rungs.push({
       rung: names[step],
       configuration: comparison.variants[place].configuration,
       timeUs,
-      gainOverPrevious: step > 0 && places[step - 1] === place ? NOT_USED : gain(places[step - 1]),
+      gainOverPrevious: step > 0 && places[step - 1] === place ? NOT_USED : gain(places[step - 1], true),
       gainOverScalar: step > 0 && places[0] === place ? NOT_USED : gain(places[0]),
     });
   }

@@ -68,11 +68,14 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
   const all = subsetName(champions.mechanisms);
   const without = restName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
-  const leftOut = added(champions, without, all);
+  const leftOut = added(champions, without, all, mechanism);
   const gains = {
-    alone: added(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
+    alone: added(champions, subsetName(new Set()), subsetName(new Set([mechanism])), mechanism),
     leftOut,
-    forced: gainBetween(champions, { first: without, second: forcedName(mechanism), isPart: false }),
+    forced: gainBetween(champions, {
+      ...{ first: without, second: forcedName(mechanism), isPart: false },
+      mechanism,
+    }),
     shapleyShare: shapleyShare(champions, mechanism),
   };
   if (!champions.searched.has(unserved)) return gains;
@@ -80,6 +83,7 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
 }
 
 /** What the rest of a subspace adds to a part of it. */
-function added(champions: Champions, first: string, second: string): GainFigure {
-  return gainBetween(champions, { first, second, isPart: true });
+function added(champions: Champions, first: string, second: string, mechanism?: Mechanism): GainFigure {
+  const sides = { first, second, isPart: true };
+  return gainBetween(champions, mechanism === undefined ? sides : { ...sides, mechanism });
 }

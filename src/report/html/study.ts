@@ -4,7 +4,7 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
@@ -39,6 +39,7 @@ export function studySection(story: StudyStory): string {
     findings?.ladderFixedTileReason === undefined
       ? ''
       : paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTileReason}.`, 'soft'),
+    list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),
     list(publishedSentences(story)),
     importanceTable(story),

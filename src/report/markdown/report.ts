@@ -3,7 +3,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
@@ -134,6 +134,9 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     picture(ladder),
     picture(fixedTile),
+    ladderSentences(findings)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     gainsTable(story),
     publishedSentences(story)
       .map((sentence) => `- ${markdownText(sentence)}`)

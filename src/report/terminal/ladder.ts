@@ -1,7 +1,7 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
 import { figureWords, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
-import { rungTitle } from '../words/rungs.ts';
+import { rungTitle, stepSentences } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -47,5 +47,12 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
       ? []
       : [`${flow(`${rungTitle(rungs, place)}: ${figureWords(step)}`.split(' '), columns, '', ' ')}\n`],
   );
-  return table + reasons.join('');
+  return table + reasons.join('') + stepCauses(rungs, columns);
+}
+
+/** What a step consists of, and what it rests on, a line each. */
+function stepCauses(rungs: readonly LadderRung[], columns: number): string {
+  return stepSentences(rungs)
+    .map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`)
+    .join('');
 }

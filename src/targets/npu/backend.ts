@@ -4,6 +4,7 @@ import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/b
 import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
+import { explainGain } from './simulator/explain-gain.ts';
 import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
@@ -24,6 +25,7 @@ export function simulatorBackend({
       kind: 'exact',
       rounds: parameterSets(target),
       computed: (configuration) => simulateKernel(kernel, target, configuration).timeUs,
+      explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
     notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
     batchSize: BATCH,
