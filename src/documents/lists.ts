@@ -4,6 +4,7 @@ import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
+import { ORIGINS } from '../targets/npu/machine/origins.ts';
 import { configurationSchema, intervalFrom, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
@@ -27,6 +28,20 @@ export const kernelsDocumentSchema = list(
     dtypes: z.array(z.string()),
     summary: z.string(),
     source: z.string().describe('library, or the file it came from.'),
+  }),
+);
+
+export const figuresDocumentSchema = list(
+  'figures',
+  z.strictObject({
+    figure: z.string().describe('Its dotted path into the target’s file.'),
+    value: z.union([z.number(), z.string()]),
+    low: z.number().nullable().describe('The least that it may be; null where the file states no range.'),
+    high: z.number().nullable(),
+    origin: z
+      .enum(ORIGINS)
+      .describe('measured: published, or read in a manual; fitted to published times; prior: a judgement.'),
+    source: z.string(),
   }),
 );
 
