@@ -60,7 +60,9 @@ export function fidelityReport(): Report {
   return {
     schemaVersion: 1,
     rows,
-    devices: listTargets().flatMap(deviceOf),
+    devices: listTargets()
+      .filter((name) => !name.endsWith('-beyond'))
+      .flatMap(deviceOf),
     spreads: spreadsOf(rows),
     crossings: crossings(),
     contradictions: [
