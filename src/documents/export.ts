@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, timeUs } from './parts.ts';
 
 const withoutChoice = z
   .array(z.string())
@@ -34,6 +34,7 @@ export const exportDocumentSchema = z
                     withoutChoice,
                     timeUs,
                     interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+                    intervalFrom,
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../store/records.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, timeUs } from './parts.ts';
 
 const facts: z.ZodType<JsonObject> = z.record(z.string(), z.json()).readonly();
 
@@ -26,6 +26,7 @@ const entry = z
       .describe('Parameters that the other values fix, such as a tile where nothing is staged.'),
     timeUs: timeUs.nullable().describe('Null for "*".'),
     interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+    intervalFrom,
     provenance: z
       .strictObject({
         how: z.string().describe('"measured", "simulated", and so on: where times come from.'),

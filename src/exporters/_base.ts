@@ -11,6 +11,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { TimeInterval } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
 import type { ComparedTrial } from '../answers/compared-trials.ts';
+import type { IntervalSource } from '../targets/npu/machine/parameter-sets.ts';
 
 /** The result of one kernel at one shape. */
 export type TunedShape = Readonly<{
@@ -22,6 +23,7 @@ export type TunedShape = Readonly<{
   study: StudyRecord;
   /** The interval of the time, µs; null where it is not known. */
   interval: TimeInterval | null;
+  intervalFrom: IntervalSource | null;
   /** The id of the last visit to the study; null if it has none. */
   visit: number | null;
 }>;

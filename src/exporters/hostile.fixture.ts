@@ -71,6 +71,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
     },
     target,
     interval: null,
+    intervalFrom: null,
     visit: null,
   };
 }

@@ -59,12 +59,13 @@ function entryOf(kernel: TunedKernel, branch: Branch): LockEntry {
   };
 }
 
-type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'provenance'>;
+type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'provenance'>;
 
-function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
+function foundAt({ best, study, target, interval, intervalFrom, visit }: TunedShape): Found {
   return {
     timeUs: best.timeUs,
     interval,
+    intervalFrom,
     provenance: {
       how: targetKinds[target.kind].label,
       basis: best.basis,
@@ -79,7 +80,8 @@ function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
 function foundElsewhere({ fallback, shapes: [{ target }] }: TunedKernel): Found {
   const how = targetKinds[target.kind].label;
   const none = { study: null, visit: null, restrictedTo: '', toolVersion: null };
-  return { timeUs: null, interval: null, provenance: { how, basis: fallback.kind, ...none } };
+  const unknown = { timeUs: null, interval: null, intervalFrom: null };
+  return { ...unknown, provenance: { how, basis: fallback.kind, ...none } };
 }
 
 /** What compiled the kernel, in the words of the target's description; empty where it says nothing of it. */

@@ -3,9 +3,11 @@ import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
+import { causeWords } from '../words/causes.ts';
 import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
 const NUMBERS = 66;
 const SHORTEST_PLOT = 14;
@@ -38,7 +40,15 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   ];
   const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
   const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
-  return `${title}${table}\n${verdict(document, name)}\n`;
+  return `${title}${table}\n${verdict(document, name)}\n${atLargest(document, columns)}`;
+}
+
+/** What the gain at the largest size consists of and rests on, and where intervals come from. */
+function atLargest({ sizes, intervalFrom }: ScalingDocument, columns: number): string {
+  const { shape, forced } = sizes[sizes.length - 1];
+  const causes = causeWords(forced).map((words) => `At ${shape}: ${words}`);
+  const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
+  return [...causes, ...source].map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`).join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */
