@@ -70,8 +70,8 @@ function aboveLimit({ environment }: Comparison): string | false {
 
 /** The rungs that a ladder lacks because a mechanism is on in every configuration. */
 function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
-  const [first] = ladder ?? [];
-  if (ladder === null || first === undefined || first.rung === ALL_RUNGS[0]) return false;
+  if (!isKnown(ladder) || ladder[0].rung === ALL_RUNGS[0]) return false;
+  const [first] = ladder;
   const present = new Set(ladder.flatMap(({ rung }) => rung.split('+')));
   const missing = ALL_RUNGS.filter(
     (name) =>

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gain, interval, intervalFrom, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 
@@ -35,14 +36,12 @@ const provenance = z
 const answerShape = {
   ...question,
   configuration: configurationSchema,
-  timeUs: timeUs.nullable().describe('At the asked shape; null if it was neither timed nor predicted.'),
-  interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+  timeUs: orUnknown(timeUs).describe('At the asked shape; unknown if it was neither timed nor predicted.'),
+  interval: orUnknown(interval).describe('Of timeUs.'),
   intervalFrom,
-  gainOverDefault: gain
-    .nullable()
-    .describe(
-      'Null if it was not compared with the default; without an interval where both were only timed as trials.',
-    ),
+  gainOverDefault: gainFigure.describe(
+    'Without an interval where both were only timed as trials; not applicable where it is the default itself.',
+  ),
   provenance,
   basis: z
     .enum(['comparison', 'trial'])
@@ -82,8 +81,12 @@ export const robustDocumentSchema = z
     target: question.target,
     from,
     configuration: configurationSchema,
-    worstRegret: z.number().describe('Time over the best known time, at the shape where it is worst.'),
-    shapes: z.array(z.strictObject({ shape: z.string(), timeUs, regret: z.number() }).readonly()).readonly(),
+    worstRegret: orUnknown(z.number()).describe(
+      'Time over the best known time, at the shape where it is worst.',
+    ),
+    shapes: z
+      .array(z.strictObject({ shape: z.string(), timeUs, regret: orUnknown(z.number()) }).readonly())
+      .readonly(),
     considered: z.int().describe('Configurations with a time at every shape.'),
   })
   .readonly()
@@ -146,6 +149,9 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
   };
 }
 
+const NOT_TIMED = unknown('not tried', 'it was not timed at this shape');
+const NOT_PREDICTED = unknown('not tried', 'the default was not predicted');
+
 function timeOf(
   answer: BestAnswer,
 ): Pick<AnswerPart, 'timeUs' | 'interval' | 'intervalFrom' | 'gainOverDefault'> {
@@ -159,9 +165,9 @@ function timeOf(
   }
   if (answer.how === 'predicted') {
     const { timeUs, interval } = answer.predicted;
-    return { timeUs, interval, intervalFrom: null, gainOverDefault: null };
+    return { timeUs, interval, intervalFrom: null, gainOverDefault: NOT_PREDICTED };
   }
-  return { timeUs: null, interval: null, intervalFrom: null, gainOverDefault: null };
+  return { timeUs: NOT_TIMED, interval: NOT_TIMED, intervalFrom: null, gainOverDefault: NOT_TIMED };
 }
 
 function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {

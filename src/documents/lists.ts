@@ -4,8 +4,10 @@ import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
+import { isKnown } from '../../tuner/attribution/gain.ts';
+import { bestFigure } from '../answers/study-best.ts';
 import { ORIGINS } from '../targets/npu/machine/origins.ts';
-import { configurationSchema, intervalFrom, timeUs } from './parts.ts';
+import { configurationSchema, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -85,11 +87,12 @@ export const studyEntry = z.strictObject({
     .describe('What ended the last visit; null before the first and during a visit.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: z.strictObject({ configuration: configurationSchema, timeUs }).nullable(),
+  best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs })),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
-  const { study, kernel, target, settled, timed, best, lastVisit } = summary;
+  const { study, kernel, target, settled, timed, lastVisit } = summary;
+  const best = bestFigure(summary);
   return {
     id: study.id,
     kernel: kernel.name,
@@ -106,7 +109,7 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     stoppedBy: lastVisit?.state === 'ended' ? lastVisit.stoppedBy : null,
     trials: settled,
     timed,
-    best: best === undefined ? null : { configuration: best.configuration, timeUs: best.timeUs },
+    best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
   };
 }
 

@@ -62,19 +62,21 @@ export const gain = z
   .readonly()
   .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');
 
+const unknownFigure = z
+  .strictObject({
+    unknown: z.enum(UNKNOWN_REASONS),
+    why: z.string().describe('In words: "12 trials without it, 0 with it".'),
+  })
+  .readonly()
+  .describe('What nobody looked at, or not enough.');
+
+/** A figure, or why it is not known: the one form of an unknown figure in every document. */
+export function orUnknown<T extends z.ZodType>(known: T) {
+  return z.union([known, unknownFigure]);
+}
+
 /** A gain, or why it is not known. */
-export const gainFigure = z
-  .union([
-    gain,
-    z
-      .strictObject({
-        unknown: z.enum(UNKNOWN_REASONS),
-        why: z.string().describe('In words: "12 trials without it, 0 with it".'),
-      })
-      .readonly()
-      .describe('What nobody looked at, or not enough.'),
-  ])
-  .describe('A gain, or why it is unknown.');
+export const gainFigure = orUnknown(gain).describe('A gain, or why it is unknown.');
 
 export const provenance = z
   .strictObject({
@@ -96,9 +98,9 @@ export const rung = z
         'Permitted mechanisms: scalar, vec, vec+mt, vec+mt+db; a mechanism that cannot be off is on all rungs.',
       ),
     configuration: configurationSchema.nullable().describe('Null if no trial shows this rung.'),
-    timeUs: timeUs.nullable(),
-    gainOverPrevious: gainFigure,
-    gainOverScalar: gainFigure,
+    timeUs: orUnknown(timeUs),
+    gainOverPrevious: gainFigure.describe('Not applicable on the first rung, like gainOverScalar.'),
+    gainOverScalar: gainFigure.describe('Over the first rung.'),
   })
   .readonly();
 

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configurationSchema, gain, intervalFrom, subjectShape, timeUs } from './parts.ts';
+import {
+  configurationSchema,
+  gainFigure,
+  interval,
+  intervalFrom,
+  orUnknown,
+  subjectShape,
+  timeUs,
+} from './parts.ts';
 import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
@@ -23,13 +31,7 @@ export const simulateDocumentSchema = z
     ...subjectShape,
     configuration: configurationSchema,
     timeUs,
-    range: z
-      .strictObject({ low: timeUs, high: timeUs })
-      .readonly()
-      .nullable()
-      .describe(
-        'The range of the time over the parameter sets of the target; null where its file says nothing of how well its figures are known.',
-      ),
+    range: orUnknown(interval).describe('The range of the time over the parameter sets of the target.'),
     rangeFrom: intervalFrom,
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
@@ -37,12 +39,8 @@ export const simulateDocumentSchema = z
     whatIf: z
       .strictObject({
         changes: z.array(z.string()).readonly(),
-        unchangedUs: timeUs
-          .nullable()
-          .describe(
-            'The time of the same configuration without the changes; null if it is not possible there.',
-          ),
-        gain: gain.nullable().describe('Time without the changes over time with them.'),
+        unchangedUs: orUnknown(timeUs).describe('The time of the same configuration without the changes.'),
+        gain: gainFigure.describe('Time without the changes over time with them.'),
         best: whatIfBestPart
           .nullable()
           .describe('How the best configuration changes; null unless one figure of the target changes.'),

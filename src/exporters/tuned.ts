@@ -3,6 +3,7 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import { evidenceOf } from '../answers/best/evidence.ts';
 import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
@@ -163,6 +164,8 @@ async function tunedKernel(
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };
 }
 
+const ONE_SHAPE = unknown('not applicable', 'only one shape was tuned');
+
 async function fallbackOf(
   shapes: readonly TunedShape[],
   store: StudyStore,
@@ -171,8 +174,8 @@ async function fallbackOf(
   const [{ best, kernel, study }] = shapes;
   if (shapes.length === 1) {
     const { configuration, timeUs } = best;
-    const regrets = [{ shape: kernel.shape, timeUs, regret: 1 }];
-    return { kind: 'robust', choice: { configuration, worst: 1, regrets, considered: 1 } };
+    const regrets = [{ shape: kernel.shape, timeUs, regret: ONE_SHAPE }];
+    return { kind: 'robust', choice: { configuration, worst: ONE_SHAPE, regrets, considered: 1 } };
   }
   const choice = leastRegret(await known(shapes, store, today));
   return choice === null

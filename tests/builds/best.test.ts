@@ -6,6 +6,7 @@ import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import type { Store } from '../../store/store.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
 import { tunedStore } from './tuned-store.fixture.ts';
 
 let store: Store;
@@ -36,7 +37,7 @@ describe('best', () => {
     const { document } = await ask('gelu', [1048576]);
     expect(document.provenance).toEqual({ how: 'observed', from: 'simulator' });
     expect(document).toMatchObject({ basis: 'comparison', toolVersion: '9.9.9', notes: [] });
-    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(document.gainOverDefault)?.value).toBeGreaterThan(1);
     expect(document.measuredAt).toBe('2023-11-14T22:13:20.000Z');
   });
   it('answers with the nearest shape and its distance, without a time', async () => {
@@ -47,7 +48,8 @@ describe('best', () => {
       shape: '1048576',
       distance: Math.log2(3_000_000 / 1_048_576),
     });
-    expect(document).toMatchObject({ timeUs: null, interval: null });
+    for (const figure of [document.timeUs, document.interval, document.gainOverDefault])
+      expect(figure).toEqual({ unknown: 'not tried', why: 'it was not timed at this shape' });
     expect(document.study).not.toBeNull();
   });
   it.each([[3_000_001], [100_003], [2 ** 21], [262_144]])(
@@ -91,7 +93,7 @@ describe('best', () => {
     expect(document).toMatchObject({ provenance: { how: 'simulated now', from: 'simulator' }, study: null });
     expect(document.notes.join()).toContain(`${why}: this is the best of `);
     expect(document.timeUs).toBeLessThanOrEqual(truth * 1.01);
-    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(document.gainOverDefault)?.value).toBeGreaterThan(1);
   });
   it('does not relate shapes of different rank, nor targets', async () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
@@ -126,7 +128,7 @@ describe('robust', () => {
     if (choice === null) throw new Error('expected a choice');
     for (const [place, kernel] of kernels.entries()) {
       expect(target.space(kernel).has(choice.configuration)).toBe(true);
-      expect(choice.regrets[place].regret).toBeLessThanOrEqual(choice.worst);
+      expect(choice.regrets[place].regret).toBeLessThanOrEqual(knownOr(choice.worst) ?? 0);
     }
   });
   it('names the shapes without results', async () => {
@@ -141,6 +143,14 @@ describe('robust', () => {
       { shape: 'b', bestUs: 10, timed: timed(30, 12, 10) },
     ]);
     expect(choice).toMatchObject({ configuration: { place: 1 }, worst: 1.2, considered: 3 });
+  });
+  it('knows no regret at a shape where nothing else was timed', () => {
+    const only = { timed: [{ configuration: { place: 0 }, timeUs: 1 }], bestUs: 1 };
+    const choice = leastRegret([
+      { shape: 'a', ...only },
+      { shape: 'b', ...only },
+    ]);
+    expect(choice?.worst).toEqual({ unknown: 'not tried', why: 'nothing else was timed at a' });
   });
   it('is null if no configuration has a time at every shape', () => {
     const at = (shape: string, place: number) => ({

@@ -37,7 +37,7 @@ beforeAll(async () => {
     await nightshift(`tune gelu --shape ${shape} --trials 30 --strategy random --quiet`);
   expect(await tuneConv(8)).toMatchObject({ code: 0, stderr: '' });
   expect((await nightshift(`export --format lock -o ${at('a.lock.json')}`)).code).toBe(0);
-}, 60_000);
+});
 
 const documentOf = (name = 'a.lock.json') =>
   lockDocumentSchema.parse(JSON.parse(readFileSync(at(name), 'utf8')));
@@ -64,7 +64,7 @@ describe('a lock file', () => {
     ]);
     expect(entries[0].provenance).toMatchObject({ how: 'measured', basis: 'comparison', visit: 3 });
     expect(entries[2].provenance.how).toBe('simulated');
-    expect(entries[0].interval).not.toBeNull();
+    expect(entries[0].interval).toHaveProperty('low');
     expect(entries[0].options.argv).toContain('8');
     for (const { fingerprint } of entries)
       expect(devices.map((each) => each.fingerprint)).toContain(fingerprint);

@@ -42,7 +42,7 @@ describe('ab on a simulator', () => {
       target: 'hexagon-v75',
       from: 'simulator',
       isExact: true,
-      detectable: null,
+      detectable: { unknown: 'not applicable' },
     });
     expect(document.a.configuration).toMatchObject({ threads: 1 });
     expect(document.b.configuration).toMatchObject({ threads: 4, unroll: 2 });

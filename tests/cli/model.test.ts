@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bestDocumentSchema } from '../../src/documents/best.ts';
 import { modelDocumentSchema } from '../../src/documents/model.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
@@ -48,7 +49,7 @@ describe('a model of a few studies', () => {
     for (const kernel of ['relu', 'tanh'])
       for (const shape of ['65536', '262144'])
         await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
-  }, 120_000);
+  });
 
   it('is trained at its first use', async () => {
     const first = await nightshift('model', options);
@@ -58,12 +59,12 @@ describe('a model of a few studies', () => {
     });
     const second = await nightshift('model', options);
     expect(second).toMatchObject({ stdout: first.stdout, stderr: '' });
-  }, 120_000);
+  });
 
   it('is trained again on request', async () => {
     const { code, stderr } = await nightshift('model --train --quiet', options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  }, 120_000);
+  });
 
   it('reports its errors on held-out studies, by kernel and target', async () => {
     const { stdout } = await nightshift('model --format json', options);
@@ -78,8 +79,8 @@ describe('a model of a few studies', () => {
     const { stdout } = await nightshift('predict relu --shape 150000 --target wasm --format json', options);
     const { timeUs, interval, provenance } = bestDocumentSchema.parse(JSON.parse(stdout));
     expect(provenance).toEqual({ how: 'predicted', from: 'wasm' });
-    expect(timeUs).toBeGreaterThan(interval?.low ?? Number.POSITIVE_INFINITY);
-    expect(timeUs).toBeLessThan(interval?.high ?? 0);
+    expect(timeUs).toBeGreaterThan(knownOr(interval)?.low ?? Number.POSITIVE_INFINITY);
+    expect(timeUs).toBeLessThan(knownOr(interval)?.high ?? 0);
   });
 });
 

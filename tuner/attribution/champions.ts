@@ -2,18 +2,21 @@ import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend } from '../backend.ts';
+import { absenceOf, NO_CONFIGURATION } from './absence.ts';
 import {
   estimate,
   type Gain,
   type GainFigure,
+  isKnown,
   quotientOf,
+  type Unknown,
   unknown,
   type VariantTime,
   variantTime,
   withSearch,
 } from './gain.ts';
 import { type Searched, searchFactors, whyUnknown } from './searched.ts';
-import { alwaysOn, mechanismsOf, type Subspace } from './subspaces.ts';
+import { alwaysOn, forcedName, mechanismsOf, type Subspace } from './subspaces.ts';
 
 /** The fastest variant of a subspace, by its place in the comparison, and the places of all its variants. */
 export type Champion = Readonly<{ place: number; members: readonly number[] }>;
@@ -25,6 +28,8 @@ export type Champions = Readonly<{
   mechanisms: ReadonlySet<Mechanism>;
   /** Those that no configuration has off. */
   held: ReadonlySet<Mechanism>;
+  /** Those that no configuration has on, with the reason. */
+  absent: ReadonlyMap<Mechanism, Unknown>;
   /** What the search has looked at. */
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
@@ -62,6 +67,11 @@ export function championsOf(
     parameters,
     mechanisms,
     held: alwaysOn(parameters, subspaces),
+    absent: new Map(
+      [...mechanisms].flatMap((mechanism) =>
+        searched.has(forcedName(mechanism)) ? [] : [[mechanism, absenceOf(space, mechanism)]],
+      ),
+    ),
     searched,
     bySubspace,
     explain,
@@ -92,51 +102,61 @@ export function bestTime(
 
 /** Two subspaces whose bests a gain compares. */
 export type Sides = Readonly<{
+  /** The mechanism whose gain it is. */
+  of: Mechanism;
   first: string;
   second: string;
   /** Whether the first is part of the second: then the second side is the rest of it, and counts where it is faster. */
   isPart: boolean;
   /** What the trials of each side are called. */
   words?: readonly [string, string];
-  /** Whose gain it is: then it is explained, where the backend can. */
-  mechanism?: Mechanism;
 }>;
 
-const NO_SUBSPACE = unknown('not applicable', 'the space has no such configuration');
-const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+export const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+const CONTRADICTORY = unknown('disturbed', 'the rounds of the final comparison contradict each other');
+
+/** An interval of times whose ends are further apart than this factor says nothing. */
+const WIDEST = 10;
 
 /** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
-export function gainBetween(
-  champions: Champions,
-  { first, second, isPart, words, mechanism }: Sides,
-): GainFigure {
+export function gainBetween(champions: Champions, { of, first, second, isPart, words }: Sides): GainFigure {
   const { comparison, bySubspace, searched } = champions;
-  if (!searched.has(first) || !searched.has(second)) return NO_SUBSPACE;
   const [one, other] = [searched.side(first), searched.side(second, isPart ? first : undefined)];
-  if (one.size === 0 || other.size === 0) return NO_SUBSPACE;
+  if (one.size === 0 || other.size === 0) return champions.absent.get(of) ?? NO_CONFIGURATION;
   const [before, after] = [bySubspace.get(first), bySubspace.get(second)];
   const isTimed = before !== undefined && after !== undefined;
   const why = isTimed && searched.isPolished ? undefined : whyUnknown(one, other, words);
   if (why !== undefined) return why;
   const gain = isTimed ? gainOver(comparison, before, after) : null;
   if (gain === null) return NO_SAMPLE;
+  if (comparison.kind === 'sampled' && isTooWide(gain)) return CONTRADICTORY;
   const { value } = gain;
   const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
-  const whole = withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
-  if (!isTimed || mechanism === undefined) return whole;
-  return explained(whole, champions, mechanism, [before.place, after.place]);
+  return withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+}
+
+function isTooWide({ low, high }: Gain): boolean {
+  return low !== null && high !== null && high > WIDEST * low;
+}
+
+/** The same, with what it consists of. */
+export function explainedGain(champions: Champions, sides: Sides): GainFigure {
+  const gain = gainBetween(champions, sides);
+  const [before, after] = [sides.first, sides.second].map((name) => champions.bySubspace.get(name)?.place);
+  if (!isKnown(gain) || before === undefined || after === undefined) return gain;
+  return explained(gain, champions, sides.of, [before, after]);
 }
 
 /** A gain between two variants of a comparison, with what it consists of. */
 export function explained(
   gain: Gain,
-  { comparison, explain }: Pick<Champions, 'comparison' | 'explain'>,
-  mechanism: Mechanism,
+  { comparison, explain }: Champions,
+  of: Mechanism,
   places: readonly [before: number, after: number],
 ): Gain {
   if (explain === undefined) return gain;
   const [before, after] = places.map((place) => comparison.variants[place].configuration);
-  const causes = explain(mechanism, { before, after });
+  const causes = explain(of, { before, after });
   return Object.keys(causes).length === 0 ? gain : { ...gain, causes };
 }
 

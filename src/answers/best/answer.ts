@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 
@@ -22,10 +22,9 @@ export type SimulatedBest = Readonly<{
   timeUs: number;
   /** The number of configurations that were simulated. */
   computed: number;
-  /** Null for a target that does not say how well its figures are known. */
-  interval: TimeInterval | null;
+  interval: OrUnknown<TimeInterval>;
   intervalFrom: IntervalSource | null;
-  gainOverDefault: Gain | null;
+  gainOverDefault: GainFigure;
 }>;
 
 /** The configuration to use, with `how` it is known. */
@@ -34,11 +33,10 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
     | Readonly<{
         how: 'observed';
         known: StoredBest;
-        /** Null if it was not in a comparison, or that has one round only. */
-        interval: TimeInterval | null;
+        interval: OrUnknown<TimeInterval>;
         /** Of a simulated one. */
         intervalFrom: IntervalSource | null;
-        gainOverDefault: Gain | null;
+        gainOverDefault: GainFigure;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
       }>

@@ -1,6 +1,6 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings, MechanismGains } from '../../../tuner/attribution/findings.ts';
-import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
 import { causeWords } from '../words/causes.ts';
 import { figureWords, formatGain } from '../words/numbers.ts';
 import { stepSentences } from '../words/rungs.ts';
@@ -85,7 +85,9 @@ function isBelowOne(gain: GainFigure): boolean {
 /** What the steps of a study's ladders consist of and rest on, a sentence each. */
 export function ladderSentences(findings: Findings | null): readonly string[] {
   if (findings === null) return [];
-  const tuned = stepSentences(findings.ladder ?? []);
-  const fixed = stepSentences(findings.ladderFixedTile ?? []).filter((sentence) => !tuned.includes(sentence));
+  const tuned = stepSentences(knownOr(findings.ladder) ?? []);
+  const fixed = stepSentences(knownOr(findings.ladderFixedTile) ?? []).filter(
+    (sentence) => !tuned.includes(sentence),
+  );
   return [...tuned, ...fixed.map((sentence) => `one schedule on all rungs, ${sentence}`)];
 }

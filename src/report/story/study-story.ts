@@ -3,6 +3,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelTitle, StudyRecord, TargetTitle, VisitRecord } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
@@ -19,6 +20,16 @@ export type StudyOutcome = Readonly<{
   /** Null before a visit has ended. */
   findings: Findings | null;
 }>;
+
+const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
+
+export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
+  return findings?.gainOverDefault ?? NOT_ENDED;
+}
+
+export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {
+  return findings?.ladder ?? NOT_ENDED;
+}
 
 /** One study of a report. */
 export type StudyStory = StudyOutcome &
