@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parsePlan } from '../../src/ask/plan.ts';
+import { parsePlan } from '../../src/ask/plan-text.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
 import { DaemonProcess, isBuilt, program, testFolder } from './daemon-process.ts';
 
