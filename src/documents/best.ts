@@ -4,7 +4,7 @@ import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer, PredictedBest } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gainFigure, interval, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 
@@ -40,6 +40,7 @@ const answerShape = {
   interval: orUnknown(interval).describe(
     'Of timeUs: 95 % where it was observed, 90 % where it is predicted.',
   ),
+  intervalFrom,
   gainOverDefault: gainFigure.describe(
     'Without an interval where both were only timed as trials; not applicable where it is the default itself.',
   ),
@@ -153,25 +154,33 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
 const NOT_TIMED = unknown('not tried', 'it was not timed at this shape');
 const NOT_PREDICTED = unknown('not tried', 'the default was not predicted');
 
-function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
+function timeOf(
+  answer: BestAnswer,
+): Pick<AnswerPart, 'timeUs' | 'interval' | 'intervalFrom' | 'gainOverDefault'> {
   if (answer.how === 'observed') {
-    const { known, interval, gainOverDefault } = answer;
-    return { timeUs: known.timeUs, interval, gainOverDefault };
+    const { known, interval, intervalFrom, gainOverDefault } = answer;
+    return { timeUs: known.timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'simulated now') {
-    const { timeUs, interval, gainOverDefault } = answer.simulated;
-    return { timeUs, interval, gainOverDefault };
+    const { timeUs, interval, intervalFrom, gainOverDefault } = answer.simulated;
+    return { timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'predicted') {
     const { timeUs, interval } = answer.predicted;
-    return { timeUs, interval, gainOverDefault: NOT_PREDICTED };
+    return { timeUs, interval, intervalFrom: null, gainOverDefault: NOT_PREDICTED };
   }
   if (answer.how === 'nearest shape') {
     const { expected } = answer;
-    if (!isKnown(expected)) return { timeUs: expected, interval: expected, gainOverDefault: NOT_TIMED };
-    return { timeUs: expected.timeUs, interval: expected.interval, gainOverDefault: NOT_TIMED };
+    if (!isKnown(expected))
+      return { timeUs: expected, interval: expected, intervalFrom: null, gainOverDefault: NOT_TIMED };
+    return {
+      timeUs: expected.timeUs,
+      interval: expected.interval,
+      intervalFrom: null,
+      gainOverDefault: NOT_TIMED,
+    };
   }
-  return { timeUs: NOT_TIMED, interval: NOT_TIMED, gainOverDefault: NOT_TIMED };
+  return { timeUs: NOT_TIMED, interval: NOT_TIMED, intervalFrom: null, gainOverDefault: NOT_TIMED };
 }
 
 function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {

@@ -2,6 +2,7 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
+import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import type { ExpectedTime } from './across-shapes.ts';
 import type { TimeInterval } from './time-interval.ts';
 
@@ -21,6 +22,7 @@ export type SimulatedBest = Readonly<{
   /** The number of configurations that were simulated. */
   computed: number;
   interval: OrUnknown<TimeInterval>;
+  intervalFrom: IntervalSource | null;
   gainOverDefault: GainFigure;
 }>;
 
@@ -31,6 +33,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         how: 'observed';
         known: StoredBest;
         interval: OrUnknown<TimeInterval>;
+        /** Of a simulated one. */
+        intervalFrom: IntervalSource | null;
         gainOverDefault: GainFigure;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
