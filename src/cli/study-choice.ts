@@ -100,7 +100,7 @@ async function byId(id: string, store: StudyStore & FindingStore): Promise<Chose
   const chosen = await firstWithFindings(summary === undefined ? [] : [summary], store);
   if (chosen !== undefined) return chosen;
   const advice = isOver(study) ? '' : '; the command that began it continues it';
-  throw new NothingFound(`${withoutFindings(study)}${advice}`);
+  throw new NothingFound(`${withoutFindings(study, undefined)}${advice}`);
 }
 
 async function firstWithFindings(
