@@ -3,6 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
 import { planComparison, type TimeLimit } from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
+import { withMostOf } from './machine-limits.ts';
 import { isPreciseEnough } from './precision.ts';
 
 type Row = readonly (number | null)[];
@@ -105,7 +106,8 @@ async function noisyRounds(
       const opened = await opening(backend, entrants, signal, limit?.clock);
       processMs = opened.tookMs;
       const { session } = opened;
-      environment = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
+      const around = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
+      environment = withMostOf(environment, around);
     }
   } catch (error) {
     if (!(error instanceof BackendGone)) throw error;
