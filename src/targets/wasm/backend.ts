@@ -176,7 +176,7 @@ export class WasmBackend implements Backend {
     // A process of its own is for results that count, so they get the machine's limits beside them.
     const limits = fresh ? await runner.limits(await this.limitsModule()) : undefined;
     const { temperature, modelledDma } = this.options;
-    return new WasmSession(runner, fresh, callWork(this.options.kernel, temperature === 'cold'), {
+    return new WasmSession(runner, fresh, callWork(this.options.kernel), {
       temperature,
       ...(modelledDma !== undefined && { modelledDma: describeModelledDma(modelledDma) }),
       checked: this.check.checked,
