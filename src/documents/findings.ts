@@ -90,7 +90,7 @@ export function studyDocument(reference: StudyDocument['study'], findings: Findi
 export const tunedShapesDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    studies: z.array(studyDocumentSchema).readonly().describe('In the order of the shapes.'),
+    studies: z.array(studyDocumentSchema).readonly().describe('From the smallest shape on.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune --shapes prints' });
