@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { NODE_FLAGS } from './tests/node-flags.ts';
 
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
     // Installing the package, and tuning a C kernel from nothing, take as long as all else: `npm run test:package`.
     exclude: ['tests/package/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs: a slow machine under load is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
+    execArgv: [...NODE_FLAGS],
     // Many tests wait for processes that they started.
     maxWorkers: 3,
     // No test replaces a module or keeps state in one, so files share what a worker has loaded.

@@ -55,7 +55,7 @@ beforeAll(async () => {
     ].join('\n'),
   );
   expect(await build()).toEqual({ code: 0, said: '' });
-}, 120_000);
+});
 
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -105,7 +105,7 @@ async function commandsDuring(builds: Promise<readonly Ended[]>): Promise<Ended[
   return results;
 }
 
-describe('the build', { timeout: 120_000 }, () => {
+describe('the build', () => {
   test('makes a program that runs and is linked for npx', async () => {
     expect(await command()).toEqual(WORKED);
     expect(readlinkSync(at('node_modules/.bin/nightshift'))).toBe('../../dist/src/cli/main.js');

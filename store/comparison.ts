@@ -13,6 +13,8 @@ export type Comparison = Readonly<{
   variants: readonly Readonly<{ label: string; configuration: Configuration }>[];
   /** roundsUs[round][variant], microseconds. */
   roundsUs: readonly (readonly (number | null)[])[];
+  /** How many of the rounds, in their order, each fresh process gave; absent where there were no processes. */
+  roundsByProcess?: readonly number[];
   comparedAt: number;
   /** The backend's record of the session: load, share of clean samples, processes, machine limits. */
   environment: Readonly<Record<string, string | number | boolean>>;

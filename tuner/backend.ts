@@ -91,3 +91,8 @@ export interface Backend {
   ): Promise<TimingSession>;
   close(): Promise<void>;
 }
+
+/** Whether a session that is `fresh` starts a process: so where samples are cheap, and not executions of their own. */
+export function isInProcesses(timing: Backend['timing']): boolean {
+  return timing.kind === 'noisy' && timing.sampling === undefined;
+}

@@ -42,7 +42,7 @@ describe('the pace of a visit', () => {
     await pause(10);
     collectGarbage();
     await pause(300 + SLOW_MS);
-    await expect.poll(() => pace.cutOff.aborted, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => pace.cutOff.aborted).toBe(true);
     pace.close();
   });
 

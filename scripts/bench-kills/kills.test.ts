@@ -5,7 +5,7 @@ import { PROGRAM } from './command.ts';
 import { killAndRepeat } from './kill-and-repeat.ts';
 import { quickScenarios } from './scenarios.ts';
 
-const KILLS = 4;
+const KILLS = 2;
 
 /** `npm run bench:kills` has more kills and more commands, `tests/cli/import-killed.test.ts` those of large imports. */
 describe.skipIf(!existsSync(PROGRAM))('a command that is killed and repeated', () => {

@@ -40,6 +40,6 @@ describe.skipIf(installed === undefined)(
       );
       for (const [place, { packetsPerElement }] of rows.entries())
         expect(packetsPerElement).toBeCloseTo(same[place].packetsPerElement, 4);
-    }, 120_000);
+    });
   },
 );

@@ -6,7 +6,7 @@ describe('the fidelity report', () => {
   let report: Report;
   beforeAll(() => {
     report = fidelityReport();
-  }, 120_000);
+  });
 
   it('covers every published figure, two-valued rows twice', () => {
     const published = publishedTimings();

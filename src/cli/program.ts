@@ -84,6 +84,8 @@ function register(
       return own.options(tableOf(command?.options ?? {}));
     },
     (given) => {
+      // yargs lays out the help of the command that it runs, which takes longer than many commands.
+      for (const name of Object.keys({ ...globalOptions, ...command?.options })) program.hide(name);
       const flags = new Flags(given);
       const [unasked] = command?.rest === undefined ? flags.rest() : [];
       if (unasked !== undefined) throw new InputError(`-- ${unasked}`, 'takes no words after --');

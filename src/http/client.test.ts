@@ -8,7 +8,7 @@ import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { DaemonGone, daemonOf } from './client.ts';
 
-const PATIENCE_MS = 40;
+const PATIENCE_MS = 200;
 
 /** A client of a server with the given answers, whose address is in a store's lock. Nobody listens where it is null. */
 async function clientOf(answer: RequestListener | null) {

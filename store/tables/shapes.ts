@@ -82,6 +82,7 @@ export const comparison: z.ZodType<Comparison> = z
     kind: z.enum(['sampled', 'ensemble']),
     variants: z.array(z.object({ label: z.string(), configuration })),
     roundsUs: z.array(z.array(z.number().nullable())),
+    roundsByProcess: z.array(z.number()).exactOptional(),
     comparedAt: z.number(),
     environment,
   })

@@ -57,7 +57,7 @@ beforeAll(async () => {
   workshop.put('device.sh', DEVICE);
   chmodSync(at('device.sh'), 0o755);
   for (const study of STUDIES) await tuneConv(study);
-}, 120_000);
+});
 
 async function bestOf({ dtype, shape }: (typeof STUDIES)[number]): Promise<Configuration> {
   const { stdout } = await nightshift(

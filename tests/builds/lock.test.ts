@@ -37,7 +37,7 @@ beforeAll(async () => {
     await nightshift(`tune gelu --shape ${shape} --trials 30 --strategy random --quiet`);
   expect(await tuneConv(8)).toMatchObject({ code: 0, stderr: '' });
   expect((await nightshift(`export --format lock -o ${at('a.lock.json')}`)).code).toBe(0);
-}, 60_000);
+});
 
 const documentOf = (name = 'a.lock.json') =>
   lockDocumentSchema.parse(JSON.parse(readFileSync(at(name), 'utf8')));

@@ -55,7 +55,7 @@ describe('tune --build', () => {
     expect(built).toHaveLength(6);
     expect(new Set(built).size).toBe(6);
     expect(existsSync(join(folder.path, 'n.db-builds'))).toBe(true);
-  }, 60_000);
+  });
 
   it.each([
     ['cc -o {build}/x x.c && strip {build}/x', "'&&' needs a shell"],
@@ -79,7 +79,7 @@ describe('tune --build', () => {
       ['sh', '{build}/run.sh'],
     );
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('tune --serve', () => {
@@ -99,7 +99,7 @@ lines.on('line', (line) => {
     expect(document.trials).toMatchObject({ timed: 4, invalid: { runtime: 2 } });
     expect(document.best?.configuration).toEqual({ threads: 2, tile: 16 });
     expect(readFileSync(join(folder.path, 'starts.log'), 'utf8')).toBe('x');
-  }, 60_000);
+  });
 });
 
 describe('tune --shapes', () => {
@@ -112,7 +112,7 @@ describe('tune --shapes', () => {
       ['300x2', 784],
     ]);
     expect(studies[0].study.id).not.toBe(studies[1].study.id);
-  }, 60_000);
+  });
 
   it('is refused together with --shape', async () => {
     const { code, stderr } = await tune(

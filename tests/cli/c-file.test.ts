@@ -63,13 +63,13 @@ describe.skipIf(!hasCompiler)('tune --c (skipped where there is no cc)', () => {
     const listed = await nightshift('trials', '--study', study.id, '--format', 'csv');
     expect(listed.stdout).toMatch(/the check: exit code 1: y\[24\] is \S+ instead of/);
     expect(listed.stdout).toMatch(/compile: .*add\.c:15:\d+: error/);
-  }, 60_000);
+  });
 
   it('begins another study when an included file has changed, and says so', async () => {
     writeFileSync(at('größe 2/bias.h'), '#define BIAS 2\n');
     const { stderr } = await tune('größe 2/add.c', '--shape', '40x25', '--trials', '1');
     expect(stderr).toMatch(/note: .*add\.c or a file of its build has changed since study \w+ with 4 trials/);
-  }, 60_000);
+  });
 
   it('names the other of two files of one name', async () => {
     writeFileSync(at('add.c'), KERNEL.replace('"bias.h"', '"größe 2/bias.h"'));
@@ -89,7 +89,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
     const { trials, best } = await tuned('sum.c', '--shape', '8');
     expect(trials).toMatchObject({ timed: 1, invalid: { correctness: 1 } });
     expect(best?.configuration).toEqual({ step: 2 });
-  }, 60_000);
+  });
 
   it('says what is wrong if the file does not compile at its defaults', async () => {
     const broken =
@@ -98,7 +98,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
     const { code, stderr } = await tune('broken.c', '--quiet');
     expect(code).toBe(6);
     expect(stderr).toMatch(/broken\.c:4:\d+: error: .*oops/);
-  }, 60_000);
+  });
 
   it('times a file with a main of its own, and one with a harness, which gets the shape by name', async () => {
     const marks = '#ifndef T\n#define T 3 // nightshift: 2, 3\n#endif\n';
@@ -113,7 +113,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
     const { stdout, stderr } = await nightshift('tune', '--c', at('timed.c'), ...harness, ...words);
     expect(studyDocumentSchema.parse(JSON.parse(stdout)).best).toMatchObject({ timeUs: 200 });
     expect(stderr).toContain('results are not checked');
-  }, 60_000);
+  });
 
   it('compares two configurations side by side, with ab', async () => {
     const words = [
@@ -131,7 +131,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
     const { stdout } = await nightshift('ab', '--c', at('größe 2/add.c'), '--cc', 'cc -O1', ...words);
     const { a, b } = abDocumentSchema.parse(JSON.parse(stdout));
     expect([a.configuration.passes, b.configuration.passes]).toEqual([40, 1]);
-  }, 60_000);
+  });
 
   it('shows the space of a C file, by itself and as a dry run', async () => {
     const { stdout } = await nightshift('space', at('größe 2/add.c'), '--format', 'json');

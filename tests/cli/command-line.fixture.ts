@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../node-flags.ts';
 
 export const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
@@ -13,7 +14,7 @@ export type Options = Readonly<{ cwd: string; env?: Readonly<Record<string, stri
 export function start(words: readonly string[], { cwd, env = {} }: Options): ChildProcess {
   if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
   const { NIGHTSHIFT_STORE: _, NIGHTSHIFT_DEBUG: __, ...rest } = process.env;
-  return spawn(process.execPath, [BINARY, ...words], { cwd, env: { ...rest, ...env } });
+  return spawn(process.execPath, [...NODE_FLAGS, BINARY, ...words], { cwd, env: { ...rest, ...env } });
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {

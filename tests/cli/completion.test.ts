@@ -40,7 +40,7 @@ function inZsh(...words: readonly string[]): readonly string[] {
   return offered('zsh', `${stand}\n${zsh}\nwords=(${typed}); CURRENT=${words.length + 1}; _nightshift`);
 }
 
-describe('completion', { timeout: 60_000 }, () => {
+describe('completion', () => {
   it('works in bash for commands, options and names', () => {
     expect(inBash('sc')).toEqual(['scaling']);
     expect(inBash('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);

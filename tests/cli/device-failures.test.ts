@@ -1,25 +1,19 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StudyDocument, studyDocumentSchema } from '../../src/documents/findings.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** A program whose time falls with t; its environment selects a failure for each test. */
+/** A program whose time falls with t; the variables in the file beside it select a failure. */
 const PROGRAM = `#!/bin/bash
+. "\${0%/*}/variables"
 echo "$1" >> "$RUNS"
 n=$(grep -cx "$1" "$RUNS")
 [ -n "$LOST" ] && [ "$1" = "$LOST" ] && exit 0
@@ -46,11 +40,9 @@ const spaceOf = (values: number) => ({
 beforeAll(() => {
   writeFileSync(join(folder.path, 'mini.json'), JSON.stringify(spaceOf(4)));
   writeFileSync(join(folder.path, 'large.json'), JSON.stringify(spaceOf(400)));
-  writeFileSync(join(folder.path, 'program.sh'), PROGRAM);
-  chmodSync(join(folder.path, 'program.sh'), 0o755);
 });
 
-type Env = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 let places = 0;
 
 /** A new folder for the store and the program's files. */
@@ -59,37 +51,54 @@ function place() {
   mkdirSync(path);
   const runs = join(path, 'runs');
   writeFileSync(runs, '');
-  const begin = (env: Env, more: string, program = '../program.sh {t}', space = 'mini'): ChildProcess => {
-    const line = `tune --space ../${space}.json --target command --format json --quiet ${more} -- ${program}`;
-    return start(line.split(' ').filter(Boolean), { cwd: path, env: { BEAT, RUNS: runs, ...env } });
+  const store = { NIGHTSHIFT_STORE: join(path, 'nightshift.db') };
+  const ownProgram = join(path, 'program.sh');
+  writeFileSync(ownProgram, PROGRAM, { mode: 0o755 });
+  const words = (variables: Variables, more: string, program = `${ownProgram} {t}`, space = 'mini') => {
+    const lines = Object.entries({ BEAT, RUNS: runs, ...variables }).map(
+      ([name, value]) => `${name}='${value}'`,
+    );
+    writeFileSync(join(path, 'variables'), lines.join('\n'));
+    const line = `tune --space ${folder.path}/${space}.json --target command --format json --quiet ${more}`;
+    return `${line} -- ${program}`.split(' ').filter(Boolean);
   };
-  const tune = async (env: Env, more: string, program?: string, space?: string) => {
-    const { code, stdout, stderr } = await ended(begin(env, more, program, space));
+  /** Starts the real command, to be killed. */
+  const begin = (variables: Variables, more: string, program?: string): ChildProcess =>
+    start(words(variables, more, program), { cwd: path, env: store });
+  const tune = async (variables: Variables, more: string, program?: string, space?: string) => {
+    const { code, stdout, stderr } = await inProcess(words(variables, more, program, space), store);
     return {
       code,
       stderr,
       document: stdout === '' ? undefined : studyDocumentSchema.parse(JSON.parse(stdout)),
     };
   };
-  return { path, begin, tune, ran: () => readFileSync(runs, 'utf8').trim().split('\n').map(Number) };
+  return {
+    path,
+    ownProgram,
+    begin,
+    tune,
+    ran: () => readFileSync(runs, 'utf8').trim().split('\n').map(Number),
+  };
 }
 
 function warningsOf(document: StudyDocument | undefined): string {
   return document?.warnings.join('\n') ?? '';
 }
 
-describe('a default that stops working', { timeout: 120_000, concurrent: true }, () => {
+describe('a default that stops working', { concurrent: true }, () => {
   it.each(['exit', 'signal', 'hang', 'silent', 'words'])(
     'by %s fails no other configuration, and is a note',
     async (HOW) => {
       const { tune } = place();
       const failing = { HOW, FAILING: '1', FROM: '12', TO: '12' };
-      const once = await tune(failing, '--timeout 2s --trials 4');
+      const words = `${HOW === 'hang' ? '--timeout 2s ' : ''}--trials 4`;
+      const once = await tune(failing, words);
       expect({ code: once.code, stderr: once.stderr }).toEqual({ code: 0, stderr: '' });
       expect(once.document?.trials.timed).toBe(4);
       expect(warningsOf(once.document)).toContain('The default failed');
       expect(knownOr(once.document?.gainOverDefault)?.low).toBeTypeOf('number');
-      const later = await tune({ ...failing, TO: '1000' }, '--timeout 2s --trials 4');
+      const later = await tune({ ...failing, TO: '1000' }, words);
       expect({ code: later.code, stderr: later.stderr }).toEqual({ code: 0, stderr: '' });
       expect(warningsOf(later.document)).toContain('The default did not work in the final comparison');
       expect(later.document?.best?.configuration).toEqual({ t: 4 });
@@ -106,7 +115,7 @@ describe('a default that stops working', { timeout: 120_000, concurrent: true },
   });
 });
 
-describe('the clock of a study', { timeout: 60_000, concurrent: true }, () => {
+describe('the clock of a study', { concurrent: true }, () => {
   it('is the output in both visits, even if the first run printed nothing', async () => {
     const { tune } = place();
     const first = await tune({ LOST: '1' }, '--trials 3');
@@ -167,10 +176,10 @@ async function untilStill(...files: readonly string[]): Promise<void> {
   for (let before = ''; before !== sizes(); await pause(350)) before = sizes();
 }
 
-async function isAlive(file: string): Promise<boolean> {
+/** Waits until the file has grown. */
+async function untilAlive(file: string): Promise<void> {
   const before = statSync(file).size;
-  await pause(500);
-  return statSync(file).size > before;
+  while (statSync(file).size === before) await pause(20);
 }
 
 async function untilThere(...files: readonly string[]): Promise<void> {
@@ -189,14 +198,13 @@ function childrenOf(parent: number | undefined): readonly number[] {
 }
 
 describe('a process that a program started in its own session and group', {
-  timeout: 60_000,
   concurrent: true,
 }, () => {
   /** Starts a visit and waits until its program has started such a process. */
-  async function fleeing(more = '', program?: string) {
+  async function fleeing(more = '', program?: string, isCheck = false) {
     const at = place();
     const life = join(at.path, 'life');
-    const child = at.begin({ FLEE: life }, more, program);
+    const child = at.begin({ FLEE: life }, isCheck ? `${more} --check ${at.ownProgram}` : more, program);
     const end = ended(child);
     await untilThere(life, `${life}.group`);
     return { ...at, life, child, end };
@@ -206,7 +214,7 @@ describe('a process that a program started in its own session and group', {
     const { life, end } = await fleeing('--timeout 3s --trials 1');
     expect((await end).code).toBe(6);
     await untilStill(life, `${life}.group`);
-    const checked = await fleeing('--timeout 3s --trials 1 --check ../program.sh', 'echo 5 {t}');
+    const checked = await fleeing('--timeout 3s --trials 1', 'echo 5 {t}', true);
     await checked.end;
     await untilStill(checked.life, `${checked.life}.group`);
   });
@@ -246,13 +254,13 @@ describe('a process that a program started in its own session and group', {
     child.kill('SIGKILL');
     await end;
     for (const pid of keepers) process.kill(pid, 'SIGKILL');
-    expect(await isAlive(life)).toBe(true);
+    await untilAlive(life);
     await tune({}, '--trials 1');
     await untilStill(life, `${life}.group`);
   });
 });
 
-describe('--keep-running', { timeout: 60_000 }, () => {
+describe('--keep-running', () => {
   it('keeps named processes running, which otherwise end with a note', async () => {
     const { path, tune } = place();
     const name = `server-${process.pid}`;
@@ -268,10 +276,10 @@ until runs; do sleep 0.01; done
 echo 5
 `;
     writeFileSync(join(path, 'served.sh'), script, { mode: 0o755 });
-    const { document } = await tune({}, '--trials 1', './served.sh {t}');
+    const { document } = await tune({}, '--trials 1', `${path}/served.sh {t}`);
     expect(warningsOf(document)).toContain(name);
     expect(runs()).toBe(false);
-    await tune({}, `--trials 1 --keep-running ${name} --seed 2`, './served.sh {t}');
+    await tune({}, `--trials 1 --keep-running ${name} --seed 2`, `${path}/served.sh {t}`);
     expect(runs()).toBe(true);
     await tune({}, '--trials 1 --seed 3', 'true {t}');
     expect(runs()).toBe(false);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../node-flags.ts';
 import { BINARY, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
@@ -11,7 +12,7 @@ describe.skipIf(!existsSync('/dev/full'))('results sent to a full disk (skipped 
   it.each(['kernels -f json', 'tune gelu -q -n 5', '--help'])('%s: one sentence, exit 3', (line) => {
     const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'full.db') };
     const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
-    const { status, stderr } = spawnSync(process.execPath, [BINARY, ...line.split(' ')], {
+    const { status, stderr } = spawnSync(process.execPath, [...NODE_FLAGS, BINARY, ...line.split(' ')], {
       env,
       stdio: [...stdio],
       encoding: 'utf8',
@@ -24,7 +25,7 @@ describe.skipIf(!existsSync('/dev/full'))('results sent to a full disk (skipped 
 /** Runs a command in a namespace of its own, where the folder `disk` is a new disk. */
 function onDisk(options: string, line: string) {
   const mount = `mount -t tmpfs -o ${options} none disk && exec "$@"`;
-  const words = ['-rm', 'sh', '-c', mount, 'sh', process.execPath, BINARY, ...line.split(' ')];
+  const words = ['-rm', 'sh', '-c', mount, 'sh', process.execPath, ...NODE_FLAGS, BINARY, ...line.split(' ')];
   const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
   return spawnSync('unshare', words, { cwd: folder.path, env, encoding: 'utf8' });
 }
@@ -33,7 +34,7 @@ mkdirSync(join(folder.path, 'disk'));
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', folder.path]).status === 0;
 
 describe.skipIf(!canMount)('files on a disk that refuses them (skipped where nothing can be mounted)', () => {
-  const tune = [BINARY, ...'tune gelu -q -n 20'.split(' ')];
+  const tune = [...NODE_FLAGS, BINARY, ...'tune gelu -q -n 20'.split(' ')];
   const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
   it.each([
     ['size=4k', 'the disk is full'],

@@ -32,7 +32,7 @@ function tuning(
   return start([...words, '--store', ':memory:', ...PROGRAM], { cwd: folder.path });
 }
 
-describe('a space that is hard to count', { timeout: 60_000 }, () => {
+describe('a space that is hard to count', () => {
   it.each([
     ['sum', parametersOf(32, upTo(8)), [`${joined(32, ' + ')} == 45`]],
     ['list', parametersOf(1, upTo(100_000)), []],

@@ -54,7 +54,7 @@ describe('a command', () => {
       const { code, stderr } = await nightshift(`${short} --trials 3 --quiet --store ${place}.db`, options);
       expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
     }
-  }, 60_000);
+  });
 
   it('ends silently when its reader closes the pipe', async () => {
     const child = start(['kernels', '--format', 'json'], options);

@@ -63,7 +63,7 @@ async function said(name: string, pad: string, cut: number): Promise<unknown> {
   ];
 }
 
-describe('a large file of results', { timeout: 60_000 }, () => {
+describe('a large file of results', () => {
   it.each([
     ['whole', 0, 'named twice'],
     ['not closed', 1, 'is not closed'],

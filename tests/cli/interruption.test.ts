@@ -84,7 +84,7 @@ describe('a terminal that is closed', () => {
     await untilSettled('closed.db', 64);
     terminal.kill('SIGKILL');
     const lock = join(folder.path, 'closed.db.lock');
-    await expect.poll(() => existsSync(lock), { timeout: 25_000 }).toBe(false);
+    await expect.poll(() => existsSync(lock)).toBe(false);
     const opened = await openStore(join(folder.path, 'closed.db'), { mode: 'read', clock: systemClock });
     const [{ study }] = await opened.studies();
     const found = await opened.findings(study.id);

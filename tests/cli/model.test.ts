@@ -49,7 +49,7 @@ describe('a model of a few studies', () => {
     for (const kernel of ['relu', 'tanh'])
       for (const shape of ['65536', '262144'])
         await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
-  }, 120_000);
+  });
 
   it('is trained at its first use', async () => {
     const first = await nightshift('model', options);
@@ -59,12 +59,12 @@ describe('a model of a few studies', () => {
     });
     const second = await nightshift('model', options);
     expect(second).toMatchObject({ stdout: first.stdout, stderr: '' });
-  }, 120_000);
+  });
 
   it('is trained again on request', async () => {
     const { code, stderr } = await nightshift('model --train --quiet', options);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  }, 120_000);
+  });
 
   it('reports its errors on held-out studies, by kernel and target', async () => {
     const { stdout } = await nightshift('model --format json', options);

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../node-flags.ts';
 import { BINARY, ended, temporaryFolder } from './command-line.fixture.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +29,7 @@ afterAll(folder.remove);
 beforeAll(() => {
   const bin = join(folder.path, 'bin');
   mkdirSync(bin);
-  const npx = `#!/bin/sh\n[ "$1" = nightshift ] || exit 127\nshift\nexec "${process.execPath}" "${BINARY}" "$@"\n`;
+  const npx = `#!/bin/sh\n[ "$1" = nightshift ] || exit 127\nshift\nexec "${process.execPath}" ${NODE_FLAGS.join(' ')} "${BINARY}" "$@"\n`;
   writeFileSync(join(bin, 'npx'), npx);
   chmodSync(join(bin, 'npx'), 0o755);
 });
@@ -61,11 +62,10 @@ describe('a page of docs', () => {
   it.each(pages.filter((page) => RUN_ELSEWHERE[page] === undefined))(
     '%s opens with a command that works in a fresh clone',
     (page) => runIn(page, openingOf(page)),
-    120_000,
   );
 
   it('exports.md has a section on lock files that opens with a command that works', async () => {
     const section = sectionsOf('exports.md').find((text) => text.startsWith('lock: '));
     await runIn('lock', section && commandIn(section));
-  }, 120_000);
+  });
 });

@@ -49,7 +49,7 @@ async function endRunners(child: ChildProcess, count: number): Promise<void> {
   }
 }
 
-describe('a runner that the system ends', { timeout: 120_000 }, () => {
+describe('a runner that the system ends', () => {
   it('fails no configuration, and the visit ends with its comparison', async () => {
     const words = 'tune gelu --shape 4096 --target wasm --trials 12 --quiet --format json';
     const child = start(words.split(' '), { cwd: folder.path });
@@ -87,7 +87,7 @@ describe('a runner that the system ends', { timeout: 120_000 }, () => {
     expect(runnersOf(child.pid)).toEqual([pid]);
     child.kill('SIGKILL');
     await end;
-    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 });
 

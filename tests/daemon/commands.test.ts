@@ -5,14 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parsePlan } from '../../src/ask/plan.ts';
+import { NODE_FLAGS } from '../node-flags.ts';
 import { DaemonProcess, isBuilt, program, testFolder } from './daemon-process.ts';
 
 type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
 
 function nightshift(store: string, ...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words, '--store', store], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      [...NODE_FLAGS, program, ...words, '--store', store],
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
   });
 }
@@ -26,7 +30,7 @@ budget: { trials: 32 }
 `;
 const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
-describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
+describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', () => {
   it('tune runs in the daemon that holds the store, with the same findings', async () => {
     const folder = testFolder();
     const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');

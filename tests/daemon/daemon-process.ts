@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { currentWriter } from '../../store/writer-lock.ts';
+import { NODE_FLAGS } from '../node-flags.ts';
 
 export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
@@ -30,7 +31,7 @@ export class DaemonProcess {
 
   constructor(store: string, words: readonly string[], env: Readonly<Record<string, string>>) {
     this.store = store;
-    this.child = spawn(process.execPath, [program, 'daemon', '--store', store, ...words], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, program, 'daemon', '--store', store, ...words], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

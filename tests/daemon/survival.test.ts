@@ -102,6 +102,6 @@ describe('a daemon that is killed', () => {
         })),
       });
     },
-    180_000,
+    300_000,
   );
 });

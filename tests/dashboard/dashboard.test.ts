@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { NODE_FLAGS } from '../node-flags.ts';
 
 const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -60,7 +61,7 @@ async function freePort(): Promise<number> {
 
 async function startDaemon(): Promise<void> {
   const words = ['daemon', '--store', join(folder, 'night.db'), '--listen', `127.0.0.1:${port}`, '--quiet'];
-  daemon = spawn(process.execPath, [BINARY, ...words], { cwd: folder, stdio: 'ignore' });
+  daemon = spawn(process.execPath, [...NODE_FLAGS, BINARY, ...words], { cwd: folder, stdio: 'ignore' });
   await until(() =>
     fetch(url('/healthz')).then(
       ({ ok }) => ok,
@@ -70,7 +71,9 @@ async function startDaemon(): Promise<void> {
 }
 
 function byHand(...words: readonly string[]): void {
-  spawnSync(process.execPath, [BINARY, ...words, '--store', join(folder, 'night.db')], { cwd: folder });
+  spawnSync(process.execPath, [...NODE_FLAGS, BINARY, ...words, '--store', join(folder, 'night.db')], {
+    cwd: folder,
+  });
 }
 
 async function stopDaemon(): Promise<void> {
@@ -101,12 +104,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await startDaemon();
     browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
     page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(100_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     daemon?.kill('SIGKILL');
@@ -200,7 +203,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'relu 4096 f32' }).waitFor();
     const real = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY/.test(text));
     expect(real).toEqual([]);
-  }, 60_000);
+  });
 
   it('has no buttons for a study without a visit', async () => {
     const tuned = page.getByRole('row', { name: /^exp 4096 f32/ });

@@ -51,10 +51,10 @@ function takeBuiltSqlite(): void {
 beforeAll(async () => {
   await packAndInstall();
   if (offline === undefined) takeBuiltSqlite();
-}, 300_000);
+});
 afterAll(() => folder.remove());
 
-describe('the package, installed from its tarball', { timeout: 120_000 }, () => {
+describe('the package, installed from its tarball', () => {
   const installed = join(user, 'node_modules', NAME);
 
   test('runs by its short name where it is installed, and by its own name', async ({ skip }) => {

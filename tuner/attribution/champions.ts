@@ -105,6 +105,10 @@ export type Sides = Readonly<{
 }>;
 
 export const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+const CONTRADICTORY = unknown('disturbed', 'the rounds of the final comparison contradict each other');
+
+/** An interval of times whose ends are further apart than this factor says nothing. */
+const WIDEST = 10;
 
 /** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
 export function gainBetween(champions: Champions, { of, first, second, isPart, words }: Sides): GainFigure {
@@ -117,9 +121,14 @@ export function gainBetween(champions: Champions, { of, first, second, isPart, w
   if (why !== undefined) return why;
   const gain = isTimed ? gainOver(comparison, before, after) : null;
   if (gain === null) return NO_SAMPLE;
+  if (comparison.kind === 'sampled' && isTooWide(gain)) return CONTRADICTORY;
   const { value } = gain;
   const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
   return withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+}
+
+function isTooWide({ low, high }: Gain): boolean {
+  return low !== null && high !== null && high > WIDEST * low;
 }
 
 function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {

@@ -1,7 +1,8 @@
-import { randomFor } from '../../search-space/random.ts';
+import { normal, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { referencePlace } from '../measurement/reference.ts';
 import { central, FEWEST_SAMPLES, median, resamples } from '../measurement/statistics.ts';
+import { processSpread } from './process-spread.ts';
 
 type Range = Readonly<{ low: number; high: number }>;
 
@@ -169,9 +170,24 @@ function resampledTimes(comparison: Comparison): readonly VariantTime[] {
   const { roundsUs } = comparison;
   const reference = referencePlace(roundsUs);
   const draws = resamples(roundsUs.length, randomFor('bootstrap', roundsUs.length));
-  const times = draws.map((rounds) => remembered(relativeTime(roundsUs, rounds, reference)));
+  const spread = processSpread(comparison);
+  const times = draws.map((rounds, draw) => {
+    const inOthers = inOtherProcesses(spread, draw);
+    const time = relativeTime(roundsUs, rounds, reference);
+    return remembered((variant) => scaled(time(variant), inOthers[variant]));
+  });
   resampled.set(comparison, times);
   return times;
+}
+
+/** A draw of factors by which the variants' times would differ in other processes. */
+function inOtherProcesses(spread: readonly number[], draw: number): readonly number[] {
+  const random = randomFor('processes', draw);
+  return spread.map((error) => Math.exp(error * normal(random)));
+}
+
+function scaled(time: number | null, factor: number): number | null {
+  return time === null ? null : time * factor;
 }
 
 function remembered(time: VariantTime): VariantTime {

@@ -95,7 +95,7 @@ describe('a failure', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 });
 
 describe('a default that stops working', () => {

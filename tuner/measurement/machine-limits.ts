@@ -23,11 +23,11 @@ export function contradictions(environment: Environment): readonly string[] {
   });
 }
 
-/** The environment of the later of two processes, with the most that either measured of each limit and reached. */
+/** What two processes say, the later one last, with the most that either measured of each limit and reached. */
 export function withMostOf(before: Environment, after: Environment): Environment {
   const most = LIMITS.flatMap(({ limit, reached }) => [limit, reached]).flatMap((name) => {
     const known = [before[name], after[name]].filter((value) => typeof value === 'number');
     return known.length === 0 ? [] : [[name, Math.max(...known)] as const];
   });
-  return { ...after, ...Object.fromEntries(most) };
+  return { ...before, ...after, ...Object.fromEntries(most) };
 }

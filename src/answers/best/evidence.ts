@@ -1,5 +1,5 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import { randomFor } from '../../../search-space/random.ts';
+import { normal, randomFor } from '../../../search-space/random.ts';
 import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
@@ -13,6 +13,7 @@ import {
   type Unknown,
   unknown,
 } from '../../../tuner/attribution/gain.ts';
+import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import type { TimeInterval } from './answer.ts';
 
@@ -69,13 +70,17 @@ async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource):
  * The range of a variant's time over a simulated machine's parameter sets, or the 95 % bootstrap
  * interval of its median over rounds. Unknown for fewer than five rounds, or a single parameter set.
  */
-export function timeInterval({ kind, roundsUs }: Comparison, variant: number): OrUnknown<TimeInterval> {
+export function timeInterval(comparison: Comparison, variant: number): OrUnknown<TimeInterval> {
+  const { kind, roundsUs } = comparison;
   const times = roundsUs.flatMap((round) => round[variant] ?? []);
   if (kind === 'ensemble' && times.length < 2) return NO_CALIBRATION;
   if (kind === 'sampled' && times.length < FEWEST_SAMPLES) return tooFew(times.length);
   if (kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
-  const medianOf = (rounds: readonly number[]): number => median(rounds.map((round) => times[round]));
-  return bootstrap(times.length, medianOf, randomFor('time interval', times.length));
+  const random = randomFor('time interval', times.length);
+  const error = processSpread(comparison)[variant];
+  const medianOf = (rounds: readonly number[]): number =>
+    median(rounds.map((round) => times[round])) * Math.exp(error * normal(random));
+  return bootstrap(times.length, medianOf, random);
 }
 
 const NO_CALIBRATION = unknown('not applicable', 'the target has no calibration');

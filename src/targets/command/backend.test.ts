@@ -25,7 +25,7 @@ const script = (body: string): readonly string[] => [
 ];
 const program = (body: string, more: Partial<DeviceProgram> = {}): DeviceProgram => ({
   argv: script(body),
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   unit: 'us',
   ...more,
 });

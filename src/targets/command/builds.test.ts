@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const program = (): DeviceProgram => ({
   build: [process.execPath, at('compiler.cjs'), at('source.cjs'), '{tile}', '{build}/run.cjs'],
   argv: [process.execPath, '{build}/run.cjs', '{shape.1}'],
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   unit: 'us',
 });
 

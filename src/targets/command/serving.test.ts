@@ -52,7 +52,7 @@ const program = (more: Partial<DeviceProgram> = {}): DeviceProgram => ({
   argv: [process.execPath, '-e', SERVER, ...(folder === '' ? [] : [log(), '{shape.0}'])],
   serves: true,
   timeSource: 'output',
-  timeoutMs: 20_000,
+  timeoutMs: 60_000,
   unit: 'us',
   ...more,
 });
@@ -104,7 +104,7 @@ it('is started again if it dies, which is the failure of the configuration at wh
 });
 
 it('is ended at a time-out, and started again for the next configuration', async () => {
-  const [silent, after] = await sampled([4, 1], program({ timeoutMs: 1_000 }));
+  const [silent, after] = await sampled([4, 1], program({ timeoutMs: 3_000 }));
   expect(silent).toMatchObject({ state: 'invalid', reason: 'timeout' });
   expect(after).toMatchObject({ state: 'timed' });
   expect(noted().filter((line) => line === 'started')).toHaveLength(2);

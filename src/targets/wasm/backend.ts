@@ -97,7 +97,7 @@ export class WasmBackend implements Backend {
   readonly timing = Object.freeze({ kind: 'noisy' } as const);
   readonly batchSize = 1;
   private prepared = 0;
-  private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
+  private hasLimits = false;
   private readonly plain = new PlainBits((configuration) => this.digest(configuration));
 
   constructor(
@@ -173,8 +173,9 @@ export class WasmBackend implements Backend {
 
   private async open(runner: Runner, fresh: boolean, variants: readonly Variant[]): Promise<WasmSession> {
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
-    // A process of its own is for results that count, so they get the machine's limits beside them.
-    const limits = fresh ? await runner.limits(await this.limitsModule()) : undefined;
+    // A process of its own is for results that count, so they get the machine's limits beside them, measured once.
+    const limits = fresh && !this.hasLimits ? await runner.limits(await this.limitsModule()) : undefined;
+    this.hasLimits ||= limits !== undefined;
     const { temperature, modelledDma } = this.options;
     return new WasmSession(runner, fresh, callWork(this.options.kernel), {
       temperature,
@@ -186,8 +187,7 @@ export class WasmBackend implements Backend {
   }
 
   private async limitsModule(): Promise<Uint8Array<ArrayBuffer>> {
-    this.limitsBytes ??= Uint8Array.from(await assembleWat(limitsText(this.options.relaxedSimd)));
-    return this.limitsBytes;
+    return Uint8Array.from(await assembleWat(limitsText(this.options.relaxedSimd)));
   }
 
   close(): Promise<void> {

@@ -15,7 +15,7 @@ const STAGED = { lanes: 4, staging: 'dma', copyEngine: 'simd', staged: 'inout', 
 /** The wall time of a call in microseconds, after its result was checked; disturbed calls count. */
 async function callUs(kernel: Kernel, configuration: Configuration, modelled: ModelledDma): Promise<number> {
   const setup = setupOf(kernel, 2);
-  const runner = new Runner(['--no-liftoff'], setup, 10_000);
+  const runner = new Runner(['--no-liftoff'], setup, 60_000);
   try {
     const generated = generate(kernel, scheduleOf(configuration, modelled), setup.pages);
     const placement = placementOf(

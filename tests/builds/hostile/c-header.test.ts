@@ -73,7 +73,7 @@ describe.skipIf(!has('gcc', 'g++'))('c-header (skipped where gcc or g++ is absen
   it.each([
     ['C99', 'gcc', ['-std=c99']],
     ['C++17', 'g++', ['-x', 'c++', '-std=c++17']],
-  ])('means the same to %s, without a warning', { timeout: 120_000 }, async (_, compiler, flags) => {
+  ])('means the same to %s, without a warning', async (_, compiler, flags) => {
     const all = await write(workshop, cHeader, 40);
     for (const written of all) workshop.put(`check${written.place}.c`, source(written));
     const of = (write: (place: number) => string): string => all.map(({ place }) => write(place)).join('\n');

@@ -48,7 +48,7 @@ function programsOf({ tuned, place }: Written): readonly Program[] {
 }
 
 describe.skipIf(!has('cmake', 'gcc', 'make'))('cmake (skipped where cmake, gcc or make is absent)', () => {
-  it('means the same to CMake, its build tool and the compiler', { timeout: 120_000 }, async () => {
+  it('means the same to CMake, its build tool and the compiler', async () => {
     const all = (await write(workshop, cmake, 40)).slice(0, 12);
     const programs = all.map(programsOf);
     const scripts = all.map(({ place, files }, at) =>

@@ -45,7 +45,7 @@ async function allAreStill(file: string): Promise<boolean> {
 }
 
 async function untilThere(file: string): Promise<void> {
-  await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(file)).toBe(true);
 }
 
 const allowed = new Map<EnclosureKind, boolean>();
@@ -71,7 +71,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
 
   it.skipIf(isMissing)('ends the children that a program left running', async () => {
     const file = freshFile();
-    const { execution, leftBehind } = await (await start()).execute(fleeing(file, 'echo 7'), 20_000, never);
+    const { execution, leftBehind } = await (await start()).execute(fleeing(file, 'echo 7'), 60_000, never);
     expect(execution).toMatchObject({ state: 'exited', code: 0, output: '7\n' });
     expect(leftBehind).toContain('sh');
     expect(await allAreStill(file)).toBe(true);
@@ -87,7 +87,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
   it.skipIf(isMissing)('ends them when the program is aborted', async () => {
     const file = freshFile();
     const abort = new AbortController();
-    const ended = (await start()).execute(fleeing(file, 'sleep 30'), 20_000, abort.signal);
+    const ended = (await start()).execute(fleeing(file, 'sleep 30'), 60_000, abort.signal);
     await untilThere(file);
     abort.abort();
     expect((await ended).execution).toEqual({ state: 'aborted' });
@@ -96,7 +96,7 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
 
   it.skipIf(isMissing)('ends them when it is closed', async () => {
     const file = freshFile();
-    const ended = (await start()).execute(fleeing(file, 'sleep 30'), 20_000, never);
+    const ended = (await start()).execute(fleeing(file, 'sleep 30'), 60_000, never);
     await untilThere(file);
     await keeper?.close();
     expect((await ended).execution).toMatchObject({ state: 'lost' });
@@ -106,11 +106,11 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
   it.skipIf(isMissing)('leaves a program its user, files, folder, exit code, signals and /proc', async () => {
     const keeper = await start();
     const look = 'id -u; stat -c %u /etc/passwd; pwd; basename "$(readlink /proc/$$/exe)"';
-    const seen = await keeper.execute(['bash', '-c', `${look}; exit 41`], 20_000, never);
+    const seen = await keeper.execute(['bash', '-c', `${look}; exit 41`], 60_000, never);
     const user = process.getuid?.();
     const output = `${user}\n0\n${process.cwd()}\nbash\n`;
     expect(seen.execution).toMatchObject({ state: 'exited', code: 41, output });
-    const killed = await keeper.execute(['bash', '-c', 'kill -SEGV $$'], 20_000, never);
+    const killed = await keeper.execute(['bash', '-c', 'kill -SEGV $$'], 60_000, never);
     expect(killed.execution).toMatchObject({ state: 'killed', signal: 'SIGSEGV' });
   });
 });
@@ -119,11 +119,11 @@ describe('a keeper', () => {
   it('is started again if the system ends it, and then ends the processes that the first one left', async () => {
     const keeper = new Keeper({ mark: `keeper.test ${process.pid} again`, kept: [] });
     const file = freshFile();
-    const lost = keeper.execute(fleeing(file, 'sleep 30'), 20_000, never);
+    const lost = keeper.execute(fleeing(file, 'sleep 30'), 60_000, never);
     await untilThere(file);
     if (keeper.processId !== undefined) process.kill(keeper.processId, 'SIGKILL');
     expect(await lost).toMatchObject({ state: 'lost', complaint: expect.stringContaining('SIGKILL') });
-    expect(await keeper.execute(['echo', '5'], 20_000, never)).toMatchObject({ output: '5\n' });
+    expect(await keeper.execute(['echo', '5'], 60_000, never)).toMatchObject({ output: '5\n' });
     expect(await allAreStill(file)).toBe(true);
     await keeper.close();
   });
@@ -139,7 +139,7 @@ describe('a keeper', () => {
       'echo 1',
     ].join('\n');
     const keeper = new Keeper({ mark, kept: ['kept-server'] });
-    await keeper.execute(['bash', '-c', program, join(folder, 'kept-server')], 20_000, never);
+    await keeper.execute(['bash', '-c', program, join(folder, 'kept-server')], 60_000, never);
     expect(keeper.leftBehind).toEqual(['sleep']);
     await keeper.close();
     const alive = () => livingProcesses().filter((one) => carriesMark(one, mark));
