@@ -46,9 +46,13 @@ export const findingsSchema = z
   })
   .readonly();
 
-/** Parses stored findings. Throws ZodError for a document that nightshift did not write. */
-export function parseFindings({ document }: StoredFindings): Findings {
-  return findingsSchema.parse(document);
+/**
+ * The findings of a study; undefined where it has none, or only those of an earlier version. Throws ZodError for a
+ * document that nightshift did not write.
+ */
+export function parseFindings(stored: StoredFindings | undefined): Findings | undefined {
+  const document = stored?.document ?? null;
+  return document === null ? undefined : findingsSchema.parse(document);
 }
 
 /** `tune --format json` and `ladder --format json`. */
@@ -86,7 +90,7 @@ export function studyDocument(reference: StudyDocument['study'], findings: Findi
 export const tunedShapesDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    studies: z.array(studyDocumentSchema).readonly().describe('In the order of the shapes.'),
+    studies: z.array(studyDocumentSchema).readonly().describe('From the smallest shape on.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune --shapes prints' });

@@ -9,8 +9,8 @@ import type {
 } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
-import type { TimeInterval } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
+import type { TimeInterval } from '../answers/best/time-interval.ts';
 import type { ComparedTrial } from '../answers/compared-trials.ts';
 import type { IntervalSource } from '../targets/npu/machine/parameter-sets.ts';
 

@@ -153,9 +153,8 @@ describe('what nobody looked at is invented by no command', () => {
     const store = await openStore(at('sparse.db'), { mode: 'read', clock });
     const sized = [];
     for (const summary of await store.studies()) {
-      const stored = await store.findings(summary.study.id);
-      if (stored !== undefined)
-        sized.push({ reference: storedReference(summary), findings: parseFindings(stored) });
+      const findings = parseFindings(await store.findings(summary.study.id));
+      if (findings !== undefined) sized.push({ reference: storedReference(summary), findings });
     }
     await store.close();
     expect(sized).toHaveLength(3);

@@ -16,7 +16,7 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
-import type { TimeInterval } from './answer.ts';
+import type { TimeInterval } from './time-interval.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that

@@ -28,7 +28,8 @@ function drawTime(
     ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
     : '';
   const gain = `, ${gainWords(gainOverDefault)}`;
-  const label = provenance.how === 'predicted' ? 'predicted' : targetKinds[provenance.from].label;
+  const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
+  const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
   return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
 }
 
