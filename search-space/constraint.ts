@@ -1,4 +1,4 @@
-import type { Value } from './parameter.ts';
+import type { Mechanism, Value } from './parameter.ts';
 
 /**
  * A predicate over parameters as a tree; it is interpreted, never run as code. Made by the typed builder or
@@ -27,4 +27,9 @@ export type ConstraintExpression =
 export type CompareOperator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'in' | 'not in';
 
 /** A predicate with a sentence that explains a violation ("buffers × tile must fit the scratchpad"). */
-export type Constraint = Readonly<{ expression: ConstraintExpression; sentence: string }>;
+export type Constraint = Readonly<{
+  expression: ConstraintExpression;
+  sentence: string;
+  /** The mechanism that a compiler would not use where this is broken: it makes another configuration of it. */
+  gates?: Mechanism;
+}>;

@@ -6,13 +6,15 @@ import type { Configuration } from '../search-space/parameter.ts';
  * - 'sampled': a round is one pass over all variants on a real machine in random order; a null is a
  *   sample that was dropped (the machine was disturbed).
  * - 'ensemble': a round is one accepted parameter set of a simulated machine; round 0 is the
- *   nominal one. A single round means a target without calibration.
+ *   nominal one. A single round means a target that does not say how well its figures are known.
  */
 export type Comparison = Readonly<{
   kind: 'sampled' | 'ensemble';
   variants: readonly Readonly<{ label: string; configuration: Configuration }>[];
   /** roundsUs[round][variant], microseconds. */
   roundsUs: readonly (readonly (number | null)[])[];
+  /** How many of the rounds, in their order, each fresh process gave; absent where there were no processes. */
+  roundsByProcess?: readonly number[];
   comparedAt: number;
   /** The backend's record of the session: load, share of clean samples, processes, machine limits. */
   environment: Readonly<Record<string, string | number | boolean>>;

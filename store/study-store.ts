@@ -31,6 +31,7 @@ export type StudySummary = Readonly<{
   target: TargetTitle;
   settled: number;
   timed: number;
+  disturbed: number;
   best: StoredBest | undefined;
   lastVisit: VisitRecord | undefined;
 }>;

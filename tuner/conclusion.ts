@@ -6,11 +6,11 @@ import { type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
-import { BackendGone } from './backend.ts';
+import { BackendGone, isInProcesses } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { cutOff } from './cut-off.ts';
 import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
-import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
+import { NOTHING_TO_COMPARE, UNKNOWN_TAKES } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Study } from './study-definition.ts';
 import type { World } from './world.ts';
@@ -23,7 +23,7 @@ export type SearchOutcome = Readonly<{
   activeMs: number;
   stoppedBy: StopReason;
   /** What samples and preparations took. */
-  allowance: Pick<TimeAllowance, 'sampleMs' | 'preparationMs'>;
+  allowance: Pick<TimeAllowance, 'comparisonTakes'>;
   /** Milliseconds left of the visit's time; infinite where none was asked for. */
   leftMs(): number;
   /** What a reader should know of how the search went. */
@@ -47,14 +47,16 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
   const isPolished = timeOf !== undefined;
+  const explain = timing.kind === 'exact' ? timing.explain : undefined;
   const searched = {
     ...outcome,
     isPolished,
+    explain,
     notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])],
   };
   const findings =
     finalists === null || comparison === null
-      ? nothingTimed(searched)
+      ? nothingTimed(study, searched)
       : findingsFrom(study, searched, finalists, comparison, backend.provenance);
   const { best } = findings;
   // A visit that is killed before this is compared again, as if nothing had happened.
@@ -91,10 +93,8 @@ async function finalComparison(
     const never = new AbortController().signal;
     return compareContenders(backend, contenders, clock.now(), never).catch(withoutBackend);
   }
-  const { sampleMs = 0, preparationMs } = allowance;
-  const limit = Number.isFinite(leftMs())
-    ? { clock, ms: Math.max(0, leftMs()), sampleMs, preparationMs }
-    : undefined;
+  const takes = allowance.comparisonTakes(isInProcesses(backend.timing)) ?? UNKNOWN_TAKES;
+  const limit = Number.isFinite(leftMs()) ? { clock, ms: Math.max(0, leftMs()), ...takes } : undefined;
   const cut = cutOff(signal, leftMs);
   const compared = await compareContenders(backend, contenders, clock.now(), cut.signal, limit)
     .catch(withoutBackend)

@@ -5,6 +5,7 @@ import { SUBSETS, subsetName } from '../search-space/restriction.ts';
 import type { Store } from '../store/store.ts';
 import { knownOr } from './attribution/gain.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
+import { disturbed } from './backend.ts';
 import type { StudyEvent } from './events.ts';
 import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
 import { visitStudy } from './study.ts';
@@ -31,6 +32,11 @@ async function trialsOf(store: Store, id: string) {
   return trials;
 }
 
+const TIME_OVER = {
+  unknown: 'not tried',
+  why: 'the time was over before one configuration was timed: a larger budget is needed',
+};
+
 describe('a visit without limits', () => {
   it('tries every configuration once and reports the true gains of each mechanism', async () => {
     const store = await memory();
@@ -51,7 +57,7 @@ describe('a visit without limits', () => {
     const all = truth('vec+mt+db');
     expect(findings.winner?.timeUs).toBeCloseTo(all, 9);
     expect(knownOr(findings.gainOverDefault)?.value).toBeCloseTo(machineTime(DEFAULT) / all, 9);
-    expect(findings.ladder?.map(({ rung, timeUs }) => [rung, timeUs])).toEqual(
+    expect(knownOr(findings.ladder)?.map(({ rung, timeUs }) => [rung, timeUs])).toEqual(
       ['scalar', 'vec', 'vec+mt', 'vec+mt+db'].map((rung) => [rung, truth(rung)]),
     );
     expect(knownOr(findings.gains.vec?.alone)?.value).toBeCloseTo(truth('scalar') / truth('vec'), 9);
@@ -86,18 +92,20 @@ describe('a visit without limits', () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine({ sets: 40 })));
     const permitted = [
-      ...(findings.ladder ?? []).flatMap((rung) => [rung.gainOverPrevious, rung.gainOverScalar]),
+      ...(knownOr(findings.ladder) ?? [])
+        .slice(1)
+        .flatMap((rung) => [rung.gainOverPrevious, rung.gainOverScalar]),
       ...Object.values(findings.gains).flatMap((gains) => [gains.alone, gains.leftOut]),
     ];
     expect(permitted.length).toBeGreaterThan(10);
     for (const gain of permitted) expect(knownOr(gain)?.low).toBeGreaterThanOrEqual(1);
   });
 
-  it('says that there is no interval if the target has no calibration', async () => {
+  it('says that there is no interval if the target has one parameter set only', async () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine({ sets: 1 })));
     expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
-    expect(findings.warnings.join()).toContain('no calibration');
+    expect(findings.warnings.join()).toContain('Nothing says how well the figures of the target are known');
   });
 
   it('reports the environment of its comparison', async () => {
@@ -137,11 +145,34 @@ describe('a visit without limits', () => {
   it('says that the time was over where not one trial was done', async () => {
     const store = await memory();
     const study = await openMachineStudy(store);
-    const { warnings, stoppedBy } = await visitStudy(study, { forMs: 0 }, world(store, machine()));
-    expect({ stoppedBy, warnings }).toEqual({
-      stoppedBy: 'time',
-      warnings: ['the time was over before one configuration was timed: a larger budget is needed'],
-    });
+    const { gainOverDefault, warnings } = await visitStudy(study, { forMs: 0 }, world(store, machine()));
+    expect({ gainOverDefault, warnings }).toEqual({ gainOverDefault: TIME_OVER, warnings: [] });
+  });
+
+  it.each([
+    ['the budget has no trials', { trials: 0 }, {}],
+    ['the deadline was over before one configuration was timed', { until: 0 }, {}],
+    ['it was interrupted before one configuration was timed', {}, { signal: AbortSignal.abort() }],
+  ])('says of every gain that nothing was tried, because %s', async (why, budget, extra) => {
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    const findings = await visitStudy(study, budget, world(store, machine(), extra));
+    const { alone, leftOut, forced, shapleyShare } = findings.gains.mt ?? {};
+    const { gainOverDefault, ladder, ladderFixedTile } = findings;
+    for (const figure of [gainOverDefault, ladder, ladderFixedTile, alone, leftOut, forced, shapleyShare])
+      expect(figure).toEqual({ unknown: 'not tried', why });
+    expect((await store.findings(study.id))?.document).toEqual(findings);
+  });
+
+  it('says that all failed only where something was tried', async () => {
+    const store = await memory();
+    const failing = { ...machine(), prepare: async () => disturbed() };
+    const { gainOverDefault } = await visitStudy(
+      await openMachineStudy(store),
+      { trials: 3 },
+      world(store, failing),
+    );
+    expect(gainOverDefault).toMatchObject({ unknown: 'disturbed' });
   });
 
   it('counts failures that differ in numbers only as one', async () => {
@@ -201,21 +232,42 @@ describe('a visit without limits', () => {
   });
 
   it.each([
-    [31, true],
-    [9, false],
-  ])('notices %d GFLOP/s under a limit of 9.8: %s', async (reachedGflops, isAbove) => {
+    ['multiply-adds', 31, true, { multiplyAddGflops: 9.8, reachedGflops: 31 }],
+    ['multiply-adds', 9, false, { multiplyAddGflops: 9.8, reachedGflops: 9 }],
+    ['copying', 31, true, { copyGBs: 9.8, reachedCopyGBs: 31 }],
+    ['copying', 9, false, { copyGBs: 9.8, reachedCopyGBs: 9 }],
+    ['a triad', 31, true, { triadGBs: 9.8, reachedTriadGBs: 31 }],
+    ['a triad', 9, false, { triadGBs: 9.8, reachedTriadGBs: 9 }],
+  ])('of %s notices %d under a limit of 9.8: %s', async (what, _, isAbove, environment) => {
     const store = await memory();
     const calm = machine({ noise: 0.1 });
     const limited = {
       ...calm,
       session: async (...asked: Parameters<typeof calm.session>) => ({
         ...(await calm.session(...asked)),
-        environment: () => ({ multiplyAddGflops: 9.8, reachedGflops }),
+        environment: () => environment,
       }),
     };
     const study = await openMachineStudy(store);
     const { warnings } = await visitStudy(study, { trials: 10 }, world(store, limited));
-    expect(warnings.some((warning) => /31\.0 GFLOP\/s a thread.* 9\.80/.test(warning))).toBe(isAbove);
+    const contradicts = new RegExp(`did 31\\.0 G\\S+/s a thread.* limit of ${what} was measured as 9\\.80`);
+    expect(warnings.some((warning) => contradicts.test(warning))).toBe(isAbove);
+  });
+
+  it('takes the most that any process of a comparison measured of a limit, and reached', async () => {
+    const store = await memory();
+    const calm = machine({ noise: 0.1 });
+    let process = 0;
+    const limited = {
+      ...calm,
+      session: async (...asked: Parameters<typeof calm.session>) => ({
+        ...(await calm.session(...asked)),
+        environment: () => (process++ === 0 ? { copyGBs: 9, reachedCopyGBs: 20 } : { copyGBs: 12 }),
+      }),
+    };
+    const study = await openMachineStudy(store);
+    const { environment } = await visitStudy(study, { trials: 10 }, world(store, limited));
+    expect(environment).toMatchObject({ copyGBs: 12, reachedCopyGBs: 20 });
   });
 
   it('recommends a configuration close to the winner, even on a very noisy clock', async () => {
@@ -342,10 +394,12 @@ describe('a noisy machine', () => {
       const noisy = world(store, machine({ noise: 0.5, seed }));
       const { best, winner, ladder } = await visitStudy(await openMachineStudy(store), { trials: 60 }, noisy);
       expect(best?.timeUs).toBeGreaterThanOrEqual(winner?.timeUs ?? Number.NaN);
-      for (const { timeUs, gainOverScalar } of ladder ?? []) {
+      const rungs = knownOr(ladder) ?? [];
+      const [scalarUs] = rungs.map(({ timeUs }) => knownOr(timeUs) ?? Number.NaN);
+      for (const { timeUs, gainOverScalar } of rungs) {
         const gain = knownOr(gainOverScalar);
         if (gain === null) continue;
-        expect((ladder?.[0].timeUs ?? Number.NaN) / (timeUs ?? Number.NaN)).toBeCloseTo(gain.value, 9);
+        expect(scalarUs / (knownOr(timeUs) ?? Number.NaN)).toBeCloseTo(gain.value, 9);
       }
     }
   });

@@ -1,11 +1,11 @@
 import type { VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import type { Subspace } from './attribution/subspaces.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, isInProcesses } from './backend.ts';
 import { type Progress, type StopReason, spent, timeAllowed } from './budget.ts';
 import { cutOff } from './cut-off.ts';
 import { Incumbent } from './incumbent.ts';
-import { comparisonMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
+import { shortestMs, wholeMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
 import { TimeAllowance } from './measurement/time-allowance.ts';
 import type { World } from './world.ts';
 
@@ -85,15 +85,14 @@ export class VisitPace {
 
   /** Kept for the final comparison: nothing where it would not be enough for a run of each of two, or has nothing to compare. */
   #reservedMs(): number {
-    const { sampleMs, preparationMs, firstPreparationMs } = this.allowance;
-    const { forMs } = this.visit.budget;
-    if (forMs === undefined || sampleMs === undefined || !this.incumbent.isKnown) return 0;
     const { timing } = this.#world.backend;
+    const takes = this.allowance.comparisonTakes(isInProcesses(timing));
+    const { forMs } = this.visit.budget;
+    if (forMs === undefined || takes === undefined || !this.incumbent.isKnown) return 0;
     const mostMs = forMs * MOST_RESERVED;
-    const takes = { sampleMs, preparationMs };
     const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
-    if (mostMs < comparisonMs(2, 1, takes)) return 0;
-    const wholeMs = firstPreparationMs + comparisonMs(this.#contenders, rounds, takes);
-    return wholeMs <= mostMs ? wholeMs : wholeRoundsMs(mostMs, takes);
+    if (mostMs < shortestMs(takes)) return 0;
+    const neededMs = wholeMs(this.#contenders, rounds, takes);
+    return neededMs <= mostMs ? neededMs : wholeRoundsMs(mostMs, this.#contenders, takes);
   }
 }

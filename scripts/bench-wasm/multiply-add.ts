@@ -26,7 +26,7 @@ export function multiplyAddLimit({ flags }: WasmHost): Rival {
     const text = functionText('run', ['begin', 'end', 'scratch'], multiplyAddsText(true, CONTROL_BYTES));
     const bytes = Uint8Array.from(await assembleWat(moduleText(SETUP.pages, [text])));
     const handle = { id: 0, bytes, work: 1, grain: 1, threads: 1, chunk: 0, dma: false };
-    const session = new WasmSession(new Runner(flags, SETUP, PATIENCE_MS), true, 0, {});
+    const session = new WasmSession(new Runner(flags, SETUP, PATIENCE_MS), true, { multiplyAdds: 0 }, {});
     return {
       sample: async ({ shape }) => {
         const sample = await session.sample({ configuration: {}, handle });

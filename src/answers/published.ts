@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, unknown } from '../../tuner/attribution/gain.ts';
 
 /** A gain that a publication states for one step of the ladder. */
 type Stated = Readonly<{
@@ -74,6 +74,7 @@ export function publishedGains(
 }
 
 function stepOf(mechanism: Mechanism, ladder: Findings['ladder']): GainFigure {
-  const step = ladder?.find(({ rung }) => rung.split('+').at(-1) === mechanism)?.gainOverPrevious;
+  if (!isKnown(ladder)) return ladder;
+  const step = ladder.find(({ rung }) => rung.split('+').at(-1) === mechanism)?.gainOverPrevious;
   return step ?? unknown('not applicable', 'the ladder has no such step');
 }

@@ -1,9 +1,15 @@
-import { type GainFigure, isKnown } from '../../tuner/attribution/gain.ts';
+import {
+  type GainFigure,
+  isKnown,
+  isUnknown,
+  type OrUnknown,
+  unknown,
+} from '../../tuner/attribution/gain.ts';
 
 /** The gain of a mechanism at one size: strictly on, all else re-tuned, against off. */
 export type ScalingPoint = Readonly<{ elements: number; forced: GainFigure }>;
 
-/** Sizes at which a mechanism pays; null for an end beyond the sizes that were tried. */
+/** Sizes at which a mechanism pays; null for an end beyond the sizes whose gain is known. */
 export type PayingRange = Readonly<{ from: number | null; to: number | null }>;
 
 /** The gain from which a mechanism pays. */
@@ -33,10 +39,19 @@ export function payingRanges(points: readonly ScalingPoint[]): readonly PayingRa
   return ranges;
 }
 
-/** The size above which a mechanism always pays; null if it pays at no or at every size that was tried. */
-export function breakEvenSize(ranges: readonly PayingRange[]): number | null {
+/** The size above which a mechanism always pays; unknown where no gain is known, or it pays at no or at every size. */
+export function breakEvenSize(
+  points: readonly ScalingPoint[],
+  ranges: readonly PayingRange[],
+): OrUnknown<number> {
+  const figures = points.map(({ forced }) => forced);
+  const [reason] = figures.filter(isUnknown);
+  if (reason !== undefined && figures.every(isUnknown))
+    return unknown(reason.unknown, `the gain is unknown at every size; at the first: ${reason.why}`);
   const last = ranges.at(-1);
-  return last?.to === null ? last.from : null;
+  if (last === undefined) return unknown('not applicable', 'it pays at no size whose gain is known');
+  if (last.to !== null) return unknown('not applicable', 'it does not pay at the largest size');
+  return last.from ?? unknown('not applicable', 'it pays at every size whose gain is known');
 }
 
 type Known = Readonly<{ elements: number; gain: number }>;

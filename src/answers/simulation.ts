@@ -1,9 +1,15 @@
 import { explain } from '../../search-space/explain.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { Gain } from '../../tuner/attribution/gain.ts';
+import {
+  type GainFigure,
+  knownOr,
+  type OrUnknown,
+  type TimeFigure,
+  unknown,
+} from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { parameterSets } from '../targets/npu/machine/calibration.ts';
+import { type IntervalSource, parameterSets, setsOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { changedFigure } from '../targets/npu/machine/what-if.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
@@ -22,17 +28,18 @@ export type ExplainedCall = Readonly<{
   target: string;
   configuration: Configuration;
   timeUs: number;
-  /** The range of the time over the parameter sets of the target's calibration; null without a calibration. */
-  range: Readonly<{ low: number; high: number }> | null;
+  /** The range of the time over the parameter sets of the target. */
+  range: OrUnknown<Readonly<{ low: number; high: number }>>;
+  rangeFrom: IntervalSource | null;
   /** The mean over the contexts in use. */
   breakdown: Breakdown;
   contexts: readonly Breakdown[];
   scratchpadBytes: number;
-  /** Null without changes; `unchangedUs` and `gain` are null if the configuration is impossible without them. */
+  /** Null without changes; `unchangedUs` and `gain` are unknown if the configuration is impossible without them. */
   whatIf: Readonly<{
     changes: readonly string[];
-    unchangedUs: number | null;
-    gain: Gain | null;
+    unchangedUs: TimeFigure;
+    gain: GainFigure;
     /** How the best configuration changes; null unless one figure of the target does. */
     best: WhatIfBest | null;
   }> | null;
@@ -55,6 +62,7 @@ export function explainCall(
     configuration,
     timeUs: nominal.timeUs,
     range: rangeOf(times),
+    rangeFrom: setsOf(machine)?.from ?? null,
     breakdown: nominal.breakdown,
     contexts: nominal.contexts,
     scratchpadBytes: nominal.scratchpadBytes,
@@ -73,9 +81,13 @@ function timesOverSets(
   );
 }
 
+const NO_SETS = unknown('not applicable', 'nothing says how well the figures of the target are known');
+
 function rangeOf(values: readonly number[]): ExplainedCall['range'] {
-  return values.length < 2 ? null : { low: Math.min(...values), high: Math.max(...values) };
+  return values.length < 2 ? NO_SETS : { low: Math.min(...values), high: Math.max(...values) };
 }
+
+const IMPOSSIBLE = unknown('not applicable', 'this configuration is not possible without the changes');
 
 function whatIf(
   kernel: Kernel,
@@ -86,10 +98,10 @@ function whatIf(
 ): ExplainedCall['whatIf'] {
   const best = movesFigure(changes, unchanged) ? whatIfBest(kernel, unchanged, changes) : null;
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
-  if (!isPossible) return { changes, unchangedUs: null, gain: null, best };
+  if (!isPossible) return { changes, unchangedUs: IMPOSSIBLE, gain: IMPOSSIBLE, best };
   const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;
   const gains = timesOverSets(kernel, unchanged, configuration).map((time, set) => time / times[set]);
-  const range = rangeOf(gains);
+  const range = knownOr(rangeOf(gains));
   const gain = { value: unchangedUs / nominal.timeUs, low: range?.low ?? null, high: range?.high ?? null };
   return { changes, unchangedUs, gain, best };
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { isKnown } from '../../tuner/attribution/gain.ts';
+import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
-import { formatCount, formatMicroseconds } from '../report/words/numbers.ts';
+import { bestReason, bestText } from '../report/words/best.ts';
+import { formatCount } from '../report/words/numbers.ts';
 import { formatDuration } from '../text/duration.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
@@ -17,13 +20,13 @@ const studies = z.array(
     restrictedTo: z.string(),
     state: z.string(),
     trials: z.number(),
-    best: z.object({ timeUs: z.number() }).nullable(),
+    best: orUnknown(z.object({ timeUs: z.number() })),
     progress: z
       .object({
         trials: z.number(),
         of: z.number().nullable(),
         leftMs: z.number().nullable(),
-        bestUs: z.number().nullable(),
+        bestUs: orUnknown(z.number()),
         trouble: z.string().nullable(),
       })
       .nullable(),
@@ -99,9 +102,10 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         title: 'best µs',
         key: 'best_time_us',
         align: 'right',
-        text: ({ best, progress }) => bestText(best?.timeUs ?? progress?.bestUs ?? undefined),
-        raw: ({ best }) => (best === null ? '' : String(best.timeUs)),
+        text: (row) => bestText(bestOf(row)),
+        raw: (row) => rawTime(bestOf(row)),
       },
+      { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestOf(row)) },
       {
         title: 'left',
         key: 'left_ms',
@@ -116,6 +120,12 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
   };
 }
 
-function bestText(timeUs: number | undefined): string {
-  return timeUs === undefined ? '–' : formatMicroseconds(timeUs);
+/** The best of the study, or while nothing is stored yet that of its visit. */
+function bestOf({ best, progress }: StatusRow): StatusRow['best'] {
+  const bestUs = progress?.bestUs;
+  return isKnown(best) || !isKnown(bestUs) ? best : { timeUs: bestUs };
+}
+
+function rawTime(best: StatusRow['best']): string {
+  return isKnown(best) ? String(best.timeUs) : '';
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { StudyState } from '../../store/records.ts';
+import type { TimeFigure } from '../../tuner/attribution/gain.ts';
 import type { Action } from './actions.ts';
 
 /** An event for listeners outside. Progress is rate-limited; of every other kind each event is sent. */
@@ -12,7 +13,7 @@ export type DaemonEvent =
       trials: number;
       of: number | null;
       leftMs: number | null;
-      bestUs: number | null;
+      bestUs: TimeFigure;
       trouble: string | null;
     }>
   | Readonly<{

@@ -1,6 +1,7 @@
 import type { Budget } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
+import { isKnown, type TimeFigure, unknown } from '../../tuner/attribution/gain.ts';
 import { timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
@@ -13,10 +14,12 @@ export type LiveStudy = Readonly<{
   /** Trials that the budget allows; null without such a limit. */
   of: number | null;
   leftMs: number | null;
-  bestUs: number | null;
+  bestUs: TimeFigure;
   /** What hinders it at the moment: a full disk, a thread that died. */
   trouble: string | null;
 }>;
+
+const NOTHING_YET = unknown('not tried', 'no trial has a time yet');
 
 /** Progress of the study's interrupted visit; zero trials if it has none. */
 export async function visitSoFar(
@@ -52,7 +55,7 @@ export class Live {
   /** A study's visit begins or continues. `bestUs` is infinite before the first time. */
   begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, bestUs: number): void {
     const seen = this.#seen(studyId);
-    seen.view = { ...seen.view, ...visit, bestUs: Number.isFinite(bestUs) ? bestUs : null };
+    seen.view = { ...seen.view, ...visit, bestUs: Number.isFinite(bestUs) ? bestUs : NOTHING_YET };
   }
 
   /** Sets what hinders a study, until its next trial is settled. */
@@ -96,7 +99,7 @@ export class Live {
       configuration,
     }: Extract<StudyEvent, { kind: 'improved' }>['trial'] & { state: 'timed' },
   ): void {
-    if (seen.view.bestUs !== null && timeUs >= seen.view.bestUs) return;
+    if (isKnown(seen.view.bestUs) && timeUs >= seen.view.bestUs) return;
     seen.view = { ...seen.view, bestUs: timeUs };
     this.#tell({ kind: 'improved', study, trial: number, timeUs, configuration });
   }
@@ -104,7 +107,7 @@ export class Live {
   #seen(studyId: string): Seen {
     const known = this.#studies.get(studyId);
     if (known !== undefined) return known;
-    const view = { trials: 0, of: null, leftMs: null, bestUs: null, trouble: null };
+    const view = { trials: 0, of: null, leftMs: null, bestUs: NOTHING_YET, trouble: null };
     const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
     this.#studies.set(studyId, fresh);
     return fresh;

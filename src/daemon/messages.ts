@@ -13,7 +13,8 @@ import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
-import type { Importance, NoImportance } from '../../tuner/attribution/importance.ts';
+import type { OrUnknown } from '../../tuner/attribution/gain.ts';
+import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
@@ -95,7 +96,7 @@ export interface StudyQuestions {
   importance(
     parameters: readonly Parameter[],
     trials: readonly SettledTrial[],
-  ): Promise<Importance | NoImportance>;
+  ): Promise<OrUnknown<Importance>>;
   /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

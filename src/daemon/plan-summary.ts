@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { knownOr } from '../../tuner/attribution/gain.ts';
+import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
+import { bestFigure } from '../answers/study-best.ts';
 import { parseFindings } from '../documents/findings.ts';
-import { configurationSchema, gain, timeUs } from '../documents/parts.ts';
+import { configurationSchema, gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
 import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -20,9 +21,9 @@ const plannedSummary = z
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: z.strictObject({ configuration: configurationSchema, timeUs }).readonly().nullable(),
-    defaultUs: timeUs.nullable().describe('The default in the same comparison.'),
-    gainOverDefault: gain.nullable(),
+    best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs }).readonly()),
+    defaultUs: orUnknown(timeUs).describe('The default in the same comparison.'),
+    gainOverDefault: gainFigure,
   })
   .readonly();
 
@@ -75,14 +76,15 @@ export async function planSummary(
   };
 }
 
+const NOT_BEGUN = unknown('not tried', 'the study has not begun');
+const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
+const NO_DEFAULT = unknown('failed', 'the default has no time in the final comparison');
+
 async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
   const summary = await store.summary(studyId);
-  const stored = await store.findings(studyId);
-  const findings = stored && parseFindings(stored);
-  const [fastest] = await store.fastest(studyId, 1);
-  const trial =
-    fastest === undefined ? null : { configuration: fastest.configuration, timeUs: fastest.timeUs };
+  const findings = parseFindings(await store.findings(studyId));
+  const best: PlannedSummary['best'] = summary === undefined ? NOT_BEGUN : bestFigure(summary);
   return {
     study: studyId,
     kernel: summary?.kernel.name ?? '',
@@ -93,9 +95,9 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     state,
     stoppedBy,
     trials: summary?.settled ?? 0,
-    best: stored?.recommended ?? trial,
-    defaultUs: findings?.default?.timeUs ?? null,
-    gainOverDefault: knownOr(findings?.gainOverDefault),
+    best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
+    defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
+    gainOverDefault: findings?.gainOverDefault ?? NOT_ENDED,
   };
 }
 
@@ -103,7 +105,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
   const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
   for (const { target, calls, best, defaultUs } of studies) {
-    if (best === null || defaultUs === null) continue;
+    if (!isKnown(best) || !isKnown(defaultUs)) continue;
     const sum = sums.get(target) ?? { studies: 0, defaultUs: 0, bestUs: 0 };
     sum.studies++;
     sum.defaultUs += calls * defaultUs;

@@ -1,7 +1,8 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Importance, NoImportance } from '../../tuner/attribution/importance.ts';
+import { isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
+import type { Importance } from '../../tuner/attribution/importance.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
@@ -18,7 +19,7 @@ export type PageImportance = Readonly<{
 export type ComputeImportance = (
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
-) => Promise<Importance | NoImportance>;
+) => Promise<OrUnknown<Importance>>;
 
 /**
  * What matters in a study, from its latest trials alone: with the fastest ones besides they would tell of few parts of
@@ -35,8 +36,7 @@ export async function importancePage(
   const { parameters } = study.space;
   const trials = await latestOf(study.id, settled - MOST_TRIALS, store);
   const found = await compute(parameters, trials);
-  if (found.kind === 'unknown')
-    return { shares: [], ranked: parameters.map(({ name }) => name), note: found.reason };
+  if (!isKnown(found)) return { shares: [], ranked: parameters.map(({ name }) => name), note: found.why };
   const ranked = found.parameters.map(({ name }) => name);
   return { shares: importanceRows(found), ranked, note: fitSentence(found) };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
-import { type Gain, isKnown } from '../../tuner/attribution/gain.ts';
+import { type Gain, isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
@@ -25,7 +25,7 @@ export type KernelPage = Readonly<{
   scalings: readonly Readonly<{
     title: string;
     mechanism: string;
-    breakEven: number | null;
+    breakEven: OrUnknown<number>;
     svg: string | null;
   }>[];
   /** Points of all kernels on this kernel's targets: one kernel has nearly the same intensity at all sizes. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { OUTCOMES } from '../../tuner/attribution/difference.ts';
-import { configurationSchema, gain, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, gain, orUnknown, subjectShape, timeUs } from './parts.ts';
 
 const side = z
   .strictObject({
@@ -32,13 +32,9 @@ export const abDocumentSchema = z
       .describe(
         'a or b is faster; equal: exactly the same; unseen: the interval contains 1; unclear: parameter sets disagree.',
       ),
-    detectable: z
-      .number()
-      .min(1)
-      .nullable()
-      .describe(
-        'The ratio of times that such a comparison shows in four of five cases; null if exact or unknown.',
-      ),
+    detectable: orUnknown(z.number().min(1)).describe(
+      'The ratio of times that such a comparison shows in four of five cases; not applicable to exact times.',
+    ),
     sentence: z.string(),
     notes: z.array(z.string()).readonly(),
     environment: z

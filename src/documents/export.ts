@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const withoutChoice = z
   .array(z.string())
@@ -33,7 +33,8 @@ export const exportDocumentSchema = z
                     configuration: configurationSchema,
                     withoutChoice,
                     timeUs,
-                    interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+                    interval: orUnknown(interval).describe('Of timeUs.'),
+                    intervalFrom,
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),
@@ -56,10 +57,9 @@ export const exportDocumentSchema = z
                 configuration: configurationSchema,
                 withoutChoice,
                 how: z.enum(['robust', 'default']),
-                worstRegret: z
-                  .number()
-                  .nullable()
-                  .describe('Time over the best time, at the listed shape where it is worst.'),
+                worstRegret: orUnknown(z.number()).describe(
+                  'Time over the best time, at the listed shape where it is worst.',
+                ),
               })
               .readonly()
               .describe('What to use at a shape that is not listed.'),

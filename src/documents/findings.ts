@@ -6,7 +6,16 @@ import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
-import { gainFigure, gains, rung, type StudyReference, study, timedConfiguration, trials } from './parts.ts';
+import {
+  gainFigure,
+  gains,
+  orUnknown,
+  rung,
+  type StudyReference,
+  study,
+  timedConfiguration,
+  trials,
+} from './parts.ts';
 
 /** A study's findings, as they are stored. */
 export const findingsSchema = z
@@ -18,14 +27,11 @@ export const findingsSchema = z
       .nullable()
       .describe('What to use: the simplest configuration that is not significantly slower than the winner.'),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
-    gainOverDefault: gainFigure,
-    ladder: z.array(rung).readonly().nullable().describe('Tuned: everything else is free on each rung.'),
-    ladderFixedTile: z
-      .array(rung)
-      .readonly()
-      .nullable()
-      .describe('One schedule (tile, staging, …) on all rungs.'),
-    ladderFixedTileReason: z.string().exactOptional().describe('Why ladderFixedTile is null.'),
+    gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),
+    ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),
+    ladderFixedTile: orUnknown(z.array(rung).readonly()).describe(
+      'One schedule (tile, staging, …) on all rungs.',
+    ),
     environment: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .readonly()
@@ -40,9 +46,13 @@ export const findingsSchema = z
   })
   .readonly();
 
-/** Parses stored findings. Throws ZodError for a document that nightshift did not write. */
-export function parseFindings({ document }: StoredFindings): Findings {
-  return findingsSchema.parse(document);
+/**
+ * The findings of a study; undefined where it has none, or only those of an earlier version. Throws ZodError for a
+ * document that nightshift did not write.
+ */
+export function parseFindings(stored: StoredFindings | undefined): Findings | undefined {
+  const document = stored?.document ?? null;
+  return document === null ? undefined : findingsSchema.parse(document);
 }
 
 /** `tune --format json` and `ladder --format json`. */
@@ -80,7 +90,7 @@ export function studyDocument(reference: StudyDocument['study'], findings: Findi
 export const tunedShapesDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    studies: z.array(studyDocumentSchema).readonly().describe('In the order of the shapes.'),
+    studies: z.array(studyDocumentSchema).readonly().describe('From the smallest shape on.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune --shapes prints' });

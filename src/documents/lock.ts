@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../store/records.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const facts: z.ZodType<JsonObject> = z.record(z.string(), z.json()).readonly();
 
@@ -24,8 +24,9 @@ const entry = z
       .array(z.string())
       .readonly()
       .describe('Parameters that the other values fix, such as a tile where nothing is staged.'),
-    timeUs: timeUs.nullable().describe('Null for "*".'),
-    interval: interval.nullable().describe('Of timeUs; null if unknown.'),
+    timeUs: orUnknown(timeUs).describe('Unknown for "*".'),
+    interval: orUnknown(interval).describe('Of timeUs.'),
+    intervalFrom,
     provenance: z
       .strictObject({
         how: z.string().describe('"measured", "simulated", and so on: where times come from.'),

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { unknown } from '../../tuner/attribution/gain.ts';
+import { isKnown, type TimeFigure, unknown } from '../../tuner/attribution/gain.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';
+import { intervalSourceOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { StudyReference } from './parts.ts';
-import { gainFigure, restrictedTo, timeUs } from './parts.ts';
+import { gainFigure, intervalFrom, orUnknown, restrictedTo, timeUs } from './parts.ts';
 
 const size = z.number().positive().describe('Elements: the product of the extents.');
 
@@ -22,6 +23,7 @@ export const scalingDocumentSchema = z
     strategy: z.string(),
     restrictedTo,
     from: z.enum(TARGET_KINDS).nullable().describe('Where the times come from.'),
+    intervalFrom,
     sizes: z
       .array(
         z
@@ -29,7 +31,7 @@ export const scalingDocumentSchema = z
             shape: z.string(),
             elements: size,
             study: z.string(),
-            timeUs: timeUs.nullable().describe('The best of the whole space; null if nothing was timed.'),
+            timeUs: orUnknown(timeUs).describe('The best of the whole space.'),
             leftOut: gainFigure.describe(
               'Best without the mechanism over best with it permitted, all else tuned in both.',
             ),
@@ -44,13 +46,11 @@ export const scalingDocumentSchema = z
       .array(z.strictObject({ from: size.nullable(), to: size.nullable() }).readonly())
       .readonly()
       .describe(
-        'Sizes at which the forced gain is at least 1; null for an end beyond the sizes that were tried.',
+        'Sizes at which the forced gain is at least 1; null for an end beyond the sizes where it is known.',
       ),
-    breakEven: size
-      .nullable()
-      .describe(
-        'Elements above which the mechanism pays at every size, interpolated; null if there is no such size.',
-      ),
+    breakEven: orUnknown(size).describe(
+      'Elements above which the mechanism pays at every size, interpolated; not applicable if there is no such size.',
+    ),
   })
   .readonly()
   .meta({ title: 'What nightshift scaling prints' });
@@ -62,6 +62,11 @@ export type SizedFindings = Readonly<{ reference: StudyReference; findings: Find
 
 const NO_PARAMETER = unknown('not applicable', 'the space has no parameter of it');
 
+/** A visit without a time has no gain for the same reason. */
+function whyNoTime({ gainOverDefault }: Findings): TimeFigure {
+  return isKnown(gainOverDefault) ? unknown('failed', 'nothing could be timed') : gainOverDefault;
+}
+
 /** The gain of a mechanism over sizes of one kernel, sorted ascending. `sized` must not be empty. */
 export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindings[]): ScalingDocument {
   const { kernel, dtype, target, seed, strategy, restrictedTo } = sized[0].reference;
@@ -69,14 +74,16 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
     shape: reference.shape,
     elements: parseShape(reference.shape).reduce((product, extent) => product * extent, 1),
     study: reference.id,
-    timeUs: findings.winner?.timeUs ?? null,
+    timeUs: findings.winner?.timeUs ?? whyNoTime(findings),
     leftOut: findings.gains[mechanism]?.leftOut ?? NO_PARAMETER,
     forced: findings.gains[mechanism]?.forced ?? NO_PARAMETER,
   }));
   const pays = payingRanges(sizes);
   const from =
     sized.find(({ findings }) => findings.winner !== null)?.findings.winner?.provenance.from ?? null;
-  const breakEven = breakEvenSize(pays);
+  const breakEven = breakEvenSize(sizes, pays);
   const asked = { kernel, dtype, target, mechanism, seed, strategy, restrictedTo };
-  return { schemaVersion: 1, ...asked, from, sizes, pays, breakEven };
+  const intervalsOf = sized.map(({ findings }) => intervalSourceOf(findings.environment));
+  const source = intervalsOf.find((each) => each !== null) ?? null;
+  return { schemaVersion: 1, ...asked, from, intervalFrom: source, sizes, pays, breakEven };
 }

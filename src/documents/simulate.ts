@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configurationSchema, gain, subjectShape, timeUs } from './parts.ts';
+import {
+  configurationSchema,
+  gainFigure,
+  interval,
+  intervalFrom,
+  orUnknown,
+  subjectShape,
+  timeUs,
+} from './parts.ts';
 import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
@@ -23,25 +31,16 @@ export const simulateDocumentSchema = z
     ...subjectShape,
     configuration: configurationSchema,
     timeUs,
-    range: z
-      .strictObject({ low: timeUs, high: timeUs })
-      .readonly()
-      .nullable()
-      .describe(
-        'The range of the time over the parameter sets that the target’s calibration accepts; null without a calibration.',
-      ),
+    range: orUnknown(interval).describe('The range of the time over the parameter sets of the target.'),
+    rangeFrom: intervalFrom,
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
     scratchpadBytes: z.int().nonnegative(),
     whatIf: z
       .strictObject({
         changes: z.array(z.string()).readonly(),
-        unchangedUs: timeUs
-          .nullable()
-          .describe(
-            'The time of the same configuration without the changes; null if it is not possible there.',
-          ),
-        gain: gain.nullable().describe('Time without the changes over time with them.'),
+        unchangedUs: orUnknown(timeUs).describe('The time of the same configuration without the changes.'),
+        gain: gainFigure.describe('Time without the changes over time with them.'),
         best: whatIfBestPart
           .nullable()
           .describe('How the best configuration changes; null unless one figure of the target changes.'),

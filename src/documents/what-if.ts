@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WhatIfBest } from '../answers/what-if/what-if.ts';
 import type { Asked } from './best.ts';
-import { configurationSchema, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, orUnknown, subjectShape, timeUs } from './parts.ts';
 
 const simulated = z.strictObject({ configuration: configurationSchema, timeUs }).readonly();
 
@@ -21,9 +21,7 @@ const whatIfShape = {
     .strictObject({
       configuration: configurationSchema,
       timeUs,
-      keptUs: timeUs
-        .nullable()
-        .describe('What today’s best takes on the changed machine; null if it is not possible there.'),
+      keptUs: orUnknown(timeUs).describe('What today’s best takes on the changed machine.'),
     })
     .readonly()
     .describe('The best with the changes.'),

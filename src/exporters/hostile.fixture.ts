@@ -70,7 +70,8 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
       state: 'done',
     },
     target,
-    interval: null,
+    interval: { unknown: 'not tried', why: 'it has not been in a final comparison' },
+    intervalFrom: null,
     visit: null,
   };
 }

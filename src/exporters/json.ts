@@ -2,6 +2,7 @@ import { fixedByOthers } from '../../search-space/fixed-by-others.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import type { ExportDocument } from '../documents/export.ts';
 import { fileName, filePart } from '../languages/file-names.ts';
 import { prettyJson } from '../languages/json.ts';
@@ -23,6 +24,8 @@ export const json: Exporter = Object.freeze<Exporter>({
   }),
 });
 
+const NO_COMMON = unknown('not tried', 'no configuration was timed at every shape');
+
 type ShapeDocument = ExportDocument['kernels'][number]['shapes'][number];
 
 function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
@@ -38,7 +41,7 @@ function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
           ? {
               ...configured(fallback.configuration, shapes[0].study.space),
               how: 'default',
-              worstRegret: null,
+              worstRegret: NO_COMMON,
             }
           : {
               ...configured(fallback.choice.configuration, shapes[0].study.space),
@@ -50,13 +53,14 @@ function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
   };
 }
 
-function shapeOf({ kernel, best, target, study, interval }: TunedShape): ShapeDocument {
+function shapeOf({ kernel, best, target, study, interval, intervalFrom }: TunedShape): ShapeDocument {
   return {
     shape: kernel.shape,
     kernelHash: kernel.hash,
     ...configured(best.configuration, study.space),
     timeUs: best.timeUs,
     interval,
+    intervalFrom,
     basis: best.basis,
     fingerprint: target.fingerprint,
     study: best.studyId,

@@ -2,6 +2,7 @@ import { fixedByOthers } from '../../search-space/fixed-by-others.ts';
 import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { Json, TargetRecord } from '../../store/records.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import type { LockDocument, LockEntry } from '../documents/lock.ts';
 import { visibleJson } from '../languages/json.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
@@ -59,12 +60,13 @@ function entryOf(kernel: TunedKernel, branch: Branch): LockEntry {
   };
 }
 
-type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'provenance'>;
+type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'provenance'>;
 
-function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
+function foundAt({ best, study, target, interval, intervalFrom, visit }: TunedShape): Found {
   return {
     timeUs: best.timeUs,
     interval,
+    intervalFrom,
     provenance: {
       how: targetKinds[target.kind].label,
       basis: best.basis,
@@ -76,10 +78,13 @@ function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
   };
 }
 
+const ANY_SHAPE = unknown('not tried', 'it stands for shapes that were not tuned');
+
 function foundElsewhere({ fallback, shapes: [{ target }] }: TunedKernel): Found {
   const how = targetKinds[target.kind].label;
   const none = { study: null, visit: null, restrictedTo: '', toolVersion: null };
-  return { timeUs: null, interval: null, provenance: { how, basis: fallback.kind, ...none } };
+  const unseen = { timeUs: ANY_SHAPE, interval: ANY_SHAPE, intervalFrom: null };
+  return { ...unseen, provenance: { how, basis: fallback.kind, ...none } };
 }
 
 /** What compiled the kernel, in the words of the target's description; empty where it says nothing of it. */

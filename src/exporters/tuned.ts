@@ -3,6 +3,7 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 import { evidenceOf } from '../answers/best/evidence.ts';
 import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
@@ -155,13 +156,15 @@ async function tunedKernel(
     const study = await store.study(best.studyId);
     const target = records.find(({ fingerprint }) => fingerprint === best.target.fingerprint);
     if (kernel === undefined || study === undefined || target === undefined) continue;
-    const { interval } = await evidenceOf(best, store);
+    const { interval, intervalFrom } = await evidenceOf(best, store);
     const visit = (await store.visits(study.id)).at(-1)?.id ?? null;
-    shapes.push({ kernel, best, target, study, interval, visit });
+    shapes.push({ kernel, best, target, study, interval, intervalFrom, visit });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };
 }
+
+const ONE_SHAPE = unknown('not applicable', 'only one shape was tuned');
 
 async function fallbackOf(
   shapes: readonly TunedShape[],
@@ -171,8 +174,8 @@ async function fallbackOf(
   const [{ best, kernel, study }] = shapes;
   if (shapes.length === 1) {
     const { configuration, timeUs } = best;
-    const regrets = [{ shape: kernel.shape, timeUs, regret: 1 }];
-    return { kind: 'robust', choice: { configuration, worst: 1, regrets, considered: 1 } };
+    const regrets = [{ shape: kernel.shape, timeUs, regret: ONE_SHAPE }];
+    return { kind: 'robust', choice: { configuration, worst: ONE_SHAPE, regrets, considered: 1 } };
   }
   const choice = leastRegret(await known(shapes, store, today));
   return choice === null

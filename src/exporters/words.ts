@@ -5,7 +5,9 @@ import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
+import { isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
 import { shellWord } from '../languages/shell.ts';
+import { reasonWords } from '../text/unknown-words.ts';
 import { branchesOf, type Fallback, type TunedKernel, type TunedShape, type TunedTarget } from './_base.ts';
 
 /** The lines of the comment at the top of every generated file. */
@@ -44,9 +46,16 @@ export function describeFallback(fallback: Fallback): string {
     return 'any other shape: the default of the compiler, because no configuration has a time at every shape';
   }
   const { worst, regrets } = fallback.choice;
-  return regrets.length === 1
-    ? 'any other shape: the best of the only tuned shape'
-    : `any other shape: least worst-case regret, ${worst.toFixed(2)}x the best time at worst`;
+  if (regrets.length === 1) return 'any other shape: the best of the only tuned shape';
+  return `any other shape: ${regretWords(worst)}`;
+}
+
+function regretWords(worst: OrUnknown<number>): string {
+  if (!isKnown(worst))
+    return `it has a time at every tuned shape; its worst-case regret is ${reasonWords(worst)}`;
+  return worst === 1
+    ? 'the best known one at every tuned shape'
+    : `least worst-case regret, ${worst.toFixed(2)}x the best known time at worst`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { isKnown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
 import { desktop } from './desk.fixture.ts';
@@ -12,7 +13,7 @@ it('shows the importance that `nightshift importance` says, or why there is none
   await idle();
   const [{ study }] = await store.studies();
   const found = await importanceInStudy(study, store);
-  if (found.kind === 'unknown') throw new Error(found.reason);
+  if (!isKnown(found)) throw new Error(found.why);
   const page = await ask('GET', `/dashboard/data/importance/${study.id}`);
   expect(page).toMatchObject({
     status: 200,

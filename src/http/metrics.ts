@@ -1,6 +1,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
+import { isKnown } from '../../tuner/attribution/gain.ts';
+import { bestFigure } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
 
@@ -40,6 +42,7 @@ export class Metrics {
   /** Prometheus’s text format. */
   async text({ daemon }: Desk): Promise<string> {
     const studies = await daemon.store.countStudies();
+    const newest = await daemon.store.studies({ limit: MOST_STUDIES });
     const plans = await daemon.store.plans({ active: true });
     const requests = [...this.#requests].map(([status, value]) => ({
       name: 'nightshift_http_requests_total',
@@ -63,7 +66,8 @@ export class Metrics {
           value: studies[state],
         })),
       },
-      bestTimes(await daemon.store.studies({ limit: MOST_STUDIES })),
+      bestTimes(newest),
+      unknownTimes(newest),
       single('nightshift_studies_active', 'gauge', 'Studies waiting or being visited.', daemon.active),
       single('nightshift_plans_active', 'gauge', 'Plans that have not ended.', plans.length),
       {
@@ -99,19 +103,33 @@ export class Metrics {
 /** A series for each study that has a best time. */
 function bestTimes(studies: readonly StudySummary[]): Family {
   const name = 'nightshift_study_best_seconds';
-  const samples = studies.flatMap(({ study, kernel, target, best }) => {
-    if (best === undefined) return [];
-    const labels = {
-      study: study.id,
-      kernel: kernel.name,
-      shape: kernel.shape,
-      dtype: kernel.dtype,
-      target: target.name,
-    };
-    return [{ name, labels, value: best.timeUs / 1e6 }];
+  const samples = studies.flatMap((summary) => {
+    const best = bestFigure(summary);
+    return isKnown(best) ? [{ name, labels: labelsOfStudy(summary), value: best.timeUs / 1e6 }] : [];
   });
   const help = `Best time of each study, of the ${MOST_STUDIES} newest at most.`;
   return { name, kind: 'gauge', help, samples };
+}
+
+/** A series for each study whose best time is unknown, with the reason: there is no number for it. */
+function unknownTimes(studies: readonly StudySummary[]): Family {
+  const name = 'nightshift_study_best_unknown';
+  const samples = studies.flatMap((summary) => {
+    const best = bestFigure(summary);
+    if (isKnown(best)) return [];
+    return [{ name, labels: { ...labelsOfStudy(summary), reason: best.unknown }, value: 1 }];
+  });
+  return { name, kind: 'gauge', help: 'Studies whose best time is unknown, with the reason.', samples };
+}
+
+function labelsOfStudy({ study, kernel, target }: StudySummary): Readonly<Record<string, string>> {
+  return {
+    study: study.id,
+    kernel: kernel.name,
+    shape: kernel.shape,
+    dtype: kernel.dtype,
+    target: target.name,
+  };
 }
 
 function single(name: string, kind: Family['kind'], help: string, value: number): Family {

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { LiveStudy } from '../daemon/live.ts';
 import { studyEntry, studyEntryOf } from '../documents/lists.ts';
-import { timeUs } from '../documents/parts.ts';
+import { orUnknown, timeUs } from '../documents/parts.ts';
 
 const progress = z
   .strictObject({
     trials: z.int().nonnegative().describe('Settled trials of this visit.'),
     of: z.int().nullable().describe('Trials that its budget allows; null without such a limit.'),
     leftMs: z.number().nullable().describe('Milliseconds until the first time limit is reached.'),
-    bestUs: timeUs.nullable(),
+    bestUs: orUnknown(timeUs),
     trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),
   })
   .readonly();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConstraintExpression } from '../../search-space/constraint.ts';
-import type { Value } from '../../search-space/parameter.ts';
+import { MECHANISMS, type Value } from '../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Budget, JsonObject } from '../records.ts';
@@ -71,7 +71,9 @@ const parameter = z.object({
 export const spaceDefinition: z.ZodType<SpaceDefinition> = z
   .object({
     parameters: z.array(parameter),
-    constraints: z.array(z.object({ expression, sentence: z.string() })),
+    constraints: z.array(
+      z.object({ expression, sentence: z.string(), gates: z.enum(MECHANISMS).exactOptional() }),
+    ),
   })
   .readonly();
 
@@ -80,6 +82,7 @@ export const comparison: z.ZodType<Comparison> = z
     kind: z.enum(['sampled', 'ensemble']),
     variants: z.array(z.object({ label: z.string(), configuration })),
     roundsUs: z.array(z.array(z.number().nullable())),
+    roundsByProcess: z.array(z.number()).exactOptional(),
     comparedAt: z.number(),
     environment,
   })

@@ -120,12 +120,14 @@ const summaryRow = z.object({
   target_kind: z.enum(TARGET_KINDS),
   settled: z.number(),
   timed: z.number(),
+  disturbed: z.number(),
 });
 
 const SUMMARIES = `SELECT ${COLUMNS}, s.row, k.name AS kernel, k.source, k.shape, k.dtype,
     t.name AS target, t.kind AS target_kind,
     (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row) AS settled,
-    (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row AND outcome = 'timed') AS timed
+    (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row AND outcome = 'timed') AS timed,
+    (SELECT coalesce(sum(trials), 0) FROM outcomes WHERE study = s.row AND outcome = 'disturbed') AS disturbed
   FROM studies s JOIN kernels k ON k.hash = s.kernel_hash
   JOIN targets t ON t.fingerprint = s.target_fingerprint`;
 
@@ -166,7 +168,7 @@ export function timedStudies(database: Database, least: number): readonly StudyR
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
-  const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed } = also;
+  const { kernel: called, source, shape, dtype, target, target_kind: kind, settled, timed, disturbed } = also;
   const { kernelHash: hash, targetFingerprint: fingerprint } = study;
   const titles = {
     kernel: kernelTitle(database, { hash, called, shape, dtype, source }),
@@ -177,6 +179,7 @@ function studySummary(database: Database, row: unknown): StudySummary {
     ...titles,
     settled,
     timed,
+    disturbed,
     best: bestOfStudy(database, also.row, titles),
     lastVisit: lastVisit(database, study.id),
   });

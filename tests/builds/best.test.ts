@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBest } from '../../src/answers/best/find-best.ts';
+import { findBest, predictAcrossShapes } from '../../src/answers/best/find-best.ts';
 import { knownShapes } from '../../src/answers/best/known-shape.ts';
 import { leastRegret } from '../../src/answers/best/robust.ts';
 import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
+import { drawBest } from '../../src/report/terminal/best.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import type { Store } from '../../store/store.ts';
-import { tunedStore } from './tuned-store.fixture.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
+import { emptyStore, tune, tunedStore } from './tuned-store.fixture.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -36,7 +39,7 @@ describe('best', () => {
     const { document } = await ask('gelu', [1048576]);
     expect(document.provenance).toEqual({ how: 'observed', from: 'simulator' });
     expect(document).toMatchObject({ basis: 'comparison', toolVersion: '9.9.9', notes: [] });
-    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(document.gainOverDefault)?.value).toBeGreaterThan(1);
     expect(document.measuredAt).toBe('2023-11-14T22:13:20.000Z');
   });
   it('answers with the nearest shape and its distance, without a time', async () => {
@@ -47,8 +50,29 @@ describe('best', () => {
       shape: '1048576',
       distance: Math.log2(3_000_000 / 1_048_576),
     });
-    expect(document).toMatchObject({ timeUs: null, interval: null });
+    for (const figure of [document.timeUs, document.interval, document.gainOverDefault])
+      expect(figure).toMatchObject({ unknown: 'not tried' });
     expect(document.study).not.toBeNull();
+  });
+  it('predicts the time of a shape from other shapes, and says so', async () => {
+    const tuned = await emptyStore();
+    for (let power = 12; power < 22; power++)
+      await tune(tuned, { kernel: 'relu', shape: `${2 ** power}`, trials: 8 });
+    const question = {
+      kernel: libraryKernel('relu', [100_000]),
+      source: 'library',
+      target: await measured(),
+    };
+    const asked = { kernel: 'relu', shape: '100000', dtype: 'f32', target: 'hexagon-v75' };
+    const document = bestDocumentSchema.parse(bestDocument(asked, await findBest(question, tuned)));
+    expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '131072' });
+    expect(document.notes.join()).toContain('its time is predicted from 10 shapes of this kernel; not timed');
+    const predicted = await predictAcrossShapes(question, tuned);
+    expect(predicted).toMatchObject({ timeUs: document.timeUs, interval: document.interval });
+    expect(predicted?.by).toEqual({ kind: 'shapes', shapes: 10, nearest: '131072' });
+    const text = drawBest(document, 100, plain);
+    expect(text).toMatch(/µs \[[\d.]+, [\d.]+\] predicted/);
+    await tuned.close();
   });
   it.each([[3_000_001], [100_003], [2 ** 21], [262_144]])(
     'answers only with configurations that are possible at the shape, %i',
@@ -91,7 +115,7 @@ describe('best', () => {
     expect(document).toMatchObject({ provenance: { how: 'simulated now', from: 'simulator' }, study: null });
     expect(document.notes.join()).toContain(`${why}: this is the best of `);
     expect(document.timeUs).toBeLessThanOrEqual(truth * 1.01);
-    expect(document.gainOverDefault?.value).toBeGreaterThan(1);
+    expect(knownOr(document.gainOverDefault)?.value).toBeGreaterThan(1);
   });
   it('does not relate shapes of different rank, nor targets', async () => {
     expect((await ask('vector-add', [1048576])).answer.how).toBe('default');
@@ -109,7 +133,7 @@ describe('best', () => {
       configuration: target.space(kernel).at(0),
       timeUs: 5,
       interval: { low: 4, high: 6 },
-      model: 'm1',
+      by: { kind: 'model', version: 'm1' } as const,
     };
     const answer = await findBest({ kernel, source: 'library', target }, store, async () => predicted);
     expect(answer.how).toBe('predicted');
@@ -126,7 +150,7 @@ describe('robust', () => {
     if (choice === null) throw new Error('expected a choice');
     for (const [place, kernel] of kernels.entries()) {
       expect(target.space(kernel).has(choice.configuration)).toBe(true);
-      expect(choice.regrets[place].regret).toBeLessThanOrEqual(choice.worst);
+      expect(choice.regrets[place].regret).toBeLessThanOrEqual(knownOr(choice.worst) ?? 0);
     }
   });
   it('names the shapes without results', async () => {
@@ -141,6 +165,14 @@ describe('robust', () => {
       { shape: 'b', bestUs: 10, timed: timed(30, 12, 10) },
     ]);
     expect(choice).toMatchObject({ configuration: { place: 1 }, worst: 1.2, considered: 3 });
+  });
+  it('knows no regret at a shape where nothing else was timed', () => {
+    const only = { timed: [{ configuration: { place: 0 }, timeUs: 1 }], bestUs: 1 };
+    const choice = leastRegret([
+      { shape: 'a', ...only },
+      { shape: 'b', ...only },
+    ]);
+    expect(choice?.worst).toEqual({ unknown: 'not tried', why: 'nothing else was timed at a' });
   });
   it('is null if no configuration has a time at every shape', () => {
     const at = (shape: string, place: number) => ({

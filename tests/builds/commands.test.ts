@@ -35,7 +35,7 @@ describe('best', () => {
     const measured = 'best gelu --target wasm';
     expect(await documentOf('best', measured)).toMatchObject({
       provenance: { how: 'default' },
-      timeUs: null,
+      timeUs: { unknown: 'not tried' },
     });
     expect(await documentOf('best', measured, 'none.db')).toMatchObject({ provenance: { how: 'default' } });
     expect(existsSync(at('none.db'))).toBe(false);

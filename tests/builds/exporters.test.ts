@@ -19,6 +19,7 @@ import { differences, writeFiles } from '../../src/exporters/write.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import { writeWhole } from '../../src/text/write-whole.ts';
 import type { Store } from '../../store/store.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
 import { tune, tunedStore } from './tuned-store.fixture.ts';
 
 let store: Store;
@@ -66,7 +67,7 @@ describe('the tuned targets of a store', () => {
     const { fallback, shapes } = v75().kernels[0];
     if (fallback.kind !== 'robust') throw new Error('expected a robust choice');
     const { choice } = fallback;
-    expect(choice.worst).toBe(Math.max(...choice.regrets.map(({ regret }) => regret)));
+    expect(choice.worst).toBe(Math.max(...choice.regrets.map(({ regret }) => knownOr(regret) ?? 0)));
     expect(choice.worst).toBeGreaterThanOrEqual(1);
     expect(choice.regrets.map(({ shape }) => shape)).toEqual(shapes.map(({ kernel }) => kernel.shape));
   });

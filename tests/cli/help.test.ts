@@ -20,6 +20,17 @@ describe('--help', () => {
   });
 });
 
+describe('tune --help', () => {
+  it('calls an option of one letter by the name that the docs give it', async () => {
+    const { code, stdout } = await inProcess(['tune', '--help'], {});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {6}--c {2,}A C file/m);
+    expect(stdout).not.toMatch(/^ +-c\b/m);
+    expect(stdout).toMatch(/^ {2}-s, --shape/m);
+    expect(stdout).toContain('the smallest first');
+  });
+});
+
 describe('--version', () => {
   it('is the version of the package', async () => {
     expect((await nightshift('--version', options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -90,7 +90,7 @@ describe('a terminal that is closed', () => {
     const [{ study }] = await opened.studies();
     const found = await opened.findings(study.id);
     await opened.close();
-    expect(found?.document.stoppedBy).toBe('interrupted');
+    expect(found?.document?.stoppedBy).toBe('interrupted');
   });
 });
 

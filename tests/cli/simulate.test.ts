@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { simulateDocumentSchema } from '../../src/documents/simulate.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
@@ -51,7 +52,7 @@ describe('simulate', () => {
     );
     expect(whatIf?.changes).toEqual(['writeback=overlapped', 'dma-queues=4']);
     expect(whatIf?.unchangedUs).toBe(without.timeUs);
-    expect(whatIf?.gain?.value).toBeCloseTo(without.timeUs / timeUs, 12);
+    expect(knownOr(whatIf?.gain)?.value).toBeCloseTo(without.timeUs / timeUs, 12);
   });
 
   it('says from which value of a figure on another configuration is the best', async () => {
@@ -74,10 +75,16 @@ describe('simulate', () => {
     }
   });
 
-  it('gives a range over the parameter sets of a calibrated target', async () => {
-    const { timeUs, range } = await simulated('gelu --target hexagon-mlir');
-    expect(range?.low).toBeLessThanOrEqual(timeUs);
-    expect(range?.high).toBeGreaterThanOrEqual(timeUs);
+  it.each([
+    ['hexagon-mlir', 'calibration'],
+    ['hexagon-v75', 'stated ranges'],
+  ])('gives a range over the parameter sets of %s, from its %s', async (target, from) => {
+    const { timeUs, range, rangeFrom } = await simulated(`gelu --target ${target}`);
+    expect(knownOr(range)?.low).toBeLessThan(timeUs);
+    expect(knownOr(range)?.high).toBeGreaterThan(timeUs);
+    expect(rangeFrom).toBe(from);
+    const { stdout } = await inProcess(`simulate gelu --target ${target}`.split(' '), env);
+    expect(stdout.includes('interval from stated ranges')).toBe(from === 'stated ranges');
   });
 
   it('starts from the best known configuration with --config best', async () => {
@@ -97,7 +104,7 @@ describe('simulate', () => {
 
   it('draws each context with its parts', async () => {
     const { stdout } = await inProcess('simulate gelu --set threads=2'.split(' '), env);
-    expect(stdout).toMatch(/µs.* simulated; scratchpad [\d,]+ bytes/);
+    expect(stdout).toMatch(/µs.* simulated.*; scratchpad [\d,]+ bytes/);
     expect(stdout).toMatch(/^context 1 .*█/m);
   });
 });

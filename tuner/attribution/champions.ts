@@ -1,18 +1,22 @@
 import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import type { Backend } from '../backend.ts';
+import { absenceOf, NO_CONFIGURATION } from './absence.ts';
 import {
   estimate,
   type Gain,
   type GainFigure,
+  isKnown,
   quotientOf,
+  type Unknown,
   unknown,
   type VariantTime,
   variantTime,
   withSearch,
 } from './gain.ts';
 import { type Searched, searchFactors, whyUnknown } from './searched.ts';
-import { alwaysOn, mechanismsOf, type Subspace } from './subspaces.ts';
+import { alwaysOn, forcedName, mechanismsOf, type Subspace } from './subspaces.ts';
 
 /** The fastest variant of a subspace, by its place in the comparison, and the places of all its variants. */
 export type Champion = Readonly<{ place: number; members: readonly number[] }>;
@@ -24,11 +28,17 @@ export type Champions = Readonly<{
   mechanisms: ReadonlySet<Mechanism>;
   /** Those that no configuration has off. */
   held: ReadonlySet<Mechanism>;
+  /** Those that no configuration has on, with the reason. */
+  absent: ReadonlyMap<Mechanism, Unknown>;
   /** What the search has looked at. */
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
   bySubspace: ReadonlyMap<string, Champion>;
+  explain: GainExplanation | undefined;
 }>;
+
+/** What a gain of a mechanism consists of, by a backend that computes its times. */
+export type GainExplanation = NonNullable<Extract<Backend['timing'], { kind: 'exact' }>['explain']>;
 
 /**
  * Every variant counts in every subspace that contains it. As the subsets of mechanisms are nested, the
@@ -39,6 +49,7 @@ export function championsOf(
   space: SearchSpace,
   subspaces: readonly Subspace[],
   searched: Searched,
+  explain?: GainExplanation,
 ): Champions {
   const times = comparison.variants.map((_, place) => variantTime(comparison)(place));
   const bySubspace = new Map<string, Champion>();
@@ -56,8 +67,14 @@ export function championsOf(
     parameters,
     mechanisms,
     held: alwaysOn(parameters, subspaces),
+    absent: new Map(
+      [...mechanisms].flatMap((mechanism) =>
+        searched.has(forcedName(mechanism)) ? [] : [[mechanism, absenceOf(space, mechanism)]],
+      ),
+    ),
     searched,
     bySubspace,
+    explain,
   };
 }
 
@@ -85,6 +102,8 @@ export function bestTime(
 
 /** Two subspaces whose bests a gain compares. */
 export type Sides = Readonly<{
+  /** The mechanism whose gain it is. */
+  of: Mechanism;
   first: string;
   second: string;
   /** Whether the first is part of the second: then the second side is the rest of it, and counts where it is faster. */
@@ -93,24 +112,52 @@ export type Sides = Readonly<{
   words?: readonly [string, string];
 }>;
 
-const NO_SUBSPACE = unknown('not applicable', 'the space has no such configuration');
-const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+export const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+const CONTRADICTORY = unknown('disturbed', 'the rounds of the final comparison contradict each other');
+
+/** An interval of times whose ends are further apart than this factor says nothing. */
+const WIDEST = 10;
 
 /** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
-export function gainBetween(champions: Champions, { first, second, isPart, words }: Sides): GainFigure {
+export function gainBetween(champions: Champions, { of, first, second, isPart, words }: Sides): GainFigure {
   const { comparison, bySubspace, searched } = champions;
-  if (!searched.has(first) || !searched.has(second)) return NO_SUBSPACE;
   const [one, other] = [searched.side(first), searched.side(second, isPart ? first : undefined)];
-  if (one.size === 0 || other.size === 0) return NO_SUBSPACE;
+  if (one.size === 0 || other.size === 0) return champions.absent.get(of) ?? NO_CONFIGURATION;
   const [before, after] = [bySubspace.get(first), bySubspace.get(second)];
   const isTimed = before !== undefined && after !== undefined;
   const why = isTimed && searched.isPolished ? undefined : whyUnknown(one, other, words);
   if (why !== undefined) return why;
   const gain = isTimed ? gainOver(comparison, before, after) : null;
   if (gain === null) return NO_SAMPLE;
+  if (comparison.kind === 'sampled' && isTooWide(gain)) return CONTRADICTORY;
   const { value } = gain;
   const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
   return withSearch(gain, { low: value * low, high: value * high }, comparison.kind);
+}
+
+function isTooWide({ low, high }: Gain): boolean {
+  return low !== null && high !== null && high > WIDEST * low;
+}
+
+/** The same, with what it consists of. */
+export function explainedGain(champions: Champions, sides: Sides): GainFigure {
+  const gain = gainBetween(champions, sides);
+  const [before, after] = [sides.first, sides.second].map((name) => champions.bySubspace.get(name)?.place);
+  if (!isKnown(gain) || before === undefined || after === undefined) return gain;
+  return explained(gain, champions, sides.of, [before, after]);
+}
+
+/** A gain between two variants of a comparison, with what it consists of. */
+export function explained(
+  gain: Gain,
+  { comparison, explain }: Champions,
+  of: Mechanism,
+  places: readonly [before: number, after: number],
+): Gain {
+  if (explain === undefined) return gain;
+  const [before, after] = places.map((place) => comparison.variants[place].configuration);
+  const causes = explain(of, { before, after });
+  return Object.keys(causes).length === 0 ? gain : { ...gain, causes };
 }
 
 function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normal, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { differenceOf } from './difference.ts';
+import { knownOr } from './gain.ts';
 
 const variants = ['a', 'b'].map((label) => ({ label, configuration: { tile: label } }));
 const compared = (kind: Comparison['kind'], roundsUs: Comparison['roundsUs']): Comparison => ({
@@ -31,7 +32,7 @@ describe('on a noisy clock', () => {
   it('sees a difference of the size that it calls detectable in about four of five comparisons', () => {
     const detectable = Array.from(
       { length: 50 },
-      (_, seed) => differenceOf(sampled(1, seed))?.detectable ?? 0,
+      (_, seed) => knownOr(differenceOf(sampled(1, seed))?.detectable) ?? 0,
     );
     const factor = detectable.reduce((sum, each) => sum + each, 0) / detectable.length;
     expect(factor).toBeGreaterThan(1.003);
@@ -53,7 +54,7 @@ describe('on a noisy clock', () => {
     expect(differenceOf(sampled(0.5, 1, 4))).toMatchObject({
       outcome: 'too-few',
       rounds: 4,
-      detectable: null,
+      detectable: { unknown: 'disturbed' },
     });
     expect(differenceOf(compared('sampled', [[1, null]]))).toBeNull();
   });
@@ -79,6 +80,9 @@ describe('on an exact clock', () => {
       ],
     ],
   ] as const)('%s: %j', (outcome, roundsUs) => {
-    expect(differenceOf(compared('ensemble', roundsUs))).toMatchObject({ outcome, detectable: null });
+    expect(differenceOf(compared('ensemble', roundsUs))).toMatchObject({
+      outcome,
+      detectable: { unknown: 'not applicable' },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../store/comparison.ts';
-import { type Gain, ratio } from './gain.ts';
+import { type Gain, type OrUnknown, ratio, unknown } from './gain.ts';
 
 /**
  * - `a`, `b`: this one is faster;
@@ -18,10 +18,10 @@ export type PairDifference = Readonly<{
   /** Rounds in which both have a time. */
   rounds: number;
   /**
-   * The least ratio of times, above 1, that a comparison with so wide an interval shows in four of five cases; null
-   * for exact times and where there is no interval.
+   * The least ratio of times, above 1, that a comparison with so wide an interval shows in four of five cases. Exact
+   * times have none.
    */
-  detectable: number | null;
+  detectable: OrUnknown<number>;
 }>;
 
 /**
@@ -40,7 +40,7 @@ export function differenceOf(comparison: Comparison): PairDifference | null {
     outcome: isExact ? exactOutcome(gain) : sampledOutcome(gain),
     gain,
     rounds,
-    detectable: isExact ? null : detectableBy(gain),
+    detectable: isExact ? EXACT : detectableBy(gain),
   };
 }
 
@@ -57,6 +57,9 @@ function sampledOutcome({ low, high }: Gain): PairDifference['outcome'] {
   return high < 1 ? 'a' : 'unseen';
 }
 
-function detectableBy({ low, high }: Gain): number | null {
-  return low === null || high === null ? null : (high / low) ** (DETECTABLE / 2);
+const EXACT = unknown('not applicable', 'times are exact, so every difference shows');
+const NO_INTERVAL = unknown('disturbed', 'too few undisturbed rounds for an interval');
+
+function detectableBy({ low, high }: Gain): OrUnknown<number> {
+  return low === null || high === null ? NO_INTERVAL : (high / low) ** (DETECTABLE / 2);
 }

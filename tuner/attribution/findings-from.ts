@@ -7,11 +7,19 @@ import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
-import { championsOf } from './champions.ts';
+import { type Champions, championsOf, type GainExplanation } from './champions.ts';
 import type { Finalists } from './finalists.ts';
-import type { Findings, TimedConfiguration } from './findings.ts';
-import { microseconds, ratio, unknown, variantTime } from './gain.ts';
-import { fixedTileLadder, tunedLadder } from './ladder.ts';
+import type { Findings, LadderRung, MechanismGains, TimedConfiguration } from './findings.ts';
+import {
+  type GainFigure,
+  microseconds,
+  type OrUnknown,
+  ratio,
+  type Unknown,
+  unknown,
+  variantTime,
+} from './gain.ts';
+import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
 import { simplest } from './simplest.ts';
@@ -24,6 +32,11 @@ const WIDEST_TIE = 1.02;
 
 const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
 const NO_DEFAULT = unknown('failed', 'the default could not be timed');
+/** A ratio of a time to itself measures nothing. */
+export const IS_DEFAULT: Unknown = unknown(
+  'not applicable',
+  'the default itself is the fastest that was found',
+);
 
 /** What the findings of a visit are made from besides its final comparison. */
 type Search = Readonly<{
@@ -33,6 +46,7 @@ type Search = Readonly<{
   notes: readonly string[];
   /** Whether each subspace's best was improved by computing what lies around it. */
   isPolished: boolean;
+  explain: GainExplanation | undefined;
 }>;
 
 /** Reads the findings off the final comparison. */
@@ -43,8 +57,9 @@ export function findingsFrom(
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const { subspaces, log, stoppedBy, isPolished } = search;
-  const champions = championsOf(comparison, study.space, subspaces, new Searched(subspaces, log, isPolished));
+  const { subspaces, log, stoppedBy, isPolished, explain } = search;
+  const searched = new Searched(subspaces, log, isPolished);
+  const champions = championsOf(comparison, study.space, subspaces, searched, explain);
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -52,7 +67,7 @@ export function findingsFrom(
     best: timed(recommended(study, comparison, winner)),
     winner: timed(winner),
     ladder: tunedLadder(champions),
-    ...fixedTile(study, subspaces, comparison, finalists),
+    ladderFixedTile: fixedTile(study, champions, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions, study.rivals),
     trials: countTrials(log),
@@ -82,9 +97,13 @@ function againstDefault(
   const place = placeOf(study, comparison, study.default);
   const timed = place === undefined ? null : timedAt(comparison, place, from);
   if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
-  const times = comparison.variants.filter((_, other) => timedAt(comparison, other, from) !== null);
-  const gain = times.length < 2 ? NOTHING_ELSE : (ratio(comparison, place, winner) ?? NO_DEFAULT);
-  return { default: timed, gainOverDefault: gain };
+  return { default: timed, gainOverDefault: gainOver(comparison, place, winner) };
+}
+
+function gainOver(comparison: Comparison, preferred: number, winner: number): GainFigure {
+  const times = comparison.variants.filter((_, place) => microseconds(comparison, place) !== null);
+  if (times.length < 2) return NOTHING_ELSE;
+  return preferred === winner ? IS_DEFAULT : (ratio(comparison, preferred, winner) ?? NO_DEFAULT);
 }
 
 function screenedDefault(
@@ -120,25 +139,47 @@ function screenedTime(
 }
 
 /** The findings of a visit without a single time. */
-export function nothingTimed({ log, stoppedBy, notes }: Omit<Search, 'isPolished'>): Findings {
+export function nothingTimed(
+  { space }: Study,
+  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'subspaces' | 'explain'>,
+): Findings {
+  const why = whyNothing(log, stoppedBy);
+  const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };
+  const mechanisms = [...mechanismsOf(space.parameters)];
+  const ladder = mechanisms.length === 0 ? NO_MECHANISM : why;
   return {
     default: null,
     best: null,
     winner: null,
-    gainOverDefault: NO_DEFAULT,
-    ladder: null,
-    ladderFixedTile: null,
-    ladderFixedTileReason: 'nothing was timed',
-    gains: {},
+    gainOverDefault: why,
+    ladder,
+    ladderFixedTile: ladder,
+    gains: Object.fromEntries(mechanisms.map((mechanism) => [mechanism, none])),
     warnings: [
-      log.length === 0 && stoppedBy === 'time'
-        ? 'the time was over before one configuration was timed: a larger budget is needed'
-        : `no configuration could be timed${commonFailure(log)}`,
+      ...(log.length === 0 ? [] : [`no configuration could be timed${commonFailure(log)}`]),
       ...notes,
     ],
     trials: countTrials(log),
     stoppedBy,
   };
+}
+
+/** What ended a visit before its first trial. */
+const BEFORE_THE_FIRST: Readonly<Record<StopReason, string>> = Object.freeze({
+  trials: 'the budget has no trials',
+  time: 'the time was over before one configuration was timed: a larger budget is needed',
+  deadline: 'the deadline was over before one configuration was timed',
+  stalled: 'the budget has no trials',
+  exhausted: 'no configuration was left to try',
+  failing: 'no configuration could be prepared',
+  interrupted: 'it was interrupted before one configuration was timed',
+});
+
+function whyNothing(log: readonly SettledTrial[], stoppedBy: StopReason): Unknown {
+  if (log.length === 0) return unknown('not tried', BEFORE_THE_FIRST[stoppedBy]);
+  const tried = log.length === 1 ? 'the only trial' : `each of ${log.length} trials`;
+  const isDisturbed = log.every((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
+  return isDisturbed ? unknown('disturbed', `${tried} was disturbed`) : unknown('failed', `${tried} failed`);
 }
 
 /** What most of the failed trials said, apart from numbers and values: the first of them. */
@@ -197,19 +238,13 @@ function placeOf({ space }: Study, comparison: Comparison, configuration: Config
 /** The fixed-tile ladder, or why there is none. */
 function fixedTile(
   study: Study,
-  subspaces: readonly Subspace[],
-  comparison: Comparison,
+  champions: Champions,
   { fixedTile: rungs }: Finalists,
-): Pick<Findings, 'ladderFixedTile' | 'ladderFixedTileReason'> {
-  if (mechanismsOf(study.space.parameters).size === 0) {
-    return { ladderFixedTile: null, ladderFixedTileReason: 'the space has no parameter of a mechanism' };
-  }
-  if ('reason' in rungs) return { ladderFixedTile: null, ladderFixedTileReason: rungs.reason };
-  const places = rungs.map((configuration) => placeOf(study, comparison, configuration));
-  const ladder = fixedTileLadder(comparison, study.space, subspaces, places);
-  return ladder === null
-    ? { ladderFixedTile: null, ladderFixedTileReason: 'a rung with the same tile could not be timed' }
-    : { ladderFixedTile: ladder };
+): OrUnknown<readonly LadderRung[]> {
+  if (champions.mechanisms.size === 0) return NO_MECHANISM;
+  if ('reason' in rungs) return unknown('not applicable', rungs.reason);
+  const places = rungs.map((configuration) => placeOf(study, champions.comparison, configuration));
+  return fixedTileLadder(champions, places);
 }
 
 function countTrials(log: readonly SettledTrial[]): SettledCounts {

@@ -2,7 +2,7 @@ import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
 import type { SettledCounts } from '../../store/study-store.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
-import type { GainFigure } from './gain.ts';
+import type { GainFigure, OrUnknown, TimeFigure } from './gain.ts';
 
 /** A configuration with its time in the final comparison, microseconds. */
 export type TimedConfiguration = Readonly<{
@@ -13,10 +13,12 @@ export type TimedConfiguration = Readonly<{
 
 export type LadderRung = Readonly<{
   rung: string;
-  /** Null, like the time, where no trial shows the rung; the gains say why. */
+  /** Null where no trial shows the rung; the time says why. */
   configuration: Configuration | null;
-  timeUs: number | null;
+  timeUs: TimeFigure;
+  /** Not applicable on the first rung, like the other one. */
   gainOverPrevious: GainFigure;
+  /** Over the first rung. */
   gainOverScalar: GainFigure;
 }>;
 
@@ -58,11 +60,10 @@ export type Findings = Readonly<{
   best: TimedConfiguration | null;
   /** The fastest; the gains are computed from it. */
   winner: TimedConfiguration | null;
+  /** Not applicable where the default itself is the fastest. */
   gainOverDefault: GainFigure;
-  ladder: readonly LadderRung[] | null;
-  ladderFixedTile: readonly LadderRung[] | null;
-  /** Why the fixed-tile ladder is null. */
-  ladderFixedTileReason?: string;
+  ladder: OrUnknown<readonly LadderRung[]>;
+  ladderFixedTile: OrUnknown<readonly LadderRung[]>;
   /** The surroundings of the final comparison, as its backend reports them: load, clean samples, warm or cold, limits. */
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;

@@ -1,15 +1,16 @@
-import { randomFor } from '../../search-space/random.ts';
+import { normal, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { referencePlace } from '../measurement/reference.ts';
 import { central, FEWEST_SAMPLES, median, resamples } from '../measurement/statistics.ts';
+import { processSpread } from './process-spread.ts';
 
 type Range = Readonly<{ low: number; high: number }>;
 
 /**
  * A ratio of times (or a share) with an interval.
- * From a simulator the interval is the range over its accepted parameter sets, and low and high are
- * null where the target has no calibration; from a real machine it is a 95 % bootstrap interval. Where the sides of a
- * gain were searched, the interval also covers what the search may have missed.
+ * From a simulator the interval is the range over its parameter sets, and low and high are null where the target has
+ * but one; from a real machine it is a 95 % bootstrap interval. Where the sides of a gain were searched, the interval
+ * also covers what the search may have missed.
  */
 export type Gain = Readonly<{
   value: number;
@@ -24,6 +25,19 @@ export type Gain = Readonly<{
     /** How much better either side may still be. */
     search: Range;
   }>;
+  /** What it consists of, where a backend computes its times. */
+  causes?: Causes;
+}>;
+
+/** What a computed gain consists of. */
+export type Causes = Readonly<{
+  /**
+   * Of vector code: factors whose product is the gain, of packets that issue, of stalls of the computation, and of the
+   * rest: moving data, starting and waiting for threads.
+   */
+  factors?: Readonly<{ issue: number; stalls: number; rest: number }>;
+  /** A phrase for people, where most of the gain rests on figures that are a judgement. */
+  caution?: string;
 }>;
 
 /**
@@ -31,6 +45,7 @@ export type Gain = Readonly<{
  * - `not tried`: no trial shows it;
  * - `searched too little`: too few do;
  * - `failed`, `disturbed`: all that were tried did not work, or had no clean sample;
+ * - `gated by the compiler`: the compiler makes another configuration of each that would show it;
  * - `not applicable`: there is no such figure.
  */
 export const UNKNOWN_REASONS = Object.freeze([
@@ -38,25 +53,36 @@ export const UNKNOWN_REASONS = Object.freeze([
   'searched too little',
   'failed',
   'disturbed',
+  'gated by the compiler',
   'not applicable',
 ] as const);
 
 /** What nobody looked at, or not enough; `why` is a phrase for people: "12 trials without it, 0 with it". */
 export type Unknown = Readonly<{ unknown: (typeof UNKNOWN_REASONS)[number]; why: string }>;
 
+/** A figure, or why it is unknown. This is the only form of an unknown figure, from here to every output. */
+export type OrUnknown<T> = T | Unknown;
+
 /** A gain or a share, if it is known. */
-export type GainFigure = Gain | Unknown;
+export type GainFigure = OrUnknown<Gain>;
+
+/** Microseconds, if they are known. */
+export type TimeFigure = OrUnknown<number>;
 
 export function unknown(reason: Unknown['unknown'], why: string): Unknown {
   return Object.freeze({ unknown: reason, why });
 }
 
-export function isKnown(figure: GainFigure | undefined): figure is Gain {
-  return figure !== undefined && 'value' in figure;
+export function isKnown<T>(figure: OrUnknown<T> | undefined): figure is T {
+  return figure !== undefined && !isUnknown(figure);
+}
+
+export function isUnknown(figure: unknown): figure is Unknown {
+  return typeof figure === 'object' && figure !== null && 'unknown' in figure;
 }
 
 /** The figure, if it is known; else null. */
-export function knownOr(figure: GainFigure | undefined): Gain | null {
+export function knownOr<T>(figure: OrUnknown<T> | undefined): T | null {
   return isKnown(figure) ? figure : null;
 }
 
@@ -157,9 +183,24 @@ function resampledTimes(comparison: Comparison): readonly VariantTime[] {
   const { roundsUs } = comparison;
   const reference = referencePlace(roundsUs);
   const draws = resamples(roundsUs.length, randomFor('bootstrap', roundsUs.length));
-  const times = draws.map((rounds) => remembered(relativeTime(roundsUs, rounds, reference)));
+  const spread = processSpread(comparison);
+  const times = draws.map((rounds, draw) => {
+    const inOthers = inOtherProcesses(spread, draw);
+    const time = relativeTime(roundsUs, rounds, reference);
+    return remembered((variant) => scaled(time(variant), inOthers[variant]));
+  });
   resampled.set(comparison, times);
   return times;
+}
+
+/** A draw of factors by which the variants' times would differ in other processes. */
+function inOtherProcesses(spread: readonly number[], draw: number): readonly number[] {
+  const random = randomFor('processes', draw);
+  return spread.map((error) => Math.exp(error * normal(random)));
+}
+
+function scaled(time: number | null, factor: number): number | null {
+  return time === null ? null : time * factor;
 }
 
 function remembered(time: VariantTime): VariantTime {

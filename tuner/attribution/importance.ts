@@ -4,13 +4,13 @@ import type { SettledTrial } from '../../store/trial.ts';
 import { plainEncoding } from '../models/encoding.ts';
 import { fitForest, predictForest } from '../models/forest.ts';
 import { varianceShares } from '../models/functional-anova.ts';
+import { type OrUnknown, unknown } from './gain.ts';
 
 /**
  * How much of the variance of ln(time) over all combinations of values each parameter explains, by a forest that was
  * fitted to a study's trials. Shares are from 0 to 1.
  */
 export type Importance = Readonly<{
-  kind: 'known';
   /** Timed trials that the forest was fitted to. */
   trials: number;
   /** R² of ln(time) of trials that the forest had not seen (five-fold cross-validation). At most 1; 0 is no better than the mean. */
@@ -20,9 +20,6 @@ export type Importance = Readonly<{
   /** The main pairs, beyond what each parameter explains by itself; the most important first. */
   interactions: readonly Readonly<{ names: readonly [string, string]; share: number }>[];
 }>;
-
-/** Why importance cannot be said. */
-export type NoImportance = Readonly<{ kind: 'unknown'; reason: string }>;
 
 /** Fewer trials say too little about more than one parameter. */
 export const LEAST_TRIALS = 20;
@@ -40,11 +37,11 @@ const LEAST_SHARE = 0.01;
 export function importanceOf(
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
-): Importance | NoImportance {
+): OrUnknown<Importance> {
   const timed = trials.filter((trial) => trial.state === 'timed');
   if (timed.length < LEAST_TRIALS) {
-    const reason = `${timed.length} timed trials are too few to tell what matters: at least ${LEAST_TRIALS} are needed`;
-    return { kind: 'unknown', reason };
+    const why = `${timed.length} timed trials are too few to tell what matters: at least ${LEAST_TRIALS} are needed`;
+    return unknown(timed.length === 0 ? 'not tried' : 'searched too little', why);
   }
   const used = spread(timed, MOST_TRIALS);
   const digits = used.map(({ configuration }) =>
@@ -52,11 +49,10 @@ export function importanceOf(
   );
   const logTimes = Float64Array.from(used, ({ timeUs }) => Math.log(timeUs));
   if (logTimes.every((time) => time === logTimes[0]))
-    return { kind: 'unknown', reason: 'all trials took the same time, so nothing matters' };
+    return unknown('not applicable', 'all trials took the same time, so nothing matters');
   const fit = validated(parameters, digits, logTimes);
   const { mains, pairs } = varianceShares(forestOf(parameters, digits, logTimes, TREES), parameters);
   return {
-    kind: 'known',
     trials: used.length,
     fit,
     parameters: parameters

@@ -7,9 +7,19 @@ import {
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import { type Champions, gainBetween } from './champions.ts';
+import { NO_CONFIGURATION } from './absence.ts';
+import { type Champions, explained, explainedGain, gainBetween, NO_SAMPLE, type Sides } from './champions.ts';
 import type { LadderRung } from './findings.ts';
-import { type GainFigure, isKnown, microseconds, ratio, unknown } from './gain.ts';
+import {
+  type GainFigure,
+  isKnown,
+  microseconds,
+  type OrUnknown,
+  ratio,
+  type Unknown,
+  unknown,
+} from './gain.ts';
+import { untimed } from './searched.ts';
 import { alwaysOn, mechanismsOf, permittedOnly, type Subspace } from './subspaces.ts';
 
 /** The rungs of a ladder of all mechanisms, each of which can be off. */
@@ -17,77 +27,122 @@ export const ALL_RUNGS: readonly string[] = Object.freeze(
   rungsWith(new Set(MECHANISMS), new Set()).map(subsetName),
 );
 
-const ITSELF: GainFigure = Object.freeze({ value: 1, low: 1, high: 1 });
+const FIRST = unknown('not applicable', 'the first rung');
+const NOT_USED = unknown('not applicable', 'the fastest configuration does not use it');
+
+/** Why a space without mechanisms has no ladder. */
+export const NO_MECHANISM = unknown('not applicable', 'the space has no parameter of a mechanism');
 
 /**
- * The rungs scalar, vec, vec+mt, vec+mt+db, each tuned; null for a space without mechanisms, or where the first rung
- * has no time. A mechanism that no parameter of the space has adds no rung. A rung that no trial shows is unknown.
+ * The rungs scalar, vec, vec+mt, vec+mt+db, each tuned. A mechanism that no parameter of the space has adds no rung. A
+ * rung that no trial shows is unknown.
  */
-export function tunedLadder(champions: Champions): readonly LadderRung[] | null {
+export function tunedLadder(champions: Champions): OrUnknown<readonly LadderRung[]> {
   const { mechanisms, held } = champions;
-  if (mechanisms.size === 0) return null;
-  const names = rungsWith(mechanisms, held).map(subsetName);
+  if (mechanisms.size === 0) return NO_MECHANISM;
   const rungs: LadderRung[] = [];
-  for (const [step, name] of names.entries()) {
-    const rung = tunedRung(champions, names, step, rungs.at(-1));
-    if (rung === null) return null;
-    rungs.push({ ...rung, rung: name });
-  }
+  for (const permitted of rungsWith(mechanisms, held)) rungs.push(tunedRung(champions, permitted, rungs));
   return rungs;
 }
 
 function tunedRung(
   champions: Champions,
-  names: readonly string[],
-  step: number,
-  previous: LadderRung | undefined,
-): Omit<LadderRung, 'rung'> | null {
+  permitted: ReadonlySet<Mechanism>,
+  before: readonly LadderRung[],
+): LadderRung {
   const { comparison, bySubspace } = champions;
-  const champion = bySubspace.get(names[step]);
-  const timeUs = champion === undefined ? null : microseconds(comparison, champion.place);
-  if (champion === undefined || timeUs === null) return null;
-  const { configuration } = comparison.variants[champion.place];
-  if (previous === undefined)
-    return { configuration, timeUs, gainOverPrevious: ITSELF, gainOverScalar: ITSELF };
-  const gain = (first: string): GainFigure =>
-    gainBetween(champions, { first, second: names[step], isPart: true });
-  const over = gain(names[step - 1]);
-  if (!isKnown(over) && over.unknown !== 'searched too little')
-    return { configuration: null, timeUs: null, gainOverPrevious: over, gainOverScalar: over };
-  const gainOverPrevious = previous.timeUs === null ? unknownStep(previous) : over;
-  return { configuration, timeUs, gainOverPrevious, gainOverScalar: gain(names[0]) };
+  const rung = subsetName(permitted);
+  const [first, previous] = [before.at(0), before.at(-1)];
+  const added = [...permitted].at(-1);
+  const place = bySubspace.get(rung)?.place;
+  const timeUs = place === undefined ? null : microseconds(comparison, place);
+  const why = unseen(champions, rung, added, previous) ?? (timeUs === null ? NO_SAMPLE : undefined);
+  if (place === undefined || timeUs === null || why !== undefined) {
+    const reason = why ?? NO_SAMPLE;
+    return unknownRung(rung, reason, previous === undefined ? FIRST : reason);
+  }
+  const { configuration } = comparison.variants[place];
+  if (first === undefined || previous === undefined || added === undefined)
+    return { rung, configuration, timeUs, gainOverPrevious: FIRST, gainOverScalar: FIRST };
+  const sides = (other: LadderRung): Sides => ({ of: added, first: other.rung, second: rung, isPart: true });
+  const gainOverPrevious = isSkipped(previous)
+    ? unknownStep(previous)
+    : explainedGain(champions, sides(previous));
+  const gainOverScalar = gainBetween(champions, sides(first));
+  return { rung, configuration, timeUs, gainOverPrevious, gainOverScalar };
+}
+
+function unknownRung(rung: string, timeUs: Unknown, gain: Unknown): LadderRung {
+  return { rung, configuration: null, timeUs, gainOverPrevious: gain, gainOverScalar: gain };
+}
+
+/** Why nothing shows a rung; undefined where something does. A later rung is shown by what has its mechanism on. */
+function unseen(
+  { searched, absent, bySubspace }: Champions,
+  rung: string,
+  added: Mechanism | undefined,
+  previous: LadderRung | undefined,
+): Unknown | undefined {
+  const side = searched.side(rung, previous?.rung);
+  if (side.size === 0) return (added && absent.get(added)) ?? NO_CONFIGURATION;
+  if (side.times.length > 0 || (searched.isPolished && bySubspace.has(rung))) return undefined;
+  return untimed(side);
+}
+
+/** Whether a rung was not looked at, so that a step from it says nothing. One that cannot be is like the rung before. */
+function isSkipped({ timeUs }: LadderRung): boolean {
+  if (isKnown(timeUs)) return false;
+  return timeUs.unknown !== 'not applicable' && timeUs.unknown !== 'gated by the compiler';
 }
 
 function unknownStep({ rung }: LadderRung): GainFigure {
   return unknown('not tried', `the rung before, ${rung}, is unknown`);
 }
 
-/** The same rungs of one configuration each, given by their places in the comparison. Null where one has no time. */
+/** The same rungs of one configuration each, given by their places in the comparison. */
 export function fixedTileLadder(
-  comparison: Comparison,
-  { parameters }: SearchSpace,
-  subspaces: readonly Subspace[],
+  champions: Champions,
   places: readonly (number | undefined)[],
-): readonly LadderRung[] | null {
-  const names = rungsOf(parameters, subspaces).map(subsetName);
+): OrUnknown<readonly LadderRung[]> {
+  const { comparison, mechanisms, held } = champions;
+  const permitted = rungsWith(mechanisms, held);
   const rungs: LadderRung[] = [];
   for (const [step, place] of places.entries()) {
     const timeUs = place === undefined ? null : microseconds(comparison, place);
-    if (place === undefined || timeUs === null) return null;
-    const gain = (before = place): GainFigure =>
-      ratio(comparison, before, place) ?? unknown('disturbed', 'no clean sample in the final comparison');
+    if (place === undefined || timeUs === null) return untimedRung(comparison);
+    const rung = subsetName(permitted[step]);
+    const absence = absentOf(champions, permitted[step]);
+    if (absence !== undefined) {
+      rungs.push(unknownRung(rung, absence, absence));
+      continue;
+    }
+    const gain = (before = place): GainFigure => {
+      if (step === 0) return FIRST;
+      return before === place ? NOT_USED : (ratio(comparison, before, place) ?? NO_SAMPLE);
+    };
+    const [added, before] = [[...permitted[step]].at(-1), places[step - 1]];
+    const over = gain(before);
+    const isExplained = isKnown(over) && added !== undefined && before !== undefined;
     rungs.push({
-      rung: names[step],
+      rung,
       configuration: comparison.variants[place].configuration,
       timeUs,
-      gainOverPrevious: step > 0 && places[step - 1] === place ? NOT_USED : gain(places[step - 1]),
-      gainOverScalar: step > 0 && places[0] === place ? NOT_USED : gain(places[0]),
+      gainOverPrevious: isExplained ? explained(over, champions, added, [before, place]) : over,
+      gainOverScalar: gain(places[0]),
     });
   }
   return rungs;
 }
 
-const NOT_USED = unknown('not applicable', 'the fastest configuration does not use it');
+function absentOf({ absent }: Champions, permitted: ReadonlySet<Mechanism>): Unknown | undefined {
+  const added = [...permitted].at(-1);
+  return added && absent.get(added);
+}
+
+function untimedRung({ environment }: Comparison): Unknown {
+  const reason = environment.screeningOnly === true ? 'not tried' : 'failed';
+  return unknown(reason, 'a rung with the same tile was not timed');
+}
 
 /** The configurations of that ladder: the winner's schedule, with its mechanisms added one by one. */
 export function fixedTileConfigurations(

@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
-import { type Champions, gainBetween } from './champions.ts';
+import { type Champions, explainedGain, gainBetween } from './champions.ts';
 import type { MechanismGains } from './findings.ts';
 import type { GainFigure } from './gain.ts';
 import { ownName, type Rival, rivalName } from './rivals.ts';
@@ -33,8 +33,8 @@ function separateGains(champions: Champions, mechanism: Mechanism): Pick<Mechani
     .map(({ name, apart: label = name }) => ({
       parameter: name,
       label,
-      without: added(champions, without, withoutName(name)),
-      onTop: added(champions, withoutName(name), all),
+      without: added(champions, mechanism, without, withoutName(name)),
+      onTop: added(champions, mechanism, withoutName(name), all),
     }));
   return apart.length === 0 ? {} : { apart };
 }
@@ -50,10 +50,11 @@ function rivalGains(
     .map((rival) => ({
       label: rival.label,
       gain: gainBetween(champions, {
+        of: mechanism,
         first: rivalName(rival),
         second: ownName(rival),
         isPart: false,
-        words: [rival.label, 'with it'],
+        words: [`of ${rival.label}`, 'with it'],
       }),
     }));
   return met.length === 0 ? {} : { rivals: met };
@@ -68,18 +69,29 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
   const all = subsetName(champions.mechanisms);
   const without = restName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
-  const leftOut = added(champions, without, all);
+  const of = mechanism;
+  const leftOut = explainedGain(champions, { of, first: without, second: all, isPart: true });
   const gains = {
-    alone: added(champions, subsetName(new Set()), subsetName(new Set([mechanism]))),
+    alone: explainedGain(champions, {
+      of,
+      first: subsetName(new Set()),
+      second: subsetName(new Set([mechanism])),
+      isPart: true,
+    }),
     leftOut,
-    forced: gainBetween(champions, { first: without, second: forcedName(mechanism), isPart: false }),
+    forced: explainedGain(champions, {
+      of,
+      first: without,
+      second: forcedName(mechanism),
+      isPart: false,
+    }),
     shapleyShare: shapleyShare(champions, mechanism),
   };
   if (!champions.searched.has(unserved)) return gains;
-  return { ...gains, parts: { service: added(champions, unserved, without), itself: leftOut } };
+  return { ...gains, parts: { service: added(champions, mechanism, unserved, without), itself: leftOut } };
 }
 
 /** What the rest of a subspace adds to a part of it. */
-function added(champions: Champions, first: string, second: string): GainFigure {
-  return gainBetween(champions, { first, second, isPart: true });
+function added(champions: Champions, of: Mechanism, first: string, second: string): GainFigure {
+  return gainBetween(champions, { of, first, second, isPart: true });
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MECHANISMS, type Mechanism } from '../../search-space/parameter.ts';
+import { randomFor } from '../../search-space/random.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { machineSpace, machineTime } from '../machine.fixture.ts';
 import { championsOf } from './champions.ts';
-import { isKnown, withSearch } from './gain.ts';
+import { isKnown, knownOr, withSearch } from './gain.ts';
 import { tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { FEWEST_TRIALS, type GainSide, roomOf, Searched, searchFactors } from './searched.ts';
@@ -39,12 +40,20 @@ const logs = fc
     }),
   );
 
-function championsAfter(log: readonly SettledTrial[]) {
+function timedTrial(index: number): SettledTrial {
+  const configuration = space.at(index);
+  const about = { number: index, configuration, subset: 'vec+mt+db', origin: 'test', settledAt: 0 };
+  return { ...about, state: 'timed', timeUs: machineTime(configuration), samplesUs: [] };
+}
+
+function championsAfter(log: readonly SettledTrial[], noise = (_round: number, _variant: number) => 1) {
   const timed = log.flatMap((trial) => (trial.state === 'timed' ? [trial] : []));
   const comparison: Comparison = {
     kind: 'sampled',
     variants: timed.map(({ configuration }) => ({ label: 'test', configuration })),
-    roundsUs: Array.from({ length: 6 }, () => timed.map(({ timeUs }) => timeUs)),
+    roundsUs: Array.from({ length: 6 }, (_, round) =>
+      timed.map(({ timeUs }, variant) => timeUs * noise(round, variant)),
+    ),
     comparedAt: 0,
     environment: {},
   };
@@ -63,15 +72,24 @@ describe('what the search has not looked at', () => {
       fc.property(logs, fc.constantFrom(...MECHANISMS), (log, mechanism) => {
         const [name, off] = OFF[mechanism];
         const without = log.filter(({ configuration }) => configuration[name] === off);
-        if (timedWith(without, (on) => on.length === 0) === 0) return;
         const champions = championsAfter(without);
         const { alone, leftOut, forced, shapleyShare } = gainsOf(champions)[mechanism] ?? {};
         for (const figure of [alone, leftOut, forced, shapleyShare]) expect(isKnown(figure)).toBe(false);
-        const rung = tunedLadder(champions)?.find((each) => each.rung.split('+').at(-1) === mechanism);
-        expect(rung).toMatchObject({ timeUs: null, configuration: null });
+        const rung = knownOr(tunedLadder(champions))?.find(
+          (each) => each.rung.split('+').at(-1) === mechanism,
+        );
+        expect(rung?.configuration).toBeNull();
+        expect(isKnown(rung?.timeUs)).toBe(false);
         expect(isKnown(rung?.gainOverPrevious)).toBe(false);
       }),
     );
+  });
+
+  it('is unknown: a gain between sides whose rounds contradict each other', () => {
+    const log = Array.from({ length: space.size }, (_, index) => timedTrial(index));
+    const { vec } = gainsOf(championsAfter(log, (round, variant) => 100 ** randomFor(round, variant)()));
+    expect(vec?.alone).toMatchObject({ unknown: 'disturbed' });
+    expect(isKnown(gainsOf(championsAfter(log)).vec?.alone)).toBe(true);
   });
 
   it('is unknown: a gain is told only if each side has enough timed trials, or all there are', () => {

@@ -1,6 +1,7 @@
 import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SettledTrial } from '../../store/trial.ts';
+import { NO_CONFIGURATION } from './absence.ts';
 import { type Unknown, unknown } from './gain.ts';
 import type { Subspace } from './subspaces.ts';
 
@@ -95,12 +96,16 @@ export function whyUnknown(
 ): Unknown | undefined {
   const why = `${trialsOf(first)} ${one}, ${trialsOf(second)} ${other}`;
   for (const side of [first, second]) {
-    if (side.size === 0) return unknown('not applicable', 'the space has no such configuration');
-    if (side.times.length > 0) continue;
-    if (side.disturbed > 0) return unknown('disturbed', why);
-    return unknown(side.failed > 0 ? 'failed' : 'not tried', why);
+    if (side.size === 0) return NO_CONFIGURATION;
+    if (side.times.length === 0) return untimed(side, why);
   }
   return [first, second].every(isEnough) ? undefined : unknown('searched too little', why);
+}
+
+/** Why a side without a timed trial has no time. */
+export function untimed(side: GainSide, why: string = trialsOf(side)): Unknown {
+  if (side.disturbed > 0) return unknown('disturbed', why);
+  return unknown(side.failed > 0 ? 'failed' : 'not tried', why);
 }
 
 /** Whether the trials of a side are enough to say how good it is, or all that there are. */

@@ -2,7 +2,7 @@ import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import { bestTime, type Champions } from './champions.ts';
 import { estimate, type GainFigure, quotientOf, unknown, type VariantTime, withSearch } from './gain.ts';
-import { type GainSide, isEnough, roomOf } from './searched.ts';
+import { type GainSide, isEnough, roomOf, untimed } from './searched.ts';
 
 /** From this speed-up on, shares of it are told. */
 const LEAST_SPEED_UP = 1.01;
@@ -17,11 +17,14 @@ type Worth = (members: readonly Mechanism[]) => number;
  */
 export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFigure {
   const players = [...champions.mechanisms];
-  const { comparison, searched, bySubspace } = champions;
-  if (!bySubspace.has('scalar')) return NO_SCALAR;
+  const { comparison, searched, bySubspace, absent } = champions;
+  const absence = absent.get(mechanism);
+  if (absence !== undefined) return absence;
+  if (!searched.has('scalar')) return NO_SCALAR;
   const sides = subsetsOf(players).map((members) => ({ members, side: searched.withExactly(members) }));
   const poor = sides.find(({ side }) => !searched.isPolished && side.size > 0 && !isEnough(side));
   if (poor !== undefined) return tooLittle(poor);
+  if (!bySubspace.has('scalar')) return NO_SCALAR_TIME;
   const share = estimate(comparison, (time) =>
     shareOf(players, mechanism, (members) => speedUp(champions, time, members)),
   );
@@ -31,14 +34,15 @@ export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFi
   return withSearch(share, { low: value - missed.low, high: value + missed.high }, comparison.kind, 'share');
 }
 
-const NO_SCALAR = unknown('not applicable', 'no scalar code was timed');
+const NO_SCALAR = unknown('not applicable', 'the space has no scalar code');
+const NO_SCALAR_TIME = unknown('failed', 'no scalar code could be timed');
 const NO_SPEED_UP = unknown('not applicable', 'all mechanisms together gain less than 1 %');
 
 type SearchedSet = Readonly<{ members: readonly Mechanism[]; side: GainSide }>;
 
-function tooLittle({ members, side: { times } }: SearchedSet): GainFigure {
-  const reason = times.length === 0 ? 'not tried' : 'searched too little';
-  const count = `${times.length} timed ${times.length === 1 ? 'trial' : 'trials'}`;
+function tooLittle({ members, side }: SearchedSet): GainFigure {
+  const count = `${side.times.length} timed ${side.times.length === 1 ? 'trial' : 'trials'}`;
+  const reason = side.times.length === 0 ? untimed(side).unknown : 'searched too little';
   const on = members.length === 0 ? 'of scalar code' : `with exactly ${subsetName(new Set(members))} on`;
   return unknown(reason, `${count} ${on}`);
 }

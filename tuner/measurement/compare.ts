@@ -3,6 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
 import { planComparison, type TimeLimit } from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
+import { withMostOf } from './machine-limits.ts';
 import { isPreciseEnough } from './precision.ts';
 
 type Row = readonly (number | null)[];
@@ -39,7 +40,7 @@ export async function compareContenders(
   if (working.length < 2) return { comparison: null, notes: [...notes, ...entrants.flatMap(noteOf)] };
   const { timing } = backend;
   const left = limit && { ...limit, ms: limit.ms - (limit.clock.elapsed() - began) };
-  const { roundsUs, environment } =
+  const { roundsUs, environment, ...processes } =
     timing.kind === 'exact'
       ? await exactRounds(backend, working, timing.rounds, signal)
       : await noisyRounds(backend, working, plan.processes, signal, left, notes);
@@ -48,7 +49,8 @@ export async function compareContenders(
   if (!times.some((row) => row.some((time) => time !== null))) return { comparison: null, notes };
   const kind = timing.kind === 'exact' ? 'ensemble' : 'sampled';
   const variants = working.map(({ contender }) => contender);
-  return { comparison: { kind, variants, roundsUs: times, comparedAt: now, environment }, notes };
+  const comparison = { kind, variants, roundsUs: times, ...processes, comparedAt: now, environment } as const;
+  return { comparison, notes };
 }
 
 async function exactRounds(
@@ -84,11 +86,12 @@ async function noisyRounds(
   notes: string[],
 ) {
   const roundsUs: Row[] = [];
+  const firsts: number[] = [];
   const began = limit?.clock.elapsed() ?? 0;
+  let roundMs = (limit?.sampleMs ?? 0) * workingPlaces(entrants).length;
   const isOver = (share: number, startMs = 0): boolean => {
     if (limit === undefined) return false;
-    const nextMs = startMs + limit.sampleMs * workingPlaces(entrants).length;
-    return limit.clock.elapsed() - began + nextMs > limit.ms * share;
+    return limit.clock.elapsed() - began + startMs + roundMs > limit.ms * share;
   };
   let environment: Comparison['environment'] = {};
   let process = 0;
@@ -101,17 +104,25 @@ async function noisyRounds(
   try {
     for (; mayStart(); process++) {
       const share = (process + 1) / processes;
-      const isEnough = (): boolean => isOver(share) || hasEnough(roundsUs, entrants, share);
       const opened = await opening(backend, entrants, signal, limit?.clock);
       processMs = opened.tookMs;
+      const first = roundsUs.length;
+      firsts.push(first);
+      const openedMs = limit?.clock.elapsed() ?? 0;
+      const isEnough = (): boolean => {
+        if (limit !== undefined) roundMs = (limit.clock.elapsed() - openedMs) / (roundsUs.length - first);
+        return isOver(share) || hasEnough(roundsUs, entrants, share);
+      };
       const { session } = opened;
-      environment = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
+      const seen = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
+      environment = withMostOf(environment, seen);
     }
   } catch (error) {
     if (!(error instanceof BackendGone)) throw error;
     notes.push(`The final comparison was cut short: ${error.message}.`);
   }
-  return { roundsUs, environment: { ...environment, processes: process } };
+  const roundsByProcess = firsts.map((first, n) => (firsts[n + 1] ?? roundsUs.length) - first);
+  return { roundsUs, roundsByProcess, environment: { ...environment, processes: process } };
 }
 
 /** A session in a new process, and how long its start took. Milliseconds. */

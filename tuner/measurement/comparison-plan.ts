@@ -9,15 +9,19 @@ const FEWEST_ROUNDS = 5;
 export const NOTHING_TO_COMPARE =
   'Only one configuration was timed: there is nothing to compare it with. A larger budget may find better.';
 
-/** What a comparison on a real machine may take, and what a sample and a preparation take about. Milliseconds. */
-export type TimeLimit = Readonly<{
-  clock: Pick<Clock, 'elapsed'>;
-  ms: number;
+/** What a comparison takes, about, by what the visit has taken so far. Milliseconds. */
+export type Takes = Readonly<{
   sampleMs: number;
   preparationMs: number;
+  /** The start of a fresh process, without loading its variants; 0 where there are no processes. */
+  startMs: number;
 }>;
 
-type Takes = Pick<TimeLimit, 'sampleMs' | 'preparationMs'>;
+/** For a comparison before which nothing was timed. */
+export const UNKNOWN_TAKES: Takes = Object.freeze({ sampleMs: 0, preparationMs: 0, startMs: 0 });
+
+/** What a comparison on a real machine may take. Milliseconds. */
+export type TimeLimit = Takes & Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
 
 /** Who meets, in how many processes, and what a reader should know of it. */
 export type ComparisonPlan = Readonly<{
@@ -25,6 +29,8 @@ export type ComparisonPlan = Readonly<{
   processes: number;
   notes: readonly string[];
 }>;
+
+type Extent = Readonly<{ contenders: number; processes: number; rounds: number }>;
 
 /** All in several processes, or as many as there is time for; or why there is nothing to compare. */
 export function planComparison(
@@ -36,37 +42,54 @@ export function planComparison(
   const { sampleMs, ms } = limit;
   if (ms <= 0) return { reason: 'There was no time left for a final comparison.' };
   const run = `A run takes about ${formatSeconds(sampleMs)}`;
-  if (ms < comparisonMs(2, 1, limit)) return { reason: `${run}: there was no time for a final comparison.` };
-  const meeting = contenders.slice(0, mostMeeting(ms, limit));
-  const rounds = roundsIn(ms, meeting.length, limit);
-  const processes = Math.max(1, Math.min(SESSIONS, rounds));
+  if (ms < shortestMs(limit)) return { reason: `${run}: there was no time for a final comparison.` };
+  const extent = mostWithin(ms, contenders.length, limit);
   const notes =
-    meeting.length === contenders.length
+    extent.contenders === contenders.length
       ? []
-      : [`${run}: only ${meeting.length} of ${contenders.length} finalists met in the final comparison.`];
-  return { contenders: meeting, processes, notes };
+      : [`${run}: only ${extent.contenders} of ${contenders.length} finalists met in the final comparison.`];
+  return { contenders: contenders.slice(0, extent.contenders), processes: extent.processes, notes };
 }
 
-/** What a comparison takes, about. Milliseconds. */
-export function comparisonMs(contenders: number, rounds: number, { sampleMs, preparationMs }: Takes): number {
-  return contenders * (preparationMs + rounds * sampleMs);
+/** A comparison of two in one round. Milliseconds. */
+export function shortestMs(takes: Takes): number {
+  return comparisonMs({ contenders: 2, processes: 1, rounds: 1 }, takes);
+}
+
+/** A comparison in all its processes. Milliseconds. */
+export function wholeMs(contenders: number, rounds: number, takes: Takes): number {
+  return comparisonMs({ contenders, processes: SESSIONS, rounds }, takes);
 }
 
 /** Of so many milliseconds, those that a comparison in whole rounds uses: the rest is too short for one more. */
-export function wholeRoundsMs(ms: number, takes: Takes): number {
-  const meeting = mostMeeting(ms, takes);
-  const wholeMs = comparisonMs(meeting, roundsIn(ms, meeting, takes), takes);
+export function wholeRoundsMs(ms: number, contenders: number, takes: Takes): number {
+  const usedMs = comparisonMs(mostWithin(ms, contenders, takes), takes);
   // So that a search which ends a little late costs no round.
-  return Math.min(ms, wholeMs + takes.sampleMs / 4);
+  return Math.min(ms, usedMs + takes.sampleMs / 4);
 }
 
-/** For how many contenders there is time, each with about `FEWEST_ROUNDS`. */
-function mostMeeting(ms: number, { sampleMs, preparationMs }: Takes): number {
-  return Math.max(2, Math.floor(ms / (preparationMs + FEWEST_ROUNDS * sampleMs)));
+/** Every variant is prepared once, and loaded by each process, which takes a part of a preparation. */
+function comparisonMs({ contenders, processes, rounds }: Extent, takes: Takes): number {
+  const { sampleMs, preparationMs } = takes;
+  return processes * processMs(contenders, takes) + contenders * (preparationMs + rounds * sampleMs);
 }
 
-function roundsIn(ms: number, contenders: number, { sampleMs, preparationMs }: Takes): number {
-  return Math.floor((ms - contenders * preparationMs) / (contenders * sampleMs));
+/** The start of a process that loads so many variants. Milliseconds. */
+function processMs(contenders: number, { startMs, preparationMs }: Takes): number {
+  return startMs === 0 ? 0 : startMs + contenders * preparationMs;
+}
+
+/** The most that so many milliseconds are enough for: processes take at most half of them. */
+function mostWithin(ms: number, finalists: number, takes: Takes): Extent {
+  const { sampleMs, preparationMs } = takes;
+  const least = preparationMs + processMs(1, takes) - processMs(0, takes) + FEWEST_ROUNDS * sampleMs;
+  const contenders = Math.min(finalists, Math.max(2, Math.floor((ms - takes.startMs) / least)));
+  const startMs = processMs(contenders, takes);
+  const started = startMs === 0 ? SESSIONS : Math.max(1, Math.floor(ms / 2 / startMs));
+  const processes = Math.min(SESSIONS, started);
+  const leftMs = ms - processes * startMs - contenders * preparationMs;
+  const rounds = Math.max(1, Math.floor(leftMs / (contenders * sampleMs)));
+  return { contenders, processes: Math.min(processes, rounds), rounds };
 }
 
 function formatSeconds(ms: number): string {

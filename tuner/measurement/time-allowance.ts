@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Takes } from './comparison-plan.ts';
 import { median } from './statistics.ts';
 
 /** What takes less ends by itself soon enough; from here on the time that was asked for is planned. Milliseconds. */
@@ -16,6 +17,8 @@ export class TimeAllowance {
   readonly #samplesMs: number[] = [];
   readonly #preparationsMs: number[] = [];
   #firstPreparationMs = 0;
+  #samples = 0;
+  #totalMs = 0;
 
   /** `leftMs` of `wholeMs`; both infinite where nobody asked for a time. */
   constructor(clock: Pick<Clock, 'elapsed'>, leftMs: () => number, wholeMs: number) {
@@ -34,9 +37,16 @@ export class TimeAllowance {
     return this.#preparationsMs.length === 0 ? 0 : median(this.#preparationsMs);
   }
 
-  /** What the first preparation took: with the start of the backend's process, if it has one. */
-  get firstPreparationMs(): number {
-    return this.#firstPreparationMs;
+  /**
+   * What the parts of a final comparison take; undefined before the first sample. Its contenders are the best of every
+   * subspace, slow ones too, so the mean of all samples counts. The first preparation tells what the start of a process
+   * takes, as it includes one where the backend is `inProcesses`.
+   */
+  comparisonTakes(inProcesses: boolean): Takes | undefined {
+    if (this.#samples === 0) return undefined;
+    const { preparationMs } = this;
+    const startMs = inProcesses ? Math.max(0, this.#firstPreparationMs - preparationMs) : 0;
+    return { sampleMs: this.#totalMs / this.#samples, preparationMs, startMs };
   }
 
   /** What a sample takes; undefined before the first, and while they are too short to matter. */
@@ -57,8 +67,13 @@ export class TimeAllowance {
   }
 
   /** Takes a sample and notes how long it took. */
-  sample<T>(work: () => Promise<T>): Promise<T> {
-    return this.#timed(this.#samplesMs, work);
+  async sample<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#timed(this.#samplesMs, work);
+    } finally {
+      this.#samples++;
+      this.#totalMs += this.#samplesMs.at(-1) ?? 0;
+    }
   }
 
   /** Prepares a variant and notes how long it took. */

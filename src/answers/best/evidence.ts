@@ -1,21 +1,38 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
-import { randomFor } from '../../../search-space/random.ts';
+import { normal, randomFor } from '../../../search-space/random.ts';
 import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { type Gain, ratio } from '../../../tuner/attribution/gain.ts';
+import { IS_DEFAULT } from '../../../tuner/attribution/findings-from.ts';
+import {
+  type GainFigure,
+  type OrUnknown,
+  ratio,
+  type Unknown,
+  unknown,
+} from '../../../tuner/attribution/gain.ts';
+import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
-import type { TimeInterval } from './answer.ts';
+import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
+import type { TimeInterval } from './time-interval.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
  * were measured elsewhere have no comparison: their gain is the ratio of two trials, without an interval.
  */
-export type Evidence = Readonly<{ interval: TimeInterval | null; gainOverDefault: Gain | null }>;
+export type Evidence = Readonly<{
+  interval: OrUnknown<TimeInterval>;
+  intervalFrom: IntervalSource | null;
+  gainOverDefault: GainFigure;
+}>;
 
-const NONE: Evidence = Object.freeze({ interval: null, gainOverDefault: null });
+const NOT_COMPARED = unknown('not tried', 'it has not been in a final comparison');
+const ELSEWHERE = unknown('not applicable', 'it was timed by another tool, without a final comparison');
+const NO_DEFAULT = unknown('not tried', 'the default has not been timed');
+const NOT_WITH_DEFAULT = unknown('not tried', 'the default was not in the final comparison');
+const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
 
 export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
   Pick<FindingStore, 'findings' | 'comparison'>;
@@ -23,37 +40,61 @@ export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
 export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const { studyId, configuration, target } = best;
   if (best.basis !== 'comparison')
-    return targetKinds[target.kind].runs === 'opaque kernels' ? ofTrials(best, store) : NONE;
+    return targetKinds[target.kind].runs === 'opaque kernels' ? ofTrials(best, store) : uncompared();
   const id = (await store.findings(studyId))?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
   const study = await store.study(studyId);
-  if (comparison === undefined || study === undefined) return NONE;
+  if (comparison === undefined || study === undefined) return uncompared();
   const place = placeOf(comparison, configuration);
   const preferred = placeOf(comparison, study.defaultConfiguration);
-  if (place < 0) return NONE;
+  if (place < 0) return uncompared();
   return {
     interval: timeInterval(comparison, place),
-    gainOverDefault: preferred < 0 ? null : ratio(comparison, preferred, place),
+    intervalFrom: intervalSourceOf(comparison.environment),
+    gainOverDefault: preferred < 0 ? NOT_WITH_DEFAULT : gainOver(comparison, preferred, place),
   };
+}
+
+function uncompared(): Evidence {
+  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault: NOT_COMPARED };
+}
+
+/** The gain over the default of a comparison's variant, given by their places. */
+export function gainOver(comparison: Comparison, preferred: number, place: number): GainFigure {
+  return preferred === place ? IS_DEFAULT : (ratio(comparison, preferred, place) ?? NO_SAMPLE);
 }
 
 async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const study = await store.study(studyId);
   const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
-  if (usedUs === undefined || usedUs === timeUs) return NONE;
-  return { interval: null, gainOverDefault: { value: usedUs / timeUs, low: null, high: null } };
+  const none = { interval: ELSEWHERE, intervalFrom: null };
+  if (usedUs === undefined) return { ...none, gainOverDefault: NO_DEFAULT };
+  const gain = { value: usedUs / timeUs, low: null, high: null };
+  return { ...none, gainOverDefault: usedUs === timeUs ? IS_DEFAULT : gain };
 }
 
 /**
  * The range of a variant's time over a simulated machine's parameter sets, or the 95 % bootstrap
- * interval of its median over rounds. Null for fewer than five rounds, or a single parameter set.
+ * interval of its median over rounds. Unknown for fewer than five rounds, or a single parameter set.
  */
-export function timeInterval({ kind, roundsUs }: Comparison, variant: number): TimeInterval | null {
+export function timeInterval(comparison: Comparison, variant: number): OrUnknown<TimeInterval> {
+  const { kind, roundsUs } = comparison;
   const times = roundsUs.flatMap((round) => round[variant] ?? []);
-  if (times.length < (kind === 'ensemble' ? 2 : FEWEST_SAMPLES)) return null;
+  if (kind === 'ensemble' && times.length < 2) return NO_SETS;
+  if (kind === 'sampled' && times.length < FEWEST_SAMPLES) return tooFew(times.length);
   if (kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
-  const medianOf = (rounds: readonly number[]): number => median(rounds.map((round) => times[round]));
-  return bootstrap(times.length, medianOf, randomFor('time interval', times.length));
+  const random = randomFor('time interval', times.length);
+  const error = processSpread(comparison)[variant];
+  const medianOf = (rounds: readonly number[]): number =>
+    median(rounds.map((round) => times[round])) * Math.exp(error * normal(random));
+  return bootstrap(times.length, medianOf, random);
+}
+
+const NO_SETS = unknown('not applicable', 'nothing says how well the figures of the target are known');
+
+function tooFew(samples: number): Unknown {
+  const clean = samples === 1 ? '1 clean sample' : `${samples} clean samples`;
+  return unknown('searched too little', `${clean} in the final comparison, fewer than ${FEWEST_SAMPLES}`);
 }
 
 function placeOf({ variants }: Comparison, wanted: Configuration): number {

@@ -1,13 +1,14 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
+import { isUnknown, type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
 
 /** A configuration's time at one shape; `regret` is that time over the best known time of the shape. */
-export type Regret = Readonly<{ shape: string; timeUs: number; regret: number }>;
+export type Regret = Readonly<{ shape: string; timeUs: number; regret: OrUnknown<number> }>;
 
 /** The configuration whose worst regret over the shapes is least. */
 export type RobustChoice = Readonly<{
   configuration: Configuration;
   /** The worst regret over the shapes: 1.08 is 8 % slower than the best at that shape. */
-  worst: number;
+  worst: OrUnknown<number>;
   /** In the order of the shapes. */
   regrets: readonly Regret[];
   /** The number of configurations with a time at every shape, from which it was chosen. */
@@ -33,18 +34,26 @@ export function leastRegret(shapes: readonly KnownShape[]): RobustChoice | null 
   const [first, ...others] = tables;
   if (first === undefined) return null;
   const common = [...first.keys()].filter((key) => others.every((table) => table.has(key))).sort();
-  let best: RobustChoice | null = null;
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
   for (const key of common) {
-    const regrets = shapes.map(({ shape, bestUs }, place) => {
-      const timeUs = tables[place].get(key)?.timeUs ?? Number.POSITIVE_INFINITY;
-      return { shape, timeUs, regret: timeUs / bestUs };
-    });
-    const worst = Math.max(...regrets.map(({ regret }) => regret));
-    if (best !== null && worst >= best.worst) continue;
-    const configuration = first.get(key)?.configuration ?? {};
-    best = { configuration, worst, regrets, considered: common.length };
+    const regrets = tables.map((table, place) => (table.get(key)?.timeUs ?? 0) / shapes[place].bestUs);
+    const worst = Math.max(...regrets);
+    if (best === undefined || worst < least) [best, least] = [key, worst];
   }
-  return best;
+  if (best === undefined) return null;
+  const chosen = best;
+  const regrets = shapes.map((shape, place) => regretAt(shape, tables[place].get(chosen)?.timeUs ?? 0));
+  const unseen = regrets.map(({ regret }) => regret).find(isUnknown);
+  const configuration = first.get(chosen)?.configuration ?? {};
+  return { configuration, worst: unseen ?? least, regrets, considered: common.length };
+}
+
+/** Where nothing else was timed, a time over the best known one says nothing. */
+function regretAt({ shape, bestUs, timed }: KnownShape, timeUs: number): Regret {
+  const isAlone = timed.length < 2;
+  const nothingElse = unknown('not tried', `nothing else was timed at ${shape}`);
+  return { shape, timeUs, regret: isAlone ? nothingElse : timeUs / bestUs };
 }
 
 /** A key for a configuration that does not depend on the order of its parameters. */

@@ -1,12 +1,16 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { randomFor } from '../../../search-space/random.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { ratio } from '../../../tuner/attribution/gain.ts';
+import { unknown } from '../../../tuner/attribution/gain.ts';
 import { fastestFrom } from '../../../tuner/attribution/polish.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedBest } from './answer.ts';
-import { timeInterval } from './evidence.ts';
+import { gainOver, timeInterval } from './evidence.ts';
+import { keyOf } from './robust.ts';
+
+const NO_TIME = unknown('failed', 'the default could not be simulated');
 
 /** Random members that the search starts from, besides what is known. */
 const DRAWN = 256;
@@ -30,13 +34,15 @@ export async function simulatedNow(
     const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
     const { best, computed } = fastestFrom(space, [preferred, ...known, ...drawn], timeOf);
     if (best === undefined) return undefined;
+    const isDefault = keyOf(preferred) === keyOf(best.configuration);
     const contenders = [preferred, best.configuration].map((configuration) => ({ label: '', configuration }));
     const { comparison } = await compareContenders(backend, contenders, 0, new AbortController().signal);
     return {
       ...best,
       computed,
-      interval: comparison && timeInterval(comparison, 1),
-      gainOverDefault: comparison && ratio(comparison, 0, 1),
+      interval: comparison === null ? NO_TIME : timeInterval(comparison, 1),
+      intervalFrom: intervalSourceOf(comparison?.environment),
+      gainOverDefault: comparison === null ? NO_TIME : gainOver(comparison, 0, isDefault ? 0 : 1),
     };
   } finally {
     await backend.close();

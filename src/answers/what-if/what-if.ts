@@ -1,4 +1,5 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
+import { type TimeFigure, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { applyWhatIf, changedFigure } from '../../targets/npu/machine/what-if.ts';
@@ -13,8 +14,8 @@ export type WhatIfBest = Readonly<{
   changed: Readonly<{
     configuration: Configuration;
     timeUs: number;
-    /** What today's best takes on the changed machine; null if it is not possible there. */
-    keptUs: number | null;
+    /** What today's best takes on the changed machine. */
+    keptUs: TimeFigure;
   }>;
   /** How many configurations there are, and whether all of them were simulated. */
   searched: Readonly<{ size: number; isWhole: boolean }>;
@@ -28,6 +29,8 @@ export type WhatIfBest = Readonly<{
     searchedTo: number;
   }> | null;
 }>;
+
+const NOT_THERE = unknown('not applicable', 'it is not possible on the changed machine');
 
 /**
  * Searches a simulated machine for its best configuration today and with the changes, and for the values of the figure at
@@ -43,7 +46,7 @@ export function whatIfBest(kernel: Kernel, machine: SimulatedTarget, changes: re
   return {
     changes,
     today: { configuration: today.configuration, timeUs: today.timeUs },
-    changed: { configuration, timeUs, keptUs: Number.isFinite(keptUs) ? keptUs : null },
+    changed: { configuration, timeUs, keptUs: Number.isFinite(keptUs) ? keptUs : NOT_THERE },
     searched: { size, isWhole: isWhole && today.isWhole },
     figure,
   };

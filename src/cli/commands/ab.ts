@@ -5,6 +5,7 @@ import { differenceOf } from '../../../tuner/attribution/difference.ts';
 import { microseconds } from '../../../tuner/attribution/gain.ts';
 import { cutOff } from '../../../tuner/cut-off.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
+import { UNKNOWN_TAKES } from '../../../tuner/measurement/comparison-plan.ts';
 import type { Contender } from '../../../tuner/measurement/entrant.ts';
 import { onlyItsDevice } from '../../ask/resolve-kernel.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
@@ -136,7 +137,7 @@ async function measure(
   try {
     // What a run takes is not known yet.
     const leftMs = (): number => limitMs - (clock.elapsed() - session.startedMs);
-    const limit = { clock, ms: leftMs(), sampleMs: 0, preparationMs: 0 };
+    const limit = { clock, ms: leftMs(), ...UNKNOWN_TAKES };
     const interruption = session.interruption();
     const cut = cutOff(interruption, leftMs);
     const { comparison, notes } = await compareContenders(

@@ -1,5 +1,6 @@
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
 import { storedReference } from '../../documents/findings.ts';
@@ -28,7 +29,7 @@ export const importance = defineCommand({
     const document = await reading(flags, session, async (store) => {
       const summary = await studyAsked(flags, session, store);
       const found = await importanceInStudy(summary.study, store);
-      if (found.kind === 'unknown') throw new NothingFound(`study ${summary.study.id}: ${found.reason}`);
+      if (!isKnown(found)) throw new NothingFound(`study ${summary.study.id}: ${found.why}`);
       return importanceDocument(storedReference(summary), summary.target.kind, found);
     });
     if (format === 'json') return session.printJson(document);

@@ -10,6 +10,7 @@ import { parseFindings, referenceOf, type StudyDocument } from '../../documents/
 import { type SizedFindings, scalingDocument } from '../../documents/scaling.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawScaling } from '../../report/terminal/scaling.ts';
+import { nothingWords } from '../../report/words/nothing.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -72,10 +73,15 @@ export const scaling = defineCommand({
     const document = scalingDocument(mechanism, sized);
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { columns, paint }) => drawScaling(seen, columns, paint));
-    if (sized.every(({ findings }) => findings.winner === null))
-      throw new NothingFound('no configuration could be timed at any of these sizes');
+    if (sized.every(({ findings }) => findings.winner === null)) throw new NothingFound(whyNothing(sized));
   },
 });
+
+/** Where nothing was timed at any size: no size where none was come to. */
+function whyNothing([first]: readonly SizedFindings[]): string {
+  const why = first === undefined ? 'nothing was tried' : nothingWords(first.findings.gainOverDefault);
+  return `${why}; it was so at each of these sizes`;
+}
 
 /** Resolves all studies and counts what they search before the first is visited, so that bad input is refused at once. */
 async function resolveAll(
@@ -140,8 +146,8 @@ async function aheadOfOthers(
   const fewest = Math.min(...counts.values());
   const ahead = new Map<string, Findings>();
   for (const [id, count] of counts) {
-    const stored = count > fewest ? await store.findings(id) : undefined;
-    if (stored !== undefined) ahead.set(id, parseFindings(stored));
+    const findings = count > fewest ? parseFindings(await store.findings(id)) : undefined;
+    if (findings !== undefined) ahead.set(id, findings);
   }
   return ahead;
 }

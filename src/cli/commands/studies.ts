@@ -1,9 +1,11 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { StudyFilter, StudySummary } from '../../../store/study-store.ts';
+import { bestFigure } from '../../answers/study-best.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
+import { bestReason, bestText } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
-import { formatCount, formatMicroseconds } from '../../report/words/numbers.ts';
+import { formatCount } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
@@ -86,9 +88,10 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         title: 'best µs',
         key: 'best_time_us',
         align: 'right',
-        text: ({ best }) => (best === undefined ? '–' : formatMicroseconds(best.timeUs)),
+        text: (row) => bestText(bestFigure(row)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
+      { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestFigure(row)) },
       { title: 'restricted to', yields: true, text: ({ study }) => restrictionText(study.space) },
       { title: 'state', text: stateOf },
     ],

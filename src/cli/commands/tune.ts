@@ -5,6 +5,7 @@ import { referenceOf, type StudyDocument, studyDocument } from '../../documents/
 import type { DaemonClient } from '../../http/client.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
+import { nothingWords } from '../../report/words/nothing.ts';
 import { defineCommand } from '../command.ts';
 import { type LocalDevice, localDeviceOf } from '../devices.ts';
 import { earlierOfC } from '../earlier-c.ts';
@@ -171,5 +172,11 @@ function finish(documents: readonly StudyDocument[], flags: Asked, session: Sess
     else session.printJson({ schemaVersion: 1, studies: documents });
   }
   if (documents.some(({ winner }) => winner !== null)) return;
-  throw new NothingFound(documents[0]?.warnings[0] ?? 'nothing could be timed');
+  throw new NothingFound(whyNothing(documents[0]));
+}
+
+/** What most failures said, or why nothing was tried. */
+function whyNothing({ trials, warnings, gainOverDefault }: StudyDocument): string {
+  const failed = Object.values(trials.invalid).some((count) => count > 0);
+  return (failed ? warnings[0] : undefined) ?? nothingWords(gainOverDefault);
 }

@@ -13,9 +13,19 @@ export function decimals(value) {
   return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }
 
-/** @param {number | null | undefined} timeUs */
+/**
+ * Microseconds; where they are unknown, the reason in a word or two.
+ * @param {number | Readonly<{ unknown: string }> | null | undefined} timeUs
+ */
 export function micros(timeUs) {
-  return timeUs === null || timeUs === undefined ? '–' : decimals(timeUs);
+  if (timeUs === null || timeUs === undefined) return '–';
+  return typeof timeUs === 'number' ? decimals(timeUs) : timeUs.unknown;
+}
+
+/** @param {Readonly<{ unknown: string }>} figure */
+function unknownWord({ unknown }) {
+  if (unknown === 'not applicable') return '–';
+  return unknown === 'gated by the compiler' ? 'gated' : 'unknown';
 }
 
 /**
@@ -24,7 +34,7 @@ export function micros(timeUs) {
  */
 export function gain(found) {
   if (found === null || found === undefined) return '–';
-  if ('unknown' in found) return found.unknown === 'not applicable' ? '–' : 'unknown';
+  if ('unknown' in found) return unknownWord(found);
   const { value, low, high } = found;
   return low === null || high === null
     ? `${decimals(value)}×`

@@ -1,10 +1,17 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
-import { type Gain, type GainFigure, isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
+import {
+  type Gain,
+  type GainFigure,
+  isKnown,
+  knownOr,
+  type TimeFigure,
+} from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
+import { reasonWords } from '../../text/unknown-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
-import { figureWords, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { figureWords, formatFactor, formatGain, formatMicroseconds, formatTime } from '../words/numbers.ts';
 import { addedBy, rungTitle } from '../words/rungs.ts';
 import { WIDTH } from './_place.ts';
 
@@ -16,7 +23,7 @@ export type LadderStep = Readonly<{
   whole: GainFigure;
   /** Null for the first rung. */
   step: GainFigure | null;
-  timeUs: number | null;
+  timeUs: TimeFigure;
 }>;
 
 export function ladderData(rungs: readonly LadderRung[]): readonly LadderStep[] {
@@ -60,7 +67,7 @@ export function plotLadder(id: string, title: string, steps: readonly LadderStep
     description: steps
       .map(
         ({ name, whole, step, timeUs }) =>
-          `${name}: ${timeUs === null ? 'unknown' : `${formatMicroseconds(timeUs)} microseconds`}${step === null ? '' : `, step ${figureWords(step)}, in all ${formatGain(whole)}`}`,
+          `${name}: ${isKnown(timeUs) ? `${formatMicroseconds(timeUs)} microseconds` : reasonWords(timeUs)}${step === null ? '' : `, step ${figureWords(step)}, in all ${formatGain(whole)}`}`,
       )
       .join('; '),
     width: WIDTH,
@@ -77,13 +84,25 @@ function drawStep(
   const middle = y + ROW / 2;
   return [
     label(LEFT - 10, middle + 4, name, { anchor: 'end', kind: 'strong' }),
-    isKnown(whole)
-      ? drawBar({ mechanism, below, whole }, y, at)
-      : label(at(1) + 8, middle + 4, `unknown, ${whole.unknown}`, { kind: 'soft' }),
+    drawWhole({ mechanism, below, whole, step, timeUs }, y, at),
     element('line', { x1: at(1), x2: at(1), y1: y, y2: y + ROW, class: 'axis' }),
     label(WIDTH - RIGHT + 14, middle + 4, step === null ? '' : shortStep(step), { kind: 'strong' }),
-    label(WIDTH, middle + 4, timeUs === null ? '–' : `${formatMicroseconds(timeUs)} µs`, { anchor: 'end' }),
+    label(WIDTH, middle + 4, isKnown(timeUs) ? `${formatMicroseconds(timeUs)} µs` : formatTime(timeUs), {
+      anchor: 'end',
+    }),
   ].join('');
+}
+
+/** A bar; instead of it why there is none, but for the first rung, which has none. */
+function drawWhole(
+  { mechanism, below, whole, step, timeUs }: Omit<LadderStep, 'name'>,
+  y: number,
+  at: (gain: number) => number,
+): string {
+  if (isKnown(whole)) return drawBar({ mechanism, below, whole }, y, at);
+  if (step === null && isKnown(timeUs)) return '';
+  const why = isKnown(timeUs) ? whole : timeUs;
+  return label(at(1) + 8, y + ROW / 2 + 4, `unknown, ${why.unknown}`, { kind: 'soft' });
 }
 
 function shortStep(step: GainFigure): string {

@@ -1,4 +1,4 @@
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
@@ -38,7 +38,7 @@ export function plotScaling(
   return {
     id,
     title: `Gain of ${name} against size`,
-    description: `${sizes.map(({ elements, forced }) => `${formatCount(elements)} elements: ${formatGain(forced)}`).join('; ')}.${breakEven === null ? '' : ` It pays from about ${formatSize(breakEven)} elements.`}`,
+    description: `${sizes.map(({ elements, forced }) => `${formatCount(elements)} elements: ${formatGain(forced)}`).join('; ')}.${!isKnown(breakEven) ? '' : ` It pays from about ${formatSize(breakEven)} elements.`}`,
     width: HALF,
     height: HEIGHT,
     body: [
@@ -61,7 +61,7 @@ export function plotScaling(
       ...points.map(({ elements, gain }) =>
         element('circle', { cx: x.at(elements), cy: y.at(gain.value), r: 3.5, class: mechanism }),
       ),
-      breakEvenMark(breakEven, x, y.at(1)),
+      breakEvenMark(knownOr(breakEven), x, y.at(1)),
     ].join(''),
   };
 }

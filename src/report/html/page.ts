@@ -3,6 +3,7 @@ import { element, escapeText } from '../../languages/markup.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
+import { gainOverDefault } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -77,7 +78,7 @@ function overview(story: Story): string {
       targetKinds[target.kind].label,
       findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
       best === null ? '–' : formatMicroseconds(best.timeUs),
-      escapeText(formatGain(findings?.gainOverDefault ?? null)),
+      escapeText(formatGain(gainOverDefault(each))),
       formatCount(settled),
       escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
     ];

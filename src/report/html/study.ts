@@ -1,15 +1,16 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { nothingSentence } from '../words/nothing.ts';
 import {
   formatFactor,
   formatGain,
@@ -36,9 +37,10 @@ export function studySection(story: StudyStory): string {
       findings === null ? '' : choices(findings, targetKinds[target.kind].label),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
-    findings?.ladderFixedTileReason === undefined
-      ? ''
-      : paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTileReason}.`, 'soft'),
+    isUnknown(findings?.ladderFixedTile)
+      ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
+      : '',
+    list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),
     list(publishedSentences(story)),
     importanceTable(story),
@@ -54,9 +56,10 @@ function command(words: string | null): string {
 }
 
 function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
-  if (winner === null) return paragraph('Nothing could be timed.', 'warning');
+  if (winner === null) return paragraph(nothingSentence(gainOverDefault), 'warning');
   const time = `${formatMicroseconds(winner.timeUs)} µs`;
-  if (!isKnown(gainOverDefault) || preferred === null) return paragraph(time, 'headline');
+  if (!isKnown(gainOverDefault)) return paragraph(`${time}: ${gainOverDefault.why}`, 'headline');
+  if (preferred === null) return paragraph(time, 'headline');
   const factor = element('b', {}, formatFactor(gainOverDefault.value));
   const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${formatMicroseconds(preferred.timeUs)} → ${time}`;
   return element(

@@ -1,14 +1,15 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
+import { reasonWords } from '../../text/unknown-words.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
-import type { StudyStory } from '../story/study-story.ts';
+import { gainOverDefault, type StudyStory } from '../story/study-story.ts';
 import {
   describeSearch,
   MODEL_TITLES,
@@ -90,7 +91,7 @@ function overview({ studies }: Story): string {
       targetKinds[target.kind].label,
       findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
       best === null ? '–' : formatMicroseconds(best.timeUs),
-      formatGain(findings?.gainOverDefault ?? null),
+      formatGain(gainOverDefault(each)),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
   });
@@ -128,12 +129,15 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const command = repeatCommands(story);
   return [
     `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
-    !isKnown(gain) ? '' : `**${formatGain(gain)}** as fast as the default.`,
+    gain === undefined ? '' : headline(gain),
     ...(findings?.warnings ?? []).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     picture(ladder),
     picture(fixedTile),
+    ladderSentences(findings)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     gainsTable(story),
     publishedSentences(story)
       .map((sentence) => `- ${markdownText(sentence)}`)
@@ -147,6 +151,11 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     markdownText(describeSearch(story)),
     command === null ? '' : markdownBlock(command.split('\n')),
   ];
+}
+
+function headline(gain: GainFigure): string {
+  if (isKnown(gain)) return `**${formatGain(gain)}** as fast as the default.`;
+  return markdownText(`Gain over the default: ${reasonWords(gain)}.`);
 }
 
 function gainsTable({ findings }: StudyStory): string {

@@ -21,7 +21,9 @@ export type StudyFigures = Readonly<{
 
 export function studyFigures({ study, findings, curve }: StudyStory): StudyFigures {
   const { id } = study;
-  const { ladder = null, ladderFixedTile = null, gains = {} } = findings ?? {};
+  const ladder = knownOr(findings?.ladder);
+  const ladderFixedTile = knownOr(findings?.ladderFixedTile);
+  const gains = findings?.gains ?? {};
   const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
   const shares = sharesData(gains);
   return {

@@ -47,7 +47,7 @@ export async function withImportance(story: Story, store: TrialLog): Promise<Sto
   const studies: StudyStory[] = [];
   for (const each of story.studies) {
     const found = await importanceInStudy(each.study, store);
-    studies.push(found.kind === 'known' ? { ...each, importance: found } : each);
+    studies.push(isKnown(found) ? { ...each, importance: found } : each);
   }
   return { ...story, studies };
 }

@@ -1,8 +1,15 @@
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { KernelTitle, StudyRecord, TargetTitle, VisitRecord } from '../../../store/records.ts';
+import type {
+  KernelTitle,
+  StoredBest,
+  StudyRecord,
+  TargetTitle,
+  VisitRecord,
+} from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
@@ -16,9 +23,19 @@ export type StudyOutcome = Readonly<{
   settled: number;
   /** Null for studies that were imported or measured by an external harness. */
   spec: StudySpec | null;
-  /** Null before a visit has ended. */
+  /** Null before a visit has ended, and where an earlier version wrote them. */
   findings: Findings | null;
 }>;
+
+const NOT_CONCLUDED = unknown('not tried', 'no visit of this version has ended with a comparison');
+
+export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
+  return findings?.gainOverDefault ?? NOT_CONCLUDED;
+}
+
+export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {
+  return findings?.ladder ?? NOT_CONCLUDED;
+}
 
 /** One study of a report. */
 export type StudyStory = StudyOutcome &
@@ -26,6 +43,8 @@ export type StudyStory = StudyOutcome &
     invalid: SettledCounts['invalid'];
     /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
+    /** Whether a comparison recommends it; null if nothing was timed. */
+    basis: StoredBest['basis'] | null;
     curve: ImprovementCurve;
     visits: readonly VisitRecord[];
     /** What matters, where it was computed and there are enough trials. */
@@ -39,14 +58,13 @@ export async function outcomeOf(
   { study, kernel, target, settled }: StudySummary,
   store: FindingStore,
 ): Promise<StudyOutcome> {
-  const stored = await store.findings(study.id);
   return {
     study,
     kernel,
     target,
     settled,
     spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
-    findings: stored === undefined ? null : parseFindings(stored),
+    findings: parseFindings(await store.findings(study.id)) ?? null,
   };
 }
 
@@ -60,6 +78,7 @@ export async function tellStudy(
     ...outcome,
     invalid: (await store.counts(id)).invalid,
     best: outcome.findings?.best ?? summary.best ?? null,
+    basis: summary.best?.basis ?? null,
     curve: { trials: summary.settled, improvements: await store.improvements(id, CURVE_POINTS) },
     visits: await store.visits(id),
   };

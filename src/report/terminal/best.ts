@@ -1,6 +1,8 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
+import { formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -18,15 +20,23 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
 }
 
 function drawTime(
-  { timeUs, interval, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
+  { timeUs, interval, intervalFrom, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
   paint: Paint,
 ) {
-  if (timeUs === null) return '';
-  const between =
-    interval === null ? '' : ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`;
-  const gain = gainOverDefault === null ? '' : `, ${formatGain(gainOverDefault)} as fast as the default`;
-  const label = provenance.how === 'predicted' ? 'predicted' : targetKinds[provenance.from].label;
-  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${gain}\n`;
+  if (!isKnown(timeUs)) return `time ${reasonWords(timeUs)}\n`;
+  const between = isKnown(interval)
+    ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
+    : '';
+  const gain = `, ${gainWords(gainOverDefault)}`;
+  const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
+  const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
+  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
+}
+
+/** "4.57× as fast as the default", or why that is not known. */
+function gainWords(gain: GainFigure): string {
+  if (isKnown(gain)) return `${formatGain(gain)} as fast as the default`;
+  return gain.unknown === 'not applicable' ? gain.why : `gain over the default ${reasonWords(gain)}`;
 }
 
 /** "observed by a final comparison; study 1a2b, 2026-11-23, nightshift 0.1.0" */
@@ -51,7 +61,7 @@ export function drawRobust(robust: RobustDocument, columns: number, paint: Paint
   const cells = shapes.map(({ shape, timeUs, regret }) => [
     shape,
     formatMicroseconds(timeUs),
-    formatFactor(regret),
+    regretCell(regret),
   ]);
   const titles = ['shape', `µs ${targetKinds[from].label}`, 'against its best'];
   const title = { ...robust, shape: shapes.map(({ shape }) => shape).join(', ') };
@@ -59,6 +69,17 @@ export function drawRobust(robust: RobustDocument, columns: number, paint: Paint
     drawTitle(title, targetKinds[from].label, paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n`,
     drawTable({ titles, aligns: ['right', 'right', 'right'], cells }, paint),
-    `At worst ${formatFactor(worstRegret)} the time of the best known; no other of ${considered} configurations has less.\n`,
+    `${worstWords(worstRegret, considered)}\n`,
   ].join('');
+}
+
+function regretCell(regret: OrUnknown<number>): string {
+  if (!isKnown(regret)) return unknownWord(regret);
+  return regret === 1 ? 'best known' : formatFactor(regret);
+}
+
+function worstWords(worst: OrUnknown<number>, considered: number): string {
+  if (!isKnown(worst)) return `How much slower it is than the best is ${reasonWords(worst)}.`;
+  if (worst === 1) return 'It is the best known at each of these shapes.';
+  return `At worst ${formatFactor(worst)} the time of the best known; no other of ${considered} configurations has less.`;
 }

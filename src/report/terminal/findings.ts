@@ -3,6 +3,7 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { publishedGains } from '../../answers/published.ts';
+import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
@@ -50,7 +51,9 @@ export function drawFindings(view: FindingsView): string {
     ),
     section(
       'Gain by mechanism',
-      Object.keys(findings.gains).length === 0 ? '' : drawGains(findings.gains, columns, paint),
+      findings.winner === null || Object.keys(findings.gains).length === 0
+        ? ''
+        : drawGains(findings.gains, columns, paint),
       paint,
     ),
     findings.warnings
@@ -69,39 +72,41 @@ export function drawHeadline(
   { gainOverDefault, default: preferred, winner }: Findings,
   paint: Paint,
 ): string {
-  if (winner === null) return `${paint.red('Nothing could be timed.')}\n`;
+  if (winner === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
   const time = `${formatMicroseconds(winner.timeUs)} µs`;
   const label = targetKinds[winner.provenance.from].label;
-  if (!isKnown(gainOverDefault) || preferred === null) return `${paint.bold(time)} ${label}\n`;
+  if (!isKnown(gainOverDefault) || preferred === null)
+    return `${paint.bold(time)} ${label}${whyNoGain(gainOverDefault)}\n`;
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
   const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;
   return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
 }
 
+/** ": the default itself is the fastest that was found"; empty where a warning says it. */
+function whyNoGain(gain: Findings['gainOverDefault']): string {
+  return isKnown(gain) || gain.unknown !== 'not applicable' ? '' : `: ${gain.why}`;
+}
+
 /** Whether the space has parameters of a mechanism: without any there is no ladder. */
 function hasMechanisms({ gains, ladder }: Findings): boolean {
-  return ladder !== null || Object.keys(gains).length > 0;
+  return isKnown(ladder) || Object.keys(gains).length > 0;
 }
 
 function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
   const { ladder, winner } = findings;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: everything else tuned on each rung`;
-  if (ladder === null) {
-    const why = 'none, a rung has no timed configuration';
-    return `${flow([`${paint.bold(title)}:`, ...why.split(' ')], columns, '', ' ')}\n`;
-  }
-  return section(title, drawLadder(ladder, columns, paint), paint);
+  return isKnown(ladder) ? section(title, drawLadder(ladder, columns, paint), paint) : '';
 }
 
 function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
-  const { ladder, ladderFixedTile, ladderFixedTileReason, winner } = findings;
+  const { ladder, ladderFixedTile, winner } = findings;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
   const inWords = (words: string): string =>
     `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
-  if (ladderFixedTile === null) return inWords(`none, ${ladderFixedTileReason}`);
+  if (!isKnown(ladderFixedTile)) return inWords(`none, ${ladderFixedTile.why}`);
   if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
   return section(title, drawLadder(ladderFixedTile, columns, paint), paint);
 }

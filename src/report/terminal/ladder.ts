@@ -1,7 +1,8 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
-import { isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
-import { figureWords, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
-import { rungTitle } from '../words/rungs.ts';
+import { isKnown, isUnknown, knownOr } from '../../../tuner/attribution/gain.ts';
+import { reasonWords } from '../../text/unknown-words.ts';
+import { formatFactor, formatGain, formatTime } from '../words/numbers.ts';
+import { rungTitle, stepSentences } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -29,7 +30,7 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     return [
       rungTitle(rungs, step),
       all === null ? '' : paint.dim('░'.repeat(below)) + paint.green(bar(Math.max(0, whole - below))),
-      rung.timeUs === null ? '–' : formatMicroseconds(rung.timeUs),
+      formatTime(rung.timeUs),
       step === 0 ? '' : formatGain(rung.gainOverPrevious),
       step === 0 ? '' : all === null ? formatGain(rung.gainOverScalar) : formatFactor(all.value),
     ];
@@ -42,10 +43,17 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     },
     paint,
   );
-  const reasons = rungs.flatMap(({ gainOverPrevious: step }, place) =>
-    isKnown(step) || step.unknown === 'not applicable'
-      ? []
-      : [`${flow(`${rungTitle(rungs, place)}: ${figureWords(step)}`.split(' '), columns, '', ' ')}\n`],
-  );
-  return table + reasons.join('');
+  const reasons = rungs.flatMap(({ timeUs, gainOverPrevious: step }, place) => {
+    const why = [timeUs, step].find((figure) => !isKnown(figure) && figure.unknown !== 'not applicable');
+    if (!isUnknown(why)) return [];
+    return [`${flow(`${rungTitle(rungs, place)}: ${reasonWords(why)}`.split(' '), columns, '', ' ')}\n`];
+  });
+  return table + reasons.join('') + stepCauses(rungs, columns);
+}
+
+/** What a step consists of, and what it rests on, a line each. */
+function stepCauses(rungs: readonly LadderRung[], columns: number): string {
+  return stepSentences(rungs)
+    .map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`)
+    .join('');
 }

@@ -1,11 +1,14 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
+import { reasonWords } from '../../text/unknown-words.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
-import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { causeWords } from '../words/causes.ts';
+import { formatCount, formatGain, formatTime } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
 const NUMBERS = 66;
 const SHORTEST_PLOT = 14;
@@ -24,7 +27,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   const label = from === null ? '' : targetKinds[from].label;
   const cells = sizes.map(({ shape, timeUs, leftOut, forced }) => [
     shape,
-    timeUs === null ? '–' : formatMicroseconds(timeUs),
+    formatTime(timeUs),
     formatGain(leftOut),
     formatGain(forced),
     isKnown(forced) ? plot(forced.value) : '',
@@ -38,7 +41,28 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   ];
   const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
   const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
-  return `${title}${table}\n${verdict(document, name)}\n`;
+  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n${atLargest(document, columns)}`;
+}
+
+/** Why gains are unknown, a line for each reason. */
+function reasons({ sizes }: ScalingDocument, columns: number): string {
+  const byReason = new Map<string, string[]>();
+  for (const { shape, forced } of sizes) {
+    if (isKnown(forced) || forced.unknown === 'not applicable') continue;
+    const words = reasonWords(forced);
+    byReason.set(words, [...(byReason.get(words) ?? []), shape]);
+  }
+  return [...byReason]
+    .map(([words, shapes]) => `${flow(`${shapes.join(', ')}: ${words}`.split(' '), columns, '', ' ')}\n`)
+    .join('');
+}
+
+/** What the gain at the largest size consists of and rests on, and where intervals come from. */
+function atLargest({ sizes, intervalFrom }: ScalingDocument, columns: number): string {
+  const { shape, forced } = sizes[sizes.length - 1];
+  const causes = causeWords(forced).map((words) => `At ${shape}: ${words}`);
+  const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
+  return [...causes, ...source].map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`).join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */
@@ -59,14 +83,20 @@ function plotter(gains: readonly number[], room: number, paint: Paint): (gain: n
 function verdict({ pays, breakEven, sizes }: ScalingDocument, name: string): string {
   if (sizes.every(({ forced }) => !isKnown(forced) && forced.unknown === 'not applicable'))
     return `${name} cannot be on in this space, so its gain is unknown.`;
+  const isGated = ({ forced }: ScalingDocument['sizes'][number]): boolean =>
+    isUnknown(forced) && forced.unknown === 'gated by the compiler';
+  if (sizes.every(isGated))
+    return `The compiler gates ${name} at each of these sizes, so it has no gain there.`;
   if (sizes.every(({ forced }) => !isKnown(forced)))
     return `The gain of ${name} is unknown at each of these sizes: a larger budget may find it.`;
-  if (pays.length === 0) return `${name} pays at none of these sizes.`;
-  if (breakEven !== null)
+  const which = sizes.some(({ forced }) => isUnknown(forced))
+    ? 'of the sizes whose gain is known'
+    : 'of these sizes';
+  if (pays.length === 0) return `${name} pays at none ${which}.`;
+  if (isKnown(breakEven))
     return `${name} pays from about ${formatCount(breakEven)} elements on (break-even, interpolated).`;
   const [first] = pays;
-  if (pays.length === 1 && first.from === null && first.to === null)
-    return `${name} pays at each of these sizes.`;
+  if (pays.length === 1 && first.from === null && first.to === null) return `${name} pays at each ${which}.`;
   const words = pays.map(({ from, to }) =>
     [from === null ? '' : `from ${formatCount(from)}`, to === null ? '' : `to ${formatCount(to)}`]
       .filter(Boolean)

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
+import { unknown } from '../../../tuner/attribution/gain.ts';
 import { formatCount, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
 import { bar } from './bar.ts';
 import { drawLadder } from './ladder.ts';
@@ -30,7 +31,9 @@ describe('numbers', () => {
     expect(formatFactor(41.26)).toBe('41.3×');
     expect(formatGain({ value: 1.071, low: 1.05, high: 1.09 })).toBe('1.07× [1.05, 1.09]');
     expect(formatGain({ value: 1.071, low: null, high: null })).toBe('1.07×');
-    expect(formatGain(null)).toBe('–');
+    expect(formatGain(unknown('not applicable', 'no such step'))).toBe('–');
+    expect(formatGain(unknown('gated by the compiler', 'too little work'))).toBe('gated');
+    expect(formatGain(unknown('not tried', '0 trials'))).toBe('unknown');
     expect(formatShare({ value: 0.714, low: 0.7, high: 0.73 })).toBe('71 % [70, 73]');
   });
 });

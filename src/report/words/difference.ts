@@ -1,4 +1,5 @@
 import type { PairDifference } from '../../../tuner/attribution/difference.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { countOf, formatFactor, formatGain } from './numbers.ts';
 
 /** Nearer to 1 than this, two decimals would hide a difference. */
@@ -22,7 +23,7 @@ export function differenceSentence(
     case 'unseen':
       return [
         `No difference was seen: b is ${factorWords(gain)} as fast as a, in ${countOf(rounds, 'round')}.`,
-        ...(detectable === null
+        ...(!isKnown(detectable)
           ? []
           : [
               `A difference of ${percentAbove(detectable)} would have been seen in four of five such comparisons.`,

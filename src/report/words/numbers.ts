@@ -1,4 +1,6 @@
-import { type Gain, type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { type Gain, type GainFigure, isKnown, type TimeFigure } from '../../../tuner/attribution/gain.ts';
+import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
+import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 
 /** 1,048,576: a whole number in groups of three. */
 export function formatCount(count: number): string {
@@ -25,24 +27,30 @@ export function formatInterval({ low, high }: Gain): string {
   return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
 }
 
-/** "1.07× [1.05, 1.09]", "unknown"; "–" where there is no such figure. */
-export function formatGain(gain: GainFigure | null): string {
-  if (gain === null || !isKnown(gain)) return unknownWord(gain);
+/** "", or ", interval from stated ranges": what a reader must know of one that no calibration gives. */
+export function fromWords(source: IntervalSource | null): string {
+  return source === 'stated ranges' ? `, interval from ${source}` : '';
+}
+
+/** "1.07× [1.05, 1.09]", or a word for what is unknown. */
+export function formatGain(gain: GainFigure): string {
+  if (!isKnown(gain)) return unknownWord(gain);
   return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');
 }
 
-function unknownWord(figure: Exclude<GainFigure, Gain> | null): string {
-  return figure === null || figure.unknown === 'not applicable' ? '–' : 'unknown';
+/** "132,479", microseconds without the unit, or a word for what is unknown. */
+export function formatTime(time: TimeFigure): string {
+  return isKnown(time) ? formatMicroseconds(time) : unknownWord(time);
 }
 
 /** As `formatGain`, with the reason: "unknown, not tried (12 trials without it, 0 with it)". */
 export function figureWords(figure: GainFigure): string {
-  return isKnown(figure) ? formatGain(figure) : `unknown, ${figure.unknown} (${figure.why})`;
+  return isKnown(figure) ? formatGain(figure) : reasonWords(figure);
 }
 
 /** "47 % [45, 49]" */
-export function formatShare(share: GainFigure | null): string {
-  if (share === null || !isKnown(share)) return unknownWord(share);
+export function formatShare(share: GainFigure): string {
+  if (!isKnown(share)) return unknownWord(share);
   const percent = (value: number): string => (100 * value).toFixed(0);
   const { value, low, high } = share;
   const interval = low === null || high === null ? '' : ` [${percent(low)}, ${percent(high)}]`;

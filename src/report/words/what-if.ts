@@ -1,4 +1,5 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
 import { formatCount, formatFactor, formatMicroseconds } from './numbers.ts';
 
@@ -37,7 +38,7 @@ export function retuningSentence({ changes, today, changed, searched }: WhatIfBe
 }
 
 function keptWords({ keptUs, timeUs }: WhatIfBest['changed']): string {
-  if (keptUs === null) return '; today’s best is not possible there';
+  if (!isKnown(keptUs)) return '; today’s best is not possible there';
   return `; today’s best would take ${formatMicroseconds(keptUs)} µs there, ${formatFactor(keptUs / timeUs)} as long`;
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { totalPoints } from '../../kernels/lookup.ts';
+import { type CallWork, callWork } from './call-work.ts';
 import { type ReferenceCheck, referenceCheckOf } from './checking/expected.ts';
 import { PlainBits } from './checking/plain-bits.ts';
 import { assembleWat } from './generator/assemble.ts';
@@ -21,7 +22,6 @@ import { generate } from './generator/generate.ts';
 import { limitsText } from './generator/limits-code.ts';
 import { describeModelledDma, type ModelledDma } from './generator/modelled-dma.ts';
 import { scratchNeeded } from './generator/scratch.ts';
-import { contractedMultiplyAdds } from './multiply-adds.ts';
 import { operandBytes, planMemory } from './runner/memory-plan.ts';
 import type { RunnerSetup } from './runner/messages.ts';
 import { type Placement, threadsOf } from './runner/pool.ts';
@@ -97,7 +97,7 @@ export class WasmBackend implements Backend {
   readonly timing = Object.freeze({ kind: 'noisy' } as const);
   readonly batchSize = 1;
   private prepared = 0;
-  private limitsBytes: Uint8Array<ArrayBuffer> | undefined;
+  private hasLimits = false;
   private readonly plain = new PlainBits((configuration) => this.digest(configuration));
 
   constructor(
@@ -173,10 +173,11 @@ export class WasmBackend implements Backend {
 
   private async open(runner: Runner, fresh: boolean, variants: readonly Variant[]): Promise<WasmSession> {
     for (const variant of variants) await runner.ask(handleOf(variant), 'load');
-    // A process of its own is for results that count, so they get the machine's limits beside them.
-    const limits = fresh ? await runner.limits(await this.limitsModule()) : undefined;
+    // A process of its own is for results that count, so they get the machine's limits beside them, measured once.
+    const limits = fresh && !this.hasLimits ? await runner.limits(await this.limitsModule()) : undefined;
+    this.hasLimits ||= limits !== undefined;
     const { temperature, modelledDma } = this.options;
-    return new WasmSession(runner, fresh, contractedMultiplyAdds(this.options.kernel), {
+    return new WasmSession(runner, fresh, callWork(this.options.kernel), {
       temperature,
       ...(modelledDma !== undefined && { modelledDma: describeModelledDma(modelledDma) }),
       checked: this.check.checked,
@@ -186,8 +187,7 @@ export class WasmBackend implements Backend {
   }
 
   private async limitsModule(): Promise<Uint8Array<ArrayBuffer>> {
-    this.limitsBytes ??= Uint8Array.from(await assembleWat(limitsText(this.options.relaxedSimd)));
-    return this.limitsBytes;
+    return Uint8Array.from(await assembleWat(limitsText(this.options.relaxedSimd)));
   }
 
   close(): Promise<void> {
@@ -206,14 +206,14 @@ export class WasmSession implements TimingSession {
   private clean = 0;
   /** Samples that count although a thread waited: its waiting is taken off. */
   private corrected = 0;
-  /** The most multiply-adds that a thread of a clean sample did in a microsecond. */
-  private fastest = 0;
+  /** The shortest time of a clean sample times its threads, microseconds. */
+  private shortest = Number.POSITIVE_INFINITY;
 
-  /** `multiplyAdds` of a call are compared with the machine's limit. */
+  /** `work` of a call is compared with the machine's limits. */
   constructor(
     private readonly runner: Pick<Runner, 'ask' | 'close'>,
     private readonly owned: boolean,
-    private readonly multiplyAdds: number,
+    private readonly work: CallWork,
     private readonly around: Readonly<Record<string, string | number | boolean>>,
   ) {}
 
@@ -236,8 +236,7 @@ export class WasmSession implements TimingSession {
       if (calmest === undefined || answer.waited < calmest.waited) calmest = answer;
       if (answer.waited > MOST_WAITED) continue;
       this.clean++;
-      const rate = this.multiplyAdds / threadsOf(placement) / answer.timeUs;
-      this.fastest = Math.max(this.fastest, rate);
+      this.shortest = Math.min(this.shortest, answer.timeUs * threadsOf(placement));
       return { state: 'timed', timeUs: answer.timeUs };
     }
     if (calmest === undefined || calmest.waited > MOST_CORRECTED || threadsOf(placement) > 1)
@@ -254,7 +253,19 @@ export class WasmSession implements TimingSession {
       samples: this.taken,
       cleanShare: share,
       corrected: this.corrected,
-      ...(this.fastest > 0 && { reachedGflops: (2 * this.fastest) / 1000 }),
+      ...this.reached(),
+    };
+  }
+
+  /** The most that a thread of a clean sample did of what the limits say. */
+  private reached(): Readonly<Record<string, number>> {
+    if (!Number.isFinite(this.shortest)) return {};
+    const { multiplyAdds, streamed } = this.work;
+    const speed = streamed && streamed.bytes / 1000 / this.shortest;
+    return {
+      ...(multiplyAdds > 0 && { reachedGflops: (2 * multiplyAdds) / 1000 / this.shortest }),
+      ...(speed !== undefined &&
+        (streamed?.like === 'copy' ? { reachedCopyGBs: speed } : { reachedTriadGBs: speed })),
     };
   }
 

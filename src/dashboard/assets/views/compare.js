@@ -45,12 +45,14 @@ function verdict(comparison, pages) {
   if (isOther)
     return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
   if (comparison.state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${comparison.why}`);
+  const { change } = comparison;
+  if ('unknown' in change) return make('p', { class: 'soft' }, `No ratio: ${change.why}.`);
   const ids = pages.map(({ id }) => id.slice(0, 4));
   return make(
     'p',
     { class: 'headline' },
     `${ids[1]} takes `,
-    make('b', {}, gain(comparison.change)),
+    make('b', {}, gain(change)),
     ` the time of ${ids[0]}`,
   );
 }

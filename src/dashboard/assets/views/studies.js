@@ -135,13 +135,22 @@ function studyRow({ id, kernel, shape, dtype, target, from, seed, restrictedTo }
       state.textContent = statusOf(study);
       progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
       trials.textContent = count(study.trials);
-      best.textContent = micros(study.progress?.bestUs ?? study.best?.timeUs);
+      best.textContent = bestOf(study);
       const verbs = verbsFor(study).join();
       if (verbs === shown) return;
       shown = verbs;
       refill(buttons, ...steering(study, `${name} on ${target}`, load));
     },
   };
+}
+
+/**
+ * The best time of a study or of its visit, else why there is none.
+ * @param {ListedStudy} study
+ */
+function bestOf({ best, progress }) {
+  if (typeof progress?.bestUs === 'number') return micros(progress.bestUs);
+  return micros('unknown' in best ? best : best.timeUs);
 }
 
 /** A link to the comparison, active once two studies are chosen. */

@@ -134,7 +134,12 @@ function headOf(page, refresh) {
 function headlineOf({ findings, soFar }) {
   if (findings === null) return make('p', { class: 'soft' }, soFar ?? 'Nothing has been timed yet.');
   const factor = findings.gainOverDefault;
-  if ('unknown' in factor) return make('p', { class: 'soft' }, 'Nothing to compare with the default.');
+  const { winner } = findings;
+  if ('unknown' in factor) {
+    const nothing = factor.unknown === 'not tried' ? 'Nothing was tried' : 'Nothing could be timed';
+    const found = winner === null ? nothing : `${micros(winner.timeUs)} µs`;
+    return make('p', { class: 'soft' }, `${found}: ${factor.why}.`);
+  }
   const value = decimals(factor.value);
   const [before, after] = [micros(findings.default?.timeUs), micros(findings.winner?.timeUs)];
   return make(

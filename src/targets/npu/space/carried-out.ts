@@ -34,7 +34,10 @@ export function carriedOut(
       ),
     );
   }
-  if (gate > 0) found.push(constraint(or(alone, usesThreads(lowered, gate, stagings)), gateSentence(gate)));
+  if (gate > 0) {
+    const kept = constraint(or(alone, usesThreads(lowered, gate, stagings)), gateSentence(gate));
+    found.push({ ...kept, gates: 'mt' });
+  }
   return found;
 }
 

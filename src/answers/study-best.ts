@@ -1,0 +1,17 @@
+import type { StoredBest } from '../../store/records.ts';
+import type { StudySummary } from '../../store/study-store.ts';
+import { type OrUnknown, unknown } from '../../tuner/attribution/gain.ts';
+
+/** What a study recommends, or before a comparison its fastest trial; unknown where nothing was timed. */
+export function bestFigure({
+  best,
+  settled,
+  disturbed,
+}: Pick<StudySummary, 'best' | 'settled' | 'disturbed'>): OrUnknown<StoredBest> {
+  if (best !== undefined) return best;
+  if (settled === 0) return unknown('not tried', 'the study has no trial yet');
+  const tried = settled === 1 ? 'its only trial' : `each of its ${settled} trials`;
+  return settled === disturbed
+    ? unknown('disturbed', `${tried} was disturbed`)
+    : unknown('failed', `${tried} failed`);
+}

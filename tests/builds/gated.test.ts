@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storedReference, studyDocument } from '../../src/documents/findings.ts';
+import { scalingDocument } from '../../src/documents/scaling.ts';
+import { htmlReport } from '../../src/report/html/page.ts';
+import { markdownReport } from '../../src/report/markdown/report.ts';
+import { tellStory } from '../../src/report/story/story.ts';
+import { drawFindings } from '../../src/report/terminal/findings.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
+import { drawScaling } from '../../src/report/terminal/scaling.ts';
+import type { Store } from '../../store/store.ts';
+import { knownOr } from '../../tuner/attribution/gain.ts';
+import { emptyStore, tune } from './tuned-store.fixture.ts';
+
+const TARGET = 'hexagon-mlir';
+const GATED = { unknown: 'gated by the compiler', why: expect.stringContaining('65536') };
+
+let store: Store;
+beforeAll(async () => {
+  store = await emptyStore();
+});
+afterAll(() => store.close());
+
+/** A kernel with one operation an element, at sizes around twice the gate. */
+const relu = (elements: number) =>
+  tune(store, { kernel: 'relu', shape: String(elements), target: TARGET, trials: 20 });
+
+async function documentOf(id: string) {
+  const summary = await store.summary(id);
+  if (summary === undefined) throw new Error('no study');
+  return storedReference(summary);
+}
+
+describe('threads that the compiler does not use', () => {
+  it('have no gain, no rung and no share, with the compiler’s rule', async () => {
+    const { id, findings } = await relu(65536);
+    const { alone, leftOut, forced, shapleyShare } = findings.gains.mt ?? {};
+    for (const figure of [alone, leftOut, forced, shapleyShare]) expect(figure).toEqual(GATED);
+    for (const ladder of [findings.ladder, findings.ladderFixedTile]) {
+      const rung = knownOr(ladder)?.find((each) => each.rung === 'vec+mt');
+      expect(rung).toMatchObject({ configuration: null, timeUs: GATED, gainOverPrevious: GATED });
+    }
+    const title = await documentOf(id);
+    const text = drawFindings({ title, findings, place: 'here', columns: 400, paint: plain });
+    expect(text).toMatch(/^\+mt {2,}gated +gated +gated$/m);
+    expect(text).toMatch(/^MT +gated +gated +gated +gated$/m);
+    expect(text).toContain('+mt: unknown, gated by the compiler (the compiler runs less than 65536');
+  });
+
+  it('leave the next step of the ladder known', async () => {
+    const { findings } = await relu(32768);
+    const [, vec, , db] = knownOr(findings.ladder) ?? [];
+    expect(knownOr(vec.timeUs)).toBeGreaterThanOrEqual(knownOr(db.timeUs) ?? Number.NaN);
+    expect(knownOr(db.gainOverPrevious)?.value).toBeGreaterThanOrEqual(1);
+  });
+
+  it('pay only at sizes beyond the gate', async () => {
+    const sized = [];
+    for (const elements of [65536, 131072, 524288]) {
+      const { id, findings } = await relu(elements);
+      sized.push({ reference: await documentOf(id), findings });
+    }
+    const document = scalingDocument('mt', sized);
+    expect(document.sizes.map(({ forced }) => 'unknown' in forced)).toEqual([true, false, false]);
+    const text = drawScaling(document, 200, plain);
+    expect(text).toMatch(/^ *65536 .*gated +gated *$/m);
+    expect(text).toContain('65536: unknown, gated by the compiler');
+  });
+
+  it('are not those of gelu at 32,768, whose published gain stands beside a figure', async () => {
+    const { id, findings } = await tune(store, {
+      kernel: 'gelu',
+      shape: '32768',
+      target: TARGET,
+      trials: 60,
+    });
+    const { published } = studyDocument(await documentOf(id), findings);
+    const mt = published.find(({ mechanism }) => mechanism === 'mt');
+    expect(mt?.value).toBe(2.28);
+    expect(knownOr(mt?.here)?.low).toBeLessThan(2.28);
+    expect(knownOr(mt?.here)?.high).toBeGreaterThan(2.28);
+  });
+
+  it('are called so in the report', async () => {
+    const story = await tellStory(store, { kernelName: 'relu' });
+    expect(htmlReport(story)).toContain('MT alone, left out, forced, Shapley share: unknown, gated by the');
+    expect(markdownReport(story, 'figures').text).toContain('| MT | gated | gated | gated | gated |');
+  });
+});

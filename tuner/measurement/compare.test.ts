@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../backend.ts';
+import { machine } from '../machine.fixture.ts';
+import { visitStudy } from '../study.ts';
+import { memory, openMachineStudy, world } from '../visit.fixture.ts';
+
+const SAMPLE_MS = 2;
+const CHECK_MS = 15;
+const START_MS = 400;
+const LOAD_MS = 8;
+
+/** A machine with quick samples and slow processes, and the clock that they advance. */
+function slowToStart() {
+  const calm = machine({ noise: 0.02, batchSize: 1 });
+  let now = 0;
+  let isStarted = false;
+  const takes = (ms: number): void => {
+    now += ms;
+  };
+  const backend: Backend = {
+    ...calm,
+    verify: async (...asked) => {
+      if (!isStarted) takes(START_MS);
+      isStarted = true;
+      takes(CHECK_MS);
+      return calm.verify(...asked);
+    },
+    session: async (variants, signal, options) => {
+      if (options?.fresh) takes(START_MS + LOAD_MS * variants.length);
+      const session = await calm.session(variants, signal, options);
+      const sample: typeof session.sample = async (...asked) => {
+        takes(SAMPLE_MS);
+        return session.sample(...asked);
+      };
+      return { ...session, sample };
+    },
+  };
+  return { backend, clock: { now: () => now, elapsed: () => now } };
+}
+
+describe('a final comparison', () => {
+  it.each([3000, 4000, 6000])(
+    'has rounds enough for intervals within %d ms, though processes start slowly',
+    async (forMs) => {
+      const { backend, clock } = slowToStart();
+      const store = await memory();
+      const study = await openMachineStudy(store);
+      await visitStudy(study, { forMs }, world(store, backend, { clock }));
+      const [comparison] = await store.comparisons(study.id);
+      const { roundsUs = [], roundsByProcess = [] } = comparison ?? {};
+      expect(roundsUs.length).toBeGreaterThanOrEqual(5);
+      expect(roundsByProcess.reduce((sum, rounds) => sum + rounds, 0)).toBe(roundsUs.length);
+      expect(clock.elapsed()).toBeLessThanOrEqual(forMs * 1.02);
+    },
+  );
+});
