@@ -18,7 +18,7 @@ describe('values of parameters as text', () => {
     ['async=true', { name: 'async', value: true }],
     ['scale=.5', { name: 'scale', value: 0.5 }],
   ])('%s', (text, assignment) => {
-    expect(parseAssignment(text, parameters)).toEqual(assignment);
+    expect(parseAssignment(text, parameters, '--set')).toEqual(assignment);
   });
 
   it('permits values in the order of the parameter, each once', () => {
@@ -41,8 +41,9 @@ describe('values of parameters as text', () => {
     ['threads=', "threads: cannot be '' (one of 1, 2, 4)"],
     ['staging=dma', "staging: cannot be 'dma' (one of 'direct', 'copy')"],
     ['async=1', "async: cannot be '1' (one of false, true)"],
-    ['threads', "parameter: 'threads' has no '=' (write it like threads=4)"],
+    ['threads', "'threads' has no '=' (write it like threads=4)"],
+    ['=', "'=' has no parameter before '=' (write it like threads=4)"],
   ])('refuses %s', (text, message) => {
-    expect(() => parseAssignment(text, parameters)).toThrow(message);
+    expect(() => parseAssignment(text, parameters, '--set')).toThrow(`--set: ${message}`);
   });
 });

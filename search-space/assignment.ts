@@ -1,16 +1,20 @@
-import { InputError, unknownName } from './input-error.ts';
+import { InputError, knownHint } from './input-error.ts';
 import type { Parameter, Value } from './parameter.ts';
 import { shownList } from './parameters.ts';
 import type { Restriction } from './restriction.ts';
 
-/** 'threads=4' → the parameter's own value 4. Throws InputError for an unknown parameter or value. */
+/**
+ * 'threads=4' → the parameter's own value 4. Throws InputError, which names the field that the text stands in, for an
+ * unknown parameter or value.
+ */
 export function parseAssignment(
   text: string,
   parameters: readonly Parameter[],
+  field: string,
 ): Readonly<{ name: string; value: Value }> {
-  const { name, right } = split(text, 'threads=4');
-  const parameter = parameterNamed(name, parameters);
-  return { name, value: knownValue(right, parameter) };
+  const { name, right } = split(text, 'threads=4', field);
+  const parameter = parameterNamed(name, parameters, field);
+  return { name, value: knownValue(right, parameter, `${field}: ${name}`) };
 }
 
 /**
@@ -26,8 +30,9 @@ export function heldWords(
     if (held.has(name)) throw new InputError(name, 'is steered twice', 'name each parameter once');
     held.set(name, words);
   };
-  for (const { name, right } of fixes.map((text) => split(text, 'threads=4'))) hold(name, [right.trim()]);
-  for (const { name, right } of choices.map((text) => split(text, 'tile=4096,8192')))
+  for (const { name, right } of fixes.map((text) => split(text, 'threads=4', '--fix')))
+    hold(name, [right.trim()]);
+  for (const { name, right } of choices.map((text) => split(text, 'tile=4096,8192', '--values')))
     hold(
       name,
       right.split(',').map((word) => word.trim()),
@@ -44,38 +49,37 @@ export function permittedValues(
   parameters: readonly Parameter[],
 ): Restriction['values'] {
   const permitted = Object.entries(held).map(([name, written]) => {
-    const parameter = parameterNamed(name, parameters);
+    const parameter = parameterNamed(name, parameters, 'parameter');
     const byWord = new Map(parameter.values.map((value) => [String(value), value]));
     const wanted = new Set(
-      written.map((value) => byWord.get(String(value)) ?? knownValue(String(value), parameter)),
+      written.map((value) => byWord.get(String(value)) ?? knownValue(String(value), parameter, name)),
     );
     return [name, parameter.values.filter((value) => wanted.has(value))] as const;
   });
   return Object.fromEntries(permitted);
 }
 
-function split(text: string, example: string): Readonly<{ name: string; right: string }> {
+function split(text: string, example: string, field: string): Readonly<{ name: string; right: string }> {
   const sign = text.indexOf('=');
-  if (sign < 0) throw new InputError('parameter', `'${text}' has no '='`, `write it like ${example}`);
-  return { name: text.slice(0, sign).trim(), right: text.slice(sign + 1) };
+  const name = text.slice(0, Math.max(0, sign)).trim();
+  const lacks = sign < 0 ? "no '='" : name === '' ? "no parameter before '='" : undefined;
+  if (lacks !== undefined) throw new InputError(field, `'${text}' has ${lacks}`, `write it like ${example}`);
+  return { name, right: text.slice(sign + 1) };
 }
 
-function parameterNamed(name: string, parameters: readonly Parameter[]): Parameter {
+function parameterNamed(name: string, parameters: readonly Parameter[], field: string): Parameter {
   const parameter = parameters.find((known) => known.name === name);
   if (parameter !== undefined) return parameter;
-  throw unknownName(
-    'parameter',
-    name,
-    parameters.map((known) => known.name),
-  );
+  const names = parameters.map((known) => known.name);
+  throw new InputError(field, `unknown parameter '${name}'`, knownHint(name, names));
 }
 
 /** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are equal. */
-function knownValue(word: string, { name, values }: Parameter): Value {
+function knownValue(word: string, { values }: Parameter, field: string): Value {
   const text = word.trim();
   const exact = values.find((value) => String(value) === text);
   const match =
     exact ?? values.find((value) => typeof value === 'number' && text !== '' && value === Number(text));
   if (match !== undefined) return match;
-  throw new InputError(name, `cannot be '${text}'`, `one of ${shownList(values)}`);
+  throw new InputError(field, `cannot be '${text}'`, `one of ${shownList(values)}`);
 }

@@ -134,8 +134,8 @@ export type StoredFindings = Readonly<{
   comparisonId: number | null;
   /** The configuration to use and its time; null if nothing could be timed. */
   recommended: Readonly<{ configuration: Configuration; timeUs: number }> | null;
-  /** The tuner's document: ladders, gains, warnings. */
-  document: JsonObject;
+  /** The tuner's document: ladders, gains, warnings. Null where an earlier version wrote it in another form. */
+  document: JsonObject | null;
   foundAt: number;
 }>;
 

@@ -4,6 +4,7 @@ import type { Findings } from './attribution/findings.ts';
 import { isKnown } from './attribution/gain.ts';
 import { ALL_RUNGS } from './attribution/ladder.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
+import { contradictions } from './measurement/machine-limits.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
@@ -23,7 +24,7 @@ export function warningsOf(
     findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
     ...notes,
     missingRungs(findings),
-    aboveLimit(comparison),
+    ...contradictions(comparison.environment),
     isDefaultScreened(findings, comparison) &&
       'The time of the default is that of its own trial: the gain over it has no interval.',
     hasFewSamples(findings, comparison) &&
@@ -36,7 +37,7 @@ export function warningsOf(
       findings.winner != null &&
       targetKinds[findings.winner.provenance.from].isSimulated &&
       comparison.roundsUs.length < 2 &&
-      'The target has no calibration: simulated gains have no intervals.',
+      'Nothing says how well the figures of the target are known: simulated gains have no intervals.',
     comparison.kind === 'sampled' &&
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&
@@ -55,17 +56,6 @@ export function warningsOf(
 function triedOf({ trials: { timed, invalid } }: Pick<Findings, 'trials'>): number {
   const failed = Object.values(invalid).reduce((sum, count) => sum + count, 0);
   return timed + failed - invalid.disturbed;
-}
-
-/** A limit of the machine is measured on its best of several runs; a sample may still be a little luckier. */
-const LIMIT_TOLERANCE = 1.1;
-
-/** No variant can be faster than its machine, so one of two figures of the backend is wrong. */
-function aboveLimit({ environment }: Comparison): string | false {
-  const { multiplyAddGflops: limit, reachedGflops: reached } = environment;
-  if (typeof limit !== 'number' || typeof reached !== 'number') return false;
-  if (reached <= limit * LIMIT_TOLERANCE) return false;
-  return `A contradiction: a variant did ${reached.toPrecision(3)} GFLOP/s a thread, and the machine's limit was measured as ${limit.toPrecision(3)}. The limit is wrong, as on a disturbed machine, or the time is: measure again on a quieter machine, and report it if it stays.`;
 }
 
 /** The rungs that a ladder lacks because a mechanism is on in every configuration. */

@@ -32,7 +32,7 @@ export function multiplyAddLimit({ flags }: WasmHost): Rival {
       threadsOf: () => 1,
       close: () => runner.close(),
     };
-    const session = new VariantSession(timer, true, 0, {});
+    const session = new VariantSession(timer, true, { multiplyAdds: 0 }, {});
     return {
       sample: async ({ shape }) => {
         const sample = await session.sample({ configuration: {}, handle: undefined });

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, loadavg } from 'node:os';
 import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import { currentWriter } from '../../store/writer-lock.ts';
 import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import { contradictions } from '../../tuner/measurement/machine-limits.ts';
 import { Keeper } from '../programs/keeper/keeper.ts';
 import type { EnclosureKind } from '../programs/keeper/messages.ts';
 import { compilerNames, findCompiler } from '../targets/native/compiler.ts';
@@ -149,6 +152,27 @@ async function compilers(): Promise<Check> {
   return { what: 'compilers', state: 'warning', found: `no C compiler (${names.join(', ')}); ${has}`, hint };
 }
 
+/** More studies are not looked at for contradictions, the newest first. */
+const MOST_STUDIES = 200;
+
+/** Whether a result that was measured is above a limit of its machine. */
+async function limitsCheck(store: Store): Promise<Check> {
+  const studies = await store.studies({ limit: MOST_STUDIES });
+  const measured = studies.filter(({ target }) => !targetKinds[target.kind].isSimulated);
+  for (const { study } of measured) {
+    const id = (await store.findings(study.id))?.comparisonId ?? null;
+    const compared = id === null ? undefined : await store.comparison(id);
+    const [said] = contradictions(compared?.environment ?? {});
+    if (said !== undefined)
+      return { what: 'limits', state: 'warning', found: `study ${study.id}: ${said}`, hint: 'tune it again' };
+  }
+  return {
+    what: 'limits',
+    state: 'ok',
+    found: 'no result is above a limit that its machine was measured to have',
+  };
+}
+
 async function storeHealth(path: string, clock: Clock): Promise<readonly Check[]> {
   const holder = currentWriter(path);
   const writer: Check =
@@ -159,28 +183,31 @@ async function storeHealth(path: string, clock: Clock): Promise<readonly Check[]
           state: 'ok',
           found: `nightshift ${holder.role} (pid ${holder.pid})${holder.listen === undefined ? '' : ` on ${holder.listen}`}`,
         };
-  return [await soundness(path, clock), writer];
+  return [...(await soundness(path, clock)), writer];
 }
 
-async function soundness(path: string, clock: Clock): Promise<Check> {
+async function soundness(path: string, clock: Clock): Promise<readonly Check[]> {
   try {
     const store = await openStore(path, { mode: 'read', clock });
-    const problems = await store.problems();
-    const studies = await store.studies();
-    await store.close();
-    const found = `${store.location}: ${studies.length} ${studies.length === 1 ? 'study' : 'studies'}, sound`;
-    if (problems.length === 0) return { what: 'store', state: 'ok', found };
-    return {
-      what: 'store',
-      state: 'problem',
-      found: problems[0],
-      hint: 'restore a backup, or start a new store with --store',
-    };
+    try {
+      return [await soundStore(store), await limitsCheck(store)];
+    } finally {
+      await store.close();
+    }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const state = error.kind === 'missing' ? 'ok' : 'problem';
-    return { what: 'store', state, found: error.message };
+    return [{ what: 'store', state, found: error.message }];
   }
+}
+
+async function soundStore(store: Store): Promise<Check> {
+  const problems = await store.problems();
+  const studies = await store.studies();
+  const found = `${store.location}: ${studies.length} ${studies.length === 1 ? 'study' : 'studies'}, sound`;
+  if (problems.length === 0) return { what: 'store', state: 'ok', found };
+  const hint = 'restore a backup, or start a new store with --store';
+  return { what: 'store', state: 'problem', found: problems[0], hint };
 }
 
 function readLine(path: string): string | undefined {

@@ -4,9 +4,9 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { Proposal } from '../../store/trial.ts';
 import type { Backend, Failure, Prepared, Provenance, Variant, Verdict } from '../../tuner/backend.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { contractedMultiplyAdds } from '../lowering/multiply-adds.ts';
 import type { VariantRunner } from '../programs/variant-runner.ts';
 import { VariantSession } from '../programs/variant-session.ts';
+import { callWork } from './call-work.ts';
 import { PlainBits } from './plain-bits.ts';
 
 /** What a variant is to its runner. */
@@ -119,7 +119,7 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
       close: () => runner.close(),
     };
     const around = { ...this.maker.around, load: loadavg()[0], ...limits };
-    return new VariantSession(timer, fresh, contractedMultiplyAdds(this.kernel), around);
+    return new VariantSession(timer, fresh, callWork(this.kernel), around);
   }
 
   private async digest(configuration: Configuration): Promise<number | undefined> {

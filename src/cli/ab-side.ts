@@ -41,8 +41,7 @@ export async function abSide(
         `${option}: '${given}' is no single study, and no configuration like threads=4,tile=32; \`nightshift studies\` lists studies`,
       );
     }
-    const findings = await store.findings(study.id);
-    const concluded = findings === undefined ? undefined : parseFindings(findings).winner?.configuration;
+    const concluded = parseFindings(await store.findings(study.id))?.winner?.configuration;
     const winner = concluded ?? (await store.fastest(study.id, 1))[0]?.configuration;
     if (winner === undefined) throw new NothingFound(`${option}: study ${study.id} has timed nothing yet`);
     return { option, given, study: { summary, winner } };

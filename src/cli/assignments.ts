@@ -20,7 +20,7 @@ export function assignments(
 ): Readonly<Record<string, Value>> {
   const given: Record<string, Value> = {};
   for (const text of texts.flatMap((list) => list.split(','))) {
-    const { name, value } = parseAssignment(text, parameters);
+    const { name, value } = parseAssignment(text, parameters, option);
     if (Object.hasOwn(given, name)) throw new InputError(option, `sets ${name} more than once`);
     given[name] = value;
   }

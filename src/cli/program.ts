@@ -20,7 +20,7 @@ export async function perform(
   session: Session,
   version: () => string,
 ): Promise<void> {
-  const program = yargs(words.length === 0 ? ['--help'] : [...words])
+  const program = yargs()
     .scriptName('nightshift')
     .usage(
       'Usage: $0 <command>\n\nFinds the fastest configuration of a kernel, and what each mechanism gains.',
@@ -55,7 +55,15 @@ export async function perform(
     if (message === null || message === undefined) throw error;
     throw complaint(message, words, entries, loaded);
   });
-  await program.parseAsync();
+  const asked = words.length === 0 ? ['--help'] : [...words];
+  await program.parseAsync(asked, {}, (_error, _argv, text) => {
+    if (text !== '') session.print(`${withLongNames(text)}\n`);
+  });
+}
+
+/** yargs writes an option of one letter with one dash; ours are called `--c`. */
+function withLongNames(help: string): string {
+  return help.replaceAll(/^ {2}-([a-z]) {5}/gm, '      --$1');
 }
 
 /** Declares a command to yargs; one that was not loaded, with its line of `--help` only. */

@@ -5,7 +5,10 @@ import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
+import { libraryKernels } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
+import { listed } from '../report/words/listed.ts';
+import { subjectOf } from '../report/words/subject.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
@@ -35,6 +38,7 @@ export async function chooseStudy(
   const isExact = given.some((word) => word !== undefined) || flags.isOn('beyond-compiler');
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
   const own = isExact ? await studiesWithoutIr(flags, store) : [];
+  if (isExact && own.length === 0) await refuseElsewhere(flags, store);
   const subject = own.length > 0 ? undefined : await subjectIfKnown(flags, named.length > 0, session);
   const asked = subject === undefined ? own : await studiesOf(subject, store);
   const matching = [...asked, ...named];
@@ -59,6 +63,21 @@ async function studiesWithoutIr(flags: Choice, store: StudyStore): Promise<reado
     ...(targetName !== undefined && { targetName }),
   });
   return found.filter(({ kernel }) => kernel.source === 'opaque');
+}
+
+/** Throws NothingFound, which says where it was tuned, for a kernel that only its device's program knows. */
+async function refuseElsewhere(flags: Choice, store: StudyStore): Promise<void> {
+  const kernelName = flags.required('kernel');
+  const there = (await store.studies({ kernelName })).filter(({ kernel }) => kernel.source === 'opaque');
+  if (there.length === 0 || isInLibrary(kernelName)) return;
+  const places = [...new Set(there.map(({ kernel, target }) => `${subjectOf(kernel)} on ${target.name}`))];
+  const asked = [flags.text('shape'), flags.text('dtype'), `on ${flags.text('target') ?? 'any target'}`];
+  const words = asked.filter((word) => word !== undefined).join(' ');
+  throw new NothingFound(`no study of ${kernelName} ${words}; there are studies of ${listed(places)}`);
+}
+
+function isInLibrary(name: string): boolean {
+  return libraryKernels.some((kernel) => kernel.name === name);
 }
 
 /** Undefined for a kernel that only the store knows by its name. */
@@ -100,7 +119,7 @@ async function byId(id: string, store: StudyStore & FindingStore): Promise<Chose
   const chosen = await firstWithFindings(summary === undefined ? [] : [summary], store);
   if (chosen !== undefined) return chosen;
   const advice = isOver(study) ? '' : '; the command that began it continues it';
-  throw new NothingFound(`${withoutFindings(study)}${advice}`);
+  throw new NothingFound(`${withoutFindings(study, undefined)}${advice}`);
 }
 
 async function firstWithFindings(

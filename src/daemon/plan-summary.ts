@@ -83,8 +83,7 @@ const NO_DEFAULT = unknown('failed', 'the default has no time in the final compa
 async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
   const summary = await store.summary(studyId);
-  const stored = await store.findings(studyId);
-  const findings = stored && parseFindings(stored);
+  const findings = parseFindings(await store.findings(studyId));
   const best: PlannedSummary['best'] = summary === undefined ? NOT_BEGUN : bestFigure(summary);
   return {
     study: studyId,

@@ -1,13 +1,13 @@
 import { InputError } from '../../search-space/input-error.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import type { Gain } from '../../tuner/attribution/gain.ts';
+import type { GainFigure } from '../../tuner/attribution/gain.ts';
 import { compareSides } from '../answers/compare/compare.ts';
 import { sideOfStudy } from '../answers/compare/side.ts';
 
 /** Time of the second study over that of the first, or why their times are not comparable. */
 export type StudyComparison =
-  | Readonly<{ state: 'compared'; change: Gain }>
+  | Readonly<{ state: 'compared'; change: GainFigure }>
   | Readonly<{ state: 'refused'; why: string }>;
 
 /** Compares two studies as `nightshift compare` does. */

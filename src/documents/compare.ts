@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configurationSchema, gain, restrictedTo, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, restrictedTo, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -42,7 +42,9 @@ export const compareDocumentSchema = z
             from: z.enum(TARGET_KINDS),
             before: side,
             after: side,
-            change: gain.describe('Time after over time before: 1.05 is 5 % slower.'),
+            change: gainFigure.describe(
+              'Time after over time before: 1.05 is 5 % slower; not applicable where both are the same result.',
+            ),
             changed: z
               .array(z.strictObject({ parameter: z.string(), before: value, after: value }).readonly())
               .readonly(),

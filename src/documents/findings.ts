@@ -22,10 +22,14 @@ export const findingsSchema = z
   .strictObject({
     default: timedConfiguration
       .nullable()
-      .describe('What the target’s compiler chooses by itself; null if it could not be timed.'),
+      .describe(
+        'What the target’s compiler chooses by itself; null if it has no time: gainOverDefault says why.',
+      ),
     best: timedConfiguration
       .nullable()
-      .describe('What to use: the simplest configuration that is not significantly slower than the winner.'),
+      .describe(
+        'What to use: the simplest configuration that is not significantly slower than the winner; null if nothing has a time: gainOverDefault says why.',
+      ),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),
     ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),
@@ -46,9 +50,13 @@ export const findingsSchema = z
   })
   .readonly();
 
-/** Parses stored findings. Throws ZodError for a document that nightshift did not write. */
-export function parseFindings({ document }: StoredFindings): Findings {
-  return findingsSchema.parse(document);
+/**
+ * The findings of a study; undefined where it has none, or only those of an earlier version. Throws ZodError for a
+ * document that nightshift did not write.
+ */
+export function parseFindings(stored: StoredFindings | undefined): Findings | undefined {
+  const document = stored?.document ?? null;
+  return document === null ? undefined : findingsSchema.parse(document);
 }
 
 /** `tune --format json` and `ladder --format json`. */
@@ -86,7 +94,7 @@ export function studyDocument(reference: StudyDocument['study'], findings: Findi
 export const tunedShapesDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    studies: z.array(studyDocumentSchema).readonly().describe('In the order of the shapes.'),
+    studies: z.array(studyDocumentSchema).readonly().describe('From the smallest shape on.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune --shapes prints' });

@@ -14,6 +14,16 @@ export class RunnerLost extends Error {
 /** What the machine can do at most on one thread, measured beside the variants. */
 export type Limits = Readonly<{ copyGBs: number; triadGBs: number; multiplyAddGflops: number }>;
 
+/** Bytes of the arrays that `copy` and `triad` walk, more than caches hold: three arrays. */
+export const LIMIT_BYTES = 3 * 2 ** 26;
+
+/** What a call cannot do without, in the terms of the machine's limits. */
+export type CallWork = Readonly<{
+  multiplyAdds: number;
+  /** Bytes from and to memory, where a call streams as a limit does; undefined where no limit is like it. */
+  streamed?: Readonly<{ like: 'copy' | 'triad'; bytes: number }>;
+}>;
+
 /** What a runner's process is asked. A variant is loaded before all else that names it. */
 export type VariantQuestion<Placement> =
   | Readonly<{ kind: 'load'; placement: Placement }>

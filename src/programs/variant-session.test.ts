@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CallWork } from './variant-process.ts';
 import { VariantSession } from './variant-session.ts';
 
 /** A session's sample from a runner's answers: calls of 10 ms, of which a thread waited for a share. */
-async function sampleWith(waits: readonly number[], threads: number, multiplyAdds = 0) {
+async function sampleWith(waits: readonly number[], threads: number, work: CallWork = { multiplyAdds: 0 }) {
   let asked = 0;
   const timer = {
     sample: async () => {
@@ -12,7 +13,7 @@ async function sampleWith(waits: readonly number[], threads: number, multiplyAdd
     threadsOf: () => threads,
     close: async () => {},
   };
-  const session = new VariantSession(timer, false, multiplyAdds, {});
+  const session = new VariantSession(timer, false, work, {});
   const sample = await session.sample({ configuration: {}, handle: undefined });
   return { sample, environment: session.environment() };
 }
@@ -38,8 +39,23 @@ describe('a session', () => {
   });
 
   it('tells the most multiply-adds that a thread of a clean sample did, beside the limits', async () => {
-    const { environment } = await sampleWith([0.2, 0.01], 2, 1e9);
+    const work = { multiplyAdds: 1e9 };
+    const { environment } = await sampleWith([0.2, 0.01], 2, work);
     expect(environment.reachedGflops).toBeCloseTo((2 * 1e9) / 2 / 10_000e-6 / 1e9, 9);
-    expect((await sampleWith([0.6], 1, 1e9)).environment).not.toHaveProperty('reachedGflops');
+    expect((await sampleWith([0.6], 1, work)).environment).not.toHaveProperty('reachedGflops');
   });
+
+  it.each(['copy', 'triad'] as const)(
+    'tells the speed at which a thread streams like %s, beside the limits',
+    async (like) => {
+      const work: CallWork = { multiplyAdds: 0, streamed: { like, bytes: 1e9 } };
+      const { environment } = await sampleWith([0.01], 2, work);
+      const { reachedCopyGBs, reachedTriadGBs, reachedGflops } = environment;
+      const speed = 1e9 / 2 / 10_000e-6 / 1e9;
+      expect([reachedCopyGBs, reachedTriadGBs]).toEqual(
+        like === 'copy' ? [speed, undefined] : [undefined, speed],
+      );
+      expect(reachedGflops).toBeUndefined();
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import type { Sample, TimingSession, Variant } from '../../tuner/backend.ts';
-import type { Fate } from './variant-process.ts';
+import type { CallWork, Fate } from './variant-process.ts';
 
 /** A sample in which a thread waited longer than this share for a core says nothing. */
 const MOST_WAITED = 0.03;
@@ -25,14 +25,14 @@ export class VariantSession implements TimingSession {
   private clean = 0;
   /** Samples that count although a thread waited: its waiting is taken off. */
   private corrected = 0;
-  /** The most multiply-adds that a thread of a clean sample did in a microsecond. */
-  private fastest = 0;
+  /** The shortest time of a clean sample times its threads, microseconds. */
+  private shortest = Number.POSITIVE_INFINITY;
 
-  /** Closes the timer where it is `owned`. `multiplyAdds` of a call are compared with the machine's limit. */
+  /** Closes the timer where it is `owned`. The `work` of a call is compared with the machine's limits. */
   constructor(
     private readonly timer: Timer,
     private readonly owned: boolean,
-    private readonly multiplyAdds: number,
+    private readonly work: CallWork,
     private readonly around: Readonly<Record<string, string | number | boolean>>,
   ) {}
 
@@ -55,8 +55,7 @@ export class VariantSession implements TimingSession {
       if (calmest === undefined || answer.waited < calmest.waited) calmest = answer;
       if (answer.waited > MOST_WAITED) continue;
       this.clean++;
-      const rate = this.multiplyAdds / threads / answer.timeUs;
-      this.fastest = Math.max(this.fastest, rate);
+      this.shortest = Math.min(this.shortest, answer.timeUs * threads);
       return { state: 'timed', timeUs: answer.timeUs };
     }
     if (calmest === undefined || calmest.waited > MOST_CORRECTED || threads > 1) return { state: 'dropped' };
@@ -72,7 +71,19 @@ export class VariantSession implements TimingSession {
       samples: this.taken,
       cleanShare: share,
       corrected: this.corrected,
-      ...(this.fastest > 0 && { reachedGflops: (2 * this.fastest) / 1000 }),
+      ...this.reached(),
+    };
+  }
+
+  /** The most that a thread of a clean sample did of what the limits say. */
+  private reached(): Readonly<Record<string, number>> {
+    if (!Number.isFinite(this.shortest)) return {};
+    const { multiplyAdds, streamed } = this.work;
+    const speed = streamed && streamed.bytes / 1000 / this.shortest;
+    return {
+      ...(multiplyAdds > 0 && { reachedGflops: (2 * multiplyAdds) / 1000 / this.shortest }),
+      ...(speed !== undefined &&
+        (streamed?.like === 'copy' ? { reachedCopyGBs: speed } : { reachedTriadGBs: speed })),
     };
   }
 

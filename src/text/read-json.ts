@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../search-space/input-error.ts';
 import { parseJson } from './parse-json.ts';
@@ -15,6 +15,12 @@ export const MOST_OF_SPACE = 32 << 20;
  * cannot be read or is too large.
  */
 export function readText(field: string, path: string, most = MOST_BYTES): string {
+  if (isNamedPipe(path))
+    throw new InputError(
+      field,
+      `${path}: it is a named pipe, which may wait for ever`,
+      `give /dev/stdin < ${path}`,
+    );
   try {
     return unpacked(bytesOf(path, most), most).toString('utf8');
   } catch (error) {
@@ -28,6 +34,15 @@ export function readText(field: string, path: string, most = MOST_BYTES): string
  */
 export function readJson(field: string, path: string, most?: number): unknown {
   return parseJson(`${field}: ${path}`, readText(field, path, most));
+}
+
+/** A pipe in a folder, whose opening waits until somebody writes; not the one that is this process's own input. */
+function isNamedPipe(path: string): boolean {
+  try {
+    return lstatSync(realpathSync(path)).isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 /** Reads in chunks: the length of a pipe is unknown and may be infinite. */

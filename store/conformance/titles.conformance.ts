@@ -65,13 +65,25 @@ export function declareTitles(fixture: StoreFixture): void {
 
     it('tell targets of several kinds apart, whichever was saved last', async () => {
       const board = { ...v75, fingerprint: 'device-v75-82f3', kind: 'device' } as const;
-      const changed = { ...v75, fingerprint: 'device-v75-93a4', kind: 'device' } as const;
+      const description = { firmware: '2' };
+      const changed = { ...v75, fingerprint: 'device-v75-93a4', kind: 'device', description } as const;
       expect((await titles([gelu], [v75, board, changed])).map(([, target]) => target)).toEqual([
         'hexagon-v75',
         'hexagon-v75 (earlier 82f3)',
         'hexagon-v75 (device 93a4)',
       ]);
       expect(await fixture.store.studies({ targetName: 'hexagon-v75 (device 93a4)' })).toHaveLength(1);
+    });
+
+    it('do not call a device earlier that is only measured in another way', async () => {
+      const board = { ...v75, name: 'board', kind: 'device', description: { firmware: '1' } } as const;
+      const gemm = { ...board, fingerprint: 'device-board-82f3' };
+      const conv = { ...board, fingerprint: 'device-board-93a4' };
+      expect((await titles([gelu], [gemm, conv])).map(([, target]) => target)).toEqual([
+        'board (also 82f3)',
+        'board',
+      ]);
+      expect(await fixture.store.studies({ targetName: 'board (also 82f3)' })).toHaveLength(1);
     });
 
     it('find their kernels and targets', async () => {

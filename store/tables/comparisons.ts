@@ -32,7 +32,7 @@ const findingsRow = z.object({
   comparisonId: z.number().nullable(),
   configuration: jsonText(configuration).nullable(),
   time_us: z.number().nullable(),
-  document: jsonText(jsonObject),
+  document: jsonText(jsonObject).nullable(),
   foundAt: z.number(),
 });
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { KernelTitle } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { TARGET_KINDS, targetKinds } from '../target-kinds.ts';
-import { parseRows } from './row.ts';
+import { jsonText, parseRows } from './row.ts';
+import { jsonObject } from './shapes.ts';
 
 /** Unique titles for kernels and targets of the same name, and how to find them by title. */
 
@@ -13,7 +14,11 @@ type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 
 const twinRow = z.object({ hash: z.string(), source: z.string() });
 const nameRow = z.object({ name: z.string() });
-const targetRow = z.object({ fingerprint: z.string(), kind: z.enum(TARGET_KINDS) });
+const targetRow = z.object({
+  fingerprint: z.string(),
+  kind: z.enum(TARGET_KINDS),
+  description: jsonText(jsonObject),
+});
 
 /**
  * The title of a library kernel is its name. Any other kernel of that name, whether or not the library's is
@@ -60,22 +65,33 @@ export function keepLibraryNames(database: Database, names: readonly string[]): 
 }
 
 /**
- * The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". Where targets
+ * The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". One that is the same
+ * device, measured in another way (a command's words name the kernel), holds still: "board (also 3f2e)". Where targets
  * of several kinds share a name, it is that of a kind that runs our kernels; another kind's latest fingerprint
  * is "npu (device 3f2e)".
  */
 export function targetTitle(database: Database, called: string, fingerprint: string): string {
   const rows = database.all(
-    'SELECT fingerprint, kind FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
+    'SELECT fingerprint, kind, description FROM targets WHERE name = :called ORDER BY saved_at DESC, fingerprint',
     { called },
   );
   const namesakes = parseRows(database, targetRow, rows);
   const owner = namesakes.find(({ kind }) => targetKinds[kind].runs === 'our kernels') ?? namesakes[0];
   const asked = namesakes.find((one) => one.fingerprint === fingerprint);
   if (asked === undefined || asked === owner) return called;
-  const isLatest = asked === namesakes.find(({ kind }) => kind === asked.kind) && asked.kind !== owner.kind;
+  const latest = namesakes.find(({ kind }) => kind === asked.kind) ?? asked;
+  const isLatest = asked === latest && asked.kind !== owner.kind;
   const others = namesakes.map((one) => one.fingerprint).filter((other) => other !== fingerprint);
-  return `${called} (${isLatest ? asked.kind : 'earlier'} ${ending(fingerprint, others)})`;
+  const what = isLatest ? asked.kind : isSameDevice(asked, latest) ? 'also' : 'earlier';
+  return `${called} (${what} ${ending(fingerprint, others)})`;
+}
+
+type NamedTarget = z.infer<typeof targetRow>;
+
+function isSameDevice(a: NamedTarget, b: NamedTarget): boolean {
+  const { deviceFields } = targetKinds[a.kind];
+  const said = ({ description }: NamedTarget, field: string): string => String(description[field] ?? '');
+  return deviceFields?.every((field) => said(a, field) === said(b, field)) ?? false;
 }
 
 function beginning(hash: string, others: readonly string[]): string {

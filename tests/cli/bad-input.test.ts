@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +17,7 @@ beforeAll(() => {
   write('not-a-store.db', 'this is no database, but long enough to look like one. '.repeat(50));
   write('empty.json', '[]');
   write('start.json', '{"threads": 99}');
+  execFileSync('mkfifo', [join(folder.path, 'pipe')]);
 });
 
 /** A line, its exit code, and a pattern for the one sentence on stderr. */
@@ -54,7 +56,13 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['best gelo', 2, /did you mean 'gelu'/],
   ['ladder gelu', 6, /no store|no study/],
   ['trials --study abc --store @/never.db', 6, /never\.db/],
-  ['simulate gelu --set tile=3', 2, /tile: cannot be '3'/],
+  ['tune gelu --start @/pipe', 2, /--start: .*pipe: it is a named pipe, .* \(give \/dev\/stdin < .*pipe\)/],
+  ['tune gelu --target @/pipe', 2, /pipe: it is a named pipe/],
+  ['import @/pipe', 2, /pipe: it is a named pipe/],
+  ['simulate gelu --set tile=3', 2, /--set: tile: cannot be '3'/],
+  ['simulate gelu --set threads', 2, /--set: 'threads' has no '=' \(write it like threads=4\)/],
+  ['ab gelu --a = --b threads=4', 2, /--a: '=' has no parameter before '='/],
+  ['ab gelu --a threads=4 --b lanes=4', 2, /--b: unknown parameter 'lanes' \(one of: /],
   [
     'simulate gelu --set staging=copy --set buffers=2',
     2,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
@@ -16,6 +17,17 @@ describe('--help', () => {
       expect(summary.length).toBeLessThan(90);
     }
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('6 nothing found');
+  });
+});
+
+describe('tune --help', () => {
+  it('calls an option of one letter by the name that the docs give it', async () => {
+    const { code, stdout } = await inProcess(['tune', '--help'], {});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {6}--c {2,}A C file/m);
+    expect(stdout).not.toMatch(/^ +-c\b/m);
+    expect(stdout).toMatch(/^ {2}-s, --shape/m);
+    expect(stdout).toContain('the smallest first');
   });
 });
 
@@ -40,7 +52,8 @@ describe('a command', () => {
     expect(own.length).toBeGreaterThan(3);
     for (const [place, line] of own.entries()) {
       const short = line.replace(/ --(for|trials) \S+/, '');
-      const { code, stderr } = await nightshift(`${short} --trials 3 --quiet --store ${place}.db`, options);
+      const words = `${short} --trials 3 --quiet --store ${join(folder.path, `${place}.db`)}`.split(' ');
+      const { code, stderr } = await inProcess(words, {});
       expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
     }
   });

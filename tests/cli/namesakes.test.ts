@@ -70,7 +70,7 @@ describe('two kernels of the same name', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { rows, onlyBefore, onlyAfter } = JSON.parse(stdout);
     expect([rows.length, onlyBefore, onlyAfter]).toEqual([2, [], []]);
-    for (const { change } of rows) expect(change.value).toBe(1);
+    for (const { change } of rows) expect(change.why).toBe('both sides are the same result');
     expect(new Set(rows.map((row: { kernelHash: string }) => row.kernelHash)).size).toBe(2);
     expect((await nightshift(`compare ${path('store.db')} ${path('copy.db')}`)).stdout).toMatch(OTHER);
   });

@@ -153,6 +153,11 @@ describe('space of a kernel without IR', () => {
       code: 6,
       stderr: expect.stringContaining('results exist for 8 on board'),
     });
+    for (const command of ['ladder', 'importance'])
+      expect(await run(command, 'conv', '--target', 'nowhere')).toMatchObject({
+        code: 6,
+        stderr: 'nightshift: no study of conv on nowhere; there are studies of conv 8 on board\n',
+      });
     await tuned('16', '--fix', 'threads=1');
     const both = await run('space', 'conv');
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('has several spaces: 8') });

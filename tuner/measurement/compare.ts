@@ -3,6 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
 import { planComparison, type TimeLimit } from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
+import { withMostOf } from './machine-limits.ts';
 import { isPreciseEnough } from './precision.ts';
 
 type Row = readonly (number | null)[];
@@ -114,7 +115,7 @@ async function noisyRounds(
       };
       const { session } = opened;
       const seen = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
-      environment = { ...environment, ...seen };
+      environment = withMostOf(environment, seen);
     }
   } catch (error) {
     if (!(error instanceof BackendGone)) throw error;

@@ -1,6 +1,7 @@
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
+import { UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
 import { gather } from './gather.ts';
 
 /** The bests of kernels without IR of a name: those that count under each target's name, and all. */
@@ -35,7 +36,10 @@ export function onTarget({ known, all }: OpaqueBests, target: string | undefined
   return named.length > 0 ? named : all.filter((best) => best.target.name === target);
 }
 
-/** "8 on board", for each best. */
+/** "8 on board", for each best; "on board" where the shape was not given. */
 export function placesOf(bests: readonly StoredBest[]): readonly string[] {
-  return bests.map(({ kernel: { shape }, target }) => [shape, `on ${target.name}`].join(' ').trim());
+  return bests.map(({ kernel: { shape }, target }) => {
+    const isGiven = shape !== '' && shape !== UNKNOWN_DTYPE;
+    return isGiven ? `${shape} on ${target.name}` : `on ${target.name}`;
+  });
 }

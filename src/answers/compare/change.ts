@@ -1,18 +1,26 @@
 import { randomFor } from '../../../search-space/random.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
 import type { Entry } from './side.ts';
 
 /**
  * Time after over time before, with its interval: 1.05 is 5 % slower. Simulated sides with the same
  * parameter sets are compared set by set, and the interval is the range. Measured sides were not
- * interleaved, so the interval combines those of both sides (95 % bootstrap each).
+ * interleaved, so the interval combines those of both sides (95 % bootstrap each). One result on both sides has no
+ * change: nothing was timed again.
  */
-export function changeOf(before: Entry, after: Entry): Gain {
+export function changeOf(before: Entry, after: Entry): GainFigure {
+  if (isSame(before, after)) return SAME;
   const value = after.best.timeUs / before.best.timeUs;
   const interval = pairedRange(before, after) ?? separateInterval(before, after);
   if (interval === undefined) return { value, low: null, high: null };
   return { value, low: Math.min(value, interval.low), high: Math.max(value, interval.high) };
+}
+
+const SAME = unknown('not applicable', 'both sides are the same result');
+
+function isSame({ best: a }: Entry, { best: b }: Entry): boolean {
+  return a.studyId === b.studyId && a.measuredAt === b.measuredAt && a.timeUs === b.timeUs;
 }
 
 type Interval = Readonly<{ low: number; high: number }>;

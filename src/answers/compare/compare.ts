@@ -1,6 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Value } from '../../../search-space/parameter.ts';
-import type { Gain } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import { changeOf } from './change.ts';
 import type { Entry } from './side.ts';
 
@@ -10,8 +10,8 @@ export type Changed = Readonly<{ parameter: string; before: Value | null; after:
 export type ComparedRow = Readonly<{
   before: Entry;
   after: Entry;
-  /** Time after over time before. */
-  change: Gain;
+  /** Time after over time before; not applicable where both sides are the same result. */
+  change: GainFigure;
   changed: readonly Changed[];
   /** Slower by more than `failAbove` allows, with an interval above 1. */
   isWorse: boolean;
@@ -115,7 +115,7 @@ function mismatch({ before: { best: a }, after: { best: b } }: Pair): readonly s
 
 function rowOf({ before, after }: Pair, failAbove: number | undefined): ComparedRow {
   const change = changeOf(before, after);
-  const isSlower = failAbove !== undefined && change.value > 1 + failAbove;
+  const isSlower = failAbove !== undefined && isKnown(change) && change.value > 1 + failAbove;
   return {
     before,
     after,

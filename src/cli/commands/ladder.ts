@@ -1,6 +1,8 @@
+import { withoutFindings } from '../../answers/study-end.ts';
 import { parseFindings, storedReference, studyDocument } from '../../documents/findings.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
 import { defineCommand } from '../command.ts';
+import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument, shapeOptions, studyOption, targetOption } from '../options/kernel.ts';
 import { reading } from '../stores.ts';
@@ -19,6 +21,7 @@ export const ladder = defineCommand({
     await reading(flags, session, async (store) => {
       const { summary, findings: stored } = await chooseStudy(flags, session, store);
       const findings = parseFindings(stored);
+      if (findings === undefined) throw new NothingFound(withoutFindings(summary.study, stored));
       const title = storedReference(summary);
       if (format === 'json') return session.printJson(studyDocument(title, findings));
       const place = `study ${title.id} in ${store.location}`;

@@ -146,8 +146,8 @@ async function aheadOfOthers(
   const fewest = Math.min(...counts.values());
   const ahead = new Map<string, Findings>();
   for (const [id, count] of counts) {
-    const stored = count > fewest ? await store.findings(id) : undefined;
-    if (stored !== undefined) ahead.set(id, parseFindings(stored));
+    const findings = count > fewest ? parseFindings(await store.findings(id)) : undefined;
+    if (findings !== undefined) ahead.set(id, findings);
   }
   return ahead;
 }

@@ -20,7 +20,7 @@ export const shapeOptions = Object.freeze({
 export const shapesOption = Object.freeze({
   shapes: {
     kind: 'text',
-    describe: 'One study of each: 64x56x56,128x28x28 or 2^10..2^20',
+    describe: 'One study of each, the smallest first: 64x56x56,128x28x28 or 2^10..2^20',
     group: 'What:',
   },
 } as const satisfies Record<string, OptionSpec>);

@@ -46,11 +46,12 @@ const scaling = defineRoute({
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
       const { shape } = summary.kernel;
       const stored = sized.has(shape) ? undefined : await store.findings(summary.study.id);
-      if (stored === undefined) continue;
+      const findings = parseFindings(stored);
+      if (findings === undefined) continue;
       // There may be hundreds, so other requests are answered in between.
       await nextTurn();
       const elements = parseShape(shape).reduce((product, extent) => product * extent, 1);
-      sized.set(shape, { reference: storedReference(summary), findings: parseFindings(stored), elements });
+      sized.set(shape, { reference: storedReference(summary), findings, elements });
     }
     if (sized.size === 0) throw notFound(`no study of ${kernel} on ${target} has ended`);
     return scalingDocument(

@@ -133,8 +133,9 @@ const ladder = defineRoute({
   async act({ params: { id } }, desk) {
     const summary = await studyNamed(id, desk);
     const stored = await desk.daemon.store.findings(summary.study.id);
-    if (stored === undefined) throw notFound(withoutFindings(summary.study));
-    return studyDocument(storedReference(summary), parseFindings(stored));
+    const findings = parseFindings(stored);
+    if (findings === undefined) throw notFound(withoutFindings(summary.study, stored));
+    return studyDocument(storedReference(summary), findings);
   },
 });
 

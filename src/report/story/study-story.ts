@@ -1,13 +1,20 @@
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { KernelTitle, StudyRecord, TargetTitle, VisitRecord } from '../../../store/records.ts';
+import type {
+  KernelTitle,
+  StoredBest,
+  StudyRecord,
+  TargetTitle,
+  VisitRecord,
+} from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
 
 /** A study with its findings. */
 export type StudyOutcome = Readonly<{
@@ -17,18 +24,28 @@ export type StudyOutcome = Readonly<{
   settled: number;
   /** Null for studies that were imported or measured by an external harness. */
   spec: StudySpec | null;
-  /** Null before a visit has ended. */
+  /** Null before a visit has ended, and where an earlier version wrote them. */
   findings: Findings | null;
 }>;
 
-const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
+const NOT_CONCLUDED = unknown('not tried', 'no visit of this version has ended with a comparison');
 
 export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
-  return findings?.gainOverDefault ?? NOT_ENDED;
+  return findings?.gainOverDefault ?? NOT_CONCLUDED;
+}
+
+/** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
+export function timeCell(
+  story: Pick<StudyOutcome, 'findings'>,
+  timed: Readonly<{ timeUs: number }> | null | undefined,
+): string {
+  if (timed != null) return formatMicroseconds(timed.timeUs);
+  const why = gainOverDefault(story);
+  return isKnown(why) ? 'failed' : why.unknown;
 }
 
 export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {
-  return findings?.ladder ?? NOT_ENDED;
+  return findings?.ladder ?? NOT_CONCLUDED;
 }
 
 /** One study of a report. */
@@ -37,6 +54,8 @@ export type StudyStory = StudyOutcome &
     invalid: SettledCounts['invalid'];
     /** The recommended configuration, or the fastest trial before a comparison; null if nothing was timed. */
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
+    /** Whether a comparison recommends it; null if nothing was timed. */
+    basis: StoredBest['basis'] | null;
     curve: ImprovementCurve;
     visits: readonly VisitRecord[];
     /** What matters, where it was computed and there are enough trials. */
@@ -50,14 +69,13 @@ export async function outcomeOf(
   { study, kernel, target, settled }: StudySummary,
   store: FindingStore,
 ): Promise<StudyOutcome> {
-  const stored = await store.findings(study.id);
   return {
     study,
     kernel,
     target,
     settled,
     spec: study.spec === null ? null : studySpecSchema.parse(study.spec),
-    findings: stored === undefined ? null : parseFindings(stored),
+    findings: parseFindings(await store.findings(study.id)) ?? null,
   };
 }
 
@@ -71,6 +89,7 @@ export async function tellStudy(
     ...outcome,
     invalid: (await store.counts(id)).invalid,
     best: outcome.findings?.best ?? summary.best ?? null,
+    basis: summary.best?.basis ?? null,
     curve: { trials: summary.settled, improvements: await store.improvements(id, CURVE_POINTS) },
     visits: await store.visits(id),
   };

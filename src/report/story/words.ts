@@ -84,6 +84,9 @@ function endOf(story: StudyStory): string {
   const { findings, visits } = story;
   if (findings !== null) return ENDS[findings.stoppedBy];
   if (isImported(story)) return 'they were imported';
+  const last = visits.at(-1);
+  const ends: Readonly<Record<string, string>> = ENDS;
+  if (last?.state === 'ended') return ends[last.stoppedBy] ?? `it ended: ${last.stoppedBy}`;
   return visits.length === 0 ? 'it has not been visited yet' : 'it has not ended yet';
 }
 
@@ -93,10 +96,13 @@ function isImported({ visits }: StudyStory): boolean {
   return last?.state === 'ended' && last.stoppedBy === IMPORTED;
 }
 
-/** The fastest trial of a study that has no comparison yet; undefined for any other. */
-export function soFarSentence({ findings, best }: StudyStory): string | undefined {
+/** The best of a study whose findings are not there; undefined for any other. */
+export function soFarSentence({ findings, best, basis }: StudyStory): string | undefined {
   if (findings !== null || best === null) return undefined;
-  return `The fastest of its trials, not compared yet: ${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}.`;
+  const found = `${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}`;
+  return basis === 'comparison'
+    ? `Recommended by a final comparison: ${found}. Its gains are of an earlier version of nightshift; tune it again.`
+    : `The fastest of its trials, not compared yet: ${found}.`;
 }
 
 export type Summary = Readonly<{
@@ -138,7 +144,7 @@ export function untoldIntervals({ studies }: Story): string | undefined {
   const reasons = [
     simulated.length === 0
       ? ''
-      : `${listed(simulated)} ${simulated.length === 1 ? 'has' : 'have'} no calibration`,
+      : `${listed(simulated)} ${simulated.length === 1 ? 'does' : 'do'} not say how well ${simulated.length === 1 ? 'its' : 'their'} figures are known`,
     timed.length === 0 ? '' : `${listed(timed)} ended before its final comparison had enough samples`,
   ];
   return `Gains without an interval: ${reasons.filter((reason) => reason !== '').join('; ')}.`;
@@ -152,7 +158,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'interval',
-    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown without a calibration or with too few samples',
+    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts, or over sets drawn from the ranges that its file states where it has none; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown with too few samples',
   ],
   [
     'ladder',

@@ -1,4 +1,5 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
 import { listed } from '../words/listed.ts';
 import { formatGain, formatMicroseconds } from '../words/numbers.ts';
@@ -10,13 +11,13 @@ import { drawTable } from './table.ts';
 export function drawCompare(document: CompareDocument, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed } = document;
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
-    const text = formatGain(change);
+    const text = isKnown(change) ? formatGain(change) : 'the same result';
     return [
       subjectOf({ name: kernel, shape, dtype }),
       target,
       formatMicroseconds(before.timeUs),
       formatMicroseconds(after.timeUs),
-      isWorse ? paint.red(text) : change.value < 1 ? paint.green(text) : text,
+      isWorse ? paint.red(text) : isKnown(change) && change.value < 1 ? paint.green(text) : text,
       changed.map(({ parameter, before, after }) => `${parameter} ${before} → ${after}`).join(', '),
     ];
   });

@@ -88,7 +88,9 @@ describe('a user’s command', () => {
       message: expect.stringContaining('has no unit: one of ns, us, ms, s, as in {"time": 3, "unit": "ms"}'),
     });
     expect(await said('{"time":3,"unit":"min"}')).toMatchObject({
-      message: expect.stringContaining('has an unknown unit, "min": one of ns'),
+      message: expect.stringContaining(
+        `the last line printed, '{"time":3,"unit":"min"}', has an unknown unit, "min": one of ns`,
+      ),
     });
   });
 

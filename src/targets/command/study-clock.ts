@@ -70,7 +70,7 @@ function duration(elapsedMs: number): Sample {
 }
 
 function unreadable({ line, lacks }: Extract<Reading, { state: 'unreadable' }>): string {
-  const shown = JSON.stringify(line.slice(0, 80));
+  const shown = `'${line.slice(0, 80)}'`;
   if (lacks !== undefined) return `the last line printed, ${shown}, ${lacks}`;
   return `the last line printed, ${shown}, is not a time; --time duration times the whole program`;
 }

@@ -113,8 +113,9 @@ function flagsOf({ fma, autoVector }: NativeSchedule): readonly string[] {
 function runnerUnit(): SourceUnit {
   const text = (name: string): string =>
     readFileSync(fileURLToPath(new URL(`./runner/${name}`, import.meta.url)), 'utf8');
-  const source = text('runner.c').replaceAll(/^#include "(\w+\.h)"$/gm, (_, name: string) => text(name));
-  return { source, flags: [...COMMON, '-pthread', '-ldl'] };
+  const written = (name: string): string =>
+    text(name).replaceAll(/^#include "([\w./]+\.h)"$/gm, (_, included: string) => written(included));
+  return { source: written('runner.c'), flags: [...COMMON, '-pthread', '-ldl'] };
 }
 
 /** Compiled files outlive a study: another one of the same kernel finds them. */

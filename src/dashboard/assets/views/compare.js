@@ -45,12 +45,14 @@ function verdict(comparison, pages) {
   if (isOther)
     return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
   if (comparison.state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${comparison.why}`);
+  const { change } = comparison;
+  if ('unknown' in change) return make('p', { class: 'soft' }, `No ratio: ${change.why}.`);
   const ids = pages.map(({ id }) => id.slice(0, 4));
   return make(
     'p',
     { class: 'headline' },
     `${ids[1]} takes `,
-    make('b', {}, gain(comparison.change)),
+    make('b', {}, gain(change)),
     ` the time of ${ids[0]}`,
   );
 }
@@ -73,6 +75,25 @@ function sideBySide(pages) {
   ];
 }
 
+const NOT_YET = /** @type {const} */ ({ unknown: 'not tried', why: 'no visit has ended yet' });
+
+/**
+ * The gain over the default, which says why nothing has a time, too.
+ * @param {StudyData['findings']} findings
+ */
+function whyNone(findings) {
+  return findings?.gainOverDefault ?? NOT_YET;
+}
+
+/**
+ * @param {number | undefined} timeUs
+ * @param {StudyData['findings']} findings
+ */
+function timeOf(timeUs, findings) {
+  const why = whyNone(findings);
+  return micros(timeUs ?? ('unknown' in why ? why : undefined));
+}
+
 /** @param {readonly StudyData[]} pages */
 function findingRows(pages) {
   return [
@@ -81,13 +102,13 @@ function findingRows(pages) {
     [
       'best µs',
       ...pages.map(({ findings, curve }) =>
-        micros(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs),
+        timeOf(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs, findings),
       ),
     ],
-    ['gain over default', ...pages.map(({ findings }) => gain(findings?.gainOverDefault))],
+    ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
-      ...pages.map(({ findings }) => gain(findings?.gains[mechanism]?.forced)),
+      ...pages.map(({ findings }) => gain(findings === null ? NOT_YET : findings.gains[mechanism]?.forced)),
     ]),
   ];
 }
