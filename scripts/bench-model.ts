@@ -1,5 +1,6 @@
 // The accuracy of the cost model across studies, on simulator data split by shape, by kernel and by target:
 //   npm run bench:model [-- --trials 20] [--seed 1] [--search] [--format table|json]
+// --shapes STORE: how well times of untried shapes are predicted from a store's other shapes, on each of its targets.
 // --search: whether the better learner helps a search of held-out kernels.
 // Held-out data is used neither for training nor for choosing a model's spread.
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { trainAcross } from '../tuner/models/across/train.ts';
 import { treesLearner } from '../tuner/models/across/trees-learner.ts';
 import { type Figures, figuresOf, meanFigures } from '../tuner/models/figures.ts';
 import { tensorflowBackend } from '../tuner/models/tensorflow.ts';
+import { judgeHeldOutShapes } from './bench-model/held-out-shapes.ts';
 import { type SearchRow, searchWithModel } from './bench-model/search.ts';
 import { type SimulatedStudy, simulatedStudies } from './bench-model/simulated-studies.ts';
 
@@ -91,9 +93,11 @@ async function main(): Promise<void> {
       trials: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
       search: { type: 'boolean', default: false },
+      shapes: { type: 'string' },
       format: { type: 'string', default: 'table' },
     },
   });
+  if (values.shapes !== undefined) return judgeHeldOutShapes(values.shapes);
   if (values.format !== 'table' && values.format !== 'json') {
     throw new InputError('--format', `cannot be '${values.format}'`, 'table or json');
   }

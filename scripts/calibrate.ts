@@ -2,22 +2,34 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../search-space/input-error.ts';
-import type { Calibration, ParameterSet } from '../src/targets/npu/machine/calibration.ts';
+import type { Calibration } from '../src/targets/npu/machine/calibration.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import type { ParameterSet } from '../src/targets/npu/machine/parameter-sets.ts';
+import { fitLeftOut, JUDGED_TARGET, LEFT_OUT_FILE } from './fidelity/left-out.ts';
 import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
 import { plans } from './fit/plans.ts';
 
 /** The number of columns of a formatted file. */
 const LINE_WIDTH = 110;
+const TARGETS = 'src/targets/npu/machine/data';
 
-/** npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them into the target's file. */
+/**
+ * npm run calibrate -- --target hexagon-mlir: fits the free figures again and writes them into the target's file. Of the
+ * target whose ladder was published also the fits without each row of it, which judge the row.
+ */
 function main(): void {
   const { values } = parseArgs({
     options: { target: { type: 'string' }, seed: { type: 'string', default: '1' } },
   });
   const names = values.target === undefined ? Object.keys(plans) : [values.target];
   for (const name of names) calibrate(name, Number(values.seed));
+  if (names.includes(JUDGED_TARGET)) leaveOut(Number(values.seed));
+}
+
+function leaveOut(seed: number): void {
+  const fits = fitLeftOut(seed, ({ id }) => process.stdout.write(`fitted without ${id}\n`));
+  writeJson(sourceFile(`scripts/data/${LEFT_OUT_FILE}`), fits);
 }
 
 function calibrate(name: string, seed: number): void {
@@ -36,8 +48,8 @@ function calibrate(name: string, seed: number): void {
     error,
     sets: [...sets],
   };
-  writeJson(`calibration/${name}.json`, calibration);
-  writeFigures(`${name}.json`, sets[0]);
+  writeJson(sourceFile(`${TARGETS}/calibration/${name}.json`), calibration);
+  writeFigures(sourceFile(`${TARGETS}/${name}.json`), sets);
   const nominal = Object.entries(sets[0]).map(([path, value]) => `${path} ${value}`);
   process.stdout.write(
     `${name}: rms error ${(100 * error).toFixed(1)} %, ${sets.length} sets; ${nominal.join(', ')}\n`,
@@ -47,11 +59,11 @@ function calibrate(name: string, seed: number): void {
 /** Compiled scripts are in dist/scripts, but the data that they update is in the sources. */
 function sourceFile(file: string): string {
   const root = import.meta.url.includes('/dist/') ? '../../' : '../';
-  return fileURLToPath(new URL(`${root}src/targets/npu/machine/data/${file}`, import.meta.url));
+  return fileURLToPath(new URL(`${root}${file}`, import.meta.url));
 }
 
 function writeJson(file: string, data: unknown): void {
-  writeFileSync(sourceFile(file), `${shortLists(JSON.stringify(data, null, 2))}\n`);
+  writeFileSync(file, `${shortLists(JSON.stringify(data, null, 2))}\n`);
 }
 
 /** Puts short lists of words or numbers on one line, as the formatter does. */
@@ -62,14 +74,15 @@ function shortLists(json: string): string {
   });
 }
 
-/** Writes fitted values into a target file, each at its path. */
-function writeFigures(file: string, figures: ParameterSet): void {
-  const json: unknown = JSON.parse(readFileSync(sourceFile(file), 'utf8'));
-  for (const [path, value] of Object.entries(figures)) {
+/** Writes fitted values into a target file, each at its path, with their range in the accepted sets. */
+function writeFigures(file: string, sets: readonly ParameterSet[]): void {
+  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  for (const [path, value] of Object.entries(sets[0])) {
     let place: unknown = json;
     for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
     if (!isRecord(place)) throw new InputError('path', `${file} has no figure at ${path}`);
-    Object.assign(place, { value, source: 'fitted' });
+    const values = sets.map((set) => set[path]);
+    Object.assign(place, { value, source: 'fitted', range: [Math.min(...values), Math.max(...values)] });
   }
   writeJson(file, json);
 }

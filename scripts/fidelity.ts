@@ -4,13 +4,14 @@ import { comparedPackets } from './count-packets/model.ts';
 import { ladderTable, packetTable } from './fidelity/ladder-table.ts';
 import { judgedRows } from './fidelity/left-out.ts';
 import { reportMarkdown } from './fidelity/markdown.ts';
+import { originCounts, originTable } from './fidelity/origin-counts.ts';
 import { fidelityReport } from './fidelity/report.ts';
 import { reportTable } from './fidelity/table.ts';
 import { habitCosts } from './fidelity/what-if-costs.ts';
 
 /**
- * npm run fidelity [-- --format json|table|md]: compares simulated with published figures.
- * `md` prints the generated half of docs/notes/fidelity.md.
+ * npm run fidelity [-- --format json|table|md]: compares simulated with published figures. It begins with the tables of
+ * docs/fidelity.md; `md` prints the generated half of docs/notes/fidelity.md after them.
  */
 function main(): void {
   const { values } = parseArgs({ options: { format: { type: 'string', default: 'table' } } });
@@ -21,25 +22,34 @@ function render(format: string): string {
   switch (format) {
     case 'json':
       return JSON.stringify(
-        { ...fidelityReport(), ladder: judgedRows(), packets: comparedPackets() },
+        {
+          ...fidelityReport(),
+          ladder: judgedRows(),
+          packets: comparedPackets(),
+          origins: originCounts(),
+        },
         null,
         2,
       );
     case 'table':
-      return [ladderTable(judgedRows()), packetTable(comparedPackets()), reportTable(fidelityReport())].join(
-        '\n\n',
-      );
+      return [pageTables(), reportTable(fidelityReport())].join('\n\n');
     case 'md':
-      return [
-        '### The ladder, each row left out of the fit that judges it',
-        ladderTable(judgedRows()),
-        '### Packets an element beside those of real object code',
-        packetTable(comparedPackets()),
-        reportMarkdown(fidelityReport(), habitCosts()),
-      ].join('\n\n');
+      return [pageTables(), reportMarkdown(fidelityReport(), habitCosts())].join('\n\n');
     default:
       throw new InputError('--format', `cannot be '${format}'`, 'json, table or md');
   }
+}
+
+/** The tables of docs/fidelity.md. */
+function pageTables(): string {
+  return [
+    '## Published gains, each judged without itself',
+    ladderTable(judgedRows()),
+    '## Packets beside real object code',
+    packetTable(comparedPackets()),
+    '## Measured, fitted, prior',
+    originTable(),
+  ].join('\n\n');
 }
 
 try {

@@ -6,7 +6,7 @@ import type { Configuration } from '../search-space/parameter.ts';
  * - 'sampled': a round is one pass over all variants on a real machine in random order; a null is a
  *   sample that was dropped (the machine was disturbed).
  * - 'ensemble': a round is one accepted parameter set of a simulated machine; round 0 is the
- *   nominal one. A single round means a target without calibration.
+ *   nominal one. A single round means a target that does not say how well its figures are known.
  */
 export type Comparison = Readonly<{
   kind: 'sampled' | 'ensemble';

@@ -1,6 +1,7 @@
-import type { Configuration } from '../search-space/parameter.ts';
+import type { Configuration, Mechanism } from '../search-space/parameter.ts';
 import type { TargetKind } from '../store/target-kinds.ts';
 import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
+import type { Causes } from './attribution/gain.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
 export type Provenance = TargetKind;
@@ -69,6 +70,11 @@ export interface Backend {
         rounds: number;
         /** The nominal time of a member of the space, microseconds; absent where only a trial can tell it. */
         computed?(configuration: Configuration): number;
+        /** What the nominal gain of a mechanism consists of, from one member of the space to another. */
+        explain?(
+          mechanism: Mechanism,
+          sides: Readonly<{ before: Configuration; after: Configuration }>,
+        ): Causes;
       }>
     | Readonly<{ kind: 'noisy'; sampling?: Sampling }>;
   /** Trials worth proposing at once: 1 on a real device. */

@@ -47,9 +47,11 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
   const isPolished = timeOf !== undefined;
+  const explain = timing.kind === 'exact' ? timing.explain : undefined;
   const searched = {
     ...outcome,
     isPolished,
+    explain,
     notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])],
   };
   const findings =

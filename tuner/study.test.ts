@@ -101,11 +101,11 @@ describe('a visit without limits', () => {
     for (const gain of permitted) expect(knownOr(gain)?.low).toBeGreaterThanOrEqual(1);
   });
 
-  it('says that there is no interval if the target has no calibration', async () => {
+  it('says that there is no interval if the target has one parameter set only', async () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine({ sets: 1 })));
     expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
-    expect(findings.warnings.join()).toContain('no calibration');
+    expect(findings.warnings.join()).toContain('Nothing says how well the figures of the target are known');
   });
 
   it('reports the environment of its comparison', async () => {

@@ -37,7 +37,7 @@ export function warningsOf(
       findings.winner != null &&
       targetKinds[findings.winner.provenance.from].isSimulated &&
       comparison.roundsUs.length < 2 &&
-      'The target has no calibration: simulated gains have no intervals.',
+      'Nothing says how well the figures of the target are known: simulated gains have no intervals.',
     comparison.kind === 'sampled' &&
       comparison.roundsUs.length > 1 &&
       cleanShare(comparison) < 0.5 &&

@@ -4,7 +4,7 @@ import { heldWords } from '../../search-space/assignment.ts';
 import { parseConstraint } from '../../search-space/parse-constraint.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import { parseValueList } from '../../search-space/values-text.ts';
-import { parsePlan } from '../../src/ask/plan.ts';
+import { parsePlan } from '../../src/ask/plan-text.ts';
 import { plannedStudies } from '../../src/ask/planned-studies.ts';
 import { parseSizes } from '../../src/cli/options/sizes.ts';
 import { splitWords } from '../../src/cli/split-words.ts';

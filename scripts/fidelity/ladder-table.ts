@@ -12,7 +12,7 @@ export function ladderTable(judged: readonly JudgedRow[]): string {
     simulated.toFixed(2),
     `${low.toFixed(2)} to ${high.toFixed(2)}`,
     (high / low).toFixed(2),
-    holds ? 'yes' : 'no',
+    holds ? (row.other === undefined ? 'yes' : `yes (${row.published.toFixed(2)})`) : 'no',
     row.trust,
   ]);
   const head = ['figure', 'published', 'simulated without it', 'interval', 'width', 'holds it', 'trust'];

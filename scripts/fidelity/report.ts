@@ -1,5 +1,5 @@
-import { calibrationOf } from '../../src/targets/npu/machine/calibration.ts';
 import { listTargets, loadTarget } from '../../src/targets/npu/machine/load.ts';
+import { calibrationOf } from '../../src/targets/npu/machine/parameter-sets.ts';
 import { crossValidate } from './cross-validate.ts';
 import { type Crossing, crossings } from './crossings.ts';
 import { type Observation, observations } from './observations.ts';
@@ -60,7 +60,9 @@ export function fidelityReport(): Report {
   return {
     schemaVersion: 1,
     rows,
-    devices: listTargets().flatMap(deviceOf),
+    devices: listTargets()
+      .filter((name) => !name.endsWith('-beyond'))
+      .flatMap(deviceOf),
     spreads: spreadsOf(rows),
     crossings: crossings(),
     contradictions: [

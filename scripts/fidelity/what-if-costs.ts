@@ -41,8 +41,9 @@ export const HABITS = [
 
 /** Every mechanism on, with as many threads as there are chunks. */
 function allOn({ contexts, compiler }: SimulatedTarget): Readonly<Record<string, Value>> {
-  const { chunks } = compiler.habits;
-  const threads = chunks === 'threads' ? contexts : Math.min(contexts, chunks);
+  const { threads: known, habits } = compiler;
+  const most = known === 'any' ? contexts : Math.max(...known);
+  const threads = habits.chunks === 'threads' ? most : Math.min(most, habits.chunks);
   return { threads, split: 'chunks', staging: 'dma' };
 }
 

@@ -1,5 +1,6 @@
 import { normal, randomFor } from '../../search-space/random.ts';
-import { type ParameterSet, withFigures } from '../../src/targets/npu/machine/calibration.ts';
+import { withFigures } from '../../src/targets/npu/machine/calibration.ts';
+import type { ParameterSet } from '../../src/targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import type { Observation } from '../fidelity/observations.ts';
 import { nelderMead } from './nelder-mead.ts';

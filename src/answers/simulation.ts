@@ -9,7 +9,7 @@ import {
 } from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { parameterSets } from '../targets/npu/machine/calibration.ts';
+import { type IntervalSource, parameterSets, setsOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { changedFigure } from '../targets/npu/machine/what-if.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
@@ -28,8 +28,9 @@ export type ExplainedCall = Readonly<{
   target: string;
   configuration: Configuration;
   timeUs: number;
-  /** The range of the time over the parameter sets of the target's calibration. */
+  /** The range of the time over the parameter sets of the target. */
   range: OrUnknown<Readonly<{ low: number; high: number }>>;
+  rangeFrom: IntervalSource | null;
   /** The mean over the contexts in use. */
   breakdown: Breakdown;
   contexts: readonly Breakdown[];
@@ -61,6 +62,7 @@ export function explainCall(
     configuration,
     timeUs: nominal.timeUs,
     range: rangeOf(times),
+    rangeFrom: setsOf(machine)?.from ?? null,
     breakdown: nominal.breakdown,
     contexts: nominal.contexts,
     scratchpadBytes: nominal.scratchpadBytes,
@@ -79,10 +81,10 @@ function timesOverSets(
   );
 }
 
-const NO_CALIBRATION = unknown('not applicable', 'the target has no calibration');
+const NO_SETS = unknown('not applicable', 'nothing says how well the figures of the target are known');
 
 function rangeOf(values: readonly number[]): ExplainedCall['range'] {
-  return values.length < 2 ? NO_CALIBRATION : { low: Math.min(...values), high: Math.max(...values) };
+  return values.length < 2 ? NO_SETS : { low: Math.min(...values), high: Math.max(...values) };
 }
 
 const IMPOSSIBLE = unknown('not applicable', 'this configuration is not possible without the changes');

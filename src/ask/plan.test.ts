@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InputError } from '../../search-space/input-error.ts';
 import { modelPlan } from './model-plan.ts';
-import { formatPlan, parsePlan, planSchema } from './plan.ts';
+import { planSchema } from './plan.ts';
+import { formatPlan, parsePlan } from './plan-text.ts';
 import { plannedStudies } from './planned-studies.ts';
 
 const named = `

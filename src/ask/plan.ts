@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../search-space/input-error.ts';
-import { readYaml, yamlText } from '../languages/yaml.ts';
 import { targetReferenceSchema } from '../targets/reference.ts';
-import { describeIssue, mainIssue } from '../text/describe-issue.ts';
-import { parseDuration } from '../text/duration.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
 import { forbiddenSchema, heldSchema, startSchema } from './study-spec.ts';
 
@@ -75,26 +71,3 @@ export type Plan = z.infer<typeof planSchema>;
 /** A plan before parsing: fields with a default may be left out. */
 export type WrittenPlan = z.input<typeof planSchema>;
 export type PlanBudget = z.infer<typeof budget>;
-
-/** Parses a plan's text (YAML, which includes JSON). Throws InputError naming the field. */
-export function parsePlan(file: string, source: string): Plan {
-  const given = readYaml(file, source);
-  const parsed = planSchema.safeParse(given);
-  if (!parsed.success) {
-    const problem = describeIssue(mainIssue(parsed.error.issues, given), given, planSchema);
-    throw new InputError(file, problem, 'docs/schema/plan.json is the schema');
-  }
-  for (const limits of [
-    parsed.data.budget,
-    parsed.data.total,
-    ...parsed.data.studies.map((entry) => entry.budget),
-  ]) {
-    if (limits?.for !== undefined) parseDuration(`${file}: for`, limits.for);
-  }
-  return parsed.data;
-}
-
-/** The text of a plan's file. */
-export function formatPlan(plan: WrittenPlan): string {
-  return yamlText(plan);
-}

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { type Plan, parsePlan } from '../ask/plan.ts';
+import type { Plan } from '../ask/plan.ts';
+import { parsePlan } from '../ask/plan-text.ts';
 import { readText } from '../text/read-json.ts';
 import { kernelReference, targetReference } from './references.ts';
 

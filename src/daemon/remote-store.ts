@@ -51,6 +51,7 @@ export function remoteStore(
     study: (id) => ask({ method: 'study', arguments: [id] }),
     timeOf: (studyId, configuration) => ask({ method: 'timeOf', arguments: [studyId, configuration] }),
     targets: (filter) => ask({ method: 'targets', arguments: [filter] }),
+    kernels: (filter) => ask({ method: 'kernels', arguments: [filter] }),
     best: (query) => ask({ method: 'best', arguments: [query] }),
     bests: (filter) => ask({ method: 'bests', arguments: [filter] }),
     findings: (studyId) => ask({ method: 'findings', arguments: [studyId] }),

@@ -232,6 +232,8 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.saveTarget(...asked.arguments);
     case 'openStudy':
       return store.openStudy(...asked.arguments);
+    case 'kernels':
+      return store.kernels(...asked.arguments);
     case 'importedKernels':
       return store.importedKernels();
     case 'study':

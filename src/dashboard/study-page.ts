@@ -7,7 +7,7 @@ import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
-import { gainSentences } from '../report/story/gain-words.ts';
+import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
 import { tellStory } from '../report/story/story.ts';
@@ -86,7 +86,11 @@ export async function studyPage(
     isCut: trials.length < story.settled,
     curve: story.curve,
     findings,
-    gains: [...gainSentences(findings?.gains ?? {}), ...publishedSentences(story)],
+    gains: [
+      ...ladderSentences(findings),
+      ...gainSentences(findings?.gains ?? {}),
+      ...publishedSentences(story),
+    ],
     figures: {
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { unknown } from '../../tuner/attribution/gain.ts';
+import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
-import type { BestAnswer } from '../answers/best/answer.ts';
+import type { BestAnswer, PredictedBest } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gainFigure, interval, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 
@@ -20,7 +20,7 @@ const provenance = z
     how: z
       .enum(['observed', 'simulated now', 'nearest shape', 'predicted', 'default'])
       .describe(
-        'observed at this shape, found by simulation when asked, observed at the nearest shape, predicted by a model, or the compiler’s default.',
+        'observed at this shape, found by simulation when asked, observed at the nearest shape, predicted by a model or from other shapes, or the compiler’s default.',
       ),
     from: from.describe('The kind of target that it comes from.'),
     shape: z.string().exactOptional().describe('The nearest shape that was observed.'),
@@ -37,7 +37,10 @@ const answerShape = {
   ...question,
   configuration: configurationSchema,
   timeUs: orUnknown(timeUs).describe('At the asked shape; unknown if it was neither timed nor predicted.'),
-  interval: orUnknown(interval).describe('Of timeUs.'),
+  interval: orUnknown(interval).describe(
+    'Of timeUs: 95 % where it was observed, 90 % where it is predicted.',
+  ),
+  intervalFrom,
   gainOverDefault: gainFigure.describe(
     'Without an interval where both were only timed as trials; not applicable where it is the default itself.',
   ),
@@ -151,26 +154,44 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
 const NOT_TIMED = unknown('not tried', 'it was not timed at this shape');
 const NOT_PREDICTED = unknown('not tried', 'the default was not predicted');
 
-function timeOf(answer: BestAnswer): Pick<AnswerPart, 'timeUs' | 'interval' | 'gainOverDefault'> {
+function timeOf(
+  answer: BestAnswer,
+): Pick<AnswerPart, 'timeUs' | 'interval' | 'intervalFrom' | 'gainOverDefault'> {
   if (answer.how === 'observed') {
-    const { known, interval, gainOverDefault } = answer;
-    return { timeUs: known.timeUs, interval, gainOverDefault };
+    const { known, interval, intervalFrom, gainOverDefault } = answer;
+    return { timeUs: known.timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'simulated now') {
-    const { timeUs, interval, gainOverDefault } = answer.simulated;
-    return { timeUs, interval, gainOverDefault };
+    const { timeUs, interval, intervalFrom, gainOverDefault } = answer.simulated;
+    return { timeUs, interval, intervalFrom, gainOverDefault };
   }
   if (answer.how === 'predicted') {
     const { timeUs, interval } = answer.predicted;
-    return { timeUs, interval, gainOverDefault: NOT_PREDICTED };
+    return { timeUs, interval, intervalFrom: null, gainOverDefault: NOT_PREDICTED };
   }
-  return { timeUs: NOT_TIMED, interval: NOT_TIMED, gainOverDefault: NOT_TIMED };
+  if (answer.how === 'nearest shape') {
+    const { expected } = answer;
+    if (!isKnown(expected))
+      return { timeUs: expected, interval: expected, intervalFrom: null, gainOverDefault: NOT_TIMED };
+    return {
+      timeUs: expected.timeUs,
+      interval: expected.interval,
+      intervalFrom: null,
+      gainOverDefault: NOT_TIMED,
+    };
+  }
+  return { timeUs: NOT_TIMED, interval: NOT_TIMED, intervalFrom: null, gainOverDefault: NOT_TIMED };
 }
 
 function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'measuredAt' | 'toolVersion'> {
   if (!('known' in answer)) return { basis: null, study: null, measuredAt: null, toolVersion: null };
   const { basis, studyId, measuredAt, toolVersion } = answer.known;
   return { basis, study: studyId, measuredAt: new Date(measuredAt).toISOString(), toolVersion };
+}
+
+function predictionNote(by: PredictedBest['by']): string {
+  if (by.kind === 'model') return `predicted by model ${by.version}; not timed`;
+  return `predicted from ${by.shapes} shapes of this kernel on this target, with the configuration of ${by.nearest}; not timed`;
 }
 
 function notesOf(answer: BestAnswer): readonly string[] {
@@ -187,6 +208,9 @@ function notesOf(answer: BestAnswer): readonly string[] {
               `far: ${answer.distance.toFixed(2)} doublings away; at this distance it may be much slower than the best`,
             ]
           : []),
+        ...(isKnown(answer.expected)
+          ? [`its time is predicted from ${answer.expected.shapes} shapes of this kernel; not timed`]
+          : []),
         ...(answer.changed.length === 0 ? [] : [`adapted to this shape: ${answer.changed.join(', ')}`]),
         ...(answer.restrictedTo === '' ? [] : [`only ${answer.restrictedTo} was searched there`]),
       ];
@@ -195,7 +219,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
         `${answer.why}: this is the best of ${answer.simulated.computed} configurations that were simulated now`,
       ];
     case 'predicted':
-      return [`predicted by model ${answer.predicted.model}; not timed`];
+      return [predictionNote(answer.predicted.by)];
     case 'default':
       return [answer.why];
   }

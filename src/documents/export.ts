@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const withoutChoice = z
   .array(z.string())
@@ -34,6 +34,7 @@ export const exportDocumentSchema = z
                     withoutChoice,
                     timeUs,
                     interval: orUnknown(interval).describe('Of timeUs.'),
+                    intervalFrom,
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),

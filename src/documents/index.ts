@@ -9,6 +9,7 @@ import { importResultsDocumentSchema } from './import-results.ts';
 import { importanceDocumentSchema } from './importance.ts';
 import { kernelDocumentSchema } from './kernel.ts';
 import {
+  figuresDocumentSchema,
   kernelsDocumentSchema,
   studiesDocumentSchema,
   targetsDocumentSchema,
@@ -43,6 +44,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   space: spaceDocumentSchema,
   kernels: kernelsDocumentSchema,
   targets: targetsDocumentSchema,
+  figures: figuresDocumentSchema,
   studies: studiesDocumentSchema,
   trials: trialsDocumentSchema,
   'what-if': whatIfDocumentSchema,

@@ -6,7 +6,8 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
-import { configurationSchema, orUnknown, timeUs } from './parts.ts';
+import { ORIGINS } from '../targets/npu/machine/origins.ts';
+import { configurationSchema, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -32,6 +33,20 @@ export const kernelsDocumentSchema = list(
   }),
 );
 
+export const figuresDocumentSchema = list(
+  'figures',
+  z.strictObject({
+    figure: z.string().describe('Its dotted path into the target’s file.'),
+    value: z.union([z.number(), z.string()]),
+    low: z.number().nullable().describe('The least that it may be; null where the file states no range.'),
+    high: z.number().nullable(),
+    origin: z
+      .enum(ORIGINS)
+      .describe('measured: published, or read in a manual; fitted to published times; prior: a judgement.'),
+    source: z.string(),
+  }),
+);
+
 export const targetsDocumentSchema = list(
   'targets',
   z.strictObject({
@@ -44,7 +59,7 @@ export const targetsDocumentSchema = list(
     vectorBytes: count.nullable(),
     scratchpadBytes: count.nullable(),
     clockGHz: z.number().nullable(),
-    calibrated: z.boolean().nullable().describe('Whether gains on it have an interval.'),
+    intervalsFrom: intervalFrom,
   }),
 );
 

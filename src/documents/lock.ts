@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../store/records.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
 const facts: z.ZodType<JsonObject> = z.record(z.string(), z.json()).readonly();
 
@@ -26,6 +26,7 @@ const entry = z
       .describe('Parameters that the other values fix, such as a tile where nothing is staged.'),
     timeUs: orUnknown(timeUs).describe('Unknown for "*".'),
     interval: orUnknown(interval).describe('Of timeUs.'),
+    intervalFrom,
     provenance: z
       .strictObject({
         how: z.string().describe('"measured", "simulated", and so on: where times come from.'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { UNKNOWN_REASONS } from '../../tuner/attribution/gain.ts';
+import { INTERVAL_SOURCES } from '../targets/npu/machine/parameter-sets.ts';
 
 /** Parts that several documents share. Times are in microseconds. */
 export const configurationSchema = z
@@ -12,6 +13,12 @@ export const configurationSchema = z
 export const timeUs = z.number().positive().describe('Microseconds.');
 
 export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
+export const intervalFrom = z
+  .enum(INTERVAL_SOURCES)
+  .nullable()
+  .describe(
+    'Of a simulated interval: from a calibration, or from the ranges that the target’s file states for its figures.',
+  );
 
 const range = z.strictObject({ low: z.number(), high: z.number() }).readonly();
 
@@ -29,6 +36,28 @@ export const gain = z
       .readonly()
       .exactOptional()
       .describe('What low and high are made of, where the sides were searched.'),
+    causes: z
+      .strictObject({
+        factors: z
+          .strictObject({
+            issue: z.number().positive().describe('Packets that issue.'),
+            stalls: z
+              .number()
+              .positive()
+              .describe('Waits for results, calls, and stalls of scalar accesses to memory.'),
+            rest: z.number().positive().describe('Moving data, starting and waiting for threads.'),
+          })
+          .readonly()
+          .exactOptional()
+          .describe('Of vector code. The product is the value; see docs/fidelity.md.'),
+        caution: z
+          .string()
+          .exactOptional()
+          .describe('Where most of the gain rests on figures of the target that are priors.'),
+      })
+      .readonly()
+      .exactOptional()
+      .describe('What a simulated gain consists of.'),
   })
   .readonly()
   .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');

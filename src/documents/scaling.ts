@@ -5,8 +5,9 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { isKnown, type TimeFigure, unknown } from '../../tuner/attribution/gain.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';
+import { intervalSourceOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { StudyReference } from './parts.ts';
-import { gainFigure, orUnknown, restrictedTo, timeUs } from './parts.ts';
+import { gainFigure, intervalFrom, orUnknown, restrictedTo, timeUs } from './parts.ts';
 
 const size = z.number().positive().describe('Elements: the product of the extents.');
 
@@ -22,6 +23,7 @@ export const scalingDocumentSchema = z
     strategy: z.string(),
     restrictedTo,
     from: z.enum(TARGET_KINDS).nullable().describe('Where the times come from.'),
+    intervalFrom,
     sizes: z
       .array(
         z
@@ -81,5 +83,7 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
     sized.find(({ findings }) => findings.winner !== null)?.findings.winner?.provenance.from ?? null;
   const breakEven = breakEvenSize(sizes, pays);
   const asked = { kernel, dtype, target, mechanism, seed, strategy, restrictedTo };
-  return { schemaVersion: 1, ...asked, from, sizes, pays, breakEven };
+  const intervalsOf = sized.map(({ findings }) => intervalSourceOf(findings.environment));
+  const source = intervalsOf.find((each) => each !== null) ?? null;
+  return { schemaVersion: 1, ...asked, from, intervalFrom: source, sizes, pays, breakEven };
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { ExplainedCall } from '../answers/simulation.ts';
-import { configurationSchema, gainFigure, interval, orUnknown, subjectShape, timeUs } from './parts.ts';
+import {
+  configurationSchema,
+  gainFigure,
+  interval,
+  intervalFrom,
+  orUnknown,
+  subjectShape,
+  timeUs,
+} from './parts.ts';
 import { whatIfBestPart } from './what-if.ts';
 
 const part = z.number().nonnegative();
@@ -23,9 +31,8 @@ export const simulateDocumentSchema = z
     ...subjectShape,
     configuration: configurationSchema,
     timeUs,
-    range: orUnknown(interval).describe(
-      'The range of the time over the parameter sets that the target’s calibration accepts.',
-    ),
+    range: orUnknown(interval).describe('The range of the time over the parameter sets of the target.'),
+    rangeFrom: intervalFrom,
     breakdown: breakdown.describe('Mean over the contexts in use.'),
     contexts: z.array(breakdown).readonly(),
     scratchpadBytes: z.int().nonnegative(),

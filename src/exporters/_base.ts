@@ -9,9 +9,10 @@ import type {
 } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
-import type { TimeInterval } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
+import type { TimeInterval } from '../answers/best/time-interval.ts';
 import type { ComparedTrial } from '../answers/compared-trials.ts';
+import type { IntervalSource } from '../targets/npu/machine/parameter-sets.ts';
 
 /** The result of one kernel at one shape. */
 export type TunedShape = Readonly<{
@@ -23,6 +24,7 @@ export type TunedShape = Readonly<{
   study: StudyRecord;
   /** The interval of the time, µs. */
   interval: OrUnknown<TimeInterval>;
+  intervalFrom: IntervalSource | null;
   /** The id of the last visit to the study; null if it has none. */
   visit: number | null;
 }>;

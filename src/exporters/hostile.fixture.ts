@@ -71,6 +71,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
     },
     target,
     interval: { unknown: 'not tried', why: 'it has not been in a final comparison' },
+    intervalFrom: null,
     visit: null,
   };
 }

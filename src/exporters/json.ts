@@ -53,13 +53,14 @@ function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
   };
 }
 
-function shapeOf({ kernel, best, target, study, interval }: TunedShape): ShapeDocument {
+function shapeOf({ kernel, best, target, study, interval, intervalFrom }: TunedShape): ShapeDocument {
   return {
     shape: kernel.shape,
     kernelHash: kernel.hash,
     ...configured(best.configuration, study.space),
     timeUs: best.timeUs,
     interval,
+    intervalFrom,
     basis: best.basis,
     fingerprint: target.fingerprint,
     study: best.studyId,

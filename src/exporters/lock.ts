@@ -60,12 +60,13 @@ function entryOf(kernel: TunedKernel, branch: Branch): LockEntry {
   };
 }
 
-type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'provenance'>;
+type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'provenance'>;
 
-function foundAt({ best, study, target, interval, visit }: TunedShape): Found {
+function foundAt({ best, study, target, interval, intervalFrom, visit }: TunedShape): Found {
   return {
     timeUs: best.timeUs,
     interval,
+    intervalFrom,
     provenance: {
       how: targetKinds[target.kind].label,
       basis: best.basis,
@@ -82,7 +83,8 @@ const ANY_SHAPE = unknown('not tried', 'it stands for shapes that were not tuned
 function foundElsewhere({ fallback, shapes: [{ target }] }: TunedKernel): Found {
   const how = targetKinds[target.kind].label;
   const none = { study: null, visit: null, restrictedTo: '', toolVersion: null };
-  return { timeUs: ANY_SHAPE, interval: ANY_SHAPE, provenance: { how, basis: fallback.kind, ...none } };
+  const unseen = { timeUs: ANY_SHAPE, interval: ANY_SHAPE, intervalFrom: null };
+  return { ...unseen, provenance: { how, basis: fallback.kind, ...none } };
 }
 
 /** What compiled the kernel, in the words of the target's description; empty where it says nothing of it. */

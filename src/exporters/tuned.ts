@@ -158,9 +158,9 @@ async function tunedKernel(
     const study = await store.study(best.studyId);
     const target = records.find(({ fingerprint }) => fingerprint === best.target.fingerprint);
     if (kernel === undefined || study === undefined || target === undefined) continue;
-    const { interval } = await evidenceOf(best, store);
+    const { interval, intervalFrom } = await evidenceOf(best, store);
     const visit = (await store.visits(study.id)).at(-1)?.id ?? null;
-    shapes.push({ kernel, best, target, study, interval, visit });
+    shapes.push({ kernel, best, target, study, interval, intervalFrom, visit });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };

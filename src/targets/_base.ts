@@ -6,6 +6,7 @@ import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import type { ScheduledKernel } from '../lowering/schedule.ts';
+import type { IntervalSource } from './npu/machine/parameter-sets.ts';
 
 /**
  * What a kernel runs on. Each kind of target builds the search space of a kernel on it, knows what
@@ -43,8 +44,8 @@ export type TargetListing = Readonly<{
     vectorBytes: number;
     scratchpadBytes: number;
     clockGHz: number;
-    /** Whether gains on it have an interval. */
-    isCalibrated: boolean;
+    /** Where the intervals of its gains come from; null where it has none. */
+    intervalsFrom: IntervalSource | null;
   }> | null;
 }>;
 

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBest } from '../../src/answers/best/find-best.ts';
+import { findBest, predictAcrossShapes } from '../../src/answers/best/find-best.ts';
 import { knownShapes } from '../../src/answers/best/known-shape.ts';
 import { leastRegret } from '../../src/answers/best/robust.ts';
 import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
+import { drawBest } from '../../src/report/terminal/best.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import type { Store } from '../../store/store.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
-import { tunedStore } from './tuned-store.fixture.ts';
+import { emptyStore, tune, tunedStore } from './tuned-store.fixture.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -49,8 +51,28 @@ describe('best', () => {
       distance: Math.log2(3_000_000 / 1_048_576),
     });
     for (const figure of [document.timeUs, document.interval, document.gainOverDefault])
-      expect(figure).toEqual({ unknown: 'not tried', why: 'it was not timed at this shape' });
+      expect(figure).toMatchObject({ unknown: 'not tried' });
     expect(document.study).not.toBeNull();
+  });
+  it('predicts the time of a shape from other shapes, and says so', async () => {
+    const tuned = await emptyStore();
+    for (let power = 12; power < 22; power++)
+      await tune(tuned, { kernel: 'relu', shape: `${2 ** power}`, trials: 8 });
+    const question = {
+      kernel: libraryKernel('relu', [100_000]),
+      source: 'library',
+      target: await measured(),
+    };
+    const asked = { kernel: 'relu', shape: '100000', dtype: 'f32', target: 'hexagon-v75' };
+    const document = bestDocumentSchema.parse(bestDocument(asked, await findBest(question, tuned)));
+    expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '131072' });
+    expect(document.notes.join()).toContain('its time is predicted from 10 shapes of this kernel; not timed');
+    const predicted = await predictAcrossShapes(question, tuned);
+    expect(predicted).toMatchObject({ timeUs: document.timeUs, interval: document.interval });
+    expect(predicted?.by).toEqual({ kind: 'shapes', shapes: 10, nearest: '131072' });
+    const text = drawBest(document, 100, plain);
+    expect(text).toMatch(/µs \[[\d.]+, [\d.]+\] predicted/);
+    await tuned.close();
   });
   it.each([[3_000_001], [100_003], [2 ** 21], [262_144]])(
     'answers only with configurations that are possible at the shape, %i',
@@ -111,7 +133,7 @@ describe('best', () => {
       configuration: target.space(kernel).at(0),
       timeUs: 5,
       interval: { low: 4, high: 6 },
-      model: 'm1',
+      by: { kind: 'model', version: 'm1' } as const,
     };
     const answer = await findBest({ kernel, source: 'library', target }, store, async () => predicted);
     expect(answer.how).toBe('predicted');

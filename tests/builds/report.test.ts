@@ -94,7 +94,9 @@ describe('report --html', () => {
     expect(html).toContain('simulated');
   });
   it('says why gains have no interval', () => {
-    expect(htmlReport(story)).toContain('Gains without an interval: hexagon-v75 has no calibration.');
+    expect(htmlReport(story)).toContain(
+      'Intervals come from stated ranges of the target’s figures, not from a calibration.',
+    );
     const calibrated = story.studies.filter(({ target }) => target.name === 'hexagon-mlir');
     expect(htmlReport({ ...story, studies: calibrated })).not.toContain('without an interval');
   });

@@ -8,6 +8,8 @@ import { systemClock } from '../../tuner/clock.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
+const FROM_RANGES = 'Intervals come from stated ranges of the target’s figures, not from a calibration.';
+
 const folder = temporaryFolder();
 afterAll(folder.remove);
 const store = join(folder.path, 'store.db');
@@ -30,7 +32,7 @@ describe('ab on a simulator', () => {
     const document = await compared(
       'gelu',
       '--shape',
-      '4096',
+      '262144',
       '--a',
       'threads=1',
       '--b',
@@ -45,7 +47,7 @@ describe('ab on a simulator', () => {
     expect(document.a.configuration).toMatchObject({ threads: 1 });
     expect(document.b.configuration).toMatchObject({ threads: 4, unroll: 2 });
     const simulated = await run(
-      ...'simulate gelu --shape 4096 --set threads=4,unroll=2 --format json'.split(' '),
+      ...'simulate gelu --shape 262144 --set threads=4,unroll=2 --format json'.split(' '),
     );
     expect(JSON.parse(simulated.stdout)).toMatchObject({ timeUs: document.b.timeUs });
     expect(document.gain.value).toBeCloseTo(document.a.timeUs / document.b.timeUs, 12);
@@ -60,7 +62,8 @@ describe('ab on a simulator', () => {
     expect(gain.low).toBeLessThan(gain.high ?? 0);
     expect(outcome).toBe('a');
     const same = await compared('gelu', '--a', 'default', '--b', 'default');
-    expect(same).toMatchObject({ outcome: 'equal', notes: ['a and b are the same configuration.'] });
+    const notes = ['a and b are the same configuration.', FROM_RANGES];
+    expect(same).toMatchObject({ outcome: 'equal', notes });
   });
 });
 
@@ -74,11 +77,14 @@ describe('ab of studies', () => {
       shape: '4096',
       a: { configuration: one.winner?.configuration, timeUs: one.winner?.timeUs },
       b: { configuration: two.winner?.configuration, timeUs: two.winner?.timeUs },
-      notes: [],
+      notes: [FROM_RANGES],
     });
     expect((await run('studies', '--format', 'json')).stdout).toBe(before);
     const elsewhere = await compared('gelu', '--shape', '8192', '--a', one.id, '--b', 'default');
-    expect(elsewhere.notes).toEqual(['--a is the winner of a study of gelu 4096 f32 on hexagon-v75.']);
+    expect(elsewhere.notes).toEqual([
+      '--a is the winner of a study of gelu 4096 f32 on hexagon-v75.',
+      FROM_RANGES,
+    ]);
   });
 });
 

@@ -2,10 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema, tunedShapesDocumentSchema } from '../../src/documents/findings.ts';
-import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
+const at = (name: string): string => join(folder.path, name);
 
 const SPACE = {
   parameters: [
@@ -16,7 +18,7 @@ const SPACE = {
 };
 /** Writes a program that prints a time, notes its run, and has an error for one tile. */
 const COMPILER = `#!/bin/sh
-echo "$1 $2" >> builds.log
+echo "$1 $2" >> "\${0%/*}/builds.log"
 if [ "$2" = 32 ]; then
   echo "conv.c: In function 'conv':" >&2
   echo "conv.c:7:1: error: tile is too large" >&2
@@ -27,20 +29,17 @@ echo "echo $((1000 / $1 - $2 + $3))" > "$4/run.sh"
 `;
 
 beforeAll(() => {
-  writeFileSync(join(folder.path, 'mine.json'), JSON.stringify(SPACE));
-  writeFileSync(join(folder.path, 'compile.sh'), COMPILER, { mode: 0o755 });
+  writeFileSync(at('mine.json'), JSON.stringify(SPACE));
+  writeFileSync(at('compile.sh'), COMPILER, { mode: 0o755 });
 });
 
 const tune = (words: readonly string[], rest: readonly string[]) => {
-  const line = ['tune', '--space', 'mine.json', '--target', 'command:board', '--quiet'];
-  return ended(
-    start([...line, '--strategy', 'random', ...words, '--', ...rest], {
-      cwd: folder.path,
-      env: { NIGHTSHIFT_STORE: join(folder.path, 'n.db') },
-    }),
-  );
+  const line = ['tune', '--space', at('mine.json'), '--target', 'command:board', '--quiet'];
+  return inProcess([...line, '--strategy', 'random', ...words, '--', ...rest], {
+    NIGHTSHIFT_STORE: at('n.db'),
+  });
 };
-const BUILD = ['--build', './compile.sh {threads} {tile} {shape.0} {build}'];
+const BUILD = ['--build', `${at('compile.sh')} {threads} {tile} {shape.0} {build}`];
 
 describe('tune --build', () => {
   it('builds each configuration once for all its executions, and reports what does not build', async () => {
@@ -51,10 +50,10 @@ describe('tune --build', () => {
     expect(document.study.shape).toBe('64x56');
     expect(document.trials).toMatchObject({ timed: 4, invalid: { compile: 2 } });
     expect(document.best).toMatchObject({ configuration: { threads: 2, tile: 16 }, timeUs: 548 });
-    const built = readFileSync(join(folder.path, 'builds.log'), 'utf8').trim().split('\n');
+    const built = readFileSync(at('builds.log'), 'utf8').trim().split('\n');
     expect(built).toHaveLength(6);
     expect(new Set(built).size).toBe(6);
-    expect(existsSync(join(folder.path, 'n.db-builds'))).toBe(true);
+    expect(existsSync(at('n.db-builds'))).toBe(true);
   });
 
   it.each([
@@ -85,7 +84,7 @@ describe('tune --build', () => {
 describe('tune --serve', () => {
   const SERVER = `
 const lines = require('node:readline').createInterface({ input: process.stdin });
-require('node:fs').appendFileSync('starts.log', 'x');
+require('node:fs').appendFileSync(process.argv[1], 'x');
 lines.on('line', (line) => {
   const { threads, tile } = JSON.parse(line);
   console.log(JSON.stringify(tile === 32 ? { error: 'too large' } : { timeUs: 1000 / threads - tile }));
@@ -93,12 +92,12 @@ lines.on('line', (line) => {
 
   it('starts the program once, and asks it for all configurations', async () => {
     const words = ['--serve', '--samples', '3', '--warm-ups', '1', '--format', 'json', '--firmware', 'serve'];
-    const { code, stdout, stderr } = await tune(words, [process.execPath, '-e', SERVER]);
+    const { code, stdout, stderr } = await tune(words, [process.execPath, '-e', SERVER, at('starts.log')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const document = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(document.trials).toMatchObject({ timed: 4, invalid: { runtime: 2 } });
     expect(document.best?.configuration).toEqual({ threads: 2, tile: 16 });
-    expect(readFileSync(join(folder.path, 'starts.log'), 'utf8')).toBe('x');
+    expect(readFileSync(at('starts.log'), 'utf8')).toBe('x');
   });
 });
 

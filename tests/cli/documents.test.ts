@@ -35,6 +35,7 @@ describe('every command prints a document of its schema', () => {
     ['space', 'tune gelu --dry-run --format json'],
     ['kernels', 'kernels --format json'],
     ['targets', 'targets --format json'],
+    ['figures', 'targets hexagon-v75 --format json'],
     ['studies', 'studies --format json'],
     ['trials', 'trials --format json --limit 5'],
   ])('%s: %s', async (name, line) => {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NODE_FLAGS } from '../node-flags.ts';
 import { BINARY, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -34,13 +35,14 @@ mkdirSync(join(folder.path, 'disk'));
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', folder.path]).status === 0;
 
 describe.skipIf(!canMount)('files on a disk that refuses them (skipped where nothing can be mounted)', () => {
-  const tune = [...NODE_FLAGS, BINARY, ...'tune gelu -q -n 20'.split(' ')];
-  const env = { ...process.env, NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
+  beforeAll(async () => {
+    const env = { NIGHTSHIFT_STORE: join(folder.path, 'tuned.db') };
+    expect(await inProcess('tune gelu -q -n 20'.split(' '), env)).toMatchObject({ code: 0 });
+  });
   it.each([
     ['size=4k', 'the disk is full'],
     ['ro', 'the disk is read-only'],
   ])('%s: one sentence with the cause, exit 3', (options, cause) => {
-    expect(spawnSync(process.execPath, tune, { env }).status).toBe(0);
     for (const line of [
       'export -f json,t4 -o',
       'report --html',

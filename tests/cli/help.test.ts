@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
@@ -51,7 +52,8 @@ describe('a command', () => {
     expect(own.length).toBeGreaterThan(3);
     for (const [place, line] of own.entries()) {
       const short = line.replace(/ --(for|trials) \S+/, '');
-      const { code, stderr } = await nightshift(`${short} --trials 3 --quiet --store ${place}.db`, options);
+      const words = `${short} --trials 3 --quiet --store ${join(folder.path, `${place}.db`)}`.split(' ');
+      const { code, stderr } = await inProcess(words, {});
       expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
     }
   });

@@ -7,6 +7,7 @@ import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { BINARY, ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -104,10 +105,9 @@ describe('the same command again', () => {
   });
 
   it('continues a finished study with a new visit', async () => {
-    const options = { cwd: folder.path };
-    await nightshift(words('again.db', 40), options);
-    const loud = words('again.db', 40).replace(' --quiet', '');
-    const { stdout, stderr } = await nightshift(loud, options);
+    const line = words(join(folder.path, 'again.db'), 40);
+    await inProcess(line.split(' '), {});
+    const { stdout, stderr } = await inProcess(line.replace(' --quiet', '').split(' '), {});
     expect(stderr).toMatch(/continuing study [0-9a-f]{12} after 40 trials/);
     expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials.timed).toBe(80);
   });

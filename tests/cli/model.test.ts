@@ -5,14 +5,18 @@ import { bestDocumentSchema } from '../../src/documents/best.ts';
 import { modelDocumentSchema } from '../../src/documents/model.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
-const options = { cwd: folder.path };
 afterAll(folder.remove);
+
+const at = (name: string): string => join(folder.path, name);
+const here = (line: string, store = 'nightshift.db') =>
+  inProcess(line.split(' '), { NIGHTSHIFT_STORE: at(store) });
 
 describe('without a model', () => {
   it.each(['model', 'predict gelu --target wasm', 'model --train'])('%s says what to do', async (line) => {
-    const { code, stderr } = await nightshift(`${line} --store empty.db`, options);
+    const { code, stderr } = await here(line, 'empty.db');
     expect(stderr).toMatch(/tune more kernels/);
     expect(code).toBe(6);
   });
@@ -31,52 +35,55 @@ describe('studies of kernels without IR', () => {
   };
 
   it('do not train a model across studies', async () => {
-    writeFileSync(join(folder.path, 'table.json'), JSON.stringify(table));
+    writeFileSync(at('table.json'), JSON.stringify(table));
     for (const seed of [1, 2, 3, 4]) {
-      const line = `tune --target replay:table.json --trials 12 --seed ${seed} --quiet --store opaque.db`;
-      const { code, stdout } = await nightshift(line, options);
+      const line = `tune --target replay:${at('table.json')} --trials 12 --seed ${seed} --quiet`;
+      const { code, stdout } = await here(line, 'opaque.db');
       expect(code).toBe(0);
       expect(stdout).not.toContain('Ladder');
     }
-    const { code, stderr } = await nightshift('model --train --store opaque.db', options);
+    const { code, stderr } = await here('model --train', 'opaque.db');
     expect(stderr).toContain('too little to train a model on');
     expect(code).toBe(6);
   });
 });
 
 describe('a model of a few studies', () => {
+  // A thread trains it, which is started from the built program.
+  const trained = (line: string) => nightshift(line, { cwd: folder.path });
+
   beforeAll(async () => {
     for (const kernel of ['relu', 'tanh'])
       for (const shape of ['65536', '262144'])
-        await nightshift(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`, options);
+        await here(`tune ${kernel} --shape ${shape} --strategy random --trials 40 --quiet`);
   });
 
   it('is trained at its first use', async () => {
-    const first = await nightshift('model', options);
+    const first = await trained('model');
     expect({ code: first.code, stderr: first.stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(/^learning from 4 studies …\n(learning from 4 studies, .* so far …\n)*$/),
     });
-    const second = await nightshift('model', options);
+    const second = await here('model');
     expect(second).toMatchObject({ stdout: first.stdout, stderr: '' });
   });
 
   it('is trained again on request', async () => {
-    const { code, stderr } = await nightshift('model --train --quiet', options);
+    const { code, stderr } = await trained('model --train --quiet');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('reports its errors on held-out studies, by kernel and target', async () => {
-    const { stdout } = await nightshift('model --format json', options);
+    const { stdout } = await here('model --format json');
     const document = modelDocumentSchema.parse(JSON.parse(stdout));
     expect(document).toMatchObject({ studies: 4, trials: 160 });
     expect(knownOr(document.unseen.study)?.rank).toBeGreaterThan(0.5);
     expect(document.unseen.target).toMatchObject({ unknown: 'not tried' });
-    expect((await nightshift('model', options)).stdout).toContain('rank correlation');
+    expect((await here('model')).stdout).toContain('rank correlation');
   });
 
   it('predicts a shape that was never tried, with a spread, and calls it predicted', async () => {
-    const { stdout } = await nightshift('predict relu --shape 150000 --target wasm --format json', options);
+    const { stdout } = await here('predict relu --shape 150000 --target wasm --format json');
     const { timeUs, interval, provenance } = bestDocumentSchema.parse(JSON.parse(stdout));
     expect(provenance).toEqual({ how: 'predicted', from: 'wasm' });
     expect(timeUs).toBeGreaterThan(knownOr(interval)?.low ?? Number.POSITIVE_INFINITY);
@@ -86,10 +93,10 @@ describe('a model of a few studies', () => {
 
 describe('a new study', () => {
   it('starts with a prior from similar studies, and keeps it', async () => {
-    const line = 'tune silu --shape 65536 --strategy default --trials 12 --quiet --store prior.db';
-    await nightshift(line.replace('silu', 'gelu').replace('12', '60'), options);
-    await nightshift(line, options);
-    const { stdout } = await nightshift('trials --limit 200 --format json --store prior.db', options);
+    const line = 'tune silu --shape 65536 --strategy default --trials 12 --quiet';
+    await here(line.replace('silu', 'gelu').replace('12', '60'), 'prior.db');
+    await here(line, 'prior.db');
+    const { stdout } = await here('trials --limit 200 --format json', 'prior.db');
     const { trials } = JSON.parse(stdout);
     expect(trials.map(({ origin }: { origin: string }) => origin)).toContain('prior');
   });

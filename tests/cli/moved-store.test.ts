@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+import { ended, start, temporaryFolder } from './command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -49,10 +49,5 @@ describe('tune, whose store is moved or deleted', () => {
     const { code, stdout, stderr } = await tuneWhile(name.replaceAll(' ', '-'), act);
     expect(stderr).toMatch(MOVED);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-  });
-
-  it('prints no such message if nothing happens', async () => {
-    const { code } = await nightshift('tune gelu --trials 30 --quiet', { cwd: folder.path });
-    expect(code).toBe(0);
   });
 });

@@ -75,10 +75,16 @@ describe('simulate', () => {
     }
   });
 
-  it('gives a range over the parameter sets of a calibrated target', async () => {
-    const { timeUs, range } = await simulated('gelu --target hexagon-mlir');
-    expect(knownOr(range)?.low).toBeLessThanOrEqual(timeUs);
-    expect(knownOr(range)?.high).toBeGreaterThanOrEqual(timeUs);
+  it.each([
+    ['hexagon-mlir', 'calibration'],
+    ['hexagon-v75', 'stated ranges'],
+  ])('gives a range over the parameter sets of %s, from its %s', async (target, from) => {
+    const { timeUs, range, rangeFrom } = await simulated(`gelu --target ${target}`);
+    expect(knownOr(range)?.low).toBeLessThan(timeUs);
+    expect(knownOr(range)?.high).toBeGreaterThan(timeUs);
+    expect(rangeFrom).toBe(from);
+    const { stdout } = await inProcess(`simulate gelu --target ${target}`.split(' '), env);
+    expect(stdout.includes('interval from stated ranges')).toBe(from === 'stated ranges');
   });
 
   it('starts from the best known configuration with --config best', async () => {
@@ -98,7 +104,7 @@ describe('simulate', () => {
 
   it('draws each context with its parts', async () => {
     const { stdout } = await inProcess('simulate gelu --set threads=2'.split(' '), env);
-    expect(stdout).toMatch(/µs.* simulated; scratchpad [\d,]+ bytes/);
+    expect(stdout).toMatch(/µs.* simulated.*; scratchpad [\d,]+ bytes/);
     expect(stdout).toMatch(/^context 1 .*█/m);
   });
 });

@@ -91,6 +91,9 @@ describe('listings', () => {
   it('are available as table, csv and md', async () => {
     expect(await listed('kernels')).toMatch(/^kernel +default shape +dtypes/);
     expect(await listed('kernels --format csv')).toMatch(/^kernel,default_shape,dtypes,shapes,summary\n/);
+    const figures = await listed('targets hexagon-mlir --format csv');
+    expect(figures).toContain('scratchpad.scalarAccessNs,39.29,33.2 to 44.13,fitted,fitted');
+    expect(figures).toMatch(/^dma.setupUs,0.5,0.2 to 2,prior,prior: /m);
     expect(await listed('targets --format md')).toMatch(
       /^\| target \| kind \| contexts \|.*\n\| --- \|.*\n\| edge-2mib \|/,
     );
@@ -157,7 +160,7 @@ describe('stored findings', () => {
 
   it('answer best and ladder', async () => {
     const best = await asked('best gelu --shape 2^14');
-    expect(best.stdout).toMatch(/^gelu 16384 f32 on hexagon-v75 \(simulated\)\n.*threads=.*µs simulated/s);
+    expect(best.stdout).toMatch(/^gelu 16384 f32 on hexagon-v75 \(simulated\)\n.*threads=.*µs .*simulated/s);
     const ladder = await asked('ladder gelu');
     expect(ladder.stdout).toContain('Ladder, simulated: everything else tuned on each rung');
     expect((await asked('ladder gelu --target hexagon-v79')).code).toBe(6);

@@ -4,20 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
 const QUICK = '--shape 65536 --strategy random --trials 40';
 const folder = temporaryFolder();
-const options = { cwd: folder.path };
-const quickly = (line: string) =>
-  inProcess(line.split(' '), { NIGHTSHIFT_STORE: join(folder.path, 'quick.db') });
+const at = (name: string): string => join(folder.path, name);
+const quickly = (line: string, store = 'quick.db') =>
+  inProcess(line.split(' '), { NIGHTSHIFT_STORE: at(store) });
 afterAll(folder.remove);
 
 describe('tune --format json', () => {
   let printed: string;
   beforeAll(async () => {
-    const { code, stdout, stderr } = await nightshift(`tune gelu ${QUICK} --format json --quiet`, options);
+    const { code, stdout, stderr } = await quickly(`tune gelu ${QUICK} --format json --quiet`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     printed = stdout;
   });
@@ -51,7 +51,7 @@ describe('tune --format json', () => {
   });
 
   it('prints the same bytes for the same seed in a fresh store', async () => {
-    const again = await nightshift(`tune gelu ${QUICK} --format json --quiet --store other.db`, options);
+    const again = await quickly(`tune gelu ${QUICK} --format json --quiet`, 'other.db');
     expect(again.stdout).toBe(printed);
   });
 
@@ -74,28 +74,28 @@ describe('tune as text', () => {
   });
 
   it('keeps the rungs of the ladder that a fixed parameter leaves, and names the others', async () => {
-    const line = 'tune gelu --fix threads=4 --trials 150 --quiet --format json --store fixed.db';
-    const { stdout } = await nightshift(line, options);
+    const line = 'tune gelu --fix threads=4 --trials 150 --quiet --format json';
+    const { stdout } = await quickly(line, 'fixed.db');
     const { ladder, ladderFixedTile, warnings } = studyDocumentSchema.parse(JSON.parse(stdout));
     const rungs = ['mt', 'vec+mt', 'vec+mt+db'];
     expect(knownOr(ladder)?.map(({ rung }) => rung)).toEqual(rungs);
     expect(knownOr(ladderFixedTile)?.map(({ rung }) => rung)).toEqual(rungs);
     expect(knownOr(ladder)?.every(({ configuration }) => configuration?.threads === 4)).toBe(true);
     expect(warnings.join()).toContain('has MT on, so the rungs scalar and vec do not exist');
-    const { stdout: text } = await nightshift('ladder gelu --store fixed.db', options);
+    const { stdout: text } = await quickly('ladder gelu', 'fixed.db');
     expect(text).toMatch(/^mt .*\n\+vec .*\n\+db /m);
   });
 
   it('stops after so many trials without a gain', async () => {
-    const line = 'tune gelu --patience 40 --quiet --format json --store patience.db';
-    const { code, stdout } = await nightshift(line, options);
+    const line = 'tune gelu --patience 40 --quiet --format json';
+    const { code, stdout } = await quickly(line, 'patience.db');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'stalled' });
   });
 
   it('counts its time from the start of the command', async () => {
     const line = 'tune relu --for 1h --quiet --format json'.split(' ');
-    const env = { NIGHTSHIFT_STORE: join(folder.path, 'late.db') };
+    const env = { NIGHTSHIFT_STORE: at('late.db') };
     const begun = systemClock.elapsed() - 3_600_000;
     const { code, stdout, stderr } = await inProcess(line, env, undefined, begun);
     expect(code).toBe(6);
@@ -104,7 +104,7 @@ describe('tune as text', () => {
   });
 
   it('prints progress in plain lines when piped, and the store’s path', async () => {
-    const { stderr } = await nightshift(`tune silu ${QUICK}`, options);
+    const { stderr } = await quickly(`tune silu ${QUICK}`);
     expect(stderr).toMatch(/^comparing · 40 of 40 trials · best [\d.,]+ µs simulated/m);
     expect(stderr).not.toContain('\r');
     expect(stderr).not.toContain('\u001b[');
@@ -124,13 +124,11 @@ describe('steering', () => {
 
   it('--start tries a known configuration right after the default', async () => {
     const first = await quickly(`tune tanh ${QUICK} --format json --quiet`);
-    const start = join(folder.path, 'start.json');
+    const start = at('start.json');
     writeFileSync(start, first.stdout);
     const known = studyDocumentSchema.parse(JSON.parse(readFileSync(start, 'utf8'))).best?.configuration;
-    await quickly(
-      `tune tanh ${QUICK} --seed 9 --start ${start} --quiet --store ${join(folder.path, 'start.db')}`,
-    );
-    const trials = await quickly(`trials --limit 2 --format json --store ${join(folder.path, 'start.db')}`);
+    await quickly(`tune tanh ${QUICK} --seed 9 --start ${start} --quiet`, 'start.db');
+    const trials = await quickly('trials --limit 2 --format json', 'start.db');
     const { trials: listed } = JSON.parse(trials.stdout);
     expect(listed[0].origin).toBe('default');
     expect(listed[1]).toMatchObject({ origin: 'start', configuration: known });

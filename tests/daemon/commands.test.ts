@@ -1,25 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parsePlan } from '../../src/ask/plan.ts';
-import { NODE_FLAGS } from '../node-flags.ts';
-import { DaemonProcess, isBuilt, program, testFolder } from './daemon-process.ts';
+import { parsePlan } from '../../src/ask/plan-text.ts';
+import { inProcess } from '../cli/in-process.fixture.ts';
+import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
 
-type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
-
-function nightshift(store: string, ...words: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [...NODE_FLAGS, program, ...words, '--store', store],
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const nightshift = (store: string, ...words: readonly string[]) =>
+  inProcess([...words, '--store', store], {});
 
 const question = ['tune', 'gelu', '--shape', '65536', '--target', 'edge-2mib', '--trials', '48'];
 const plan = `targets: [edge-2mib]

@@ -17,7 +17,7 @@ const plan = {
   budget: { trials: TRIALS },
 };
 const STUDIES = 8;
-const KILLS = 5;
+const KILLS = 3;
 
 const studies = z.array(z.object({ id: z.string(), trials: z.number() }));
 const plans = z.array(z.object({ id: z.string(), state: z.string() }));

@@ -1,11 +1,13 @@
 import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
+import type { Backend } from '../backend.ts';
 import { absenceOf, NO_CONFIGURATION } from './absence.ts';
 import {
   estimate,
   type Gain,
   type GainFigure,
+  isKnown,
   quotientOf,
   type Unknown,
   unknown,
@@ -32,7 +34,11 @@ export type Champions = Readonly<{
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
   bySubspace: ReadonlyMap<string, Champion>;
+  explain: GainExplanation | undefined;
 }>;
+
+/** What a gain of a mechanism consists of, by a backend that computes its times. */
+export type GainExplanation = NonNullable<Extract<Backend['timing'], { kind: 'exact' }>['explain']>;
 
 /**
  * Every variant counts in every subspace that contains it. As the subsets of mechanisms are nested, the
@@ -43,6 +49,7 @@ export function championsOf(
   space: SearchSpace,
   subspaces: readonly Subspace[],
   searched: Searched,
+  explain?: GainExplanation,
 ): Champions {
   const times = comparison.variants.map((_, place) => variantTime(comparison)(place));
   const bySubspace = new Map<string, Champion>();
@@ -67,6 +74,7 @@ export function championsOf(
     ),
     searched,
     bySubspace,
+    explain,
   };
 }
 
@@ -129,6 +137,27 @@ export function gainBetween(champions: Champions, { of, first, second, isPart, w
 
 function isTooWide({ low, high }: Gain): boolean {
   return low !== null && high !== null && high > WIDEST * low;
+}
+
+/** The same, with what it consists of. */
+export function explainedGain(champions: Champions, sides: Sides): GainFigure {
+  const gain = gainBetween(champions, sides);
+  const [before, after] = [sides.first, sides.second].map((name) => champions.bySubspace.get(name)?.place);
+  if (!isKnown(gain) || before === undefined || after === undefined) return gain;
+  return explained(gain, champions, sides.of, [before, after]);
+}
+
+/** A gain between two variants of a comparison, with what it consists of. */
+export function explained(
+  gain: Gain,
+  { comparison, explain }: Champions,
+  of: Mechanism,
+  places: readonly [before: number, after: number],
+): Gain {
+  if (explain === undefined) return gain;
+  const [before, after] = places.map((place) => comparison.variants[place].configuration);
+  const causes = explain(of, { before, after });
+  return Object.keys(causes).length === 0 ? gain : { ...gain, causes };
 }
 
 function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {

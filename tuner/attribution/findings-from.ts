@@ -7,7 +7,7 @@ import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
-import { type Champions, championsOf } from './champions.ts';
+import { type Champions, championsOf, type GainExplanation } from './champions.ts';
 import type { Finalists } from './finalists.ts';
 import type { Findings, LadderRung, MechanismGains, TimedConfiguration } from './findings.ts';
 import {
@@ -46,6 +46,7 @@ type Search = Readonly<{
   notes: readonly string[];
   /** Whether each subspace's best was improved by computing what lies around it. */
   isPolished: boolean;
+  explain: GainExplanation | undefined;
 }>;
 
 /** Reads the findings off the final comparison. */
@@ -56,8 +57,9 @@ export function findingsFrom(
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const { subspaces, log, stoppedBy, isPolished } = search;
-  const champions = championsOf(comparison, study.space, subspaces, new Searched(subspaces, log, isPolished));
+  const { subspaces, log, stoppedBy, isPolished, explain } = search;
+  const searched = new Searched(subspaces, log, isPolished);
+  const champions = championsOf(comparison, study.space, subspaces, searched, explain);
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -139,7 +141,7 @@ function screenedTime(
 /** The findings of a visit without a single time. */
 export function nothingTimed(
   { space }: Study,
-  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'subspaces'>,
+  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'subspaces' | 'explain'>,
 ): Findings {
   const why = whyNothing(log, stoppedBy);
   const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };

@@ -8,9 +8,9 @@ type Range = Readonly<{ low: number; high: number }>;
 
 /**
  * A ratio of times (or a share) with an interval.
- * From a simulator the interval is the range over its accepted parameter sets, and low and high are
- * null where the target has no calibration; from a real machine it is a 95 % bootstrap interval. Where the sides of a
- * gain were searched, the interval also covers what the search may have missed.
+ * From a simulator the interval is the range over its parameter sets, and low and high are null where the target has
+ * but one; from a real machine it is a 95 % bootstrap interval. Where the sides of a gain were searched, the interval
+ * also covers what the search may have missed.
  */
 export type Gain = Readonly<{
   value: number;
@@ -25,6 +25,19 @@ export type Gain = Readonly<{
     /** How much better either side may still be. */
     search: Range;
   }>;
+  /** What it consists of, where a backend computes its times. */
+  causes?: Causes;
+}>;
+
+/** What a computed gain consists of. */
+export type Causes = Readonly<{
+  /**
+   * Of vector code: factors whose product is the gain, of packets that issue, of stalls of the computation, and of the
+   * rest: moving data, starting and waiting for threads.
+   */
+  factors?: Readonly<{ issue: number; stalls: number; rest: number }>;
+  /** A phrase for people, where most of the gain rests on figures that are a judgement. */
+  caution?: string;
 }>;
 
 /**

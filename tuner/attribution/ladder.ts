@@ -8,7 +8,7 @@ import { subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { NO_CONFIGURATION } from './absence.ts';
-import { type Champions, gainBetween, NO_SAMPLE } from './champions.ts';
+import { type Champions, explained, explainedGain, gainBetween, NO_SAMPLE, type Sides } from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import {
   type GainFigure,
@@ -64,10 +64,12 @@ function tunedRung(
   const { configuration } = comparison.variants[place];
   if (first === undefined || previous === undefined || added === undefined)
     return { rung, configuration, timeUs, gainOverPrevious: FIRST, gainOverScalar: FIRST };
-  const gain = (other: LadderRung): GainFigure =>
-    gainBetween(champions, { of: added, first: other.rung, second: rung, isPart: true });
-  const gainOverPrevious = isSkipped(previous) ? unknownStep(previous) : gain(previous);
-  return { rung, configuration, timeUs, gainOverPrevious, gainOverScalar: gain(first) };
+  const sides = (other: LadderRung): Sides => ({ of: added, first: other.rung, second: rung, isPart: true });
+  const gainOverPrevious = isSkipped(previous)
+    ? unknownStep(previous)
+    : explainedGain(champions, sides(previous));
+  const gainOverScalar = gainBetween(champions, sides(first));
+  return { rung, configuration, timeUs, gainOverPrevious, gainOverScalar };
 }
 
 function unknownRung(rung: string, timeUs: Unknown, gain: Unknown): LadderRung {
@@ -118,11 +120,14 @@ export function fixedTileLadder(
       if (step === 0) return FIRST;
       return before === place ? NOT_USED : (ratio(comparison, before, place) ?? NO_SAMPLE);
     };
+    const [added, before] = [[...permitted[step]].at(-1), places[step - 1]];
+    const over = gain(before);
+    const isExplained = isKnown(over) && added !== undefined && before !== undefined;
     rungs.push({
       rung,
       configuration: comparison.variants[place].configuration,
       timeUs,
-      gainOverPrevious: gain(places[step - 1]),
+      gainOverPrevious: isExplained ? explained(over, champions, added, [before, place]) : over,
       gainOverScalar: gain(places[0]),
     });
   }

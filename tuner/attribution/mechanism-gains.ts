@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
-import { type Champions, gainBetween } from './champions.ts';
+import { type Champions, explainedGain, gainBetween } from './champions.ts';
 import type { MechanismGains } from './findings.ts';
 import type { GainFigure } from './gain.ts';
 import { ownName, type Rival, rivalName } from './rivals.ts';
@@ -69,12 +69,18 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
   const all = subsetName(champions.mechanisms);
   const without = restName(champions.mechanisms, mechanism);
   const unserved = unservedName(mechanism);
-  const leftOut = added(champions, mechanism, without, all);
+  const of = mechanism;
+  const leftOut = explainedGain(champions, { of, first: without, second: all, isPart: true });
   const gains = {
-    alone: added(champions, mechanism, subsetName(new Set()), subsetName(new Set([mechanism]))),
+    alone: explainedGain(champions, {
+      of,
+      first: subsetName(new Set()),
+      second: subsetName(new Set([mechanism])),
+      isPart: true,
+    }),
     leftOut,
-    forced: gainBetween(champions, {
-      of: mechanism,
+    forced: explainedGain(champions, {
+      of,
       first: without,
       second: forcedName(mechanism),
       isPart: false,

@@ -2,17 +2,17 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
-
-/** The interval of a time, microseconds. */
-export type TimeInterval = Readonly<{ low: number; high: number }>;
+import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
+import type { ExpectedTime } from './across-shapes.ts';
+import type { TimeInterval } from './time-interval.ts';
 
 /** A configuration for a shape that was never tried, with its predicted time. */
 export type PredictedBest = Readonly<{
   configuration: Configuration;
   timeUs: number;
   interval: TimeInterval;
-  /** The version of the model. */
-  model: string;
+  /** A cost model, or the bests of other shapes of the kernel, the configuration being that of the nearest. */
+  by: Readonly<{ kind: 'model'; version: string } | { kind: 'shapes'; shapes: number; nearest: string }>;
 }>;
 
 /** The best that a search of the simulator found when it was asked for. */
@@ -22,6 +22,7 @@ export type SimulatedBest = Readonly<{
   /** The number of configurations that were simulated. */
   computed: number;
   interval: OrUnknown<TimeInterval>;
+  intervalFrom: IntervalSource | null;
   gainOverDefault: GainFigure;
 }>;
 
@@ -32,6 +33,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         how: 'observed';
         known: StoredBest;
         interval: OrUnknown<TimeInterval>;
+        /** Of a simulated one. */
+        intervalFrom: IntervalSource | null;
         gainOverDefault: GainFigure;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
@@ -45,6 +48,8 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         distance: number;
         /** Whether it is farther than what is usually a good choice. */
         isFar: boolean;
+        /** What the bests of this and other shapes let expect of this shape's best. */
+        expected: OrUnknown<ExpectedTime>;
         /** Sizes that were not possible at this shape: "tile 65536 → 46875". */
         changed: readonly string[];
       }>

@@ -15,13 +15,18 @@ import {
 } from '../../../tuner/attribution/gain.ts';
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
-import type { TimeInterval } from './answer.ts';
+import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
+import type { TimeInterval } from './time-interval.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
  * were measured elsewhere have no comparison: their gain is the ratio of two trials, without an interval.
  */
-export type Evidence = Readonly<{ interval: OrUnknown<TimeInterval>; gainOverDefault: GainFigure }>;
+export type Evidence = Readonly<{
+  interval: OrUnknown<TimeInterval>;
+  intervalFrom: IntervalSource | null;
+  gainOverDefault: GainFigure;
+}>;
 
 const NOT_COMPARED = unknown('not tried', 'it has not been in a final comparison');
 const ELSEWHERE = unknown('not applicable', 'it was timed by another tool, without a final comparison');
@@ -45,12 +50,13 @@ export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promi
   if (place < 0) return uncompared();
   return {
     interval: timeInterval(comparison, place),
+    intervalFrom: intervalSourceOf(comparison.environment),
     gainOverDefault: preferred < 0 ? NOT_WITH_DEFAULT : gainOver(comparison, preferred, place),
   };
 }
 
 function uncompared(): Evidence {
-  return { interval: NOT_COMPARED, gainOverDefault: NOT_COMPARED };
+  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault: NOT_COMPARED };
 }
 
 /** The gain over the default of a comparison's variant, given by their places. */
@@ -61,9 +67,10 @@ export function gainOver(comparison: Comparison, preferred: number, place: numbe
 async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const study = await store.study(studyId);
   const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
-  if (usedUs === undefined) return { interval: ELSEWHERE, gainOverDefault: NO_DEFAULT };
+  const none = { interval: ELSEWHERE, intervalFrom: null };
+  if (usedUs === undefined) return { ...none, gainOverDefault: NO_DEFAULT };
   const gain = { value: usedUs / timeUs, low: null, high: null };
-  return { interval: ELSEWHERE, gainOverDefault: usedUs === timeUs ? IS_DEFAULT : gain };
+  return { ...none, gainOverDefault: usedUs === timeUs ? IS_DEFAULT : gain };
 }
 
 /**
@@ -73,7 +80,7 @@ async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource):
 export function timeInterval(comparison: Comparison, variant: number): OrUnknown<TimeInterval> {
   const { kind, roundsUs } = comparison;
   const times = roundsUs.flatMap((round) => round[variant] ?? []);
-  if (kind === 'ensemble' && times.length < 2) return NO_CALIBRATION;
+  if (kind === 'ensemble' && times.length < 2) return NO_SETS;
   if (kind === 'sampled' && times.length < FEWEST_SAMPLES) return tooFew(times.length);
   if (kind === 'ensemble') return { low: Math.min(...times), high: Math.max(...times) };
   const random = randomFor('time interval', times.length);
@@ -83,7 +90,7 @@ export function timeInterval(comparison: Comparison, variant: number): OrUnknown
   return bootstrap(times.length, medianOf, random);
 }
 
-const NO_CALIBRATION = unknown('not applicable', 'the target has no calibration');
+const NO_SETS = unknown('not applicable', 'nothing says how well the figures of the target are known');
 
 function tooFew(samples: number): Unknown {
   const clean = samples === 1 ? '1 clean sample' : `${samples} clean samples`;

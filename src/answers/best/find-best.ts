@@ -3,10 +3,13 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import { parseShape } from '../../kernels/shape.ts';
+import { expectedTime, shapeTimes, untriedShape } from './across-shapes.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
 import { type EvidenceSource, evidenceOf } from './evidence.ts';
@@ -23,7 +26,7 @@ export const FARTHEST_SHAPE = 2;
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
 
 /** The parts of the store that an answer reads. */
-export type BestSource = Pick<CatalogStore, 'targets'> &
+export type BestSource = Pick<CatalogStore, 'targets' | 'kernels'> &
   EvidenceSource &
   Pick<FindingStore, 'best' | 'bests'>;
 
@@ -50,13 +53,13 @@ export async function findBest(
   const space = target.space(kernel);
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const from = target.kind;
-  const nearest = store && (await nearestShape(others.shapes, space, store));
+  const nearest = store && (await nearestShape(subject, others.shapes, space, store));
   const simulated = await simulatedNow(subject, nearest === undefined ? [] : [nearest.configuration]);
   if (simulated !== undefined) {
     const why = others.shapes.length > 0 ? 'this shape was not tuned' : whyNothing(others);
     return { how: 'simulated now', from, configuration: simulated.configuration, simulated, why };
   }
-  if (nearest !== undefined && !nearest.isFar) return nearest;
+  if (nearest !== undefined && (!nearest.isFar || isKnown(nearest.expected))) return nearest;
   const predicted = await predict(subject);
   if (predicted !== undefined) {
     return { how: 'predicted', from, configuration: predicted.configuration, predicted };
@@ -64,6 +67,23 @@ export async function findBest(
   if (nearest !== undefined) return nearest;
   const configuration = target.defaultConfiguration(kernel, space);
   return { how: 'default', from, configuration, why: whyDefault(others) };
+}
+
+/**
+ * The nearest shape's best, adapted, with the time that all shapes of the kernel on this target let expect; undefined where
+ * too few were tuned. It measures nothing. Throws InputError if the target cannot run the kernel.
+ */
+export async function predictAcrossShapes(
+  subject: BestQuestion,
+  store: BestSource,
+): Promise<PredictedBest | undefined> {
+  const { kernel, target } = subject;
+  const { shapes } = await otherBests(subject, store);
+  const nearest = await nearestShape(subject, shapes, target.space(kernel), store);
+  if (nearest === undefined || !isKnown(nearest.expected)) return undefined;
+  const { configuration, known, expected } = nearest;
+  const by = { kind: 'shapes', shapes: expected.shapes, nearest: known.kernel.shape } as const;
+  return { configuration, timeUs: expected.timeUs, interval: expected.interval, by };
 }
 
 /** An observed best with its interval and gain. */
@@ -116,9 +136,15 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   return { shapes, outdated, namesakes: [...new Set(others.map((known) => known.kernel.name))] };
 }
 
+const TOO_FEW_SHAPES = unknown(
+  'not tried',
+  'it was not timed at this shape, and too few other shapes were tuned to predict it',
+);
+
 type NearestShape = Extract<BestAnswer, { how: 'nearest shape' }>;
 
 async function nearestShape(
+  { kernel, source, target }: BestQuestion,
   others: readonly Other[],
   space: SearchSpace,
   store: BestSource,
@@ -128,8 +154,10 @@ async function nearestShape(
     if (adapted === undefined) continue;
     const isFar = distance > FARTHEST_SHAPE;
     const restrictedTo = await restrictionOf(known, store);
-    const { kind } = known.target;
-    return { how: 'nearest shape', from: kind, known, distance, isFar, restrictedTo, ...adapted };
+    const { kind, fingerprint } = known.target;
+    const tuned = targetKinds[target.kind].isSimulated ? [] : await shapeTimes(store, fingerprint);
+    const expected = expectedTime(untriedShape(kernel, source), tuned) ?? TOO_FEW_SHAPES;
+    return { how: 'nearest shape', from: kind, known, distance, isFar, restrictedTo, expected, ...adapted };
   }
   return undefined;
 }

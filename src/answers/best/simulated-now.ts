@@ -5,6 +5,7 @@ import { unknown } from '../../../tuner/attribution/gain.ts';
 import { fastestFrom } from '../../../tuner/attribution/polish.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedBest } from './answer.ts';
 import { gainOver, timeInterval } from './evidence.ts';
 import { keyOf } from './robust.ts';
@@ -40,6 +41,7 @@ export async function simulatedNow(
       ...best,
       computed,
       interval: comparison === null ? NO_TIME : timeInterval(comparison, 1),
+      intervalFrom: intervalSourceOf(comparison?.environment),
       gainOverDefault: comparison === null ? NO_TIME : gainOver(comparison, 0, isDefault ? 0 : 1),
     };
   } finally {

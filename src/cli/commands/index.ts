@@ -63,8 +63,8 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./import.ts')).importKernels,
   },
   {
-    usage: 'targets',
-    summary: 'List the targets',
+    usage: 'targets [target]',
+    summary: 'List the targets; the figures of one, and which of them are priors',
     load: async () => (await import('./targets.ts')).targets,
   },
   {

@@ -1,6 +1,6 @@
 import { unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../ask/model-plan.ts';
-import { formatPlan } from '../../ask/plan.ts';
+import { formatPlan } from '../../ask/plan-text.ts';
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
 import { formatCount } from '../../report/words/numbers.ts';
 import { writeWhole } from '../../text/write-whole.ts';

@@ -1,7 +1,7 @@
 import type { BestAnswer } from '../../answers/best/answer.ts';
+import { type BestQuestion, predictAcrossShapes } from '../../answers/best/find-best.ts';
 import { simulatedNow } from '../../answers/best/simulated-now.ts';
 import { predictBest } from '../../answers/model/predict-best.ts';
-import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { bestDocument } from '../../documents/best.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawBest } from '../../report/terminal/best.ts';
@@ -12,6 +12,7 @@ import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import type { Session } from '../session.ts';
+import { readingIfThere } from '../stores.ts';
 import { kernelOnTarget } from '../subject.ts';
 
 export const predict = defineCommand({
@@ -34,9 +35,9 @@ export const predict = defineCommand({
   },
 });
 
-/** A simulated target is asked itself; of any other a model predicts. */
+/** A simulated target is asked itself; of any other, other shapes of the kernel tell, or else a model predicts. */
 async function answerTo(
-  question: KernelOnTarget,
+  question: BestQuestion,
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<BestAnswer> {
@@ -50,6 +51,9 @@ async function answerTo(
       simulated,
       why: 'nothing need be predicted where it can be simulated',
     };
-  const predicted = predictBest(await learnedModel(flags, session), question);
+  const across = await readingIfThere(flags, session, undefined, (store) =>
+    predictAcrossShapes(question, store),
+  );
+  const predicted = across ?? predictBest(await learnedModel(flags, session), question);
   return { how: 'predicted', from, configuration: predicted.configuration, predicted };
 }

@@ -2,12 +2,18 @@ import { formatCount } from '../../report/words/numbers.ts';
 import { listNamedTargets } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
+import { figureListing } from '../target-figures.ts';
 
 export const targets = defineCommand({
-  arguments: {},
+  arguments: { target: 'A simulated target, or a file ./mine.json: lists its figures' },
   options: listingOptions,
-  examples: [['targets', 'then tune with --target <name>, or with your own file: --target ./mine.json']],
+  examples: [
+    ['targets', 'then tune with --target <name>, or with your own file: --target ./mine.json'],
+    ['targets hexagon-v75', 'each figure: its range, and whether it was measured, fitted, or is a prior'],
+  ],
   async act(flags, session) {
+    const asked = flags.text('target');
+    if (asked !== undefined) return printListing(figureListing(asked), flags, session);
     printListing(
       {
         name: 'targets',
@@ -25,8 +31,9 @@ export const targets = defineCommand({
             raw: ({ figures }) => (figures === null ? '' : String(figures.scratchpadBytes / 1024)),
           },
           {
-            title: 'calibrated',
-            text: ({ figures }) => (figures === null ? '' : figures.isCalibrated ? 'yes' : 'no'),
+            title: 'intervals from',
+            key: 'intervals_from',
+            text: ({ figures }) => figures?.intervalsFrom ?? '',
           },
           { title: 'what it is', key: 'description', yields: true, text: ({ description }) => description },
         ],
@@ -38,7 +45,7 @@ export const targets = defineCommand({
           vectorBytes: figures?.vectorBytes ?? null,
           scratchpadBytes: figures?.scratchpadBytes ?? null,
           clockGHz: figures?.clockGHz ?? null,
-          calibrated: figures?.isCalibrated ?? null,
+          intervalsFrom: figures?.intervalsFrom ?? null,
         }),
         whenEmpty: 'no targets',
       },

@@ -4,7 +4,7 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
@@ -40,6 +40,7 @@ export function studySection(story: StudyStory): string {
     isUnknown(findings?.ladderFixedTile)
       ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
       : '',
+    list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),
     list(publishedSentences(story)),
     importanceTable(story),

@@ -4,7 +4,7 @@ import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
-import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
@@ -135,6 +135,9 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     picture(ladder),
     picture(fixedTile),
+    ladderSentences(findings)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     gainsTable(story),
     publishedSentences(story)
       .map((sentence) => `- ${markdownText(sentence)}`)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Gain, unknown } from '../../../tuner/attribution/gain.ts';
+import { stepSentences } from '../words/rungs.ts';
 import { gainSentences } from './gain-words.ts';
 
 const gain = (value: number, low: number | null = null, high: number | null = null): Gain => ({
@@ -36,6 +37,27 @@ describe('gainSentences', () => {
       'DB against nobody unknown, not tried (12 trials without it, 0 with it)',
       'DB does not pay here: forced on, all else tuned, 0.50× [0.40, 0.60]',
     ]);
+  });
+
+  it('say what a gain consists of and what it rests on, once for all measures of which it is true', () => {
+    const caution = '85 % of the scalar time that Vec saves is a prior: stalls of scalar accesses';
+    const made = (value: number, issue: number, stalls: number, rest: number): Gain => ({
+      ...gain(value),
+      causes: { factors: { issue, stalls, rest }, caution },
+    });
+    const leftOut = made(12, 2, 5, 1.2);
+    const vec = { ...none, alone: made(16.4, 2.1, 7.81, 1.001), leftOut, forced: leftOut };
+    expect(gainSentences({ vec })).toEqual([
+      'Vec alone: 16.4× = issue 2.10× · stalls 7.81×',
+      `Vec alone, left out, forced: ${caution}`,
+      'Vec left out, forced: 12.0× = issue 2.00× · stalls 5.00× · rest 1.20×',
+    ]);
+    const scalar = { configuration: {}, timeUs: 9, gainOverPrevious: gain(1), gainOverScalar: gain(1) };
+    const ladder = [
+      { ...scalar, rung: 'scalar' },
+      { ...scalar, rung: 'vec', gainOverPrevious: vec.alone },
+    ];
+    expect(stepSentences(ladder)).toEqual(['+vec: 16.4× = issue 2.10× · stalls 7.81×', `+vec: ${caution}`]);
   });
 
   it('say once for each reason which gains are unknown', () => {

@@ -1,7 +1,9 @@
 import { MECHANISMS, type Mechanism } from '../../../search-space/parameter.ts';
 import type { Findings, MechanismGains } from '../../../tuner/attribution/findings.ts';
-import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
+import { causeWords } from '../words/causes.ts';
 import { figureWords, formatGain } from '../words/numbers.ts';
+import { stepSentences } from '../words/rungs.ts';
 
 export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freeze({
   vec: 'Vec',
@@ -10,8 +12,8 @@ export const MECHANISM_NAMES: Readonly<Record<Mechanism, string>> = Object.freez
 });
 
 /**
- * Details of the gains, a sentence each without a full stop: gains in parts, gains against rivals, mechanisms that do
- * not pay, and why a gain is unknown.
+ * Details of the gains, a sentence each without a full stop: what a gain consists of and rests on, gains in parts, gains
+ * against rivals, mechanisms that do not pay, and why a gain is unknown.
  */
 export function gainSentences(gains: Findings['gains']): readonly string[] {
   return MECHANISMS.flatMap((mechanism) => {
@@ -38,24 +40,34 @@ function sentencesOf(name: string, gains: MechanismGains) {
   const loses = isBelowOne(forced)
     ? [`${name} does not pay here: forced on, all else tuned, ${formatGain(forced)}`]
     : [];
-  return [...service, ...split, ...met, ...loses, ...unknownSentences(name, gains)];
+  const causes = bySentence(name, gains, causeWords);
+  return [...causes, ...service, ...split, ...met, ...loses, ...unknownSentences(name, gains)];
 }
 
 /** "MT alone, left out: unknown, not tried (12 trials without it, 0 with it)"; a sentence for each reason. */
-function unknownSentences(name: string, { alone, leftOut, forced, shapleyShare }: MechanismGains) {
+function unknownSentences(name: string, gains: MechanismGains) {
+  return bySentence(name, gains, (figure) =>
+    isKnown(figure) || figure.unknown === 'not applicable' ? [] : [figureWords(figure)],
+  );
+}
+
+/** What is to be said of the measures of a gain, each sentence once, with the measures of which it is true. */
+function bySentence(
+  name: string,
+  { alone, leftOut, forced, shapleyShare }: MechanismGains,
+  say: (figure: GainFigure) => readonly string[],
+): readonly string[] {
   const measures = [
     ['alone', alone],
     ['left out', leftOut],
     ['forced', forced],
     ['Shapley share', shapleyShare],
   ] as const;
-  const byReason = new Map<string, string[]>();
+  const bySaid = new Map<string, string[]>();
   for (const [measure, figure] of measures) {
-    if (isKnown(figure) || figure.unknown === 'not applicable') continue;
-    const words = figureWords(figure);
-    byReason.set(words, [...(byReason.get(words) ?? []), measure]);
+    for (const words of say(figure)) bySaid.set(words, [...(bySaid.get(words) ?? []), measure]);
   }
-  return [...byReason].map(([words, names]) => `${name} ${names.join(', ')}: ${words}`);
+  return [...bySaid].map(([words, names]) => `${name} ${names.join(', ')}: ${words}`);
 }
 
 function verdict(gain: GainFigure): string {
@@ -68,4 +80,14 @@ function verdict(gain: GainFigure): string {
 function isBelowOne(gain: GainFigure): boolean {
   if (!isKnown(gain)) return false;
   return gain.high === null ? gain.value < 0.99 : gain.high < 1;
+}
+
+/** What the steps of a study's ladders consist of and rest on, a sentence each. */
+export function ladderSentences(findings: Findings | null): readonly string[] {
+  if (findings === null) return [];
+  const tuned = stepSentences(knownOr(findings.ladder) ?? []);
+  const fixed = stepSentences(knownOr(findings.ladderFixedTile) ?? []).filter(
+    (sentence) => !tuned.includes(sentence),
+  );
+  return [...tuned, ...fixed.map((sentence) => `one schedule on all rungs, ${sentence}`)];
 }

@@ -144,7 +144,7 @@ export function untoldIntervals({ studies }: Story): string | undefined {
   const reasons = [
     simulated.length === 0
       ? ''
-      : `${listed(simulated)} ${simulated.length === 1 ? 'has' : 'have'} no calibration`,
+      : `${listed(simulated)} ${simulated.length === 1 ? 'does' : 'do'} not say how well ${simulated.length === 1 ? 'its' : 'their'} figures are known`,
     timed.length === 0 ? '' : `${listed(timed)} ended before its final comparison had enough samples`,
   ];
   return `Gains without an interval: ${reasons.filter((reason) => reason !== '').join('; ')}.`;
@@ -158,7 +158,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'interval',
-    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown without a calibration or with too few samples',
+    'in brackets: for simulated times the range over the parameter sets that the target’s calibration accepts, or over sets drawn from the ranges that its file states where it has none; for measured ones a 95 % bootstrap interval and what the search of either side may have missed. None is shown with too few samples',
   ],
   [
     'ladder',

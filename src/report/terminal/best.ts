@@ -2,7 +2,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
-import { formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -20,7 +20,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
 }
 
 function drawTime(
-  { timeUs, interval, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
+  { timeUs, interval, intervalFrom, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
   paint: Paint,
 ) {
   if (!isKnown(timeUs)) return `time ${reasonWords(timeUs)}\n`;
@@ -28,8 +28,9 @@ function drawTime(
     ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
     : '';
   const gain = `, ${gainWords(gainOverDefault)}`;
-  const label = provenance.how === 'predicted' ? 'predicted' : targetKinds[provenance.from].label;
-  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${gain}\n`;
+  const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
+  const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
+  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
 }
 
 /** "4.57× as fast as the default", or why that is not known. */

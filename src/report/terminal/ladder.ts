@@ -2,7 +2,7 @@ import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { isKnown, isUnknown, knownOr } from '../../../tuner/attribution/gain.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { formatFactor, formatGain, formatTime } from '../words/numbers.ts';
-import { rungTitle } from '../words/rungs.ts';
+import { rungTitle, stepSentences } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -48,5 +48,12 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     if (!isUnknown(why)) return [];
     return [`${flow(`${rungTitle(rungs, place)}: ${reasonWords(why)}`.split(' '), columns, '', ' ')}\n`];
   });
-  return table + reasons.join('');
+  return table + reasons.join('') + stepCauses(rungs, columns);
+}
+
+/** What a step consists of, and what it rests on, a line each. */
+function stepCauses(rungs: readonly LadderRung[], columns: number): string {
+  return stepSentences(rungs)
+    .map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`)
+    .join('');
 }

@@ -4,6 +4,7 @@ import { BREAK_EVEN } from '../../answers/scaling.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
+import { causeWords } from '../words/causes.ts';
 import { formatCount, formatGain, formatTime } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -40,7 +41,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   ];
   const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
   const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
-  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n`;
+  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n${atLargest(document, columns)}`;
 }
 
 /** Why gains are unknown, a line for each reason. */
@@ -54,6 +55,14 @@ function reasons({ sizes }: ScalingDocument, columns: number): string {
   return [...byReason]
     .map(([words, shapes]) => `${flow(`${shapes.join(', ')}: ${words}`.split(' '), columns, '', ' ')}\n`)
     .join('');
+}
+
+/** What the gain at the largest size consists of and rests on, and where intervals come from. */
+function atLargest({ sizes, intervalFrom }: ScalingDocument, columns: number): string {
+  const { shape, forced } = sizes[sizes.length - 1];
+  const causes = causeWords(forced).map((words) => `At ${shape}: ${words}`);
+  const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
+  return [...causes, ...source].map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`).join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */

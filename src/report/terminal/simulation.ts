@@ -1,6 +1,6 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { ExplainedCall } from '../../answers/simulation.ts';
-import { formatCount, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { formatCount, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { flipSentences, retuningSentence } from '../words/what-if.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
@@ -27,14 +27,14 @@ const LONGEST_BAR = 40;
 
 /** One simulated call: its time, and the parts of each context's time. */
 export function drawSimulation(call: ExplainedCall, columns: number, paint: Paint): string {
-  const { timeUs, range, configuration, scratchpadBytes } = call;
+  const { timeUs, range, rangeFrom, configuration, scratchpadBytes } = call;
   const interval = isKnown(range)
     ? ` [${formatMicroseconds(range.low)}, ${formatMicroseconds(range.high)}]`
     : '';
   return [
     drawTitle(call, 'simulated', paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
-    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
+    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated${fromWords(rangeFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
     ...bestSentences(call),
     '\n',

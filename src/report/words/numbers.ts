@@ -1,4 +1,5 @@
 import { type Gain, type GainFigure, isKnown, type TimeFigure } from '../../../tuner/attribution/gain.ts';
+import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 
 /** 1,048,576: a whole number in groups of three. */
@@ -24,6 +25,11 @@ export function formatFactor(factor: number): string {
 /** "[39.8, 42.7]"; empty for a gain without interval. */
 export function formatInterval({ low, high }: Gain): string {
   return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
+}
+
+/** "", or ", interval from stated ranges": what a reader must know of one that no calibration gives. */
+export function fromWords(source: IntervalSource | null): string {
+  return source === 'stated ranges' ? `, interval from ${source}` : '';
 }
 
 /** "1.07× [1.05, 1.09]", or a word for what is unknown. */

@@ -2,14 +2,16 @@ import { explain } from '../../../search-space/explain.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { parameterSets } from './machine/calibration.ts';
+import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
+import { explainGain } from './simulator/explain-gain.ts';
 import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
 /** Proposals asked for at a time: a simulation is cheaper than asking. */
 const BATCH = 32;
 const TRIAL_MS = 0.1;
+const FROM_RANGES = 'Intervals come from stated ranges of the target’s figures, not from a calibration.';
 
 /** Times variants by simulation. Deterministic; round r uses the r-th accepted parameter set. */
 export function simulatorBackend({
@@ -23,7 +25,9 @@ export function simulatorBackend({
       kind: 'exact',
       rounds: parameterSets(target),
       computed: (configuration) => simulateKernel(kernel, target, configuration).timeUs,
+      explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
+    notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
     batchSize: BATCH,
     trialCostMs: TRIAL_MS,
     prepare: async ({ configuration }) => prepare(space, configuration),
@@ -46,7 +50,11 @@ function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
       state: 'timed',
       timeUs: simulateKernel(kernel, target, configuration, { set: round }).timeUs,
     }),
-    environment: () => ({ target: target.name, residency: target.measurement.residency }),
+    environment: () => {
+      const intervalsFrom = setsOf(target)?.from;
+      const { residency } = target.measurement;
+      return { target: target.name, residency, ...(intervalsFrom !== undefined && { intervalsFrom }) };
+    },
     close: async () => {},
   };
 }

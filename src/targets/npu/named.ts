@@ -1,6 +1,6 @@
 import type { NamedTargets, TargetListing } from '../_base.ts';
-import { calibrationOf } from './machine/calibration.ts';
 import { listTargets, loadTarget } from './machine/load.ts';
+import { setsOf } from './machine/parameter-sets.ts';
 import { simulatedTarget } from './target.ts';
 
 /** The simulated machines that come with nightshift. */
@@ -22,7 +22,7 @@ function listed(name: string): TargetListing {
       vectorBytes: vector.bytes,
       scratchpadBytes: scratchpad.bytes,
       clockGHz,
-      isCalibrated: calibrationOf(machine) !== undefined,
+      intervalsFrom: setsOf(machine)?.from ?? null,
     },
   };
 }

@@ -40,47 +40,6 @@ export const calibrationSchema = z.strictObject({
 });
 
 export type Calibration = Readonly<z.output<typeof calibrationSchema>>;
-export type ParameterSet = Readonly<Record<string, number>>;
-
-const calibrations = new WeakMap<SimulatedTarget, Calibration>();
-const derived = new WeakMap<SimulatedTarget, Map<number, SimulatedTarget>>();
-
-/** Remembers the calibration of a target, which is returned unchanged. */
-export function attachCalibration(
-  target: SimulatedTarget,
-  calibration: Calibration | undefined,
-): SimulatedTarget {
-  if (calibration !== undefined) calibrations.set(target, calibration);
-  return target;
-}
-
-/** The calibration of a target; undefined where there is none, and its gains have no interval. */
-export function calibrationOf(target: SimulatedTarget): Calibration | undefined {
-  return calibrations.get(target);
-}
-
-/** How many parameter sets a session may go through; 1 without a calibration. */
-export function parameterSets(target: SimulatedTarget): number {
-  return calibrations.get(target)?.sets.length ?? 1;
-}
-
-/** The target with the n-th accepted parameter set; 0 is the target as its file says. */
-export function withParameterSet(target: SimulatedTarget, set: number): SimulatedTarget {
-  if (set === 0) return target;
-  const sets = calibrations.get(target)?.sets ?? [];
-  if (sets.length === 0) return target;
-  let made = derived.get(target);
-  if (made === undefined) {
-    made = new Map();
-    derived.set(target, made);
-  }
-  let found = made.get(set);
-  if (found === undefined) {
-    found = withFigures(target, sets[set % sets.length]);
-    made.set(set, found);
-  }
-  return found;
-}
 
 /**
  * The target with some figures replaced; what is not on a path to them is shared with the original.
@@ -115,14 +74,6 @@ export function fieldAt(target: SimulatedTarget, path: string): FieldValue {
   for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
   if (isFieldValue(place)) return place;
   throw new RangeError(`no field at '${path}'`);
-}
-
-/** The calibration without some figures: no accepted parameter set changes them. */
-export function withoutFitted(calibration: Calibration, paths: readonly string[]): Calibration {
-  const sets = calibration.sets.map((set) =>
-    Object.fromEntries(Object.entries(set).filter(([path]) => !paths.includes(path))),
-  );
-  return { ...calibration, sets };
 }
 
 function isFieldValue(value: unknown): value is FieldValue {

@@ -97,7 +97,7 @@ function fieldsOf(limits: FieldRange, path: string): readonly (readonly [string,
 }
 
 function isFigure({ properties }: FieldRange): boolean {
-  return Object.keys(properties ?? {}).join() === 'value,source';
+  return /^value,source(,range)?$/.test(Object.keys(properties ?? {}).join());
 }
 
 /** A figure that may be null, with null as one of its values. */

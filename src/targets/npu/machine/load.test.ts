@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { calibrationOf, figureAt, withFigures, withParameterSet } from './calibration.ts';
+import { figureAt, withFigures } from './calibration.ts';
+import { fieldValue, singleFields } from './fields.ts';
 import {
   beyondReference,
   listTargets,
@@ -10,6 +11,8 @@ import {
   parseTarget,
   targetFingerprint,
 } from './load.ts';
+import { originsOf } from './origins.ts';
+import { calibrationOf, parameterSets, setsOf, withParameterSet } from './parameter-sets.ts';
 
 const fileOf = (name: string) =>
   z
@@ -94,6 +97,18 @@ describe('a target', () => {
       withFigure('scratchpad', 2 ** 31, 'bytes'),
       /scratchpad\.bytes\.value: got 2147483648, expected at most/,
     ],
+    [
+      JSON.stringify({ ...fileOf('edge-2mib'), callUs: { value: 3, source: 'x', range: [4, 9] } }),
+      /callUs\.range: got \[4,9\], expected two numbers, the first at most the value/,
+    ],
+    [
+      JSON.stringify({ ...fileOf('edge-2mib'), forkJoinUs: { value: 3, source: 'x', range: [-1, 9] } }),
+      /forkJoinUs\.range\.0: got -1, expected at least 0/,
+    ],
+    [
+      JSON.stringify({ ...fileOf('edge-2mib'), contexts: { value: 3, source: 'x', range: [1, 9] } }),
+      /contexts\.range: unknown field/,
+    ],
     [withFigure('direct', 0, 'totalGBs'), /direct\.totalGBs\.value: got 0, expected more than 0/],
     [
       JSON.stringify({ ...fileOf('edge-2mib'), contexs: 4 }),
@@ -123,7 +138,9 @@ describe('a target', () => {
 describe('a fingerprint', () => {
   it('changes with a figure, and not with the description', () => {
     const target = loadTarget('hexagon-v75');
-    const same = targetFingerprint({ ...target, description: 'another' });
+    const same = targetFingerprint(
+      parseTarget({ ...fileOf('hexagon-v75'), description: 'another' }, 'another.json'),
+    );
     expect(same).toBe(targetFingerprint(loadTarget('hexagon-v75')));
     expect(targetFingerprint(withFigures(target, { clockGHz: 2 }))).not.toBe(same);
   });
@@ -143,6 +160,61 @@ describe('parameter sets', () => {
       expect(figureAt(withParameterSet(target, 5), free[0].path)).toBe(sets[5][free[0].path]);
     },
   );
+
+  it.each(listTargets())(
+    'of %s state a range for each prior number but those that make the space',
+    (name) => {
+      const fixed = ['contexts', 'vector.bytes', 'scratchpad.bytes', 'dma.strideLimitBytes'];
+      const open = [...originsOf(loadTarget(name))].filter(
+        ([path, { kind, value, range }]) =>
+          kind === 'prior' && typeof value === 'number' && range === undefined && !fixed.includes(path),
+      );
+      expect(open).toEqual([]);
+    },
+  );
+
+  it.each(ownFiles)('of a file like %s lie within its ranges and its limits, each stratum once', (name) => {
+    const target = parseTarget({ ...fileOf(name), name: 'mine' }, 'mine.json');
+    const { from, sets } = setsOf(target) ?? { from: null, sets: [] };
+    expect([from, sets.length]).toEqual(['stated ranges', 40]);
+    const limits = singleFields(target);
+    for (const [path, { range, value }] of originsOf(target)) {
+      if (range === undefined) continue;
+      const drawn = sets.map((set) => set[path]);
+      expect(drawn[0]).toBe(value);
+      expect(Math.min(...drawn)).toBeGreaterThanOrEqual(range[0]);
+      expect(Math.max(...drawn)).toBeLessThanOrEqual(range[1]);
+      for (const each of drawn) expect(fieldValue(String(each), limits.get(path)!)).toBe(each);
+      const last = drawn.slice(1).toSorted((a, b) => a - b);
+      const share = (at: number) => Math.log(last[at] / range[0]) / Math.log(range[1] / range[0]);
+      if (range[0] > 0 && !Number.isInteger(last[0])) expect(share(19)).toBeCloseTo(0.5, 1);
+    }
+    expect(targetFingerprint(target)).toBe(
+      targetFingerprint(parseTarget({ ...fileOf(name), name: 'mine' }, 'again.json')),
+    );
+  });
+
+  it('of two files that differ in one figure are the same but for that figure', () => {
+    const file = fileOf('edge-2mib');
+    const other = { value: 3, source: 'prior: slower', range: [1, 9] };
+    const [a, b] = [file, { ...file, callUs: other }].map((each) => setsOf(parseTarget(each, 'mine'))?.sets);
+    for (const [place, set] of (a ?? []).entries()) {
+      const { callUs: _, ...rest } = set;
+      expect(b?.[place]).toMatchObject(rest);
+      expect(b?.[place].callUs).not.toBe(set.callUs);
+    }
+  });
+
+  it('are none where no figure states a range', () => {
+    const plain: unknown = JSON.parse(
+      JSON.stringify(fileOf('edge-2mib'), (_, value) => {
+        if (typeof value !== 'object' || value === null || !('range' in value)) return value;
+        const { range: __, ...rest } = value;
+        return rest;
+      }),
+    );
+    expect(parameterSets(parseTarget(plain, 'mine.json'))).toBe(1);
+  });
 
   it('do not change the target itself', () => {
     const target = loadTarget('hexagon-v75');

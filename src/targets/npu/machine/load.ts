@@ -7,8 +7,9 @@ import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import type { TargetReference } from '../../reference.ts';
 import { beyondCompiler, beyondName, withinName } from './beyond.ts';
-import { attachCalibration, calibrationOf, calibrationSchema } from './calibration.ts';
-import { rememberOrigins } from './origins.ts';
+import { calibrationSchema } from './calibration.ts';
+import { originsOf, rememberOrigins } from './origins.ts';
+import { attachSets, setsOf, setsWithinRanges } from './parameter-sets.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
 
 /** Raised whenever the simulator's times change, so that results of older revisions are told apart. */
@@ -41,9 +42,10 @@ export function loadTarget(name: string): SimulatedTarget {
   const file = files().includes(name) ? name : (withinName(name) ?? name);
   const content = ownJson(`${DATA}${file}.json`);
   const target = parseTarget(file === name ? content : beyondCompiler(content), name);
-  const calibration = `${CALIBRATIONS}${file}.json`;
-  if (!existsSync(calibration)) return target;
-  return attachCalibration(target, calibrationSchema.parse(ownJson(calibration)));
+  const fitted = `${CALIBRATIONS}${file}.json`;
+  if (!existsSync(fitted)) return target;
+  const calibration = calibrationSchema.parse(ownJson(fitted));
+  return attachSets(target, { from: 'calibration', sets: calibration.sets, calibration });
 }
 
 /** A reference to the target that goes beyond its compiler's limits. Throws InputError for a target that stands for no such compiler. */
@@ -89,7 +91,8 @@ export function parseTarget(json: unknown, file: string): SimulatedTarget {
   }
   const objection = objectionTo(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
-  return rememberOrigins(parsed.data, json);
+  const target = rememberOrigins(parsed.data, json);
+  return attachSets(target, setsWithinRanges(originsOf(target)));
 }
 
 /** What is wrong with how the parts of a target depend on each other, which a schema cannot say; undefined if nothing is. */
@@ -112,10 +115,10 @@ export function objectionTo({ memory, compiler }: SimulatedTarget): string | und
   return undefined;
 }
 
-/** A hash of every figure and habit (not of descriptions and sources), the calibration and the model's revision. */
+/** A hash of every figure and habit (not of descriptions and sources), the parameter sets and the model's revision. */
 export function targetFingerprint(target: SimulatedTarget): string {
   const { description: _, ...figures } = target;
-  const sets = calibrationOf(target)?.sets ?? [];
+  const sets = setsOf(target)?.sets ?? [];
   const text = canonicalJson({ figures, sets, revision: MODEL_REVISION });
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,7 +1,22 @@
+import { z } from 'zod';
 import type { SimulatedTarget } from './schema.ts';
 
 /** Where a figure comes from: something published or read in a manual, a fit to published times, or a judgement. */
-export type FigureOrigin = Readonly<{ kind: 'measured' | 'fitted' | 'prior'; source: string }>;
+export const ORIGINS = Object.freeze(['measured', 'fitted', 'prior'] as const);
+
+export type FigureOrigin = Readonly<{
+  kind: (typeof ORIGINS)[number];
+  source: string;
+  value: number | string;
+  /** Within which it is known; absent where it is taken as exact. */
+  range?: readonly [low: number, high: number];
+}>;
+
+const figureSchema = z.object({
+  value: z.union([z.number(), z.string()]),
+  source: z.string(),
+  range: z.tuple([z.number(), z.number()]).exactOptional(),
+});
 
 const known = new WeakMap<SimulatedTarget, ReadonlyMap<string, FigureOrigin>>();
 
@@ -20,8 +35,9 @@ export function originsOf(target: SimulatedTarget): ReadonlyMap<string, FigureOr
 
 function collect(part: unknown, path: string, found: Map<string, FigureOrigin>): void {
   if (typeof part !== 'object' || part === null) return;
-  if ('source' in part && typeof part.source === 'string' && 'value' in part) {
-    found.set(path, { kind: kindOf(part.source), source: part.source });
+  const figure = figureSchema.safeParse(part);
+  if (figure.success) {
+    found.set(path, { kind: kindOf(figure.data.source), ...figure.data });
     return;
   }
   for (const [key, inner] of Object.entries(part))

@@ -2,14 +2,25 @@ import { z } from 'zod';
 
 /**
  * A simulated target as its JSON file describes it. Every figure names its source: a citation, "fitted"
- * (see data/calibration/), or "prior" with a reason. Parsed, a figure is its number alone.
+ * (see data/calibration/), or "prior" with a reason; one that is not known exactly states its range (low, high).
+ * Parsed, a figure is its number alone.
  */
 const source = z.string().min(1);
-const figure = (value: z.ZodNumber) => z.strictObject({ value, source }).transform((read) => read.value);
+/** A figure that makes the search space, which is the same whatever else the machine may be. */
+const fixed = (value: z.ZodNumber) => z.strictObject({ value, source }).transform((read) => read.value);
+const figure = (value: z.ZodNumber) =>
+  z
+    .strictObject({ value, source, range: z.array(value).length(2).exactOptional() })
+    .refine(({ value: own, range: [low, high] = [own, own] }) => low <= own && own <= high, {
+      path: ['range'],
+      error: 'two numbers, the first at most the value and the second at least it',
+    })
+    .transform((read) => read.value);
 /** A figure above 0 and within what a machine of this kind could have. */
 const positive = (most: number) => figure(z.number().positive().max(most));
 const amount = (most: number) => figure(z.number().nonnegative().max(most));
 const whole = (most: number) => figure(z.int().positive().max(most));
+const size = (most: number) => fixed(z.int().positive().max(most));
 
 const share = figure(z.number().nonnegative().max(1));
 const choice = <T extends string>(words: readonly [T, ...T[]]) =>
@@ -27,16 +38,16 @@ const vectorBytes = z
   .strictObject({ value: z.literal([16, 32, 64, 128, 256, 512, 1024]), source })
   .transform(({ value }): number => value);
 
-/** Cycles until a dependent operation may issue, by class. */
+/** Cycles until a dependent operation may issue, by class: packets, so whole ones. */
 const latencies = z.strictObject({
-  load: positive(MOST_CYCLES),
-  store: positive(MOST_CYCLES),
-  alu: positive(MOST_CYCLES),
-  floatAdd: positive(MOST_CYCLES),
-  multiply: positive(MOST_CYCLES),
-  shift: positive(MOST_CYCLES),
-  permute: positive(MOST_CYCLES),
-  convert: positive(MOST_CYCLES),
+  load: whole(MOST_CYCLES),
+  store: whole(MOST_CYCLES),
+  alu: whole(MOST_CYCLES),
+  floatAdd: whole(MOST_CYCLES),
+  multiply: whole(MOST_CYCLES),
+  shift: whole(MOST_CYCLES),
+  permute: whole(MOST_CYCLES),
+  convert: whole(MOST_CYCLES),
 });
 
 /** GB/s are 10^9 bytes a second; a nanosecond carries as many bytes. */
@@ -111,7 +122,7 @@ export const targetSchema = z.strictObject({
   description: z.string().min(1),
   clockGHz: figure(z.number().min(0.05).max(10)),
   /** Hardware contexts: how many threads make progress at a time. */
-  contexts: whole(MOST_UNITS),
+  contexts: size(MOST_UNITS),
   vectorUnits: whole(MOST_UNITS),
   vector: z.strictObject({
     bytes: vectorBytes,
@@ -150,7 +161,7 @@ export const targetSchema = z.strictObject({
   }),
   /** Nearest first. */
   memory: z.array(level).min(1).max(8),
-  scratchpad: z.strictObject({ bytes: whole(GIB), scalarAccessNs: amount(MOST_NS) }),
+  scratchpad: z.strictObject({ bytes: size(GIB), scalarAccessNs: amount(MOST_NS) }),
   /** What the cores reach beyond the nearest level while they use operands where they lie. */
   direct: z.strictObject(bandwidth),
   /** What they reach when they copy into and out of the scratchpad. */
@@ -163,7 +174,7 @@ export const targetSchema = z.strictObject({
     perQueueGBs: positive(MOST_GBS),
     totalGBs: positive(MOST_GBS),
     /** A strided tile whose rows or stride reach this many bytes cannot be described; null: no limit. */
-    strideLimitBytes: whole(KIB * GIB).nullable(),
+    strideLimitBytes: size(KIB * GIB).nullable(),
   }),
   /** Entering and leaving the kernel. */
   callUs: amount(MOST_US),

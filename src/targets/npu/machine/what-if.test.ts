@@ -5,8 +5,8 @@ import { libraryKernel } from '../../../kernels/library.ts';
 import { simulateKernel } from '../simulator/simulate.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { buildSpace } from '../space/space.ts';
-import { calibrationOf, parameterSets, withParameterSet } from './calibration.ts';
 import { loadTarget, targetFingerprint } from './load.ts';
+import { calibrationOf, parameterSets, withParameterSet } from './parameter-sets.ts';
 import type { SimulatedTarget } from './schema.ts';
 import { applyWhatIf, whatIfs } from './what-if.ts';
 

@@ -1,7 +1,8 @@
 import { InputError, nearestName } from '../../../../search-space/input-error.ts';
-import { attachCalibration, calibrationOf, fieldAt, withFigures, withoutFitted } from './calibration.ts';
+import { fieldAt, withFigures } from './calibration.ts';
 import { type FieldRange, type FieldValue, fieldValue, permittedText, singleFields } from './fields.ts';
 import { objectionTo } from './load.ts';
+import { attachSets, setsOf, withoutFigures } from './parameter-sets.ts';
 import { type Habits, RESIDENCIES, type SimulatedTarget } from './schema.ts';
 
 type Change = (target: SimulatedTarget, value: string) => SimulatedTarget | undefined;
@@ -125,7 +126,19 @@ export function applyWhatIf(target: SimulatedTarget, assignment: string): Simula
   if (changed === undefined) {
     throw new InputError('--what-if', `${name} cannot be '${value}'`, `it takes ${found.values}`);
   }
-  return attachCalibration(changed, calibrationOf(target));
+  const moved = (path: string): boolean => fieldAt(changed, path) !== fieldAt(target, path);
+  return changedWith(changed, target, moved);
+}
+
+/** The changed target with the parameter sets of the one before, but for the figures that were changed. */
+function changedWith(
+  changed: SimulatedTarget,
+  target: SimulatedTarget,
+  isChanged: (path: string) => boolean,
+): SimulatedTarget {
+  const sets = setsOf(target);
+  const paths = [...new Set(sets?.sets.flatMap((set) => Object.keys(set)))].filter(isChanged);
+  return attachSets(changed, sets && (paths.length === 0 ? sets : withoutFigures(sets, paths)));
 }
 
 /** The figure that 'dmaGBps=20' changes; undefined where it names a habit. Throws InputError as `applyWhatIf` does. */
@@ -157,11 +170,7 @@ function figureIn(target: SimulatedTarget, name: string, word: string): ChangedF
       name === ALL_DMA && typeof value === 'number'
         ? { [DMA_TOTAL]: value, [DMA_QUEUE]: (target.dma.perQueueGBs * value) / target.dma.totalGBs }
         : { [path]: value };
-    const calibration = calibrationOf(target);
-    return attachCalibration(
-      withFigures(target, changes),
-      calibration && withoutFitted(calibration, Object.keys(changes)),
-    );
+    return changedWith(withFigures(target, changes), target, (path) => path in changes);
   };
   const objection = objectionTo(at(asked));
   if (objection !== undefined) throw new InputError('--what-if', `${name}=${word}: ${objection}`);

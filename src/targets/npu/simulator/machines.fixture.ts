@@ -3,8 +3,9 @@ import { randomFor } from '../../../../search-space/random.ts';
 import { defineKernel, exp } from '../../../kernels/builder.ts';
 import type { DType, Kernel } from '../../../kernels/ir.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
-import { figureAt, type ParameterSet, withFigures } from '../machine/calibration.ts';
+import { figureAt, withFigures } from '../machine/calibration.ts';
 import { loadTarget } from '../machine/load.ts';
+import type { ParameterSet } from '../machine/parameter-sets.ts';
 import type { Habits, SimulatedTarget } from '../machine/schema.ts';
 import { buildSpace } from '../space/space.ts';
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { withParameterSet } from '../machine/calibration.ts';
+import { withParameterSet } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { requirePossible } from './bounds.ts';
