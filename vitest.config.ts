@@ -4,7 +4,7 @@ import { NODE_FLAGS } from './tests/node-flags.ts';
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
-    // Installing the package, and tuning a C kernel from nothing, take as long as all else: `npm run test:package`.
+    // Installing the package, tuning a C kernel from nothing, and counting packets take as long as all else: `npm run test:package`.
     exclude: ['tests/package/**'],
     // For what hangs: a slow machine under load is no failure.
     testTimeout: 120_000,

@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 /** Makes the file large without any more entries. */
-const PADDING = 'x'.repeat(5 * 2 ** 20);
+const PADDING = 'x'.repeat(4 * 2 ** 20);
 
 const timed = (tile: number, value: unknown) => ({
   configuration: { tile },
