@@ -93,12 +93,27 @@ describe('report --html', () => {
     );
     expect(html).toContain('simulated');
   });
-  it('says why gains have no interval', () => {
-    expect(htmlReport(story)).toContain(
-      'Intervals come from stated ranges of the target’s figures, not from a calibration.',
-    );
+  it('says where intervals come from that no calibration gives, and why gains have none', () => {
+    const label = 'Intervals come from stated ranges of the target’s figures, not from a calibration.';
+    const untold = 'Gains without an interval: hexagon-v75 does not say how well its figures are known.';
+    expect(htmlReport(story)).toContain(label);
+    expect(htmlReport(story)).not.toContain('without an interval');
     const calibrated = story.studies.filter(({ target }) => target.name === 'hexagon-mlir');
-    expect(htmlReport({ ...story, studies: calibrated })).not.toContain('without an interval');
+    expect(htmlReport({ ...story, studies: calibrated })).not.toContain(label);
+    const plain = story.studies.flatMap((each) => {
+      if (each.findings === null || each.target.name !== 'hexagon-v75') return [];
+      return {
+        ...each,
+        findings: { ...each.findings, gainOverDefault: { value: 2, low: null, high: null } },
+      };
+    });
+    expect(htmlReport({ ...story, studies: plain })).toContain(untold);
+  });
+  it('says what gains of Vec consist of, and which rest on a prior', () => {
+    for (const report of [htmlReport(story), markdownReport(story, 'figures').text]) {
+      expect(report).toMatch(/\+vec: [\d.]+× = issue [\d.]+× · stalls [\d.]+×/);
+      expect(report).toMatch(/Vec alone.*: \d+ % of the scalar time that Vec saves is a prior: /);
+    }
   });
   it('prints in light colours in any colour scheme', () => {
     expect(htmlReport(story)).toContain('@media screen and (prefers-color-scheme:dark)');
