@@ -2,6 +2,7 @@ export const TARGET_KINDS = Object.freeze([
   'simulator',
   'wasm',
   'wasm-modelled',
+  'native',
   'device',
   'replay',
 ] as const);
@@ -58,6 +59,16 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
   'wasm-modelled': {
     label: 'measured in WASM under a modelled DMA',
     longLabel: 'measured on WebAssembly under a modelled DMA',
+    isSimulated: false,
+    clock: 'noisy',
+    runsAlone: true,
+    runs: 'our kernels',
+    usualBudget: 'time',
+    deviceFields: null,
+  },
+  native: {
+    label: 'measured in native code',
+    longLabel: 'measured in native code of this machine',
     isSimulated: false,
     clock: 'noisy',
     runsAlone: true,

@@ -15,7 +15,7 @@ import { importTtir } from '../../src/importers/ttir/import-ttir.ts';
 import { parseKernel, serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernels } from '../../src/kernels/library.ts';
 import { parseShape } from '../../src/kernels/shape.ts';
-import { readTime } from '../../src/targets/command/reading.ts';
+import { readTime } from '../../src/programs/reading.ts';
 import { checkTemplate } from '../../src/targets/command/template.ts';
 import { parseTarget } from '../../src/targets/npu/machine/load.ts';
 import { parseDuration } from '../../src/text/duration.ts';

@@ -1,10 +1,10 @@
-import { WasmSession } from '../../src/targets/wasm/backend.ts';
+import { VariantSession } from '../../src/programs/variant-session.ts';
 import { assembleWat } from '../../src/targets/wasm/generator/assemble.ts';
 import { LIMIT_OPERATIONS, multiplyAddsText } from '../../src/targets/wasm/generator/limits-code.ts';
 import { functionText, moduleText, pagesFor } from '../../src/targets/wasm/generator/wat.ts';
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
 import { CONTROL_BYTES } from '../../src/targets/wasm/runner/control.ts';
-import { Runner } from '../../src/targets/wasm/runner/runner.ts';
+import { wasmRunner } from '../../src/targets/wasm/runner/runner.ts';
 import type { Rival } from './rival.ts';
 
 /** The operations per point of a product: a multiplication and an addition. */
@@ -26,10 +26,16 @@ export function multiplyAddLimit({ flags }: WasmHost): Rival {
     const text = functionText('run', ['begin', 'end', 'scratch'], multiplyAddsText(true, CONTROL_BYTES));
     const bytes = Uint8Array.from(await assembleWat(moduleText(SETUP.pages, [text])));
     const handle = { id: 0, bytes, work: 1, grain: 1, threads: 1, chunk: 0, dma: false };
-    const session = new WasmSession(new Runner(flags, SETUP, PATIENCE_MS), true, { multiplyAdds: 0 }, {});
+    const runner = wasmRunner(flags, SETUP, PATIENCE_MS);
+    const timer = {
+      sample: () => runner.ask(handle, 'sample'),
+      threadsOf: () => 1,
+      close: () => runner.close(),
+    };
+    const session = new VariantSession(timer, true, { multiplyAdds: 0 }, {});
     return {
       sample: async ({ shape }) => {
-        const sample = await session.sample({ configuration: {}, handle });
+        const sample = await session.sample({ configuration: {}, handle: undefined });
         if (sample.state !== 'timed') throw new Error('the multiply-adds could not be timed');
         const points = shape.reduce((all, extent) => all * extent, 1);
         return (sample.timeUs / LIMIT_OPERATIONS) * OPERATIONS_PER_POINT * points;

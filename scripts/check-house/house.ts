@@ -25,6 +25,8 @@ export const NIGHTSHIFT: House = {
     ['src/text', 'src/languages'],
     ['src/kernels'],
     ['src/lowering'],
+    ['src/generator', 'src/programs'],
+    ['src/checking'],
     ['src/targets'],
     ['src/importers'],
     ['src/ask'],
@@ -39,7 +41,7 @@ export const NIGHTSHIFT: House = {
   ],
   stairs: ['src'],
   kinds: ['src/targets'],
-  pure: ['search-space', 'src/lowering'],
+  pure: ['search-space', 'src/lowering', 'src/generator'],
   doors: {
     yargs: 'src/cli/',
     'p-queue': 'src/daemon/scheduler.ts',

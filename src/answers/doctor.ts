@@ -9,8 +9,10 @@ import { currentWriter } from '../../store/writer-lock.ts';
 import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { contradictions } from '../../tuner/measurement/machine-limits.ts';
-import { Keeper } from '../targets/command/keeper/keeper.ts';
-import type { EnclosureKind } from '../targets/command/keeper/messages.ts';
+import { Keeper } from '../programs/keeper/keeper.ts';
+import type { EnclosureKind } from '../programs/keeper/messages.ts';
+import { compilerNames, findCompiler } from '../targets/native/compiler.ts';
+import { thisProcessor } from '../targets/native/machine.ts';
 
 /** The result of one check. `hint` says how to solve a problem. */
 export type Check = Readonly<{
@@ -37,6 +39,7 @@ export async function checkHealth(store: string, clock: Clock): Promise<readonly
     memory(),
     timer(clock),
     await programs(),
+    await compilers(),
     ...(await storeHealth(store, clock)),
   ];
 }
@@ -134,6 +137,19 @@ async function programs(): Promise<Check> {
   } finally {
     await keeper.close();
   }
+}
+
+/** What `--target native` compiles with, and for which registers. */
+async function compilers(): Promise<Check> {
+  const names = compilerNames(process.env);
+  const known = await Promise.all(names.map((name) => findCompiler([name])));
+  const found = known.flatMap((one) => (one === undefined ? [] : [`${one.words.join(' ')}: ${one.version}`]));
+  const { lanes, fma } = thisProcessor();
+  const bytes = lanes.map((count) => 4 * count).join(', ');
+  const has = `registers of ${bytes} bytes${fma ? ', fused multiply-adds' : ''}`;
+  if (found.length > 0) return { what: 'compilers', state: 'ok', found: `${found.join('; ')}; ${has}` };
+  const hint = '--target native needs one: install gcc or clang, or name yours: CC=clang';
+  return { what: 'compilers', state: 'warning', found: `no C compiler (${names.join(', ')}); ${has}`, hint };
 }
 
 /** More studies are not looked at for contradictions, the newest first. */

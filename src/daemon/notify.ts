@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { programEnvironment } from '../targets/program-environment.ts';
+import { programEnvironment } from '../programs/program-environment.ts';
 import type { Log } from './world.ts';
 
 /** What to do when a plan has ended. */

@@ -22,10 +22,14 @@ export const findingsSchema = z
   .strictObject({
     default: timedConfiguration
       .nullable()
-      .describe('What the target’s compiler chooses by itself; null if it could not be timed.'),
+      .describe(
+        'What the target’s compiler chooses by itself; null if it has no time: gainOverDefault says why.',
+      ),
     best: timedConfiguration
       .nullable()
-      .describe('What to use: the simplest configuration that is not significantly slower than the winner.'),
+      .describe(
+        'What to use: the simplest configuration that is not significantly slower than the winner; null if nothing has a time: gainOverDefault says why.',
+      ),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),
     ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),

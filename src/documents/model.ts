@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isKnown, type OrUnknown, unknown } from '../../tuner/attribution/gain.ts';
 import type { StoredModel } from '../answers/model/stored-model.ts';
+import { orUnknown } from './parts.ts';
 
 const figures = z
   .strictObject({
@@ -31,11 +33,9 @@ export const modelDocumentSchema = z
     studies: z.int(),
     trials: z.int(),
     unseen: z
-      .strictObject({ study: figures.nullable(), kernel: figures.nullable(), target: figures.nullable() })
+      .strictObject({ study: orUnknown(figures), kernel: orUnknown(figures), target: orUnknown(figures) })
       .readonly()
-      .describe(
-        'On studies, kernels and targets held out of training; null if there were too few to hold one out.',
-      ),
+      .describe('On studies, kernels and targets held out of training.'),
     kernels: z.array(named).readonly().describe('Held-out figures by kernel, whatever was held out.'),
     targets: z.array(named).readonly(),
   })
@@ -48,12 +48,12 @@ type HeldOut = StoredModel['metrics']['heldOut'];
 
 export function modelDocument({ version, trainedAt, metrics }: StoredModel): ModelDocument {
   const { learner, studies, trials, heldOut } = metrics;
-  const unseen = (split: HeldOut[number]['split']): ModelFigures | null =>
+  const unseen = (split: HeldOut[number]['split']): OrUnknown<ModelFigures> =>
     meanOf(heldOut.filter((one) => one.split === split));
   const by = (pick: (one: HeldOut[number]) => string): ModelDocument['kernels'] =>
     [...new Set(heldOut.map(pick))].sort().flatMap((name) => {
       const mean = meanOf(heldOut.filter((one) => pick(one) === name));
-      return mean === null ? [] : [{ name, ...mean }];
+      return isKnown(mean) ? [{ name, ...mean }] : [];
     });
   return {
     schemaVersion: 1,
@@ -68,8 +68,10 @@ export function modelDocument({ version, trainedAt, metrics }: StoredModel): Mod
   };
 }
 
-function meanOf(heldOut: HeldOut): ModelFigures | null {
-  if (heldOut.length === 0) return null;
+const NONE_HELD_OUT = unknown('not tried', 'there were too few to hold one out of training');
+
+function meanOf(heldOut: HeldOut): OrUnknown<ModelFigures> {
+  if (heldOut.length === 0) return NONE_HELD_OUT;
   const mean = (pick: (one: HeldOut[number]['figures']) => number): number =>
     heldOut.reduce((sum, { figures }) => sum + pick(figures), 0) / heldOut.length;
   return {

@@ -3,16 +3,18 @@ import type { FindingStore } from '../../store/finding-store.ts';
 import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
-import { unknown } from '../../tuner/attribution/gain.ts';
+import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { evidenceOf } from '../answers/best/evidence.ts';
 import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
 import { type KnownShape, keyOf, leastRegret } from '../answers/best/robust.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
+import { bestFigure } from '../answers/study-best.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { compareShapes } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
+import { reasonWords } from '../text/unknown-words.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedStudy, TunedTarget } from './_base.ts';
 import { shapeLabel } from './names.ts';
 
@@ -104,11 +106,11 @@ function withoutTimes(summaries: readonly StudySummary[]): readonly string[] {
   const timed = new Set(summaries.filter(({ best }) => best !== undefined).map(({ kernel }) => kernel.hash));
   return summaries
     .filter(({ kernel }) => !timed.has(kernel.hash))
-    .map(({ kernel, study, settled }) =>
-      settled === 0
-        ? `${shapeLabel(kernel)}: study ${study.id} has no trials yet`
-        : `${shapeLabel(kernel)}: none of the ${settled} trials of study ${study.id} could be timed`,
-    );
+    .flatMap((summary) => {
+      const best = bestFigure(summary);
+      if (isKnown(best)) return [];
+      return [`${shapeLabel(summary.kernel)}: the time of study ${summary.study.id} is ${reasonWords(best)}`];
+    });
 }
 
 async function tunedStudy(

@@ -4,11 +4,12 @@ import { stageLoops, stageResults } from '../kernels/walk.ts';
 import { lower } from '../lowering/lower.ts';
 import type { LoopNest, LoweredKernel } from '../lowering/lowered-kernel.ts';
 import { partsUnder } from '../lowering/maps.ts';
+import { NATIVE_POLICY } from './native/policy.ts';
 import { NPU_POLICY } from './npu/policy.ts';
 import { WASM_POLICY } from './wasm/policy.ts';
 
 /** What must hold for every kernel under every policy, as the simulator and emitters rely on it. */
-const POLICIES = { npu: NPU_POLICY, wasm: WASM_POLICY } as const;
+const POLICIES = { npu: NPU_POLICY, wasm: WASM_POLICY, native: NATIVE_POLICY } as const;
 const cases = Object.entries(POLICIES).flatMap(([name, policy]) =>
   libraryKernels.map((kernel) => ({
     title: `${kernel.name} by the policy of ${name}`,

@@ -1,6 +1,7 @@
 import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
+import { nativeTargets } from './native/named.ts';
 import { parseTarget } from './npu/machine/load.ts';
 import { namedMachines } from './npu/named.ts';
 import { simulatedTarget } from './npu/target.ts';
@@ -11,6 +12,7 @@ import { wasmTargets } from './wasm/named.ts';
 const kinds: readonly NamedTargets[] = Object.freeze([
   namedMachines,
   wasmTargets,
+  nativeTargets,
   localTargets({
     name: 'command',
     kind: 'device',

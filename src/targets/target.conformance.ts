@@ -119,7 +119,7 @@ function bringsABackend<K extends AnyKernel>({ kind, open }: TargetCase<K>, kern
     try {
       expect(backend.provenance).toBe(kind);
       if (facts.clock !== 'either') expect(backend.timing.kind).toBe(facts.clock);
-      if (facts.runsAlone) expect(backend.batchSize).toBe(1);
+      if (facts.runsAlone && backend.prefetch === undefined) expect(backend.batchSize).toBe(1);
       const configuration = target.defaultConfiguration(kernel, space);
       const prepared = await backend.prepare({ configuration, subset: 'scalar', origin: 'test' }, signal);
       if (prepared.state !== 'ready') throw new Error(prepared.message);

@@ -171,6 +171,19 @@ describe('what nobody looked at is invented by no command', () => {
 });
 
 describe('what nobody looked at is in no export', () => {
+  it.each(['c-header', 'cmake', 'env', 'json'])('%s says what is left out, and why', async (format) => {
+    const out = at(`reasons-${format}`);
+    await nightshift(`export --format ${format} --out ${out}`);
+    const [file] = readdirSync(out);
+    const text = readFileSync(join(out, file), 'utf8');
+    expect(text).toMatch(
+      /gelu f32 4096: the time of study \w+ is unknown, not tried \(the study has no trial yet\)/,
+    );
+    expect(text).toMatch(
+      /gelu f32 8192: the time of study \w+ is unknown, failed \(each of its 2 trials failed\)/,
+    );
+  });
+
   it.each([...exporters, ...storeExporters].map(({ name }) => name))('%s', async (format) => {
     const out = at(`exported-${format}`);
     const { code } = await nightshift(`export --format ${format} --out ${out}`);

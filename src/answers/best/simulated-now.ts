@@ -13,7 +13,7 @@ import { keyOf } from './robust.ts';
 const NO_TIME = unknown('failed', 'the default could not be simulated');
 
 /** Random members that the search starts from, besides what is known. */
-const DRAWN = 256;
+const DRAWN = 1024;
 
 /**
  * The fastest configuration that a search of the simulator finds here and now; undefined on a target whose times are

@@ -3,7 +3,7 @@ import { element, escapeText } from '../../languages/markup.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault } from '../story/study-story.ts';
+import { gainOverDefault, timeCell } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -15,7 +15,7 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
-import { formatCount, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { formatCount, formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
@@ -76,8 +76,8 @@ function overview(story: Story): string {
       element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
       targetKinds[target.kind].label,
-      findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-      best === null ? '–' : formatMicroseconds(best.timeUs),
+      timeCell(each, findings?.default),
+      timeCell(each, best),
       escapeText(formatGain(gainOverDefault(each))),
       formatCount(settled),
       escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),

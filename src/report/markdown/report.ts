@@ -9,7 +9,7 @@ import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault, type StudyStory } from '../story/study-story.ts';
+import { gainOverDefault, type StudyStory, timeCell } from '../story/study-story.ts';
 import {
   describeSearch,
   MODEL_TITLES,
@@ -26,7 +26,7 @@ import {
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
-import { countOf, formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
+import { countOf, formatFactor, formatGain, formatShare } from '../words/numbers.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{
@@ -89,8 +89,8 @@ function overview({ studies }: Story): string {
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
       targetKinds[target.kind].label,
-      findings?.default == null ? '–' : formatMicroseconds(findings.default.timeUs),
-      best === null ? '–' : formatMicroseconds(best.timeUs),
+      timeCell(each, findings?.default),
+      timeCell(each, best),
       formatGain(gainOverDefault(each)),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];

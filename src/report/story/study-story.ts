@@ -9,11 +9,12 @@ import type {
 } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
 
 /** A study with its findings. */
 export type StudyOutcome = Readonly<{
@@ -31,6 +32,16 @@ const NOT_CONCLUDED = unknown('not tried', 'no visit of this version has ended w
 
 export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
   return findings?.gainOverDefault ?? NOT_CONCLUDED;
+}
+
+/** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
+export function timeCell(
+  story: Pick<StudyOutcome, 'findings'>,
+  timed: Readonly<{ timeUs: number }> | null | undefined,
+): string {
+  if (timed != null) return formatMicroseconds(timed.timeUs);
+  const why = gainOverDefault(story);
+  return isKnown(why) ? 'failed' : why.unknown;
 }
 
 export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {

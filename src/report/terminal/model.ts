@@ -1,3 +1,4 @@
+import { isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { ModelDocument, ModelFigures } from '../../documents/model.ts';
 import { formatCount } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
@@ -8,7 +9,7 @@ const LEARNERS = Object.freeze({ trees: 'boosted trees', network: 'neural networ
 /** How well the model predicts held-out studies. */
 export function drawModel(model: ModelDocument, paint: Paint): string {
   const { version, learner, trainedAt, studies, trials, unseen } = model;
-  const rows: readonly (readonly [string, ModelFigures | null])[] = [
+  const rows: readonly (readonly [string, OrUnknown<ModelFigures>])[] = [
     ['unseen studies', unseen.study],
     ['unseen kernels', unseen.kernel],
     ['unseen targets', unseen.target],
@@ -34,20 +35,20 @@ export function drawModel(model: ModelDocument, paint: Paint): string {
 
 function figuresTable(
   title: string,
-  rows: readonly (readonly [string, ModelFigures | null])[],
+  rows: readonly (readonly [string, OrUnknown<ModelFigures>])[],
   paint: Paint,
 ): string {
   const titles = [title, 'studies', 'rank correlation', 'error', 'regret of top 10'];
   const cells = rows.map(([name, figures]) =>
-    figures === null
-      ? [name, '0', '–', '–', '–']
-      : [
+    isKnown(figures)
+      ? [
           name,
           String(figures.studies),
           figures.rank.toFixed(2),
           percent(figures.error),
           percent(figures.regret),
-        ],
+        ]
+      : [name, '0', ...Array.from({ length: 3 }, () => figures.unknown)],
   );
   return drawTable({ titles, aligns: ['left', 'right', 'right', 'right', 'right'], cells }, paint);
 }

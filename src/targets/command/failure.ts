@@ -1,6 +1,6 @@
 import { BackendGone, type Failure } from '../../../tuner/backend.ts';
-import type { Execution } from './execution.ts';
-import { MOST_LOSSES } from './lost.ts';
+import type { Execution } from '../../programs/execution.ts';
+import { MOST_LOSSES } from '../../programs/lost.ts';
 import { hasPlaceholder, type Template } from './template.ts';
 
 /** Longer words of a program are cut off. */

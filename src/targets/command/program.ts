@@ -1,5 +1,5 @@
 import type { Sampling } from '../../../tuner/backend.ts';
-import type { Unit } from './reading.ts';
+import type { Unit } from '../../programs/reading.ts';
 import type { Template } from './template.ts';
 
 /** The source of a time: printed by the program, or the duration of the program. */

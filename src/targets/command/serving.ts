@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { FAILURE_REASONS } from '../../../store/trial.ts';
 import type { Failure } from '../../../tuner/backend.ts';
-import type { Execution } from './execution.ts';
+import type { Execution } from '../../programs/execution.ts';
+import type { Keeper } from '../../programs/keeper/keeper.ts';
+import { triedAgain } from '../../programs/lost.ts';
 import { failure } from './failure.ts';
-import type { Keeper } from './keeper/keeper.ts';
-import { triedAgain } from './lost.ts';
 
 /** A configuration at which the program ended so often has failed. */
 const MOST_ENDS = 3;

@@ -1,7 +1,7 @@
 import type { SettledTrial } from '../../../store/trial.ts';
 import type { Failure, Sample } from '../../../tuner/backend.ts';
+import type { Reading } from '../../programs/reading.ts';
 import type { TimeSource } from './program.ts';
-import type { Reading } from './reading.ts';
 
 /** The phase that marks a time as the duration of the whole program. */
 const PROCESS = 'process';

@@ -1,9 +1,11 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
+import { referenceCheckOf } from '../../checking/expected.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { referenceCheckOf } from './checking/expected.ts';
+import { lower } from '../../lowering/lower.ts';
 import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import { scratchNeeded } from './generator/scratch.ts';
+import { WASM_POLICY } from './policy.ts';
 import { Executor } from './runner/executor.ts';
 import { planMemory } from './runner/memory-plan.ts';
 import type { RunnerSetup } from './runner/messages.ts';
@@ -11,7 +13,7 @@ import { placementOf, scheduleOf } from './schedule-of.ts';
 
 /** The setup of a kernel's runner with so many threads. */
 export function setupOf(kernel: Kernel, threads = 1): RunnerSetup {
-  const { contents, expected } = referenceCheckOf(kernel, 1);
+  const { contents, expected } = referenceCheckOf(lower(kernel, WASM_POLICY), 1);
   const { pages, addresses } = planMemory(kernel, threads, scratchNeeded(kernel), 1);
   return {
     pages,

@@ -7,7 +7,7 @@ import { assembleWat } from './generator/assemble.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
 import { setupOf } from './harness.fixture.ts';
-import { Runner } from './runner/runner.ts';
+import { wasmRunner } from './runner/runner.ts';
 import { placementOf, scheduleOf } from './schedule-of.ts';
 
 const STAGED = { lanes: 4, staging: 'dma', copyEngine: 'simd', staged: 'inout', threads: 1 };
@@ -15,7 +15,7 @@ const STAGED = { lanes: 4, staging: 'dma', copyEngine: 'simd', staged: 'inout', 
 /** The wall time of a call in microseconds, after its result was checked; disturbed calls count. */
 async function callUs(kernel: Kernel, configuration: Configuration, modelled: ModelledDma): Promise<number> {
   const setup = setupOf(kernel, 2);
-  const runner = new Runner(['--no-liftoff'], setup, 60_000);
+  const runner = wasmRunner(['--no-liftoff'], setup, 60_000);
   try {
     const generated = generate(kernel, scheduleOf(configuration, modelled), setup.pages);
     const placement = placementOf(

@@ -75,6 +75,25 @@ function sideBySide(pages) {
   ];
 }
 
+const NOT_YET = /** @type {const} */ ({ unknown: 'not tried', why: 'no visit has ended yet' });
+
+/**
+ * The gain over the default, which says why nothing has a time, too.
+ * @param {StudyData['findings']} findings
+ */
+function whyNone(findings) {
+  return findings?.gainOverDefault ?? NOT_YET;
+}
+
+/**
+ * @param {number | undefined} timeUs
+ * @param {StudyData['findings']} findings
+ */
+function timeOf(timeUs, findings) {
+  const why = whyNone(findings);
+  return micros(timeUs ?? ('unknown' in why ? why : undefined));
+}
+
 /** @param {readonly StudyData[]} pages */
 function findingRows(pages) {
   return [
@@ -83,13 +102,13 @@ function findingRows(pages) {
     [
       'best µs',
       ...pages.map(({ findings, curve }) =>
-        micros(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs),
+        timeOf(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs, findings),
       ),
     ],
-    ['gain over default', ...pages.map(({ findings }) => gain(findings?.gainOverDefault))],
+    ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
-      ...pages.map(({ findings }) => gain(findings?.gains[mechanism]?.forced)),
+      ...pages.map(({ findings }) => gain(findings === null ? NOT_YET : findings.gains[mechanism]?.forced)),
     ]),
   ];
 }

@@ -1,34 +1,32 @@
+import { CodeGraph } from '../../../generator/code-graph.ts';
+import { Lanes } from '../../../generator/lanes.ts';
+import { addConstant, type MemoryRegion } from '../../../generator/memory-access.ts';
+import { STORAGE } from '../../../generator/storage.ts';
+import { addressParameter, type Sharing, shareCode, sharingOf } from '../../../generator/variant.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { unsupported } from '../../../lowering/expressions/unsupported.ts';
 import { lower } from '../../../lowering/lower.ts';
-import { type LoweredKernel, rowLoops, unitsOfWork } from '../../../lowering/lowered-kernel.ts';
-import { type PanelPlan, panelsInAll } from '../../../lowering/panels.ts';
-import { type ScheduledKernel, schedule } from '../../../lowering/schedule.ts';
+import { schedule } from '../../../lowering/schedule.ts';
 import { WASM_POLICY } from '../policy.ts';
-import { CodeGraph, type Variable } from './code-graph.ts';
-import type { CodeNode } from './code-node.ts';
-import { ContractionCode } from './contraction-code.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
-import { Lanes } from './lanes.ts';
-import type { RegisterBlock } from './loop.ts';
-import { addConstant, type MemoryRegion } from './memory-access.ts';
-import { readableLoads } from './readable.ts';
-import { rowsCode } from './rows.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { stagingCode } from './staging-code.ts';
-import { STORAGE } from './storage.ts';
 import { addressOf, functionText, moduleText } from './wat.ts';
+import { WAT } from './wat-language.ts';
 
-/** A variant as WebAssembly text, and what its runner needs to know to call it. */
-export type Generated = Readonly<{
-  text: string;
-  /** Units of work that threads share: `run(begin, end, …)` does those from begin to before end. */
-  work: number;
-  /** A thread's share is rounded up to a multiple of this many units. */
-  grain: number;
-  /** Scratch bytes that each thread needs. */
-  scratchBytes: number;
-}>;
+/**
+ * A variant as WebAssembly text, and what its runner needs to know to call it: `run(begin, end, …)` does
+ * the units of work from begin to before end.
+ */
+export type Generated = Sharing &
+  Readonly<{
+    text: string;
+    /** Scratch bytes that each thread needs. */
+    scratchBytes: number;
+  }>;
+
+/** Threads share elements in whole cache lines and whole blocks of every width (96 is the least common multiple of 24 and 32). */
+const ELEMENT_GRAIN = 192;
 
 /**
  * Generates a kernel's code under a schedule, from its IR alone, for a memory of `pages` pages of 64 KiB.
@@ -40,101 +38,26 @@ export function generate(kernel: Kernel, how: WasmSchedule, pages: number): Gene
     if (STORAGE[dtype] === undefined) throw unsupported(`${dtype} operands ('${name}')`);
   }
   const scheduled = schedule(kernel, WASM_POLICY, how.loops);
-  const { panels } = scheduled;
-  return panels === undefined
-    ? generateRows(kernel, scheduled, how, pages)
-    : generateContraction(kernel, scheduled, panels, how, pages);
-}
-
-function generateRows(
-  kernel: Kernel,
-  scheduled: ScheduledKernel,
-  how: WasmSchedule,
-  pages: number,
-): Generated {
-  const { text, names } = rowsText(kernel, scheduled.lowered, how);
-  const whole = lower(kernel, WASM_POLICY);
-  const about = { work: unitsOfWork(whole), grain: grainOf(whole) };
+  const lanes = new Lanes(new CodeGraph(WAT), how.fma);
+  const scratch = addConstant(lanes, addressParameter(lanes, 'scratch'), HANDSHAKE_BYTES);
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes), scratch });
+  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
+  const body = lanes.graph.render();
+  const sharing = sharingOf(lower(kernel, WASM_POLICY), scheduled.panels, ELEMENT_GRAIN);
   const scratchBytes = HANDSHAKE_BYTES + scheduled.scratchBytes;
-  if (how.loops.staging === 'direct') {
-    return { text: moduleText(pages, [functionText('run', names, text)]), ...about, scratchBytes };
+  if (scheduled.slots.length === 0) {
+    return { text: moduleText(pages, [functionText('run', names, body)]), ...sharing, scratchBytes };
   }
   const { functions, imports } = stagingCode(scheduled, how, names);
-  const module = moduleText(pages, [functionText('tile', names, text), ...functions], imports);
-  return { text: module, ...about, scratchBytes };
+  const text = moduleText(pages, [functionText('tile', names, body), ...functions], imports);
+  return { text, ...sharing, scratchBytes };
 }
 
-/** The body of a function over rows, and its parameters. */
-function rowsText(
-  kernel: Kernel,
-  lowered: LoweredKernel,
-  how: WasmSchedule,
-): { text: string; names: readonly string[] } {
-  const { lanes, regions, names } = operandsOf(kernel, how);
-  const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const readable = readableLoads(lowered.kernel);
-  const env = { lanes, lowered, regions, scratch, block: blockOf(how), readable };
-  rowsCode(env, parameter('begin'), parameter('end'));
-  return { text: lanes.graph.render(), names };
-}
-
-function grainOf(lowered: LoweredKernel): number {
-  return rowLoops(lowered).length === 0 && lowered.lanesAcross !== undefined ? ELEMENT_GRAIN : 1;
-}
-
-function generateContraction(
-  kernel: Kernel,
-  { lowered, scratchBytes }: ScheduledKernel,
-  panels: PanelPlan,
-  how: WasmSchedule,
-  pages: number,
-): Generated {
-  const { lanes, regions, names } = operandsOf(kernel, how);
-  const readable = readableLoads(lowered.kernel);
-  const scratch = addConstant(lanes, parameterNode(lanes, 'scratch'), HANDSHAKE_BYTES);
-  const { wide } = blockOf(how);
-  const env = { lanes, lowered, contraction: panels.contraction, regions, readable, scratch, wide };
-  new ContractionCode(env, panels).rangeCode(parameter('begin'), parameter('end'));
-  const text = moduleText(pages, [functionText('run', names, lanes.graph.render())]);
-  const work = panelsInAll(lowered, panels.contraction, panels.whole.columns);
-  return { text, work, grain: 1, scratchBytes: HANDSHAKE_BYTES + scratchBytes };
-}
-
-type Operands = Readonly<{
-  lanes: Lanes;
-  regions: ReadonlyMap<string, MemoryRegion>;
-  names: readonly string[];
-}>;
-
-/** A function's parameters: its share of the work, its scratch, and the address of each operand. */
-function operandsOf(kernel: Kernel, { fma }: WasmSchedule): Operands {
-  const lanes = new Lanes(new CodeGraph(), fma);
-  const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
-  return { lanes, regions: operandRegions(kernel, lanes), names };
-}
-
-/** Threads share elements in whole cache lines and whole blocks of every width (96 is the least common multiple of 24 and 32). */
-const ELEMENT_GRAIN = 192;
-
-function blockOf({ loops }: WasmSchedule): RegisterBlock {
-  return { registers: loops.unroll, wide: loops.vectorBytes > 0 };
-}
-
-function operandRegions(kernel: Kernel, l: Lanes): ReadonlyMap<string, MemoryRegion> {
+function operandRegions(kernel: Kernel, lanes: Lanes): ReadonlyMap<string, MemoryRegion> {
   return new Map(
-    kernel.operands.map(({ name, dtype, role }) => [
-      name,
-      { name, dtype, base: parameterNode(l, addressOf(name)), constant: role === 'input' },
-    ]),
+    kernel.operands.map(({ name, dtype, role }) => {
+      const base = addressParameter(lanes, addressOf(name));
+      return [name, { name, dtype, base, constant: role === 'input' }];
+    }),
   );
-}
-
-function parameter(name: string): Variable {
-  return { name: `$${name}`, type: 'i32', wide: false };
-}
-
-/** Parameters never change, so their values may be shared. */
-function parameterNode({ graph }: Lanes, name: string): CodeNode {
-  const render = () => `(local.get $${name})`;
-  return graph.pure(`parameter ${name}`, { type: 'i32', wide: false, args: [], render, inline: true });
 }

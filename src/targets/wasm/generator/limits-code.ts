@@ -1,11 +1,12 @@
+import { LIMIT_BYTES } from '../../../programs/variant-process.ts';
 import { functionText, moduleText } from './wat.ts';
 
 /**
  * Elements of each array that `copy` and `triad` walk: 192 MiB in all. (48 MiB ran three times as fast
  * as memory on a server whose last cache is that large.)
  */
-export const LIMIT_ELEMENTS = 2 ** 24;
-export const LIMIT_PAGES = (3 * LIMIT_ELEMENTS * 4) / 65536;
+export const LIMIT_ELEMENTS = LIMIT_BYTES / 12;
+export const LIMIT_PAGES = LIMIT_BYTES / 65536;
 /** Independent multiply-adds of four lanes in an iteration of `multiplyAdd`: enough to hide its latency. */
 const CHAINS = 12;
 const LIMIT_TURNS = 200_000;

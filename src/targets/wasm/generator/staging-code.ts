@@ -1,8 +1,8 @@
+import { storageOf } from '../../../generator/memory-access.ts';
 import type { StretchedOperand } from '../../../lowering/lowered-kernel.ts';
 import type { ScheduledKernel } from '../../../lowering/schedule.ts';
 import { stretchStrides } from '../../../lowering/tiles.ts';
 import { HANDSHAKE_BYTES } from './handshake.ts';
-import { storageOf } from './memory-access.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { addressOf, functionText } from './wat.ts';

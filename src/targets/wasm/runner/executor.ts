@@ -1,5 +1,6 @@
-import { type Decoder, decoderOf } from './decode.ts';
-import type { Expected, RunnerSetup } from './messages.ts';
+import { type Decoder, decoderOf } from '../../../checking/decode.ts';
+import type { Expected } from '../../../checking/expected.ts';
+import type { RunnerSetup } from './messages.ts';
 import { type Placement, ThreadPool } from './pool.ts';
 
 type Content = RunnerSetup['contents'][number];

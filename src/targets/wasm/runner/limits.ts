@@ -1,7 +1,5 @@
+import type { Limits } from '../../../programs/variant-process.ts';
 import { LIMIT_ELEMENTS, LIMIT_OPERATIONS, LIMIT_PAGES } from '../generator/limits-code.ts';
-
-/** What this machine can do at most on one thread, measured beside the variants. */
-export type Limits = Readonly<{ copyGBs: number; triadGBs: number; multiplyAddGflops: number }>;
 
 const REPEATS = 5;
 

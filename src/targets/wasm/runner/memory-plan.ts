@@ -1,7 +1,7 @@
 import { InputError } from '../../../../search-space/input-error.ts';
+import { storageOf } from '../../../generator/memory-access.ts';
+import { GUARD_BYTES } from '../../../generator/readable.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { storageOf } from '../generator/memory-access.ts';
-import { GUARD_BYTES } from '../generator/readable.ts';
 import { pagesFor } from '../generator/wat.ts';
 import { CONTROL_BYTES } from './control.ts';
 import type { Addresses } from './instance.ts';

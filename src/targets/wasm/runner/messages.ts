@@ -9,7 +9,7 @@ const dtype = z.enum(['f32', 'f16', 'bf16', 'i32', 'i16', 'i8', 'u8', 'bool']);
 const expected = z.object({
   operand: z.number(),
   dtype,
-  segments: z.array(z.object({ start: z.number(), count: z.number() })),
+  segments: z.array(z.object({ start: z.number(), count: z.number() })).readonly(),
   values: z.instanceof(Float64Array),
   tolerance: z.instanceof(Float64Array),
 });
@@ -20,8 +20,10 @@ const setup = z.object({
   operands: z.array(numbers),
   workers: z.number(),
   /** An operand's bytes, and a block of them that is repeated over it; null for what is only written. */
-  contents: z.array(z.object({ bytes: z.number(), block: bytes.nullable(), written: z.boolean() })),
-  expected: z.array(expected),
+  contents: z
+    .array(z.object({ bytes: z.number(), block: bytes.nullable(), written: z.boolean() }))
+    .readonly(),
+  expected: z.array(expected).readonly(),
 });
 
 const placement = z.object({
@@ -68,6 +70,5 @@ export const RunnerResponse = z.object({
 export type RunnerRequest = z.infer<typeof RunnerRequest>;
 export type RunnerAnswer = z.infer<typeof RunnerResponse>['answer'];
 export type RunnerSetup = z.infer<typeof setup>;
-export type Expected = z.infer<typeof expected>;
 type WithoutSequence<T> = T extends unknown ? Omit<T, 'sequence'> : never;
 export type RunnerQuestion = WithoutSequence<RunnerRequest>;

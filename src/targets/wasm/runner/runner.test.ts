@@ -6,7 +6,7 @@ import { setupOf } from '../harness.fixture.ts';
 import { placementOf, scheduleOf } from '../schedule-of.ts';
 import type { RunnerSetup } from './messages.ts';
 import type { Placement } from './pool.ts';
-import { Runner } from './runner.ts';
+import { type Runner, wasmRunner } from './runner.ts';
 
 const kernel = findLibraryKernel('gelu').build([1000], 'f32');
 
@@ -17,7 +17,7 @@ describe('the runner survives its variants', () => {
   let next = 0;
   beforeAll(async () => {
     setup = setupOf(kernel, 2);
-    runner = new Runner(['--no-liftoff'], setup, 1500);
+    runner = wasmRunner(['--no-liftoff'], setup, 1500);
     const generated = generate(kernel, scheduleOf({ lanes: 4 }), setup.pages);
     good = placementOf({}, generated, Uint8Array.from(await assembleWat(generated.text)), ++next);
   });
@@ -110,7 +110,7 @@ describe('the runner survives its variants', () => {
   });
 
   it('throws BackendGone if no process can start', async () => {
-    const tooLarge = new Runner(['--no-liftoff'], { ...setup, pages: 100_000 }, 1500);
+    const tooLarge = wasmRunner(['--no-liftoff'], { ...setup, pages: 100_000 }, 1500);
     await expect(tooLarge.ask(good, 'load')).rejects.toThrow(/no WebAssembly runner can be started/);
     await tooLarge.close();
   });

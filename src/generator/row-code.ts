@@ -1,0 +1,277 @@
+import type { DType, IndexMap, Stage } from '../kernels/ir.ts';
+import { required } from '../kernels/lookup.ts';
+import { stageResults } from '../kernels/walk.ts';
+import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
+import { expand } from '../lowering/expressions/expand.ts';
+import { laneType } from '../lowering/expressions/lane-type.ts';
+import { combinePartials, reductionResults } from '../lowering/expressions/reduce.ts';
+import {
+  type LoopNest,
+  type LoweredKernel,
+  type MapStage,
+  ownLoops,
+  type ReductionStage,
+} from '../lowering/lowered-kernel.ts';
+import { mapsOf } from '../lowering/maps.ts';
+import type { CodeNode } from './code-node.ts';
+import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
+import type { Lanes } from './lanes.ts';
+import { blockElements, forEach, inBlocks, type RegisterBlock } from './loop.ts';
+import {
+  addConstant,
+  emitLoad,
+  emitStore,
+  type LoopCounters,
+  type MemoryRegion,
+  type Position,
+} from './memory-access.ts';
+import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
+
+/** What the code of a function over rows is generated from. */
+export type RowEnvironment = Readonly<{
+  lanes: Lanes;
+  lowered: LoweredKernel;
+  regions: ReadonlyMap<string, MemoryRegion>;
+  /** Address of the row's kept values. */
+  scratch: CodeNode;
+  block: RegisterBlock;
+  readable: Readable;
+}>;
+
+type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
+
+/** A value in a row's scratch memory. */
+type KeptValue = Readonly<{ dtype: DType; at: IndexMap; offset: number }>;
+
+/** The nests of one row, or of one block of rows. */
+export class RowCode {
+  /** Results of finished reductions: a node for each register where rows are vectorized, else one. */
+  private readonly results = new Map<string, readonly CodeNode[]>();
+  private readonly ready = new Set<string>();
+  private readonly definition: Definition;
+  private readonly maps: ReadonlyMap<string, MapStage>;
+  private readonly kept: ReadonlyMap<string, KeptValue>;
+
+  constructor(
+    private readonly env: RowEnvironment,
+    private readonly outer: Vector | undefined,
+  ) {
+    const { kernel, temporaries } = env.lowered;
+    this.definition = definitionsOf(kernel.stages);
+    this.maps = mapsOf(kernel.stages);
+    this.kept = new Map(
+      temporaries.flatMap(({ name, dtype, at, place }) =>
+        place.kind === 'scratch' ? [[name, { dtype, at, offset: place.offset }] as const] : [],
+      ),
+    );
+  }
+
+  nests(index: LoopCounters): void {
+    for (const nest of this.env.lowered.nests) {
+      const dims = ownLoops(this.env.lowered, nest);
+      if (this.outer !== undefined || !dims.includes(nest.vector)) this.loops(dims, index, nest);
+      else this.vectorInside(dims, nest, index);
+      for (const stage of nest.stages) this.finished(stage);
+    }
+  }
+
+  /** Notes that later nests read the stage's kept values from scratch. */
+  private finished(stage: Stage): void {
+    for (const { name } of stageResults(stage)) if (this.kept.has(name)) this.ready.add(name);
+  }
+
+  /** A nest whose results have the vectorized dimension: the loop over its blocks is around the reductions. */
+  private vectorInside(dims: readonly string[], nest: LoopNest, index: LoopCounters): void {
+    const others = dims.filter((name) => name !== nest.vector);
+    this.walk(others, index, (inner) =>
+      inBlocks(this.lanes, this.whole(nest.vector), this.env.block, (counter, block) =>
+        this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+      ),
+    );
+  }
+
+  private loops(dims: readonly string[], index: LoopCounters, nest: LoopNest): void {
+    this.walk(dims, index, (inner) => {
+      if (this.outer === undefined && nest.over.has(nest.vector)) this.reduceAlong(nest, inner);
+      else this.reduceAcross(nest, inner, this.outer);
+    });
+  }
+
+  /** Reductions whose lanes are different results: each register accumulates its own. */
+  private reduceAcross(nest: LoopNest, index: LoopCounters, vector: Vector | undefined): void {
+    const registers = vector?.block.registers ?? 1;
+    const wide = vector?.block.wide ?? false;
+    const reductions = nest.stages.filter((stage) => 'over' in stage);
+    const accumulators = reductions.map((reduction) =>
+      startReduction(this.lanes, reduction, registers, wide),
+    );
+    this.walk([...nest.over], index, (inner) => this.body(nest, reductions, accumulators, inner, vector));
+    reductions.forEach((reduction, n) => {
+      const { graph } = this.lanes;
+      const results = accumulators[n].map((set) =>
+        reductionResults(
+          this.lanes,
+          reduction,
+          set.map((variable) => graph.get(variable)),
+        ),
+      );
+      stageResults(reduction).forEach(({ name }, component) => {
+        this.result(
+          name,
+          results.map((components) => components[component]),
+          index,
+          vector,
+        );
+      });
+    });
+  }
+
+  /** Reductions along the vectorized dimension: registers and lanes are partial results of one. */
+  private reduceAlong(nest: LoopNest, index: LoopCounters): void {
+    const { lanes: l, block } = this.env;
+    const reductions = nest.stages.filter((stage) => 'over' in stage);
+    const others = [...nest.over].filter((name) => name !== nest.vector);
+    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % l.count !== 0;
+    const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
+    const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
+    this.walk(others, index, (inner) =>
+      inBlocks(l, this.whole(nest.vector), block, (counter, kind) => {
+        const accumulators = kind.wide === block.wide ? main : tail;
+        const used = accumulators.map((sets) => sets.slice(0, kind.registers));
+        const at = new Map([...inner, [nest.vector, counter]]);
+        this.body(nest, reductions, used, at, { dim: nest.vector, block: kind });
+      }),
+    );
+    const context = this.context(index, undefined, 0);
+    reductions.forEach((reduction, n) => {
+      const parts = finishReduction(reduction, main[n], context);
+      const total = hasTail
+        ? combinePartials(reduction, parts, finishReduction(reduction, tail[n], context), context)
+        : parts;
+      const results = reductionResults(l, reduction, total);
+      stageResults(reduction).forEach(({ name }, component) => {
+        this.result(name, [results[component]], index, undefined);
+      });
+    });
+  }
+
+  /** The innermost body: the values of all registers first, then everything that is set or stored. */
+  private body(
+    nest: LoopNest,
+    reductions: readonly ReductionStage[],
+    accumulators: readonly Accumulators[],
+    index: LoopCounters,
+    vector: Vector | undefined,
+  ): void {
+    const registers = vector?.block.registers ?? 1;
+    const contexts = Array.from({ length: registers }, (_, n) => this.context(index, vector, n));
+    const effects = contexts.flatMap((context, n) =>
+      nest.stages.map((stage) => {
+        if (!('over' in stage)) return this.effectOf(stage, context);
+        const variables = accumulators[reductions.indexOf(stage)][n];
+        const values = accumulate(stage, variables, context);
+        return () => this.lanes.graph.set(variables, values);
+      }),
+    );
+    for (const effect of effects) effect();
+  }
+
+  private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
+    if (stage.kind === 'map') {
+      const value = context.value(stage.name);
+      const { at } = required(this.kept, stage.name);
+      const region = this.keptRegion(stage.name, context.position);
+      return () => emitStore(this.lanes, region, at, context.position, value);
+    }
+    const value = expand(stage.value, context);
+    const when = stage.when === undefined ? undefined : expand(stage.when, context);
+    const region = required(this.env.regions, stage.operand);
+    return () => emitStore(this.lanes, region, stage.at, context.position, value, when);
+  }
+
+  /** A finished reduction's result stays in a local, or goes to scratch where it has inner dimensions. */
+  private result(
+    name: string,
+    nodes: readonly CodeNode[],
+    index: LoopCounters,
+    vector: Vector | undefined,
+  ): void {
+    const kept = this.kept.get(name);
+    if (kept === undefined) {
+      this.results.set(name, nodes);
+      return;
+    }
+    nodes.forEach((node, n) => {
+      const { position } = this.context(index, vector, n);
+      emitStore(this.lanes, this.keptRegion(name, position), kept.at, position, node);
+    });
+  }
+
+  private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
+    const { lanes, regions, readable } = this.env;
+    const position: Position =
+      vector === undefined
+        ? { index }
+        : {
+            index,
+            vector: {
+              dim: vector.dim,
+              wide: vector.block.wide,
+              ahead: register * blockElements(lanes, { registers: 1, wide: vector.block.wide }),
+            },
+          };
+    const memo = new Map<string, CodeNode>();
+    const find = (name: string): CodeNode => {
+      const results = this.results.get(name);
+      if (results !== undefined) return results[results.length === 1 ? 0 : register];
+      if (this.ready.has(name)) return this.loadKept(name, position);
+      return expand(required(this.maps, name).value, context);
+    };
+    const context = emitContext({
+      lanes,
+      position,
+      regions,
+      readable,
+      definition: this.definition,
+      value: (name) => {
+        const node = memo.get(name) ?? find(name);
+        memo.set(name, node);
+        return node;
+      },
+    });
+    return context;
+  }
+
+  private loadKept(name: string, position: Position): CodeNode {
+    const { at } = required(this.kept, name);
+    return emitLoad(this.lanes, this.keptRegion(name, position), at, position);
+  }
+
+  /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
+  private keptRegion(name: string, { index }: Position): MemoryRegion {
+    const { lanes: l, scratch } = this.env;
+    const { offset, dtype } = required(this.kept, name);
+    const base = addConstant(l, scratch, offset);
+    const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
+    const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
+    return { name, dtype: laneType(dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
+  }
+
+  private walk(dims: readonly string[], index: LoopCounters, body: (index: LoopCounters) => void): void {
+    const [first, ...rest] = dims;
+    if (first === undefined) body(index);
+    else {
+      forEach(this.lanes, this.whole(first), (counter) =>
+        this.walk(rest, new Map([...index, [first, counter]]), body),
+      );
+    }
+  }
+
+  private whole(dim: string): { begin: number; end: number } {
+    return { begin: 0, end: this.env.lowered.extents[dim] };
+  }
+
+  private get lanes(): Lanes {
+    return this.env.lanes;
+  }
+}

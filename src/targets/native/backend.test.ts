@@ -1,0 +1,183 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../../search-space/parameter.ts';
+import { backendConformance } from '../../../tuner/backend.conformance.ts';
+import { libraryKernel } from '../../kernels/library.ts';
+import { type NativeBackend, nativeBackend } from './backend.ts';
+import { findCompiler } from './compiler.ts';
+import { CompiledFiles } from './compiling/cache.ts';
+import { compiledFolder, hasCompiler, hostHere, prepared } from './machine-here.fixture.ts';
+
+const folder = compiledFolder();
+const signal = new AbortController().signal;
+const proposal = (configuration: Configuration) => ({ configuration, subset: 'vec', origin: 'test' });
+
+describe.skipIf(!hasCompiler)('with a C compiler', () => {
+  backendConformance({
+    name: 'native',
+    open: async () =>
+      nativeBackend({ kernel: libraryKernel('gelu', [3001]), host: await hostHere(4), folder }),
+    good: [
+      { lanes: 4, threads: 1 },
+      { lanes: 4, unroll: 2, threads: 2, chunking: 'static' },
+    ],
+    bad: { lanes: 4, unroll: 2, threads: 64, chunking: 'static' },
+  });
+
+  describe('threads, prefetching and streaming', () => {
+    let backend: NativeBackend;
+    beforeAll(async () => {
+      backend = await nativeBackend({
+        kernel: libraryKernel('softmax', [203, 64]),
+        host: await hostHere(4),
+        folder,
+      });
+    });
+    afterAll(() => backend.close());
+
+    it('give the bits of the same code in place on one thread', async () => {
+      const result = async (configuration: Configuration) =>
+        backend.result(await prepared(backend, configuration), 'out');
+      const first = await result({ lanes: 4 });
+      expect(first).toBeInstanceOf(Uint8Array);
+      for (const change of [
+        { threads: 3 },
+        { threads: 2, chunking: 'dynamic-8' },
+        { threads: 4, chunking: 'dynamic-32', prefetch: 512, streaming: true },
+      ]) {
+        expect(await result({ lanes: 4, ...change }), JSON.stringify(change)).toEqual(first);
+      }
+    });
+
+    it('are timed in a process of their own on request, beside the limits of the machine', async () => {
+      const variant = await prepared(backend, { lanes: 4 });
+      const session = await backend.session([variant], signal, { fresh: true });
+      expect(['timed', 'dropped']).toContain((await session.sample(variant)).state);
+      const { multiplyAddGflops, ...environment } = session.environment();
+      expect(environment).toMatchObject({ freshProcess: true, checked: 'whole' });
+      expect(multiplyAddGflops).toBeGreaterThan(0);
+      await session.close();
+    });
+  });
+
+  describe('a compiler or a variant that is not well', () => {
+    const own = mkdtempSync(join(tmpdir(), 'nightshift-fake-cc-'));
+    const fake = join(own, 'cc');
+    let tried = 0;
+    let backend: NativeBackend;
+    beforeAll(async () => {
+      writeFileSync(fake, FAKE);
+      chmodSync(fake, 0o755);
+      const compiler = await findCompiler([fake]);
+      if (compiler === undefined) throw new Error('the script is no compiler');
+      const host = { ...(await hostHere(1)), compiler };
+      backend = await nativeBackend({
+        kernel: libraryKernel('relu', [2000]),
+        host,
+        folder: join(own, 'compiled'),
+        compileMs: 3_000,
+      });
+    });
+    afterAll(async () => {
+      await backend.close();
+      rmSync(own, { recursive: true, force: true });
+    });
+
+    /** What becomes of a trial while the script does as it is told. Each has code of its own. */
+    const trial = async (mode: string, configuration: Configuration) => {
+      writeFileSync(join(own, 'mode'), mode);
+      const made = await backend.prepare(proposal(configuration));
+      return made.state === 'invalid' ? made : backend.verify(made.variant);
+    };
+
+    it.each<readonly [string, string, string, RegExp]>([
+      ['a crash of the compiler', 'crash', 'compile', /^the compiler was ended by SIGSEGV$/],
+      ['a refusal', '#error of another dialect', 'compile', /^the compiler says: .*another dialect/],
+      ['no file', 'silent', 'compile', /^the compiler wrote no file$/],
+      ['a file that is no library', 'text', 'compile', /invalid ELF header|file too short/],
+      ['an endless compile', 'endless', 'timeout', /^the compiler took longer than 3 s$/],
+      ['a miscompiled variant', code(''), 'correctness', /^element 0 is nan instead of/],
+      ['a fault', code('*(volatile int *)8 = 0;'), 'runtime', /SIGSEGV, 3 times in a row$/],
+      ['an illegal instruction', code('__builtin_trap();'), 'runtime', /SIGILL, 3 times in a row$/],
+      ['a variant that ends the process', code('_exit(0);'), 'runtime', /exit code 0, 3 times in a row$/],
+      ['a variant that never ends', code('for (;;) pause();'), 'timeout', /^no answer within 3000 ms$/],
+    ])('%s costs one trial and nothing else', async (what, mode, reason, message) => {
+      const configuration = { lanes: 4, unroll: 2 + tried++ };
+      expect(await trial(mode, configuration), what).toEqual({
+        state: 'invalid',
+        reason,
+        message: expect.stringMatching(message),
+      });
+      expect(await trial('well', { lanes: 4 })).toEqual({ state: 'correct' });
+    });
+
+    it('leaves no process behind', async () => {
+      await backend.close();
+      expect(commandLines().filter((line) => line.includes(own) || line.includes(SLEEP))).toEqual([]);
+    });
+  });
+});
+
+describe('the folder of compiled files', () => {
+  const own = compiledFolder();
+
+  it('stays within its limit: what was unused for longest goes first', () => {
+    const files = new CompiledFiles(own);
+    const keys = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+    keys.forEach((key, place) => {
+      writeFileSync(files.begin(key, '').output, 'x'.repeat(100));
+      utimesSync(files.finish(key), place, place);
+    });
+    // Being asked for is a use.
+    files.find(keys[0]);
+    files.trim(Date.now(), 250);
+    const left = readdirSync(own);
+    expect(left.toSorted()).toEqual([keys[0], keys[2]]);
+  });
+});
+
+/** Seconds that no other program sleeps. */
+const SLEEP = '617.25';
+
+/** A compiler that does as the file beside it says, but for the runner, and else compiles what that file has. */
+const FAKE = `#!/bin/sh
+for word; do
+  test "$before" = -o && output=$word
+  before=$word
+done
+case " $* " in *' -shared '*) mode=$(cat "\${0%/*}/mode") ;; *) mode=well ;; esac
+case $mode in
+  well) exec cc "$@" ;;
+  crash) kill -SEGV $$ ;;
+  endless) sleep ${SLEEP} ;;
+  silent) ;;
+  text) echo text > "$output" ;;
+  *) printf '%s\\n' "$mode" | exec cc -shared -fPIC -x c -o "$output" - ;;
+esac
+`;
+
+/** A variant with this body. */
+function code(body: string): string {
+  return `#include <unistd.h>
+void run(int begin, int end, char *scratch, char *const *at) { ${body} }`;
+}
+
+function commandLines(): readonly string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
+    } catch {
+      return [];
+    }
+  });
+}

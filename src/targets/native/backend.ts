@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Configuration } from '../../../search-space/parameter.ts';
+import { BackendGone } from '../../../tuner/backend.ts';
+import { referenceCheckOf } from '../../checking/expected.ts';
+import { VariantBackend } from '../../checking/variant-backend.ts';
+import type { Kernel } from '../../kernels/ir.ts';
+import { totalPoints } from '../../kernels/lookup.ts';
+import { lower } from '../../lowering/lower.ts';
+import { VariantRunner } from '../../programs/variant-runner.ts';
+import { Compilation, type SourceUnit } from './compiling/compile.ts';
+import { generateC } from './generator/generate.ts';
+import type { NativeSchedule } from './generator/schedule.ts';
+import type { NativeHost } from './host.ts';
+import { NATIVE_POLICY } from './policy.ts';
+import { type NativePlacement, NativeProcess } from './runner/process.ts';
+import { chunkOf, nativeScheduleOf } from './schedule-of.ts';
+
+/** What a backend runs on and how. */
+type NativeOptions = Readonly<{
+  kernel: Kernel;
+  host: Pick<NativeHost, 'cores' | 'compiler' | 'fingerprint'>;
+  /** The folder of compiled files; the user's cache where it is not given. */
+  folder?: string;
+  /** What a compiler may take. */
+  compileMs?: number;
+  seed?: number;
+}>;
+
+/** No compiler that is well takes so long for a variant. */
+const COMPILE_MS = 60_000;
+/** Proposals made without learning from each other, so that they are compiled at once: one a core, but not more. */
+const MOST_AHEAD = 8;
+
+/** For all that is compiled. Integers wrap, as the kernels' do; memory has no type. */
+const COMMON = ['-std=gnu11', '-O3', '-march=native', '-fwrapv', '-fno-strict-aliasing'];
+/** The same numbers without a word to the outside: nothing reads errno or the processor's exceptions. */
+const QUIET = ['-fno-math-errno', '-fno-trapping-math'];
+
+export type NativeBackend = VariantBackend<NativePlacement>;
+
+/**
+ * Compiles variants for this machine and times them in a process of their own. Throws BackendGone where the
+ * runner cannot be compiled.
+ */
+export async function nativeBackend(options: NativeOptions): Promise<NativeBackend> {
+  const { kernel, host, folder = cacheFolder(), compileMs = COMPILE_MS, seed = 1 } = options;
+  const { cores, compiler, fingerprint } = host;
+  const atOnce = Math.min(MOST_AHEAD, cores);
+  const plan = { compiler, machine: fingerprint, folder, atOnce, timeoutMs: compileMs };
+  const compilation = new Compilation(plan);
+  const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
+  if (typeof program !== 'string') {
+    await compilation.close();
+    throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
+  }
+  const { contents, expected, checked } = referenceCheckOf(lower(kernel, NATIVE_POLICY), seed);
+  const start = () => NativeProcess.start(program, { threads: cores, contents, expected });
+  const runner = new VariantRunner<NativePlacement>(start, 'native', patience(kernel));
+  const maker = { ...makerOf(kernel, compilation), batchSize: atOnce, around: { checked } };
+  return new VariantBackend(kernel, maker, runner);
+}
+
+function makerOf(kernel: Kernel, compilation: Compilation) {
+  const unitOf = (configuration: Configuration) => {
+    const how = nativeScheduleOf(configuration);
+    const generated = generateC(kernel, how);
+    return { generated, unit: { source: generated.source, flags: flagsOf(how) } };
+  };
+  return {
+    provenance: 'native' as const,
+    async make(configuration: Configuration, id: number, signal: AbortSignal) {
+      const { generated, unit } = unitOf(configuration);
+      const compiled = await compilation.compiled(unit, signal);
+      if (typeof compiled !== 'string') return compiled;
+      const { work, grain, scratchBytes } = generated;
+      const threads = typeof configuration.threads === 'number' ? configuration.threads : 1;
+      const chunk = chunkOf(configuration, work, grain);
+      return { id, path: compiled, work, grain, threads, chunk, scratchBytes };
+    },
+    async prefetch(configurations: readonly Configuration[], signal: AbortSignal): Promise<void> {
+      await Promise.all(
+        configurations.map((configuration) => compilation.compiled(unitOf(configuration).unit, signal)),
+      );
+    },
+    plainOf,
+    threadsOf: ({ threads }: NativePlacement) => threads,
+    limitsCode: async () => new Uint8Array(),
+    close: () => compilation.close(),
+  };
+}
+
+/**
+ * The same on one thread, without prefetching and streaming: none of them changes a bit. Threads' shares are
+ * whole blocks, so each element is computed by the same code. What a compiler fuses, it may fuse otherwise in
+ * another source, so there only threads are compared. Undefined for what is that itself.
+ */
+function plainOf({ threads = 1, chunking, ...one }: Configuration): Configuration | undefined {
+  const { prefetch = 0, streaming = false, ...code } = one;
+  if (one.fma === true) return threads === 1 ? undefined : one;
+  return threads === 1 && prefetch === 0 && streaming === false ? undefined : code;
+}
+
+/** The vectoriser is the compiler's only where it shall vectorise: what is called scalar must be scalar. */
+function flagsOf({ fma, autoVector }: NativeSchedule): readonly string[] {
+  const vectoriser = autoVector ? [] : ['-fno-tree-vectorize', '-fno-tree-slp-vectorize'];
+  return [...COMMON, ...QUIET, `-ffp-contract=${fma ? 'fast' : 'off'}`, ...vectoriser, '-fPIC', '-shared'];
+}
+
+/** The runner's source, with the files that it includes written out. */
+function runnerUnit(): SourceUnit {
+  const text = (name: string): string =>
+    readFileSync(fileURLToPath(new URL(`./runner/${name}`, import.meta.url)), 'utf8');
+  const written = (name: string): string =>
+    text(name).replaceAll(/^#include "([\w./]+\.h)"$/gm, (_, included: string) => written(included));
+  return { source: written('runner.c'), flags: [...COMMON, '-pthread', '-ldl'] };
+}
+
+/** Compiled files outlive a study: another one of the same kernel finds them. */
+function cacheFolder(): string {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(base, 'nightshift', 'native');
+}
+
+/** Milliseconds that no working variant needs: 3 s, and 200 ns a point of every stage. */
+function patience(kernel: Kernel): number {
+  return 3000 + totalPoints(kernel) * 200e-6;
+}

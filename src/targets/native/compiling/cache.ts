@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileError } from '../../../text/output-error.ts';
+
+/** All that was compiled together takes at most this; the longest unused goes first. */
+const MOST_BYTES = 256 * 2 ** 20;
+/** What a process that was ended left unfinished is removed after this. */
+const ABANDONED_MS = 3_600_000;
+
+const FINISHED = /^[0-9a-f]{32}$/;
+const UNFINISHED = /^[0-9a-f]{32}\.[0-9a-f-]{36}\.(?:c|out)$/;
+
+/**
+ * A folder of compiled files under the hash of what they were made of. Several users may share it: each
+ * writes under a name of its own, and only what is whole gets its final name.
+ */
+export class CompiledFiles {
+  private readonly own = randomUUID();
+
+  constructor(private readonly folder: string) {}
+
+  /** The file of a key, if it was compiled; notes that it is used. */
+  find(key: string): string | undefined {
+    const path = join(this.folder, key);
+    try {
+      const now = new Date();
+      utimesSync(path, now, now);
+      return path;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Writes the source of a key, and says where its output belongs. Throws OutputError and InputError if the disk
+   * refuses it.
+   */
+  begin(key: string, text: string): Readonly<{ source: string; output: string }> {
+    const files = this.unfinished(key);
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileSync(files.source, text);
+    } catch (cause) {
+      throw fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
+    }
+    return files;
+  }
+
+  /** The output that is now whole, under its final name. */
+  finish(key: string): string {
+    const { source, output } = this.unfinished(key);
+    const path = join(this.folder, key);
+    rmSync(source, { force: true });
+    renameSync(output, path);
+    return path;
+  }
+
+  /** Removes what `begin` began. */
+  giveUp(key: string): void {
+    for (const path of Object.values(this.unfinished(key))) rmSync(path, { force: true });
+  }
+
+  private unfinished(key: string): Readonly<{ source: string; output: string }> {
+    const own = join(this.folder, `${key}.${this.own}`);
+    return { source: `${own}.c`, output: `${own}.out` };
+  }
+
+  /** Removes what was unused for longest until the rest is within the limit, and what nobody finishes. */
+  trim(now: number, mostBytes = MOST_BYTES): void {
+    const files = this.files();
+    let bytes = 0;
+    for (const { name, size, usedAt } of files.toSorted((a, b) => b.usedAt - a.usedAt)) {
+      if (FINISHED.test(name)) bytes += size;
+      const isAbandoned = UNFINISHED.test(name) && now - usedAt > ABANDONED_MS;
+      if (isAbandoned || (FINISHED.test(name) && bytes > mostBytes)) {
+        rmSync(join(this.folder, name), { force: true });
+      }
+    }
+  }
+
+  private files(): readonly Readonly<{ name: string; size: number; usedAt: number }>[] {
+    if (!existsSync(this.folder)) return [];
+    return readdirSync(this.folder).flatMap((name) => {
+      const about = statSync(join(this.folder, name), { throwIfNoEntry: false });
+      return about === undefined ? [] : [{ name, size: about.size, usedAt: about.mtimeMs }];
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { defineKernel } from '../../../kernels/builder.ts';
+import { libraryKernel } from '../../../kernels/library.ts';
+import { knownNames } from '../../../languages/hostile.fixture.ts';
+import { nativeScheduleOf } from '../schedule-of.ts';
+import { generateC } from './generate.ts';
+
+const twice = (name: string, operand: string) =>
+  defineKernel(name, { shape: [1003], dtype: 'f32' }, (k) => {
+    const i = k.dimension('i', 1003);
+    const x = k.input(operand, 'f32', [1003]).at(i);
+    k.store(k.output(`${operand}2`, 'f32', [1003]), [i], x.add(x));
+  });
+const how = nativeScheduleOf({ lanes: 16, unroll: 4, prefetch: 512, streaming: true });
+
+describe('generated C', () => {
+  it('has no text of a user', () => {
+    const { source } = generateC(twice('twice', 'x'), how);
+    for (const name of [...knownNames, '*/ system("true"); /*', '"\n#include "/etc/passwd"\n"']) {
+      if (name !== '') expect(generateC(twice('twice', name), how).source).toBe(source);
+    }
+  });
+
+  it('asks for each cache line once, as far ahead as it is told', () => {
+    const { source } = generateC(libraryKernel('relu', [4096]), how);
+    const [, main] = source.split('do {');
+    const asked = [...main.matchAll(/__builtin_prefetch\(\(\w+ \+ (\d+)\)\)/g)].map(([, bytes]) =>
+      Number(bytes),
+    );
+    // Four registers of 64 bytes.
+    expect(asked).toEqual([512, 576, 640, 704]);
+  });
+
+  it('streams results only where their addresses are known to be aligned', () => {
+    expect(generateC(libraryKernel('vector-add', [1003]), how).streams).toBe(true);
+    expect(generateC(libraryKernel('softmax', [5, 64]), how).streams).toBe(true);
+    // Rows of 67 elements begin anywhere, and so do bytes and halves.
+    expect(generateC(libraryKernel('softmax', [5, 67]), how).streams).toBe(false);
+    expect(generateC(libraryKernel('vector-add', [1003], 'f16'), how).streams).toBe(false);
+  });
+
+  it('shares elements in whole blocks and whole cache lines', () => {
+    const { grain } = generateC(libraryKernel('relu', [4096]), nativeScheduleOf({ lanes: 8, unroll: 3 }));
+    expect(grain).toBe(192);
+    expect(generateC(libraryKernel('softmax', [8, 64]), how).grain).toBe(1);
+  });
+});

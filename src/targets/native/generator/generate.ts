@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CodeGraph } from '../../../generator/code-graph.ts';
+import { Lanes } from '../../../generator/lanes.ts';
+import type { MemoryRegion } from '../../../generator/memory-access.ts';
+import { STORAGE } from '../../../generator/storage.ts';
+import { addressParameter, type Sharing, shareCode, sharingOf } from '../../../generator/variant.ts';
+import type { Kernel, Operand } from '../../../kernels/ir.ts';
+import { unsupported } from '../../../lowering/expressions/unsupported.ts';
+import { lower } from '../../../lowering/lower.ts';
+import { schedule } from '../../../lowering/schedule.ts';
+import { NATIVE_POLICY } from '../policy.ts';
+import { cLanguage } from './c-language.ts';
+import type { NativeSchedule } from './schedule.ts';
+
+/** A variant in C, and what its runner needs to know to call it. */
+export type GeneratedC = Sharing &
+  Readonly<{
+    source: string;
+    /** Scratch bytes that each thread needs. */
+    scratchBytes: number;
+    /** Whether some results are stored past the caches. */
+    streams: boolean;
+  }>;
+
+/** Bytes of an element on which arithmetic is done. */
+const LANE_BYTES = 4;
+/** Of vectors that scalar code lacks. */
+const LEAST_LANES = 4;
+/** Threads share elements in whole cache lines, also of bytes. */
+const LEAST_GRAIN = 64;
+
+/** What every variant begins with, after the number of lanes. */
+const LANES_HEADER = readFileSync(fileURLToPath(new URL('./lanes.h', import.meta.url)), 'utf8');
+
+/**
+ * Generates a kernel's code under a schedule, from its IR alone: `run(begin, end, scratch, at)` does the
+ * units of work from begin to before end; `at` has the address of each operand, a multiple of 4096 bytes.
+ * Throws InputError that names what cannot be generated.
+ */
+export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
+  for (const { name, dtype } of kernel.operands) {
+    if (STORAGE[dtype] === undefined) throw unsupported(`${dtype} operands ('${name}')`);
+  }
+  const scheduled = schedule(kernel, NATIVE_POLICY, how.loops);
+  const count = Math.max(LEAST_LANES, how.loops.vectorBytes / LANE_BYTES);
+  const lanes = new Lanes(new CodeGraph(cLanguage(count)), how.fma);
+  const scratch = addressParameter(lanes, 'scratch');
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
+  const body = lanes.graph.render();
+  const streams = /\bstream\(/.test(body);
+  return {
+    source: sourceOf(kernel.operands, count, streams ? `${body}\nstreamed();` : body),
+    ...sharingOf(lower(kernel, NATIVE_POLICY), scheduled.panels, grainOf(how)),
+    scratchBytes: scheduled.scratchBytes,
+    streams,
+  };
+}
+
+/** Whole cache lines, and whole blocks: the least common multiple. */
+function grainOf({ loops }: NativeSchedule): number {
+  const block = loops.unroll * Math.max(1, loops.vectorBytes / LANE_BYTES);
+  let grain = block;
+  while (grain % LEAST_GRAIN !== 0) grain += block;
+  return grain;
+}
+
+/** Operands are known by their place: their names are anybody's. */
+function addressName(place: number): string {
+  return `at${place}`;
+}
+
+function operandRegions(
+  { operands }: Kernel,
+  lanes: Lanes,
+  { prefetch, streaming }: NativeSchedule,
+): ReadonlyMap<string, MemoryRegion> {
+  return new Map(
+    operands.map(({ name, dtype, role }, place) => {
+      const region = { name, dtype, base: addressParameter(lanes, addressName(place)) };
+      const hints = {
+        ...(prefetch > 0 && role === 'input' && { prefetch }),
+        ...(streaming && role === 'output' && { streams: true }),
+      };
+      return [name, { ...region, constant: role === 'input', ...hints }];
+    }),
+  );
+}
+
+function sourceOf(operands: readonly Operand[], lanes: number, body: string): string {
+  const addresses = operands.map((_, place) => `char *restrict ${addressName(place)} = at[${place}];`);
+  return `#define LANES ${lanes}
+${LANES_HEADER}
+void run(int begin, int end, char *restrict scratch, char *const *at) {
+(void)scratch;
+${addresses.join('\n')}
+${body}
+}
+`;
+}

@@ -1,0 +1,156 @@
+/* Vectors of LANES numbers, by the vector types of GNU C: for gcc and clang, on x86 and Arm. */
+#include <stdint.h>
+
+#define INLINE static inline __attribute__((always_inline, unused))
+
+typedef float F __attribute__((vector_size(4 * LANES)));
+typedef int32_t I __attribute__((vector_size(4 * LANES)));
+typedef uint32_t U __attribute__((vector_size(4 * LANES)));
+typedef int16_t S16 __attribute__((vector_size(2 * LANES)));
+typedef uint16_t U16 __attribute__((vector_size(2 * LANES)));
+typedef int8_t S8 __attribute__((vector_size(LANES)));
+typedef uint8_t U8 __attribute__((vector_size(LANES)));
+
+/* Vectors in memory, at any multiple of their elements' size. */
+typedef F F_at __attribute__((aligned(4)));
+typedef I I_at __attribute__((aligned(4)));
+typedef S16 S16_at __attribute__((aligned(2)));
+typedef U16 U16_at __attribute__((aligned(2)));
+typedef S8 S8_at __attribute__((aligned(1)));
+typedef U8 U8_at __attribute__((aligned(1)));
+
+#if LANES == 16
+#define EACH(x) {x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}
+#elif LANES == 8
+#define EACH(x) {x, x, x, x, x, x, x, x}
+#else
+#define EACH(x) {x, x, x, x}
+#endif
+INLINE F splat_f(float x) { return (F)EACH(x); }
+INLINE I splat_i(int x) { return (I)EACH(x); }
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define SHUFFLE(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#endif
+#endif
+#ifndef SHUFFLE
+#define SHUFFLE(x, ...) __builtin_shuffle(x, (I){__VA_ARGS__})
+#endif
+
+/* Bits as another type. */
+INLINE int bits_of(float x) {
+  int bits;
+  __builtin_memcpy(&bits, &x, 4);
+  return bits;
+}
+INLINE float float_of(int bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, 4);
+  return x;
+}
+
+INLINE I as_i(F x) { return (I)x; }
+INLINE F as_f(I x) { return (F)x; }
+INLINE F abs_w(F x) { return (F)((I)x & splat_i(0x7fffffff)); }
+INLINE F to_float_w(I x) { return __builtin_convertvector(x, F); }
+
+/* The first where the lane of the condition has all bits, else the second. */
+INLINE F select_f(F yes, F no, I when) { return (F)(((I)yes & when) | ((I)no & ~when)); }
+INLINE I select_i(I yes, I no, I when) { return (yes & when) | (no & ~when); }
+
+/* b where a < b (pmax) or b < a (pmin), else a: so NaN of a stays. */
+#if defined(GCC_AVX512)
+INLINE F pmax(F a, F b) { return __builtin_ia32_maxps512_mask(b, a, a, -1, 4); }
+INLINE F pmin(F a, F b) { return __builtin_ia32_minps512_mask(b, a, a, -1, 4); }
+#elif defined(GCC_AVX)
+INLINE F pmax(F a, F b) { return __builtin_ia32_maxps256(b, a); }
+INLINE F pmin(F a, F b) { return __builtin_ia32_minps256(b, a); }
+#elif defined(GCC_SSE)
+INLINE F pmax(F a, F b) { return __builtin_ia32_maxps(b, a); }
+INLINE F pmin(F a, F b) { return __builtin_ia32_minps(b, a); }
+#else
+INLINE F pmax(F a, F b) { return select_f(b, a, a < b); }
+INLINE F pmin(F a, F b) { return select_f(b, a, b < a); }
+#endif
+
+/* NaN where either is; of two zeros the negative one is less. */
+INLINE F min_w(F a, F b) {
+  return select_f(a, select_f(b, select_f((F)((I)a | (I)b), a + b, a == b), b < a), a < b);
+}
+INLINE F max_w(F a, F b) {
+  return select_f(a, select_f(b, select_f((F)((I)a & (I)b), a + b, a == b), a < b), b < a);
+}
+INLINE float min_s(float a, float b) {
+  return a < b ? a : b < a ? b : a == b ? float_of(bits_of(a) | bits_of(b)) : a + b;
+}
+INLINE float max_s(float a, float b) {
+  return b < a ? a : a < b ? b : a == b ? float_of(bits_of(a) & bits_of(b)) : a + b;
+}
+
+/* Roundings are numbered as the instructions do: 8 to nearest, 9 down, 10 up, 11 towards zero. */
+#if defined(GCC_AVX512)
+#define ROUND(x, how) __builtin_ia32_rndscaleps_mask(x, how, x, -1, 4)
+INLINE F sqrt_w(F x) { return __builtin_ia32_sqrtps512_mask(x, x, -1, 4); }
+#elif defined(GCC_AVX)
+#define ROUND(x, how) __builtin_ia32_roundps256(x, how)
+INLINE F sqrt_w(F x) { return __builtin_ia32_sqrtps256(x); }
+#elif defined(GCC_SSE)
+#define ROUND(x, how) __builtin_ia32_roundps(x, how)
+INLINE F sqrt_w(F x) { return __builtin_ia32_sqrtps(x); }
+#else
+#define BY_LANE(name, call) \
+  INLINE F name(F x) { \
+    for (int lane = 0; lane < LANES; lane++) x[lane] = call(x[lane]); \
+    return x; \
+  }
+BY_LANE(sqrt_w, __builtin_sqrtf)
+BY_LANE(floor_w, __builtin_floorf)
+BY_LANE(ceil_w, __builtin_ceilf)
+BY_LANE(trunc_w, __builtin_truncf)
+BY_LANE(nearest_w, __builtin_rintf)
+#endif
+#ifdef ROUND
+INLINE F nearest_w(F x) { return ROUND(x, 8); }
+INLINE F floor_w(F x) { return ROUND(x, 9); }
+INLINE F ceil_w(F x) { return ROUND(x, 10); }
+INLINE F trunc_w(F x) { return ROUND(x, 11); }
+#endif
+
+/* Stores that leave the caches alone; the address is a multiple of the vector's bytes. */
+#if defined(GCC_AVX512)
+INLINE void stream(char *at, F x) { __builtin_ia32_movntps512((float *)at, x); }
+#elif defined(GCC_AVX)
+INLINE void stream(char *at, F x) { __builtin_ia32_movntps256((float *)at, x); }
+#elif defined(GCC_SSE)
+INLINE void stream(char *at, F x) { __builtin_ia32_movntps((float *)at, x); }
+#elif defined(__clang__)
+INLINE void stream(char *at, F x) { __builtin_nontemporal_store(x, (F *)at); }
+#else
+INLINE void stream(char *at, F x) { *(F_at *)at = x; }
+#endif
+/* After it, other threads see what was streamed. */
+INLINE void streamed(void) { __sync_synchronize(); }
+
+/* Integers: n / 0 is 0, the least number divided by -1 is itself. */
+INLINE int quotient(int a, int b) { return b == 0 ? 0 : b == -1 ? (int)(0u - (unsigned)a) : a / b; }
+INLINE int remainder_of(int a, int b) { return b == 0 || b == -1 ? 0 : a % b; }
+/* By the last five bits of the places. */
+INLINE int shl_s(int x, int places) { return (int)((unsigned)x << (places & 31)); }
+INLINE int shr_s(int x, int places) { return x >> (places & 31); }
+INLINE int imin_s(int a, int b) { return a < b ? a : b; }
+INLINE int imax_s(int a, int b) { return a > b ? a : b; }
+INLINE I imin_w(I a, I b) { return select_i(a, b, a < b); }
+INLINE I imax_w(I a, I b) { return select_i(a, b, a > b); }
+
+/* Truncated and saturated; NaN is 0. What does not fit is not converted, as C leaves that open. */
+INLINE int to_integer(float x) {
+  return x >= 2147483648.0f ? INT32_MAX : x >= -2147483648.0f ? (int)x : x < 0 ? INT32_MIN : 0;
+}
+INLINE I to_integer_w(F x) {
+  I large = x >= splat_f(2147483648.0f);
+  I small = x < splat_f(-2147483648.0f);
+  I fits = (x == x) & ~large & ~small;
+  I whole = __builtin_convertvector((F)((I)x & fits), I);
+  return select_i(splat_i(INT32_MAX), select_i(splat_i(INT32_MIN), whole, small), large);
+}

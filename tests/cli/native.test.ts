@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { hasCompiler } from '../../src/targets/native/machine-here.fixture.ts';
+import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+const env = { ...process.env, XDG_CACHE_HOME: join(folder.path, 'cache') };
+
+const run = (line: string, change: Readonly<Record<string, string>> = {}) =>
+  ended(start(line.split(' '), { cwd: folder.path, env: { ...env, ...change } }));
+
+/** Whether a process runs; a zombie does not. */
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
+  it('tunes for this machine, and best answers from what was measured', async () => {
+    const tuned = await run('tune gelu --shape 4096 --target native --trials 8 --quiet --format json');
+    expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
+    const { trials, winner, ...study } = studyDocumentSchema.parse(JSON.parse(tuned.stdout));
+    expect(trials.invalid).toMatchObject({ runtime: 0, compile: 0, correctness: 0, timeout: 0 });
+    expect(study.default?.provenance).toEqual({ how: 'observed', from: 'native' });
+    expect(winner).not.toBeNull();
+    const best = await run('best gelu --shape 4096 --target native');
+    expect(best.code).toBe(0);
+    expect(best.stdout).toMatch(/µs.*measured in native code.*as fast as the default/);
+  });
+
+  it('ends its runner soon after nightshift was killed, even if a variant never returns', async () => {
+    const script = `
+      const { nativeBackend } = await import('${moduleOf('backend')}');
+      const { nativeHost } = await import('${moduleOf('host')}');
+      const { libraryKernel } = await import('${new URL('../../dist/src/kernels/library.js', import.meta.url).href}');
+      const { NativeProcess } = await import('${moduleOf('runner/process')}');
+      const { spawnSync } = await import('node:child_process');
+      const { readdirSync } = await import('node:fs');
+      const folder = ${JSON.stringify(join(folder.path, 'compiled'))};
+      const host = await nativeHost();
+      await (await nativeBackend({ kernel: libraryKernel('relu', [64]), host, folder })).close();
+      const program = folder + '/' + readdirSync(folder)[0];
+      const source = 'void run(int a, int b, char *c, char *const *d) { for (;;) __asm__ volatile(""); }';
+      const path = folder + '/endless.so';
+      spawnSync('cc', ['-shared', '-fPIC', '-x', 'c', '-o', path, '-'], { input: source });
+      const runner = await NativeProcess.start(program, { threads: 1, contents: [], expected: [] });
+      const placement = { id: 1, path, work: 1, grain: 1, threads: 1, chunk: 0, scratchBytes: 0 };
+      await runner.ask({ kind: 'load', placement }, 60000);
+      void runner.ask({ kind: 'sample', id: 1 }, 60000);
+      console.log(runner.processId);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env });
+    const end = ended(child);
+    const pid = await new Promise<number>((resolve, reject) => {
+      child.stdout.once('data', (text) => resolve(Number(String(text))));
+      void end.then(({ stderr }) => reject(new Error(stderr)));
+    });
+    expect(isRunning(pid)).toBe(true);
+    child.kill('SIGKILL');
+    await end;
+    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+  });
+});
+
+it('says in one sentence that there is no compiler', async () => {
+  const { code, stdout, stderr } = await run('tune gelu --target native --trials 8', { CC: '/no/such/cc' });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^.*needs a C compiler, and '\/no\/such\/cc' is none.*\n?.*$/);
+});
+
+function moduleOf(name: string): string {
+  return new URL(`../../dist/src/targets/native/${name}.js`, import.meta.url).href;
+}
