@@ -2,6 +2,7 @@
 // truth.
 //   npm run bench:truth -- [--studies 20] [--seed 1] [--trials 300] [--largest 60000]
 //   npm run bench:truth -- --search      what a search without polishing tells of its gains, after 15 to 160 trials
+//   npm run bench:truth -- --sets        intervals of ten studies beside gains that are tuned again on each parameter set
 //   npm run bench:truth -- --clock [--visits 3] [--seconds 10,30,60] [--beside quiet,busy]
 // Kernels, shapes and targets are drawn by the seed. Simulated, but for --clock: visits on this machine's WASM engine.
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ import { IN_MEMORY, openStore } from '../store/open-store.ts';
 import { type Subspace, subspacesOf } from '../tuner/attribution/subspaces.ts';
 import { systemClock } from '../tuner/clock.ts';
 import { quantile } from '../tuner/measurement/statistics.ts';
+import { benchRetuned } from './bench-truth/retuned-gains.ts';
 import { type SearchedGain, searchedGains } from './bench-truth/searched-gains.ts';
 import { benchVisits } from './bench-truth/visits.ts';
 
@@ -118,6 +120,7 @@ async function main(): Promise<void> {
       trials: { type: 'string', default: '300' },
       largest: { type: 'string', default: '60000' },
       search: { type: 'boolean', default: false },
+      sets: { type: 'boolean', default: false },
       clock: { type: 'boolean', default: false },
       visits: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '10,30,60' },
@@ -128,6 +131,8 @@ async function main(): Promise<void> {
   if (values.clock) {
     const states = values.beside.split(',').map((state) => state === 'busy');
     await benchVisits(Number(values.visits), values.seconds.split(',').map(Number), states);
+  } else if (values.sets) {
+    await benchRetuned();
   } else if (values.search) {
     summarizeSearch(await fromDrawn(seed, studies, (drawn) => searchedOf(drawn, largest)));
   } else {

@@ -68,8 +68,8 @@ export interface Backend {
     | Readonly<{
         kind: 'exact';
         rounds: number;
-        /** The nominal time of a member of the space, microseconds; absent where only a trial can tell it. */
-        computed?(configuration: Configuration): number;
+        /** The time of a member of the space, nominal unless in a round, microseconds; absent where only a trial can tell it. */
+        computed?(configuration: Configuration, round?: number): number;
         /** What the nominal gain of a mechanism consists of, from one member of the space to another. */
         explain?(
           mechanism: Mechanism,

@@ -2,7 +2,7 @@ import { type Configuration, configurationKey } from '../search-space/parameter.
 import type { Comparison } from '../store/comparison.ts';
 import type { VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import { type Finalists, finalistsOf } from './attribution/finalists.ts';
+import { type ComputedTimes, type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
 import type { Subspace } from './attribution/subspaces.ts';
@@ -39,14 +39,15 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const { backend, store, listen } = world;
   const { activeMs, stoppedBy } = outcome;
   const { timing } = backend;
-  const [depth, timeOf] = timing.kind === 'exact' ? [EXACT_DEPTH, timing.computed] : [NOISY_DEPTH];
-  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth, timeOf);
+  const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
+  const computed = computedTimes(timing);
+  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth, computed);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const { comparison, notes } =
     finalists === null
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
-  const isPolished = timeOf !== undefined;
+  const isPolished = computed !== undefined;
   const explain = timing.kind === 'exact' ? timing.explain : undefined;
   const searched = {
     ...outcome,
@@ -69,6 +70,12 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   });
   listen({ kind: 'ended', studyId: study.id, stoppedBy });
   return findings;
+}
+
+/** Times that cost nothing to ask, and on how many parameter sets; undefined where only a trial can tell them. */
+function computedTimes(timing: World['backend']['timing']): ComputedTimes | undefined {
+  if (timing.kind !== 'exact' || timing.computed === undefined) return undefined;
+  return { timeOn: timing.computed, sets: timing.rounds };
 }
 
 const INTERRUPTED =

@@ -3,8 +3,10 @@ import type { SettledTrial } from '../../store/trial.ts';
 import { distinctConfigurations } from '../distinct.ts';
 import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
+import type { TimedPoint } from './known-times.ts';
 import { fixedTileConfigurations } from './ladder.ts';
-import { polished, type TimedPoint, type TimeOf } from './polish.ts';
+import { bestOnOtherSets, type TimeOn } from './other-sets.ts';
+import { polished } from './polish.ts';
 import { simplest } from './simplest.ts';
 import type { Subspace } from './subspaces.ts';
 
@@ -16,23 +18,29 @@ export type Finalists = Readonly<{
   fixedTile: ReturnType<typeof fixedTileConfigurations>;
 }>;
 
+/** Times that are computed, on so many parameter sets. */
+export type ComputedTimes = Readonly<{ timeOn: TimeOn; sets: number }>;
+
 /** How many of the fastest trials are compared: of the whole space, whose best is recommended, and of each subspace. */
 type Depth = Readonly<{ whole: number; subspace: number }>;
 
 /**
  * What is compared in the end: the default, the best trials of the whole space and of each subspace, the
- * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed. With `timeOf` the best
- * of each subspace is improved first.
+ * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed. Where times are `computed`
+ * the best of each subspace is improved first, and what is faster on other parameter sets joins.
  */
 export function finalistsOf(
   study: Study,
   subspaces: readonly Subspace[],
   log: readonly SettledTrial[],
   depth: Depth,
-  timeOf?: TimeOf,
+  computed?: ComputedTimes,
 ): Finalists | null {
   const trials = log.filter((trial) => trial.state === 'timed');
-  const better = timeOf === undefined ? [] : polished(study, subspaces, trials, timeOf);
+  const better =
+    computed === undefined
+      ? []
+      : polished(study, subspaces, trials, (configuration) => computed.timeOn(configuration, 0));
   const timed = [...trials, ...better].sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
   if (inSpace.length === 0) return null;
@@ -47,6 +55,8 @@ export function finalistsOf(
     // Last, because the first is what all others are measured against.
     ...log.filter(isDisturbed).filter(isDefault(study)).map(asDefault),
   ];
+  if (computed !== undefined)
+    contenders.push(...bestOnOtherSets(study.space, subspaces, contenders, computed));
   return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
 }
 

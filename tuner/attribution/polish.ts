@@ -1,13 +1,8 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Study } from '../study-definition.ts';
+import { KnownTimes, type TimedPoint, type TimeOf } from './known-times.ts';
 import type { Subspace } from './subspaces.ts';
-
-/** A configuration with its time in microseconds. */
-export type TimedPoint = Readonly<{ configuration: Configuration; timeUs: number }>;
-
-/** Computes a configuration's time at once, in microseconds. */
-export type TimeOf = (configuration: Configuration) => number;
 
 /** The most times computed in one visit: about a third of a second of simulation. */
 const MOST_COMPUTED = 8000;
@@ -25,7 +20,7 @@ export function polished(
   timed: readonly TimedPoint[],
   timeOf: TimeOf,
 ): readonly TimedPoint[] {
-  const times = new KnownTimes(study.space, timed, timeOf);
+  const times = new KnownTimes(study.space, timed, timeOf, MOST_COMPUTED);
   // The whole space first: it is what is recommended.
   const spaces = [study.space, ...subspaces.map(({ space }) => space)];
   const before = spaces.map((space) => times.bestIn(space)?.timeUs ?? Number.POSITIVE_INFINITY);
@@ -46,7 +41,7 @@ export function fastestFrom(
   starts: readonly Configuration[],
   timeOf: TimeOf,
 ): Readonly<{ best: TimedPoint | undefined; computed: number }> {
-  const times = new KnownTimes(space, [], timeOf);
+  const times = new KnownTimes(space, [], timeOf, MOST_COMPUTED);
   times.of(
     space,
     starts.map((configuration) => space.indexOf(configuration)).filter((index) => index >= 0),
@@ -60,7 +55,13 @@ function improve(space: SearchSpace, times: KnownTimes): TimedPoint | undefined 
   return best && climb(space, best, times, true);
 }
 
-function climb(space: SearchSpace, start: TimedPoint, times: KnownTimes, inPairs: boolean): TimedPoint {
+/** The fastest that changes lead to from a start: single ones, and `inPairs` also two at once. */
+export function climb(
+  space: SearchSpace,
+  start: TimedPoint,
+  times: KnownTimes,
+  inPairs: boolean,
+): TimedPoint {
   let best = start;
   while (!times.areSpent) {
     const index = space.indexOf(best.configuration);
@@ -81,69 +82,4 @@ function climb(space: SearchSpace, start: TimedPoint, times: KnownTimes, inPairs
     best = next;
   }
   return best;
-}
-
-/** All times that are known, measured or computed here. */
-class KnownTimes {
-  readonly #whole: SearchSpace;
-  readonly #timeOf: TimeOf;
-  readonly #byIndex = new Map<number, TimedPoint>();
-  #sorted: readonly TimedPoint[] | undefined;
-  computed = 0;
-
-  constructor(whole: SearchSpace, timed: readonly TimedPoint[], timeOf: TimeOf) {
-    this.#whole = whole;
-    this.#timeOf = timeOf;
-    for (const each of timed) {
-      const index = whole.indexOf(each.configuration);
-      if (index >= 0) this.#byIndex.set(index, each);
-    }
-  }
-
-  get areSpent(): boolean {
-    return this.computed >= MOST_COMPUTED;
-  }
-
-  /** The times of members of a part of the space, fastest first. */
-  of(part: SearchSpace, indices: readonly number[]): readonly TimedPoint[] {
-    return [...new Set(indices)]
-      .map((index) => this.#at(part.digitsAt(index)))
-      .filter((each) => each !== undefined)
-      .sort((a, b) => a.timeUs - b.timeUs);
-  }
-
-  #at(digits: Int32Array): TimedPoint | undefined {
-    const index = this.#whole.indexOfDigits(digits);
-    const known = this.#byIndex.get(index);
-    if (known !== undefined || this.areSpent) return known;
-    this.computed++;
-    const configuration = this.#whole.at(index);
-    const each = { configuration, timeUs: this.#timeOf(configuration) };
-    this.#byIndex.set(index, each);
-    this.#sorted = undefined;
-    return each;
-  }
-
-  bestIn(part: SearchSpace): TimedPoint | undefined {
-    return this.#fastestFirst().find(({ configuration }) => part.has(configuration));
-  }
-
-  /** The best with each value of each categorical parameter: valleys that no small change leads between. */
-  startsIn(part: SearchSpace): readonly TimedPoint[] {
-    const categorical = part.parameters.filter(({ kind }) => kind === 'categorical');
-    const starts = new Map<string, TimedPoint>();
-    for (const each of this.#fastestFirst()) {
-      const { configuration } = each;
-      const fresh = categorical
-        .map(({ name }) => `${name}=${configuration[name]}`)
-        .filter((key) => !starts.has(key));
-      if (fresh.length > 0 && part.has(configuration)) for (const key of fresh) starts.set(key, each);
-    }
-    return [...new Set(starts.values())];
-  }
-
-  #fastestFirst(): readonly TimedPoint[] {
-    this.#sorted ??= [...this.#byIndex.values()].sort((a, b) => a.timeUs - b.timeUs);
-    return this.#sorted;
-  }
 }

@@ -24,7 +24,8 @@ export function simulatorBackend({
     timing: {
       kind: 'exact',
       rounds: parameterSets(target),
-      computed: (configuration) => simulateKernel(kernel, target, configuration).timeUs,
+      computed: (configuration, round = 0) =>
+        simulateKernel(kernel, target, configuration, { set: round }).timeUs,
       explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
     notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
