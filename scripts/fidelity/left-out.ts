@@ -40,18 +40,26 @@ export type LeftOutFits = z.output<typeof fitsSchema>;
 /** Fits the target once without each row. `done` is told of each. */
 export function fitLeftOut(seed: number, done: (row: LadderRow) => void): LeftOutFits {
   const plan = plans[JUDGED_TARGET];
-  const figures = [...plan.free, ...plan.open].map(({ path }) => path);
   const fits: LeftOutFits['fits'] = {};
   const all = observations();
+  let figures: readonly string[] = plan.free.map(({ path }) => path);
   for (const row of LADDER_ROWS) {
     const { error, sets } = fit(loadTarget(JUDGED_TARGET), plan, observationsWithout(row, all), seed);
+    // The sets of every row have the same figures.
+    figures = [...new Set([...figures, ...sets.flatMap((set) => Object.keys(set))])];
     fits[row.id] = {
       error,
       sets: sets.map((set) => figures.flatMap((path) => set[path] ?? []).join(' ')),
     };
     done(row);
   }
-  return { schemaVersion: 1, target: JUDGED_TARGET, modelRevision: MODEL_REVISION, figures, fits };
+  return {
+    schemaVersion: 1,
+    target: JUDGED_TARGET,
+    modelRevision: MODEL_REVISION,
+    figures: [...figures],
+    fits,
+  };
 }
 
 /** The figures that a row is judged by: those that are fitted, but for itself. */

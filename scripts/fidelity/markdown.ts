@@ -37,12 +37,17 @@ export function reportMarkdown(report: Report, costs: readonly HabitCost[]): str
       ),
     ),
     '',
-    '### What no figure fixes',
+    '### What is not fitted',
     '',
     ...table(
-      ['device', 'figure', 'spread in the accepted sets', 'why'],
+      ['device', 'figure', 'stated range', 'range of the accepted sets'],
       report.devices.flatMap(({ name, open }) =>
-        open.map(({ path, low, high, why }) => [name, `\`${path}\``, `${low} to ${high}`, why]),
+        open.map(({ path, low, high, stated }) => [
+          name,
+          `\`${path}\``,
+          stated.join(' to '),
+          `${low} to ${high}`,
+        ]),
       ),
     ),
     '',
@@ -69,10 +74,10 @@ export function reportMarkdown(report: Report, costs: readonly HabitCost[]): str
 function rowsTable(rows: readonly Row[]): string[] {
   return table(
     ['id', 'published', 'simulated', 'ratio', 'use', 'assumed'],
-    rows.map(({ id, mode, published, simulated, ratio, unit, use, assumed }) => [
+    rows.map(({ id, mode, published, simulated, ratio, unit, use, assumed, reason }) => [
       mode === undefined ? id : `${id} ${mode}`,
       `${published}${unit === 'us' ? ' µs' : ''}`,
-      simulated === null ? '-' : `${simulated.toPrecision(4)}${unit === 'us' ? ' µs' : ''}`,
+      simulated === null ? (reason ?? '-') : `${simulated.toPrecision(4)}${unit === 'us' ? ' µs' : ''}`,
       ratio === null ? '' : ratio.toFixed(2),
       use,
       assumed,

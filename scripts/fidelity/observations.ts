@@ -4,6 +4,9 @@ import { BYTES, type DType, type Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../../src/targets/npu/machine/what-if.ts';
+import { loweredForNpu } from '../../src/targets/npu/policy.ts';
+import { gated } from '../../src/targets/npu/simulator/gate.ts';
+import { readSchedule } from '../../src/targets/npu/simulator/schedule.ts';
 import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { defaultConfiguration } from '../../src/targets/npu/space/default.ts';
 import { buildSpace } from '../../src/targets/npu/space/space.ts';
@@ -30,6 +33,8 @@ export type Observation = Readonly<{
   /** The assumed configuration, in words. */
   assumed: string;
   simulate: (target: SimulatedTarget) => number;
+  /** Whether the compiler would run the threads of its faster side as one: then it compares nothing. */
+  isGated?: (target: SimulatedTarget) => boolean;
 }>;
 
 /** What is only known from summaries of a paper may be off by twice as much as what was read in it. */
@@ -98,7 +103,8 @@ function ratio(row: Extract<Published, { value: number | string }>): Observation
   const shape =
     typeof row.value === 'string' ? [8192] : (row.shape ?? (kernel === 'gelu' ? [1048576] : undefined));
   const subject = libraryKernel(kernel, shape, dtype);
-  const [slow, fast] = row.ratio.split(' / ').map((rung) => timer(subject, { ...DIRECT, ...RUNGS[rung] }));
+  const settings = row.ratio.split(' / ').map((rung) => ({ ...DIRECT, ...RUNGS[rung] }));
+  const [slow, fast] = settings.map((setting) => timer(subject, setting));
   return {
     id: row.id,
     device: row.device,
@@ -111,6 +117,7 @@ function ratio(row: Extract<Published, { value: number | string }>): Observation
     weight: weightOf(row),
     assumed: `${dtype} used where it lies, no unrolling${shape === undefined ? ', 4096 x 1024' : `, ${shape[0]} elements`}`,
     simulate: (target) => slow(target) / fast(target),
+    isGated: (target) => settings.some((setting) => isGated(target, subject, setting)),
   };
 }
 
@@ -139,6 +146,13 @@ function twoWay(
 /** The time of a kernel with a target's default configuration, except for the given values. */
 export function timeOf(target: SimulatedTarget, kernel: Kernel, setting: Setting): number {
   return timer(kernel, setting)(target);
+}
+
+/** Whether the compiler would run the threads of a configuration as one. */
+export function isGated(target: SimulatedTarget, kernel: Kernel, setting: Setting): boolean {
+  const lowered = loweredForNpu(kernel);
+  const asked = readSchedule(configurationOf(target, kernel, setting), lowered);
+  return gated(lowered, target, asked).threads < asked.threads;
 }
 
 /** A `timeOf` for many parameter sets of one target, which finds the configuration once. */

@@ -1,7 +1,8 @@
 import { listTargets, loadTarget } from '../../src/targets/npu/machine/load.ts';
+import { originsOf } from '../../src/targets/npu/machine/origins.ts';
 import { calibrationOf } from '../../src/targets/npu/machine/parameter-sets.ts';
 import { crossValidate } from './cross-validate.ts';
-import { type Crossing, crossings } from './crossings.ts';
+import { type Crossing, crossings, GATED } from './crossings.ts';
 import { type Observation, observations } from './observations.ts';
 
 /** One published figure against the simulator. `simulated` of a cross-validated row is a prediction. */
@@ -36,8 +37,8 @@ export type Device = Readonly<{
     meaning: string;
     fixedBy: readonly string[];
   }>[];
-  /** Parameters that no observation determines, with their range in the accepted sets. */
-  open: readonly Readonly<{ path: string; low: number; high: number; why: string }>[];
+  /** Every other figure with a stated range, and its range in the accepted sets. */
+  open: readonly Readonly<{ path: string; low: number; high: number; stated: readonly [number, number] }>[];
   sets: number;
 }>;
 
@@ -79,6 +80,8 @@ function rowOf(
 ): Row {
   const { id, mode, device, published, unit, use, assumed, bytes } = observation;
   const head = { id, ...(mode && { mode }), device, published, unit, use, assumed };
+  if (observation.isGated?.(loadTarget(device)))
+    return { ...head, simulated: null, ratio: null, reason: GATED };
   try {
     const fitted = observation.simulate(loadTarget(device));
     const simulated = prediction?.withoutSize ?? fitted;
@@ -113,10 +116,18 @@ function spread(regime: string, errors: readonly number[]): Spread {
 }
 
 function deviceOf(name: string): Device[] {
-  const calibration = calibrationOf(loadTarget(name));
+  const target = loadTarget(name);
+  const calibration = calibrationOf(target);
   if (calibration === undefined) return [];
-  const { figures, free, open, sets } = calibration;
-  const range = (path: string) => sets.map((set) => set[path]).filter((value) => value !== undefined);
+  const { figures, free, sets } = calibration;
+  const reached = (path: string) => {
+    const values = sets.map((set) => set[path]).filter((value) => value !== undefined);
+    return { low: Math.min(...values), high: Math.max(...values) };
+  };
+  const fitted = new Set(free.map(({ path }) => path));
+  const open = [...originsOf(target)].flatMap(([path, { range }]) =>
+    range === undefined || fitted.has(path) ? [] : [{ path, ...reached(path), stated: range }],
+  );
   return [
     {
       name,
@@ -124,8 +135,7 @@ function deviceOf(name: string): Device[] {
       free: free.map(({ path, meaning, fixedBy }) => ({
         path,
         value: sets[0][path],
-        low: Math.min(...range(path)),
-        high: Math.max(...range(path)),
+        ...reached(path),
         meaning,
         fixedBy,
       })),

@@ -36,9 +36,10 @@ function heading(use: Row['use']): string {
 function line({ id, mode, published, simulated, ratio, unit, reason }: Row): string {
   const name = mode === undefined ? id : `${id} ${mode}`;
   const digits = unit === 'us' && Number(published) > 1000 ? 0 : 2;
-  const shown = simulated === null ? `- (${reason})` : simulated.toFixed(digits);
   const unitWord = unit === 'us' ? 'µs' : '×';
   const said = typeof published === 'number' ? published.toFixed(digits) : `"${published}"`;
+  if (simulated === null) return `  ${name.padEnd(34)} ${said.padStart(11)} ${reason}`;
+  const shown = simulated.toFixed(digits);
   return `  ${name.padEnd(34)} ${said.padStart(11)} ${shown.padStart(11)} ${unitWord}  ${ratio === null ? '' : ratio.toFixed(3)}`;
 }
 
@@ -49,8 +50,11 @@ function device({ name, figures, free, open, sets }: Device): string[] {
       ({ path, value, low, high, meaning, fixedBy }) =>
         `  ${path.padEnd(26)} ${String(value).padStart(8)} (${low} to ${high}): ${meaning}; fixed by ${fixedBy.join(', ')}`,
     ),
-    ...open.map(({ path, low, high, why }) => `  ${path.padEnd(26)}  not fixed (${low} to ${high}): ${why}`),
-    '  every other figure is a citation or a prior; the target file says which',
+    ...open.map(
+      ({ path, low, high, stated }) =>
+        `  ${path.padEnd(26)} not fitted (${low} to ${high}), stated ${stated.join(' to ')}`,
+    ),
+    '  every other figure is cited, or a word; the target file says which',
     '',
   ];
 }

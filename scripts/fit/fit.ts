@@ -4,12 +4,13 @@ import type { ParameterSet } from '../../src/targets/npu/machine/parameter-sets.
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import type { Observation } from '../fidelity/observations.ts';
 import { nelderMead } from './nelder-mead.ts';
-import type { FreeParameter, OpenParameter, Plan } from './plans.ts';
+import type { FreeParameter, Plan } from './plans.ts';
+import { Spread } from './spread.ts';
 
 /** The number of accepted sets, the nominal one among them. */
 const SETS = 40;
 /** Steps of the walk between sets that are kept, and their size (standard deviation of a logarithm). */
-const KEPT_EVERY = 4;
+const KEPT_EVERY = 32;
 const STEP = 0.06;
 /**
  * The largest excess over the best set's error (root mean square of log ratios) of an accepted set. It is the model's
@@ -78,7 +79,7 @@ function distanceFromPriors(free: readonly FreeParameter[], at: readonly number[
 /**
  * The best set, and others that fit nearly as well: a random walk from it in log space that stays where the error is
  * accepted, so that it follows ridges along which two parameters make up for each other; every few steps are kept.
- * Parameters that no observation determines are drawn uniformly from their range. Seeded.
+ * The figures that are not fitted take part within their stated ranges (`spread.ts`). Seeded.
  */
 export function fit(
   target: SimulatedTarget,
@@ -87,14 +88,15 @@ export function fit(
   seed: number,
 ): Fit {
   const best = bestSet(target, plan, observations, THOROUGH);
-  const error = errorOf(withFigures(target, best), observations);
+  const nominal = withFigures(target, best);
+  const error = errorOf(nominal, observations);
   const random = randomFor(seed, target.name, 'sets');
+  const spread = new Spread(target, nominal, plan, observations, SETS);
   const walked: ParameterSet[] = [best];
   while (walked.length <= (SETS - 1) * KEPT_EVERY) {
     const from = walked[walked.length - 1];
-    const drawn: Record<string, number> = {};
+    const drawn = spread.next(from, Math.ceil(walked.length / KEPT_EVERY), random);
     for (const { path } of plan.free) drawn[path] = round(from[path] * Math.exp(STEP * normal(random)));
-    for (const { path, low, high } of plan.open) drawn[path] = round(low * (high / low) ** random());
     const made = withFigures(target, drawn);
     if (inRange(plan.free, drawn) && errorOf(made, observations) <= error + TOLERANCE) walked.push(drawn);
   }
@@ -113,7 +115,7 @@ function outside(free: readonly FreeParameter[], at: readonly number[]): number 
   );
 }
 
-function inRange(parameters: readonly (FreeParameter | OpenParameter)[], figures: ParameterSet): boolean {
+function inRange(parameters: readonly FreeParameter[], figures: ParameterSet): boolean {
   return parameters.every(({ path, low, high }) => figures[path] >= low && figures[path] <= high);
 }
 

@@ -2,11 +2,8 @@ import type { Calibration } from '../../src/targets/npu/machine/calibration.ts';
 
 /** A parameter that a fit may change, within physically plausible bounds. */
 export type FreeParameter = Readonly<Calibration['free'][number]>;
-/** A parameter that no observation determines; accepted sets spread over its range. */
-export type OpenParameter = Readonly<Calibration['open'][number]>;
-
-/** The parameters of a target's calibration. */
-export type Plan = Readonly<{ free: readonly FreeParameter[]; open: readonly OpenParameter[] }>;
+/** What a target's calibration fits. Every other figure with a stated range is spread over it, see `spread.ts`. */
+export type Plan = Readonly<{ free: readonly FreeParameter[] }>;
 
 const LADDER = 'ladder-vector-add';
 
@@ -85,30 +82,6 @@ const hexagonMlir: Plan = {
       fixedBy: ['companion-vec-gelu-f16'],
     },
   ],
-  open: [
-    { path: 'direct.perThreadGBs', low: 4.5, high: 7.5, why: 'a core that reads memory, as one that copies' },
-    {
-      path: 'direct.totalGBs',
-      low: 4,
-      high: 6.5,
-      why: 'all that was seen of its memory is 5.6 (a core) to 6.5 GB/s (a DMA queue); several threads may reach no more',
-    },
-    { path: 'copy.totalGBs', low: 6, high: 16, why: 'one core copies for all in what is published' },
-    {
-      path: 'ops.vectorCall',
-      low: 20,
-      high: 250,
-      why: 'calls of vector functions (enableHVXInlining is off) and waits for results share the time of gelu',
-    },
-    {
-      path: 'ops.unrollHides',
-      low: 0.02,
-      high: 0.5,
-      why: 'real object code gains 1.0 to 1.6 by unrolling; no kernel with it is published',
-    },
-    { path: 'dma.setupUs', low: 0.2, high: 2, why: 'tiles of half a MiB hide it' },
-    { path: 'barrierUs', low: 2, high: 20, why: 'the compiler forks for each tile instead' },
-  ],
 };
 
 // A thread has a fixed number of outstanding misses, so its bandwidth falls as a level's latency rises:
@@ -181,17 +154,6 @@ const snapdragon: Plan = {
       prior: { value: 0.5, of: 'memory.1.totalGBs', why: HALF },
       fixedBy: ['tvm12654-vrmpy-16384 four-way'],
     },
-  ],
-  open: [
-    {
-      path: 'ops.vectorLatencyScale',
-      low: 0.8,
-      high: 1.4,
-      why: 'every row is bound by its loads and stores',
-    },
-    { path: 'copy.perThreadGBs', low: 4, high: 7.5, why: 'no row is staged' },
-    { path: 'dma.perQueueGBs', low: 10, high: 30, why: 'no row is staged' },
-    { path: 'dma.setupUs', low: 0.2, high: 2, why: 'no row is staged' },
   ],
 };
 

@@ -3,8 +3,9 @@ import type { FieldValue } from './fields.ts';
 import type { SimulatedTarget } from './schema.ts';
 
 /**
- * How a target's fitted figures were found. A parameter set gives every free parameter a value. The first
- * set is the nominal one; the others are all those found that fit the observations nearly as well.
+ * How a target's fitted figures were found. A parameter set gives every fitted figure a value. The first set is the
+ * nominal one; the others are those found that fit the observations nearly as well, and they give every other figure
+ * whose range the target's file states a value, too.
  */
 export const calibrationSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -22,24 +23,26 @@ export const calibrationSchema = z.strictObject({
       fixedBy: z.array(z.string()).min(1),
     }),
   ),
-  /** Figures that no observation determines; the sets spread over their ranges. */
-  open: z.array(
-    z.strictObject({
-      path: z.string(),
-      low: z.number().positive(),
-      high: z.number().positive(),
-      why: z.string(),
-    }),
-  ),
   /** How many published figures were fitted. */
   figures: z.int().positive(),
   /** A set is accepted while its root mean square log error exceeds the best set's by at most this. */
   tolerance: z.number().positive(),
   error: z.number().nonnegative(),
-  sets: z.array(z.record(z.string(), z.number().positive())).min(1),
+  sets: z.array(z.record(z.string(), z.number().nonnegative())).min(1),
 });
 
 export type Calibration = Readonly<z.output<typeof calibrationSchema>>;
+
+/** A fitted value so near to a bound, as a share of it, ends there. */
+const AT_BOUND = 0.005;
+
+/** The bound at which a fit ends; undefined where it ends between its bounds. */
+export function boundOf(
+  { low, high }: Readonly<{ low: number; high: number }>,
+  value: number,
+): number | undefined {
+  return [low, high].find((bound) => Math.abs(value / bound - 1) <= AT_BOUND);
+}
 
 /**
  * The target with some figures replaced; what is not on a path to them is shared with the original.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { figureAt, withFigures } from './calibration.ts';
+import { boundOf, figureAt, withFigures } from './calibration.ts';
 import { fieldValue, singleFields } from './fields.ts';
 import {
   beyondReference,
@@ -156,8 +156,26 @@ describe('parameter sets', () => {
       for (const { path, low, high } of free) {
         expect(figureAt(target, path)).toBe(sets[0][path]);
         for (const set of sets) expect(set[path] >= low && set[path] <= high).toBe(true);
+        const isAtBound = boundOf({ low, high }, sets[0][path]) !== undefined;
+        expect(originsOf(target).get(path)?.kind).toBe(isAtBound ? 'prior' : 'fitted');
       }
       expect(figureAt(withParameterSet(target, 5), free[0].path)).toBe(sets[5][free[0].path]);
+    },
+  );
+
+  it.each(['hexagon-mlir', 'snapdragon-8gen1'])(
+    'of %s spread every figure with a stated range, those that are not fitted within it',
+    (name) => {
+      const target = loadTarget(name);
+      const { sets, free } = calibrationOf(target) ?? { sets: [], free: [] };
+      const fitted = new Set(free.map(({ path }) => path));
+      for (const [path, { range }] of originsOf(target)) {
+        if (range === undefined) continue;
+        const values = sets.slice(1).map((set) => set[path]);
+        expect(new Set(values).size, path).toBeGreaterThan(1);
+        if (!fitted.has(path))
+          expect(values.every((value) => value >= range[0] && value <= range[1])).toBe(true);
+      }
     },
   );
 

@@ -90,21 +90,28 @@ export function withoutFigures(
  * it is above 0, as there are sets, and each set has one of every range's. A range's order depends on its path alone, so
  * that two files which differ in one figure are compared set by set.
  */
-export function setsWithinRanges(origins: ReadonlyMap<string, FigureOrigin>): AcceptedSets | undefined {
-  const sets: Record<string, number>[] = Array.from({ length: SETS }, () => ({}));
+export function setsWithinRanges(
+  origins: ReadonlyMap<string, FigureOrigin>,
+  count = SETS,
+): AcceptedSets | undefined {
+  const sets: Record<string, number>[] = Array.from({ length: count }, () => ({}));
   for (const [path, { value, range }] of origins) {
     if (range === undefined || typeof value !== 'number') continue;
     sets[0][path] = value;
     const random = randomFor('stated range', path);
-    const strata = SETS - 1;
-    const isWhole = wholeFields().has(path.replace(/\.\d+\./, '[].'));
-    for (const [place, stratum] of permutation(random, strata).entries()) {
-      const drawn = at(range, (stratum + random()) / strata);
-      const rounded = isWhole ? Math.round(drawn) : Number(drawn.toPrecision(4));
-      sets[place + 1][path] = Math.min(range[1], Math.max(range[0], rounded));
-    }
+    const strata = count - 1;
+    for (const [place, stratum] of permutation(random, strata).entries())
+      sets[place + 1][path] = drawnFrom(path, range, (stratum + random()) / strata);
   }
   return Object.keys(sets[0]).length === 0 ? undefined : { from: 'stated ranges', sets };
+}
+
+/** The value of a figure at a share of its range, to four digits; whole where the field counts something. */
+export function drawnFrom(path: string, range: readonly [number, number], share: number): number {
+  const drawn = at(range, share);
+  const isWhole = wholeFields().has(path.replace(/\.\d+\./, '[].'));
+  const rounded = isWhole ? Math.round(drawn) : Number(drawn.toPrecision(4));
+  return Math.min(range[1], Math.max(range[0], rounded));
 }
 
 /** The value at a share of a range. */
