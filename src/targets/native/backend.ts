@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,11 +51,7 @@ export async function nativeBackend(options: NativeOptions): Promise<NativeBacke
   const atOnce = Math.min(MOST_AHEAD, cores);
   const plan = { compiler, machine: fingerprint, folder, atOnce, timeoutMs: compileMs };
   const compilation = new Compilation(plan);
-  const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
-  if (typeof program !== 'string') {
-    await compilation.close();
-    throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
-  }
+  const program = await runnerProgram(compilation);
   const { contents, expected, checked } = referenceCheckOf(lower(kernel, NATIVE_POLICY), seed);
   const start = () => NativeProcess.start(program, { threads: cores, contents, expected });
   const runner = new VariantRunner<NativePlacement>(start, 'native', patience(kernel));
@@ -107,6 +103,32 @@ function plainOf({ threads = 1, chunking, ...one }: Configuration): Configuratio
 function flagsOf({ fma, autoVector }: NativeSchedule): readonly string[] {
   const vectoriser = autoVector ? [] : ['-fno-tree-vectorize', '-fno-tree-slp-vectorize'];
   return [...COMMON, ...QUIET, `-ffp-contract=${fma ? 'fast' : 'off'}`, ...vectoriser, '-fPIC', '-shared'];
+}
+
+/** The runner, compiled. Throws BackendGone, and then closes the compilation. */
+async function runnerProgram(compilation: Compilation): Promise<string> {
+  try {
+    const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
+    if (typeof program !== 'string')
+      throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
+    if (!isExecutable(program)) {
+      const hint = 'XDG_CACHE_HOME names a folder of another disk';
+      throw new BackendGone(`${program} must not be executed: its disk or its compiler forbids it (${hint})`);
+    }
+    return program;
+  } catch (error) {
+    await compilation.close();
+    throw error;
+  }
+}
+
+function isExecutable(program: string): boolean {
+  try {
+    accessSync(program, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The runner's source, with the files that it includes written out. */

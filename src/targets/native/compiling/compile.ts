@@ -4,6 +4,7 @@ import type { Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../../../programs/execution.ts';
 import { Keeper } from '../../../programs/keeper/keeper.ts';
 import { triedAgain } from '../../../programs/lost.ts';
+import { OutputError } from '../../../text/output-error.ts';
 import type { Compiler } from '../compiler.ts';
 import { CompiledFiles } from './cache.ts';
 
@@ -24,6 +25,8 @@ export type CompilerPlan = Readonly<{
 
 /** More characters of a compiler's error are cut off. */
 const MOST_CHARACTERS = 300;
+/** As compilers and linkers say it. */
+const FULL_DISK = /\bNo space left on device\b/i;
 
 /**
  * Compiles, several units at once, each under a keeper of its own, which ends all that the compiler starts.
@@ -73,11 +76,18 @@ export class Compilation {
       const isWhole = execution.state === 'exited' && execution.code === 0 && existsSync(output);
       if (isWhole) return this.files.finish(key);
       const failure = this.ended(key, failureOf(execution, this.plan.timeoutMs));
+      if (FULL_DISK.test(failure.message)) throw this.fullDisk(failure.message);
       this.failed.set(key, failure);
       return failure;
     } finally {
       this.release(keeper);
     }
+  }
+
+  /** No configuration is to blame. */
+  private fullDisk(message: string): OutputError {
+    const { folder } = this.plan;
+    return new OutputError(`--target native: the disk of ${folder} or of TMPDIR is full: ${message}`);
   }
 
   private ended(key: string, failure: Failure): Failure {
