@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   utimesSync,
@@ -126,6 +127,15 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
       await expect(trial('no-space', { lanes: 4, unroll: 2 + tried })).rejects.toThrow(
         /^--target native: the disk of .* or of TMPDIR is full: .*No space left/,
       );
+      expect(await trial('well', { lanes: 4, unroll: 2 + tried++ })).toEqual({ state: 'correct' });
+    });
+
+    it('a compiler that is there no more is not the fault of a configuration', async () => {
+      renameSync(fake, `${fake}.away`);
+      await expect(trial('well', { lanes: 4, unroll: 2 + tried })).rejects.toThrow(
+        /^the compiler of native code can no longer be started: .*ENOENT/,
+      );
+      renameSync(`${fake}.away`, fake);
       expect(await trial('well', { lanes: 4, unroll: 2 + tried++ })).toEqual({ state: 'correct' });
     });
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Failure } from '../../../../tuner/backend.ts';
+import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../../../programs/execution.ts';
 import { Keeper } from '../../../programs/keeper/keeper.ts';
 import { triedAgain } from '../../../programs/lost.ts';
@@ -51,7 +51,10 @@ export class Compilation {
     this.idle = [...this.keepers];
   }
 
-  /** The compiled file, or why there is none: the compiler refuses it, crashes, or takes too long. */
+  /**
+   * The compiled file, or why there is none: the compiler refuses it, crashes, or takes too long. Throws BackendGone
+   * where there is no compiler any more, OutputError and InputError where the disk refuses files.
+   */
   compiled(unit: SourceUnit, signal: AbortSignal): Promise<string | Failure> {
     const key = this.keyOf(unit);
     const known = this.failed.get(key) ?? this.files.find(key);
@@ -73,6 +76,7 @@ export class Compilation {
       const words = [...this.plan.compiler.words, ...unit.flags, '-o', output, source, '-lm'];
       const execution = await triedAgain(() => keeper.execute(words, this.plan.timeoutMs, signal));
       if (execution.state === 'aborted') return this.ended(key, interrupted);
+      if (execution.state === 'unstartable') throw this.compilerGone(key, execution.complaint);
       const isWhole = execution.state === 'exited' && execution.code === 0 && existsSync(output);
       if (isWhole) return this.files.finish(key);
       const failure = this.ended(key, failureOf(execution, this.plan.timeoutMs));
@@ -82,6 +86,11 @@ export class Compilation {
     } finally {
       this.release(keeper);
     }
+  }
+
+  private compilerGone(key: string, complaint: string): BackendGone {
+    this.files.giveUp(key);
+    return new BackendGone(`the compiler of native code can no longer be started: ${complaint}`);
   }
 
   /** No configuration is to blame. */
@@ -121,12 +130,14 @@ const interrupted: Failure = Object.freeze({
   message: 'interrupted while it was compiled',
 });
 
-function failureOf(execution: Exclude<Execution, { state: 'aborted' }>, timeoutMs: number): Failure {
+type Ran = Exclude<Execution, { state: 'aborted' | 'unstartable' }>;
+
+function failureOf(execution: Ran, timeoutMs: number): Failure {
   const reason = execution.state === 'timeout' ? 'timeout' : 'compile';
   return { state: 'invalid', reason, message: `the compiler ${whyOf(execution, timeoutMs)}` };
 }
 
-function whyOf(execution: Exclude<Execution, { state: 'aborted' }>, timeoutMs: number): string {
+function whyOf(execution: Ran, timeoutMs: number): string {
   switch (execution.state) {
     case 'timeout':
       return `took longer than ${timeoutMs / 1000} s`;
