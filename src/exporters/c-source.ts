@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { LANES_HEADER } from '../targets/native/generator/generate.ts';
 import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
 import { cmakeLists } from './c-source/cmake-lists.ts';
-import { fileStem, functionName, kernelFiles, sourceHead } from './c-source/kernel-files.ts';
+import { fileStem, functionName, kernelFiles, operandName, sourceHead } from './c-source/kernel-files.ts';
 import { selfTest } from './c-source/self-test.ts';
 import { type SourceKernel, sourceKernel } from './c-source/source-kernel.ts';
 import { checkDistinct, kernelLabel } from './names.ts';
+import { GENERATED } from './words.ts';
 
 /**
  * The tuned kernels themselves, in C: a function for each kernel and dtype, which chooses the code of the
@@ -29,12 +30,17 @@ const NOT_NATIVE = 'no C source: only kernels tuned with --target native have an
 
 function filesOf(tuned: TunedTarget, sources: readonly SourceKernel[]): readonly ExportedFile[] {
   checkDistinct('c-source', sources.flatMap(namesOf));
+  for (const { operands } of sources)
+    checkDistinct(
+      'c-source',
+      operands.map((each) => ({ name: operandName(each), of: `operand '${each.name}'` })),
+    );
   const usesThreads = sources.some(({ variants }) => variants.some(({ threads }) => threads > 1));
   const head = sourceHead(tuned);
   const files = [
     ...sources.flatMap((source) => kernelFiles(head, source)),
     { name: 'nightshift_self_test.c', text: selfTest(head, sources) },
-    { name: 'CMakeLists.txt', text: cmakeLists(tuned, sources, usesThreads) },
+    { name: 'CMakeLists.txt', text: cmakeLists(tuned, sources, usesThreads), mark: GENERATED },
     { name: 'nightshift_lanes.h', text: LANES_HEADER },
     { name: 'nightshift_run.c', text: textOf(usesThreads ? 'run-threads.c' : 'run-alone.c') },
     ...['nightshift_run.h', 'nightshift_status.h', 'nightshift_self_test.h'].map((name) => ({

@@ -41,7 +41,13 @@ export function kernelFiles(head: string, source: SourceKernel): readonly Export
   ];
 }
 
-/** Names of no operand end like this: letters of members are small, and `_0` follows from no capital. */
+/** An operand as a parameter: not like a type of stdint.h. */
+export function operandName({ name }: Operand): string {
+  const member = cMember(name);
+  return member.endsWith('_t') ? `${member}_` : member;
+}
+
+/** No operand is called like this, or `at_`: members have an underscore only before a letter or after a whole name. */
 const extentName = (place: number): string => `extent_${place}`;
 
 function header(head: string, source: SourceKernel): string {
@@ -79,7 +85,7 @@ function about({ tuned, operands }: SourceKernel, variant: SourceVariant): reado
   const { best, study, kernel: record } = variant.tuned;
   const sizes = variant.kernel.operands.map(
     ({ elements, dtype, role }, place) =>
-      `${cMember(operands[place].name)}: ${elements} ${dtype} (${ROLE[role]})`,
+      `${operandName(operands[place])}: ${elements} ${dtype} (${ROLE[role]})`,
   );
   return [
     `${tuned.name} ${tuned.dtype} ${record.shape}: ${originOf(variant.tuned)}`,
@@ -98,7 +104,8 @@ const ROLE: Readonly<Record<Operand['role'], string>> = Object.freeze({
 function prototype(source: SourceKernel): string {
   const extents = Array.from({ length: source.rank }, (_, place) => `long long ${extentName(place)}`);
   const operands = source.operands.map(
-    ({ name, role, dtype }) => `${role === 'input' ? 'const ' : ''}${elementType(dtype)} *${cMember(name)}`,
+    (operand) =>
+      `${operand.role === 'input' ? 'const ' : ''}${elementType(operand.dtype)} *${operandName(operand)}`,
   );
   return `int ${functionName(source)}(${[...extents, ...operands].join(', ')})`;
 }
@@ -122,9 +129,9 @@ function dispatch(head: string, source: SourceKernel): string {
   const plans = source.variants
     .flatMap(planNames)
     .map((name) => `extern const struct nightshift_plan ${name};`);
-  const addresses = source.operands.map(({ name }) => `(char *)${cMember(name)}`);
+  const addresses = source.operands.map((operand) => `(char *)${operandName(operand)}`);
   const body = [
-    `char *const at[] = {${addresses.join(', ')}};`,
+    `char *const at_[] = {${addresses.join(', ')}};`,
     ...source.variants.map((variant) => branch(source, variant)),
     ...(source.rank === 0 ? [] : ['return NIGHTSHIFT_NOT_TUNED;']),
   ];
@@ -147,9 +154,9 @@ function branch({ operands, rank }: SourceKernel, variant: SourceVariant): strin
   const bytes = 4 * variant.generated.lanes;
   const aligned = operands
     .filter(({ role }) => role !== 'input')
-    .map(({ name }) => `(uintptr_t)${cMember(name)} % ${bytes} == 0`);
+    .map((operand) => `(uintptr_t)${operandName(operand)} % ${bytes} == 0`);
   const chosen = anywhere === undefined ? `&${plan}` : `${aligned.join(' && ')} ? &${plan} : &${anywhere}`;
-  const call = `return nightshift_run_plan(${chosen}, at);`;
+  const call = `return nightshift_run_plan(${chosen}, at_);`;
   return rank === 0 ? call : `if (${tests.join(' && ')}) ${call}`;
 }
 
