@@ -1,4 +1,5 @@
 // The exported C is built by CMake without a warning, is right, and can be called from C++ and from several threads.
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nativeResults } from '../../src/exporters/c-source/native-results.fixture.ts';
 import { cSource } from '../../src/exporters/c-source.ts';
@@ -7,6 +8,7 @@ import { defineKernel } from '../../src/kernels/builder.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { knownNames } from '../../src/languages/hostile.fixture.ts';
 import { has, Workshop } from '../../src/languages/tools.fixture.ts';
+import { VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
 
 const workshop = new Workshop();
 const gelu = (n: number) => libraryKernel('gelu', [n]);
@@ -23,7 +25,10 @@ const tuned = nativeResults([
   },
   {
     name: 'softmax',
-    shapes: [[softmax(37, 67), { lanes: 4, unroll: 2, threads: 2, chunking: 'dynamic-8' }]],
+    shapes: [
+      [softmax(37, 67), { lanes: 4, unroll: 2, threads: 2, chunking: 'dynamic-8' }],
+      [softmax(256, 1024), { ...shared, lanes: 8 }],
+    ],
   },
   { name: '*/ #include "/etc/passwd"', shapes: [[libraryKernel('relu', [64], 'f16'), { lanes: 1 }]] },
 ]);
@@ -113,6 +118,7 @@ int main() {
 `;
 
 describe.skipIf(!has('cc', 'c++', 'cmake'))('the exported kernels (need cc, c++ and cmake)', () => {
+  const library = ['build/libnightshift_kernels.a', '-pthread'];
   const build = () => workshop.perform('cmake', '--build', 'build');
   const test = () => workshop.perform(`${workshop.path}/build/nightshift_self_test`);
 
@@ -127,17 +133,36 @@ describe.skipIf(!has('cc', 'c++', 'cmake'))('the exported kernels (need cc, c++ 
 
   it('pass their self-test, with results at any address', () => {
     const { status, stdout } = test();
-    const names = ['gelu f32 4096', 'gelu f32 1003', 'softmax f32 37x67', '*/ #include "/etc/passwd" f16 64'];
+    const names = [
+      'gelu f32 4096',
+      'gelu f32 1003',
+      'softmax f32 37x67',
+      'softmax f32 256x1024',
+      '*/ #include "/etc/passwd" f16 64',
+    ];
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: names.map((name) => `${name}: right, 64 values\n`).join(''),
     });
   });
 
+  it('can be called from the example, which agrees with its plain loop', () => {
+    workshop.put('example.c', readFileSync('examples/native/main.c', 'utf8'));
+    const words = ['-O3', '-Wall', '-Wextra', '-Werror', '-Ikernels', 'example.c', '-o', 'example'];
+    expect(workshop.perform('cc', ...words, ...library, '-lm').stderr).toBe('');
+    const { status, stdout } = workshop.perform(`${workshop.path}/example`);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/times as fast/) });
+  });
+
+  it.skipIf(!has('clang'))('are compiled by clang without a warning (skipped where it is absent)', () => {
+    const words = [...VARIANT_FLAGS, '-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-fsyntax-only'];
+    const line = `clang ${words.join(' ')} kernels/*.c`;
+    expect(workshop.perform('sh', '-c', line)).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
   it('can be called from C++ and from several threads at once, and say what was not tuned', () => {
     workshop.put('main.cpp', MAIN);
     const words = ['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Ikernels', 'main.cpp', '-o', 'main'];
-    const library = ['build/libnightshift_kernels.a', '-pthread'];
     expect(workshop.perform('c++', ...words, ...library).stderr).toBe('');
     expect(workshop.perform(`${workshop.path}/main`)).toEqual({ status: 0, stdout: '0 1\n', stderr: '' });
   });
