@@ -4,8 +4,8 @@ import { NODE_FLAGS } from './tests/node-flags.ts';
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
-    // Installing the package, tuning a C kernel from nothing, and counting packets take as long as all else: `npm run test:package`.
-    exclude: ['tests/package/**'],
+    // Installing the package, compiling hundreds of kernels and tuning a C kernel take as long as all else: `npm run test:long`.
+    exclude: ['tests/long/**'],
     // For what hangs: a slow machine under load is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,

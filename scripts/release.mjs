@@ -34,12 +34,12 @@ const heading = `\n## ${version}, unreleased\n`;
 checkReady(changelog, heading);
 if (isDry) {
   console.log(
-    `Ready. Would run .ci/run, test:package, and the tests on Node ${OTHER_NODES.join(', ')}; date ${version} in CHANGELOG.md; set the version; commit, tag v${version} and pack.`,
+    `Ready. Would run .ci/run, test:long, and the tests on Node ${OTHER_NODES.join(', ')}; date ${version} in CHANGELOG.md; set the version; commit, tag v${version} and pack.`,
   );
   process.exit(0);
 }
 run('.ci/run');
-run('npm', 'run', 'test:package');
+run('npm', 'run', 'test:long');
 for (const node of OTHER_NODES) run('npm', 'run', 'test:node', '--', node);
 
 const today = new Date().toISOString().slice(0, 10);

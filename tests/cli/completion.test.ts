@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 const options = { cwd: folder.path };
@@ -50,7 +52,8 @@ describe('completion', () => {
   });
 
   it('knows the studies and kernels of the store', async () => {
-    await nightshift('tune gelu --trials 8 --quiet', options);
+    const env = { NIGHTSHIFT_STORE: join(folder.path, 'nightshift.db') };
+    await inProcess('tune gelu --trials 8 --quiet'.split(' '), env);
     const [id] = inBash('pause', '');
     expect(id).toMatch(/^[0-9a-f]{12}$/);
     expect(inBash('trials', '--study', id.slice(0, 3))).toEqual([id]);

@@ -17,10 +17,9 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'security.md': 'is a test itself',
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
   'native.md': 'needs a compiler; tests/cli/native.test.ts tunes for the same target where there is one',
-  'c-kernels.md':
-    'measures for a minute; tests/package/c-kernel-example.test.ts runs it with a smaller budget',
+  'c-kernels.md': 'measures for a minute; tests/long/c-kernel-example.test.ts runs it with a smaller budget',
   'devices.md':
-    'needs a compiler; tests/package/c-kernel-example.test.ts runs such a program where there is one',
+    'needs a compiler; tests/long/c-kernel-example.test.ts runs such a program where there is one',
 };
 
 const folder = temporaryFolder();

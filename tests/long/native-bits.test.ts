@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { binary, compareValues, defineKernel, type Expr, unary } from '../kernels/builder.ts';
-import type { BinaryOp, DType, Kernel } from '../kernels/ir.ts';
-import { libraryKernels } from '../kernels/library.ts';
-import { BINARY_OPS } from '../kernels/ops/binary.ts';
-import { COMPARE_OPS } from '../kernels/ops/compare.ts';
-import { meaningOn } from '../kernels/ops/meaning.ts';
-import { tableNames } from '../kernels/ops/table-names.ts';
-import { UNARY_OPS } from '../kernels/ops/unary.ts';
-import { compiledFolder, hasCompiler, hostHere, onNative } from './native/machine-here.fixture.ts';
-import { Harness } from './wasm/harness.fixture.ts';
+import { binary, compareValues, defineKernel, type Expr, unary } from '../../src/kernels/builder.ts';
+import type { BinaryOp, DType, Kernel } from '../../src/kernels/ir.ts';
+import { libraryKernels } from '../../src/kernels/library.ts';
+import { BINARY_OPS } from '../../src/kernels/ops/binary.ts';
+import { COMPARE_OPS } from '../../src/kernels/ops/compare.ts';
+import { meaningOn } from '../../src/kernels/ops/meaning.ts';
+import { tableNames } from '../../src/kernels/ops/table-names.ts';
+import { UNARY_OPS } from '../../src/kernels/ops/unary.ts';
+import {
+  compiledFolder,
+  hasCompiler,
+  hostHere,
+  onNative,
+} from '../../src/targets/native/machine-here.fixture.ts';
+import { Harness } from '../../src/targets/wasm/harness.fixture.ts';
 
 /** Odd in every dimension, so that each block has tails; rope needs an even last extent. */
 const SHAPES: Readonly<Record<number, readonly number[]>> = {

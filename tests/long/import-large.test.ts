@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nightshift, temporaryFolder } from './command-line.fixture.ts';
-import { inProcess } from './in-process.fixture.ts';
+import { nightshift, temporaryFolder } from '../cli/command-line.fixture.ts';
+import { inProcess } from '../cli/in-process.fixture.ts';
 
 /** A large file is read in a thread: it must mean the same as a small one with the same entries. */
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../../scripts/bench-kills/command.ts';
+import { killAndRepeat } from '../../scripts/bench-kills/kill-and-repeat.ts';
+import { quickScenarios } from '../../scripts/bench-kills/scenarios.ts';
 import { randomFor } from '../../search-space/random.ts';
-import { PROGRAM } from './command.ts';
-import { killAndRepeat } from './kill-and-repeat.ts';
-import { quickScenarios } from './scenarios.ts';
 
 const KILLS = 2;
 

@@ -1,5 +1,0 @@
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  test: { include: ['tests/package/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
-});
