@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
 import { libraryKernel } from '../../kernels/library.ts';
@@ -194,6 +194,13 @@ it.skipIf(!hasCompiler)('says why the runner cannot be run, and what to do', asy
   });
   await expect(opened).rejects.toThrow(/must not be executed: .*XDG_CACHE_HOME names/);
   rmSync(own, { recursive: true, force: true });
+});
+
+it.skipIf(!hasCompiler)('refuses a cache folder with a line feed in its name', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', '/tmp/two\nlines');
+  const opened = nativeBackend({ kernel: libraryKernel('relu', [8]), host: await hostHere(1) });
+  await expect(opened).rejects.toThrow(/XDG_CACHE_HOME: has a line feed/);
+  vi.unstubAllEnvs();
 });
 
 /** Seconds that no other program sleeps. */

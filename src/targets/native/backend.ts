@@ -1,7 +1,8 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { BackendGone } from '../../../tuner/backend.ts';
 import { referenceCheckOf } from '../../checking/expected.ts';
@@ -134,9 +135,15 @@ function runnerUnit(): SourceUnit {
   return { source: written('runner.c'), flags: [...COMMON_FLAGS, '-pthread', '-ldl'] };
 }
 
-/** Compiled files outlive a study: another one of the same kernel finds them. */
+/**
+ * Compiled files outlive a study: another one of the same kernel finds them. Throws InputError for a path with a line feed,
+ * because the runner reads paths in lines.
+ */
 function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const { XDG_CACHE_HOME = '' } = process.env;
+  // The XDG base directory specification says to ignore a relative path.
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  if (/[\r\n]/.test(base)) throw new InputError('XDG_CACHE_HOME', 'has a line feed', 'a path without one');
   return join(base, 'nightshift', 'native');
 }
 
