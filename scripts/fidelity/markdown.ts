@@ -26,10 +26,10 @@ export function reportMarkdown(report: Report, costs: readonly HabitCost[]): str
     ...table(
       ['device', 'figure', 'value', 'range of the accepted sets', 'meaning', 'fixed by'],
       report.devices.flatMap(({ name, free }) =>
-        free.map(({ path, value, low, high, meaning, fixedBy }) => [
+        free.map(({ path, value, low, high, bound, meaning, fixedBy }) => [
           name,
           `\`${path}\``,
-          String(value),
+          bound === undefined ? String(value) : `${value}, at its bound`,
           `${low} to ${high}`,
           meaning,
           fixedBy.join(', '),

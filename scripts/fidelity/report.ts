@@ -1,3 +1,4 @@
+import { boundOf } from '../../src/targets/npu/machine/calibration.ts';
 import { listTargets, loadTarget } from '../../src/targets/npu/machine/load.ts';
 import { originsOf } from '../../src/targets/npu/machine/origins.ts';
 import { calibrationOf } from '../../src/targets/npu/machine/parameter-sets.ts';
@@ -34,6 +35,8 @@ export type Device = Readonly<{
     value: number;
     low: number;
     high: number;
+    /** The bound of what a fit may choose, where the fit ends there. */
+    bound?: number;
     meaning: string;
     fixedBy: readonly string[];
   }>[];
@@ -132,13 +135,11 @@ function deviceOf(name: string): Device[] {
     {
       name,
       figures,
-      free: free.map(({ path, meaning, fixedBy }) => ({
-        path,
-        value: sets[0][path],
-        ...reached(path),
-        meaning,
-        fixedBy,
-      })),
+      free: free.map(({ path, low, high, meaning, fixedBy }) => {
+        const value = sets[0][path];
+        const bound = boundOf({ low, high }, value);
+        return { path, value, ...reached(path), ...(bound !== undefined && { bound }), meaning, fixedBy };
+      }),
       open,
       sets: sets.length,
     },

@@ -47,8 +47,8 @@ function device({ name, figures, free, open, sets }: Device): string[] {
   return [
     `${name}: ${free.length} free parameters, ${figures} figures, ${sets} accepted sets`,
     ...free.map(
-      ({ path, value, low, high, meaning, fixedBy }) =>
-        `  ${path.padEnd(26)} ${String(value).padStart(8)} (${low} to ${high}): ${meaning}; fixed by ${fixedBy.join(', ')}`,
+      ({ path, value, low, high, bound, meaning, fixedBy }) =>
+        `  ${path.padEnd(26)} ${String(value).padStart(8)} (${low} to ${high}${bound === undefined ? '' : '; the fit ends at its bound'}): ${meaning}; fixed by ${fixedBy.join(', ')}`,
     ),
     ...open.map(
       ({ path, low, high, stated }) =>
