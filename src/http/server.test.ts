@@ -233,7 +233,8 @@ describe('reports', () => {
     expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
     expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
     const [{ best }] = await store.studies();
-    const [, seconds] = /^nightshift_study_best_seconds\{.*target="edge-2mib"\} (\S+)$/m.exec(payload) ?? [];
+    const [, seconds] =
+      /^nightshift_study_best_seconds\{.*target="edge-2mib",from="simulator"\} (\S+)$/m.exec(payload) ?? [];
     expect(Number(seconds)).toBe((best?.timeUs ?? 0) / 1e6);
     for (const line of payload.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
