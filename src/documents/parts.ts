@@ -63,7 +63,7 @@ export const gain = z
   })
   .readonly()
   .describe(
-    'A ratio of times with its interval; low and high are null where there can be none: of exact times with one parameter set, and of times that another tool measured.',
+    'A ratio of times with its interval; low and high are null where there can be none: of exact times with one parameter set, and of times that another tool or a harness measured.',
   );
 
 const unknownFigure = z

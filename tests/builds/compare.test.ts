@@ -77,7 +77,7 @@ describe('compare', () => {
       unknown: 'disturbed',
       why: '4 clean rounds after, fewer than 5',
     });
-    expect(changeTo({ rounds: null, isImported: true })).toMatchObject({
+    expect(changeTo({ rounds: null, isElsewhere: true })).toMatchObject({
       change: { value: 2, low: null, high: null },
       isWorse: true,
     });

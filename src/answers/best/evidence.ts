@@ -14,7 +14,6 @@ import {
 } from '../../../tuner/attribution/gain.ts';
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
-import { IMPORTED } from '../../importers/tuning-results.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { TimeInterval } from './time-interval.ts';
 
@@ -34,6 +33,11 @@ const NO_DEFAULT = unknown('not tried', 'the default has not been timed');
 const NOT_WITH_DEFAULT = unknown('not tried', 'the default was not in the final comparison');
 const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
 
+/** Whether another tool or a harness timed a study's trials, so that no final comparison can be. */
+export function isTimedElsewhere(study: Pick<StudyRecord, 'spec'>): boolean {
+  return study.spec === null;
+}
+
 export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
   Pick<FindingStore, 'findings' | 'comparison'>;
 
@@ -41,7 +45,7 @@ export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promi
   const { studyId, configuration } = best;
   const study = await store.study(studyId);
   if (best.basis !== 'comparison')
-    return study?.strategy === IMPORTED ? ofImported(best, study, store) : uncompared();
+    return study !== undefined && isTimedElsewhere(study) ? ofElsewhere(best, study, store) : uncompared();
   const id = (await store.findings(studyId))?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
   if (comparison === undefined || study === undefined) return uncompared();
@@ -64,7 +68,7 @@ export function gainOver(comparison: Comparison, preferred: number, place: numbe
   return preferred === place ? IS_DEFAULT : (ratio(comparison, preferred, place) ?? NO_SAMPLE);
 }
 
-async function ofImported(
+async function ofElsewhere(
   { studyId, timeUs }: StoredBest,
   { defaultConfiguration }: Pick<StudyRecord, 'defaultConfiguration'>,
   store: EvidenceSource,

@@ -28,8 +28,8 @@ function isSame({ best: a }: Entry, { best: b }: Entry): boolean {
 }
 
 /** Why a side's time has no interval though it should; undefined where it has one, or there can be none. */
-function whyUntold(name: string, { best, rounds, isImported }: Entry): Unknown | undefined {
-  if (isImported || rounds?.kind === 'ensemble' || targetKinds[best.target.kind].clock === 'exact')
+function whyUntold(name: string, { best, rounds, isElsewhere }: Entry): Unknown | undefined {
+  if (isElsewhere || rounds?.kind === 'ensemble' || targetKinds[best.target.kind].clock === 'exact')
     return undefined;
   if (rounds === null)
     return unknown('searched too little', `the time ${name} is of a trial, not of a final comparison`);
