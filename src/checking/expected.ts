@@ -45,10 +45,13 @@ export type ReferenceCheck = Readonly<{
 const latest = new Map<string, ReferenceCheck>();
 const MOST_KEPT = 2;
 
-/** How a kernel's results are checked on the data of a seed. The latest are kept: the reference takes long. */
-export function referenceCheckOf(lowered: LoweredKernel, seed: number): ReferenceCheck {
-  const key = `${kernelHash(lowered.kernel)} ${seed}`;
-  const check = latest.get(key) ?? computeReference(lowered, seed);
+/**
+ * How a kernel's results are checked on the data of a seed, which repeat after `period` elements. The latest are
+ * kept: the reference takes long.
+ */
+export function referenceCheckOf(lowered: LoweredKernel, seed: number, period = PERIOD): ReferenceCheck {
+  const key = `${kernelHash(lowered.kernel)} ${seed} ${period}`;
+  const check = latest.get(key) ?? computeReference(lowered, seed, period);
   latest.delete(key);
   latest.set(key, check);
   const [oldest] = latest.keys();
@@ -56,9 +59,9 @@ export function referenceCheckOf(lowered: LoweredKernel, seed: number): Referenc
   return check;
 }
 
-function computeReference(lowered: LoweredKernel, seed: number): ReferenceCheck {
+function computeReference(lowered: LoweredKernel, seed: number, period: number): ReferenceCheck {
   const { kernel } = lowered;
-  const blocks = inputBlocks(kernel, seed);
+  const blocks = inputBlocks(kernel, seed, period);
   const inputs = mapValues(blocks, (block, name) => spread(block, operandNamed(kernel, name).elements));
   const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
@@ -72,10 +75,10 @@ function mapValues(arrays: Arrays, change: (values: Float64Array, name: string) 
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, change(values, name)]));
 }
 
-function inputBlocks(kernel: Kernel, seed: number): Record<string, Float64Array> {
+function inputBlocks(kernel: Kernel, seed: number, period: number): Record<string, Float64Array> {
   const operands = kernel.operands.map((operand) => ({
     ...operand,
-    elements: Math.min(operand.elements, PERIOD),
+    elements: Math.min(operand.elements, period),
   }));
   return randomInputs({ ...kernel, operands }, seed);
 }

@@ -69,8 +69,11 @@ export type TunedTarget = Readonly<{
   leftOut: readonly string[];
 }>;
 
-/** A file to write; `name` is relative to the output folder. */
-export type ExportedFile = Readonly<{ name: string; text: string }>;
+/**
+ * A file to write; `name` is relative to the output folder. Where that is a name that others' files have, too,
+ * `mark` is a text by which one of ours is known: a file without it is not replaced.
+ */
+export type ExportedFile = Readonly<{ name: string; text: string; mark?: string }>;
 
 /**
  * `notes`: a sentence for each thing that the format cannot express or expresses differently. Formats

@@ -22,10 +22,11 @@ export async function writeFiles(
   const drafts: Draft[] = [];
   try {
     await makeFolder(folder);
-    for (const { name, text } of files) {
+    for (const { name, text, mark } of files) {
       const path = join(folder, name);
       removeLeftDrafts(path);
       const before = await bytesOf(path);
+      if (before !== undefined && mark !== undefined && !before.includes(mark)) throw anothersFile(path);
       if (before?.equals(Buffer.from(text))) continue;
       const draft = { path, before, from: draftOf(path) };
       drafts.push(draft);
@@ -33,6 +34,7 @@ export async function writeFiles(
     }
     await moveAll(drafts);
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     throw fileError('-o', `into ${folder}`, cause, 'choose another folder');
   } finally {
     for (const { from } of drafts) await rm(from, { force: true });
@@ -42,6 +44,14 @@ export async function writeFiles(
     const path = join(folder, name);
     return { path, state: written.has(path) ? 'written' : 'unchanged' };
   });
+}
+
+function anothersFile(path: string): InputError {
+  return new InputError(
+    '-o',
+    `${path} is there already, and nightshift did not write it`,
+    'name a folder of its own, such as -o kernels/',
+  );
 }
 
 /** A draft at `from`, to be renamed to `path`, whose earlier bytes are `before`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cComment, cDefine, cNumber, cString, isCString } from './c.ts';
+import { cComment, cDefine, cDouble, cNumber, cString, isCString } from './c.ts';
 import { knownNames } from './hostile.fixture.ts';
 import { has, Workshop } from './tools.fixture.ts';
 
@@ -27,6 +27,16 @@ it.each([
   [0.5, '0.5'],
 ])('writes %d as %s', (value, literal) => {
   expect(cNumber(value)).toBe(literal);
+});
+
+it.each([
+  [6, '6.0'],
+  [-0, '-0.0'],
+  [1e-7, '1e-7'],
+  [Number.NaN, 'NAN'],
+  [Number.NEGATIVE_INFINITY, '-INFINITY'],
+])('writes the double %d as %s', (value, literal) => {
+  expect(cDouble(value)).toBe(literal);
 });
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY])('has no number %d', (value) => {

@@ -37,6 +37,14 @@ export function cNumber(value: number): string {
   return /[.e]/.test(digits) ? digits : `${digits}.0`;
 }
 
+/** A double, also one that is not finite, for which math.h must be included. */
+export function cDouble(value: number): string {
+  if (Number.isNaN(value)) return 'NAN';
+  if (!Number.isFinite(value)) return value > 0 ? 'INFINITY' : '-INFINITY';
+  const digits = Object.is(value, -0) ? '-0' : String(value);
+  return /[.e]/.test(digits) ? digits : `${digits}.0`;
+}
+
 /** A parameter as a member of a struct: vector_bytes, block_size_, int_. */
 export function cMember(parameter: string): string {
   return smallName(parameter, 'camelCase', RESERVED);

@@ -231,6 +231,15 @@ describe('writing', () => {
     await expect(hidden).rejects.toThrow(`-o: cannot read ${join(into, 'folder.txt')}: EISDIR`);
     expect(readFileSync(join(into, 'a.txt'), 'utf8')).toBe('two\n');
   });
+  it('replaces a file of a common name only if it is ours', async () => {
+    const into = join(folder, 'shared');
+    const files = ['ours, new\n', 'b\n'].map((text, n) => ({ name: `${n}.txt`, text, mark: 'ours' }));
+    await writeFiles(into, [{ name: '0.txt', text: 'theirs\n' }]);
+    await expect(writeFiles(into, files)).rejects.toThrow(/0\.txt is there already, and nightshift did not/);
+    expect(readdirSync(into)).toEqual(['0.txt']);
+    await writeFiles(into, [{ name: '0.txt', text: 'ours, old\n' }]);
+    expect((await writeFiles(into, files))[0].state).toBe('written');
+  });
 });
 
 describe('the draft of a killed export', () => {

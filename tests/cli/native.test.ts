@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
@@ -33,6 +33,18 @@ describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
     const best = await run('best gelu --shape 4096 --target native');
     expect(best.code).toBe(0);
     expect(best.stdout).toMatch(/µs.*measured in native code.*as fast as the default/);
+  });
+
+  it('hands over as C what it tuned, and sees in CI whether that is up to date', async () => {
+    const line = 'export --format c-source -o kernels';
+    const exported = await run(line);
+    expect({ code: exported.code, stderr: exported.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(exported.stdout).toContain('kernels/gelu_f32_4096.c written');
+    expect((await run(`${line} --check`)).code).toBe(0);
+    const header = join(folder.path, 'kernels/gelu_f32.h');
+    writeFileSync(header, readFileSync(header, 'utf8').replaceAll('4096', '4097'));
+    const { code, stdout } = await run(`${line} --check`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/gelu_f32\.h different/) });
   });
 
   it('ends its runner soon after nightshift was killed, even if a variant never returns', async () => {

@@ -11,6 +11,7 @@ import { totalPoints } from '../../kernels/lookup.ts';
 import { lower } from '../../lowering/lower.ts';
 import { VariantRunner } from '../../programs/variant-runner.ts';
 import { Compilation, type SourceUnit } from './compiling/compile.ts';
+import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './compiling/flags.ts';
 import { generateC } from './generator/generate.ts';
 import type { NativeSchedule } from './generator/schedule.ts';
 import type { NativeHost } from './host.ts';
@@ -33,11 +34,6 @@ type NativeOptions = Readonly<{
 const COMPILE_MS = 60_000;
 /** Proposals made without learning from each other, so that they are compiled at once: one a core, but not more. */
 const MOST_AHEAD = 8;
-
-/** For all that is compiled. Integers wrap, as the kernels' do; memory has no type. */
-const COMMON = ['-std=gnu11', '-O3', '-march=native', '-fwrapv', '-fno-strict-aliasing'];
-/** The same numbers without a word to the outside: nothing reads errno or the processor's exceptions. */
-const QUIET = ['-fno-math-errno', '-fno-trapping-math'];
 
 export type NativeBackend = VariantBackend<NativePlacement>;
 
@@ -103,10 +99,8 @@ function plainOf({ threads = 1, chunking, ...one }: Configuration): Configuratio
   return threads === 1 && prefetch === 0 && streaming === false ? undefined : code;
 }
 
-/** The vectoriser is the compiler's only where it shall vectorise: what is called scalar must be scalar. */
-function flagsOf({ fma, autoVector }: NativeSchedule): readonly string[] {
-  const vectoriser = autoVector ? [] : ['-fno-tree-vectorize', '-fno-tree-slp-vectorize'];
-  return [...COMMON, ...QUIET, `-ffp-contract=${fma ? 'fast' : 'off'}`, ...vectoriser, '-fPIC', '-shared'];
+function flagsOf(how: NativeSchedule): readonly string[] {
+  return [...VARIANT_FLAGS, ...scheduleFlags(how), '-fPIC', '-shared'];
 }
 
 /** The runner's source, with the files that it includes written out. */
@@ -115,7 +109,7 @@ function runnerUnit(): SourceUnit {
     readFileSync(fileURLToPath(new URL(`./runner/${name}`, import.meta.url)), 'utf8');
   const written = (name: string): string =>
     text(name).replaceAll(/^#include "([\w./]+\.h)"$/gm, (_, included: string) => written(included));
-  return { source: written('runner.c'), flags: [...COMMON, '-pthread', '-ldl'] };
+  return { source: written('runner.c'), flags: [...COMMON_FLAGS, '-pthread', '-ldl'] };
 }
 
 /** Compiled files outlive a study: another one of the same kernel finds them. */

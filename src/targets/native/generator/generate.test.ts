@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { defineKernel } from '../../../kernels/builder.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { knownNames } from '../../../languages/hostile.fixture.ts';
+import { VARIANT_FLAGS } from '../compiling/flags.ts';
+import { hasCompiler } from '../machine-here.fixture.ts';
 import { nativeScheduleOf } from '../schedule-of.ts';
 import { generateC } from './generate.ts';
 
@@ -13,7 +16,38 @@ const twice = (name: string, operand: string) =>
   });
 const how = nativeScheduleOf({ lanes: 16, unroll: 4, prefetch: 512, streaming: true });
 
+/** The instructions that the compiler here makes of a kernel. */
+function assembled(source: string, lanes: number): string {
+  const { status, stdout, stderr } = spawnSync(
+    'cc',
+    [...VARIANT_FLAGS, ...wide(lanes), '-S', '-x', 'c', '-o', '-', '-'],
+    {
+      input: source,
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** On a processor that has these registers, whatever the one here has: nothing is run. */
+function wide(lanes: number): readonly string[] {
+  return lanes === 16 ? ['-march=x86-64-v4'] : lanes === 8 ? ['-march=x86-64-v3'] : ['-march=x86-64-v2'];
+}
+
 describe('generated C', () => {
+  it.skipIf(!hasCompiler || process.arch !== 'x64').each([4, 8, 16])(
+    'becomes vector instructions of its width, %i lanes, and stores past the caches (needs a compiler for x86)',
+    (lanes) => {
+      const schedule = nativeScheduleOf({ lanes, unroll: 2, prefetch: 0, streaming: true });
+      const code = assembled(generateC(libraryKernel('relu', [4096]), schedule).source, lanes);
+      expect(code).toMatch(/movntps/);
+      expect(code).toMatch(/maxps/);
+      const root = assembled(generateC(libraryKernel('rms-norm', [5, 64]), schedule).source, lanes);
+      expect(root).toMatch(/sqrt[ps]s/);
+    },
+  );
+
   it('has no text of a user', () => {
     const { source } = generateC(twice('twice', 'x'), how);
     for (const name of [...knownNames, '*/ system("true"); /*', '"\n#include "/etc/passwd"\n"']) {

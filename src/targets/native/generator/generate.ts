@@ -16,7 +16,11 @@ import type { NativeSchedule } from './schedule.ts';
 /** A variant in C, and what its runner needs to know to call it. */
 export type GeneratedC = Sharing &
   Readonly<{
+    /** The whole file: the number of lanes, lanes.h, and the code. */
     source: string;
+    lanes: number;
+    /** The function, which needs LANES and lanes.h before it. */
+    code: string;
     /** Scratch bytes that each thread needs. */
     scratchBytes: number;
     /** Whether some results are stored past the caches. */
@@ -31,7 +35,7 @@ const LEAST_LANES = 4;
 const LEAST_GRAIN = 64;
 
 /** What every variant begins with, after the number of lanes. */
-const LANES_HEADER = readFileSync(fileURLToPath(new URL('./lanes.h', import.meta.url)), 'utf8');
+export const LANES_HEADER = readFileSync(fileURLToPath(new URL('./lanes.h', import.meta.url)), 'utf8');
 
 /**
  * Generates a kernel's code under a schedule, from its IR alone: `run(begin, end, scratch, at)` does the
@@ -49,8 +53,11 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
   const body = lanes.graph.render();
   const streams = /\bstream\(/.test(body);
+  const code = functionOf(kernel.operands, streams ? `${body}\nstreamed();` : body);
   return {
-    source: sourceOf(kernel.operands, count, streams ? `${body}\nstreamed();` : body),
+    source: `#define LANES ${count}\n${LANES_HEADER}\n${code}`,
+    lanes: count,
+    code,
     ...sharingOf(lower(kernel, NATIVE_POLICY), scheduled.panels, grainOf(how)),
     scratchBytes: scheduled.scratchBytes,
     streams,
@@ -87,11 +94,9 @@ function operandRegions(
   );
 }
 
-function sourceOf(operands: readonly Operand[], lanes: number, body: string): string {
+function functionOf(operands: readonly Operand[], body: string): string {
   const addresses = operands.map((_, place) => `char *restrict ${addressName(place)} = at[${place}];`);
-  return `#define LANES ${lanes}
-${LANES_HEADER}
-void run(int begin, int end, char *restrict scratch, char *const *at) {
+  return `void run(int begin, int end, char *restrict scratch, char *const *at) {
 (void)scratch;
 ${addresses.join('\n')}
 ${body}

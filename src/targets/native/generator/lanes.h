@@ -11,6 +11,17 @@ typedef uint16_t U16 __attribute__((vector_size(2 * LANES)));
 typedef int8_t S8 __attribute__((vector_size(LANES)));
 typedef uint8_t U8 __attribute__((vector_size(LANES)));
 
+/* Which of gcc's own names for x86 instructions there are at this width; without them, plain C does the same. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__has_builtin)
+#if LANES == 16 && defined(__AVX512F__) && __has_builtin(__builtin_ia32_maxps512_mask)
+#define GCC_AVX512
+#elif LANES == 8 && defined(__AVX__) && __has_builtin(__builtin_ia32_maxps256)
+#define GCC_AVX
+#elif LANES == 4 && defined(__SSE4_1__) && __has_builtin(__builtin_ia32_roundps)
+#define GCC_SSE
+#endif
+#endif
+
 /* Vectors in memory, at any multiple of their elements' size. */
 typedef F F_at __attribute__((aligned(4)));
 typedef I I_at __attribute__((aligned(4)));

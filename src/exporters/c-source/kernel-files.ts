@@ -1,0 +1,194 @@
+import type { DType, Operand } from '../../kernels/ir.ts';
+import { cComment, cMember } from '../../languages/c.ts';
+import type { GeneratedC } from '../../targets/native/generator/generate.ts';
+import type { ExportedFile, TunedTarget } from '../_base.ts';
+import { cFunction, kernelMacro } from '../names.ts';
+import { headLines, originOf, withoutChoice } from '../words.ts';
+import type { SourceKernel, SourceVariant } from './source-kernel.ts';
+
+/** The comment at the top of each file: where it comes from, and which machine and compiler it was timed with. */
+export function sourceHead(tuned: TunedTarget): string {
+  const { cpu, cores, compiler, compilerVersion } = tuned.target.description;
+  const machine = `Timed on ${cpu}, ${cores} cores, compiled by ${compiler}: ${compilerVersion}`;
+  return [...headLines(tuned, 'c-source'), machine].map(cComment).join('\n');
+}
+
+/** gelu_f32: what the names of a kernel's files begin with. */
+export function fileStem({ tuned }: SourceKernel): string {
+  return cFunction(tuned).replace('nightshift_', '');
+}
+
+/** nightshift_gelu_f32_run. */
+export function functionName({ tuned }: SourceKernel): string {
+  return cFunction(tuned, '_run');
+}
+
+/** gelu_f32_65536.c: the code of one shape, which is compiled with flags of its own. */
+export function variantFile(source: SourceKernel, { kernel }: SourceVariant): string {
+  return `${[fileStem(source), kernel.shape.join('x') || 'any'].join('_')}.c`;
+}
+
+/** A kernel's header, its function, and a file for the code of each shape. */
+export function kernelFiles(head: string, source: SourceKernel): readonly ExportedFile[] {
+  const stem = fileStem(source);
+  return [
+    { name: `${stem}.h`, text: header(head, source) },
+    { name: `${stem}.c`, text: dispatch(head, source) },
+    ...source.variants.map((variant) => ({
+      name: variantFile(source, variant),
+      text: variantText(head, source, variant),
+    })),
+  ];
+}
+
+/** An operand as a parameter: not like a type of stdint.h. */
+export function operandName({ name }: Operand): string {
+  const member = cMember(name);
+  return member.endsWith('_t') ? `${member}_` : member;
+}
+
+/** No operand is called like this, or `at_`: members have an underscore only before a letter or after a whole name. */
+const extentName = (place: number): string => `extent_${place}`;
+
+function header(head: string, source: SourceKernel): string {
+  const guard = `${kernelMacro(source.tuned)}_RUN_H`;
+  return `${head}
+${source.variants.flatMap((variant) => about(source, variant)).join('\n')}
+#ifndef ${guard}
+#define ${guard}
+
+#include <stdint.h>
+
+#include "nightshift_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Computes the kernel for the tuned shapes above and returns 0; for any other extents it computes nothing and
+ * returns NIGHTSHIFT_NOT_TUNED. Operands lie at multiples of their elements' size and do not overlap. f16 and bf16
+ * are their bits. Several threads may call it at once.
+ */
+${prototype(source)};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+`;
+}
+
+/** What is known of a shape: its result, its configuration, and the size of its operands. */
+function about({ tuned, operands }: SourceKernel, variant: SourceVariant): readonly string[] {
+  const { best, study, kernel: record } = variant.tuned;
+  const sizes = variant.kernel.operands.map(
+    ({ elements, dtype, role }, place) =>
+      `${operandName(operands[place])}: ${elements} ${dtype} (${ROLE[role]})`,
+  );
+  return [
+    `${tuned.name} ${tuned.dtype} ${record.shape}: ${originOf(variant.tuned)}`,
+    `  configuration ${JSON.stringify(best.configuration)}`,
+    ...withoutChoice(study.space, best.configuration).map((sentence) => `  ${sentence}`),
+    `  operands ${sizes.join(', ')}`,
+  ].map(cComment);
+}
+
+const ROLE: Readonly<Record<Operand['role'], string>> = Object.freeze({
+  input: 'read',
+  output: 'written',
+  inout: 'read and written',
+});
+
+function prototype(source: SourceKernel): string {
+  const extents = Array.from({ length: source.rank }, (_, place) => `long long ${extentName(place)}`);
+  const operands = source.operands.map(
+    (operand) =>
+      `${operand.role === 'input' ? 'const ' : ''}${elementType(operand.dtype)} *${operandName(operand)}`,
+  );
+  return `int ${functionName(source)}(${[...extents, ...operands].join(', ')})`;
+}
+
+function elementType(dtype: DType): string {
+  return TYPES[dtype] ?? 'void';
+}
+
+const TYPES: Readonly<Partial<Record<DType, string>>> = Object.freeze({
+  f32: 'float',
+  i32: 'int32_t',
+  i16: 'int16_t',
+  i8: 'int8_t',
+  u8: 'uint8_t',
+  bool: 'uint8_t',
+  f16: 'uint16_t',
+  bf16: 'uint16_t',
+});
+
+function dispatch(head: string, source: SourceKernel): string {
+  const plans = source.variants
+    .flatMap(planNames)
+    .map((name) => `extern const struct nightshift_plan ${name};`);
+  const addresses = source.operands.map((operand) => `(char *)${operandName(operand)}`);
+  const body = [
+    `char *const at_[] = {${addresses.join(', ')}};`,
+    ...source.variants.map((variant) => branch(source, variant)),
+    ...(source.rank === 0 ? [] : ['return NIGHTSHIFT_NOT_TUNED;']),
+  ];
+  return `${head}
+#include "${fileStem(source)}.h"
+
+#include "nightshift_run.h"
+
+${plans.join('\n')}
+
+${prototype(source)} {
+${body.map((line) => `  ${line}`).join('\n')}
+}
+`;
+}
+
+function branch({ operands, rank }: SourceKernel, variant: SourceVariant): string {
+  const [plan, anywhere] = planNames(variant);
+  const tests = variant.kernel.shape.map((extent, place) => `${extentName(place)} == ${extent}LL`);
+  const bytes = 4 * variant.generated.lanes;
+  const aligned = operands
+    .filter(({ role }) => role !== 'input')
+    .map((operand) => `(uintptr_t)${operandName(operand)} % ${bytes} == 0`);
+  const chosen = anywhere === undefined ? `&${plan}` : `${aligned.join(' && ')} ? &${plan} : &${anywhere}`;
+  const call = `return nightshift_run_plan(${chosen}, at_);`;
+  return rank === 0 ? call : `if (${tests.join(' && ')}) ${call}`;
+}
+
+/** The plan's name, and that of the code without stores past the caches if there is one. */
+function planNames({ plan, anywhere }: SourceVariant): readonly string[] {
+  return anywhere === undefined ? [plan] : [plan, `${plan}_anywhere`];
+}
+
+function variantText(head: string, source: SourceKernel, variant: SourceVariant): string {
+  const { generated, anywhere } = variant;
+  const [plan, other] = planNames(variant);
+  return `${head}
+${about(source, variant).join('\n')}
+#define LANES ${generated.lanes}
+#include "nightshift_lanes.h"
+#include "nightshift_run.h"
+
+${planText(variant, generated, plan, 'run')}${
+  anywhere === undefined
+    ? ''
+    : `\n/* Without stores past the caches: for results that lie anywhere. */\n${planText(variant, anywhere, other, 'run_anywhere')}`
+}`;
+}
+
+function planText(
+  { threads, chunk }: SourceVariant,
+  { code, work, scratchBytes }: GeneratedC,
+  plan: string,
+  name: string,
+): string {
+  return `${code.replace('void run(', `static void ${name}(`)}
+extern const struct nightshift_plan ${plan};
+const struct nightshift_plan ${plan} = {${name}, ${work}, ${chunk}, ${threads}, ${scratchBytes}};
+`;
+}

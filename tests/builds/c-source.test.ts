@@ -1,0 +1,179 @@
+// The exported C is built by CMake without a warning, is right, and can be called from C++ and from several threads.
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nativeResults } from '../../src/exporters/c-source/native-results.fixture.ts';
+import { cSource } from '../../src/exporters/c-source.ts';
+import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
+import { defineKernel } from '../../src/kernels/builder.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { knownNames } from '../../src/languages/hostile.fixture.ts';
+import { has, Workshop } from '../../src/languages/tools.fixture.ts';
+import { VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
+
+const workshop = new Workshop();
+const gelu = (n: number) => libraryKernel('gelu', [n]);
+const softmax = (rows: number, columns: number) => libraryKernel('softmax', [rows, columns]);
+
+const shared = { lanes: 16, unroll: 2, threads: 2, chunking: 'static' };
+const tuned = nativeResults([
+  {
+    name: 'gelu',
+    shapes: [
+      [gelu(4096), { ...shared, streaming: true, prefetch: 512 }],
+      [gelu(1003), { lanes: 8, unroll: 1, threads: 1, fma: true }],
+    ],
+  },
+  {
+    name: 'softmax',
+    shapes: [
+      [softmax(37, 67), { lanes: 4, unroll: 2, threads: 2, chunking: 'dynamic-8' }],
+      [softmax(256, 1024), { ...shared, lanes: 8 }],
+    ],
+  },
+  { name: '*/ #include "/etc/passwd"', shapes: [[libraryKernel('relu', [64], 'f16'), { lanes: 1 }]] },
+]);
+
+exporterConformance({ ...cSource, name: 'c-source of native results' }, async () => [tuned]);
+
+describe('c-source', () => {
+  it('leaves out by name what there is no source of', async () => {
+    const masked = defineKernel('masked', { shape: [64], dtype: 'f32' }, (k) => {
+      const i = k.dimension('i', 64);
+      const next = k.input('x', 'f32', [64]).atWhere(k.index(i).lt(63), 0, i.plus(1));
+      k.store(k.output('out', 'f32', [64]), [i], next);
+    });
+    const results = nativeResults([
+      { name: 'masked', shapes: [[masked, { lanes: 4 }]] },
+      {
+        name: 'softmax',
+        shapes: [
+          [softmax(5, 67), { lanes: 4 }],
+          [gelu(67), { lanes: 4 }],
+        ],
+      },
+    ]);
+    const { files, notes } = await cSource.export(results);
+    expect(files.map(({ name }) => name)).toContain('softmax_f32.c');
+    expect(notes).toEqual([
+      expect.stringMatching(/^masked f32 64: no source, because its code may read .* outside 'x'/),
+      'softmax f32 67: no source, because 5x67 has another number of extents',
+    ]);
+  });
+
+  it('has nothing of what another version generated, or of another kind of target', async () => {
+    const results = [{ name: 'gelu', shapes: [[gelu(64), { lanes: 4 }]] as const }];
+    const earlier = await cSource.export(nativeResults(results, { description: { generatorRevision: 0 } }));
+    expect(earlier).toEqual({ files: [], notes: [expect.stringMatching(/tune it again$/)] });
+    const other = await cSource.export(nativeResults(results, { kind: 'wasm' }));
+    expect(other).toEqual({ files: [], notes: [expect.stringMatching(/--target native/)] });
+  });
+
+  it('needs no threads where none are used', async () => {
+    const { files } = await cSource.export(
+      nativeResults([{ name: 'gelu', shapes: [[gelu(64), { lanes: 4 }]] }]),
+    );
+    for (const { text } of files) expect(text).not.toMatch(/pthread|Threads/);
+  });
+
+  it('gives different kernels different names, whatever they are called', async () => {
+    const names = [...new Set(knownNames)].filter((name) => name !== '');
+    const functions = new Set<string>();
+    for (const name of names) {
+      const { files } = await cSource.export(nativeResults([{ name, shapes: [[gelu(8), { lanes: 1 }]] }]));
+      for (const file of files) expect(file.name).toMatch(/^\w[\w.-]*$/);
+      const texts = files.map(({ text }) => text);
+      functions.add(
+        texts.map((text) => /^int (nightshift_\w+_run_?)\(/m.exec(text)?.[1]).find(Boolean) ?? '',
+      );
+    }
+    expect(functions.size).toBe(names.length);
+  });
+});
+
+const MAIN = `#include <cmath>
+#include <cstdio>
+#include <thread>
+#include <vector>
+#include "gelu_f32.h"
+#include "softmax_f32.h"
+static int wrong;
+static void call() {
+  std::vector<float> x(4096, 1.0f), y(4096);
+  for (int turn = 0; turn < 100; turn++) {
+    if (nightshift_gelu_f32_run(4096, x.data(), y.data()) != 0) wrong = 1;
+    if (std::fabs(y[4095] - 0.8413447f) > 1e-6f) wrong = 2;
+    if (nightshift_softmax_f32_run(37, 67, x.data(), y.data()) != 0) wrong = 3;
+    if (std::fabs(y[37 * 67 - 1] - 1.0f / 67) > 1e-6f) wrong = 4;
+  }
+}
+int main() {
+  std::thread other(call);
+  other.join();
+  std::thread first(call), second(call);
+  first.join();
+  second.join();
+  float none = 0;
+  std::printf("%d %d\\n", wrong, nightshift_gelu_f32_run(5, &none, &none) == NIGHTSHIFT_NOT_TUNED);
+}
+`;
+
+describe.skipIf(!has('cc', 'c++', 'cmake'))('the exported kernels (need cc, c++ and cmake)', () => {
+  const library = ['build/libnightshift_kernels.a', '-pthread'];
+  const build = () => workshop.perform('cmake', '--build', 'build');
+  const test = () => workshop.perform(`${workshop.path}/build/nightshift_self_test`);
+
+  beforeAll(async () => {
+    for (const { name, text } of (await cSource.export(tuned)).files) workshop.put(`kernels/${name}`, text);
+    const strict = '-DCMAKE_C_FLAGS=-Wall -Wextra -Werror';
+    const configured = workshop.perform('cmake', '-S', 'kernels', '-B', 'build', strict);
+    expect(configured.stderr).toBe('');
+    const { status, stdout } = build();
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+  }, 60_000);
+
+  it('pass their self-test, with results at any address', () => {
+    const { status, stdout } = test();
+    const names = [
+      'gelu f32 4096',
+      'gelu f32 1003',
+      'softmax f32 37x67',
+      'softmax f32 256x1024',
+      '*/ #include "/etc/passwd" f16 64',
+    ];
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: names.map((name) => `${name}: right, 64 values\n`).join(''),
+    });
+  });
+
+  it('can be called from the example, which agrees with its plain loop', () => {
+    workshop.put('example.c', readFileSync('examples/native/main.c', 'utf8'));
+    const words = ['-O3', '-Wall', '-Wextra', '-Werror', '-Ikernels', 'example.c', '-o', 'example'];
+    expect(workshop.perform('cc', ...words, ...library, '-lm').stderr).toBe('');
+    const { status, stdout } = workshop.perform(`${workshop.path}/example`);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/times as fast/) });
+  });
+
+  it.skipIf(!has('clang'))('are compiled by clang without a warning (skipped where it is absent)', () => {
+    const words = [...VARIANT_FLAGS, '-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-fsyntax-only'];
+    const line = `clang ${words.join(' ')} kernels/*.c`;
+    expect(workshop.perform('sh', '-c', line)).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('can be called from C++ and from several threads at once, and say what was not tuned', () => {
+    workshop.put('main.cpp', MAIN);
+    const words = ['-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Ikernels', 'main.cpp', '-o', 'main'];
+    expect(workshop.perform('c++', ...words, ...library).stderr).toBe('');
+    expect(workshop.perform(`${workshop.path}/main`)).toEqual({ status: 0, stdout: '0 1\n', stderr: '' });
+  });
+
+  it('fail their self-test if the last elements are not computed', async () => {
+    const { files } = await cSource.export(tuned);
+    const { name, text } = files.find((file) => file.name === 'gelu_f32_1003.c') ?? { name: '', text: '' };
+    workshop.put(`kernels/${name}`, text.replace('{run, 1003,', '{run, 1002,'));
+    expect(build().status).toBe(0);
+    const { status, stdout } = test();
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^gelu f32 1003: wrong: element 1002 is nan instead of/m);
+  });
+});
