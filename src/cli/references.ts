@@ -22,9 +22,9 @@ export function targetReference(word: string, folder = '.'): TargetReference {
   if (/^(command|replay)(:|$)/.test(word)) return { kind: 'local', name: word };
   if (!isPath(word, '.json')) return { kind: 'named', name: word };
   const path = asWritten(word, folder);
-  const machine = z.json().parse(readJson('target', path));
+  const machine = readJson('target', path);
   parseTarget(machine, path);
-  return { kind: 'machine', source: resolve(path), machine };
+  return { kind: 'machine', source: resolve(path), machine: z.json().parse(machine) };
 }
 
 /** The path that errors show; one in a plan is relative to the plan's folder. */

@@ -36,6 +36,15 @@ describe('resolveTarget', () => {
     expect(wide.features.contexts).toBe(3);
   });
 
+  it.each(['native', 'wasm', 'wasm-modelled-dma-4gbps-1us', 'command'])(
+    'refuses a file’s machine under the name of a real clock: %s',
+    async (name) => {
+      await expect(resolveTarget(ownTarget({ name }))).rejects.toThrow(
+        `target: name: '${name}' is what nightshift calls a real clock (choose another name)`,
+      );
+    },
+  );
+
   it('resolves a modelled DMA in the name of this host’s engine', async () => {
     const target = await resolveNamed('wasm-modelled-dma-2.5GBps-1us');
     expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm-modelled' });

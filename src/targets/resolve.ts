@@ -3,6 +3,7 @@ import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
 import { nativeTargets } from './native/named.ts';
 import { parseTarget } from './npu/machine/load.ts';
+import type { SimulatedTarget } from './npu/machine/schema.ts';
 import { namedMachines } from './npu/named.ts';
 import { simulatedTarget } from './npu/target.ts';
 import type { TargetReference } from './reference.ts';
@@ -35,7 +36,7 @@ export function listNamedTargets(): readonly TargetListing[] {
  * describes no target, and what only `nightshift tune` opens.
  */
 export async function resolveTarget(reference: TargetReference): Promise<Target> {
-  if (reference.kind === 'machine') return simulatedTarget(parseTarget(reference.machine, reference.source));
+  if (reference.kind === 'machine') return ownMachine(parseTarget(reference.machine, reference.source));
   const kind = kinds.find((each) => each.has(reference.name));
   if (kind !== undefined) return kind.open(reference.name);
   if (/[/\\]|\.json$/.test(reference.name)) {
@@ -44,4 +45,17 @@ export async function resolveTarget(reference: TargetReference): Promise<Target>
   }
   const names = listNamedTargets().map(({ name }) => name);
   throw unknownName('target', reference.name, names);
+}
+
+/** A file's machine. Under the name of a real clock, its results would displace those that were measured. */
+function ownMachine(machine: SimulatedTarget): Target {
+  const { name } = machine;
+  if (kinds.some((each) => each !== namedMachines && each.has(name))) {
+    throw new InputError(
+      'target',
+      `name: '${name}' is what nightshift calls a real clock`,
+      'choose another name',
+    );
+  }
+  return simulatedTarget(machine);
 }

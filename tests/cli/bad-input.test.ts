@@ -13,6 +13,7 @@ beforeAll(() => {
   const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
   write('broken.json', '{"name": "mine",');
   write('wrong.json', '{"schemaVersion": 1, "name": "mine"}');
+  write('endless.json', '{"schemaVersion": 1e999}');
   write('broken.ttir', 'module {\n  tt.func public @k(%a: !tt.ptr<f32>) {\n    tt.nonsense %a\n');
   write('not-a-store.db', 'this is no database, but long enough to look like one. '.repeat(50));
   write('empty.json', '[]');
@@ -27,6 +28,7 @@ const cases: readonly (readonly [line: string, code: number, sentence: RegExp])[
   ['tune gelu --target @/absent.json', 2, /absent\.json/],
   ['tune gelu --target @/broken.json', 2, /broken\.json: is not JSON/],
   ['tune gelu --target @/wrong.json', 2, /wrong\.json: \w+/],
+  ['targets @/endless.json', 2, /target: \S+endless\.json: \w+: (?:is missing|got)/],
   ['tune gelu --shape 12by4', 2, /shape/],
   ['tune gelu --shape 2^80', 2, /shape: '2\^80' is too large \(.*2\^53/],
   ['tune gelu --store @', 3, /is a folder/],

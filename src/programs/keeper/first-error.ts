@@ -1,5 +1,5 @@
-/** As compilers and linkers name errors: `x.c:3: error: …`, `error[E0308]: …`, `undefined reference to …`. */
-const ERROR = /\berror\b\s*[:[]|\bundefined (?:reference|symbol)/i;
+/** As compilers and linkers name errors: `x.c:3: error: …`, `error[E0308]: …`, `undefined reference to …`, a full disk. */
+const ERROR = /\berror\b\s*[:[]|\bundefined (?:reference|symbol)|\bNo space left on device\b/i;
 const MOST_CHARACTERS = 300;
 
 /** The first line that names an error, trimmed; empty if there is none. */

@@ -14,15 +14,9 @@ const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 
 
 describe('numbers', () => {
   it('have three digits at least, and groups of three', () => {
-    expect([132479.4, 1234.5, 99.96, 12.94, 9.996, 3.214, 0.001].map(formatMicroseconds)).toEqual([
-      '132,479',
-      '1,235',
-      '100',
-      '12.9',
-      '10.0',
-      '3.21',
-      '0.00',
-    ]);
+    expect(
+      [132479.4, 1234.5, 99.96, 12.94, 9.996, 3.214, 0.0996, 0.00285, 0].map(formatMicroseconds),
+    ).toEqual(['132,479', '1,235', '100', '12.9', '10.0', '3.21', '0.10', '0.00285', '0.00']);
   });
   it('group any whole number as en-US does', () => {
     fc.assert(fc.property(fc.nat({ max: 2 ** 50 }), (n) => formatCount(n) === n.toLocaleString('en-US')));

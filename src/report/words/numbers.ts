@@ -12,9 +12,9 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** At least three digits: "132,479", "12.9", "3.21". Microseconds, without the unit. */
+/** At least three digits: "132,479", "12.9", "3.21", "0.00285". Microseconds, without the unit. */
 export function formatMicroseconds(timeUs: number): string {
-  return decimals(timeUs);
+  return timeUs > 0 && timeUs < 0.0995 ? timeUs.toPrecision(3) : decimals(timeUs);
 }
 
 /** "41.3×" */

@@ -3,13 +3,15 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
 import { libraryKernel } from '../../kernels/library.ts';
@@ -121,6 +123,22 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
       expect(await trial('well', { lanes: 4 })).toEqual({ state: 'correct' });
     });
 
+    it('a full disk is not the fault of a configuration', async () => {
+      await expect(trial('no-space', { lanes: 4, unroll: 2 + tried })).rejects.toThrow(
+        /^--target native: the disk of .* or of TMPDIR is full: .*No space left/,
+      );
+      expect(await trial('well', { lanes: 4, unroll: 2 + tried++ })).toEqual({ state: 'correct' });
+    });
+
+    it('a compiler that is there no more is not the fault of a configuration', async () => {
+      renameSync(fake, `${fake}.away`);
+      await expect(trial('well', { lanes: 4, unroll: 2 + tried })).rejects.toThrow(
+        /^the compiler of native code can no longer be started: .*ENOENT/,
+      );
+      renameSync(`${fake}.away`, fake);
+      expect(await trial('well', { lanes: 4, unroll: 2 + tried++ })).toEqual({ state: 'correct' });
+    });
+
     it('leaves no process behind', async () => {
       await backend.close();
       expect(commandLines().filter((line) => line.includes(own) || line.includes(SLEEP))).toEqual([]);
@@ -140,10 +158,49 @@ describe('the folder of compiled files', () => {
     });
     // Being asked for is a use.
     files.find(keys[0]);
-    files.trim(Date.now(), 250);
+    files.trim(Date.now(), 300);
     const left = readdirSync(own);
     expect(left.toSorted()).toEqual([keys[0], keys[2]]);
   });
+
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 70)],
+    ['emptied', (path: string) => truncateSync(path)],
+    ['overwritten', (path: string) => writeFileSync(path, 'y', { flag: 'r+' })],
+  ])('does not give away a file that was %s', (_, damage) => {
+    const files = new CompiledFiles(own);
+    const key = 'd'.repeat(32);
+    const compile = () => {
+      writeFileSync(files.begin(key, '').output, 'x'.repeat(100));
+      return files.finish(key);
+    };
+    const path = compile();
+    expect(files.find(key)).toBe(path);
+    damage(path);
+    expect(files.find(key)).toBeUndefined();
+    expect(files.find(key) ?? compile()).toBe(path);
+    expect(files.find(key)).toBe(path);
+  });
+});
+
+it.skipIf(!hasCompiler)('says why the runner cannot be run, and what to do', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'nightshift-no-program-'));
+  const host = await hostHere(1);
+  const compiler = { ...host.compiler, words: [...host.compiler.words, '-c'] };
+  const opened = nativeBackend({
+    kernel: libraryKernel('relu', [8]),
+    host: { ...host, compiler },
+    folder: own,
+  });
+  await expect(opened).rejects.toThrow(/must not be executed: .*XDG_CACHE_HOME names/);
+  rmSync(own, { recursive: true, force: true });
+});
+
+it.skipIf(!hasCompiler)('refuses a cache folder with a line feed in its name', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', '/tmp/two\nlines');
+  const opened = nativeBackend({ kernel: libraryKernel('relu', [8]), host: await hostHere(1) });
+  await expect(opened).rejects.toThrow(/XDG_CACHE_HOME: has a line feed/);
+  vi.unstubAllEnvs();
 });
 
 /** Seconds that no other program sleeps. */
@@ -161,6 +218,10 @@ case $mode in
   crash) kill -SEGV $$ ;;
   endless) sleep ${SLEEP} ;;
   silent) ;;
+  no-space)
+    echo '/usr/bin/ld: final link failed: No space left on device' >&2
+    echo 'collect2: error: ld returned 1 exit status' >&2
+    exit 1 ;;
   text) echo text > "$output" ;;
   *) printf '%s\\n' "$mode" | exec cc -shared -fPIC -x c -o "$output" - ;;
 esac

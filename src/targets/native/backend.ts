@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { BackendGone } from '../../../tuner/backend.ts';
 import { referenceCheckOf } from '../../checking/expected.ts';
@@ -47,11 +48,7 @@ export async function nativeBackend(options: NativeOptions): Promise<NativeBacke
   const atOnce = Math.min(MOST_AHEAD, cores);
   const plan = { compiler, machine: fingerprint, folder, atOnce, timeoutMs: compileMs };
   const compilation = new Compilation(plan);
-  const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
-  if (typeof program !== 'string') {
-    await compilation.close();
-    throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
-  }
+  const program = await runnerProgram(compilation);
   const { contents, expected, checked } = referenceCheckOf(lower(kernel, NATIVE_POLICY), seed);
   const start = () => NativeProcess.start(program, { threads: cores, contents, expected });
   const runner = new VariantRunner<NativePlacement>(start, 'native', patience(kernel));
@@ -103,6 +100,32 @@ function flagsOf(how: NativeSchedule): readonly string[] {
   return [...VARIANT_FLAGS, ...scheduleFlags(how), '-fPIC', '-shared'];
 }
 
+/** The runner, compiled. Throws BackendGone, and then closes the compilation. */
+async function runnerProgram(compilation: Compilation): Promise<string> {
+  try {
+    const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
+    if (typeof program !== 'string')
+      throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
+    if (!isExecutable(program)) {
+      const hint = 'XDG_CACHE_HOME names a folder of another disk';
+      throw new BackendGone(`${program} must not be executed: its disk or its compiler forbids it (${hint})`);
+    }
+    return program;
+  } catch (error) {
+    await compilation.close();
+    throw error;
+  }
+}
+
+function isExecutable(program: string): boolean {
+  try {
+    accessSync(program, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The runner's source, with the files that it includes written out. */
 function runnerUnit(): SourceUnit {
   const text = (name: string): string =>
@@ -112,9 +135,15 @@ function runnerUnit(): SourceUnit {
   return { source: written('runner.c'), flags: [...COMMON_FLAGS, '-pthread', '-ldl'] };
 }
 
-/** Compiled files outlive a study: another one of the same kernel finds them. */
+/**
+ * Compiled files outlive a study: another one of the same kernel finds them. Throws InputError for a path with a line feed,
+ * because the runner reads paths in lines.
+ */
 function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const { XDG_CACHE_HOME = '' } = process.env;
+  // The XDG base directory specification says to ignore a relative path.
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  if (/[\r\n]/.test(base)) throw new InputError('XDG_CACHE_HOME', 'has a line feed', 'a path without one');
   return join(base, 'nightshift', 'native');
 }
 

@@ -17,19 +17,27 @@ export function compilerNames(environment: Readonly<Record<string, string | unde
 }
 
 /** The first of some command lines that is a compiler; undefined where none is. */
-export async function findCompiler(names: readonly string[]): Promise<Compiler | undefined> {
+export async function findCompiler(
+  names: readonly string[],
+  answerMs = ANSWER_MS,
+): Promise<Compiler | undefined> {
   for (const name of names) {
     const words = name.split(/\s+/);
-    const version = await versionOf(words);
+    const version = await versionOf(words, answerMs);
     if (version !== undefined) return { words, version };
   }
   return undefined;
 }
 
-async function versionOf([program, ...words]: readonly string[]): Promise<string | undefined> {
+/** A script may ignore SIGTERM. */
+async function versionOf(
+  [program, ...words]: readonly string[],
+  answerMs: number,
+): Promise<string | undefined> {
   try {
     const { stdout } = await execute(program, [...words, '--version'], {
-      timeout: ANSWER_MS,
+      timeout: answerMs,
+      killSignal: 'SIGKILL',
       env: programEnvironment(),
     });
     const [first] = stdout.split('\n');

@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { defineKernel } from '../../kernels/builder.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import type { Target } from '../_base.ts';
 import { targetConformance } from '../target.conformance.ts';
 import { nativeBackend } from './backend.ts';
+import { findCompiler } from './compiler.ts';
 import { nativeHost } from './host.ts';
 import { processorOf } from './machine.ts';
 import { compiledFolder, hasCompiler, hostHere } from './machine-here.fixture.ts';
@@ -46,6 +50,17 @@ describe('without a C compiler', () => {
     await expect(nativeHost(['/no/such/compiler'])).rejects.toThrow(
       /needs a C compiler, and '\/no\/such\/compiler' is none.*install gcc or clang/,
     );
+  });
+});
+
+describe('a script that never says its version, and ignores requests to end', () => {
+  const own = mkdtempSync(join(tmpdir(), 'nightshift-deaf-cc-'));
+  afterAll(() => rmSync(own, { recursive: true, force: true }));
+
+  it('is no compiler', async () => {
+    const script = join(own, 'cc');
+    writeFileSync(script, '#!/bin/sh\ntrap "" TERM\nwhile :; do :; done\n', { mode: 0o755 });
+    expect(await findCompiler([script], 200)).toBeUndefined();
   });
 });
 

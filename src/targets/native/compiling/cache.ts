@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,9 +22,13 @@ const ABANDONED_MS = 3_600_000;
 const FINISHED = /^[0-9a-f]{32}$/;
 const UNFINISHED = /^[0-9a-f]{32}\.[0-9a-f-]{36}\.(?:c|out)$/;
 
+/** A file ends with the SHA-256 of what is before it, which neither the system nor a loader reads. */
+const DIGEST_BYTES = 32;
+
 /**
  * A folder of compiled files under the hash of what they were made of. Several users may share it: each
- * writes under a name of its own, and only what is whole gets its final name.
+ * writes under a name of its own, and only what is whole gets its final name. What a crash of the system or a
+ * bad disk has damaged since is not found.
  */
 export class CompiledFiles {
   private readonly own = randomUUID();
@@ -33,6 +39,7 @@ export class CompiledFiles {
   find(key: string): string | undefined {
     const path = join(this.folder, key);
     try {
+      if (!isWhole(readFileSync(path))) return undefined;
       const now = new Date();
       utimesSync(path, now, now);
       return path;
@@ -51,23 +58,32 @@ export class CompiledFiles {
       mkdirSync(this.folder, { recursive: true });
       writeFileSync(files.source, text);
     } catch (cause) {
-      throw fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
+      throw this.refused(cause);
     }
     return files;
   }
 
-  /** The output that is now whole, under its final name. */
+  /** The output that is now whole, under its final name. Throws as `begin` does. */
   finish(key: string): string {
     const { source, output } = this.unfinished(key);
     const path = join(this.folder, key);
-    rmSync(source, { force: true });
-    renameSync(output, path);
+    try {
+      appendFileSync(output, digestOf(readFileSync(output)));
+      rmSync(source, { force: true });
+      renameSync(output, path);
+    } catch (cause) {
+      throw this.refused(cause);
+    }
     return path;
   }
 
   /** Removes what `begin` began. */
   giveUp(key: string): void {
     for (const path of Object.values(this.unfinished(key))) rmSync(path, { force: true });
+  }
+
+  private refused(cause: unknown): Error {
+    return fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
   }
 
   private unfinished(key: string): Readonly<{ source: string; output: string }> {
@@ -95,4 +111,12 @@ export class CompiledFiles {
       return about === undefined ? [] : [{ name, size: about.size, usedAt: about.mtimeMs }];
     });
   }
+}
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function isWhole(bytes: Buffer): boolean {
+  return digestOf(bytes.subarray(0, -DIGEST_BYTES)).equals(bytes.subarray(-DIGEST_BYTES));
 }

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Failure } from '../../../../tuner/backend.ts';
+import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
 import type { Execution } from '../../../programs/execution.ts';
 import { Keeper } from '../../../programs/keeper/keeper.ts';
 import { triedAgain } from '../../../programs/lost.ts';
+import { OutputError } from '../../../text/output-error.ts';
 import type { Compiler } from '../compiler.ts';
 import { CompiledFiles } from './cache.ts';
 
@@ -24,6 +25,8 @@ export type CompilerPlan = Readonly<{
 
 /** More characters of a compiler's error are cut off. */
 const MOST_CHARACTERS = 300;
+/** As compilers and linkers say it. */
+const FULL_DISK = /\bNo space left on device\b/i;
 
 /**
  * Compiles, several units at once, each under a keeper of its own, which ends all that the compiler starts.
@@ -48,7 +51,10 @@ export class Compilation {
     this.idle = [...this.keepers];
   }
 
-  /** The compiled file, or why there is none: the compiler refuses it, crashes, or takes too long. */
+  /**
+   * The compiled file, or why there is none: the compiler refuses it, crashes, or takes too long. Throws BackendGone
+   * where there is no compiler any more, OutputError and InputError where the disk refuses files.
+   */
   compiled(unit: SourceUnit, signal: AbortSignal): Promise<string | Failure> {
     const key = this.keyOf(unit);
     const known = this.failed.get(key) ?? this.files.find(key);
@@ -70,14 +76,27 @@ export class Compilation {
       const words = [...this.plan.compiler.words, ...unit.flags, '-o', output, source, '-lm'];
       const execution = await triedAgain(() => keeper.execute(words, this.plan.timeoutMs, signal));
       if (execution.state === 'aborted') return this.ended(key, interrupted);
+      if (execution.state === 'unstartable') throw this.compilerGone(key, execution.complaint);
       const isWhole = execution.state === 'exited' && execution.code === 0 && existsSync(output);
       if (isWhole) return this.files.finish(key);
       const failure = this.ended(key, failureOf(execution, this.plan.timeoutMs));
+      if (FULL_DISK.test(failure.message)) throw this.fullDisk(failure.message);
       this.failed.set(key, failure);
       return failure;
     } finally {
       this.release(keeper);
     }
+  }
+
+  private compilerGone(key: string, complaint: string): BackendGone {
+    this.files.giveUp(key);
+    return new BackendGone(`the compiler of native code can no longer be started: ${complaint}`);
+  }
+
+  /** No configuration is to blame. */
+  private fullDisk(message: string): OutputError {
+    const { folder } = this.plan;
+    return new OutputError(`--target native: the disk of ${folder} or of TMPDIR is full: ${message}`);
   }
 
   private ended(key: string, failure: Failure): Failure {
@@ -111,12 +130,14 @@ const interrupted: Failure = Object.freeze({
   message: 'interrupted while it was compiled',
 });
 
-function failureOf(execution: Exclude<Execution, { state: 'aborted' }>, timeoutMs: number): Failure {
+type Ran = Exclude<Execution, { state: 'aborted' | 'unstartable' }>;
+
+function failureOf(execution: Ran, timeoutMs: number): Failure {
   const reason = execution.state === 'timeout' ? 'timeout' : 'compile';
   return { state: 'invalid', reason, message: `the compiler ${whyOf(execution, timeoutMs)}` };
 }
 
-function whyOf(execution: Exclude<Execution, { state: 'aborted' }>, timeoutMs: number): string {
+function whyOf(execution: Ran, timeoutMs: number): string {
   switch (execution.state) {
     case 'timeout':
       return `took longer than ${timeoutMs / 1000} s`;
