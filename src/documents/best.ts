@@ -165,7 +165,7 @@ function timeOf(
     const { timeUs, interval, intervalFrom, gainOverDefault } = answer.simulated;
     return { timeUs, interval, intervalFrom, gainOverDefault };
   }
-  if (answer.how === 'predicted') {
+  if (answer.how === 'predicted' && !answer.isFar) {
     const { timeUs, interval } = answer.predicted;
     return { timeUs, interval, intervalFrom: null, gainOverDefault: NOT_PREDICTED };
   }

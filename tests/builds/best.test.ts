@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adaptTo } from '../../src/answers/best/adapt.ts';
 import { findBest } from '../../src/answers/best/find-best.ts';
 import { knownShapes } from '../../src/answers/best/known-shape.ts';
 import { leastRegret } from '../../src/answers/best/robust.ts';
@@ -79,6 +80,23 @@ describe('best', () => {
       expect(question.target.space(question.kernel).has(answer.configuration)).toBe(true);
     },
   );
+  it('adapts to a shape that is too small for tiles, and says what it left out', async () => {
+    const target = await resolveTarget({ kind: 'named', name: 'wasm' });
+    const [small, large] = [64, 16384].map((size) => libraryKernel('gelu', [size]));
+    const space = target.space(small);
+    const adapted = adaptTo(space, target.defaultConfiguration(large, target.space(large)));
+    expect(space.has(adapted?.configuration ?? {})).toBe(true);
+    expect(adapted?.changed.join()).toMatch(/without tile \d+/);
+  });
+  it('tells no time of a model where the kernel was tuned at far shapes only', async () => {
+    const predicted = { configuration: {}, timeUs: 5, interval: { low: 4, high: 6 }, model: 'm1' };
+    const asked = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 'wasm' };
+    const answer = { how: 'predicted', from: 'wasm', configuration: {}, predicted, why: 'far' } as const;
+    expect(bestDocument(asked, { ...answer, isFar: false }).timeUs).toBe(5);
+    const { timeUs, interval, notes } = bestDocument(asked, { ...answer, isFar: true });
+    for (const figure of [timeUs, interval]) expect(figure).toMatchObject({ unknown: 'not tried' });
+    expect(notes).toEqual(['predicted by model m1; not timed', 'far']);
+  });
   it('calls a shape far beyond the cut-off, and prefers it to the default', async () => {
     const { document } = await ask('gelu', [2 ** 25]);
     expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '1048576', distance: 5 });

@@ -54,6 +54,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         changed: readonly string[];
       }>
     | Readonly<{ how: 'simulated now'; simulated: SimulatedBest; why: string }>
-    | Readonly<{ how: 'predicted'; predicted: PredictedBest; why: string }>
-    | Readonly<{ how: 'default'; why: string }>
+    /** By a model; `isFar` where the kernel was tuned at far shapes only, so that the model's time is not told. */
+    | Readonly<{ how: 'predicted'; predicted: PredictedBest; isFar: boolean; why: string }>
+    | Readonly<{ how: 'default'; isFar: boolean; why: string }>
   );

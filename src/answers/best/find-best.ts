@@ -54,12 +54,13 @@ export async function findBest(
   }
   if (nearest !== undefined) return nearest;
   const why = whyNoShape(others);
+  const isFar = others.shapes.length > 0 && others.shapes[0].distance > FARTHEST_SHAPE;
   const predicted = await predict(subject);
   if (predicted !== undefined) {
-    return { how: 'predicted', from, configuration: predicted.configuration, predicted, why };
+    return { how: 'predicted', from, configuration: predicted.configuration, predicted, isFar, why };
   }
   const configuration = target.defaultConfiguration(kernel, space);
-  return { how: 'default', from, configuration, why };
+  return { how: 'default', from, configuration, isFar, why };
 }
 
 /** An observed best with its interval and gain. */

@@ -44,7 +44,7 @@ async function answerTo(
     (await readingIfThere(flags, session, undefined, (store) => findBest(question, store))) ??
     (await findBest(question, undefined));
   if (answer.how !== 'default') return answer;
-  const { from, why } = answer;
+  const { from, isFar, why } = answer;
   const predicted = predictBest(await learnedModel(flags, session), question);
-  return { how: 'predicted', from, configuration: predicted.configuration, predicted, why };
+  return { how: 'predicted', from, configuration: predicted.configuration, predicted, isFar, why };
 }
