@@ -79,8 +79,8 @@ function computedTimes(timing: World['backend']['timing']): ComputedTimes | unde
 }
 
 const INTERRUPTED =
-  'Stopped before the final comparison: gains come from the screening and have no intervals. Tune again to finish it.';
-const SCREENING_ONLY = 'Gains come from the screening and have no intervals.';
+  'Stopped before the final comparison: times come from the screening, and gains are unknown. Tune again to finish it.';
+const SCREENING_ONLY = 'Times come from the screening, and gains are unknown.';
 
 /** Where there is none to make, it is made from the screening: so after an interruption of a real machine. */
 async function finalComparison(

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../search-space/parameter.ts';
 import { SUBSETS, subsetName } from '../search-space/restriction.ts';
 import type { Store } from '../store/store.ts';
-import { knownOr } from './attribution/gain.ts';
+import { isKnown, knownOr } from './attribution/gain.ts';
 import { subspacesOf } from './attribution/subspaces.ts';
-import { disturbed } from './backend.ts';
+import { type Backend, disturbed } from './backend.ts';
 import type { StudyEvent } from './events.ts';
 import { BROKEN, machine, machineSpace, machineTime } from './machine.fixture.ts';
 import { visitStudy } from './study.ts';
@@ -85,6 +85,7 @@ describe('a visit without limits', () => {
       value: ratios[0],
       low: Math.min(...ratios),
       high: Math.max(...ratios),
+      parts: { machine: { low: Math.min(...ratios), high: Math.max(...ratios) } },
     });
   });
 
@@ -195,6 +196,38 @@ describe('a visit without limits', () => {
     const study = await openMachineStudy(store);
     const { warnings } = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.1 })));
     expect(warnings.filter((warning) => /configurations? (was|were) timed/.test(warning))).toHaveLength(1);
+  });
+
+  it('tells no gain, and no rung of either ladder, from one trial of scalar code', async () => {
+    const store = await memory();
+    const scalar = { ...DEFAULT, lanes: 1 };
+    const study = await openMachineStudy(store, { default: scalar });
+    const findings = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.01 })));
+    for (const ladder of [findings.ladder, findings.ladderFixedTile])
+      expect(knownOr(ladder)?.map(({ timeUs }) => (isKnown(timeUs) ? true : timeUs.unknown))).toEqual([
+        true,
+        ...['not tried', 'not tried', 'not tried'],
+      ]);
+    expect(JSON.stringify(findings)).not.toContain('"value"');
+  });
+
+  it('advises no larger budget where the times around are computed', async () => {
+    const store = await memory();
+    const exact = machine();
+    const computing: Backend = {
+      ...exact,
+      timing: {
+        kind: 'exact',
+        rounds: 4,
+        computed: (configuration) => machineTime(configuration),
+      },
+    };
+    const { warnings } = await visitStudy(
+      await openMachineStudy(store),
+      { trials: 1 },
+      world(store, computing),
+    );
+    expect(warnings.join()).not.toContain('a larger budget');
   });
 
   it('advises a larger budget only where configurations are left', async () => {
@@ -415,7 +448,7 @@ describe('a noisy machine', () => {
     const study = await openMachineStudy(store);
     const findings = await visitStudy(study, {}, world(store, backend, { signal: abort.signal, listen }));
     expect(findings.stoppedBy).toBe('interrupted');
-    expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
+    expect(findings.gainOverDefault).toMatchObject({ unknown: 'searched too little' });
     expect(findings.warnings.join()).toContain('Stopped before the final comparison');
   });
 });

@@ -17,7 +17,7 @@ export function warningsOf(
   findings: Omit<Findings, 'warnings'>,
   spaceSize: number,
   comparison: Comparison,
-  notes: readonly string[],
+  { notes, isPolished }: Readonly<{ notes: readonly string[]; isPolished: boolean }>,
 ): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
@@ -26,25 +26,24 @@ export function warningsOf(
     missingRungs(findings),
     ...contradictions(comparison.environment),
     isDefaultScreened(findings, comparison) &&
-      'The time of the default is that of its own trial: the gain over it has no interval.',
-    hasFewSamples(findings, comparison) &&
+      'The time of the default is that of its own trial: the gain over it is unknown.',
+    isSampled(comparison) &&
       comparison.roundsUs.length < FEWEST_SAMPLES &&
-      `The final comparison had time for ${comparison.roundsUs.length} rounds: the gain over the default has no interval. A longer budget gives one.`,
-    hasFewSamples(findings, comparison) &&
-      comparison.roundsUs.length >= FEWEST_SAMPLES &&
-      `Fewer than ${FEWEST_SAMPLES} rounds of the final comparison were undisturbed: the gain over the default has no interval. Use a quieter machine, or a longer budget.`,
+      `The final comparison had time for ${countOfRounds(comparison)}, fewer than ${FEWEST_SAMPLES}: gains are unknown. A longer budget tells them.`,
+    isDefaultDisturbed(findings, comparison) &&
+      `Fewer than ${FEWEST_SAMPLES} rounds of the final comparison were undisturbed: the gain over the default is unknown. Use a quieter machine, or a longer budget.`,
     comparison.kind === 'ensemble' &&
       findings.winner != null &&
       targetKinds[findings.winner.provenance.from].isSimulated &&
       comparison.roundsUs.length < 2 &&
       'Nothing says how well the figures of the target are known: simulated gains have no intervals.',
-    comparison.kind === 'sampled' &&
-      comparison.roundsUs.length > 1 &&
+    isSampled(comparison) &&
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
       `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
+      !isPolished &&
       findings.stoppedBy !== 'exhausted' &&
       triedOf(findings) < spaceSize &&
       !notes.includes(NOTHING_TO_COMPARE) &&
@@ -74,29 +73,27 @@ function missingRungs({ ladder }: Pick<Findings, 'ladder'>): string | false {
   return `The ladder begins with ${first.rung}: every configuration of this space has ${held} on, so ${lacking} not exist.`;
 }
 
-/** The default did not work in the final comparison, so its gain lacks the interval that others have. */
-function isDefaultScreened(
-  findings: Pick<Findings, 'default' | 'gainOverDefault'>,
-  comparison: Comparison,
-): boolean {
-  return lacksInterval(findings, comparison) && !isDefaultTimed(findings, comparison);
+/** Whether the times come from a final comparison on a real clock, not from the screening alone. */
+function isSampled({ kind, environment }: Comparison): boolean {
+  return kind === 'sampled' && environment.screeningOnly !== true;
 }
 
-/** Too many samples of the default, or of the winner, were disturbed for an interval. */
-function hasFewSamples(
-  findings: Pick<Findings, 'default' | 'gainOverDefault'>,
-  comparison: Comparison,
-): boolean {
-  return lacksInterval(findings, comparison) && isDefaultTimed(findings, comparison);
+function countOfRounds({ roundsUs }: Comparison): string {
+  return roundsUs.length === 1 ? '1 round' : `${roundsUs.length} rounds`;
 }
 
-function lacksInterval(
-  { gainOverDefault }: Pick<Findings, 'gainOverDefault'>,
-  { kind, roundsUs }: Comparison,
-): boolean {
-  return (
-    kind === 'sampled' && roundsUs.length > 1 && isKnown(gainOverDefault) && gainOverDefault.low === null
-  );
+type AgainstDefault = Pick<Findings, 'default' | 'gainOverDefault'>;
+
+/** The default did not work in the final comparison. */
+function isDefaultScreened(findings: AgainstDefault, comparison: Comparison): boolean {
+  return isSampled(comparison) && findings.default !== null && !isDefaultTimed(findings, comparison);
+}
+
+/** Too many samples of the default, or of the winner, were dropped. */
+function isDefaultDisturbed(findings: AgainstDefault, comparison: Comparison): boolean {
+  const { gainOverDefault } = findings;
+  const isDisturbed = !isKnown(gainOverDefault) && gainOverDefault.unknown === 'disturbed';
+  return isDisturbed && comparison.roundsUs.length >= FEWEST_SAMPLES && isDefaultTimed(findings, comparison);
 }
 
 function isDefaultTimed(

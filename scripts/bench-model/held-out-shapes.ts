@@ -5,6 +5,7 @@ import {
   shapeTimes,
 } from '../../src/answers/best/across-shapes.ts';
 import { openStore } from '../../store/open-store.ts';
+import { isKnown } from '../../tuner/attribution/gain.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { quantile } from '../../tuner/measurement/statistics.ts';
 
@@ -21,7 +22,7 @@ export async function judgeHeldOutShapes(path: string): Promise<void> {
           left,
           tuned.filter((other) => other !== left),
         );
-        return expected === undefined ? [] : [{ left, expected }];
+        return isKnown(expected) ? [{ left, expected }] : [];
       });
       console.log(`${target.name}: ${sentence(judged, tuned.length)}`);
     }

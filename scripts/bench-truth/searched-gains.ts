@@ -84,7 +84,7 @@ function gainsAfter(
 ): readonly SearchedGain[] {
   const timed = log.flatMap((trial) => (trial.state === 'timed' ? [trial] : []));
   const comparison: Comparison = {
-    kind: 'sampled',
+    kind: 'ensemble',
     variants: timed.map(({ configuration }) => ({ label: 'trial', configuration })),
     roundsUs: [timed.map(({ timeUs }) => timeUs)],
     comparedAt: 0,
@@ -107,7 +107,7 @@ function gainsAfter(
       const real = (best.get(first) ?? Number.NaN) / (best.get(second) ?? Number.NaN);
       if (Number.isNaN(real)) return [];
       const trials = log.length;
-      if (!isKnown(figure) || figure.parts === undefined)
+      if (!isKnown(figure) || figure.parts?.search === undefined)
         return [{ trials, told: false, held: false, isNear: false, width: Number.NaN }];
       const { low, high } = figure.parts.search;
       const held = real >= low * (1 - NEAR) && real <= high * (1 + NEAR);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { OUTCOMES } from '../../tuner/attribution/difference.ts';
-import { configurationSchema, gain, orUnknown, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, orUnknown, subjectShape, timeUs } from './parts.ts';
 
 const side = z
   .strictObject({
@@ -20,8 +20,8 @@ export const abDocumentSchema = z
     isExact: z.boolean().describe('Whether times repeat exactly, so that there is no noise.'),
     a: side,
     b: side,
-    gain: gain.describe(
-      'T(a) / T(b): above 1 where b is faster. Of exact times the range over the accepted parameter sets, else 95 %.',
+    gain: gainFigure.describe(
+      'T(a) / T(b): above 1 where b is faster; unknown in too few undisturbed rounds. Of exact times the range over the accepted parameter sets, else 95 %.',
     ),
     rounds: z
       .int()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
-import type { BestAnswer, PredictedBest } from '../answers/best/answer.ts';
+import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
 import { configurationSchema, gainFigure, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
 
@@ -165,7 +165,7 @@ function timeOf(
     const { timeUs, interval, intervalFrom, gainOverDefault } = answer.simulated;
     return { timeUs, interval, intervalFrom, gainOverDefault };
   }
-  if (answer.how === 'predicted') {
+  if (answer.how === 'predicted' && !answer.isFar) {
     const { timeUs, interval } = answer.predicted;
     return { timeUs, interval, intervalFrom: null, gainOverDefault: NOT_PREDICTED };
   }
@@ -189,11 +189,6 @@ function originOf(answer: BestAnswer): Pick<AnswerPart, 'basis' | 'study' | 'mea
   return { basis, study: studyId, measuredAt: new Date(measuredAt).toISOString(), toolVersion };
 }
 
-function predictionNote(by: PredictedBest['by']): string {
-  if (by.kind === 'model') return `predicted by model ${by.version}; not timed`;
-  return `predicted from ${by.shapes} shapes of this kernel on this target, with the configuration of ${by.nearest}; not timed`;
-}
-
 function notesOf(answer: BestAnswer): readonly string[] {
   switch (answer.how) {
     case 'observed':
@@ -205,7 +200,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
       return [
         ...(answer.isFar
           ? [
-              `far: ${answer.distance.toFixed(2)} doublings away; at this distance it may be much slower than the best`,
+              `far: ${answer.distance.toFixed(2)} doublings from the nearest tuned shape; at this distance it may be much slower than the best`,
             ]
           : []),
         ...(isKnown(answer.expected)
@@ -219,7 +214,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
         `${answer.why}: this is the best of ${answer.simulated.computed} configurations that were simulated now`,
       ];
     case 'predicted':
-      return [predictionNote(answer.predicted.by)];
+      return [`predicted by model ${answer.predicted.model}; not timed`, answer.why];
     case 'default':
       return [answer.why];
   }

@@ -31,11 +31,13 @@ export const gain = z
       .strictObject({
         clock: range.exactOptional().describe('The noise of the times.'),
         machine: range.exactOptional().describe('What is not known of a simulated machine.'),
-        search: range.describe('What the search of either side may have missed.'),
+        search: range
+          .exactOptional()
+          .describe('What the search of either side may have missed, where the sides were searched.'),
       })
       .readonly()
       .exactOptional()
-      .describe('What low and high are made of, where the sides were searched.'),
+      .describe('What low and high are made of.'),
     causes: z
       .strictObject({
         factors: z
@@ -60,7 +62,9 @@ export const gain = z
       .describe('What a simulated gain consists of.'),
   })
   .readonly()
-  .describe('A ratio of times with its interval; low and high are null if the interval is unknown.');
+  .describe(
+    'A ratio of times with its interval; low and high are null where there can be none: of exact times with one parameter set, and of times that another tool or a harness measured.',
+  );
 
 const unknownFigure = z
   .strictObject({

@@ -129,6 +129,7 @@ function labelsOfStudy({ study, kernel, target }: StudySummary): Readonly<Record
     shape: kernel.shape,
     dtype: kernel.dtype,
     target: target.name,
+    from: target.kind,
   };
 }
 

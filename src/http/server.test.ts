@@ -223,6 +223,20 @@ describe('files named in requests', () => {
 });
 
 describe('reports', () => {
+  it('the gain of what a harness told, one time of each, without an interval', async () => {
+    const { ask } = await desktop();
+    const space = { parameters: [{ name: 'a', values: [1, 2] }] };
+    const opened = { kernel: { name: 'k' }, target: { name: 't' }, space };
+    const { body } = await ask('POST', '/v1/studies', opened);
+    const { id } = z.object({ id: z.string() }).parse(body);
+    const results = [1, 2].map((a) => ({ configuration: { a }, timeUs: 12 / a }));
+    expect((await ask('POST', `/v1/studies/${id}/tell`, { results })).status).toBe(200);
+    expect((await ask('GET', '/v1/best?kernel=k&target=t')).body).toMatchObject({
+      configuration: { a: 2 },
+      gainOverDefault: { value: 2, low: null, high: null },
+    });
+  });
+
   it('that the daemon lives, and its metrics', async () => {
     const { server, ask, idle, store } = await desktop();
     expect(await ask('GET', '/healthz')).toEqual({ status: 200, body: { status: 'ok', version: 'test' } });
@@ -233,7 +247,8 @@ describe('reports', () => {
     expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
     expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
     const [{ best }] = await store.studies();
-    const [, seconds] = /^nightshift_study_best_seconds\{.*target="edge-2mib"\} (\S+)$/m.exec(payload) ?? [];
+    const [, seconds] =
+      /^nightshift_study_best_seconds\{.*target="edge-2mib",from="simulator"\} (\S+)$/m.exec(payload) ?? [];
     expect(Number(seconds)).toBe((best?.timeUs ?? 0) / 1e6);
     for (const line of payload.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);

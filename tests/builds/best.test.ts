@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBest, predictAcrossShapes } from '../../src/answers/best/find-best.ts';
+import { adaptTo } from '../../src/answers/best/adapt.ts';
+import { findBest } from '../../src/answers/best/find-best.ts';
 import { knownShapes } from '../../src/answers/best/known-shape.ts';
 import { leastRegret } from '../../src/answers/best/robust.ts';
 import { bestDocument, bestDocumentSchema } from '../../src/documents/best.ts';
@@ -67,9 +68,6 @@ describe('best', () => {
     const document = bestDocumentSchema.parse(bestDocument(asked, await findBest(question, tuned)));
     expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '131072' });
     expect(document.notes.join()).toContain('its time is predicted from 10 shapes of this kernel; not timed');
-    const predicted = await predictAcrossShapes(question, tuned);
-    expect(predicted).toMatchObject({ timeUs: document.timeUs, interval: document.interval });
-    expect(predicted?.by).toEqual({ kind: 'shapes', shapes: 10, nearest: '131072' });
     const text = drawBest(document, 100, plain);
     expect(text).toMatch(/µs \[[\d.]+, [\d.]+\] predicted/);
     await tuned.close();
@@ -82,10 +80,27 @@ describe('best', () => {
       expect(question.target.space(question.kernel).has(answer.configuration)).toBe(true);
     },
   );
+  it('adapts to a shape that is too small for tiles, and says what it left out', async () => {
+    const target = await resolveTarget({ kind: 'named', name: 'wasm' });
+    const [small, large] = [64, 16384].map((size) => libraryKernel('gelu', [size]));
+    const space = target.space(small);
+    const adapted = adaptTo(space, target.defaultConfiguration(large, target.space(large)));
+    expect(space.has(adapted?.configuration ?? {})).toBe(true);
+    expect(adapted?.changed.join()).toMatch(/without tile \d+/);
+  });
+  it('tells no time of a model where the kernel was tuned at far shapes only', async () => {
+    const predicted = { configuration: {}, timeUs: 5, interval: { low: 4, high: 6 }, model: 'm1' };
+    const asked = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 'wasm' };
+    const answer = { how: 'predicted', from: 'wasm', configuration: {}, predicted, why: 'far' } as const;
+    expect(bestDocument(asked, { ...answer, isFar: false }).timeUs).toBe(5);
+    const { timeUs, interval, notes } = bestDocument(asked, { ...answer, isFar: true });
+    for (const figure of [timeUs, interval]) expect(figure).toMatchObject({ unknown: 'not tried' });
+    expect(notes).toEqual(['predicted by model m1; not timed', 'far']);
+  });
   it('calls a shape far beyond the cut-off, and prefers it to the default', async () => {
     const { document } = await ask('gelu', [2 ** 25]);
     expect(document.provenance).toMatchObject({ how: 'nearest shape', shape: '1048576', distance: 5 });
-    expect(document.notes.join()).toMatch(/^far: 5\.00 doublings away/);
+    expect(document.notes.join()).toMatch(/^far: 5\.00 doublings from the nearest tuned shape/);
   });
   it('answers with the default of the compiler without any result', async () => {
     const { answer, question } = await ask('softmax', [64, 64]);
@@ -126,17 +141,27 @@ describe('best', () => {
     const answer = await findBest({ kernel, source: './gelu.ttir', target: await measured() }, store);
     expect(answer.how).toBe('default');
   });
-  it('uses a model if no shape is near, and says that the time is predicted', async () => {
+  it('uses a model only if no shape of the kernel was tuned, and says that the time is predicted', async () => {
     const kernel = libraryKernel('softmax', [64, 128]);
     const target = await measured();
     const predicted = {
       configuration: target.space(kernel).at(0),
       timeUs: 5,
       interval: { low: 4, high: 6 },
-      by: { kind: 'model', version: 'm1' } as const,
+      model: 'm1',
     };
     const answer = await findBest({ kernel, source: 'library', target }, store, async () => predicted);
-    expect(answer.how).toBe('predicted');
+    expect(answer).toMatchObject({
+      how: 'predicted',
+      why: 'there is no result for this kernel on this target',
+    });
+    const [gelu, far] = [libraryKernel('gelu', [64]), await measured()];
+    const nearest = await findBest(
+      { kernel: gelu, source: 'library', target: far },
+      store,
+      async () => predicted,
+    );
+    expect(nearest).toMatchObject({ how: 'nearest shape', isFar: true, expected: { unknown: 'not tried' } });
   });
 });
 

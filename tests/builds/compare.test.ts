@@ -58,6 +58,30 @@ describe('compare', () => {
     expect(knownOr(row.change)?.value).toBeGreaterThan(1.05);
     expect(row.isWorse).toBe(false);
   });
+  it('knows no change where a measured side has no interval, but of other tools’ times', () => {
+    const [entry] = sides[0];
+    const best = { ...entry.best, target: { ...entry.best.target, kind: 'device' as const } };
+    const compared = { ...entry, best, rounds: { kind: 'sampled' as const, timesUs: [9, 10, 10, 10, 11] } };
+    const slower = { ...best, timeUs: 2 * best.timeUs };
+    const changeTo = (after: Partial<Entry>) =>
+      compareSides([compared], [{ ...compared, best: slower, ...after }], options).rows[0];
+    expect(knownOr(changeTo({}).change)?.low).toBeTypeOf('number');
+    expect(changeTo({ rounds: null })).toMatchObject({
+      change: {
+        unknown: 'searched too little',
+        why: 'the time after is of a trial, not of a final comparison',
+      },
+      isWorse: false,
+    });
+    expect(changeTo({ rounds: { kind: 'sampled', timesUs: [10, null, 10, 10, 10] } }).change).toMatchObject({
+      unknown: 'disturbed',
+      why: '4 clean rounds after, fewer than 5',
+    });
+    expect(changeTo({ rounds: null, isElsewhere: true })).toMatchObject({
+      change: { value: 2, low: null, high: null },
+      isWorse: true,
+    });
+  });
   it('refuses different fingerprints unless forced, and then says so', () => {
     const other = sides[0].map((entry) => ({
       ...entry,

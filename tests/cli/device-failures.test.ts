@@ -102,7 +102,7 @@ describe('a default that stops working', { concurrent: true }, () => {
       expect({ code: later.code, stderr: later.stderr }).toEqual({ code: 0, stderr: '' });
       expect(warningsOf(later.document)).toContain('The default did not work in the final comparison');
       expect(later.document?.best?.configuration).toEqual({ t: 4 });
-      expect(later.document?.gainOverDefault).toMatchObject({ low: null, high: null });
+      expect(later.document?.gainOverDefault).toMatchObject({ unknown: 'disturbed' });
     },
   );
 

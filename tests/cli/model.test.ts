@@ -88,6 +88,16 @@ describe('a model of a few studies', () => {
     expect(provenance).toEqual({ how: 'predicted', from: 'wasm' });
     expect(timeUs).toBeGreaterThan(knownOr(interval)?.low ?? Number.POSITIVE_INFINITY);
     expect(timeUs).toBeLessThan(knownOr(interval)?.high ?? 0);
+    for (const subject of [
+      'relu --shape 150000 --target wasm',
+      'relu --shape 150000',
+      'gelu --shape 65536',
+    ]) {
+      const [best, predicted] = await Promise.all(
+        ['best', 'predict'].map((command) => here(`${command} ${subject}`)),
+      );
+      expect(best.stdout).toBe(predicted.stdout);
+    }
   });
 });
 

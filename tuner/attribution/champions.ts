@@ -129,6 +129,7 @@ export function gainBetween(champions: Champions, { of, first, second, isPart, w
   if (why !== undefined) return why;
   const gain = isTimed ? gainOver(comparison, before, after) : null;
   if (gain === null) return NO_SAMPLE;
+  if (!isKnown(gain)) return gain;
   if (comparison.kind === 'sampled' && isTooWide(gain)) return CONTRADICTORY;
   const { value } = gain;
   const { low, high } = searched.isPolished ? { low: 1, high: 1 } : searchFactors(one, other, isPart);
@@ -160,7 +161,7 @@ export function explained(
   return Object.keys(causes).length === 0 ? gain : { ...gain, causes };
 }
 
-function gainOver(comparison: Comparison, before: Champion, after: Champion): Gain | null {
+function gainOver(comparison: Comparison, before: Champion, after: Champion): GainFigure | null {
   return estimate(comparison, (time) =>
     quotientOf(bestTime(comparison, before, time), bestTime(comparison, after, time)),
   );

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../store/comparison.ts';
-import { type Gain, type OrUnknown, ratio, unknown } from './gain.ts';
+import { type Gain, type GainFigure, isKnown, type OrUnknown, ratio, unknown } from './gain.ts';
 
 /**
  * - `a`, `b`: this one is faster;
@@ -14,7 +14,7 @@ export const OUTCOMES = Object.freeze(['a', 'b', 'equal', 'unseen', 'unclear', '
 export type PairDifference = Readonly<{
   outcome: (typeof OUTCOMES)[number];
   /** T(a) / T(b): above 1 where b is faster. */
-  gain: Gain;
+  gain: GainFigure;
   /** Rounds in which both have a time. */
   rounds: number;
   /**
@@ -37,11 +37,16 @@ export function differenceOf(comparison: Comparison): PairDifference | null {
   const rounds = comparison.roundsUs.filter(([a, b]) => a !== null && b !== null).length;
   const isExact = comparison.kind === 'ensemble';
   return {
-    outcome: isExact ? exactOutcome(gain) : sampledOutcome(gain),
+    outcome: outcomeOf(gain, isExact),
     gain,
     rounds,
     detectable: isExact ? EXACT : detectableBy(gain),
   };
+}
+
+function outcomeOf(gain: GainFigure, isExact: boolean): PairDifference['outcome'] {
+  if (!isKnown(gain)) return 'too-few';
+  return isExact ? exactOutcome(gain) : sampledOutcome(gain);
 }
 
 function exactOutcome({ value, low, high }: Gain): PairDifference['outcome'] {
@@ -52,14 +57,14 @@ function exactOutcome({ value, low, high }: Gain): PairDifference['outcome'] {
 }
 
 function sampledOutcome({ low, high }: Gain): PairDifference['outcome'] {
-  if (low === null || high === null) return 'too-few';
-  if (low > 1) return 'b';
-  return high < 1 ? 'a' : 'unseen';
+  if (low !== null && low > 1) return 'b';
+  return high !== null && high < 1 ? 'a' : 'unseen';
 }
 
 const EXACT = unknown('not applicable', 'times are exact, so every difference shows');
-const NO_INTERVAL = unknown('disturbed', 'too few undisturbed rounds for an interval');
 
-function detectableBy({ low, high }: Gain): OrUnknown<number> {
-  return low === null || high === null ? NO_INTERVAL : (high / low) ** (DETECTABLE / 2);
+function detectableBy(gain: GainFigure): OrUnknown<number> {
+  if (!isKnown(gain)) return gain;
+  const { value, low, high } = gain;
+  return ((high ?? value) / (low ?? value)) ** (DETECTABLE / 2);
 }

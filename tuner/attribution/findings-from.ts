@@ -7,13 +7,15 @@ import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
-import { type Champions, championsOf, type GainExplanation } from './champions.ts';
+import { type Champions, championsOf, type GainExplanation, NO_SAMPLE } from './champions.ts';
 import type { Finalists } from './finalists.ts';
 import type { Findings, LadderRung, MechanismGains, TimedConfiguration } from './findings.ts';
 import {
   type GainFigure,
+  knownOr,
   microseconds,
   type OrUnknown,
+  quotientOf,
   ratio,
   type Unknown,
   unknown,
@@ -73,7 +75,7 @@ export function findingsFrom(
     trials: countTrials(log),
     stoppedBy,
   };
-  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search.notes) };
+  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search) };
 }
 
 function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
@@ -84,8 +86,8 @@ function timedAt(comparison: Comparison, place: number, from: Provenance): Timed
 }
 
 /**
- * The default and the winner's gain over it. A default that did not work in the comparison is told as it
- * was screened, without an interval. No gain is known where nothing else was timed.
+ * The default and the winner's gain over it. A default that did not work in the comparison has its time as it
+ * was screened, and there is no gain over it. No gain is known where nothing else was timed.
  */
 function againstDefault(
   study: Study,
@@ -118,11 +120,10 @@ function screenedDefault(
   const now = microseconds(comparison, winner);
   if (before === undefined || after === undefined || now === null)
     return { default: null, gainOverDefault: NO_DEFAULT };
-  const value = before / after;
   const provenance = { how: 'observed', from } as const;
   return {
-    default: { configuration: study.default, timeUs: now * value, provenance },
-    gainOverDefault: { value, low: null, high: null },
+    default: { configuration: study.default, timeUs: (now * before) / after, provenance },
+    gainOverDefault: NO_SAMPLE,
   };
 }
 
@@ -221,10 +222,12 @@ function recommended(study: Study, comparison: Comparison, winner: number): numb
 }
 
 function isTie(comparison: Comparison, place: number, winner: number): boolean {
-  const gain = ratio(comparison, place, winner);
-  if (gain === null) return false;
-  if (comparison.kind === 'ensemble' || gain.low === null) return gain.value <= TIE;
-  return gain.low <= 1 && gain.value <= WIDEST_TIE;
+  const time = variantTime(comparison);
+  const value = quotientOf(time(place), time(winner));
+  if (value === null) return false;
+  const gain = knownOr(ratio(comparison, place, winner) ?? undefined);
+  if (comparison.kind === 'ensemble' || gain === null || gain.low === null) return value <= TIE;
+  return gain.low <= 1 && value <= WIDEST_TIE;
 }
 
 function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {

@@ -8,22 +8,23 @@ type Range = Readonly<{ low: number; high: number }>;
 
 /**
  * A ratio of times (or a share) with an interval.
- * From a simulator the interval is the range over its parameter sets, and low and high are null where the target has
- * but one; from a real machine it is a 95 % bootstrap interval. Where the sides of a gain were searched, the interval
- * also covers what the search may have missed.
+ * From a simulator the interval is the range over its parameter sets; from a real machine it is a 95 % bootstrap
+ * interval, and a gain that has none is unknown. Low and high are null only where no interval can exist: of exact times
+ * with one parameter set, and of single times that another tool measured. Where the sides of a gain were searched, the
+ * interval also covers what the search may have missed.
  */
 export type Gain = Readonly<{
   value: number;
   low: number | null;
   high: number | null;
-  /** What the interval is made of, where the sides were searched. A part that is not known or has no meaning is absent. */
+  /** What the interval is made of. A part that is not known or has no meaning is absent. */
   parts?: Readonly<{
     /** The times' noise. */
     clock?: Range;
     /** What is not known of a simulated machine. */
     machine?: Range;
-    /** How much better either side may still be. */
-    search: Range;
+    /** How much better either side may still be, where the sides were searched. */
+    search?: Range;
   }>;
   /** What it consists of, where a backend computes its times. */
   causes?: Causes;
@@ -89,20 +90,26 @@ export function knownOr<T>(figure: OrUnknown<T> | undefined): T | null {
 /** The time of a variant of a comparison, up to one factor common to all variants. Null where it has no clean sample. */
 export type VariantTime = (variant: number) => number | null;
 
+/** A figure of the variants' times; null where one of them has none. */
+type Statistic = (time: VariantTime) => number | null;
+
 /**
- * A statistic of the variants' times in a comparison, with its interval.
+ * A statistic of the variants' times in a comparison, with its interval; unknown where real times have no interval.
  * Null where the statistic of the whole comparison is null (there is nothing to compare).
  */
-export function estimate(
-  comparison: Comparison,
-  statistic: (time: VariantTime) => number | null,
-): Gain | null {
+export function estimate(comparison: Comparison, statistic: Statistic): GainFigure | null {
   const value = statistic(variantTime(comparison));
   if (value === null || !Number.isFinite(value)) return null;
-  const { low, high } =
+  const found =
     comparison.kind === 'ensemble' ? range(comparison, statistic) : sampled(comparison, statistic);
-  if (low === null || high === null || Number.isNaN(low)) return { value, low: null, high: null };
-  return { value, low: Math.min(low, value), high: Math.max(high, value) };
+  if (found === null) return { value, low: null, high: null };
+  if (isUnknown(found)) return found;
+  const interval = { low: Math.min(found.low, value), high: Math.max(found.high, value) };
+  return { value, ...interval, parts: { [measuredPart(comparison.kind)]: interval } };
+}
+
+function measuredPart(kind: Comparison['kind']): 'machine' | 'clock' {
+  return kind === 'ensemble' ? 'machine' : 'clock';
 }
 
 /**
@@ -125,12 +132,12 @@ export function withSearch(
     value,
     low: search.low === value ? low : from(to(value) - away('low')),
     high: search.high === value ? high : from(to(value) + away('high')),
-    parts: { [kind === 'ensemble' ? 'machine' : 'clock']: measured, search },
+    parts: { [measuredPart(kind)]: measured, search },
   };
 }
 
-/** The ratio of two variants' times, with its interval: a gain of `after` over `before`. */
-export function ratio(comparison: Comparison, before: number, after: number): Gain | null {
+/** The ratio of two variants' times, as `estimate` has it: a gain of `after` over `before`. */
+export function ratio(comparison: Comparison, before: number, after: number): GainFigure | null {
   return estimate(comparison, (time) => quotientOf(time(before), time(after)));
 }
 
@@ -145,23 +152,44 @@ export function variantTime({ kind, roundsUs }: Comparison): VariantTime {
   return relativeTime(roundsUs, all, referencePlace(roundsUs));
 }
 
-function range(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
-  if (comparison.roundsUs.length < 2) return { low: null, high: null };
-  const values = comparison.roundsUs
-    .map((round) => statistic((variant) => round[variant]) ?? Number.NaN)
-    .filter((value) => Number.isFinite(value));
-  return values.length === 0
-    ? { low: null, high: null }
-    : { low: Math.min(...values), high: Math.max(...values) };
+/** Null where there is but one parameter set. */
+function range(comparison: Comparison, statistic: Statistic): Range | null {
+  if (comparison.roundsUs.length < 2) return null;
+  const values = byRound(comparison, statistic).filter((value) => Number.isFinite(value));
+  return values.length === 0 ? null : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-function sampled(comparison: Comparison, statistic: (time: VariantTime) => number | null) {
-  if (fewestRatios(comparison, statistic) < FEWEST_SAMPLES) return { low: null, high: null };
-  return central(resampledTimes(comparison).map((time) => statistic(time) ?? Number.NaN));
+/** The statistic of each round by itself; NaN where the round lacks a time. */
+function byRound({ roundsUs }: Comparison, statistic: Statistic): readonly number[] {
+  return roundsUs.map((round) => statistic((variant) => round[variant]) ?? Number.NaN);
+}
+
+const SCREENED_ONLY = unknown('searched too little', 'there was no final comparison');
+const COARSE = unknown('searched too little', 'the clock is too coarse: most rounds gave the same times');
+
+function sampled(comparison: Comparison, statistic: Statistic): OrUnknown<Range> {
+  if (comparison.environment.screeningOnly === true) return SCREENED_ONLY;
+  const clean = fewestRatios(comparison, statistic);
+  if (clean < FEWEST_SAMPLES) return tooFewRounds(clean, comparison.roundsUs.length);
+  const interval = central(resampledTimes(comparison).map((time) => statistic(time) ?? Number.NaN));
+  return interval.low === interval.high && !isSameInAll(comparison, statistic) ? COARSE : interval;
+}
+
+/** Why so few clean rounds give no interval: some were dropped, or there were no more. */
+function tooFewRounds(clean: number, rounds: number): Unknown {
+  const than = `the final comparison, fewer than ${FEWEST_SAMPLES}`;
+  if (clean < rounds) return unknown('disturbed', `${clean} of ${rounds} rounds clean in ${than}`);
+  return unknown('searched too little', `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${than}`);
+}
+
+/** So it is of one configuration on both sides, and of programs whose times repeat exactly. */
+function isSameInAll(comparison: Comparison, statistic: Statistic): boolean {
+  const values = byRound(comparison, statistic).filter((value) => !Number.isNaN(value));
+  return values.every((value) => value === values[0]);
 }
 
 /** The rounds with a clean ratio to the reference, of the variant of the statistic that has the fewest. */
-function fewestRatios(comparison: Comparison, statistic: (time: VariantTime) => number | null): number {
+function fewestRatios(comparison: Comparison, statistic: Statistic): number {
   const { roundsUs } = comparison;
   const reference = referencePlace(roundsUs);
   const time = variantTime(comparison);

@@ -99,7 +99,10 @@ function unknownStep({ rung }: LadderRung): GainFigure {
   return unknown('not tried', `the rung before, ${rung}, is unknown`);
 }
 
-/** The same rungs of one configuration each, given by their places in the comparison. */
+/**
+ * The same rungs of one configuration each, given by their places in the comparison. A rung whose configuration is that
+ * of the rung before says nothing where no trial has its mechanism on.
+ */
 export function fixedTileLadder(
   champions: Champions,
   places: readonly (number | undefined)[],
@@ -111,9 +114,12 @@ export function fixedTileLadder(
     const timeUs = place === undefined ? null : microseconds(comparison, place);
     if (place === undefined || timeUs === null) return untimedRung(comparison);
     const rung = subsetName(permitted[step]);
-    const absence = absentOf(champions, permitted[step]);
-    if (absence !== undefined) {
-      rungs.push(unknownRung(rung, absence, absence));
+    const previous = rungs.at(-1);
+    const untold =
+      absentOf(champions, permitted[step]) ??
+      (place === places[step - 1] ? unseen(champions, rung, undefined, previous) : undefined);
+    if (untold !== undefined) {
+      rungs.push(unknownRung(rung, untold, untold));
       continue;
     }
     const gain = (before = place): GainFigure => {
@@ -121,7 +127,7 @@ export function fixedTileLadder(
       return before === place ? NOT_USED : (ratio(comparison, before, place) ?? NO_SAMPLE);
     };
     const [added, before] = [[...permitted[step]].at(-1), places[step - 1]];
-    const over = gain(before);
+    const over = previous !== undefined && isSkipped(previous) ? unknownStep(previous) : gain(before);
     const isExplained = isKnown(over) && added !== undefined && before !== undefined;
     rungs.push({
       rung,

@@ -1,7 +1,15 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import { bestTime, type Champions } from './champions.ts';
-import { estimate, type GainFigure, quotientOf, unknown, type VariantTime, withSearch } from './gain.ts';
+import {
+  estimate,
+  type GainFigure,
+  isKnown,
+  quotientOf,
+  unknown,
+  type VariantTime,
+  withSearch,
+} from './gain.ts';
 import { type GainSide, isEnough, roomOf, untimed } from './searched.ts';
 
 /** From this speed-up on, shares of it are told. */
@@ -29,6 +37,7 @@ export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFi
     shareOf(players, mechanism, (members) => speedUp(champions, time, members)),
   );
   if (share === null) return NO_SPEED_UP;
+  if (!isKnown(share)) return share;
   const missed = searched.isPolished ? { low: 0, high: 0 } : missedBy(players, mechanism, sides);
   const { value } = share;
   return withSearch(share, { low: value - missed.low, high: value + missed.high }, comparison.kind, 'share');

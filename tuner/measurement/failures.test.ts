@@ -111,8 +111,7 @@ describe('a default that stops working', () => {
     expect(warnings).toContain('The default failed 3 times where it ran beside others');
     expect(warnings).toContain('The default did not work in the final comparison');
     expect(findings.default).not.toBeNull();
-    expect(findings.gainOverDefault).toMatchObject({ low: null, high: null });
-    expect(knownOr(findings.gainOverDefault)?.value).toBeGreaterThan(1);
+    expect(findings.gainOverDefault).toMatchObject({ unknown: 'disturbed' });
   });
 
   it('in one run only disturbs that round', async () => {
@@ -200,8 +199,9 @@ describe('the final comparison', () => {
       },
     });
     const findings = await visitStudy(study, { trials: 20 }, surroundings);
-    expect(knownOr(findings.gainOverDefault)?.value).toBeGreaterThan(1);
-    expect(findings.warnings.join()).toContain('Gains come from the screening');
+    expect(findings.gainOverDefault).toMatchObject({ unknown: 'searched too little' });
+    expect(findings.winner?.timeUs).toBeLessThan(findings.default?.timeUs ?? 0);
+    expect(findings.warnings.join()).toContain('Times come from the screening, and gains are unknown');
   });
 
   it('falls back on the screening if the backend is gone', async () => {
@@ -309,7 +309,7 @@ describe('the time budget', () => {
     expect(findings.warnings.join()).toContain(
       'A run takes about 2.0 s: there was no time for a final comparison',
     );
-    expect(findings.gainOverDefault).toEqual({ value: 2, low: null, high: null });
+    expect(findings.gainOverDefault).toMatchObject({ why: 'there was no final comparison' });
   });
 
   it('is enough for a single run', async () => {
@@ -334,6 +334,7 @@ describe('the time budget', () => {
   it('of fifteen runs tries eight configurations, and compares the best', async () => {
     const { findings } = await slowly(30_000, { kind: 'by rank' });
     expect(findings.trials.timed).toBeGreaterThanOrEqual(8);
-    expect(findings.gainOverDefault).toMatchObject({ value: 2 });
+    expect(findings.gainOverDefault).toMatchObject({ why: '2 rounds of the final comparison, fewer than 5' });
+    expect((findings.default?.timeUs ?? 0) / (findings.winner?.timeUs ?? 1)).toBe(2);
   });
 });

@@ -1,11 +1,12 @@
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord } from '../../../store/records.ts';
+import { type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { type KnownValue, krige } from '../../../tuner/models/kriging.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
-import { shapeDistance } from './shape-distance.ts';
+import { FARTHEST_SHAPE, shapeDistance } from './shape-distance.ts';
 import type { TimeInterval } from './time-interval.ts';
 
 /** The best time of a shape as other shapes let expect it, microseconds, with a 90 % interval. */
@@ -21,7 +22,7 @@ export type ShapeTime = Readonly<{
   logTime: number;
 }>;
 
-/** Fewer shapes of the kernel say too little. */
+/** Fewer shapes of the kernel say too little; one that is left out has one shape less beside it. */
 const FEWEST_SHAPES = 3;
 /** So many of the nearest are used. */
 const MOST_SHAPES = 16;
@@ -35,21 +36,38 @@ const OPTIONS = Object.freeze({ length: 8, nugget: 0.1 });
 /**
  * The best time of a shape that was not tuned, from other shapes of the kernel on the same target: ln(time) less
  * ln(operations) is interpolated between them. The interval is as wide as it must be for nine of ten shapes that were left
- * out, each predicted from the others of its kernel (split conformal prediction; Lei et al. 2018, §2.2). Undefined with too few shapes.
+ * out, each predicted from the others of its kernel (split conformal prediction; Lei et al. 2018, §2.2). Shapes that were
+ * left out say nothing about one far from all that was tuned, so that its time is unknown, as it is from too few shapes.
  */
 export function expectedTime(
   asked: Omit<ShapeTime, 'logTime'>,
   tuned: readonly ShapeTime[],
-): ExpectedTime | undefined {
+): OrUnknown<ExpectedTime> {
   const others = nearestOf(asked, tuned);
-  if (others.length < FEWEST_SHAPES) return undefined;
+  const count = `${others.length} other ${others.length === 1 ? 'shape' : 'shapes'} of this kernel`;
+  if (others.length < FEWEST_SHAPES)
+    return untimed(
+      `${count} ${others.length === 1 ? 'was' : 'were'} tuned, and it takes ${FEWEST_SHAPES} to predict it`,
+    );
+  const distance = distanceTo(asked, others[0]);
+  if (distance > FARTHEST_SHAPE)
+    return untimed(
+      `the nearest tuned shape is ${distance.toFixed(2)} doublings away, beyond the ${FARTHEST_SHAPE} within which it can be predicted`,
+    );
   const errors = leftOutErrors(asked.family, tuned);
-  if (errors.length < FEWEST_LEFT_OUT) return undefined;
+  if (errors.length < FEWEST_LEFT_OUT)
+    return untimed(
+      `an interval takes ${FEWEST_LEFT_OUT} tuned shapes of any kernels, each with two others of its kernel and one of them near; there are ${errors.length}`,
+    );
   const place = Math.min(errors.length, Math.ceil(INSIDE * (errors.length + 1))) - 1;
   const { logTime, sd } = interpolated(asked, others);
   const half = errors[place] * sd;
   const [low, timeUs, high] = [logTime - half, logTime, logTime + half].map(Math.exp);
   return { timeUs, interval: { low, high }, shapes: others.length };
+}
+
+function untimed(missing: string): Unknown {
+  return unknown('not tried', `it was not timed at this shape; ${missing}`);
 }
 
 /** Errors of shapes that were left out, in their standard deviations, ascending; those of the family come first. */
@@ -65,7 +83,7 @@ function leftOutErrors(family: string, tuned: readonly ShapeTime[]): readonly nu
       left,
       tuned.filter((shape) => shape !== left),
     );
-    if (others.length < FEWEST_SHAPES) continue;
+    if (others.length < FEWEST_SHAPES - 1 || distanceTo(left, others[0]) > FARTHEST_SHAPE) continue;
     const { logTime, sd } = interpolated(left, others);
     errors.push(Math.abs(left.logTime - logTime) / sd);
   }
@@ -81,6 +99,11 @@ function interpolated(
   );
   const { mean, sd } = krige(known, shape.map(Math.log2), OPTIONS);
   return { logTime: mean + logWork, sd };
+}
+
+/** Infinite between shapes of different rank. */
+function distanceTo({ shape }: Pick<ShapeTime, 'shape'>, other: Pick<ShapeTime, 'shape'>): number {
+  return shapeDistance(shape, other.shape) ?? Number.POSITIVE_INFINITY;
 }
 
 function nearestOf(

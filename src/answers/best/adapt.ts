@@ -2,18 +2,19 @@ import { completeConfiguration } from '../../../search-space/complete-configurat
 import type { Configuration, Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 
-/** A configuration adapted to another space. `changed` lists the changes: "tile 65536 → 46875". */
+/** A configuration adapted to another space. `changed` lists the changes: "tile 65536 → 46875", "without tile 64". */
 export type Adapted = Readonly<{ configuration: Configuration; changed: readonly string[] }>;
 
 /**
  * Adapts a configuration to another space, so that it satisfies the constraints there. Only sizes
  * (ordinals of the schedule: tiles, unrolling) may change, to the nearest value of the space on a
- * logarithmic scale. Undefined if that is not enough: changing a mechanism would be a different answer.
+ * logarithmic scale; parameters that the space lacks, as a small shape's has no tiles, are left out. Undefined if that
+ * is not enough: changing a mechanism would be a different answer.
  */
 export function adaptTo(space: SearchSpace, configuration: Configuration): Adapted | undefined {
   if (space.has(configuration)) return { configuration, changed: [] };
   const names = space.parameters.map(({ name }) => name);
-  if (!sameNames(names, Object.keys(configuration))) return undefined;
+  if (!names.every((name) => name in configuration)) return undefined;
   const kept = space.parameters.filter((parameter) => !isSize(parameter));
   const values = Object.fromEntries(kept.map(({ name }) => [name, [configuration[name]]]));
   const left = space.restrict({ values });
@@ -25,15 +26,14 @@ export function adaptTo(space: SearchSpace, configuration: Configuration): Adapt
   const changed = names
     .filter((name) => found[name] !== configuration[name])
     .map((name) => `${name} ${configuration[name]} → ${found[name]}`);
-  return { configuration: found, changed };
+  const lacking = Object.keys(configuration)
+    .filter((name) => !names.includes(name))
+    .map((name) => `without ${name} ${configuration[name]}`);
+  return { configuration: found, changed: [...changed, ...lacking] };
 }
 
 function isSize({ kind, tag }: Parameter): boolean {
   return kind === 'ordinal' && tag === 'schedule';
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** The nearest value; of two that are equally near, the smaller. */

@@ -6,13 +6,13 @@ import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts
 import type { ExpectedTime } from './across-shapes.ts';
 import type { TimeInterval } from './time-interval.ts';
 
-/** A configuration for a shape that was never tried, with its predicted time. */
+/** A cost model's configuration for a shape that was never tried, with its predicted time. */
 export type PredictedBest = Readonly<{
   configuration: Configuration;
   timeUs: number;
   interval: TimeInterval;
-  /** A cost model, or the bests of other shapes of the kernel, the configuration being that of the nearest. */
-  by: Readonly<{ kind: 'model'; version: string } | { kind: 'shapes'; shapes: number; nearest: string }>;
+  /** The version of the model. */
+  model: string;
 }>;
 
 /** The best that a search of the simulator found when it was asked for. */
@@ -54,6 +54,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         changed: readonly string[];
       }>
     | Readonly<{ how: 'simulated now'; simulated: SimulatedBest; why: string }>
-    | Readonly<{ how: 'predicted'; predicted: PredictedBest }>
-    | Readonly<{ how: 'default'; why: string }>
+    /** By a model; `isFar` where the kernel was tuned at far shapes only, so that the model's time is not told. */
+    | Readonly<{ how: 'predicted'; predicted: PredictedBest; isFar: boolean; why: string }>
+    | Readonly<{ how: 'default'; isFar: boolean; why: string }>
   );

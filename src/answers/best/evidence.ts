@@ -2,9 +2,8 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import { normal, randomFor } from '../../../search-space/random.ts';
 import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { StoredBest } from '../../../store/records.ts';
+import type { StoredBest, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
-import { targetKinds } from '../../../store/target-kinds.ts';
 import { IS_DEFAULT } from '../../../tuner/attribution/findings-from.ts';
 import {
   type GainFigure,
@@ -34,16 +33,21 @@ const NO_DEFAULT = unknown('not tried', 'the default has not been timed');
 const NOT_WITH_DEFAULT = unknown('not tried', 'the default was not in the final comparison');
 const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
 
+/** Whether another tool or a harness timed a study's trials, so that no final comparison can be. */
+export function isTimedElsewhere(study: Pick<StudyRecord, 'spec'>): boolean {
+  return study.spec === null;
+}
+
 export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
   Pick<FindingStore, 'findings' | 'comparison'>;
 
 export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
-  const { studyId, configuration, target } = best;
+  const { studyId, configuration } = best;
+  const study = await store.study(studyId);
   if (best.basis !== 'comparison')
-    return targetKinds[target.kind].runs === 'opaque kernels' ? ofTrials(best, store) : uncompared();
+    return study !== undefined && isTimedElsewhere(study) ? ofElsewhere(best, study, store) : uncompared();
   const id = (await store.findings(studyId))?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
-  const study = await store.study(studyId);
   if (comparison === undefined || study === undefined) return uncompared();
   const place = placeOf(comparison, configuration);
   const preferred = placeOf(comparison, study.defaultConfiguration);
@@ -64,9 +68,12 @@ export function gainOver(comparison: Comparison, preferred: number, place: numbe
   return preferred === place ? IS_DEFAULT : (ratio(comparison, preferred, place) ?? NO_SAMPLE);
 }
 
-async function ofTrials({ studyId, timeUs }: StoredBest, store: EvidenceSource): Promise<Evidence> {
-  const study = await store.study(studyId);
-  const usedUs = study && (await store.timeOf(studyId, study.defaultConfiguration));
+async function ofElsewhere(
+  { studyId, timeUs }: StoredBest,
+  { defaultConfiguration }: Pick<StudyRecord, 'defaultConfiguration'>,
+  store: EvidenceSource,
+): Promise<Evidence> {
+  const usedUs = await store.timeOf(studyId, defaultConfiguration);
   const none = { interval: ELSEWHERE, intervalFrom: null };
   if (usedUs === undefined) return { ...none, gainOverDefault: NO_DEFAULT };
   const gain = { value: usedUs / timeUs, low: null, high: null };

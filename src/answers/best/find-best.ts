@@ -4,7 +4,6 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
@@ -13,14 +12,8 @@ import { expectedTime, shapeTimes, untriedShape } from './across-shapes.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
 import { type EvidenceSource, evidenceOf } from './evidence.ts';
-import { shapeDistance } from './shape-distance.ts';
+import { FARTHEST_SHAPE, shapeDistance } from './shape-distance.ts';
 import { simulatedNow } from './simulated-now.ts';
-
-/**
- * Shapes farther than this many doublings of extents are far: a factor of four in size, or of two in each of two
- * extents. It was chosen by the regret at each distance, which is in docs/notes/exports.md.
- */
-export const FARTHEST_SHAPE = 2;
 
 /** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
 export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
@@ -35,8 +28,8 @@ export type Predict = (subject: KernelOnTarget) => Promise<PredictedBest | undef
 
 /**
  * The configuration to use for a kernel on a target: the observed best; or, on a simulated target, the best that is
- * found there and then; or that of a near shape, if it is possible at the asked one; or a model's prediction; or that
- * of a far shape; or the default of the target's compiler. It measures nothing. Throws InputError if the target cannot
+ * found there and then; or that of the nearest shape, far or not, which is possible at the asked one; or a model's
+ * prediction; or the default of the target's compiler. It measures nothing. Throws InputError if the target cannot
  * run the kernel.
  */
 export async function findBest(
@@ -59,31 +52,15 @@ export async function findBest(
     const why = others.shapes.length > 0 ? 'this shape was not tuned' : whyNothing(others);
     return { how: 'simulated now', from, configuration: simulated.configuration, simulated, why };
   }
-  if (nearest !== undefined && (!nearest.isFar || isKnown(nearest.expected))) return nearest;
+  if (nearest !== undefined) return nearest;
+  const why = whyNoShape(others);
+  const isFar = others.shapes.length > 0 && others.shapes[0].distance > FARTHEST_SHAPE;
   const predicted = await predict(subject);
   if (predicted !== undefined) {
-    return { how: 'predicted', from, configuration: predicted.configuration, predicted };
+    return { how: 'predicted', from, configuration: predicted.configuration, predicted, isFar, why };
   }
-  if (nearest !== undefined) return nearest;
   const configuration = target.defaultConfiguration(kernel, space);
-  return { how: 'default', from, configuration, why: whyDefault(others) };
-}
-
-/**
- * The nearest shape's best, adapted, with the time that all shapes of the kernel on this target let expect; undefined where
- * too few were tuned. It measures nothing. Throws InputError if the target cannot run the kernel.
- */
-export async function predictAcrossShapes(
-  subject: BestQuestion,
-  store: BestSource,
-): Promise<PredictedBest | undefined> {
-  const { kernel, target } = subject;
-  const { shapes } = await otherBests(subject, store);
-  const nearest = await nearestShape(subject, shapes, target.space(kernel), store);
-  if (nearest === undefined || !isKnown(nearest.expected)) return undefined;
-  const { configuration, known, expected } = nearest;
-  const by = { kind: 'shapes', shapes: expected.shapes, nearest: known.kernel.shape } as const;
-  return { configuration, timeUs: expected.timeUs, interval: expected.interval, by };
+  return { how: 'default', from, configuration, isFar, why };
 }
 
 /** An observed best with its interval and gain. */
@@ -136,11 +113,6 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   return { shapes, outdated, namesakes: [...new Set(others.map((known) => known.kernel.name))] };
 }
 
-const TOO_FEW_SHAPES = unknown(
-  'not tried',
-  'it was not timed at this shape, and too few other shapes were tuned to predict it',
-);
-
 type NearestShape = Extract<BestAnswer, { how: 'nearest shape' }>;
 
 async function nearestShape(
@@ -156,16 +128,19 @@ async function nearestShape(
     const restrictedTo = await restrictionOf(known, store);
     const { kind, fingerprint } = known.target;
     const tuned = targetKinds[target.kind].isSimulated ? [] : await shapeTimes(store, fingerprint);
-    const expected = expectedTime(untriedShape(kernel, source), tuned) ?? TOO_FEW_SHAPES;
+    const expected = expectedTime(untriedShape(kernel, source), tuned);
     return { how: 'nearest shape', from: kind, known, distance, isFar, restrictedTo, expected, ...adapted };
   }
   return undefined;
 }
 
-function whyDefault(others: Others): string {
+function whyNoShape(others: Others): string {
   const [nearest] = others.shapes;
   if (nearest === undefined) return whyNothing(others);
-  return `the best configuration of ${nearest.known.kernel.shape} is not possible at this shape`;
+  const { known, distance } = nearest;
+  const far =
+    distance > FARTHEST_SHAPE ? `far: ${distance.toFixed(2)} doublings from the nearest tuned shape; ` : '';
+  return `${far}the best configuration of ${known.kernel.shape} is not possible at this shape`;
 }
 
 function whyNothing({ outdated, namesakes }: Others): string {

@@ -1,16 +1,20 @@
 import { randomFor } from '../../../search-space/random.ts';
-import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
-import { bootstrap, median } from '../../../tuner/measurement/statistics.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
+import { type GainFigure, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
+import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import type { Entry } from './side.ts';
 
 /**
  * Time after over time before, with its interval: 1.05 is 5 % slower. Simulated sides with the same
  * parameter sets are compared set by set, and the interval is the range. Measured sides were not
- * interleaved, so the interval combines those of both sides (95 % bootstrap each). One result on both sides has no
- * change: nothing was timed again.
+ * interleaved, so the interval combines those of both sides (95 % bootstrap each), and a measured side that has none
+ * leaves the change unknown; exact times and those of other tools can have none. One result on both sides has no change:
+ * nothing was timed again.
  */
 export function changeOf(before: Entry, after: Entry): GainFigure {
   if (isSame(before, after)) return SAME;
+  const untold = whyUntold('before', before) ?? whyUntold('after', after);
+  if (untold !== undefined) return untold;
   const value = after.best.timeUs / before.best.timeUs;
   const interval = pairedRange(before, after) ?? separateInterval(before, after);
   if (interval === undefined) return { value, low: null, high: null };
@@ -21,6 +25,18 @@ const SAME = unknown('not applicable', 'both sides are the same result');
 
 function isSame({ best: a }: Entry, { best: b }: Entry): boolean {
   return a.studyId === b.studyId && a.measuredAt === b.measuredAt && a.timeUs === b.timeUs;
+}
+
+/** Why a side's time has no interval though it should; undefined where it has one, or there can be none. */
+function whyUntold(name: string, { best, rounds, isElsewhere }: Entry): Unknown | undefined {
+  if (isElsewhere || rounds?.kind === 'ensemble' || targetKinds[best.target.kind].clock === 'exact')
+    return undefined;
+  if (rounds === null)
+    return unknown('searched too little', `the time ${name} is of a trial, not of a final comparison`);
+  const clean = rounds.timesUs.filter((time) => time !== null).length;
+  if (clean >= FEWEST_SAMPLES) return undefined;
+  const why = `${clean} clean rounds ${name}, fewer than ${FEWEST_SAMPLES}`;
+  return unknown(clean < rounds.timesUs.length ? 'disturbed' : 'searched too little', why);
 }
 
 type Interval = Readonly<{ low: number; high: number }>;

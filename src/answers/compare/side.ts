@@ -4,6 +4,7 @@ import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import { isTimedElsewhere } from '../best/evidence.ts';
 import { keyOf } from '../best/robust.ts';
 
 /** One side's best for a kernel at a shape on a target. */
@@ -11,6 +12,8 @@ export type Entry = Readonly<{
   best: StoredBest;
   /** What --fix, --values and --forbid left of its study's space; empty for all of it. */
   restrictedTo: string;
+  /** Whether another tool or a harness timed it. */
+  isElsewhere: boolean;
   /** Its times by round in the final comparison that recommends it; null without one. */
   rounds: Readonly<{ kind: Comparison['kind']; timesUs: readonly (number | null)[] }> | null;
 }>;
@@ -43,7 +46,8 @@ export async function sideOfStudy(
 async function entryOf(best: StoredBest, store: StudyStore & FindingStore): Promise<Entry> {
   const study = await store.study(best.studyId);
   const restrictedTo = study === undefined ? '' : restrictionText(study.space);
-  return { best, restrictedTo, rounds: await roundsOf(best, store) };
+  const isElsewhere = study !== undefined && isTimedElsewhere(study);
+  return { best, restrictedTo, isElsewhere, rounds: await roundsOf(best, store) };
 }
 
 async function roundsOf(best: StoredBest, store: FindingStore): Promise<Entry['rounds']> {

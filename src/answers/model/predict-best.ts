@@ -39,6 +39,6 @@ export function predictBest(
     configuration: space.at(best),
     timeUs: Math.exp(meanLog),
     interval: { low: Math.exp(meanLog - Z90 * sdLog), high: Math.exp(meanLog + Z90 * sdLog) },
-    by: { kind: 'model', version },
+    model: version,
   };
 }

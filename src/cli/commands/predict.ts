@@ -1,6 +1,5 @@
 import type { BestAnswer } from '../../answers/best/answer.ts';
-import { type BestQuestion, predictAcrossShapes } from '../../answers/best/find-best.ts';
-import { simulatedNow } from '../../answers/best/simulated-now.ts';
+import { type BestQuestion, findBest } from '../../answers/best/find-best.ts';
 import { predictBest } from '../../answers/model/predict-best.ts';
 import { bestDocument } from '../../documents/best.ts';
 import { formatShape } from '../../kernels/shape.ts';
@@ -35,25 +34,17 @@ export const predict = defineCommand({
   },
 });
 
-/** A simulated target is asked itself; of any other, other shapes of the kernel tell, or else a model predicts. */
+/** What `best` answers; a model, which may have to be trained first, where it knows no better than the default. */
 async function answerTo(
   question: BestQuestion,
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<BestAnswer> {
-  const from = question.target.kind;
-  const simulated = await simulatedNow(question, []);
-  if (simulated !== undefined)
-    return {
-      how: 'simulated now',
-      from,
-      configuration: simulated.configuration,
-      simulated,
-      why: 'nothing need be predicted where it can be simulated',
-    };
-  const across = await readingIfThere(flags, session, undefined, (store) =>
-    predictAcrossShapes(question, store),
-  );
-  const predicted = across ?? predictBest(await learnedModel(flags, session), question);
-  return { how: 'predicted', from, configuration: predicted.configuration, predicted };
+  const answer =
+    (await readingIfThere(flags, session, undefined, (store) => findBest(question, store))) ??
+    (await findBest(question, undefined));
+  if (answer.how !== 'default') return answer;
+  const { from, isFar, why } = answer;
+  const predicted = predictBest(await learnedModel(flags, session), question);
+  return { how: 'predicted', from, configuration: predicted.configuration, predicted, isFar, why };
 }

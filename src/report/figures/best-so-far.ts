@@ -3,7 +3,7 @@ import { element } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
-import { formatCount, formatMicroseconds } from '../words/numbers.ts';
+import { countOf, formatCount, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
 /** How the fastest time fell over a study's settled trials. */
@@ -15,11 +15,17 @@ const BOTTOM = 34;
 const LEFT = 64;
 const RIGHT = 84;
 
-/** A staircase of the best time over trials, with the default's time. Undefined if nothing was timed. */
+/** What the final comparison says, microseconds; null where it says nothing. */
+type ComparedTimes = Readonly<{ winnerUs: number | null; defaultUs: number | null }>;
+
+/**
+ * A staircase of the fastest trial's time as it was screened, with the default's time as it was compared. Undefined if
+ * nothing was timed.
+ */
 export function plotBestSoFar(
   id: string,
   { trials, improvements }: ImprovementCurve,
-  defaultUs: number | null,
+  { winnerUs, defaultUs }: ComparedTimes,
 ): Figure | undefined {
   const last = improvements.at(-1);
   if (last === undefined) return undefined;
@@ -56,8 +62,14 @@ export function plotBestSoFar(
         }) + label(HALF - RIGHT + 8, y.at(defaultUs) + 4, 'default', { kind: 'soft' });
   return {
     id,
-    title: 'Best time so far, over trials',
-    description: `After ${trials} trials the best is ${formatMicroseconds(last.timeUs)} microseconds; it last improved at trial ${last.trials}.${defaultUs === null ? '' : ` The default takes ${formatMicroseconds(defaultUs)}.`}`,
+    title: 'Fastest trial so far, as it was screened',
+    description: [
+      `The fastest of ${countOf(trials, 'trial')} took ${formatMicroseconds(last.timeUs)} microseconds as it was screened, at trial ${last.trials}.`,
+      ...(winnerUs === null
+        ? []
+        : [`In the final comparison the winner takes ${formatMicroseconds(winnerUs)}.`]),
+      ...(defaultUs === null ? [] : [`The default takes ${formatMicroseconds(defaultUs)}.`]),
+    ].join(' '),
     width: HALF,
     height: HEIGHT,
     body: [

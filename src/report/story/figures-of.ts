@@ -36,7 +36,10 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
         ? undefined
         : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
-    curve: plotBestSoFar(`best-so-far-${id}`, curve, findings?.default?.timeUs ?? null),
+    curve: plotBestSoFar(`best-so-far-${id}`, curve, {
+      winnerUs: findings?.environment?.screeningOnly === true ? null : (findings?.winner?.timeUs ?? null),
+      defaultUs: findings?.default?.timeUs ?? null,
+    }),
   };
 }
 

@@ -131,23 +131,14 @@ export function summaryOf({ studies }: Story): Summary {
 
 /** A sentence on why some gains have no interval; undefined if all have one. */
 export function untoldIntervals({ studies }: Story): string | undefined {
-  const without = studies.filter(({ findings }) => knownOr(findings?.gainOverDefault)?.low === null);
+  const without = studies.filter(
+    ({ findings, target }) =>
+      targetKinds[target.kind].isSimulated && knownOr(findings?.gainOverDefault)?.low === null,
+  );
   if (without.length === 0) return undefined;
-  const names = (simulated: boolean): readonly string[] => [
-    ...new Set(
-      without
-        .filter(({ target }) => targetKinds[target.kind].isSimulated === simulated)
-        .map((story) => (simulated ? story.target.name : titleOf(story))),
-    ),
-  ];
-  const [simulated, timed] = [names(true), names(false)];
-  const reasons = [
-    simulated.length === 0
-      ? ''
-      : `${listed(simulated)} ${simulated.length === 1 ? 'does' : 'do'} not say how well ${simulated.length === 1 ? 'its' : 'their'} figures are known`,
-    timed.length === 0 ? '' : `${listed(timed)} ended before its final comparison had enough samples`,
-  ];
-  return `Gains without an interval: ${reasons.filter((reason) => reason !== '').join('; ')}.`;
+  const names = [...new Set(without.map(({ target }) => target.name))];
+  const [verb, whose] = names.length === 1 ? ['does', 'its'] : ['do', 'their'];
+  return `Gains without an interval: ${listed(names)} ${verb} not say how well ${whose} figures are known.`;
 }
 
 /** The glossary of a report. */

@@ -1,6 +1,7 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
+import { reasonWords } from '../../text/unknown-words.ts';
 import { listed } from '../words/listed.ts';
 import { formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
@@ -11,7 +12,7 @@ import { drawTable } from './table.ts';
 export function drawCompare(document: CompareDocument, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed } = document;
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
-    const text = isKnown(change) ? formatGain(change) : 'the same result';
+    const text = changeWords(change);
     return [
       subjectOf({ name: kernel, shape, dtype }),
       target,
@@ -34,8 +35,20 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
     only('Only after', onlyAfter),
     failAbove === null
       ? ''
-      : `${failed === 0 ? paint.green('None') : paint.red(String(failed))} of ${rows.length} slower by more than ${Number((failAbove * 100).toPrecision(6))} %.\n`,
+      : `${failed === 0 ? paint.green('None') : paint.red(String(failed))} of ${rows.length} slower by more than ${Number((failAbove * 100).toPrecision(6))} %${unknownWords(rows)}.\n`,
   ].join('');
+}
+
+/** "1.07× [1.05, 1.09]", "the same result", or why the change is unknown. */
+function changeWords(change: GainFigure): string {
+  if (isKnown(change)) return formatGain(change);
+  return change.unknown === 'not applicable' ? 'the same result' : reasonWords(change);
+}
+
+/** ", 2 unknown": what a threshold cannot judge. */
+function unknownWords(rows: CompareDocument['rows']): string {
+  const count = rows.filter(({ change }) => !isKnown(change) && change.unknown !== 'not applicable').length;
+  return count === 0 ? '' : `, ${count} unknown`;
 }
 
 /** The tool versions of both sides, if they differ. */

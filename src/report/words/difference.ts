@@ -1,5 +1,5 @@
 import type { PairDifference } from '../../../tuner/attribution/difference.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { type Gain, isKnown } from '../../../tuner/attribution/gain.ts';
 import { countOf, formatFactor, formatGain } from './numbers.ts';
 
 /** Nearer to 1 than this, two decimals would hide a difference. */
@@ -12,10 +12,11 @@ export function differenceSentence(
   { outcome, gain, rounds, detectable }: PairDifference,
   isExact: boolean,
 ): string {
-  const { value, low, high } = gain;
+  if (!isKnown(gain) || outcome === 'too-few')
+    return `Only ${countOf(rounds, 'undisturbed round')}: too few to tell a difference from noise. More time (--for) may help.`;
   switch (outcome) {
     case 'a':
-      return faster('a', { value: 1 / value, low: inverse(high), high: inverse(low) }, rounds, isExact);
+      return faster('a', inverseOf(gain), rounds, isExact);
     case 'b':
       return faster('b', gain, rounds, isExact);
     case 'equal':
@@ -31,12 +32,10 @@ export function differenceSentence(
       ].join(' ');
     case 'unclear':
       return `Which one is faster is not known: b is ${factorWords(gain)} as fast as a, over ${sets(rounds)}.`;
-    case 'too-few':
-      return `Only ${countOf(rounds, 'undisturbed round')}: too few to tell a difference from noise. More time (--for) may help.`;
   }
 }
 
-function faster(who: string, gain: PairDifference['gain'], rounds: number, isExact: boolean): string {
+function faster(who: string, gain: Gain, rounds: number, isExact: boolean): string {
   const other = who === 'a' ? 'b' : 'a';
   const how = `${who} is faster than ${other}: ${factorWords(gain)}`;
   if (!isExact) return `${how}, in ${countOf(rounds, 'round')}. This is not noise.`;
@@ -49,7 +48,7 @@ function sets(count: number): string {
 }
 
 /** "1.31× [1.28, 1.35]", with four decimals where two would hide the difference. */
-function factorWords(gain: PairDifference['gain']): string {
+function factorWords(gain: Gain): string {
   const { value, low, high } = gain;
   if (low === null && Math.abs(value - 1) < TINY) return 'by less than 0.01 %';
   if (Math.abs(value - 1) >= CLOSE || (high !== null && Math.abs(high - 1) >= CLOSE)) return formatGain(gain);
@@ -62,6 +61,7 @@ function percentAbove(factor: number): string {
   return factor >= 2 ? formatFactor(factor) : `${(100 * (factor - 1)).toPrecision(2)} %`;
 }
 
-function inverse(number: number | null): number | null {
-  return number === null ? null : 1 / number;
+function inverseOf({ value, low, high }: Gain): Gain {
+  const inverse = (end: number | null): number | null => (end === null ? null : 1 / end);
+  return { value: 1 / value, low: inverse(high), high: inverse(low) };
 }
