@@ -4,7 +4,7 @@ import { NODE_FLAGS } from './tests/node-flags.ts';
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
-    // Installing the package, compiling hundreds of kernels and tuning a C kernel take as long as all else: `npm run test:long`.
+    // Installing the package, compiling hundreds of kernels and killing many processes take long: `npm run test:long`.
     exclude: ['tests/long/**'],
     // For what hangs: a slow machine under load is no failure.
     testTimeout: 120_000,
@@ -12,7 +12,7 @@ export default defineConfig({
     expect: { poll: { timeout: 100_000 } },
     execArgv: [...NODE_FLAGS],
     // Many tests wait for processes that they started.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // No test replaces a module or keeps state in one, so files share what a worker has loaded.
     isolate: false,
   },

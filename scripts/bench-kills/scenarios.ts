@@ -182,7 +182,7 @@ export async function allScenarios(folder: string): Promise<readonly Scenario[]>
   ];
 }
 
-/** The scenarios that take little time. `tests/cli/import-killed.test.ts` kills imports of results. */
+/** The scenarios that take little time. `tests/long/import-killed.test.ts` kills imports of results. */
 export const quickScenarios: readonly Scenario[] = Object.freeze([
   tune('gelu --shape 65536 --strategy random --trials 300'),
   scaling,

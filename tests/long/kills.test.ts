@@ -7,7 +7,7 @@ import { randomFor } from '../../search-space/random.ts';
 
 const KILLS = 2;
 
-/** `npm run bench:kills` has more kills and more commands, `tests/cli/import-killed.test.ts` those of large imports. */
+/** `npm run bench:kills` has more kills and more commands, `tests/long/import-killed.test.ts` those of large imports. */
 describe.skipIf(!existsSync(PROGRAM))('a command that is killed and repeated', () => {
   it.each(quickScenarios.map((scenario) => [scenario.name, scenario] as const))(
     'leaves what an undisturbed run does: %s',

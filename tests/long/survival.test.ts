@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomFor } from '../../search-space/random.ts';
 import { openStore } from '../../store/open-store.ts';
-import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const TRIALS = 64;
 const plan = {

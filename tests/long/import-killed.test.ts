@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { storeContents } from '../../scripts/bench-kills/store-contents.ts';
 import { openStore } from '../../store/open-store.ts';
-import { ended, nightshift, start, temporaryFolder } from './command-line.fixture.ts';
+import { ended, nightshift, start, temporaryFolder } from '../cli/command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -3,8 +3,8 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINARY, ended, temporaryFolder } from '../cli/command-line.fixture.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
-import { BINARY, ended, temporaryFolder } from './command-line.fixture.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const pages = readdirSync(join(CHECKOUT, 'docs')).filter((name) => name.endsWith('.md'));

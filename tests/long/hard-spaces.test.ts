@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ended, start, temporaryFolder, untilSaid } from './command-line.fixture.ts';
+import { ended, start, temporaryFolder, untilSaid } from '../cli/command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
