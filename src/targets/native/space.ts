@@ -9,6 +9,7 @@ import { lower } from '../../lowering/lower.ts';
 import { type LoweredKernel, unitsOfWork } from '../../lowering/lowered-kernel.ts';
 import { usesMultiplyAdds } from '../../lowering/multiply-adds.ts';
 import { panelsInAll } from '../../lowering/panels.ts';
+import { ordinalParameter } from '../parameters.ts';
 import { generateC } from './generator/generate.ts';
 import type { NativeHost } from './host.ts';
 import { NATIVE_POLICY } from './policy.ts';
@@ -50,21 +51,6 @@ function refuseLargeOperands({ operands }: Kernel): void {
   }
 }
 
-const ordinal = (
-  name: string,
-  tag: Parameter['tag'],
-  values: readonly number[],
-  description: string,
-  off?: number,
-): Parameter => ({
-  name,
-  kind: 'ordinal',
-  tag,
-  values,
-  description,
-  ...(off === undefined ? {} : { off }),
-});
-
 const flag = (name: string, tag: Parameter['tag'], description: string, apart?: string): Parameter => ({
   name,
   kind: 'flag',
@@ -78,9 +64,9 @@ const flag = (name: string, tag: Parameter['tag'], description: string, apart?: 
 function vectorPart(kernel: Kernel, { lanes, fma }: NativeHost, tiled: boolean): Part {
   const unroll = tiled ? [1, 2, 3, 4] : [1, 2, 3, 4, 6, 8];
   const parameters = [
-    ordinal('lanes', 'vec', [1, ...lanes], 'elements in a register; 1 is scalar', 1),
+    ordinalParameter('lanes', 'vec', [1, ...lanes], 'elements in a register; 1 is scalar', 1),
     flag('autoVector', 'vec', "the compiler's own vectoriser, on scalar code"),
-    ordinal(
+    ordinalParameter(
       'unroll',
       'schedule',
       unroll,
@@ -110,8 +96,13 @@ function contractionPart(): Part {
   const rows = [1, 2, 3, 4, 5, 6, 8, 10, 12];
   return {
     parameters: [
-      ordinal('tileRows', 'schedule', rows, "rows of a contraction's register tile"),
-      ordinal('panels', 'schedule', [1, 2, 4, 8, 16], 'packed panels that stay in the cache together'),
+      ordinalParameter('tileRows', 'schedule', rows, "rows of a contraction's register tile"),
+      ordinalParameter(
+        'panels',
+        'schedule',
+        [1, 2, 4, 8, 16],
+        'packed panels that stay in the cache together',
+      ),
     ],
     constraints: [],
   };
@@ -136,7 +127,7 @@ function threadPart(lowered: LoweredKernel, { cores }: NativeHost): Part | undef
     description: 'one share a thread, or so many chunks taken as threads come free',
   };
   return {
-    parameters: [ordinal('threads', 'mt', threadCounts(cores), 'threads that compute', 1), chunking],
+    parameters: [ordinalParameter('threads', 'mt', threadCounts(cores), 'threads that compute', 1), chunking],
     constraints: [
       constraint(
         or(param('threads').gt(1), param('chunking').eq('static')),
@@ -159,7 +150,7 @@ function memoryPart(kernel: Kernel, { lanes }: NativeHost): Part {
   const ahead = 'bytes ahead of its loads that data is asked for; 0: not at all';
   return {
     parameters: [
-      ordinal('prefetch', 'db', [0, 256, 512, 1024, 2048], ahead, 0),
+      ordinalParameter('prefetch', 'db', [0, 256, 512, 1024, 2048], ahead, 0),
       ...(streams ? [flag('streaming', 'db', 'vectors of results are stored past the caches')] : []),
     ],
     constraints: streams

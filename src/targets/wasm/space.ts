@@ -10,6 +10,7 @@ import { type LoweredKernel, type StretchedOperand, unitsOfWork } from '../../lo
 import { usesMultiplyAdds } from '../../lowering/multiply-adds.ts';
 import { panelsInAll } from '../../lowering/panels.ts';
 import { stretchElements } from '../../lowering/tiles.ts';
+import { ordinalParameter } from '../parameters.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
 import { SCRATCHPAD_BYTES, scratchNeeded } from './generator/scratch.ts';
@@ -55,26 +56,22 @@ function checkModelled(kernel: Kernel, { cores }: WasmHost, staging: Part | unde
   }
 }
 
-const ordinal = (
-  name: string,
-  tag: Parameter['tag'],
-  values: readonly number[],
-  description: string,
-  off?: number,
-): Parameter => ({
-  name,
-  kind: 'ordinal',
-  tag,
-  values,
-  description,
-  ...(off === undefined ? {} : { off }),
-});
-
 function vectorPart(kernel: Kernel, host: WasmHost, tiled: boolean): Part {
   const lanes = tiled ? [1, 4, 8, 12, 16] : [1, 4, 8, 12, 16, 24, 32];
   const parameters = [
-    ordinal('lanes', 'vec', lanes, 'elements worked on as one batch; 1 is scalar, else 4 a register', 1),
-    ordinal('scalarUnroll', 'schedule', tiled ? [1, 2, 4] : [1, 4, 8], 'elements a turn of a scalar loop'),
+    ordinalParameter(
+      'lanes',
+      'vec',
+      lanes,
+      'elements worked on as one batch; 1 is scalar, else 4 a register',
+      1,
+    ),
+    ordinalParameter(
+      'scalarUnroll',
+      'schedule',
+      tiled ? [1, 2, 4] : [1, 4, 8],
+      'elements a turn of a scalar loop',
+    ),
   ];
   const constraints = [
     constraint(
@@ -103,8 +100,13 @@ function vectorPart(kernel: Kernel, host: WasmHost, tiled: boolean): Part {
 function contractionPart(): Part {
   return {
     parameters: [
-      ordinal('tileRows', 'schedule', [1, 2, 3, 4, 5, 6], "rows of a contraction's register tile"),
-      ordinal('panels', 'schedule', [1, 2, 4, 8, 16], 'packed panels that stay in the cache together'),
+      ordinalParameter('tileRows', 'schedule', [1, 2, 3, 4, 5, 6], "rows of a contraction's register tile"),
+      ordinalParameter(
+        'panels',
+        'schedule',
+        [1, 2, 4, 8, 16],
+        'packed panels that stay in the cache together',
+      ),
     ],
     constraints: [],
   };
@@ -132,7 +134,7 @@ function threadPart(lowered: LoweredKernel, host: WasmHost, modelled?: ModelledD
     description: 'one share a thread, or so many chunks taken as threads come free',
   };
   return {
-    parameters: [ordinal('threads', 'mt', threads, 'threads that compute', 1), chunking],
+    parameters: [ordinalParameter('threads', 'mt', threads, 'threads that compute', 1), chunking],
     constraints: [
       constraint(
         or(param('threads').gt(1), param('chunking').eq('static')),
@@ -169,7 +171,7 @@ function stagingPart(
       modelled ? ['dma'] : hasDma ? ['direct', 'copy', 'dma'] : ['direct', 'copy'],
       'how data reaches the scratchpad: not, copied by the computing thread, or by another one beside it',
     ),
-    ordinal('tile', 'schedule', tiles, 'pieces of work (elements or rows) copied at a time'),
+    ordinalParameter('tile', 'schedule', tiles, 'pieces of work (elements or rows) copied at a time'),
     choice(
       'copyEngine',
       modelled ? ['simd'] : ['memory', 'simd'],
@@ -177,7 +179,7 @@ function stagingPart(
     ),
     choice('staged', modelled ? ['inout'] : ['inout', 'in'], 'whether results go through the scratchpad too'),
     ...(hasDma
-      ? [ordinal('buffers', 'db', [1, 2], 'tiles in flight; 2 lets copies overlap computing', 1)]
+      ? [ordinalParameter('buffers', 'db', [1, 2], 'tiles in flight; 2 lets copies overlap computing', 1)]
       : []),
   ];
   return { parameters, constraints: stagingConstraints(threaded, host, tiles[0], each) };
