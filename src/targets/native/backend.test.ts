@@ -36,7 +36,7 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     bad: { lanes: 4, unroll: 2, threads: 64, chunking: 'static' },
   });
 
-  describe('threads, prefetching and streaming', () => {
+  describe('threads, prefetching, streaming and copied tiles', () => {
     let backend: NativeBackend;
     beforeAll(async () => {
       backend = await nativeBackend({
@@ -56,6 +56,10 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
         { threads: 3 },
         { threads: 2, chunking: 'dynamic-8' },
         { threads: 4, chunking: 'dynamic-32', prefetch: 512, streaming: true },
+        { tile: 16, buffers: 2, staged: 'in', streaming: true },
+        { tile: 16, helper: true },
+        { tile: 15, helper: true, buffers: 2, threads: 2, chunking: 'dynamic-8' },
+        { threads: 2, firstTouch: true },
       ]) {
         expect(await result({ lanes: 4, ...change }), JSON.stringify(change)).toEqual(first);
       }

@@ -1,6 +1,6 @@
+import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
 import { type TileCopy, tileCopies } from '../../../generator/tile-copies.ts';
 import type { ScheduledKernel } from '../../../lowering/schedule.ts';
-import { HANDSHAKE_BYTES } from './handshake.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { addressOf, functionText } from './wat.ts';
