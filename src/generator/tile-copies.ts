@@ -60,18 +60,19 @@ function copyOf(stretch: StretchedOperand, tile: number): Omit<TileCopy, 'buffer
   };
 }
 
-/** Tiles that are worth a try, in elements of the operand that has the most of them. */
-const TILES = [1024, 4096, 16384, 65536, 262144];
-
-/** Units of work in a tile that are worth a try, where its operands fit so many bytes of scratch memory; and the bytes of a unit. */
+/**
+ * Tiles of about so many elements of the operand that has the most of them, in units of work, where they fit so many
+ * bytes of scratch memory; and the bytes of a unit in all operands.
+ */
 export function tileChoices(
   stretches: readonly StretchedOperand[],
   work: number,
-  room: number,
+  { elements, room }: Readonly<{ elements: readonly number[]; room: number }>,
 ): Readonly<{ tiles: readonly number[]; bytesEach: number }> {
-  const elements = stretches.map((one) => stretchElements(one, 2) - stretchElements(one, 1));
-  const bytesEach = stretches.reduce((sum, { operand }, n) => sum + elements[n] * BYTES[operand.dtype], 0);
-  const sizes = TILES.map((most) => Math.max(1, Math.floor(most / Math.max(...elements))));
+  if (stretches.length === 0) return { tiles: [], bytesEach: 0 };
+  const each = stretches.map((one) => stretchElements(one, 2) - stretchElements(one, 1));
+  const bytesEach = stretches.reduce((sum, { operand }, n) => sum + each[n] * BYTES[operand.dtype], 0);
+  const sizes = elements.map((most) => Math.max(1, Math.floor(most / Math.max(...each))));
   const fitting = sizes.filter((tile) => tile <= work && tile * bytesEach <= room);
-  return { tiles: stretches.length === 0 ? [] : [...new Set(fitting)], bytesEach };
+  return { tiles: [...new Set(fitting)], bytesEach };
 }

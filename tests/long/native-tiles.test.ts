@@ -4,7 +4,12 @@ import { defineKernel, exp } from '../../src/kernels/builder.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { nativeBackend } from '../../src/targets/native/backend.ts';
-import { compiledFolder, hasCompiler, hostHere, prepared } from '../../src/targets/native/machine-here.fixture.ts';
+import {
+  compiledFolder,
+  hasCompiler,
+  hostHere,
+  prepared,
+} from '../../src/targets/native/machine-here.fixture.ts';
 
 const folder = compiledFolder();
 
@@ -18,7 +23,14 @@ const columns = defineKernel('columns', { shape: [37, 1045], dtype: 'f32' }, (k)
 const inPlace = defineKernel('in-place', { shape: [3001], dtype: 'f32' }, (k) => {
   const i = k.dimension('i', 3001);
   const x = k.inout('x', 'f32', [3001]);
-  k.store(x, [i], x.at(i).mul(2).add(k.input('y', 'f32', [3001]).at(i)));
+  k.store(
+    x,
+    [i],
+    x
+      .at(i)
+      .mul(2)
+      .add(k.input('y', 'f32', [3001]).at(i)),
+  );
 });
 const ofBf16 = defineKernel('of-bf16', { shape: [3001], dtype: 'bf16' }, (k) => {
   const i = k.dimension('i', 3001);

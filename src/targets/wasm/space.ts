@@ -144,14 +144,19 @@ function threadPart(lowered: LoweredKernel, host: WasmHost, modelled?: ModelledD
   };
 }
 
+/** Tiles that are worth a try, in elements. */
+const TILES = [1024, 4096, 16384, 65536, 262144];
+
 function stagingPart(
   lowered: LoweredKernel,
   host: WasmHost,
   threaded: boolean,
   modelled?: ModelledDma,
 ): Part | undefined {
-  const room = SCRATCHPAD_BYTES - 65536;
-  const { tiles, bytesEach } = tileChoices(lowered.stretches, unitsOfWork(lowered), room);
+  const { tiles, bytesEach } = tileChoices(lowered.stretches, unitsOfWork(lowered), {
+    elements: TILES,
+    room: SCRATCHPAD_BYTES - 65536,
+  });
   if (tiles.length === 0) return undefined;
   const hasDma = host.cores > 1;
   const choice = (name: string, values: readonly Value[], description: string): Parameter => ({
