@@ -28,13 +28,15 @@ describe('the reference', () => {
   });
 
   it('of a stretch is that of the whole: data repeat from the first element on', () => {
-    const { contents, expected } = referenceCheckOf(kernel('vector-add', [2 ** 21 + 2 ** 20]), 1);
+    const { contents, expected } = referenceCheckOf(kernel('vector-add', [2 ** 22 + 5]), 1);
     const [x, y] = contents.map(({ block }) => new Float32Array(block?.buffer ?? new ArrayBuffer(0)));
     expect(expected).toHaveLength(8);
     for (const { segments, values } of expected) {
       const [{ start, count }] = segments;
-      const at = Array.from({ length: count }, (_, n) => (start + n) % x.length);
-      expect(values).toEqual(Float64Array.from(at, (place) => x[place] + y[place]));
+      const isRight = (value: number, n: number): boolean =>
+        value === x[(start + n) % x.length] + y[(start + n) % y.length];
+      expect(values.length).toBe(count);
+      expect(values.every(isRight)).toBe(true);
     }
   });
 });
