@@ -14,7 +14,7 @@ export function stagedRun(scheduled: ScheduledKernel, operands: number): string 
   const { staging, buffers, sizes } = scheduled.schedule;
   const copies = tileCopies(scheduled);
   const isHelped = staging === 'dma';
-  const run = isHelped ? 'run_helped' : 'run_staged';
+  const run = isHelped ? 'compute_helped' : 'compute_alone';
   return [
     stepFunction('run_load', copies.filter(({ reads }) => reads).map(loadText)),
     stepFunction('run_compute', [computeText(copies, operands)]),
@@ -23,7 +23,7 @@ export function stagedRun(scheduled: ScheduledKernel, operands: number): string 
     `void run(int begin, int end, char *restrict scratch, char *const *at) {
 ${run}(&run_staging, begin, end, scratch, at);
 }`,
-    ...(isHelped ? ['void run_help(char *scratch) {\nhelp_staged(&run_staging, scratch);\n}'] : []),
+    ...(isHelped ? ['void run_help(char *scratch) {\ncopy_ahead(&run_staging, scratch);\n}'] : []),
   ].join('\n');
 }
 

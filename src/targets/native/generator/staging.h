@@ -61,7 +61,7 @@ INLINE void do_step(const struct staging *how, tile_step *step, int n, int begin
 }
 
 /* One thread does all. With two buffers it loads the next tile before it computes on this one. */
-INLINE void run_staged(const struct staging *how, int begin, int end, char *scratch, char *const *at) {
+INLINE void compute_alone(const struct staging *how, int begin, int end, char *scratch, char *const *at) {
   const int tiles = tiles_of(how, begin, end);
   for (int n = 0, loaded = 0; n < tiles; n++) {
     for (; loaded < tiles && loaded < n + how->buffers; loaded++)
@@ -102,7 +102,7 @@ INLINE void await_copies(const struct staging *how, struct handshake *shake, cha
 }
 
 /* Computes; the helper copies. */
-INLINE void run_helped(const struct staging *how, int begin, int end, char *scratch, char *const *at) {
+INLINE void compute_helped(const struct staging *how, int begin, int end, char *scratch, char *const *at) {
   struct handshake *shake = (struct handshake *)scratch;
   const int tiles = tiles_of(how, begin, end);
   /* A helper may be looking for work just now. */
@@ -124,7 +124,7 @@ INLINE void run_helped(const struct staging *how, int begin, int end, char *scra
 }
 
 /* The helper of the thread with this scratch memory, until that thread's work is over. */
-INLINE void help_staged(const struct staging *how, char *scratch) {
+INLINE void copy_ahead(const struct staging *how, char *scratch) {
   struct handshake *shake = (struct handshake *)scratch;
   atomic_store(&shake->is_helped, 1);
   for (int idle = 0; !atomic_load(&shake->is_over);) {
