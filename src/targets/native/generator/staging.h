@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define HANDSHAKE_BYTES 512
-/* Turns that the computing thread waits for its helper before it copies itself; some 50 us. */
+/* Turns that the computing thread waits for its helper before it copies itself: some tens of microseconds. */
 #define PATIENCE 1000
 /* Turns that a helper waits for work before it dozes: longer than computing on a usual tile takes. */
 #define HELPER_SPINS 20000
