@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,6 @@ static atomic_int busy;
 static atomic_uint opened;
 /* The processors that the program may use, once they were asked for. */
 static int processors[CPU_SETSIZE], processor_count;
-/* Whether this thread is bound to one of them. */
-static _Thread_local int is_bound;
 
 static void relax(void) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -80,16 +79,24 @@ static void take_part(struct job *job, int place) {
 
 static int threads_of(const struct nightshift_plan *plan) { return plan->threads * (plan->help == NULL ? 1 : 2); }
 
-/* Binds the calling thread, or sets it free. The caller's thread is not ours: the first processor is left to it. */
-static void settle(const struct nightshift_plan *plan, int place) {
-  const int wants = plan->is_pinned && processor_count >= threads_of(plan);
-  if (wants) is_bound = bind_thread(0, &processors[place], 1);
-  else if (is_bound) is_bound = !bind_thread(0, processors, processor_count);
+/*
+ * Binds one of our threads, which are numbered from 1, to the processor of its number, or sets it free. The caller's
+ * thread is not ours: the first processor is left to it.
+ */
+static void settle(const struct nightshift_plan *plan, int number) {
+  static _Thread_local int bound_to;
+  const int is_bound = plan->is_pinned && processor_count >= threads_of(plan) && number < processor_count;
+  const int wanted = is_bound ? number : 0;
+  if (wanted == bound_to) return;
+  const int is_done =
+      is_bound ? bind_thread(0, &processors[number], 1) : bind_thread(0, processors, processor_count);
+  if (is_done) bound_to = wanted;
 }
 
 static int is_needed(void) { return current != NULL && joined < wanted; }
 
-static void *serve(void *nothing) {
+static void *serve(void *given) {
+  const int number = (int)(intptr_t)given;
   pthread_mutex_lock(&lock);
   for (;;) {
     if (!is_needed()) {
@@ -103,21 +110,21 @@ static void *serve(void *nothing) {
     const int place = ++joined;
     atomic_fetch_add(&busy, 1);
     pthread_mutex_unlock(&lock);
-    settle(job->plan, place);
+    settle(job->plan, number);
     take_part(job, place);
     pthread_mutex_lock(&lock);
     if (atomic_fetch_sub(&busy, 1) == 1) pthread_cond_signal(&done);
   }
-  return nothing;
+  return NULL;
 }
 
 /* A thread that gets none of the program's signals. */
-static int start_thread(void) {
+static int start_thread(int number) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t id;
-  const int is_started = pthread_create(&id, NULL, serve, NULL) == 0;
+  const int is_started = pthread_create(&id, NULL, serve, (void *)(intptr_t)number) == 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (is_started) pthread_detach(id);
   return is_started;
@@ -127,7 +134,7 @@ static void share_out(struct job *job) {
   pthread_mutex_lock(&lock);
   if (job->plan->is_pinned && processor_count == 0) processor_count = allowed_processors(processors);
   wanted = threads_of(job->plan) - 1;
-  while (started < wanted && start_thread()) started++;
+  while (started < wanted && start_thread(started + 1)) started++;
   joined = 0;
   current = job;
   atomic_fetch_add(&opened, 1);
