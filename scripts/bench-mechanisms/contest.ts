@@ -12,6 +12,9 @@ type Score = Readonly<{
   clean: number;
 }>;
 
+/** Fewer clean samples say nothing. */
+const LEAST_CLEAN = 5;
+
 const signal = new AbortController().signal;
 
 export function timeOf({ timeUs }: Score): number {
@@ -49,7 +52,10 @@ export async function contest(
     const scores = own.map(({ variant, times }) => ({
       label,
       configuration: variant.configuration,
-      timeUs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)],
+      timeUs:
+        times.length < LEAST_CLEAN
+          ? undefined
+          : times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)],
       clean: times.length,
     }));
     return scores.toSorted((a, b) => timeOf(a) - timeOf(b))[0];
@@ -66,7 +72,7 @@ export function scoreRow(
     over?.timeUs === undefined || timeUs === undefined ? '' : `${(over.timeUs / timeUs).toFixed(2)}×`;
   const time =
     timeUs === undefined
-      ? 'not measured: no clean sample'
+      ? `not measured (${clean} of ${rounds} clean)`
       : `${timeUs.toPrecision(3)} (${clean} of ${rounds} clean)`;
   return `| ${label} | ${time} | ${gain} | ${JSON.stringify(configuration).replaceAll('"', '')} |`;
 }
