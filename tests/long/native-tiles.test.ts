@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { defineKernel, exp } from '../../src/kernels/builder.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
-import { libraryKernel } from '../../src/kernels/library.ts';
+import { libraryKernel, libraryKernels } from '../../src/kernels/library.ts';
+import { lower } from '../../src/lowering/lower.ts';
 import { nativeBackend } from '../../src/targets/native/backend.ts';
 import {
   compiledFolder,
@@ -10,6 +11,7 @@ import {
   hostHere,
   prepared,
 } from '../../src/targets/native/machine-here.fixture.ts';
+import { NATIVE_POLICY } from '../../src/targets/native/policy.ts';
 
 const folder = compiledFolder();
 
@@ -73,6 +75,46 @@ describe.skipIf(!hasCompiler)('tiles that are copied', () => {
         const tile = SMALL[unit][n % 2];
         expect(await result({ ...plain, tile, ...way }), JSON.stringify({ tile, ...way })).toEqual(first);
       }
+    } finally {
+      await backend.close();
+    }
+  });
+});
+
+/** Odd in every dimension; rope needs an even last extent. */
+const SHAPES: Readonly<Record<number, readonly number[]>> = {
+  1: [3001],
+  2: [37, 67],
+  3: [13, 21, 18],
+  4: [2, 5, 19, 12],
+};
+const library = libraryKernels
+  .flatMap(({ name, build, defaultShape, dtypes }) =>
+    dtypes.map((dtype) => ({ name, dtype, kernel: build(SHAPES[defaultShape.length], dtype) })),
+  )
+  .filter(({ kernel }) => {
+    const { contraction, stretches } = lower(kernel, NATIVE_POLICY);
+    return contraction === undefined && stretches.length > 0;
+  });
+
+describe.skipIf(!hasCompiler)('tiles that a helper copies', () => {
+  it('are tried of most of the library', () => {
+    expect(library.length).toBeGreaterThan(20);
+  });
+
+  it.each(library)('of $name $dtype give the bits of the same code in place', async ({ kernel }) => {
+    const outputs = kernel.operands.filter(({ role }) => role !== 'input');
+    const backend = await nativeBackend({ kernel, host: await hostHere(4), folder });
+    try {
+      const results = async (configuration: Configuration) => {
+        const variant = await prepared(backend, { lanes: 4, unroll: 2, ...configuration });
+        const all = [];
+        for (const { name } of outputs) all.push(await backend.result(variant, name));
+        return all;
+      };
+      const first = await results({});
+      for (const result of first) expect(result).toBeInstanceOf(Uint8Array);
+      expect(await results({ tile: 5, helper: true, buffers: 2, threads: 2 })).toEqual(first);
     } finally {
       await backend.close();
     }
