@@ -5,7 +5,7 @@ import { median } from './statistics.ts';
 /** What takes less ends by itself soon enough; from here on the time that was asked for is planned. Milliseconds. */
 export const SLOW_MS = 250;
 /** One trial's rounds take at most this share of the time that was asked for, where runs are slow. */
-const TRIAL_SHARE = 1 / 16;
+const TRIAL_SHARE = 1 / 64;
 /** Recent samples that tell what the next one takes. */
 const RECENT = 9;
 
