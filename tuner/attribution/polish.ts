@@ -2,7 +2,6 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Study } from '../study-definition.ts';
 import { KnownTimes, type TimedPoint, type TimeOf } from './known-times.ts';
-import type { Subspace } from './subspaces.ts';
 
 /** The most times computed in one visit: about a third of a second of simulation. */
 const MOST_COMPUTED = 8000;
@@ -15,14 +14,13 @@ const BREADTH = 8;
  * would be told as a gain. Returns what is faster than all that was timed.
  */
 export function polished(
-  study: Study,
-  subspaces: readonly Subspace[],
+  { space: whole, subspaces }: Study,
   timed: readonly TimedPoint[],
   timeOf: TimeOf,
 ): readonly TimedPoint[] {
-  const times = new KnownTimes(study.space, timed, timeOf, MOST_COMPUTED);
+  const times = new KnownTimes(whole, timed, timeOf, MOST_COMPUTED);
   // The whole space first: it is what is recommended.
-  const spaces = [study.space, ...subspaces.map(({ space }) => space)];
+  const spaces = [whole, ...subspaces.all.map(({ space }) => space)];
   const before = spaces.map((space) => times.bestIn(space)?.timeUs ?? Number.POSITIVE_INFINITY);
   const bests = spaces.map((space) => improve(space, times));
   // Once more where the search of another subspace has found something faster since.
