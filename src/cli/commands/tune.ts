@@ -145,7 +145,8 @@ async function answer(
       const options = { quiet, heading, beganMs, signal };
       const findings = await visit(study, budget ?? study.usualBudget, store, options, session);
       beganMs = session.clock.elapsed();
-      const document = studyDocument(referenceOf(study), findings);
+      const reference = referenceOf(study);
+      const document = studyDocument(reference, findings);
       documents.push(document);
       draw(document, `study ${study.id} in ${store.location}`, flags, session);
     }
@@ -168,8 +169,7 @@ async function answerThrough(
 /** A study's findings as text. */
 function draw(document: StudyDocument, place: string, flags: Asked, session: Session): void {
   if (flags.text('format') === 'json') return;
-  const { study: title, schemaVersion: _, published: __, ...findings } = document;
-  session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
+  session.show({ document, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
 }
 
 /** All findings as JSON. Throws NothingFound where no visit timed anything, as `best` would. */
