@@ -35,6 +35,7 @@ export function finalistsOf(
   depth: Depth,
   computed?: ComputedTimes,
 ): Finalists | null {
+  const isDefault = isTrialOf(study.default, study.space);
   const trials = log.filter((trial) => trial.state === 'timed');
   const better =
     computed === undefined
@@ -46,13 +47,13 @@ export function finalistsOf(
   const fixedTile = fixedTileOf(study, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
-    ...timed.filter(isDefault(study)).map(asDefault),
+    ...timed.filter(isDefault).map(asDefault),
     ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
     ...study.subspaces.all.flatMap((subspace) => bestOf(subspace, timed, depth.subspace)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
     // Last, because the first is what all others are measured against.
-    ...log.filter(isDisturbed).filter(isDefault(study)).map(asDefault),
+    ...log.filter(isDisturbed).filter(isDefault).map(asDefault),
   ];
   if (computed !== undefined) contenders.push(...bestOnOtherSets(study, contenders, computed));
   return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
@@ -79,12 +80,10 @@ function isDisturbed(trial: SettledTrial): boolean {
   return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
 
-function isDefault({
-  space,
-  default: preferred,
-}: Study): (trial: Pick<SettledTrial, 'configuration'>) => boolean {
-  const key = configurationKey(space.parameters, preferred);
-  return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
+function isTrialOf(wanted: Configuration, { parameters }: Study['space']) {
+  const key = configurationKey(parameters, wanted);
+  return ({ configuration }: Pick<SettledTrial, 'configuration'>): boolean =>
+    configurationKey(parameters, configuration) === key;
 }
 
 function bestOf(

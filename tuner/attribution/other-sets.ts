@@ -2,7 +2,6 @@ import { configurationKey } from '../../search-space/parameter.ts';
 import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
 import { KnownTimes } from './known-times.ts';
-import { climb } from './polish.ts';
 import type { Subspace } from './subspaces.ts';
 
 /** Computes a configuration's time on a parameter set, 0 the nominal one. Microseconds. */
@@ -62,7 +61,7 @@ function fasterOn(
   for (const [place, { name, space: part }] of subspaces.entries()) {
     const [was, start] = [before[place], times.bestIn(part)];
     if (was === undefined || start === undefined) continue;
-    const { configuration, timeUs } = isListed ? start : climb(part, start, times, false);
+    const { configuration, timeUs } = isListed ? start : times.climb(part, start, false);
     if (timeUs < was.timeUs * (1 - WORTH))
       joining.set(configurationKey(space.parameters, configuration), { label: name, configuration });
   }
