@@ -5,7 +5,7 @@ import type { ResolvedStudy } from './resolve-study.ts';
 /** A resolved study whose subspaces are counted, so that it can be visited. */
 export type CountedStudy = ResolvedStudy & Readonly<{ subspaces: Subspaces }>;
 
-/** Takes about as long as building the space. Throws InputError where a subspace is too hard to count. */
+/** Counts what a visit searches, by `restrict`. Throws InputError where a subspace is too hard to count. */
 export async function countSubspaces(
   resolved: ResolvedStudy,
   restrict: Restrict = restrictHere,
