@@ -5,7 +5,6 @@ import type { SettledTrial } from '../store/trial.ts';
 import { type ComputedTimes, type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
-import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone, isInProcesses } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { cutOff } from './cut-off.ts';
@@ -17,7 +16,6 @@ import type { World } from './world.ts';
 
 /** What a search leaves: all settled trials of the study, and why it stopped. */
 export type SearchOutcome = Readonly<{
-  subspaces: readonly Subspace[];
   log: readonly SettledTrial[];
   visit: VisitRecord;
   activeMs: number;
@@ -41,7 +39,7 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const { timing } = backend;
   const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const computed = computedTimes(timing);
-  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth, computed);
+  const finalists = finalistsOf(study, outcome.log, depth, computed);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const { comparison, notes } =
     finalists === null
