@@ -111,9 +111,9 @@ describe.skipIf(!hasCompiler)('the mechanisms that a space has', () => {
   it('have rivals where a helper takes a core, each with prefetching and streaming', async () => {
     const rivalsOn = async (cores: number) => {
       const space = await spaceOf({ cores });
-      const found = await subspacesOf(space, nativeRivals(space));
+      const { all } = await subspacesOf(space, nativeRivals(space));
       return new Map(
-        found.filter(({ name }) => name.startsWith('db against')).map((one) => [one.name, one.space]),
+        all.filter(({ name }) => name.startsWith('db against')).map((one) => [one.name, one.space]),
       );
     };
     expect(await rivalsOn(1)).toEqual(new Map());
