@@ -64,11 +64,9 @@ describe.skipIf(!has('cc', 'cmake'))('exported kernels that copy tiles (need cc 
     const { status, stdout } = workshop.perform('cmake', '--build', 'build');
     expect({ status, stdout }).toMatchObject({ status: 0 });
     const tested = workshop.perform(`${workshop.path}/build/nightshift_self_test`);
-    const names = ['gelu f32 40003', 'gelu f32 30001', 'gelu f32 20001', 'softmax f32 61x67'];
-    expect(tested).toMatchObject({
-      status: 0,
-      stdout: names.map((name) => `${name}: right, 64 values\n`).join(''),
-    });
+    for (const name of ['gelu f32 40003', 'gelu f32 30001', 'gelu f32 20001', 'softmax f32 61x67'])
+      expect(tested.stdout).toContain(`${name}: right, 64 values\n`);
+    expect(tested.status).toBe(0);
   });
 
   it.skipIf(!has('clang'))('are compiled by clang without a warning (skipped where it is absent)', () => {
