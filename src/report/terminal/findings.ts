@@ -44,7 +44,7 @@ export function drawFindings(view: FindingsView): string {
     ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',
-      publishedGains(title, findings.ladder)
+      publishedGains(title, findings)
         .map((gain) => `${flow(publishedSentence(gain).split(' '), columns, '', ' ')}\n`)
         .join(''),
       paint,
