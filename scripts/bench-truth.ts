@@ -22,7 +22,7 @@ import { simulatedTarget } from '../src/targets/npu/target.ts';
 import { IN_MEMORY, openStore } from '../store/open-store.ts';
 import { type Subspace, subspacesOf } from '../tuner/attribution/subspaces.ts';
 import { systemClock } from '../tuner/clock.ts';
-import { quantile } from '../tuner/measurement/statistics.ts';
+import { bootstrap, quantile } from '../tuner/measurement/statistics.ts';
 import { benchRetuned } from './bench-truth/retuned-gains.ts';
 import { type SearchedGain, searchedGains } from './bench-truth/searched-gains.ts';
 import { benchVisits } from './bench-truth/visits.ts';
@@ -67,11 +67,14 @@ async function enumerated({ kernel, shape, target, seed }: Drawn, largest: numbe
   return { built, machine, resolved, space, truth };
 }
 
-async function searchedOf(drawn: Drawn, largest: number): Promise<readonly SearchedGain[]> {
+/** A drawn study's gains after each budget. Those of a study share sides, so they hold or miss together. */
+type SearchedStudy = readonly SearchedGain[];
+
+async function searchedOf(drawn: Drawn, largest: number): Promise<readonly SearchedStudy[]> {
   const study = await enumerated(drawn, largest);
   if (study === undefined) return [];
   const { space, resolved, truth } = study;
-  return searchedGains(resolved, BUDGETS, (part) => bestIn(part, space, undefined, truth));
+  return [await searchedGains(resolved, BUDGETS, (part) => bestIn(part, space, undefined, truth))];
 }
 
 async function regretsOf(drawn: Drawn, trials: number, largest: number): Promise<readonly Regret[]> {
@@ -179,16 +182,25 @@ function summarizeRegrets(regrets: readonly Regret[]): void {
   );
 }
 
-function summarizeSearch(gains: readonly SearchedGain[]): void {
+function summarizeSearch(studies: readonly SearchedStudy[]): void {
   const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(0)} %`;
+  const shareHeld = (told: readonly SearchedGain[]): number =>
+    told.filter(({ held }) => held).length / Math.max(1, told.length);
   for (const budget of BUDGETS) {
-    const asked = gains.filter(({ trials }) => trials === budget);
+    const byStudy = studies.map((gains) => gains.filter(({ trials }) => trials === budget));
+    const asked = byStudy.flat();
+    const drawnAgain = bootstrap(
+      studies.length,
+      (places) => shareHeld(places.flatMap((place) => byStudy[place].filter(({ told }) => told))),
+      randomFor('bench-truth', budget),
+    );
+    const range = [drawnAgain.low, drawnAgain.high].map((share) => (100 * share).toFixed(0)).join(' to ');
     const told = asked.filter((each) => each.told);
     const count = (is: (each: SearchedGain) => boolean): string =>
       percent(told.filter(is).length, told.length);
     const widths = told.map(({ width }) => width);
     console.log(
-      `${budget} trials: ${percent(told.length, asked.length)} of ${asked.length} gains told; the search's part holds the truth in ${count(({ held }) => held)}, the value alone in ${count(({ isNear }) => isNear)}; width ${widths.length === 0 ? '–' : quantile(widths, 0.5).toFixed(2)} in the median`,
+      `${budget} trials: ${percent(told.length, asked.length)} of ${asked.length} gains told; the search's part holds the truth in ${count(({ held }) => held)} (${range} % with the studies drawn again), the value alone in ${count(({ isNear }) => isNear)}; width ${widths.length === 0 ? '–' : quantile(widths, 0.5).toFixed(2)} in the median`,
     );
   }
 }

@@ -1,6 +1,8 @@
-// Counts the packets that clang emits for eleven loops, for Hexagon: npm run count-packets [-- --op gelu]
+// Counts the packets that clang emits for eleven loops, and for calls of vector functions, for Hexagon:
+//   npm run count-packets [-- --op gelu]
 // Needs clang with the hexagon target, ld.lld, llvm-objdump and qemu-hexagon; prints JSON.
 import { parseArgs } from 'node:util';
+import { countCalls } from './count-packets/calls.ts';
 import { countPackets, OPS, tools } from './count-packets/count.ts';
 
 const { values } = parseArgs({ options: { op: { type: 'string', multiple: true } } });
@@ -12,5 +14,7 @@ if (found === undefined) {
   process.exitCode = 2;
 } else {
   const rows = (values.op ?? OPS).flatMap((op) => countPackets(op, found));
-  process.stdout.write(`${JSON.stringify({ compiler: found.version, rows }, null, 1)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ compiler: found.version, rows, calls: countCalls() }, null, 1)}\n`,
+  );
 }

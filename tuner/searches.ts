@@ -1,6 +1,7 @@
 import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Proposal, SettledTrial } from '../store/trial.ts';
 import { permittedOnly, type Subspace } from './attribution/subspaces.ts';
+import { type Backend, isInProcesses } from './backend.ts';
 import { distinctConfigurations } from './distinct.ts';
 import { Retries } from './retries.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
@@ -21,6 +22,8 @@ type Search = {
   readonly weight: number;
   readonly counterparts: Map<string, Proposal | undefined>;
   trials: number;
+  /** The same, where long trials count as several. */
+  charged: number;
   best?: Readonly<{ key: string; digits: Int32Array; timeUs: number }>;
 };
 
@@ -38,8 +41,13 @@ export class Searches {
   readonly #tried = new Set<string>();
   readonly #retries = new Retries(({ configuration }) => this.#keyOf(configuration));
 
-  constructor(study: Study, trialCostMs?: number) {
+  /** Of the fastest trial so far, where the lengths of trials are charged. Microseconds. */
+  #fastestUs: number | undefined;
+
+  constructor(study: Study, backend?: Pick<Backend, 'timing' | 'trialCostMs'>) {
     this.#study = study;
+    const trialCostMs = backend?.trialCostMs;
+    if (backend !== undefined && isInProcesses(backend.timing)) this.#fastestUs = Number.POSITIVE_INFINITY;
     const { all, mechanisms } = study.subspaces;
     this.#searches = all.map((subspace) => ({
       subspace,
@@ -52,6 +60,7 @@ export class Searches {
       weight: weightOf(subspace, mechanisms.size),
       counterparts: new Map(),
       trials: 0,
+      charged: 0,
     }));
     this.#initial = initialProposals(study);
   }
@@ -59,6 +68,7 @@ export class Searches {
   observe(trials: readonly SettledTrial[]): void {
     for (const { configuration } of trials) this.#tried.add(this.#keyOf(configuration));
     this.#retries.observe(trials);
+    for (const trial of trials) this.#charge(trial);
     for (const search of this.#searches) {
       const { space, name } = search.subspace;
       search.strategy.observe(
@@ -67,6 +77,18 @@ export class Searches {
       search.trials += trials.filter(({ subset }) => subset === name).length;
       for (const trial of trials) this.#keepBest(search, trial);
     }
+  }
+
+  /**
+   * A trial whose runs are long is charged by the root of how much longer they are than the fastest: else the
+   * time goes to scalar code, whose runs take a hundred times as long.
+   */
+  #charge(trial: SettledTrial): void {
+    const search = this.#searches.find(({ subspace }) => subspace.name === trial.subset);
+    if (search === undefined) return;
+    const isCharged = trial.state === 'timed' && this.#fastestUs !== undefined;
+    if (isCharged) this.#fastestUs = Math.min(trial.timeUs, this.#fastestUs ?? Number.POSITIVE_INFINITY);
+    search.charged += isCharged ? Math.sqrt(lengthOf(trial.timeUs) / lengthOf(this.#fastestUs ?? 0)) : 1;
   }
 
   #keepBest(search: Search, trial: SettledTrial): void {
@@ -138,11 +160,18 @@ export class Searches {
   }
 }
 
+/** What takes less costs about as much as this. Microseconds. */
+const SHORT_US = 10_000;
+
+function lengthOf(timeUs: number): number {
+  return Math.max(SHORT_US, timeUs);
+}
+
 /** How many of the next `count` trials each gets: always the one furthest behind its weight (Webster's method). */
 function shares(searches: readonly Search[], count: number): ReadonlyMap<Search, number> {
   const shared = new Map<Search, number>();
   const served = (search: Search): number =>
-    (search.trials + (shared.get(search) ?? 0) + 0.5) / search.weight;
+    (search.charged + (shared.get(search) ?? 0) + 0.5) / search.weight;
   for (let trial = 0; trial < count; trial++) {
     const next = searches.reduce((a, b) => (served(b) < served(a) ? b : a));
     shared.set(next, (shared.get(next) ?? 0) + 1);

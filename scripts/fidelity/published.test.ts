@@ -17,7 +17,9 @@ it('the published gains that outputs show are those that the simulator is fitted
       dtype: dtype === 'f16' ? 'f16' : 'f32',
     };
     const mechanism = Object.entries(MECHANISM).find(([name]) => name === ratio)?.[1];
-    const shown = publishedGains(subject, []).filter((gain) => source.startsWith(gain.source));
+    const shown = publishedGains(subject, { ladder: [], gains: {} }).filter((gain) =>
+      source.startsWith(gain.source),
+    );
     expect(shown).toContainEqual(expect.objectContaining({ mechanism, value }));
   }
 });

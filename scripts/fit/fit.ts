@@ -10,7 +10,7 @@ import { Spread } from './spread.ts';
 /** The number of accepted sets, the nominal one among them. */
 const SETS = 40;
 /** Steps of the walk between sets that are kept, and their size (standard deviation of a logarithm). */
-const KEPT_EVERY = 32;
+const KEPT_EVERY = 64;
 const STEP = 0.06;
 /**
  * The largest excess over the best set's error (root mean square of log ratios) of an accepted set. It is the model's
@@ -34,6 +34,15 @@ export function errorOf(target: SimulatedTarget, observations: readonly Observat
     weights += weight;
   }
   return Math.sqrt(sum / weights);
+}
+
+/** Whether the error is at most this. Most targets of a walk are not accepted, and the first figures show it. */
+function isWithin(target: SimulatedTarget, observations: readonly Observation[], most: number): boolean {
+  let left = most ** 2 * observations.reduce((sum, { weight }) => sum + weight, 0);
+  return observations.every(({ published, simulate, weight }) => {
+    left -= weight * Math.log(simulate(target) / Number(published)) ** 2;
+    return left >= 0;
+  });
 }
 
 /**
@@ -97,8 +106,8 @@ export function fit(
     const from = walked[walked.length - 1];
     const drawn = spread.next(from, Math.ceil(walked.length / KEPT_EVERY), random);
     for (const { path } of plan.free) drawn[path] = round(from[path] * Math.exp(STEP * normal(random)));
-    const made = withFigures(target, drawn);
-    if (inRange(plan.free, drawn) && errorOf(made, observations) <= error + TOLERANCE) walked.push(drawn);
+    if (!inRange(plan.free, drawn)) continue;
+    if (isWithin(withFigures(target, drawn), observations, error + TOLERANCE)) walked.push(drawn);
   }
   return { error, sets: walked.filter((_, place) => place % KEPT_EVERY === 0) };
 }

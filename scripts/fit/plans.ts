@@ -35,8 +35,8 @@ const hexagonMlir: Plan = {
     },
     {
       path: 'forkJoinUs',
-      low: 5,
-      high: 200,
+      low: 20,
+      high: 80,
       meaning: 'waking and joining a team',
       prior: { value: 40, why: 'between 20 and 80 µs, derived from the two gelu times' },
       fixedBy: [`${LADDER}-vec+mt`, 'gelu-1m-mt'],

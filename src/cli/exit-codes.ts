@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { StoreError, type StoreErrorKind } from '../../store/store-error.ts';
 import { OutputError } from '../text/output-error.ts';
+import { CheckUndecided } from './check-undecided.ts';
 import { Interrupted } from './interrupted.ts';
 import { NothingFound } from './nothing-found.ts';
 
@@ -13,6 +14,7 @@ export const EXIT = Object.freeze({
   storeNewer: 4,
   storeInUse: 5,
   nothingFound: 6,
+  undecided: 7,
   interrupted: 130,
 });
 
@@ -32,6 +34,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof StoreError) return STORE_EXITS[error.kind];
   if (error instanceof OutputError) return EXIT.storeUnusable;
   if (error instanceof NothingFound) return EXIT.nothingFound;
+  if (error instanceof CheckUndecided) return EXIT.undecided;
   if (error instanceof Interrupted) return EXIT.interrupted;
   return EXIT.failed;
 }

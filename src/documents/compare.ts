@@ -30,6 +30,10 @@ export const compareDocumentSchema = z
     schemaVersion: z.literal(1),
     failAbove: z.number().nullable().describe('0.05 allows 5 % more time.'),
     failed: z.int().nonnegative().describe('Rows that are slower than that.'),
+    unknown: z
+      .int()
+      .nonnegative()
+      .describe('Rows whose change is unknown, so that --fail-above cannot be decided.'),
     mismatches: z
       .array(z.string())
       .readonly()
@@ -66,6 +70,7 @@ export function compareDocument(compared: Compared, failAbove: number | undefine
     schemaVersion: 1,
     failAbove: failAbove ?? null,
     failed: compared.rows.filter(({ isWorse }) => isWorse).length,
+    unknown: compared.rows.filter(({ isUntold }) => isUntold).length,
     mismatches: compared.mismatches,
     rows: compared.rows.map(rowPart),
     onlyBefore: compared.onlyBefore.map(questionPart),

@@ -86,7 +86,7 @@ export const studyDocumentSchema = z
 export type StudyDocument = z.infer<typeof studyDocumentSchema>;
 
 export function studyDocument(reference: StudyDocument['study'], findings: Findings): StudyDocument {
-  const published = publishedGains(reference, findings.ladder);
+  const published = publishedGains(reference, findings);
   return { schemaVersion: 1, study: reference, ...findings, published };
 }
 

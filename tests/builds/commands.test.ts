@@ -165,6 +165,16 @@ describe('compare', () => {
     expect(worse.stdout).toContain('1 of 1 slower by more than 5 %');
     expect((await nightshift(`compare ${at('a.db')} ${at('a.db')} --fail-above 0%`)).code).toBe(0);
   });
+  it('is neither a pass nor a failure where a change is unknown', async () => {
+    for (const store of ['w1.db', 'w2.db'])
+      await nightshift(`tune relu --shape 64 --target wasm --trials 1 ${SEARCH}`, store);
+    const line = `compare ${at('w1.db')} ${at('w2.db')}`;
+    expect(await documentOf('compare', line)).toMatchObject({ failed: 0, unknown: 1 });
+    const undecided = await nightshift(`${line} --fail-above 5%`);
+    expect(undecided.code).toBe(7);
+    expect(undecided.stdout).toContain('None of 1 slower by more than 5 %, 1 unknown.');
+    expect(undecided.stderr).toContain('--fail-above cannot be decided');
+  });
   it.each([
     ['compare zzz yyy', 6, /neither a store nor a single study/],
     ['compare a b --fail-above five', 2, /is not a percentage/],

@@ -47,6 +47,7 @@ describe('compare', () => {
   it('knows no change where both sides are the same result: nothing was timed again', () => {
     const [{ change }] = compareSides(sides[0], sides[0], options).rows;
     expect(change).toEqual({ unknown: 'not applicable', why: 'both sides are the same result' });
+    expect(compareDocument(compareSides(sides[0], sides[0], options), 0.05).unknown).toBe(0);
   });
   it('does not fail a row whose interval contains 1', () => {
     const [entry] = sides[0];
@@ -72,6 +73,7 @@ describe('compare', () => {
         why: 'the time after is of a trial, not of a final comparison',
       },
       isWorse: false,
+      isUntold: true,
     });
     expect(changeTo({ rounds: { kind: 'sampled', timesUs: [10, null, 10, 10, 10] } }).change).toMatchObject({
       unknown: 'disturbed',

@@ -15,6 +15,8 @@ export type ComparedRow = Readonly<{
   changed: readonly Changed[];
   /** Slower by more than `failAbove` allows, with an interval above 1. */
   isWorse: boolean;
+  /** Whether nobody can tell if it got slower: the change is unknown, and not for being the same result. */
+  isUntold: boolean;
 }>;
 
 export type Compared = Readonly<{
@@ -122,6 +124,7 @@ function rowOf({ before, after }: Pair, failAbove: number | undefined): Compared
     change,
     changed: changedBetween(before, after),
     isWorse: isSlower && (change.low === null || change.low > 1),
+    isUntold: !isKnown(change) && change.unknown !== 'not applicable',
   };
 }
 

@@ -6,6 +6,7 @@ import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side
 import { compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
+import { CheckUndecided } from '../check-undecided.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -19,7 +20,7 @@ export const compare = defineCommand({
   options: {
     'fail-above': {
       kind: 'text',
-      describe: 'Exit with 1 if something got slower by more than this: 5%',
+      describe: 'Exit with 1 if something got slower by more than this (5%), with 7 if that cannot be told',
       group: 'What:',
     },
     force: { kind: 'switch', describe: 'Compare although the targets’ fingerprints differ', group: 'What:' },
@@ -39,6 +40,10 @@ export const compare = defineCommand({
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
     if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
+    if (failAbove !== undefined && document.unknown > 0)
+      throw new CheckUndecided(
+        `--fail-above cannot be decided: of ${document.unknown} the change is unknown, as the table says`,
+      );
   },
 });
 

@@ -5,5 +5,8 @@ import { ladderOf, type StudyOutcome } from './study-story.ts';
 
 /** A sentence for each published gain, with the study's own beside it. */
 export function publishedSentences(story: StudyOutcome): readonly string[] {
-  return publishedGains(storedReference(story), ladderOf(story)).map(publishedSentence);
+  return publishedGains(storedReference(story), {
+    ladder: ladderOf(story),
+    gains: story.findings?.gains ?? {},
+  }).map(publishedSentence);
 }

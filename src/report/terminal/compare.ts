@@ -10,7 +10,7 @@ import { drawTable } from './table.ts';
 
 /** A row for each kernel that was compared, with the parameters that changed. */
 export function drawCompare(document: CompareDocument, paint: Paint): string {
-  const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed } = document;
+  const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed, unknown } = document;
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
     const text = changeWords(change);
     return [
@@ -35,7 +35,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
     only('Only after', onlyAfter),
     failAbove === null
       ? ''
-      : `${failed === 0 ? paint.green('None') : paint.red(String(failed))} of ${rows.length} slower by more than ${Number((failAbove * 100).toPrecision(6))} %${unknownWords(rows)}.\n`,
+      : `${failed === 0 ? paint.green('None') : paint.red(String(failed))} of ${rows.length} slower by more than ${Number((failAbove * 100).toPrecision(6))} %${unknown === 0 ? '' : `, ${unknown} unknown`}.\n`,
   ].join('');
 }
 
@@ -43,12 +43,6 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
 function changeWords(change: GainFigure): string {
   if (isKnown(change)) return formatGain(change);
   return change.unknown === 'not applicable' ? 'the same result' : reasonWords(change);
-}
-
-/** ", 2 unknown": what a threshold cannot judge. */
-function unknownWords(rows: CompareDocument['rows']): string {
-  const count = rows.filter(({ change }) => !isKnown(change) && change.unknown !== 'not applicable').length;
-  return count === 0 ? '' : `, ${count} unknown`;
 }
 
 /** The tool versions of both sides, if they differ. */

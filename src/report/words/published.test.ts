@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, unknown } from '../../../tuner/attribution/gain.ts';
 import { publishedGains } from '../../answers/published.ts';
 import { publishedSentence } from './published.ts';
 
@@ -15,11 +15,12 @@ const rung = (name: string, value: number | null) => ({
   gainOverScalar: NONE,
 });
 const ladder = [rung('scalar', null), rung('vec', 13.1), rung('vec+mt', 3.86), rung('vec+mt+db', 1)];
+const findings = { ladder, gains: {} };
 const gelu = { target: 'hexagon-mlir', kernel: 'gelu', shape: '1048576', dtype: 'f32' };
 
 describe('published gains', () => {
   it('stand beside the same step of the study’s ladder, also where publications disagree', () => {
-    expect(publishedGains(gelu, ladder).map(publishedSentence)).toEqual([
+    expect(publishedGains(gelu, findings).map(publishedSentence)).toEqual([
       'MT: published 3.91× (arXiv 2602.20204), here 3.86× [3.47, 4.25]',
       'MT: published 3.40× (arXiv 2602.19762), here 3.86× [3.47, 4.25]',
       'Vec: published 16.1× (arXiv 2602.19762, shape not stated), here 13.1× [11.8, 14.4]',
@@ -28,7 +29,7 @@ describe('published gains', () => {
 
   it('are ratios of the published times of vector-add', () => {
     const subject = { ...gelu, kernel: 'vector-add', shape: '64x16384' };
-    const values = publishedGains(subject, ladder).map(({ mechanism, value, caveat }) => [
+    const values = publishedGains(subject, findings).map(({ mechanism, value, caveat }) => [
       mechanism,
       value.toFixed(3),
       caveat,
@@ -36,8 +37,22 @@ describe('published gains', () => {
     expect(values).toEqual([
       ['vec', '41.271', null],
       ['mt', '1.070', 'no DMA there before +DB'],
-      ['db', '1.116', 'no DMA there before +DB'],
+      ['db', '1.116', 'with DMA, which a rung before may have here'],
     ]);
+  });
+
+  it('of double buffering stand beside DMA and overlap together, as the rung there brings both', () => {
+    const subject = { ...gelu, kernel: 'vector-add', shape: '64x16384' };
+    const one = { value: 1.25, low: 1, high: 1.5 };
+    const other = { value: 1.5, low: 1.25, high: 2 };
+    const rest = { alone: NONE, leftOut: NONE, forced: NONE, shapleyShare: NONE };
+    const here = (service: GainFigure, itself: GainFigure) =>
+      publishedGains(subject, { ladder, gains: { db: { ...rest, parts: { service, itself } } } })[2].here;
+    expect(here(one, other)).toEqual({ value: 1.875, low: 1.25, high: 3 });
+    expect(here({ ...one, low: null, high: null }, other)).toEqual({ value: 1.875, low: null, high: null });
+    expect(here(one, NONE)).toEqual(NONE);
+    expect(here(NONE, other)).toEqual(NONE);
+    expect(publishedGains(subject, findings)[2].here).toMatchObject({ unknown: 'not applicable' });
   });
 
   it.each([
@@ -46,14 +61,15 @@ describe('published gains', () => {
     ['another target', { target: 'hexagon-mlir-beyond' }, []],
     ['another kernel', { kernel: 'silu' }, []],
   ])('of %s are not shown', (_, other, mechanisms) => {
-    const found = publishedGains({ ...gelu, ...other }, ladder);
+    const found = publishedGains({ ...gelu, ...other }, findings);
     expect(found.map(({ mechanism }) => mechanism)).toEqual(mechanisms);
   });
 
   it('are beside an unknown gain where the ladder has no such step', () => {
     for (const without of [NO_LADDER, ladder.slice(0, 1)])
-      for (const gain of publishedGains(gelu, without)) expect(gain.here).toHaveProperty('unknown');
-    expect(publishedSentence(publishedGains(gelu, ladder.slice(0, 1))[0])).toMatch(
+      for (const gain of publishedGains(gelu, { ladder: without, gains: {} }))
+        expect(gain.here).toHaveProperty('unknown');
+    expect(publishedSentence(publishedGains(gelu, { ladder: ladder.slice(0, 1), gains: {} })[0])).toMatch(
       /, here unknown, not applicable \(the ladder has no such step\)$/,
     );
   });
