@@ -1,4 +1,4 @@
-import type { DType, IndexMap, Stage } from '../kernels/ir.ts';
+import type { Stage } from '../kernels/ir.ts';
 import { required } from '../kernels/lookup.ts';
 import { stageResults } from '../kernels/walk.ts';
 import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
@@ -11,21 +11,23 @@ import {
   type MapStage,
   ownLoops,
   type ReductionStage,
+  type Temporary,
 } from '../lowering/lowered-kernel.ts';
 import { mapsOf } from '../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
 import type { Lanes } from './lanes.ts';
-import { blockElements, forEach, inBlocks, type RegisterBlock } from './loop.ts';
+import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
 import {
-  addConstant,
   emitLoad,
   emitStore,
   type LoopCounters,
   type MemoryRegion,
   type Position,
+  plus,
 } from './memory-access.ts';
 import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
+import type { SizedMap, Sizes } from './sizes.ts';
 
 /** What the code of a function over rows is generated from. */
 export type RowEnvironment = Readonly<{
@@ -36,12 +38,10 @@ export type RowEnvironment = Readonly<{
   scratch: CodeNode;
   block: RegisterBlock;
   readable: Readable;
+  sizes: Sizes;
 }>;
 
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
-
-/** A value in a row's scratch memory. */
-type KeptValue = Readonly<{ dtype: DType; at: IndexMap; offset: number }>;
 
 /** The nests of one row, or of one block of rows. */
 export class RowCode {
@@ -50,7 +50,7 @@ export class RowCode {
   private readonly ready = new Set<string>();
   private readonly definition: Definition;
   private readonly maps: ReadonlyMap<string, MapStage>;
-  private readonly kept: ReadonlyMap<string, KeptValue>;
+  private readonly kept: ReadonlyMap<string, Temporary>;
 
   constructor(
     private readonly env: RowEnvironment,
@@ -60,9 +60,7 @@ export class RowCode {
     this.definition = definitionsOf(kernel.stages);
     this.maps = mapsOf(kernel.stages);
     this.kept = new Map(
-      temporaries.flatMap(({ name, dtype, at, place }) =>
-        place.kind === 'scratch' ? [[name, { dtype, at, offset: place.offset }] as const] : [],
-      ),
+      temporaries.filter(({ place }) => place.kind === 'scratch').map((each) => [each.name, each] as const),
     );
   }
 
@@ -131,7 +129,8 @@ export class RowCode {
     const { lanes: l, block } = this.env;
     const reductions = nest.stages.filter((stage) => 'over' in stage);
     const others = [...nest.over].filter((name) => name !== nest.vector);
-    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % l.count !== 0;
+    const { end } = this.whole(nest.vector);
+    const hasTail = block.wide && (typeof end !== 'number' || end % l.count !== 0);
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
     this.walk(others, index, (inner) =>
@@ -179,14 +178,15 @@ export class RowCode {
   private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
     if (stage.kind === 'map') {
       const value = context.value(stage.name);
-      const { at } = required(this.kept, stage.name);
+      const at = this.keptMap(stage.name);
       const region = this.keptRegion(stage.name, context.position);
       return () => emitStore(this.lanes, region, at, context.position, value);
     }
     const value = expand(stage.value, context);
     const when = stage.when === undefined ? undefined : expand(stage.when, context);
     const region = required(this.env.regions, stage.operand);
-    return () => emitStore(this.lanes, region, stage.at, context.position, value, when);
+    const at = this.env.sizes.map(stage.at);
+    return () => emitStore(this.lanes, region, at, context.position, value, when);
   }
 
   /** A finished reduction's result stays in a local, or goes to scratch where it has inner dimensions. */
@@ -196,19 +196,18 @@ export class RowCode {
     index: LoopCounters,
     vector: Vector | undefined,
   ): void {
-    const kept = this.kept.get(name);
-    if (kept === undefined) {
+    if (!this.kept.has(name)) {
       this.results.set(name, nodes);
       return;
     }
     nodes.forEach((node, n) => {
       const { position } = this.context(index, vector, n);
-      emitStore(this.lanes, this.keptRegion(name, position), kept.at, position, node);
+      emitStore(this.lanes, this.keptRegion(name, position), this.keptMap(name), position, node);
     });
   }
 
   private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
-    const { lanes, regions, readable } = this.env;
+    const { lanes, regions, readable, sizes } = this.env;
     const position: Position =
       vector === undefined
         ? { index }
@@ -232,6 +231,7 @@ export class RowCode {
       position,
       regions,
       readable,
+      sizes,
       definition: this.definition,
       value: (name) => {
         const node = memo.get(name) ?? find(name);
@@ -243,18 +243,21 @@ export class RowCode {
   }
 
   private loadKept(name: string, position: Position): CodeNode {
-    const { at } = required(this.kept, name);
-    return emitLoad(this.lanes, this.keptRegion(name, position), at, position);
+    return emitLoad(this.lanes, this.keptRegion(name, position), this.keptMap(name), position);
+  }
+
+  private keptMap(name: string): SizedMap {
+    return this.env.sizes.map(required(this.kept, name).at);
   }
 
   /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
   private keptRegion(name: string, { index }: Position): MemoryRegion {
-    const { lanes: l, scratch } = this.env;
-    const { offset, dtype } = required(this.kept, name);
-    const base = addConstant(l, scratch, offset);
+    const { lanes: l, scratch, sizes } = this.env;
+    const kept = required(this.kept, name);
+    const base = plus(l, scratch, sizes.scratchOffset(kept));
     const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
     const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
-    return { name, dtype: laneType(dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
+    return { name, dtype: laneType(kept.dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
   }
 
   private walk(dims: readonly string[], index: LoopCounters, body: (index: LoopCounters) => void): void {
@@ -267,8 +270,8 @@ export class RowCode {
     }
   }
 
-  private whole(dim: string): { begin: number; end: number } {
-    return { begin: 0, end: this.env.lowered.extents[dim] };
+  private whole(dim: string): Readonly<{ begin: number; end: LoopBound }> {
+    return { begin: 0, end: this.env.sizes.extent(dim) };
   }
 
   private get lanes(): Lanes {
