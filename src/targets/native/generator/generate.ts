@@ -28,9 +28,9 @@ export type GeneratedC = Sharing &
   }>;
 
 /** Bytes of an element on which arithmetic is done. */
-const LANE_BYTES = 4;
+export const LANE_BYTES = 4;
 /** Of vectors that scalar code lacks. */
-const LEAST_LANES = 4;
+export const LEAST_LANES = 4;
 /** Threads share elements in whole cache lines, also of bytes. */
 const LEAST_GRAIN = 64;
 
