@@ -154,7 +154,13 @@ function comparedOf({ kernel, extents, shared, lanesAcross, nests, temporaries }
     shared,
     lanesAcross,
     nests: nests.map(({ stages, loops, over, vector }) => ({ stages, loops, over: [...over], vector })),
-    temporaries: temporaries.map(({ name, dtype, dims, at, place: { kind } }) => ({ name, dtype, dims, at, kind })),
+    temporaries: temporaries.map(({ name, dtype, dims, at, place: { kind } }) => ({
+      name,
+      dtype,
+      dims,
+      at,
+      kind,
+    })),
   };
 }
 
@@ -182,4 +188,3 @@ function* numbersIn(data: unknown): Generator<Readonly<{ holder: object; key: st
     else yield* numbersIn(value);
   }
 }
-

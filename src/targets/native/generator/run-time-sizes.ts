@@ -55,7 +55,9 @@ export class RunTimeSizes implements Sizes {
   }
 
   private bytesOf(temporaries: readonly Temporary[]): string {
-    const arrays = temporaries.filter(({ place }) => place.kind === 'scratch').map((each) => this.arrayOf(each));
+    const arrays = temporaries
+      .filter(({ place }) => place.kind === 'scratch')
+      .map((each) => this.arrayOf(each));
     return arrays.length === 0 ? '0' : arrays.join(' + ');
   }
 
