@@ -29,7 +29,8 @@ export const CONSTANTS = '(constants)';
 
 /** Even, so that every kernel has them, and with no common factor else, so that no two products are equal by chance. */
 const EXTENTS = [202, 206, 214, 218];
-const OTHER_EXTENTS = [226, 254, 262, 274];
+const LARGE_EXTENTS = [1006, 1018, 1042, 1046];
+const SMALL_EXTENTS = [10, 14, 22, 26];
 
 /**
  * The general kernel of a family, whose `build` makes it at a shape of `rank` extents; undefined where its kernels
@@ -64,9 +65,9 @@ export function generalKernel(
 /** One shape, then it with each extent changed, then others. */
 function shapesToCompare(rank: number): readonly (readonly number[])[] {
   const first = EXTENTS.slice(0, rank);
-  const changed = first.map((_, place) => first.with(place, OTHER_EXTENTS[place]));
-  const others = OTHER_EXTENTS.slice(0, rank);
-  return [first, ...changed, others, others.toReversed()];
+  const changed = first.map((_, place) => first.with(place, LARGE_EXTENTS[place]));
+  const [large, small] = [LARGE_EXTENTS, SMALL_EXTENTS].map((extents) => extents.slice(0, rank));
+  return [first, ...changed, large, small, large.toReversed(), small.toReversed()];
 }
 
 type Constant = Extract<Expression, { kind: 'constant' }>;
