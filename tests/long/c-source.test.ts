@@ -195,3 +195,29 @@ describe.skipIf(!has('cc', 'c++', 'cmake'))('the exported kernels (need cc, c++ 
     expect(stdout).toMatch(/^gelu f32 1003: wrong: element 1002 is nan instead of/m);
   });
 });
+
+const FOR_ARM = ['aarch64-linux-gnu-gcc', 'qemu-aarch64', 'cmake'] as const;
+
+describe.skipIf(!has(...FOR_ARM))(
+  `the exported kernels, compiled for Arm (need ${FOR_ARM.join(', ')})`,
+  () => {
+    it('pass their self-test under an emulator, without a warning', async () => {
+      for (const { name, text } of (await cSource.export(tuned)).files) workshop.put(`arm/${name}`, text);
+      const settings = {
+        CMAKE_SYSTEM_NAME: 'Linux',
+        CMAKE_C_COMPILER: 'aarch64-linux-gnu-gcc',
+        CMAKE_CROSSCOMPILING_EMULATOR: 'qemu-aarch64;-L;/usr/aarch64-linux-gnu',
+        CMAKE_C_FLAGS: '-Wall -Wextra -Werror',
+        NIGHTSHIFT_ARCHITECTURE: '-march=armv8-a',
+      };
+      const words = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
+      const configured = workshop.perform('cmake', '-S', 'arm', '-B', 'build-arm', ...words);
+      expect(configured.stderr).toBe('');
+      const { status, stderr } = workshop.perform('cmake', '--build', 'build-arm');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const tested = workshop.perform('ctest', '--test-dir', 'build-arm', '--verbose');
+      expect(tested.stdout).toMatch(/softmax f32 3x519, general: right/);
+      expect(tested.stdout).toMatch(/100% tests passed, 0 tests failed out of 1/);
+    });
+  },
+);
