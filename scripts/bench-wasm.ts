@@ -1,22 +1,21 @@
 import { performance } from 'node:perf_hooks';
-import { permutation, randomFor } from '../search-space/random.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
-import { type WasmBackend, wasmBackend } from '../src/targets/wasm/backend.ts';
+import { wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import { buildWasmSpace } from '../src/targets/wasm/space.ts';
-import type { Variant } from '../tuner/backend.ts';
-import { CASES, type Case, shapeName } from './bench-wasm/cases.ts';
+import { CASES, type LimitedCase } from './bench-wasm/cases.ts';
 import { multiplyAddLimit } from './bench-wasm/multiply-add.ts';
-import { gccRivals, type Rival, tfjsRival, triadLimit } from './bench-wasm/rival.ts';
+import { tfjsRival } from './bench-wasm/tfjs-rival.ts';
 import { tuneOnOneThread } from './bench-wasm/tuned.ts';
+import { shapeName } from './rivals/case.ts';
+import { plainRivals, triadLimits } from './rivals/compilers.ts';
+import { contest, median, quartile } from './rivals/contest.ts';
+import { compiledOnes, type Rival } from './rivals/rival.ts';
 
 /**
  * Tuned WebAssembly against TensorFlow.js, gcc and the machine's limits, each as a ratio of lower
  * quartiles over interleaved rounds. `node dist/scripts/bench-wasm.js [kernel] [--json]`.
  */
-const ROUNDS = 9;
-/** Repetitions in fresh processes, of which the median counts: the placement of data changes times by some percent. */
-const DRAWS = 3;
 const signal = new AbortController().signal;
 
 type Row = Readonly<{
@@ -35,14 +34,16 @@ async function main(): Promise<void> {
   const cases = CASES.filter(({ kernel }) => only === undefined || kernel === only);
   if (cases.length === 0) throw new Error(`there is no case '${only}'`);
   const host = await wasmHost();
-  const gcc = gccRivals();
-  const rivals = [...(typeof gcc === 'string' ? [] : gcc), tfjsRival()];
-  const notes = typeof gcc === 'string' ? [gcc] : [];
+  const { rivals, notes } = compiledOnes([
+    ...plainRivals('gcc', '-msse4.2'),
+    ...plainRivals('gcc', '-march=native'),
+    tfjsRival(),
+  ]);
   const rows: Row[] = [];
   for (const one of cases) {
-    const limit = limitOf(one, host, typeof gcc !== 'string');
-    rows.push(await contest(one, host, rivals, limit));
-    limit?.close();
+    const limits = limitsOf(one, host);
+    rows.push(await rowOf(one, host, rivals, limits));
+    for (const limit of limits) limit.close();
     if (!process.argv.includes('--json')) console.log(lineOf(rows[rows.length - 1]));
   }
   for (const rival of rivals) rival.close();
@@ -58,61 +59,30 @@ async function main(): Promise<void> {
   }
 }
 
-/** The machine's limit, measured in the same rounds because its clock rate varies. */
-function limitOf(one: Case, host: WasmHost, hasGcc: boolean): Rival | undefined {
-  if (one.limit === 'multiply-add') return host.relaxedSimd ? multiplyAddLimit(host) : undefined;
-  return one.limit === 'triad' && hasGcc ? triadLimit() : undefined;
+/** The machine's limits, measured in the same rounds because its clock rate varies. */
+function limitsOf(one: LimitedCase, host: WasmHost): readonly Rival[] {
+  if (one.limit === 'multiply-add') return host.relaxedSimd ? [multiplyAddLimit(host)] : [];
+  return one.limit === 'triad' ? compiledOnes([...triadLimits().slice(0, 1)]).rivals : [];
 }
 
-async function contest(
-  one: Case,
+async function rowOf(
+  one: LimitedCase,
   host: WasmHost,
   rivals: readonly Rival[],
-  limit: Rival | undefined,
+  limits: readonly Rival[],
 ): Promise<Row> {
   const { backend, variant } = await tuneOnOneThread(one, host);
-  const all = limit === undefined ? rivals : [...rivals, limit];
-  const draws: Draw[] = [];
-  for (let draw = 0; draw < DRAWS; draw++) draws.push(await drawn(one, draw, backend, variant, all));
+  const { timeUs, rivals: others } = await contest(one, backend, variant, [...rivals, ...limits]);
   await backend.close();
-  const [timeUs, ...others] = [0, ...all.map((_, n) => n + 1)].map((n) =>
-    median(draws.map((draw) => draw[n])),
-  );
+  const ratio = ({ name }: Rival): number => (others.get(name) ?? Number.NaN) / timeUs;
   return {
     kernel: one.kernel,
     shape: shapeName(one),
     timeUs,
     configuration: variant.configuration,
-    ratios: Object.fromEntries(rivals.map(({ name }, n) => [name, others[n] / timeUs])),
-    ...(limit !== undefined && { ofLimit: others[rivals.length] / timeUs }),
+    ratios: Object.fromEntries(rivals.map((rival) => [rival.name, ratio(rival)])),
+    ...(limits.length > 0 && { ofLimit: ratio(limits[0]) }),
   };
-}
-
-/** The lower quartiles of the variant and its rivals, each in a fresh process. Microseconds. */
-type Draw = readonly number[];
-
-async function drawn(
-  one: Case,
-  draw: number,
-  backend: WasmBackend,
-  variant: Variant,
-  rivals: readonly Rival[],
-): Promise<Draw> {
-  const session = await backend.session([variant], signal, { fresh: true });
-  const opponents = await Promise.all(rivals.map((rival) => rival.start()));
-  const times: number[][] = [[], ...rivals.map(() => [])];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const place of permutation(randomFor('bench', one.kernel, draw, round), rivals.length + 1)) {
-      if (place > 0) times[place].push(await opponents[place - 1].sample(one));
-      else {
-        const sample = await session.sample(variant);
-        if (sample.state === 'timed') times[0].push(sample.timeUs);
-      }
-    }
-  }
-  await session.close();
-  for (const opponent of opponents) opponent.end();
-  return times.map(quartile);
 }
 
 /** The time to make, check and screen one variant of gelu in nine rounds, in milliseconds. */
@@ -158,15 +128,6 @@ async function forkJoin(host: WasmHost): Promise<string> {
   await backend.close();
   if (times.length === 0) return 'no undisturbed sample: not measured';
   return quartile(times).toFixed(2);
-}
-
-/** The lower quartile. */
-function quartile(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function lineOf({ kernel, shape, timeUs, ratios, ofLimit }: Row): string {

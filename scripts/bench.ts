@@ -1,9 +1,9 @@
-// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|daemon|model|stability …flags of the benchmark]
+// All benchmarks, or one: npm run bench [-- simulator|store|spaces|search|wasm|native|daemon|model|stability …flags of the benchmark]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'model', 'daemon'];
+const NAMES = ['simulator', 'store', 'spaces', 'search', 'wasm', 'native', 'model', 'daemon'];
 /** Benchmarks that take many minutes; they run only if they are named. */
 const LONG = ['stability'];
 const [asked, ...rest] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { functionText, moduleText, pagesFor } from '../../src/targets/wasm/gener
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
 import { CONTROL_BYTES } from '../../src/targets/wasm/runner/control.ts';
 import { wasmRunner } from '../../src/targets/wasm/runner/runner.ts';
-import type { Rival } from './rival.ts';
+import type { Rival } from '../rivals/rival.ts';
 
 /** The operations per point of a product: a multiplication and an addition. */
 const OPERATIONS_PER_POINT = 2;

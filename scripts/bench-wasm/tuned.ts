@@ -5,7 +5,7 @@ import { type WasmBackend, wasmBackend } from '../../src/targets/wasm/backend.ts
 import type { WasmHost } from '../../src/targets/wasm/host.ts';
 import { buildWasmSpace } from '../../src/targets/wasm/space.ts';
 import type { Variant } from '../../tuner/backend.ts';
-import { type Case, shapeName } from './cases.ts';
+import { type Case, shapeName } from '../rivals/case.ts';
 
 /** The best single-threaded variant of a short search, ready to be timed again. */
 export type Tuned = Readonly<{

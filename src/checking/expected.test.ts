@@ -26,4 +26,17 @@ describe('the reference', () => {
     expect(Math.min(...places.map(({ start }) => start))).toBe(0);
     expect(Math.max(...places.map(({ start, count }) => start + count))).toBe(elements);
   });
+
+  it('of a stretch is that of the whole: data repeat from the first element on', () => {
+    const { contents, expected } = referenceCheckOf(kernel('vector-add', [2 ** 22 + 5]), 1);
+    const [x, y] = contents.map(({ block }) => new Float32Array(block?.buffer ?? new ArrayBuffer(0)));
+    expect(expected).toHaveLength(8);
+    for (const { segments, values } of expected) {
+      const [{ start, count }] = segments;
+      const isRight = (value: number, n: number): boolean =>
+        value === x[(start + n) % x.length] + y[(start + n) % y.length];
+      expect(values.length).toBe(count);
+      expect(values.every(isRight)).toBe(true);
+    }
+  });
 });

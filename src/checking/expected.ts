@@ -1,7 +1,7 @@
 import { integerBelow, randomFor } from '../../search-space/random.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { DType, Kernel, Operand } from '../kernels/ir.ts';
-import { dimensionExtents, operandNamed, required, totalPoints } from '../kernels/lookup.ts';
+import { dimensionExtents, required, totalPoints } from '../kernels/lookup.ts';
 import { randomInputs } from '../kernels/random-inputs.ts';
 import { evaluateKernel } from '../kernels/reference.ts';
 import { type LoweredKernel, workLoops } from '../lowering/lowered-kernel.ts';
@@ -62,17 +62,11 @@ export function referenceCheckOf(lowered: LoweredKernel, seed: number, period = 
 function computeReference(lowered: LoweredKernel, seed: number, period: number): ReferenceCheck {
   const { kernel } = lowered;
   const blocks = inputBlocks(kernel, seed, period);
-  const inputs = mapValues(blocks, (block, name) => spread(block, operandNamed(kernel, name).elements));
-  const data = { inputs, sizes: mapValues(inputs, (values) => values.map(Math.abs)) };
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
   const stretches = stretchesOf(lowered, seed);
-  const expected = stretches.length === 0 ? wholeResult(kernel, data) : parts(kernel, data, stretches);
+  const expected = stretches.length === 0 ? wholeResult(kernel, blocks) : parts(kernel, blocks, stretches);
   const checked = stretches.length === 0 ? 'whole' : `${stretches.length} stretches of its first dimension`;
   return { contents, expected, checked };
-}
-
-function mapValues(arrays: Arrays, change: (values: Float64Array, name: string) => Float64Array): Arrays {
-  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, change(values, name)]));
 }
 
 function inputBlocks(kernel: Kernel, seed: number, period: number): Record<string, Float64Array> {
@@ -83,13 +77,17 @@ function inputBlocks(kernel: Kernel, seed: number, period: number): Record<strin
   return randomInputs({ ...kernel, operands }, seed);
 }
 
-function spread(block: Float64Array, elements: number): Float64Array {
-  if (block.length === elements) return block;
-  const whole = new Float64Array(elements);
-  for (let start = 0; start < elements; start += block.length) {
-    whole.set(block.subarray(0, Math.min(block.length, elements - start)), start);
+/** The elements of an operand from `start` on. */
+function spread(block: Float64Array, start: number, elements: number): Float64Array {
+  if (start === 0 && block.length === elements) return block;
+  const part = new Float64Array(elements);
+  for (let at = 0; at < elements; ) {
+    const from = (start + at) % block.length;
+    const next = block.subarray(from, Math.min(block.length, from + elements - at));
+    part.set(next, at);
+    at += next.length;
   }
-  return whole;
+  return part;
 }
 
 function contentOf(operand: Operand, block: Float64Array | undefined): Content {
@@ -129,7 +127,17 @@ type Arrays = Readonly<Record<string, Float64Array>>;
 /** A kernel's inputs, and their magnitudes, to which the errors of sums are relative. */
 type Data = Readonly<{ inputs: Arrays; sizes: Arrays }>;
 
-function wholeResult(kernel: Kernel, data: Data): readonly Expected[] {
+/** The data of a kernel, or of a slice whose operands begin at `starts`. */
+function dataOf(kernel: Kernel, blocks: Arrays, starts: ReadonlyMap<string, number>): Data {
+  const inputs = kernel.operands.flatMap(({ name, role, elements }) =>
+    role === 'output' ? [] : [[name, spread(blocks[name], starts.get(name) ?? 0, elements)] as const],
+  );
+  const sizes = inputs.map(([name, values]) => [name, values.map(Math.abs)] as const);
+  return { inputs: Object.fromEntries(inputs), sizes: Object.fromEntries(sizes) };
+}
+
+function wholeResult(kernel: Kernel, blocks: Arrays): readonly Expected[] {
+  const data = dataOf(kernel, blocks, new Map());
   return results(kernel, data, toleranceOf(kernel)).map(({ operand, values, tolerance }) => ({
     operand: kernel.operands.indexOf(operand),
     dtype: checkable(operand.dtype),
@@ -139,12 +147,12 @@ function wholeResult(kernel: Kernel, data: Data): readonly Expected[] {
   }));
 }
 
-function parts(kernel: Kernel, data: Data, stretches: readonly Stretch[]): readonly Expected[] {
+function parts(kernel: Kernel, blocks: Arrays, stretches: readonly Stretch[]): readonly Expected[] {
   const tolerance = toleranceOf(kernel);
   return stretches.flatMap(({ dimension, first, count }) => {
     const slice = sliceOf(kernel, dimension, first, count);
-    return results(slice.kernel, data, tolerance).flatMap((result) => {
-      const start = result.operand.role === 'output' ? slice.starts[result.operand.name] : 0;
+    return results(slice.kernel, dataOf(slice.kernel, blocks, slice.starts), tolerance).flatMap((result) => {
+      const start = slice.starts.get(result.operand.name) ?? 0;
       const operand = kernel.operands.findIndex(({ name }) => name === result.operand.name);
       return written(slice.kernel, result.operand).map((segment) => ({
         operand,
