@@ -12,7 +12,7 @@ import { earlierOfC } from '../earlier-c.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
-import { deviceOptions } from '../options/device.ts';
+import { deviceOptions, timeoutFrom } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, shapesOption, targetOption } from '../options/kernel.ts';
@@ -70,7 +70,10 @@ export const tune = defineCommand({
       sayNotes([...device.notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
       return answer(studies, spaces, flags, session);
     }
-    const specs = shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags));
+    const specs = shapes.map((shape) => ({
+      ...studySpecFrom(subjectFrom(flags, shape), flags),
+      ...timeoutFrom(flags),
+    }));
     const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const resolved: ResolvedStudy[] = [];
