@@ -4,7 +4,7 @@ import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 import type { CodeLanguage, Local, Render } from './language.ts';
 import type { Size, SizedMap } from './sizes.ts';
-import { STORAGE, type Storage } from './storage.ts';
+import { type Storage, storageIn } from './storage.ts';
 
 /** An array in memory that a variant reads or writes. */
 export type MemoryRegion = Readonly<{
@@ -34,7 +34,7 @@ export type Position = Readonly<{
 
 /** Loads element `at` of a region, or one for each lane where the vectorized dimension moves it and is wide. */
 export function emitLoad(l: Lanes, region: MemoryRegion, at: SizedMap, position: Position): CodeNode {
-  const storage = storageOf(region);
+  const storage = storageIn(l.language, region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
   prefetch(l, region, at, position, { address, ahead });
@@ -56,7 +56,7 @@ export function emitStore(
   value: CodeNode,
   when?: CodeNode,
 ): void {
-  const storage = storageOf(region);
+  const storage = storageIn(l.language, region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
   if (stride === undefined) {
@@ -107,16 +107,9 @@ function laneStride(at: SizedMap, { vector }: Position): Size | undefined {
   return stride === 0 ? undefined : stride;
 }
 
-/** The storage of a dtype. Throws for one that variants cannot hold: `generate` refuses it before. */
-export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
-  const storage = STORAGE[dtype];
-  if (storage === undefined) throw new Error(`no storage for ${dtype}`);
-  return storage;
-}
-
 /** Where an element is. Outer counters are added first, so that partial sums are hoisted out of the inner loops. */
 function addressOf(l: Lanes, region: MemoryRegion, at: SizedMap, position: Position): Place {
-  const { bytes } = storageOf(region);
+  const { bytes } = storageIn(l.language, region);
   const { vector } = position;
   const terms = Object.entries(at.strides)
     .filter(([, stride]) => stride !== 0)

@@ -18,10 +18,13 @@ export type GeneralC = Readonly<{ lanes: number; code: string }>;
  * besides the operands, and `general(e, scratch, at)` computes it. Throws InputError that names what cannot be
  * generated.
  */
-export function generateGeneralC(general: GeneralKernel, { loops, fma }: NativeSchedule): GeneralC {
+export function generateGeneralC(
+  general: GeneralKernel,
+  { loops, fma, autoVector }: NativeSchedule,
+): GeneralC {
   const { lowered } = general;
   const count = Math.max(LEAST_LANES, loops.vectorBytes / LANE_BYTES);
-  const lanes = new Lanes(new CodeGraph(cLanguage(count)), fma);
+  const lanes = new Lanes(new CodeGraph(cLanguage(count, !autoVector)), fma);
   const sizes = new RunTimeSizes(general, lanes);
   const regions = lowered.kernel.operands.map(({ name, dtype, role }, place) => {
     const base = addressParameter(lanes, `at${place}`);

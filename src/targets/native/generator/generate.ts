@@ -48,7 +48,7 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   }
   const scheduled = schedule(kernel, NATIVE_POLICY, how.loops);
   const count = Math.max(LEAST_LANES, how.loops.vectorBytes / LANE_BYTES);
-  const lanes = new Lanes(new CodeGraph(cLanguage(count)), how.fma);
+  const lanes = new Lanes(new CodeGraph(cLanguage(count, !how.autoVector)), how.fma);
   const scratch = addressParameter(lanes, 'scratch');
   shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
   const body = lanes.graph.render();

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareValues, defineKernel, exp, select } from '../../../kernels/builder.ts';
-import { expectClose } from '../../../kernels/close.fixture.ts';
-import type { Kernel } from '../../../kernels/ir.ts';
-import { randomInputs } from '../../../kernels/random-inputs.ts';
-import { evaluateKernel } from '../../../kernels/reference.ts';
-import { generalKernel } from '../../../lowering/general/general-kernel.ts';
-import { scheduleFlags, VARIANT_FLAGS } from '../compiling/flags.ts';
-import { compiledFolder, hasCompiler } from '../machine-here.fixture.ts';
-import { NATIVE_POLICY } from '../policy.ts';
-import { nativeScheduleOf } from '../schedule-of.ts';
-import { generateGeneralC } from './general.ts';
-import { LANES_HEADER } from './generate.ts';
+import { compareValues, defineKernel, exp, select } from '../../src/kernels/builder.ts';
+import { expectClose } from '../../src/kernels/close.fixture.ts';
+import type { Kernel } from '../../src/kernels/ir.ts';
+import { randomInputs } from '../../src/kernels/random-inputs.ts';
+import { evaluateKernel } from '../../src/kernels/reference.ts';
+import { generalKernel } from '../../src/lowering/general/general-kernel.ts';
+import { scheduleFlags, VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
+import { generateGeneralC } from '../../src/targets/native/generator/general.ts';
+import { LANES_HEADER } from '../../src/targets/native/generator/generate.ts';
+import { compiledFolder, hasCompiler } from '../../src/targets/native/machine-here.fixture.ts';
+import { NATIVE_POLICY } from '../../src/targets/native/policy.ts';
+import { nativeScheduleOf } from '../../src/targets/native/schedule-of.ts';
 
 const folder = compiledFolder();
 
@@ -51,7 +51,7 @@ function compiled(build: Family, rank: number, configuration: Readonly<Record<st
   const how = nativeScheduleOf(configuration);
   const { lanes, code } = generateGeneralC(general, how);
   const program = join(folder, `program-${build(Array.from({ length: rank }, () => 4)).name}-${lanes}`);
-  const strict = ['-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-fsanitize=address,undefined'];
+  const strict = ['-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-fsanitize=address,undefined', '-O1'];
   const words = [...VARIANT_FLAGS, ...scheduleFlags(how), ...strict, '-x', 'c', '-o', program, '-', '-lm'];
   const input = `#define LANES ${lanes}\n${LANES_HEADER}\n${code}${MAIN}`;
   const { stderr } = spawnSync('cc', words, { input, encoding: 'utf8' });
