@@ -62,7 +62,7 @@ class Executions {
   }
 
   async timeOne(proposal: Proposal, signal: AbortSignal): Promise<Result> {
-    this.#baseline ??= Baseline.of(this.backend, this.study, this.log);
+    this.#baseline ??= Baseline.ofDefault(this.backend, this.study, this.log);
     const isDue = this.#drift.isDue && this.allowance.hasRoomFor(2);
     const beside = isDue ? await this.#baseline?.variant(signal) : undefined;
     const variant = await this.allowance.prepare(() => prepareVariant(this.backend, proposal, signal));

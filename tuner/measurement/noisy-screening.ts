@@ -10,14 +10,17 @@ import { RunFailures } from './run-failures.ts';
 import { quantile } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
 
+/** Where a run takes long, so many times as slow as the fastest of its peers needs no second round. Microseconds. */
+const LONG_US = 10_000;
+const HOPELESS = 3;
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
 
 /**
- * Interleaved rounds in random order with the default as a fixed baseline. The time is the lower
- * quartile over the baseline's in the same rounds, times the baseline's own time at the study's
- * beginning: the machine may drift, the ranking does not.
+ * Interleaved rounds in random order with a baseline, which is the default unless that takes long. The time is
+ * the lower quartile over the baseline's in the same rounds, times the baseline's own time in its trial: the
+ * machine may drift, the ranking does not.
  *
  * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial gets
  * more rounds where it is in the best half of what was timed for its subset, then in the best quarter.
@@ -30,11 +33,14 @@ export function noisyScreening(
   allowance: TimeAllowance,
 ): Screening {
   let baseline: Baseline | undefined;
+  const notes: (string | readonly string[])[] = [];
   let settled = log.length;
   const failures = new RunFailures();
 
   const timeOne = async (proposal: Proposal, signal: AbortSignal): Promise<Result> => {
-    baseline ??= Baseline.of(backend, study, log);
+    const chosen = Baseline.of(backend, study, log, baseline);
+    if (chosen !== baseline) notes.push(baseline?.note ?? []);
+    baseline = chosen;
     const beside = await baseline?.variant(signal);
     const variant = await allowance.prepare(() => prepareVariant(backend, proposal, signal));
     if ('state' in variant) return { ...proposal, ...variant };
@@ -54,7 +60,7 @@ export function noisyScreening(
   return {
     time: oneByOne(timeOne),
     hasTime: () => allowance.hasRoomFor(1),
-    notes: () => [baseline?.note ?? [], failures.notes()].flat(),
+    notes: () => [...notes, baseline?.note ?? [], failures.notes()].flat(),
   };
 }
 
@@ -85,8 +91,11 @@ async function timeInRounds(asked: RoundsOf) {
     !signal.aborted &&
     (played === 0 ||
       (rounds.length === 0 ? allowance.hasRoomFor(1) : allowance.allowsTrial(spentMs(), isPaired ? 2 : 1)));
+  const fastestPeerUs = peers.reduce((least, timeUs) => Math.min(least, timeUs), Number.POSITIVE_INFINITY);
+  const isHopeless = (): boolean =>
+    rounds.length > 0 && rounds[0].own.timeUs > Math.max(LONG_US, HOPELESS * fastestPeerUs);
   for (const end of HALVINGS) {
-    for (; played < end && mayPlay(); played++) {
+    for (; played < end && mayPlay() && !isHopeless(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);
       if ('own' in round) {
         rounds.push(round);
@@ -99,7 +108,7 @@ async function timeInRounds(asked: RoundsOf) {
     }
     if (rounds.length === 0) return failures.end() ?? disturbed(dropped);
     share *= KEPT;
-    if (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share)) break;
+    if (isHopeless() || (peers.length > 0 && timeOf(rounds, asked.baseline) > quantile(peers, share))) break;
   }
   return failures.end() ?? outcomeOf(rounds, asked.baseline);
 }

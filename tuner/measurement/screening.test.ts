@@ -4,8 +4,8 @@ import type { Store } from '../../store/store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { knownOr } from '../attribution/gain.ts';
 import type { Backend } from '../backend.ts';
-import { machine } from '../machine.fixture.ts';
-import { visitStudy } from '../study.ts';
+import { machine, machineTime } from '../machine.fixture.ts';
+import { searchStudy, visitStudy } from '../study.ts';
 import { DEFAULT, memory, openMachineStudy, world } from '../visit.fixture.ts';
 import type { World } from '../world.ts';
 
@@ -45,6 +45,46 @@ describe('screening on a noisy clock', () => {
     expect(rounds[0]).toBeGreaterThan(6);
     const slower = rounds.slice(Math.ceil(rounds.length / 2));
     expect(slower.filter((count) => count <= 3).length).toBeGreaterThan(slower.length / 2);
+  });
+});
+
+describe('screening of long runs', () => {
+  /** The machine with the cubes of its times, and the configurations in the order of their samples. */
+  function slow(): { backend: Backend; sampled: Configuration[] } {
+    const quick = machine({ noise: 0.02, batchSize: 1 });
+    const sampled: Configuration[] = [];
+    const backend: Backend = {
+      ...quick,
+      session: async (...asked) => {
+        const session = await quick.session(...asked);
+        const sample: typeof session.sample = async (variant, round) => {
+          sampled.push(variant.configuration);
+          const taken = await session.sample(variant, round);
+          return taken.state === 'timed' ? { ...taken, timeUs: taken.timeUs ** 3 } : taken;
+        };
+        return { ...session, sample };
+      },
+    };
+    return { backend, sampled };
+  }
+
+  it('runs a much faster trial beside the others in place of the default, and hopeless ones once', async () => {
+    const { backend, sampled } = slow();
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    await searchStudy(study, { trials: 60 }, world(store, backend));
+    const log = await logOf(store, study.id);
+    const timesOfDefault = sampled.filter((one) => JSON.stringify(one) === JSON.stringify(DEFAULT)).length;
+    expect(timesOfDefault).toBeLessThan(60);
+    const timed = log.filter((trial) => trial.state === 'timed');
+    const [first] = timed.filter(({ configuration }) => machineTime(configuration) ** 3 * 4 < machineTime(DEFAULT) ** 3);
+    const later = timed.filter(({ number }) => number > first.number);
+    // Times stay on the default's scale: its own clock decides, not which baseline ran beside.
+    for (const { configuration, timeUs } of later)
+      expect(Math.abs(timeUs / machineTime(configuration) ** 3 - 1)).toBeLessThan(0.4);
+    const fastest = Math.min(...timed.filter(({ subset }) => subset === 'vec+mt+db').map((one) => one.timeUs));
+    const hopeless = later.filter(({ subset, timeUs }) => subset === 'vec+mt+db' && timeUs > 4 * fastest);
+    expect(hopeless.every(({ samplesUs }) => samplesUs.length === 1)).toBe(true);
   });
 });
 

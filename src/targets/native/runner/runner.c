@@ -138,8 +138,7 @@ static void verify(struct variant *variant) {
 }
 
 static void sample(struct variant *variant) {
-  if (variant->calls == 0) variant->calls = calls_of_a_sample(variant);
-  const struct timed timed = time_calls(variant, variant->calls);
+  const struct timed timed = take_sample(variant);
   printf("time %.17g %ld %.17g\n", timed.time_us / (double)variant->calls, variant->calls,
          timed.waited_us / timed.time_us);
 }

@@ -6,6 +6,8 @@
 /* The shortest sample that is believed. */
 #define SAMPLE_US 300.0
 #define PROBES 5
+/* A call this long needs none to warm up: what is cold at its beginning is a small part of it. */
+#define LONGEST_WARM_UP_US 100000.0
 /* What a kernel changes in place drifts from call to call: it is renewed after so many. */
 #define CALLS_IN_PLACE 4
 
@@ -66,13 +68,22 @@ static struct timed time_calls(struct variant *variant, long calls) {
   return sum;
 }
 
-/* Two calls to warm up, then the shortest of five says how many calls make a sample. */
-static long calls_of_a_sample(struct variant *variant) {
-  const double first = time_calls(variant, 1).time_us, second = time_calls(variant, 1).time_us;
+/* A second call to warm up, then the shortest of five says how many calls make a sample. */
+static long calls_of_a_sample(struct variant *variant, double first) {
+  const double second = time_calls(variant, 1).time_us;
   if (first >= 10 * SAMPLE_US && second >= 10 * SAMPLE_US) return 1;
   for (long calls = 1;; calls *= 8) {
     double shortest = INFINITY;
     for (int probe = 0; probe < PROBES; probe++) shortest = fmin(shortest, time_calls(variant, calls).time_us);
     if (shortest >= SAMPLE_US / 10) return (long)ceil((double)calls * SAMPLE_US / shortest);
   }
+}
+
+static struct timed take_sample(struct variant *variant) {
+  if (variant->calls == 0) {
+    const struct timed first = time_calls(variant, 1);
+    variant->calls = first.time_us >= LONGEST_WARM_UP_US ? 1 : calls_of_a_sample(variant, first.time_us);
+    if (first.time_us >= LONGEST_WARM_UP_US) return first;
+  }
+  return time_calls(variant, variant->calls);
 }

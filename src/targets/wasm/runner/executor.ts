@@ -15,11 +15,16 @@ type Surroundings = Readonly<{
 
 type Timed = Readonly<{ timeUs: number; calls: number; waited: number }>;
 
+/** The time of some calls together, and how long of it a thread waited for a core. */
+type Stretch = Readonly<{ timeUs: number; waitedUs: number }>;
+
 /** The shortest sample that is believed: timer errors are under 0.2 % of it. */
 const SAMPLE_US = 300;
 const PROBES = 5;
 /** A call this long is a sample by itself, whatever disturbed the first two. */
 const LONG_CALL_US = 10 * SAMPLE_US;
+/** A call this long needs none to warm up: what is cold at its beginning is a small part of it. */
+const LONGEST_WARM_UP_US = 100_000;
 /**
  * What a kernel changes in place drifts from call to call, often into denormals, which take a hundred
  * times as long: no copy of the data serves more calls than this before it is renewed.
@@ -82,14 +87,20 @@ export class Executor {
 
   /** One sample: as many calls as make it long enough, or one where that is longer. */
   sample(id: number): Timed {
-    const calls = this.calls.get(id) ?? this.calibrate(id);
-    const { timeUs, waitedUs } = this.time(id, calls);
-    return { timeUs: timeUs / calls, calls, waited: waitedUs / timeUs };
+    const known = this.calls.get(id);
+    if (known !== undefined) return sampleOf(this.time(id, known), known);
+    const first = this.time(id, 1);
+    if (first.timeUs >= LONGEST_WARM_UP_US) {
+      this.calls.set(id, 1);
+      return sampleOf(first, 1);
+    }
+    const calls = this.calibrate(id, first.timeUs);
+    return sampleOf(this.time(id, calls), calls);
   }
 
-  /** Two calls to warm up, then the shortest of five says how many calls make a sample. */
-  private calibrate(id: number): number {
-    if (Math.min(this.time(id, 1).timeUs, this.time(id, 1).timeUs) >= LONG_CALL_US) {
+  /** A second call to warm up, then the shortest of five says how many calls make a sample. */
+  private calibrate(id: number, firstUs: number): number {
+    if (Math.min(firstUs, this.time(id, 1).timeUs) >= LONG_CALL_US) {
       this.calls.set(id, 1);
       return 1;
     }
@@ -107,7 +118,7 @@ export class Executor {
   }
 
   /** Calls in stretches, each on data that has not drifted. Waiting is that of the thread that waited most. */
-  private time(id: number, calls: number): Readonly<{ timeUs: number; waitedUs: number }> {
+  private time(id: number, calls: number): Stretch {
     let [timeUs, waitedUs] = [0, 0];
     for (let left = calls; left > 0; left -= this.mostCalls) {
       if (this.mostCalls < Number.POSITIVE_INFINITY) this.fill(isInPlace);
@@ -143,6 +154,10 @@ export class Executor {
   private addressOf({ operand }: Expected): number {
     return this.setup.operands[0][operand];
   }
+}
+
+function sampleOf({ timeUs, waitedUs }: Stretch, calls: number): Timed {
+  return { timeUs: timeUs / calls, calls, waited: waitedUs / timeUs };
 }
 
 /** Whether a kernel reads what it wrote in the call before. */
