@@ -29,7 +29,7 @@ export type LoopCounters = ReadonlyMap<string, CodeNode>;
  */
 export type Position = Readonly<{
   index: LoopCounters;
-  vector?: Readonly<{ dim: string; wide: boolean; ahead: number }>;
+  vector?: Readonly<{ dim: string; wide: boolean; ahead: number; overlaps?: true }>;
 }>;
 
 /** Loads element `at` of a region, or one for each lane where the vectorized dimension moves it and is wide. */
@@ -77,6 +77,7 @@ export function emitStore(
 
 /** Whether a register's address is a multiple of its bytes, as operands begin on pages and loops at whole registers. */
 function isAligned(l: Lanes, { bytes }: Storage, at: SizedMap, { vector }: Position): boolean {
+  if (vector?.overlaps) return false;
   const moves = Object.entries(at.strides).filter(([dim]) => dim !== vector?.dim);
   const steps = [at.offset, vector?.ahead ?? 0, ...moves.map(([, stride]) => stride)];
   return bytes === 4 && steps.every((step) => typeof step === 'number' && step % l.count === 0);

@@ -39,6 +39,8 @@ export type RowEnvironment = Readonly<{
   block: RegisterBlock;
   readable: Readable;
   sizes: Sizes;
+  /** Whether elements may be computed and stored twice. */
+  overlaps: boolean;
 }>;
 
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
@@ -82,8 +84,13 @@ export class RowCode {
   private vectorInside(dims: readonly string[], nest: LoopNest, index: LoopCounters): void {
     const others = dims.filter((name) => name !== nest.vector);
     this.walk(others, index, (inner) =>
-      inBlocks(this.lanes, this.whole(nest.vector), this.env.block, (counter, block) =>
-        this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+      inBlocks(
+        this.lanes,
+        this.whole(nest.vector),
+        this.env.block,
+        (counter, block) =>
+          this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+        this.env.overlaps ? 'overlapping' : 'elements',
       ),
     );
   }
@@ -103,7 +110,9 @@ export class RowCode {
     const accumulators = reductions.map((reduction) =>
       startReduction(this.lanes, reduction, registers, wide),
     );
-    this.walk([...nest.over], index, (inner) => this.body(nest, reductions, accumulators, inner, vector));
+    this.walk([...nest.over], index, (inner) =>
+      this.body(nest.stages, reductions, accumulators, inner, vector),
+    );
     reductions.forEach((reduction, n) => {
       const { graph } = this.lanes;
       const results = accumulators[n].map((set) =>
@@ -133,13 +142,29 @@ export class RowCode {
     const hasTail = block.wide && (typeof end !== 'number' || end % l.count !== 0);
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
+    const effects = nest.stages.filter((stage) => !('over' in stage));
+    const computesAhead = this.env.overlaps && effects.length > 0 && typeof end === 'number';
+    let isAhead = false;
     this.walk(others, index, (inner) =>
-      inBlocks(l, this.whole(nest.vector), block, (counter, kind) => {
-        const accumulators = kind.wide === block.wide ? main : tail;
-        const used = accumulators.map((sets) => sets.slice(0, kind.registers));
-        const at = new Map([...inner, [nest.vector, counter]]);
-        this.body(nest, reductions, used, at, { dim: nest.vector, block: kind });
-      }),
+      inBlocks(
+        l,
+        this.whole(nest.vector),
+        block,
+        (counter, kind) => {
+          const at = new Map([...inner, [nest.vector, counter]]);
+          const vector = { dim: nest.vector, block: kind };
+          if (kind.overlaps) {
+            this.body(effects, [], [], at, vector);
+            for (const stage of effects) this.finished(stage);
+            isAhead = true;
+            return;
+          }
+          const accumulators = kind.wide === block.wide ? main : tail;
+          const used = accumulators.map((sets) => sets.slice(0, kind.registers));
+          this.body(isAhead ? reductions : nest.stages, reductions, used, at, vector);
+        },
+        computesAhead ? 'overlapping, then elements' : 'elements',
+      ),
     );
     const context = this.context(index, undefined, 0);
     reductions.forEach((reduction, n) => {
@@ -156,7 +181,7 @@ export class RowCode {
 
   /** The innermost body: the values of all registers first, then everything that is set or stored. */
   private body(
-    nest: LoopNest,
+    stages: readonly Stage[],
     reductions: readonly ReductionStage[],
     accumulators: readonly Accumulators[],
     index: LoopCounters,
@@ -165,7 +190,7 @@ export class RowCode {
     const registers = vector?.block.registers ?? 1;
     const contexts = Array.from({ length: registers }, (_, n) => this.context(index, vector, n));
     const effects = contexts.flatMap((context, n) =>
-      nest.stages.map((stage) => {
+      stages.map((stage) => {
         if (!('over' in stage)) return this.effectOf(stage, context);
         const variables = accumulators[reductions.indexOf(stage)][n];
         const values = accumulate(stage, variables, context);
@@ -216,6 +241,7 @@ export class RowCode {
             vector: {
               dim: vector.dim,
               wide: vector.block.wide,
+              ...(vector.block.overlaps && { overlaps: true }),
               ahead: register * blockElements(lanes, { registers: 1, wide: vector.block.wide }),
             },
           };

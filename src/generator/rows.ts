@@ -9,8 +9,11 @@ export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound):
   const { lanes: l, lowered } = env;
   const { lanesAcross: vector, extents } = lowered;
   const rows = rowLoops(lowered);
-  if (vector !== undefined && rows.length === 0) across(env, vector, begin, end, new Map());
-  else forEach(l, { begin, end }, (row) => rowCode(env, unflatten(l, rows, extents, row)));
+  if (vector !== undefined && rows.length === 0) {
+    // Threads cut the range anywhere, and what is fused in a register may not be so in a scalar.
+    const overlaps = env.overlaps && !l.fused;
+    across({ ...env, overlaps }, vector, begin, end, new Map());
+  } else forEach(l, { begin, end }, (row) => rowCode(env, unflatten(l, rows, extents, row)));
 }
 
 /** Code for all rows, in loops of their own: of rows that are not numbered, none is divided. */
@@ -38,7 +41,11 @@ function across(
   end: LoopBound,
   index: LoopCounters,
 ): void {
-  inBlocks(env.lanes, { begin, end }, env.block, (counter, block) =>
-    new RowCode(env, { dim, block }).nests(new Map([...index, [dim, counter]])),
+  inBlocks(
+    env.lanes,
+    { begin, end },
+    env.block,
+    (counter, block) => new RowCode(env, { dim, block }).nests(new Map([...index, [dim, counter]])),
+    env.overlaps ? 'overlapping' : 'elements',
   );
 }

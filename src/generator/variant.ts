@@ -16,6 +16,8 @@ type VariantData = Readonly<{
   regions: ReadonlyMap<string, MemoryRegion>;
   /** Address of the thread's scratch memory. */
   scratch: CodeNode;
+  /** Whether elements may be computed and stored twice. */
+  overlaps: boolean;
 }>;
 
 /** Code for a thread's share of a kernel: the units of work from parameter `begin` to before `end`. */

@@ -4,7 +4,7 @@ import { allRowsCode } from '../../../generator/rows.ts';
 import { addressParameter } from '../../../generator/variant.ts';
 import { CONSTANTS, type GeneralKernel } from '../../../lowering/general/general-kernel.ts';
 import { cLanguage } from './c-language.ts';
-import { LANE_BYTES, LEAST_LANES } from './generate.ts';
+import { LANE_BYTES, LEAST_LANES, mayRepeat } from './generate.ts';
 import { RunTimeSizes } from './run-time-sizes.ts';
 import type { NativeSchedule } from './schedule.ts';
 import { isWholeText, realText } from './shape-text.ts';
@@ -38,6 +38,7 @@ export function generateGeneralC(
     scratch: addressParameter(lanes, 'scratch'),
     block: { registers: loops.unroll, wide: loops.vectorBytes > 0 },
     readable: () => false,
+    overlaps: mayRepeat(lowered.kernel),
   });
   const body = lanes.graph.render();
   const code = `static int has_shape(const long *e) {

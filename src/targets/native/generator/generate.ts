@@ -50,7 +50,8 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   const count = Math.max(LEAST_LANES, how.loops.vectorBytes / LANE_BYTES);
   const lanes = new Lanes(new CodeGraph(cLanguage(count, !how.autoVector)), how.fma);
   const scratch = addressParameter(lanes, 'scratch');
-  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
+  const overlaps = mayRepeat(kernel);
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch, overlaps });
   const body = lanes.graph.render();
   const streams = /\bstream\(/.test(body);
   const code = functionOf(kernel.operands, streams ? `${body}\nstreamed();` : body);
@@ -62,6 +63,11 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
     scratchBytes: scheduled.scratchBytes,
     streams,
   };
+}
+
+/** Whether elements may be computed twice: nothing is read that is written. */
+export function mayRepeat({ operands }: Kernel): boolean {
+  return operands.every(({ role }) => role !== 'inout');
 }
 
 /** Whole cache lines, and whole blocks: the least common multiple. */
