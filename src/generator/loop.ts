@@ -88,24 +88,24 @@ function overlapping(
 ): boolean {
   const { graph, language } = l;
   const block: RegisterBlock = { registers: 1, wide: true, overlaps: true };
-  if (typeof begin === 'number' && typeof end === 'number') {
-    const isThere = left !== undefined && left > FEW && end - begin >= l.count;
-    if (isThere) body(l.i32(end - l.count), block);
-    return isThere;
-  }
+  const isKnown = typeof begin === 'number' && typeof end === 'number';
+  if (isKnown && (left === undefined || left <= FEW || end - begin < l.count)) return false;
   const start = graph.variable('index', false);
   graph.set([start], [l.do('isub', boundNode(l, end), l.i32(l.count))]);
-  const isThere = graph.variable('i32', false);
-  const isLeft = l.do('ilt', graph.get(counter), boundNode(l, end));
-  graph.set([isThere], [l.do('mand', isLeft, l.do('ile', boundNode(l, begin), graph.get(start)))]);
-  graph.inside(
-    (inside) => language.conditional(language.read(isThere.name), inside),
-    () => {
+  const inside = (wrap: (inner: string) => string): void =>
+    graph.inside(wrap, () => {
+      // As in a loop: where a divisor is from outside of it, its reciprocal is computed there, with other bits.
       body(graph.get(start), block);
-      if (isLast) graph.set([counter], [boundNode(l, end)]);
-    },
-  );
-  return false;
+      if (isLast && !isKnown) graph.set([counter], [boundNode(l, end)]);
+    });
+  if (isKnown) inside((inner) => inner);
+  else {
+    const isThere = graph.variable('i32', false);
+    const isLeft = l.do('ilt', graph.get(counter), boundNode(l, end));
+    graph.set([isThere], [l.do('mand', isLeft, l.do('ile', boundNode(l, begin), graph.get(start)))]);
+    inside((inner) => language.conditional(language.read(isThere.name), inner));
+  }
+  return isKnown;
 }
 
 function known({ begin, end }: LoopRange): number | undefined {

@@ -3,7 +3,6 @@ import { required } from '../kernels/lookup.ts';
 import { stageResults } from '../kernels/walk.ts';
 import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
 import { expand } from '../lowering/expressions/expand.ts';
-import { laneType } from '../lowering/expressions/lane-type.ts';
 import { combinePartials, reductionResults } from '../lowering/expressions/reduce.ts';
 import {
   type LoopNest,
@@ -11,23 +10,16 @@ import {
   type MapStage,
   ownLoops,
   type ReductionStage,
-  type Temporary,
 } from '../lowering/lowered-kernel.ts';
 import { mapsOf } from '../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
+import { KeptValues } from './kept-values.ts';
 import type { Lanes } from './lanes.ts';
 import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
-import {
-  emitLoad,
-  emitStore,
-  type LoopCounters,
-  type MemoryRegion,
-  type Position,
-  plus,
-} from './memory-access.ts';
+import { emitStore, type LoopCounters, type MemoryRegion, type Position } from './memory-access.ts';
 import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
-import type { SizedMap, Sizes } from './sizes.ts';
+import type { Sizes } from './sizes.ts';
 
 /** What the code of a function over rows is generated from. */
 export type RowEnvironment = Readonly<{
@@ -52,18 +44,16 @@ export class RowCode {
   private readonly ready = new Set<string>();
   private readonly definition: Definition;
   private readonly maps: ReadonlyMap<string, MapStage>;
-  private readonly kept: ReadonlyMap<string, Temporary>;
+  private readonly kept: KeptValues;
 
   constructor(
     private readonly env: RowEnvironment,
     private readonly outer: Vector | undefined,
   ) {
-    const { kernel, temporaries } = env.lowered;
+    const { kernel } = env.lowered;
     this.definition = definitionsOf(kernel.stages);
     this.maps = mapsOf(kernel.stages);
-    this.kept = new Map(
-      temporaries.filter(({ place }) => place.kind === 'scratch').map((each) => [each.name, each] as const),
-    );
+    this.kept = new KeptValues(env, outer?.dim);
   }
 
   nests(index: LoopCounters): void {
@@ -203,9 +193,7 @@ export class RowCode {
   private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
     if (stage.kind === 'map') {
       const value = context.value(stage.name);
-      const at = this.keptMap(stage.name);
-      const region = this.keptRegion(stage.name, context.position);
-      return () => emitStore(this.lanes, region, at, context.position, value);
+      return () => this.kept.store(stage.name, context.position, value);
     }
     const value = expand(stage.value, context);
     const when = stage.when === undefined ? undefined : expand(stage.when, context);
@@ -227,7 +215,7 @@ export class RowCode {
     }
     nodes.forEach((node, n) => {
       const { position } = this.context(index, vector, n);
-      emitStore(this.lanes, this.keptRegion(name, position), this.keptMap(name), position, node);
+      this.kept.store(name, position, node);
     });
   }
 
@@ -249,7 +237,7 @@ export class RowCode {
     const find = (name: string): CodeNode => {
       const results = this.results.get(name);
       if (results !== undefined) return results[results.length === 1 ? 0 : register];
-      if (this.ready.has(name)) return this.loadKept(name, position);
+      if (this.ready.has(name)) return this.kept.load(name, position);
       return expand(required(this.maps, name).value, context);
     };
     const context = emitContext({
@@ -266,24 +254,6 @@ export class RowCode {
       },
     });
     return context;
-  }
-
-  private loadKept(name: string, position: Position): CodeNode {
-    return emitLoad(this.lanes, this.keptRegion(name, position), this.keptMap(name), position);
-  }
-
-  private keptMap(name: string): SizedMap {
-    return this.env.sizes.map(required(this.kept, name).at);
-  }
-
-  /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
-  private keptRegion(name: string, { index }: Position): MemoryRegion {
-    const { lanes: l, scratch, sizes } = this.env;
-    const kept = required(this.kept, name);
-    const base = plus(l, scratch, sizes.scratchOffset(kept));
-    const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
-    const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
-    return { name, dtype: laneType(kept.dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
   }
 
   private walk(dims: readonly string[], index: LoopCounters, body: (index: LoopCounters) => void): void {
