@@ -35,8 +35,10 @@ export class KeptValues {
     return emitLoad(this.env.lanes, this.region(name, position), this.map(name), position);
   }
 
-  store(name: string, position: Position, value: CodeNode): void {
-    emitStore(this.env.lanes, this.region(name, position), this.map(name), position, value);
+  /** What stores a value there: its address is computed now, so before anything that is stored with it. */
+  storing(name: string, position: Position): (value: CodeNode) => void {
+    const region = this.region(name, position);
+    return (value) => emitStore(this.env.lanes, region, this.map(name), position, value);
   }
 
   private map(name: string): SizedMap {

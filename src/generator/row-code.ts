@@ -193,7 +193,8 @@ export class RowCode {
   private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
     if (stage.kind === 'map') {
       const value = context.value(stage.name);
-      return () => this.kept.store(stage.name, context.position, value);
+      const store = this.kept.storing(stage.name, context.position);
+      return () => store(value);
     }
     const value = expand(stage.value, context);
     const when = stage.when === undefined ? undefined : expand(stage.when, context);
@@ -215,7 +216,7 @@ export class RowCode {
     }
     nodes.forEach((node, n) => {
       const { position } = this.context(index, vector, n);
-      this.kept.store(name, position, node);
+      this.kept.storing(name, position)(node);
     });
   }
 
