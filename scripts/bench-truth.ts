@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
 import { type Random, randomFor } from '../search-space/random.ts';
 import { simulatedNow } from '../src/answers/best/simulated-now.ts';
+import { countSubspaces } from '../src/ask/count-subspaces.ts';
 import { resolveStudy } from '../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../src/ask/study-spec.ts';
 import { visitResolved } from '../src/ask/visit-resolved.ts';
@@ -80,7 +81,11 @@ async function regretsOf(drawn: Drawn, trials: number, largest: number): Promise
   const { kernel, target, seed } = drawn;
   const store = await openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'bench' } });
   const signal = new AbortController().signal;
-  await visitResolved(resolved, { trials }, store, { clock: systemClock, signal, listen: () => {} });
+  await visitResolved(await countSubspaces(resolved), { trials }, store, {
+    clock: systemClock,
+    signal,
+    listen: () => {},
+  });
   const [comparison] = await store.comparisons(resolved.id);
   await store.close();
   const found = (comparison?.variants ?? [])
@@ -92,7 +97,7 @@ async function regretsOf(drawn: Drawn, trials: number, largest: number): Promise
   const askedIndex = asked === undefined ? -1 : space.indexOf(asked.configuration);
   return [
     { study, subspace: NOW, regret: truth[askedIndex] / bestIn(now, space, undefined, truth) },
-    ...(await subspacesOf(space)).map((part) => ({
+    ...(await subspacesOf(space)).all.map((part) => ({
       study,
       subspace: part.name,
       regret: bestIn(part, space, found, truth) / bestIn(part, space, undefined, truth),

@@ -95,6 +95,8 @@ export interface Backend {
     signal: AbortSignal,
     options?: Readonly<{ fresh?: boolean }>,
   ): Promise<TimingSession>;
+  /** What the machine can do at most, measured now; absent where a backend does not know. */
+  limits?(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
 

@@ -1,11 +1,10 @@
-import { type Configuration, configurationKey } from '../search-space/parameter.ts';
+import { configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import { type ComputedTimes, type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
-import type { Subspace } from './attribution/subspaces.ts';
 import { BackendGone, isInProcesses } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { cutOff } from './cut-off.ts';
@@ -17,7 +16,6 @@ import type { World } from './world.ts';
 
 /** What a search leaves: all settled trials of the study, and why it stopped. */
 export type SearchOutcome = Readonly<{
-  subspaces: readonly Subspace[];
   log: readonly SettledTrial[];
   visit: VisitRecord;
   activeMs: number;
@@ -41,7 +39,7 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const { timing } = backend;
   const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const computed = computedTimes(timing);
-  const finalists = finalistsOf(study, outcome.subspaces, outcome.log, depth, computed);
+  const finalists = finalistsOf(study, outcome.log, depth, computed);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const { comparison, notes } =
     finalists === null
@@ -101,7 +99,11 @@ async function finalComparison(
     return compareContenders(backend, contenders, clock.now(), never).catch(withoutBackend);
   }
   const takes = allowance.comparisonTakes(isInProcesses(backend.timing)) ?? UNKNOWN_TAKES;
-  const limit = Number.isFinite(leftMs()) ? { clock, ms: Math.max(0, leftMs()), ...takes } : undefined;
+  // Finalists are the best of every subspace, scalar code too: they may take longer than the samples of the search.
+  const sampleMs = Math.max(takes.sampleMs, meanMs(contenders, timesByKey(log, study), study));
+  const limit = Number.isFinite(leftMs())
+    ? { clock, ms: Math.max(0, leftMs()), ...takes, sampleMs }
+    : undefined;
   const cut = cutOff(signal, leftMs);
   const compared = await compareContenders(backend, contenders, clock.now(), cut.signal, limit)
     .catch(withoutBackend)
@@ -116,18 +118,36 @@ function withoutBackend(error: unknown): ComparedContenders {
   return { comparison: null, notes: [`There was no final comparison: ${error.message}.`] };
 }
 
+type TimesByKey = ReadonlyMap<string, number | null>;
+
+function timesByKey(log: readonly SettledTrial[], { space }: Study): TimesByKey {
+  return new Map(
+    log.map((trial) => [
+      configurationKey(space.parameters, trial.configuration),
+      trial.state === 'timed' ? trial.timeUs : null,
+    ]),
+  );
+}
+
+/** Of the contenders that have a time. Milliseconds; 0 where none has. */
+function meanMs(contenders: Finalists['contenders'], times: TimesByKey, { space }: Study): number {
+  const known = contenders.flatMap(
+    ({ configuration }) => times.get(configurationKey(space.parameters, configuration)) ?? [],
+  );
+  return known.reduce((sum, timeUs) => sum + timeUs / 1000, 0) / Math.max(1, known.length);
+}
+
 /** One round made of the trials' own times: a ranking without intervals. */
 function comparisonFromScreening(
   contenders: Finalists['contenders'],
   log: readonly SettledTrial[],
-  { space }: Study,
+  study: Study,
   now: number,
 ): Comparison {
-  const keyOf = (configuration: Configuration): string => configurationKey(space.parameters, configuration);
-  const timeByKey = new Map(
-    log.map((trial) => [keyOf(trial.configuration), trial.state === 'timed' ? trial.timeUs : null]),
+  const times = timesByKey(log, study);
+  const round = contenders.map(
+    ({ configuration }) => times.get(configurationKey(study.space.parameters, configuration)) ?? null,
   );
-  const round = contenders.map(({ configuration }) => timeByKey.get(keyOf(configuration)) ?? null);
   return {
     kind: 'sampled',
     variants: contenders,

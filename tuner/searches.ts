@@ -1,6 +1,6 @@
 import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import type { Proposal, SettledTrial } from '../store/trial.ts';
-import { mechanismsOf, permittedOnly, type Subspace } from './attribution/subspaces.ts';
+import { permittedOnly, type Subspace } from './attribution/subspaces.ts';
 import { distinctConfigurations } from './distinct.ts';
 import { Retries } from './retries.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
@@ -38,10 +38,10 @@ export class Searches {
   readonly #tried = new Set<string>();
   readonly #retries = new Retries(({ configuration }) => this.#keyOf(configuration));
 
-  constructor(study: Study, subspaces: readonly Subspace[], trialCostMs?: number) {
+  constructor(study: Study, trialCostMs?: number) {
     this.#study = study;
-    const all = mechanismsOf(study.space.parameters).size;
-    this.#searches = subspaces.map((subspace) => ({
+    const { all, mechanisms } = study.subspaces;
+    this.#searches = all.map((subspace) => ({
       subspace,
       strategy: study.strategy.create({
         space: subspace.space,
@@ -49,11 +49,11 @@ export class Searches {
         ...(trialCostMs !== undefined && { trialCostMs }),
         ...(study.prior && { prior: study.prior }),
       }),
-      weight: weightOf(subspace, all),
+      weight: weightOf(subspace, mechanisms.size),
       counterparts: new Map(),
       trials: 0,
     }));
-    this.#initial = initialProposals(study, subspaces);
+    this.#initial = initialProposals(study);
   }
 
   observe(trials: readonly SettledTrial[]): void {
@@ -170,8 +170,9 @@ function weightOf({ permitted }: Subspace, mechanisms: number): number {
 }
 
 /** The default, the user's start configurations, and the default with only a subset's mechanisms on. */
-function initialProposals(study: Study, subspaces: readonly Subspace[]): readonly Proposal[] {
+function initialProposals(study: Study): readonly Proposal[] {
   const { parameters } = study.space;
+  const subspaces = study.subspaces.all;
   const whole = subspaces.filter(({ permitted }) => permitted !== undefined).at(-1)?.name ?? 'scalar';
   const proposals: Proposal[] = [
     { configuration: study.default, subset: whole, origin: 'default' },

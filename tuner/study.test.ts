@@ -16,7 +16,7 @@ const subspaces = await subspacesOf(space);
 
 /** The fastest time in a subspace by exhaustive search. */
 function truth(subspace: string): number {
-  const found = subspaces.find(({ name }) => name === subspace);
+  const found = subspaces.all.find(({ name }) => name === subspace);
   if (found === undefined) throw new Error(`no subspace ${subspace}`);
   const times = Array.from({ length: found.space.size }, (_, i) => found.space.at(i))
     .filter((configuration) => JSON.stringify(configuration) !== JSON.stringify(BROKEN))

@@ -2,7 +2,6 @@ import type { Budget, VisitRecord } from '../store/records.ts';
 import type { Proposal, SettledTrial } from '../store/trial.ts';
 import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
-import { subspacesOf } from './attribution/subspaces.ts';
 import type { Backend } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { concludeVisit, type SearchOutcome } from './conclusion.ts';
@@ -21,22 +20,22 @@ import type { World } from './world.ts';
  * Throws StoreError where the store is lost, and what the backend throws when it is gone.
  */
 export async function visitStudy(study: Study, budget: Budget, world: World): Promise<Findings> {
-  return concludeVisit(study, await searchStudy(study, budget, world), world);
+  const outcome = await searchStudy(study, budget, world);
+  return concludeVisit(study, outcome, world);
 }
 
 /** The search alone: what a visit does before it concludes. */
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<SearchOutcome> {
-  const subspaces = study.subspaces ?? (await subspacesOf(study.space, study.rivals));
-  const searches = new Searches(study, subspaces, world.backend.trialCostMs);
   const log = await readLog(study, world.store);
+  const visit = await beginVisit(study, budget, world);
+  const searches = new Searches(study, world.backend.trialCostMs);
   searches.observe(log);
   world.backend.recall?.(log);
-  const visit = await beginVisit(study, budget, world);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  const pace = new VisitPace(visit, log, subspaces, world);
+  const pace = new VisitPace(visit, log, study.subspaces.all, world);
   try {
-    return { subspaces, log, visit, ...(await search(study, searches, pace, log, world)) };
+    return { log, visit, ...(await search(study, searches, pace, log, world)) };
   } finally {
     pace.close();
   }

@@ -13,7 +13,9 @@ import type { World } from './world.ts';
 const MOST_RESERVED = 1 / 3;
 /** … which takes about so many rounds on a noisy clock, of the default and about so many more of each subspace. */
 const ROUNDS = 25;
-const FROM_SUBSPACE = 2;
+const FROM_SUBSPACE = 3;
+/** Kept for the machine's limits. Milliseconds. */
+const LIMITS_MS = 500;
 
 type Surroundings = Pick<World, 'clock' | 'signal' | 'beganMs'> &
   Readonly<{ backend: Pick<Backend, 'timing'> }>;
@@ -92,7 +94,8 @@ export class VisitPace {
     const mostMs = forMs * MOST_RESERVED;
     const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
     if (mostMs < shortestMs(takes)) return 0;
-    const neededMs = wholeMs(this.#contenders, rounds, takes);
+    const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
+    const neededMs = limitsMs + wholeMs(this.#contenders, rounds, takes);
     return neededMs <= mostMs ? neededMs : wholeRoundsMs(mostMs, this.#contenders, takes);
   }
 }

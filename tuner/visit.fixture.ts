@@ -4,6 +4,8 @@ import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { StudyStore } from '../store/study-store.ts';
 import type { VisitStore } from '../store/visit-store.ts';
+import type { Rival } from './attribution/rivals.ts';
+import { subspacesOf } from './attribution/subspaces.ts';
 import type { Backend } from './backend.ts';
 import { machineSpace } from './machine.fixture.ts';
 import { strategyNamed } from './strategies/registry.ts';
@@ -22,7 +24,7 @@ function clock() {
 /** A study of the machine of `machine.fixture.ts`. */
 export async function openMachineStudy(
   store: CatalogStore & StudyStore,
-  extra: Partial<Study> = {},
+  { rivals, ...extra }: Partial<Study> & Readonly<{ rivals?: readonly Rival[] }> = {},
 ): Promise<Study> {
   const { space = machineSpace() } = extra;
   await store.saveKernel({
@@ -49,7 +51,8 @@ export async function openMachineStudy(
     priorVersion: null,
     toolVersion: 'test',
   });
-  return { id: record.id, space, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
+  const subspaces = await subspacesOf(space, rivals);
+  return { id: record.id, space, subspaces, default: DEFAULT, strategy, seed: 7, start: [], ...extra };
 }
 
 /** The world of a visit, with a silent listener and its own clock. */

@@ -2,7 +2,8 @@ import { defineSpace } from '../../search-space/define-space.ts';
 import type { Parameter } from '../../search-space/parameter.ts';
 import { type Random, randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import { keepStudy } from '../../src/ask/open-study.ts';
+import { countSubspaces } from '../../src/ask/count-subspaces.ts';
+import { keepStudy, studyWith } from '../../src/ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
@@ -31,7 +32,7 @@ export async function sampleOf(): Promise<Sample> {
   const clock = { now: () => Date.now(), elapsed: () => performance.now() };
   const world = { store, backend, clock, signal: new AbortController().signal, listen: () => {} };
   const visit = { ...world, toolVersion: TOOL_VERSION, environment: {} };
-  await visitStudy({ ...resolved.study, id }, { trials: 300 }, visit);
+  await visitStudy(studyWith(await countSubspaces(resolved), undefined), { trials: 300 }, visit);
   const [comparison = null] = await store.comparisons(id);
   const findings = await store.findings(id);
   if (findings === undefined) throw new Error('the sample has no findings');

@@ -1,5 +1,6 @@
 import { MECHANISMS } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
+import { countSubspaces } from '../../src/ask/count-subspaces.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
 import { visitResolved } from '../../src/ask/visit-resolved.ts';
@@ -10,7 +11,7 @@ import { parameterSets } from '../../src/targets/npu/machine/parameter-sets.ts';
 import { simulateKernel } from '../../src/targets/npu/simulator/simulate.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
-import { forcedName, mechanismsOf, type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
+import { allBut, forcedName, type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
 import { systemClock } from '../../tuner/clock.ts';
 
 const STUDIES = [
@@ -57,21 +58,22 @@ export async function retuned(name: string, shape: string, target: string) {
   const signal = new AbortController().signal;
   const surroundings = { clock: systemClock, signal, listen: () => {} };
   const began = performance.now();
-  const { gains } = await visitResolved(resolved, { trials: 300 }, store, surroundings);
+  const counted = await countSubspaces(resolved);
+  const { gains } = await visitResolved(counted, { trials: 300 }, store, surroundings);
   const visitMs = performance.now() - began;
   const [comparison] = await store.comparisons(resolved.id);
   await store.close();
   const bests = await bestsBySet(name, shape, target, space);
-  const subsets = mechanismsOf(space.parameters);
+  const { mechanisms } = counted.subspaces;
   const found = { gains: 0, whole: 0, sets: 0, held: 0, visitMs, variants: comparison?.variants.length ?? 0 };
   const misses: string[] = [];
   for (const mechanism of MECHANISMS) {
     const told = gains[mechanism];
     if (told === undefined) continue;
-    const without = subsetName(new Set([...subsets].filter((other) => other !== mechanism)));
+    const without = subsetName(allBut(mechanism, mechanisms));
     for (const [what, figure, first, second] of [
       ['alone', told.alone, 'scalar', mechanism],
-      ['left out', told.leftOut, without, subsetName(subsets)],
+      ['left out', told.leftOut, without, subsetName(mechanisms)],
       ['forced', told.forced, without, forcedName(mechanism)],
     ] as const) {
       if (!isKnown(figure) || figure.low === null || figure.high === null) continue;
@@ -95,7 +97,7 @@ export async function retuned(name: string, shape: string, target: string) {
 async function bestsBySet(name: string, shape: string, target: string, space: Subspace['space']) {
   const kernel = libraryKernel(name, parseShape(shape));
   const machine = loadTarget(target);
-  const parts = (await subspacesOf(space)).map((part) => ({
+  const parts = (await subspacesOf(space)).all.map((part) => ({
     name: part.name,
     members: Array.from({ length: part.space.size }, (_, index) =>
       space.indexOfDigits(part.space.digitsAt(index)),

@@ -1,5 +1,6 @@
 import { MECHANISMS } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
+import { type CountedStudy, countSubspaces } from '../../src/ask/count-subspaces.ts';
 import { environmentNow } from '../../src/ask/environment.ts';
 import { openStudy } from '../../src/ask/open-study.ts';
 import type { ResolvedStudy } from '../../src/ask/resolve-study.ts';
@@ -12,7 +13,7 @@ import { championsOf } from '../../tuner/attribution/champions.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { gainsOf } from '../../tuner/attribution/mechanism-gains.ts';
 import { Searched } from '../../tuner/attribution/searched.ts';
-import { forcedName, mechanismsOf, type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
+import { allBut, forcedName, type Subspace, type Subspaces } from '../../tuner/attribution/subspaces.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
@@ -40,16 +41,16 @@ export async function searchedGains(
   budgets: readonly number[],
   truth: (subspace: Subspace) => number,
 ): Promise<readonly SearchedGain[]> {
-  const subspaces = await subspacesOf(resolved.study.space);
-  const log = await searchLog(resolved, Math.max(...budgets));
-  const best = new Map(subspaces.map((subspace) => [subspace.name, truth(subspace)]));
-  return budgets.flatMap((trials) => gainsAfter(resolved, subspaces, log.slice(0, trials), best));
+  const counted = await countSubspaces(resolved);
+  const log = await searchLog(counted, Math.max(...budgets));
+  const best = new Map(counted.subspaces.all.map((subspace) => [subspace.name, truth(subspace)]));
+  return budgets.flatMap((trials) => gainsAfter(counted.subspaces, log.slice(0, trials), best));
 }
 
-async function searchLog(resolved: ResolvedStudy, trials: number): Promise<readonly SettledTrial[]> {
+async function searchLog(counted: CountedStudy, trials: number): Promise<readonly SettledTrial[]> {
   const store = await openStore(IN_MEMORY, { mode: 'write', clock: systemClock, writer: { role: 'bench' } });
-  const exact = await resolved.backend();
-  const study = await openStudy(resolved, store, toolVersion());
+  const exact = await counted.backend();
+  const study = await openStudy(counted, store, toolVersion());
   const backend: Backend = {
     provenance: exact.provenance,
     timing: { kind: 'exact', rounds: 1 },
@@ -77,8 +78,7 @@ async function searchLog(resolved: ResolvedStudy, trials: number): Promise<reado
 }
 
 function gainsAfter(
-  { study: { space } }: ResolvedStudy,
-  subspaces: readonly Subspace[],
+  subspaces: Subspaces,
   log: readonly SettledTrial[],
   best: ReadonlyMap<string, number>,
 ): readonly SearchedGain[] {
@@ -90,17 +90,16 @@ function gainsAfter(
     comparedAt: 0,
     environment: {},
   };
-  const searched = new Searched(subspaces, log, false);
-  const gains = gainsOf(championsOf(comparison, space, subspaces, searched));
-  const present = mechanismsOf(space.parameters);
+  const searched = new Searched(subspaces.all, log, false);
+  const gains = gainsOf(championsOf(comparison, subspaces, searched));
   return MECHANISMS.flatMap((mechanism) => {
     const found = gains[mechanism];
     if (found === undefined) return [];
-    const without = subsetName(new Set([...present].filter((other) => other !== mechanism)));
+    const without = subsetName(allBut(mechanism, subspaces.mechanisms));
     return (
       [
         [found.alone, 'scalar', mechanism],
-        [found.leftOut, without, subsetName(present)],
+        [found.leftOut, without, subsetName(subspaces.mechanisms)],
         [found.forced, without, forcedName(mechanism)],
       ] as const
     ).flatMap(([figure, first, second]): readonly SearchedGain[] => {

@@ -3,19 +3,20 @@ import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { Study } from '../../tuner/study-definition.ts';
+import type { CountedStudy } from './count-subspaces.ts';
 import { identityOf, type ResolvedStudy } from './resolve-study.ts';
 
 /**
- * Stores a resolved study. If it is new, freezes its prior, made from the similar studies that the store
- * has at that moment.
+ * Stores a study that is going to be visited. If it is new, freezes its prior, made from the similar studies that the
+ * store has at that moment.
  */
 export async function openStudy(
-  resolved: ResolvedStudy,
+  counted: CountedStudy,
   store: CatalogStore & StudyStore & ModelStore,
   toolVersion: string,
 ): Promise<Study> {
-  const { id } = await keepStudy(resolved, store, toolVersion);
-  return studyWith(resolved, await frozenPrior(store, id));
+  const { id } = await keepStudy(counted, store, toolVersion);
+  return studyWith(counted, await frozenPrior(store, id));
 }
 
 /** Stores a resolved study without making its prior, for a caller that does not visit it. */
@@ -36,8 +37,8 @@ export async function keepStudy(
   });
 }
 
-/** A resolved study with its frozen prior. */
-export function studyWith({ id, study }: ResolvedStudy, frozen: FrozenPrior | undefined): Study {
+/** A study with its subspaces and its frozen prior. */
+export function studyWith({ id, study, subspaces }: CountedStudy, frozen: FrozenPrior | undefined): Study {
   const prior = frozen && priorFrom(study.space.parameters, frozen);
-  return { ...study, id, ...(prior && { prior }) };
+  return { ...study, id, subspaces, ...(prior && { prior }) };
 }

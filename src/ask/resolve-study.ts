@@ -3,6 +3,7 @@ import type { Budget, KernelRecord, TargetRecord } from '../../store/records.ts'
 import { studyId } from '../../store/study-id.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import { type Restrict, restrictHere } from '../../tuner/attribution/restrict.ts';
+import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import type { Study } from '../../tuner/study-definition.ts';
@@ -24,7 +25,9 @@ export type ResolvedStudy = Readonly<{
   spec: StudySpec;
   kernel: KernelRecord;
   target: TargetRecord;
-  study: Omit<Study, 'id'>;
+  study: Omit<Study, 'id' | 'subspaces'>;
+  /** What the target's mechanisms are also compared with. */
+  rivals: readonly Rival[];
   usualBudget: Budget;
   /** A sentence for each assumption about the kernel. */
   notes: readonly string[];
@@ -60,16 +63,14 @@ export async function bindStudy<K extends AnyKernel>(
   const whole = target.space(kernel);
   const space = await steerSpace(whole, spec, restrict);
   const scratchpad = target.scratchpadBytes?.bind(target);
-  const rivals = target.rivals?.(whole);
   const study = {
     space,
     default: target.defaultConfiguration(kernel, whole),
     strategy: strategyNamed(spec.strategy),
     seed: spec.seed,
     start: checkedStart(spec.start, space, whole),
-    ...(rivals && { rivals }),
     ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
-  } satisfies Omit<Study, 'id'>;
+  } satisfies ResolvedStudy['study'];
   const records = { kernel: kernelRecord(kernel, source), target: targetRecord(target) };
   const id = studyId(identityOf({ ...records, study }));
   return Object.freeze({
@@ -77,6 +78,7 @@ export async function bindStudy<K extends AnyKernel>(
     spec,
     ...records,
     study,
+    rivals: target.rivals?.(whole) ?? [],
     usualBudget: usualBudget(target.kind, space.size),
     notes: [],
     backend: () => target.backend(kernel, whole, limits),

@@ -39,7 +39,6 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
   private prepared = 0;
   private readonly placements = new WeakMap<object, Placement>();
   private readonly plain: PlainBits;
-  private hasLimits = false;
 
   constructor(
     private readonly kernel: Kernel,
@@ -99,6 +98,16 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
     }
   }
 
+  /** In a process of its own. Nothing where they cannot be measured. */
+  async limits(): Promise<Readonly<Record<string, number>>> {
+    const runner = this.runner.another();
+    try {
+      return (await runner.limits(await this.maker.limitsCode())) ?? {};
+    } finally {
+      await runner.close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.runner.close();
     await this.maker.close?.();
@@ -110,15 +119,12 @@ export class VariantBackend<Placement extends Runnable> implements Backend {
     variants: readonly Variant[],
   ): Promise<VariantSession> {
     for (const variant of variants) await runner.ask(this.placementOf(variant), 'load');
-    // A process of its own is for results that count, so they get the machine's limits beside them, measured once.
-    const limits = fresh && !this.hasLimits ? await runner.limits(await this.maker.limitsCode()) : undefined;
-    this.hasLimits ||= limits !== undefined;
     const timer = {
       sample: (variant: Variant) => runner.ask(this.placementOf(variant), 'sample'),
       threadsOf: (variant: Variant) => this.maker.threadsOf(this.placementOf(variant)),
       close: () => runner.close(),
     };
-    const around = { ...this.maker.around, load: loadavg()[0], ...limits };
+    const around = { ...this.maker.around, load: loadavg()[0] };
     return new VariantSession(timer, fresh, callWork(this.kernel), around);
   }
 

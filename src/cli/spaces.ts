@@ -12,8 +12,8 @@ import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import { TooHard } from '../../search-space/too-hard.ts';
 import type { Restrict } from '../../tuner/attribution/restrict.ts';
-import { type Subspace, subspacesOf } from '../../tuner/attribution/subspaces.ts';
-import type { Study } from '../../tuner/study-definition.ts';
+import { type CountedStudy, countSubspaces } from '../ask/count-subspaces.ts';
+import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { describeConstruction } from '../report/terminal/construction.ts';
 import { clip } from '../report/terminal/width.ts';
 import { errorFrom } from '../text/sent-error.ts';
@@ -57,10 +57,15 @@ export class Spaces {
   /** As the space's own `restrict`. */
   readonly restrict: Restrict = (space, restriction) => this.#restrict(space, restriction, 0);
 
-  /** The subspaces that a visit of the study searches. */
-  subspaces({ space, rivals }: Pick<Study, 'space' | 'rivals'>): Promise<readonly Subspace[]> {
-    let number = 0;
-    return subspacesOf(space, rivals, (whole, restriction) => this.#restrict(whole, restriction, ++number));
+  /** The studies, ready to be visited. */
+  async count(studies: readonly ResolvedStudy[]): Promise<readonly CountedStudy[]> {
+    const counted: CountedStudy[] = [];
+    for (const resolved of studies) {
+      let number = 0;
+      const restrict: Restrict = (whole, restriction) => this.#restrict(whole, restriction, ++number);
+      counted.push(await countSubspaces(resolved, restrict));
+    }
+    return counted;
   }
 
   /** As `completeConfiguration`. */

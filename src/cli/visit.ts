@@ -5,11 +5,10 @@ import type { StudyStore } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import type { CountedStudy } from '../ask/count-subspaces.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
 import { reportProgress, silent } from './progress.ts';
 import type { Session } from './session.ts';
-import type { Spaces } from './spaces.ts';
 
 /** Options of a visit besides its study and budget. */
 export type VisitOptions = Readonly<{
@@ -21,23 +20,9 @@ export type VisitOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** The studies with the subspaces that a visit searches. Throws InputError where one is too hard to count, and Interrupted. */
-export async function readyToVisit(
-  studies: readonly ResolvedStudy[],
-  spaces: Spaces,
-): Promise<readonly ResolvedStudy[]> {
-  const ready: ResolvedStudy[] = [];
-  for (const resolved of studies)
-    ready.push({
-      ...resolved,
-      study: { ...resolved.study, subspaces: await spaces.subspaces(resolved.study) },
-    });
-  return ready;
-}
-
 /** Opens a study and visits it until its budget is spent, with progress on stderr. */
 export async function visit(
-  resolved: ResolvedStudy,
+  counted: CountedStudy,
   budget: Budget,
   store: CatalogStore & StudyStore & VisitStore & ModelStore,
   { quiet, heading, beganMs, signal }: VisitOptions,
@@ -47,12 +32,12 @@ export async function visit(
     ? silent
     : reportProgress(session, {
         heading,
-        label: targetKinds[resolved.target.kind].label,
-        knownUs: await knownBest(resolved.id, store),
+        label: targetKinds[counted.target.kind].label,
+        knownUs: await knownBest(counted.id, store),
       });
   try {
     const { clock } = session;
-    return await visitResolved(resolved, budget, store, { clock, beganMs, signal, listen: report.listen });
+    return await visitResolved(counted, budget, store, { clock, beganMs, signal, listen: report.listen });
   } finally {
     report.end();
   }

@@ -122,8 +122,8 @@ export class ExternalStudies {
 
 async function begin(study: ExternalStudy, space: SearchSpace): Promise<ExternalSearch> {
   const { studyId: id, default: preferred, strategy, seed } = study;
-  const searched = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
-  return { space, searches: new Searches(searched, await subspacesOf(space)), observed: 0 };
+  const asked = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
+  return { space, searches: new Searches({ ...asked, subspaces: await subspacesOf(space) }), observed: 0 };
 }
 
 function propose(

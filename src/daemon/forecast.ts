@@ -4,6 +4,7 @@ import type { StudyStore } from '../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { searchStudy } from '../../tuner/study.ts';
+import { countSubspaces } from '../ask/count-subspaces.ts';
 import { openStudy } from '../ask/open-study.ts';
 import type { PlannedSpec } from '../ask/planned-studies.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
@@ -95,7 +96,7 @@ async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<
   });
   const backend = await resolved.backend();
   try {
-    const study = await openStudy(resolved, store, toolVersion);
+    const study = await openStudy(await countSubspaces(resolved), store, toolVersion);
     const { signal } = new AbortController();
     const surroundings = { toolVersion, environment: {}, listen: () => {} };
     const { log, activeMs } = await searchStudy(

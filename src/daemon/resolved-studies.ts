@@ -1,12 +1,13 @@
 import type { Backend } from '../../tuner/backend.ts';
 import type { Study } from '../../tuner/study-definition.ts';
+import { countSubspaces } from '../ask/count-subspaces.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
-/** Studies cached by a worker, of some 300 kB each: a study has many slices, and its space takes long to build. */
+/** Studies cached by a worker, of some 500 kB each: a study has many slices, and its spaces take long to build. */
 export const MOST_RESOLVED = 64;
 
 /** A study ready to be visited. */
@@ -45,7 +46,7 @@ export class ResolvedStudies {
         );
       }
       return {
-        study: studyWith(resolved, await this.#store.frozenPrior(studyId)),
+        study: studyWith(await countSubspaces(resolved), await this.#store.frozenPrior(studyId)),
         backend: resolved.backend,
       };
     });

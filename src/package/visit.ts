@@ -2,6 +2,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
+import { countSubspaces } from '../ask/count-subspaces.ts';
 import type { Imports } from '../ask/resolve-kernel.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
@@ -36,7 +37,9 @@ export async function visitWith(
   try {
     const resolved = await resolve(() => store.importedKernels());
     const budget = budgetOf(options) ?? resolved.usualBudget;
-    const findings = await visitResolved(resolved, budget, store, { clock, signal, listen });
+    const beganMs = clock.elapsed();
+    const counted = await countSubspaces(resolved);
+    const findings = await visitResolved(counted, budget, store, { clock, beganMs, signal, listen });
     return studyDocument(referenceOf(resolved), findings);
   } finally {
     await store.close();

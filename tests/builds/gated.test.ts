@@ -39,8 +39,8 @@ describe('threads that the compiler does not use', () => {
       const rung = knownOr(ladder)?.find((each) => each.rung === 'vec+mt');
       expect(rung).toMatchObject({ configuration: null, timeUs: GATED, gainOverPrevious: GATED });
     }
-    const title = await documentOf(id);
-    const text = drawFindings({ title, findings, place: 'here', columns: 400, paint: plain });
+    const document = studyDocument(await documentOf(id), findings);
+    const text = drawFindings({ document, place: 'here', columns: 400, paint: plain });
     expect(text).toMatch(/^\+mt {2,}gated +gated +gated$/m);
     expect(text).toMatch(/^MT +gated +gated +gated +gated$/m);
     expect(text).toContain('+mt: unknown, gated by the compiler (the compiler runs less than 65536');

@@ -1,3 +1,4 @@
+import { countSubspaces } from '../../src/ask/count-subspaces.ts';
 import { openStudy } from '../../src/ask/open-study.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
@@ -37,7 +38,7 @@ export async function tune(
       values,
     }),
   );
-  const study = await openStudy(resolved, store, TOOL_VERSION);
+  const study = await openStudy(await countSubspaces(resolved), store, TOOL_VERSION);
   const backend = await resolved.backend();
   const findings = await visitStudy(
     study,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Random, randomFor } from '../../search-space/random.ts';
+import { countSubspaces } from '../../src/ask/count-subspaces.ts';
 import { openStudy } from '../../src/ask/open-study.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
@@ -61,7 +62,7 @@ async function visit(store: Store, shape: string, trials: number, works = true):
       strategy: 'random',
     }),
   );
-  const study = await openStudy(resolved, store, TOOL_VERSION);
+  const study = await openStudy(await countSubspaces(resolved), store, TOOL_VERSION);
   if (trials === 0) return;
   const signal = new AbortController().signal;
   const backend = scattering(randomFor('sparse', shape), works);

@@ -1,22 +1,20 @@
-import type { Mechanism, Parameter } from '../../search-space/parameter.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { Mechanism } from '../../search-space/parameter.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend } from '../backend.ts';
-import { absenceOf, NO_CONFIGURATION } from './absence.ts';
+import { NO_CONFIGURATION } from './absence.ts';
 import {
   estimate,
   type Gain,
   type GainFigure,
   isKnown,
   quotientOf,
-  type Unknown,
   unknown,
   type VariantTime,
   variantTime,
   withSearch,
 } from './gain.ts';
 import { type Searched, searchFactors, whyUnknown } from './searched.ts';
-import { alwaysOn, forcedName, mechanismsOf, type Subspace } from './subspaces.ts';
+import type { Subspaces } from './subspaces.ts';
 
 /** The fastest variant of a subspace, by its place in the comparison, and the places of all its variants. */
 export type Champion = Readonly<{ place: number; members: readonly number[] }>;
@@ -24,12 +22,7 @@ export type Champion = Readonly<{ place: number; members: readonly number[] }>;
 /** A comparison with the champion of each subspace. */
 export type Champions = Readonly<{
   comparison: Comparison;
-  parameters: readonly Parameter[];
-  mechanisms: ReadonlySet<Mechanism>;
-  /** Those that no configuration has off. */
-  held: ReadonlySet<Mechanism>;
-  /** Those that no configuration has on, with the reason. */
-  absent: ReadonlyMap<Mechanism, Unknown>;
+  subspaces: Subspaces;
   /** What the search has looked at. */
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
@@ -46,36 +39,20 @@ export type GainExplanation = NonNullable<Extract<Backend['timing'], { kind: 'ex
  */
 export function championsOf(
   comparison: Comparison,
-  space: SearchSpace,
-  subspaces: readonly Subspace[],
+  subspaces: Subspaces,
   searched: Searched,
   explain?: GainExplanation,
 ): Champions {
   const times = comparison.variants.map((_, place) => variantTime(comparison)(place));
   const bySubspace = new Map<string, Champion>();
-  for (const { name, space: within } of subspaces) {
+  for (const { name, space: within } of subspaces.all) {
     const members = comparison.variants.flatMap(({ configuration }, place) =>
       times[place] !== null && within.has(configuration) ? [place] : [],
     );
     const place = fastest(times, members);
     if (place !== undefined) bySubspace.set(name, { place, members });
   }
-  const { parameters } = space;
-  const mechanisms = mechanismsOf(parameters);
-  return {
-    comparison,
-    parameters,
-    mechanisms,
-    held: alwaysOn(parameters, subspaces),
-    absent: new Map(
-      [...mechanisms].flatMap((mechanism) =>
-        searched.has(forcedName(mechanism)) ? [] : [[mechanism, absenceOf(space, mechanism)]],
-      ),
-    ),
-    searched,
-    bySubspace,
-    explain,
-  };
+  return { comparison, subspaces, searched, bySubspace, explain };
 }
 
 function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {
@@ -120,9 +97,9 @@ const WIDEST = 10;
 
 /** The gain of the best of the second subspace over that of the first; unknown where one was not looked at enough. */
 export function gainBetween(champions: Champions, { of, first, second, isPart, words }: Sides): GainFigure {
-  const { comparison, bySubspace, searched } = champions;
+  const { comparison, subspaces, bySubspace, searched } = champions;
   const [one, other] = [searched.side(first), searched.side(second, isPart ? first : undefined)];
-  if (one.size === 0 || other.size === 0) return champions.absent.get(of) ?? NO_CONFIGURATION;
+  if (one.size === 0 || other.size === 0) return subspaces.absent.get(of) ?? NO_CONFIGURATION;
   const [before, after] = [bySubspace.get(first), bySubspace.get(second)];
   const isTimed = before !== undefined && after !== undefined;
   const why = isTimed && searched.isPolished ? undefined : whyUnknown(one, other, words);

@@ -1,22 +1,22 @@
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
+import { subsetName } from '../../search-space/restriction.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { distinctConfigurations } from '../distinct.ts';
 import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
 import type { TimedPoint } from './known-times.ts';
-import { fixedTileConfigurations } from './ladder.ts';
 import { bestOnOtherSets, type TimeOn } from './other-sets.ts';
 import { polished } from './polish.ts';
 import { simplest } from './simplest.ts';
-import type { Subspace } from './subspaces.ts';
+import { permittedOnly, type Subspace } from './subspaces.ts';
 
 /** Trials within this share of the fastest may be as fast; the simplest of them is compared too. */
 const TIE = 0.01;
 
-export type Finalists = Readonly<{
-  contenders: readonly Contender[];
-  fixedTile: ReturnType<typeof fixedTileConfigurations>;
-}>;
+export type Finalists = Readonly<{ contenders: readonly Contender[]; fixedTile: FixedTile }>;
+
+/** The configurations of the ladder of one schedule, or why it has none. */
+type FixedTile = readonly Configuration[] | Readonly<{ reason: string }>;
 
 /** Times that are computed, on so many parameter sets. */
 export type ComputedTimes = Readonly<{ timeOn: TimeOn; sets: number }>;
@@ -31,33 +31,44 @@ type Depth = Readonly<{ whole: number; subspace: number }>;
  */
 export function finalistsOf(
   study: Study,
-  subspaces: readonly Subspace[],
   log: readonly SettledTrial[],
   depth: Depth,
   computed?: ComputedTimes,
 ): Finalists | null {
+  const isDefault = isTrialOf(study.default, study.space);
   const trials = log.filter((trial) => trial.state === 'timed');
   const better =
     computed === undefined
       ? []
-      : polished(study, subspaces, trials, (configuration) => computed.timeOn(configuration, 0));
+      : polished(study, trials, (configuration) => computed.timeOn(configuration, 0));
   const timed = [...trials, ...better].sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
   if (inSpace.length === 0) return null;
-  const fixedTile = fixedTileConfigurations(study.space, subspaces, inSpace[0].configuration);
+  const fixedTile = fixedTileOf(study, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
   const contenders: Contender[] = [
-    ...timed.filter(isDefault(study)).map(asDefault),
+    ...timed.filter(isDefault).map(asDefault),
     ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
-    ...subspaces.flatMap((subspace) => bestOf(subspace, timed, depth.subspace)),
+    ...study.subspaces.all.flatMap((subspace) => bestOf(subspace, timed, depth.subspace)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
     // Last, because the first is what all others are measured against.
-    ...log.filter(isDisturbed).filter(isDefault(study)).map(asDefault),
+    ...log.filter(isDisturbed).filter(isDefault).map(asDefault),
   ];
-  if (computed !== undefined)
-    contenders.push(...bestOnOtherSets(study.space, subspaces, contenders, computed));
+  if (computed !== undefined) contenders.push(...bestOnOtherSets(study, contenders, computed));
   return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
+}
+
+/** The winner's schedule, with its mechanisms added one by one. */
+function fixedTileOf({ space, subspaces }: Study, winner: Configuration): FixedTile {
+  const configurations: Configuration[] = [];
+  for (const permitted of subspaces.rungs) {
+    const configuration = permittedOnly(winner, space.parameters, permitted);
+    if (!space.has(configuration))
+      return { reason: `the winner's schedule is not in the space at rung ${subsetName(permitted)}` };
+    configurations.push(configuration);
+  }
+  return configurations;
 }
 
 function asDefault({ configuration }: TimedPoint | SettledTrial): Contender {
@@ -69,12 +80,10 @@ function isDisturbed(trial: SettledTrial): boolean {
   return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
 
-function isDefault({
-  space,
-  default: preferred,
-}: Study): (trial: Pick<SettledTrial, 'configuration'>) => boolean {
-  const key = configurationKey(space.parameters, preferred);
-  return ({ configuration }) => configurationKey(space.parameters, configuration) === key;
+function isTrialOf(wanted: Configuration, { parameters }: Study['space']) {
+  const key = configurationKey(parameters, wanted);
+  return ({ configuration }: Pick<SettledTrial, 'configuration'>): boolean =>
+    configurationKey(parameters, configuration) === key;
 }
 
 function bestOf(

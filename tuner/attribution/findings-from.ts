@@ -25,7 +25,6 @@ import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
 import { simplest } from './simplest.ts';
-import { mechanismsOf, type Subspace } from './subspaces.ts';
 
 /** Without an interval a configuration is as fast as the winner within this factor … */
 const TIE = 1.01;
@@ -42,7 +41,6 @@ export const IS_DEFAULT: Unknown = unknown(
 
 /** What the findings of a visit are made from besides its final comparison. */
 type Search = Readonly<{
-  subspaces: readonly Subspace[];
   log: readonly SettledTrial[];
   stoppedBy: StopReason;
   notes: readonly string[];
@@ -59,9 +57,9 @@ export function findingsFrom(
   comparison: Comparison,
   from: Provenance,
 ): Findings {
-  const { subspaces, log, stoppedBy, isPolished, explain } = search;
-  const searched = new Searched(subspaces, log, isPolished);
-  const champions = championsOf(comparison, study.space, subspaces, searched, explain);
+  const { log, stoppedBy, isPolished, explain } = search;
+  const searched = new Searched(study.subspaces.all, log, isPolished);
+  const champions = championsOf(comparison, study.subspaces, searched, explain);
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -71,7 +69,7 @@ export function findingsFrom(
     ladder: tunedLadder(champions),
     ladderFixedTile: fixedTile(study, champions, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
-    gains: gainsOf(champions, study.rivals),
+    gains: gainsOf(champions),
     trials: countTrials(log),
     stoppedBy,
   };
@@ -141,12 +139,12 @@ function screenedTime(
 
 /** The findings of a visit without a single time. */
 export function nothingTimed(
-  { space }: Study,
-  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'subspaces' | 'explain'>,
+  { subspaces }: Study,
+  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'explain'>,
 ): Findings {
   const why = whyNothing(log, stoppedBy);
   const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };
-  const mechanisms = [...mechanismsOf(space.parameters)];
+  const mechanisms = [...subspaces.mechanisms];
   const ladder = mechanisms.length === 0 ? NO_MECHANISM : why;
   return {
     default: null,
@@ -244,7 +242,7 @@ function fixedTile(
   champions: Champions,
   { fixedTile: rungs }: Finalists,
 ): OrUnknown<readonly LadderRung[]> {
-  if (champions.mechanisms.size === 0) return NO_MECHANISM;
+  if (champions.subspaces.mechanisms.size === 0) return NO_MECHANISM;
   if ('reason' in rungs) return unknown('not applicable', rungs.reason);
   const places = rungs.map((configuration) => placeOf(study, champions.comparison, configuration));
   return fixedTileLadder(champions, places);

@@ -1,13 +1,16 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 
+/** From how many of the best neighbours a second change is tried. */
+const BREADTH = 8;
+
 /** A configuration with its time in microseconds. */
 export type TimedPoint = Readonly<{ configuration: Configuration; timeUs: number }>;
 
 /** Computes a configuration's time at once, in microseconds. */
 export type TimeOf = (configuration: Configuration) => number;
 
-/** All times that are known, measured or computed here. */
+/** All times that are known, measured or computed here, and the climbs among them. */
 export class KnownTimes {
   readonly #whole: SearchSpace;
   readonly #timeOf: TimeOf;
@@ -27,7 +30,7 @@ export class KnownTimes {
     }
   }
 
-  get areSpent(): boolean {
+  get #areSpent(): boolean {
     return this.computed >= this.#most;
   }
 
@@ -42,7 +45,7 @@ export class KnownTimes {
   #at(digits: Int32Array): TimedPoint | undefined {
     const index = this.#whole.indexOfDigits(digits);
     const known = this.#byIndex.get(index);
-    if (known !== undefined || this.areSpent) return known;
+    if (known !== undefined || this.#areSpent) return known;
     this.computed++;
     const configuration = this.#whole.at(index);
     const each = { configuration, timeUs: this.#timeOf(configuration) };
@@ -55,8 +58,39 @@ export class KnownTimes {
     return this.#fastestFirst().find(({ configuration }) => part.has(configuration));
   }
 
+  /** The best of a part of the space that changes lead to from its best ones: single changes, then pairs. */
+  improve(part: SearchSpace): TimedPoint | undefined {
+    for (const start of this.#startsIn(part)) this.climb(part, start, false);
+    const best = this.bestIn(part);
+    return best && this.climb(part, best, true);
+  }
+
+  /** The fastest that changes lead to from a start: single ones, and `inPairs` also two at once. */
+  climb(part: SearchSpace, start: TimedPoint, inPairs: boolean): TimedPoint {
+    let best = start;
+    while (!this.#areSpent) {
+      const index = part.indexOf(best.configuration);
+      const around = this.of(part, part.neighbours(index, 'hamming'));
+      const [near] = around;
+      if (near !== undefined && near.timeUs < best.timeUs) {
+        best = near;
+        continue;
+      }
+      if (!inPairs) break;
+      const [next] = this.of(
+        part,
+        around
+          .slice(0, BREADTH)
+          .flatMap(({ configuration }) => part.neighbours(part.indexOf(configuration), 'hamming')),
+      );
+      if (next === undefined || next.timeUs >= best.timeUs) break;
+      best = next;
+    }
+    return best;
+  }
+
   /** The best with each value of each categorical parameter: valleys that no small change leads between. */
-  startsIn(part: SearchSpace): readonly TimedPoint[] {
+  #startsIn(part: SearchSpace): readonly TimedPoint[] {
     const categorical = part.parameters.filter(({ kind }) => kind === 'categorical');
     const starts = new Map<string, TimedPoint>();
     for (const each of this.#fastestFirst()) {

@@ -1,11 +1,5 @@
-import {
-  type Configuration,
-  MECHANISMS,
-  type Mechanism,
-  type Parameter,
-} from '../../search-space/parameter.ts';
-import { subsetName } from '../../search-space/restriction.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
+import { MECHANISMS, type Mechanism } from '../../search-space/parameter.ts';
+import { type Permitted, subsetName } from '../../search-space/restriction.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { NO_CONFIGURATION } from './absence.ts';
 import { type Champions, explained, explainedGain, gainBetween, NO_SAMPLE, type Sides } from './champions.ts';
@@ -20,11 +14,11 @@ import {
   unknown,
 } from './gain.ts';
 import { untimed } from './searched.ts';
-import { alwaysOn, mechanismsOf, permittedOnly, type Subspace } from './subspaces.ts';
+import { rungsOf } from './subspaces.ts';
 
 /** The rungs of a ladder of all mechanisms, each of which can be off. */
 export const ALL_RUNGS: readonly string[] = Object.freeze(
-  rungsWith(new Set(MECHANISMS), new Set()).map(subsetName),
+  rungsOf(new Set(MECHANISMS), new Set()).map(subsetName),
 );
 
 const FIRST = unknown('not applicable', 'the first rung');
@@ -38,18 +32,14 @@ export const NO_MECHANISM = unknown('not applicable', 'the space has no paramete
  * rung that no trial shows is unknown.
  */
 export function tunedLadder(champions: Champions): OrUnknown<readonly LadderRung[]> {
-  const { mechanisms, held } = champions;
-  if (mechanisms.size === 0) return NO_MECHANISM;
+  const { subspaces } = champions;
+  if (subspaces.mechanisms.size === 0) return NO_MECHANISM;
   const rungs: LadderRung[] = [];
-  for (const permitted of rungsWith(mechanisms, held)) rungs.push(tunedRung(champions, permitted, rungs));
+  for (const permitted of subspaces.rungs) rungs.push(tunedRung(champions, permitted, rungs));
   return rungs;
 }
 
-function tunedRung(
-  champions: Champions,
-  permitted: ReadonlySet<Mechanism>,
-  before: readonly LadderRung[],
-): LadderRung {
+function tunedRung(champions: Champions, permitted: Permitted, before: readonly LadderRung[]): LadderRung {
   const { comparison, bySubspace } = champions;
   const rung = subsetName(permitted);
   const [first, previous] = [before.at(0), before.at(-1)];
@@ -78,13 +68,13 @@ function unknownRung(rung: string, timeUs: Unknown, gain: Unknown): LadderRung {
 
 /** Why nothing shows a rung; undefined where something does. A later rung is shown by what has its mechanism on. */
 function unseen(
-  { searched, absent, bySubspace }: Champions,
+  { searched, subspaces, bySubspace }: Champions,
   rung: string,
   added: Mechanism | undefined,
   previous: LadderRung | undefined,
 ): Unknown | undefined {
   const side = searched.side(rung, previous?.rung);
-  if (side.size === 0) return (added && absent.get(added)) ?? NO_CONFIGURATION;
+  if (side.size === 0) return (added && subspaces.absent.get(added)) ?? NO_CONFIGURATION;
   if (side.times.length > 0 || (searched.isPolished && bySubspace.has(rung))) return undefined;
   return untimed(side);
 }
@@ -107,8 +97,8 @@ export function fixedTileLadder(
   champions: Champions,
   places: readonly (number | undefined)[],
 ): OrUnknown<readonly LadderRung[]> {
-  const { comparison, mechanisms, held } = champions;
-  const permitted = rungsWith(mechanisms, held);
+  const { comparison, subspaces } = champions;
+  const permitted = subspaces.rungs;
   const rungs: LadderRung[] = [];
   for (const [step, place] of places.entries()) {
     const timeUs = place === undefined ? null : microseconds(comparison, place);
@@ -140,45 +130,12 @@ export function fixedTileLadder(
   return rungs;
 }
 
-function absentOf({ absent }: Champions, permitted: ReadonlySet<Mechanism>): Unknown | undefined {
+function absentOf({ subspaces }: Champions, permitted: Permitted): Unknown | undefined {
   const added = [...permitted].at(-1);
-  return added && absent.get(added);
+  return added && subspaces.absent.get(added);
 }
 
 function untimedRung({ environment }: Comparison): Unknown {
   const reason = environment.screeningOnly === true ? 'not tried' : 'failed';
   return unknown(reason, 'a rung with the same tile was not timed');
-}
-
-/** The configurations of that ladder: the winner's schedule, with its mechanisms added one by one. */
-export function fixedTileConfigurations(
-  space: SearchSpace,
-  subspaces: readonly Subspace[],
-  winner: Configuration,
-): readonly Configuration[] | Readonly<{ reason: string }> {
-  const configurations: Configuration[] = [];
-  for (const permitted of rungsOf(space.parameters, subspaces)) {
-    const configuration = permittedOnly(winner, space.parameters, permitted);
-    if (!space.has(configuration)) {
-      return { reason: `the winner's schedule is not in the space at rung ${subsetName(permitted)}` };
-    }
-    configurations.push(configuration);
-  }
-  return configurations;
-}
-
-function rungsOf(
-  parameters: readonly Parameter[],
-  subspaces: readonly Subspace[],
-): readonly ReadonlySet<Mechanism>[] {
-  return rungsWith(mechanismsOf(parameters), alwaysOn(parameters, subspaces));
-}
-
-/** What each rung permits: one mechanism more than the rung before, and always what cannot be off. */
-function rungsWith(
-  present: ReadonlySet<Mechanism>,
-  held: ReadonlySet<Mechanism>,
-): readonly ReadonlySet<Mechanism>[] {
-  const added = MECHANISMS.filter((mechanism) => present.has(mechanism) && !held.has(mechanism));
-  return Array.from({ length: added.length + 1 }, (_, count) => new Set([...held, ...added.slice(0, count)]));
 }

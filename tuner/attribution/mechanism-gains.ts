@@ -3,33 +3,30 @@ import { subsetName } from '../../search-space/restriction.ts';
 import { type Champions, explainedGain, gainBetween } from './champions.ts';
 import type { MechanismGains } from './findings.ts';
 import type { GainFigure } from './gain.ts';
-import { ownName, type Rival, rivalName } from './rivals.ts';
+import { ownName, rivalName } from './rivals.ts';
 import { shapleyShare } from './shapley.ts';
-import { forcedName, separateParameters, unservedName, withoutName } from './subspaces.ts';
+import { allBut, forcedName, unservedName, withoutName } from './subspaces.ts';
 
 /** What each mechanism of the space is worth, by every measure that is reported. */
-export function gainsOf(
-  champions: Champions,
-  rivals: readonly Rival[] = [],
-): Readonly<Partial<Record<Mechanism, MechanismGains>>> {
+export function gainsOf(champions: Champions): Readonly<Partial<Record<Mechanism, MechanismGains>>> {
   return Object.fromEntries(
-    [...champions.mechanisms].map((mechanism) => [
+    [...champions.subspaces.mechanisms].map((mechanism) => [
       mechanism,
       {
         ...gainsOfOne(champions, mechanism),
         ...separateGains(champions, mechanism),
-        ...rivalGains(champions, mechanism, rivals),
+        ...rivalGains(champions, mechanism),
       },
     ]),
   );
 }
 
 function separateGains(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'apart'> {
-  const { parameters, mechanisms, searched } = champions;
+  const { mechanisms, separate } = champions.subspaces;
   const all = subsetName(mechanisms);
-  const without = restName(mechanisms, mechanism);
-  const apart = separateParameters(parameters)
-    .filter(({ tag, name }) => tag === mechanism && searched.has(withoutName(name)))
+  const without = subsetName(allBut(mechanism, mechanisms));
+  const apart = separate
+    .filter(({ tag }) => tag === mechanism)
     .map(({ name, apart: label = name }) => ({
       parameter: name,
       label,
@@ -39,14 +36,10 @@ function separateGains(champions: Champions, mechanism: Mechanism): Pick<Mechani
   return apart.length === 0 ? {} : { apart };
 }
 
-/** A rival that the space lacks is left out; one that was not timed has no gain. */
-function rivalGains(
-  champions: Champions,
-  mechanism: Mechanism,
-  rivals: readonly Rival[],
-): Pick<MechanismGains, 'rivals'> {
-  const met = rivals
-    .filter((rival) => rival.mechanism === mechanism && champions.searched.has(rivalName(rival)))
+/** A rival that was not timed has no gain. */
+function rivalGains(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'rivals'> {
+  const met = champions.subspaces.rivals
+    .filter((rival) => rival.mechanism === mechanism)
     .map((rival) => ({
       label: rival.label,
       gain: gainBetween(champions, {
@@ -60,14 +53,10 @@ function rivalGains(
   return met.length === 0 ? {} : { rivals: met };
 }
 
-/** The name of the subset of all other mechanisms. */
-function restName(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): string {
-  return subsetName(new Set([...mechanisms].filter((other) => other !== mechanism)));
-}
-
 function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains {
-  const all = subsetName(champions.mechanisms);
-  const without = restName(champions.mechanisms, mechanism);
+  const { mechanisms } = champions.subspaces;
+  const all = subsetName(mechanisms);
+  const without = subsetName(allBut(mechanism, mechanisms));
   const unserved = unservedName(mechanism);
   const of = mechanism;
   const leftOut = explainedGain(champions, { of, first: without, second: all, isPart: true });

@@ -1,8 +1,7 @@
 import { configurationKey } from '../../search-space/parameter.ts';
-import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Contender } from '../measurement/entrant.ts';
+import type { Study } from '../study-definition.ts';
 import { KnownTimes } from './known-times.ts';
-import { climb } from './polish.ts';
 import type { Subspace } from './subspaces.ts';
 
 /** Computes a configuration's time on a parameter set, 0 the nominal one. Microseconds. */
@@ -21,8 +20,7 @@ const WORTH = 0.005;
  * gain of 1 with no width. Each set starts from what the sets before it found, so the later ones change little.
  */
 export function bestOnOtherSets(
-  space: SearchSpace,
-  subspaces: readonly Subspace[],
+  { space, subspaces: { all } }: Study,
   nominal: readonly Contender[],
   { timeOn, sets }: Readonly<{ timeOn: TimeOn; sets: number }>,
 ): readonly Contender[] {
@@ -32,8 +30,8 @@ export function bestOnOtherSets(
     const most = Math.floor(left / Math.ceil((sets - set) / STEP));
     const times = new KnownTimes(space, [], (configuration) => timeOn(configuration, set), most);
     // Where a set's share of times is too small for all subspaces, others come first on the next set.
-    const turn = ((set - 1) / STEP) % subspaces.length;
-    const inTurn = [...subspaces.slice(turn), ...subspaces.slice(0, turn)];
+    const turn = ((set - 1) / STEP) % all.length;
+    const inTurn = [...all.slice(turn), ...all.slice(0, turn)];
     found.push(...fasterOn(space, inTurn, [...nominal, ...found], times, most));
     left -= times.computed;
   }
@@ -42,7 +40,7 @@ export function bestOnOtherSets(
 
 /** What is faster, on the set of these times, than all contenders of its subspace. */
 function fasterOn(
-  space: SearchSpace,
+  space: Study['space'],
   subspaces: readonly Subspace[],
   contenders: readonly Contender[],
   times: KnownTimes,
@@ -63,7 +61,7 @@ function fasterOn(
   for (const [place, { name, space: part }] of subspaces.entries()) {
     const [was, start] = [before[place], times.bestIn(part)];
     if (was === undefined || start === undefined) continue;
-    const { configuration, timeUs } = isListed ? start : climb(part, start, times, false);
+    const { configuration, timeUs } = isListed ? start : times.climb(part, start, false);
     if (timeUs < was.timeUs * (1 - WORTH))
       joining.set(configurationKey(space.parameters, configuration), { label: name, configuration });
   }

@@ -2,12 +2,9 @@ import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Study } from '../study-definition.ts';
 import { KnownTimes, type TimedPoint, type TimeOf } from './known-times.ts';
-import type { Subspace } from './subspaces.ts';
 
 /** The most times computed in one visit: about a third of a second of simulation. */
 const MOST_COMPUTED = 8000;
-/** From how many of the best neighbours a second change is tried. */
-const BREADTH = 8;
 
 /**
  * Improves the best of each subspace, where a time is computed and costs nothing to ask: by single changes, then by
@@ -15,22 +12,21 @@ const BREADTH = 8;
  * would be told as a gain. Returns what is faster than all that was timed.
  */
 export function polished(
-  study: Study,
-  subspaces: readonly Subspace[],
+  { space: whole, subspaces }: Study,
   timed: readonly TimedPoint[],
   timeOf: TimeOf,
 ): readonly TimedPoint[] {
-  const times = new KnownTimes(study.space, timed, timeOf, MOST_COMPUTED);
+  const times = new KnownTimes(whole, timed, timeOf, MOST_COMPUTED);
   // The whole space first: it is what is recommended.
-  const spaces = [study.space, ...subspaces.map(({ space }) => space)];
+  const spaces = [whole, ...subspaces.all.map(({ space }) => space)];
   const before = spaces.map((space) => times.bestIn(space)?.timeUs ?? Number.POSITIVE_INFINITY);
-  const bests = spaces.map((space) => improve(space, times));
+  const bests = spaces.map((space) => times.improve(space));
   // Once more where the search of another subspace has found something faster since.
   const found = spaces.map((space, place) => {
     const [best, since] = [bests[place], times.bestIn(space)];
     return best === undefined || since === undefined || since.timeUs >= best.timeUs
       ? best
-      : improve(space, times);
+      : times.improve(space);
   });
   return found.flatMap((best, place) => (best !== undefined && best.timeUs < before[place] ? [best] : []));
 }
@@ -46,40 +42,5 @@ export function fastestFrom(
     space,
     starts.map((configuration) => space.indexOf(configuration)).filter((index) => index >= 0),
   );
-  return { best: improve(space, times), computed: times.computed };
-}
-
-function improve(space: SearchSpace, times: KnownTimes): TimedPoint | undefined {
-  for (const start of times.startsIn(space)) climb(space, start, times, false);
-  const best = times.bestIn(space);
-  return best && climb(space, best, times, true);
-}
-
-/** The fastest that changes lead to from a start: single ones, and `inPairs` also two at once. */
-export function climb(
-  space: SearchSpace,
-  start: TimedPoint,
-  times: KnownTimes,
-  inPairs: boolean,
-): TimedPoint {
-  let best = start;
-  while (!times.areSpent) {
-    const index = space.indexOf(best.configuration);
-    const around = times.of(space, space.neighbours(index, 'hamming'));
-    const [near] = around;
-    if (near !== undefined && near.timeUs < best.timeUs) {
-      best = near;
-      continue;
-    }
-    if (!inPairs) break;
-    const [next] = times.of(
-      space,
-      around
-        .slice(0, BREADTH)
-        .flatMap(({ configuration }) => space.neighbours(space.indexOf(configuration), 'hamming')),
-    );
-    if (next === undefined || next.timeUs >= best.timeUs) break;
-    best = next;
-  }
-  return best;
+  return { best: times.improve(space), computed: times.computed };
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { BROKEN, machine, machineSpace, machineTime, PARAMETERS } from '../machine.fixture.ts';
 import { visitStudy } from '../study.ts';
-import type { Study } from '../study-definition.ts';
 import { memory, openMachineStudy, world } from '../visit.fixture.ts';
 import { knownOr } from './gain.ts';
 import type { Rival } from './rivals.ts';
@@ -17,7 +16,7 @@ function fastest(takes: (configuration: Configuration) => boolean): number {
   return Math.min(...taken.map((one) => machineTime(one)));
 }
 
-async function gainsOf(extra: Partial<Study>) {
+async function gainsOf(extra: Parameters<typeof openMachineStudy>[1]) {
   const store = await memory();
   const { gains } = await visitStudy(await openMachineStudy(store, extra), {}, world(store, machine()));
   return gains;

@@ -57,7 +57,7 @@ function championsAfter(log: readonly SettledTrial[], noise = (_round: number, _
     comparedAt: 0,
     environment: {},
   };
-  return championsOf(comparison, space, subspaces, new Searched(subspaces, log, false));
+  return championsOf(comparison, subspaces, new Searched(subspaces.all, log, false));
 }
 
 function timedWith(log: readonly SettledTrial[], isWanted: (on: readonly Mechanism[]) => boolean): number {
@@ -181,8 +181,8 @@ describe('what a search may have missed', () => {
   });
 
   it('is counted among configurations with exactly some mechanisms on', () => {
-    const searched = new Searched(subspaces, [], false);
-    const sizes = subspaces
+    const searched = new Searched(subspaces.all, [], false);
+    const sizes = subspaces.all
       .flatMap(({ permitted }) => (permitted === undefined ? [] : [[...permitted]]))
       .map((members) => [subsetName(new Set(members)), searched.withExactly(members).size]);
     const count = (wanted: readonly Mechanism[]): number =>

@@ -24,9 +24,9 @@ type Worth = (members: readonly Mechanism[]) => number;
  * Unknown where configurations with exactly the mechanisms of some S on were not searched enough.
  */
 export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFigure {
-  const players = [...champions.mechanisms];
-  const { comparison, searched, bySubspace, absent } = champions;
-  const absence = absent.get(mechanism);
+  const { comparison, subspaces, searched, bySubspace } = champions;
+  const players = [...subspaces.mechanisms];
+  const absence = subspaces.absent.get(mechanism);
   if (absence !== undefined) return absence;
   if (!searched.has('scalar')) return NO_SCALAR;
   const sides = subsetsOf(players).map((members) => ({ members, side: searched.withExactly(members) }));

@@ -3,6 +3,8 @@ import { MECHANISMS } from '../../search-space/parameter.ts';
 import type { Permitted, Restriction } from '../../search-space/restriction.ts';
 import { forceOn, permitOnly, SUBSETS, subsetName } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { absenceOf } from './absence.ts';
+import type { Unknown } from './gain.ts';
 import { type Restrict, restrictHere } from './restrict.ts';
 import { type Rival, rivalSubspaces } from './rivals.ts';
 
@@ -13,29 +15,56 @@ import { type Rival, rivalSubspaces } from './rivals.ts';
  */
 export type Subspace = Readonly<{ name: string; space: SearchSpace; permitted?: Permitted }>;
 
-/**
- * The subspaces of a space: first up to eight subsets of mechanisms, the last of which is the whole space. Throws
- * InputError where one of them is too hard to count.
- */
+/** The subspaces of a space, and what is known once they are counted. */
+export type Subspaces = Readonly<{
+  /** First up to eight subsets of mechanisms, the last of which is the whole space. */
+  all: readonly Subspace[];
+  /** The mechanisms that the space has parameters for. */
+  mechanisms: ReadonlySet<Mechanism>;
+  /** What each rung of the ladder permits: one mechanism more than the rung before, and always what cannot be off. */
+  rungs: readonly Permitted[];
+  /** The mechanisms that no configuration has on, with the reason. */
+  absent: ReadonlyMap<Mechanism, Unknown>;
+  /** The parameters whose part of their mechanism's gain is told separately. */
+  separate: readonly Parameter[];
+  /** Those of the target's rivals that the space has. */
+  rivals: readonly Rival[];
+}>;
+
+/** Counts the subspaces of a space. Throws InputError where one of them is too hard to count. */
 export async function subspacesOf(
   space: SearchSpace,
   rivals: readonly Rival[] = [],
   restrict: Restrict = restrictHere,
-): Promise<readonly Subspace[]> {
-  const found: Subspace[] = [];
-  for (const { restriction, ...named } of restrictionsOf(space.parameters)) {
+): Promise<Subspaces> {
+  const { parameters } = space;
+  const all: Subspace[] = [];
+  for (const { restriction, ...named } of restrictionsOf(parameters)) {
     const left = await restrict(space, restriction);
     if (left === null || (named.isPart && left.size === space.size)) continue;
     const { name, permitted } = named;
-    found.push(permitted === undefined ? { name, space: left } : { name, space: left, permitted });
+    all.push(permitted === undefined ? { name, space: left } : { name, space: left, permitted });
   }
+  const met: Rival[] = [];
   for (const rival of rivals) {
     const pair = await rivalSubspaces(space, rival, restrict);
     if (pair === null) continue;
+    met.push(rival);
     // Where the mechanism is only forced on, that subspace is there already.
-    found.push(...(rival.own === undefined ? [pair.rival] : [pair.rival, pair.own]));
+    all.push(...(rival.own === undefined ? [pair.rival] : [pair.rival, pair.own]));
   }
-  return found;
+  const names = new Set(all.map(({ name }) => name));
+  const mechanisms = mechanismsOf(parameters);
+  const held = [...mechanisms].filter((mechanism) => !names.has(subsetName(allBut(mechanism, mechanisms))));
+  const absent = [...mechanisms].filter((mechanism) => !names.has(forcedName(mechanism)));
+  return {
+    all,
+    mechanisms,
+    rungs: rungsOf(mechanisms, new Set(held)),
+    absent: new Map(absent.map((mechanism) => [mechanism, absenceOf(space, mechanism)])),
+    separate: separateParameters(parameters).filter(({ name }) => names.has(withoutName(name))),
+    rivals: met,
+  };
 }
 
 type NamedRestriction = Readonly<{
@@ -70,8 +99,7 @@ function restrictionsOf(parameters: readonly Parameter[]): readonly NamedRestric
   return [...subsets, ...forced, ...unserved, ...reduced];
 }
 
-/** Parameters whose part of their mechanism's gain is reported separately. */
-export function separateParameters(parameters: readonly Parameter[]): readonly Parameter[] {
+function separateParameters(parameters: readonly Parameter[]): readonly Parameter[] {
   return parameters.filter(({ tag, apart }) => tag !== 'schedule' && apart !== undefined);
 }
 
@@ -80,17 +108,18 @@ export function mechanismsOf(parameters: readonly Parameter[]): ReadonlySet<Mech
   return new Set(MECHANISMS.filter((mechanism) => parameters.some(({ tag }) => tag === mechanism)));
 }
 
-/** The mechanisms that no configuration of a space has off, as where `threads=4` is fixed; of all its subspaces. */
-export function alwaysOn(
-  parameters: readonly Parameter[],
-  subspaces: readonly Subspace[],
-): ReadonlySet<Mechanism> {
-  const present = [...mechanismsOf(parameters)];
-  const isNeverOff = (mechanism: Mechanism): boolean => {
-    const without = subsetName(new Set(present.filter((other) => other !== mechanism)));
-    return subspaces.every(({ name }) => name !== without);
-  };
-  return new Set(present.filter(isNeverOff));
+/** The rungs of a ladder of these mechanisms, of which those `held` cannot be off. */
+export function rungsOf(
+  mechanisms: ReadonlySet<Mechanism>,
+  held: ReadonlySet<Mechanism>,
+): readonly Permitted[] {
+  const added = MECHANISMS.filter((mechanism) => mechanisms.has(mechanism) && !held.has(mechanism));
+  return Array.from({ length: added.length + 1 }, (_, count) => new Set([...held, ...added.slice(0, count)]));
+}
+
+/** All mechanisms but one. */
+export function allBut(mechanism: Mechanism, mechanisms: ReadonlySet<Mechanism>): Permitted {
+  return new Set([...mechanisms].filter((other) => other !== mechanism));
 }
 
 /** A configuration with every mechanism off that is not permitted. It may lie outside the space. */
@@ -129,7 +158,7 @@ function withoutServants(
 ): Restriction | null {
   const servants = parameters.filter(({ serves }) => serves?.mechanism === mechanism);
   if (servants.length === 0) return null;
-  const others = new Set([...present].filter((other) => other !== mechanism));
+  const others = allBut(mechanism, present);
   const values: Record<string, readonly Value[]> = { ...permitOnly(parameters, others).values };
   for (const { name, values: all, serves } of servants) {
     values[name] = all.filter((value) => !serves?.values.includes(value));

@@ -10,6 +10,8 @@ type Row = readonly (number | null)[];
 
 const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
+/** The machine's limits take a fraction of a second, on a busy machine some. */
+const LEAST_MS_WITH_LIMITS = 3000;
 
 /** A comparison, or null where there was none to make, with what a reader should know of how it went. */
 export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
@@ -39,17 +41,26 @@ export async function compareContenders(
   const working = entrants.filter((entrant) => entrant.works);
   if (working.length < 2) return { comparison: null, notes: [...notes, ...entrants.flatMap(noteOf)] };
   const { timing } = backend;
-  const left = limit && { ...limit, ms: limit.ms - (limit.clock.elapsed() - began) };
+  const left = () => limit && { ...limit, ms: limit.ms - (limit.clock.elapsed() - began) };
+  const limits = await limitsOf(backend, left());
   const { roundsUs, environment, ...processes } =
     timing.kind === 'exact'
       ? await exactRounds(backend, working, timing.rounds, signal)
-      : await noisyRounds(backend, working, plan.processes, signal, left, notes);
+      : await noisyRounds(backend, working, plan.processes, signal, left(), notes);
   notes.push(...entrants.flatMap(noteOf));
   const times = roundsUs.map((row) => row.map((time, place) => (working[place].works ? time : null)));
   if (!times.some((row) => row.some((time) => time !== null))) return { comparison: null, notes };
   const kind = timing.kind === 'exact' ? 'ensemble' : 'sampled';
   const variants = working.map(({ contender }) => contender);
-  const comparison = { kind, variants, roundsUs: times, ...processes, comparedAt: now, environment } as const;
+  const around = withMostOf(limits, environment);
+  const comparison = {
+    kind,
+    variants,
+    roundsUs: times,
+    ...processes,
+    comparedAt: now,
+    environment: around,
+  } as const;
   return { comparison, notes };
 }
 
@@ -87,13 +98,13 @@ async function noisyRounds(
 ) {
   const roundsUs: Row[] = [];
   const firsts: number[] = [];
+  let environment: Comparison['environment'] = {};
   const began = limit?.clock.elapsed() ?? 0;
   let roundMs = (limit?.sampleMs ?? 0) * workingPlaces(entrants).length;
   const isOver = (share: number, startMs = 0): boolean => {
     if (limit === undefined) return false;
     return limit.clock.elapsed() - began + startMs + roundMs > limit.ms * share;
   };
-  let environment: Comparison['environment'] = {};
   let process = 0;
   let processMs = 0;
   const mayStart = (): boolean =>
@@ -123,6 +134,12 @@ async function noisyRounds(
   }
   const roundsByProcess = firsts.map((first, n) => (firsts[n + 1] ?? roundsUs.length) - first);
   return { roundsUs, roundsByProcess, environment: { ...environment, processes: process } };
+}
+
+/** The machine's limits, beside the results that count, where a time that was asked for is enough for both. */
+async function limitsOf(backend: Backend, limit: TimeLimit | undefined): Promise<Comparison['environment']> {
+  if (limit !== undefined && limit.ms < LEAST_MS_WITH_LIMITS) return {};
+  return (await backend.limits?.()) ?? {};
 }
 
 /** A session in a new process, and how long its start took. Milliseconds. */

@@ -19,6 +19,9 @@ import { Scatter } from './scatter.ts';
 import { median } from './statistics.ts';
 import type { TimeAllowance } from './time-allowance.ts';
 
+/** Of the time that was asked for, what one trial's slow executions take at most. */
+const TRIAL_SHARE = 1 / 16;
+
 /**
  * For a clock whose every sample is an execution of a program, which takes much longer than what it times.
  * Most trials are executed once: more often only where scatter leaves it open whether they are the best. The
@@ -93,7 +96,8 @@ class Executions {
       if (sample.state === 'invalid') {
         const failure = failures.failed(sample);
         if (failure !== undefined) return failure;
-        const mayGoOn = timed.length === 0 ? this.allowance.hasRoomFor(1) : this.#mayGoOn(spentMs());
+        const mayGoOn =
+          timed.length === 0 ? this.allowance.hasRoomFor(1) : this.#mayGoOn(spentMs(), execution + 1);
         if (signal.aborted || !mayGoOn) break;
         continue;
       }
@@ -101,7 +105,7 @@ class Executions {
       if (sample.state === 'dropped') break;
       timed.push(sample);
       failures.worked();
-      if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs())) break;
+      if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs(), execution + 1)) break;
     }
     const failure = failures.end();
     if (failure !== undefined) return failure;
@@ -122,9 +126,9 @@ class Executions {
   }
 
   /** What the user asked for is cut short by the end of the visit only. */
-  #mayGoOn(spentMs: number): boolean {
+  #mayGoOn(spentMs: number, executions: number): boolean {
     return this.sampling.kind === 'by rank'
-      ? this.allowance.allowsTrial(spentMs, 1)
+      ? this.allowance.allowsTrial(spentMs, executions, TRIAL_SHARE)
       : this.allowance.hasRoomFor(1);
   }
 

@@ -13,6 +13,8 @@ import type { TimeAllowance } from './time-allowance.ts';
 /** Where a run takes long, so many times as slow as the fastest of its peers needs no second round. Microseconds. */
 const LONG_US = 10_000;
 const HOPELESS = 3;
+/** Of the time that was asked for, what one trial's slow rounds take at most: long samples scatter little. */
+const TRIAL_SHARE = 1 / 64;
 /** After each of these numbers of rounds only the faster of a trial's peers are timed further; the last is the most. */
 const HALVINGS = [3, 6, 9] as const;
 const KEPT = 1 / 2;
@@ -81,7 +83,7 @@ type Timed = Extract<Sample, { state: 'timed' }>;
 type Round = Readonly<{ own: Timed; baselineUs?: number }>;
 
 async function timeInRounds(asked: RoundsOf) {
-  const { isPaired, seed, peers, allowance, signal, failures } = asked;
+  const { seed, peers, allowance, signal, failures } = asked;
   const spentMs = allowance.stopwatch();
   const rounds: Round[] = [];
   let dropped: Extract<Sample, { state: 'dropped' }> | undefined;
@@ -90,7 +92,9 @@ async function timeInRounds(asked: RoundsOf) {
   const mayPlay = (): boolean =>
     !signal.aborted &&
     (played === 0 ||
-      (rounds.length === 0 ? allowance.hasRoomFor(1) : allowance.allowsTrial(spentMs(), isPaired ? 2 : 1)));
+      (rounds.length === 0
+        ? allowance.hasRoomFor(1)
+        : allowance.allowsTrial(spentMs(), played, TRIAL_SHARE)));
   const fastestPeerUs = peers.reduce((least, timeUs) => Math.min(least, timeUs), Number.POSITIVE_INFINITY);
   const isHopeless = (): boolean =>
     rounds.length > 0 && rounds[0].own.timeUs > Math.max(LONG_US, HOPELESS * fastestPeerUs);

@@ -77,12 +77,16 @@ describe('screening of long runs', () => {
     const timesOfDefault = sampled.filter((one) => JSON.stringify(one) === JSON.stringify(DEFAULT)).length;
     expect(timesOfDefault).toBeLessThan(60);
     const timed = log.filter((trial) => trial.state === 'timed');
-    const [first] = timed.filter(({ configuration }) => machineTime(configuration) ** 3 * 4 < machineTime(DEFAULT) ** 3);
+    const [first] = timed.filter(
+      ({ configuration }) => machineTime(configuration) ** 3 * 4 < machineTime(DEFAULT) ** 3,
+    );
     const later = timed.filter(({ number }) => number > first.number);
     // Times stay on the default's scale: its own clock decides, not which baseline ran beside.
     for (const { configuration, timeUs } of later)
       expect(Math.abs(timeUs / machineTime(configuration) ** 3 - 1)).toBeLessThan(0.4);
-    const fastest = Math.min(...timed.filter(({ subset }) => subset === 'vec+mt+db').map((one) => one.timeUs));
+    const fastest = Math.min(
+      ...timed.filter(({ subset }) => subset === 'vec+mt+db').map((one) => one.timeUs),
+    );
     const hopeless = later.filter(({ subset, timeUs }) => subset === 'vec+mt+db' && timeUs > 4 * fastest);
     expect(hopeless.every(({ samplesUs }) => samplesUs.length === 1)).toBe(true);
   });

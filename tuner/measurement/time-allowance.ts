@@ -4,8 +4,6 @@ import { median } from './statistics.ts';
 
 /** What takes less ends by itself soon enough; from here on the time that was asked for is planned. Milliseconds. */
 export const SLOW_MS = 250;
-/** One trial's rounds take at most this share of the time that was asked for, where runs are slow. */
-const TRIAL_SHARE = 1 / 16;
 /** Recent samples that tell what the next one takes. */
 const RECENT = 9;
 
@@ -60,10 +58,11 @@ export class TimeAllowance {
     return samples * (this.slowSampleMs ?? 0) <= Math.max(0, this.#leftMs());
   }
 
-  /** Whether a trial that has taken so long may take so many more samples. */
-  allowsTrial(spentMs: number, samples: number): boolean {
-    const more = samples * (this.slowSampleMs ?? 0);
-    return more === 0 || (this.hasRoomFor(samples) && spentMs + more <= this.#wholeMs * TRIAL_SHARE);
+  /** Whether a trial whose `rounds` so far have taken so long may have one more: slow ones get a `share` of the whole time. */
+  allowsTrial(spentMs: number, rounds: number, share: number): boolean {
+    const more = spentMs / rounds;
+    if (more < SLOW_MS) return true;
+    return more <= Math.max(0, this.#leftMs()) && spentMs + more <= this.#wholeMs * share;
   }
 
   /** Takes a sample and notes how long it took. */

@@ -22,10 +22,10 @@ export const ladder = defineCommand({
       const { summary, findings: stored } = await chooseStudy(flags, session, store);
       const findings = parseFindings(stored);
       if (findings === undefined) throw new NothingFound(withoutFindings(summary.study, stored));
-      const title = storedReference(summary);
-      if (format === 'json') return session.printJson(studyDocument(title, findings));
-      const place = `study ${title.id} in ${store.location}`;
-      session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
+      const document = studyDocument(storedReference(summary), findings);
+      if (format === 'json') return session.printJson(document);
+      const place = `study ${document.study.id} in ${store.location}`;
+      session.show({ document, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
     });
   },
 });

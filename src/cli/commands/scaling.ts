@@ -3,6 +3,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { Budget } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
+import type { CountedStudy } from '../../ask/count-subspaces.ts';
 import { type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { usualBudget } from '../../ask/usual-budget.ts';
@@ -27,7 +28,7 @@ import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { readyToVisit, visit } from '../visit.ts';
+import { visit } from '../visit.ts';
 
 const USUAL_SIZES = '2^10..2^24';
 
@@ -88,12 +89,12 @@ async function resolveAll(
   specs: readonly StudySpec[],
   flags: Flags<GlobalOption>,
   session: Session,
-): Promise<readonly ResolvedStudy[]> {
+): Promise<readonly CountedStudy[]> {
   const spaces = new Spaces(flags, session);
   const resolved: ResolvedStudy[] = [];
   for (const spec of specs)
     resolved.push(await resolveStudy(spec, importsOf(flags, session), spaces.restrict));
-  return readyToVisit(resolved, spaces);
+  return spaces.count(resolved);
 }
 
 /**
@@ -101,7 +102,7 @@ async function resolveAll(
  * this budget was cut short, visits only the sizes that it did not come to.
  */
 function visitAll(
-  studies: readonly ResolvedStudy[],
+  studies: readonly CountedStudy[],
   flags: Flags<keyof typeof budgetOptions | GlobalOption>,
   session: Session,
 ): Promise<readonly SizedFindings[]> {

@@ -1,4 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import type { Budget } from '../../../store/records.ts';
+import type { CountedStudy } from '../../ask/count-subspaces.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../../documents/findings.ts';
@@ -26,7 +28,7 @@ import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
-import { readyToVisit, visit } from '../visit.ts';
+import { visit } from '../visit.ts';
 
 export const tune = defineCommand({
   arguments: kernelArgument,
@@ -61,36 +63,41 @@ export const tune = defineCommand({
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const shapes = shapesFrom(flags);
-    if (flags.isOn('dry-run') && shapes.length > 1)
+    const isDry = flags.isOn('dry-run');
+    if (isDry && shapes.length > 1)
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const spaces = new Spaces(flags, session);
     const device = await localDeviceOf(flags, seedFrom(flags), session);
-    if (device !== undefined) {
-      const studies = await studiesOf(device, shapes, flags, spaces);
-      sayNotes([...device.notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
-      return answer(studies, spaces, flags, session);
-    }
-    const specs = shapes.map((shape) => ({
-      ...studySpecFrom(subjectFrom(flags, shape), flags),
-      ...timeoutFrom(flags),
-    }));
-    const daemon = flags.isOn('dry-run') ? undefined : runningDaemonOf(flags, session);
+    const specs = device === undefined ? specsOf(shapes, flags) : [];
+    const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
-    const resolved: ResolvedStudy[] = [];
-    for (const spec of specs)
-      resolved.push(await resolveStudy(spec, importsOf(flags, session), spaces.restrict));
-    for (const { notes } of resolved) sayNotes(notes, flags, session);
-    return answer(resolved, spaces, flags, session);
+    const studies =
+      device === undefined
+        ? await resolveAll(specs, flags, session, spaces)
+        : await bindAll(device, shapes, flags, spaces);
+    const notes = [...(device?.notes ?? []), ...studies.flatMap((study) => study.notes)];
+    sayNotes([...notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
+    if (isDry) return showStudySpace(studies[0], flags, session);
+    // Read before the store is opened: bad input leaves no store behind.
+    const budget = budgetFrom(flags);
+    return answer(await spaces.count(studies), budget, flags, session);
   },
 });
 
 type Asked = Flags<
-  | keyof typeof budgetOptions
-  | keyof typeof formatOption
-  | keyof typeof shapesOption
-  | 'dry-run'
-  | GlobalOption
+  keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
 >;
+
+/** The studies that the flags ask for on a target with a name. */
+function specsOf(
+  shapes: readonly (string | undefined)[],
+  flags: Parameters<typeof studySpecFrom>[1] & Parameters<typeof subjectFrom>[0] & Flags<'timeout'>,
+): readonly StudySpec[] {
+  return shapes.map((shape) => ({
+    ...studySpecFrom(subjectFrom(flags, shape), flags),
+    ...timeoutFrom(flags),
+  }));
+}
 
 /** The shapes of the studies; a single undefined one where none is given. Throws InputError. */
 function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefined)[] {
@@ -100,8 +107,19 @@ function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefi
   throw new InputError('--shapes', 'is given with --shape', 'name all shapes with --shapes');
 }
 
+async function resolveAll(
+  specs: readonly StudySpec[],
+  flags: Flags<GlobalOption>,
+  session: Session,
+  { restrict }: Spaces,
+): Promise<readonly ResolvedStudy[]> {
+  const studies: ResolvedStudy[] = [];
+  for (const spec of specs) studies.push(await resolveStudy(spec, importsOf(flags, session), restrict));
+  return studies;
+}
+
 /** A study of the device's kernel at each shape. */
-async function studiesOf(
+async function bindAll(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
   flags: Parameters<typeof studySpecFrom>[1],
@@ -120,28 +138,25 @@ async function studiesOf(
 
 /** Visits the studies one after the other. After an interruption, shows those that were visited. */
 async function answer(
-  resolved: readonly ResolvedStudy[],
-  spaces: Spaces,
+  resolved: readonly CountedStudy[],
+  budget: Budget | undefined,
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  if (flags.isOn('dry-run')) return showStudySpace(resolved[0], flags, session);
   const quiet = flags.isOn('quiet');
   const signal = session.interruption();
-  // Read before the store is opened: bad input leaves no store behind.
-  const asked = budgetFrom(flags);
-  const studies = await readyToVisit(resolved, spaces);
   await writing('tune', flags, session, async (store) => {
     const documents: StudyDocument[] = [];
     let beganMs = session.startedMs;
-    for (const [place, study] of studies.entries()) {
+    for (const [place, study] of resolved.entries()) {
       if (place > 0 && signal.aborted) break;
       const heading =
-        studies.length === 1 ? '' : `${study.kernel.shape} (${place + 1} of ${studies.length}): `;
-      const budget = asked ?? study.usualBudget;
-      const findings = await visit(study, budget, store, { quiet, heading, beganMs, signal }, session);
+        resolved.length === 1 ? '' : `${study.kernel.shape} (${place + 1} of ${resolved.length}): `;
+      const options = { quiet, heading, beganMs, signal };
+      const findings = await visit(study, budget ?? study.usualBudget, store, options, session);
       beganMs = session.clock.elapsed();
-      const document = studyDocument(referenceOf(study), findings);
+      const reference = referenceOf(study);
+      const document = studyDocument(reference, findings);
       documents.push(document);
       draw(document, `study ${study.id} in ${store.location}`, flags, session);
     }
@@ -164,8 +179,7 @@ async function answerThrough(
 /** A study's findings as text. */
 function draw(document: StudyDocument, place: string, flags: Asked, session: Session): void {
   if (flags.text('format') === 'json') return;
-  const { study: title, schemaVersion: _, published: __, ...findings } = document;
-  session.show({ title, findings, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
+  session.show({ document, place }, (seen, surface) => drawFindings({ ...seen, ...surface }));
 }
 
 /** All findings as JSON. Throws NothingFound where no visit timed anything, as `best` would. */

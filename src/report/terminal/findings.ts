@@ -2,7 +2,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
-import { publishedGains } from '../../answers/published.ts';
+import type { StudyDocument } from '../../documents/findings.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
@@ -12,7 +12,7 @@ import { drawChoices } from './choices.ts';
 import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
 import type { Paint } from './paint.ts';
-import { drawTitle, type StudyTitle } from './study-title.ts';
+import { drawTitle } from './study-title.ts';
 import { flow } from './width.ts';
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
@@ -26,8 +26,7 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
 });
 
 export type FindingsView = Readonly<{
-  title: StudyTitle;
-  findings: Findings;
+  document: StudyDocument;
   /** Where it was stored: "study 1a2b… in ./nightshift.db". */
   place: string;
   columns: number;
@@ -36,33 +35,33 @@ export type FindingsView = Readonly<{
 
 /** A study's findings as text: gain over the default, configuration to use, ladders, gains, warnings. */
 export function drawFindings(view: FindingsView): string {
-  const { title, findings, place, columns, paint } = view;
-  const from = findings.best?.provenance.from;
+  const { document, place, columns, paint } = view;
+  const from = document.best?.provenance.from;
   const sections = [
-    drawTitle(title, from && targetKinds[from].label, paint) + drawHeadline(findings, paint),
-    drawChoices(findings, paint),
-    ...(hasMechanisms(findings) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
+    drawTitle(document.study, from && targetKinds[from].label, paint) + drawHeadline(document, paint),
+    drawChoices(document, paint),
+    ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',
-      publishedGains(title, findings.ladder)
+      document.published
         .map((gain) => `${flow(publishedSentence(gain).split(' '), columns, '', ' ')}\n`)
         .join(''),
       paint,
     ),
     section(
       'Gain by mechanism',
-      findings.winner === null || Object.keys(findings.gains).length === 0
+      document.winner === null || Object.keys(document.gains).length === 0
         ? ''
-        : drawGains(findings.gains, columns, paint),
+        : drawGains(document.gains, columns, paint),
       paint,
     ),
-    findings.warnings
+    document.warnings
       .map(
         (warning) =>
           `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${flow(`${describeTrials(findings.trials)}; ${ENDS[findings.stoppedBy]}.`.split(' '), columns, '', ' ')}\n${flow(drawSurroundings(findings.environment).split(' '), columns, '', ' ')}Kept as ${place}.\n`,
+    `${flow(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`.split(' '), columns, '', ' ')}\n${flow(drawSurroundings(document.environment).split(' '), columns, '', ' ')}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
@@ -93,15 +92,15 @@ function hasMechanisms({ gains, ladder }: Findings): boolean {
   return isKnown(ladder) || Object.keys(gains).length > 0;
 }
 
-function drawTunedLadder({ findings, columns, paint }: FindingsView): string {
-  const { ladder, winner } = findings;
+function drawTunedLadder({ document, columns, paint }: FindingsView): string {
+  const { ladder, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: everything else tuned on each rung`;
   return isKnown(ladder) ? section(title, drawLadder(ladder, columns, paint), paint) : '';
 }
 
-function drawFixedTileLadder({ findings, columns, paint }: FindingsView): string {
-  const { ladder, ladderFixedTile, winner } = findings;
+function drawFixedTileLadder({ document, columns, paint }: FindingsView): string {
+  const { ladder, ladderFixedTile, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
   const inWords = (words: string): string =>
