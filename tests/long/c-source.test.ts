@@ -5,7 +5,7 @@ import { nativeResults } from '../../src/exporters/c-source/native-results.fixtu
 import { cSource } from '../../src/exporters/c-source.ts';
 import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
 import { defineKernel } from '../../src/kernels/builder.ts';
-import { libraryKernel } from '../../src/kernels/library.ts';
+import { libraryKernel, libraryKernels } from '../../src/kernels/library.ts';
 import { knownNames } from '../../src/languages/hostile.fixture.ts';
 import { has, Workshop } from '../../src/languages/tools.fixture.ts';
 import { VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
@@ -195,6 +195,39 @@ describe.skipIf(!has('cc', 'c++', 'cmake'))('the exported kernels (need cc, c++ 
     expect(stdout).toMatch(/^gelu f32 1003: wrong: element 1002 is nan instead of/m);
   });
 });
+
+/** A small shape that every kernel of so many extents can have. */
+const SMALL: Readonly<Record<number, readonly number[]>> = {
+  1: [64],
+  2: [4, 64],
+  3: [6, 8, 16],
+  4: [1, 2, 8, 16],
+};
+
+describe.skipIf(!has('cc'))('the general code of every kernel of the library (needs cc)', () => {
+  it('passes its self-test under the sanitizers', async () => {
+    const results = libraryKernels.map(({ name, build, defaultShape, dtypes: [dtype] }) => ({
+      name,
+      shapes: [[build(SMALL[defaultShape.length], dtype), { lanes: 8, unroll: 3 }]] as const,
+    }));
+    const { files, notes } = await cSource.export(nativeResults(results));
+    expect(notes).toEqual([]);
+    for (const { name, text } of files) workshop.put(`all/${name}`, text);
+    const strict = ['-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-fsanitize=address,undefined', '-O1'];
+    const compiler = ['cc', ...VARIANT_FLAGS, ...strict];
+    expect(workshop.perform('sh', '-c', `${compiler.join(' ')} all/*.c -o all-test -lm`)).toEqual(NOTHING);
+    const { status, stdout, stderr } = workshop.perform(`${workshop.path}/all-test`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const { name } of results)
+      expect(
+        stdout.split('\n').filter((line) => line.startsWith(`${name} `) && /general: right/.test(line)),
+        name,
+      ).toHaveLength(3);
+  });
+});
+
+/** What a compiler says that has no complaint. */
+const NOTHING = { status: 0, stdout: '', stderr: '' };
 
 const FOR_ARM = ['aarch64-linux-gnu-gcc', 'qemu-aarch64', 'cmake'] as const;
 
