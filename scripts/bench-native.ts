@@ -2,13 +2,13 @@ import { findLibraryKernel } from '../src/kernels/library.ts';
 import { type NativeBackend, nativeBackend } from '../src/targets/native/backend.ts';
 import { type NativeHost, nativeHost } from '../src/targets/native/host.ts';
 import type { Variant } from '../tuner/backend.ts';
-import { CASES, type NativeCase } from './bench-native/cases.ts';
+import { CASES, type NativeCase, SHARED_CASES } from './bench-native/cases.ts';
 import { tunedByCommand } from './bench-native/tune.ts';
 import { shapeName } from './rivals/case.ts';
 import { plainRivals, triadLimits } from './rivals/compilers.ts';
 import { contest } from './rivals/contest.ts';
 import { libraryRivals } from './rivals/libraries.ts';
-import { compiledOnes, type Rival } from './rivals/rival.ts';
+import { compiledOnes, type Opponent, type Rival } from './rivals/rival.ts';
 
 /**
  * What `nightshift tune` finds in native code against compilers, libraries and the machine's limits, as ratios of
@@ -30,14 +30,16 @@ async function main(): Promise<void> {
   const [only] = process.argv.slice(2).filter((word) => /^[a-z]/.test(word));
   const threads = numberAfter('--threads', 1);
   const seconds = numberAfter('--for', 30);
-  const cases = CASES.filter(({ kernel }) => only === undefined || kernel === only);
+  const cases = (threads === 1 ? CASES : SHARED_CASES).filter(
+    ({ kernel }) => only === undefined || kernel === only,
+  );
   if (cases.length === 0) throw new Error(`there is no case '${only}'`);
   const host = await nativeHost();
   const compilers = threads === 1 ? ['gcc', 'clang'] : ['gcc'];
   const { rivals, notes } = compiledOnes([
     ...compilers.flatMap((compiler) => plainRivals(compiler, '-march=native', threads)),
     ...libraryRivals(threads),
-    ...triadLimits(),
+    ...triadLimits(threads),
   ]);
   for (const note of notes) console.error(note);
   const rows: Row[] = [];
@@ -57,17 +59,36 @@ async function rowOf(
   seconds: number,
   rivals: readonly Rival[],
 ): Promise<Row> {
-  const configuration = tunedByCommand(one, threads, seconds);
   const kernel = findLibraryKernel(one.kernel).build(one.shape, 'f32');
   const backend = await nativeBackend({ kernel, host });
-  const variant = await verified(backend, configuration);
+  const variant = await verified(backend, tunedByCommand(one, threads, seconds));
+  const single =
+    one.scaling === undefined
+      ? []
+      : [variantRival(backend, await verified(backend, tunedByCommand(one, 1, seconds)))];
   const isTriad = ({ name }: Rival): boolean => name.startsWith('triad');
   const wanted = rivals.filter((rival) => one.triad !== undefined || !isTriad(rival));
-  const { timeUs, rivals: others } = await contest(one, backend, variant, wanted);
+  const { timeUs, rivals: others } = await contest(one, backend, variant, [...wanted, ...single]);
   await backend.close();
   const ratios = Object.fromEntries([...others].map(([name, otherUs]) => [name, otherUs / timeUs]));
   const about = { kernel: one.kernel, shape: shapeName(one), threads, timeUs };
-  return { ...about, configuration, ratios, missed: missedBy(one, ratios) };
+  const { configuration } = variant;
+  return { ...about, configuration, ratios, missed: missedBy(one, ratios, threads) };
+}
+
+/** A variant as a rival of another one of the same backend. */
+function variantRival(backend: NativeBackend, variant: Variant): Rival {
+  const start = async (): Promise<Opponent> => {
+    const session = await backend.session([variant], new AbortController().signal, { fresh: true });
+    return {
+      sample: async () => {
+        const sample = await session.sample(variant);
+        return sample.state === 'timed' ? sample.timeUs : undefined;
+      },
+      end: () => void session.close(),
+    };
+  };
+  return { name: 'one thread', start, close: () => {} };
 }
 
 async function verified(backend: NativeBackend, configuration: Variant['configuration']): Promise<Variant> {
@@ -80,12 +101,14 @@ async function verified(backend: NativeBackend, configuration: Variant['configur
 
 /** Goals are for the fastest of the rivals that they name. */
 function missedBy(
-  { compilers, libraries = {}, triad }: NativeCase,
+  { compilers, libraries = {}, triad, scaling }: NativeCase,
   ratios: Row['ratios'],
+  threads: number,
 ): readonly string[] {
   const goals = [
     { rivals: /^(gcc|clang) /, least: compilers },
     { rivals: /^triad/, least: triad },
+    { rivals: /^one thread$/, least: scaling && scaling * threads },
     ...Object.entries(libraries).map(([name, least]) => ({ rivals: new RegExp(`^${name}$`), least })),
   ];
   return goals.flatMap(({ rivals, least }) => {

@@ -7,6 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Configuration } from '../search-space/parameter.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
+import { nativeHost } from '../src/targets/native/host.ts';
+import { nativeTarget } from '../src/targets/native/target.ts';
 import { wasmHost } from '../src/targets/wasm/host.ts';
 import { wasmTarget } from '../src/targets/wasm/target.ts';
 import type { Comparison } from '../store/comparison.ts';
@@ -19,7 +21,7 @@ import { median } from '../tuner/measurement/statistics.ts';
 /**
  * Tunes the same kernels several times in fresh processes with fresh stores, then times all chosen
  * configurations together. Prints how far each is from the best of all, and how much the gains of the
- * mechanisms differ. `node dist/scripts/bench-stability.js [seconds per visit, 20] [visits, 5]`.
+ * mechanisms differ. `node dist/scripts/bench-stability.js [seconds per visit, 20] [visits, 5] [wasm|native]`.
  */
 const KERNELS = [
   { name: 'gelu', shape: [65536] },
@@ -46,10 +48,13 @@ const COMPARISONS = 3;
 const AIM = 0.03;
 
 async function main(): Promise<void> {
-  const [seconds = 20, visits = 5] = process.argv.slice(2).map(Number);
-  const target = wasmTarget(await wasmHost());
+  const [seconds = 20, visits = 5] = process.argv.slice(2, 4).map(Number);
+  const isNative = process.argv[4] === 'native';
+  const target = isNative ? nativeTarget(await nativeHost()) : wasmTarget(await wasmHost());
   for (const { name, shape } of KERNELS) {
-    const tuned = Array.from({ length: visits }, (_, seed) => tune(name, shape, seconds, seed + 1));
+    const tuned = Array.from({ length: visits }, (_, seed) =>
+      tune(target.name, name, shape, seconds, seed + 1),
+    );
     const kernel = findLibraryKernel(name).build(shape, 'f32');
     const backend = await target.backend(kernel, target.space(kernel));
     const chosen = tuned.map(({ best }) => best.configuration);
@@ -69,10 +74,10 @@ async function main(): Promise<void> {
 }
 
 /** Runs a visit in a new process with an empty store. */
-function tune(name: string, shape: readonly number[], seconds: number, seed: number): Tuned {
+function tune(target: string, name: string, shape: readonly number[], seconds: number, seed: number): Tuned {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-stability-'));
   const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
-  const words = ['tune', name, '--shape', shape.join('x'), '--target', 'wasm', '--for', `${seconds}s`];
+  const words = ['tune', name, '--shape', shape.join('x'), '--target', target, '--for', `${seconds}s`];
   const more = ['--seed', String(seed), '--format', 'json', '--quiet', '--store', join(folder, 'store.db')];
   try {
     const text = execFileSync(process.execPath, [main, ...words, ...more], {

@@ -23,12 +23,18 @@ export function plainRivals(compiler: string, machine: string, threads = 1): rea
 }
 
 /** The time of out = x + 3·y on as many elements as a case has, in plain C and with stores past the caches. */
-export function triadLimits(): readonly (Rival | string)[] {
+export function triadLimits(threads = 1): readonly (Rival | string)[] {
   const variants = [
     { name: 'triad', flags: [] },
     { name: 'triad, streamed', flags: ['-DSTREAMED'] },
   ];
   return variants.map(({ name, flags }) =>
-    compiledRival({ name, compiler: 'gcc', file: 'triad.c', flags: ['-O3', '-march=native', ...flags] }),
+    compiledRival({
+      name,
+      compiler: 'gcc',
+      file: 'triad.c',
+      flags: ['-O3', '-march=native', ...(threads === 1 ? [] : ['-fopenmp']), ...flags],
+      threads,
+    }),
   );
 }
