@@ -26,6 +26,6 @@ export function nativeTarget(host: NativeHost): Target {
     space: (kernel) => buildNativeSpace(kernel, host),
     defaultConfiguration: (_, space) => nativeDefault(space),
     loops: (kernel, configuration) => schedule(kernel, NATIVE_POLICY, nativeScheduleOf(configuration).loops),
-    backend: (kernel) => nativeBackend({ kernel, host }),
+    backend: (kernel, _, limits) => nativeBackend({ kernel, host, ...limits }),
   };
 }

@@ -28,9 +28,9 @@ export type GeneratedC = Sharing &
   }>;
 
 /** Bytes of an element on which arithmetic is done. */
-const LANE_BYTES = 4;
+export const LANE_BYTES = 4;
 /** Of vectors that scalar code lacks. */
-const LEAST_LANES = 4;
+export const LEAST_LANES = 4;
 /** Threads share elements in whole cache lines, also of bytes. */
 const LEAST_GRAIN = 64;
 
@@ -48,9 +48,10 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   }
   const scheduled = schedule(kernel, NATIVE_POLICY, how.loops);
   const count = Math.max(LEAST_LANES, how.loops.vectorBytes / LANE_BYTES);
-  const lanes = new Lanes(new CodeGraph(cLanguage(count)), how.fma);
+  const lanes = new Lanes(new CodeGraph(cLanguage(count, !how.autoVector)), how.fma);
   const scratch = addressParameter(lanes, 'scratch');
-  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
+  const overlaps = mayRepeat(kernel);
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch, overlaps });
   const body = lanes.graph.render();
   const streams = /\bstream\(/.test(body);
   const code = functionOf(kernel.operands, streams ? `${body}\nstreamed();` : body);
@@ -62,6 +63,11 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
     scratchBytes: scheduled.scratchBytes,
     streams,
   };
+}
+
+/** Whether elements may be computed twice: nothing is read that is written. */
+export function mayRepeat({ operands }: Kernel): boolean {
+  return operands.every(({ role }) => role !== 'inout');
 }
 
 /** Whole cache lines, and whole blocks: the least common multiple. */

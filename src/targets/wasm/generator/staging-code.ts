@@ -1,4 +1,4 @@
-import { storageOf } from '../../../generator/memory-access.ts';
+import { storageOf } from '../../../generator/storage.ts';
 import type { StretchedOperand } from '../../../lowering/lowered-kernel.ts';
 import type { ScheduledKernel } from '../../../lowering/schedule.ts';
 import { stretchStrides } from '../../../lowering/tiles.ts';
