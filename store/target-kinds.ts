@@ -25,6 +25,8 @@ export type KindFacts = Readonly<{
   runsAlone: boolean;
   /** The kernels it runs: those with IR, or opaque ones, which only the user's device or table has. */
   runs: 'our kernels' | 'opaque kernels';
+  /** Whether it compiles each configuration of our kernels, which may take long. */
+  compiles: boolean;
   /** The quantity that the default budget limits. */
   usualBudget: 'trials' | 'time';
   /**
@@ -43,6 +45,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'exact',
     runsAlone: false,
     runs: 'our kernels',
+    compiles: false,
     usualBudget: 'trials',
     deviceFields: null,
   },
@@ -53,6 +56,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
+    compiles: false,
     usualBudget: 'time',
     deviceFields: null,
   },
@@ -63,6 +67,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
+    compiles: false,
     usualBudget: 'time',
     deviceFields: null,
   },
@@ -73,6 +78,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
+    compiles: true,
     usualBudget: 'time',
     deviceFields: null,
   },
@@ -83,6 +89,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'noisy',
     runsAlone: true,
     runs: 'opaque kernels',
+    compiles: false,
     usualBudget: 'time',
     deviceFields: ['firmware', 'said'],
   },
@@ -93,6 +100,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     clock: 'either',
     runsAlone: false,
     runs: 'opaque kernels',
+    compiles: false,
     usualBudget: 'trials',
     deviceFields: [],
   },

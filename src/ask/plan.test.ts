@@ -115,6 +115,7 @@ studies:
     values: { tile: [4096, 8192] }
     forbid: ["threads == 3"]
     start: [{ threads: 4, tile: 4096 }]
+    timeout: 30s
 done: null
 `;
     const [{ spec, budget }] = plannedStudies(parsePlan('night.yaml', text), 0);
@@ -123,6 +124,7 @@ done: null
       values: { threads: [4], tile: [4096, 8192] },
       forbid: ['threads == 3'],
       start: [{ threads: 4, tile: 4096 }],
+      timeout: '30s',
     });
     const twice = parsePlan('night.yaml', text.replace('tile: [', 'threads: ['));
     expect(() => plannedStudies(twice, 0)).toThrow('threads: is restricted twice');

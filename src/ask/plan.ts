@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { targetReferenceSchema } from '../targets/reference.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
-import { forbiddenSchema, heldSchema, startSchema } from './study-spec.ts';
+import { forbiddenSchema, heldSchema, startSchema, timeoutSchema } from './study-spec.ts';
 
 const text = z.string().min(1).max(1000);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
@@ -41,6 +41,7 @@ const study = z.strictObject({
   values: heldSchema.optional(),
   forbid: forbiddenSchema.optional(),
   start: startSchema.optional(),
+  timeout: timeoutSchema.optional(),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z
     .int()

@@ -93,7 +93,7 @@ function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budge
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, forbid, start } = entry;
+  const { dtype, forbid, start, timeout } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),
@@ -102,6 +102,7 @@ function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
     values: heldBy(entry),
     forbid,
     start,
+    ...(timeout !== undefined && { timeout }),
   });
 }
 

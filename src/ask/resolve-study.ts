@@ -1,5 +1,7 @@
+import { InputError } from '../../search-space/input-error.ts';
 import type { Budget, KernelRecord, TargetRecord } from '../../store/records.ts';
 import { studyId } from '../../store/study-id.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
 import { type Restrict, restrictHere } from '../../tuner/attribution/restrict.ts';
 import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
@@ -7,8 +9,9 @@ import { strategyNamed } from '../../tuner/strategies/registry.ts';
 import type { Study } from '../../tuner/study-definition.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
-import type { Target } from '../targets/_base.ts';
+import type { BackendLimits, Target } from '../targets/_base.ts';
 import { targetRecord } from '../targets/record.ts';
+import { parseDuration } from '../text/duration.ts';
 import { resolveSubject } from './kernel-on-target.ts';
 import type { Imports } from './resolve-kernel.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
@@ -41,14 +44,20 @@ export async function resolveStudy(
   restrict: Restrict = restrictHere,
 ): Promise<ResolvedStudy> {
   const { kernel, notes, source, reference, target } = await resolveSubject(spec, imports);
-  const bound = await bindStudy({ ...spec, kernel: reference }, { kernel, source, target }, restrict);
+  const limits = limitsOf(spec, target);
+  const bound = await bindStudy({ ...spec, kernel: reference }, { kernel, source, target, limits }, restrict);
   return { ...bound, notes };
 }
 
 /** Resolves a study of a kernel and a target that only this process has, such as a device or a table. */
 export async function bindStudy<K extends AnyKernel>(
   spec: StudySpec,
-  { kernel, source, target }: Readonly<{ kernel: K; source: string; target: Target<K> }>,
+  {
+    kernel,
+    source,
+    target,
+    limits,
+  }: Readonly<{ kernel: K; source: string; target: Target<K>; limits?: BackendLimits }>,
   restrict: Restrict = restrictHere,
 ): Promise<ResolvedStudy> {
   const whole = target.space(kernel);
@@ -72,8 +81,15 @@ export async function bindStudy<K extends AnyKernel>(
     rivals: target.rivals?.(whole) ?? [],
     usualBudget: usualBudget(target.kind, space.size),
     notes: [],
-    backend: () => target.backend(kernel, whole),
+    backend: () => target.backend(kernel, whole, limits),
   });
+}
+
+/** Throws InputError for a limit of what the target does not do. */
+function limitsOf({ timeout }: StudySpec, { name, kind }: Target): BackendLimits {
+  if (timeout === undefined) return {};
+  if (targetKinds[kind].compiles) return { compileMs: parseDuration('timeout', timeout) };
+  throw new InputError('timeout', `target '${name}' compiles nothing`, 'leave it out');
 }
 
 /** The identity of a study: its id is a hash of it. */

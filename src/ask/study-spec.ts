@@ -29,6 +29,12 @@ export const forbiddenSchema = z
     'Configurations that may not be tried: "threads == 3", in the grammar of constraints (docs/spaces.md).',
   );
 
+export const timeoutSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('What compiling a configuration may take, on a target that compiles: 40s, 10m; else 1m.');
+
 /**
  * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
  * a thread and stored; it is resolved once, in the thread that visits the study.
@@ -44,6 +50,7 @@ export const studySpecSchema = z
     values: heldSchema.default({}),
     forbid: forbiddenSchema.default([]),
     start: startSchema.default([]),
+    timeout: timeoutSchema.exactOptional(),
   })
   .readonly();
 

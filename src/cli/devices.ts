@@ -70,6 +70,8 @@ export async function localDeviceOf(
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
   if (file === undefined) return undefined;
+  if (flags.text('timeout') !== undefined)
+    throw new InputError('--timeout', 'a table of times has nothing that could take long', 'leave it out');
   const table = await loadReplayTable(file, new Spaces(flags, session).define);
   const target = replayTarget(table, seed);
   return {

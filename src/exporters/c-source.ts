@@ -4,7 +4,14 @@ import { LANES_HEADER } from '../targets/native/generator/generate.ts';
 import { STAGING_HEADER } from '../targets/native/generator/staging-code.ts';
 import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
 import { cmakeLists } from './c-source/cmake-lists.ts';
-import { fileStem, functionName, kernelFiles, operandName, sourceHead } from './c-source/kernel-files.ts';
+import {
+  fileStem,
+  functionName,
+  generalName,
+  kernelFiles,
+  operandName,
+  sourceHead,
+} from './c-source/kernel-files.ts';
 import { selfTest } from './c-source/self-test.ts';
 import { type SourceKernel, sourceKernel } from './c-source/source-kernel.ts';
 import { checkDistinct, kernelLabel } from './names.ts';
@@ -62,6 +69,7 @@ function namesOf(source: SourceKernel) {
   return [
     { name: functionName(source), of: `the function of ${of}` },
     { name: fileStem(source), of: `the file of ${of}` },
+    { name: generalName(source), of: `the general code of ${of}` },
     ...source.variants.map(({ plan, tuned }) => ({ name: plan, of: `${of} ${tuned.kernel.shape}` })),
   ];
 }

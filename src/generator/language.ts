@@ -16,6 +16,8 @@ export type Element = Readonly<{
   /** What a load gives before it is decoded, and what is stored once it is encoded. */
   raw: 'f32' | 'i32';
   signed: boolean;
+  /** Whether it is an f16 number that a load makes an f32 of, and a store is given as one. */
+  half?: true;
 }>;
 
 /** The text of a construct, given the texts of its parts. */
@@ -28,6 +30,8 @@ export type Render = (parts: readonly string[]) => string;
  */
 export interface CodeLanguage {
   readonly lanes: number;
+  /** Whether its loads and stores convert f16; else that is done by arithmetic on the bits. */
+  readonly convertsHalves: boolean;
 
   constant(type: LaneType, value: number, wide: boolean): string;
   /** 0, 1, 2 … times `step`, a lane each. */

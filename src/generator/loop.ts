@@ -11,7 +11,18 @@ export type LoopBound = number | Variable;
 type LoopRange = Readonly<{ begin: LoopBound; end: LoopBound }>;
 
 /** Registers of the vectorized dimension, wide or scalar, that one loop iteration computes. */
-export type RegisterBlock = Readonly<{ registers: number; wide: boolean }>;
+export type RegisterBlock = Readonly<{
+  registers: number;
+  wide: boolean;
+  /** Whether it is the last register of a range, and some of its elements were those of the block before it. */
+  overlaps?: true;
+}>;
+
+/**
+ * What is left of a range behind its last whole register: element by element; or one more register that ends with
+ * the range, where that is long enough, so that some elements are computed twice; or first that, then the elements.
+ */
+type Rest = 'elements' | 'overlapping' | 'overlapping, then elements';
 
 /** Elements along the vectorized dimension in a block. */
 export function blockElements(l: Lanes, { registers, wide }: RegisterBlock): number {
@@ -34,25 +45,67 @@ export function forEach(l: Lanes, range: LoopRange, body: (index: CodeNode) => v
 }
 
 /**
- * Loops over a range in blocks of `most`, then of one register, then element by element. `body` is
- * generated once for each kind of block that can occur.
+ * Loops over a range in blocks of `most`, then of one register, then over the rest. `body` is generated once for each
+ * kind of block that can occur.
  */
 export function inBlocks(
   l: Lanes,
   range: LoopRange,
   most: RegisterBlock,
   body: (index: CodeNode, block: RegisterBlock) => void,
+  rest: Rest = 'elements',
 ): void {
   const counter = l.graph.variable('index', false);
   l.graph.set([counter], [boundNode(l, range.begin)]);
   let left = known(range);
   for (const block of kindsOf(l, most)) {
     const size = blockElements(l, block);
+    if (size === 1 && most.wide && rest !== 'elements') {
+      const overlapped = overlapping(l, range, counter, left, rest === 'overlapping', body);
+      if (overlapped && rest === 'overlapping') return;
+    }
     if (left === undefined || left >= size) {
       stepping(l, counter, range.end, size, left === undefined, (index) => body(index, block));
     }
     if (left !== undefined) left %= size;
   }
+}
+
+/** Elements for which a register does not pay. */
+const FEW = 1;
+
+/**
+ * The last register of a range, if some of its elements are left and it is as long as a register; undefined where
+ * that shows when it runs. Whether it is known to be there.
+ */
+function overlapping(
+  l: Lanes,
+  { begin, end }: LoopRange,
+  counter: Variable,
+  left: number | undefined,
+  isLast: boolean,
+  body: (index: CodeNode, block: RegisterBlock) => void,
+): boolean {
+  const { graph, language } = l;
+  const block: RegisterBlock = { registers: 1, wide: true, overlaps: true };
+  const isKnown = typeof begin === 'number' && typeof end === 'number';
+  if (isKnown && (left === undefined || left <= FEW || end - begin < l.count)) return false;
+  const start = graph.variable('index', false);
+  graph.set([start], [l.do('isub', boundNode(l, end), l.i32(l.count))]);
+  const inside = (wrap: (inner: string) => string): void =>
+    graph.inside(wrap, () => {
+      // As in a loop: where a divisor is from outside of it, its reciprocal is computed there, with other bits.
+      body(graph.get(start), block);
+      if (isLast && !isKnown) graph.set([counter], [boundNode(l, end)]);
+    });
+  if (isKnown) inside((inner) => inner);
+  else {
+    const isThere = graph.variable('i32', false);
+    const isLeft = l.do('ilt', graph.get(counter), boundNode(l, end));
+    graph.set([isThere], [l.do('mand', isLeft, l.do('ile', boundNode(l, begin), graph.get(start)))]);
+    inside((inner) => language.conditional(language.read(isThere.name), inner));
+  }
+  return isKnown;
 }
 
 function known({ begin, end }: LoopRange): number | undefined {

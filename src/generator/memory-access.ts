@@ -1,9 +1,10 @@
-import type { DType, IndexMap } from '../kernels/ir.ts';
+import type { DType } from '../kernels/ir.ts';
 import { required } from '../kernels/lookup.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
 import type { CodeLanguage, Local, Render } from './language.ts';
-import { STORAGE, type Storage } from './storage.ts';
+import type { Size, SizedMap } from './sizes.ts';
+import { type Storage, storageIn } from './storage.ts';
 
 /** An array in memory that a variant reads or writes. */
 export type MemoryRegion = Readonly<{
@@ -28,19 +29,21 @@ export type LoopCounters = ReadonlyMap<string, CodeNode>;
  */
 export type Position = Readonly<{
   index: LoopCounters;
-  vector?: Readonly<{ dim: string; wide: boolean; ahead: number }>;
+  vector?: Readonly<{ dim: string; wide: boolean; ahead: number; overlaps?: true }>;
 }>;
 
 /** Loads element `at` of a region, or one for each lane where the vectorized dimension moves it and is wide. */
-export function emitLoad(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
-  const storage = storageOf(region);
+export function emitLoad(l: Lanes, region: MemoryRegion, at: SizedMap, position: Position): CodeNode {
+  const storage = storageIn(l.language, region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
   prefetch(l, region, at, position, { address, ahead });
   if (stride === undefined) return storage.decode(l, read(l, region, storage, address, ahead, false));
   if (stride === 1) return storage.decode(l, read(l, region, storage, address, ahead, true));
-  const apart = stride * storage.bytes;
-  const lanes = l.perLane((lane) => read(l, region, storage, address, ahead + lane * apart, false));
+  const lanes = l.perLane((lane) => {
+    const own = moved(l, { address, ahead }, stride, lane * storage.bytes);
+    return read(l, region, storage, own.address, own.ahead, false);
+  });
   return storage.decode(l, l.gather(lanes));
 }
 
@@ -48,12 +51,12 @@ export function emitLoad(l: Lanes, region: MemoryRegion, at: IndexMap, position:
 export function emitStore(
   l: Lanes,
   region: MemoryRegion,
-  at: IndexMap,
+  at: SizedMap,
   position: Position,
   value: CodeNode,
   when?: CodeNode,
 ): void {
-  const storage = storageOf(region);
+  const storage = storageIn(l.language, region);
   const stride = laneStride(at, position);
   const { address, ahead } = addressOf(l, region, at, position);
   if (stride === undefined) {
@@ -66,16 +69,18 @@ export function emitStore(
     const encoded = storage.encode(l, l.widen(value));
     for (let lane = 0; lane < l.count; lane++) {
       const mask = when && l.extract(when, lane);
-      write(l, storage, address, ahead + lane * stride * storage.bytes, l.extract(encoded, lane), mask);
+      const own = moved(l, { address, ahead }, stride, lane * storage.bytes);
+      write(l, storage, own.address, own.ahead, l.extract(encoded, lane), mask);
     }
   }
 }
 
 /** Whether a register's address is a multiple of its bytes, as operands begin on pages and loops at whole registers. */
-function isAligned(l: Lanes, { bytes }: Storage, at: IndexMap, { vector }: Position): boolean {
+function isAligned(l: Lanes, { bytes }: Storage, at: SizedMap, { vector }: Position): boolean {
+  if (vector?.overlaps) return false;
   const moves = Object.entries(at.strides).filter(([dim]) => dim !== vector?.dim);
   const steps = [at.offset, vector?.ahead ?? 0, ...moves.map(([, stride]) => stride)];
-  return bytes === 4 && steps.every((step) => step % l.count === 0);
+  return bytes === 4 && steps.every((step) => typeof step === 'number' && step % l.count === 0);
 }
 
 /** Bytes that memory is fetched by. */
@@ -85,9 +90,9 @@ const LINE_BYTES = 64;
 function prefetch(
   l: Lanes,
   region: MemoryRegion,
-  at: IndexMap,
+  at: SizedMap,
   { vector }: Position,
-  { address, ahead }: Readonly<{ address: CodeNode; ahead: number }>,
+  { address, ahead }: Place,
 ): void {
   const distance = region.prefetch;
   const ask = l.language.prefetch;
@@ -98,38 +103,45 @@ function prefetch(
 }
 
 /** Elements from lane to lane; undefined where all lanes are the same element. */
-function laneStride(at: IndexMap, { vector }: Position): number | undefined {
+function laneStride(at: SizedMap, { vector }: Position): Size | undefined {
   const stride = vector?.wide ? (at.strides[vector.dim] ?? 0) : 0;
   return stride === 0 ? undefined : stride;
 }
 
-/** The storage of a dtype. Throws for one that variants cannot hold: `generate` refuses it before. */
-export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
-  const storage = STORAGE[dtype];
-  if (storage === undefined) throw new Error(`no storage for ${dtype}`);
-  return storage;
-}
-
-/**
- * The address of an element, and bytes ahead of it that the load or store instruction adds at no cost.
- * Outer counters are added first, so that partial sums are hoisted out of the inner loops.
- */
-function addressOf(
-  l: Lanes,
-  region: MemoryRegion,
-  at: IndexMap,
-  position: Position,
-): Readonly<{ address: CodeNode; ahead: number }> {
-  const { bytes } = storageOf(region);
+/** Where an element is. Outer counters are added first, so that partial sums are hoisted out of the inner loops. */
+function addressOf(l: Lanes, region: MemoryRegion, at: SizedMap, position: Position): Place {
+  const { bytes } = storageIn(l.language, region);
   const { vector } = position;
-  const ahead = vector === undefined ? 0 : vector.ahead * (at.strides[vector.dim] ?? 0);
   const terms = Object.entries(at.strides)
     .filter(([, stride]) => stride !== 0)
-    .map(([dim, stride]) => timesConstant(l, required(position.index, dim), stride * bytes))
+    .map(([dim, stride]) => times(l, required(position.index, dim), stride, bytes))
     .toSorted((a, b) => a.scope.depth - b.scope.depth);
-  const start = addConstant(l, region.base, at.offset * bytes);
+  const start = plus(l, region.base, at.offset, bytes);
   const address = terms.reduce((sum, term) => l.do('iadd', sum, term), start);
-  return { address, ahead: ahead * bytes };
+  const step = vector === undefined ? 0 : (at.strides[vector.dim] ?? 0);
+  return moved(l, { address, ahead: 0 }, step, (vector?.ahead ?? 0) * bytes);
+}
+
+/** An address, and bytes ahead of it that the load or store instruction adds at no cost. */
+type Place = Readonly<{ address: CodeNode; ahead: number }>;
+
+/** The place `size` · `factor` bytes further. */
+function moved(l: Lanes, { address, ahead }: Place, size: Size, factor: number): Place {
+  return typeof size === 'number'
+    ? { address, ahead: ahead + size * factor }
+    : { address: plus(l, address, size, factor), ahead };
+}
+
+/** x · size · factor */
+export function times(l: Lanes, x: CodeNode, size: Size, factor = 1): CodeNode {
+  if (typeof size === 'number') return timesConstant(l, x, size * factor);
+  return l.do('imul', x, timesConstant(l, size, factor));
+}
+
+/** x + size · factor */
+export function plus(l: Lanes, x: CodeNode, size: Size, factor = 1): CodeNode {
+  if (typeof size === 'number') return addConstant(l, x, size * factor);
+  return factor === 0 ? x : l.do('iadd', x, timesConstant(l, size, factor));
 }
 
 export function timesConstant(l: Lanes, x: CodeNode, factor: number): CodeNode {
@@ -150,7 +162,7 @@ export function divideByConstant(l: Lanes, op: 'rem_u' | 'div_u', x: CodeNode, b
 }
 
 /** Loads one f32 into all lanes, with one instruction. */
-export function emitLoadSplat(l: Lanes, region: MemoryRegion, at: IndexMap, position: Position): CodeNode {
+export function emitLoadSplat(l: Lanes, region: MemoryRegion, at: SizedMap, position: Position): CodeNode {
   const { address, ahead } = addressOf(l, region, at, position);
   return fetch(l, region, address, ahead, { type: 'f32', wide: true }, 'splat', l.language.loadSplat);
 }

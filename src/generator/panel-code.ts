@@ -21,6 +21,7 @@ import {
   type Position,
 } from './memory-access.ts';
 import { accumulate } from './reduction-code.ts';
+import { knownSizes } from './sizes.ts';
 
 /** What the code of a contraction is generated from. */
 export type ContractionEnvironment = Readonly<{
@@ -200,12 +201,13 @@ export class PanelCode {
   }
 
   private context(position: Position, given: ReadonlyMap<string, CodeNode> = new Map()): EmitContext {
-    const { lanes, regions, readable } = this.env;
+    const { lanes, regions, readable, lowered } = this.env;
     const context = emitContext({
       lanes,
       position,
       regions,
       readable,
+      sizes: knownSizes(lowered),
       definition: this.definition,
       value: (name): CodeNode => given.get(name) ?? expand(required(this.maps, name).value, context),
     });

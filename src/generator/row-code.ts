@@ -1,9 +1,8 @@
-import type { DType, IndexMap, Stage } from '../kernels/ir.ts';
+import type { Stage } from '../kernels/ir.ts';
 import { required } from '../kernels/lookup.ts';
 import { stageResults } from '../kernels/walk.ts';
 import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
 import { expand } from '../lowering/expressions/expand.ts';
-import { laneType } from '../lowering/expressions/lane-type.ts';
 import { combinePartials, reductionResults } from '../lowering/expressions/reduce.ts';
 import {
   type LoopNest,
@@ -15,17 +14,12 @@ import {
 import { mapsOf } from '../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
 import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
+import { KeptValues } from './kept-values.ts';
 import type { Lanes } from './lanes.ts';
-import { blockElements, forEach, inBlocks, type RegisterBlock } from './loop.ts';
-import {
-  addConstant,
-  emitLoad,
-  emitStore,
-  type LoopCounters,
-  type MemoryRegion,
-  type Position,
-} from './memory-access.ts';
+import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
+import { emitStore, type LoopCounters, type MemoryRegion, type Position } from './memory-access.ts';
 import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
+import type { Sizes } from './sizes.ts';
 
 /** What the code of a function over rows is generated from. */
 export type RowEnvironment = Readonly<{
@@ -36,12 +30,12 @@ export type RowEnvironment = Readonly<{
   scratch: CodeNode;
   block: RegisterBlock;
   readable: Readable;
+  sizes: Sizes;
+  /** Whether elements may be computed and stored twice. */
+  overlaps: boolean;
 }>;
 
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
-
-/** A value in a row's scratch memory. */
-type KeptValue = Readonly<{ dtype: DType; at: IndexMap; offset: number }>;
 
 /** The nests of one row, or of one block of rows. */
 export class RowCode {
@@ -50,20 +44,16 @@ export class RowCode {
   private readonly ready = new Set<string>();
   private readonly definition: Definition;
   private readonly maps: ReadonlyMap<string, MapStage>;
-  private readonly kept: ReadonlyMap<string, KeptValue>;
+  private readonly kept: KeptValues;
 
   constructor(
     private readonly env: RowEnvironment,
     private readonly outer: Vector | undefined,
   ) {
-    const { kernel, temporaries } = env.lowered;
+    const { kernel } = env.lowered;
     this.definition = definitionsOf(kernel.stages);
     this.maps = mapsOf(kernel.stages);
-    this.kept = new Map(
-      temporaries.flatMap(({ name, dtype, at, place }) =>
-        place.kind === 'scratch' ? [[name, { dtype, at, offset: place.offset }] as const] : [],
-      ),
-    );
+    this.kept = new KeptValues(env, outer?.dim);
   }
 
   nests(index: LoopCounters): void {
@@ -84,8 +74,13 @@ export class RowCode {
   private vectorInside(dims: readonly string[], nest: LoopNest, index: LoopCounters): void {
     const others = dims.filter((name) => name !== nest.vector);
     this.walk(others, index, (inner) =>
-      inBlocks(this.lanes, this.whole(nest.vector), this.env.block, (counter, block) =>
-        this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+      inBlocks(
+        this.lanes,
+        this.whole(nest.vector),
+        this.env.block,
+        (counter, block) =>
+          this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+        this.env.overlaps ? 'overlapping' : 'elements',
       ),
     );
   }
@@ -105,7 +100,9 @@ export class RowCode {
     const accumulators = reductions.map((reduction) =>
       startReduction(this.lanes, reduction, registers, wide),
     );
-    this.walk([...nest.over], index, (inner) => this.body(nest, reductions, accumulators, inner, vector));
+    this.walk([...nest.over], index, (inner) =>
+      this.body(nest.stages, reductions, accumulators, inner, vector),
+    );
     reductions.forEach((reduction, n) => {
       const { graph } = this.lanes;
       const results = accumulators[n].map((set) =>
@@ -131,16 +128,33 @@ export class RowCode {
     const { lanes: l, block } = this.env;
     const reductions = nest.stages.filter((stage) => 'over' in stage);
     const others = [...nest.over].filter((name) => name !== nest.vector);
-    const hasTail = block.wide && this.env.lowered.extents[nest.vector] % l.count !== 0;
+    const { end } = this.whole(nest.vector);
+    const hasTail = block.wide && (typeof end !== 'number' || end % l.count !== 0);
     const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
     const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
+    const effects = nest.stages.filter((stage) => !('over' in stage));
+    const computesAhead = this.env.overlaps && effects.length > 0 && typeof end === 'number';
+    let isAhead = false;
     this.walk(others, index, (inner) =>
-      inBlocks(l, this.whole(nest.vector), block, (counter, kind) => {
-        const accumulators = kind.wide === block.wide ? main : tail;
-        const used = accumulators.map((sets) => sets.slice(0, kind.registers));
-        const at = new Map([...inner, [nest.vector, counter]]);
-        this.body(nest, reductions, used, at, { dim: nest.vector, block: kind });
-      }),
+      inBlocks(
+        l,
+        this.whole(nest.vector),
+        block,
+        (counter, kind) => {
+          const at = new Map([...inner, [nest.vector, counter]]);
+          const vector = { dim: nest.vector, block: kind };
+          if (kind.overlaps) {
+            this.body(effects, [], [], at, vector);
+            for (const stage of effects) this.finished(stage);
+            isAhead = true;
+            return;
+          }
+          const accumulators = kind.wide === block.wide ? main : tail;
+          const used = accumulators.map((sets) => sets.slice(0, kind.registers));
+          this.body(isAhead ? reductions : nest.stages, reductions, used, at, vector);
+        },
+        computesAhead ? 'overlapping, then elements' : 'elements',
+      ),
     );
     const context = this.context(index, undefined, 0);
     reductions.forEach((reduction, n) => {
@@ -157,7 +171,7 @@ export class RowCode {
 
   /** The innermost body: the values of all registers first, then everything that is set or stored. */
   private body(
-    nest: LoopNest,
+    stages: readonly Stage[],
     reductions: readonly ReductionStage[],
     accumulators: readonly Accumulators[],
     index: LoopCounters,
@@ -166,7 +180,7 @@ export class RowCode {
     const registers = vector?.block.registers ?? 1;
     const contexts = Array.from({ length: registers }, (_, n) => this.context(index, vector, n));
     const effects = contexts.flatMap((context, n) =>
-      nest.stages.map((stage) => {
+      stages.map((stage) => {
         if (!('over' in stage)) return this.effectOf(stage, context);
         const variables = accumulators[reductions.indexOf(stage)][n];
         const values = accumulate(stage, variables, context);
@@ -179,14 +193,14 @@ export class RowCode {
   private effectOf(stage: Exclude<Stage, ReductionStage>, context: EmitContext): () => void {
     if (stage.kind === 'map') {
       const value = context.value(stage.name);
-      const { at } = required(this.kept, stage.name);
-      const region = this.keptRegion(stage.name, context.position);
-      return () => emitStore(this.lanes, region, at, context.position, value);
+      const store = this.kept.storing(stage.name, context.position);
+      return () => store(value);
     }
     const value = expand(stage.value, context);
     const when = stage.when === undefined ? undefined : expand(stage.when, context);
     const region = required(this.env.regions, stage.operand);
-    return () => emitStore(this.lanes, region, stage.at, context.position, value, when);
+    const at = this.env.sizes.map(stage.at);
+    return () => emitStore(this.lanes, region, at, context.position, value, when);
   }
 
   /** A finished reduction's result stays in a local, or goes to scratch where it has inner dimensions. */
@@ -196,19 +210,18 @@ export class RowCode {
     index: LoopCounters,
     vector: Vector | undefined,
   ): void {
-    const kept = this.kept.get(name);
-    if (kept === undefined) {
+    if (!this.kept.has(name)) {
       this.results.set(name, nodes);
       return;
     }
     nodes.forEach((node, n) => {
       const { position } = this.context(index, vector, n);
-      emitStore(this.lanes, this.keptRegion(name, position), kept.at, position, node);
+      this.kept.storing(name, position)(node);
     });
   }
 
   private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
-    const { lanes, regions, readable } = this.env;
+    const { lanes, regions, readable, sizes } = this.env;
     const position: Position =
       vector === undefined
         ? { index }
@@ -217,6 +230,7 @@ export class RowCode {
             vector: {
               dim: vector.dim,
               wide: vector.block.wide,
+              ...(vector.block.overlaps && { overlaps: true }),
               ahead: register * blockElements(lanes, { registers: 1, wide: vector.block.wide }),
             },
           };
@@ -224,7 +238,7 @@ export class RowCode {
     const find = (name: string): CodeNode => {
       const results = this.results.get(name);
       if (results !== undefined) return results[results.length === 1 ? 0 : register];
-      if (this.ready.has(name)) return this.loadKept(name, position);
+      if (this.ready.has(name)) return this.kept.load(name, position);
       return expand(required(this.maps, name).value, context);
     };
     const context = emitContext({
@@ -232,6 +246,7 @@ export class RowCode {
       position,
       regions,
       readable,
+      sizes,
       definition: this.definition,
       value: (name) => {
         const node = memo.get(name) ?? find(name);
@@ -240,21 +255,6 @@ export class RowCode {
       },
     });
     return context;
-  }
-
-  private loadKept(name: string, position: Position): CodeNode {
-    const { at } = required(this.kept, name);
-    return emitLoad(this.lanes, this.keptRegion(name, position), at, position);
-  }
-
-  /** The scratch of a kept value. Values of vectorized rows are beside each other, from the block's first row on. */
-  private keptRegion(name: string, { index }: Position): MemoryRegion {
-    const { lanes: l, scratch } = this.env;
-    const { offset, dtype } = required(this.kept, name);
-    const base = addConstant(l, scratch, offset);
-    const start = this.outer === undefined ? undefined : index.get(this.outer.dim);
-    const shifted = start === undefined ? base : l.do('isub', base, l.shift('shl', start, 2));
-    return { name, dtype: laneType(dtype) === 'f32' ? 'f32' : 'i32', base: shifted, constant: false };
   }
 
   private walk(dims: readonly string[], index: LoopCounters, body: (index: LoopCounters) => void): void {
@@ -267,8 +267,8 @@ export class RowCode {
     }
   }
 
-  private whole(dim: string): { begin: number; end: number } {
-    return { begin: 0, end: this.env.lowered.extents[dim] };
+  private whole(dim: string): Readonly<{ begin: number; end: LoopBound }> {
+    return { begin: 0, end: this.env.sizes.extent(dim) };
   }
 
   private get lanes(): Lanes {

@@ -1,26 +1,51 @@
 import { rowLoops } from '../lowering/lowered-kernel.ts';
 import { forEach, inBlocks, type LoopBound } from './loop.ts';
+import type { LoopCounters } from './memory-access.ts';
 import { RowCode, type RowEnvironment } from './row-code.ts';
 import { unflatten } from './unflatten.ts';
 
 /** Code for the rows from `begin` to `end` (elements of the vectorized dimension where threads share that). */
 export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound): void {
-  const { lanes: l, lowered, block } = env;
+  const { lanes: l, lowered } = env;
   const { lanesAcross: vector, extents } = lowered;
   const rows = rowLoops(lowered);
   if (vector !== undefined && rows.length === 0) {
-    inBlocks(l, { begin, end }, block, (counter, kind) =>
-      new RowCode(env, { dim: vector, block: kind }).nests(new Map([[vector, counter]])),
-    );
-    return;
-  }
-  forEach(l, { begin, end }, (row) => {
-    const index = unflatten(l, rows, extents, row);
-    if (vector === undefined) new RowCode(env, undefined).nests(index);
+    // Threads cut the range anywhere, and what is fused in a register may not be so in a scalar.
+    const overlaps = env.overlaps && !l.fused;
+    across({ ...env, overlaps }, vector, begin, end, new Map());
+  } else forEach(l, { begin, end }, (row) => rowCode(env, unflatten(l, rows, extents, row)));
+}
+
+/** Code for all rows, in loops of their own: of rows that are not numbered, none is divided. */
+export function allRowsCode(env: RowEnvironment): void {
+  const inside = ([loop, ...inner]: readonly string[], index: LoopCounters): void => {
+    if (loop === undefined) rowCode(env, index);
     else {
-      inBlocks(l, { begin: 0, end: extents[vector] }, block, (counter, kind) =>
-        new RowCode(env, { dim: vector, block: kind }).nests(new Map([...index, [vector, counter]])),
-      );
+      const range = { begin: 0, end: env.sizes.extent(loop) };
+      forEach(env.lanes, range, (counter) => inside(inner, new Map([...index, [loop, counter]])));
     }
-  });
+  };
+  inside(rowLoops(env.lowered), new Map());
+}
+
+function rowCode(env: RowEnvironment, index: LoopCounters): void {
+  const { lanesAcross: vector } = env.lowered;
+  if (vector === undefined) new RowCode(env, undefined).nests(index);
+  else across(env, vector, 0, env.sizes.extent(vector), index);
+}
+
+function across(
+  env: RowEnvironment,
+  dim: string,
+  begin: LoopBound,
+  end: LoopBound,
+  index: LoopCounters,
+): void {
+  inBlocks(
+    env.lanes,
+    { begin, end },
+    env.block,
+    (counter, block) => new RowCode(env, { dim, block }).nests(new Map([...index, [dim, counter]])),
+    env.overlaps ? 'overlapping' : 'elements',
+  );
 }

@@ -1,7 +1,7 @@
 import type { DType } from '../kernels/ir.ts';
 import type { CodeNode } from './code-node.ts';
 import type { Lanes } from './lanes.ts';
-import type { Element } from './language.ts';
+import type { CodeLanguage, Element } from './language.ts';
 
 /** An element in memory, and how it is converted to lanes and back. */
 export type Storage = Element &
@@ -36,6 +36,21 @@ export const STORAGE: Readonly<Partial<Record<DType, Storage>>> = Object.freeze(
     encode: (l, mask) => l.select(mask, l.i32(1), l.i32(0)),
   },
 });
+
+/** f16 where loads and stores convert it. */
+const HALF: Storage = Object.freeze({ bytes: 2, raw: 'f32', half: true, ...plain, signed: false });
+
+/** The storage of a dtype. Throws for one that variants cannot hold: whoever generates code refuses it before. */
+export function storageOf({ dtype }: Readonly<{ dtype: DType }>): Storage {
+  const storage = STORAGE[dtype];
+  if (storage === undefined) throw new Error(`no storage for ${dtype}`);
+  return storage;
+}
+
+/** The storage of an array in the language that code is written in. */
+export function storageIn({ convertsHalves }: CodeLanguage, array: Readonly<{ dtype: DType }>): Storage {
+  return array.dtype === 'f16' && convertsHalves ? HALF : storageOf(array);
+}
 
 /** f16 to f32: exponent and fraction are shifted to f32's, and 2^112 corrects the bias, denormals included. */
 function floatFromHalf(l: Lanes, raw: CodeNode): CodeNode {

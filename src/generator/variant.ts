@@ -8,6 +8,7 @@ import type { Lanes } from './lanes.ts';
 import type { MemoryRegion } from './memory-access.ts';
 import { readableLoads } from './readable.ts';
 import { rowsCode } from './rows.ts';
+import { knownSizes } from './sizes.ts';
 
 /** Where a variant's code finds its data. */
 type VariantData = Readonly<{
@@ -15,6 +16,8 @@ type VariantData = Readonly<{
   regions: ReadonlyMap<string, MemoryRegion>;
   /** Address of the thread's scratch memory. */
   scratch: CodeNode;
+  /** Whether elements may be computed and stored twice. */
+  overlaps: boolean;
 }>;
 
 /** Code for a thread's share of a kernel: the units of work from parameter `begin` to before `end`. */
@@ -25,7 +28,7 @@ export function shareCode(scheduled: ScheduledKernel, data: VariantData): void {
   const [begin, end] = [counter('begin'), counter('end')];
   if (panels === undefined) {
     const block = { registers: schedule.unroll, wide };
-    rowsCode({ ...data, lowered, readable, block }, begin, end);
+    rowsCode({ ...data, lowered, readable, block, sizes: knownSizes(lowered) }, begin, end);
   } else {
     const { contraction } = panels;
     new ContractionCode({ ...data, lowered, contraction, readable, wide }, panels).rangeCode(begin, end);

@@ -15,6 +15,8 @@ export type Steering = Readonly<{
   forbid?: readonly string[];
   /** Configurations to try first. */
   start?: readonly Configuration[];
+  /** What compiling a configuration may take, on a target that compiles: '40s'. Default: '1m'. */
+  timeout?: string;
 }>;
 
 /** The study that a caller asks for. Throws InputError with the field that is wrong. */

@@ -30,8 +30,14 @@ export interface Target<K = Kernel> {
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   /** The loops of a configuration; absent where the target makes none from a kernel's IR. */
   loops?(kernel: K, configuration: Configuration): ScheduledKernel;
-  backend(kernel: K, space: SearchSpace): Promise<Backend>;
+  backend(kernel: K, space: SearchSpace, limits?: BackendLimits): Promise<Backend>;
 }
+
+/** What a user allows a backend; its own usual limits where nothing is given. */
+export type BackendLimits = Readonly<{
+  /** What compiling a configuration may take. Only for kinds that compile. */
+  compileMs?: number;
+}>;
 
 /** What a list of targets says of one. */
 export type TargetListing = Readonly<{

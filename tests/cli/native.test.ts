@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
@@ -47,6 +47,16 @@ describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/gelu_f32\.h different/) });
   });
 
+  it('gives a compiler as long as --timeout says, and goes on', async () => {
+    const compiler = join(folder.path, 'slow-cc');
+    writeFileSync(compiler, SLOW);
+    chmodSync(compiler, 0o755);
+    const line = 'tune relu --shape 64 --target native --trials 2 --timeout 1s --quiet --format json';
+    const { code, stdout, stderr } = await run(line, { CC: compiler });
+    expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringMatching(/took longer than 1 s/) });
+    expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials).toMatchObject({ invalid: { timeout: 2 } });
+  });
+
   it('ends its runner soon after nightshift was killed, even if a variant and its helper never return', async () => {
     const script = `
       const { nativeBackend } = await import('${moduleOf('backend')}');
@@ -88,6 +98,20 @@ it('says in one sentence that there is no compiler', async () => {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^.*needs a C compiler, and '\/no\/such\/cc' is none.*\n?.*$/);
 });
+
+it.each([
+  ['tune gelu --timeout 9s --trials 1', /timeout: target 'hexagon-v75' compiles nothing/],
+  ['tune gelu --target native --timeout soon --trials 1', /--timeout: 'soon' is not a duration/],
+])('refuses a limit that makes no sense: %s', async (line, message) => {
+  const { code, stderr } = await run(line);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+});
+
+/** Compiles the runner, but no variant in a minute. */
+const SLOW = `#!/bin/sh
+case " $* " in *' -shared '*) exec sleep 60 ;; esac
+exec cc "$@"
+`;
 
 function moduleOf(name: string): string {
   return new URL(`../../dist/src/targets/native/${name}.js`, import.meta.url).href;

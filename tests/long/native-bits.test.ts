@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binary, compareValues, defineKernel, type Expr, unary } from '../../src/kernels/builder.ts';
 import type { BinaryOp, DType, Kernel } from '../../src/kernels/ir.ts';
-import { libraryKernels } from '../../src/kernels/library.ts';
+import { libraryKernel, libraryKernels } from '../../src/kernels/library.ts';
 import { BINARY_OPS } from '../../src/kernels/ops/binary.ts';
 import { COMPARE_OPS } from '../../src/kernels/ops/compare.ts';
 import { meaningOn } from '../../src/kernels/ops/meaning.ts';
@@ -108,19 +108,22 @@ describe.skipIf(!hasCompiler)('native code', () => {
     },
   );
 
-  it('of a reduction has the bits of WebAssembly with as many accumulators', async () => {
-    const { kernel } = cases.find(({ name, dtype }) => name === 'softmax' && dtype === 'f32') ?? cases[0];
-    const harness = new Harness(kernel);
-    const [scalar, wide] = await onNative(
-      kernel,
-      folder,
-      [
-        { lanes: 1, unroll: 4 },
-        { lanes: 4, unroll: 2 },
-      ],
-      (backend, variant) => backend.result(variant, 'out'),
-    );
-    expect(scalar).toEqual(await harness.bytes({ lanes: 1, scalarUnroll: 4 }, 'out'));
-    expect(wide).toEqual(await harness.bytes({ lanes: 8 }, 'out'));
-  });
+  it.each(['softmax', 'rms-norm', 'layer-norm', 'row-sum'])(
+    'of %s has the bits of WebAssembly with as many accumulators',
+    async (name) => {
+      const kernel = libraryKernel(name, [5, 67]);
+      const harness = new Harness(kernel);
+      const [scalar, wide] = await onNative(
+        kernel,
+        folder,
+        [
+          { lanes: 1, unroll: 4 },
+          { lanes: 4, unroll: 2 },
+        ],
+        (backend, variant) => backend.result(variant, 'out'),
+      );
+      expect(scalar).toEqual(await harness.bytes({ lanes: 1, scalarUnroll: 4 }, 'out'));
+      expect(wide).toEqual(await harness.bytes({ lanes: 8 }, 'out'));
+    },
+  );
 });

@@ -19,7 +19,7 @@ import { defineCommand } from '../command.ts';
 import { localDeviceOf, NO_STORE } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
-import { deviceOptions } from '../options/device.ts';
+import { deviceOptions, timeoutFrom } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
@@ -95,7 +95,8 @@ async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Pro
   }
   const asked = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;
   const subject = asked ?? subjectFrom(flags, flags.text('shape'));
-  return resolveStudy(studySpecSchema.parse(subject), importsOf(flags, session));
+  const spec = studySpecSchema.parse({ ...subject, ...timeoutFrom(flags) });
+  return resolveStudy(spec, importsOf(flags, session));
 }
 
 /** Undefined where neither side is a study. Throws InputError for studies that only their own device can repeat. */

@@ -14,7 +14,7 @@ import { earlierOfC } from '../earlier-c.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { budgetFrom, budgetOptions } from '../options/budget.ts';
-import { deviceOptions } from '../options/device.ts';
+import { deviceOptions, timeoutFrom } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, shapesOption, targetOption } from '../options/kernel.ts';
@@ -68,8 +68,7 @@ export const tune = defineCommand({
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const spaces = new Spaces(flags, session);
     const device = await localDeviceOf(flags, seedFrom(flags), session);
-    const specs =
-      device === undefined ? shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags)) : [];
+    const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const studies =
@@ -88,6 +87,17 @@ export const tune = defineCommand({
 type Asked = Flags<
   keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
 >;
+
+/** The studies that the flags ask for on a target with a name. */
+function specsOf(
+  shapes: readonly (string | undefined)[],
+  flags: Parameters<typeof studySpecFrom>[1] & Parameters<typeof subjectFrom>[0] & Flags<'timeout'>,
+): readonly StudySpec[] {
+  return shapes.map((shape) => ({
+    ...studySpecFrom(subjectFrom(flags, shape), flags),
+    ...timeoutFrom(flags),
+  }));
+}
 
 /** The shapes of the studies; a single undefined one where none is given. Throws InputError. */
 function shapesFrom(flags: Flags<'shape' | 'shapes'>): readonly (string | undefined)[] {

@@ -7,6 +7,7 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { SpaceFile } from '../../../search-space/space-definition.ts';
 import { readSpaceFile } from '../../../search-space/space-file.ts';
 import type { Sampling } from '../../../tuner/backend.ts';
+import type { StudySpec } from '../../ask/study-spec.ts';
 import { UNITS } from '../../programs/reading.ts';
 import type { CFile } from '../../targets/command/c-file/c-file.ts';
 import type { MadeOfC } from '../../targets/command/c-file/c-program.ts';
@@ -55,7 +56,7 @@ export const deviceOptions = Object.freeze({
   },
   timeout: {
     kind: 'text',
-    describe: 'End a build or an execution after this long',
+    describe: 'End a build or an execution after this long; with --target native, a compiler',
     otherwise: '1m',
     group: GROUP,
   },
@@ -96,7 +97,6 @@ const DEVICE_ONLY = Object.freeze([
   'check',
   'samples',
   'warm-ups',
-  'timeout',
   'firmware',
   'time',
   'unit',
@@ -163,6 +163,14 @@ export function keptFrom(flags: DeviceFlags): readonly string[] {
   if (kept.includes(''))
     throw new InputError('--keep-running', 'is empty', 'name a process, as ps does: adb');
   return kept;
+}
+
+/** What a study of another target has of these flags. Throws InputError for what is no duration. */
+export function timeoutFrom(flags: Flags<'timeout'>): Pick<StudySpec, 'timeout'> {
+  const timeout = flags.text('timeout');
+  if (timeout === undefined) return {};
+  parseDuration('--timeout', timeout);
+  return { timeout };
 }
 
 /** Throws InputError for flags that only a user’s own device takes. */

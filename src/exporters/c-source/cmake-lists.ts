@@ -2,7 +2,7 @@ import { hashComment } from '../../languages/comment.ts';
 import { scheduleFlags, VARIANT_FLAGS } from '../../targets/native/compiling/flags.ts';
 import type { TunedTarget } from '../_base.ts';
 import { headLines } from '../words.ts';
-import { fileStem, variantFile } from './kernel-files.ts';
+import { fileStem, generalFile, variantFile } from './kernel-files.ts';
 import type { SourceKernel } from './source-kernel.ts';
 
 const NATIVE = '-march=native';
@@ -16,12 +16,20 @@ export function cmakeLists(
   const variants = sources.flatMap((source) =>
     source.variants.map((variant) => ({ file: variantFile(source, variant), schedule: variant.schedule })),
   );
+  const compiled = [
+    ...variants,
+    ...sources.flatMap((source) =>
+      source.general === undefined
+        ? []
+        : [{ file: generalFile(source), schedule: source.general.like.schedule }],
+    ),
+  ];
   const files = [
     ...sources.map((source) => `${fileStem(source)}.c`),
-    ...variants.map(({ file }) => file),
+    ...compiled.map(({ file }) => file),
     'nightshift_run.c',
   ];
-  const own = variants.map(
+  const own = compiled.map(
     ({ file, schedule }) =>
       `set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "${scheduleFlags(schedule).join(';')}")`,
   );

@@ -1,9 +1,11 @@
 import type { DType, Operand } from '../../kernels/ir.ts';
+import { formatShape } from '../../kernels/shape.ts';
 import { cComment, cMember } from '../../languages/c.ts';
 import type { GeneratedC } from '../../targets/native/generator/generate.ts';
 import type { ExportedFile, TunedTarget } from '../_base.ts';
 import { cFunction, kernelMacro } from '../names.ts';
 import { headLines, originOf, withoutChoice } from '../words.ts';
+import type { GeneralSource } from './general-source.ts';
 import type { SourceKernel, SourceVariant } from './source-kernel.ts';
 
 /** The comment at the top of each file: where it comes from, and which machine and compiler it was timed with. */
@@ -28,6 +30,16 @@ export function variantFile(source: SourceKernel, { kernel }: SourceVariant): st
   return `${[fileStem(source), kernel.shape.join('x') || 'any'].join('_')}.c`;
 }
 
+/** gelu_f32_general.c: the code of other extents. */
+export function generalFile(source: SourceKernel): string {
+  return `${fileStem(source)}_general.c`;
+}
+
+/** nightshift_gelu_f32_general. */
+export function generalName({ tuned }: SourceKernel): string {
+  return cFunction(tuned, '_general');
+}
+
 /** A kernel's header, its function, and a file for the code of each shape. */
 export function kernelFiles(head: string, source: SourceKernel): readonly ExportedFile[] {
   const stem = fileStem(source);
@@ -38,6 +50,9 @@ export function kernelFiles(head: string, source: SourceKernel): readonly Export
       name: variantFile(source, variant),
       text: variantText(head, source, variant),
     })),
+    ...(source.general === undefined
+      ? []
+      : [{ name: generalFile(source), text: generalText(head, source, source.general) }]),
   ];
 }
 
@@ -66,9 +81,9 @@ extern "C" {
 #endif
 
 /*
- * Computes the kernel for the tuned shapes above and returns 0; for any other extents it computes nothing and
- * returns NIGHTSHIFT_NOT_TUNED. Operands lie at multiples of their elements' size and do not overlap. f16 and bf16
- * are their bits. Several threads may call it at once.
+ * Computes the kernel and returns 0. ${source.general === undefined ? ONLY_TUNED : ANY_SHAPE}
+ * Operands lie at multiples of their elements' size and do not overlap. f16 and bf16 are their bits. Several threads
+ * may call it at once.
  */
 ${prototype(source)};
 
@@ -79,6 +94,11 @@ ${prototype(source)};
 #endif
 `;
 }
+
+const ONLY_TUNED = `For extents other than those above it computes nothing and returns
+ * NIGHTSHIFT_NOT_TUNED.`;
+const ANY_SHAPE = `The shapes above have code of their own; other extents have general code, which
+ * runs on one thread. For extents that the kernel cannot have it computes nothing and returns NIGHTSHIFT_NO_SHAPE.`;
 
 /** What is known of a shape: its result, its configuration, and the size of its operands. */
 function about({ tuned, operands }: SourceKernel, variant: SourceVariant): readonly string[] {
@@ -132,21 +152,61 @@ function dispatch(head: string, source: SourceKernel): string {
   const plans = source.variants
     .flatMap(planNames)
     .map((name) => `extern const struct nightshift_plan ${name};`);
+  const { general } = source;
   const addresses = source.operands.map((operand) => `(char *)${operandName(operand)}`);
   const body = [
     `char *const at_[] = {${addresses.join(', ')}};`,
     ...source.variants.map((variant) => branch(source, variant)),
-    ...(source.rank === 0 ? [] : ['return NIGHTSHIFT_NOT_TUNED;']),
+    ...(source.rank === 0
+      ? []
+      : general === undefined
+        ? ['return NIGHTSHIFT_NOT_TUNED;']
+        : generalCall(source)),
   ];
   return `${head}
 #include "${fileStem(source)}.h"
 
 #include "nightshift_run.h"
 
-${plans.join('\n')}
+${plans.join('\n')}${general === undefined ? '' : `\n${generalPrototype(source)};`}
 
 ${prototype(source)} {
 ${body.map((line) => `  ${line}`).join('\n')}
+}
+`;
+}
+
+function generalPrototype(source: SourceKernel): string {
+  return `int ${generalName(source)}(const long *extents, char *const *at)`;
+}
+
+function generalCall(source: SourceKernel): readonly string[] {
+  const extents = Array.from({ length: source.rank }, (_, place) => `(long)${extentName(place)}`);
+  return [
+    `const long extents_[] = {${extents.join(', ')}};`,
+    `return ${generalName(source)}(extents_, at_);`,
+  ];
+}
+
+function generalText(head: string, source: SourceKernel, { like, generated }: GeneralSource): string {
+  return `${head}
+${cComment(`Any extents, on one thread. Not timed: it has the registers of ${formatShape(like.kernel.shape)}.`)}
+#define LANES ${generated.lanes}
+#include "nightshift_lanes.h"
+#include "nightshift_status.h"
+
+#include <stdlib.h>
+
+${generated.code}
+${generalPrototype(source)};
+${generalPrototype(source)} {
+  if (!has_shape(extents)) return NIGHTSHIFT_NO_SHAPE;
+  const size_t bytes = (size_t)scratch_bytes(extents);
+  char *scratch = bytes == 0 ? NULL : aligned_alloc(64, bytes);
+  if (bytes > 0 && scratch == NULL) return NIGHTSHIFT_NO_MEMORY;
+  general(extents, scratch, at);
+  free(scratch);
+  return 0;
 }
 `;
 }

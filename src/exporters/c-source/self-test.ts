@@ -1,12 +1,14 @@
 import { type Content, type Expected, referenceCheckOf } from '../../checking/expected.ts';
 import { BYTES, type Kernel } from '../../kernels/ir.ts';
+import { formatShape } from '../../kernels/shape.ts';
 import { cComment, cDouble, cString } from '../../languages/c.ts';
 import { oneLine } from '../../languages/visible.ts';
 import { lower } from '../../lowering/lower.ts';
 import { NATIVE_POLICY } from '../../targets/native/policy.ts';
 import { shapeLabel } from '../names.ts';
+import { generalTests } from './general-source.ts';
 import { fileStem, functionName } from './kernel-files.ts';
-import type { SourceKernel, SourceVariant } from './source-kernel.ts';
+import type { SourceKernel } from './source-kernel.ts';
 
 const SEED = 1;
 /** Data repeat after so many elements: a prime number, so that rows differ, and few, because they stand in the file. */
@@ -16,9 +18,7 @@ const SAMPLES = 64;
 
 /** A program that calls every shape of every kernel and compares a sample of the results with the reference. */
 export function selfTest(head: string, sources: readonly SourceKernel[]): string {
-  const tests = sources
-    .flatMap((source) => source.variants.map((variant) => ({ source, variant })))
-    .map((each, place) => testText(each, place));
+  const tests = sources.flatMap(testedOf).map((each, place) => testText(each, place));
   return `${head}
 #include "nightshift_self_test.h"
 
@@ -33,14 +33,28 @@ int main(void) { return run_tests(tests, sizeof tests / sizeof *tests); }
 `;
 }
 
-type Tested = Readonly<{ source: SourceKernel; variant: SourceVariant }>;
+type Tested = Readonly<{ source: SourceKernel; kernel: Kernel; label: string }>;
 
-function testText({ source, variant }: Tested, place: number): Readonly<{ text: string; entry: string }> {
-  const { kernel, tuned } = variant;
+/** Every tuned shape, and some others where there is code for them. */
+function testedOf(source: SourceKernel): readonly Tested[] {
+  const { general, rank, variants } = source;
+  const others = general === undefined ? [] : generalTests(general, rank, variants);
+  return [
+    ...variants.map(({ kernel, tuned }) => ({ source, kernel, label: shapeLabel(tuned.kernel) })),
+    ...others.map((kernel) => {
+      const label = shapeLabel({ ...source.tuned, shape: formatShape(kernel.shape) });
+      return { source, kernel, label: `${label}, general` };
+    }),
+  ];
+}
+
+function testText(
+  { source, kernel, label }: Tested,
+  place: number,
+): Readonly<{ text: string; entry: string }> {
   const { contents, expected } = referenceCheckOf(lower(kernel, NATIVE_POLICY), SEED, PERIOD);
   const samples = samplesOf(expected);
   const words = [...kernel.shape, ...kernel.operands.map((_, n) => `(void *)at[${n}]`)];
-  const label = shapeLabel(tuned.kernel);
   const text = `${cComment(label)}
 ${contents.map((content, n) => blockText(kernel, content, n, place)).join('')}static const struct operand operands_${place}[] = {
 ${contents.map((content, n) => `  ${operandText(kernel, content, n, place)},`).join('\n')}

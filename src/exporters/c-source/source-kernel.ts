@@ -10,6 +10,7 @@ import { NATIVE_REVISION } from '../../targets/native/host.ts';
 import { chunkOf, nativeScheduleOf } from '../../targets/native/schedule-of.ts';
 import type { TunedKernel, TunedShape } from '../_base.ts';
 import { cFunction, shapeLabel } from '../names.ts';
+import { type GeneralSource, generalSource } from './general-source.ts';
 
 /** A shape's tuned code, and how its work is shared out. */
 export type SourceVariant = Readonly<{
@@ -32,6 +33,8 @@ export type SourceKernel = Readonly<{
   operands: readonly Operand[];
   rank: number;
   variants: readonly SourceVariant[];
+  /** Undefined where other extents are refused. */
+  general: GeneralSource | undefined;
 }>;
 
 /** A kernel's source, undefined where no shape has any, and a sentence for each shape that is left out. */
@@ -49,7 +52,8 @@ export function sourceKernel(tuned: TunedKernel): Readonly<{
   }
   if (variants.length === 0) return { source: undefined, leftOut };
   const [{ kernel }] = variants;
-  const source = { tuned, operands: kernel.operands, rank: kernel.shape.length, variants };
+  const general = generalSource(variants);
+  const source = { tuned, operands: kernel.operands, rank: kernel.shape.length, variants, general };
   return { source, leftOut };
 }
 

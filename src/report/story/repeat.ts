@@ -27,10 +27,11 @@ function askedName({ kernel }: StudySpec, title: string): string {
   return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
 }
 
-function steeringWords({ forbid, values }: StudySpec): readonly string[] {
+function steeringWords({ forbid, values, timeout }: StudySpec): readonly string[] {
   return [
     ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
     ...forbid.flatMap((text) => ['--forbid', text]),
+    ...(timeout === undefined ? [] : ['--timeout', timeout]),
   ];
 }
 

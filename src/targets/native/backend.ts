@@ -26,12 +26,12 @@ type NativeOptions = Readonly<{
   host: Pick<NativeHost, 'cores' | 'compiler' | 'fingerprint'>;
   /** The folder of compiled files; the user's cache where it is not given. */
   folder?: string;
-  /** What a compiler may take. */
+  /** What a compiler may take for a variant. */
   compileMs?: number;
   seed?: number;
 }>;
 
-/** No compiler that is well takes so long for a variant. */
+/** No compiler that is well takes so long for a variant, or for the runner. */
 const COMPILE_MS = 60_000;
 /** Proposals made without learning from each other, so that they are compiled at once: one a core, but not more. */
 const MOST_AHEAD = 8;
@@ -120,7 +120,7 @@ function flagsOf(how: NativeSchedule): readonly string[] {
 /** The runner, compiled. Throws BackendGone, and then closes the compilation. */
 async function runnerProgram(compilation: Compilation): Promise<string> {
   try {
-    const program = await compilation.compiled(runnerUnit(), new AbortController().signal);
+    const program = await compilation.compiled(runnerUnit(), new AbortController().signal, COMPILE_MS);
     if (typeof program !== 'string')
       throw new BackendGone(`the program that runs native code cannot be compiled: ${program.message}`);
     if (!isExecutable(program)) {

@@ -28,6 +28,6 @@ export function nativeTarget(host: NativeHost): Target {
     defaultConfiguration: (_, space) => nativeDefault(space),
     rivals: nativeRivals,
     loops: (kernel, configuration) => schedule(kernel, NATIVE_POLICY, nativeScheduleOf(configuration).loops),
-    backend: (kernel) => nativeBackend({ kernel, host }),
+    backend: (kernel, _, limits) => nativeBackend({ kernel, host, ...limits }),
   };
 }

@@ -4,6 +4,8 @@
 
 /* No shape with these extents was tuned: nothing was computed. */
 #define NIGHTSHIFT_NOT_TUNED (-1)
+/* The kernel cannot have these extents (zero, negative, odd where it takes halves): nothing was computed. */
+#define NIGHTSHIFT_NO_SHAPE (-3)
 /* There was no memory for the kernel's temporaries: nothing was computed. */
 #define NIGHTSHIFT_NO_MEMORY (-2)
 

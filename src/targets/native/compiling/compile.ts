@@ -20,6 +20,7 @@ export type CompilerPlan = Readonly<{
   folder: string;
   /** At most so many at once. */
   atOnce: number;
+  /** What a unit may take, unless it has a limit of its own. */
   timeoutMs: number;
 }>;
 
@@ -55,11 +56,15 @@ export class Compilation {
    * The compiled file, or why there is none: the compiler refuses it, crashes, or takes too long. Throws BackendGone
    * where there is no compiler any more, OutputError and InputError where the disk refuses files.
    */
-  compiled(unit: SourceUnit, signal: AbortSignal): Promise<string | Failure> {
+  compiled(
+    unit: SourceUnit,
+    signal: AbortSignal,
+    timeoutMs = this.plan.timeoutMs,
+  ): Promise<string | Failure> {
     const key = this.keyOf(unit);
     const known = this.failed.get(key) ?? this.files.find(key);
     if (known !== undefined) return Promise.resolve(known);
-    const work = this.running.get(key) ?? this.compile(key, unit, signal);
+    const work = this.running.get(key) ?? this.compile(key, unit, signal, timeoutMs);
     this.running.set(key, work);
     return work.finally(() => this.running.delete(key));
   }
@@ -69,17 +74,22 @@ export class Compilation {
     this.files.trim(Date.now());
   }
 
-  private async compile(key: string, unit: SourceUnit, signal: AbortSignal): Promise<string | Failure> {
+  private async compile(
+    key: string,
+    unit: SourceUnit,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<string | Failure> {
     const keeper = await this.taken();
     try {
       const { source, output } = this.files.begin(key, unit.source);
       const words = [...this.plan.compiler.words, ...unit.flags, '-o', output, source, '-lm'];
-      const execution = await triedAgain(() => keeper.execute(words, this.plan.timeoutMs, signal));
+      const execution = await triedAgain(() => keeper.execute(words, timeoutMs, signal));
       if (execution.state === 'aborted') return this.ended(key, interrupted);
       if (execution.state === 'unstartable') throw this.compilerGone(key, execution.complaint);
       const isWhole = execution.state === 'exited' && execution.code === 0 && existsSync(output);
       if (isWhole) return this.files.finish(key);
-      const failure = this.ended(key, failureOf(execution, this.plan.timeoutMs));
+      const failure = this.ended(key, failureOf(execution, timeoutMs));
       if (FULL_DISK.test(failure.message)) throw this.fullDisk(failure.message);
       this.failed.set(key, failure);
       return failure;

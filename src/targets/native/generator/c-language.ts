@@ -2,12 +2,16 @@ import type { CodeLanguage, Element, Local, Render } from '../../../generator/la
 import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
 import { C_OPERATIONS } from './c-operations.ts';
 
-/** C with the vector types of lanes.h: wide values are `F` and `I` of so many lanes. */
-export function cLanguage(lanes: number): CodeLanguage {
+/**
+ * C with the vector types of lanes.h: wide values are `F` and `I` of so many lanes. Compilers cannot vectorise its
+ * conversions of f16 themselves.
+ */
+export function cLanguage(lanes: number, convertsHalves: boolean): CodeLanguage {
   const perLane = (each: (lane: number) => string | number): string =>
     Array.from({ length: lanes }, (_, lane) => each(lane)).join(', ');
   return Object.freeze<CodeLanguage>({
     lanes,
+    convertsHalves,
 
     constant: (type, value, wide) => constantText(type, value, wide),
     iota: (step) => `(I){${perLane((lane) => lane * step)}}`,
@@ -101,12 +105,16 @@ function moved(at: string, offset: number): string {
 }
 
 function loadText(element: Element, wide: boolean, at: string): string {
+  if (element.half)
+    return wide ? `from_half_w(*(const U16_at *)${at})` : `from_half_s(*(const uint16_t *)${at})`;
   if (!wide) return `(*(const ${narrowType(element)} *)${at})`;
   const stored = `(*(const ${wideType(element)} *)${at})`;
   return element.bytes === 4 ? stored : `__builtin_convertvector(${stored}, I)`;
 }
 
 function storeText(element: Element, wide: boolean, at: string, value: string): string {
+  if (element.half)
+    return wide ? `*(U16_at *)${at} = to_half_w(${value});` : `*(uint16_t *)${at} = to_half_s(${value});`;
   if (!wide) return `*(${narrowType(element)} *)${at} = ${value};`;
   const type = wideType(element);
   const stored =

@@ -45,6 +45,8 @@ describe('generated C', () => {
       expect(code).toMatch(/maxps/);
       const root = assembled(generateC(libraryKernel('rms-norm', [5, 64]), schedule).source, lanes);
       expect(root).toMatch(/sqrt[ps]s/);
+      const halves = assembled(generateC(libraryKernel('relu', [4096], 'f16'), schedule).source, lanes);
+      if (lanes > 4) expect(halves).toMatch(/vcvtph2ps.*vcvtps2ph/s);
     },
   );
 

@@ -34,9 +34,9 @@ export type GeneratedC = Sharing &
   }>;
 
 /** Bytes of an element on which arithmetic is done. */
-const LANE_BYTES = 4;
+export const LANE_BYTES = 4;
 /** Of vectors that scalar code lacks. */
-const LEAST_LANES = 4;
+export const LEAST_LANES = 4;
 /** Threads share elements in whole cache lines, also of bytes. */
 const LEAST_GRAIN = 64;
 
@@ -54,9 +54,10 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   }
   const scheduled = schedule(kernel, NATIVE_POLICY, inWholeTiles(kernel, how));
   const count = Math.max(LEAST_LANES, how.loops.vectorBytes / LANE_BYTES);
-  const lanes = new Lanes(new CodeGraph(cLanguage(count)), how.fma);
+  const lanes = new Lanes(new CodeGraph(cLanguage(count, !how.autoVector)), how.fma);
   const scratch = addressParameter(lanes, 'scratch');
-  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch });
+  const overlaps = mayRepeat(kernel);
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch, overlaps });
   const body = lanes.graph.render();
   const streams = /\bstream\(/.test(body);
   const written = streams ? `${body}\nstreamed();` : body;
@@ -85,6 +86,11 @@ function inWholeTiles(kernel: Kernel, how: NativeSchedule): Schedule {
   if (loops.staging === 'direct') return loops;
   const { grain } = sharingOf(lower(kernel, NATIVE_POLICY), undefined, grainOf(how));
   return { ...loops, sizes: { ...loops.sizes, tile: Math.ceil(loops.sizes.tile / grain) * grain } };
+}
+
+/** Whether elements may be computed twice: nothing is read that is written. */
+export function mayRepeat({ operands }: Kernel): boolean {
+  return operands.every(({ role }) => role !== 'inout');
 }
 
 /** Whole cache lines, and whole blocks: the least common multiple. */

@@ -128,6 +128,93 @@ INLINE F ceil_w(F x) { return ROUND(x, 10); }
 INLINE F trunc_w(F x) { return ROUND(x, 11); }
 #endif
 
+/*
+ * f16 numbers, by their bits. To f16 they are rounded to nearest, ties to even, and NaN becomes the quiet one of its
+ * sign. By the processor's instructions where it has them, else by arithmetic on the bits: the same numbers.
+ */
+#if defined(__F16C__) && defined(__has_builtin)
+#if __has_builtin(__builtin_ia32_vcvtph2ps) && __has_builtin(__builtin_ia32_vcvtps2ph)
+#define HALVES_X86
+#endif
+#endif
+INLINE float quiet_s(float x) { return x == x ? x : float_of((bits_of(x) & INT32_MIN) | 0x7fc00000); }
+INLINE F quiet_w(F x) { return select_f(x, (F)(((I)x & splat_i(INT32_MIN)) | splat_i(0x7fc00000)), x == x); }
+
+#if defined(HALVES_X86)
+typedef int16_t Halves __attribute__((vector_size(16)));
+typedef float Four __attribute__((vector_size(16)));
+INLINE float from_half_s(uint16_t x) { return __builtin_ia32_vcvtph2ps((Halves){(int16_t)x})[0]; }
+INLINE uint16_t to_half_s(float x) { return (uint16_t)__builtin_ia32_vcvtps2ph((Four){quiet_s(x)}, 0)[0]; }
+#elif defined(__aarch64__)
+INLINE float from_half_s(uint16_t x) {
+  __fp16 half;
+  __builtin_memcpy(&half, &x, 2);
+  return half;
+}
+INLINE uint16_t to_half_s(float x) {
+  __fp16 half = quiet_s(x);
+  uint16_t bits;
+  __builtin_memcpy(&bits, &half, 2);
+  return bits;
+}
+#else
+/* Exponent and fraction are shifted to those of f32, and 2^112 corrects the bias, denormals included. */
+INLINE float from_half_s(uint16_t x) {
+  int magnitude = (x & 0x7fff) << 13;
+  float scaled = float_of(magnitude) * 0x1p112f;
+  return float_of((scaled >= 65536.0f ? magnitude | 0x7f800000 : bits_of(scaled)) | (x & 0x8000) * 65536);
+}
+INLINE uint16_t to_half_s(float x) {
+  int sign = (int)((unsigned)bits_of(x) >> 16) & 0x8000;
+  float size = __builtin_fabsf(x);
+  int magnitude = bits_of(size);
+  int number = x != x             ? 0x7e00
+               : size >= 65520.0f ? 0x7c00
+               : size < 0x1p-14f  ? bits_of(size + 0.5f) - 0x3f000000
+                                  : (magnitude + ((magnitude >> 13) & 1) + 0xfff - (112 << 23)) >> 13;
+  return (uint16_t)(number | sign);
+}
+#endif
+
+#if defined(HALVES_X86) && LANES == 16 && defined(__AVX512F__)
+typedef int16_t S16_lanes __attribute__((vector_size(32)));
+INLINE F from_half_w(U16 x) {
+  return __builtin_ia32_vcvtph2ps512_mask((S16_lanes)x, splat_f(0), -1, 4);
+}
+INLINE U16 to_half_w(F x) {
+  return (U16)__builtin_ia32_vcvtps2ph512_mask(quiet_w(x), 0, (S16_lanes){0}, -1);
+}
+#elif defined(HALVES_X86) && LANES == 8
+INLINE F from_half_w(U16 x) { return __builtin_ia32_vcvtph2ps256((Halves)x); }
+INLINE U16 to_half_w(F x) { return (U16)__builtin_ia32_vcvtps2ph256(quiet_w(x), 0); }
+#elif defined(HALVES_X86) && LANES == 4
+typedef int64_t Two __attribute__((vector_size(16)));
+INLINE F from_half_w(U16 x) { return __builtin_ia32_vcvtph2ps((Halves)(Two){(int64_t)x, 0}); }
+INLINE U16 to_half_w(F x) { return (U16)((Two)__builtin_ia32_vcvtps2ph(quiet_w(x), 0))[0]; }
+#elif defined(__aarch64__)
+typedef __fp16 H __attribute__((vector_size(2 * LANES)));
+INLINE F from_half_w(U16 x) { return __builtin_convertvector((H)x, F); }
+INLINE U16 to_half_w(F x) { return (U16)__builtin_convertvector(quiet_w(x), H); }
+#else
+INLINE F from_half_w(U16 x) {
+  I bits = __builtin_convertvector(x, I);
+  I magnitude = (bits & splat_i(0x7fff)) << 13;
+  F scaled = (F)magnitude * splat_f(0x1p112f);
+  I number = select_i(magnitude | splat_i(0x7f800000), (I)scaled, scaled >= splat_f(65536.0f));
+  return (F)(number | ((bits & splat_i(0x8000)) << 16));
+}
+INLINE U16 to_half_w(F x) {
+  I sign = (I)((U)x >> 16) & splat_i(0x8000);
+  F size = abs_w(x);
+  I magnitude = (I)size;
+  I normal = (magnitude + ((magnitude >> 13) & splat_i(1)) + splat_i(0xfff - (112 << 23))) >> 13;
+  I denormal = (I)(size + splat_f(0.5f)) - splat_i(0x3f000000);
+  I finite = select_i(denormal, normal, size < splat_f(0x1p-14f));
+  I bounded = select_i(splat_i(0x7c00), finite, size >= splat_f(65520.0f));
+  return __builtin_convertvector(select_i(splat_i(0x7e00), bounded, x != x) | sign, U16);
+}
+#endif
+
 /* Stores that leave the caches alone; the address is a multiple of the vector's bytes. */
 #if defined(GCC_AVX512)
 INLINE void stream(char *at, F x) { __builtin_ia32_movntps512((float *)at, x); }

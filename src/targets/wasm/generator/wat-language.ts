@@ -8,6 +8,7 @@ const LANES = 4;
 /** WebAssembly text: wide values are v128. */
 export const WAT: CodeLanguage = Object.freeze<CodeLanguage>({
   lanes: LANES,
+  convertsHalves: false,
 
   constant: (type, value, wide) => {
     if (wide) return wideConstant(type, type === 'mask' ? -value : value);

@@ -1,6 +1,6 @@
 import { InputError } from '../../../../search-space/input-error.ts';
-import { storageOf } from '../../../generator/memory-access.ts';
 import { GUARD_BYTES } from '../../../generator/readable.ts';
+import { storageOf } from '../../../generator/storage.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { pagesFor } from '../generator/wat.ts';
 import { CONTROL_BYTES } from './control.ts';
