@@ -3,7 +3,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { compareSides } from '../../answers/compare/compare.ts';
 import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
-import { compareDocument } from '../../documents/compare.ts';
+import { type CompareDocument, compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { CheckUndecided } from '../check-undecided.ts';
@@ -40,12 +40,19 @@ export const compare = defineCommand({
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
     if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
-    if (failAbove !== undefined && document.unknown > 0)
-      throw new CheckUndecided(
-        `--fail-above cannot be decided: of ${document.unknown} the change is unknown, as the table says`,
-      );
+    if (failAbove !== undefined) decide(document);
   },
 });
+
+/** Throws CheckUndecided where something may be slower than allowed: its change is unknown, or it has no time after. */
+function decide({ unknown, onlyBefore }: CompareDocument): void {
+  const reasons = [
+    unknown === 0 ? [] : `of ${unknown} the change is unknown, as the table says`,
+    onlyBefore.length === 0 ? [] : `${onlyBefore.length} of before have no time after`,
+  ].flat();
+  if (reasons.length === 0) return;
+  throw new CheckUndecided(`--fail-above cannot be decided: ${reasons.join(', and ')}`);
+}
 
 /** '5%' or '5 %' is 0.05. */
 function allowance(text: string | undefined): number | undefined {
