@@ -20,7 +20,10 @@ export interface FindingStore {
   comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
 
-  /** The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. */
+  /**
+   * The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. A visit
+   * that recommended nothing leaves none, until a later trial is the fastest of its study.
+   */
   best(query: BestQuery): Promise<StoredBest | undefined>;
   /** The best of every kernel on every target, sorted by kernel name, shape, dtype and target. */
   bests(filter?: BestFilter): Promise<readonly StoredBest[]>;

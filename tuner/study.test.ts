@@ -400,6 +400,8 @@ describe('a steered study', () => {
     expect(findings.trials).toMatchObject({ timed: 1, invalid: { runtime: 2 } });
     expect(findings.gainOverDefault).toEqual({ unknown: 'failed', why: 'each of 2 trials failed' });
     expect(findings.warnings).toEqual(['no configuration could be timed; 2 of 2 said: it faults']);
+    // A build must not get a configuration that the steering leaves out.
+    expect(await store.bests()).toEqual([]);
   });
 
   it('still compares with the default that the steering leaves out', async () => {

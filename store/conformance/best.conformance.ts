@@ -76,8 +76,12 @@ export function declareBest(fixture: StoreFixture): void {
         basis: 'comparison',
         measuredAt: 4_000,
       });
+      // A visit that recommends nothing leaves no answer, until a later trial is faster than all before.
       await fixture.store.conclude(conclusionOf(studyId, null));
-      expect(await fixture.store.best(query)).toMatchObject({ timeUs: 1, basis: 'trial' });
+      expect(await fixture.store.best(query)).toBeUndefined();
+      fixture.setTime(5_000);
+      await fixture.store.settle({ studyId, visitId, activeMs: 1, results: [timed(6, 0.5)] });
+      expect(await fixture.store.best(query)).toMatchObject({ timeUs: 0.5, basis: 'trial' });
     });
 
     it('is never from an older target, nor from another kernel, of the same name', async () => {

@@ -24,6 +24,13 @@ const bestRow = z.object({
   tool_version: z.string(),
 });
 
+/**
+ * Trials that a study's answer may come from. A visit that ended without an answer has timed nothing but a default
+ * that a restriction excludes; later trials count again.
+ */
+const answering = (study: string): string => `study = ${study} AND state = 'timed'
+  AND at > coalesce((SELECT found_at FROM findings WHERE study = ${study} AND time_us IS NULL), -1)`;
+
 /** The bests of chosen studies (`s`), from their findings or else their fastest trial. */
 const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.shape, k.dtype,
     t.fingerprint, t.name AS target, t.kind AS target_kind,
@@ -38,7 +45,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
   JOIN targets t ON t.fingerprint = s.target_fingerprint
   LEFT JOIN findings f ON f.study = s.row AND f.time_us IS NOT NULL
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
-    (SELECT row FROM trials WHERE study = s.row AND state = 'timed' ORDER BY time_us, number LIMIT 1)`;
+    (SELECT row FROM trials WHERE ${answering('s.row')} ORDER BY time_us, number LIMIT 1)`;
 
 /** Of equally fast studies the one with the fewest constraints, which a restriction adds to. */
 const FASTEST_FIRST = "answer_us, json_array_length(space, '$.constraints'), id";
@@ -48,7 +55,7 @@ export function refreshAnswer(database: Database, study: number): void {
   database.run(
     `UPDATE studies SET answer_us = coalesce(
        (SELECT time_us FROM findings WHERE study = :study),
-       (SELECT time_us FROM trials WHERE study = :study AND state = 'timed' ORDER BY time_us LIMIT 1))
+       (SELECT time_us FROM trials WHERE ${answering(':study')} ORDER BY time_us LIMIT 1))
      WHERE row = :study`,
     { study },
   );
