@@ -116,6 +116,34 @@ export function declareRecords(fixture: StoreFixture): void {
       expect(await fixture.store.interruptedVisit(studyId)).toBeDefined();
     });
 
+    it('keeps a verification, which goes on at its place, and goes with its study', async () => {
+      const { studyId } = await begin(fixture.store);
+      expect(await fixture.store.verifications(studyId)).toEqual([]);
+      const first = {
+        studyId,
+        place: 0,
+        kind: 'sampled' as const,
+        winner: at(1),
+        against: at(2),
+        pairs: [[1.5, 2]] as const,
+        timingsOfPair: 2,
+        claims: [{ by: 0, verdict: 'unknown' as const }],
+        falseClaims: 0.009,
+        environment: { load: 0.1 },
+        toolVersion: '0.1.0',
+      };
+      await fixture.store.saveVerification(first);
+      const further = { ...first, claims: [{ by: 0, verdict: 'faster' as const }] };
+      await fixture.store.saveVerification({ ...first, place: 1, winner: at(4) });
+      await fixture.store.saveVerification(further);
+      expect(await fixture.store.verifications(studyId)).toEqual([
+        { ...further, verifiedAt: 1_000 },
+        { ...first, place: 1, winner: at(4), verifiedAt: 1_000 },
+      ]);
+      await fixture.store.collect([v75.fingerprint]);
+      expect(await fixture.store.study(studyId)).toBeUndefined();
+    });
+
     it('keeps models by version, and knows the latest of a kind', async () => {
       const forest = {
         version: 'f1',

@@ -1,0 +1,55 @@
+import type { TimedPair, Verdict } from '../../store/verification.ts';
+import { Evidence } from './evidence.ts';
+
+/** The most of all verifications of one study that claim falsely. */
+export const FALSE_CLAIMS = 0.01;
+/** What the first verification of a study uses of it; each further winner uses as large a share of what is left. */
+const SHARE_OF_FIRST = 0.9;
+
+/** The rate of false claims of a study's verification, after so many of other pairs. Their sum is FALSE_CLAIMS. */
+export function falseClaimsAt(place: number): number {
+  return FALSE_CLAIMS * SHARE_OF_FIRST * (1 - SHARE_OF_FIRST) ** place;
+}
+
+/**
+ * Whether the winner is faster by more than a share, told after every pair: it decides as soon as the evidence for one
+ * of both answers is strong enough, and stays so. Each of them is false in at most `falseClaims` of all tests, however
+ * long they go on.
+ */
+export class PairTest {
+  readonly #by: number;
+  readonly #needed: number;
+  readonly #above = new Evidence();
+  readonly #below = new Evidence();
+  #verdict: Verdict = 'unknown';
+
+  /** @param by 0.02: T(against) / T(winner) is above 1.02 */
+  constructor(by: number, falseClaims: number) {
+    this.#by = by;
+    this.#needed = -Math.log(falseClaims);
+  }
+
+  get verdict(): Verdict {
+    return this.#verdict;
+  }
+
+  add([winnerUs, againstUs]: TimedPair): void {
+    if (this.#verdict !== 'unknown') return;
+    const beyond = logGain([winnerUs, againstUs]) - Math.log1p(this.#by);
+    this.#above.add(beyond);
+    this.#below.add(-beyond);
+    if (this.#above.log >= this.#needed) this.#verdict = 'faster';
+    else if (this.#below.log >= this.#needed) this.#verdict = 'not faster';
+  }
+}
+
+/** What pairs of exact times say, one for each accepted parameter set: unknown where these disagree. */
+export function exactVerdict(pairs: readonly TimedPair[], by: number): Verdict {
+  const faster = pairs.filter((pair) => logGain(pair) > Math.log1p(by)).length;
+  if (faster === 0) return 'not faster';
+  return faster === pairs.length ? 'faster' : 'unknown';
+}
+
+function logGain([winnerUs, againstUs]: TimedPair): number {
+  return Math.log(againstUs / winnerUs);
+}
