@@ -1,14 +1,16 @@
 import type { TimedPair, Verdict } from '../../store/verification.ts';
 import { Evidence } from './evidence.ts';
 
-/** The most of all verifications of one study that claim falsely. */
-export const FALSE_CLAIMS = 0.01;
-/** What the first verification of a study uses of it; each further winner uses as large a share of what is left. */
-const SHARE_OF_FIRST = 0.9;
+/** The rate of false claims of a study's first verification, and how much of it each further winner has. */
+const FIRST = 0.009;
+const OF_NEXT = 0.1;
 
-/** The rate of false claims of a study's verification, after so many of other pairs. Their sum is FALSE_CLAIMS. */
+/**
+ * The rate of false claims of a study's verification, after so many of other pairs. Of all verifications of a study
+ * together it is 1 %, however many there are.
+ */
 export function falseClaimsAt(place: number): number {
-  return FALSE_CLAIMS * SHARE_OF_FIRST * (1 - SHARE_OF_FIRST) ** place;
+  return FIRST * OF_NEXT ** place;
 }
 
 /**
