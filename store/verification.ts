@@ -2,13 +2,13 @@ import type { Configuration } from '../search-space/parameter.ts';
 
 /** Whether the winner is faster by more than was asked for. Unknown: not decided yet. */
 export const VERDICTS = Object.freeze(['faster', 'not faster', 'unknown'] as const);
-export type Verdict = (typeof VERDICTS)[number];
+export type WinnerVerdict = (typeof VERDICTS)[number];
 
 /** Times of both sides, microseconds: the winner's, and that of what it is compared with. */
 export type TimedPair = readonly [winnerUs: number, againstUs: number];
 
 /** What was found of one question: whether the winner is faster by more than `by` (0.02: 2 %). */
-export type Claim = Readonly<{ by: number; verdict: Verdict }>;
+export type Claim = Readonly<{ by: number; verdict: WinnerVerdict }>;
 
 /**
  * A winner, timed anew beside another configuration: what it is claimed to be rests on these times only, and on none

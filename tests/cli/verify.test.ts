@@ -89,7 +89,7 @@ describe('verify on a user’s device', () => {
       'next=$(( (last * 1103515245 + 12345) & 2147483647 )); echo "$next" > "$state"',
       'noise=$(( next >> 16 & 255 ))',
       '[ "$1" = 32 ] && took=$((90000 + noise * 10)) || took=100000',
-      'echo "{\\"timeUs\\": ${took}e-3}"',
+      'echo "{\\"timeUs\\": $((took))e-3}"',
     ];
     writeFileSync(program, `${lines.join('\n')}\n`);
     chmodSync(program, 0o755);
@@ -118,6 +118,18 @@ describe('verify on a user’s device', () => {
     // What is known needs no further timing.
     const again = await verified(study.id, ...device, '--by', '2%', ...command);
     expect(again.document).toMatchObject({ pairs: document.pairs, verdict: 'faster' });
+  });
+
+  it('follows a visit on request', async () => {
+    const words = ['--trials', '3', '--verify', '--seed', '2', ...device, ...command];
+    const { code, stderr } = await run('tune', ...words);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /The winner is faster than the default: .* At most 0\.9 % of such claims are false\./,
+    );
+    expect((await run('best', 'mine', '--target', 'board')).stdout).toContain(
+      'verified faster than the default',
+    );
   });
 
   it('says that nothing is known yet, and goes on with what it has', async () => {

@@ -1,5 +1,5 @@
-import type { TimedPair, Verdict } from '../../store/verification.ts';
-import { Evidence } from './evidence.ts';
+import type { TimedPair, WinnerVerdict } from '../../store/verification.ts';
+import { SignedBets } from './signed-bets.ts';
 
 /** The rate of false claims of a study's first verification, and how much of it each further winner has. */
 const FIRST = 0.009;
@@ -21,9 +21,9 @@ export function falseClaimsAt(place: number): number {
 export class PairTest {
   readonly #by: number;
   readonly #needed: number;
-  readonly #above = new Evidence();
-  readonly #below = new Evidence();
-  #verdict: Verdict = 'unknown';
+  readonly #above = new SignedBets();
+  readonly #below = new SignedBets();
+  #verdict: WinnerVerdict = 'unknown';
 
   /** @param by 0.02: T(against) / T(winner) is above 1.02 */
   constructor(by: number, falseClaims: number) {
@@ -31,7 +31,7 @@ export class PairTest {
     this.#needed = -Math.log(falseClaims);
   }
 
-  get verdict(): Verdict {
+  get verdict(): WinnerVerdict {
     return this.#verdict;
   }
 
@@ -46,7 +46,7 @@ export class PairTest {
 }
 
 /** What pairs of exact times say, one for each accepted parameter set: unknown where these disagree. */
-export function exactVerdict(pairs: readonly TimedPair[], by: number): Verdict {
+export function exactVerdict(pairs: readonly TimedPair[], by: number): WinnerVerdict {
   const faster = pairs.filter((pair) => logGain(pair) > Math.log1p(by)).length;
   if (faster === 0) return 'not faster';
   return faster === pairs.length ? 'faster' : 'unknown';

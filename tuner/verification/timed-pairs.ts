@@ -9,7 +9,7 @@ import { median } from '../measurement/statistics.ts';
 /** Rounds of a fresh process, of which each side's median counts: starting it takes longer than they do. */
 const ROUNDS_OF_PROCESS = 5;
 
-export type Sides = readonly [winner: Entrant, against: Entrant];
+export type VerifiedSides = readonly [winner: Entrant, against: Entrant];
 
 /** How many timings a pair consists of. */
 export function timingsOfPair({ timing }: Backend): number {
@@ -24,14 +24,14 @@ export function timingsOfPair({ timing }: Backend): number {
  */
 export class TimedPairs {
   readonly #backend: Backend;
-  readonly #sides: Sides;
+  readonly #sides: VerifiedSides;
   readonly #seed: number;
   readonly #signal: AbortSignal;
   /** Of executions, which need no new one. */
   #lasting: TimingSession | undefined;
   #environment: Comparison['environment'] = {};
 
-  constructor(backend: Backend, sides: Sides, seed: number, signal: AbortSignal) {
+  constructor(backend: Backend, sides: VerifiedSides, seed: number, signal: AbortSignal) {
     this.#backend = backend;
     this.#sides = sides;
     this.#seed = seed;

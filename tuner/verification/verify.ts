@@ -1,6 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { TimedPair, Verdict } from '../../store/verification.ts';
+import type { TimedPair, WinnerVerdict } from '../../store/verification.ts';
 import { type Backend, BackendGone } from '../backend.ts';
 import { compareContenders } from '../measurement/compare.ts';
 import { Entrant } from '../measurement/entrant.ts';
@@ -29,7 +29,7 @@ export type VerifyEvent = Readonly<{ kind: 'timed'; pairs: readonly TimedPair[];
 /** `undecided` says why the verdict is unknown. */
 export type Verified = Readonly<{
   kind: 'sampled' | 'ensemble';
-  verdict: Verdict;
+  verdict: WinnerVerdict;
   pairs: readonly TimedPair[];
   timingsOfPair: number;
   undecided?: string;
@@ -38,7 +38,7 @@ export type Verified = Readonly<{
 }>;
 
 /** When to end without an answer: an interruption, or the end of the time. */
-export type Ending = Readonly<{ signal: AbortSignal; leftMs(): number }>;
+export type VerifyLimit = Readonly<{ signal: AbortSignal; leftMs(): number }>;
 
 /**
  * Times a winner anew beside another configuration until it is known whether it is faster, or time is over. Exact
@@ -47,7 +47,7 @@ export type Ending = Readonly<{ signal: AbortSignal; leftMs(): number }>;
 export async function verifyWinner(
   backend: Backend,
   question: Question,
-  ending: Ending,
+  ending: VerifyLimit,
   now: number,
   listen: (event: VerifyEvent) => Promise<void>,
 ): Promise<Verified> {
@@ -86,7 +86,7 @@ async function ofParameterSets(
 async function sampled(
   backend: Backend,
   { winner, against, by, falseClaims, seed, earlier }: Question,
-  ending: Ending,
+  ending: VerifyLimit,
   listen: (event: VerifyEvent) => Promise<void>,
 ): Promise<Verified> {
   const test = new PairTest(by, falseClaims);
@@ -116,7 +116,7 @@ async function timeUntilKnown(
   timed: TimedPairs,
   test: PairTest,
   pairs: TimedPair[],
-  { signal, leftMs }: Ending,
+  { signal, leftMs }: VerifyLimit,
   told: () => Promise<void>,
 ): Promise<string | undefined> {
   let disturbed = 0;

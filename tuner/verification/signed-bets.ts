@@ -18,7 +18,7 @@ const TO_NORMAL = 2 / 1.702;
  * is a martingale, and ever reaches c with a probability of at most 1 / c (Ville's inequality), whenever one looks and
  * stops. It needs no distribution: tails, changing scatter and drift are in the magnitudes, which may be anything.
  */
-export class Evidence {
+export class SignedBets {
   /** Of all differences so far, ascending. */
   readonly #magnitudes: number[] = [];
   /** The logarithm of what each bet has made. */
