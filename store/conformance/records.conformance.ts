@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../comparison.ts';
-import { at, begin, conclusionOf, gelu, v75 } from '../tests/examples.ts';
+import { at, begin, conclusionOf, gelu, v75, verification } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** Records are returned as they were stored: kernels, targets, comparisons, findings, models. */
@@ -119,19 +119,7 @@ export function declareRecords(fixture: StoreFixture): void {
     it('keeps a verification, which goes on at its place, and goes with its study', async () => {
       const { studyId } = await begin(fixture.store);
       expect(await fixture.store.verifications(studyId)).toEqual([]);
-      const first = {
-        studyId,
-        place: 0,
-        kind: 'sampled' as const,
-        winner: at(1),
-        against: at(2),
-        pairs: [[1.5, 2]] as const,
-        timingsOfPair: 2,
-        claims: [{ by: 0, verdict: 'unknown' as const }],
-        falseClaims: 0.009,
-        environment: { load: 0.1 },
-        toolVersion: '0.1.0',
-      };
+      const first = { ...verification, studyId };
       await fixture.store.saveVerification(first);
       const further = { ...first, claims: [{ by: 0, verdict: 'faster' as const }] };
       await fixture.store.saveVerification({ ...first, place: 1, winner: at(4) });
