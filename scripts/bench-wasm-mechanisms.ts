@@ -1,9 +1,8 @@
 import type { Configuration } from '../search-space/parameter.ts';
-import { permutation, randomFor } from '../search-space/random.ts';
 import { findLibraryKernel } from '../src/kernels/library.ts';
-import { type WasmBackend, wasmBackend } from '../src/targets/wasm/backend.ts';
+import { wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
-import type { Variant } from '../tuner/backend.ts';
+import { contest, type Kind, scoreRow, timeOf } from './bench-mechanisms/contest.ts';
 
 /**
  * The gain of each mechanism on this machine, as a Markdown table. Every row is the best of its kind; all
@@ -16,9 +15,6 @@ const KERNELS = [
   { name: 'softmax', shape: [256, 1024], tiles: [4, 16] },
 ] as const;
 const ROUNDS = 15;
-const signal = new AbortController().signal;
-
-type Kind = Readonly<{ label: string; configurations: readonly Configuration[] }>;
 
 const widths = [8, 16, 24, 32];
 const kindsInPlace: readonly Kind[] = [
@@ -54,13 +50,6 @@ function kindsOnTop(best: Configuration, tiles: readonly number[], host: WasmHos
   ];
 }
 
-type Score = Readonly<{
-  label: string;
-  configuration: Configuration;
-  timeUs: number | undefined;
-  clean: number;
-}>;
-
 async function main(): Promise<void> {
   const host = await wasmHost();
   console.log(`${host.cpu}, ${host.cores} cores, Node ${host.node}, V8 ${host.v8}\n`);
@@ -68,74 +57,36 @@ async function main(): Promise<void> {
     const kernel = findLibraryKernel(name).build(shape, 'f32');
     const backend = await wasmBackend({ kernel, ...host, temperature: 'cold' });
     const fused = host.relaxedSimd && name !== 'vector-add';
-    const first = await contest(backend, [
-      ...kindsInPlace,
-      ...(fused
-        ? [{ label: 'best width, fused', configurations: widths.map((lanes) => ({ lanes, fma: true })) }]
-        : []),
-    ]);
+    const first = await contest(
+      backend,
+      [
+        ...kindsInPlace,
+        ...(fused
+          ? [{ label: 'best width, fused', configurations: widths.map((lanes) => ({ lanes, fma: true })) }]
+          : []),
+      ],
+      ROUNDS,
+    );
     const { configuration } = first.toSorted((a, b) => timeOf(a) - timeOf(b))[0];
-    const second = await contest(backend, [
-      { label: 'the best of these again', configurations: [configuration] },
-      ...kindsOnTop(configuration, tiles, host),
-    ]);
+    const second = await contest(
+      backend,
+      [
+        { label: 'the best of these again', configurations: [configuration] },
+        ...kindsOnTop(configuration, tiles, host),
+      ],
+      ROUNDS,
+    );
     await backend.close();
     print(`${name} ${shape.join('x')}`, first, second);
   }
 }
 
-function timeOf({ timeUs }: Score): number {
-  return timeUs ?? Number.POSITIVE_INFINITY;
-}
+type Scores = Awaited<ReturnType<typeof contest>>;
 
-/** The fastest configuration of each kind by the lower quartile of its clean samples. */
-async function contest(backend: WasmBackend, kinds: readonly Kind[]): Promise<readonly Score[]> {
-  const entries: { label: string; variant: Variant; times: number[] }[] = [];
-  for (const { label, configurations } of kinds) {
-    for (const configuration of configurations) {
-      const prepared = await backend.prepare({ configuration, subset: 'bench', origin: 'bench' });
-      if (prepared.state === 'invalid') throw new Error(prepared.message);
-      const verdict = await backend.verify(prepared.variant);
-      if (verdict.state === 'invalid') throw new Error(verdict.message);
-      entries.push({ label, variant: prepared.variant, times: [] });
-    }
-  }
-  const session = await backend.session(
-    entries.map(({ variant }) => variant),
-    signal,
-  );
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const place of permutation(randomFor('mechanisms', round), entries.length)) {
-      const sample = await session.sample(entries[place].variant);
-      if (sample.state === 'timed') entries[place].times.push(sample.timeUs);
-    }
-  }
-  await session.close();
-  return kinds.map(({ label }) => {
-    const own = entries.filter((entry) => entry.label === label);
-    const scores = own.map(({ variant, times }) => ({
-      label,
-      configuration: variant.configuration,
-      timeUs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 4)],
-      clean: times.length,
-    }));
-    return scores.toSorted((a, b) => timeOf(a) - timeOf(b))[0];
-  });
-}
-
-function print(title: string, first: readonly Score[], second: readonly Score[]): void {
+function print(title: string, ...contests: readonly Scores[]): void {
   console.log(`| ${title} | µs | against the row above | configuration |\n|---|---|---|---|`);
-  for (const scores of [first, second]) {
-    scores.forEach(({ label, configuration, timeUs, clean }, place) => {
-      const before = place === 0 ? undefined : scores[place - 1].timeUs;
-      const gain = before === undefined || timeUs === undefined ? '' : `${(before / timeUs).toFixed(2)}×`;
-      const time =
-        timeUs === undefined
-          ? 'not measured: no clean sample'
-          : `${timeUs.toFixed(0)} (${clean} of ${ROUNDS} clean)`;
-      console.log(`| ${label} | ${time} | ${gain} | ${JSON.stringify(configuration).replaceAll('"', '')} |`);
-    });
-  }
+  for (const scores of contests)
+    for (const [place, score] of scores.entries()) console.log(scoreRow(score, scores[place - 1], ROUNDS));
   console.log('');
 }
 

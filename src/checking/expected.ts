@@ -13,11 +13,14 @@ import { allowed, magnitudeKernel, type Tolerance, toleranceOf } from './toleran
 const PERIOD = 262_139;
 /**
  * A kernel with at most so many points in all stages is checked whole (a fraction of a second). So is one
- * with few outputs and up to MOST_POINTS points (some seconds); of all others both ends and a sample.
+ * with few outputs and up to MOST_POINTS points (a second); of all others both ends and a sample.
  */
 const WHOLE_POINTS = 2 ** 22;
 const WHOLE_OUTPUTS = 2 ** 20;
-const MOST_POINTS = 2 ** 31;
+const MOST_POINTS = 2 ** 28;
+/** What a sample has at most: so many points, or more of a kernel with long sums, whose outputs are few. */
+const SAMPLED_POINTS = 2 ** 21;
+const SAMPLED_SUMS = Object.freeze({ points: 2 ** 27, outputs: 2 ** 17 });
 /** How many stretches of the first dimension are checked besides both ends. */
 const SAMPLES = 6;
 
@@ -110,8 +113,9 @@ function stretchesOf(lowered: LoweredKernel, seed: number): readonly Stretch[] {
   const [name] = workLoops(lowered);
   const dimension = kernel.dimensions.find((d) => d.name === name);
   if (dimension === undefined) return [];
-  const budget = WHOLE_POINTS / 2 / (SAMPLES + 2);
-  const count = Math.max(1, Math.min(dimension.extent, Math.floor((budget / points) * dimension.extent)));
+  const ofSums = Math.min(SAMPLED_SUMS.points / points, SAMPLED_SUMS.outputs / outputsOf(kernel));
+  const share = Math.max(SAMPLED_POINTS / points, ofSums) / (SAMPLES + 2);
+  const count = Math.max(1, Math.min(dimension.extent, Math.floor(share * dimension.extent)));
   const random = randomFor(seed, 'stretches');
   const firsts = [0, dimension.extent - count];
   for (let n = 0; n < SAMPLES; n++) firsts.push(integerBelow(random, dimension.extent - count + 1));

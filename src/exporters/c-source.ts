@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LANES_HEADER } from '../targets/native/generator/generate.ts';
+import { STAGING_HEADER } from '../targets/native/generator/staging-code.ts';
 import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
 import { cmakeLists } from './c-source/cmake-lists.ts';
 import {
@@ -42,19 +43,23 @@ function filesOf(tuned: TunedTarget, sources: readonly SourceKernel[]): readonly
       'c-source',
       operands.map((each) => ({ name: operandName(each), of: `operand '${each.name}'` })),
     );
-  const usesThreads = sources.some(({ variants }) => variants.some(({ threads }) => threads > 1));
+  const all = sources.flatMap(({ variants }) => variants);
+  const usesThreads = all.some(({ threads, generated }) => threads > 1 || generated.helped);
+  const stages = all.some(({ generated }) => generated.stages);
   const head = sourceHead(tuned);
   const files = [
     ...sources.flatMap((source) => kernelFiles(head, source)),
     { name: 'nightshift_self_test.c', text: selfTest(head, sources) },
     { name: 'CMakeLists.txt', text: cmakeLists(tuned, sources, usesThreads), mark: GENERATED },
     { name: 'nightshift_lanes.h', text: LANES_HEADER },
+    ...(stages ? [{ name: 'nightshift_staging.h', text: STAGING_HEADER }] : []),
     { name: 'nightshift_run.c', text: textOf(usesThreads ? 'run-threads.c' : 'run-alone.c') },
     ...['nightshift_run.h', 'nightshift_status.h', 'nightshift_self_test.h'].map((name) => ({
       name,
       text: textOf(name),
     })),
-    { name: 'nightshift_elements.h', text: read('../targets/native/runner/elements.h') },
+    ...(usesThreads ? [runnerText('processors.h')] : []),
+    runnerText('elements.h'),
   ];
   return files;
 }
@@ -67,6 +72,11 @@ function namesOf(source: SourceKernel) {
     { name: generalName(source), of: `the general code of ${of}` },
     ...source.variants.map(({ plan, tuned }) => ({ name: plan, of: `${of} ${tuned.kernel.shape}` })),
   ];
+}
+
+/** A header that the runner has, too. */
+function runnerText(name: string): ExportedFile {
+  return { name: `nightshift_${name}`, text: read(`../targets/native/runner/${name}`) };
 }
 
 function textOf(name: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../search-space/random.ts';
+import { HANDSHAKE_BYTES } from '../generator/handshake.ts';
 import { libraryKernels } from '../kernels/library.ts';
 import { schedule } from '../lowering/schedule.ts';
 import { loadTarget } from './npu/machine/load.ts';
@@ -8,7 +9,6 @@ import { readSchedule } from './npu/simulator/schedule.ts';
 import { simulateKernel } from './npu/simulator/simulate.ts';
 import { buildSpace } from './npu/space/space.ts';
 import { generate } from './wasm/generator/generate.ts';
-import { HANDSHAKE_BYTES } from './wasm/generator/handshake.ts';
 import { WASM_POLICY } from './wasm/policy.ts';
 import { scheduleOf } from './wasm/schedule-of.ts';
 

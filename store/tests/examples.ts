@@ -173,7 +173,7 @@ export function summariesOf(log: readonly SettledTrial[]): Awaited<ReturnType<ty
 }
 
 /** Of a winner, not decided yet; its study is to be named. */
-export const verification: Omit<Verification, 'studyId' | 'verifiedAt'> = Object.freeze({
+export const verification: Omit<Verification, 'studyId' | 'verifiedAt'> = {
   place: 0,
   kind: 'sampled',
   winner: at(1),
@@ -184,4 +184,4 @@ export const verification: Omit<Verification, 'studyId' | 'verifiedAt'> = Object
   falseClaims: 0.009,
   environment: { load: 0.1 },
   toolVersion: '0.1.0',
-});
+};

@@ -174,6 +174,10 @@ describe('compare', () => {
     expect(undecided.code).toBe(7);
     expect(undecided.stdout).toContain('None of 1 slower by more than 5 %, 1 unknown.');
     expect(undecided.stderr).toContain('--fail-above cannot be decided');
+    await nightshift(`tune relu --shape 128 --target wasm --trials 1 ${SEARCH}`, 'w1.db');
+    const missing = await nightshift(`${line} --fail-above 5%`);
+    expect(missing.code).toBe(7);
+    expect(missing.stderr).toContain('and 1 of before have no time after');
   });
   it.each([
     ['compare zzz yyy', 6, /neither a store nor a single study/],

@@ -57,7 +57,7 @@ describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
     expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials).toMatchObject({ invalid: { timeout: 2 } });
   });
 
-  it('ends its runner soon after nightshift was killed, even if a variant never returns', async () => {
+  it('ends its runner soon after nightshift was killed, even if a variant and its helper never return', async () => {
     const script = `
       const { nativeBackend } = await import('${moduleOf('backend')}');
       const { nativeHost } = await import('${moduleOf('host')}');
@@ -69,12 +69,15 @@ describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
       const host = await nativeHost();
       await (await nativeBackend({ kernel: libraryKernel('relu', [64]), host, folder })).close();
       const program = folder + '/' + readdirSync(folder)[0];
-      const source = 'void run(int a, int b, char *c, char *const *d) { for (;;) __asm__ volatile(""); }';
+      const endless = '{ for (;;) __asm__ volatile(""); }';
+      const source = 'void run(int a, int b, char *c, char *const *d) ' + endless + 'void run_help(char *c) ' + endless;
       const path = folder + '/endless.so';
       spawnSync('cc', ['-shared', '-fPIC', '-x', 'c', '-o', path, '-'], { input: source });
-      const runner = await NativeProcess.start(program, { threads: 1, contents: [], expected: [] });
-      const placement = { id: 1, path, work: 1, grain: 1, threads: 1, chunk: 0, scratchBytes: 0 };
-      await runner.ask({ kind: 'load', placement }, 60000);
+      const runner = await NativeProcess.start(program, { threads: 2, contents: [], expected: [] });
+      const how = { threads: 1, helped: true, pinned: false, touched: false };
+      const placement = { id: 1, path, work: 1, grain: 1, chunk: 0, scratchBytes: 4096, ...how };
+      const loaded = await runner.ask({ kind: 'load', placement }, 60000);
+      if (loaded.kind !== 'done') throw new Error(JSON.stringify(loaded));
       void runner.ask({ kind: 'sample', id: 1 }, 60000);
       console.log(runner.processId);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { openStore } from '../../../store/open-store.ts';
 import { compareSides } from '../../answers/compare/compare.ts';
 import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
-import { compareDocument } from '../../documents/compare.ts';
+import { type CompareDocument, compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { CheckUndecided } from '../check-undecided.ts';
@@ -41,12 +41,19 @@ export const compare = defineCommand({
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
     if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
-    if (failAbove !== undefined && document.unknown > 0)
-      throw new CheckUndecided(
-        `--fail-above cannot be decided: of ${document.unknown} the change is unknown, as the table says`,
-      );
+    if (failAbove !== undefined) decide(document);
   },
 });
+
+/** Throws CheckUndecided where something may be slower than allowed: its change is unknown, or it has no time after. */
+function decide({ unknown, onlyBefore }: CompareDocument): void {
+  const reasons = [
+    unknown === 0 ? [] : `of ${unknown} the change is unknown, as the table says`,
+    onlyBefore.length === 0 ? [] : `${onlyBefore.length} of before have no time after`,
+  ].flat();
+  if (reasons.length === 0) return;
+  throw new CheckUndecided(`--fail-above cannot be decided: ${reasons.join(', and ')}`);
+}
 
 /** A store if there is such a file, else a study of the current store. */
 async function sideOf(

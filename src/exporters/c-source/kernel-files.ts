@@ -111,9 +111,12 @@ function about({ tuned, operands }: SourceKernel, variant: SourceVariant): reado
     `${tuned.name} ${tuned.dtype} ${record.shape}: ${originOf(variant.tuned)}`,
     `  configuration ${JSON.stringify(best.configuration)}`,
     ...withoutChoice(study.space, best.configuration).map((sentence) => `  ${sentence}`),
+    ...(best.configuration.firstTouch === true ? [`  ${TOUCHED}`] : []),
     `  operands ${sizes.join(', ')}`,
   ].map(cComment);
 }
+
+const TOUCHED = 'timed on operands whose pages each thread had touched first, its share of them: do the same';
 
 const ROLE: Readonly<Record<Operand['role'], string>> = Object.freeze({
   input: 'read',
@@ -232,7 +235,7 @@ function variantText(head: string, source: SourceKernel, variant: SourceVariant)
 ${about(source, variant).join('\n')}
 #define LANES ${generated.lanes}
 #include "nightshift_lanes.h"
-#include "nightshift_run.h"
+${generated.stages ? '#include "nightshift_staging.h"\n' : ''}#include "nightshift_run.h"
 
 ${planText(variant, generated, plan, 'run')}${
   anywhere === undefined
@@ -242,13 +245,22 @@ ${planText(variant, generated, plan, 'run')}${
 }
 
 function planText(
-  { threads, chunk }: SourceVariant,
-  { code, work, scratchBytes }: GeneratedC,
+  { threads, chunk, pinned }: SourceVariant,
+  { code, work, scratchBytes, helped }: GeneratedC,
   plan: string,
   name: string,
 ): string {
-  return `${code.replace('void run(', `static void ${name}(`)}
+  const help = helped ? `${name}_help` : 'NULL';
+  const members = [name, work, chunk, threads, scratchBytes, help, Number(pinned)];
+  return `${ownFunctions(code, name)}
 extern const struct nightshift_plan ${plan};
-const struct nightshift_plan ${plan} = {${name}, ${work}, ${chunk}, ${threads}, ${scratchBytes}};
+const struct nightshift_plan ${plan} = {${members.join(', ')}};
 `;
+}
+
+/** The function `run` of the code and those called `run_…`, as a file's own, under another name. */
+function ownFunctions(code: string, name: string): string {
+  return code
+    .replaceAll(/\brun(_\w+)?\b/g, (_, rest: string = '') => `${name}${rest}`)
+    .replaceAll(/^void /gm, 'static void ');
 }

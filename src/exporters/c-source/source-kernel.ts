@@ -22,6 +22,7 @@ export type SourceVariant = Readonly<{
   anywhere: GeneratedC | undefined;
   threads: number;
   chunk: number;
+  pinned: boolean;
   /** The name in C of what says how to run it. */
   plan: string;
 }>;
@@ -82,7 +83,7 @@ function codeOf(kernel: Kernel, { best: { configuration } }: TunedShape) {
   const share = Math.ceil(Math.ceil(work / threads) / grain) * grain;
   const chunk = threads === 1 ? work : chunkOf(configuration, work, grain) || share;
   const anywhere = streams ? generateC(kernel, { ...schedule, streaming: false }) : undefined;
-  return { schedule, generated, anywhere, threads, chunk };
+  return { schedule, generated, anywhere, threads, chunk, pinned: configuration.pinned === true };
 }
 
 /** The first operand that masked loads may leave: beside the tuner's operands there are bytes to read, beside others not. */

@@ -36,7 +36,7 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     bad: { lanes: 4, unroll: 2, threads: 64, chunking: 'static' },
   });
 
-  describe('threads, prefetching and streaming', () => {
+  describe('threads, prefetching, streaming and copied tiles', () => {
     let backend: NativeBackend;
     beforeAll(async () => {
       backend = await nativeBackend({
@@ -56,6 +56,10 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
         { threads: 3 },
         { threads: 2, chunking: 'dynamic-8' },
         { threads: 4, chunking: 'dynamic-32', prefetch: 512, streaming: true },
+        { tile: 16, buffers: 2, staged: 'in', streaming: true },
+        { tile: 16, helper: true },
+        { tile: 15, helper: true, buffers: 2, threads: 2, chunking: 'dynamic-8' },
+        { threads: 2, firstTouch: true },
       ]) {
         expect(await result({ lanes: 4, ...change }), JSON.stringify(change)).toEqual(first);
       }
@@ -70,6 +74,58 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
       const { multiplyAddGflops, copyGBs } = await backend.limits();
       expect(multiplyAddGflops).toBeGreaterThan(0);
       expect(copyGBs).toBeGreaterThan(0);
+    });
+  });
+
+  describe('pinned threads', () => {
+    let backend: NativeBackend;
+    let processors: number;
+    const own = compiledFolder();
+    beforeAll(async () => {
+      const host = await hostHere(1);
+      ({ processors } = host);
+      const kernel = libraryKernel('relu', [4096]);
+      backend = await nativeBackend({ kernel, host: { ...host, cores: processors + 1 }, folder: own });
+    });
+    afterAll(() => backend.close());
+
+    const verdict = async (configuration: Configuration) =>
+      backend.verify(await prepared(backend, { lanes: 4, ...configuration }));
+    /** The processors of each of the runner's threads, as the system writes them. */
+    const places = () => {
+      const runner = readdirSync('/proc').filter((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(own);
+        } catch {
+          return false;
+        }
+      });
+      const tasks = runner.flatMap((pid) =>
+        readdirSync(`/proc/${pid}/task`).map((task) => `${pid}/task/${task}`),
+      );
+      return tasks.map(
+        (task) => /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync(`/proc/${task}/status`, 'utf8'))?.[1] ?? '',
+      );
+    };
+
+    it('have a processor each, and are free again for what is not pinned', async () => {
+      const free = readFileSync('/proc/self/status', 'utf8').match(/Cpus_allowed_list:\s*(\S+)/)?.[1];
+      const others = (list: readonly string[]) => list.filter((place) => place !== free);
+      expect(await verdict({ threads: processors, pinned: true })).toEqual({ state: 'correct' });
+      const bound = others(places());
+      // With one processor, being bound to it is no different.
+      expect(new Set(bound).size).toBe(processors === 1 ? 0 : processors);
+      for (const place of bound) expect(place).toMatch(/^\d+$/);
+      expect(await verdict({ threads: processors })).toEqual({ state: 'correct' });
+      expect(others(places())).toEqual([]);
+    });
+
+    it('are refused where there are fewer processors', async () => {
+      expect(await verdict({ threads: processors + 1, pinned: true })).toEqual({
+        state: 'invalid',
+        reason: 'runtime',
+        message: expect.stringContaining('may not use as many processors as it has threads'),
+      });
     });
   });
 

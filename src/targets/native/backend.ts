@@ -13,7 +13,7 @@ import { lower } from '../../lowering/lower.ts';
 import { VariantRunner } from '../../programs/variant-runner.ts';
 import { Compilation, type SourceUnit } from './compiling/compile.ts';
 import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './compiling/flags.ts';
-import { generateC } from './generator/generate.ts';
+import { type GeneratedC, generateC } from './generator/generate.ts';
 import type { NativeSchedule } from './generator/schedule.ts';
 import type { NativeHost } from './host.ts';
 import { NATIVE_POLICY } from './policy.ts';
@@ -68,10 +68,7 @@ function makerOf(kernel: Kernel, compilation: Compilation) {
       const { generated, unit } = unitOf(configuration);
       const compiled = await compilation.compiled(unit, signal);
       if (typeof compiled !== 'string') return compiled;
-      const { work, grain, scratchBytes } = generated;
-      const threads = typeof configuration.threads === 'number' ? configuration.threads : 1;
-      const chunk = chunkOf(configuration, work, grain);
-      return { id, path: compiled, work, grain, threads, chunk, scratchBytes };
+      return { id, path: compiled, ...placementOf(configuration, generated) };
     },
     async prefetch(configurations: readonly Configuration[], signal: AbortSignal): Promise<void> {
       await Promise.all(
@@ -79,21 +76,41 @@ function makerOf(kernel: Kernel, compilation: Compilation) {
       );
     },
     plainOf,
-    threadsOf: ({ threads }: NativePlacement) => threads,
+    threadsOf: ({ threads, helped }: NativePlacement) => threads * (helped ? 2 : 1),
     limitsCode: async () => new Uint8Array(),
     close: () => compilation.close(),
   };
 }
 
+/** How a variant is run. */
+function placementOf(
+  configuration: Configuration,
+  { work, grain, scratchBytes, helped }: GeneratedC,
+): Omit<NativePlacement, 'id' | 'path'> {
+  const { threads, pinned, firstTouch } = configuration;
+  return {
+    work,
+    grain,
+    scratchBytes,
+    helped,
+    threads: typeof threads === 'number' ? threads : 1,
+    pinned: pinned === true,
+    touched: firstTouch === true,
+    chunk: chunkOf(configuration, work, grain),
+  };
+}
+
 /**
- * The same on one thread, without prefetching and streaming: none of them changes a bit. Threads' shares are
- * whole blocks, so each element is computed by the same code. What a compiler fuses, it may fuse otherwise in
- * another source, so there only threads are compared. Undefined for what is that itself.
+ * The same on one thread, in place, without prefetching and streaming: none of them changes a bit. Threads' shares
+ * and tiles are whole blocks, so each element is computed by the same code. What a compiler fuses, it may fuse
+ * otherwise in another source, so there only threads are compared. Undefined for what is that itself.
  */
-function plainOf({ threads = 1, chunking, ...one }: Configuration): Configuration | undefined {
-  const { prefetch = 0, streaming = false, ...code } = one;
-  if (one.fma === true) return threads === 1 ? undefined : one;
-  return threads === 1 && prefetch === 0 && streaming === false ? undefined : code;
+function plainOf(configuration: Configuration): Configuration | undefined {
+  const { threads = 1, chunking, pinned, firstTouch, helper = false, ...one } = configuration;
+  const { prefetch = 0, streaming = false, tile = 0, buffers, staged, ...code } = one;
+  const isAlone = threads === 1 && helper === false;
+  if (one.fma === true) return isAlone ? undefined : one;
+  return isAlone && prefetch === 0 && streaming === false && tile === 0 ? undefined : code;
 }
 
 function flagsOf(how: NativeSchedule): readonly string[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { InputError } from '../../../search-space/input-error.ts';
 import { type Compiler, compilerNames, findCompiler } from './compiler.ts';
-import { type Processor, thisProcessor } from './machine.ts';
+import { type Processor, placesHere, thisProcessor } from './machine.ts';
 
 /** This machine and its compiler: what variants are made for and with. */
 export type NativeHost = Processor &
@@ -10,13 +10,17 @@ export type NativeHost = Processor &
     cpu: string;
     /** Threads that variants may take. */
     cores: number;
+    /** Processors that this process may use, by their affinity: there may be fewer or more than its share of time allows. */
+    processors: number;
+    /** Parts of the memory that are near some of them and far from others. */
+    memoryNodes: number;
     memoryBytes: number;
     compiler: Compiler;
     fingerprint: string;
   }>;
 
 /** Raised when code for the same configuration changes. */
-export const NATIVE_REVISION = 3;
+export const NATIVE_REVISION = 4;
 
 /** Throws InputError where there is no C compiler. */
 export async function nativeHost(names = compilerNames(process.env)): Promise<NativeHost> {
@@ -29,6 +33,7 @@ export async function nativeHost(names = compilerNames(process.env)): Promise<Na
     ...thisProcessor(),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
+    ...placesHere(),
     memoryBytes: totalmem(),
     compiler,
   };

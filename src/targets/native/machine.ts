@@ -37,6 +37,26 @@ export function thisProcessor(): Processor {
   return processorOf(process.arch, readText('/proc/cpuinfo'));
 }
 
+/** The processors that this process may use, and the nodes of memory that they are near to. */
+export function placesHere(): Readonly<{ processors: number; memoryNodes: number }> {
+  const [, allowed = ''] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readText('/proc/self/status')) ?? [];
+  const [own, nodes] = [numbersIn(allowed), numbersIn(readText('/sys/devices/system/node/online').trim())];
+  const near = nodes.filter((node) => {
+    const processors = numbersIn(readText(`/sys/devices/system/node/node${node}/cpulist`).trim());
+    return processors.some((number) => own.includes(number));
+  });
+  return { processors: own.length, memoryNodes: Math.max(1, near.length) };
+}
+
+/** Of a list like 0-3,8. */
+export function numbersIn(list: string): readonly number[] {
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    if (range === '' || !Number.isInteger(first) || !Number.isInteger(last)) return [];
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+  });
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

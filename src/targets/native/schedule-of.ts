@@ -7,17 +7,19 @@ const LANE_BYTES = 4;
 /** A configuration as the generator takes it; parameters that the kernel's space lacks have no effect. */
 export function nativeScheduleOf(configuration: Configuration): NativeSchedule {
   const lanes = number(configuration, 'lanes', 1);
-  const { chunking } = configuration;
+  const { chunking, helper, staged } = configuration;
+  const tile = number(configuration, 'tile', 0);
   return {
     loops: {
       vectorBytes: lanes === 1 ? 0 : lanes * LANE_BYTES,
       unroll: number(configuration, 'unroll', 1),
       threads: number(configuration, 'threads', 1),
       split: typeof chunking === 'string' ? chunking : 'static',
-      staging: 'direct',
-      buffers: 1,
-      stagesResults: false,
+      staging: tile === 0 ? 'direct' : helper === true ? 'dma' : 'copy',
+      buffers: number(configuration, 'buffers', 1),
+      stagesResults: staged !== 'in',
       sizes: {
+        tile,
         tileRows: number(configuration, 'tileRows', 1),
         panels: number(configuration, 'panels', 1),
       },

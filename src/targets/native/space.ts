@@ -1,4 +1,4 @@
-import { constraint, or, param } from '../../../search-space/builder.ts';
+import { and, constraint, or, param } from '../../../search-space/builder.ts';
 import type { Constraint } from '../../../search-space/constraint.ts';
 import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
@@ -9,11 +9,12 @@ import { lower } from '../../lowering/lower.ts';
 import { type LoweredKernel, unitsOfWork } from '../../lowering/lowered-kernel.ts';
 import { usesMultiplyAdds } from '../../lowering/multiply-adds.ts';
 import { panelsInAll } from '../../lowering/panels.ts';
-import { ordinalParameter } from '../parameters.ts';
+import { flagParameter, ordinalParameter } from '../parameters.ts';
 import { generateC } from './generator/generate.ts';
 import type { NativeHost } from './host.ts';
 import { NATIVE_POLICY } from './policy.ts';
 import { nativeScheduleOf } from './schedule-of.ts';
+import { tilePart } from './tile-space.ts';
 
 type Part = Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }>;
 
@@ -30,11 +31,15 @@ export function buildNativeSpace(kernel: Kernel, host: NativeHost): SearchSpace 
   refuseLargeOperands(kernel);
   const lowered = lower(kernel, NATIVE_POLICY);
   const tiled = lowered.contraction !== undefined;
+  const threads = threadPart(lowered, host);
+  const streams = !tiled && streamsResults(kernel, host);
+  const beside = { cores: host.cores, threaded: threads !== undefined, streams };
   const parts = [
     vectorPart(kernel, host, tiled),
     tiled ? contractionPart() : undefined,
-    threadPart(lowered, host),
-    tiled ? undefined : memoryPart(kernel, host),
+    threads,
+    tiled ? undefined : memoryPart(streams),
+    tiled ? undefined : tilePart(lowered, beside),
   ].filter((part) => part !== undefined);
   return defineSpace(
     parts.flatMap((part) => part.parameters),
@@ -51,21 +56,11 @@ function refuseLargeOperands({ operands }: Kernel): void {
   }
 }
 
-const flag = (name: string, tag: Parameter['tag'], description: string, apart?: string): Parameter => ({
-  name,
-  kind: 'flag',
-  tag,
-  values: [false, true],
-  off: false,
-  description,
-  ...(apart === undefined ? {} : { apart }),
-});
-
 function vectorPart(kernel: Kernel, { lanes, fma }: NativeHost, tiled: boolean): Part {
   const unroll = tiled ? [1, 2, 3, 4] : [1, 2, 3, 4, 6, 8];
   const parameters = [
     ordinalParameter('lanes', 'vec', [1, ...lanes], 'elements in a register; 1 is scalar', 1),
-    flag('autoVector', 'vec', "the compiler's own vectoriser, on scalar code"),
+    flagParameter('autoVector', 'vec', "the compiler's own vectoriser, on scalar code"),
     ordinalParameter(
       'unroll',
       'schedule',
@@ -81,7 +76,7 @@ function vectorPart(kernel: Kernel, { lanes, fma }: NativeHost, tiled: boolean):
   ];
   if (fma && usesMultiplyAdds(kernel)) {
     const description = 'multiply-adds that round once; changes the last bits';
-    parameters.push(flag('fma', 'vec', description, 'fused multiply-adds'));
+    parameters.push(flagParameter('fma', 'vec', description, 'fused multiply-adds'));
     constraints.push(
       constraint(
         or(param('fma').eq(false), param('lanes').gt(1), param('autoVector').eq(true)),
@@ -112,7 +107,8 @@ const CHUNKS = [8, 32, 128];
 /** Points of the smallest chunk: taking a smaller one costs more than it saves. */
 const LEAST_CHUNK = 4096;
 
-function threadPart(lowered: LoweredKernel, { cores }: NativeHost): Part | undefined {
+function threadPart(lowered: LoweredKernel, host: NativeHost): Part | undefined {
+  const { cores, processors, memoryNodes } = host;
   const { contraction, kernel } = lowered;
   const work = contraction === undefined ? unitsOfWork(lowered) : panelsInAll(lowered, contraction, 4);
   if (cores <= 1 || work < 2) return undefined;
@@ -126,11 +122,28 @@ function threadPart(lowered: LoweredKernel, { cores }: NativeHost): Part | undef
     off: 'static',
     description: 'one share a thread, or so many chunks taken as threads come free',
   };
+  const places = [
+    // Where fewer processors are allowed than there are threads, some would have none of their own.
+    ...(processors >= cores
+      ? [flagParameter('pinned', 'mt', 'each thread is bound to a processor of its own')]
+      : []),
+    // Where all memory is equally far, it does not matter who touches it first.
+    ...(memoryNodes > 1
+      ? [flagParameter('firstTouch', 'mt', 'each thread touched the pages of its share first')]
+      : []),
+  ];
   return {
-    parameters: [ordinalParameter('threads', 'mt', threadCounts(cores), 'threads that compute', 1), chunking],
+    parameters: [
+      ordinalParameter('threads', 'mt', threadCounts(cores), 'threads that compute', 1),
+      chunking,
+      ...places,
+    ],
     constraints: [
       constraint(
-        or(param('threads').gt(1), param('chunking').eq('static')),
+        or(
+          param('threads').gt(1),
+          and(param('chunking').eq('static'), ...places.map(({ name }) => param(name).eq(false))),
+        ),
         'one thread has nothing to share out',
       ),
     ],
@@ -143,15 +156,19 @@ function threadCounts(cores: number): readonly number[] {
   return powers.includes(cores) ? powers : [...powers, cores];
 }
 
-/** How a kernel that streams through memory helps it. */
-function memoryPart(kernel: Kernel, { lanes }: NativeHost): Part {
+/** Whether some results can be stored past the caches: those whose addresses are known to be aligned. */
+function streamsResults(kernel: Kernel, { lanes }: NativeHost): boolean {
   const widest = lanes[lanes.length - 1];
-  const { streams } = generateC(kernel, nativeScheduleOf({ lanes: widest, streaming: true }));
+  return generateC(kernel, nativeScheduleOf({ lanes: widest, streaming: true })).streams;
+}
+
+/** How a kernel that streams through memory helps it. */
+function memoryPart(streams: boolean): Part {
   const ahead = 'bytes ahead of its loads that data is asked for; 0: not at all';
   return {
     parameters: [
       ordinalParameter('prefetch', 'db', [0, 256, 512, 1024, 2048], ahead, 0),
-      ...(streams ? [flag('streaming', 'db', 'vectors of results are stored past the caches')] : []),
+      ...(streams ? [flagParameter('streaming', 'db', 'vectors of results are stored past the caches')] : []),
     ],
     constraints: streams
       ? [

@@ -4,6 +4,7 @@ import { nativeBackend } from './backend.ts';
 import { nativeDefault } from './default.ts';
 import { NATIVE_REVISION, type NativeHost } from './host.ts';
 import { NATIVE_POLICY } from './policy.ts';
+import { nativeRivals } from './rivals.ts';
 import { nativeScheduleOf } from './schedule-of.ts';
 import { buildNativeSpace } from './space.ts';
 
@@ -25,6 +26,7 @@ export function nativeTarget(host: NativeHost): Target {
     },
     space: (kernel) => buildNativeSpace(kernel, host),
     defaultConfiguration: (_, space) => nativeDefault(space),
+    rivals: nativeRivals,
     loops: (kernel, configuration) => schedule(kernel, NATIVE_POLICY, nativeScheduleOf(configuration).loops),
     backend: (kernel, _, limits) => nativeBackend({ kernel, host, ...limits }),
   };

@@ -4,12 +4,12 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { BYTES, type Kernel } from '../../kernels/ir.ts';
+import { tileChoices } from '../../generator/tile-copies.ts';
+import type { Kernel } from '../../kernels/ir.ts';
 import { lower } from '../../lowering/lower.ts';
-import { type LoweredKernel, type StretchedOperand, unitsOfWork } from '../../lowering/lowered-kernel.ts';
+import { type LoweredKernel, unitsOfWork } from '../../lowering/lowered-kernel.ts';
 import { usesMultiplyAdds } from '../../lowering/multiply-adds.ts';
 import { panelsInAll } from '../../lowering/panels.ts';
-import { stretchElements } from '../../lowering/tiles.ts';
 import { ordinalParameter } from '../parameters.ts';
 import { generate } from './generator/generate.ts';
 import type { ModelledDma } from './generator/modelled-dma.ts';
@@ -144,6 +144,7 @@ function threadPart(lowered: LoweredKernel, host: WasmHost, modelled?: ModelledD
   };
 }
 
+/** Tiles that are worth a try, in elements. */
 const TILES = [1024, 4096, 16384, 65536, 262144];
 
 function stagingPart(
@@ -152,10 +153,10 @@ function stagingPart(
   threaded: boolean,
   modelled?: ModelledDma,
 ): Part | undefined {
-  const { stretches } = lowered;
-  const each = stretches.reduce((sum, one) => sum + elementsEach(one) * BYTES[one.operand.dtype], 0);
-  const largest = Math.max(...stretches.map(elementsEach));
-  const tiles = stretches.length === 0 ? [] : tileValues(unitsOfWork(lowered), largest, each);
+  const { tiles, bytesEach } = tileChoices(lowered.stretches, unitsOfWork(lowered), {
+    elements: TILES,
+    room: SCRATCHPAD_BYTES - 65536,
+  });
   if (tiles.length === 0) return undefined;
   const hasDma = host.cores > 1;
   const choice = (name: string, values: readonly Value[], description: string): Parameter => ({
@@ -182,7 +183,7 @@ function stagingPart(
       ? [ordinalParameter('buffers', 'db', [1, 2], 'tiles in flight; 2 lets copies overlap computing', 1)]
       : []),
   ];
-  return { parameters, constraints: stagingConstraints(threaded, host, tiles[0], each) };
+  return { parameters, constraints: stagingConstraints(threaded, host, tiles[0], bytesEach) };
 }
 
 function stagingConstraints(
@@ -226,16 +227,4 @@ function stagingConstraints(
         ]
       : []),
   ];
-}
-
-/** Elements that one unit of work takes in the tile of an operand. */
-function elementsEach(stretch: StretchedOperand): number {
-  return stretchElements(stretch, 2) - stretchElements(stretch, 1);
-}
-
-/** Tiles of about the sizes in TILES, in whole units of work of `stride` elements. */
-function tileValues(work: number, stride: number, bytesEach: number): readonly number[] {
-  const sizes = TILES.map((elements) => Math.max(1, Math.floor(elements / stride)));
-  const fitting = sizes.filter((tile) => tile <= work && tile * bytesEach <= SCRATCHPAD_BYTES - 65536);
-  return [...new Set(fitting)];
 }

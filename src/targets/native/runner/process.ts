@@ -13,7 +13,12 @@ export type NativePlacement = Readonly<{
   /** Things to share out, and the step that a thread's share is rounded up to. */
   work: number;
   grain: number;
+  /** Threads that compute. */
   threads: number;
+  /** Whether each of them has a helper beside it; is bound to a processor; has touched its part of the data first. */
+  helped: boolean;
+  pinned: boolean;
+  touched: boolean;
   /** Work taken at a time where it is taken dynamically; 0 for one share a thread. */
   chunk: number;
   scratchBytes: number;
@@ -94,8 +99,10 @@ export class NativeProcess {
 function lineOf(question: VariantQuestion<NativePlacement>): string {
   switch (question.kind) {
     case 'load': {
-      const { id, threads, work, grain, chunk, scratchBytes, path } = question.placement;
-      return `load ${id} ${threads} ${work} ${grain} ${chunk} ${scratchBytes} ${path}`;
+      const { id, threads, helped, pinned, touched, work, grain, chunk, scratchBytes, path } =
+        question.placement;
+      const how = [helped, pinned, touched].map(Number).join(' ');
+      return `load ${id} ${threads} ${how} ${work} ${grain} ${chunk} ${scratchBytes} ${path}`;
     }
     case 'read':
       return `read ${question.operand}`;

@@ -99,6 +99,9 @@ static void set_up(int threads, int operand_count, int expectation_count) {
   scratch_bytes = memory_for(sizeof *scratch_bytes * (size_t)threads);
   read_contents();
   read_expectations();
+  processor_count = allowed_processors(processors);
+  bound_to = memory_for(sizeof *bound_to * (size_t)threads);
+  for (int n = 0; n < threads; n++) bound_to[n] = -1;
   if (!start_workers(threads - 1)) give_up("the system has not so many threads");
   open_accounts(threads);
   fill(0);
@@ -111,25 +114,48 @@ static struct variant *variant_of(int id) {
   return NULL;
 }
 
-static void load(struct variant given, size_t scratch, const char *path) {
+/* Why a variant cannot be called; NULL where it can. */
+static const char *refusal(const struct variant *variant, size_t scratch) {
+  const int threads = threads_of(variant);
+  if (variant->is_pinned && threads > processor_count) return "it may not use as many processors as it has threads";
+  if (threads > worker_count + 1 || !grow_scratch(variant->threads, scratch))
+    return "the system has not the threads or the memory for it";
+  return NULL;
+}
+
+static void load(struct variant given, int is_helped, size_t scratch, const char *path) {
   int place = 0;
   while (place < MOST_VARIANTS && variants[place].library != NULL) place++;
   given.library = place == MOST_VARIANTS ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
   /* The standard lets no pointer to an object become one to a function; POSIX does. */
-  void *symbol = given.library == NULL ? NULL : dlsym(given.library, "run");
-  memcpy(&given.run, &symbol, sizeof symbol);
-  if (symbol == NULL) {
+  void *run = given.library == NULL ? NULL : dlsym(given.library, "run");
+  void *help = run == NULL || !is_helped ? NULL : dlsym(given.library, "run_help");
+  memcpy(&given.run, &run, sizeof run);
+  memcpy(&given.help, &help, sizeof help);
+  if (run == NULL || (is_helped && help == NULL)) {
     const char *why = dlerror();
     printf("failed compile %s\n", why == NULL ? "too many variants are loaded" : why);
-  } else if (given.threads > worker_count + 1 || !grow_scratch(given.threads, scratch)) {
-    printf("failed runtime the system has not the threads or the memory for it\n");
-  } else {
-    variants[place] = given;
-    printf("done\n");
+    return;
   }
+  const char *why = refusal(&given, scratch);
+  if (why != NULL) {
+    printf("failed runtime %s\n", why);
+    return;
+  }
+  variants[place] = given;
+  printf("done\n");
+}
+
+/* Threads and data where the variant wants them. */
+static int settle(const struct variant *variant) {
+  const int is_bound = bind_threads(variant);
+  if (!is_bound) printf("failed runtime the system does not let its threads be bound to processors\n");
+  else lay_out(variant);
+  return is_bound;
 }
 
 static void verify(struct variant *variant) {
+  if (!settle(variant)) return;
   fill(0);
   call(variant, 1);
   for (int n = 0; n < expected_count; n++)
@@ -138,6 +164,7 @@ static void verify(struct variant *variant) {
 }
 
 static void sample(struct variant *variant) {
+  if (!settle(variant)) return;
   const struct timed timed = take_sample(variant);
   printf("time %.17g %ld %.17g\n", timed.time_us / (double)variant->calls, variant->calls,
          timed.waited_us / timed.time_us);
@@ -161,13 +188,13 @@ static void answer_about(const char *what, int id) {
 static void answer(char *line) {
   struct variant given = {0};
   size_t scratch = 0;
-  int first = 0, second = 0, third = 0, path = 0;
+  int first = 0, second = 0, third = 0, path = 0, is_helped = 0;
   char what[16];
   line[strcspn(line, "\n")] = 0;
   if (sscanf(line, "setup %d %d %d", &first, &second, &third) == 3) set_up(first, second, third);
-  else if (sscanf(line, "load %d %d %d %d %d %zu %n", &given.id, &given.threads, &given.work, &given.grain,
-                  &given.chunk, &scratch, &path) == 6 && path > 0)
-    load(given, scratch, line + path);
+  else if (sscanf(line, "load %d %d %d %d %d %d %d %d %zu %n", &given.id, &given.threads, &is_helped, &given.is_pinned,
+                  &given.is_touched, &given.work, &given.grain, &given.chunk, &scratch, &path) == 9 && path > 0)
+    load(given, is_helped, scratch, line + path);
   else if (sscanf(line, "read %d", &first) == 1 && first >= 0 && first < content_count) {
     printf("bytes %zu\n", contents[first].bytes);
     fwrite(operands[first], 1, contents[first].bytes, stdout);

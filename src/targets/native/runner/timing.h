@@ -43,12 +43,13 @@ static int is_changed_in_place(void) {
 /* Threads that sleep since the last sample are woken first: that is not the variant's time. */
 static struct timed time_stretch(struct variant *variant, long calls) {
   double before[worker_count + 1];
-  for (int n = 0; n < variant->threads; n++) before[n] = waited_ns(accounts[n]);
-  if (variant->threads > 1) rouse(variant);
+  const int threads = threads_of(variant);
+  for (int n = 0; n < threads; n++) before[n] = waited_ns(accounts[n]);
+  if (threads > 1) rouse(variant);
   const double start = now_us();
   call(variant, calls);
   struct timed timed = {now_us() - start, 0};
-  for (int n = 0; n < variant->threads; n++) {
+  for (int n = 0; n < threads; n++) {
     const double waited = (waited_ns(accounts[n]) - before[n]) / 1e3;
     if (waited > timed.waited_us) timed.waited_us = waited;
   }

@@ -1,4 +1,5 @@
 import { CodeGraph } from '../../../generator/code-graph.ts';
+import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
 import { Lanes } from '../../../generator/lanes.ts';
 import { addConstant, type MemoryRegion } from '../../../generator/memory-access.ts';
 import { STORAGE } from '../../../generator/storage.ts';
@@ -8,7 +9,6 @@ import { unsupported } from '../../../lowering/expressions/unsupported.ts';
 import { lower } from '../../../lowering/lower.ts';
 import { schedule } from '../../../lowering/schedule.ts';
 import { WASM_POLICY } from '../policy.ts';
-import { HANDSHAKE_BYTES } from './handshake.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { stagingCode } from './staging-code.ts';
 import { addressOf, functionText, moduleText } from './wat.ts';

@@ -1,7 +1,7 @@
+import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { lower } from '../../../lowering/lower.ts';
 import { WASM_POLICY } from '../policy.ts';
-import { HANDSHAKE_BYTES } from './handshake.ts';
 
 /** Bytes that the tiles of a variant's operands may take. */
 export const SCRATCHPAD_BYTES = 2 ** 20;

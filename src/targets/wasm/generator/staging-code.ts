@@ -1,17 +1,12 @@
-import { storageOf } from '../../../generator/storage.ts';
-import type { StretchedOperand } from '../../../lowering/lowered-kernel.ts';
+import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
+import { type TileCopy, tileCopies } from '../../../generator/tile-copies.ts';
 import type { ScheduledKernel } from '../../../lowering/schedule.ts';
-import { stretchStrides } from '../../../lowering/tiles.ts';
-import { HANDSHAKE_BYTES } from './handshake.ts';
 import { CLOCK_IMPORT, type ModelledDma, modelledTransfer, WAIT_UNTIL } from './modelled-dma.ts';
 import type { WasmSchedule } from './schedule.ts';
 import { addressOf, functionText } from './wat.ts';
 
 /** What the code of staging depends on. */
 type Staged = Readonly<{ tile: number; buffers: number; modelled: ModelledDma | undefined }>;
-
-/** A staged operand and its place in a thread's scratch: buffer b is at `offset` + b · `bytes`. */
-type Slot = Readonly<{ staged: StretchedOperand; offset: number; bytes: number }>;
 
 /** The functions around `tile`, which computes on operands at any address. */
 type StagedCode = Readonly<{ functions: readonly string[]; imports: readonly string[] }>;
@@ -24,22 +19,21 @@ type StagedCode = Readonly<{ functions: readonly string[]; imports: readonly str
  * `dma` also waits for the clock.
  */
 export function stagingCode(
-  { schedule, slots: planned }: ScheduledKernel,
+  scheduled: ScheduledKernel,
   { engine, modelled }: WasmSchedule,
   names: readonly string[],
 ): StagedCode {
+  const { schedule } = scheduled;
   const staging: Staged = { tile: schedule.sizes.tile, buffers: schedule.buffers, modelled };
-  const slots = planned.flatMap(({ stretch, offset, bytes }): Slot[] =>
-    stretch === undefined ? [] : [{ staged: stretch, offset: HANDSHAKE_BYTES + offset, bytes }],
-  );
-  const read = slots.filter(({ staged }) => staged.reads);
-  const written = slots.filter(({ staged }) => staged.writes);
+  const staged = tileCopies(scheduled);
+  const read = staged.filter(({ reads }) => reads);
+  const written = staged.filter(({ writes }) => writes);
   const copies = [
     copyFunction('copyIn', read, names, staging),
     copyFunction('copyOut', written, names, staging),
   ];
   const waits = modelled === undefined ? [] : [WAIT_UNTIL];
-  const functions = [COPY[engine], ...waits, ...copies, computeFunction(slots, names)];
+  const functions = [COPY[engine], ...waits, ...copies, computeFunction(staged, names)];
   const main = schedule.staging === 'copy' ? [copyRun(staging, names)] : dmaRun(staging, names);
   return { functions: [...functions, ...main], imports: modelled === undefined ? [] : [CLOCK_IMPORT] };
 }
@@ -47,46 +41,37 @@ export function stagingCode(
 const arguments_ = (names: readonly string[]): string =>
   names.map((name) => `(local.get $${name})`).join(' ');
 
-/** Bytes from an operand's start to the first element of the work from $begin on. */
-function startOf({ staged }: Slot): string {
-  const { bytes } = storageOf(staged.operand);
-  return `(i32.add (i32.mul (local.get $begin) (i32.const ${staged.stride * bytes})) (i32.const ${staged.least * bytes}))`;
+/** least + number · each. */
+function steps({ least, each }: Readonly<{ least: number; each: number }>, number: string): string {
+  return `(i32.add (i32.mul ${number} (i32.const ${each})) (i32.const ${least}))`;
 }
 
-/** The same for the computing code, which in tiles of several stretches counts from the first one. */
-function seenFrom(slot: Slot): string {
-  const { operand, loops, stride } = slot.staged;
-  if (loops.length === 0) return startOf(slot);
-  return `(i32.mul (local.get $begin) (i32.const ${stride * storageOf(operand).bytes}))`;
+function bufferOf({ buffer: { least, each } }: TileCopy): string {
+  const first = HANDSHAKE_BYTES + least;
+  return `(i32.add (local.get $scratch) ${steps({ least: first, each }, '(local.get $buffer)')})`;
 }
 
-function bufferOf({ offset, bytes }: Slot): string {
-  return `(i32.add (i32.add (local.get $scratch) (i32.const ${offset})) (i32.mul (local.get $buffer) (i32.const ${bytes})))`;
-}
-
-function lengthOf({ staged: { operand, stride, span } }: Slot): string {
-  const { bytes } = storageOf(operand);
-  const pieces = '(i32.sub (i32.sub (local.get $end) (local.get $begin)) (i32.const 1))';
-  return `(i32.add (i32.mul ${pieces} (i32.const ${stride * bytes})) (i32.const ${span * bytes}))`;
+function lengthOf({ length }: TileCopy): string {
+  return steps(length, '(i32.sub (i32.sub (local.get $end) (local.get $begin)) (i32.const 1))');
 }
 
 function copyFunction(
   name: 'copyIn' | 'copyOut',
-  slots: readonly Slot[],
+  staged: readonly TileCopy[],
   names: readonly string[],
-  { tile, modelled }: Staged,
+  { modelled }: Staged,
 ): string {
-  const most = Math.max(0, ...slots.map(({ staged }) => staged.loops.length));
+  const most = Math.max(0, ...staged.map(({ loops }) => loops.length));
   const counters = Array.from({ length: most }, (_, n) => `(local $d${n} i32)`).join(' ');
-  const copies = slots.map((slot) => copyStretches(slot, name === 'copyIn', tile)).join('\n');
-  const body = modelled === undefined || slots.length === 0 ? copies : timed(modelled, slots, copies);
+  const copies = staged.map((copy) => copyStretches(copy, name === 'copyIn')).join('\n');
+  const body = modelled === undefined || staged.length === 0 ? copies : timed(modelled, staged, copies);
   return functionText(name, [...names, 'buffer'], `${counters}\n${body}`);
 }
 
-function timed(modelled: ModelledDma, slots: readonly Slot[], copies: string): string {
-  const bytes = slots.map((slot) => {
-    const stretches = slot.staged.loops.reduce((product, { extent }) => product * extent, 1);
-    return `(i32.mul ${lengthOf(slot)} (i32.const ${stretches}))`;
+function timed(modelled: ModelledDma, staged: readonly TileCopy[], copies: string): string {
+  const bytes = staged.map((copy) => {
+    const stretches = copy.loops.reduce((product, { extent }) => product * extent, 1);
+    return `(i32.mul ${lengthOf(copy)} (i32.const ${stretches}))`;
   });
   return modelledTransfer(
     modelled,
@@ -96,29 +81,27 @@ function timed(modelled: ModelledDma, slots: readonly Slot[], copies: string): s
 }
 
 /** Copies an operand's stretch, or one at each point of its loops. */
-function copyStretches(slot: Slot, inwards: boolean, tile: number): string {
-  const { operand, loops } = slot.staged;
-  const { bytes } = storageOf(operand);
-  const pitches = stretchStrides(slot.staged, tile);
-  const moved = (start: string, strides: readonly number[]): string =>
-    strides.reduce(
-      (sum, stride, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${stride * bytes})))`,
-      start,
+function copyStretches(copy: TileCopy, inwards: boolean): string {
+  const { operand, start, loops } = copy;
+  const moved = (from: string, distances: readonly number[]): string =>
+    distances.reduce(
+      (sum, bytes, n) => `(i32.add ${sum} (i32.mul (local.get $d${n}) (i32.const ${bytes})))`,
+      from,
     );
-  const memory = `(i32.add (local.get $${addressOf(operand.name)}) ${startOf(slot)})`;
+  const memory = `(i32.add (local.get $${addressOf(operand.name)}) ${steps(start, '(local.get $begin)')})`;
   const far = moved(
     memory,
-    loops.map(({ stride }) => stride),
+    loops.map(({ apart }) => apart),
   );
   const near = moved(
-    bufferOf(slot),
-    loops.map(({ dim }) => pitches[dim]),
+    bufferOf(copy),
+    loops.map(({ pitch }) => pitch),
   );
   const ends = inwards ? [near, far] : [far, near];
-  const copy = `(call $copy ${ends.join(' ')} ${lengthOf(slot)})`;
+  const call = `(call $copy ${ends.join(' ')} ${lengthOf(copy)})`;
   return loops.reduceRight(
     (body, { extent }, n) => counted(`${addressOf(operand.name)}_${n}`, `$d${n}`, extent, body),
-    copy,
+    call,
   );
 }
 
@@ -132,10 +115,11 @@ ${body}
 }
 
 /** Calls `tile` with the address that each staged operand would have for its part to be in the buffer. */
-function computeFunction(slots: readonly Slot[], names: readonly string[]): string {
+function computeFunction(staged: readonly TileCopy[], names: readonly string[]): string {
   const given = names.map((name) => {
-    const slot = slots.find(({ staged }) => addressOf(staged.operand.name) === name);
-    return slot === undefined ? `(local.get $${name})` : `(i32.sub ${bufferOf(slot)} ${seenFrom(slot)})`;
+    const copy = staged.find(({ operand }) => addressOf(operand.name) === name);
+    if (copy === undefined) return `(local.get $${name})`;
+    return `(i32.sub ${bufferOf(copy)} ${steps(copy.seen, '(local.get $begin)')})`;
   });
   return functionText('compute', [...names, 'buffer'], `(call $tile ${given.join(' ')})`);
 }

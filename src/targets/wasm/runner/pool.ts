@@ -1,4 +1,4 @@
-import { HANDSHAKE_BYTES } from '../generator/handshake.ts';
+import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
 import {
   CONTROL_WORDS,
   LARGEST_MODULE,
