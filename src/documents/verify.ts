@@ -30,7 +30,12 @@ export const verifyDocumentSchema = z
       'The median of T(against) / T(winner) over the pairs; nominal where times are exact.',
     ),
     pairs: z.int().nonnegative().describe('Of both, timed anew; parameter sets where times are exact.'),
-    timings: z.int().nonnegative().describe('How often either was timed; earlier calls count.'),
+    timings: z
+      .int()
+      .nonnegative()
+      .describe(
+        'How often either was timed for these, disturbed rounds of a process included; earlier calls count.',
+      ),
     falseClaims: z
       .number()
       .nullable()

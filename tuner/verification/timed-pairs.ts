@@ -96,11 +96,11 @@ export class TimedPairs {
 
 type Round = readonly [winnerUs: number | null, againstUs: number | null];
 
-/** The median of each side over the rounds in which both have a time, if these are more than half. */
+/** The median of each side over the rounds in which both have a time; undefined without any. */
 function pairOf(rounds: readonly Round[]): TimedPair | undefined {
   const clean = rounds.flatMap(([winnerUs, againstUs]): readonly TimedPair[] =>
     winnerUs === null || againstUs === null ? [] : [[winnerUs, againstUs]],
   );
-  if (2 * clean.length <= rounds.length) return undefined;
+  if (clean.length === 0) return undefined;
   return [median(clean.map(([winnerUs]) => winnerUs)), median(clean.map(([, againstUs]) => againstUs))];
 }

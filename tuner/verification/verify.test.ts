@@ -70,6 +70,19 @@ describe('verifying a winner', () => {
     expect(loaded).toEqual([]);
   });
 
+  it('takes what a disturbed process leaves of its rounds, and tells what it lost', async () => {
+    const { backend } = scripted((_, sample) =>
+      sample % 20 === 0 || sample % 20 > 1 ? { state: 'dropped' } : { state: 'timed', timeUs: 10 },
+    );
+    const { pairs, undecided } = await verified(backend, {}, { ...ENDLESS, leftMs: left(6) });
+    expect(pairs).toHaveLength(0);
+    expect(undecided).toBe('the time was over, and other work disturbed 6 more pairs');
+    const { backend: halfClean } = scripted((_, sample) =>
+      sample % 10 > 1 ? { state: 'dropped' } : { state: 'timed', timeUs: 10 },
+    );
+    expect((await verified(halfClean, {}, { ...ENDLESS, leftMs: left(6) })).pairs).toHaveLength(6);
+  });
+
   it('says why nothing is known: time, interruption, a disturbed machine, a failure, a backend that is gone', async () => {
     const aborted = { ...ENDLESS, signal: AbortSignal.abort() };
     const same = machine({ noise: 0.01 });

@@ -120,18 +120,24 @@ async function timeUntilKnown(
   told: () => Promise<void>,
 ): Promise<string | undefined> {
   let disturbed = 0;
+  let lost = 0;
+  const timeOver = () =>
+    lost === 0 ? TIME_OVER : `${TIME_OVER}, and other work disturbed ${lost} more pairs`;
   // Also counts disturbed pairs, so that each has its own draw.
   let number = pairs.length;
   try {
     while (test.verdict === 'unknown') {
-      if (signal.aborted) return leftMs() > 0 ? 'it was interrupted' : TIME_OVER;
+      if (signal.aborted) return leftMs() > 0 ? 'it was interrupted' : timeOver();
       if (!timed.works) return 'one of both does not work';
-      if (leftMs() <= 0) return TIME_OVER;
+      if (leftMs() <= 0) return timeOver();
       if (pairs.length >= MOST_PAIRS) return `${MOST_PAIRS} pairs did not show it`;
       if (disturbed >= MOST_DISTURBED) return 'other work on the machine disturbed every pair';
       const pair = await timed.next(number++);
       disturbed = pair === undefined ? disturbed + 1 : 0;
-      if (pair === undefined) continue;
+      if (pair === undefined) {
+        lost++;
+        continue;
+      }
       pairs.push(pair);
       test.add(pair);
       await told();
