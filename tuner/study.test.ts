@@ -386,6 +386,22 @@ describe('an interrupted visit', () => {
 });
 
 describe('a steered study', () => {
+  it('does not count the default outside it, which was timed, among the trials that failed', async () => {
+    const store = await memory();
+    const steered = space.restrict({ values: { threads: [4] } });
+    if (steered === null) throw new Error('empty');
+    const study = await openMachineStudy(store, { space: steered });
+    const right = machine();
+    const prepare: Backend['prepare'] = async (proposal, signal) =>
+      steered.has(proposal.configuration)
+        ? { state: 'invalid', reason: 'runtime', message: 'it faults' }
+        : right.prepare(proposal, signal);
+    const findings = await visitStudy(study, { trials: 3 }, world(store, { ...right, prepare }));
+    expect(findings.trials).toMatchObject({ timed: 1, invalid: { runtime: 2 } });
+    expect(findings.gainOverDefault).toEqual({ unknown: 'failed', why: 'each of 2 trials failed' });
+    expect(findings.warnings).toEqual(['no configuration could be timed; 2 of 2 said: it faults']);
+  });
+
   it('still compares with the default that the steering leaves out', async () => {
     const store = await memory();
     const steered = space.restrict({ values: { threads: [4] } });

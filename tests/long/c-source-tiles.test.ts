@@ -52,10 +52,37 @@ int main(void) {
 }
 `;
 
+/** Forks while the library's threads wait; the child takes one thread, and three. */
+const FORKS = `#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "gelu_f32.h"
+int main(void) {
+  static float x[40003], y[40003];
+  int wrong = 0;
+  for (int turn = 0; turn < 20; turn++) {
+    wrong += nightshift_gelu_f32_run(40003, x, y) != 0;
+    usleep(3000);
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(20);
+      for (int call = 0; call < 3; call++)
+        if (nightshift_gelu_f32_run(40003, x, y) != 0 || nightshift_gelu_f32_run(30001, x, y) != 0) _exit(1);
+      _exit(0);
+    }
+    int status = 1;
+    waitpid(child, &status, 0);
+    if (status != 0) return printf("turn %d: the child ended with %d\\n", turn, status), 1;
+  }
+  printf("%d\\n", wrong);
+}
+`;
+
 describe.skipIf(!has('cc', 'cmake'))('exported kernels that copy tiles (need cc and cmake)', () => {
   beforeAll(async () => {
     for (const { name, text } of (await cSource.export(tuned)).files) workshop.put(`kernels/${name}`, text);
     workshop.put('main.c', MAIN);
+    workshop.put('forks.c', FORKS);
   });
 
   it('pass their self-test, compiled without a warning', () => {
@@ -92,4 +119,19 @@ describe.skipIf(!has('cc', 'cmake'))('exported kernels that copy tiles (need cc 
       expect(run).toEqual({ status: 0, stdout: '0\n', stderr: '' });
     },
   );
+
+  it('can be called in the child of a fork, which has none of the threads', () => {
+    const flags = '-std=gnu11 -O1 -march=native -Wno-psabi -pthread -Ikernels';
+    const compiled = workshop.perform(
+      'sh',
+      '-c',
+      `cc ${flags} forks.c kernels/gelu*.c kernels/nightshift_run.c -lm -o forks`,
+    );
+    expect(compiled.stderr).toBe('');
+    expect(workshop.perform('sh', '-c', 'timeout 100 ./forks')).toEqual({
+      status: 0,
+      stdout: '0\n',
+      stderr: '',
+    });
+  });
 });

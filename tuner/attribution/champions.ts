@@ -1,4 +1,4 @@
-import type { Mechanism } from '../../search-space/parameter.ts';
+import { configurationKey, type Mechanism } from '../../search-space/parameter.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend } from '../backend.ts';
 import { NO_CONFIGURATION } from './absence.ts';
@@ -27,6 +27,8 @@ export type Champions = Readonly<{
   searched: Searched;
   /** By the name of the subspace; one without a timed variant is absent. */
   bySubspace: ReadonlyMap<string, Champion>;
+  /** Subspaces whose fastest trials are not in the comparison: their champions say nothing about them. */
+  missed: ReadonlySet<string>;
   explain: GainExplanation | undefined;
 }>;
 
@@ -52,7 +54,22 @@ export function championsOf(
     const place = fastest(times, members);
     if (place !== undefined) bySubspace.set(name, { place, members });
   }
-  return { comparison, subspaces, searched, bySubspace, explain };
+  const missed = missedIn(comparison, subspaces, searched, times);
+  return { comparison, subspaces, searched, bySubspace, missed, explain };
+}
+
+function missedIn(
+  comparison: Comparison,
+  { all }: Subspaces,
+  searched: Searched,
+  times: readonly (number | null)[],
+): ReadonlySet<string> {
+  const [first] = all;
+  if (first === undefined || comparison.kind !== 'sampled') return new Set();
+  const { parameters } = first.space;
+  const timed = comparison.variants.filter((_, place) => times[place] !== null);
+  const met = new Set(timed.map(({ configuration }) => configurationKey(parameters, configuration)));
+  return new Set(all.map(({ name }) => name).filter((name) => searched.hasMissed(name, met)));
 }
 
 function fastest(times: readonly (number | null)[], members: readonly number[]): number | undefined {
@@ -90,6 +107,11 @@ export type Sides = Readonly<{
 }>;
 
 export const NO_SAMPLE = unknown('disturbed', 'no clean sample in the final comparison');
+/** Why a figure of a subspace is unknown that is among the missed ones. */
+export const MISSED = unknown(
+  'searched too little',
+  'the fastest of its trials were not in the final comparison',
+);
 const CONTRADICTORY = unknown('disturbed', 'the rounds of the final comparison contradict each other');
 
 /** An interval of times whose ends are further apart than this factor says nothing. */
@@ -104,6 +126,7 @@ export function gainBetween(champions: Champions, { of, first, second, isPart, w
   const isTimed = before !== undefined && after !== undefined;
   const why = isTimed && searched.isPolished ? undefined : whyUnknown(one, other, words);
   if (why !== undefined) return why;
+  if ([first, second].some((name) => champions.missed.has(name))) return MISSED;
   const gain = isTimed ? gainOver(comparison, before, after) : null;
   if (gain === null) return NO_SAMPLE;
   if (!isKnown(gain)) return gain;

@@ -46,12 +46,17 @@ export function finalistsOf(
   if (inSpace.length === 0) return null;
   const fixedTile = fixedTileOf(study, inSpace[0].configuration);
   const rungs = 'reason' in fixedTile ? [] : fixedTile;
+  const best = [
+    bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
+    ...study.subspaces.all.map((subspace) => bestOf(subspace, timed, depth.subspace)),
+  ];
   const contenders: Contender[] = [
     ...timed.filter(isDefault).map(asDefault),
-    ...bestOf({ name: 'whole', space: study.space }, timed, depth.whole),
-    ...study.subspaces.all.flatMap((subspace) => bestOf(subspace, timed, depth.subspace)),
+    // Where time is short only the first ones meet: of every subspace the best must be among them.
+    ...best.flatMap((some) => some.slice(0, 1)),
     { label: 'simplest', configuration: simplestTie(study, inSpace) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
+    ...best.flatMap((some) => some.slice(1)),
     // Last, because the first is what all others are measured against.
     ...log.filter(isDisturbed).filter(isDefault).map(asDefault),
   ];

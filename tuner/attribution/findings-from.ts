@@ -139,10 +139,12 @@ function screenedTime(
 
 /** The findings of a visit without a single time. */
 export function nothingTimed(
-  { subspaces }: Study,
+  { space, subspaces }: Study,
   { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'explain'>,
 ): Findings {
-  const why = whyNothing(log, stoppedBy);
+  // A default outside a steered space may have been timed.
+  const failed = log.filter(({ configuration }) => space.has(configuration));
+  const why = whyNothing(failed, stoppedBy);
   const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };
   const mechanisms = [...subspaces.mechanisms];
   const ladder = mechanisms.length === 0 ? NO_MECHANISM : why;
@@ -155,7 +157,7 @@ export function nothingTimed(
     ladderFixedTile: ladder,
     gains: Object.fromEntries(mechanisms.map((mechanism) => [mechanism, none])),
     warnings: [
-      ...(log.length === 0 ? [] : [`no configuration could be timed${commonFailure(log)}`]),
+      ...(failed.length === 0 ? [] : [`no configuration could be timed${commonFailure(failed)}`]),
       ...notes,
     ],
     trials: countTrials(log),

@@ -2,7 +2,15 @@ import { MECHANISMS, type Mechanism } from '../../search-space/parameter.ts';
 import { type Permitted, subsetName } from '../../search-space/restriction.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import { NO_CONFIGURATION } from './absence.ts';
-import { type Champions, explained, explainedGain, gainBetween, NO_SAMPLE, type Sides } from './champions.ts';
+import {
+  type Champions,
+  explained,
+  explainedGain,
+  gainBetween,
+  MISSED,
+  NO_SAMPLE,
+  type Sides,
+} from './champions.ts';
 import type { LadderRung } from './findings.ts';
 import {
   type GainFigure,
@@ -68,15 +76,15 @@ function unknownRung(rung: string, timeUs: Unknown, gain: Unknown): LadderRung {
 
 /** Why nothing shows a rung; undefined where something does. A later rung is shown by what has its mechanism on. */
 function unseen(
-  { searched, subspaces, bySubspace }: Champions,
+  { searched, subspaces, bySubspace, missed }: Champions,
   rung: string,
   added: Mechanism | undefined,
   previous: LadderRung | undefined,
 ): Unknown | undefined {
   const side = searched.side(rung, previous?.rung);
   if (side.size === 0) return (added && subspaces.absent.get(added)) ?? NO_CONFIGURATION;
-  if (side.times.length > 0 || (searched.isPolished && bySubspace.has(rung))) return undefined;
-  return untimed(side);
+  if (side.times.length === 0 && !(searched.isPolished && bySubspace.has(rung))) return untimed(side);
+  return missed.has(rung) ? MISSED : undefined;
 }
 
 /** Whether a rung was not looked at, so that a step from it says nothing. One that cannot be is like the rung before. */

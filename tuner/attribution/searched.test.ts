@@ -46,8 +46,12 @@ function timedTrial(index: number): SettledTrial {
   return { ...about, state: 'timed', timeUs: machineTime(configuration), samplesUs: [] };
 }
 
-function championsAfter(log: readonly SettledTrial[], noise = (_round: number, _variant: number) => 1) {
-  const timed = log.flatMap((trial) => (trial.state === 'timed' ? [trial] : []));
+function championsAfter(
+  log: readonly SettledTrial[],
+  noise = (_round: number, _variant: number) => 1,
+  meets = (_place: number) => true,
+) {
+  const timed = log.filter((trial) => trial.state === 'timed').filter((_, place) => meets(place));
   const comparison: Comparison = {
     kind: 'sampled',
     variants: timed.map(({ configuration }) => ({ label: 'test', configuration })),
@@ -191,5 +195,21 @@ describe('what a search may have missed', () => {
       ).length;
     expect(sizes).toContainEqual(['vec+mt', count(['vec', 'mt'])]);
     expect(sizes.reduce((sum, [, size]) => sum + Number(size), 0)).toBe(space.size);
+  });
+
+  it('counts only where its fastest trials met in the final comparison', () => {
+    fc.assert(
+      fc.property(logs, fc.array(fc.boolean(), { minLength: 99, maxLength: 99 }), (log, met) => {
+        const champions = championsAfter(log, undefined, (place) => met[place % met.length] ?? true);
+        if (champions.comparison.variants.length === 0) return;
+        for (const { rung, timeUs } of knownOr(tunedLadder(champions)) ?? []) {
+          const within = subspaces.all.find(({ name }) => name === rung)?.space;
+          const times = log.flatMap((trial) =>
+            trial.state === 'timed' && within?.has(trial.configuration) ? trial.timeUs : [],
+          );
+          if (isKnown(timeUs)) expect(timeUs).toBeLessThanOrEqual(Math.min(...times) * 1.1);
+        }
+      }),
+    );
   });
 });

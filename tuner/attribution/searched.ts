@@ -1,4 +1,4 @@
-import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
+import { type Configuration, configurationKey, type Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { NO_CONFIGURATION } from './absence.ts';
@@ -17,6 +17,9 @@ export type GainSide = Readonly<{
 
 /** Fewer trials of a side say too little about what it can do. */
 export const FEWEST_TRIALS = 5;
+
+/** What scatter of a screened time hardly explains. */
+const CLEARLY = 1.1;
 
 /** What the search has looked at: the trials of a study, by subspace. */
 export class Searched {
@@ -50,6 +53,21 @@ export class Searched {
       fewer.map((some) => subsetName(new Set(some))),
       this.#sizeWithExactly(mechanisms),
     );
+  }
+
+  /** Whether those of a subspace's trials that met in a comparison are all clearly slower than its fastest. */
+  hasMissed(subspace: string, met: ReadonlySet<string>): boolean {
+    const space = this.#spaces.get(subspace);
+    if (space === undefined || this.isPolished) return false;
+    const members = this.#membersOf(subspace);
+    let [fastest, fastestMet] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const [at, trial] of this.#log.entries()) {
+      if (trial.state !== 'timed' || !members[at]) continue;
+      fastest = Math.min(fastest, trial.timeUs);
+      const isMet = met.has(configurationKey(space.parameters, trial.configuration));
+      if (isMet) fastestMet = Math.min(fastestMet, trial.timeUs);
+    }
+    return fastest * CLEARLY < fastestMet;
   }
 
   #sizeWithExactly(mechanisms: readonly Mechanism[]): number {

@@ -1,6 +1,6 @@
 import type { Mechanism } from '../../search-space/parameter.ts';
 import { subsetName } from '../../search-space/restriction.ts';
-import { bestTime, type Champions } from './champions.ts';
+import { bestTime, type Champions, MISSED } from './champions.ts';
 import {
   estimate,
   type GainFigure,
@@ -24,7 +24,7 @@ type Worth = (members: readonly Mechanism[]) => number;
  * Unknown where configurations with exactly the mechanisms of some S on were not searched enough.
  */
 export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFigure {
-  const { comparison, subspaces, searched, bySubspace } = champions;
+  const { comparison, subspaces, searched, bySubspace, missed } = champions;
   const players = [...subspaces.mechanisms];
   const absence = subspaces.absent.get(mechanism);
   if (absence !== undefined) return absence;
@@ -33,14 +33,15 @@ export function shapleyShare(champions: Champions, mechanism: Mechanism): GainFi
   const poor = sides.find(({ side }) => !searched.isPolished && side.size > 0 && !isEnough(side));
   if (poor !== undefined) return tooLittle(poor);
   if (!bySubspace.has('scalar')) return NO_SCALAR_TIME;
+  if (sides.some(({ members }) => missed.has(subsetName(new Set(members))))) return MISSED;
   const share = estimate(comparison, (time) =>
     shareOf(players, mechanism, (members) => speedUp(champions, time, members)),
   );
   if (share === null) return NO_SPEED_UP;
   if (!isKnown(share)) return share;
-  const missed = searched.isPolished ? { low: 0, high: 0 } : missedBy(players, mechanism, sides);
+  const room = searched.isPolished ? { low: 0, high: 0 } : missedBy(players, mechanism, sides);
   const { value } = share;
-  return withSearch(share, { low: value - missed.low, high: value + missed.high }, comparison.kind, 'share');
+  return withSearch(share, { low: value - room.low, high: value + room.high }, comparison.kind, 'share');
 }
 
 const NO_SCALAR = unknown('not applicable', 'the space has no scalar code');

@@ -20,7 +20,8 @@ export const compare = defineCommand({
   options: {
     'fail-above': {
       kind: 'text',
-      describe: 'Exit with 1 if something got slower by more than this (5%), with 7 if that cannot be told',
+      describe:
+        'Exit with 1 if something is known to be slower by more than this (5%), with 7 if a change is unknown',
       group: 'What:',
     },
     force: { kind: 'switch', describe: 'Compare although the targets’ fingerprints differ', group: 'What:' },

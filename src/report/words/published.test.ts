@@ -55,6 +55,16 @@ describe('published gains', () => {
     expect(publishedGains(subject, findings)[2].here).toMatchObject({ unknown: 'not applicable' });
   });
 
+  it('of the same code on one and on four threads stand beside forced multi-threading', () => {
+    const subject = { target: 'snapdragon-8gen1', kernel: 'vrmpy', shape: '4096', dtype: 'u8' };
+    const gains = {
+      mt: { alone: NONE, leftOut: NONE, forced: { value: 2, low: 1, high: 3 }, shapleyShare: NONE },
+    };
+    const [{ value, here }, ...others] = publishedGains(subject, { ladder, gains });
+    expect([value.toFixed(2), here, others]).toEqual(['2.51', gains.mt.forced, []]);
+    expect(publishedGains(subject, findings)[0].here).toMatchObject({ unknown: 'not applicable' });
+  });
+
   it.each([
     ['another shape', { shape: '4096' }, ['vec']],
     ['another dtype', { dtype: 'f16' }, ['vec']],

@@ -130,7 +130,22 @@ static int start_thread(int number) {
   return is_started;
 }
 
+/* In the child of a fork: it has none of our threads, and no lock or condition that they held or waited for. */
+static void start_anew(void) {
+  pthread_mutex_init(&owner, NULL);
+  pthread_mutex_init(&lock, NULL);
+  pthread_cond_init(&wake, NULL);
+  pthread_cond_init(&done, NULL);
+  current = NULL;
+  started = 0;
+  atomic_store(&busy, 0);
+}
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, start_anew); }
+
 static void share_out(struct job *job) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, watch_forks);
   pthread_mutex_lock(&lock);
   if (job->plan->is_pinned && processor_count == 0) processor_count = allowed_processors(processors);
   wanted = threads_of(job->plan) - 1;
