@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MECHANISMS } from '../../search-space/parameter.ts';
 import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
@@ -10,6 +9,7 @@ import {
   gainFigure,
   gains,
   orUnknown,
+  publishedList,
   rung,
   type StudyReference,
   study,
@@ -65,20 +65,9 @@ export const studyDocumentSchema = z
     schemaVersion: z.literal(1),
     study,
     ...findingsSchema.unwrap().shape,
-    published: z
-      .array(
-        z
-          .strictObject({
-            mechanism: z.enum(MECHANISMS),
-            value: z.number().positive(),
-            source: z.string(),
-            caveat: z.string().nullable().describe('What the publication leaves open.'),
-            here: gainFigure.describe('The same step of `ladder`.'),
-          })
-          .readonly(),
-      )
-      .readonly()
-      .describe('Published gains for steps of this ladder on this device, beside the ones found here.'),
+    published: publishedList.describe(
+      'Published gains for steps of this ladder on this device, beside the ones found here.',
+    ),
   })
   .readonly()
   .meta({ title: 'What nightshift tune and nightshift ladder print' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MECHANISMS } from '../../search-space/parameter.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { UNKNOWN_REASONS } from '../../tuner/attribution/gain.ts';
@@ -201,3 +202,18 @@ export const study = z
   .readonly();
 
 export type StudyReference = z.infer<typeof study>;
+
+/** Published gains for a study's kernel, shape and device, each beside the study's own. */
+export const publishedList = z
+  .array(
+    z
+      .strictObject({
+        mechanism: z.enum(MECHANISMS),
+        value: z.number().positive(),
+        source: z.string(),
+        caveat: z.string().nullable().describe('What the publication leaves open, or has in another way.'),
+        here: gainFigure.describe('The study’s own gain for the same.'),
+      })
+      .readonly(),
+  )
+  .readonly();

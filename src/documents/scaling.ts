@@ -3,11 +3,12 @@ import type { Mechanism } from '../../search-space/parameter.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { isKnown, type TimeFigure, unknown } from '../../tuner/attribution/gain.ts';
+import { publishedGains } from '../answers/published.ts';
 import { breakEvenSize, payingRanges } from '../answers/scaling.ts';
 import { parseShape } from '../kernels/shape.ts';
 import { intervalSourceOf } from '../targets/npu/machine/parameter-sets.ts';
 import type { StudyReference } from './parts.ts';
-import { gainFigure, intervalFrom, orUnknown, restrictedTo, timeUs } from './parts.ts';
+import { gainFigure, intervalFrom, orUnknown, publishedList, restrictedTo, timeUs } from './parts.ts';
 
 const size = z.number().positive().describe('Elements: the product of the extents.');
 
@@ -37,6 +38,9 @@ export const scalingDocumentSchema = z
             ),
             forced: gainFigure.describe(
               'Best without the mechanism over best with it strictly on; below 1 it does not pay.',
+            ),
+            published: publishedList.describe(
+              'Published gains of the mechanism at this size on this device.',
             ),
           })
           .readonly(),
@@ -77,6 +81,7 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
     timeUs: findings.winner?.timeUs ?? whyNoTime(findings),
     leftOut: findings.gains[mechanism]?.leftOut ?? NO_PARAMETER,
     forced: findings.gains[mechanism]?.forced ?? NO_PARAMETER,
+    published: publishedGains(reference, findings).filter((gain) => gain.mechanism === mechanism),
   }));
   const pays = payingRanges(sizes);
   const from =

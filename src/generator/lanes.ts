@@ -70,7 +70,8 @@ export class Lanes implements Primitives<CodeNode> {
 
   /**
    * max(x, 0), or 0 for NaN. Scalar code has no instruction for it, and a branch on the sign of data is
-   * mispredicted, so it adds half of x and half of |x|: the same bits.
+   * mispredicted, so it adds half of x and half of |x|: the same bits, except that half of a subnormal is rounded, and
+   * that -Infinity becomes NaN.
    */
   positivePart(x: CodeNode, size: CodeNode): CodeNode {
     if (x.wide) return this.atLeast(this.f32(0), x);

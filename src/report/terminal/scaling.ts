@@ -6,6 +6,7 @@ import { reasonWords } from '../../text/unknown-words.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { causeWords } from '../words/causes.ts';
 import { formatCount, formatGain, formatTime } from '../words/numbers.ts';
+import { publishedSentence } from '../words/published.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 import { flow } from './width.ts';
@@ -41,7 +42,7 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
   ];
   const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
   const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
-  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n${atLargest(document, columns)}`;
+  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n${notesOf(document, columns)}`;
 }
 
 /** Why gains are unknown, a line for each reason. */
@@ -57,12 +58,17 @@ function reasons({ sizes }: ScalingDocument, columns: number): string {
     .join('');
 }
 
-/** What the gain at the largest size consists of and rests on, and where intervals come from. */
-function atLargest({ sizes, intervalFrom }: ScalingDocument, columns: number): string {
+/** What the gain at the largest size consists of and rests on, what was published, and where intervals come from. */
+function notesOf({ sizes, intervalFrom }: ScalingDocument, columns: number): string {
   const { shape, forced } = sizes[sizes.length - 1];
   const causes = causeWords(forced).map((words) => `At ${shape}: ${words}`);
+  const published = sizes.flatMap((size) =>
+    size.published.map((gain) => `At ${size.shape}, ${publishedSentence(gain)}`),
+  );
   const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
-  return [...causes, ...source].map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`).join('');
+  return [...causes, ...published, ...source]
+    .map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`)
+    .join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */
