@@ -1,5 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import type { StoredBest, StoredFindings } from './records.ts';
+import type { Verification } from './verification.ts';
 
 export type BestQuery = Readonly<{
   kernel: Readonly<{ hash: string }>;
@@ -13,12 +14,14 @@ export type BestFilter = Readonly<{
   targetFingerprint?: string;
 }>;
 
-/** The results of visits: comparisons, findings, and the best of every kernel. */
+/** The results of visits: comparisons, findings, what was verified of them, and the best of every kernel. */
 export interface FindingStore {
   comparison(id: number): Promise<Comparison | undefined>;
   /** All comparisons of a study, oldest first. */
   comparisons(studyId: string): Promise<readonly Comparison[]>;
   findings(studyId: string): Promise<StoredFindings | undefined>;
+  /** What was found of a study's winners when they were timed anew, in the order of their places. */
+  verifications(studyId: string): Promise<readonly Verification[]>;
 
   /**
    * The fastest recommendation (before a comparison, the fastest trial) of all studies of a kernel on a target. A visit

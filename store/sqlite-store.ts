@@ -46,6 +46,7 @@ import {
   settledTrials,
   unsettledTrials,
 } from './tables/trials.ts';
+import { listVerifications, saveVerification } from './tables/verifications.ts';
 import { endVisit, listVisits, openVisit, startVisit } from './tables/visits.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -101,6 +102,9 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     comparison: async (id) => findComparison(db, id),
     comparisons: async (studyId) => listComparisons(db, rowOf(studyId)),
     findings: async (studyId) => findFindings(db, studyId),
+
+    verifications: async (studyId) => listVerifications(db, rowOf(studyId), studyId),
+    saveVerification: async (made) => saveVerification(db, rowOf(made.studyId), made, now()),
 
     best: async (query) => findStoredBest(db, query),
     bests: async (filter) => listBests(db, filter ?? {}),

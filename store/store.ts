@@ -4,6 +4,7 @@ import type { FindingStore } from './finding-store.ts';
 import type { ModelStore } from './model-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { StudyStore } from './study-store.ts';
+import type { VerificationStore } from './verification-store.ts';
 import type { VisitStore } from './visit-store.ts';
 
 /** The numbers of records merged from another store. */
@@ -39,7 +40,8 @@ export interface Store
     BulkStore,
     FindingStore,
     PlanStore,
-    ModelStore {
+    ModelStore,
+    VerificationStore {
   /** The file's path, or ":memory:". */
   readonly location: string;
 

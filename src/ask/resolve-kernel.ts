@@ -76,7 +76,7 @@ async function build(
 /** What to say where a kernel without IR would have to be run. */
 export function onlyItsDevice(name: string): InputError {
   const hint =
-    '`tune` and `ab` take its program: --target command with --space, or --c, as docs/devices.md shows';
+    '`tune`, `ab` and `verify` take its program: --target command with --space, or --c, as docs/devices.md shows';
   return new InputError('kernel', `${name} has no IR: only its own device can run it`, hint);
 }
 

@@ -15,23 +15,22 @@ import { reading } from './stores.ts';
 
 /** One of two configurations to compare, as it was asked for. */
 export type AbSide = Readonly<{
-  option: '--a' | '--b';
+  option: '--a' | '--b' | '--against';
   given: string;
   /** Where a study's winner was asked for. */
   study?: Readonly<{ summary: StudySummary; winner: Configuration }>;
 }>;
 
 /**
- * What `--a` or `--b` says: assignments, `default`, or a study. Throws InputError if it is missing, and NothingFound for
- * a study that is not there or has no winner.
+ * What such an option says: assignments, `default`, or a study. Throws NothingFound for a study that is not there or has
+ * no winner.
  */
 export async function abSide(
-  name: 'a' | 'b',
-  flags: Flags<'a' | 'b' | GlobalOption>,
+  option: AbSide['option'],
+  given: string,
+  flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<AbSide> {
-  const option = `--${name}` as const;
-  const given = flags.required(name);
   if (given === 'default' || given.includes('=')) return { option, given };
   return reading(flags, session, async (store) => {
     const study = await store.study(given);

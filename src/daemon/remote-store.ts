@@ -56,6 +56,7 @@ export function remoteStore(
     bests: (filter) => ask({ method: 'bests', arguments: [filter] }),
     findings: (studyId) => ask({ method: 'findings', arguments: [studyId] }),
     comparison: (id) => ask({ method: 'comparison', arguments: [id] }),
+    verifications: (studyId) => ask({ method: 'verifications', arguments: [studyId] }),
     latestModel: (kind) => ask({ method: 'latestModel', arguments: [kind] }),
     importedKernels: () => ask({ method: 'importedKernels', arguments: [] }),
     frozenPrior: (studyId) => ask({ method: 'frozenPrior', arguments: [studyId] }),

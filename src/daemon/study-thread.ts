@@ -250,6 +250,8 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.timeOf(...asked.arguments);
     case 'comparison':
       return store.comparison(...asked.arguments);
+    case 'verifications':
+      return store.verifications(...asked.arguments);
     case 'latestModel':
       return store.latestModel(...asked.arguments);
   }

@@ -4,7 +4,15 @@ import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
-import { configurationSchema, gainFigure, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
+import {
+  configurationSchema,
+  gainFigure,
+  interval,
+  intervalFrom,
+  orUnknown,
+  timeUs,
+  verified,
+} from './parts.ts';
 
 const from = z.enum(TARGET_KINDS);
 
@@ -29,6 +37,7 @@ const provenance = z
       .positive()
       .exactOptional()
       .describe('To the nearest shape: doublings of extents, added up.'),
+    verified: verified.exactOptional(),
   })
   .readonly()
   .describe('How the answer is known, and from what kind of target.');
@@ -145,6 +154,7 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
         shape: answer.known.kernel.shape,
         distance: answer.distance,
       }),
+      ...(answer.how === 'observed' && answer.verified && { verified: answer.verified }),
     },
     ...originOf(answer),
     notes: notesOf(answer),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs, verified } from './parts.ts';
 
 const withoutChoice = z
   .array(z.string())
@@ -38,6 +38,7 @@ export const exportDocumentSchema = z
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),
+                    verified: verified.exactOptional(),
                     fingerprint: z
                       .string()
                       .describe('The target’s when this was measured: a device has one for each command.'),

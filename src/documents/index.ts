@@ -20,6 +20,7 @@ import { modelDocumentSchema } from './model.ts';
 import { scalingDocumentSchema } from './scaling.ts';
 import { simulateDocumentSchema } from './simulate.ts';
 import { spaceDocumentSchema } from './space.ts';
+import { verifyDocumentSchema } from './verify.ts';
 import { whatIfDocumentSchema } from './what-if.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
@@ -47,5 +48,6 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   figures: figuresDocumentSchema,
   studies: studiesDocumentSchema,
   trials: trialsDocumentSchema,
+  verify: verifyDocumentSchema,
   'what-if': whatIfDocumentSchema,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../store/records.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, intervalFrom, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, interval, intervalFrom, orUnknown, timeUs, verified } from './parts.ts';
 
 const facts: z.ZodType<JsonObject> = z.record(z.string(), z.json()).readonly();
 
@@ -41,6 +41,7 @@ const entry = z
           .string()
           .describe('What --fix, --values and --forbid left of the space; empty for all of it.'),
         toolVersion: z.string().nullable(),
+        verified: verified.exactOptional(),
       })
       .readonly(),
     fingerprint: z.string().describe('The device for which it holds; it is one of `devices`.'),

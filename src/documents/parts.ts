@@ -83,6 +83,18 @@ export function orUnknown<T extends z.ZodType>(known: T) {
 /** A gain, or why it is not known. */
 export const gainFigure = orUnknown(gain).describe('A gain, or why it is unknown.');
 
+export const verified = z
+  .strictObject({
+    by: z.number().nonnegative().describe('0.02: shown to be faster than the default by more than 2 %.'),
+    timings: z.int().positive().describe('Timings anew, which are no part of the search.'),
+    falseClaims: z
+      .number()
+      .nullable()
+      .describe('The most of such claims that are false; null for exact times.'),
+  })
+  .readonly()
+  .describe('Present where `verify` has shown that it is faster than the default of its study.');
+
 export const provenance = z
   .strictObject({
     how: z.literal('observed'),

@@ -11,6 +11,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
 import type { TimeInterval } from '../answers/best/time-interval.ts';
+import type { VerifiedBest } from '../answers/best/verified.ts';
 import type { ComparedTrial } from '../answers/compared-trials.ts';
 import type { IntervalSource } from '../targets/npu/machine/parameter-sets.ts';
 
@@ -25,6 +26,8 @@ export type TunedShape = Readonly<{
   /** The interval of the time, µs. */
   interval: OrUnknown<TimeInterval>;
   intervalFrom: IntervalSource | null;
+  /** Absent where it was not verified. */
+  verified?: VerifiedBest;
   /** The id of the last visit to the study; null if it has none. */
   visit: number | null;
 }>;

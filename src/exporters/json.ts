@@ -53,7 +53,15 @@ function documentOf({ target, kernels, leftOut }: TunedTarget): ExportDocument {
   };
 }
 
-function shapeOf({ kernel, best, target, study, interval, intervalFrom }: TunedShape): ShapeDocument {
+function shapeOf({
+  kernel,
+  best,
+  target,
+  study,
+  interval,
+  intervalFrom,
+  verified,
+}: TunedShape): ShapeDocument {
   return {
     shape: kernel.shape,
     kernelHash: kernel.hash,
@@ -62,6 +70,7 @@ function shapeOf({ kernel, best, target, study, interval, intervalFrom }: TunedS
     interval,
     intervalFrom,
     basis: best.basis,
+    ...(verified && { verified }),
     fingerprint: target.fingerprint,
     study: best.studyId,
     restrictedTo: restrictionText(study.space),

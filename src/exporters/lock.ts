@@ -62,7 +62,7 @@ function entryOf(kernel: TunedKernel, branch: Branch): LockEntry {
 
 type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'provenance'>;
 
-function foundAt({ best, study, target, interval, intervalFrom, visit }: TunedShape): Found {
+function foundAt({ best, study, target, interval, intervalFrom, verified, visit }: TunedShape): Found {
   return {
     timeUs: best.timeUs,
     interval,
@@ -74,6 +74,7 @@ function foundAt({ best, study, target, interval, intervalFrom, visit }: TunedSh
       visit,
       restrictedTo: restrictionText(study.space),
       toolVersion: best.toolVersion,
+      ...(verified && { verified }),
     },
   };
 }

@@ -158,9 +158,18 @@ async function tunedKernel(
     const study = await store.study(best.studyId);
     const target = records.find(({ fingerprint }) => fingerprint === best.target.fingerprint);
     if (kernel === undefined || study === undefined || target === undefined) continue;
-    const { interval, intervalFrom } = await evidenceOf(best, store);
+    const { interval, intervalFrom, verified } = await evidenceOf(best, store);
     const visit = (await store.visits(study.id)).at(-1)?.id ?? null;
-    shapes.push({ kernel, best, target, study, interval, intervalFrom, visit });
+    shapes.push({
+      kernel,
+      best,
+      target,
+      study,
+      interval,
+      intervalFrom,
+      ...(verified && { verified }),
+      visit,
+    });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };

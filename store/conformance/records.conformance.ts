@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../comparison.ts';
-import { at, begin, conclusionOf, gelu, v75 } from '../tests/examples.ts';
+import { at, begin, conclusionOf, gelu, v75, verification } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
 /** Records are returned as they were stored: kernels, targets, comparisons, findings, models. */
@@ -114,6 +114,22 @@ export function declareRecords(fixture: StoreFixture): void {
       expect(await fixture.store.findings(studyId)).toBeUndefined();
       expect(await fixture.store.comparisons(studyId)).toEqual([]);
       expect(await fixture.store.interruptedVisit(studyId)).toBeDefined();
+    });
+
+    it('keeps a verification, which goes on at its place, and goes with its study', async () => {
+      const { studyId } = await begin(fixture.store);
+      expect(await fixture.store.verifications(studyId)).toEqual([]);
+      const first = { ...verification, studyId };
+      await fixture.store.saveVerification(first);
+      const further = { ...first, claims: [{ by: 0, verdict: 'faster' as const }] };
+      await fixture.store.saveVerification({ ...first, place: 1, winner: at(4) });
+      await fixture.store.saveVerification(further);
+      expect(await fixture.store.verifications(studyId)).toEqual([
+        { ...further, verifiedAt: 1_000 },
+        { ...first, place: 1, winner: at(4), verifiedAt: 1_000 },
+      ]);
+      await fixture.store.collect([v75.fingerprint]);
+      expect(await fixture.store.study(studyId)).toBeUndefined();
     });
 
     it('keeps models by version, and knows the latest of a kind', async () => {

@@ -17,6 +17,7 @@ import {
   summariesOf,
   timed,
   v75,
+  verification,
 } from '../tests/examples.ts';
 import type { StoreFixture } from './fixture.conformance.ts';
 
@@ -88,6 +89,18 @@ export function declareUpkeep(fixture: StoreFixture): void {
       expect([await fixture.store.visits(visit.studyId), await fixture.store.studies()]).toEqual(before);
       await fixture.store.settle({ ...visit, activeMs: 1, results: [timed(50, 1)] });
       expect((await fixture.store.fastest(visit.studyId, 1))[0]).toMatchObject({ number: 4 });
+    });
+
+    it('merges the verifications of a study that has none here', async () => {
+      await makeOther((other, studyId) => other.saveVerification({ ...verification, studyId }));
+      await fixture.store.merge(path);
+      const [{ study }] = await fixture.store.studies();
+      const merged = await fixture.store.verifications(study.id);
+      expect(merged).toEqual([{ ...verification, studyId: study.id, verifiedAt: 500 }]);
+      const own = { ...verification, studyId: study.id, winner: at(4) };
+      await fixture.store.saveVerification(own);
+      await fixture.store.merge(path);
+      expect(await fixture.store.verifications(study.id)).toEqual([{ ...own, verifiedAt: 1_000 }]);
     });
 
     it('merges later findings with their comparison, and ignores earlier ones', async () => {

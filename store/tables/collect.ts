@@ -11,7 +11,7 @@ export function collectGone(database: Database, fingerprints: readonly string[])
   const gone = { gone: JSON.stringify(fingerprints) };
   const collected = database.transaction(() => {
     database.run(`DELETE FROM findings WHERE study IN (${GONE})`, gone);
-    for (const table of ['comparisons', 'outcomes', 'improvements'])
+    for (const table of ['comparisons', 'verifications', 'outcomes', 'improvements'])
       database.run(`DELETE FROM ${table} WHERE study IN (${GONE})`, gone);
     const { changes: trials } = database.run(`DELETE FROM trials WHERE study IN (${GONE})`, gone);
     database.run(`DELETE FROM visits WHERE study IN (${GONE})`, gone);

@@ -21,6 +21,7 @@ export function mergeOther(database: Database): Merged {
     copyNew(database, 'kernel_names', 'name, hash');
     copyNew(database, 'imports', 'name, hash, calls, ttir, imported_at');
     copyFindings(database);
+    copyVerifications(database);
     database.run(`UPDATE studies SET answer_us = coalesce(
         (SELECT time_us FROM findings WHERE study = studies.row),
         (SELECT time_us FROM trials WHERE study = studies.row AND state = 'timed' ORDER BY time_us LIMIT 1))
@@ -100,6 +101,17 @@ function copyFindings(database: Database): void {
     { comparisons },
   );
   database.run('DROP TABLE temp.later');
+}
+
+/**
+ * Those of studies that have none here: each rate of false claims depends on how many others of its study were made,
+ * so those of two stores are no list.
+ */
+function copyVerifications(database: Database): void {
+  database.run(`INSERT INTO main.verifications (study, place, body, verified_at)
+    SELECT ours.row, v.place, v.body, v.verified_at FROM other.verifications v
+    JOIN other.studies s ON s.row = v.study JOIN main.studies ours ON ours.id = s.id
+    WHERE NOT EXISTS (SELECT 1 FROM main.verifications known WHERE known.study = ours.row)`);
 }
 
 const lastRow = z.object({ last: z.number() });

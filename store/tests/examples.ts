@@ -4,6 +4,7 @@ import type { Comparison } from '../comparison.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../records.ts';
 import type { Improvement, StudyStore } from '../study-store.ts';
 import type { Proposal, Result, SettledTrial } from '../trial.ts';
+import type { Verification } from '../verification.ts';
 import type { Conclusion, VisitStore } from '../visit-store.ts';
 
 /** Records to store in tests: a kernel, a target, a study of two parameters, results. */
@@ -170,3 +171,17 @@ export function summariesOf(log: readonly SettledTrial[]): Awaited<ReturnType<ty
   const timed = log.filter(({ state }) => state === 'timed').length;
   return { settled: log.length, timed, failed, improvements };
 }
+
+/** Of a winner, not decided yet; its study is to be named. */
+export const verification: Omit<Verification, 'studyId' | 'verifiedAt'> = {
+  place: 0,
+  kind: 'sampled',
+  winner: at(1),
+  against: at(2),
+  pairs: [[1.5, 2]],
+  timingsOfPair: 2,
+  claims: [{ by: 0, verdict: 'unknown' }],
+  falseClaims: 0.009,
+  environment: { load: 0.1 },
+  toolVersion: '0.1.0',
+};

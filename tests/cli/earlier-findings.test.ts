@@ -35,6 +35,7 @@ beforeAll(async () => {
     INSERT INTO earlier SELECT study, comparison, configuration, time_us, '${EARLIER}', tool_version, found_at
       FROM findings;
     DROP TABLE findings;
+    DROP TABLE verifications;
     ALTER TABLE earlier RENAME TO findings`);
   database.pragma('user_version = 7');
   database.close();

@@ -5,6 +5,7 @@ import type { Provenance } from '../../../tuner/backend.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import type { ExpectedTime } from './across-shapes.ts';
 import type { TimeInterval } from './time-interval.ts';
+import type { VerifiedBest } from './verified.ts';
 
 /** A cost model's configuration for a shape that was never tried, with its predicted time. */
 export type PredictedBest = Readonly<{
@@ -36,6 +37,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         /** Of a simulated one. */
         intervalFrom: IntervalSource | null;
         gainOverDefault: GainFigure;
+        verified?: VerifiedBest;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
       }>

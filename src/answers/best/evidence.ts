@@ -16,6 +16,7 @@ import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { TimeInterval } from './time-interval.ts';
+import { type VerifiedBest, verifiedBest } from './verified.ts';
 
 /**
  * The interval of an observed time and its gain, from the final comparison that recommends it. Times that
@@ -25,6 +26,8 @@ export type Evidence = Readonly<{
   interval: OrUnknown<TimeInterval>;
   intervalFrom: IntervalSource | null;
   gainOverDefault: GainFigure;
+  /** Absent where it was not verified. */
+  verified?: VerifiedBest;
 }>;
 
 const NOT_COMPARED = unknown('not tried', 'it has not been in a final comparison');
@@ -39,11 +42,20 @@ export function isTimedElsewhere(study: Pick<StudyRecord, 'spec'>): boolean {
 }
 
 export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
-  Pick<FindingStore, 'findings' | 'comparison'>;
+  Pick<FindingStore, 'findings' | 'comparison' | 'verifications'>;
 
 export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
+  const study = await store.study(best.studyId);
+  const verified = study && (await verifiedBest(best, study, store));
+  return { ...(await comparedEvidence(best, study, store)), ...(verified && { verified }) };
+}
+
+async function comparedEvidence(
+  best: StoredBest,
+  study: StudyRecord | undefined,
+  store: EvidenceSource,
+): Promise<Evidence> {
   const { studyId, configuration } = best;
-  const study = await store.study(studyId);
   if (best.basis !== 'comparison')
     return study !== undefined && isTimedElsewhere(study) ? ofElsewhere(best, study, store) : uncompared();
   const id = (await store.findings(studyId))?.comparisonId ?? null;

@@ -67,7 +67,10 @@ export const ab = defineCommand({
   async act(flags, session) {
     flags.oneOf('format', TEXT_OR_JSON, 'text');
     const limitMs = parseDuration('--for', flags.text('for') ?? USUAL_TIME);
-    const sides = [await abSide('a', flags, session), await abSide('b', flags, session)] as const;
+    const sides = [
+      await abSide('--a', flags.required('a'), flags, session),
+      await abSide('--b', flags.required('b'), flags, session),
+    ] as const;
     const resolved = await subjectOfSides(sides, flags, session);
     sayNotes(resolved.notes, flags, session);
     const contenders = await contendersOf(sides, resolved, new Spaces(flags, session));

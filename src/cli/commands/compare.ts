@@ -1,5 +1,4 @@
 import { existsSync, statSync } from 'node:fs';
-import { InputError } from '../../../search-space/input-error.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { compareSides } from '../../answers/compare/compare.ts';
 import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
@@ -12,6 +11,7 @@ import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
+import { percentage } from '../percentage.ts';
 import type { Session } from '../session.ts';
 import { reading } from '../stores.ts';
 
@@ -33,7 +33,8 @@ export const compare = defineCommand({
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
-    const failAbove = allowance(flags.text('fail-above'));
+    const limit = flags.text('fail-above');
+    const failAbove = limit === undefined ? undefined : percentage('--fail-above', limit);
     const before = await sideOf(flags.required('before'), flags, session);
     const after = await sideOf(flags.required('after'), flags, session);
     const compared = compareSides(before, after, { failAbove, force: flags.isOn('force') });
@@ -53,14 +54,6 @@ function decide({ unknown, onlyBefore }: CompareDocument): void {
   ].flat();
   if (reasons.length === 0) return;
   throw new CheckUndecided(`--fail-above cannot be decided: ${reasons.join(', and ')}`);
-}
-
-/** '5%' or '5 %' is 0.05. */
-function allowance(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, digits] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
-  if (digits === undefined) throw new InputError('--fail-above', `'${text}' is not a percentage`, 'write 5%');
-  return Number(digits) / 100;
 }
 
 /** A store if there is such a file, else a study of the current store. */

@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ab.ts')).ab,
   },
   {
+    usage: 'verify <study>',
+    summary: 'Is what a study found really faster than the default? Timed anew, until it is known',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
     usage: 'trace <kernel>',
     summary: 'The timeline of one simulated call, for Perfetto or as SVG',
     load: async () => (await import('./trace.ts')).trace,

@@ -1,5 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Budget } from '../../../store/records.ts';
+import type { VerificationStore } from '../../../store/verification-store.ts';
 import type { CountedStudy } from '../../ask/count-subspaces.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
@@ -21,6 +22,7 @@ import { kernelArgument, shapeOptions, shapesOption, targetOption } from '../opt
 import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
+import { verifyForMs } from '../options/verification.ts';
 import type { Session } from '../session.ts';
 import { showStudySpace } from '../show-space.ts';
 import { Spaces } from '../spaces.ts';
@@ -28,6 +30,7 @@ import { importsOf, writing } from '../stores.ts';
 import { studySpecFrom } from '../study-flags.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 import { runningDaemonOf, tuneThrough } from '../through-daemon.ts';
+import { verifying } from '../verifying.ts';
 import { visit } from '../visit.ts';
 
 export const tune = defineCommand({
@@ -40,6 +43,11 @@ export const tune = defineCommand({
     ...strategyOptions,
     ...steeringOptions,
     ...deviceOptions,
+    verify: {
+      kind: 'switch',
+      describe: 'Then time what was found anew beside the default, as `nightshift verify` does',
+      group: 'How long:',
+    },
     'dry-run': {
       kind: 'switch',
       describe:
@@ -70,6 +78,7 @@ export const tune = defineCommand({
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
+    if (daemon !== undefined && flags.isOn('verify')) throw verifyLater();
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const studies =
       device === undefined
@@ -85,7 +94,7 @@ export const tune = defineCommand({
 });
 
 type Asked = Flags<
-  keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
+  'verify' | keyof typeof budgetOptions | keyof typeof formatOption | keyof typeof shapesOption | GlobalOption
 >;
 
 /** The studies that the flags ask for on a target with a name. */
@@ -159,9 +168,30 @@ async function answer(
       const document = studyDocument(reference, findings);
       documents.push(document);
       draw(document, `study ${study.id} in ${store.location}`, flags, session);
+      if (flags.isOn('verify') && !signal.aborted) await verifyFound(study, document, store, quiet, session);
     }
     finish(documents, flags, session);
   });
+}
+
+/** Tells on stderr whether what was found is faster; `verify` answers with a document. */
+async function verifyFound(
+  study: CountedStudy,
+  { best: found }: StudyDocument,
+  store: VerificationStore,
+  quiet: boolean,
+  session: Session,
+): Promise<void> {
+  if (found === null) return;
+  const against = { given: 'default', configuration: study.study.default };
+  const asked = { winner: found.configuration, against, by: 0, forMs: verifyForMs(), quiet };
+  const { sentence, notes } = await verifying(study, asked, store, session);
+  for (const line of [...notes, sentence]) session.say(line);
+}
+
+function verifyLater(): InputError {
+  const problem = 'the daemon that holds the store measures, and does not verify';
+  return new InputError('--verify', problem, 'end it, then use `nightshift verify <study>`');
 }
 
 async function answerThrough(

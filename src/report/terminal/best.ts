@@ -2,7 +2,8 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
-import { formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
+import { countOf, formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
+import { fasterWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -47,12 +48,16 @@ function describeProvenance({
   measuredAt,
   toolVersion,
 }: Omit<BestDocument, 'schemaVersion'>) {
-  const { how, shape, distance } = provenance;
+  const { how, shape, distance, verified } = provenance;
   const at = shape === undefined ? '' : ` ${shape}, ${distance?.toFixed(2)} doublings away`;
   const by = basis === 'comparison' ? ', by a final comparison' : '';
   const origin =
     study === null ? '' : `; study ${study}, ${measuredAt?.slice(0, 10)}, nightshift ${toolVersion}`;
-  return `${how}${at}${by}${origin}`;
+  const shown =
+    verified === undefined
+      ? ''
+      : `; verified ${fasterWords('the default', verified.by)}, in ${countOf(verified.timings, 'timing')}`;
+  return `${how}${at}${by}${shown}${origin}`;
 }
 
 /** One configuration for several shapes, with its time and regret at each. */
