@@ -6,8 +6,8 @@ import { verifyDocumentSchema } from '../../src/documents/verify.ts';
 import { openStore } from '../../store/open-store.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { temporaryFolder } from './command-line.fixture.ts';
-import { inProcess } from './in-process.fixture.ts';
+import { temporaryFolder } from '../cli/command-line.fixture.ts';
+import { inProcess } from '../cli/in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
