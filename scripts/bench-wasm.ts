@@ -3,13 +3,14 @@ import { findLibraryKernel } from '../src/kernels/library.ts';
 import { wasmBackend } from '../src/targets/wasm/backend.ts';
 import { type WasmHost, wasmHost } from '../src/targets/wasm/host.ts';
 import { buildWasmSpace } from '../src/targets/wasm/space.ts';
+import { median } from '../tuner/measurement/statistics.ts';
 import { CASES, type LimitedCase } from './bench-wasm/cases.ts';
 import { multiplyAddLimit } from './bench-wasm/multiply-add.ts';
 import { tfjsRival } from './bench-wasm/tfjs-rival.ts';
 import { tuneOnOneThread } from './bench-wasm/tuned.ts';
 import { shapeName } from './rivals/case.ts';
 import { plainRivals, triadLimits } from './rivals/compilers.ts';
-import { contest, median, quartile } from './rivals/contest.ts';
+import { contest, quartile } from './rivals/contest.ts';
 import { compiledOnes, type Rival } from './rivals/rival.ts';
 
 /**

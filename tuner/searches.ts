@@ -3,6 +3,7 @@ import type { Proposal, SettledTrial } from '../store/trial.ts';
 import { permittedOnly, type Subspace } from './attribution/subspaces.ts';
 import { type Backend, isInProcesses } from './backend.ts';
 import { distinctConfigurations } from './distinct.ts';
+import { LONG_RUN_US } from './measurement/time-allowance.ts';
 import { Retries } from './retries.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
 import type { Study } from './study-definition.ts';
@@ -160,11 +161,9 @@ export class Searches {
   }
 }
 
-/** What takes less costs about as much as this. Microseconds. */
-const SHORT_US = 10_000;
-
+/** What takes less costs about as much as this. */
 function lengthOf(timeUs: number): number {
-  return Math.max(SHORT_US, timeUs);
+  return Math.max(LONG_RUN_US, timeUs);
 }
 
 /** How many of the next `count` trials each gets: always the one furthest behind its weight (Webster's method). */

@@ -1,5 +1,6 @@
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Backend, Variant } from '../../tuner/backend.ts';
+import { median, quantile } from '../../tuner/measurement/statistics.ts';
 import type { Case } from './case.ts';
 import type { Rival } from './rival.ts';
 
@@ -56,9 +57,5 @@ async function drawn(
 
 /** The lower quartile. */
 export function quartile(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)];
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  return quantile(values, 0.25);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { OUTCOMES } from '../../tuner/attribution/difference.ts';
-import { configurationSchema, gainFigure, orUnknown, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, orUnknown, sideBySide, subjectShape, timeUs } from './parts.ts';
 
 const side = z
   .strictObject({
@@ -35,12 +35,7 @@ export const abDocumentSchema = z
     detectable: orUnknown(z.number().min(1)).describe(
       'The ratio of times that such a comparison shows in four of five cases; not applicable to exact times.',
     ),
-    sentence: z.string(),
-    notes: z.array(z.string()).readonly(),
-    environment: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .readonly()
-      .describe('What the backend says of the surroundings.'),
+    ...sideBySide,
   })
   .readonly()
   .meta({ title: 'What nightshift ab prints' });

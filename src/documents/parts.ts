@@ -217,3 +217,13 @@ export const publishedList = z
       .readonly(),
   )
   .readonly();
+
+/** The end of a document on two configurations that were timed side by side. */
+export const sideBySide = {
+  sentence: z.string(),
+  notes: z.array(z.string()).readonly(),
+  environment: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .readonly()
+    .describe('What the backend says of the surroundings.'),
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { VERDICTS } from '../../store/verification.ts';
-import { configurationSchema, orUnknown, subjectShape, timeUs } from './parts.ts';
+import { configurationSchema, orUnknown, sideBySide, subjectShape, timeUs } from './parts.ts';
 
 const side = {
   configuration: configurationSchema,
@@ -42,12 +42,7 @@ export const verifyDocumentSchema = z
       .describe(
         'The largest share of such verdicts, each of both kinds, that is false; null for exact times.',
       ),
-    sentence: z.string(),
-    notes: z.array(z.string()).readonly(),
-    environment: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .readonly()
-      .describe('What the backend says of the surroundings.'),
+    ...sideBySide,
   })
   .readonly()
   .meta({ title: 'What nightshift verify prints' });

@@ -158,18 +158,9 @@ async function tunedKernel(
     const study = await store.study(best.studyId);
     const target = records.find(({ fingerprint }) => fingerprint === best.target.fingerprint);
     if (kernel === undefined || study === undefined || target === undefined) continue;
-    const { interval, intervalFrom, verified } = await evidenceOf(best, store);
+    const evidence = await evidenceOf(best, store);
     const visit = (await store.visits(study.id)).at(-1)?.id ?? null;
-    shapes.push({
-      kernel,
-      best,
-      target,
-      study,
-      interval,
-      intervalFrom,
-      ...(verified && { verified }),
-      visit,
-    });
+    shapes.push({ kernel, best, target, study, ...evidence, visit });
   }
   const { name, dtype } = bests[0].kernel;
   return { name, dtype, shapes, fallback: await fallbackOf(shapes, store, today) };

@@ -4,9 +4,8 @@ import type { Backend, Sample, Variant } from '../backend.ts';
 import type { Study } from '../study-definition.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { MOST_IN_A_ROW } from './run-failures.ts';
+import { LONG_RUN_US } from './time-allowance.ts';
 
-/** A run that takes less is short enough to be repeated beside every trial. Microseconds. */
-const SHORT_US = 10_000;
 /** So many times as fast is what others are measured beside, in place of a long default. */
 const FASTER = 4;
 
@@ -102,7 +101,7 @@ function defaultTrial(study: Study, log: readonly SettledTrial[]): TimedTrial | 
 function fasterOf(first: TimedTrial, log: readonly SettledTrial[]): TimedTrial {
   let chosen = first;
   for (const trial of log) {
-    if (chosen.timeUs <= SHORT_US) break;
+    if (chosen.timeUs <= LONG_RUN_US) break;
     if (trial.state === 'timed' && trial.timeUs * FASTER <= chosen.timeUs) chosen = trial;
   }
   return chosen;

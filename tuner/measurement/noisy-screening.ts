@@ -8,10 +8,9 @@ import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { RunFailures } from './run-failures.ts';
 import { quantile } from './statistics.ts';
-import type { TimeAllowance } from './time-allowance.ts';
+import { LONG_RUN_US, type TimeAllowance } from './time-allowance.ts';
 
-/** Where a run takes long, so many times as slow as the fastest of its peers needs no second round. Microseconds. */
-const LONG_US = 10_000;
+/** Where a run takes long, so many times as slow as the fastest of its peers needs no second round. */
 const HOPELESS = 3;
 /** Of the time that was asked for, what one trial's slow rounds take at most: long samples scatter little. */
 const TRIAL_SHARE = 1 / 64;
@@ -97,7 +96,7 @@ async function timeInRounds(asked: RoundsOf) {
         : allowance.allowsTrial(spentMs(), played, TRIAL_SHARE)));
   const fastestPeerUs = peers.reduce((least, timeUs) => Math.min(least, timeUs), Number.POSITIVE_INFINITY);
   const isHopeless = (): boolean =>
-    rounds.length > 0 && rounds[0].own.timeUs > Math.max(LONG_US, HOPELESS * fastestPeerUs);
+    rounds.length > 0 && rounds[0].own.timeUs > Math.max(LONG_RUN_US, HOPELESS * fastestPeerUs);
   for (const end of HALVINGS) {
     for (; played < end && mayPlay() && !isHopeless(); played++) {
       const round = await playRound(asked, randomFor(seed, played), played);

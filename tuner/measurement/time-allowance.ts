@@ -4,6 +4,8 @@ import { median } from './statistics.ts';
 
 /** What takes less ends by itself soon enough; from here on the time that was asked for is planned. Milliseconds. */
 export const SLOW_MS = 250;
+/** A run that takes longer is not repeated as freely as others. Microseconds. */
+export const LONG_RUN_US = 10_000;
 /** Recent samples that tell what the next one takes. */
 const RECENT = 9;
 
