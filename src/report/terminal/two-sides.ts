@@ -12,11 +12,11 @@ export type DrawnSide = Readonly<{
   time: string;
 }>;
 
-/** Two configurations side by side, with the sentence on their difference; `lit` is the one whose differences stand out. */
+/** Two configurations side by side, with the sentence on their difference; `highlighted` is the one whose differences stand out. */
 export function drawTwoSides(
   document: AbDocument | VerifyDocument,
   sides: readonly [DrawnSide, DrawnSide],
-  lit: 0 | 1,
+  highlighted: 0 | 1,
   paint: Paint,
 ): string {
   const { from, sentence, notes } = document;
@@ -27,7 +27,7 @@ export function drawTwoSides(
     return [
       name,
       ...values.map((value, place) =>
-        differs && place === lit ? paint.green(String(value)) : String(value),
+        differs && place === highlighted ? paint.green(String(value)) : String(value),
       ),
     ];
   });
