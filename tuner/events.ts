@@ -1,5 +1,6 @@
 import type { Budget } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
+import type { WinnerVerdict } from '../store/verification.ts';
 import type { Progress, StopReason } from './budget.ts';
 
 /** What happens in a visit. Terminal, log, HTTP and metrics listen; code that measures prints nothing. */
@@ -10,6 +11,15 @@ export type StudyEvent =
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>
   | Readonly<{ kind: 'improved'; studyId: string; trial: SettledTrial }>
   | Readonly<{ kind: 'comparing'; studyId: string; variants: number }>
-  | Readonly<{ kind: 'ended'; studyId: string; stoppedBy: StopReason }>;
+  | Readonly<{ kind: 'ended'; studyId: string; stoppedBy: StopReason }>
+  /** What was found is being timed anew: so many pairs, in so long, and what they say. */
+  | Readonly<{
+      kind: 'verifying';
+      studyId: string;
+      by: number;
+      pairs: number;
+      spentMs: number;
+      verdict: WinnerVerdict;
+    }>;
 
 export type Listener = (event: StudyEvent) => void;

@@ -26,6 +26,22 @@ const done = z.strictObject({
   trials: z.int().positive().describe('A study is done after this many trials without a gain.'),
 });
 
+const verify = z
+  .union([
+    z.boolean(),
+    z
+      .strictObject({
+        by: z
+          .number()
+          .nonnegative()
+          .lt(1)
+          .describe('Faster than the default by more than this: 0.02 is 2 %.'),
+        for: text.describe('On a real clock, at most this long: 5m; else 2m.'),
+      })
+      .partial(),
+  ])
+  .describe('Whether to time what was found anew beside the default, as nightshift verify does.');
+
 const study = z.strictObject({
   kernel: kernel.describe('A library kernel, a .ttir file (relative to the plan), or an imported kernel.'),
   shapes: z
@@ -49,6 +65,7 @@ const study = z.strictObject({
     .optional()
     .describe('How often a model calls it: its weight in the sum of gains.'),
   budget: budget.optional(),
+  verify: verify.optional(),
 });
 
 /** A plan: kernels × shapes × targets, with budgets. */
@@ -61,6 +78,7 @@ export const planSchema = z
     studies: z.array(study).nonempty().max(10_000),
     budget: budget.optional().describe('Of each study that has none of its own.'),
     total: budget.optional().describe('Of the whole plan.'),
+    verify: verify.optional().describe('Of each study that does not say it itself.'),
     done: done
       .nullable()
       .default({ gain: 0.01, trials: 200 })

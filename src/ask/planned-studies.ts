@@ -10,7 +10,18 @@ import { DEFAULT_TARGET, type StudySpec, studySpecSchema } from './study-spec.ts
 import { nextTimeOfDay } from './until.ts';
 
 /** A study that a plan asks for. */
-export type PlannedSpec = Readonly<{ spec: StudySpec; budget: Budget; priority: number; calls: number }>;
+export type PlannedSpec = Readonly<{
+  spec: StudySpec;
+  budget: Budget;
+  priority: number;
+  calls: number;
+  /** Whether what was found is timed anew beside the default: faster by more than this, within so long. */
+  verify?: PlannedVerification;
+}>;
+
+export type PlannedVerification = Readonly<{ by: number; forMs: number }>;
+
+const VERIFY_FOR = '2m';
 
 type Entry = Plan['studies'][number];
 
@@ -87,9 +98,23 @@ function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budge
   const shaped = shapes.map((shape) => checked(shapeSchema, shape === undefined ? {} : { shape }));
   const targeted = targets.each.map((target) => checked(targetSchema, { target }));
   const { priority = 0, calls = 1 } = entry;
+  const verify = verificationOf(entry.verify ?? plan.verify ?? false);
   return shaped.flatMap((shape) =>
-    targeted.map((target) => ({ spec: { ...common, ...shape, ...target }, budget, priority, calls })),
+    targeted.map((target) => ({
+      spec: { ...common, ...shape, ...target },
+      budget,
+      priority,
+      calls,
+      ...(verify && { verify }),
+    })),
   );
+}
+
+/** Throws InputError for a bad duration. */
+function verificationOf(asked: NonNullable<Plan['verify']>): PlannedVerification | undefined {
+  if (asked === false) return undefined;
+  const { by = 0, for: duration = VERIFY_FOR } = asked === true ? {} : asked;
+  return { by, forMs: parseDuration('verify.for', duration) };
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {

@@ -24,12 +24,16 @@ export type VerifySurroundings = Readonly<{
 /** Of a verification: what is stored, and what was seen of this call. */
 export type VerifiedStudy = Verified & Pick<Verification, 'falseClaims'>;
 
+/** A study, and how its machine is opened. */
+export type VerifiedSubject = Pick<ResolvedStudy, 'id' | 'backend'> &
+  Readonly<{ study: Pick<ResolvedStudy['study'], 'seed'> }>;
+
 /**
  * Verifies a stored study's winner, and stores what is known after every second. Pairs of an earlier call count, so
  * that asking again is no second chance; another winner of the study has a smaller rate of false claims.
  */
 export async function verifyResolved(
-  { id: studyId, study, backend: open }: ResolvedStudy,
+  { id: studyId, study, backend: open }: VerifiedSubject,
   { winner, against, by }: AskedVerification,
   store: VerificationStore,
   { clock, signal, forMs, listen }: VerifySurroundings,

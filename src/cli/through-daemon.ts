@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
+import { VERDICTS } from '../../store/verification.ts';
 import { type Plan, planSchema } from '../ask/plan.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
 import { formatCount } from '../report/words/numbers.ts';
+import { verdictWords } from '../report/words/verified.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';
@@ -21,7 +23,13 @@ const FAILED = 'failed: ';
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
 const looked = z.object({
   state: z.enum(['active', 'ended']),
-  studies: z.array(z.object({ trials: z.number(), stoppedBy: z.string().nullable() })),
+  studies: z.array(
+    z.object({
+      trials: z.number(),
+      stoppedBy: z.string().nullable(),
+      verification: z.object({ by: z.number(), verdict: z.enum(VERDICTS), timings: z.number() }).nullish(),
+    }),
+  ),
 });
 
 /** The daemon that holds the store, if any. */
@@ -32,7 +40,7 @@ export function runningDaemonOf(flags: Flags<GlobalOption>, session: Session): D
 }
 
 /** A plan of these studies. Without a budget, each gets the default one of its target. */
-function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
+function planOf(specs: readonly StudySpec[], budget: Budget | undefined, verify: boolean): Plan {
   return planSchema.parse({
     seed: specs[0]?.seed,
     studies: specs.map(({ shape, target, seed: _, ...spec }) => ({
@@ -46,6 +54,7 @@ function planOf(specs: readonly StudySpec[], budget: Budget | undefined): Plan {
       ...(budget?.forMs !== undefined && { for: `${budget.forMs / 1000}s` }),
     },
     done: budget?.stall ?? null,
+    verify,
   });
 }
 
@@ -56,17 +65,22 @@ export async function tuneThrough(
   budget: Budget | undefined,
   flags: Flags<GlobalOption>,
   session: Session,
+  verify = false,
 ): Promise<readonly StudyDocument[]> {
   const signal = session.interruption();
   const { plan, studies } = submitted.parse(
-    await daemon.post('/v1/plans', { plan: planOf(specs, budget), again: true }),
+    await daemon.post('/v1/plans', { plan: planOf(specs, budget, verify), again: true }),
   );
   if (!flags.isOn('quiet'))
     session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
-    if (look.state === 'ended') return found(daemon, studies, look);
+    if (look.state === 'ended') {
+      for (const { verification } of look.studies)
+        if (verify && verification != null) session.say(verdictWords(verification));
+      return found(daemon, studies, look);
+    }
     if (signal.aborted && !stopped) {
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;

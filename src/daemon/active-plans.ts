@@ -3,6 +3,7 @@ import type { PlanStore } from '../../store/plan-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { PlanProgress } from './plan-progress.ts';
+import { readTask } from './planned-task.ts';
 
 /** Called when a study of a plan, or a plan, has ended. */
 export type PlanOutcomes = Readonly<{
@@ -47,7 +48,8 @@ export class ActivePlans {
       progress.count(studyId, (await this.#store.counts(studyId)).settled);
       // The daemon was killed after the visit ended and before the plan recorded it: record it now.
       const end = planned.state === 'begun' ? await this.#store.plannedEnd(record.id, studyId) : undefined;
-      if (end === undefined) left.push({ planId: record.id, planned });
+      if (end === undefined || readTask(planned).verify !== undefined)
+        left.push({ planId: record.id, planned });
       else {
         await this.#store.setStudyState(studyId, end === 'cancelled' ? 'cancelled' : 'done');
         await this.finish(record.id, studyId, end);

@@ -62,6 +62,42 @@ describe('a plan', () => {
     expect(events).toContainEqual({ kind: 'ended', study: study.id, plan: id, stoppedBy: 'trials' });
   });
 
+  it('verifies what it found where it asks for it', async () => {
+    const desk = await desktop();
+    const events: DaemonEvent[] = [];
+    desk.daemon.events.listen(({ event }) => events.push(event));
+    const plan = planOf({
+      studies: [{ kernel: 'gelu', shapes: ['4096'], verify: { by: 0.01 } }],
+      budget: { trials: 40 },
+    });
+    const { id, studies } = await submit(desk, plan);
+    const [{ studyId }] = studies;
+    expect(await endOf(desk)).toEqual(['trials']);
+    const [{ claims, place }] = await desk.store.verifications(studyId);
+    expect({ claims, place }).toEqual({ claims: [{ by: 0.01, verdict: 'faster' }], place: 0 });
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'verification', study: studyId, by: 0.01, verdict: 'faster' }),
+    );
+    expect((await desk.ask('GET', `/v1/plans/${id}`)).body.studies[0].verification).toMatchObject({
+      by: 0.01,
+      verdict: 'faster',
+    });
+    expect(await desk.store.problems()).toEqual([]);
+  });
+
+  it('verifies after a restart what a visit found before, without another visit', async () => {
+    const store = await memory();
+    const first = await desktop({ store });
+    const asked = { ...small, verify: true };
+    const { id, studies } = await submit(first, asked);
+    await until(async () => (await store.plannedEnd(id, studies[0].studyId)) !== undefined);
+    await first.daemon.close();
+    const second = await desktop({ store });
+    expect(await endOf(second)).toEqual(['trials']);
+    expect(await store.visits(studies[0].studyId)).toHaveLength(1);
+    expect(await store.verifications(studies[0].studyId)).toHaveLength(1);
+  });
+
   it('merges entries of the same study, and adds up their calls', async () => {
     const desk = await desktop();
     const entry = { kernel: 'gelu', shapes: ['4096'] };

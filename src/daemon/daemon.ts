@@ -11,7 +11,6 @@ import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
 import { EventHub } from './event-hub.ts';
 import { Live, visitSoFar } from './live.ts';
-import type { EndReason } from './messages.ts';
 import { readTask, taskDocument } from './planned-task.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import { mayPass, Settling } from './settling.ts';
@@ -185,17 +184,26 @@ export class Daemon {
     const { studyId } = planned;
     if (this.#scheduler.has(studyId)) return;
     try {
-      const { spec, budget, priority } = readTask(planned);
+      const { spec, budget, priority, verify } = readTask(planned);
       const study = await this.store.study(studyId);
       const target = study && (await this.store.target(study.targetFingerprint));
       if (study === undefined || target === undefined)
         throw new Error(`study ${studyId} is not in the store`);
+      // Its visit has ended, and what it found has not been verified.
+      const ended =
+        planned.state === 'begun' && verify !== undefined
+          ? await this.store.plannedEnd(planId, studyId)
+          : undefined;
       await this.store.beginPlanned(planId, studyId);
       const [fastest] = await this.store.fastest(studyId, 1);
       const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
       this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
       const task = { studyId, spec, kind: target.kind, budget };
-      this.#scheduler.assign({ task, priority, bestUs }, study.state === 'paused');
+      const assignment = { task, priority, bestUs, ...(verify && { verify }) };
+      this.#scheduler.assign(
+        ended === undefined ? assignment : verifying(assignment, ended),
+        study.state === 'paused',
+      );
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);
@@ -207,6 +215,10 @@ export class Daemon {
   hear(event: StudyEvent): void {
     this.#scheduler.observe(event);
     this.live.observe(event);
+    if (event.kind === 'verifying') {
+      const { studyId: study, by, pairs, verdict } = event;
+      this.events.tell({ kind: 'verification', study, by, pairs, verdict });
+    }
     if (event.kind !== 'settled') return;
     this.settledTrials += event.trials.length;
     const last = event.trials.at(-1);
@@ -215,8 +227,11 @@ export class Daemon {
       this.#scheduler.conclude(studyId, 'total');
   }
 
-  async #ended({ task: { studyId } }: Assignment, stoppedBy: EndReason): Promise<void> {
+  async #ended(assignment: Assignment, stoppedBy: string): Promise<void> {
+    const { studyId } = assignment.task;
     this.#failures.delete(studyId);
+    if (wantsVerifying(assignment, stoppedBy))
+      return this.#scheduler.assign(verifying(assignment, stoppedBy));
     this.live.forget(studyId);
     // Before the plan records the end: a restart makes up only for studies that their plan still has open.
     await this.#setState(studyId, 'done', 'plan');
@@ -232,6 +247,8 @@ export class Daemon {
     const failures = (this.#failures.get(studyId) ?? 0) + 1;
     this.#failures.set(studyId, failures);
     if (failures <= RETRIES) return this.#scheduler.assign(assignment);
+    const { verifying: verification } = assignment.task;
+    if (verification !== undefined) return this.#ended(assignment, verification.stoppedBy);
     this.#failures.delete(studyId);
     this.live.forget(studyId);
     await this.#plans.finishWhereBegun(studyId, failure(error));
@@ -289,6 +306,19 @@ export class Daemon {
     this.events.tell({ kind: 'trouble', study, message });
     if (error instanceof StoreError && !mayPass(error) && !this.#closing) this.#world.lost(error);
   }
+}
+
+/** Whoever ends a study, or its plan's budget, ends it without. */
+function wantsVerifying({ task, verify }: Assignment, stoppedBy: string): boolean {
+  const isCutShort = stoppedBy === 'total' || stoppedBy === 'stopped' || stoppedBy === 'failing';
+  return verify !== undefined && task.verifying === undefined && !isCutShort;
+}
+
+function verifying(assignment: Assignment, stoppedBy: string): Assignment {
+  const { task, verify } = assignment;
+  return verify === undefined
+    ? assignment
+    : { ...assignment, task: { ...task, verifying: { question: verify, stoppedBy, spentMs: 0 } } };
 }
 
 function failure(error: unknown): string {

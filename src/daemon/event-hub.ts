@@ -1,5 +1,6 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { StudyState } from '../../store/records.ts';
+import type { WinnerVerdict } from '../../store/verification.ts';
 import type { TimeFigure } from '../../tuner/attribution/gain.ts';
 import type { Action } from './actions.ts';
 
@@ -23,6 +24,7 @@ export type DaemonEvent =
       timeUs: number;
       configuration: Configuration;
     }>
+  | Readonly<{ kind: 'verification'; study: string; by: number; pairs: number; verdict: WinnerVerdict }>
   | Readonly<{ kind: 'ended'; study: string; plan: string | null; stoppedBy: string }>
   | Readonly<{ kind: 'trouble'; study: string | null; message: string }>;
 

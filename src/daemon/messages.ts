@@ -12,6 +12,7 @@ import type {
 import type { StudyStore } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
+import type { VerificationStore } from '../../store/verification-store.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
 import type { Importance } from '../../tuner/attribution/importance.ts';
@@ -19,16 +20,24 @@ import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
+import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
 import type { StoredCall } from '../report/timeline/stored.ts';
 import type { SentError } from '../text/sent-error.ts';
 
 /** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
-export type StudyTask = Readonly<{ studyId: string; spec: StudySpec; kind: TargetKind; budget: Budget }>;
+export type StudyTask = Readonly<{
+  studyId: string;
+  spec: StudySpec;
+  kind: TargetKind;
+  budget: Budget;
+  /** Its visit has ended so: what it found is to be verified. */
+  verifying?: Readonly<{ question: PlannedVerification; stoppedBy: string; spentMs: number }>;
+}>;
 
-/** How a slice ended: 'interrupted', the visit goes on; 'concluded', on request; else its budget is spent. */
-export type SliceEnd = StopReason | 'concluded';
+/** How a slice ended: 'interrupted', the work goes on; 'concluded', on request; 'verified', as far as its time was enough; else its budget is spent. */
+export type SliceEnd = StopReason | 'concluded' | 'verified';
 
 /**
  * Why a study ended for its plan: by its own budget; by the plan's (`total`); on a user's request
@@ -146,6 +155,7 @@ type Methods = Omit<VisitStore, 'trials'> &
   Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
   BestSource &
   Pick<ModelStore, 'latestModel'> &
+  Pick<VerificationStore, 'saveVerification'> &
   Readonly<{
     trialsPage: (studyId: string, from: number) => Promise<readonly SettledTrial[]>;
     frozenPrior: (studyId: string) => Promise<FrozenPrior | undefined>;

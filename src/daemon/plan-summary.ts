@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
+import { isSame } from '../ask/verify-resolved.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { configurationSchema, gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
 import { readTask } from './planned-task.ts';
@@ -24,6 +26,20 @@ const plannedSummary = z
     best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs }).readonly()),
     defaultUs: orUnknown(timeUs).describe('The default in the same comparison.'),
     gainOverDefault: gainFigure,
+    verification: z
+      .strictObject({
+        by: z.number().nonnegative().describe('0.02: faster by more than 2 %.'),
+        verdict: z.enum(VERDICTS).describe('Of the best beside the default, timed anew.'),
+        timings: z.int().nonnegative(),
+        falseClaims: z
+          .number()
+          .nullable()
+          .describe('The most of such claims that are false; null for exact times.'),
+      })
+      .readonly()
+      .nullable()
+      .exactOptional()
+      .describe('Where the plan asks for it: what `verify` has shown so far; null before its first pair.'),
   })
   .readonly();
 
@@ -82,6 +98,7 @@ const NO_DEFAULT = unknown('failed', 'the default has no time in the final compa
 
 async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
+  const { calls, verify } = readTask(planned);
   const summary = await store.summary(studyId);
   const findings = parseFindings(await store.findings(studyId));
   const best: PlannedSummary['best'] = summary === undefined ? NOT_BEGUN : bestFigure(summary);
@@ -91,14 +108,33 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     shape: summary?.kernel.shape ?? '',
     dtype: summary?.kernel.dtype ?? '',
     target: summary?.target.name ?? '',
-    calls: readTask(planned).calls,
+    calls,
     state,
     stoppedBy,
     trials: summary?.settled ?? 0,
     best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
     defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
     gainOverDefault: findings?.gainOverDefault ?? NOT_ENDED,
+    ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
+}
+
+/** What is known of the best beside the default. Null where they are the same, and before the first pair. */
+async function verificationOf(
+  studyId: string,
+  by: number,
+  store: StudyStore & FindingStore,
+): Promise<NonNullable<PlannedSummary['verification']> | null> {
+  const found = (await store.findings(studyId))?.recommended?.configuration;
+  const against = (await store.study(studyId))?.defaultConfiguration;
+  if (found === undefined || against === undefined) return null;
+  const known = (await store.verifications(studyId)).find(
+    (each) => isSame(each.winner, found) && isSame(each.against, against),
+  );
+  const claim = known?.claims.find((each) => each.by === by);
+  if (known === undefined || claim === undefined) return null;
+  const timings = known.pairs.length * known.timingsOfPair;
+  return { by, verdict: claim.verdict, timings, falseClaims: known.falseClaims };
 }
 
 /** The time of each target's studies together, by default and at their best. */

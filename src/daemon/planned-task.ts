@@ -15,6 +15,7 @@ const taskSchema = z.strictObject({
   }),
   priority: z.number(),
   calls: z.number(),
+  verify: z.strictObject({ by: z.number(), forMs: z.number() }).exactOptional(),
   /** Settled trials of the study when the plan was submitted. */
   trialsBefore: z.number(),
 });

@@ -57,6 +57,7 @@ export function remoteStore(
     findings: (studyId) => ask({ method: 'findings', arguments: [studyId] }),
     comparison: (id) => ask({ method: 'comparison', arguments: [id] }),
     verifications: (studyId) => ask({ method: 'verifications', arguments: [studyId] }),
+    saveVerification: (verification) => ask({ method: 'saveVerification', arguments: [verification] }),
     latestModel: (kind) => ask({ method: 'latestModel', arguments: [kind] }),
     importedKernels: () => ask({ method: 'importedKernels', arguments: [] }),
     frozenPrior: (studyId) => ask({ method: 'frozenPrior', arguments: [studyId] }),

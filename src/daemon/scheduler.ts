@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
+import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
 import type { SliceCommand, StudyWorker } from './study-thread.ts';
@@ -12,11 +13,13 @@ export type Assignment = Readonly<{
   priority: number;
   /** The best time so far, microseconds; infinite before the first. */
   bestUs: number;
+  /** What is asked of what it found, once its budget is spent. */
+  verify?: PlannedVerification;
 }>;
 
 /** Called when an assignment has ended or failed, with the error of the store or of the thread. */
 export type Outcomes = Readonly<{
-  ended(assignment: Assignment, stoppedBy: EndReason): void;
+  ended(assignment: Assignment, stoppedBy: string): void;
   failed(assignment: Assignment, error: Error): void;
 }>;
 
@@ -24,6 +27,8 @@ type Work = {
   readonly assignment: Assignment;
   yield: Yield;
   bestUs: number;
+  /** How long it has been verified. Milliseconds. */
+  verifiedMs: number;
   isHeld: boolean;
   isQueued: boolean;
   /** Why to conclude it in its next slice; undefined if it goes on. */
@@ -90,6 +95,7 @@ export class Scheduler {
       assignment,
       yield: NO_YIELD,
       bestUs: assignment.bestUs,
+      verifiedMs: 0,
       isHeld,
       isQueued: false,
       concludeAs: undefined,
@@ -139,6 +145,7 @@ export class Scheduler {
 
   observe(event: StudyEvent): void {
     const work = this.#works.get(event.studyId);
+    if (work !== undefined && event.kind === 'verifying') work.verifiedMs += event.spentMs;
     if (work !== undefined && event.kind === 'improved' && event.trial.state === 'timed') {
       work.bestUs = Math.min(work.bestUs, event.trial.timeUs);
     }
@@ -228,9 +235,10 @@ export class Scheduler {
     return thread;
   }
 
-  #commandOf({ assignment, concludeAs, isLong, yield: { slices } }: Work): SliceCommand {
+  #commandOf({ assignment, verifiedMs, concludeAs, isLong, yield: { slices } }: Work): SliceCommand {
+    const { verifying, ...task } = assignment.task;
     return {
-      task: assignment.task,
+      task: verifying === undefined ? task : { ...task, verifying: { ...verifying, spentMs: verifiedMs } },
       sliceMs: isLong ? LONG_SLICE_MS : Math.min(SLICE_MS, FIRST_SLICE_MS * 2 ** slices),
       conclude: concludeAs !== undefined,
     };
@@ -245,6 +253,11 @@ export class Scheduler {
     }
     this.#works.delete(studyId);
     if (end instanceof Error) this.#outcomes.failed(work.assignment, end);
-    else this.#outcomes.ended(work.assignment, end === 'concluded' ? (work.concludeAs ?? 'stopped') : end);
+    else this.#outcomes.ended(work.assignment, endOf(work, end));
   }
+}
+
+function endOf({ assignment, concludeAs }: Work, end: SliceEnd): string {
+  if (end === 'verified') return assignment.task.verifying?.stoppedBy ?? 'stopped';
+  return end === 'concluded' ? (concludeAs ?? 'stopped') : end;
 }

@@ -6,6 +6,7 @@ import type { Environment } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
+import type { VerificationStore } from '../../store/verification-store.ts';
 import type { Batch, Settled, VisitStore } from '../../store/visit-store.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { frozenPrior } from '../../tuner/priors/prior.ts';
@@ -36,7 +37,7 @@ export interface StudyWorker extends Pick<StudyQuestions, 'open'> {
 }
 
 /** The stores that a worker's calls need, and from which priors are made. */
-type WorkerSource = CatalogStore & StudyStore & VisitStore & FindingStore & ModelStore;
+type WorkerSource = CatalogStore & StudyStore & VisitStore & FindingStore & ModelStore & VerificationStore;
 
 type Asker = Readonly<{ resolve(answer: unknown): void; reject(error: Error): void }>;
 type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void }>;
@@ -252,6 +253,8 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.comparison(...asked.arguments);
     case 'verifications':
       return store.verifications(...asked.arguments);
+    case 'saveVerification':
+      return store.saveVerification(...asked.arguments);
     case 'latestModel':
       return store.latestModel(...asked.arguments);
   }

@@ -113,7 +113,7 @@ function sliceMaker(
   return {
     workOn: async (command, signal) =>
       makeSlice({ ...command, ...surroundings }, await studies.ready(command.task), {
-        store: yieldingStore(store),
+        store: { ...store, ...yieldingStore(store) },
         clock,
         signal,
         listen,

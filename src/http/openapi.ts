@@ -15,7 +15,7 @@ const PLAIN_PATHS = Object.freeze({
   '/v1/events': {
     get: {
       summary:
-        'Server-sent events: plan, study, progress, improved, ended, trouble; reset if missed events are no longer kept',
+        'Server-sent events: plan, study, progress, improved, verification, ended, trouble; reset if missed events are no longer kept',
       operationId: 'getV1Events',
       parameters: [
         { name: 'Last-Event-ID', in: 'header', required: false, schema: text },

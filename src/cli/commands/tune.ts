@@ -78,7 +78,6 @@ export const tune = defineCommand({
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
-    if (daemon !== undefined && flags.isOn('verify')) throw verifyLater();
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
     const studies =
       device === undefined
@@ -189,18 +188,13 @@ async function verifyFound(
   for (const line of [...notes, sentence]) session.say(line);
 }
 
-function verifyLater(): InputError {
-  const problem = 'the daemon that holds the store measures, and does not verify';
-  return new InputError('--verify', problem, 'end it, then use `nightshift verify <study>`');
-}
-
 async function answerThrough(
   daemon: DaemonClient,
   specs: readonly StudySpec[],
   flags: Asked,
   session: Session,
 ): Promise<void> {
-  const documents = await tuneThrough(daemon, specs, budgetFrom(flags), flags, session);
+  const documents = await tuneThrough(daemon, specs, budgetFrom(flags), flags, session, flags.isOn('verify'));
   for (const document of documents)
     draw(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
   finish(documents, flags, session);

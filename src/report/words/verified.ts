@@ -8,6 +8,18 @@ export function fasterWords(against: string, by: number): string {
   return `faster than ${against}${by === 0 ? '' : ` by more than ${percent(by)}`}`;
 }
 
+/** The same of a plan's study, as far as the daemon knows. */
+export function verdictWords({
+  by,
+  verdict,
+  timings,
+}: Pick<VerifyDocument, 'by' | 'verdict' | 'timings'>): string {
+  const faster = fasterWords('the default', by);
+  const basis = countOf(timings, 'timing');
+  if (verdict === 'unknown') return `Whether the winner is ${faster} is not known after ${basis}.`;
+  return `The winner is ${verdict === 'faster' ? '' : 'not '}${faster}: verified in ${basis}.`;
+}
+
 /** Whether a winner is faster, on how many timings that rests, and how often such a claim is false. */
 export function verifySentence({
   verdict,
