@@ -5,6 +5,7 @@ import type { SettledTrial } from '../store/trial.ts';
 import { type ComputedTimes, type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom, nothingTimed } from './attribution/findings-from.ts';
+import { SimplerRivals } from './attribution/simpler-rivals.ts';
 import { BackendGone, isInProcesses } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { cutOff } from './cut-off.ts';
@@ -105,7 +106,14 @@ async function finalComparison(
     ? { clock, ms: Math.max(0, leftMs()), ...takes, sampleMs }
     : undefined;
   const cut = cutOff(signal, leftMs);
-  const compared = await compareContenders(backend, contenders, clock.now(), cut.signal, limit)
+  const compared = await compareContenders(
+    backend,
+    contenders,
+    clock.now(),
+    cut.signal,
+    limit,
+    new SimplerRivals(study, log),
+  )
     .catch(withoutBackend)
     .finally(cut.close);
   if (compared.comparison !== null) return compared;

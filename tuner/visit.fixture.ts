@@ -47,7 +47,7 @@ export async function openMachineStudy(
     seed: 7,
     spec: null,
     space: { parameters: space.parameters, constraints: [] },
-    defaultConfiguration: DEFAULT,
+    defaultConfiguration: extra.default ?? DEFAULT,
     priorVersion: null,
     toolVersion: 'test',
   });

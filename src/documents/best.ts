@@ -54,6 +54,18 @@ const answerShape = {
     'Without an interval where both were only timed as trials; not applicable where it is the default itself.',
   ),
   provenance,
+  same: z
+    .array(configurationSchema)
+    .readonly()
+    .exactOptional()
+    .describe('What is as fast, within 1 % as far as was measured: the simplest first.'),
+  sure: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .exactOptional()
+    .describe('How often other rounds of the final comparison would name the same configuration.'),
   basis: z
     .enum(['comparison', 'trial'])
     .nullable()
@@ -157,6 +169,7 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
       ...(answer.how === 'observed' && answer.verified && { verified: answer.verified }),
     },
     ...originOf(answer),
+    ...(answer.how === 'observed' && answer.choice),
     notes: notesOf(answer),
   };
 }

@@ -28,7 +28,21 @@ export const findingsSchema = z
     best: timedConfiguration
       .nullable()
       .describe(
-        'What to use: the simplest configuration that is not significantly slower than the winner; null if nothing has a time: gainOverDefault says why.',
+        'What to use: the simplest configuration that is as fast as the winner, within 1 % as far as was measured; null if nothing has a time: gainOverDefault says why.',
+      ),
+    same: z
+      .array(timedConfiguration)
+      .readonly()
+      .exactOptional()
+      .describe('What is as fast as best, within 1 % as far as was measured: the simplest first.'),
+    sure: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .exactOptional()
+      .describe(
+        'How often other rounds of the final comparison would name the same configuration as best: 0.97 of all draws; null where times are exact or too few.',
       ),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),

@@ -5,6 +5,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
+import { FEWEST_SAMPLES } from '../measurement/statistics.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
 import { type Champions, championsOf, type GainExplanation, NO_SAMPLE } from './champions.ts';
@@ -12,10 +13,8 @@ import type { Finalists } from './finalists.ts';
 import type { Findings, LadderRung, MechanismGains, TimedConfiguration } from './findings.ts';
 import {
   type GainFigure,
-  knownOr,
   microseconds,
   type OrUnknown,
-  quotientOf,
   ratio,
   type Unknown,
   unknown,
@@ -24,12 +23,8 @@ import {
 import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
-import { simplest } from './simplest.ts';
-
-/** Without an interval a configuration is as fast as the winner within this factor … */
-const TIE = 1.01;
-/** … and with one, where the interval reaches 1, within this: a disturbed machine's intervals are wide. */
-const WIDEST_TIE = 1.02;
+import { standingsOf } from './simpler-rivals.ts';
+import { compareEffort, compareSimplicity } from './simplest.ts';
 
 const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
 const NO_DEFAULT = unknown('failed', 'the default could not be timed');
@@ -61,10 +56,13 @@ export function findingsFrom(
   const searched = new Searched(study.subspaces.all, log, isPolished);
   const champions = championsOf(comparison, study.subspaces, searched, explain);
   const winner = winnerOf(study, comparison);
+  const choice = recommended(study, comparison, winner);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
     ...againstDefault(study, log, comparison, winner, from),
-    best: timed(recommended(study, comparison, winner)),
+    best: timed(choice.place),
+    same: choice.same.flatMap((place) => timed(place) ?? []),
+    sure: choice.sure,
     winner: timed(winner),
     ladder: tunedLadder(champions),
     ladderFixedTile: fixedTile(study, champions, finalists),
@@ -205,29 +203,28 @@ function winnerOf({ space }: Study, comparison: Comparison): number {
   return times.indexOf(Math.min(...times));
 }
 
+type Recommended = Readonly<{ place: number; same: readonly number[]; sure: number | null }>;
+
 /** The simplest of those that are as fast as the winner, as far as the comparison can tell. */
-function recommended(study: Study, comparison: Comparison, winner: number): number {
-  const time = variantTime(comparison);
-  const equal = comparison.variants
-    .map((_, place) => place)
-    .filter((place) => study.space.has(comparison.variants[place].configuration))
-    .filter((place) => isTie(comparison, place, winner))
-    .sort((a, b) => (time(a) ?? 0) - (time(b) ?? 0));
-  if (equal.length === 0) return winner;
-  const choice = simplest(
-    study,
-    equal.map((place) => comparison.variants[place].configuration),
-  );
-  return placeOf(study, comparison, choice) ?? winner;
+function recommended(study: Study, comparison: Comparison, winner: number): Recommended {
+  const standings = standingsOf(study, comparison);
+  if (standings === undefined) return { place: winner, same: [], sure: null };
+  const simplestFirst = (places: readonly number[]): readonly number[] =>
+    [...places].sort(simplicityOf(study, comparison));
+  const [place, ...same] = simplestFirst(standings.asFast());
+  const redrawn = comparison.roundsUs.length < FEWEST_SAMPLES ? [] : standings.redrawn();
+  const again = redrawn.filter((places) => simplestFirst(places)[0] === place).length;
+  return { place, same, sure: redrawn.length === 0 ? null : again / redrawn.length };
 }
 
-function isTie(comparison: Comparison, place: number, winner: number): boolean {
+/** Where times are exact only what takes less is worth a slower one; else what differs less from the default is, too. */
+function simplicityOf(study: Study, comparison: Comparison): (a: number, b: number) => number {
   const time = variantTime(comparison);
-  const value = quotientOf(time(place), time(winner));
-  if (value === null) return false;
-  const gain = knownOr(ratio(comparison, place, winner) ?? undefined);
-  if (comparison.kind === 'ensemble' || gain === null || gain.low === null) return value <= TIE;
-  return gain.low <= 1 && value <= WIDEST_TIE;
+  return (a, b) => {
+    const [left, right] = [a, b].map((place) => comparison.variants[place].configuration);
+    const exact = comparison.kind === 'ensemble' ? (time(a) ?? 0) - (time(b) ?? 0) : 0;
+    return compareEffort(study, left, right) || exact || compareSimplicity(study, left, right);
+  };
 }
 
 function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {

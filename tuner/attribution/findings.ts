@@ -58,6 +58,13 @@ export type Findings = Readonly<{
   default: TimedConfiguration | null;
   /** What to use: the simplest configuration that is as fast as the winner. Null where nothing was timed. */
   best: TimedConfiguration | null;
+  /** What is as fast as `best`, the simplest first; absent in findings of earlier versions. */
+  same?: readonly TimedConfiguration[];
+  /**
+   * How often the same configuration would be named by other rounds of the final comparison, 0 … 1; null where times are
+   * exact, or nothing tells.
+   */
+  sure?: number | null;
   /** The fastest; the gains are computed from it. */
   winner: TimedConfiguration | null;
   /** Not applicable where the default itself is the fastest. */

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../store/comparison.ts';
 import { median } from '../measurement/statistics.ts';
+import { withoutRoundEffects } from './round-effects.ts';
 
 /** The pooled spread counts as much as so many processes of the variant's own. */
 const PRIOR_PROCESSES = 4;
@@ -10,9 +11,10 @@ const PRIOR_PROCESSES = 4;
  * One-way random effects (Searle, Casella & McCulloch 1992, §3.6), each variant's variance shrunk towards the mean of
  * all (Smyth 2004, §3), as few processes say little about one. Zeros for an ensemble or a single process.
  */
-export function processSpread({ roundsUs, roundsByProcess = [] }: Comparison): readonly number[] {
+export function processSpread(comparison: Comparison): readonly number[] {
+  const { roundsUs, roundsByProcess = [] } = comparison;
   const variants = roundsUs[0]?.length ?? 0;
-  const logs = roundsUs.map(relativeLogs);
+  const logs = withoutRoundEffects(comparison);
   const processes = partsOf(logs, roundsByProcess);
   const spreads = Array.from({ length: variants }, (_, variant) =>
     spreadOf(processes.map((rows) => rows.flatMap((row) => row[variant] ?? []))),
@@ -31,13 +33,6 @@ export function processSpread({ roundsUs, roundsByProcess = [] }: Comparison): r
 /** How much wider Student's central 95 % is than the normal one (Abramowitz & Stegun 1964, 26.7.5, first term). */
 function studentFactor(freedom: number): number {
   return 1 + (1.96 ** 2 + 1) / (4 * freedom);
-}
-
-/** Logarithms of a round's times over their median, so that what slowed the whole machine in it does not count. */
-function relativeLogs(round: Comparison['roundsUs'][number]): readonly (number | null)[] {
-  const times = round.filter((time) => time !== null);
-  const middle = median(times);
-  return round.map((time) => (time === null ? null : Math.log(time / middle)));
 }
 
 function partsOf<T>(rows: readonly T[], lengths: readonly number[]): readonly (readonly T[])[] {

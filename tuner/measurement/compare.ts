@@ -1,17 +1,30 @@
-import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
-import { planComparison, type TimeLimit } from './comparison-plan.ts';
+import type { Backend } from '../backend.ts';
+import { comparisonMs, planComparison, type TimeLimit } from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
+import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
 import { isPreciseEnough } from './precision.ts';
-
-type Row = readonly (number | null)[];
 
 const MIN_ROUNDS = 20;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
+/** Of the time of a comparison, what the first heat takes where there is a challenge, and the rest is not needed for its rounds. */
+const FIRST_HEAT = 2 / 3;
+/** Fresh processes of a later heat, and how many there are at most. */
+const PROCESSES_OF_HEAT = 3;
+const MOST_HEATS = 5;
+/** After so many rounds of a heat those that have lost are out. */
+const ROUNDS_TO_LOSE = 5;
+
+/** Who else is timed, once the first ones are known. */
+export interface Challenge {
+  /** Of a comparison so far: who joins, and beside whom (places) they are timed; nobody where all is known. */
+  next(comparison: Comparison): Readonly<{ joining: readonly Contender[]; beside: readonly number[] }>;
+  /** The places of which nothing is left to find out. */
+  lost(comparison: Comparison): readonly number[];
+}
 
 /** A comparison, or null where there was none to make, with what a reader should know of how it went. */
 export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
@@ -27,6 +40,7 @@ export async function compareContenders(
   now: number,
   signal: AbortSignal,
   limit?: TimeLimit,
+  challenge?: Challenge,
 ): Promise<ComparedContenders> {
   const began = limit?.clock.elapsed() ?? 0;
   const plan = planComparison(contenders, limit);
@@ -41,27 +55,48 @@ export async function compareContenders(
   const working = entrants.filter((entrant) => entrant.works);
   if (working.length < 2) return { comparison: null, notes: [...notes, ...entrants.flatMap(noteOf)] };
   const { timing } = backend;
-  const left = () => limit && { ...limit, ms: limit.ms - (limit.clock.elapsed() - began) };
-  const limits = await limitsOf(backend, left());
-  const { roundsUs, environment, ...processes } =
+  const endMs = limit === undefined ? Number.POSITIVE_INFINITY : began + limit.ms;
+  const limits = await limitsOf(backend, endMs - (limit?.clock.elapsed() ?? 0));
+  const meeting = {
+    backend,
+    signal,
+    now,
+    contenders: working,
+    limit,
+    endMs,
+    challenge,
+    processes: plan.processes,
+  };
+  const measured =
     timing.kind === 'exact'
       ? await exactRounds(backend, working, timing.rounds, signal)
-      : await noisyRounds(backend, working, plan.processes, signal, left(), notes);
-  notes.push(...entrants.flatMap(noteOf));
-  const times = roundsUs.map((row) => row.map((time, place) => (working[place].works ? time : null)));
-  if (!times.some((row) => row.some((time) => time !== null))) return { comparison: null, notes };
-  const kind = timing.kind === 'exact' ? 'ensemble' : 'sampled';
-  const variants = working.map(({ contender }) => contender);
-  const around = withMostOf(limits, environment);
-  const comparison = {
-    kind,
-    variants,
-    roundsUs: times,
-    ...processes,
-    comparedAt: now,
-    environment: around,
-  } as const;
-  return { comparison, notes };
+      : await noisyRounds(meeting, notes);
+  const { entrants: met } = measured;
+  notes.push(...entrants.filter((each) => !met.includes(each)).flatMap(noteOf), ...met.flatMap(noteOf));
+  const comparison = comparisonOf(met, measured, timing.kind, now);
+  if (!comparison.roundsUs.some((row) => row.some((time) => time !== null)))
+    return { comparison: null, notes };
+  return { comparison: { ...comparison, environment: withMostOf(limits, comparison.environment) }, notes };
+}
+
+function comparisonOf(
+  entrants: readonly Entrant[],
+  {
+    roundsUs,
+    roundsByProcess,
+    environment,
+  }: Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'environment'>,
+  clock: Backend['timing']['kind'],
+  comparedAt: number,
+): Comparison {
+  return {
+    kind: clock === 'exact' ? 'ensemble' : 'sampled',
+    variants: entrants.map(({ contender }) => contender),
+    roundsUs: roundsUs.map((row) => row.map((time, place) => (entrants[place].works ? time : null))),
+    ...(roundsByProcess && { roundsByProcess }),
+    comparedAt,
+    environment,
+  };
 }
 
 async function exactRounds(
@@ -75,108 +110,105 @@ async function exactRounds(
     signal,
   );
   try {
-    const roundsUs: Row[] = [];
+    const roundsUs: ComparedRound[] = [];
     for (let round = 0; round < rounds; round++) {
       const row: (number | null)[] = [];
       for (const entrant of entrants) row.push(await entrant.sample(session, round, signal));
       roundsUs.push(row);
     }
-    return { roundsUs, environment: session.environment() };
+    return { roundsUs, entrants, environment: session.environment() };
   } finally {
     await session.close();
   }
 }
 
-/** A backend that is gone leaves the rounds that it gave. */
-async function noisyRounds(
-  backend: Backend,
-  entrants: readonly Entrant[],
-  processes: number,
-  signal: AbortSignal,
-  limit: TimeLimit | undefined,
-  notes: string[],
-) {
-  const roundsUs: Row[] = [];
-  const firsts: number[] = [];
-  let environment: Comparison['environment'] = {};
-  const began = limit?.clock.elapsed() ?? 0;
-  let roundMs = (limit?.sampleMs ?? 0) * workingPlaces(entrants).length;
-  const isOver = (share: number, startMs = 0): boolean => {
-    if (limit === undefined) return false;
-    return limit.clock.elapsed() - began + startMs + roundMs > limit.ms * share;
-  };
-  let process = 0;
-  let processMs = 0;
-  const mayStart = (): boolean =>
-    process < processes &&
-    !signal.aborted &&
-    workingPlaces(entrants).length > 1 &&
-    (process === 0 || !isOver(1, processMs));
-  try {
-    for (; mayStart(); process++) {
-      const share = (process + 1) / processes;
-      const opened = await opening(backend, entrants, signal, limit?.clock);
-      processMs = opened.tookMs;
-      const first = roundsUs.length;
-      firsts.push(first);
-      const openedMs = limit?.clock.elapsed() ?? 0;
-      const isEnough = (): boolean => {
-        if (limit !== undefined) roundMs = (limit.clock.elapsed() - openedMs) / (roundsUs.length - first);
-        return isOver(share) || hasEnough(roundsUs, entrants, share);
-      };
-      const { session } = opened;
-      const seen = await roundsOfProcess(session, entrants, roundsUs, MAX_ROUNDS * share, isEnough, signal);
-      environment = withMostOf(environment, seen);
-    }
-  } catch (error) {
-    if (!(error instanceof BackendGone)) throw error;
-    notes.push(`The final comparison was cut short: ${error.message}.`);
+type Meeting = Readonly<{
+  backend: Backend;
+  contenders: readonly Entrant[];
+  processes: number;
+  signal: AbortSignal;
+  now: number;
+  limit: TimeLimit | undefined;
+  /** On the limit's clock. */
+  endMs: number;
+  challenge: Challenge | undefined;
+}>;
+
+/** All meet in a first heat; then those who challenge the fastest meet them, heat after heat. */
+async function noisyRounds(meeting: Meeting, notes: string[]) {
+  const { backend, signal, contenders, processes, limit, endMs, challenge } = meeting;
+  const rounds = new NoisyRounds(backend, signal, limit);
+  rounds.entrants.push(...contenders);
+  await rounds.run(
+    {
+      places: contenders.map((_, place) => place),
+      processes,
+      rounds: MAX_ROUNDS,
+      isEnough: (share) => hasEnough(rounds.roundsUs, contenders, share),
+    },
+    challenge === undefined ? endMs : endOfFirstHeat(meeting),
+  );
+  for (let heat = 0; challenge !== undefined && heat < MOST_HEATS; heat++) {
+    if (signal.aborted || rounds.roundsUs.length === 0) break;
+    if (!(await runChallenge(meeting, challenge, rounds))) break;
   }
-  const roundsByProcess = firsts.map((first, n) => (firsts[n + 1] ?? roundsUs.length) - first);
-  return { roundsUs, roundsByProcess, environment: { ...environment, processes: process } };
+  notes.push(...rounds.notes);
+  return { ...rounds.measured, entrants: rounds.entrants };
+}
+
+/** On the limit's clock: the end of all where time is short. */
+function endOfFirstHeat({ contenders, processes, limit, endMs }: Meeting): number {
+  if (limit === undefined) return endMs;
+  const beganMs = limit.clock.elapsed();
+  const ms = (endMs - beganMs) * FIRST_HEAT;
+  return comparisonMs({ contenders: contenders.length, processes, rounds: MIN_ROUNDS }, limit) <= ms
+    ? beganMs + ms
+    : endMs;
+}
+
+/** One heat of a challenge; false where there was none. */
+async function runChallenge(meeting: Meeting, challenge: Challenge, rounds: NoisyRounds): Promise<boolean> {
+  const { backend, signal, now, limit, endMs } = meeting;
+  const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
+  const { joining, beside } = challenge.next(seen());
+  const takesMs =
+    (limit?.preparationMs ?? 0) * joining.length + (limit?.sampleMs ?? 0) * (joining.length + beside.length);
+  if (joining.length === 0 || (limit?.clock.elapsed() ?? 0) + takesMs * ROUNDS_TO_LOSE > endMs) return false;
+  await backend.prefetch?.(
+    joining.map(({ configuration }) => configuration),
+    signal,
+  );
+  const first = rounds.entrants.length;
+  for (const contender of joining) {
+    const entrant = await Entrant.prepare(backend, contender, signal);
+    if (entrant.works) rounds.entrants.push(entrant);
+  }
+  const joined = rounds.entrants.map((_, place) => place).slice(first);
+  if (joined.length === 0) return true;
+  const from = rounds.roundsUs.length;
+  const lost = new Set<number>();
+  const isEnough = (): boolean => {
+    const played = rounds.roundsUs.length - from;
+    if (played % ROUNDS_TO_LOSE > 0) return false;
+    for (const place of challenge.lost(seen())) lost.add(place);
+    return joined.every((place) => lost.has(place));
+  };
+  const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
+  const processes = Math.min(PROCESSES_OF_HEAT, meeting.processes);
+  await rounds.run(
+    { places: [...beside, ...joined], processes, rounds: MAX_ROUNDS, isEnough, goesOn },
+    endMs,
+  );
+  return true;
 }
 
 /** The machine's limits, beside the results that count, where a time that was asked for is enough for both. */
-async function limitsOf(backend: Backend, limit: TimeLimit | undefined): Promise<Comparison['environment']> {
-  if (limit !== undefined && limit.ms < LEAST_MS_WITH_LIMITS) return {};
-  return (await backend.limits?.()) ?? {};
-}
-
-/** A session in a new process, and how long its start took. Milliseconds. */
-async function opening(
-  backend: Backend,
-  entrants: readonly Entrant[],
-  signal: AbortSignal,
-  clock: TimeLimit['clock'] | undefined,
-) {
-  const began = clock?.elapsed() ?? 0;
-  const variants = entrants.flatMap(({ variant }) => variant);
-  const session = await backend.session(variants, signal, { fresh: true });
-  return { session, tookMs: (clock?.elapsed() ?? 0) - began };
-}
-
-/** Adds the rounds of one process; its environment. */
-async function roundsOfProcess(
-  session: TimingSession,
-  entrants: readonly Entrant[],
-  roundsUs: Row[],
-  quota: number,
-  isEnough: () => boolean,
-  signal: AbortSignal,
-): Promise<Comparison['environment']> {
-  try {
-    while (roundsUs.length < Math.ceil(quota) && !signal.aborted) {
-      roundsUs.push(await shuffledRound(session, entrants, roundsUs.length, signal));
-      if (isEnough()) break;
-    }
-    return session.environment();
-  } finally {
-    await session.close();
-  }
+async function limitsOf(backend: Backend, leftMs: number): Promise<Comparison['environment']> {
+  return leftMs < LEAST_MS_WITH_LIMITS ? {} : ((await backend.limits?.()) ?? {});
 }
 
 /** Of those that still work. */
-function hasEnough(roundsUs: readonly Row[], entrants: readonly Entrant[], share: number): boolean {
+function hasEnough(roundsUs: readonly ComparedRound[], entrants: readonly Entrant[], share: number): boolean {
   const places = workingPlaces(entrants);
   if (places.length < 2) return true;
   const rounds = roundsUs.map((row) => places.map((place) => row[place]));
@@ -185,17 +217,4 @@ function hasEnough(roundsUs: readonly Row[], entrants: readonly Entrant[], share
 
 function workingPlaces(entrants: readonly Entrant[]): readonly number[] {
   return entrants.flatMap(({ works }, place) => (works ? [place] : []));
-}
-
-async function shuffledRound(
-  session: TimingSession,
-  entrants: readonly Entrant[],
-  round: number,
-  signal: AbortSignal,
-): Promise<Row> {
-  const row: (number | null)[] = entrants.map(() => null);
-  for (const place of permutation(randomFor('round', round), entrants.length)) {
-    row[place] = await entrants[place].sample(session, round, signal);
-  }
-  return row;
 }

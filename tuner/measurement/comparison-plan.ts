@@ -69,7 +69,7 @@ export function wholeRoundsMs(ms: number, contenders: number, takes: Takes): num
 }
 
 /** Every variant is prepared once, and loaded by each process, which takes a part of a preparation. */
-function comparisonMs({ contenders, processes, rounds }: Extent, takes: Takes): number {
+export function comparisonMs({ contenders, processes, rounds }: Extent, takes: Takes): number {
   const { sampleMs, preparationMs } = takes;
   return processes * processMs(contenders, takes) + contenders * (preparationMs + rounds * sampleMs);
 }

@@ -4,6 +4,7 @@ import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import type { ExpectedTime } from './across-shapes.ts';
+import type { ComparedChoice } from './compared-choice.ts';
 import type { TimeInterval } from './time-interval.ts';
 import type { VerifiedBest } from './verified.ts';
 
@@ -37,6 +38,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         /** Of a simulated one. */
         intervalFrom: IntervalSource | null;
         gainOverDefault: GainFigure;
+        choice?: ComparedChoice;
         verified?: VerifiedBest;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;

@@ -15,6 +15,7 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
+import { type ComparedChoice, comparedChoice } from './compared-choice.ts';
 import type { TimeInterval } from './time-interval.ts';
 import { type VerifiedBest, verifiedBest } from './verified.ts';
 
@@ -26,6 +27,8 @@ export type Evidence = Readonly<{
   interval: OrUnknown<TimeInterval>;
   intervalFrom: IntervalSource | null;
   gainOverDefault: GainFigure;
+  /** What the final comparison knows of its choice. */
+  choice?: ComparedChoice;
   /** Absent where it was not verified. */
   verified?: VerifiedBest;
 }>;
@@ -58,7 +61,8 @@ async function comparedEvidence(
   const { studyId, configuration } = best;
   if (best.basis !== 'comparison')
     return study !== undefined && isTimedElsewhere(study) ? ofElsewhere(best, study, store) : uncompared();
-  const id = (await store.findings(studyId))?.comparisonId ?? null;
+  const findings = await store.findings(studyId);
+  const id = findings?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
   if (comparison === undefined || study === undefined) return uncompared();
   const place = placeOf(comparison, configuration);
@@ -68,6 +72,7 @@ async function comparedEvidence(
     interval: timeInterval(comparison, place),
     intervalFrom: intervalSourceOf(comparison.environment),
     gainOverDefault: preferred < 0 ? NOT_WITH_DEFAULT : gainOver(comparison, preferred, place),
+    ...comparedChoice(findings),
   };
 }
 

@@ -9,6 +9,7 @@ import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
+import { choiceWords } from '../words/as-fast.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import {
@@ -89,10 +90,12 @@ function choices(findings: Findings, times: string): string {
     ...chosen.map(([, timed]) => cell(name, timed)),
   ]);
   const time = [`µs, ${times}`, ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
-  return table(
-    'What to use',
-    [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, isNumber: true }))],
-    [...rows, time],
+  return (
+    table(
+      'What to use',
+      [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, isNumber: true }))],
+      [...rows, time],
+    ) + paragraph(choiceWords(findings), 'soft')
   );
 }
 

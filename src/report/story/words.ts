@@ -176,7 +176,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'use',
-    'the simplest configuration that is not significantly slower than the fastest; gains are those of the fastest',
+    'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; gains are those of the fastest',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);

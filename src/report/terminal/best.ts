@@ -2,12 +2,14 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
+import { asFastWords } from '../words/as-fast.ts';
 import { countOf, formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { fasterWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
 /** The configuration to use, with its time and provenance. */
 export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
@@ -16,6 +18,9 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
     drawTime(best, paint),
     paint.dim(`${describeProvenance(best)}\n`),
+    ...[asFastWords(best)]
+      .filter((text) => text !== '')
+      .map((text) => `${flow(text.split(' '), columns, '', ' ')}\n`),
     ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
   ].join('');
 }

@@ -1,17 +1,20 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { choiceWords } from '../words/as-fast.ts';
 import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
+import { flow } from './width.ts';
 
-const WHY_TWO =
-  'use: the simplest that is not significantly slower than the fastest; gains are those of the fastest.';
+const WHY_TWO = 'use: the simplest of those that are as fast as the fastest; gains are those of the fastest.';
+
+type Choice = Pick<Findings, 'default' | 'best' | 'winner' | 'same' | 'sure'>;
 
 /**
  * The default and the configuration to use, a row for each parameter; with the fastest if that is a
  * different one.
  */
-export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winner'>, paint: Paint): string {
+export function drawChoices(findings: Choice, columns: number, paint: Paint): string {
   const { best, winner } = findings;
   if (best === null || winner === null) return '';
   const chosen: readonly (readonly [string, TimedConfiguration])[] = [
@@ -33,7 +36,8 @@ export function drawChoices(findings: Pick<Findings, 'default' | 'best' | 'winne
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
-  return isSame(best, winner) ? table : `${table}${paint.dim(WHY_TWO)}\n`;
+  const words = [isSame(best, winner) ? '' : WHY_TWO, choiceWords(findings)].filter((text) => text !== '');
+  return table + words.map((text) => paint.dim(`${flow(text.split(' '), columns, '', ' ')}\n`)).join('');
 }
 
 function isSame(a: TimedConfiguration, b: TimedConfiguration): boolean {

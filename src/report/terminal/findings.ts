@@ -39,7 +39,7 @@ export function drawFindings(view: FindingsView): string {
   const from = document.best?.provenance.from;
   const sections = [
     drawTitle(document.study, from && targetKinds[from].label, paint) + drawHeadline(document, paint),
-    drawChoices(document, paint),
+    drawChoices(document, columns, paint),
     ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',

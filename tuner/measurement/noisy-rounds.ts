@@ -1,0 +1,119 @@
+import { permutation, randomFor } from '../../search-space/random.ts';
+import type { Comparison } from '../../store/comparison.ts';
+import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
+import type { TimeLimit } from './comparison-plan.ts';
+import type { Entrant } from './entrant.ts';
+import { withMostOf } from './machine-limits.ts';
+
+export type ComparedRound = readonly (number | null)[];
+
+/** One heat: who runs, in how many fresh processes, for at most how many rounds in all. */
+export type Heat = Readonly<{
+  places: readonly number[];
+  processes: number;
+  rounds: number;
+  /** Whether the part of the heat that is done is enough: asked after every round with the share that its processes are of all. */
+  isEnough(share: number): boolean;
+  /** Who goes on, asked after every round. */
+  goesOn?(place: number): boolean;
+}>;
+
+/** Rounds on a noisy clock: heat after heat, each in processes of its own, of all or of some of those that are in. */
+export class NoisyRounds {
+  readonly entrants: Entrant[] = [];
+  readonly notes: string[] = [];
+  #rows: ComparedRound[] = [];
+  readonly #firsts: number[] = [];
+  #environment: Comparison['environment'] = {};
+  readonly #backend: Backend;
+  readonly #signal: AbortSignal;
+  readonly #limit: TimeLimit | undefined;
+  #isGone = false;
+  #processMs = 0;
+
+  constructor(backend: Backend, signal: AbortSignal, limit: TimeLimit | undefined) {
+    this.#backend = backend;
+    this.#signal = signal;
+    this.#limit = limit;
+  }
+
+  /** One row for each round, of all entrants; those that were not in a round have null. */
+  get roundsUs(): readonly ComparedRound[] {
+    return this.#rows.map((row) => this.entrants.map((_, place) => row[place] ?? null));
+  }
+
+  get measured(): Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'environment'> {
+    const roundsByProcess = this.#firsts.map(
+      (first, n) => (this.#firsts[n + 1] ?? this.#rows.length) - first,
+    );
+    const processes = this.#firsts.length;
+    return { roundsUs: this.roundsUs, roundsByProcess, environment: { ...this.#environment, processes } };
+  }
+
+  /** A backend that is gone leaves the rounds that it gave. `endMs` is on the limit's clock. */
+  async run(heat: Heat, endMs: number): Promise<void> {
+    const began = this.#nowMs();
+    const msUntil = (share: number): number => began + (endMs - began) * share;
+    let roundMs = (this.#limit?.sampleMs ?? 0) * this.#running(heat).length;
+    const from = this.#rows.length;
+    try {
+      for (let process = 0; process < heat.processes && !this.#isGone; process++) {
+        const fits = this.#nowMs() + this.#processMs + roundMs <= endMs;
+        if (this.#signal.aborted || this.#running(heat).length < 2 || (!fits && process > 0)) break;
+        const share = (process + 1) / heat.processes;
+        const session = await this.#open(heat);
+        const first = this.#rows.length;
+        this.#firsts.push(first);
+        const openedMs = this.#nowMs();
+        const isDone = (): boolean => {
+          roundMs = (this.#nowMs() - openedMs) / (this.#rows.length - first);
+          return this.#nowMs() + roundMs > msUntil(share) || heat.isEnough(share);
+        };
+        await this.#roundsOf(session, heat, from + Math.ceil(heat.rounds * share), isDone);
+      }
+    } catch (error) {
+      if (!(error instanceof BackendGone)) throw error;
+      this.#isGone = true;
+      this.notes.push(`The final comparison was cut short: ${error.message}.`);
+    }
+  }
+
+  #running({ places, goesOn }: Heat): readonly number[] {
+    return places.filter((place) => this.entrants[place].works && goesOn?.(place) !== false);
+  }
+
+  #nowMs(): number {
+    return this.#limit?.clock.elapsed() ?? 0;
+  }
+
+  async #open(heat: Heat): Promise<TimingSession> {
+    const began = this.#nowMs();
+    const variants = this.#running(heat).flatMap((place) => this.entrants[place].variant);
+    const session = await this.#backend.session(variants, this.#signal, { fresh: true });
+    this.#processMs = this.#nowMs() - began;
+    return session;
+  }
+
+  /** Adds the rounds of one process. */
+  async #roundsOf(session: TimingSession, heat: Heat, until: number, isDone: () => boolean): Promise<void> {
+    try {
+      while (this.#rows.length < until && !this.#signal.aborted) {
+        this.#rows.push(await this.#shuffledRound(session, this.#running(heat)));
+        if (isDone()) break;
+      }
+      this.#environment = withMostOf(this.#environment, session.environment());
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #shuffledRound(session: TimingSession, places: readonly number[]): Promise<ComparedRound> {
+    const round = this.#rows.length;
+    const row: (number | null)[] = this.entrants.map(() => null);
+    for (const next of permutation(randomFor('round', round), places.length)) {
+      const place = places[next];
+      row[place] = await this.entrants[place].sample(session, round, this.#signal);
+    }
+    return row;
+  }
+}
