@@ -15,15 +15,14 @@ afterAll(folder.remove);
 const PROGRAM = `#!/bin/bash
 . "\${0%/*}/variables"
 echo "$1" >> "$RUNS"
-n=$(grep -cx "$1" "$RUNS")
+n=0
+while read -r run; do [ "$run" = "$1" ] && n=$((n + 1)); done < "$RUNS"
 [ -n "$LOST" ] && [ "$1" = "$LOST" ] && exit 0
 if [ -n "$FAILING" ] && [ "$1" = "$FAILING" ] && [ "$n" -ge "\${FROM:-1}" ] && [ "$n" -le "\${TO:-1000}" ]; then
   case "$HOW" in
     exit) echo "driver too old" >&2; exit 3 ;;
-    signal) kill -ABRT $$ ;;
     hang) sleep 60 ;;
     silent) exit 0 ;;
-    words) echo "no time"; exit 0 ;;
   esac
 fi
 [ -n "$SLOW" ] && sleep "$SLOW"
@@ -87,7 +86,7 @@ function warningsOf(document: StudyDocument | undefined): string {
 }
 
 describe('a default that stops working', { concurrent: true }, () => {
-  it.each(['exit', 'signal', 'hang', 'silent', 'words'])(
+  it.each(['exit', 'hang', 'silent'])(
     'by %s fails no other configuration, and is a note',
     async (HOW) => {
       const { tune } = place();
