@@ -7,6 +7,8 @@ import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
 import { isPreciseEnough } from './precision.ts';
 
 const MIN_ROUNDS = 20;
+/** Enough where each round repeats the first, as that of a program which simulates: more would say the same. */
+const MIN_ROUNDS_REPEATED = 10;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
@@ -212,6 +214,8 @@ function hasEnough(roundsUs: readonly ComparedRound[], entrants: readonly Entran
   const places = workingPlaces(entrants);
   if (places.length < 2) return true;
   const rounds = roundsUs.map((row) => places.map((place) => row[place]));
+  if (rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n])))
+    return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
   return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
 }
 
