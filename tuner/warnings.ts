@@ -3,6 +3,7 @@ import { targetKinds } from '../store/target-kinds.ts';
 import type { Findings } from './attribution/findings.ts';
 import { isKnown } from './attribution/gain.ts';
 import { ALL_RUNGS } from './attribution/ladder.ts';
+import { attendedUs } from './measurement/attended.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import { contradictions } from './measurement/machine-limits.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
@@ -108,8 +109,7 @@ function isDefaultTimed(
   return roundsUs.some((round) => place >= 0 && round[place] !== null);
 }
 
-function cleanShare({ roundsUs }: Comparison): number {
-  const isTimed = roundsUs[0].map((_, place) => roundsUs.some((row) => row[place] !== null));
-  const samples = roundsUs.flatMap((row) => row.filter((_, place) => isTimed[place]));
+function cleanShare(comparison: Comparison): number {
+  const samples = comparison.variants.flatMap((_, place) => attendedUs(comparison, place));
   return samples.filter((sample) => sample !== null).length / samples.length;
 }

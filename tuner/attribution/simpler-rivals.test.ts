@@ -42,11 +42,17 @@ it('ends at the same one of many that are as fast, whatever the search tried, an
     const store = await memory();
     const strategy = strategyNamed('evolutionary');
     const study = await openMachineStudy(store, { space, seed, strategy, default: space.at(0) });
-    const { best, same, sure } = await visitStudy(study, { trials: 24 }, world(store, plateau(seed)));
+    const { best, same, sure, warnings } = await visitStudy(
+      study,
+      { trials: 24 },
+      world(store, plateau(seed)),
+    );
     if (best === null) throw new Error('nothing found');
     named.push(configurationKey(space.parameters, best.configuration));
     for (const { configuration } of same ?? []) expect(timeOf(configuration)).toBe(100);
     expect(sure).toBeGreaterThan(0.2);
+    // Who joined late was not disturbed before.
+    expect(warnings.join()).not.toContain('disturbed');
   }
   const simplest = configurationKey(space.parameters, { tile: 4, unroll: 2, ahead: 1 });
   expect(named).toEqual([simplest, simplest, simplest]);

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../store/comparison.ts';
-import type { Backend } from '../backend.ts';
+import { type Backend, isInProcesses } from '../backend.ts';
 import { comparisonMs, planComparison, type TimeLimit } from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
@@ -17,6 +17,9 @@ const FIRST_HEAT = 2 / 3;
 /** Fresh processes of a later heat, and how many there are at most. */
 const PROCESSES_OF_HEAT = 3;
 const MOST_HEATS = 5;
+/** Of all samples, those of later heats are at most so many times as many as the first one's; fewer where each is an execution. */
+const MORE_SAMPLES = 2;
+const MORE_EXECUTIONS = 1 / 2;
 /** After so many rounds of a heat those that have lost are out. */
 const ROUNDS_TO_LOSE = 5;
 
@@ -146,13 +149,15 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
       places: contenders.map((_, place) => place),
       processes,
       rounds: MAX_ROUNDS,
-      isEnough: (share) => hasEnough(rounds.roundsUs, contenders, share),
+      isEnough: (share) => hasEnough(rounds.roundsUs, workingPlaces(contenders), share),
     },
     challenge === undefined ? endMs : endOfFirstHeat(meeting),
   );
+  const more = isInProcesses(backend.timing) ? MORE_SAMPLES : MORE_EXECUTIONS;
+  const mostSamples = rounds.samples * (1 + more);
   for (let heat = 0; challenge !== undefined && heat < MOST_HEATS; heat++) {
-    if (signal.aborted || rounds.roundsUs.length === 0) break;
-    if (!(await runChallenge(meeting, challenge, rounds))) break;
+    if (signal.aborted || rounds.roundsUs.length === 0 || rounds.samples >= mostSamples) break;
+    if (!(await runChallenge(meeting, challenge, rounds, mostSamples))) break;
   }
   notes.push(...rounds.notes);
   return { ...rounds.measured, entrants: rounds.entrants };
@@ -169,7 +174,12 @@ function endOfFirstHeat({ contenders, processes, limit, endMs }: Meeting): numbe
 }
 
 /** One heat of a challenge; false where there was none. */
-async function runChallenge(meeting: Meeting, challenge: Challenge, rounds: NoisyRounds): Promise<boolean> {
+async function runChallenge(
+  meeting: Meeting,
+  challenge: Challenge,
+  rounds: NoisyRounds,
+  mostSamples: number,
+): Promise<boolean> {
   const { backend, signal, now, limit, endMs } = meeting;
   const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
   const { joining, beside } = challenge.next(seen());
@@ -190,10 +200,12 @@ async function runChallenge(meeting: Meeting, challenge: Challenge, rounds: Nois
   const from = rounds.roundsUs.length;
   const lost = new Set<number>();
   const isEnough = (): boolean => {
-    const played = rounds.roundsUs.length - from;
-    if (played % ROUNDS_TO_LOSE > 0) return false;
+    const heat = rounds.roundsUs.slice(from);
+    if (rounds.samples >= mostSamples) return true;
+    if (heat.length % ROUNDS_TO_LOSE > 0) return false;
     for (const place of challenge.lost(seen())) lost.add(place);
-    return joined.every((place) => lost.has(place));
+    const open = joined.filter((place) => !lost.has(place) && rounds.entrants[place].works);
+    return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   const processes = Math.min(PROCESSES_OF_HEAT, meeting.processes);
@@ -210,8 +222,7 @@ async function limitsOf(backend: Backend, leftMs: number): Promise<Comparison['e
 }
 
 /** Of those that still work. */
-function hasEnough(roundsUs: readonly ComparedRound[], entrants: readonly Entrant[], share: number): boolean {
-  const places = workingPlaces(entrants);
+function hasEnough(roundsUs: readonly ComparedRound[], places: readonly number[], share: number): boolean {
   if (places.length < 2) return true;
   const rounds = roundsUs.map((row) => places.map((place) => row[place]));
   if (rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n])))

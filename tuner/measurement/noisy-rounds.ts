@@ -29,6 +29,7 @@ export class NoisyRounds {
   readonly #signal: AbortSignal;
   readonly #limit: TimeLimit | undefined;
   #isGone = false;
+  #samples = 0;
   #processMs = 0;
 
   constructor(backend: Backend, signal: AbortSignal, limit: TimeLimit | undefined) {
@@ -40,6 +41,11 @@ export class NoisyRounds {
   /** One row for each round, of all entrants; those that were not in a round have null. */
   get roundsUs(): readonly ComparedRound[] {
     return this.#rows.map((row) => this.entrants.map((_, place) => row[place] ?? null));
+  }
+
+  /** How often any of them was timed, disturbed samples included. */
+  get samples(): number {
+    return this.#samples;
   }
 
   get measured(): Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'environment'> {
@@ -112,6 +118,7 @@ export class NoisyRounds {
     const row: (number | null)[] = this.entrants.map(() => null);
     for (const next of permutation(randomFor('round', round), places.length)) {
       const place = places[next];
+      this.#samples++;
       row[place] = await this.entrants[place].sample(session, round, this.#signal);
     }
     return row;

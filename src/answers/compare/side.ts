@@ -4,6 +4,7 @@ import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import { attendedUs } from '../../../tuner/measurement/attended.ts';
 import { isTimedElsewhere } from '../best/evidence.ts';
 import { keyOf } from '../best/robust.ts';
 
@@ -58,6 +59,9 @@ async function roundsOf(best: StoredBest, store: FindingStore): Promise<Entry['r
     ({ configuration }) => keyOf(configuration) === keyOf(best.configuration),
   );
   if (place < 0) return null;
-  const timesUs = comparison.roundsUs.map((round) => round[place]);
+  const timesUs =
+    comparison.kind === 'sampled'
+      ? attendedUs(comparison, place)
+      : comparison.roundsUs.map((round) => round[place]);
   return { kind: comparison.kind, timesUs };
 }
