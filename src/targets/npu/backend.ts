@@ -5,7 +5,8 @@ import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { explainGain } from './simulator/explain-gain.ts';
-import { simulateKernel } from './simulator/simulate.ts';
+import { readSchedule } from './simulator/schedule.ts';
+import { modelOf, simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
 /** Proposals asked for at a time: a simulation is cheaper than asking. */
@@ -26,6 +27,7 @@ export function simulatorBackend({
       rounds: parameterSets(target),
       computed: (configuration, round = 0) =>
         simulateKernel(kernel, target, configuration, { set: round }).timeUs,
+      metrics: (configuration) => metricsOf(kernel, target, configuration),
       explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
     notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
@@ -37,6 +39,19 @@ export function simulatorBackend({
     session: async () => session(kernel, target),
     close: async () => {},
   };
+}
+
+/** What the simulator knows besides the time. */
+export const SIMULATED_METRICS = Object.freeze(['scratchpadBytes', 'threads'] as const);
+
+function metricsOf(
+  kernel: Kernel,
+  target: SimulatedTarget,
+  configuration: Variant['configuration'],
+): Readonly<Record<(typeof SIMULATED_METRICS)[number], number>> {
+  const model = modelOf(kernel, target);
+  const schedule = readSchedule(configuration, model.lowered);
+  return { scratchpadBytes: model.scratchpadBytes(schedule), threads: schedule.threads };
 }
 
 function prepare(space: SearchSpace, configuration: Variant['configuration']): Prepared {
