@@ -4,7 +4,7 @@ import { NODE_FLAGS } from './tests/node-flags.ts';
 export default defineConfig({
   test: {
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
-    // Installing the package, compiling hundreds of kernels and killing many processes take long: `npm run test:long`.
+    // Installing the package, compiling hundreds of kernels, and starting and killing many processes: `npm run test:long`.
     exclude: ['tests/long/**'],
     // For what hangs: a slow machine under load is no failure.
     testTimeout: 120_000,

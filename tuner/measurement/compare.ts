@@ -9,6 +9,8 @@ import { isPreciseEnough } from './precision.ts';
 type Row = readonly (number | null)[];
 
 const MIN_ROUNDS = 20;
+/** Enough where each round repeats the first, as that of a program which simulates: more would say the same. */
+const MIN_ROUNDS_REPEATED = 10;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
@@ -182,6 +184,8 @@ function hasEnough(roundsUs: readonly Row[], entrants: readonly Entrant[], share
   const places = workingPlaces(entrants);
   if (places.length < 2) return true;
   const rounds = roundsUs.map((row) => places.map((place) => row[place]));
+  if (rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n])))
+    return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
   return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
 }
 

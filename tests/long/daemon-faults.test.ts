@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { openStore } from '../../store/open-store.ts';
 import { mountSmallDisk } from '../../store/tests/small-disk.ts';
 import { nightshift } from '../cli/command-line.fixture.ts';
-import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const plan = {
   targets: ['edge-2mib'],

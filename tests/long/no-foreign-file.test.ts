@@ -11,10 +11,10 @@ import { routes } from '../../src/http/routes/index.ts';
 import { noBody } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, testFolder } from '../daemon/daemon-process.ts';
 
 const project = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
-const tracer = pathToFileURL(join(project, 'tests/daemon/trace-files.mjs')).href;
+const tracer = pathToFileURL(join(project, 'tests/long/trace-files.mjs')).href;
 const text = readFileSync(join(project, 'tests/ttir/texts/hand_add.ttir'), 'utf8');
 const ir = serializeKernel(libraryKernel('gelu', [4096]));
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
+import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const parameters = ['a', 'b', 'c', 'd'].map((name) => ({ name, values: 'range(1, 20001)' }));
 const study = (constraint: string) => ({

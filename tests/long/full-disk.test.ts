@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BINARY, temporaryFolder } from '../cli/command-line.fixture.ts';
+import { inProcess } from '../cli/in-process.fixture.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
-import { BINARY, temporaryFolder } from './command-line.fixture.ts';
-import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
