@@ -94,11 +94,13 @@ function comparisonOf(
   clock: Backend['timing']['kind'],
   comparedAt: number,
 ): Comparison {
+  const metrics = entrants.map((entrant) => entrant.metrics);
   return {
     kind: clock === 'exact' ? 'ensemble' : 'sampled',
     variants: entrants.map(({ contender }) => contender),
     roundsUs: roundsUs.map((row) => row.map((time, place) => (entrants[place].works ? time : null))),
     ...(roundsByProcess && { roundsByProcess }),
+    ...(metrics.some((some) => some !== null) && { metrics }),
     comparedAt,
     environment,
   };

@@ -3,14 +3,10 @@ import { FEWEST_SAMPLES, median, quantile } from './statistics.ts';
 
 /** The default has so many samples: its time is the base of all, and their scatter is the first that is known. */
 const OF_DEFAULT = 3;
-/** More samples than this say little about a rank, and cost other trials. */
-const MOST_BY_RANK = 9;
-/** From so many samples on, a trial must be among this share of its peers, within its deviation, to have another. */
-const SHARES = Object.freeze([
-  { from: 6, share: 1 / 8 },
-  { from: 3, share: 1 / 4 },
-  { from: 1, share: 1 / 2 },
-]);
+/** More samples cost other trials, from which the model learns more (docs/notes/search.md). */
+const MOST_BY_RANK = 2;
+/** A trial must be among this share of its peers, within its deviation, to have another sample. */
+const SHARE = 1 / 8;
 /** A time is known well enough for a rank at this relative standard deviation. */
 const KNOWN = 0.0075;
 /** A configuration that is slower than the best by more than so many standard deviations is not the best. */
@@ -52,8 +48,7 @@ function isContender({ samplesUs, isDefault, timeUs, scatter, peersUs }: Standin
   const deviation = scatter / Math.sqrt(count);
   if (deviation <= KNOWN) return false;
   if (peersUs.length === 0) return count < OF_FIRST;
-  const share = SHARES.find(({ from }) => count >= from)?.share ?? 1;
-  if (timeUs * Math.exp(-deviation) > quantile(peersUs, share)) return false;
+  if (timeUs * Math.exp(-deviation) > quantile(peersUs, SHARE)) return false;
   return timeUs * Math.exp(-DEVIATIONS * deviation) <= Math.min(...peersUs);
 }
 

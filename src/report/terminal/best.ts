@@ -6,6 +6,7 @@ import { asFastWords } from '../words/as-fast.ts';
 import { countOf, formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { fasterWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
+import { drawFront } from './front.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
@@ -17,6 +18,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     drawTitle(best, targetKinds[best.provenance.from].label, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
     drawTime(best, paint),
+    best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
     paint.dim(`${describeProvenance(best)}\n`),
     ...[asFastWords(best)]
       .filter((text) => text !== '')
