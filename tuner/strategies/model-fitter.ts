@@ -26,6 +26,9 @@ type FitterOptions = Readonly<{
   favourites: readonly number[];
 }>;
 
+/** Fitted to so many trials: the scales of their times, and of what the prior leaves of them. */
+type FittedScales = Readonly<{ from: number; ofTimes: Scales; ofRest: Scales }>;
+
 /**
  * Fits the surrogate anew every few trials. Which trials a model is fitted to follows from the length of
  * the log alone, so that a resumed study fits the same models.
@@ -38,7 +41,7 @@ export class ModelFitter {
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
   #acquisition: Acquisition | undefined;
-  #scales: Readonly<{ from: number; scales: Scales }> | undefined;
+  #scales: FittedScales | undefined;
 
   constructor(context: StrategyContext, history: History, options: FitterOptions) {
     this.#context = context;
@@ -74,26 +77,32 @@ export class ModelFitter {
 
   #surrogate(length: number, random: Random): Surrogate {
     const trials = trainingSetOf(this.#fitted.trials);
-    return new Surrogate(this.#encodings, trials, this.#scalesAt(length), {
-      trend: this.#trend(trials),
-      random,
-    });
+    const { ofTimes, ofRest } = this.#scalesAt(length);
+    return new Surrogate(this.#encodings, trials, ofRest, { trend: this.#trend(trials, ofTimes), random });
   }
 
-  #scalesAt(length: number): Scales {
+  #scalesAt(length: number): FittedScales {
     const times = this.#fitted.trials.slice(0, scalePoint(length)).filter(hasTime).length;
     const from = times < FEWEST_TIMES ? length : scalePoint(length);
     if (this.#scales?.from !== from) {
       const trials = trainingSetOf(this.#fitted.trials.slice(0, from));
-      const sample = standardizedSampleOf(trials, this.#encodings.plain, this.#trend(trials));
-      this.#scales = { from, scales: fitScales(sample.features, sample.targets) };
+      const ofTimes = this.#scalesOf(trials, NO_TREND);
+      const trend = this.#trend(trials, ofTimes);
+      this.#scales = { from, ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
     }
-    return this.#scales.scales;
+    return this.#scales;
   }
 
-  #trend(trials: TrainingSet): Trend {
+  #scalesOf(trials: TrainingSet, trend: Trend): Scales {
+    const { features, targets } = standardizedSampleOf(trials, this.#encodings.plain, trend);
+    return fitScales(features, targets);
+  }
+
+  #trend(trials: TrainingSet, scales: Scales): Trend {
     const { prior } = this.#options;
-    return prior === undefined ? NO_TREND : trendOf(prior, trials);
+    return prior === undefined
+      ? NO_TREND
+      : trendOf(prior, trials, { encoding: this.#encodings.plain, scales });
   }
 }
 
