@@ -1,0 +1,205 @@
+"""Needs a daemon at $NIGHTSHIFT_URL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from stand_in import Kernel, Tensor
+
+from nightshift import Client, Lock, NightshiftError, autotune
+
+SPACE = {"BLOCK": [16, 32, 64, 128, 1024], "num_warps": [2, 4, 8]}
+RESTRICT = ["BLOCK * num_warps >= 64"]
+
+
+def tuned(kernel: Kernel, **options):
+    usual = {"key": ["n"], "restrict": RESTRICT, "trials": 40, "do_bench": kernel.bench, "device": "board"}
+    return autotune(SPACE, **{**usual, **options})(kernel)
+
+
+class Studies(unittest.TestCase):
+    def test_a_harness_is_a_loop(self):
+        study = Client().study("conv", {"tile": [1, 2, 3, 4, 5]}, target="board")
+        for trial in study.trials(5):
+            trial.tell(10.0 + abs(trial.configuration["tile"] - 3))
+        self.assertEqual((study.best, study.best_us, study.settled), ({"tile": 3}, 10.0, 5))
+        self.assertTrue(study.wait(5, timeout=0))
+        again = Client().study("conv", {"tile": [1, 2, 3, 4, 5]}, target="board")
+        self.assertEqual((again.id, again.settled), (study.id, 5))
+        self.assertEqual(list(again.trials(99)), [])
+
+    def test_samples_and_failures_are_told(self):
+        study = Client().study("pool", {"tile": [1, 2]}, target="board", default={"tile": 2})
+        first, second = study.ask(2)
+        self.assertEqual(first.configuration, {"tile": 2})
+        first.tell([3.0, 1.0, 2.0])
+        second.fail("no room", "constraints")
+        self.assertEqual((study.refresh().best, study.best_us, study.settled), ({"tile": 2}, 2.0, 2))
+
+    def test_best_answers_what_was_told(self):
+        Client().study("fresh", {"tile": [1]}, target="board", shape="64").ask()[0].tell(5.0)
+        self.assertEqual(Client().best("fresh", target="board", shape="64")["configuration"], {"tile": 1})
+        with self.assertRaisesRegex(NightshiftError, "unknown kernel"):
+            Client().best("fresh", target="another", shape="64")
+
+    def test_what_the_daemon_refuses_says_why(self):
+        with self.assertRaises(NightshiftError) as refused:
+            Client().study("conv", {"tile": []}, target="board")
+        self.assertEqual(refused.exception.status, 400)
+        self.assertIn("tile", str(refused.exception))
+
+    def test_no_daemon_and_no_address(self):
+        with self.assertRaisesRegex(NightshiftError, "nightshift daemon"):
+            Client("http://127.0.0.1:1").best("conv", target="board")
+        with self.assertRaisesRegex(NightshiftError, "no address"):
+            Client("localhost:7070/")
+
+
+class Autotune(unittest.TestCase):
+    def test_finds_the_fastest_and_keeps_it(self):
+        kernel = Kernel("found")
+        tuned(kernel)["grid"](Tensor([0.0]), 256)
+        self.assertEqual(kernel.runs[-1], {"BLOCK": 64, "num_warps": 8})
+        self.assertEqual(kernel.grids[-1], "grid")
+        runs = len(kernel.runs)
+        other = Kernel("found")
+        tuned(other)["grid"](Tensor([0.0]), 256)
+        self.assertEqual(other.runs, [{"BLOCK": 64, "num_warps": 8}])
+        self.assertGreater(runs, 10)
+
+    def test_another_source_key_dtype_or_device_is_measured_anew(self):
+        tuned(Kernel("apart"))["grid"](Tensor([0.0]), 256)
+        for kernel, tensor, n, device in [
+            (Kernel("apart", source="add two"), Tensor([0.0]), 256, "board"),
+            (Kernel("apart"), Tensor([0.0]), 512, "board"),
+            (Kernel("apart"), Tensor([0.0], "float16"), 256, "board"),
+            (Kernel("apart"), Tensor([0.0]), 256, "another"),
+        ]:
+            tuned(kernel, device=device)["grid"](tensor, n)
+            self.assertGreater(len(kernel.runs), 10)
+
+    def test_the_call_that_counts_sees_nothing_of_the_measured_ones(self):
+        zeroed, restored = Tensor([5.0]), Tensor([5.0])
+        tuned(Kernel("zeroed"), reset_to_zero=["out"])["grid"](zeroed, 256)
+        tuned(Kernel("restored"), restore_value=["out"])["grid"](restored, 256)
+        self.assertEqual((zeroed.values, restored.values), ([1.0], [6.0]))
+
+    def test_hooks_are_called_around_each_measured_call(self):
+        seen = []
+        tuned(
+            Kernel("hooked"),
+            pre_hook=lambda arguments: seen.append(arguments["n"]),
+            post_hook=lambda arguments, exception: seen.append(type(exception).__name__),
+        )["grid"](Tensor([0.0]), 256)
+        self.assertEqual(seen[0], 256)
+        self.assertIn("OutOfResources", seen)
+        self.assertIn("NoneType", seen)
+
+    def test_measures_one_trial_a_call_beginning_at_the_nearest(self):
+        tuned(Kernel("near"))["grid"](Tensor([0.0]), 256)
+        kernel = Kernel("near")
+        near = tuned(kernel, unknown="nearest")
+        near["grid"](Tensor([0.0]), 300)
+        self.assertLessEqual(len(kernel.runs), 2)
+        for _ in range(40):
+            near["grid"](Tensor([0.0]), 300)
+        self.assertEqual(kernel.runs[-1], {"BLOCK": 64, "num_warps": 8})
+
+    def test_the_first_key_of_all_begins_at_the_default(self):
+        kernel = Kernel("first")
+        default = {"BLOCK": 32, "num_warps": 2}
+        tuned(kernel, unknown="nearest", default=default)["grid"](Tensor([0.0]), 300)
+        self.assertEqual(kernel.runs[-1], default)
+
+    def test_an_error_that_is_no_result_is_raised(self):
+        kernel = Kernel("broken")
+
+        def bench(call, quantiles):
+            raise RuntimeError("the device is gone")
+
+        with self.assertRaisesRegex(RuntimeError, "the device is gone"):
+            tuned(kernel, do_bench=bench)["grid"](Tensor([0.0]), 256)
+
+    def test_bad_words_are_refused_at_once(self):
+        for words in [{"unknown": "guess"}, {"busy": "never"}, {"trials": 0}, {"key": ["m"]}]:
+            with self.assertRaises(ValueError):
+                tuned(Kernel("refused"), **words)
+
+
+PROCESS = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from stand_in import Kernel, Tensor
+from nightshift import autotune
+kernel = Kernel("shared")
+def bench(call, quantiles):
+    time.sleep(0.01)
+    return kernel.bench(call, quantiles)
+tuned = autotune({space!r}, key=["n"], trials=10, do_bench=bench, device="board", busy={busy!r})(kernel)
+tuned["grid"](Tensor([0.0]), {n})
+print(len(kernel.runs))
+"""
+
+
+class Processes(unittest.TestCase):
+    def runs_of(self, busy: str, n: int):
+        code = PROCESS.format(tests=str(Path(__file__).parent), space=SPACE, busy=busy, n=n)
+        children = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        return sorted(int(child.communicate()[0]) for child in children)
+
+    def test_tune_a_key_once(self):
+        *others, measured = self.runs_of("wait", 64)
+        self.assertEqual(others, [1, 1])
+        self.assertGreater(measured, 5)
+
+    def test_do_not_wait_if_they_need_not(self):
+        *others, measured = self.runs_of("default", 128)
+        self.assertEqual(others, [1, 1])
+        self.assertGreater(measured, 5)
+
+
+class LockFile(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = os.path.join(self.folder.name, "nightshift.lock.json")
+        url = os.environ.pop("NIGHTSHIFT_URL")
+        self.addCleanup(os.environ.__setitem__, "NIGHTSHIFT_URL", url)
+        os.environ["NIGHTSHIFT_LOCK"] = self.path
+        self.addCleanup(os.environ.pop, "NIGHTSHIFT_LOCK")
+
+    def write(self, name: str, shape: str, block: int) -> None:
+        entry = {"device": "board", "kernel": name, "dtype": "float32", "shape": shape}
+        entry["configuration"] = {"BLOCK": block, "num_warps": 4}
+        Path(self.path).write_text(json.dumps({"entries": [entry]}))
+
+    def test_answers_without_a_daemon_and_measures_nothing(self):
+        for shape, block, n in [("256", 32, 256), ("*", 128, 999)]:
+            kernel = Kernel("locked")
+            tuner = tuned(kernel)
+            self.write(tuner._name, shape, block)
+            tuner["grid"](Tensor([0.0]), n)
+            self.assertEqual(kernel.runs, [{"BLOCK": block, "num_warps": 4}])
+
+    def test_has_the_default_for_what_it_does_not_have(self):
+        self.write("another", "256", 32)
+        kernel = Kernel("locked")
+        tuned(kernel, default={"BLOCK": 128, "num_warps": 2})["grid"](Tensor([0.0]), 256)
+        self.assertEqual(kernel.runs, [{"BLOCK": 128, "num_warps": 2}])
+
+    def test_that_is_none_is_refused(self):
+        Path(self.path).write_text("[]")
+        with self.assertRaisesRegex(NightshiftError, "no lock file"):
+            Lock(self.path)
+        with self.assertRaisesRegex(NightshiftError, "cannot be read"):
+            Lock(self.path + "x")
+
+
+if __name__ == "__main__":
+    unittest.main()
