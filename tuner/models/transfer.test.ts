@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../../search-space/parameter.ts';
 import { plainEncoding } from './encoding.ts';
 import { fitScales } from './kernel-scales.ts';
+import { priorWeight, trendOf } from './prior-weight.ts';
 import { standardizedSampleOf } from './standardized-sample.ts';
 import type { TrainingSet } from './training-set.ts';
 import { type TransferredTrial, trainingSetFrom, transferPrior } from './transfer-prior.ts';
-import { NO_TREND, priorWeight, trendOf } from './trend.ts';
+import { NO_TREND } from './trend.ts';
 
 const parameters: readonly Parameter[] = [
   { name: 'tile', kind: 'ordinal', tag: 'schedule', values: [1, 2, 4, 8, 16, 32] },

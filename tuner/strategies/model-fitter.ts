@@ -1,9 +1,10 @@
 import { type Random, randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
+import { trendOf } from '../models/prior-weight.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
 import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
-import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
+import { NO_TREND, type Trend } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { Acquisition } from './acquisition.ts';
 import { candidates } from './candidates.ts';
@@ -17,6 +18,12 @@ export const TRIALS_PER_FIT = 4;
 const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
 const GROWTH = 1.2;
+
+/**
+ * Trials without gain after which every second model is fitted without the prior: what is slow by the prior is not
+ * tried, so nothing would correct it.
+ */
+const DOUBT_AFTER = 4;
 
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
@@ -78,7 +85,16 @@ export class ModelFitter {
   #surrogate(length: number, random: Random): Surrogate {
     const trials = trainingSetOf(this.#fitted.trials);
     const { ofTimes, ofRest } = this.#scalesAt(length);
+    if (this.#doubtsPrior(length)) {
+      return new Surrogate(this.#encodings, trials, ofTimes, { trend: NO_TREND, random });
+    }
     return new Surrogate(this.#encodings, trials, ofRest, { trend: this.#trend(trials, ofTimes), random });
+  }
+
+  /** Whether it is the turn of a model without the prior. */
+  #doubtsPrior(length: number): boolean {
+    const isSecond = Math.floor(length / this.#options.trialsPerFit) % 2 === 0;
+    return this.#options.prior !== undefined && isSecond && this.#fitted.sinceBest >= DOUBT_AFTER;
   }
 
   #scalesAt(length: number): FittedScales {
